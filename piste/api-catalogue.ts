@@ -1,0 +1,80 @@
+/**
+ * The APIs behind PISTE's gateway that this project knows, as data: a new API is a row, not a class.
+ */
+
+/** A call that changes nothing. */
+export interface Probe {
+  readonly method: "GET" | "POST";
+  /** Below the API's base path. */
+  readonly path: string;
+  /** For a POST. `{structure}` members are filled in from a technical account's structure. */
+  readonly body?: "empty" | "structure";
+  /** Whether the answer depends on the technical account, and so says something about it. */
+  readonly usesAccount: boolean;
+}
+
+export interface Api {
+  readonly title: string;
+  /** Below the gateway's root, with a leading slash and no trailing one. */
+  readonly basePath: string;
+  /** What a call carries: a token, or a token and a Chorus Pro technical account. */
+  readonly authentication: "token" | "token-and-account";
+  readonly probes: readonly Probe[];
+}
+
+const chorusPro = (title: string, name: string, probes: readonly Probe[]): Api => ({
+  title,
+  basePath: `/cpro/${name}/v1`,
+  authentication: "token-and-account",
+  probes,
+});
+
+const bearer = (title: string, basePath: string, path: string): Api => ({
+  title,
+  basePath,
+  authentication: "token",
+  probes: [{ method: "GET", path, usesAccount: false }],
+});
+
+export const API_CATALOGUE = {
+  "chorus-pro-factures": chorusPro("Chorus Pro: Factures", "factures", [
+    { method: "POST", path: "/rechercher/fournisseur", body: "empty", usesAccount: true },
+  ]),
+  "chorus-pro-structures": chorusPro("Chorus Pro: Structures", "structures", [
+    { method: "POST", path: "/rechercher", body: "structure", usesAccount: true },
+  ]),
+  "chorus-pro-utilisateurs": chorusPro("Chorus Pro: Utilisateurs", "utilisateurs", [
+    { method: "POST", path: "/monCompte/recuperer/rattachements", body: "empty", usesAccount: true },
+  ]),
+  "chorus-pro-transverses": chorusPro("Chorus Pro: Transverses", "transverses", [
+    { method: "GET", path: "/health-check", usesAccount: false },
+    { method: "POST", path: "/recuperer/tauxtva", body: "empty", usesAccount: true },
+  ]),
+  legifrance: bearer("Légifrance", "/dila/legifrance/lf-engine-app", "/list/ping"),
+  judilibre: bearer("Judilibre", "/cassation/judilibre/v1.0", "/healthcheck"),
+  captchetat: bearer("CaptchÉtat", "/piste/captchetat/v2", "/healthcheck"),
+} as const satisfies Record<string, Api>;
+
+export type ApiName = keyof typeof API_CATALOGUE;
+
+export const API_NAMES = Object.keys(API_CATALOGUE) as readonly ApiName[];
+
+/** The four APIs of Chorus Pro, each selected and its CGU accepted one by one on the PISTE portal. */
+export const CHORUS_PRO_APIS: readonly ApiName[] = API_NAMES.filter(
+  (name) => API_CATALOGUE[name].authentication === "token-and-account",
+);
+
+/** The body of a probe's request. */
+export function probeBody(
+  probe: Probe,
+  structure?: { readonly identifier: string; readonly identifierType: string },
+): string | undefined {
+  if (probe.body === undefined) return undefined;
+  if (probe.body === "empty" || structure === undefined) return "{}";
+  return JSON.stringify({
+    structure: {
+      identifiantStructure: structure.identifier,
+      typeIdentifiantStructure: structure.identifierType,
+    },
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * A PISTE application as it is configured: who calls, which APIs, with which technical accounts. Nothing secret.
+ */
+import { API_NAMES, CHORUS_PRO_APIS, type ApiName } from "./api-catalogue";
+import { parseEnvironment, type Environment } from "./environments";
+import { checkName } from "./names";
+import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
+import { DEFAULT_SCOPE } from "./token-endpoint";
+
+/** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
+export interface TechnicalAccountConfiguration {
+  /** Names its secret: 1 to 30 lower-case letters, digits and inner hyphens. */
+  readonly name: string;
+  readonly structure: StructureIdentifier;
+  /**
+   * « Type d'utilisation » of the raccordement.
+   * @default - not recorded
+   */
+  readonly usageType?: string;
+  /**
+   * « Contact technique » of the raccordement; a shared mailbox is wiser than a person's.
+   * @default - not recorded
+   */
+  readonly technicalContact?: string;
+  /**
+   * After how many days Chorus Pro asks for a new password.
+   * @default 424, Chorus Pro's rule
+   */
+  readonly passwordLifetimeInDays?: number;
+}
+
+export interface ApplicationConfiguration {
+  readonly environment: Environment;
+  /** Names its resources: 1 to 30 lower-case letters, digits and inner hyphens. */
+  readonly name: string;
+  /**
+   * The application's name on the PISTE portal: `APP_SANDBOX_<e-mail>` in qualif, your own in prod.
+   * @default - not recorded
+   */
+  readonly pisteApplicationName?: string;
+  /**
+   * The OAuth2 scope, words separated by a space.
+   * @default "openid", Chorus Pro's
+   */
+  readonly scope?: string;
+  /**
+   * The APIs selected for the application on the portal.
+   * @default - the four of Chorus Pro
+   */
+  readonly apis?: ApiName[];
+  /**
+   * The technical accounts it calls Chorus Pro with; a publisher has one for each structure.
+   * @default - none
+   */
+  readonly technicalAccounts?: TechnicalAccountConfiguration[];
+}
+
+export type CheckedApplication = Required<Omit<ApplicationConfiguration, "pisteApplicationName">> &
+  Pick<ApplicationConfiguration, "pisteApplicationName">;
+
+export const DEFAULT_PASSWORD_LIFETIME_IN_DAYS = 424;
+
+/** The beginning of the name that PISTE gives to the sandbox application of an account. */
+export const SANDBOX_PREFIX = "APP_SANDBOX_";
+
+/** RFC 6749, section 3.3: tokens separated by single spaces. */
+const SCOPE_PATTERN = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
+/** @throws Error with the rule and the first value that comes twice. */
+export function checkDifferent(rule: string, values: readonly string[]): void {
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) throw new Error(`${rule}, got ${JSON.stringify(repeated)} twice`);
+}
+
+/** Whether the value is a word that Terraform fills in later, and so cannot be judged yet. */
+export type IsUnresolved = (value: unknown) => boolean;
+
+/**
+ * Fills in the defaults.
+ *
+ * @param isUnresolved values for which this holds are not judged.
+ * @throws Error naming the property, the rule and the value.
+ */
+export function checkApplication(
+  configuration: ApplicationConfiguration,
+  isUnresolved: IsUnresolved = () => false,
+): CheckedApplication {
+  const environment = parseEnvironment(configuration.environment);
+  const { name, pisteApplicationName, scope = DEFAULT_SCOPE } = configuration;
+  const apis = configuration.apis ?? [...CHORUS_PRO_APIS];
+  const technicalAccounts = configuration.technicalAccounts ?? [];
+
+  checkName("name", name);
+  if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
+    checkPisteApplicationName(pisteApplicationName, environment);
+  }
+  if (!isUnresolved(scope) && !SCOPE_PATTERN.test(scope)) {
+    throw new Error(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
+  }
+  if (apis.length === 0) throw new Error("apis must name at least one API, got []");
+  for (const api of apis) {
+    if (!API_NAMES.includes(api)) {
+      throw new Error(`apis must be among ${API_NAMES.join(", ")}, got ${JSON.stringify(api)}`);
+    }
+  }
+  checkDifferent("apis must differ from each other", apis);
+  technicalAccounts.forEach((account, index) => {
+    checkAccount(`technicalAccounts[${index}]`, account, environment, isUnresolved);
+  });
+  checkDifferent(
+    "technicalAccounts must have different names",
+    technicalAccounts.map((account) => account.name),
+  );
+  return { environment, name, pisteApplicationName, scope, apis, technicalAccounts };
+}
+
+function checkPisteApplicationName(value: string, environment: Environment): void {
+  if (value.trim() !== value || value === "") {
+    throw new Error(
+      `pisteApplicationName must not be empty or have white space around it, got ${JSON.stringify(value)}`,
+    );
+  }
+  const sandbox = value.startsWith(SANDBOX_PREFIX);
+  if (environment === "prod" && sandbox) {
+    throw new Error(
+      `pisteApplicationName must not begin with ${SANDBOX_PREFIX} in prod, got ${JSON.stringify(value)}; ` +
+        "create a production application on the PISTE portal, a sandbox one cannot be connected to production",
+    );
+  }
+  if (environment === "qualif" && !(sandbox && value.includes("@"))) {
+    throw new Error(
+      `pisteApplicationName must be ${SANDBOX_PREFIX}<e-mail of the PISTE account> in qualif, got ${JSON.stringify(value)}; ` +
+        "PISTE creates that application with the account",
+    );
+  }
+}
+
+function checkAccount(
+  property: string,
+  account: TechnicalAccountConfiguration,
+  environment: Environment,
+  isUnresolved: IsUnresolved,
+): void {
+  checkName(`${property}.name`, account.name);
+  if (!isUnresolved(account.structure.identifier)) {
+    checkStructureIdentifier(`${property}.structure`, account.structure, environment);
+  }
+  const days = account.passwordLifetimeInDays;
+  if (days !== undefined && !isUnresolved(days) && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
+    throw new Error(`${property}.passwordLifetimeInDays must be a whole number from 1 to 3650, got ${String(days)}`);
+  }
+}

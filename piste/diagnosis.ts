@@ -1,0 +1,191 @@
+/**
+ * What each answer of PISTE's token endpoint means, in one table: the class that metrics and alarms use, what to do
+ * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
+ */
+import type { HttpAnswer, NetworkFailure } from "./http";
+
+/**
+ * - `rejected`: a person must act, trying again is of no use
+ * - `suspect`: an `invalid_client` that may be the platform's: rejected when it repeats
+ * - `throttled`: a quota
+ * - `unavailable`: the platform or the way to it is down
+ * - `invalid-response`: an answer that is not the token endpoint's, such as a maintenance page
+ * - `unconfigured`: no client credentials stored yet; healthy
+ */
+export const FAILURE_CLASSES = [
+  "rejected",
+  "suspect",
+  "throttled",
+  "unavailable",
+  "invalid-response",
+  "unconfigured",
+] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+/** Whether to try again within this run, at the next tick, or only once a person has acted. */
+export type NextTry = "now" | "next-tick" | "person";
+
+export interface Diagnosis {
+  readonly class: FailureClass;
+  /** Names the row of the table; stable, for logs and tests. */
+  readonly code: string;
+  readonly nextTry: NextTry;
+  /** What happened and what to do, for a person. "Probably" where the fact behind it is not certain. */
+  readonly meaning: string;
+}
+
+interface Row extends Diagnosis {
+  readonly when: (answer: Answered) => boolean;
+}
+
+/** An answer with its OAuth2 `error` already read from the body (RFC 6749, section 5.2). */
+interface Answered {
+  readonly status: number;
+  readonly error: string | undefined;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+const RESET_ADVICE =
+  "Check that the OAuth2 pair was stored, not the API key pair (both look like UUIDs), without white space, and of " +
+  "this environment; if the secret was reset on the PISTE portal, store the new one";
+
+const looksLikeHtml = ({ body, contentType }: Answered): boolean =>
+  contentType.includes("html") || body.trimStart().startsWith("<");
+
+const row = (code: string, when: Row["when"], failureClass: FailureClass, nextTry: NextTry, meaning: string): Row => ({
+  code,
+  when,
+  class: failureClass,
+  nextTry,
+  meaning,
+});
+
+/** Read from top to bottom; the first row that fits is the answer. The last fits all. */
+const TOKEN_ENDPOINT_ANSWERS: readonly Row[] = [
+  row(
+    "invalid-client",
+    ({ status, error }) => status === 400 && error === "invalid_client",
+    "rejected",
+    "person",
+    `PISTE refuses the client id or the client secret; it never says which. ${RESET_ADVICE}.`,
+  ),
+  row(
+    "invalid-client-unconfirmed",
+    (answer) =>
+      answer.status === 401 &&
+      (answer.error === "invalid_client" || (answer.error === undefined && !looksLikeHtml(answer))),
+    "suspect",
+    "next-tick",
+    `PISTE probably refuses the client id or the client secret; it also answers so while it throttles. ${RESET_ADVICE} when it repeats.`,
+  ),
+  row(
+    "invalid-scope",
+    ({ status, error }) => status === 400 && error === "invalid_scope",
+    "rejected",
+    "person",
+    "PISTE does not know the scope. Correct `scope` in the application's configuration; Chorus Pro uses `openid`.",
+  ),
+  row(
+    "request-refused",
+    ({ status, error }) => (status === 400 || status === 401) && error !== undefined,
+    "rejected",
+    "person",
+    "PISTE refuses the request itself. Check the application on the PISTE portal and its `scope` here.",
+  ),
+  row(
+    "throttled",
+    ({ status }) => status === 429,
+    "throttled",
+    "now",
+    "PISTE's quota is used up. It is tried again more slowly; if it lasts, look for other users of these credentials.",
+  ),
+  row(
+    "server-error",
+    ({ status }) => status >= 500 || status === 408,
+    "unavailable",
+    "now",
+    "PISTE is down or restarting. It is tried again; nothing to do unless it lasts.",
+  ),
+  row(
+    "redirect",
+    ({ status }) => status >= 300 && status < 400,
+    "invalid-response",
+    "next-tick",
+    "The token endpoint answered with a redirect, which is never followed with credentials: probably a proxy or a maintenance page.",
+  ),
+  row(
+    "html",
+    looksLikeHtml,
+    "invalid-response",
+    "next-tick",
+    "The token endpoint answered with a web page: probably a proxy or a maintenance page.",
+  ),
+  row(
+    "empty",
+    ({ body }) => body.trim() === "",
+    "invalid-response",
+    "next-tick",
+    "The token endpoint answered with nothing: probably a proxy or a maintenance in progress.",
+  ),
+  row(
+    "no-token",
+    () => true,
+    "invalid-response",
+    "next-tick",
+    "The answer holds no usable token: probably not PISTE's own.",
+  ),
+];
+
+const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
+  dns: "the host name cannot be resolved",
+  refused: "the connection is refused",
+  reset: "the connection was cut",
+  tls: "no trusted TLS connection could be made",
+  "timeout-connect": "no connection within the time allowed",
+  "timeout-read": "no whole answer within the time allowed",
+  "half-body": "the answer broke off",
+  "too-large": "the answer is far larger than a token's",
+  network: "the network failed",
+};
+
+/** The codes of every diagnosis, for tests and documentation. */
+export const DIAGNOSIS_CODES: readonly string[] = [
+  ...TOKEN_ENDPOINT_ANSWERS.map(({ code }) => code),
+  ...Object.keys(NETWORK_MEANING),
+];
+
+function oauthError(body: string): string | undefined {
+  try {
+    const json = JSON.parse(body) as unknown;
+    const error = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
+    return typeof error === "string" ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Diagnoses an answer of the token endpoint that gave no token. */
+export function diagnoseAnswer(answer: HttpAnswer): Diagnosis {
+  const answered: Answered = {
+    status: answer.status,
+    error: oauthError(answer.body),
+    body: answer.body,
+    contentType: answer.contentType?.toLowerCase() ?? "",
+  };
+  const found = TOKEN_ENDPOINT_ANSWERS.find(({ when }) => when(answered));
+  if (found === undefined) throw new Error("the last row of the diagnosis must fit every answer");
+  const { class: failureClass, code, nextTry, meaning } = found;
+  return { class: failureClass, code, nextTry, meaning };
+}
+
+/** Diagnoses a call of the token endpoint that got no whole answer. */
+export function diagnoseNetworkFailure(failure: NetworkFailure): Diagnosis {
+  const tooLarge = failure === "too-large";
+  return {
+    class: tooLarge ? "invalid-response" : "unavailable",
+    code: failure,
+    nextTry: tooLarge ? "next-tick" : "now",
+    meaning: `PISTE's token endpoint did not answer: ${NETWORK_MEANING[failure]}. It is tried again; if it lasts while PISTE is up, look at the network between.`,
+  };
+}

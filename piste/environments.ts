@@ -1,0 +1,63 @@
+/**
+ * The two PISTE environments and their hosts, the only ones that credentials are ever sent to.
+ *
+ * Client id and secret differ per environment, and a call of one environment with the credentials of the other
+ * is refused before anything is sent.
+ */
+export const ENVIRONMENTS = ["qualif", "prod"] as const;
+
+/** `qualif` is PISTE's sandbox and Chorus Pro's qualification platform; `prod` is production. */
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+export interface EnvironmentHosts {
+  /** The whole address of the OAuth2 token endpoint. */
+  readonly tokenEndpoint: string;
+  /** The root of the API gateway, without a trailing slash. */
+  readonly apiBaseUrl: string;
+}
+
+/** Hosts as PISTE documents them; copies that still circulate (`aife.economie.gouv.fr`, `api-qualif.piste.gouv.fr`) are dead. */
+export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = {
+  qualif: {
+    tokenEndpoint: "https://sandbox-oauth.piste.gouv.fr/api/oauth/token",
+    apiBaseUrl: "https://sandbox-api.piste.gouv.fr",
+  },
+  prod: {
+    tokenEndpoint: "https://oauth.piste.gouv.fr/api/oauth/token",
+    apiBaseUrl: "https://api.piste.gouv.fr",
+  },
+};
+
+/** The path of the token endpoint; a token path without `/api` is a frequent mistake. */
+export const TOKEN_ENDPOINT_PATH = new URL(HOSTS.prod.tokenEndpoint).pathname;
+
+/** @throws Error when the value is neither `qualif` nor `prod`. */
+export function parseEnvironment(value: unknown): Environment {
+  const environment = ENVIRONMENTS.find((known) => known === value);
+  if (environment === undefined) {
+    throw new Error(`environment must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`);
+  }
+  return environment;
+}
+
+const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/**
+ * Lets a token endpoint through only when credentials may be sent there.
+ *
+ * @param allowLoopback whether an address of this machine is accepted too, for an emulator; never inside Lambda.
+ * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
+ */
+export function checkTokenEndpoint(address: string, environment: Environment, allowLoopback: boolean): URL {
+  const pinned = HOSTS[environment].tokenEndpoint;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username === "";
+  if (url !== undefined && (url.href === pinned || (allowLoopback && loopback))) {
+    return url;
+  }
+  // Only what cannot hold a credential is repeated: an address may carry "user:password@".
+  const got = url === undefined ? "something that is not an address" : `${url.protocol}//${url.host}${url.pathname}`;
+  throw new Error(
+    `the token endpoint of ${environment} must be ${pinned}${allowLoopback ? " or a loopback address" : ""}, got ${got}`,
+  );
+}

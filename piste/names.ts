@@ -1,0 +1,59 @@
+/**
+ * Every name by which secrets, functions and descriptions are found. Consumers, alarms and the command line rely on
+ * them, and secrets are shared by name only: a name is made here or nowhere.
+ */
+import type { Environment } from "./environments";
+
+export const DEFAULT_APPLICATION = "chorus-pro";
+export const DEFAULT_ACCOUNT = "default";
+
+/** The CloudWatch namespace of all metrics. */
+export const METRIC_NAMESPACE = "Piste";
+
+/** An IAM role name may have 64 characters and a function name too: the longest name made here must fit. */
+const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+
+/** The rule that {@link checkName} holds, in words. */
+export const NAME_RULE = "1 to 30 lower-case letters, digits and inner hyphens";
+
+/**
+ * Application and account names become parts of secret, function and parameter names.
+ *
+ * @throws Error naming the property, the rule and the value.
+ */
+export function checkName(property: string, value: string): void {
+  if (!NAME_PATTERN.test(value)) {
+    throw new Error(`${property} must be ${NAME_RULE}, got ${JSON.stringify(value)}`);
+  }
+}
+
+export function clientSecretName(environment: Environment, application: string): string {
+  return `piste/${environment}/${application}/client`;
+}
+
+export function technicalAccountSecretName(environment: Environment, application: string, account: string): string {
+  return `piste/${environment}/${application}/technical-account/${account}`;
+}
+
+export function tokenSecretName(environment: Environment, application: string): string {
+  return `piste/${environment}/${application}/token`;
+}
+
+/** The SSM parameter that says, without anything secret, what was deployed for an application. */
+export function descriptionParameterName(environment: Environment, application: string): string {
+  return `/piste/${environment}/${application}`;
+}
+
+/** Page `page`, from 1, of the application's technical accounts. */
+export function accountsParameterName(environment: Environment, application: string, page: number): string {
+  return `${descriptionParameterName(environment, application)}/accounts/${page}`;
+}
+
+/** The common beginning of the names of everything that is neither a secret nor a parameter. */
+export function resourceName(environment: Environment, application: string): string {
+  return `piste-${environment}-${application}`;
+}
+
+export function tokenRefreshFunctionName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-token-refresh`;
+}

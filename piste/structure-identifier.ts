@@ -1,0 +1,81 @@
+/**
+ * Identifiers of the structures (companies, public bodies) that Chorus Pro knows, by type and environment.
+ * The type is part of the identifier: structures without a SIRET exist.
+ */
+import type { Environment } from "./environments";
+
+/** The types in Chorus Pro's own words. */
+export const IDENTIFIER_TYPES = [
+  "SIRET",
+  "UE_HORS_FRANCE",
+  "HORS_UE",
+  "RIDET",
+  "TAHITI",
+  "PARTICULIER",
+  "EN_COURS_D_IMMATRICULATION",
+] as const;
+export type IdentifierType = (typeof IDENTIFIER_TYPES)[number];
+
+export interface StructureIdentifier {
+  /** The number itself; for a SIRET 14 digits without spaces. */
+  readonly identifier: string;
+  readonly identifierType: IdentifierType;
+}
+
+/** La Poste: its establishments' numbers may break the Luhn rule, their digit sum is then divisible by 5. */
+const LA_POSTE_SIREN = "356000000";
+
+function digitsOf(digits: string): number[] {
+  return Array.from(digits, Number);
+}
+
+/** Luhn's rule (ISO/IEC 7812-1), as INSEE applies it to SIREN and SIRET. */
+function luhn(digits: string): boolean {
+  const sum = digitsOf(digits)
+    .reverse()
+    .map((digit, index) => (index % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)))
+    .reduce((total, value) => total + value, 0);
+  return sum % 10 === 0;
+}
+
+function plausibleSiret(siret: string): boolean {
+  const laPoste =
+    siret.startsWith(LA_POSTE_SIREN) && digitsOf(siret).reduce((total, digit) => total + digit, 0) % 5 === 0;
+  return luhn(siret) || laPoste;
+}
+
+/**
+ * Qualification uses fictitious SIRETs, which may fail the Luhn rule, so there only their form counts.
+ *
+ * @param property names the identifier in the error.
+ * @throws Error naming the property, the rule and the value.
+ */
+export function checkStructureIdentifier(
+  property: string,
+  structure: StructureIdentifier,
+  environment: Environment,
+): void {
+  const { identifier, identifierType } = structure;
+  if (!IDENTIFIER_TYPES.includes(identifierType)) {
+    throw new Error(
+      `${property}.identifierType must be one of ${IDENTIFIER_TYPES.join(", ")}, got ${JSON.stringify(identifierType)}`,
+    );
+  }
+  if (typeof identifier !== "string" || !/^\S(?:.{0,78}\S)?$/.test(identifier)) {
+    throw new Error(
+      `${property}.identifier must be 1 to 80 characters without white space around, got ${JSON.stringify(identifier)}`,
+    );
+  }
+  if (identifierType !== "SIRET") return;
+  if (!/^\d{14}$/.test(identifier)) {
+    throw new Error(
+      `${property}.identifier must be a SIRET of 14 digits without spaces, got ${JSON.stringify(identifier)}`,
+    );
+  }
+  if (environment === "prod" && !plausibleSiret(identifier)) {
+    throw new Error(
+      `${property}.identifier must be a SIRET whose check digit is right (Luhn's rule) in prod, got ${JSON.stringify(identifier)}; ` +
+        "look for a mistyped digit, or for a fictitious SIRET of the qualification platform",
+    );
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * PISTE's OAuth2 token endpoint: the client credentials grant (RFC 6749, section 4.4), credentials in the body.
+ */
+import * as v from "valibot";
+import type { AccessToken, ClientCredentials } from "./credentials";
+import { diagnoseAnswer, diagnoseNetworkFailure, type Diagnosis } from "./diagnosis";
+import { NetworkError, type HttpAnswer, type HttpRequest, type HttpTransport } from "./http";
+
+/** The scope of Chorus Pro; others are per API, so it is configuration. */
+export const DEFAULT_SCOPE = "openid";
+
+/** What PISTE gives today; the refresher counts with each token's real `expires_in`. */
+export const USUAL_TOKEN_LIFETIME_IN_MINUTES = 60;
+
+export interface TokenRequest {
+  /** As `checkTokenEndpoint` let it through. */
+  readonly endpoint: URL;
+  readonly credentials: ClientCredentials;
+  readonly scope: string;
+  /** Epoch seconds, taken before the call. */
+  readonly issuedAt: number;
+  readonly timeoutInMilliseconds: number;
+}
+
+/** What may be said of an answer: never its body, never a header that carries a credential. */
+export interface AnswerFacts {
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly wwwAuthenticate?: string;
+}
+
+export type TokenResult =
+  | { readonly ok: true; readonly token: AccessToken }
+  | {
+      readonly ok: false;
+      readonly diagnosis: Diagnosis;
+      readonly facts: AnswerFacts;
+      /** What `Retry-After` asks for, when it was sent and is a number of seconds or a date. */
+      readonly retryAfterInSeconds?: number;
+    };
+
+/** `expires_in` has been seen as a number and as a string. A token must be fit for a header. */
+const tokenAnswerSchema = v.object({
+  access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)),
+  token_type: v.optional(v.pipe(v.string(), v.nonEmpty()), "Bearer"),
+  expires_in: v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+    v.transform(Math.floor),
+    v.safeInteger(),
+    v.minValue(1),
+  ),
+  scope: v.optional(v.string()),
+});
+
+export function tokenHttpRequest(request: TokenRequest): HttpRequest {
+  return {
+    url: request.endpoint,
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: request.credentials.client_id,
+      client_secret: request.credentials.client_secret,
+      scope: request.scope,
+    }).toString(),
+    timeoutInMilliseconds: request.timeoutInMilliseconds,
+  };
+}
+
+/** Headers come from outside: bounded, and freed of control characters. */
+function printable(header: string | undefined): string | undefined {
+  return header?.replace(/[^\x20-\x7e]/g, "?").slice(0, 256);
+}
+
+function retryAfterInSeconds(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil(date / 1000 - now));
+}
+
+function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | undefined {
+  if (answer.status !== 200) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(answer.body);
+  } catch {
+    return undefined;
+  }
+  const parsed = v.safeParse(tokenAnswerSchema, json);
+  if (!parsed.success) return undefined;
+  return {
+    access_token: parsed.output.access_token,
+    token_type: parsed.output.token_type,
+    // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
+    scope: parsed.output.scope ?? request.scope,
+    issued_at: request.issuedAt,
+    expires_at: request.issuedAt + parsed.output.expires_in,
+  };
+}
+
+/** Asks for a token once. Every failure is a result with its diagnosis; only a bug throws. */
+export async function requestToken(request: TokenRequest, transport: HttpTransport): Promise<TokenResult> {
+  let answer: HttpAnswer;
+  try {
+    answer = await transport(tokenHttpRequest(request));
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return { ok: false, diagnosis: diagnoseNetworkFailure(error.failure), facts: {} };
+  }
+  const token = parseToken(answer, request);
+  if (token !== undefined) return { ok: true, token };
+  return {
+    ok: false,
+    diagnosis: diagnoseAnswer(answer),
+    facts: {
+      status: answer.status,
+      contentType: printable(answer.contentType),
+      wwwAuthenticate: printable(answer.wwwAuthenticate),
+    },
+    retryAfterInSeconds: retryAfterInSeconds(answer.retryAfter, request.issuedAt),
+  };
+}
