@@ -1,0 +1,110 @@
+/**
+ * What the function and its infrastructure agree on: its input, its environment and its metrics. The one file of this
+ * folder that constructs import.
+ */
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { METRIC_NAMESPACE } from "../../piste/names";
+import * as v from "valibot";
+
+export * from "./timing";
+import { checkRefreshSettings, type RefreshSettings } from "./timing";
+
+/** `tick`: refresh when it is due. `refresh`: now, whatever the token's age. */
+export const OPERATIONS = ["tick", "refresh"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+const inputSchema = v.object({
+  environment: v.picklist(ENVIRONMENTS),
+  application: v.pipe(v.string(), v.nonEmpty()),
+  operation: v.picklist(OPERATIONS),
+});
+
+/** What the schedule, or a person, gives the function. */
+export type FunctionInput = v.InferOutput<typeof inputSchema>;
+
+/** @throws Error naming the fields that do not fit. */
+export function parseInput(event: unknown): FunctionInput {
+  const result = v.safeParse(inputSchema, event, { abortEarly: false });
+  if (result.success) return result.output;
+  const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole input"));
+  throw new Error(
+    `the input must be {"environment","application","operation"}, operation one of ${OPERATIONS.join(", ")}; ` +
+      `missing or of the wrong kind: ${[...fields].join(", ")}`,
+  );
+}
+
+/** Everything the function is told by its environment. */
+export interface FunctionSettings extends RefreshSettings {
+  readonly tokenEndpoint: string;
+  readonly scope: string;
+  /** Where the client credentials are, when they are not in the application's own secret. */
+  readonly clientSecretName?: string | undefined;
+}
+
+/** The names of the function's environment variables; the token endpoint's is the one that a local run points elsewhere. */
+export const TOKEN_ENDPOINT_VARIABLE = "PISTE_TOKEN_ENDPOINT";
+const VARIABLES = {
+  tokenEndpoint: TOKEN_ENDPOINT_VARIABLE,
+  scope: "PISTE_SCOPE",
+  clientSecretName: "PISTE_CLIENT_SECRET_NAME",
+  outageToleranceInMinutes: "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
+  reserveInMinutes: "PISTE_RESERVE_IN_MINUTES",
+  tickInMinutes: "PISTE_TICK_IN_MINUTES",
+} as const satisfies Record<keyof FunctionSettings, string>;
+
+export function encodeSettings(settings: FunctionSettings): Record<string, string> {
+  const entries = (Object.keys(VARIABLES) as (keyof FunctionSettings)[]).flatMap((key) => {
+    const value = settings[key];
+    return value === undefined ? [] : [[VARIABLES[key], String(value)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @throws Error naming the variable that is missing or does not fit. */
+export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): FunctionSettings {
+  const required = (key: keyof FunctionSettings): string => {
+    const value = variables[VARIABLES[key]];
+    if (value === undefined || value === "") throw new Error(`the environment variable ${VARIABLES[key]} is not set`);
+    return value;
+  };
+  const settings = {
+    tokenEndpoint: required("tokenEndpoint"),
+    scope: required("scope"),
+    clientSecretName: variables[VARIABLES.clientSecretName],
+    outageToleranceInMinutes: Number(required("outageToleranceInMinutes")),
+    reserveInMinutes: Number(required("reserveInMinutes")),
+    tickInMinutes: Number(required("tickInMinutes")),
+  };
+  checkRefreshSettings(settings);
+  return settings;
+}
+
+/** A metric and the statistic it is read with. Dimensions are always `Environment` and `Application`. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly unit: "Count" | "Seconds" | "Milliseconds";
+  readonly statistic: "Sum" | "Maximum" | "Average";
+}
+
+/** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
+export const METRICS = {
+  ticks: { name: "Ticks", unit: "Count", statistic: "Sum" },
+  /** Of two ticks in one period the one that has seen the younger token is right. */
+  secondsToExpiry: { name: "SecondsToExpiry", unit: "Seconds", statistic: "Maximum" },
+  refreshes: { name: "Refreshes", unit: "Count", statistic: "Sum" },
+  refreshMilliseconds: { name: "RefreshMilliseconds", unit: "Milliseconds", statistic: "Average" },
+  rejected: { name: "Rejected", unit: "Count", statistic: "Sum" },
+  suspect: { name: "Suspect", unit: "Count", statistic: "Sum" },
+  throttled: { name: "Throttled", unit: "Count", statistic: "Sum" },
+  unavailable: { name: "Unavailable", unit: "Count", statistic: "Sum" },
+  "invalid-response": { name: "InvalidResponse", unit: "Count", statistic: "Sum" },
+  unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
+} as const satisfies Record<string, MetricDefinition>;
+export type MetricKey = keyof typeof METRICS;
+
+export { METRIC_NAMESPACE };
+
+export const metricDimensions = (environment: Environment, application: string): Record<string, string> => ({
+  Environment: environment,
+  Application: application,
+});

@@ -1,0 +1,187 @@
+/**
+ * A run of the token refresher: read the token, decide, and when it is due read the client credentials, ask PISTE,
+ * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug.
+ */
+import { createHash } from "node:crypto";
+import {
+  accessTokenSchema,
+  clientCredentialsSchema,
+  parseSecret,
+  UnreadableSecretError,
+  type AccessToken,
+  type ClientCredentials,
+} from "../../piste/credentials";
+import { checkTokenEndpoint } from "../../piste/environments";
+import { clientSecretName, tokenSecretName } from "../../piste/names";
+import {
+  decodeSettings,
+  parseInput,
+  TICK_DEADLINE_IN_SECONDS,
+  type FunctionInput,
+  type FunctionSettings,
+} from "./contract";
+import { decide, type TokenState } from "./decision";
+import { logLine, type Measurements, type RunResult } from "./report";
+import { requestWithRetries, type Surroundings } from "./request";
+import type { SecretStore, StoredSecret } from "./secret-store";
+
+export interface HandlerOptions extends Surroundings {
+  readonly secrets: SecretStore;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: (line: string) => void;
+}
+
+export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<RunResult>;
+
+/** Lambda sets this; outside, a token endpoint on this machine is accepted. */
+const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
+
+export function createHandler(options: HandlerOptions): Handler {
+  return async (event, context) => {
+    const input = parseInput(event);
+    const startedAt = options.nowInMilliseconds();
+    const measurements: Measurements = input.operation === "tick" ? { ticks: 1 } : {};
+    const report = (result: Parameters<typeof logLine>[1]): void => {
+      options.log(logLine(input, result, measurements, startedAt, context?.awsRequestId));
+    };
+    try {
+      const settings = decodeSettings(options.variables);
+      const now = Math.floor(startedAt / 1000);
+      const result = await perform({ input, settings, options, startedAt, now, measurements });
+      report(result);
+      return result;
+    } catch (error) {
+      report({ outcome: "error", reason: "platform", meaning: error instanceof Error ? error.message : "unknown" });
+      throw error;
+    }
+  };
+}
+
+/** What one run works with. */
+interface Run {
+  readonly input: FunctionInput;
+  readonly settings: FunctionSettings;
+  readonly options: HandlerOptions;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly measurements: Measurements;
+}
+
+async function perform(run: Run): Promise<RunResult> {
+  const { input, settings, options, now, measurements } = run;
+  const { environment, application, operation } = input;
+  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
+  const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, !insideLambda);
+  const tokenSecret = tokenSecretName(environment, application);
+  // If the secret itself is absent, the write says so.
+  const token = stateOf(tokenSecret, await options.secrets.read(tokenSecret));
+  if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = Math.max(0, token.expiresAt - now);
+  const requested = operation === "refresh";
+
+  const early = decide({ token, now, settings });
+  if (!requested && !early.refresh) return { outcome: "waited", reason: early.reason, ...expiry(token) };
+
+  const clientSecret = settings.clientSecretName ?? clientSecretName(environment, application);
+  const stored = await options.secrets.read(clientSecret, "mustExist");
+  if (stored === undefined) {
+    measurements.unconfigured = 1;
+    const meaning = `No client credentials are stored yet in ${clientSecret}.`;
+    return { outcome: "failed", reason: "unconfigured", class: "unconfigured", meaning, ...expiry(token) };
+  }
+  const decision = decide({ token, clientSecretStoredAt: stored.storedAt, now, settings });
+  const result: RunResult =
+    requested || decision.refresh
+      ? await refresh(run, {
+          endpoint,
+          token,
+          tokenSecret,
+          clientSecret,
+          stored,
+          reason: requested ? "requested" : decision.reason,
+        })
+      : { outcome: "waited", reason: decision.reason, ...expiry(token) };
+  if (operation === "tick" && token.kind !== "token") {
+    // Where there was nothing to lapse, a fetched token is healthy; without one, nothing is left.
+    measurements.secondsToExpiry = Math.max(0, (result.expiresAt ?? now) - now);
+  }
+  return result;
+}
+
+interface Refresh {
+  readonly endpoint: URL;
+  readonly token: TokenState;
+  readonly tokenSecret: string;
+  readonly clientSecret: string;
+  readonly stored: StoredSecret;
+  readonly reason: string;
+}
+
+async function refresh(
+  run: Run,
+  { endpoint, token, tokenSecret, clientSecret, stored, reason }: Refresh,
+): Promise<RunResult> {
+  const { settings, options, measurements } = run;
+  const credentials = credentialsOf(clientSecret, stored);
+  if (credentials instanceof UnreadableSecretError) {
+    measurements.rejected = 1;
+    const meaning = `${credentials.message}. Store {"client_id": …, "client_secret": …} there.`;
+    return { outcome: "failed", reason: "malformed-credentials", class: "rejected", meaning, ...expiry(token) };
+  }
+  const deadline = run.startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
+  const answer = await requestWithRetries({ endpoint, credentials, scope: settings.scope }, deadline, options);
+  const effort = { tries: answer.tries, milliseconds: answer.milliseconds };
+  if (!answer.ok) {
+    const { class: failureClass, code, meaning } = answer.diagnosis;
+    measurements[failureClass] = 1;
+    return {
+      outcome: "failed",
+      reason: code,
+      class: failureClass,
+      meaning,
+      ...expiry(token),
+      ...effort,
+      ...answer.facts,
+    };
+  }
+  measurements.refreshMilliseconds = answer.milliseconds;
+  if (endsBeforeStored(answer.token, token, run.now)) {
+    return { outcome: "kept", reason: "stored-token-lives-longer", ...expiry(token), ...effort };
+  }
+  const record = JSON.stringify(answer.token);
+  await options.secrets.write(tokenSecret, record, createHash("sha256").update(record).digest("hex"));
+  measurements.refreshes = 1;
+  return { outcome: "refreshed", reason, expiresAt: answer.token.expires_at, ...effort };
+}
+
+function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials | UnreadableSecretError {
+  try {
+    return parseSecret(name, clientCredentialsSchema, value);
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return error;
+    throw error;
+  }
+}
+
+function stateOf(name: string, stored: StoredSecret | undefined): TokenState {
+  if (stored === undefined) return { kind: "missing" };
+  try {
+    const token = parseSecret(name, accessTokenSchema, stored.value);
+    return { kind: "token", issuedAt: token.issued_at, expiresAt: token.expires_at };
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return { kind: "unreadable", storedAt: stored.storedAt };
+    throw error;
+  }
+}
+
+function expiry(token: TokenState): { readonly expiresAt?: number } {
+  return token.kind === "token" ? { expiresAt: token.expiresAt } : {};
+}
+
+/** A valid token is never replaced by one that ends earlier, unless a clock that was off wrote it. */
+function endsBeforeStored(record: AccessToken, token: TokenState, now: number): boolean {
+  return (
+    token.kind === "token" && token.issuedAt <= now && token.expiresAt > now && record.expires_at < token.expiresAt
+  );
+}

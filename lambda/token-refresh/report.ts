@@ -1,0 +1,54 @@
+/**
+ * One JSON line for each run: what was decided and why, and the metrics in CloudWatch's embedded metric format.
+ * Never a body, a token or a credential.
+ */
+import { METRIC_NAMESPACE, METRICS, metricDimensions, type FunctionInput, type MetricKey } from "./contract";
+
+export type Measurements = Partial<Record<MetricKey, number>>;
+
+/** What a run says of itself, in the log and to whoever invoked it. */
+export interface RunResult {
+  readonly outcome: "waited" | "refreshed" | "kept" | "failed";
+  /** Why it waited or refreshed, or the code of the diagnosis. */
+  readonly reason: string;
+  /** The class of a failure. */
+  readonly class?: string;
+  /** What it means and what to do, of a failure. */
+  readonly meaning?: string;
+  /** Epoch seconds until which the stored token is valid. */
+  readonly expiresAt?: number;
+  readonly tries?: number;
+  readonly milliseconds?: number;
+  readonly status?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly wwwAuthenticate?: string | undefined;
+}
+
+/** The line to log, without its newline. */
+export function logLine(
+  input: FunctionInput,
+  result: Omit<RunResult, "outcome"> & { readonly outcome: RunResult["outcome"] | "error" },
+  measurements: Measurements,
+  timestampInMilliseconds: number,
+  requestId: string | undefined,
+): string {
+  const keys = (Object.keys(METRICS) as MetricKey[]).filter((key) => measurements[key] !== undefined);
+  const dimensions = metricDimensions(input.environment, input.application);
+  return JSON.stringify({
+    _aws: {
+      Timestamp: timestampInMilliseconds,
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: keys.map((key) => ({ Name: METRICS[key].name, Unit: METRICS[key].unit })),
+        },
+      ],
+    },
+    ...dimensions,
+    ...Object.fromEntries(keys.map((key) => [METRICS[key].name, measurements[key]])),
+    operation: input.operation,
+    ...result,
+    requestId,
+  });
+}

@@ -1,0 +1,57 @@
+/** Asking PISTE within one tick: few tries, with jitter, inside the tick's deadline. */
+import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
+import type { HttpTransport } from "../../piste/http";
+
+/** The world outside, so that tests and simulations can bring their own. */
+export interface Surroundings {
+  readonly transport: HttpTransport;
+  readonly nowInMilliseconds: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
+}
+
+const MOST_TRIES = 3;
+const TRY_TIMEOUT_IN_MILLISECONDS = 8_000;
+/** A try that would have less than this is left to the next tick. */
+const SHORTEST_TRY_IN_MILLISECONDS = 2_000;
+const FIRST_PAUSE_IN_MILLISECONDS = 1_000;
+
+export type RequestOutcome = TokenResult & {
+  readonly tries: number;
+  /** How long it took, pauses included. */
+  readonly milliseconds: number;
+};
+
+/** From half to one and a half of a pause that doubles, so that many functions do not come back together. */
+function pause(tries: number, random: number): number {
+  return FIRST_PAUSE_IN_MILLISECONDS * 2 ** (tries - 1) * (0.5 + random);
+}
+
+/** @param deadline epoch milliseconds, after which nothing is sent or awaited. */
+export async function requestWithRetries(
+  request: Pick<TokenRequest, "endpoint" | "credentials" | "scope">,
+  deadline: number,
+  { transport, nowInMilliseconds, sleep, random }: Surroundings,
+): Promise<RequestOutcome> {
+  const startedAt = nowInMilliseconds();
+  for (let tries = 1; ; tries++) {
+    const now = nowInMilliseconds();
+    const result = await requestToken(
+      {
+        ...request,
+        issuedAt: Math.floor(now / 1000),
+        timeoutInMilliseconds: Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, deadline - now)),
+      },
+      transport,
+    );
+    const answeredAt = nowInMilliseconds();
+    const outcome = { ...result, tries, milliseconds: answeredAt - startedAt };
+    if (result.ok || result.diagnosis.nextTry !== "now" || tries === MOST_TRIES) return outcome;
+    const jittered = pause(tries, random());
+    // A longer Retry-After than this tick has time for is left to the next tick.
+    const wait = Math.max(jittered, (result.retryAfterInSeconds ?? 0) * 1000);
+    if (answeredAt + wait + SHORTEST_TRY_IN_MILLISECONDS > deadline) return outcome;
+    await sleep(wait);
+  }
+}

@@ -1,0 +1,89 @@
+/** The two things the function does with Secrets Manager, and nothing else of it. */
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  type SecretsManagerClientConfig,
+} from "@aws-sdk/client-secrets-manager";
+
+export interface StoredSecret {
+  readonly value: string;
+  /** Epoch seconds. */
+  readonly storedAt: number;
+}
+
+export interface SecretStore {
+  /**
+   * The current value; undefined when none was stored yet.
+   *
+   * @param secret `mustExist`: an absent secret is our side's failure, not an empty one's.
+   */
+  read(name: string, secret?: "mustExist"): Promise<StoredSecret | undefined>;
+  /** @param requestToken makes the same write twice one version. */
+  write(name: string, value: string, requestToken: string): Promise<void>;
+}
+
+/** AWS refused or did not answer: our side, so the function fails and Lambda's own error metric counts it. */
+export class PlatformError extends Error {
+  override readonly name = "PlatformError";
+}
+
+/** Always named: the stage decides which version is read, not what AWS takes as the default. */
+const CURRENT = "AWSCURRENT";
+
+/** Two tries of three seconds at most for each call, so that reads, PISTE and the write fit into a tick. */
+export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+
+const isNotFound = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "ResourceNotFoundException";
+
+/**
+ * AWS says "can't find the specified secret value for staging label" of an empty secret and "can't find the specified
+ * secret" of an absent one; some emulators say the latter of both when the stage is named.
+ */
+const saysNoValue = (error: Error): boolean => error.message.includes("secret value");
+
+function platformError(action: string, name: string, cause: unknown): PlatformError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown";
+  return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
+}
+
+export function secretStore(client = new SecretsManagerClient(SECRETS_CLIENT_CONFIGURATION)): SecretStore {
+  const get = async (name: string, stage: string | undefined): Promise<StoredSecret> => {
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
+    return {
+      value: answer.SecretString ?? "",
+      storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
+    };
+  };
+  const isAbsent = async (name: string, error: Error): Promise<boolean> => {
+    if (saysNoValue(error)) return false;
+    return get(name, undefined).then(
+      () => false,
+      (again: unknown) => !(isNotFound(again) && saysNoValue(again)),
+    );
+  };
+  return {
+    async read(name, secret) {
+      try {
+        return await get(name, CURRENT);
+      } catch (error) {
+        if (!isNotFound(error)) throw platformError("read", name, error);
+        if (secret === "mustExist" && (await isAbsent(name, error))) throw platformError("read", name, error);
+        return undefined;
+      }
+    },
+    async write(name, value, requestToken) {
+      try {
+        await client.send(
+          new PutSecretValueCommand({ SecretId: name, SecretString: value, ClientRequestToken: requestToken }),
+        );
+      } catch (error) {
+        throw platformError("write", name, error);
+      }
+    },
+  };
+}

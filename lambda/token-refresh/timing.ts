@@ -1,0 +1,93 @@
+/**
+ * When a token is refreshed and what follows from it, derived from the one number a user sets: how long an outage of
+ * PISTE is to be survived. The handler, the checks at synth and the alarms all count with these.
+ */
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
+
+export interface RefreshSettings {
+  /** How long PISTE, or anything on the way to it, may be out while consumers still find a valid token. */
+  readonly outageToleranceInMinutes: number;
+  /** For how long a consumer may keep a token it has read. */
+  readonly reserveInMinutes: number;
+  /** How often the refresher looks. */
+  readonly tickInMinutes: number;
+}
+
+export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
+  outageToleranceInMinutes: 30,
+  reserveInMinutes: 5,
+  tickInMinutes: 1,
+};
+
+export const SECONDS_PER_MINUTE = 60;
+const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
+
+/** From a tick's start to its last answer from PISTE; what is left until the function's time-out is for the write. */
+export const TICK_DEADLINE_IN_SECONDS = 20;
+export const FUNCTION_TIMEOUT_IN_SECONDS = 30;
+
+/** EventBridge Scheduler is precise to a minute, at both ends of the wait between two ticks. */
+const SCHEDULER_PRECISION_IN_SECONDS = 60;
+
+/** Secrets Manager keeps at least the versions of the last 24 hours, and 100 at most. */
+const VERSIONS_PER_DAY = 100;
+
+/** The shortest time between two writes; the deadline counts since a write follows its request by up to that long. */
+export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
+  (SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS) / VERSIONS_PER_DAY,
+);
+
+/** After this long without a token, and with no newer client secret, a person is needed and tries become fewer. */
+export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
+export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
+
+/** What has to be left of a token, in seconds, so that it is not due yet. */
+export function dueWhenSecondsLeft(settings: RefreshSettings): number {
+  return (
+    (settings.outageToleranceInMinutes + settings.reserveInMinutes + 2 * settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    2 * SCHEDULER_PRECISION_IN_SECONDS +
+    TICK_DEADLINE_IN_SECONDS
+  );
+}
+
+/** Below this many seconds left at a tick's start, the tolerance is used up. */
+export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
+  return (
+    (settings.reserveInMinutes + settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    SCHEDULER_PRECISION_IN_SECONDS +
+    TICK_DEADLINE_IN_SECONDS
+  );
+}
+
+/** The longest outage that the write limit and the other settings leave room for, in whole minutes; may be negative. */
+export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
+  const rest = dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
+  const lifetime = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
+  return Math.floor((lifetime - SHORTEST_WRITE_INTERVAL_IN_SECONDS - rest) / SECONDS_PER_MINUTE);
+}
+
+function checkWholeMinutes(property: keyof RefreshSettings, value: number, from: number, to: number): void {
+  if (!(Number.isInteger(value) && value >= from && value <= to)) {
+    throw new Error(`${property} must be a whole number from ${from} to ${to}, got ${String(value)}`);
+  }
+}
+
+/** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
+export function checkRefreshSettings(settings: RefreshSettings): void {
+  checkWholeMinutes("tickInMinutes", settings.tickInMinutes, 1, 10);
+  checkWholeMinutes("reserveInMinutes", settings.reserveInMinutes, 1, 30);
+  const highest = highestOutageToleranceInMinutes(settings);
+  const tolerance = settings.outageToleranceInMinutes;
+  if (highest < 0) {
+    throw new Error(
+      `reserveInMinutes and tickInMinutes leave no time to refresh a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, ` +
+        `got ${settings.reserveInMinutes} and ${settings.tickInMinutes}; lower one of them`,
+    );
+  }
+  if (tolerance > highest) {
+    throw new Error(
+      `outageToleranceInMinutes must be at most ${highest} for a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, got ${tolerance}`,
+    );
+  }
+  checkWholeMinutes("outageToleranceInMinutes", tolerance, 0, highest);
+}
