@@ -1,0 +1,39 @@
+import type { Construct } from "constructs";
+import { parseEnvironment } from "../piste/environments";
+import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import {
+  ImportedSecret,
+  PisteSecret,
+  type IPisteSecret,
+  type SecretAttributes,
+  type SecretProps,
+} from "./piste-secret";
+
+/** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
+const RECOVERY_WINDOW_IN_DAYS = 0;
+
+/**
+ * Where consumers find the access token: `{"access_token","token_type","scope","issued_at","expires_at"}` in
+ * `piste/<environment>/<application>/token`, times in epoch seconds. A `TokenRefresher` writes it.
+ */
+export class AccessTokenSecret extends PisteSecret {
+  /** A secret that exists, by its name: what a consumer's stack uses to `grantRead`. */
+  static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
+    return new ImportedSecret(scope, id, secretName, attributes);
+  }
+
+  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  constructor(scope: Construct, id: string, props: SecretProps) {
+    const { application = DEFAULT_APPLICATION } = props;
+    const environment = parseEnvironment(props.environment);
+    checkName("application", application);
+    super(
+      scope,
+      id,
+      tokenSecretName(environment, application),
+      `PISTE access token of ${application} (${environment}), kept valid by the token refresher`,
+      RECOVERY_WINDOW_IN_DAYS,
+      props,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { checkDifferent } from "../piste/application";
+
+export interface AlarmTopicProps {
+  readonly topicName: string;
+  /**
+   * E-mail addresses that receive the alarms; each has to confirm once. Other endpoints (a pager, a chat) have
+   * addresses that are secrets: subscribe them to the topic outside of this code.
+   * @default - nobody yet
+   */
+  readonly emails?: string[];
+  /** @default - the provider's default tags only */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** Where alarms are published. */
+export class AlarmTopic extends Construct {
+  readonly topicArn: string;
+  /** The provider's resource, for what this construct has no option for. */
+  readonly resource: SnsTopic;
+
+  /** @throws Error when an address is not one, or comes twice. */
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    super(scope, id);
+    const emails = props.emails ?? [];
+    checkEmails(emails);
+    this.resource = new SnsTopic(this, "topic", { name: props.topicName, tags: props.tags });
+    this.topicArn = this.resource.arn;
+    for (const email of emails) {
+      new SnsTopicSubscription(this, `email-${email}`, {
+        topicArn: this.topicArn,
+        protocol: "email",
+        endpoint: email,
+      });
+    }
+  }
+}
+
+function checkEmails(emails: string[]): void {
+  emails.forEach((email, index) => {
+    if (!Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+      throw new Error(`alarmEmails[${index}] must be an e-mail address, got ${JSON.stringify(email)}`);
+    }
+  });
+  checkDifferent("alarmEmails must differ from each other", emails);
+}

@@ -1,0 +1,2 @@
+/** Rules that stacks share with constructs. */
+export { checkDifferent } from "../piste/application";

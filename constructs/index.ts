@@ -1,0 +1,16 @@
+/** What the package exports. */
+export * from "./access-token-secret";
+export * from "./alarm-topic";
+export * from "./client-credentials-secret";
+export * from "./metric";
+export type { IPisteSecret, SecretAttributes, SecretOptions, SecretProps } from "./piste-secret";
+export * from "./piste-application";
+export type { FunctionNetwork, IFunctionRole, RefresherOptions } from "./refresher-options";
+export type { IRole, PolicyStatement } from "./role-grants";
+export * from "./technical-account-secret";
+export * from "./token-monitoring";
+export * from "./token-refresher";
+export type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../piste/application";
+export type { ApiName } from "../piste/api-catalogue";
+export type { Environment } from "../piste/environments";
+export type { IdentifierType, StructureIdentifier } from "../piste/structure-identifier";

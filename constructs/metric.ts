@@ -1,0 +1,23 @@
+import type { Environment } from "../piste/environments";
+import { METRIC_NAMESPACE, METRICS, metricDimensions, type MetricKey } from "../lambda/token-refresh/contract";
+
+/** A CloudWatch metric as alarms and dashboards take it. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: { readonly [name: string]: string };
+  readonly statistic: string;
+  readonly unit: string;
+}
+
+/** The one way from the metrics' declaration to an alarm, a dashboard or a user. */
+export function pisteMetric(key: MetricKey, environment: Environment, application: string): Metric {
+  const { name, unit, statistic } = METRICS[key];
+  return {
+    namespace: METRIC_NAMESPACE,
+    metricName: name,
+    dimensions: metricDimensions(environment, application),
+    statistic,
+    unit,
+  };
+}

@@ -1,0 +1,137 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import {
+  checkApplication,
+  DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
+  type ApplicationConfiguration,
+} from "../piste/application";
+import { describe, type DescribedAccount } from "../piste/description";
+import { resourceName } from "../piste/names";
+import { AccessTokenSecret } from "./access-token-secret";
+import { AlarmTopic } from "./alarm-topic";
+import { ClientCredentialsSecret } from "./client-credentials-secret";
+import type { IPisteSecret, SecretOptions } from "./piste-secret";
+import type { RefresherOptions } from "./refresher-options";
+import { TechnicalAccountSecret } from "./technical-account-secret";
+import { TokenMonitoring } from "./token-monitoring";
+import { TokenRefresher } from "./token-refresher";
+
+/** What a PISTE application is made with beyond what it is. */
+export interface PisteApplicationOptions extends SecretOptions, RefresherOptions {
+  /**
+   * The client credentials of another application, for a second scope of it.
+   * @default - a secret of its own
+   */
+  readonly clientCredentials?: IPisteSecret;
+  /**
+   * An SNS topic that exists, for the alarms.
+   * @default - a topic of its own, `piste-<environment>-<application>-alarms`
+   */
+  readonly alarmTopicArn?: string;
+  /**
+   * E-mail addresses for the topic of its own.
+   * @default - nobody
+   */
+  readonly alarmEmails?: string[];
+}
+
+export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
+
+/**
+ * Everything one PISTE application needs: stores for its client credentials and technical accounts, an access token
+ * that a refresher keeps valid, alarms, and a description that programs find it by. Its secrets are made empty.
+ *
+ * A consumer reads one secret: `application.accessToken.grantRead(role)`.
+ */
+export class PisteApplication extends Construct {
+  readonly clientCredentials: IPisteSecret;
+  readonly accessToken: AccessTokenSecret;
+  /** By the account's name. */
+  readonly technicalAccounts: { readonly [account: string]: TechnicalAccountSecret };
+  readonly refresher: TokenRefresher;
+  readonly monitoring: TokenMonitoring;
+  readonly alarmTopicArn: string;
+  /** The SSM parameter that describes the application; its pages of accounts are below it. */
+  readonly descriptionParameterName: string;
+
+  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  constructor(scope: Construct, id: string, props: PisteApplicationProps) {
+    super(scope, id);
+    const checked = checkApplication(props, (value) => Token.isUnresolved(value));
+    const { environment, name: application } = checked;
+    if (props.alarmTopicArn !== undefined && props.alarmEmails !== undefined) {
+      throw new Error("alarmEmails must not be set with alarmTopicArn, got both; subscribe them to that topic");
+    }
+    const secretProps = { ...props, environment, application };
+
+    this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
+    this.technicalAccounts = Object.fromEntries(
+      checked.technicalAccounts.map(({ name: account }) => [
+        account,
+        new TechnicalAccountSecret(this, `technical-account-${account}`, { ...secretProps, account }),
+      ]),
+    );
+    this.accessToken = new AccessTokenSecret(this, "token", { ...secretProps, recoveryWindowInDays: undefined });
+    this.refresher = new TokenRefresher(this, "refresher", {
+      ...props,
+      environment,
+      application,
+      scope: checked.scope,
+      clientCredentials: this.clientCredentials,
+      accessToken: this.accessToken,
+    });
+    this.alarmTopicArn =
+      props.alarmTopicArn ??
+      new AlarmTopic(this, "alarms", {
+        topicName: `${resourceName(environment, application)}-alarms`,
+        emails: props.alarmEmails,
+        tags: props.tags,
+      }).topicArn;
+    this.monitoring = new TokenMonitoring(this, "monitoring", {
+      environment,
+      application,
+      settings: this.refresher.settings,
+      alarmTopicArn: this.alarmTopicArn,
+      tags: props.tags,
+    });
+
+    const accounts = checked.technicalAccounts.map(
+      ({ passwordLifetimeInDays = DEFAULT_PASSWORD_LIFETIME_IN_DAYS, ...account }): DescribedAccount => ({
+        ...account,
+        secret: this.account(account.name).secretName,
+        passwordLifetimeInDays,
+      }),
+    );
+    const deployed = {
+      clientSecret: this.clientCredentials.secretName,
+      tokenSecret: this.accessToken.secretName,
+      function: this.refresher.functionName,
+      schedule: { group: this.refresher.scheduleGroupName, name: this.refresher.scheduleName },
+      alarms: this.monitoring.alarmNames,
+    };
+    const parameters = describe(checked, deployed, accounts).map(
+      ({ name, value }, page) =>
+        new SsmParameter(this, page === 0 ? "description" : `accounts-${page}`, {
+          name,
+          description: `What is deployed for the PISTE application ${application} (${environment}); nothing secret`,
+          type: "String",
+          // Nothing in it is secret, so a plan may show what changes.
+          insecureValue: value,
+          tags: props.tags,
+        }),
+    );
+    this.descriptionParameterName = parameters[0]?.nameInput ?? "";
+  }
+
+  /** @throws Error when the application has no technical account of that name. */
+  account(name: string): TechnicalAccountSecret {
+    const account = this.technicalAccounts[name];
+    if (account === undefined) {
+      throw new Error(
+        `account must be one of ${Object.keys(this.technicalAccounts).join(", ") || "none"}, got ${JSON.stringify(name)}`,
+      );
+    }
+    return account;
+  }
+}

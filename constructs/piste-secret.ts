@@ -1,0 +1,166 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import type { Environment } from "../piste/environments";
+import { grant, type IRole, type PolicyStatement } from "./role-grants";
+import { secretArnByName } from "./stack-singletons";
+
+/** Options that all secrets share. None accepts a value: values never pass through Terraform. */
+export interface SecretOptions {
+  /**
+   * The ARN of a customer-managed KMS key that exists, needed for readers in another account.
+   * @default - AWS's own key for Secrets Manager
+   */
+  readonly encryptionKeyArn?: string;
+  /**
+   * How long a deleted secret can be restored: 0 (deleted at once) or 7 to 30 days.
+   * @default 30 in prod and 0 in qualif; always 0 for the token, which is fetched again
+   */
+  readonly recoveryWindowInDays?: number;
+  /** @default - the provider's default tags only */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+export interface SecretProps extends SecretOptions {
+  readonly environment: Environment;
+  /**
+   * The name of the PISTE application it belongs to.
+   * @default "chorus-pro"
+   */
+  readonly application?: string;
+}
+
+/** A secret of ours, made here or found by its name. */
+export interface IPisteSecret {
+  readonly secretName: string;
+  readonly secretArn: string;
+  /** The key it is encrypted with, when it is a customer's. */
+  readonly encryptionKeyArn?: string;
+  /** What a role needs to read the current value. */
+  readStatements(): PolicyStatement[];
+  /** What a role needs to store a value. */
+  writeStatements(): PolicyStatement[];
+  /** Lets the role read the current value. */
+  grantRead(role: IRole): IamRolePolicy;
+  /** Lets the role store a value, and nothing more: not read one. */
+  grantWrite(role: IRole): IamRolePolicy;
+}
+
+/** How a secret that exists was made. */
+export interface SecretAttributes {
+  /** @default - AWS's own key for Secrets Manager */
+  readonly encryptionKeyArn?: string;
+}
+
+abstract class SecretBase extends Construct implements IPisteSecret {
+  abstract readonly secretName: string;
+  abstract readonly secretArn: string;
+  abstract readonly encryptionKeyArn?: string;
+
+  readStatements(): PolicyStatement[] {
+    return [
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: this.secretArn,
+        // A read that names no stage is a read of the current value.
+        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+      },
+      ...this.keyStatements(["kms:Decrypt"]),
+    ];
+  }
+
+  writeStatements(): PolicyStatement[] {
+    return [
+      { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: this.secretArn },
+      ...this.keyStatements(["kms:Decrypt", "kms:GenerateDataKey"]),
+    ];
+  }
+
+  grantRead(role: IRole): IamRolePolicy {
+    return grant(this, role, "read", this.policyName, this.readStatements());
+  }
+
+  grantWrite(role: IRole): IamRolePolicy {
+    return grant(this, role, "write", this.policyName, this.writeStatements());
+  }
+
+  private get policyName(): string {
+    return this.secretName.replaceAll("/", "-");
+  }
+
+  private keyStatements(actions: string[]): PolicyStatement[] {
+    if (this.encryptionKeyArn === undefined) return [];
+    return [
+      {
+        Effect: "Allow",
+        Action: actions,
+        Resource: this.encryptionKeyArn,
+        // Secrets Manager names the secret in the encryption context, so the key serves for this secret only.
+        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": this.secretArn } },
+      },
+    ];
+  }
+}
+
+/** A secret that exists, or will: found by its name, so neither stack has to know the other. */
+export class ImportedSecret extends SecretBase {
+  readonly secretArn: string;
+  readonly encryptionKeyArn?: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly secretName: string,
+    attributes: SecretAttributes = {},
+  ) {
+    super(scope, id);
+    this.secretArn = secretArnByName(this, secretName);
+    this.encryptionKeyArn = attributes.encryptionKeyArn;
+  }
+}
+
+/** A secret made here, empty. */
+export abstract class PisteSecret extends SecretBase {
+  readonly secretName: string;
+  readonly secretArn: string;
+  readonly encryptionKeyArn?: string;
+  /** The provider's resource, for what this construct has no option for. */
+  readonly resource: SecretsmanagerSecret;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    secretName: string,
+    description: string,
+    defaultRecoveryWindowInDays: number,
+    options: SecretOptions,
+  ) {
+    super(scope, id);
+    const recoveryWindowInDays = options.recoveryWindowInDays ?? defaultRecoveryWindowInDays;
+    checkRecoveryWindow(recoveryWindowInDays);
+    this.secretName = secretName;
+    this.encryptionKeyArn = options.encryptionKeyArn;
+    this.resource = new SecretsmanagerSecret(this, "secret", {
+      name: secretName,
+      description,
+      kmsKeyId: options.encryptionKeyArn,
+      recoveryWindowInDays,
+      tags: options.tags,
+    });
+    this.secretArn = this.resource.arn;
+  }
+}
+
+/** For secrets that a person would have to fetch again from a portal. */
+export function defaultRecoveryWindowInDays(environment: Environment): number {
+  return environment === "prod" ? 30 : 0;
+}
+
+function checkRecoveryWindow(days: number): void {
+  if (Token.isUnresolved(days)) return;
+  if (days !== 0 && !(Number.isInteger(days) && days >= 7 && days <= 30)) {
+    throw new Error(`recoveryWindowInDays must be 0, or a whole number from 7 to 30, got ${String(days)}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+
+/**
+ * A role that permissions are given to: an `IamRole` or `DataAwsIamRole` of the provider, or `{ name }` of a role
+ * that exists.
+ */
+export interface IRole {
+  readonly name: string;
+}
+
+/** One statement of an IAM policy. */
+export interface PolicyStatement {
+  readonly Effect: "Allow";
+  readonly Action: string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Record<string, Record<string, string>>;
+}
+
+export function policyDocument(statements: PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Who may take the role on; `condition` limits it further. */
+export function trustPolicy(service: string, condition?: Record<string, Record<string, string>>): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(condition && { Condition: condition }),
+      },
+    ],
+  });
+}
+
+/**
+ * Gives the role an inline policy of its own for one purpose; the same grant twice is one policy.
+ *
+ * @param purpose one word for what is granted.
+ * @param on what it is granted on; names the policy in AWS, with the purpose.
+ */
+export function grant(
+  scope: Construct,
+  role: IRole,
+  purpose: string,
+  on: string,
+  statements: PolicyStatement[],
+): IamRolePolicy {
+  // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
+  const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : role.name}`;
+  const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
+  return (
+    existing ??
+    new IamRolePolicy(scope, id, { name: `${purpose}-${on}`, role: role.name, policy: policyDocument(statements) })
+  );
+}
+
+/** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */
+const ADDRESS_LENGTH = 14;

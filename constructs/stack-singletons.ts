@@ -1,0 +1,54 @@
+/** What all constructs of a stack share: made once, at the stack's root, when first asked for. */
+import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import * as path from "node:path";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
+  const stack = TerraformStack.of(scope);
+  return (stack.node.tryFindChild(id) as T | undefined) ?? make(stack);
+}
+
+/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
+export function secretArnByName(scope: Construct, secretName: string): string {
+  const partition = once(scope, "piste-partition", (stack) => new DataAwsPartition(stack, "piste-partition"));
+  const region = once(scope, "piste-region", (stack) => new DataAwsRegion(stack, "piste-region"));
+  const account = once(scope, "piste-account", (stack) => new DataAwsCallerIdentity(stack, "piste-account"));
+  // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
+  return `arn:${partition.partition}:secretsmanager:${region.id}:${account.accountId}:secret:${secretName}-??????`;
+}
+
+export interface LambdaZip {
+  /** Where the zip is, relative to the stack's folder. */
+  readonly filename: string;
+  /** Base64 of the zip's SHA-256, as AWS reports it for the deployed function. */
+  readonly sourceCodeHash: string;
+}
+
+/** This package's folder: sources are one level below it, compiled files two. */
+function packageFolder(): string {
+  const above = path.resolve(__dirname, "..");
+  return path.basename(above) === "dist" ? path.dirname(above) : above;
+}
+
+/**
+ * The ready-made zip of a function of this package; constructs never bundle.
+ *
+ * @throws Error when it has not been built.
+ */
+export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
+  const zip = path.join(packageFolder(), "dist", "lambda", `${functionFolder}.zip`);
+  if (!existsSync(zip)) {
+    throw new Error(`the zip of the function ${functionFolder} is missing: build it with "npm run build:lambda"`);
+  }
+  const id = `piste-${functionFolder}-zip`;
+  const asset = once(scope, id, (stack) => new TerraformAsset(stack, id, { path: zip, type: AssetType.FILE }));
+  return {
+    filename: asset.path,
+    sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
+  };
+}
