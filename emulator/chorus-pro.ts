@@ -1,0 +1,88 @@
+/** What is behind the gateway for Chorus Pro: the calls that change nothing. */
+import { API_CATALOGUE } from "../piste/api-catalogue";
+import type { TechnicalAccount } from "../piste/credentials";
+import { empty, json, text, type Answer, type Request } from "./messages";
+import type { Platform } from "./platform";
+
+const TRANSVERSES = API_CATALOGUE["chorus-pro-transverses"].basePath;
+const UTILISATEURS = API_CATALOGUE["chorus-pro-utilisateurs"].basePath;
+const STRUCTURES = API_CATALOGUE["chorus-pro-structures"].basePath;
+const FACTURES = API_CATALOGUE["chorus-pro-factures"].basePath;
+
+const FOUND = { codeRetour: 0, libelle: "TRA_MSG_00.000" };
+/** An empty search: the credentials are fine. */
+const NOTHING_FOUND = { codeRetour: 20000, libelle: "TRA_MSG_00.015" };
+
+type Body = Readonly<Record<string, unknown>>;
+
+const CALLS: Readonly<Record<string, (platform: Platform, body: Body) => Answer>> = {
+  [`POST ${TRANSVERSES}/recuperer/tauxtva`]: () =>
+    json(200, {
+      ...FOUND,
+      listeTauxTva: [
+        { codeTauxTva: "TVA1", valeurTauxTva: 20 },
+        { codeTauxTva: "TVA2", valeurTauxTva: 10 },
+        { codeTauxTva: "TVA3", valeurTauxTva: 5.5 },
+      ],
+    }),
+  [`POST ${UTILISATEURS}/monCompte/recuperer/rattachements`]: () => json(200, { ...FOUND, listeRattachements: [] }),
+  [`POST ${STRUCTURES}/rechercher`]: (platform, body) => {
+    const asked = (body["structure"] ?? {}) as Body;
+    const found = platform.findStructures(asked["identifiantStructure"], asked["typeIdentifiantStructure"]);
+    if (found.length === 0) return json(200, NOTHING_FOUND);
+    return json(200, {
+      ...FOUND,
+      parametresRetour: { pageCourante: 1, pages: 1, total: found.length, nbResultatsParPage: 10 },
+      listeStructures: found.map((structure, index) => ({
+        idStructureCPP: index + 1,
+        identifiantStructure: structure.identifier,
+        typeIdentifiantStructure: structure.identifierType,
+        designationStructure: structure.name,
+        statut: "ACTIF",
+      })),
+    });
+  },
+  [`POST ${FACTURES}/rechercher/fournisseur`]: () => json(200, NOTHING_FOUND),
+};
+
+/** Answers without a technical account. */
+const HEALTH_CHECK = `GET ${TRANSVERSES}/health-check`;
+
+function accountOf(header: string | undefined): TechnicalAccount | undefined {
+  const [login, ...password] = Buffer.from(header ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return login === undefined || login === "" || password.length === 0
+    ? undefined
+    : { login, password: password.join(":") };
+}
+
+/** This 401 is Chorus Pro's and has no WWW-Authenticate; the gateway's has one. */
+function refusedAccount(platform: Platform): Answer {
+  return platform.settings.refusedAccountHasBody
+    ? json(401, { codeRetour: 401, libelle: "Impossible d'authentifier l'utilisateur dans le LDAP." })
+    : empty(401);
+}
+
+function parseBody(body: string): Body | undefined {
+  try {
+    const value: unknown = JSON.parse(body === "" ? "{}" : body);
+    return typeof value === "object" && value !== null ? (value as Body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How Chorus Pro answers the request; undefined for a path that it does not have. */
+export function chorusProCall(platform: Platform, request: Request): (() => Answer) | undefined {
+  const call = `${request.method} ${request.path}`;
+  if (call === HEALTH_CHECK) return () => text(200, "OK");
+  const answer = CALLS[call];
+  if (answer === undefined) return undefined;
+  return () => {
+    const account = accountOf(request.headers["cpro-account"]);
+    if (account === undefined || !platform.knowsAccount(account)) return refusedAccount(platform);
+    const body = parseBody(request.body);
+    return body === undefined ? json(400, { codeRetour: 400, libelle: "JSON" }) : answer(platform, body);
+  };
+}

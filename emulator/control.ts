@@ -1,0 +1,74 @@
+/** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
+import * as v from "valibot";
+import { faultSchema } from "./faults";
+import { json, type Answer, type Request } from "./messages";
+import type { Piste } from "./piste";
+import { accountSchema, clientSchema, DEFAULT_SETTINGS, settingsSchema, structureSchema } from "./platform";
+
+type Action = (piste: Piste, body: unknown) => Answer;
+
+const done = (value: unknown = { done: true }): Answer => json(200, value);
+
+/** An action that takes a body of a schema. */
+const taking =
+  <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Piste, value: T) => Answer): Action =>
+  (piste, body) => {
+    const parsed = v.safeParse(schema, body);
+    if (parsed.success) return act(piste, parsed.output);
+    const problems = parsed.issues.map(
+      (issue) => `${v.getDotPath(issue) ?? "body"}: expected ${issue.expected ?? "another value"}`,
+    );
+    return json(400, { error: `the body does not fit: ${problems.join("; ")}` });
+  };
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  "GET /settings": (piste) => done(piste.platform.settings),
+  "PATCH /settings": taking(v.partial(settingsSchema), (piste, changes) => {
+    piste.platform.settings = { ...piste.platform.settings, ...changes };
+    return done(piste.platform.settings);
+  }),
+  "DELETE /settings": (piste) => {
+    piste.platform.settings = DEFAULT_SETTINGS;
+    return done(piste.platform.settings);
+  },
+  "GET /faults": (piste) => done(piste.faults.list()),
+  "POST /faults": taking(faultSchema, (piste, fault) => {
+    piste.faults.add(fault);
+    return done(piste.faults.list());
+  }),
+  "DELETE /faults": (piste) => {
+    piste.faults.clear();
+    return done(piste.faults.list());
+  },
+  "POST /clients": taking(clientSchema, (piste, client) => {
+    piste.platform.addClient(client);
+    return done();
+  }),
+  "POST /accounts": taking(accountSchema, (piste, account) => {
+    piste.platform.addAccount(account);
+    return done();
+  }),
+  "POST /structures": taking(structureSchema, (piste, structure) => {
+    piste.platform.addStructure(structure);
+    return done();
+  }),
+  "DELETE /tokens": (piste) => done({ expired: piste.platform.expireTokens() }),
+  "GET /calls": (piste) => done(piste.recentCalls()),
+};
+
+/** What the control address can do, for help texts. */
+export const CONTROL_ACTIONS = Object.keys(ACTIONS);
+
+export function answerControl(piste: Piste, request: Request): Answer {
+  const action = ACTIONS[`${request.method} ${request.path}`];
+  if (action === undefined) {
+    return json(404, { error: `unknown: ${request.method} ${request.path}`, known: CONTROL_ACTIONS });
+  }
+  let body: unknown;
+  try {
+    body = request.body === "" ? undefined : JSON.parse(request.body);
+  } catch {
+    return json(400, { error: "the body must be JSON" });
+  }
+  return action(piste, body);
+}

@@ -1,0 +1,81 @@
+/** Faults on demand: what the local PISTE does instead of answering. */
+import * as v from "valibot";
+import { empty, html, json, type Answer, type Request } from "./messages";
+
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+export const faultSchema = v.strictObject({
+  /** Which half of the platform. */
+  on: v.picklist(["token", "api"]),
+  /** Only paths that begin so. */
+  path: v.optional(v.string()),
+  /** For how many requests; for all until faults are cleared when absent. */
+  times: v.optional(positive),
+  /** Waits before anything else, also before a proper answer. */
+  delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Cuts the connection without an answer, never answers, or breaks off half-way. */
+  connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
+  status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
+  /** OAuth2's `error` in a JSON body. */
+  error: v.optional(v.string()),
+  body: v.optional(v.picklist(["html", "empty", "huge"])),
+  retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  location: v.optional(v.string()),
+});
+export type Fault = v.InferOutput<typeof faultSchema>;
+
+/** Larger than any client should read of a token's answer. */
+const HUGE_BODY_IN_BYTES = 10 * 1024 * 1024;
+
+/** Whether the fault says how to answer, rather than only to wait. */
+function answers(fault: Fault): boolean {
+  return fault.status !== undefined || fault.error !== undefined || fault.body !== undefined;
+}
+
+/** Undefined when the proper answer is to be given. */
+export function faultyAnswer(fault: Fault): Answer | undefined {
+  if (!answers(fault)) return undefined;
+  const headers: Record<string, string> = {};
+  if (fault.retryAfterInSeconds !== undefined) headers["retry-after"] = String(fault.retryAfterInSeconds);
+  if (fault.location !== undefined) headers["location"] = fault.location;
+  const status = fault.status ?? (fault.error === undefined ? 200 : 400);
+  if (fault.error !== undefined) return json(status, { error: fault.error }, headers);
+  switch (fault.body) {
+    case "html":
+      return html(status, headers);
+    case "huge":
+      return {
+        status,
+        headers: { "content-type": "application/json", ...headers },
+        body: "x".repeat(HUGE_BODY_IN_BYTES),
+      };
+    case "empty":
+    case undefined:
+      return empty(status, headers);
+  }
+}
+
+export class Faults {
+  private rules: { readonly fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.rules.push({ fault, left: fault.times ?? Infinity });
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  list(): Fault[] {
+    return this.rules.map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
+  }
+
+  /** The first fault that fits the request; it is used up by one. */
+  take(on: Fault["on"], request: Request): Fault | undefined {
+    const rule = this.rules.find(({ fault }) => fault.on === on && request.path.startsWith(fault.path ?? ""));
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
+    if (rule.left <= 0) this.rules = this.rules.filter((other) => other !== rule);
+    return rule.fault;
+  }
+}

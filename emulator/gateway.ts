@@ -1,0 +1,52 @@
+/** PISTE's API gateway: the path, then the token, then the API behind. */
+import { API_CATALOGUE } from "../piste/api-catalogue";
+import { DEFAULT_SCOPE } from "../piste/token-endpoint";
+import { chorusProCall } from "./chorus-pro";
+import { empty, json, text, type Answer, type Request } from "./messages";
+import type { Platform } from "./platform";
+
+const { legifrance, judilibre, captchetat } = API_CATALOGUE;
+const JUDILIBRE_HEALTH = `GET ${judilibre.basePath}/healthcheck`;
+
+/** The other APIs' probes. */
+const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
+  [`GET ${legifrance.basePath}/list/ping`]: () => text(200, "pong"),
+  [JUDILIBRE_HEALTH]: () => json(200, { status: "disponible" }),
+  [`GET ${captchetat.basePath}/healthcheck`]: () => json(200, { status: "UP" }),
+};
+
+function challenge(error: string, description: string): Record<string, string> {
+  return { "www-authenticate": `Bearer realm="DefaultRealm",error="${error}",error_description="${description}"` };
+}
+
+export function answerApi(platform: Platform, request: Request): Answer {
+  const call = `${request.method} ${request.path}`;
+  const answer = OTHER_CALLS[call] ?? chorusProCall(platform, request);
+  if (answer === undefined) return empty(404);
+  // Judilibre also takes an API key alone.
+  const hasApiKey = call === JUDILIBRE_HEALTH && Boolean(request.headers["keyid"]);
+  return (hasApiKey ? undefined : refuseToken(platform, request)) ?? answer();
+}
+
+function refuseToken(platform: Platform, request: Request): Answer | undefined {
+  const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
+  if (token === undefined) {
+    return json(400, { error: "invalid_request" }, challenge("invalid_request", "Unable to find token in the message"));
+  }
+  const scopes = platform.scopesOf(token);
+  if (scopes === undefined) {
+    return json(
+      401,
+      { error: "invalid_token" },
+      challenge("invalid_token", "Unable to find the access token in persistent storage."),
+    );
+  }
+  if (!scopes.includes(DEFAULT_SCOPE)) {
+    return json(
+      403,
+      { error: "insufficient_scope" },
+      challenge("insufficient_scope", `The request requires the scope ${DEFAULT_SCOPE}`),
+    );
+  }
+  return undefined;
+}

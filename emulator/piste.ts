@@ -1,0 +1,65 @@
+/** A local PISTE without a network: requests in, answers or faults out. */
+import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
+import { answerControl } from "./control";
+import { Faults, faultyAnswer, type Fault } from "./faults";
+import { answerApi } from "./gateway";
+import type { Answer, Request } from "./messages";
+import { Platform } from "./platform";
+import { answerToken } from "./token-endpoint";
+
+/** Below it are the control address's paths; nothing of the real platform begins so. */
+export const CONTROL_PATH = "/_emulator";
+
+/** What to do with a request. */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly delayInMilliseconds: number;
+  /** What to do with the connection instead of sending the whole answer. */
+  readonly connection?: Fault["connection"];
+}
+
+/** A request as it was answered; nothing secret. */
+export interface Call {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly fault: boolean;
+}
+
+const MOST_CALLS_KEPT = 1000;
+
+export class Piste {
+  readonly platform: Platform;
+  readonly faults = new Faults();
+  private calls: Call[] = [];
+
+  /** @param now epoch milliseconds. */
+  constructor(now?: () => number) {
+    this.platform = new Platform(now);
+  }
+
+  handle(request: Request): Outcome {
+    if (request.path === CONTROL_PATH || request.path.startsWith(`${CONTROL_PATH}/`)) {
+      const answer = answerControl(this, { ...request, path: request.path.slice(CONTROL_PATH.length) });
+      return { answer, delayInMilliseconds: 0 };
+    }
+    const on = request.path === TOKEN_ENDPOINT_PATH ? "token" : "api";
+    const fault = this.faults.take(on, request);
+    const answer =
+      (fault && faultyAnswer(fault)) ??
+      (on === "token" ? answerToken(this.platform, request) : answerApi(this.platform, request));
+    this.record(request, answer, fault !== undefined);
+    return { answer, delayInMilliseconds: fault?.delayInMilliseconds ?? 0, connection: fault?.connection };
+  }
+
+  /** The latest requests, oldest first. */
+  recentCalls(): readonly Call[] {
+    return this.calls;
+  }
+
+  private record({ method, path }: Request, { status }: Answer, fault: boolean): void {
+    const at = new Date(this.platform.now()).toISOString();
+    this.calls = [...this.calls, { at, method, path, status, fault }].slice(-MOST_CALLS_KEPT);
+  }
+}

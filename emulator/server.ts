@@ -1,0 +1,100 @@
+/** The local PISTE over HTTP. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
+import { CONTROL_PATH, Piste, type Outcome } from "./piste";
+
+export interface EmulatorOptions {
+  /** @default 0, a free one */
+  readonly port?: number;
+  /** @default "127.0.0.1"; whoever reaches it can control it */
+  readonly host?: string;
+  readonly piste?: Piste;
+}
+
+export interface Emulator {
+  readonly piste: Piste;
+  /** The whole address of the token endpoint. */
+  readonly tokenEndpoint: string;
+  /** The gateway's root. */
+  readonly apiBaseUrl: string;
+  readonly controlUrl: string;
+  stop(): Promise<void>;
+}
+
+/** More than any request that a client of PISTE makes here. */
+const MAXIMUM_REQUEST_IN_BYTES = 1024 * 1024;
+
+/** @throws Error when the port is taken, saying so. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { port = 0, host = "127.0.0.1", piste = new Piste() } = options;
+  const server = createServer((incoming, outgoing) => {
+    readBody(incoming)
+      .then((body) => {
+        const outcome = piste.handle({
+          method: incoming.method ?? "GET",
+          path: new URL(incoming.url ?? "/", "http://emulator").pathname,
+          headers: incoming.headers as Record<string, string | undefined>,
+          body,
+        });
+        setTimeout(() => {
+          send(outgoing, outcome);
+        }, outcome.delayInMilliseconds);
+      })
+      .catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`port ${port} of ${host} is in use by another program; stop it, or choose another port`)
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  const { port: listening } = server.address() as AddressInfo;
+  const apiBaseUrl = `http://${host.includes(":") ? `[${host}]` : host}:${listening}`;
+  return {
+    piste,
+    apiBaseUrl,
+    tokenEndpoint: `${apiBaseUrl}${TOKEN_ENDPOINT_PATH}`,
+    controlUrl: `${apiBaseUrl}${CONTROL_PATH}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAXIMUM_REQUEST_IN_BYTES) throw new Error("the request is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(outgoing: ServerResponse, { answer, connection }: Outcome): void {
+  const body = Buffer.from(answer.body);
+  switch (connection) {
+    case "hang":
+      return;
+    case "reset":
+      outgoing.socket?.resetAndDestroy();
+      return;
+    case "half-body":
+      outgoing.writeHead(answer.status, { ...answer.headers, "content-length": String(body.length + 1) });
+      outgoing.write(body.subarray(0, Math.ceil(body.length / 2)), () => outgoing.destroy());
+      return;
+    case undefined:
+      outgoing.writeHead(answer.status, { ...answer.headers, "content-length": String(body.length) });
+      outgoing.end(body);
+  }
+}
