@@ -1,0 +1,171 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { AlarmTopic, PisteApplication, type Environment, type PisteApplicationProps } from "../constructs";
+import { checkDifferent } from "../constructs/checks";
+import { within } from "./synthesize";
+import {
+  checkRegion,
+  checkState,
+  checkAccount,
+  DEFAULT_REGION,
+  exampleValues,
+  type StateConfiguration,
+} from "./configuration";
+
+/** One PISTE application of an environment. */
+export type StackApplication = Omit<
+  PisteApplicationProps,
+  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "outageToleranceInMinutes"
+> &
+  Pick<PisteApplicationProps, "outageToleranceInMinutes">;
+
+/** What an operator configures for an environment. Nothing secret has a place here. */
+export interface EnvironmentConfiguration {
+  /**
+   * The AWS region.
+   * @default "eu-west-3", Paris
+   */
+  readonly region?: string;
+  /**
+   * The AWS account's 12 digits: any other is refused.
+   * @default - whichever account the credentials are of; prod warns
+   */
+  readonly account?: string;
+  /** The PISTE applications, each with a name of its own. */
+  readonly applications: StackApplication[];
+  /**
+   * Who receives the alarms by e-mail; each address has to confirm once.
+   * @default - nobody
+   */
+  readonly alarmEmails?: string[];
+  /**
+   * On every resource, beside `application = cdktf-piste` and `environment`.
+   * @default - none more
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * How long an outage of PISTE is to be survived, in minutes, where an application does not say otherwise.
+   * @default 30
+   */
+  readonly outageToleranceInMinutes?: number;
+  /**
+   * Where Terraform keeps its state.
+   * @default - a file beside cdktf.json; prod warns
+   */
+  readonly state?: StateConfiguration;
+}
+
+/** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
+export class PisteStack extends TerraformStack {
+  readonly applications: PisteApplication[];
+
+  /** @throws Error when the configuration breaks a rule, naming the property, the rule and the value. */
+  constructor(scope: Construct, environment: Environment, configuration: EnvironmentConfiguration) {
+    super(scope, environment);
+    const region = configuration.region ?? DEFAULT_REGION;
+    checkRegion("region", region);
+    checkAccount(configuration.account);
+    checkApplications(configuration.applications);
+
+    keepState(this, environment, configuration.state, region);
+    new AwsProvider(this, "aws", {
+      region,
+      allowedAccountIds: configuration.account === undefined ? undefined : [configuration.account],
+      defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
+    });
+    const topic = new AlarmTopic(this, "alarms", {
+      topicName: `piste-${environment}-alarms`,
+      emails: configuration.alarmEmails,
+    });
+    this.applications = configuration.applications.map((application, index) =>
+      within(
+        `applications[${index}]`,
+        () =>
+          new PisteApplication(this, application.name, {
+            outageToleranceInMinutes: configuration.outageToleranceInMinutes,
+            ...application,
+            environment,
+            alarmTopicArn: topic.topicArn,
+          }),
+      ),
+    );
+
+    new TerraformOutput(this, "alarm_topic_arn", { value: topic.topicArn });
+    new TerraformOutput(this, "applications", {
+      description: "Where everything of each application is",
+      value: Object.fromEntries(
+        this.applications.map((application, index) => [
+          configuration.applications[index]?.name ?? "",
+          outputsOf(application),
+        ]),
+      ),
+    });
+    warn(this, environment, configuration);
+  }
+}
+
+function checkApplications(applications: StackApplication[]): void {
+  if (applications.length === 0) throw new Error("applications must have at least one application, got []");
+  checkDifferent(
+    "applications must have different names",
+    applications.map(({ name }) => name),
+  );
+}
+
+function keepState(
+  stack: TerraformStack,
+  environment: Environment,
+  state: StateConfiguration | undefined,
+  region: string,
+): void {
+  if (state === undefined) {
+    new LocalBackend(stack, { path: localStatePath(environment) });
+    return;
+  }
+  checkState(state);
+  new S3Backend(stack, {
+    bucket: state.bucket,
+    key: `cdktf-piste/${environment}.tfstate`,
+    region: state.region ?? region,
+    encrypt: true,
+  });
+  // Not in cdktf's types: Terraform 1.10 and newer lock with a file beside the state, without a DynamoDB table.
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}
+
+/** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
+export function localStatePath(stack: string): string {
+  return `../../../terraform.${stack}.tfstate`;
+}
+
+function outputsOf(application: PisteApplication): Record<string, unknown> {
+  return {
+    client_secret: application.clientCredentials.secretName,
+    technical_account_secrets: Object.fromEntries(
+      Object.entries(application.technicalAccounts).map(([account, { secretName }]) => [account, secretName]),
+    ),
+    token_secret: application.accessToken.secretName,
+    token_secret_arn: application.accessToken.secretArn,
+    refresh_function: application.refresher.functionName,
+    description_parameter: application.descriptionParameterName,
+    alarms: application.monitoring.alarmNames,
+  };
+}
+
+function warn(stack: PisteStack, environment: Environment, configuration: EnvironmentConfiguration): void {
+  const annotations = Annotations.of(stack);
+  const file = `stacks/${environment}.ts`;
+  for (const example of exampleValues(configuration)) {
+    annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
+  }
+  if (environment !== "prod") return;
+  if (configuration.account === undefined) {
+    annotations.addWarning(
+      `${file} sets no \`account\`: prod would be deployed to whichever account the credentials are of`,
+    );
+  }
+  if (configuration.state === undefined) {
+    annotations.addWarning(`${file} sets no \`state\`: the state of prod would be one file on this machine`);
+  }
+}

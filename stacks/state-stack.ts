@@ -1,0 +1,86 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { checkAccount, checkRegion, checkState, DEFAULT_REGION } from "./configuration";
+import { localStatePath, type EnvironmentConfiguration } from "./piste-stack";
+
+/** The environments that keep their state in the same place, and so agree on its region and account. */
+export type StateStackProps = Required<Pick<EnvironmentConfiguration, "state">> &
+  Pick<EnvironmentConfiguration, "region" | "account">;
+
+/**
+ * The bucket for the other stacks' state: versioned, encrypted, private, reached over TLS only. Its own state is a
+ * file, since the bucket cannot hold the state of what makes it.
+ */
+export class StateStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: StateStackProps) {
+    super(scope, id);
+    const region = props.state.region ?? props.region ?? DEFAULT_REGION;
+    checkState(props.state);
+    checkRegion("region", region);
+    checkAccount(props.account);
+    new LocalBackend(this, { path: localStatePath(id) });
+    new AwsProvider(this, "aws", {
+      region,
+      allowedAccountIds: props.account === undefined ? undefined : [props.account],
+      defaultTags: [{ tags: { application: "cdktf-piste" } }],
+    });
+
+    const bucket = new S3Bucket(this, "bucket", { bucket: props.state.bucket });
+    new S3BucketVersioningA(this, "versioning", {
+      bucket: bucket.id,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: bucket.id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    const block = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketPolicy(this, "policy", {
+      bucket: bucket.id,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "RefuseWithoutTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [bucket.arn, `${bucket.arn}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+      // S3 refuses the two at the same time.
+      dependsOn: [block],
+    });
+    new TerraformOutput(this, "bucket_name", { value: bucket.bucket });
+  }
+}
+
+/** One stack for each place that state is kept in: `state`, or `state-<environment>` where they differ. */
+export function addStateStacks(
+  scope: Construct,
+  environments: { readonly [environment: string]: EnvironmentConfiguration },
+): void {
+  const places = new Map<string, { readonly environment: string; readonly props: StateStackProps }>();
+  for (const [environment, { state, region, account }] of Object.entries(environments)) {
+    if (state !== undefined && !places.has(state.bucket)) {
+      places.set(state.bucket, { environment, props: { state, region, account } });
+    }
+  }
+  for (const { environment, props } of places.values()) {
+    new StateStack(scope, places.size === 1 ? "state" : `state-${environment}`, props);
+  }
+}
