@@ -1,0 +1,129 @@
+/** The real cdktf command line, run without network and without writing outside the run's folder. */
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { cleanEnvironment } from "./environment";
+import { ROOT } from "./folders";
+import { runCommand } from "./processes";
+import { UserError } from "./user-error";
+
+export interface CdktfRun {
+  readonly runId: string;
+  /** Where the synthesized tree is; stacks keep their local state two folders above theirs, so beside it. */
+  readonly output: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+}
+
+/** No telemetry, no look for newer versions, no plugin cache in the user's home. */
+export const QUIET_CDKTF = {
+  CHECKPOINT_DISABLE: "1",
+  DISABLE_VERSION_CHECK: "1",
+  CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+  TSX_DISABLE_CACHE: "1",
+  FORCE_COLOR: "0",
+} as const;
+
+function cdktfProgram(): string {
+  const manifest = require.resolve("cdktf-cli/package.json");
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: { cdktf: string } };
+  return path.join(path.dirname(manifest), bin.cdktf);
+}
+
+/** @throws UserError with cdktf's own words when it fails. */
+async function cdktf(words: readonly string[], run: CdktfRun): Promise<void> {
+  const { code, signal, output } = await runCommand(
+    process.execPath,
+    [cdktfProgram(), ...words, "--output", run.output],
+    {
+      cwd: ROOT,
+      env: cleanEnvironment(run.runId, { ...QUIET_CDKTF, ...run.variables }),
+      onLine: (line) => {
+        const text = progress(line);
+        if (text !== undefined) run.onLine?.(text);
+      },
+    },
+  );
+  if (code !== 0) {
+    throw new UserError(
+      `\`cdktf ${words.join(" ")}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastWords(output)}`,
+    );
+  }
+}
+
+export function synth(run: CdktfRun): Promise<void> {
+  return cdktf(["synth"], run);
+}
+
+/** Deploys what was synthesized. */
+export function deploy(stacks: readonly string[], run: CdktfRun): Promise<void> {
+  return cdktf(["deploy", ...stacks, "--auto-approve", "--skip-synth", "--skip-provider-lock"], run);
+}
+
+export function destroy(stacks: readonly string[], run: CdktfRun): Promise<void> {
+  return cdktf(["destroy", ...stacks, "--auto-approve", "--skip-synth", "--skip-provider-lock"], run);
+}
+
+// Terminal control sequences, which cdktf writes to pipes too.
+// eslint-disable-next-line no-control-regex
+const CONTROL_SEQUENCES = /\u001b\[[0-9;?]*[A-Za-z]/g;
+/** The frames of its progress display. */
+const FRAMES = /^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]|^\d+ Stacks? /;
+
+function readable(line: string): string | undefined {
+  const text = line.replace(CONTROL_SEQUENCES, "").trim();
+  return text === "" || FRAMES.test(text) ? undefined : text;
+}
+
+/** The lines of Terraform and cdktf that show how far it is. */
+const PROGRESS =
+  /^WARN |^Plan: |(?:Initializing|Installing|Still (?:creating|destroying)|(?:Creation|Destruction) complete|(?:Apply|Destroy) complete)/;
+
+function progress(line: string): string | undefined {
+  const text = readable(line)?.replace(/ \[id=.*\]$/, "");
+  return text !== undefined && PROGRESS.test(text) ? text : undefined;
+}
+
+const LAST_LINES = 30;
+
+function lastWords(output: string): string {
+  const lines = output
+    .split(/\r?\n/)
+    .map(readable)
+    .filter((line) => line !== undefined);
+  // Stack frames say nothing to who reads them.
+  return lines
+    .filter((line) => !line.startsWith("at "))
+    .slice(-LAST_LINES)
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+/** The parts of a stack's synthesized JSON that a local run needs. */
+export interface SynthesizedStack {
+  readonly provider: {
+    readonly aws: readonly { readonly region: string; readonly allowed_account_ids?: readonly string[] }[];
+  };
+  readonly terraform: {
+    readonly required_providers: { readonly aws: { readonly version: string } };
+    readonly backend: Readonly<Record<string, unknown>>;
+  };
+}
+
+export function stackFolder(output: string, stack: string): string {
+  return path.join(output, "stacks", stack);
+}
+
+/** The names of all stacks that were synthesized. */
+export function synthesizedStacks(output: string): string[] {
+  const manifest = JSON.parse(readFileSync(path.join(output, "manifest.json"), "utf8")) as {
+    stacks: Record<string, unknown>;
+  };
+  return Object.keys(manifest.stacks);
+}
+
+export function readStack(output: string, stack: string): SynthesizedStack {
+  const file = path.join(stackFolder(output, stack), "cdk.tf.json");
+  if (!existsSync(file))
+    throw new UserError(`There is no stack ${stack}; known: ${synthesizedStacks(output).join(", ")}.`);
+  return JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack;
+}

@@ -1,0 +1,90 @@
+/**
+ * The environment of the processes that a local run starts. It is made from a list of what they need, never from all
+ * that the caller has: nothing of the caller's AWS account, Terraform set-up or state can reach them.
+ */
+import { devNull } from "node:os";
+
+/** Never a real one: whatever happens, AWS itself would refuse them. */
+export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
+
+/** Kept as they are. */
+const KEPT = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "LANG",
+  "LANGUAGE",
+  "TERM",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "CI",
+  "COLUMNS",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "NODE_EXTRA_CA_CERTS",
+  "TERRAFORM_BINARY_NAME",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "PISTE_DEBUG",
+  "SystemRoot",
+  "APPDATA",
+  "LOCALAPPDATA",
+];
+/** Kept by how they begin: what finds Python, its packages and Docker. */
+const KEPT_PREFIXES = ["LC_", "XDG_", "PYENV_", "UV_", "PIPX_", "PIP_", "DOCKER_"];
+
+/** Downloads may need the caller's proxy; nothing on this machine may go through it. */
+const NO_PROXY = "127.0.0.1,localhost,::1";
+
+type Variables = Record<string, string>;
+
+/** Set in every process that a run starts, so that all of them can be found again. */
+export const RUN_VARIABLE = "PISTE_LOCAL_RUN";
+
+export function cleanEnvironment(runId: string, more: Readonly<Variables> = {}): Variables {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      (KEPT.includes(entry[0]) || KEPT_PREFIXES.some((prefix) => entry[0].startsWith(prefix))),
+  );
+  return { ...Object.fromEntries(kept), NO_PROXY, no_proxy: NO_PROXY, [RUN_VARIABLE]: runId, ...more };
+}
+
+const NO_CALLERS_AWS = {
+  // The caller's profiles are not read, whatever they say.
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: "true",
+  // The SDK announces at every start when it will stop working with the oldest Node that we support.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+} as const;
+
+/** What points the AWS provider and every AWS SDK at the emulator, and at nothing else. */
+export function emulatedAws(endpoint: string, region: string): Variables {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...NO_CALLERS_AWS,
+  };
+}
+
+/** Takes everything of AWS out of this process too, before an SDK reads it. */
+export function forgetCallersAws(): void {
+  for (const name of Object.keys(process.env)) {
+    // A dynamic name is what the environment is made of.
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    if (name.startsWith("AWS_")) delete process.env[name];
+  }
+  Object.assign(process.env, NO_CALLERS_AWS);
+}

@@ -1,0 +1,121 @@
+/** What a consumer does: read the token, and the technical account where the API needs one, and call. */
+import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import * as v from "valibot";
+import { API_CATALOGUE, probeBody, type Api, type ApiName, type Probe } from "../../piste/api-catalogue";
+import {
+  accessTokenSchema,
+  chorusProAccountHeader,
+  parseSecret,
+  technicalAccountSchema,
+  type AccessToken,
+} from "../../piste/credentials";
+import { callHttp } from "../../piste/http";
+import type { DeployedApplication } from "./deployed-applications";
+import { UserError } from "./user-error";
+
+const CALL_TIMEOUT_IN_MILLISECONDS = 10_000;
+
+async function currentValue(secrets: SecretsManagerClient, name: string): Promise<string> {
+  const { SecretString } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: name, VersionStage: "AWSCURRENT" }),
+  );
+  return SecretString ?? "";
+}
+
+/** @throws UserError when no valid token is stored. */
+export async function readToken(
+  secrets: SecretsManagerClient,
+  { description }: DeployedApplication,
+): Promise<AccessToken> {
+  const token = parseSecret(
+    description.tokenSecret,
+    accessTokenSchema,
+    await currentValue(secrets, description.tokenSecret),
+  );
+  if (token.expires_at <= Date.now() / 1000)
+    throw new UserError(`The token in ${description.tokenSecret} has expired.`);
+  return token;
+}
+
+/** A call that shows most: one that uses the technical account, when there is one, and finds its structure. */
+function bestProbe({ description, accounts }: DeployedApplication): { readonly api: Api; readonly probe: Probe } {
+  const known = description.apis.filter((name): name is ApiName => name in API_CATALOGUE);
+  const probes = known.flatMap((name) => {
+    const api: Api = API_CATALOGUE[name];
+    return api.probes.map((probe) => ({ api, probe }));
+  });
+  const possible = probes.filter(({ probe }) => accounts.length > 0 || !probe.usesAccount);
+  const best =
+    possible.find(({ probe }) => probe.body === "structure") ??
+    possible.find(({ probe }) => probe.usesAccount) ??
+    possible[0];
+  if (best === undefined) {
+    throw new UserError(
+      `No API of ${description.application} can be called without a technical account; configure one in technicalAccounts.`,
+    );
+  }
+  return best;
+}
+
+export interface FirstCall {
+  readonly api: string;
+  readonly request: string;
+  readonly status: number;
+  /** What the answer says, in short. */
+  readonly answer: string;
+}
+
+/** @throws UserError when the API refuses. */
+export async function firstCall(
+  secrets: SecretsManagerClient,
+  application: DeployedApplication,
+  token: AccessToken,
+  apiBaseUrl: string,
+): Promise<FirstCall> {
+  const { api, probe } = bestProbe(application);
+  const [account] = application.accounts;
+  const headers: Record<string, string> = { authorization: `${token.token_type} ${token.access_token}` };
+  if (account !== undefined && api.authentication === "token-and-account") {
+    const value = await currentValue(secrets, account.secret);
+    headers["cpro-account"] = chorusProAccountHeader(parseSecret(account.secret, technicalAccountSchema, value));
+  }
+  const body = probeBody(probe, account?.structure);
+  if (body !== undefined) headers["content-type"] = "application/json;charset=utf-8";
+  const path = `${api.basePath}${probe.path}`;
+  const { status, body: answered } = await callHttp({
+    url: new URL(path, apiBaseUrl),
+    method: probe.method,
+    headers,
+    body,
+    timeoutInMilliseconds: CALL_TIMEOUT_IN_MILLISECONDS,
+  });
+  const request = `${probe.method} ${path}`;
+  if (status !== 200) throw new UserError(`${api.title} refused ${request} with status ${status}.`);
+  return { api: api.title, request, status, answer: inShort(answered) };
+}
+
+/** What Chorus Pro says beside what was asked for. */
+const answerSchema = v.object({
+  codeRetour: v.number(),
+  libelle: v.optional(v.string()),
+  listeStructures: v.optional(
+    v.array(v.object({ identifiantStructure: v.string(), designationStructure: v.optional(v.string()) })),
+  ),
+});
+
+function inShort(body: string): string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    json = undefined;
+  }
+  const parsed = v.safeParse(answerSchema, json);
+  if (!parsed.success) return body.slice(0, 100);
+  const { codeRetour, libelle = "", listeStructures = [] } = parsed.output;
+  const found = listeStructures.map(
+    ({ identifiantStructure, designationStructure = "" }) =>
+      `, structure ${identifiantStructure} « ${designationStructure} »`,
+  );
+  return `codeRetour ${codeRetour} (${libelle})${found.join("")}`;
+}

@@ -1,0 +1,107 @@
+/** A run's own folder, and what an earlier run that was killed has left behind. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { LOCAL_DESCRIPTION, RUNS } from "./folders";
+import { endProcesses, processStart } from "./processes";
+import { UserError } from "./user-error";
+
+/** Says whose folder it is. */
+const OWNER_FILE = "owner.json";
+
+interface Owner {
+  readonly pid: number;
+  readonly start: string | undefined;
+  /** Whether it keeps the environment up, and so owns the description. */
+  readonly keep: boolean;
+}
+
+/** How other programs find a kept environment. */
+export interface LocalDescription {
+  readonly awsEndpoint: string;
+  readonly region: string;
+  readonly tokenEndpoint: string;
+  readonly apiBaseUrl: string;
+  readonly controlUrl: string;
+  readonly environment: string;
+}
+
+export class RunFolder {
+  readonly id: string;
+  readonly folder: string;
+
+  private constructor(private readonly keep: boolean) {
+    this.id = randomBytes(6).toString("hex");
+    this.folder = path.join(RUNS, this.id);
+  }
+
+  /** @throws UserError when another run keeps its environment up here already. */
+  static async create(keep: boolean): Promise<RunFolder> {
+    const kept = await clearLeftovers();
+    if (keep && kept !== undefined) {
+      throw new UserError(
+        `Another \`npm start -- --keep\` runs in this folder (process ${kept.pid}), and only one environment can be ` +
+          "kept at a time. End that one with Ctrl-C first.",
+      );
+    }
+    const run = new RunFolder(keep);
+    mkdirSync(run.folder, { recursive: true });
+    const owner: Owner = { pid: process.pid, start: await processStart(process.pid), keep };
+    writeFileSync(path.join(run.folder, OWNER_FILE), JSON.stringify(owner));
+    return run;
+  }
+
+  path(...names: string[]): string {
+    return path.join(this.folder, ...names);
+  }
+
+  /** Written whole or not at all. */
+  describe(description: LocalDescription): void {
+    const unfinished = `${LOCAL_DESCRIPTION}.${this.id}`;
+    writeFileSync(unfinished, `${JSON.stringify(description, undefined, 2)}\n`);
+    renameSync(unfinished, LOCAL_DESCRIPTION);
+  }
+
+  /** Ends what the run started and removes what it wrote. */
+  async end(): Promise<void> {
+    if (this.keep) rmSync(LOCAL_DESCRIPTION, { force: true });
+    await endProcesses(this.id);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends and removes what dead runs have left; gives the owner of a living one that keeps its environment. */
+async function clearLeftovers(): Promise<Owner | undefined> {
+  let kept: Owner | undefined;
+  if (existsSync(RUNS)) {
+    for (const id of readdirSync(RUNS)) {
+      const owner = readOwner(id);
+      if (owner === undefined ? isYoung(id) : await isAlive(owner)) {
+        if (owner?.keep) kept = owner;
+        continue;
+      }
+      await endProcesses(id);
+      rmSync(path.join(RUNS, id), { recursive: true, force: true });
+    }
+  }
+  if (kept === undefined) rmSync(LOCAL_DESCRIPTION, { force: true });
+  return kept;
+}
+
+/** A run that is just being made has no owner for a moment. */
+function isYoung(id: string): boolean {
+  return Date.now() - statSync(path.join(RUNS, id)).mtimeMs < 10_000;
+}
+
+function readOwner(id: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(RUNS, id, OWNER_FILE), "utf8")) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, start }: Owner): Promise<boolean> {
+  const current = await processStart(pid);
+  return current !== undefined && current === start;
+}

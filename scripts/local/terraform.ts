@@ -1,0 +1,212 @@
+/** Terraform and the AWS provider: what is on this machine first, a download only when there is none. */
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { arch, homedir, platform } from "node:os";
+import * as path from "node:path";
+import { unzipSync } from "fflate";
+import { cleanEnvironment } from "./environment";
+import { findProgram } from "./find-program";
+import { TOOLS } from "./folders";
+import { runCommand } from "./processes";
+import { messageOf, UserError } from "./user-error";
+
+export interface Terraform {
+  readonly binary: string;
+  readonly version: string;
+  readonly from: string;
+}
+
+/** The state's lock file in S3 came with it. */
+const OLDEST_VERSION = [1, 10] as const;
+
+/** Names another Terraform, or OpenTofu; cdktf knows the variable too. */
+const BINARY_VARIABLE = "TERRAFORM_BINARY_NAME";
+
+/** Downloaded when there is none. The sums are those of HashiCorp's terraform_1.11.4_SHA256SUMS. */
+const DOWNLOAD = {
+  version: "1.11.4",
+  sha256: {
+    linux_amd64: "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc",
+    linux_arm64: "a43d1d0da9b9bab214a8305a39db0e40869572594ccf50c416a7756499143633",
+    darwin_amd64: "a56d5002b9f7647291faccc3dd1a70350e60fb61e4c45037629508b8fdc2575b",
+    darwin_arm64: "867e0808fa971217043e25b7a792b10720c79b1546f8a68479b74f138be73e18",
+  } as Readonly<Record<string, string>>,
+} as const;
+const RELEASES = "https://releases.hashicorp.com/terraform";
+const DOWNLOAD_TIMEOUT_IN_MILLISECONDS = 300_000;
+
+/** As HashiCorp names systems. */
+function platformName(): string {
+  return `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
+}
+
+async function versionOf(binary: string, runId: string): Promise<string | undefined> {
+  const { code, output } = await runCommand(binary, ["version", "-json"], {
+    cwd: path.dirname(binary),
+    env: cleanEnvironment(runId, { CHECKPOINT_DISABLE: "1" }),
+  });
+  return code === 0 ? /"(?:terraform|tofu)_version": "([^"]+)"/.exec(output)?.[1] : undefined;
+}
+
+function isRecent(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > OLDEST_VERSION[0] || (major === OLDEST_VERSION[0] && minor >= OLDEST_VERSION[1]);
+}
+
+/**
+ * The order: `TERRAFORM_BINARY_NAME`, `terraform` on PATH, an earlier download, a download.
+ *
+ * @throws UserError saying how to install it.
+ */
+export async function findTerraform(runId: string, say: (text: string) => void): Promise<Terraform> {
+  const named = process.env[BINARY_VARIABLE];
+  const wanted = named === undefined || named === "" ? "terraform" : named;
+  const binary = findProgram(wanted);
+  if (binary === undefined && wanted !== "terraform") {
+    throw new UserError(
+      `${BINARY_VARIABLE} is ${JSON.stringify(wanted)} and there is no such program. Correct it, or unset it to use ` +
+        "the `terraform` on your PATH.",
+    );
+  }
+  if (binary !== undefined) {
+    const version = await versionOf(binary, runId);
+    if (version !== undefined && isRecent(version)) return { binary, version, from: binary };
+    if (wanted !== "terraform") {
+      throw new UserError(
+        `${BINARY_VARIABLE} names ${binary}, which is ${version ?? "not Terraform"}; ${OLDEST_VERSION.join(".")} or newer is needed.`,
+      );
+    }
+    say(`${binary} is ${version ?? "not usable"}, older than ${OLDEST_VERSION.join(".")}: looking for another`);
+  }
+  return { ...(await downloadedTerraform(say)), version: DOWNLOAD.version };
+}
+
+/** @param releases the address of the releases; another one in tests. */
+export async function downloadedTerraform(
+  say: (text: string) => void,
+  releases = RELEASES,
+  expected = DOWNLOAD.sha256[platformName()],
+  tools = TOOLS,
+): Promise<{ readonly binary: string; readonly from: string }> {
+  const { version } = DOWNLOAD;
+  const binary = path.join(tools, `terraform-${version}`, "terraform");
+  if (existsSync(binary)) return { binary, from: binary };
+  const address = `${releases}/${version}/terraform_${version}_${platformName()}.zip`;
+  const advice =
+    `Install Terraform ${OLDEST_VERSION.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name ` +
+    `one, or OpenTofu, with ${BINARY_VARIABLE}.`;
+  if (expected === undefined) {
+    throw new UserError(`There is no Terraform on your PATH, and no download for ${platformName()}. ${advice}`);
+  }
+  say(`downloading ${address} (about 30 MB)`);
+  let zip: Uint8Array;
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_IN_MILLISECONDS) });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    zip = new Uint8Array(await answer.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+    throw new UserError(
+      `There is no Terraform on your PATH, and ${address} could not be downloaded (${reason}). ${advice}`,
+    );
+  }
+  const sha256 = createHash("sha256").update(zip).digest("hex");
+  if (sha256 !== expected) {
+    throw new UserError(
+      `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; ` +
+        `perhaps a proxy changed it. ${advice}`,
+    );
+  }
+  const program = unzipSync(zip, { filter: ({ name }) => name === "terraform" })["terraform"];
+  if (program === undefined) throw new UserError(`${address} holds no program "terraform". ${advice}`);
+  mkdirSync(path.dirname(binary), { recursive: true });
+  const unfinished = `${binary}.${process.pid}`;
+  writeFileSync(unfinished, program);
+  chmodSync(unfinished, 0o755);
+  renameSync(unfinished, binary);
+  return { binary, from: address };
+}
+
+/** Where Terraform gets its providers from in a run. */
+export interface ProviderSource {
+  readonly description: string;
+  /** Terraform's CLI configuration file for the run. */
+  readonly configurationFile: string;
+}
+
+const PROVIDER = path.join("registry.terraform.io", "hashicorp", "aws");
+
+/** Where software that no package manager brought is put. */
+const CONVENTIONAL_FOLDERS = ["/opt", "/usr/local/share"];
+
+/** Terraform's implied mirrors (its documentation of `provider_installation`). */
+function impliedMirrors(): string[] {
+  const home = homedir();
+  const xdg = process.env["XDG_DATA_HOME"] ?? path.join(home, ".local", "share");
+  const shared = (process.env["XDG_DATA_DIRS"] ?? "/usr/local/share:/usr/share").split(":");
+  return platform() === "darwin"
+    ? [
+        path.join(home, ".terraform.d", "plugins"),
+        path.join(home, "Library", "Application Support", "io.terraform", "plugins"),
+        "/Library/Application Support/io.terraform/plugins",
+      ]
+    : [
+        path.join(home, ".terraform.d", "plugins"),
+        ...[xdg, ...shared].map((folder) => path.join(folder, "terraform", "plugins")),
+      ];
+}
+
+function foldersBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(folder, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+function holdsProvider(mirror: string, version: string): boolean {
+  return existsSync(path.join(mirror, PROVIDER, version, platformName()));
+}
+
+/** The user's own configuration, when it says where providers come from; a missing file says nothing. */
+function usersConfiguration(): string | undefined {
+  const file = process.env["TF_CLI_CONFIG_FILE"] ?? path.join(homedir(), ".terraformrc");
+  if (!existsSync(file)) return undefined;
+  return readFileSync(file, "utf8").includes("provider_installation") ? file : undefined;
+}
+
+/**
+ * The order: the user's own configuration, `PISTE_PROVIDER_MIRROR`, Terraform's implied mirrors, the folders one
+ * level below the conventional ones; else Terraform downloads it, once for all runs.
+ *
+ * @param version of the AWS provider, as the synthesized JSON pins it.
+ * @param file where to write a configuration for this run.
+ * @throws UserError when `PISTE_PROVIDER_MIRROR` names a folder without the provider.
+ */
+export function findProvider(version: string, file: string): ProviderSource {
+  const own = usersConfiguration();
+  if (own !== undefined) return { description: `as ${own} says`, configurationFile: own };
+  const named = process.env["PISTE_PROVIDER_MIRROR"];
+  if (named && !holdsProvider(named, version)) {
+    throw new UserError(
+      `PISTE_PROVIDER_MIRROR is ${JSON.stringify(named)}, and that folder has no ` +
+        `${path.join(PROVIDER, version, platformName())}. Correct it, or unset it to let Terraform download the provider.`,
+    );
+  }
+  const candidates = named ? [named] : [...impliedMirrors(), ...CONVENTIONAL_FOLDERS.flatMap(foldersBelow)];
+  const mirror = candidates.find((folder) => holdsProvider(folder, version));
+  const cache = path.join(TOOLS, "terraform-plugins");
+  if (mirror === undefined) mkdirSync(cache, { recursive: true });
+  writeFileSync(
+    file,
+    mirror === undefined
+      ? `plugin_cache_dir = ${JSON.stringify(cache)}\nplugin_cache_may_break_dependency_lock_file = true\n`
+      : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
+  return {
+    description: mirror === undefined ? "downloaded by Terraform (about 150 MB the first time)" : `in ${mirror}`,
+    configurationFile: file,
+  };
+}

@@ -1,0 +1,163 @@
+/** `npm start`: the main job on this machine, shown as it goes. */
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { Listr, PRESET_TIMER } from "listr2";
+import { ENVIRONMENTS, HOSTS, type Environment } from "../piste/environments";
+import { forgetCallersAws } from "./local/environment";
+import { LOCAL_DESCRIPTION } from "./local/folders";
+import { MainJob, type ApplicationOutcome } from "./local/main-job";
+import { RunFolder } from "./local/run-folder";
+import { fail, messageOf } from "./local/user-error";
+
+interface Options {
+  readonly environment: Environment;
+  readonly keep: boolean;
+}
+
+/** As shells report a program that a signal ended. */
+const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+interface StepTime {
+  readonly title: string;
+  readonly milliseconds: number;
+}
+
+async function runSteps(job: MainJob): Promise<StepTime[]> {
+  const times: StepTime[] = [];
+  await new Listr(
+    job.steps().map(({ title, run }) => ({
+      title,
+      task: async (_, task) => {
+        const startedAt = Date.now();
+        const result = await run((text) => (task.output = text));
+        task.title = `${title.replace(/ \(about .*\)$/, "")}: ${result}`;
+        times.push({ title: title.replace(/ \(about .*\)$/, ""), milliseconds: Date.now() - startedAt });
+      },
+    })),
+    {
+      // Plain lines where there is no terminal.
+      fallbackRenderer: "simple",
+      rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+      registerSignalListeners: false,
+    },
+  ).run();
+  return times;
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+const time = (epochSeconds: number): string => new Date(epochSeconds * 1000).toISOString();
+
+function showOutcome({ application, deployed, token, call }: ApplicationOutcome): void {
+  const { description, accounts } = application;
+  console.log(`
+Application ${description.application} (${description.environment})
+  ${call.api} answered ${call.request}: ${call.status}, ${call.answer}
+  The token is valid until ${time(token.expires_at)}, ${Math.floor(token.expires_at - Date.now() / 1000)} s from now.
+  What exists in the emulated AWS:
+    secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}
+    function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
+    schedule     ${description.schedule.name}, every ${deployed.tickInMinutes} min
+    alarms       ${description.alarms.join("\n                 ")}`);
+}
+
+function showNext(environment: Environment, outcomes: readonly ApplicationOutcome[]): void {
+  const [first] = outcomes;
+  if (first === undefined) return;
+  const { description, accounts } = first.application;
+  const secrets = [description.clientSecret, ...accounts.map(({ secret }) => secret)];
+  console.log(`
+To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
+  1. edit stacks/${environment}.ts
+  2. npx cdktf deploy ${environment}
+  3. store the values, each as JSON typed or pasted after the command, then Ctrl-D:
+${secrets.map((name) => `     aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`).join("\n")}
+  The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`);
+}
+
+async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promise<void> {
+  run.describe({
+    awsEndpoint: job.place.endpoint,
+    region: job.place.region,
+    tokenEndpoint: job.emulator.tokenEndpoint,
+    apiBaseUrl: job.emulator.apiBaseUrl,
+    controlUrl: job.emulator.controlUrl,
+    environment: job.environment,
+  });
+  console.log(`
+Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where:
+${readFileSync(LOCAL_DESCRIPTION, "utf8")}`);
+  await Promise.all(job.outcomes.map((outcome) => keepTicking(job, outcome, stopped)));
+}
+
+async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopped: AbortSignal): Promise<void> {
+  const isStopped = (): boolean => stopped.aborted;
+  for (;;) {
+    await sleep(deployed.tickInMinutes * 60_000, undefined, { signal: stopped }).catch(() => undefined);
+    if (isStopped()) return;
+    try {
+      const { outcome, reason, expiresAt } = await job.tick(deployed);
+      console.log(
+        `${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), token valid until ${expiresAt === undefined ? "never" : time(expiresAt)}`,
+      );
+    } catch (error) {
+      if (!isStopped())
+        console.error(`${new Date().toISOString()} tick of ${deployed.name} failed: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function main({ environment, keep }: Options): Promise<void> {
+  const startedAt = Date.now();
+  forgetCallersAws();
+  console.log(
+    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 40 s).\n`,
+  );
+  const run = await RunFolder.create(keep);
+  const job = new MainJob(environment, run);
+  const stopping = new AbortController();
+  const say = (text: string): void => {
+    console.log(text);
+  };
+  /** Once, whether the job has ended or a signal has come. */
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> =>
+    (ending ??= job
+      .stop(say)
+      .catch(fail)
+      .then(() => run.end()));
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) return;
+    say(`\n${signal}: stopping what was started …`);
+    const kept = keep && job.outcomes.length > 0;
+    stopping.abort(signal);
+    // What the steps wait for ends with the processes; an environment that was kept up has done its work.
+    void end().then(() => process.exit(kept ? 0 : EXIT_CODES[signal]));
+  };
+  for (const signal of Object.keys(EXIT_CODES) as NodeJS.Signals[]) process.on(signal, onSignal);
+  try {
+    const times = await runSteps(job);
+    job.outcomes.forEach(showOutcome);
+    say("\nHow long it took:");
+    for (const { title, milliseconds } of times) say(`  ${seconds(milliseconds).padStart(7)}  ${title}`);
+    say(`  ${seconds(Date.now() - startedAt).padStart(7)}  in all`);
+    showNext(environment, job.outcomes);
+    if (keep) await keepUp(job, run, stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) fail(error);
+  }
+  if (!stopping.signal.aborted) {
+    await end();
+    process.exit();
+  }
+}
+
+new Command("npm start --")
+  .description(
+    "Deploys a stack into an emulated AWS on this machine, fetches a token from a local PISTE and calls an API with it. Nothing leaves this machine, bar downloads of tools that are missing.",
+  )
+  .addOption(new Option("--environment <name>", "which stack").choices(ENVIRONMENTS).default("qualif"))
+  .option("--keep", "keep everything up until Ctrl-C, ticking as the schedule says", false)
+  .action((options: Options) => main(options).catch(fail))
+  .parse();
