@@ -27,9 +27,11 @@ export type Fault = v.InferOutput<typeof faultSchema>;
 /** Larger than any client should read of a token's answer. */
 const HUGE_BODY_IN_BYTES = 10 * 1024 * 1024;
 
-/** Whether the fault says how to answer, rather than only to wait. */
+/** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
+const ANSWERING = ["status", "error", "body", "retryAfterInSeconds", "location"] as const;
+
 function answers(fault: Fault): boolean {
-  return fault.status !== undefined || fault.error !== undefined || fault.body !== undefined;
+  return ANSWERING.some((key) => fault[key] !== undefined);
 }
 
 /** Undefined when the proper answer is to be given. */
@@ -38,7 +40,7 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
   const headers: Record<string, string> = {};
   if (fault.retryAfterInSeconds !== undefined) headers["retry-after"] = String(fault.retryAfterInSeconds);
   if (fault.location !== undefined) headers["location"] = fault.location;
-  const status = fault.status ?? (fault.error === undefined ? 200 : 400);
+  const status = fault.status ?? usualStatus(fault);
   if (fault.error !== undefined) return json(status, { error: fault.error }, headers);
   switch (fault.body) {
     case "html":
@@ -53,6 +55,13 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
     case undefined:
       return empty(status, headers);
   }
+}
+
+/** The status that goes with what the fault says, when it names none. */
+function usualStatus(fault: Fault): number {
+  if (fault.error !== undefined) return 400;
+  if (fault.retryAfterInSeconds !== undefined) return 429;
+  return fault.location === undefined ? 200 : 302;
 }
 
 export class Faults {

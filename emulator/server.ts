@@ -37,9 +37,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
           headers: incoming.headers as Record<string, string | undefined>,
           body,
         });
-        setTimeout(() => {
+        const timer = setTimeout(() => {
           send(outgoing, outcome);
         }, outcome.delayInMilliseconds);
+        outgoing.once("close", () => {
+          clearTimeout(timer);
+        });
       })
       .catch(() => outgoing.destroy());
   });

@@ -98,7 +98,7 @@ const TOKEN_ENDPOINT_ANSWERS: readonly Row[] = [
     ({ status }) => status === 429,
     "throttled",
     "now",
-    "PISTE's quota is used up. It is tried again more slowly; if it lasts, look for other users of these credentials.",
+    "PISTE's quota is used up. It is tried again; if it lasts, look for other users of these credentials.",
   ),
   row(
     "server-error",

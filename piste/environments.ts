@@ -51,12 +51,14 @@ const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 export function checkTokenEndpoint(address: string, environment: Environment, allowLoopback: boolean): URL {
   const pinned = HOSTS[environment].tokenEndpoint;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username === "";
+  const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username + url.password === "";
   if (url !== undefined && (url.href === pinned || (allowLoopback && loopback))) {
     return url;
   }
-  // Only what cannot hold a credential is repeated: an address may carry "user:password@".
-  const got = url === undefined ? "something that is not an address" : `${url.protocol}//${url.host}${url.pathname}`;
+  // Only what cannot hold a credential is repeated: an address may carry "user:password@", and without its scheme
+  // that part is taken for scheme and path.
+  const web = url?.protocol === "http:" || url?.protocol === "https:";
+  const got = web ? `${url.protocol}//${url.host}${url.pathname}` : "something that is not a web address";
   throw new Error(
     `the token endpoint of ${environment} must be ${pinned}${allowLoopback ? " or a loopback address" : ""}, got ${got}`,
   );

@@ -99,7 +99,8 @@ export const callHttp: HttpTransport = (request) =>
       socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
     });
     outgoing.once("error", (error) => {
-      fail(new NetworkError(failureOf(error), error));
+      const failure = failureOf(error);
+      fail(new NetworkError(failure === "timeout-connect" && connected ? "timeout-read" : failure, error));
     });
     outgoing.once("response", (incoming) => {
       const chunks: Buffer[] = [];

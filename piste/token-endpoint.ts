@@ -42,14 +42,14 @@ export type TokenResult =
 /** `expires_in` has been seen as a number and as a string. A token must be fit for a header. */
 const tokenAnswerSchema = v.object({
   access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)),
-  token_type: v.optional(v.pipe(v.string(), v.nonEmpty()), "Bearer"),
+  token_type: v.nullish(v.pipe(v.string(), v.nonEmpty()), "Bearer"),
   expires_in: v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
     v.transform(Math.floor),
     v.safeInteger(),
     v.minValue(1),
   ),
-  scope: v.optional(v.string()),
+  scope: v.nullish(v.string()),
 });
 
 export function tokenHttpRequest(request: TokenRequest): HttpRequest {
@@ -72,10 +72,13 @@ function printable(header: string | undefined): string | undefined {
   return header?.replace(/[^\x20-\x7e]/g, "?").slice(0, 256);
 }
 
+/** RFC 9110, section 5.6.7; JavaScript alone would take almost anything for a date. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
 function retryAfterInSeconds(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const date = Date.parse(header);
+  const date = HTTP_DATE.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil(date / 1000 - now));
 }
 

@@ -62,15 +62,19 @@ export function encodeSettings(settings: FunctionSettings): Record<string, strin
 
 /** @throws Error naming the variable that is missing or does not fit. */
 export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): FunctionSettings {
-  const required = (key: keyof FunctionSettings): string => {
+  const optional = (key: keyof FunctionSettings): string | undefined => {
     const value = variables[VARIABLES[key]];
-    if (value === undefined || value === "") throw new Error(`the environment variable ${VARIABLES[key]} is not set`);
+    return value === "" ? undefined : value;
+  };
+  const required = (key: keyof FunctionSettings): string => {
+    const value = optional(key);
+    if (value === undefined) throw new Error(`the environment variable ${VARIABLES[key]} is not set`);
     return value;
   };
   const settings = {
     tokenEndpoint: required("tokenEndpoint"),
     scope: required("scope"),
-    clientSecretName: variables[VARIABLES.clientSecretName],
+    clientSecretName: optional("clientSecretName"),
     outageToleranceInMinutes: Number(required("outageToleranceInMinutes")),
     reserveInMinutes: Number(required("reserveInMinutes")),
     tickInMinutes: Number(required("tickInMinutes")),

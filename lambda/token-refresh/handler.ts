@@ -181,7 +181,5 @@ function expiry(token: TokenState): { readonly expiresAt?: number } {
 
 /** A valid token is never replaced by one that ends earlier, unless a clock that was off wrote it. */
 function endsBeforeStored(record: AccessToken, token: TokenState, now: number): boolean {
-  return (
-    token.kind === "token" && token.issuedAt <= now && token.expiresAt > now && record.expires_at < token.expiresAt
-  );
+  return token.kind === "token" && token.issuedAt <= now && record.expires_at < token.expiresAt;
 }

@@ -28,7 +28,7 @@ function pause(tries: number, random: number): number {
   return FIRST_PAUSE_IN_MILLISECONDS * 2 ** (tries - 1) * (0.5 + random);
 }
 
-/** @param deadline epoch milliseconds, after which nothing is sent or awaited. */
+/** @param deadline epoch milliseconds, after which nothing is awaited and nothing sent again. */
 export async function requestWithRetries(
   request: Pick<TokenRequest, "endpoint" | "credentials" | "scope">,
   deadline: number,

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "@jest/globals";
+import { CONTROL_ACTIONS, Piste } from "../../emulator";
+import type { Answer } from "../../emulator/messages";
+import { DEFAULT_SETTINGS } from "../../emulator/platform";
+import { ACCOUNT, bodyOf, CLIENT, errorOf, request, somePiste, STRUCTURE, tokenOf, tokenRequest } from "./requests";
+
+function control(piste: Piste, call: string, body?: unknown): Answer {
+  const [method = "", path = ""] = call.split(" ");
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  return piste.handle(request(method, `/_emulator${path}`, { body: text })).answer;
+}
+
+describe("the control address", () => {
+  it("adds who may call and what Chorus Pro knows", () => {
+    const piste = new Piste();
+    expect(control(piste, "POST /clients", CLIENT).status).toBe(200);
+    expect(control(piste, "POST /accounts", ACCOUNT).status).toBe(200);
+    expect(control(piste, "POST /structures", STRUCTURE).status).toBe(200);
+    expect(piste.platform.knowsClient(CLIENT)).toBe(true);
+    expect(piste.platform.knowsAccount(ACCOUNT)).toBe(true);
+    expect(piste.platform.findStructures(STRUCTURE.identifier, "SIRET")).toEqual([STRUCTURE]);
+  });
+
+  it("never answers with a credential", () => {
+    const piste = new Piste();
+    const answers = [control(piste, "POST /clients", CLIENT), control(piste, "POST /accounts", ACCOUNT)];
+    answers.push(...["GET /settings", "GET /faults", "GET /calls"].map((call) => control(piste, call)));
+    const said = JSON.stringify(answers);
+    for (const secret of [CLIENT.client_secret, ACCOUNT.password]) expect(said).not.toContain(secret);
+  });
+
+  it("changes settings one by one, and puts them back", () => {
+    const piste = new Piste();
+    const changed = { ...DEFAULT_SETTINGS, tokenLifetimeInSeconds: 60, scopes: ["other"] };
+    control(piste, "PATCH /settings", { tokenLifetimeInSeconds: 60 });
+    expect(bodyOf(control(piste, "PATCH /settings", { scopes: ["other"] }))).toEqual(changed);
+    expect(bodyOf(control(piste, "GET /settings"))).toEqual(changed);
+    expect(bodyOf(control(piste, "DELETE /settings"))).toEqual(DEFAULT_SETTINGS);
+    expect(piste.platform.settings).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it("adds, lists and clears faults", () => {
+    const piste = somePiste();
+    const fault = { on: "token", status: 503 };
+    expect(bodyOf(control(piste, "POST /faults", fault))).toEqual([fault]);
+    expect(bodyOf(control(piste, "GET /faults"))).toEqual([fault]);
+    expect(piste.handle(tokenRequest()).answer.status).toBe(503);
+    expect(bodyOf(control(piste, "DELETE /faults"))).toEqual([]);
+    expect(piste.handle(tokenRequest()).answer.status).toBe(200);
+  });
+
+  it("ends every token and says how many", () => {
+    const piste = somePiste();
+    const token = tokenOf(piste);
+    tokenOf(piste);
+    expect(bodyOf(control(piste, "DELETE /tokens"))).toEqual({ expired: 2 });
+    expect(piste.platform.scopesOf(token)).toBeUndefined();
+  });
+});
+
+describe("what the control address does not understand", () => {
+  it.each(["GET /unknown", "GET ", "PUT /settings", "POST /calls"])("is answered with what it knows: %j", (call) => {
+    const answer = control(new Piste(), call);
+    expect(answer.status).toBe(404);
+    expect(bodyOf(answer)).toEqual({ error: `unknown: ${call}`, known: CONTROL_ACTIONS });
+    expect(CONTROL_ACTIONS).toContain("POST /faults");
+  });
+
+  it("is a body that is not JSON", () => {
+    const answer = control(new Piste(), "POST /faults", "{");
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toBe("the body must be JSON");
+  });
+
+  it.each([
+    ["POST /faults", undefined, /^the body does not fit: body: /],
+    ["POST /faults", { on: "both" }, /: on: expected \("token" \| "api"\)$/],
+    ["POST /faults", { on: "token", status: 199 }, /: status: expected >=200/],
+    ["POST /faults", { on: "token", status: 600 }, /: status: expected <=599/],
+    ["POST /faults", { on: "token", times: 0 }, /: times: expected >=1/],
+    ["POST /faults", { on: "token", delayInMilliseconds: -1 }, /: delayInMilliseconds: expected >=0/],
+    ["POST /faults", { on: "token", retryAfterInSeconds: -1 }, /: retryAfterInSeconds: expected >=0/],
+    ["POST /faults", { on: "token", connection: "cut" }, /: connection: expected /],
+    ["POST /faults", { on: "token", body: "big" }, /: body: expected /],
+    ["POST /faults", { on: "token", sttus: 503 }, /: sttus: expected /],
+    ["PATCH /settings", { tokenLifetimeInSeconds: 0 }, /: tokenLifetimeInSeconds: expected >=1/],
+    ["PATCH /settings", { unknown: true }, /: unknown: expected /],
+    ["POST /clients", { client_id: "x" }, /: client_secret: expected /],
+    ["POST /accounts", { login: "x", password: "" }, /: password: expected /],
+    ["POST /structures", { identifier: "x" }, /: identifierType: expected /],
+  ])("is a body that does not fit, by its field: %s %j", (call, body, message) => {
+    const piste = new Piste();
+    const answer = control(piste, call, body);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toMatch(message);
+    expect(piste.faults.list()).toEqual([]);
+    expect(piste.platform.settings).toEqual(DEFAULT_SETTINGS);
+  });
+});

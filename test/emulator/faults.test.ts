@@ -1,0 +1,138 @@
+import { describe, expect, it } from "@jest/globals";
+import { Piste, type Fault } from "../../emulator";
+import { HTML_PAGE, type Answer } from "../../emulator/messages";
+import { bodyOf, request, somePiste, tokenRequest } from "./requests";
+
+const broken = (...faults: readonly Fault[]): Piste => {
+  const piste = somePiste();
+  for (const fault of faults) piste.faults.add(fault);
+  return piste;
+};
+const askToken = (piste: Piste): Answer => piste.handle(tokenRequest()).answer;
+const statuses = (piste: Piste, count: number): number[] => Array.from({ length: count }, () => askToken(piste).status);
+
+describe("a fault's answer", () => {
+  it.each([
+    [{ status: 503 }, { status: 503, headers: {}, body: "" }],
+    [{ body: "empty" }, { status: 200, headers: {}, body: "" }],
+    [{ body: "html" }, { status: 200, headers: { "content-type": "text/html;charset=utf-8" }, body: HTML_PAGE }],
+    [
+      { status: 502, body: "html" },
+      { status: 502, headers: { "content-type": "text/html;charset=utf-8" }, body: HTML_PAGE },
+    ],
+    [
+      { error: "invalid_scope" },
+      {
+        status: 400,
+        headers: { "content-type": "application/json;charset=utf-8" },
+        body: '{"error":"invalid_scope"}',
+      },
+    ],
+    [
+      { status: 401, error: "invalid_client" },
+      {
+        status: 401,
+        headers: { "content-type": "application/json;charset=utf-8" },
+        body: '{"error":"invalid_client"}',
+      },
+    ],
+    [
+      { status: 429, retryAfterInSeconds: 7 },
+      { status: 429, headers: { "retry-after": "7" }, body: "" },
+    ],
+    [
+      { status: 302, location: "https://example.org/" },
+      { status: 302, headers: { location: "https://example.org/" }, body: "" },
+    ],
+  ] as const)("of %j", (fault, answer) => {
+    expect(askToken(broken({ on: "token", ...fault }))).toEqual(answer);
+  });
+
+  it("that is huge has ten mebibytes, which no client should read", () => {
+    const { status, body } = askToken(broken({ on: "token", body: "huge" }));
+    expect(status).toBe(200);
+    expect(body.length).toBe(10 * 1024 * 1024);
+  });
+
+  it("is the proper one when the fault is only a delay", () => {
+    const { answer, delayInMilliseconds } = broken({ on: "token", delayInMilliseconds: 1500 }).handle(tokenRequest());
+    expect(answer.status).toBe(200);
+    expect(delayInMilliseconds).toBe(1500);
+  });
+
+  it.each(["reset", "hang", "half-body"] as const)("is the proper one, spoilt on the way, for %s", (connection) => {
+    expect(broken({ on: "token", connection }).handle(tokenRequest())).toMatchObject({
+      answer: { status: 200 },
+      connection,
+    });
+  });
+
+  it("is without a delay and a spoilt connection otherwise", () => {
+    const outcome = somePiste().handle(tokenRequest());
+    expect(outcome.delayInMilliseconds).toBe(0);
+    expect(outcome.connection).toBeUndefined();
+  });
+});
+
+describe("a fault", () => {
+  it("lasts until it is cleared", () => {
+    const piste = broken({ on: "token", status: 503 });
+    expect(statuses(piste, 5)).toEqual([503, 503, 503, 503, 503]);
+    piste.faults.clear();
+    expect(statuses(piste, 1)).toEqual([200]);
+  });
+
+  it("lasts for as many requests as it says, and shows how many are left", () => {
+    const piste = broken({ on: "token", status: 503, times: 2 });
+    expect(statuses(piste, 1)).toEqual([503]);
+    expect(piste.faults.list()).toEqual([{ on: "token", status: 503, times: 1 }]);
+    expect(statuses(piste, 2)).toEqual([503, 200]);
+    expect(piste.faults.list()).toEqual([]);
+  });
+
+  it("gives way to the next once it is used up", () => {
+    const piste = broken({ on: "token", status: 503, times: 1 }, { on: "token", status: 429 });
+    expect(statuses(piste, 3)).toEqual([503, 429, 429]);
+  });
+
+  it("concerns its half of the platform only", () => {
+    const ofApi = request("GET", "/cpro/factures/v1/x");
+    expect(broken({ on: "api", status: 503 }).handle(ofApi).answer.status).toBe(503);
+    expect(askToken(broken({ on: "api", status: 503 })).status).toBe(200);
+    expect(broken({ on: "token", status: 503 }).handle(ofApi).answer.status).toBe(404);
+  });
+
+  it("concerns only paths that begin as it says", () => {
+    const piste = broken({ on: "api", path: "/cpro/factures/", status: 503 });
+    expect(piste.handle(request("GET", "/cpro/factures/v1/x")).answer.status).toBe(503);
+    expect(piste.handle(request("GET", "/cpro/structures/v1/x")).answer.status).toBe(404);
+  });
+
+  it("does not concern the control address", () => {
+    const piste = broken({ on: "api", status: 503 });
+    expect(piste.handle(request("GET", "/_emulator/faults")).answer.status).toBe(200);
+  });
+});
+
+describe("the latest calls", () => {
+  it("are kept with their answers, oldest first, without anything secret", () => {
+    const piste = new Piste(() => 1_700_000_000_000);
+    piste.faults.add({ on: "token", status: 503, times: 1 });
+    piste.handle(tokenRequest());
+    piste.handle(tokenRequest());
+    const at = "2023-11-14T22:13:20.000Z";
+    const call = { at, method: "POST", path: "/api/oauth/token" };
+    expect(piste.recentCalls()).toEqual([
+      { ...call, status: 503, fault: true },
+      { ...call, status: 400, fault: false },
+    ]);
+    expect(bodyOf(piste.handle(request("GET", "/_emulator/calls")).answer)).toEqual(piste.recentCalls());
+  });
+
+  it("are a thousand at most", () => {
+    const piste = new Piste();
+    for (let call = 0; call < 1005; call++) piste.handle(request("GET", `/${call}`));
+    expect(piste.recentCalls()).toHaveLength(1000);
+    expect(piste.recentCalls()[0]?.path).toBe("/5");
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Answer, Request } from "../../emulator/messages";
+import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
+import { bearer, request, somePiste, tokenOf, withAccount } from "./requests";
+
+const PING = "/dila/legifrance/lf-engine-app/list/ping";
+const JUDILIBRE = "/cassation/judilibre/v1.0/healthcheck";
+
+/** The answer to a request that may carry a valid token. */
+function answerTo(method: string, path: string, headersWith: (token: string) => Request["headers"] = bearer): Answer {
+  const piste = somePiste();
+  return piste.handle(request(method, path, { headers: headersWith(tokenOf(piste)) })).answer;
+}
+
+describe("the gateway", () => {
+  it.each([
+    ["no header", {}],
+    ["an empty header", { authorization: "" }],
+    ["a bearer without a token", { authorization: "Bearer " }],
+    ["two words after it", { authorization: "Bearer a b" }],
+    ["another scheme", { authorization: "Basic dGhlLWlk" }],
+  ])("answers 400 with its challenge to a request whose token it cannot find: %s", (_, headers) => {
+    const answer = answerTo("GET", PING, () => headers);
+    expect(answer.status).toBe(400);
+    expect(answer.headers["www-authenticate"]).toBe(
+      'Bearer realm="DefaultRealm",error="invalid_request",error_description="Unable to find token in the message"',
+    );
+  });
+
+  it("answers 401 invalid_token to a token that it does not know", () => {
+    const answer = answerTo("GET", PING, () => bearer("unknown"));
+    expect(answer.status).toBe(401);
+    expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="DefaultRealm",error="invalid_token",/);
+  });
+
+  it("answers 401 invalid_token to a token that was ended", () => {
+    const piste = somePiste();
+    const headers = bearer(tokenOf(piste));
+    piste.platform.expireTokens();
+    expect(piste.handle(request("GET", PING, { headers })).answer.status).toBe(401);
+  });
+
+  it("answers 403 insufficient_scope to a token of another scope", () => {
+    const piste = somePiste();
+    const { answer } = piste.handle(request("GET", PING, { headers: bearer(tokenOf(piste, "resource.READ")) }));
+    expect(answer.status).toBe(403);
+    expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="DefaultRealm",error="insufficient_scope",/);
+  });
+
+  it.each([
+    ["GET", "/unknown"],
+    ["GET", "/cpro/factures/v1/unknown"],
+    ["POST", PING],
+    ["GET", "/cpro/factures/v1/rechercher/fournisseur"],
+    ["POST", "/oauth/token"],
+  ])("answers 404 to %s %s, before it looks for a token", (method, path) => {
+    for (const headersWith of [bearer, () => ({})]) {
+      expect(answerTo(method, path, headersWith)).toEqual({ status: 404, headers: {}, body: "" });
+    }
+  });
+
+  it("takes the scheme's name in any case", () => {
+    expect(answerTo("GET", PING, (token) => ({ authorization: `bearer ${token}` })).status).toBe(200);
+  });
+});
+
+describe("the APIs behind it", () => {
+  it.each(API_NAMES)("%s answers every probe of the catalogue", (name) => {
+    const { basePath, probes }: Api = API_CATALOGUE[name];
+    for (const { method, path } of probes) expect(answerTo(method, `${basePath}${path}`, withAccount).status).toBe(200);
+  });
+
+  it.each([
+    [PING, "text/plain;charset=utf-8", "pong"],
+    [JUDILIBRE, "application/json;charset=utf-8", '{"status":"disponible"}'],
+    ["/piste/captchetat/v2/healthcheck", "application/json;charset=utf-8", '{"status":"UP"}'],
+  ])("%s needs a token and no account", (path, contentType, body) => {
+    expect(answerTo("GET", path)).toEqual({ status: 200, headers: { "content-type": contentType }, body });
+    expect(answerTo("GET", path, () => ({})).status).toBe(400);
+  });
+
+  it("takes an API key for Judilibre, instead of a token, and for no other", () => {
+    const withKey = (): Request["headers"] => ({ keyid: "a-key" });
+    expect(answerTo("GET", JUDILIBRE, withKey).status).toBe(200);
+    expect(answerTo("GET", JUDILIBRE, () => ({ keyid: "" })).status).toBe(400);
+    expect(answerTo("GET", PING, withKey).status).toBe(400);
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "@jest/globals";
+import { startEmulator, type Emulator, type Fault } from "../../emulator";
+import { callHttp, NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/http";
+import { requestToken } from "../../piste/token-endpoint";
+import { bearer, CLIENT, somePiste, tokenRequest } from "./requests";
+
+async function whileRunning<T>(use: (emulator: Emulator) => Promise<T>): Promise<T> {
+  const emulator = await startEmulator({ piste: somePiste() });
+  try {
+    return await use(emulator);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+const call = (url: string, changes: Partial<HttpRequest> = {}): Promise<HttpAnswer> =>
+  callHttp({ url: new URL(url), method: "GET", headers: {}, timeoutInMilliseconds: 5000, ...changes });
+
+const askToken = ({ tokenEndpoint }: Emulator, changes: Partial<HttpRequest> = {}): Promise<HttpAnswer> => {
+  const { headers, body } = tokenRequest();
+  return call(tokenEndpoint, { method: "POST", headers: headers as Record<string, string>, body, ...changes });
+};
+
+/** What a client of the token endpoint sees of a fault that was given over the control address. */
+const seenOf = (fault: Omit<Fault, "on">, changes: Partial<HttpRequest> = {}): Promise<HttpAnswer | string> =>
+  whileRunning(async (emulator) => {
+    const body = JSON.stringify({ on: "token", ...fault });
+    expect((await call(`${emulator.controlUrl}/faults`, { method: "POST", body })).status).toBe(200);
+    return askToken(emulator, changes).catch((error: unknown) => {
+      if (error instanceof NetworkError) return error.failure;
+      throw error;
+    });
+  });
+
+describe("the local PISTE over HTTP", () => {
+  it("gives a token that its gateway takes", async () => {
+    await whileRunning(async ({ tokenEndpoint, apiBaseUrl }) => {
+      const result = await requestToken(
+        {
+          endpoint: new URL(tokenEndpoint),
+          credentials: CLIENT,
+          scope: "openid",
+          issuedAt: 0,
+          timeoutInMilliseconds: 5000,
+        },
+        callHttp,
+      );
+      if (!result.ok) throw new Error(result.diagnosis.meaning);
+      const headers = bearer(result.token.access_token) as Record<string, string>;
+      const url = `${apiBaseUrl}/dila/legifrance/lf-engine-app/list/ping`;
+      expect(await call(`${url}?x=1`, { headers })).toMatchObject({ status: 200, body: "pong" });
+      expect((await call(url)).wwwAuthenticate).toContain('error="invalid_request"');
+    });
+  });
+
+  it("says its addresses, on this machine", async () => {
+    await whileRunning(({ apiBaseUrl, tokenEndpoint, controlUrl }) => {
+      expect(apiBaseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(tokenEndpoint).toBe(`${apiBaseUrl}/api/oauth/token`);
+      expect(controlUrl).toBe(`${apiBaseUrl}/_emulator`);
+      return Promise.resolve();
+    });
+  });
+
+  it("says that its port is taken, and what to do", async () => {
+    await whileRunning(async ({ apiBaseUrl }) => {
+      const port = Number(new URL(apiBaseUrl).port);
+      await expect(startEmulator({ port })).rejects.toThrow(
+        new Error(`port ${port} of 127.0.0.1 is in use by another program; stop it, or choose another port`),
+      );
+    });
+  });
+
+  it("cuts the connection of a request that is far too large", async () => {
+    const seen = await whileRunning((emulator) =>
+      askToken(emulator, { body: "x".repeat(2 * 1024 * 1024) }).catch((error: unknown) => error),
+    );
+    expect(seen).toBeInstanceOf(NetworkError);
+  });
+
+  it("stops at once although a request hangs", async () => {
+    const { hanging } = await whileRunning(async (emulator) => {
+      emulator.piste.faults.add({ on: "token", connection: "hang" });
+      const failure = askToken(emulator).catch((error: unknown) => error);
+      while (emulator.piste.recentCalls().length === 0) await new Promise((resolve) => setImmediate(resolve));
+      return { hanging: failure };
+    });
+    expect(await hanging).toMatchObject({ failure: "reset" });
+  });
+});
+
+describe("a fault over HTTP", () => {
+  it.each([
+    [
+      { status: 503, body: "html" },
+      { status: 503, contentType: "text/html;charset=utf-8" },
+    ],
+    [
+      { status: 429, retryAfterInSeconds: 7 },
+      { status: 429, retryAfter: "7", body: "" },
+    ],
+    [{ error: "invalid_client" }, { status: 400, body: '{"error":"invalid_client"}' }],
+    [{ body: "empty" }, { status: 200, body: "" }],
+    [{ status: 302, location: "http://127.0.0.1:1/" }, { status: 302 }],
+  ] as const)("%j arrives as an answer", async (fault, answer) => {
+    expect(await seenOf(fault)).toMatchObject(answer);
+  });
+
+  it.each([
+    [{ connection: "reset" }, "reset"],
+    [{ connection: "half-body" }, "half-body"],
+    [{ connection: "half-body", body: "html" }, "half-body"],
+    [{ connection: "half-body", body: "empty" }, "half-body"],
+    [{ connection: "half-body", status: 503 }, "half-body"],
+    [{ body: "huge" }, "too-large"],
+  ] as const)("%j arrives as no whole answer: %s", async (fault, failure) => {
+    expect(await seenOf(fault)).toBe(failure);
+  });
+
+  it.each([{ connection: "hang" }, { delayInMilliseconds: 300 }] as const)(
+    "%j lasts longer than a client has patience",
+    async (fault) => {
+      expect(await seenOf(fault, { timeoutInMilliseconds: 50 })).toBe("timeout-read");
+    },
+  );
+
+  it("of a short delay comes before the proper answer", async () => {
+    const startedAt = performance.now();
+    expect(await seenOf({ delayInMilliseconds: 40 })).toMatchObject({ status: 200 });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(39);
+  });
+
+  it("is over after the number of requests that it says", async () => {
+    await whileRunning(async (emulator) => {
+      emulator.piste.faults.add({ on: "token", connection: "reset", times: 1 });
+      await expect(askToken(emulator)).rejects.toThrow("no answer: reset");
+      expect((await askToken(emulator)).status).toBe(200);
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  decodeSettings,
+  DEFAULT_REFRESH_SETTINGS,
+  encodeSettings,
+  metricDimensions,
+  METRICS,
+  parseInput,
+  type FunctionSettings,
+} from "../../../lambda/token-refresh/contract";
+
+const settings = (changes: Partial<FunctionSettings> = {}): FunctionSettings => ({
+  ...DEFAULT_REFRESH_SETTINGS,
+  tokenEndpoint: "https://oauth.piste.gouv.fr/api/oauth/token",
+  scope: "openid",
+  ...changes,
+});
+
+describe("the function's environment", () => {
+  it("is the variables that a deployment sets", () => {
+    expect(encodeSettings(settings({ clientSecretName: "shared/client" }))).toEqual({
+      PISTE_TOKEN_ENDPOINT: "https://oauth.piste.gouv.fr/api/oauth/token",
+      PISTE_SCOPE: "openid",
+      PISTE_CLIENT_SECRET_NAME: "shared/client",
+      PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "30",
+      PISTE_RESERVE_IN_MINUTES: "5",
+      PISTE_TICK_IN_MINUTES: "1",
+    });
+  });
+
+  it.each([
+    settings(),
+    settings({ clientSecretName: "shared/client" }),
+    settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, tickInMinutes: 2, scope: "a b" }),
+  ])("gives back the settings that were put in: %j", (given) => {
+    expect(decodeSettings({ ...encodeSettings(given), PATH: "/bin" })).toEqual(given);
+  });
+
+  it.each([
+    "PISTE_TOKEN_ENDPOINT",
+    "PISTE_SCOPE",
+    "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
+    "PISTE_RESERVE_IN_MINUTES",
+    "PISTE_TICK_IN_MINUTES",
+  ])("without %s is refused by its name, absent or empty", (variable) => {
+    for (const value of [undefined, ""]) {
+      expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
+        new Error(`the environment variable ${variable} is not set`),
+      );
+    }
+  });
+
+  it("is refused where it does not fit the rules of the settings", () => {
+    const variables = encodeSettings(settings());
+    expect(() => decodeSettings({ ...variables, PISTE_RESERVE_IN_MINUTES: "five" })).toThrow(
+      "reserveInMinutes must be a whole number from 1 to 30, got NaN",
+    );
+    expect(() => decodeSettings({ ...variables, PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "55" })).toThrow(
+      "outageToleranceInMinutes must be at most 36",
+    );
+  });
+});
+
+describe("the function's input", () => {
+  it.each(["tick", "refresh"])("is an environment, an application and the operation %s", (operation) => {
+    const input = { environment: "prod", application: "chorus-pro", operation };
+    expect(parseInput({ ...input, version: "0" })).toEqual(input);
+  });
+
+  it.each([
+    [{}, "environment, application, operation"],
+    [{ environment: "dev", application: "chorus-pro", operation: "tick" }, "environment"],
+    [{ environment: "prod", application: "", operation: "tick" }, "application"],
+    [{ environment: "prod", application: 5, operation: "Tick" }, "application, operation"],
+    [{ environment: "prod", application: "chorus-pro" }, "operation"],
+    [undefined, "the whole input"],
+    ["tick", "the whole input"],
+  ])("is refused as %j, naming %s", (event, fields) => {
+    expect(() => parseInput(event)).toThrow(
+      new Error(
+        'the input must be {"environment","application","operation"}, operation one of tick, refresh; ' +
+          `missing or of the wrong kind: ${fields}`,
+      ),
+    );
+  });
+});
+
+describe("the metrics", () => {
+  it("have the names that alarms and dashboards rely on", () => {
+    expect(Object.values(METRICS).map(({ name }) => name)).toEqual([
+      "Ticks",
+      "SecondsToExpiry",
+      "Refreshes",
+      "RefreshMilliseconds",
+      "Rejected",
+      "Suspect",
+      "Throttled",
+      "Unavailable",
+      "InvalidResponse",
+      "Unconfigured",
+    ]);
+  });
+
+  it("are of an environment and an application", () => {
+    expect(metricDimensions("prod", "chorus-pro")).toEqual({ Environment: "prod", Application: "chorus-pro" });
+  });
+
+  it("count with their sum, and take the longest time to expiry of two ticks in a period", () => {
+    for (const { unit, statistic } of Object.values(METRICS)) expect(unit === "Count").toBe(statistic === "Sum");
+    expect(METRICS.secondsToExpiry).toMatchObject({ unit: "Seconds", statistic: "Maximum" });
+  });
+});

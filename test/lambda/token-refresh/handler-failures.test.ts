@@ -1,0 +1,168 @@
+import { describe, expect, it } from "@jest/globals";
+import { createHandler } from "../../../lambda/token-refresh/handler";
+import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { HOSTS } from "../../../piste/environments";
+import { CLIENT_SECRET, CREDENTIALS, metricsOf, openWorkshop, START, TOKEN_SECRET } from "./surroundings";
+
+const LOOPBACK = "http://127.0.0.1:8080/api/oauth/token";
+
+describe("without client credentials", () => {
+  it("the application is unconfigured: a healthy result, without a call of PISTE", async () => {
+    const { tick, requests, secrets } = openWorkshop({ credentials: undefined });
+    expect(await tick()).toEqual({
+      outcome: "failed",
+      reason: "unconfigured",
+      class: "unconfigured",
+      meaning: `No client credentials are stored yet in ${CLIENT_SECRET}.`,
+    });
+    expect(requests).toEqual([]);
+    expect(secrets.writes).toEqual([]);
+  });
+});
+
+describe("a malformed client secret", () => {
+  it.each([
+    "canary-raw-71aa",
+    '{"client_id":"canary-raw-71aa"}',
+    { client_id: "canary-raw-71aa", client_secret: "" },
+    { client_id: "", client_secret: "canary-raw-71aa" },
+  ])("is rejected without a call of PISTE, and without showing what is stored: %j", async (credentials) => {
+    const { tick, requests, lines } = openWorkshop({ credentials });
+    const result = await tick();
+    expect(result).toMatchObject({ outcome: "failed", reason: "malformed-credentials", class: "rejected" });
+    expect(result.meaning).toContain(CLIENT_SECRET);
+    expect(metricsOf(lines[0])).toMatchObject({ Rejected: 1 });
+    expect(requests).toEqual([]);
+    expect(JSON.stringify([result, lines])).not.toContain("canary-raw-71aa");
+  });
+});
+
+describe("a failure of PISTE is a result and a metric, never thrown", () => {
+  it.each([
+    ["Rejected", { status: 400, error: "invalid_client" }, "rejected", "invalid-client", 1],
+    ["Rejected", { status: 400, error: "invalid_scope" }, "rejected", "invalid-scope", 1],
+    ["Suspect", { status: 401, error: "invalid_client" }, "suspect", "invalid-client-unconfirmed", 1],
+    ["Throttled", { status: 429 }, "throttled", "throttled", 3],
+    ["Throttled", { status: 429, retryAfterInSeconds: 60 }, "throttled", "throttled", 1],
+    ["Unavailable", { status: 503, body: "html" }, "unavailable", "server-error", 3],
+    ["Unavailable", { connection: "reset" }, "unavailable", "reset", 3],
+    ["InvalidResponse", { body: "html" }, "invalid-response", "html", 1],
+    ["InvalidResponse", { body: "empty" }, "invalid-response", "empty", 1],
+    ["InvalidResponse", { status: 302, location: "https://example.org/" }, "invalid-response", "redirect", 1],
+  ] as const)("%s after %j", async (metric, fault, failureClass, code, tries) => {
+    const workshop = openWorkshop();
+    workshop.break(fault);
+    expect(await workshop.tick()).toMatchObject({ outcome: "failed", class: failureClass, reason: code, tries });
+    expect(workshop.requests).toHaveLength(tries);
+    expect(metricsOf(workshop.lines[0])).toEqual({ Ticks: 1, SecondsToExpiry: 0, [metric]: 1 });
+  });
+
+  it("of the wrong pair, as PISTE itself refuses it", async () => {
+    const { tick } = openWorkshop({ credentials: { ...CREDENTIALS, client_secret: "other" } });
+    expect(await tick()).toMatchObject({ class: "rejected", status: 400, contentType: expect.stringMatching(/json/) });
+  });
+
+  it("is over when the next tick gets its token", async () => {
+    const workshop = openWorkshop();
+    workshop.break({ status: 503, times: 3 });
+    expect(await workshop.tick()).toMatchObject({ outcome: "failed" });
+    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+  });
+
+  it("within a tick is survived by a later try", async () => {
+    const workshop = openWorkshop();
+    workshop.break({ status: 503, times: 2 });
+    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", tries: 3 });
+    expect(metricsOf(workshop.lines[0])).not.toHaveProperty("Unavailable");
+  });
+
+  it("is asked for until twenty seconds after the tick began, not after the reads", async () => {
+    const workshop = openWorkshop({
+      transport: (request) => {
+        workshop.clock.forward(request.timeoutInMilliseconds / 1000);
+        return Promise.resolve({ status: 503, body: "" });
+      },
+    });
+    const read = workshop.secrets.read.bind(workshop.secrets);
+    workshop.secrets.read = (...words) => {
+      workshop.clock.forward(4);
+      return read(...words);
+    };
+    await workshop.tick();
+    expect(workshop.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 3000]);
+    expect(workshop.clock.now()).toBe((START + 20) * 1000);
+  });
+});
+
+describe("a failure of our side is thrown, and logged", () => {
+  it.each(["read", "write"] as const)("when AWS refuses to %s", async (refuse) => {
+    const workshop = openWorkshop();
+    workshop.secrets.refuse = refuse;
+    const meaning = `cannot ${refuse} the secret ${TOKEN_SECRET}`;
+    await expect(workshop.tick()).rejects.toThrow(new PlatformError(meaning));
+    expect(workshop.lines).toHaveLength(1);
+    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({
+      outcome: "error",
+      reason: "platform",
+      meaning,
+      Ticks: 1,
+    });
+    expect(metricsOf(workshop.lines[0])).not.toHaveProperty("Refreshes");
+  });
+
+  it("when there is a bug", async () => {
+    const bug = new TypeError("a bug");
+    const workshop = openWorkshop({ transport: () => Promise.reject(bug) });
+    await expect(workshop.tick()).rejects.toBe(bug);
+    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({ outcome: "error", meaning: "a bug" });
+  });
+
+  it("when its environment is incomplete", async () => {
+    const workshop = openWorkshop({ variables: { PISTE_SCOPE: "" } });
+    await expect(workshop.tick()).rejects.toThrow("the environment variable PISTE_SCOPE is not set");
+    expect(workshop.secrets.reads).toEqual([]);
+    expect(workshop.lines).toHaveLength(1);
+  });
+
+  it("when its input is none of its own", async () => {
+    const { secrets } = openWorkshop();
+    const handler = createHandler({
+      secrets,
+      transport: () => Promise.reject(new Error("nothing is sent")),
+      nowInMilliseconds: () => 0,
+      sleep: () => Promise.resolve(),
+      random: () => 0,
+      variables: {},
+      log: () => undefined,
+    });
+    await expect(handler({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong kind: application$/);
+    expect(secrets.reads).toEqual([]);
+  });
+});
+
+describe("a token endpoint that credentials must not be sent to", () => {
+  it.each([
+    ["the other environment's", HOSTS.prod.tokenEndpoint],
+    ["another host's", "https://example.org/api/oauth/token"],
+    ["one without TLS", HOSTS.qualif.tokenEndpoint.replace("https:", "http:")],
+    ["one on this machine, inside Lambda", LOOPBACK],
+  ])("is refused before anything is read or sent: %s", async (_, tokenEndpoint) => {
+    const workshop = openWorkshop({ settings: { tokenEndpoint } });
+    await expect(workshop.tick()).rejects.toThrow(
+      `the token endpoint of qualif must be ${HOSTS.qualif.tokenEndpoint}, got ${tokenEndpoint}`,
+    );
+    expect(workshop.secrets.reads).toEqual([]);
+    expect(workshop.requests).toEqual([]);
+  });
+
+  it("is not one on this machine, outside Lambda", async () => {
+    const workshop = openWorkshop({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
+    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+    expect(workshop.requests[0]?.url.href).toBe(LOOPBACK);
+  });
+
+  it("is qualif's for an application of prod", async () => {
+    const workshop = openWorkshop({ environment: "prod", settings: { tokenEndpoint: HOSTS.qualif.tokenEndpoint } });
+    await expect(workshop.tick()).rejects.toThrow("the token endpoint of prod must be");
+  });
+});

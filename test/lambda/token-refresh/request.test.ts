@@ -1,0 +1,161 @@
+import { describe, expect, it } from "@jest/globals";
+import { requestWithRetries, type RequestOutcome } from "../../../lambda/token-refresh/request";
+import { HOSTS } from "../../../piste/environments";
+import { NetworkError, type HttpAnswer, type HttpRequest } from "../../../piste/http";
+import { CREDENTIALS, fakeClock, START, type Clock } from "./surroundings";
+
+const DEADLINE_IN_SECONDS = 20;
+
+const answer = (changes: Partial<HttpAnswer> = {}): HttpAnswer => ({
+  status: 503,
+  contentType: "application/json",
+  body: "{}",
+  ...changes,
+});
+const TOKEN = answer({ status: 200, body: '{"access_token":"tok","expires_in":3600}' });
+const DOWN = answer();
+
+interface Scene {
+  /** One for each try; the last is repeated. */
+  readonly answers: readonly (HttpAnswer | NetworkError)[];
+  /** How long PISTE thinks over each. */
+  readonly secondsEach?: number;
+  readonly random?: number;
+  readonly deadlineInSeconds?: number;
+}
+
+interface Played {
+  readonly outcome: RequestOutcome;
+  readonly clock: Clock;
+  readonly requests: HttpRequest[];
+  /** Epoch milliseconds at which each request was sent. */
+  readonly sentAt: number[];
+}
+
+async function play(scene: Scene): Promise<Played> {
+  const { answers, secondsEach = 0, random = 0.5, deadlineInSeconds = DEADLINE_IN_SECONDS } = scene;
+  const clock = fakeClock();
+  const requests: HttpRequest[] = [];
+  const sentAt: number[] = [];
+  const outcome = await requestWithRetries(
+    { endpoint: new URL(HOSTS.qualif.tokenEndpoint), credentials: CREDENTIALS, scope: "openid" },
+    clock.now() + deadlineInSeconds * 1000,
+    {
+      transport: (request) => {
+        const given = answers[Math.min(requests.length, answers.length - 1)];
+        requests.push(request);
+        sentAt.push(clock.now());
+        clock.forward(Math.min(secondsEach, request.timeoutInMilliseconds / 1000));
+        if (given === undefined) throw new Error("a scene has an answer");
+        return given instanceof NetworkError ? Promise.reject(given) : Promise.resolve(given);
+      },
+      nowInMilliseconds: clock.now,
+      sleep: clock.sleep,
+      random: () => random,
+    },
+  );
+  return { outcome, clock, requests, sentAt };
+}
+
+describe("asking for a token within a tick", () => {
+  it("is over with the first token", async () => {
+    const { outcome, clock } = await play({ answers: [TOKEN], secondsEach: 0.25 });
+    expect(outcome).toMatchObject({ ok: true, tries: 1, milliseconds: 250 });
+    expect(clock.pauses).toEqual([]);
+  });
+
+  it("tries three times at most", async () => {
+    const { outcome, requests, clock } = await play({ answers: [DOWN] });
+    expect(requests).toHaveLength(3);
+    expect(outcome).toMatchObject({ ok: false, tries: 3, milliseconds: 3000, diagnosis: { code: "server-error" } });
+    expect(clock.pauses).toEqual([1000, 2000]);
+  });
+
+  it("takes the token of a later try, counted from when that one was sent", async () => {
+    const { outcome } = await play({ answers: [DOWN, new NetworkError("reset"), TOKEN] });
+    expect(outcome).toMatchObject({ ok: true, tries: 3, token: { issued_at: START + 3, expires_at: START + 3603 } });
+  });
+
+  it.each([
+    [0, [500, 1000]],
+    [0.999999, [1499.999, 2999.998]],
+  ])("pauses from half to one and a half of a pause that doubles (random %d)", async (random, pauses) => {
+    const { clock } = await play({ answers: [DOWN], random });
+    expect(clock.pauses).toHaveLength(2);
+    clock.pauses.forEach((pause, index) => {
+      expect(pause).toBeCloseTo(pauses[index] ?? Number.NaN, 3);
+    });
+  });
+
+  it.each(["dns", "refused", "reset", "tls", "timeout-read", "half-body", "network"] as const)(
+    "tries again after %s",
+    async (failure) => {
+      const { outcome } = await play({ answers: [new NetworkError(failure), TOKEN] });
+      expect(outcome).toMatchObject({ ok: true, tries: 2 });
+    },
+  );
+
+  it.each([
+    ["a refused client", answer({ status: 400, body: '{"error":"invalid_client"}' })],
+    ["a refused scope", answer({ status: 400, body: '{"error":"invalid_scope"}' })],
+    ["a client that is perhaps refused", answer({ status: 401, body: '{"error":"invalid_client"}' })],
+    ["a web page", answer({ status: 200, body: "<html>", contentType: "text/html" })],
+    ["an empty answer", answer({ status: 200, body: "" })],
+    ["a redirect", answer({ status: 302 })],
+    ["an answer that is far too large", new NetworkError("too-large")],
+  ])("does not try again after %s", async (_, given) => {
+    const { outcome, requests } = await play({ answers: [given, TOKEN] });
+    expect(outcome).toMatchObject({ ok: false, tries: 1 });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe("Retry-After", () => {
+  const throttled = (retryAfter: string): HttpAnswer => answer({ status: 429, retryAfter });
+
+  it("is waited for when the tick has the time", async () => {
+    const { outcome, clock } = await play({ answers: [throttled("7"), TOKEN] });
+    expect(outcome).toMatchObject({ ok: true, tries: 2 });
+    expect(clock.pauses).toEqual([7000]);
+  });
+
+  it("that is shorter than the pause does not shorten it", async () => {
+    const { clock } = await play({ answers: [throttled("0"), TOKEN] });
+    expect(clock.pauses).toEqual([1000]);
+  });
+
+  it("is left to the next tick when it is longer than this one", async () => {
+    const { outcome, clock } = await play({ answers: [throttled("19"), TOKEN] });
+    expect(outcome).toMatchObject({ ok: false, tries: 1, retryAfterInSeconds: 19 });
+    expect(clock.pauses).toEqual([]);
+  });
+});
+
+describe("the tick's deadline", () => {
+  it("bounds every try, the last with what is left", async () => {
+    const { requests, sentAt } = await play({ answers: [new NetworkError("timeout-read")], secondsEach: 60 });
+    // 8 s, a pause of 1 s, 8 s; a pause of 2 s would leave less than a try needs.
+    expect(requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 8000]);
+    expect(sentAt.map((at) => at - START * 1000)).toEqual([0, 9000]);
+  });
+
+  it.each([1, 3, 5, 8, 10, 12, 15, 20, 30])("is never exceeded, with %d seconds", async (deadlineInSeconds) => {
+    for (const secondsEach of [0, 1, 2.5, 5, 60]) {
+      for (const random of [0, 0.5, 0.999]) {
+        const scene = { answers: [DOWN], secondsEach, random, deadlineInSeconds };
+        const { requests, sentAt, clock } = await play(scene);
+        const deadline = START * 1000 + deadlineInSeconds * 1000;
+        requests.forEach(({ timeoutInMilliseconds }, index) => {
+          expect((sentAt[index] ?? 0) + timeoutInMilliseconds).toBeLessThanOrEqual(deadline);
+          expect(timeoutInMilliseconds).toBeLessThanOrEqual(8000);
+        });
+        expect(clock.now()).toBeLessThanOrEqual(deadline);
+      }
+    }
+  });
+
+  it("leaves a try of less than two seconds to the next tick", async () => {
+    expect((await play({ answers: [DOWN], deadlineInSeconds: 3 })).requests).toHaveLength(2);
+    expect((await play({ answers: [DOWN], deadlineInSeconds: 2.999 })).requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  checkRefreshSettings,
+  DEFAULT_REFRESH_SETTINGS,
+  dueWhenSecondsLeft,
+  FUNCTION_TIMEOUT_IN_SECONDS,
+  highestOutageToleranceInMinutes,
+  lapsingWhenSecondsLeft,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  TICK_DEADLINE_IN_SECONDS,
+  type RefreshSettings,
+} from "../../../lambda/token-refresh/timing";
+
+const settings = (changes: Partial<RefreshSettings> = {}): RefreshSettings => ({
+  ...DEFAULT_REFRESH_SETTINGS,
+  ...changes,
+});
+const checking = (changes: Partial<RefreshSettings>) => (): void => {
+  checkRefreshSettings(settings(changes));
+};
+
+const TOKEN_LIFETIME = 3600;
+const MINUTE = 60;
+
+describe("the default settings", () => {
+  it("survive 30 minutes, leave 5 to a consumer and look every minute", () => {
+    expect(DEFAULT_REFRESH_SETTINGS).toEqual({ outageToleranceInMinutes: 30, reserveInMinutes: 5, tickInMinutes: 1 });
+    expect(checking({})).not.toThrow();
+  });
+
+  it("refresh a 60-minute token when it is about 20 minutes old", () => {
+    // Tolerance and reserve, 2 ticks, 2 minutes of the scheduler, the tick's own deadline.
+    expect(dueWhenSecondsLeft(settings())).toBe((30 + 5 + 2 + 2) * MINUTE + 20);
+    expect(TOKEN_LIFETIME - dueWhenSecondsLeft(settings())).toBe(20 * MINUTE + 40);
+  });
+
+  it("lapse when the reserve would be gone at the next tick's end", () => {
+    expect(lapsingWhenSecondsLeft(settings())).toBe((5 + 1 + 1) * MINUTE + 20);
+  });
+
+  it("leave the function time for the write after its last answer", () => {
+    expect(FUNCTION_TIMEOUT_IN_SECONDS).toBeGreaterThanOrEqual(TICK_DEADLINE_IN_SECONDS + 6);
+  });
+});
+
+describe("each setting", () => {
+  it.each([
+    ["outageToleranceInMinutes", MINUTE, 0],
+    ["reserveInMinutes", MINUTE, MINUTE],
+    ["tickInMinutes", 2 * MINUTE, MINUTE],
+  ] as const)("%s moves the refresh by %d seconds a minute, and the lapse by %d", (key, due, lapsing) => {
+    const raised = settings({ [key]: DEFAULT_REFRESH_SETTINGS[key] + 1 });
+    expect(dueWhenSecondsLeft(raised) - dueWhenSecondsLeft(settings())).toBe(due);
+    expect(lapsingWhenSecondsLeft(raised) - lapsingWhenSecondsLeft(settings())).toBe(lapsing);
+  });
+});
+
+describe("the write limit", () => {
+  it("is Secrets Manager's: 100 versions in 24 hours, a write's delay included", () => {
+    expect(100 * SHORTEST_WRITE_INTERVAL_IN_SECONDS).toBeGreaterThanOrEqual(24 * 3600 + TICK_DEADLINE_IN_SECONDS);
+    expect(SHORTEST_WRITE_INTERVAL_IN_SECONDS).toBe(865);
+  });
+});
+
+describe("the highest tolerance", () => {
+  it("is 36 minutes with the defaults", () => {
+    expect(highestOutageToleranceInMinutes(settings())).toBe(36);
+  });
+
+  it.each([
+    {},
+    { reserveInMinutes: 1 },
+    { reserveInMinutes: 30 },
+    { tickInMinutes: 5 },
+    { reserveInMinutes: 20, tickInMinutes: 10 },
+  ])("works with %j, and one minute more does not and names it", (changes) => {
+    const highest = highestOutageToleranceInMinutes(settings(changes));
+    const works = settings({ ...changes, outageToleranceInMinutes: highest });
+    expect(checking(works)).not.toThrow();
+    expect(TOKEN_LIFETIME - dueWhenSecondsLeft(works)).toBeGreaterThanOrEqual(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
+
+    const tooHigh = settings({ ...changes, outageToleranceInMinutes: highest + 1 });
+    expect(TOKEN_LIFETIME - dueWhenSecondsLeft(tooHigh)).toBeLessThan(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
+    expect(checking(tooHigh)).toThrow(
+      new Error(`outageToleranceInMinutes must be at most ${highest} for a 60-minute token, got ${highest + 1}`),
+    );
+  });
+
+  it("may be less than nothing, and then the other two are named", () => {
+    expect(highestOutageToleranceInMinutes(settings({ reserveInMinutes: 30, tickInMinutes: 10 }))).toBeLessThan(0);
+    expect(checking({ reserveInMinutes: 30, tickInMinutes: 10, outageToleranceInMinutes: 0 })).toThrow(
+      new Error(
+        "reserveInMinutes and tickInMinutes leave no time to refresh a 60-minute token, got 30 and 10; lower one of them",
+      ),
+    );
+  });
+});
+
+describe("settings that are not whole numbers in range", () => {
+  it.each([
+    ["tickInMinutes", 0, "1 to 10"],
+    ["tickInMinutes", 11, "1 to 10"],
+    ["tickInMinutes", 1.5, "1 to 10"],
+    ["tickInMinutes", Number.NaN, "1 to 10"],
+    ["reserveInMinutes", 0, "1 to 30"],
+    ["reserveInMinutes", 31, "1 to 30"],
+    ["reserveInMinutes", 2.5, "1 to 30"],
+    ["outageToleranceInMinutes", -1, "0 to 36"],
+    ["outageToleranceInMinutes", 29.5, "0 to 36"],
+    ["outageToleranceInMinutes", Number.NaN, "0 to 36"],
+  ] as const)("are refused: %s of %d", (key, value, range) => {
+    expect(checking({ [key]: value })).toThrow(new Error(`${key} must be a whole number from ${range}, got ${value}`));
+  });
+
+  it("are not refused at the ends of the range", () => {
+    expect(checking({ outageToleranceInMinutes: 0 })).not.toThrow();
+    expect(checking({ tickInMinutes: 10, outageToleranceInMinutes: 18 })).not.toThrow();
+    expect(checking({ reserveInMinutes: 30, outageToleranceInMinutes: 0 })).not.toThrow();
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "@jest/globals";
+import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
+import {
+  checkApplication,
+  DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
+  type ApplicationConfiguration,
+  type TechnicalAccountConfiguration,
+} from "../../piste/application";
+
+const account = (changes: Partial<TechnicalAccountConfiguration> = {}): TechnicalAccountConfiguration => ({
+  name: "default",
+  structure: { identifier: "73282932000074", identifierType: "SIRET" },
+  ...changes,
+});
+
+const configuration = (changes: Partial<ApplicationConfiguration> = {}): ApplicationConfiguration => ({
+  environment: "qualif",
+  name: "chorus-pro",
+  ...changes,
+});
+
+/** What the check says of a configuration that it refuses. */
+function refusal(changes: Partial<ApplicationConfiguration>): string {
+  try {
+    checkApplication(configuration(changes));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+describe("an application", () => {
+  it("has the defaults of Chorus Pro", () => {
+    expect(checkApplication(configuration())).toEqual({
+      environment: "qualif",
+      name: "chorus-pro",
+      pisteApplicationName: undefined,
+      scope: "openid",
+      apis: ["chorus-pro-factures", "chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"],
+      technicalAccounts: [],
+    });
+    expect(DEFAULT_PASSWORD_LIFETIME_IN_DAYS).toBe(424);
+  });
+
+  it("keeps what is configured", () => {
+    const given = configuration({
+      environment: "prod",
+      name: "dila",
+      pisteApplicationName: "Mairie de Paris",
+      scope: "openid resource.READ",
+      apis: ["legifrance"],
+      technicalAccounts: [account({ usageType: "EDI", technicalContact: "si@example.org", passwordLifetimeInDays: 1 })],
+    });
+    expect(checkApplication(given)).toEqual(given);
+  });
+
+  it("is of an environment that exists", () => {
+    expect(refusal({ environment: "dev" as "qualif" })).toBe('environment must be one of qualif, prod, got "dev"');
+  });
+
+  it("has a name that names resources", () => {
+    expect(refusal({ name: "Chorus Pro" })).toBe(
+      'name must be 1 to 30 lower-case letters, digits and inner hyphens, got "Chorus Pro"',
+    );
+  });
+});
+
+describe("the name on the PISTE portal", () => {
+  it.each(["", " App", "App\n"])("is not %j", (name) => {
+    expect(refusal({ environment: "prod", pisteApplicationName: name })).toBe(
+      `pisteApplicationName must not be empty or have white space around it, got ${JSON.stringify(name)}`,
+    );
+  });
+
+  it("is not a sandbox application's in prod", () => {
+    expect(refusal({ environment: "prod", pisteApplicationName: "APP_SANDBOX_a@b.fr" })).toBe(
+      'pisteApplicationName must not begin with APP_SANDBOX_ in prod, got "APP_SANDBOX_a@b.fr"; ' +
+        "create a production application on the PISTE portal, a sandbox one cannot be connected to production",
+    );
+  });
+
+  it.each(["Mairie", "APP_SANDBOX_mairie", "x_APP_SANDBOX_a@b.fr"])("is the sandbox's in qualif, not %j", (name) => {
+    expect(refusal({ pisteApplicationName: name })).toBe(
+      `pisteApplicationName must be APP_SANDBOX_<e-mail of the PISTE account> in qualif, got ${JSON.stringify(name)}; ` +
+        "PISTE creates that application with the account",
+    );
+  });
+
+  it("is accepted as the portal gives it", () => {
+    const name = "APP_SANDBOX_si@example.org";
+    expect(checkApplication(configuration({ pisteApplicationName: name })).pisteApplicationName).toBe(name);
+  });
+});
+
+describe("the scope", () => {
+  it.each(["", " openid", "openid ", "a  b", 'a"b', "a\\b", "é", "a\tb"])("is not %j", (scope) => {
+    expect(refusal({ scope })).toBe(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
+  });
+});
+
+describe("the APIs", () => {
+  it("are at least one", () => {
+    expect(refusal({ apis: [] })).toBe("apis must name at least one API, got []");
+  });
+
+  it("are of the catalogue", () => {
+    expect(refusal({ apis: ["legifrance", "factures" as ApiName] })).toBe(
+      `apis must be among ${API_NAMES.join(", ")}, got "factures"`,
+    );
+  });
+
+  it("differ from each other", () => {
+    expect(refusal({ apis: ["legifrance", "judilibre", "legifrance"] })).toBe(
+      'apis must differ from each other, got "legifrance" twice',
+    );
+  });
+});
+
+describe("the technical accounts", () => {
+  const withSecond = (changes: Partial<TechnicalAccountConfiguration>): string =>
+    refusal({ technicalAccounts: [account(), account({ name: "second", ...changes })] });
+
+  it("have names that name secrets, and the one at fault is counted", () => {
+    expect(withSecond({ name: "A" })).toBe(
+      'technicalAccounts[1].name must be 1 to 30 lower-case letters, digits and inner hyphens, got "A"',
+    );
+  });
+
+  it("have different names", () => {
+    expect(withSecond({ name: "default" })).toBe('technicalAccounts must have different names, got "default" twice');
+  });
+
+  it("have a structure's identifier by the rules of the environment", () => {
+    const structure = { identifier: "73282932000075", identifierType: "SIRET" } as const;
+    expect(() => checkApplication(configuration({ technicalAccounts: [account({ structure })] }))).not.toThrow();
+    expect(refusal({ environment: "prod", technicalAccounts: [account({ structure })] })).toMatch(
+      /^technicalAccounts\[0\]\.structure\.identifier must be a SIRET whose check digit .* got "73282932000075"/,
+    );
+  });
+
+  it.each([0, -1, 1.5, 3651, Number.NaN])("do not have a password for %d days", (passwordLifetimeInDays) => {
+    expect(withSecond({ passwordLifetimeInDays })).toBe(
+      `technicalAccounts[1].passwordLifetimeInDays must be a whole number from 1 to 3650, got ${passwordLifetimeInDays}`,
+    );
+  });
+
+  it.each([1, 3650])("may have a password for %d days", (passwordLifetimeInDays) => {
+    const technicalAccounts = [account({ passwordLifetimeInDays })];
+    expect(() => checkApplication(configuration({ technicalAccounts }))).not.toThrow();
+  });
+});
+
+describe("a value that Terraform fills in later", () => {
+  const LATER = "${TfToken[TOKEN.0]}";
+  const LATER_NUMBER = -1.5e289;
+  const structure = { identifier: LATER, identifierType: "SIRET" } as const;
+  const rows: readonly (readonly [string, Partial<ApplicationConfiguration>])[] = [
+    ["pisteApplicationName", { pisteApplicationName: LATER }],
+    ["scope", { scope: `${LATER} ` }],
+    ["a structure's identifier", { technicalAccounts: [account({ structure })] }],
+    ["passwordLifetimeInDays", { technicalAccounts: [account({ passwordLifetimeInDays: LATER_NUMBER })] }],
+  ];
+
+  it.each(rows)("is not judged as %s", (_, changes) => {
+    const isUnresolved = (value: unknown): boolean => value === LATER_NUMBER || String(value).includes("TfToken");
+    expect(() => checkApplication(configuration(changes), isUnresolved)).not.toThrow();
+    expect(() => checkApplication(configuration(changes))).toThrow();
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "@jest/globals";
+import type { ServerResponse } from "node:http";
+import {
+  callHttp,
+  MAXIMUM_BODY_IN_BYTES,
+  NetworkError,
+  type HttpAnswer,
+  type HttpRequest,
+  type NetworkFailure,
+} from "../../piste/http";
+import { freePort, withHttpServer, withSilentServer, withUntrustedServer } from "./servers";
+
+const request = (url: URL | string, changes: Partial<HttpRequest> = {}): HttpRequest => ({
+  url: new URL(url),
+  method: "GET",
+  headers: {},
+  timeoutInMilliseconds: 5000,
+  ...changes,
+});
+
+async function failureOf(call: Promise<HttpAnswer>): Promise<NetworkFailure> {
+  const error = await call.then(
+    ({ status }) => new Error(`an answer of status ${status} arrived`),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof NetworkError)) throw error;
+  expect(error.message).toBe(`no answer: ${error.failure}`);
+  return error.failure;
+}
+
+/** How a call fails when the server does this to its answer. */
+const failureWhen = (spoil: (outgoing: ServerResponse) => void, changes: Partial<HttpRequest> = {}): Promise<string> =>
+  withHttpServer(
+    (_, outgoing) => {
+      spoil(outgoing);
+    },
+    (url) => failureOf(callHttp(request(url, changes))),
+  );
+
+describe("an HTTP call", () => {
+  it("sends the method, the headers and the whole body with its length in bytes", async () => {
+    const body = "client_secret=é";
+    const answer = await withHttpServer(
+      (incoming, outgoing) => {
+        const { method, url, headers } = incoming;
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("end", () => {
+          const received = Buffer.concat(chunks).toString("utf8");
+          outgoing.end([method, url, headers["x-own"], headers["content-length"], received].join(" "));
+        });
+      },
+      (url) => callHttp(request(url, { method: "POST", headers: { "x-own": "yes" }, body })),
+    );
+    expect(answer.body).toBe(`POST /api/oauth/token yes 16 ${body}`);
+  });
+
+  it.each([200, 302, 401, 503])("gives a whole answer of status %d", async (status) => {
+    const headers = { "content-type": "text/plain", "www-authenticate": "Bearer", "retry-after": "7" };
+    const answer = await withHttpServer(
+      (_, outgoing) => outgoing.writeHead(status, headers).end("là"),
+      (url) => callHttp(request(url)),
+    );
+    expect(answer).toEqual({
+      status,
+      contentType: "text/plain",
+      wwwAuthenticate: "Bearer",
+      retryAfter: "7",
+      body: "là",
+    });
+  });
+
+  it("keeps a character whole whose bytes arrive apart", async () => {
+    const [first, second] = [Buffer.from("é").subarray(0, 1), Buffer.from("é").subarray(1)];
+    const answer = await withHttpServer(
+      (_, outgoing) => outgoing.write(first, () => setImmediate(() => outgoing.end(second))),
+      (url) => callHttp(request(url)),
+    );
+    expect(answer.body).toBe("é");
+  });
+
+  it("never follows a redirect", async () => {
+    const paths: (string | undefined)[] = [];
+    const answer = await withHttpServer(
+      (incoming, outgoing) => {
+        paths.push(incoming.url);
+        outgoing.writeHead(307, { location: "/elsewhere" }).end();
+      },
+      (url) => callHttp(request(url, { method: "POST", body: "secret" })),
+    );
+    expect(answer.status).toBe(307);
+    expect(paths).toEqual(["/api/oauth/token"]);
+  });
+
+  it("keeps no connection for the next", async () => {
+    const ports = new Set<number | undefined>();
+    await withHttpServer(
+      (incoming, outgoing) => {
+        ports.add(incoming.socket.remotePort);
+        outgoing.end();
+      },
+      async (url) => {
+        await callHttp(request(url));
+        await callHttp(request(url));
+      },
+    );
+    expect(ports.size).toBe(2);
+  });
+
+  it("takes a body of exactly the limit", async () => {
+    const answer = await withHttpServer(
+      (_, outgoing) => outgoing.end("x".repeat(MAXIMUM_BODY_IN_BYTES)),
+      (url) => callHttp(request(url)),
+    );
+    expect(answer.body.length).toBe(MAXIMUM_BODY_IN_BYTES);
+  });
+});
+
+describe("a call without a whole answer", () => {
+  it("is refused where nothing listens", async () => {
+    expect(await failureOf(callHttp(request(`http://127.0.0.1:${await freePort()}/`)))).toBe("refused");
+  });
+
+  it("has no name to resolve", async () => {
+    expect(await failureOf(callHttp(request("http://no-such-host.invalid/")))).toBe("dns");
+  });
+
+  it("is reset before the answer", async () => {
+    expect(await failureWhen(({ socket }) => socket?.resetAndDestroy())).toBe("reset");
+  });
+
+  it("is closed before the answer", async () => {
+    expect(await failureWhen(({ socket }) => socket?.destroy())).toBe("reset");
+  });
+
+  it("breaks off before the promised length", async () => {
+    const spoil = (outgoing: ServerResponse): void => {
+      outgoing.writeHead(200, { "content-length": "100" });
+      outgoing.write("half", () => outgoing.destroy());
+    };
+    expect(await failureWhen(spoil)).toBe("half-body");
+  });
+
+  it("breaks off between chunks", async () => {
+    expect(await failureWhen((outgoing) => outgoing.write("half", () => outgoing.destroy()))).toBe("half-body");
+  });
+
+  it("stops at a body over the limit", async () => {
+    expect(await failureWhen((outgoing) => outgoing.end("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
+  });
+
+  it("stops at a body over the limit that would never end", async () => {
+    expect(await failureWhen((outgoing) => outgoing.write("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
+  });
+
+  it("times out when the server never answers", async () => {
+    expect(await failureWhen(() => undefined, { timeoutInMilliseconds: 50 })).toBe("timeout-read");
+  });
+
+  it("times out when the answer never ends", async () => {
+    expect(await failureWhen((outgoing) => outgoing.write("half"), { timeoutInMilliseconds: 50 })).toBe("timeout-read");
+  });
+
+  it("times out while it connects: here, in a TLS handshake that nobody answers", async () => {
+    const failure = await withSilentServer((port) =>
+      failureOf(callHttp(request(`https://127.0.0.1:${port}/`, { timeoutInMilliseconds: 50 }))),
+    );
+    expect(failure).toBe("timeout-connect");
+  });
+
+  it("does not speak to a server without TLS", async () => {
+    const failure = await withHttpServer(
+      (_, outgoing) => outgoing.end(),
+      (url) => failureOf(callHttp(request(`https://${url.host}/`))),
+    );
+    expect(failure).toBe("tls");
+  });
+
+  it("does not trust a certificate that nobody signed", async () => {
+    const failure = await withUntrustedServer((port) => failureOf(callHttp(request(`https://127.0.0.1:${port}/`))));
+    expect(failure).toBe("tls");
+  });
+
+  it("is a network failure when what arrives is not HTTP", async () => {
+    expect(await failureWhen(({ socket }) => socket?.end("not HTTP at all\r\n\r\n"))).toBe("network");
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  accountsParameterName,
+  checkName,
+  clientSecretName,
+  descriptionParameterName,
+  METRIC_NAMESPACE,
+  resourceName,
+  technicalAccountSecretName,
+  tokenRefreshFunctionName,
+  tokenSecretName,
+} from "../../piste/names";
+
+describe("the names that others rely on", () => {
+  it("are those of the contract", () => {
+    expect(clientSecretName("qualif", "chorus-pro")).toBe("piste/qualif/chorus-pro/client");
+    expect(technicalAccountSecretName("prod", "chorus-pro", "default")).toBe(
+      "piste/prod/chorus-pro/technical-account/default",
+    );
+    expect(tokenSecretName("prod", "chorus-pro")).toBe("piste/prod/chorus-pro/token");
+    expect(descriptionParameterName("prod", "chorus-pro")).toBe("/piste/prod/chorus-pro");
+    expect(accountsParameterName("prod", "chorus-pro", 1)).toBe("/piste/prod/chorus-pro/accounts/1");
+    expect(resourceName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro");
+    expect(tokenRefreshFunctionName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-token-refresh");
+    expect(METRIC_NAMESPACE).toBe("Piste");
+  });
+
+  it("fit into AWS's 64 characters with the longest application name", () => {
+    expect(tokenRefreshFunctionName("qualif", "a".repeat(30)).length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe("checkName", () => {
+  it.each(["a", "7", "chorus-pro", "a--b", "a".repeat(30)])("lets %j through", (name) => {
+    expect(() => {
+      checkName("name", name);
+    }).not.toThrow();
+  });
+
+  it.each(["", "-a", "a-", "A", "a_b", "a/b", "a b", "é", "a\n", "a".repeat(31)])(
+    "refuses %j, naming the property, the rule and the value",
+    (name) => {
+      expect(() => {
+        checkName("technicalAccounts[0].name", name);
+      }).toThrow(
+        new Error(
+          `technicalAccounts[0].name must be 1 to 30 lower-case letters, digits and inner hyphens, got ${JSON.stringify(name)}`,
+        ),
+      );
+    },
+  );
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "@jest/globals";
+import { NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/http";
+import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
+
+const ISSUED_AT = 1_700_000_000;
+
+const tokenRequest = (changes: Partial<TokenRequest> = {}): TokenRequest => ({
+  endpoint: new URL("https://oauth.piste.gouv.fr/api/oauth/token"),
+  credentials: { client_id: "the-id", client_secret: "the-secret" },
+  scope: "openid",
+  issuedAt: ISSUED_AT,
+  timeoutInMilliseconds: 8000,
+  ...changes,
+});
+
+const answer = (changes: Partial<HttpAnswer> = {}): HttpAnswer => ({
+  status: 200,
+  contentType: "application/json",
+  body: "{}",
+  ...changes,
+});
+
+const tokenAnswer = (changes: Readonly<Record<string, unknown>> = {}): HttpAnswer =>
+  answer({
+    body: JSON.stringify({ access_token: "tok", token_type: "Bearer", expires_in: 3600, scope: "openid", ...changes }),
+  });
+
+const ask = (given: HttpAnswer, changes: Partial<TokenRequest> = {}): Promise<TokenResult> =>
+  requestToken(tokenRequest(changes), () => Promise.resolve(given));
+
+async function sent(changes: Partial<TokenRequest> = {}): Promise<HttpRequest> {
+  const requests: HttpRequest[] = [];
+  await requestToken(tokenRequest(changes), (request) => {
+    requests.push(request);
+    return Promise.resolve(tokenAnswer());
+  });
+  const [first, ...others] = requests;
+  if (first === undefined || others.length > 0) throw new Error(`${requests.length} requests were sent`);
+  return first;
+}
+
+describe("the request for a token", () => {
+  it("is one form with the client credentials in its body, and nowhere else", async () => {
+    expect(await sent()).toEqual({
+      url: new URL("https://oauth.piste.gouv.fr/api/oauth/token"),
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      body: "grant_type=client_credentials&client_id=the-id&client_secret=the-secret&scope=openid",
+      timeoutInMilliseconds: 8000,
+    });
+  });
+
+  it("encodes what a form cannot hold as it is", async () => {
+    const credentials = { client_id: "a&b", client_secret: "é +%=" };
+    expect((await sent({ credentials, scope: "openid resource.READ" })).body).toBe(
+      "grant_type=client_credentials&client_id=a%26b&client_secret=%C3%A9+%2B%25%3D&scope=openid+resource.READ",
+    );
+  });
+});
+
+describe("a token", () => {
+  it("is the record that consumers read, counted from before the request was sent", async () => {
+    expect(await ask(tokenAnswer())).toEqual({
+      ok: true,
+      token: {
+        access_token: "tok",
+        token_type: "Bearer",
+        scope: "openid",
+        issued_at: ISSUED_AT,
+        expires_at: ISSUED_AT + 3600,
+      },
+    });
+  });
+
+  it.each([
+    [3600, 3600],
+    ["3600", 3600],
+    [1799.9, 1799],
+    [1, 1],
+  ])("with expires_in %j lives for %d seconds", async (expiresIn, seconds) => {
+    expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
+      ok: true,
+      token: { expires_at: ISSUED_AT + seconds },
+    });
+  });
+
+  it.each([0, 0.5, -1, "0", "-5", "abc", "", "36e2", null, undefined, 1e300])(
+    "with expires_in %j is none",
+    async (expiresIn) => {
+      expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
+        ok: false,
+        diagnosis: { code: "no-token" },
+      });
+    },
+  );
+
+  it.each(["", " tok", "tok\n", "to ken", "tok\u0000", "tök", 5, null, undefined])(
+    "%j is not fit for a header, and so none",
+    async (accessToken) => {
+      expect(await ask(tokenAnswer({ access_token: accessToken }))).toMatchObject({
+        ok: false,
+        diagnosis: { code: "no-token" },
+      });
+    },
+  );
+
+  it("without a scope has the one that was asked for", async () => {
+    const result = await ask(tokenAnswer({ scope: undefined }), { scope: "openid resource.READ" });
+    expect(result).toMatchObject({ ok: true, token: { scope: "openid resource.READ" } });
+  });
+
+  it("with another scope keeps it", async () => {
+    expect(await ask(tokenAnswer({ scope: "other" }))).toMatchObject({ ok: true, token: { scope: "other" } });
+  });
+
+  it("without a type is a bearer token, and with another keeps it", async () => {
+    expect(await ask(tokenAnswer({ token_type: undefined }))).toMatchObject({ token: { token_type: "Bearer" } });
+    expect(await ask(tokenAnswer({ token_type: "DPoP" }))).toMatchObject({ token: { token_type: "DPoP" } });
+  });
+
+  it.each([201, 400, 503])("in an answer of status %d is not taken", async (status) => {
+    expect(await ask({ ...tokenAnswer(), status })).toMatchObject({ ok: false, facts: { status } });
+  });
+});
+
+describe("a failure", () => {
+  it("is a diagnosis with the status, the content type and the challenge, never the body", async () => {
+    const given = answer({
+      status: 400,
+      wwwAuthenticate: 'Bearer realm="DefaultRealm"',
+      body: '{"error":"invalid_client","echo":"canary-2d9b"}',
+    });
+    const result = await ask(given);
+    expect(result).toMatchObject({
+      ok: false,
+      diagnosis: { class: "rejected", code: "invalid-client" },
+      facts: { status: 400, contentType: "application/json", wwwAuthenticate: 'Bearer realm="DefaultRealm"' },
+    });
+    expect(JSON.stringify(result)).not.toContain("canary-2d9b");
+  });
+
+  it("without a whole answer has a diagnosis and no facts", async () => {
+    const result = await requestToken(tokenRequest(), () => Promise.reject(new NetworkError("half-body")));
+    expect(result).toMatchObject({ ok: false, diagnosis: { class: "unavailable", code: "half-body" }, facts: {} });
+  });
+
+  it("that is a bug is thrown", async () => {
+    const bug = new TypeError("a bug");
+    await expect(requestToken(tokenRequest(), () => Promise.reject(bug))).rejects.toBe(bug);
+  });
+
+  it("has headers that are bounded and freed of control characters", async () => {
+    const hostile = `a\r\nb\u001b[31m\u007fé${"x".repeat(1000)}`;
+    const result = await ask(answer({ status: 500, contentType: hostile, wwwAuthenticate: hostile }));
+    const expected = `a??b?[31m??${"x".repeat(1000)}`.slice(0, 256);
+    expect(result).toMatchObject({ facts: { contentType: expected, wwwAuthenticate: expected } });
+  });
+
+  it.each([
+    ["120", 120],
+    [" 7 ", 7],
+    ["0", 0],
+    [new Date((ISSUED_AT + 90) * 1000).toUTCString(), 90],
+    [new Date((ISSUED_AT - 90) * 1000).toUTCString(), 0],
+    ["soon", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ])("with Retry-After %j is to be tried after %j seconds", async (retryAfter, seconds) => {
+    const result = await ask(answer({ status: 429, retryAfter }));
+    expect(result).toHaveProperty("retryAfterInSeconds", seconds);
+  });
+});
