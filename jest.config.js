@@ -5,6 +5,13 @@ const common = {
   moduleFileExtensions: ["ts", "js", "json"],
 };
 
+/** Tests that run programs also load a dependency that is published as ES modules only. */
+const withRealTools = {
+  ...common,
+  transform: { "^.+\\.(ts|js)$": common.transform["^.+\\.ts$"] },
+  transformIgnorePatterns: ["/node_modules/(?!get-port/)"],
+};
+
 /** @type {import("jest").Config} */
 module.exports = {
   projects: [
@@ -12,9 +19,10 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/test/deploy/"],
+      testPathIgnorePatterns: ["<rootDir>/test/deploy/", "<rootDir>/test/long/"],
       globalSetup: "<rootDir>/test/build-lambda.ts",
     },
-    { ...common, displayName: "deploy", testMatch: ["<rootDir>/test/deploy/**/*.test.ts"] },
+    { ...withRealTools, displayName: "deploy", testMatch: ["<rootDir>/test/deploy/**/*.test.ts"] },
+    { ...withRealTools, displayName: "long", testMatch: ["<rootDir>/test/long/**/*.test.ts"] },
   ],
 };

@@ -1,6 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
@@ -14,8 +13,11 @@ export type StateStackProps = Required<Pick<EnvironmentConfiguration, "state">> 
   Pick<EnvironmentConfiguration, "region" | "account">;
 
 /**
- * The bucket for the other stacks' state: versioned, encrypted, private, reached over TLS only. Its own state is a
- * file, since the bucket cannot hold the state of what makes it.
+ * The bucket for the other stacks' state: versioned, encrypted, private. Its own state is a file, since the bucket
+ * cannot hold the state of what makes it.
+ *
+ * It has no policy that refuses requests without TLS: Terraform sends none, and the emulator takes such a policy for
+ * one that refuses everything, so that what is tested would no longer be what is deployed.
  */
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
@@ -40,30 +42,12 @@ export class StateStack extends TerraformStack {
       bucket: bucket.id,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
-    const block = new S3BucketPublicAccessBlock(this, "public-access", {
+    new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
-    });
-    new S3BucketPolicy(this, "policy", {
-      bucket: bucket.id,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "RefuseWithoutTls",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [bucket.arn, `${bucket.arn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-        ],
-      }),
-      // S3 refuses the two at the same time.
-      dependsOn: [block],
     });
     new TerraformOutput(this, "bucket_name", { value: bucket.bucket });
   }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
-import { cleanEnvironment } from "./environment";
+import { cleanEnvironment, downloadEnvironment } from "./environment";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand, start } from "./processes";
@@ -46,7 +46,7 @@ async function virtualEnvironment(runId: string): Promise<string | undefined> {
   const server = path.join(folder, "bin", "moto_server");
   const interpreter = python();
   if (existsSync(server) || interpreter === undefined) return existsSync(server) ? server : undefined;
-  const options = { cwd: path.dirname(interpreter), env: cleanEnvironment(runId) };
+  const options = { cwd: path.dirname(interpreter), env: downloadEnvironment(runId) };
   for (const command of [
     [interpreter, "-m", "venv", folder],
     [path.join(folder, "bin", "pip"), "install", "--disable-pip-version-check", PACKAGE],
@@ -137,9 +137,10 @@ export async function startAwsEmulator(
       }
       const endpoint = `http://${HOST}:${port}`;
       const [program, ...programArguments] = command;
+      const environmentFor = way.slow ? downloadEnvironment : cleanEnvironment;
       const child = start(program, programArguments, {
         cwd: WORKING_FOLDER,
-        env: cleanEnvironment(runId, account === undefined ? {} : { MOTO_ACCOUNT_ID: account }),
+        env: environmentFor(runId, account === undefined ? {} : { MOTO_ACCOUNT_ID: account }),
       });
       await answering(endpoint, child, way.slow ? "downloaded" : "installed");
       return { endpoint, from: way.name, shared: false };

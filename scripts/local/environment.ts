@@ -29,10 +29,6 @@ const KEPT = [
   "SSL_CERT_DIR",
   "NODE_EXTRA_CA_CERTS",
   "TERRAFORM_BINARY_NAME",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "http_proxy",
-  "https_proxy",
   "PISTE_DEBUG",
   "SystemRoot",
   "APPDATA",
@@ -41,7 +37,8 @@ const KEPT = [
 /** Kept by how they begin: what finds Python, its packages and Docker. */
 const KEPT_PREFIXES = ["LC_", "XDG_", "PYENV_", "UV_", "PIPX_", "PIP_", "DOCKER_"];
 
-/** Downloads may need the caller's proxy; nothing on this machine may go through it. */
+/** Only where something is downloaded: with a proxy set, the AWS provider hangs on some calls even of a loopback address. */
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
 const NO_PROXY = "127.0.0.1,localhost,::1";
 
 type Variables = Record<string, string>;
@@ -49,13 +46,25 @@ type Variables = Record<string, string>;
 /** Set in every process that a run starts, so that all of them can be found again. */
 export const RUN_VARIABLE = "PISTE_LOCAL_RUN";
 
-export function cleanEnvironment(runId: string, more: Readonly<Variables> = {}): Variables {
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      (KEPT.includes(entry[0]) || KEPT_PREFIXES.some((prefix) => entry[0].startsWith(prefix))),
+function callersVariables(isKept: (name: string) => boolean): Variables {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && isKept(entry[0]),
+    ),
   );
-  return { ...Object.fromEntries(kept), NO_PROXY, no_proxy: NO_PROXY, [RUN_VARIABLE]: runId, ...more };
+}
+
+export function cleanEnvironment(runId: string, more: Readonly<Variables> = {}): Variables {
+  const kept = callersVariables(
+    (name) => KEPT.includes(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)),
+  );
+  return { ...kept, [RUN_VARIABLE]: runId, ...more };
+}
+
+/** For a process that downloads: as `cleanEnvironment`, with the caller's proxy for everything but this machine. */
+export function downloadEnvironment(runId: string, more: Readonly<Variables> = {}): Variables {
+  const proxies = callersVariables((name) => PROXIES.includes(name));
+  return { ...cleanEnvironment(runId), ...proxies, NO_PROXY, no_proxy: NO_PROXY, ...more };
 }
 
 const NO_CALLERS_AWS = {

@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 export const ROOT = path.resolve(__dirname, "..", "..");
 
-const LOCAL = path.join(ROOT, ".piste");
+export const LOCAL = path.join(ROOT, ".piste");
 
 /** One folder for each run, gone when it ends. */
 export const RUNS = path.join(LOCAL, "runs");

@@ -69,7 +69,7 @@ export class MainJob {
     return [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
       { title: "Synthesize the stacks with cdktf (about 4 s)", run: (say) => this.synthesize(say) },
-      { title: "Find the AWS provider", run: () => this.findProvider() },
+      { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
       { title: "Store client credentials and technical accounts", run: () => this.storeCredentials() },
@@ -144,10 +144,10 @@ export class MainJob {
     return `stacks ${synthesizedStacks(this.output).join(", ")}`;
   }
 
-  private findProvider(): Promise<string> {
+  private async findProvider(say: Say): Promise<string> {
     const { version } = need(this.stack).terraform.required_providers.aws;
-    this.provider = findProvider(version, this.run.path("terraform.rc"));
-    return Promise.resolve(`AWS provider ${version}: ${this.provider.description}`);
+    this.provider = await findProvider(version, this.run.folder, need(this.terraform).binary, this.run.id, say);
+    return `AWS provider ${version}: ${this.provider.description}`;
   }
 
   private async startEmulators(say: Say): Promise<string> {

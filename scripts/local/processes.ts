@@ -19,7 +19,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
   /** Called with each line as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -58,7 +58,7 @@ export function runCommand(
 }
 
 /** The ids of all processes that carry the run's mark, whoever started them. */
-async function processesOf(runId: string): Promise<number[]> {
+export async function processesOf(runId: string): Promise<number[]> {
   const mark = `${RUN_VARIABLE}=${runId}`;
   if (process.platform === "linux") {
     return readdirSync("/proc")

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { arch, homedir, platform } from "node:os";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
-import { cleanEnvironment } from "./environment";
+import { cleanEnvironment, downloadEnvironment } from "./environment";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand } from "./processes";
@@ -177,36 +177,76 @@ function usersConfiguration(): string | undefined {
   return readFileSync(file, "utf8").includes("provider_installation") ? file : undefined;
 }
 
+/** What Terraform has downloaded for us; laid out as a mirror, and one from then on. */
+const DOWNLOADED_MIRROR = path.join(TOOLS, "terraform-plugins");
+
 /**
  * The order: the user's own configuration, `PISTE_PROVIDER_MIRROR`, Terraform's implied mirrors, the folders one
- * level below the conventional ones; else Terraform downloads it, once for all runs.
+ * level below the conventional ones; else Terraform downloads it, once for all runs. The deployment itself then
+ * needs no network.
  *
  * @param version of the AWS provider, as the synthesized JSON pins it.
- * @param file where to write a configuration for this run.
- * @throws UserError when `PISTE_PROVIDER_MIRROR` names a folder without the provider.
+ * @param folder of the run, for Terraform's configuration.
+ * @throws UserError when `PISTE_PROVIDER_MIRROR` names a folder without the provider, or the download fails.
  */
-export function findProvider(version: string, file: string): ProviderSource {
-  const own = usersConfiguration();
-  if (own !== undefined) return { description: `as ${own} says`, configurationFile: own };
+export async function findProvider(
+  version: string,
+  folder: string,
+  terraform: string,
+  runId: string,
+  say: (text: string) => void,
+): Promise<ProviderSource> {
   const named = process.env["PISTE_PROVIDER_MIRROR"];
-  if (named && !holdsProvider(named, version)) {
+  const own = usersConfiguration();
+  if (own === undefined && named && !holdsProvider(named, version)) {
     throw new UserError(
       `PISTE_PROVIDER_MIRROR is ${JSON.stringify(named)}, and that folder has no ` +
         `${path.join(PROVIDER, version, platformName())}. Correct it, or unset it to let Terraform download the provider.`,
     );
   }
-  const candidates = named ? [named] : [...impliedMirrors(), ...CONVENTIONAL_FOLDERS.flatMap(foldersBelow)];
-  const mirror = candidates.find((folder) => holdsProvider(folder, version));
-  const cache = path.join(TOOLS, "terraform-plugins");
-  if (mirror === undefined) mkdirSync(cache, { recursive: true });
+  const mirrors = named ? [named] : [...impliedMirrors(), ...CONVENTIONAL_FOLDERS.flatMap(foldersBelow)];
+  const candidates = own === undefined ? [...mirrors, DOWNLOADED_MIRROR] : [DOWNLOADED_MIRROR];
+  let mirror = candidates.find((candidate) => holdsProvider(candidate, version));
+  if (mirror === undefined) {
+    say(`Terraform downloads it${own === undefined ? "" : ` as ${own} says`} (about 150 MB, once)`);
+    await downloadProvider(version, path.join(folder, "provider"), terraform, runId, own);
+    mirror = DOWNLOADED_MIRROR;
+  }
+  const configurationFile = path.join(folder, "terraform.rc");
   writeFileSync(
-    file,
-    mirror === undefined
-      ? `plugin_cache_dir = ${JSON.stringify(cache)}\nplugin_cache_may_break_dependency_lock_file = true\n`
-      : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+    configurationFile,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
   );
-  return {
-    description: mirror === undefined ? "downloaded by Terraform (about 150 MB the first time)" : `in ${mirror}`,
-    configurationFile: file,
-  };
+  return { description: `in ${mirror}`, configurationFile };
+}
+
+/** Lets Terraform fill its plugin cache. */
+async function downloadProvider(
+  version: string,
+  folder: string,
+  terraform: string,
+  runId: string,
+  own: string | undefined,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(DOWNLOADED_MIRROR, { recursive: true });
+  const requirement = { terraform: { required_providers: { aws: { source: "hashicorp/aws", version } } } };
+  writeFileSync(path.join(folder, "provider.tf.json"), JSON.stringify(requirement));
+  const empty = path.join(folder, "terraform.rc");
+  writeFileSync(empty, "");
+  const { code, output } = await runCommand(terraform, ["init", "-no-color", "-input=false"], {
+    cwd: folder,
+    env: downloadEnvironment(runId, {
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: own ?? empty,
+      TF_PLUGIN_CACHE_DIR: DOWNLOADED_MIRROR,
+    }),
+  });
+  if (code !== 0) {
+    throw new UserError(
+      `Terraform could not download the AWS provider ${version}:\n${output.trim()}\n` +
+        "Give this machine a way to registry.terraform.io, or put the unpacked provider into a folder as " +
+        `${path.join(PROVIDER, version, platformName())} and name that folder with PISTE_PROVIDER_MIRROR.`,
+    );
+  }
 }

@@ -1,0 +1,91 @@
+/** A copy of this repo, as a clone would be, in a folder with a space; and programs run in it. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ROOT } from "../../scripts/local/folders";
+
+/** Ignored by git. */
+const NOT_CLONED = new Set(["node_modules", ".git", ".piste", "cdktf.out", "dist"]);
+
+export interface Clone {
+  readonly folder: string;
+  path(...names: string[]): string;
+  /** Runs that have not been cleaned up. */
+  runs(): string[];
+  remove(): void;
+}
+
+export function clone(): Clone {
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a piste clone "));
+  cpSync(ROOT, folder, {
+    recursive: true,
+    filter: (source) => !NOT_CLONED.has(path.relative(ROOT, source)) && !source.endsWith(".tfstate"),
+  });
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  return {
+    folder,
+    path: (...names) => path.join(folder, ...names),
+    runs: () => {
+      try {
+        return readdirSync(path.join(folder, ".piste", "runs"));
+      } catch {
+        return [];
+      }
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const programs = new Set<Program>();
+
+/** Asks what a failed test has left running to end, so that it cleans up after itself. */
+export async function endPrograms(): Promise<void> {
+  for (const program of programs) program.child.kill("SIGTERM");
+  await Promise.all([...programs].map((program) => program.ended()));
+}
+
+export class Program {
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly parts: string[],
+  ) {}
+
+  /** A script of scripts/, through the door that npm goes through. */
+  static start(where: Clone, script: string, words: string[], variables: NodeJS.ProcessEnv = {}): Program {
+    const child = spawn(process.execPath, ["scripts/with-dependencies.mjs", script, ...words], {
+      cwd: where.folder,
+      env: { ...process.env, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const parts: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => parts.push(chunk.toString()));
+    const program = new Program(child, parts);
+    programs.add(program);
+    child.once("exit", () => programs.delete(program));
+    return program;
+  }
+
+  get output(): string {
+    return this.parts.join("");
+  }
+
+  /** Resolves once the output holds the text; fails when the program ends before. */
+  async says(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      if (this.child.exitCode !== null)
+        throw new Error(`ended before it said ${JSON.stringify(text)}:\n${this.output}`);
+      await sleep(20);
+    }
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+    return this.child.exitCode;
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { zipSync } from "fflate";
+import { findProgram } from "../../scripts/local/find-program";
+import { runCommand } from "../../scripts/local/processes";
+import { downloadedTerraform } from "../../scripts/local/terraform";
+import { clone, endPrograms, Program, type Clone } from "./clone";
+
+const MINUTE = 60_000;
+const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
+
+describe("what ends in a sentence", () => {
+  let place: Clone;
+  beforeAll(() => {
+    place = clone();
+  });
+  afterAll(async () => {
+    await endPrograms();
+    place.remove();
+  });
+
+  const refused = async (words: string[], variables: NodeJS.ProcessEnv = {}): Promise<string> => {
+    const program = Program.start(place, "start.ts", words, variables);
+    expect(await program.ended()).toBe(1);
+    expect(program.output).not.toMatch(STACK_TRACE);
+    expect(place.runs()).toEqual([]);
+    return program.output;
+  };
+
+  it("an unknown environment", async () => {
+    expect(await refused(["--environment", "preprod"])).toContain("Allowed choices are qualif, prod");
+  });
+
+  it("a Terraform that is not there", async () => {
+    const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
+    expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform" and there is no such program. Correct it');
+  });
+
+  it(
+    "a provider mirror without the provider",
+    async () => {
+      const output = await refused([], { PISTE_PROVIDER_MIRROR: place.folder, TF_CLI_CONFIG_FILE: "/no/such/file" });
+      expect(output).toContain("PISTE_PROVIDER_MIRROR is ");
+      expect(output).toContain("unset it to let Terraform download the provider");
+    },
+    MINUTE,
+  );
+
+  it(
+    "an AWS emulator that cannot be had",
+    async () => {
+      // A PATH with what the job needs before the emulator, and no way to any emulator.
+      const bin = place.path("bin");
+      mkdirSync(bin);
+      for (const name of ["node", "terraform", "sh"]) symlinkSync(findProgram(name) ?? "missing", `${bin}/${name}`);
+      const output = await refused([], { PATH: bin });
+      expect(output).toContain("The AWS emulator (moto) could not be started");
+      expect(output).toContain('pipx install "moto[server]==');
+    },
+    MINUTE,
+  );
+
+  it(
+    "an AWS emulator's address where nothing answers, or that is AWS's own",
+    async () => {
+      expect(await refused([], { PISTE_AWS_EMULATOR_URL: "http://127.0.0.1:9" })).toContain("nothing answers there");
+      const real = await refused([], { PISTE_AWS_EMULATOR_URL: "https://sts.eu-west-3.amazonaws.com" });
+      expect(real).toContain("must be the address of an emulator");
+    },
+    MINUTE,
+  );
+
+  it(
+    "a configuration that breaks a rule, with its file, property, rule and value",
+    async () => {
+      const file = place.path("stacks", "prod.ts");
+      const before = readFileSync(file, "utf8");
+      writeFileSync(file, before.replace("EXAMPLE.prodSiret", '"12345678200011"'));
+      const { code, output } = await runCommand("npx", ["cdktf", "synth"], {
+        cwd: place.folder,
+        env: { ...process.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
+      });
+      writeFileSync(file, before);
+      expect(code).not.toBe(0);
+      expect(output).toContain(
+        "stacks/prod.ts: applications[0]: technicalAccounts[0].structure.identifier must be a SIRET whose check digit is " +
+          'right (Luhn\'s rule) in prod, got "12345678200011"',
+      );
+      expect(output).not.toMatch(STACK_TRACE);
+    },
+    MINUTE,
+  );
+
+  it("a port of the local PISTE that is taken", async () => {
+    const first = Program.start(place, "piste.ts", ["emulator", "--port", "0"]);
+    await first.says("control address");
+    const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
+    const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
+    expect(second.output).not.toMatch(STACK_TRACE);
+    first.child.kill("SIGINT");
+    expect(await first.ended()).toBe(0);
+  });
+});
+
+describe("a download of Terraform", () => {
+  let place: Clone;
+  let server: Server;
+  let releases: string;
+  // A shell script stands for Terraform; what is tested is how it gets here.
+  const zip = zipSync({ terraform: Buffer.from("#!/bin/sh\necho downloaded\n") });
+  const sha256 = createHash("sha256").update(zip).digest("hex");
+  const silent = (): void => undefined;
+
+  beforeAll(async () => {
+    place = clone();
+    server = createServer((request, response) => {
+      if (request.url?.includes("gone")) response.writeHead(404).end();
+      else response.end(zip);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    releases = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    place.remove();
+  });
+
+  it("is used when its checksum is right, and once", async () => {
+    const tools = place.path("tools");
+    const { binary, from } = await downloadedTerraform(silent, releases, sha256, tools);
+    expect(from).toMatch(/terraform_1\.\d+\.\d+_\w+\.zip$/);
+    expect((await runCommand(binary, [], { cwd: tools, env: {} })).output).toBe("downloaded\n");
+    expect((await downloadedTerraform(silent, `${releases}/gone`, sha256, tools)).from).toBe(binary);
+  });
+
+  it("is refused when its checksum is wrong, and nothing is kept", async () => {
+    const tools = place.path("other-tools");
+    await expect(downloadedTerraform(silent, releases, "0".repeat(64), tools)).rejects.toThrow(
+      `its SHA-256 is ${sha256} and not ${"0".repeat(64)}`,
+    );
+    expect(existsSync(tools)).toBe(false);
+  });
+
+  it("that fails says how to install Terraform", async () => {
+    await expect(downloadedTerraform(silent, `${releases}/gone`, sha256, place.path("none"))).rejects.toThrow(
+      /could not be downloaded \(status 404\)\. Install Terraform/,
+    );
+  });
+});

@@ -1,0 +1,13 @@
+/** The app with the state of both environments in one bucket. */
+import { App } from "cdktf";
+import { PisteStack } from "../../stacks/piste-stack";
+import { prod } from "../../stacks/prod";
+import { qualif } from "../../stacks/qualif";
+import { addStateStacks } from "../../stacks/state-stack";
+
+const state = { bucket: "test-terraform-state" };
+const app = new App();
+new PisteStack(app, "qualif", { ...qualif, state });
+new PisteStack(app, "prod", { ...prod, state });
+addStateStacks(app, { qualif: { ...qualif, state }, prod: { ...prod, state } });
+app.synth();

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
+
+const MINUTES = 60_000;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+describe("both stacks, deployed for real", () => {
+  let workshop: Workshop;
+  let output: string;
+  const secretNames = async (): Promise<string[]> => {
+    const client = new SecretsManagerClient({
+      endpoint: workshop.endpoint,
+      region: REGION,
+      credentials: LOCAL_CREDENTIALS,
+    });
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+    return SecretList.map(({ Name }) => Name ?? "").sort();
+  };
+
+  beforeAll(async () => {
+    workshop = await openWorkshop("both stacks");
+    output = path.join(workshop.folder, "cdktf.out");
+  }, 2 * MINUTES);
+  afterAll(async () => {
+    await workshop.close();
+  });
+
+  it(
+    "deploy, plan again without a change, and are destroyed without a trace",
+    async () => {
+      const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
+      await succeeded(workshop.cdktf("deploy", ...words));
+      expect(await secretNames()).toEqual([
+        "piste/prod/chorus-pro/client",
+        "piste/prod/chorus-pro/technical-account/default",
+        "piste/prod/chorus-pro/token",
+        "piste/qualif/chorus-pro/client",
+        "piste/qualif/chorus-pro/technical-account/default",
+        "piste/qualif/chorus-pro/token",
+      ]);
+
+      for (const stack of ["qualif", "prod"]) {
+        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+      }
+      // The state is beside the synthesized tree, never in it.
+      expect(
+        readdirSync(workshop.folder)
+          .filter((file) => file.endsWith(".tfstate"))
+          .sort(),
+      ).toEqual(["terraform.prod.tfstate", "terraform.qualif.tfstate"]);
+
+      await succeeded(workshop.cdktf("destroy", ...words));
+      expect(await secretNames()).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+
+  it("has no path of this machine in what Terraform reads", () => {
+    const read = filesBelow(output).filter((file) => file.endsWith("cdk.tf.json"));
+    expect(read).toHaveLength(2);
+    for (const file of read) {
+      expect(readFileSync(file, "utf8")).not.toContain(path.dirname(workshop.folder));
+      expect(readFileSync(file, "utf8")).not.toMatch(/"(\/home|\/root|\/Users|\/tmp)\//);
+    }
+  });
+});
+
+describe("state in S3", () => {
+  let workshop: Workshop;
+  beforeAll(async () => {
+    workshop = await openWorkshop("state in S3");
+  }, 2 * MINUTES);
+  afterAll(async () => {
+    await workshop.close();
+  });
+
+  it(
+    "is kept in the bucket that the stack `state` makes",
+    async () => {
+      const output = path.join(workshop.folder, "cdktf.out");
+      const app = [
+        "--app",
+        "node --import tsx test/deploy/s3-state-app.ts",
+        "--output",
+        output,
+        "--skip-provider-lock",
+      ];
+      await succeeded(workshop.cdktf("deploy", "state", "--auto-approve", ...app));
+      await succeeded(workshop.cdktf("deploy", "qualif", "--auto-approve", ...app));
+
+      expect(readdirSync(workshop.folder).filter((file) => file.endsWith(".tfstate"))).toEqual([
+        "terraform.state.tfstate",
+      ]);
+      for (const stack of ["state", "qualif"]) {
+        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+      }
+    },
+    5 * MINUTES,
+  );
+});

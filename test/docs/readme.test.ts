@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import ts from "typescript";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+
+/** The TypeScript examples of a page. */
+function examples(page: string): string[] {
+  const text = readFileSync(path.join(ROOT, page), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+}
+
+/** Compiles the sources as files of this repo, with the package's name standing for its sources. */
+function problemsOf(sources: string[]): string[] {
+  const { config } = ts.readConfigFile(path.join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+  const files = new Map(sources.map((source, index) => [path.join(ROOT, `example-${index}.ts`), source]));
+  const withPaths = { ...options, paths: { "cdktf-piste": [path.join(ROOT, "constructs/index.ts")] } };
+  const disk = ts.createCompilerHost(withPaths);
+  const program = ts.createProgram([...files.keys()], withPaths, {
+    ...disk,
+    fileExists: (file) => files.has(file) || disk.fileExists(file),
+    readFile: (file) => files.get(file) ?? disk.readFile(file),
+    getSourceFile: (file, language) => {
+      const source = files.get(file);
+      return source === undefined ? disk.getSourceFile(file, language) : ts.createSourceFile(file, source, language);
+    },
+  });
+  return [...files.keys()]
+    .map((file) => program.getSourceFile(file))
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+describe.each(["README.md", "README.fr.md"])("%s", (page) => {
+  it("has examples that compile", () => {
+    expect(examples(page).length).toBeGreaterThanOrEqual(2);
+    expect(problemsOf(examples(page))).toEqual([]);
+  });
+
+  it("names only npm scripts and files that exist", () => {
+    const text = readFileSync(path.join(ROOT, page), "utf8");
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, script = ""]) => script);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => ts.sys.readFile(path.join(ROOT, link)) === undefined)).toEqual([]);
+  });
+});
+
+it("the check of examples sees a mistake", () => {
+  const [first = ""] = examples("README.md");
+  expect(problemsOf([first.replace('environment: "qualif"', 'environment: "preprod"')])).toHaveLength(1);
+});
