@@ -29,13 +29,11 @@ export class AlarmTopic extends Construct {
     checkEmails(emails);
     this.resource = new SnsTopic(this, "topic", { name: props.topicName, tags: props.tags });
     this.topicArn = this.resource.arn;
-    for (const email of emails) {
-      new SnsTopicSubscription(this, `email-${email}`, {
-        topicArn: this.topicArn,
-        protocol: "email",
-        endpoint: email,
-      });
-    }
+    emails.forEach((email, index) => {
+      // By its address, so that one more address leaves the confirmed ones alone.
+      const id = `email-${Token.isUnresolved(email) ? index : email}`;
+      new SnsTopicSubscription(this, id, { topicArn: this.topicArn, protocol: "email", endpoint: email });
+    });
   }
 }
 

@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import { parseEnvironment } from "../piste/environments";
 import { checkName, clientSecretName, DEFAULT_APPLICATION } from "../piste/names";
 import {
-  defaultRecoveryWindowInDays,
   ImportedSecret,
   PisteSecret,
+  recoveryWindowInDays,
   type IPisteSecret,
   type SecretAttributes,
-  type SecretProps,
+  type RecoverableSecretProps,
 } from "./piste-secret";
 
 /**
@@ -21,7 +21,7 @@ export class ClientCredentialsSecret extends PisteSecret {
   }
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
-  constructor(scope: Construct, id: string, props: SecretProps) {
+  constructor(scope: Construct, id: string, props: RecoverableSecretProps) {
     const { application = DEFAULT_APPLICATION } = props;
     const environment = parseEnvironment(props.environment);
     checkName("application", application);
@@ -30,7 +30,7 @@ export class ClientCredentialsSecret extends PisteSecret {
       id,
       clientSecretName(environment, application),
       `OAuth2 client credentials of the PISTE application ${application} (${environment})`,
-      defaultRecoveryWindowInDays(environment),
+      recoveryWindowInDays(environment, props),
       props,
     );
   }

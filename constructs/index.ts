@@ -3,7 +3,14 @@ export * from "./access-token-secret";
 export * from "./alarm-topic";
 export * from "./client-credentials-secret";
 export * from "./metric";
-export type { IPisteSecret, SecretAttributes, SecretOptions, SecretProps } from "./piste-secret";
+export type {
+  IPisteSecret,
+  RecoverableSecretOptions,
+  RecoverableSecretProps,
+  SecretAttributes,
+  SecretOptions,
+  SecretProps,
+} from "./piste-secret";
 export * from "./piste-application";
 export type { FunctionNetwork, IFunctionRole, RefresherOptions } from "./refresher-options";
 export type { IRole, PolicyStatement } from "./role-grants";

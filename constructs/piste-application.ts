@@ -11,14 +11,14 @@ import { resourceName } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import { AlarmTopic } from "./alarm-topic";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
-import type { IPisteSecret, SecretOptions } from "./piste-secret";
+import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
 import type { RefresherOptions } from "./refresher-options";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
 
 /** What a PISTE application is made with beyond what it is. */
-export interface PisteApplicationOptions extends SecretOptions, RefresherOptions {
+export interface PisteApplicationOptions extends RecoverableSecretOptions, RefresherOptions {
   /**
    * The client credentials of another application, for a second scope of it.
    * @default - a secret of its own
@@ -72,7 +72,7 @@ export class PisteApplication extends Construct {
         new TechnicalAccountSecret(this, `technical-account-${account}`, { ...secretProps, account }),
       ]),
     );
-    this.accessToken = new AccessTokenSecret(this, "token", { ...secretProps, recoveryWindowInDays: undefined });
+    this.accessToken = new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
       ...props,
       environment,
@@ -92,6 +92,7 @@ export class PisteApplication extends Construct {
       environment,
       application,
       settings: this.refresher.settings,
+      clientSecretName: this.clientCredentials.secretName,
       alarmTopicArn: this.alarmTopicArn,
       tags: props.tags,
     });

@@ -13,13 +13,17 @@ export interface SecretOptions {
    * @default - AWS's own key for Secrets Manager
    */
   readonly encryptionKeyArn?: string;
-  /**
-   * How long a deleted secret can be restored: 0 (deleted at once) or 7 to 30 days.
-   * @default 30 in prod and 0 in qualif; always 0 for the token, which is fetched again
-   */
-  readonly recoveryWindowInDays?: number;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
+}
+
+/** Of secrets that a person would have to fetch again from a portal. */
+export interface RecoverableSecretOptions extends SecretOptions {
+  /**
+   * How long a deleted secret can be restored: 0 (deleted at once) or 7 to 30 days.
+   * @default 30 in prod and 0 in qualif
+   */
+  readonly recoveryWindowInDays?: number;
 }
 
 export interface SecretProps extends SecretOptions {
@@ -30,6 +34,8 @@ export interface SecretProps extends SecretOptions {
    */
   readonly application?: string;
 }
+
+export interface RecoverableSecretProps extends SecretProps, RecoverableSecretOptions {}
 
 /** A secret of ours, made here or found by its name. */
 export interface IPisteSecret {
@@ -134,11 +140,10 @@ export abstract class PisteSecret extends SecretBase {
     id: string,
     secretName: string,
     description: string,
-    defaultRecoveryWindowInDays: number,
+    recoveryWindowInDays: number,
     options: SecretOptions,
   ) {
     super(scope, id);
-    const recoveryWindowInDays = options.recoveryWindowInDays ?? defaultRecoveryWindowInDays;
     checkRecoveryWindow(recoveryWindowInDays);
     this.secretName = secretName;
     this.encryptionKeyArn = options.encryptionKeyArn;
@@ -153,9 +158,9 @@ export abstract class PisteSecret extends SecretBase {
   }
 }
 
-/** For secrets that a person would have to fetch again from a portal. */
-export function defaultRecoveryWindowInDays(environment: Environment): number {
-  return environment === "prod" ? 30 : 0;
+/** The option, or its default. */
+export function recoveryWindowInDays(environment: Environment, options: RecoverableSecretOptions): number {
+  return options.recoveryWindowInDays ?? (environment === "prod" ? 30 : 0);
 }
 
 function checkRecoveryWindow(days: number): void {

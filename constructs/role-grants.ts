@@ -1,4 +1,5 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 
 /**
@@ -49,6 +50,9 @@ export function grant(
   on: string,
   statements: PolicyStatement[],
 ): IamRolePolicy {
+  if (!Construct.isConstruct(role) && Token.isUnresolved(role.name)) {
+    throw new Error("role.name must be known at synth, or the role be one of this app, got a reference");
+  }
   // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : role.name}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;

@@ -1,4 +1,7 @@
-/** What all constructs of a stack share: made once, at the stack's root, when first asked for. */
+/**
+ * What all constructs of a stack share: made once, at the stack's root, when first asked for. Their ids have capitals,
+ * which names of applications cannot have.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import * as path from "node:path";
@@ -15,9 +18,9 @@ function once<T extends Construct>(scope: Construct, id: string, make: (stack: T
 
 /** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
 export function secretArnByName(scope: Construct, secretName: string): string {
-  const partition = once(scope, "piste-partition", (stack) => new DataAwsPartition(stack, "piste-partition"));
-  const region = once(scope, "piste-region", (stack) => new DataAwsRegion(stack, "piste-region"));
-  const account = once(scope, "piste-account", (stack) => new DataAwsCallerIdentity(stack, "piste-account"));
+  const partition = once(scope, "PistePartition", (stack) => new DataAwsPartition(stack, "PistePartition"));
+  const region = once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion"));
+  const account = once(scope, "PisteAccount", (stack) => new DataAwsCallerIdentity(stack, "PisteAccount"));
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
   return `arn:${partition.partition}:secretsmanager:${region.id}:${account.accountId}:secret:${secretName}-??????`;
 }
@@ -45,7 +48,7 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
   if (!existsSync(zip)) {
     throw new Error(`the zip of the function ${functionFolder} is missing: build it with "npm run build:lambda"`);
   }
-  const id = `piste-${functionFolder}-zip`;
+  const id = `PisteZip-${functionFolder}`;
   const asset = once(scope, id, (stack) => new TerraformAsset(stack, id, { path: zip, type: AssetType.FILE }));
   return {
     filename: asset.path,

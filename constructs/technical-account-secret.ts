@@ -2,15 +2,15 @@ import type { Construct } from "constructs";
 import { parseEnvironment } from "../piste/environments";
 import { checkName, DEFAULT_ACCOUNT, DEFAULT_APPLICATION, technicalAccountSecretName } from "../piste/names";
 import {
-  defaultRecoveryWindowInDays,
   ImportedSecret,
   PisteSecret,
+  recoveryWindowInDays,
   type IPisteSecret,
   type SecretAttributes,
-  type SecretProps,
+  type RecoverableSecretProps,
 } from "./piste-secret";
 
-export interface TechnicalAccountSecretProps extends SecretProps {
+export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
   /**
    * Tells the application's accounts apart: 1 to 30 lower-case letters, digits and inner hyphens.
    * @default "default"
@@ -39,7 +39,7 @@ export class TechnicalAccountSecret extends PisteSecret {
       id,
       technicalAccountSecretName(environment, application, account),
       `Chorus Pro technical account ${account} of the PISTE application ${application} (${environment})`,
-      defaultRecoveryWindowInDays(environment),
+      recoveryWindowInDays(environment, props),
       props,
     );
   }

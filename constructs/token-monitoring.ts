@@ -5,7 +5,7 @@ import {
 import { Construct } from "constructs";
 import { lapsingWhenSecondsLeft, SECONDS_PER_MINUTE, type RefreshSettings } from "../lambda/token-refresh/contract";
 import type { Environment } from "../piste/environments";
-import { clientSecretName, resourceName, tokenRefreshFunctionName } from "../piste/names";
+import { resourceName, tokenRefreshFunctionName } from "../piste/names";
 import { pisteMetric } from "./metric";
 
 export interface TokenMonitoringProps {
@@ -13,6 +13,8 @@ export interface TokenMonitoringProps {
   readonly application: string;
   /** How the refresher is set: the alarms' thresholds follow from it. */
   readonly settings: RefreshSettings;
+  /** Where the client credentials are, for whoever has to store new ones. */
+  readonly clientSecretName: string;
   /** The ARN of the SNS topic that alarms are published to. */
   readonly alarmTopicArn: string;
   /** @default - the provider's default tags only */
@@ -51,7 +53,7 @@ export class TokenMonitoring extends Construct {
         `The access token of ${application} (${environment}) could not be refreshed for ` +
         `${settings.outageToleranceInMinutes} minutes and lapses in a few. Cause: PISTE is down, or the client ` +
         `credentials are refused. Look first: ${logs} (\`class\` and \`meaning\` of each line). ` +
-        `Refused: store the pair of the PISTE portal in ${clientSecretName(environment, application)}.`,
+        `Refused: store the pair of the PISTE portal in ${props.clientSecretName}.`,
       namespace: left.namespace,
       metricName: left.metricName,
       dimensions: left.dimensions,

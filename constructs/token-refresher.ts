@@ -13,11 +13,12 @@ import {
   type FunctionInput,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
-import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import { ENVIRONMENTS, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   clientSecretName,
   DEFAULT_APPLICATION,
+  environmentPrefix,
   resourceName,
   tokenRefreshFunctionName,
   tokenSecretName,
@@ -87,6 +88,7 @@ export class TokenRefresher extends Construct {
     this.settings = settingsOf(props);
     checkOptions(props);
     checkTokenSecret(props.accessToken, this.environment, this.application);
+    checkClientSecret(props.clientCredentials, this.environment);
 
     const prefix = resourceName(this.environment, this.application);
     this.functionName = tokenRefreshFunctionName(this.environment, this.application);
@@ -256,6 +258,18 @@ function checkTokenSecret({ secretName }: IPisteSecret, environment: Environment
   const expected = tokenSecretName(environment, application);
   if (!Token.isUnresolved(secretName) && secretName !== expected) {
     throw new Error(`accessToken must be the secret ${expected}, got ${JSON.stringify(secretName)}`);
+  }
+}
+
+/** A secret that was brought in may have any name, but not that of another environment. */
+function checkClientSecret({ secretName }: IPisteSecret, environment: Environment): void {
+  const other = ENVIRONMENTS.filter((each) => each !== environment).find((each) =>
+    secretName.startsWith(environmentPrefix(each)),
+  );
+  if (other !== undefined) {
+    throw new Error(
+      `clientCredentials must be of ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
+    );
   }
 }
 

@@ -27,16 +27,21 @@ export function checkName(property: string, value: string): void {
   }
 }
 
+/** How the names of all secrets of an environment begin. */
+export function environmentPrefix(environment: Environment): string {
+  return `piste/${environment}/`;
+}
+
 export function clientSecretName(environment: Environment, application: string): string {
-  return `piste/${environment}/${application}/client`;
+  return `${environmentPrefix(environment)}${application}/client`;
 }
 
 export function technicalAccountSecretName(environment: Environment, application: string, account: string): string {
-  return `piste/${environment}/${application}/technical-account/${account}`;
+  return `${environmentPrefix(environment)}${application}/technical-account/${account}`;
 }
 
 export function tokenSecretName(environment: Environment, application: string): string {
-  return `piste/${environment}/${application}/token`;
+  return `${environmentPrefix(environment)}${application}/token`;
 }
 
 /** The SSM parameter that says, without anything secret, what was deployed for an application. */

@@ -112,7 +112,7 @@ async function main({ environment, keep }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
   console.log(
-    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 40 s).\n`,
+    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 20 s).\n`,
   );
   const run = await RunFolder.create(keep);
   const job = new MainJob(environment, run);

@@ -24,9 +24,9 @@ export function checkAccount(account: string | undefined): void {
 }
 
 export function checkState({ bucket, region }: StateConfiguration): void {
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+  if (!/^[a-z0-9](?:[a-z0-9]|[.-](?!\.)){1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
     throw new Error(
-      `state.bucket must be 3 to 63 lower-case letters, digits, dots and hyphens, got ${JSON.stringify(bucket)}`,
+      `state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got ${JSON.stringify(bucket)}`,
     );
   }
   if (region !== undefined) checkRegion("state.region", region);

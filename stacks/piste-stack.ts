@@ -14,11 +14,16 @@ import {
 } from "./configuration";
 
 /** One PISTE application of an environment. */
-export type StackApplication = Omit<
+export interface StackApplication extends Omit<
   PisteApplicationProps,
-  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "outageToleranceInMinutes"
-> &
-  Pick<PisteApplicationProps, "outageToleranceInMinutes">;
+  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "clientCredentials"
+> {
+  /**
+   * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
+   * @default - credentials of its own
+   */
+  readonly clientCredentialsOf?: string;
+}
 
 /** What an operator configures for an environment. Nothing secret has a place here. */
 export interface EnvironmentConfiguration {
@@ -58,10 +63,15 @@ export interface EnvironmentConfiguration {
 
 /** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
 export class PisteStack extends TerraformStack {
-  readonly applications: PisteApplication[];
+  /** By name, in the configuration's order. */
+  readonly applications = new Map<string, PisteApplication>();
 
   /** @throws Error when the configuration breaks a rule, naming the property, the rule and the value. */
-  constructor(scope: Construct, environment: Environment, configuration: EnvironmentConfiguration) {
+  constructor(
+    scope: Construct,
+    private readonly environment: Environment,
+    configuration: EnvironmentConfiguration,
+  ) {
     super(scope, environment);
     const region = configuration.region ?? DEFAULT_REGION;
     checkRegion("region", region);
@@ -69,39 +79,48 @@ export class PisteStack extends TerraformStack {
     checkApplications(configuration.applications);
 
     keepState(this, environment, configuration.state, region);
-    new AwsProvider(this, "aws", {
+    // Ids with capitals, which names of applications cannot have.
+    new AwsProvider(this, "Aws", {
       region,
       allowedAccountIds: configuration.account === undefined ? undefined : [configuration.account],
       defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
     });
-    const topic = new AlarmTopic(this, "alarms", {
+    const topic = new AlarmTopic(this, "Alarms", {
       topicName: `piste-${environment}-alarms`,
       emails: configuration.alarmEmails,
     });
-    this.applications = configuration.applications.map((application, index) =>
-      within(
-        `applications[${index}]`,
-        () =>
-          new PisteApplication(this, application.name, {
-            outageToleranceInMinutes: configuration.outageToleranceInMinutes,
-            ...application,
-            environment,
-            alarmTopicArn: topic.topicArn,
-          }),
-      ),
-    );
+    for (const [index, application] of configuration.applications.entries()) {
+      within(`applications[${index}]`, () => {
+        this.applications.set(application.name, this.makeApplication(application, configuration, topic));
+      });
+    }
 
     new TerraformOutput(this, "alarm_topic_arn", { value: topic.topicArn });
-    new TerraformOutput(this, "applications", {
+    // The id is not the output's name, which an application may have.
+    new TerraformOutput(this, "Applications", {
       description: "Where everything of each application is",
-      value: Object.fromEntries(
-        this.applications.map((application, index) => [
-          configuration.applications[index]?.name ?? "",
-          outputsOf(application),
-        ]),
-      ),
-    });
+      value: Object.fromEntries([...this.applications].map(([name, application]) => [name, outputsOf(application)])),
+    }).overrideLogicalId("applications");
     warn(this, environment, configuration);
+  }
+
+  private makeApplication(
+    { clientCredentialsOf, ...application }: StackApplication,
+    configuration: EnvironmentConfiguration,
+    topic: AlarmTopic,
+  ): PisteApplication {
+    const lender = clientCredentialsOf === undefined ? undefined : this.applications.get(clientCredentialsOf);
+    if (clientCredentialsOf !== undefined && lender === undefined) {
+      const above = [...this.applications.keys()].join(", ") || "none";
+      throw new Error(`clientCredentialsOf must name an application above it (${above}), got "${clientCredentialsOf}"`);
+    }
+    return new PisteApplication(this, application.name, {
+      ...application,
+      environment: this.environment,
+      outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      clientCredentials: lender?.clientCredentials,
+      alarmTopicArn: topic.topicArn,
+    });
   }
 }
 

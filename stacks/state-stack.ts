@@ -5,12 +5,14 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { checkAccount, checkRegion, checkState, DEFAULT_REGION } from "./configuration";
+import { checkAccount, checkState, DEFAULT_REGION, type StateConfiguration } from "./configuration";
 import { localStatePath, type EnvironmentConfiguration } from "./piste-stack";
 
-/** The environments that keep their state in the same place, and so agree on its region and account. */
-export type StateStackProps = Required<Pick<EnvironmentConfiguration, "state">> &
-  Pick<EnvironmentConfiguration, "region" | "account">;
+export interface StateStackProps {
+  readonly state: Required<StateConfiguration>;
+  /** @default - whichever account the credentials are of */
+  readonly account?: string;
+}
 
 /**
  * The bucket for the other stacks' state: versioned, encrypted, private. Its own state is a file, since the bucket
@@ -22,12 +24,11 @@ export type StateStackProps = Required<Pick<EnvironmentConfiguration, "state">> 
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
     super(scope, id);
-    const region = props.state.region ?? props.region ?? DEFAULT_REGION;
+    const { region } = props.state;
     checkState(props.state);
-    checkRegion("region", region);
     checkAccount(props.account);
     new LocalBackend(this, { path: localStatePath(id) });
-    new AwsProvider(this, "aws", {
+    new AwsProvider(this, "Aws", {
       region,
       allowedAccountIds: props.account === undefined ? undefined : [props.account],
       defaultTags: [{ tags: { application: "cdktf-piste" } }],
@@ -60,8 +61,16 @@ export function addStateStacks(
 ): void {
   const places = new Map<string, { readonly environment: string; readonly props: StateStackProps }>();
   for (const [environment, { state, region, account }] of Object.entries(environments)) {
-    if (state !== undefined && !places.has(state.bucket)) {
-      places.set(state.bucket, { environment, props: { state, region, account } });
+    if (state === undefined) continue;
+    const props = { state: { ...state, region: state.region ?? region ?? DEFAULT_REGION }, account };
+    const same = places.get(state.bucket);
+    if (same === undefined) places.set(state.bucket, { environment, props });
+    else if (same.props.state.region !== props.state.region || same.props.account !== account) {
+      throw new Error(
+        `state.bucket must be in one region of one account, got "${state.bucket}" for ${same.environment} ` +
+          `(${same.props.state.region}, ${same.props.account ?? "any account"}) and ${environment} ` +
+          `(${props.state.region}, ${account ?? "any account"})`,
+      );
     }
   }
   for (const { environment, props } of places.values()) {

@@ -1,0 +1,372 @@
+import { describe, expect, it } from "@jest/globals";
+import { TerraformVariable } from "cdktf";
+import * as v from "valibot";
+import {
+  AlarmTopic,
+  ClientCredentialsSecret,
+  PisteApplication,
+  TokenMonitoring,
+  type PisteApplicationProps,
+  type TechnicalAccountConfiguration,
+  type TokenMonitoringProps,
+} from "../../constructs";
+import { DEFAULT_REFRESH_SETTINGS, METRICS } from "../../lambda/token-refresh/contract";
+import { accountPageSchema, descriptionSchema } from "../../piste/description";
+import { synthesize, type Block, type SynthesizedStack } from "./synthesize";
+
+const TOPIC_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";
+const LONGEST_NAME = "a".repeat(30);
+const ALARM = "aws_cloudwatch_metric_alarm";
+const SUBSCRIPTION = "aws_sns_topic_subscription";
+const PARAMETER = "aws_ssm_parameter";
+
+const account = (name: string): TechnicalAccountConfiguration => ({
+  name,
+  structure: { identifier: "12345678200010", identifierType: "SIRET" },
+});
+
+function application(props: Partial<PisteApplicationProps> = {}): SynthesizedStack {
+  return synthesize((stack) => {
+    new PisteApplication(stack, "application", { environment: "qualif", name: "chorus-pro", ...props });
+  });
+}
+
+const parameterNamed = (stack: SynthesizedStack, name: string): unknown =>
+  JSON.parse(String(stack.only(PARAMETER, { name })["insecure_value"]));
+
+const topic = (emails?: string[]): SynthesizedStack =>
+  synthesize((stack) => {
+    new AlarmTopic(stack, "alarms", { topicName: "alarms", emails });
+  });
+
+describe("an alarm topic", () => {
+  it("has nobody subscribed unless asked", () => {
+    const stack = topic();
+    expect(stack.only("aws_sns_topic")).toEqual({ name: "alarms" });
+    expect(stack.types).not.toContain(SUBSCRIPTION);
+  });
+
+  it("sends e-mails to each address", () => {
+    const emails = ["equipe@exemple.fr", "astreinte@exemple.fr"];
+    const stack = topic(emails);
+    expect(stack.all(SUBSCRIPTION)).toEqual(
+      [...emails]
+        .sort()
+        .map((endpoint) => ({ endpoint, protocol: "email", topic_arn: stack.reference("aws_sns_topic", "arn") })),
+    );
+  });
+
+  it.each(["equipe", "equipe@exemple", "@exemple.fr", "deux equipes@exemple.fr", "a@b@exemple.fr", ""])(
+    "refuses the address «%s»",
+    (email) => {
+      expect(() => topic(["equipe@exemple.fr", email])).toThrow(
+        `alarmEmails[1] must be an e-mail address, got ${JSON.stringify(email)}`,
+      );
+    },
+  );
+
+  it("refuses an address that comes twice", () => {
+    expect(() => topic(["equipe@exemple.fr", "equipe@exemple.fr"])).toThrow(
+      'alarmEmails must differ from each other, got "equipe@exemple.fr" twice',
+    );
+  });
+});
+
+describe("the monitoring of a token", () => {
+  const monitoring = (props: Partial<TokenMonitoringProps> = {}): SynthesizedStack =>
+    synthesize((stack) => {
+      new TokenMonitoring(stack, "monitoring", {
+        environment: "qualif",
+        application: "chorus-pro",
+        settings: DEFAULT_REFRESH_SETTINGS,
+        clientSecretName: "piste/qualif/chorus-pro/client",
+        alarmTopicArn: TOPIC_ARN,
+        ...props,
+      });
+    });
+  const lapsing = (stack: SynthesizedStack): Block =>
+    stack.only(ALARM, { alarm_name: "piste-qualif-chorus-pro-token-lapsing" });
+  const silent = (stack: SynthesizedStack): Block =>
+    stack.only(ALARM, { alarm_name: "piste-qualif-chorus-pro-refresher-silent" });
+  const dimensions = { Environment: "qualif", Application: "chorus-pro" };
+
+  it("says when less is left of the token than the reserve, a tick, the schedule's minute and a tick's deadline", () => {
+    expect(lapsing(monitoring())).toMatchObject({
+      namespace: "Piste",
+      metric_name: METRICS.secondsToExpiry.name,
+      statistic: METRICS.secondsToExpiry.statistic,
+      dimensions,
+      comparison_operator: "LessThanThreshold",
+      threshold: (5 + 1) * 60 + 60 + 20,
+      period: 60,
+      evaluation_periods: 1,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("counts with the refresher's own reserve and tick", () => {
+    const stack = monitoring({ settings: { outageToleranceInMinutes: 20, reserveInMinutes: 8, tickInMinutes: 3 } });
+    expect(lapsing(stack)).toMatchObject({ threshold: (8 + 3) * 60 + 60 + 20, period: 180 });
+    expect(silent(stack)["metric_query"]).toMatchObject([{ metric: { period: 180 } }, {}]);
+  });
+
+  it("says when 5 ticks of 10 are missing after one that ran, and keeps saying it", () => {
+    const alarm = silent(monitoring());
+    expect(alarm).toMatchObject({
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      evaluation_periods: 10,
+      datapoints_to_alarm: 5,
+      treat_missing_data: "ignore",
+    });
+    expect(alarm["metric_query"]).toEqual([
+      {
+        id: "ticks",
+        metric: {
+          namespace: "Piste",
+          metric_name: METRICS.ticks.name,
+          stat: METRICS.ticks.statistic,
+          dimensions,
+          period: 60,
+        },
+        return_data: false,
+      },
+      {
+        id: "ticks_since_the_first",
+        expression: "FILL(ticks, 0) * FILL(ticks, REPEAT)",
+        label: "Ticks since the first",
+        return_data: true,
+      },
+    ]);
+  });
+
+  it("tells the topic when an alarm begins and when it ends", () => {
+    const alarms = monitoring().all(ALARM);
+    expect(alarms).toHaveLength(2);
+    for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [TOPIC_ARN], ok_actions: [TOPIC_ARN] });
+  });
+
+  it("describes each alarm in the 1024 characters that CloudWatch keeps, with its cause and the first command", () => {
+    const stack = monitoring({ application: LONGEST_NAME });
+    const command = `aws logs tail /aws/lambda/piste-qualif-${LONGEST_NAME}-token-refresh`;
+    for (const alarm of stack.all(ALARM)) {
+      const description = String(alarm["alarm_description"]);
+      expect(description.length).toBeLessThanOrEqual(1024);
+      expect(description).toMatch(/Cause: .+ Look first: aws /);
+      expect(description).toContain(command);
+    }
+  });
+
+  it("has names and tags for the alarms", () => {
+    const tags = { team: "billing" };
+    let names: string[] = [];
+    const stack = synthesize((scope) => {
+      names = new PisteApplication(scope, "application", { environment: "prod", name: "legifrance", tags }).monitoring
+        .alarmNames;
+    });
+    expect(names).toEqual(["piste-prod-legifrance-token-lapsing", "piste-prod-legifrance-refresher-silent"]);
+    expect(stack.all(ALARM).map((alarm) => alarm["tags"])).toEqual([tags, tags]);
+  });
+});
+
+describe("a PISTE application", () => {
+  it("is its secrets, its refresher, its alarms and its description, all named after it", () => {
+    const stack = application({ technicalAccounts: [account("default")] });
+    const names = stack.types.map((type) => [
+      type,
+      stack.all(type).map((resource) => resource["name"] ?? resource["alarm_name"] ?? resource["function_name"]),
+    ]);
+    expect(names).toEqual([
+      ["aws_cloudwatch_log_group", ["/aws/lambda/piste-qualif-chorus-pro-token-refresh"]],
+      [ALARM, ["piste-qualif-chorus-pro-refresher-silent", "piste-qualif-chorus-pro-token-lapsing"]],
+      ["aws_iam_role", ["piste-qualif-chorus-pro-token-refresh", "piste-qualif-chorus-pro-schedule"]],
+      [
+        "aws_iam_role_policy",
+        ["invoke-piste-qualif-chorus-pro-token-refresh", "piste-qualif-chorus-pro-token-refresh"],
+      ],
+      ["aws_lambda_function", ["piste-qualif-chorus-pro-token-refresh"]],
+      ["aws_lambda_function_event_invoke_config", [stack.reference("aws_lambda_function", "function_name")]],
+      ["aws_scheduler_schedule", ["piste-qualif-chorus-pro-tick"]],
+      ["aws_scheduler_schedule_group", ["piste-qualif-chorus-pro"]],
+      [
+        "aws_secretsmanager_secret",
+        [
+          "piste/qualif/chorus-pro/client",
+          "piste/qualif/chorus-pro/technical-account/default",
+          "piste/qualif/chorus-pro/token",
+        ],
+      ],
+      ["aws_sns_topic", ["piste-qualif-chorus-pro-alarms"]],
+      [PARAMETER, ["/piste/qualif/chorus-pro/accounts/1", "/piste/qualif/chorus-pro"]],
+    ]);
+  });
+
+  it("tags whatever AWS can tag", () => {
+    const tags = { team: "billing" };
+    const stack = application({ technicalAccounts: [account("default")], alarmEmails: ["equipe@exemple.fr"], tags });
+    const untagged = stack.types.filter((type) =>
+      stack.all(type).some((resource) => JSON.stringify(resource["tags"]) !== JSON.stringify(tags)),
+    );
+    expect(untagged).toEqual([
+      "aws_iam_role_policy",
+      "aws_lambda_function_event_invoke_config",
+      "aws_scheduler_schedule",
+      SUBSCRIPTION,
+    ]);
+  });
+
+  it("describes itself and its accounts, nothing secret, where programs find it", () => {
+    const lyon = {
+      ...account("lyon"),
+      usageType: "API",
+      technicalContact: "api@exemple.fr",
+      passwordLifetimeInDays: 90,
+    };
+    const stack = application({
+      pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr",
+      scope: "openid profile",
+      apis: ["legifrance"],
+      technicalAccounts: [account("default"), lyon],
+    });
+    for (const parameter of stack.all(PARAMETER)) expect(parameter).toMatchObject({ type: "String" });
+    expect(v.parse(descriptionSchema, parameterNamed(stack, "/piste/qualif/chorus-pro"))).toEqual({
+      environment: "qualif",
+      application: "chorus-pro",
+      pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr",
+      scope: "openid profile",
+      apis: ["legifrance"],
+      clientSecret: "piste/qualif/chorus-pro/client",
+      tokenSecret: "piste/qualif/chorus-pro/token",
+      function: "piste-qualif-chorus-pro-token-refresh",
+      schedule: { group: "piste-qualif-chorus-pro", name: "piste-qualif-chorus-pro-tick" },
+      alarms: ["piste-qualif-chorus-pro-token-lapsing", "piste-qualif-chorus-pro-refresher-silent"],
+      accountPages: 1,
+    });
+    const secret = "piste/qualif/chorus-pro/technical-account";
+    expect(v.parse(accountPageSchema, parameterNamed(stack, "/piste/qualif/chorus-pro/accounts/1"))).toEqual([
+      { ...account("default"), secret: `${secret}/default`, passwordLifetimeInDays: 424 },
+      { ...lyon, secret: `${secret}/lyon` },
+    ]);
+  });
+
+  it("describes 300 accounts in pages that SSM accepts, and has a secret for each", () => {
+    const names = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
+    const stack = application({ technicalAccounts: names.map(account) });
+    for (const { insecure_value: value } of stack.all(PARAMETER)) {
+      expect(Buffer.byteLength(String(value))).toBeLessThanOrEqual(4096);
+    }
+    const { accountPages } = v.parse(descriptionSchema, parameterNamed(stack, "/piste/qualif/chorus-pro"));
+    expect(stack.all(PARAMETER)).toHaveLength(1 + accountPages);
+    const described = Array.from({ length: accountPages }, (_, page) =>
+      v.parse(accountPageSchema, parameterNamed(stack, `/piste/qualif/chorus-pro/accounts/${page + 1}`)),
+    ).flat();
+    expect(described.map(({ name }) => name)).toEqual(names);
+    const secrets = stack.all("aws_secretsmanager_secret").map(({ name }) => name);
+    expect(secrets).toEqual(expect.arrayContaining(described.map(({ secret }) => secret)));
+    // The client's and the token's beside them: nothing else is multiplied by accounts.
+    expect(secrets).toHaveLength(302);
+  });
+
+  it("finds its accounts by their names, and names those it has when there is no such", () => {
+    synthesize((stack) => {
+      const props = { environment: "qualif" as const, technicalAccounts: [account("lyon"), account("paris")] };
+      const built = new PisteApplication(stack, "application", { ...props, name: "chorus-pro" });
+      expect(built.account("lyon").secretName).toBe("piste/qualif/chorus-pro/technical-account/lyon");
+      expect(() => built.account("lille")).toThrow('account must be one of lyon, paris, got "lille"');
+      const empty = new PisteApplication(stack, "empty", { environment: "qualif", name: "empty" });
+      expect(() => empty.account("lille")).toThrow('account must be one of none, got "lille"');
+    });
+  });
+
+  it("gives its refresher the scope and the settings", () => {
+    const stack = application({ scope: "openid profile", outageToleranceInMinutes: 12, reserveInMinutes: 7 });
+    expect(stack.only("aws_lambda_function")["environment"]).toMatchObject({
+      variables: { PISTE_SCOPE: "openid profile", PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "12" },
+    });
+    const lapsing = stack.only(ALARM, { alarm_name: "piste-qualif-chorus-pro-token-lapsing" });
+    expect(lapsing["threshold"]).toBe((7 + 1) * 60 + 60 + 20);
+  });
+
+  it("may use the client credentials of another", () => {
+    const stack = synthesize((scope) => {
+      const clientCredentials = new ClientCredentialsSecret(scope, "client", {
+        environment: "qualif",
+        application: "first",
+      });
+      new PisteApplication(scope, "second", { environment: "qualif", name: "second", clientCredentials });
+    });
+    const secrets = stack.all("aws_secretsmanager_secret").map(({ name }) => name);
+    expect(secrets).toEqual(["piste/qualif/first/client", "piste/qualif/second/token"]);
+    expect(parameterNamed(stack, "/piste/qualif/second")).toMatchObject({ clientSecret: "piste/qualif/first/client" });
+  });
+
+  it("sends its alarms to a topic of its own, with e-mails, or to one that exists", () => {
+    const own = application({ alarmEmails: ["equipe@exemple.fr"] });
+    const ownArn = own.reference("aws_sns_topic", "arn", { name: "piste-qualif-chorus-pro-alarms" });
+    expect(own.only(SUBSCRIPTION)).toMatchObject({ endpoint: "equipe@exemple.fr", topic_arn: ownArn });
+    for (const alarm of own.all(ALARM)) expect(alarm["alarm_actions"]).toEqual([ownArn]);
+
+    const existing = application({ alarmTopicArn: TOPIC_ARN });
+    expect(existing.types).not.toContain("aws_sns_topic");
+    for (const alarm of existing.all(ALARM)) expect(alarm["alarm_actions"]).toEqual([TOPIC_ARN]);
+  });
+
+  it("refuses e-mail addresses for a topic that is not its own", () => {
+    expect(() => application({ alarmTopicArn: TOPIC_ARN, alarmEmails: ["equipe@exemple.fr"] })).toThrow(
+      "alarmEmails must not be set with alarmTopicArn, got both",
+    );
+  });
+
+  it.each<[string, Partial<PisteApplicationProps>, string]>([
+    ["a name that breaks the rule", { name: "Chorus" }, "name must be 1 to 30 lower-case letters, digits and"],
+    ["no API", { apis: [] }, "apis must name at least one API, got []"],
+    ["a scope of nothing", { scope: "" }, 'scope must be words separated by single spaces, got ""'],
+    [
+      "two accounts of one name",
+      { technicalAccounts: [account("lyon"), account("lyon")] },
+      'technicalAccounts must have different names, got "lyon" twice',
+    ],
+  ])("refuses %s", (_, props, message) => {
+    expect(() => application(props)).toThrow(message);
+  });
+
+  it("does not judge what only Terraform knows", () => {
+    const stack = synthesize((scope) => {
+      const text = (id: string): string => new TerraformVariable(scope, id, { type: "string" }).stringValue;
+      const number = (id: string): number => new TerraformVariable(scope, id, { type: "number" }).numberValue;
+      new PisteApplication(scope, "application", {
+        environment: "prod",
+        name: "chorus-pro",
+        pisteApplicationName: text("piste_name"),
+        scope: text("scope"),
+        technicalAccounts: [
+          {
+            name: "default",
+            structure: { identifier: text("siret"), identifierType: "SIRET" },
+            passwordLifetimeInDays: number("days"),
+          },
+        ],
+        recoveryWindowInDays: number("window"),
+        encryptionKeyArn: text("key"),
+        runtime: text("runtime"),
+        memorySizeInMegabytes: number("memory"),
+        logRetentionInDays: number("retention"),
+        alarmTopicArn: text("topic"),
+      });
+    });
+    expect(stack.only("aws_secretsmanager_secret", { name: "piste/prod/chorus-pro/client" })).toMatchObject({
+      recovery_window_in_days: "${var.window}",
+      kms_key_id: "${var.key}",
+    });
+    expect(stack.only("aws_lambda_function")).toMatchObject({
+      runtime: "${var.runtime}",
+      memory_size: "${var.memory}",
+      environment: { variables: { PISTE_SCOPE: "${var.scope}" } },
+    });
+    expect(stack.only("aws_cloudwatch_log_group")["retention_in_days"]).toBe("${var.retention}");
+    const values = stack.all(PARAMETER).map((parameter) => parameter["insecure_value"]);
+    expect(values.join()).toContain('"pisteApplicationName":"${var.piste_name}"');
+    expect(values.join()).toContain('"identifier":"${var.siret}"');
+    expect(values.join()).toContain('"passwordLifetimeInDays":${var.days}');
+  });
+});

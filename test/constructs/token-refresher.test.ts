@@ -1,0 +1,342 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { describe, expect, it } from "@jest/globals";
+import { TerraformVariable, type TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  ClientCredentialsSecret,
+  TokenRefresher,
+  type Environment,
+  type Metric,
+  type TokenRefresherProps,
+} from "../../constructs";
+import { encodeSettings, METRICS, type MetricKey } from "../../lambda/token-refresh/contract";
+import { HOSTS } from "../../piste/environments";
+import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
+
+const NAME = "piste-qualif-chorus-pro-token-refresh";
+const FUNCTION = "aws_lambda_function";
+const SECRET = "aws_secretsmanager_secret";
+const SCHEDULE = "aws_scheduler_schedule";
+const CLIENT = { name: "piste/qualif/chorus-pro/client" };
+const TOKEN = { name: "piste/qualif/chorus-pro/token" };
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
+const READ_CONDITION = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
+
+type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
+
+function addRefresher(stack: TerraformStack, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
+  const { environment = "qualif", application } = props;
+  const secretProps = { environment, application, encryptionKeyArn };
+  return new TokenRefresher(stack, "refresher", {
+    environment,
+    clientCredentials: props.clientCredentials ?? new ClientCredentialsSecret(stack, "client", secretProps),
+    accessToken: props.accessToken ?? new AccessTokenSecret(stack, "token", secretProps),
+    ...props,
+  });
+}
+
+const refresher = (options?: Options): SynthesizedStack => synthesize((stack) => addRefresher(stack, options));
+
+const variablesOf = (stack: SynthesizedStack): unknown =>
+  (stack.only(FUNCTION)["environment"] as { variables: unknown }).variables;
+
+const everyStatement = (stack: SynthesizedStack): Statement[] =>
+  stack.all("aws_iam_role_policy").flatMap(({ policy }) => statementsOf(policy));
+
+describe("the refresher's function", () => {
+  it("is the built zip, by its hash, on a fixed runtime", () => {
+    const stack = refresher();
+    const zip = readFileSync(path.join(__dirname, "../../dist/lambda/token-refresh.zip"));
+    const { filename, ...rest } = stack.only(FUNCTION);
+    expect(rest).toMatchObject({
+      function_name: NAME,
+      handler: "index.handler",
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      timeout: 30,
+      memory_size: 256,
+      role: stack.reference("aws_iam_role", "arn", { name: NAME }),
+      source_code_hash: createHash("sha256").update(zip).digest("base64"),
+    });
+    expect(stack.files.get(String(filename))?.equals(zip)).toBe(true);
+    expect(rest).not.toHaveProperty("vpc_config");
+  });
+
+  it.each<Environment>(["qualif", "prod"])("is told the token endpoint of %s and how it is set", (environment) => {
+    expect(variablesOf(refresher({ environment }))).toEqual(
+      encodeSettings({
+        tokenEndpoint: HOSTS[environment].tokenEndpoint,
+        scope: "openid",
+        outageToleranceInMinutes: 30,
+        reserveInMinutes: 5,
+        tickInMinutes: 1,
+      }),
+    );
+  });
+
+  it("is told what differs from the defaults", () => {
+    const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8, tickInMinutes: 2 };
+    expect(variablesOf(refresher(options))).toEqual(
+      encodeSettings({ tokenEndpoint: HOSTS.qualif.tokenEndpoint, ...options }),
+    );
+  });
+
+  it("uses another application's client credentials, and may read no other", () => {
+    const stack = synthesize((scope) => {
+      const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", "piste/qualif/first/client");
+      addRefresher(scope, { application: "second", clientCredentials });
+    });
+    expect(variablesOf(stack)).toMatchObject({ PISTE_CLIENT_SECRET_NAME: "piste/qualif/first/client" });
+    const read = stack
+      .policy("piste-qualif-second-token-refresh")
+      .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
+      .map(({ Resource }) => Resource);
+    expect(read).toEqual([
+      expect.stringMatching(/:secret:piste\/qualif\/first\/client-\?{6}$/),
+      stack.reference(SECRET, "arn", { name: "piste/qualif/second/token" }),
+    ]);
+  });
+
+  it("waits for its permissions and its log group", () => {
+    const stack = refresher();
+    expect(stack.only(FUNCTION)["depends_on"]).toEqual([
+      stack.address("aws_iam_role_policy", { name: NAME }),
+      stack.address("aws_cloudwatch_log_group"),
+    ]);
+  });
+
+  it("is not retried by Lambda", () => {
+    const stack = refresher();
+    expect(stack.only("aws_lambda_function_event_invoke_config")).toEqual({
+      function_name: stack.reference(FUNCTION, "function_name"),
+      maximum_retry_attempts: 0,
+      maximum_event_age_in_seconds: 60,
+    });
+  });
+
+  it("writes to a log group that is kept for 90 days, or as long as asked", () => {
+    const group = { name: `/aws/lambda/${NAME}`, retention_in_days: 90 };
+    expect(refresher().only("aws_cloudwatch_log_group")).toEqual(group);
+    const asked = refresher({ logRetentionInDays: 365 }).only("aws_cloudwatch_log_group");
+    expect(asked).toEqual({ ...group, retention_in_days: 365 });
+  });
+
+  it.each<[string, Options, string]>([
+    ["a log retention unknown to CloudWatch", { logRetentionInDays: 10 }, "logRetentionInDays must be one of 1, 3, 5,"],
+    ["an old runtime", { runtime: "nodejs18.x" }, "runtime must be one of nodejs20.x, nodejs22.x, nodejs24.x, got"],
+    ["too little memory", { memorySizeInMegabytes: 127 }, "memorySizeInMegabytes must be a whole number from 128 to"],
+    ["too much memory", { memorySizeInMegabytes: 10241 }, "from 128 to 10240, got 10241"],
+    ["half a megabyte", { memorySizeInMegabytes: 200.5 }, "from 128 to 10240, got 200.5"],
+    ["an unknown environment", { environment: "test" as Environment }, "environment must be one of qualif, prod, got"],
+    ["a tick of 11 minutes", { tickInMinutes: 11 }, "tickInMinutes must be a whole number from 1 to 10, got 11"],
+    ["no reserve", { reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
+  ])("refuses %s", (_, options, message) => {
+    expect(() => refresher(options)).toThrow(message);
+  });
+
+  it("names the highest outage tolerance that works when it is too high, and takes that one", () => {
+    const highest = 36;
+    expect(() => refresher({ outageToleranceInMinutes: highest + 1 })).toThrow(
+      `outageToleranceInMinutes must be at most ${highest} for a 60-minute token, got ${highest + 1}`,
+    );
+    expect(variablesOf(refresher({ outageToleranceInMinutes: highest }))).toMatchObject({
+      PISTE_OUTAGE_TOLERANCE_IN_MINUTES: String(highest),
+    });
+  });
+
+  it("refuses settings that are known only to Terraform, since everything is counted from them", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const minutes = new TerraformVariable(stack, "minutes", { type: "number" });
+        addRefresher(stack, { outageToleranceInMinutes: minutes.numberValue });
+      }),
+    ).toThrow("outageToleranceInMinutes must be known at synth, got a reference");
+  });
+
+  it("refuses a name that breaks the rule, even where its secrets are brought in", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const clientCredentials = ClientCredentialsSecret.fromSecretName(stack, "client", "piste/qualif/-/client");
+        const accessToken = AccessTokenSecret.fromSecretName(stack, "token", "piste/qualif/-/token");
+        addRefresher(stack, { application: "-", clientCredentials, accessToken });
+      }),
+    ).toThrow('application must be 1 to 30 lower-case letters, digits and inner hyphens, got "-"');
+  });
+
+  it("refuses a token secret that consumers would not find", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const accessToken = AccessTokenSecret.fromSecretName(stack, "other", "piste/prod/chorus-pro/token");
+        addRefresher(stack, { accessToken });
+      }),
+    ).toThrow('accessToken must be the secret piste/qualif/chorus-pro/token, got "piste/prod/chorus-pro/token"');
+  });
+});
+
+describe("the refresher's role", () => {
+  it("is Lambda's to assume", () => {
+    expect(statementsOf(refresher().only("aws_iam_role", { name: NAME })["assume_role_policy"])).toEqual([
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+  });
+
+  it("may read both secrets, write the token, write its own log, and nothing else", () => {
+    const stack = refresher();
+    const client = stack.reference(SECRET, "arn", CLIENT);
+    const token = stack.reference(SECRET, "arn", TOKEN);
+    const logs = `${stack.reference("aws_cloudwatch_log_group", "arn")}:*`;
+    expect(stack.policy(NAME)).toEqual([
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: client, Condition: READ_CONDITION },
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: READ_CONDITION },
+      { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: token },
+      { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logs },
+    ]);
+    expect(stack.only("aws_iam_role_policy", { name: NAME })["role"]).toBe(
+      stack.reference("aws_iam_role", "name", { name: NAME }),
+    );
+    // One policy for the function, one for the schedule.
+    expect(stack.all("aws_iam_role_policy")).toHaveLength(2);
+    expect(everyStatement(stack).map(({ Resource }) => Resource)).not.toContain("*");
+  });
+
+  it("may use a customer's key for these two secrets", () => {
+    const stack = refresher({ encryptionKeyArn: KEY });
+    const kms = stack.policy(NAME).filter(({ Resource }) => Resource === KEY);
+    const on = (secret: { name: string }): unknown => ({
+      StringLike: { "kms:EncryptionContext:SecretARN": stack.reference(SECRET, "arn", secret) },
+    });
+    expect(kms.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
+      { Action: ["kms:Decrypt"], Condition: on(CLIENT) },
+      { Action: ["kms:Decrypt"], Condition: on(TOKEN) },
+      { Action: ["kms:Decrypt", "kms:GenerateDataKey"], Condition: on(TOKEN) },
+    ]);
+  });
+
+  it("may be one that exists", () => {
+    const role = { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" };
+    const stack = refresher({ role });
+    expect(stack.only(FUNCTION)["role"]).toBe(role.arn);
+    expect(stack.only("aws_iam_role_policy", { name: NAME })["role"]).toBe(role.name);
+    expect(stack.only("aws_iam_role")["name"]).toBe("piste-qualif-chorus-pro-schedule");
+  });
+
+  it("has, as the schedule's has, the path and the permissions boundary that are asked for", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const roles = refresher({ permissionsBoundaryArn: boundary, rolePath: "/piste/" }).all("aws_iam_role");
+    expect(roles).toHaveLength(2);
+    for (const role of roles) expect(role).toMatchObject({ path: "/piste/", permissions_boundary: boundary });
+    for (const role of refresher().all("aws_iam_role")) {
+      expect(role).not.toHaveProperty("path");
+      expect(role).not.toHaveProperty("permissions_boundary");
+    }
+  });
+
+  it("may attach the function to a network when one is given", () => {
+    const stack = refresher({ network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } });
+    expect(stack.only(FUNCTION)["vpc_config"]).toEqual({ subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] });
+    const wide = everyStatement(stack).filter(({ Resource }) => Resource === "*");
+    expect(wide.map(({ Action }) => Action)).toEqual([
+      [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+      ],
+    ]);
+  });
+});
+
+describe("the refresher's schedule", () => {
+  it.each([
+    [1, "rate(1 minute)"],
+    [3, "rate(3 minutes)"],
+  ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
+    const stack = refresher({ tickInMinutes });
+    expect(stack.only(SCHEDULE)).toMatchObject({
+      name: "piste-qualif-chorus-pro-tick",
+      group_name: stack.reference("aws_scheduler_schedule_group", "name"),
+      schedule_expression: expression,
+      flexible_time_window: { mode: "OFF" },
+    });
+    expect(stack.only("aws_scheduler_schedule_group")).toEqual({ name: "piste-qualif-chorus-pro" });
+  });
+
+  it("gives the function exactly its environment, its application and the operation tick, without retries", () => {
+    const stack = refresher({ environment: "prod", application: "legifrance" });
+    expect(stack.only(SCHEDULE)["target"]).toEqual({
+      arn: stack.reference(FUNCTION, "arn"),
+      role_arn: stack.reference("aws_iam_role", "arn", { name: "piste-prod-legifrance-schedule" }),
+      input: '{"environment":"prod","application":"legifrance","operation":"tick"}',
+      retry_policy: { maximum_retry_attempts: 0, maximum_event_age_in_seconds: 60 },
+    });
+  });
+
+  it("has a role that only this group's schedules can assume, to run this function only", () => {
+    const stack = refresher();
+    const role = { name: "piste-qualif-chorus-pro-schedule" };
+    expect(statementsOf(stack.only("aws_iam_role", role)["assume_role_policy"])).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceArn": stack.reference("aws_scheduler_schedule_group", "arn") } },
+      },
+    ]);
+    const policy = { name: `invoke-${NAME}` };
+    expect(stack.policy(policy.name)).toEqual([
+      { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: stack.reference(FUNCTION, "arn") },
+    ]);
+    expect(stack.only("aws_iam_role_policy", policy)["role"]).toBe(stack.reference("aws_iam_role", "name", role));
+    expect(stack.only(SCHEDULE)["depends_on"]).toEqual([stack.address("aws_iam_role_policy", policy)]);
+  });
+});
+
+describe("grantRefresh", () => {
+  it("lets a role run the function, and nothing else", () => {
+    const stack = synthesize((scope) => {
+      const built = addRefresher(scope);
+      const role = new IamRole(scope, "operator", { name: "operator", assumeRolePolicy: "{}" });
+      expect(built.grantRefresh(role)).toBe(built.grantRefresh(role));
+    });
+    expect(stack.policy(`refresh-${NAME}`)).toEqual([
+      { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: stack.reference(FUNCTION, "arn") },
+    ]);
+    expect(stack.only("aws_iam_role_policy", { name: `refresh-${NAME}` })["role"]).toBe(
+      stack.reference("aws_iam_role", "name", { name: "operator" }),
+    );
+  });
+});
+
+describe("the refresher's metrics", () => {
+  const METHODS: Record<MetricKey, (built: TokenRefresher) => Metric> = {
+    ticks: (built) => built.metricTicks(),
+    secondsToExpiry: (built) => built.metricSecondsToExpiry(),
+    refreshes: (built) => built.metricRefreshes(),
+    refreshMilliseconds: (built) => built.metricRefreshMilliseconds(),
+    rejected: (built) => built.metricRejected(),
+    suspect: (built) => built.metricSuspect(),
+    throttled: (built) => built.metricThrottled(),
+    unavailable: (built) => built.metricUnavailable(),
+    "invalid-response": (built) => built.metricInvalidResponse(),
+    unconfigured: (built) => built.metricUnconfigured(),
+  };
+
+  it("are the ones that the handler reports, by environment and application", () => {
+    synthesize((stack) => {
+      const built = addRefresher(stack, { environment: "prod", application: "legifrance" });
+      for (const [key, { name, statistic, unit }] of Object.entries(METRICS)) {
+        expect(METHODS[key as MetricKey](built)).toEqual({
+          namespace: "Piste",
+          metricName: name,
+          dimensions: { Environment: "prod", Application: "legifrance" },
+          statistic,
+          unit,
+        });
+      }
+    });
+    expect(Object.keys(METHODS)).toEqual(Object.keys(METRICS));
+  });
+});

@@ -1,0 +1,141 @@
+/** The app as a program: copied with its configuration, and run as cdktf runs it. */
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { synthesize, within } from "../../stacks/synthesize";
+
+const SECONDS = 1000;
+/** What may be set here and would change what is written there. */
+const OF_THIS_RUN = new Set(["PISTE_DEBUG", "CDKTF_OUTDIR", "FORCE_COLOR", "NO_COLOR"]);
+const ROOT = path.resolve(__dirname, "../..");
+
+interface Result {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs main.ts in a copy of the project whose stacks/ are changed by `edit`. */
+async function runMain(
+  edit: (folder: string) => void,
+  variables: Record<string, string> = {},
+  look: (folder: string) => void = () => undefined,
+): Promise<Result> {
+  const folder = mkdtempSync(path.join(tmpdir(), "cdktf-piste-main-"));
+  try {
+    for (const copied of ["main.ts", "stacks", "package.json", "tsconfig.json"]) {
+      cpSync(path.join(ROOT, copied), path.join(folder, copied), { recursive: true });
+    }
+    for (const shared of ["constructs", "piste", "lambda", "node_modules"]) {
+      symlinkSync(path.join(ROOT, shared), path.join(folder, shared));
+    }
+    edit(folder);
+    const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THIS_RUN.has(name)));
+    const result = await new Promise<Result>((resolve) => {
+      execFile(
+        process.execPath,
+        ["--import", "tsx", "main.ts"],
+        { cwd: folder, env: { ...environment, ...variables }, encoding: "utf8" },
+        (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+        },
+      );
+    });
+    look(folder);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const withoutApplications = (folder: string): void => {
+  writeFileSync(path.join(folder, "stacks/prod.ts"), "export const prod = { applications: [] };\n");
+};
+
+const SENTENCE = "cdktf-piste: stacks/prod.ts: applications must have at least one application, got []";
+const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
+
+// Each run loads cdktf anew, on a machine that may be busy.
+jest.setTimeout(60 * SECONDS);
+
+describe("main.ts", () => {
+  it("says in one sentence what is wrong with the configuration, and where, and fails", async () => {
+    const { code, stdout, stderr } = await runMain(withoutApplications);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      SENTENCE,
+      "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows where it was thrown.",
+    ]);
+  });
+
+  it("shows where it was thrown when PISTE_DEBUG=1 asks", async () => {
+    const { code, stderr } = await runMain(withoutApplications, { PISTE_DEBUG: "1" });
+    expect(code).toBe(1);
+    expect(stderr.split("\n")[0]).toBe(SENTENCE);
+    expect(stderr).toMatch(STACK_TRACE);
+    expect(stderr).toContain("piste-stack.ts");
+  });
+
+  it("writes both environments, and the bucket of their state when one is configured", async () => {
+    const withState = (folder: string): void => {
+      const file = path.join(folder, "stacks/prod.ts");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace("applications: [", 'state: { bucket: "terraform-state" }, applications: ['));
+    };
+    const written: string[] = [];
+    const { code, stderr } = await runMain(withState, {}, (folder) => {
+      const stacks = ["qualif", "prod", "state"];
+      written.push(...stacks.filter((name) => existsSync(path.join(folder, "cdktf.out/stacks", name, "cdk.tf.json"))));
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(written).toEqual(["qualif", "prod", "state"]);
+  });
+});
+
+describe("a mistake in the configuration", () => {
+  beforeEach(() => {
+    jest.spyOn(console, "error").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it("is said with every place that it is in, and keeps its cause", () => {
+    const mistake = new Error("name must be short, got long");
+    const thrown = ((): unknown => {
+      try {
+        return within("stacks/prod.ts", () =>
+          within("applications[2]", () => {
+            throw mistake;
+          }),
+        );
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(thrown).toMatchObject({
+      message: "stacks/prod.ts: applications[2]: name must be short, got long",
+      cause: { cause: mistake },
+    });
+  });
+
+  it("leaves what is right as it is", () => {
+    expect(within("stacks/prod.ts", () => 42)).toBe(42);
+    synthesize(() => undefined);
+    expect(console.error).not.toHaveBeenCalled();
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  it("is said even when what was thrown is no error", () => {
+    synthesize(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw "no error";
+    });
+    expect(jest.mocked(console.error).mock.calls[0]).toEqual(["cdktf-piste: no error"]);
+    expect(process.exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "@jest/globals";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { TerraformVariable, type TerraformStack } from "cdktf";
+import { AccessTokenSecret, AlarmTopic, ClientCredentialsSecret, PisteApplication } from "../../constructs";
+import { PisteStack, type StackApplication } from "../../stacks/piste-stack";
+import { addStateStacks } from "../../stacks/state-stack";
+import { statementsOf, synthesize, synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
+
+function qualif(...applications: StackApplication[]): SynthesizedStack {
+  const { qualif: stack } = synthesizeApp((app) => new PisteStack(app, "qualif", { applications }));
+  if (stack === undefined) throw new Error("there is no stack qualif");
+  return stack;
+}
+
+const reference = (stack: TerraformStack): string =>
+  new TerraformVariable(stack, "reference", { type: "string" }).stringValue;
+
+describe("a second scope of one PISTE application", () => {
+  const stack = qualif(
+    { name: "chorus-pro" },
+    { name: "statistics", scope: "resource.READ", clientCredentialsOf: "chorus-pro" },
+  );
+
+  it("has no client secret of its own and reads the first's", () => {
+    expect(stack.all("aws_secretsmanager_secret", { name: "piste/qualif/statistics/client" })).toEqual([]);
+    const { environment } = stack.only("aws_lambda_function", {
+      function_name: "piste-qualif-statistics-token-refresh",
+    }) as { environment: { variables: Record<string, string> } };
+    expect(environment.variables["PISTE_CLIENT_SECRET_NAME"]).toBe("piste/qualif/chorus-pro/client");
+    const read = statementsOf(
+      stack.only("aws_iam_role_policy", { name: "piste-qualif-statistics-token-refresh" })["policy"],
+    ).flatMap(({ Action, Resource }) => (Action.includes("secretsmanager:GetSecretValue") ? [Resource] : []));
+    expect(read).toContain(
+      stack.reference("aws_secretsmanager_secret", "arn", { name: "piste/qualif/chorus-pro/client" }),
+    );
+  });
+
+  it("names the secret to mend in its alarm", () => {
+    const { alarm_description } = stack.only("aws_cloudwatch_metric_alarm", {
+      alarm_name: "piste-qualif-statistics-token-lapsing",
+    });
+    expect(alarm_description).toContain("in piste/qualif/chorus-pro/client.");
+  });
+
+  it("must come after the first", () => {
+    expect(() => qualif({ name: "statistics", clientCredentialsOf: "chorus-pro" }, { name: "chorus-pro" })).toThrow(
+      'applications[0]: clientCredentialsOf must name an application above it (none), got "chorus-pro"',
+    );
+  });
+
+  it("is refused the credentials of the other environment", () => {
+    expect(() =>
+      synthesize((scope) => {
+        const clientCredentials = ClientCredentialsSecret.fromSecretName(
+          scope,
+          "theirs",
+          "piste/prod/chorus-pro/client",
+        );
+        new PisteApplication(scope, "piste", { environment: "qualif", name: "chorus-pro", clientCredentials });
+      }),
+    ).toThrow('clientCredentials must be of qualif, got "piste/prod/chorus-pro/client"');
+  });
+});
+
+it.each(["aws", "alarms", "applications", "piste-region", "token-refresh"])(
+  "an application may be named %s",
+  (name) => {
+    const stack = qualif({ name });
+    expect(stack.only("aws_lambda_function")["filename"]).toMatch(/token-refresh\.zip$/);
+    expect(Object.keys(stack.json.output?.["applications"]?.value as object)).toEqual([name]);
+  },
+);
+
+it("an application's own tolerance counts, and the environment's where it has none", () => {
+  const { qualif: stack } = synthesizeApp(
+    (app) =>
+      new PisteStack(app, "qualif", {
+        outageToleranceInMinutes: 20,
+        applications: [
+          { name: "one", outageToleranceInMinutes: undefined },
+          { name: "two", outageToleranceInMinutes: 10 },
+        ],
+      }),
+  );
+  const tolerances = stack
+    ?.all("aws_lambda_function")
+    .map(
+      (resource) =>
+        (resource["environment"] as { variables: Record<string, string> }).variables[
+          "PISTE_OUTAGE_TOLERANCE_IN_MINUTES"
+        ],
+    );
+  expect(tolerances).toEqual(["20", "10"]);
+});
+
+it.each([
+  ["account", { account: "111111111111" }, { account: "222222222222" }],
+  ["region", { region: "eu-west-1" }, { region: "eu-west-3" }],
+])("one bucket for two environments is refused when their %s differs", (_, one, other) => {
+  const common = { applications: [{ name: "chorus-pro" }], state: { bucket: "my-state" } };
+  expect(() =>
+    synthesizeApp((app) => {
+      addStateStacks(app, { qualif: { ...common, ...one }, prod: { ...common, ...other } });
+    }),
+  ).toThrow(/state\.bucket must be in one region of one account, got "my-state" for qualif .* and prod /);
+});
+
+it("an e-mail address that is known only later is subscribed", () => {
+  const stack = synthesize((scope) => {
+    new AlarmTopic(scope, "topic", { topicName: "topic", emails: [reference(scope), "equipe@exemple.fr"] });
+  });
+  expect(stack.all("aws_sns_topic_subscription").map(({ endpoint }) => endpoint)).toEqual([
+    "${var.reference}",
+    "equipe@exemple.fr",
+  ]);
+});
+
+it("a role whose name is known only later is refused, unless it is one of the app", () => {
+  expect(() =>
+    synthesize((scope) => {
+      AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead({
+        name: reference(scope),
+      });
+    }),
+  ).toThrow("role.name must be known at synth, or the role be one of this app, got a reference");
+  const stack = synthesize((scope) => {
+    const role = new IamRole(scope, "role", { name: reference(scope), assumeRolePolicy: "{}" });
+    AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead(role);
+  });
+  expect(stack.all("aws_iam_role_policy")).toHaveLength(1);
+});

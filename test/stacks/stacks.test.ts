@@ -1,0 +1,326 @@
+import os from "node:os";
+import * as path from "node:path";
+import { describe, expect, it, jest } from "@jest/globals";
+import type { Environment } from "../../constructs";
+import { PisteStack, type EnvironmentConfiguration, type StackApplication } from "../../stacks/piste-stack";
+import { prod } from "../../stacks/prod";
+import { qualif } from "../../stacks/qualif";
+import { addStateStacks } from "../../stacks/state-stack";
+import { synthesizeApp, type Block, type SynthesizedStack } from "../constructs/synthesize";
+
+const SIRET = "73282932000074";
+const ACCOUNT = "123456789012";
+const BUCKET = "my-company-terraform-state";
+
+const application = (props: Partial<StackApplication> = {}): StackApplication => ({
+  name: "chorus-pro",
+  technicalAccounts: [{ name: "default", structure: { identifier: SIRET, identifierType: "SIRET" } }],
+  ...props,
+});
+
+/** One environment's stack. */
+function deployed(environment: Environment, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack {
+  const stack = synthesizeApp((app) => {
+    new PisteStack(app, environment, { applications: [application()], ...configuration });
+  })[environment];
+  if (stack === undefined) throw new Error(`there is no stack ${environment}`);
+  return stack;
+}
+
+/** The whole app, as main.ts makes it. */
+const everything = (environments: Record<Environment, EnvironmentConfiguration>): Record<string, SynthesizedStack> =>
+  synthesizeApp((app) => {
+    new PisteStack(app, "qualif", environments.qualif);
+    new PisteStack(app, "prod", environments.prod);
+    addStateStacks(app, environments);
+  });
+
+const providerOf = ({ json }: SynthesizedStack): Block => json.provider?.aws[0] ?? {};
+const backendOf = ({ json }: SynthesizedStack): Block => json.terraform.backend;
+const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
+
+describe("an environment's stack", () => {
+  it("is in Paris, in whichever account, with its state in a file beside cdktf.json, when nothing is said", () => {
+    const stack = deployed("qualif");
+    expect(providerOf(stack)).toEqual({
+      region: "eu-west-3",
+      default_tags: [{ tags: { application: "cdktf-piste", environment: "qualif" } }],
+    });
+    expect(backendOf(stack)).toEqual({ local: { path: "../../../terraform.qualif.tfstate" } });
+    expect(stack.types).not.toContain("aws_sns_topic_subscription");
+  });
+
+  it("is in the region and the account, and has the tags, that are configured", () => {
+    const stack = deployed("prod", { region: "eu-west-1", account: ACCOUNT, tags: { team: "billing" } });
+    expect(providerOf(stack)).toEqual({
+      region: "eu-west-1",
+      allowed_account_ids: [ACCOUNT],
+      default_tags: [{ tags: { application: "cdktf-piste", environment: "prod", team: "billing" } }],
+    });
+  });
+
+  it("keeps its state in a bucket, encrypted and locked, when one is configured", () => {
+    const key = "cdktf-piste/prod.tfstate";
+    const common = { bucket: BUCKET, key, encrypt: true, use_lockfile: true };
+    expect(backendOf(deployed("prod", { state: { bucket: BUCKET } }))).toEqual({
+      s3: { ...common, region: "eu-west-3" },
+    });
+    expect(backendOf(deployed("prod", { region: "eu-west-1", state: { bucket: BUCKET } }))).toEqual({
+      s3: { ...common, region: "eu-west-1" },
+    });
+    expect(
+      backendOf(deployed("prod", { region: "eu-west-1", state: { bucket: BUCKET, region: "eu-central-1" } })),
+    ).toEqual({ s3: { ...common, region: "eu-central-1" } });
+  });
+
+  it("has one topic for the alarms of all its applications, with the e-mails that are configured", () => {
+    const stack = deployed("prod", {
+      applications: [application(), application({ name: "legifrance" })],
+      alarmEmails: ["astreinte@exemple.fr"],
+    });
+    const topic = stack.reference("aws_sns_topic", "arn", { name: "piste-prod-alarms" });
+    expect(stack.all("aws_cloudwatch_metric_alarm").map((alarm) => alarm["alarm_actions"])).toEqual(
+      Array.from({ length: 4 }, () => [topic]),
+    );
+    expect(stack.only("aws_sns_topic_subscription")).toEqual({
+      endpoint: "astreinte@exemple.fr",
+      protocol: "email",
+      topic_arn: topic,
+    });
+  });
+
+  it("survives outages for as long as the environment says, or as the application says", () => {
+    const stack = deployed("prod", {
+      outageToleranceInMinutes: 20,
+      applications: [application(), application({ name: "legifrance", outageToleranceInMinutes: 10 })],
+    });
+    const toleranceOf = (name: string): unknown =>
+      stack.only("aws_lambda_function", { function_name: `piste-prod-${name}-token-refresh` })["environment"];
+    expect(toleranceOf("chorus-pro")).toMatchObject({ variables: { PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "20" } });
+    expect(toleranceOf("legifrance")).toMatchObject({ variables: { PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "10" } });
+  });
+
+  it("says where everything of each application is", () => {
+    const stack = deployed("qualif");
+    expect(stack.json.output).toMatchObject({
+      alarm_topic_arn: { value: stack.reference("aws_sns_topic", "arn") },
+      applications: {
+        value: {
+          "chorus-pro": {
+            client_secret: "piste/qualif/chorus-pro/client",
+            technical_account_secrets: { default: "piste/qualif/chorus-pro/technical-account/default" },
+            token_secret: "piste/qualif/chorus-pro/token",
+            token_secret_arn: stack.reference("aws_secretsmanager_secret", "arn", {
+              name: "piste/qualif/chorus-pro/token",
+            }),
+            refresh_function: "piste-qualif-chorus-pro-token-refresh",
+            description_parameter: "/piste/qualif/chorus-pro",
+            alarms: ["piste-qualif-chorus-pro-token-lapsing", "piste-qualif-chorus-pro-refresher-silent"],
+          },
+        },
+      },
+    });
+  });
+
+  it("warns when prod has no account and its state is a file; qualif may", () => {
+    expect(deployed("prod").annotations).toMatchObject([
+      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `account`: prod would be/) },
+      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `state`: the state of prod/) },
+    ]);
+    expect(messagesOf(deployed("prod", { account: ACCOUNT, state: { bucket: BUCKET } }))).toEqual([]);
+    expect(messagesOf(deployed("qualif"))).toEqual([]);
+  });
+
+  it("warns once for each value of the example that is still there", () => {
+    const identifier = "12345678200010";
+    const technicalAccounts = ["one", "two"].map((name) => ({
+      name,
+      structure: { identifier, identifierType: "SIRET" as const },
+    }));
+    expect(messagesOf(deployed("qualif", { applications: [application({ technicalAccounts })] }))).toEqual([
+      "stacks/qualif.ts still has the example's SIRET 12345678200010: put yours there",
+    ]);
+  });
+
+  it.each<[string, Environment, Partial<EnvironmentConfiguration>, string]>([
+    [
+      "a sandbox application in prod",
+      "prod",
+      { applications: [application({ pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr" })] },
+      "applications[0]: pisteApplicationName must not begin with APP_SANDBOX_ in prod, " +
+        'got "APP_SANDBOX_equipe@exemple.fr"',
+    ],
+    [
+      "a SIRET in prod whose check digit is wrong",
+      "prod",
+      {
+        applications: [
+          application({ name: "first" }),
+          application({
+            technicalAccounts: [
+              { name: "default", structure: { identifier: "73282932000075", identifierType: "SIRET" } },
+            ],
+          }),
+        ],
+      },
+      "applications[1]: technicalAccounts[0].structure.identifier must be a SIRET whose check digit is right " +
+        `(Luhn's rule) in prod, got "73282932000075"`,
+    ],
+    [
+      "two applications of one name",
+      "qualif",
+      { applications: [application(), application()] },
+      'applications must have different names, got "chorus-pro" twice',
+    ],
+    ["no application", "qualif", { applications: [] }, "applications must have at least one application, got []"],
+    [
+      "a region that is none",
+      "qualif",
+      { region: "Paris" },
+      'region must be an AWS region such as eu-west-3, got "Paris"',
+    ],
+    [
+      "an account of 11 digits",
+      "prod",
+      { account: "12345678901" },
+      'account must be the 12 digits of an AWS account, got "12345678901"',
+    ],
+    ...["a..b", "192.168.0.1"].map((bucket): [string, "prod", object, string] => [
+      `the bucket ${bucket}`,
+      "prod",
+      { state: { bucket } },
+      `state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got "${bucket}"`,
+    ]),
+    [
+      "a bucket in capitals",
+      "prod",
+      { state: { bucket: "State" } },
+      'state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got "State"',
+    ],
+    [
+      "a state's region that is none",
+      "prod",
+      { state: { bucket: BUCKET, region: "eu" } },
+      'state.region must be an AWS region such as eu-west-3, got "eu"',
+    ],
+    [
+      "an e-mail address that is none",
+      "prod",
+      { alarmEmails: ["astreinte"] },
+      'alarmEmails[0] must be an e-mail address, got "astreinte"',
+    ],
+    [
+      "an outage tolerance that is too high",
+      "prod",
+      { outageToleranceInMinutes: 59 },
+      "applications[0]: outageToleranceInMinutes must be at most 36 for a 60-minute token, got 59",
+    ],
+  ])("refuses %s", (_, environment, configuration, message) => {
+    expect(() => deployed(environment, configuration)).toThrow(message);
+  });
+
+  it("holds 100 applications without a name that comes twice", () => {
+    const applications = Array.from({ length: 100 }, (_, index) => application({ name: `application-${index}` }));
+    const stack = deployed("prod", { applications });
+    for (const type of stack.types) {
+      const names = stack
+        .all(type)
+        .map((resource) =>
+          JSON.stringify([resource["name"] ?? resource["alarm_name"] ?? resource["function_name"], resource["role"]]),
+        );
+      expect({ type, repeated: names.filter((name, index) => names.indexOf(name) !== index) }).toEqual({
+        type,
+        repeated: [],
+      });
+      expect(names.length).toBeGreaterThanOrEqual(type === "aws_sns_topic" ? 1 : 100);
+    }
+  });
+});
+
+describe("the stacks of the state", () => {
+  const state = { bucket: BUCKET };
+
+  it("are none while state is in files", () => {
+    expect(Object.keys(everything({ qualif, prod })).sort()).toEqual(["prod", "qualif"]);
+  });
+
+  it("are one where the environments share a bucket: versioned, encrypted, private, its own state in a file", () => {
+    const shared = { state, region: "eu-west-1", account: ACCOUNT };
+    const stacks = everything({ qualif: { ...qualif, ...shared }, prod: { ...prod, ...shared } });
+    expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
+    const stack = stacks["state"];
+    if (stack === undefined) throw new Error("there is no stack state");
+
+    expect(backendOf(stack)).toEqual({ local: { path: "../../../terraform.state.tfstate" } });
+    expect(providerOf(stack)).toMatchObject({ region: "eu-west-1", allowed_account_ids: [ACCOUNT] });
+    expect(stack.only("aws_s3_bucket")).toEqual({ bucket: BUCKET });
+    const bucket = stack.reference("aws_s3_bucket", "id");
+    expect(stack.only("aws_s3_bucket_versioning")).toEqual({ bucket, versioning_configuration: { status: "Enabled" } });
+    expect(stack.only("aws_s3_bucket_server_side_encryption_configuration")).toEqual({
+      bucket,
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+    });
+    expect(stack.only("aws_s3_bucket_public_access_block")).toEqual({
+      bucket,
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  it("are one for each bucket where they differ", () => {
+    const stacks = everything({
+      qualif: { ...qualif, state: { bucket: "state-of-qualif" } },
+      prod: { ...prod, state: { bucket: "state-of-prod", region: "eu-central-1" } },
+    });
+    const made = ["state-qualif", "state-prod"].map((name) => {
+      const stack = stacks[name];
+      return stack && [stack.only("aws_s3_bucket")["bucket"], providerOf(stack)["region"], backendOf(stack)];
+    });
+    expect(made).toEqual([
+      ["state-of-qualif", "eu-west-3", { local: { path: "../../../terraform.state-qualif.tfstate" } }],
+      ["state-of-prod", "eu-central-1", { local: { path: "../../../terraform.state-prod.tfstate" } }],
+    ]);
+    expect(Object.keys(stacks)).toHaveLength(4);
+  });
+
+  it("are called `state` when only one environment has a bucket", () => {
+    const stacks = everything({ qualif, prod: { ...prod, state } });
+    expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
+  });
+});
+
+describe("the stacks as they are configured", () => {
+  it("synthesize as they come, so that everything can be tried before anything is filled in", () => {
+    for (const [environment, stack] of Object.entries(everything({ qualif, prod }))) {
+      const names = stack.all("aws_secretsmanager_secret").map(({ name }) => name);
+      expect(names).toContain(`piste/${environment}/chorus-pro/client`);
+      expect(messagesOf(stack).join()).toContain(`stacks/${environment}.ts still has the example's SIRET`);
+    }
+  });
+
+  it("are the same, byte for byte, in another folder", () => {
+    const [first, second] = [everything({ qualif, prod }), everything({ qualif, prod })];
+    for (const environment of ["qualif", "prod"]) {
+      expect(first[environment]?.text).toBe(second[environment]?.text);
+      expect([...(first[environment]?.files.keys() ?? [])]).toEqual([...(second[environment]?.files.keys() ?? [])]);
+    }
+  });
+
+  it("hold nothing of the machine that synthesized them", () => {
+    jest.spyOn(os, "hostname").mockReturnValue("machine-of-nobody");
+    jest.spyOn(os, "homedir").mockReturnValue("/home-of-nobody");
+    try {
+      const root = path.resolve(__dirname, "../..");
+      for (const { text } of Object.values(everything({ qualif, prod }))) {
+        for (const local of ["of-nobody", root, process.cwd(), os.tmpdir()]) expect(text).not.toContain(local);
+        const absolute = [...text.matchAll(/"(\/[^"]+|[A-Za-z]:\\[^"]+)"/g)].map(([, value]) => value);
+        // Notes, and names of SSM parameters and of log groups, begin with a slash too.
+        expect(absolute.filter((value) => !/^\/(\/$|piste\/|aws\/lambda\/)/.test(value ?? ""))).toEqual([]);
+      }
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+});
