@@ -1,17 +1,30 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
-import { faultSchema } from "./faults";
+import { faultSchema, type Faults } from "./faults";
 import { json, type Answer, type Request } from "./messages";
-import type { Piste } from "./piste";
-import { accountSchema, clientSchema, DEFAULT_SETTINGS, settingsSchema, structureSchema } from "./platform";
+import {
+  accountSchema,
+  clientSchema,
+  DEFAULT_SETTINGS,
+  settingsSchema,
+  structureSchema,
+  type Platform,
+} from "./platform";
 
-type Action = (piste: Piste, body: unknown) => Answer;
+/** What is controlled. */
+interface Controlled {
+  readonly platform: Platform;
+  readonly faults: Faults;
+  recentCalls(): unknown;
+}
+
+type Action = (piste: Controlled, body: unknown) => Answer;
 
 const done = (value: unknown = { done: true }): Answer => json(200, value);
 
 /** An action that takes a body of a schema. */
 const taking =
-  <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Piste, value: T) => Answer): Action =>
+  <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Controlled, value: T) => Answer): Action =>
   (piste, body) => {
     const parsed = v.safeParse(schema, body);
     if (parsed.success) return act(piste, parsed.output);
@@ -59,7 +72,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** What the control address can do, for help texts. */
 export const CONTROL_ACTIONS = Object.keys(ACTIONS);
 
-export function answerControl(piste: Piste, request: Request): Answer {
+export function answerControl(piste: Controlled, request: Request): Answer {
   const action = ACTIONS[`${request.method} ${request.path}`];
   if (action === undefined) {
     return json(404, { error: `unknown: ${request.method} ${request.path}`, known: CONTROL_ACTIONS });

@@ -43,6 +43,7 @@ function run([program, ...programArguments]: Check["command"]): Promise<number |
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(ROOT, "node_modules", ".bin", program), programArguments, {
       cwd: ROOT,
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.once("error", reject);

@@ -1,5 +1,5 @@
-/** The rules of an environment's configuration that are AWS's or Terraform's rather than PISTE's. */
-import type { EnvironmentConfiguration } from "./piste-stack";
+/** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
+import type { PisteApplicationProps } from "../constructs";
 
 /** Paris. */
 export const DEFAULT_REGION = "eu-west-3";
@@ -9,6 +9,59 @@ export interface StateConfiguration {
   readonly bucket: string;
   /** @default - the environment's region */
   readonly region?: string;
+}
+
+/** One PISTE application of an environment. */
+export interface StackApplication extends Omit<
+  PisteApplicationProps,
+  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "clientCredentials"
+> {
+  /**
+   * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
+   * @default - credentials of its own
+   */
+  readonly clientCredentialsOf?: string;
+}
+
+/** What an operator configures for an environment. Nothing secret has a place here. */
+export interface EnvironmentConfiguration {
+  /**
+   * The AWS region.
+   * @default "eu-west-3", Paris
+   */
+  readonly region?: string;
+  /**
+   * The AWS account's 12 digits: any other is refused.
+   * @default - whichever account the credentials are of; prod warns
+   */
+  readonly account?: string;
+  /** The PISTE applications, each with a name of its own. */
+  readonly applications: StackApplication[];
+  /**
+   * Who receives the alarms by e-mail; each address has to confirm once.
+   * @default - nobody
+   */
+  readonly alarmEmails?: string[];
+  /**
+   * On every resource, beside `application = cdktf-piste` and `environment`.
+   * @default - none more
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * How long an outage of PISTE is to be survived, in minutes, where an application does not say otherwise.
+   * @default 30
+   */
+  readonly outageToleranceInMinutes?: number;
+  /**
+   * Where Terraform keeps its state.
+   * @default - a file beside cdktf.json; prod warns
+   */
+  readonly state?: StateConfiguration;
+}
+
+/** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
+export function localStatePath(stack: string): string {
+  return `../../../terraform.${stack}.tfstate`;
 }
 
 export function checkRegion(property: string, region: string): void {

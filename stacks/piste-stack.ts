@@ -1,65 +1,20 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { AlarmTopic, PisteApplication, type Environment, type PisteApplicationProps } from "../constructs";
+import { AlarmTopic, PisteApplication, type Environment } from "../constructs";
 import { checkDifferent } from "../constructs/checks";
 import { within } from "./synthesize";
 import {
+  checkAccount,
   checkRegion,
   checkState,
-  checkAccount,
   DEFAULT_REGION,
   exampleValues,
+  localStatePath,
+  type EnvironmentConfiguration,
+  type StackApplication,
   type StateConfiguration,
 } from "./configuration";
-
-/** One PISTE application of an environment. */
-export interface StackApplication extends Omit<
-  PisteApplicationProps,
-  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "clientCredentials"
-> {
-  /**
-   * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
-   * @default - credentials of its own
-   */
-  readonly clientCredentialsOf?: string;
-}
-
-/** What an operator configures for an environment. Nothing secret has a place here. */
-export interface EnvironmentConfiguration {
-  /**
-   * The AWS region.
-   * @default "eu-west-3", Paris
-   */
-  readonly region?: string;
-  /**
-   * The AWS account's 12 digits: any other is refused.
-   * @default - whichever account the credentials are of; prod warns
-   */
-  readonly account?: string;
-  /** The PISTE applications, each with a name of its own. */
-  readonly applications: StackApplication[];
-  /**
-   * Who receives the alarms by e-mail; each address has to confirm once.
-   * @default - nobody
-   */
-  readonly alarmEmails?: string[];
-  /**
-   * On every resource, beside `application = cdktf-piste` and `environment`.
-   * @default - none more
-   */
-  readonly tags?: { readonly [key: string]: string };
-  /**
-   * How long an outage of PISTE is to be survived, in minutes, where an application does not say otherwise.
-   * @default 30
-   */
-  readonly outageToleranceInMinutes?: number;
-  /**
-   * Where Terraform keeps its state.
-   * @default - a file beside cdktf.json; prod warns
-   */
-  readonly state?: StateConfiguration;
-}
 
 /** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
 export class PisteStack extends TerraformStack {
@@ -151,11 +106,6 @@ function keepState(
   });
   // Not in cdktf's types: Terraform 1.10 and newer lock with a file beside the state, without a DynamoDB table.
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
-}
-
-/** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
-export function localStatePath(stack: string): string {
-  return `../../../terraform.${stack}.tfstate`;
 }
 
 function outputsOf(application: PisteApplication): Record<string, unknown> {

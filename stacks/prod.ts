@@ -2,8 +2,7 @@
  * Production. Edit this file, then `npx cdktf deploy prod`. Nothing secret belongs here: values are stored after the
  * deployment. Nothing is the same as in qualification: application, credentials, SIRET and technical accounts differ.
  */
-import { EXAMPLE } from "./configuration";
-import type { EnvironmentConfiguration } from "./piste-stack";
+import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
 export const prod: EnvironmentConfiguration = {
   // region: "eu-west-3",

@@ -2,8 +2,7 @@
  * Qualification: PISTE's sandbox and Chorus Pro's qualification platform. Edit this file, then
  * `npx cdktf deploy qualif`. Nothing secret belongs here: values are stored after the deployment.
  */
-import { EXAMPLE } from "./configuration";
-import type { EnvironmentConfiguration } from "./piste-stack";
+import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
 export const qualif: EnvironmentConfiguration = {
   // region: "eu-west-3",

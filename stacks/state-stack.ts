@@ -5,8 +5,14 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { checkAccount, checkState, DEFAULT_REGION, type StateConfiguration } from "./configuration";
-import { localStatePath, type EnvironmentConfiguration } from "./piste-stack";
+import {
+  checkAccount,
+  checkState,
+  DEFAULT_REGION,
+  localStatePath,
+  type EnvironmentConfiguration,
+  type StateConfiguration,
+} from "./configuration";
 
 export interface StateStackProps {
   readonly state: Required<StateConfiguration>;

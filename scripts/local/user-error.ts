@@ -1,3 +1,5 @@
+import { UnreadableSecretError } from "../../piste/credentials";
+
 /** A failure that the person at the terminal can mend: shown as its sentences, without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
@@ -11,7 +13,7 @@ export function messageOf(error: unknown): string {
 export function fail(error: unknown): void {
   console.error(`\n${messageOf(error)}`);
   if (process.env["PISTE_DEBUG"]) console.error(error);
-  else if (!(error instanceof UserError)) {
+  else if (!(error instanceof UserError || error instanceof UnreadableSecretError)) {
     console.error("This is probably a bug of cdktf-piste; PISTE_DEBUG=1 shows where it was thrown.");
   }
   process.exitCode = 1;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformVariable, type TerraformStack } from "cdktf";
 import { AccessTokenSecret, AlarmTopic, ClientCredentialsSecret, PisteApplication } from "../../constructs";
-import { PisteStack, type StackApplication } from "../../stacks/piste-stack";
+import type { StackApplication } from "../../stacks/configuration";
+import { PisteStack } from "../../stacks/piste-stack";
 import { addStateStacks } from "../../stacks/state-stack";
 import { statementsOf, synthesize, synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 
