@@ -37,7 +37,8 @@ async function runMain(
       execFile(
         process.execPath,
         ["--import", "tsx", "main.ts"],
-        { cwd: folder, env: { ...environment, ...variables }, encoding: "utf8" },
+        // Newer Nodes warn of a deprecated call in a dependency of cdktf.
+        { cwd: folder, env: { ...environment, NODE_NO_WARNINGS: "1", ...variables }, encoding: "utf8" },
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : error.code, stdout, stderr });
         },
