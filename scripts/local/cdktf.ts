@@ -78,9 +78,13 @@ function readable(line: string): string | undefined {
 const PROGRESS =
   /^WARN |^Plan: |(?:Initializing|Installing|Still (?:creating|destroying)|(?:Creation|Destruction) complete|(?:Apply|Destroy) complete)/;
 
+/** A resource's address is said twice: for Terraform, and in brackets as the path of its construct. */
+const RESOURCE = /^aws_\S+ \((\S+)\): (.*?)(?: \[id=.*\])?$/;
+
 function progress(line: string): string | undefined {
-  const text = readable(line)?.replace(/ \[id=.*\]$/, "");
-  return text !== undefined && PROGRESS.test(text) ? text : undefined;
+  // The stack's name comes before some of its lines.
+  const text = readable(line)?.replace(/^\S+ {2}/, "");
+  return text !== undefined && PROGRESS.test(text) ? text.replace(RESOURCE, "$1: $2") : undefined;
 }
 
 const LAST_LINES = 30;
