@@ -80,7 +80,15 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs", "*.js"],
-    languageOptions: { globals: { URL: "readonly", console: "readonly", process: "readonly", module: "writable" } },
+    languageOptions: {
+      globals: {
+        URL: "readonly",
+        setInterval: "readonly",
+        console: "readonly",
+        process: "readonly",
+        module: "writable",
+      },
+    },
   },
   ...importDirections,
 );

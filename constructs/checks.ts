@@ -1,2 +1,3 @@
 /** Rules that stacks share with constructs. */
-export { checkDifferent } from "../piste/application";
+export { checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
+export { checkName } from "../piste/names";

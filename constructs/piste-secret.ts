@@ -3,7 +3,7 @@ import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../piste/environments";
-import { grant, type IRole, type PolicyStatement } from "./role-grants";
+import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
@@ -145,6 +145,7 @@ export abstract class PisteSecret extends SecretBase {
   ) {
     super(scope, id);
     checkRecoveryWindow(recoveryWindowInDays);
+    checkArn("encryptionKeyArn", options.encryptionKeyArn);
     this.secretName = secretName;
     this.encryptionKeyArn = options.encryptionKeyArn;
     this.resource = new SecretsmanagerSecret(this, "secret", {

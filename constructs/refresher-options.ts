@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { checkRefreshSettings, DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../lambda/token-refresh/contract";
-import type { IRole } from "./role-grants";
+import { checkArn, type IRole } from "./role-grants";
 
 /** AWS's runtime of the function: in this one place. AWS ends Node 22 on 30 April 2027. */
 export const DEFAULT_RUNTIME = "nodejs22.x";
@@ -83,7 +83,9 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
 }
 
 /** @throws Error naming the prop, the rule and the value. */
-export function checkOptions({ runtime, memorySizeInMegabytes, logRetentionInDays }: RefresherOptions): void {
+export function checkOptions(options: RefresherOptions): void {
+  const { runtime, memorySizeInMegabytes, logRetentionInDays } = options;
+  checkArn("permissionsBoundaryArn", options.permissionsBoundaryArn);
   if (runtime !== undefined && !Token.isUnresolved(runtime) && !RUNTIMES.includes(runtime)) {
     throw new Error(`runtime must be one of ${RUNTIMES.join(", ")}, got ${JSON.stringify(runtime)}`);
   }

@@ -10,6 +10,12 @@ export interface IRole {
   readonly name: string;
 }
 
+/** @throws Error unless the value is an ARN, is not set, or is known only later. */
+export function checkArn(property: string, value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
+  throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
+}
+
 /** One statement of an IAM policy. */
 export interface PolicyStatement {
   readonly Effect: "Allow";

@@ -28,11 +28,17 @@ const taking =
   (piste, body) => {
     const parsed = v.safeParse(schema, body);
     if (parsed.success) return act(piste, parsed.output);
-    const problems = parsed.issues.map(
-      (issue) => `${v.getDotPath(issue) ?? "body"}: expected ${issue.expected ?? "another value"}`,
-    );
+    const problems = parsed.issues.map((issue) => problemOf(v.getDotPath(issue) ?? "the body", issue));
     return json(400, { error: `the body does not fit: ${problems.join("; ")}` });
   };
+
+function problemOf(name: string, { type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type === "check") return message;
+  if (expected === "never") return `${name} is unknown`;
+  if (received === "undefined") return `${name} is missing`;
+  if (type === "non_empty") return `${name} must not be empty`;
+  return `${name} must be ${expected ?? "another value"}`;
+}
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   "GET /settings": (piste) => done(piste.platform.settings),

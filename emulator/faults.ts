@@ -4,31 +4,40 @@ import { empty, html, json, type Answer, type Request } from "./messages";
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-export const faultSchema = v.strictObject({
-  /** Which half of the platform. */
-  on: v.picklist(["token", "api"]),
-  /** Only paths that begin so. */
-  path: v.optional(v.string()),
-  /** For how many requests; for all until faults are cleared when absent. */
-  times: v.optional(positive),
-  /** Waits before anything else, also before a proper answer. */
-  delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  /** Cuts the connection without an answer, never answers, or breaks off half-way. */
-  connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
-  status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
-  /** OAuth2's `error` in a JSON body. */
-  error: v.optional(v.string()),
-  body: v.optional(v.picklist(["html", "empty", "huge"])),
-  retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  location: v.optional(v.string()),
-});
+/** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
+const ANSWERING = ["status", "error", "body", "retryAfterInSeconds", "location"] as const;
+
+export const faultSchema = v.pipe(
+  v.strictObject({
+    /** Which half of the platform. */
+    on: v.picklist(["token", "api"]),
+    /** Only paths that begin so. */
+    path: v.optional(v.string()),
+    /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
+    times: v.optional(positive),
+    /** Waits before anything else, also before a proper answer. */
+    delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    /** Cuts the connection without an answer, never answers, or breaks off half-way. */
+    connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
+    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
+    /** OAuth2's `error` in a JSON body. */
+    error: v.optional(v.string()),
+    body: v.optional(v.picklist(["html", "empty", "huge"])),
+    retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    location: v.optional(v.string()),
+  }),
+  v.check(
+    ({ delayInMilliseconds, connection, ...fault }) =>
+      delayInMilliseconds !== undefined ||
+      connection !== undefined ||
+      ANSWERING.some((key) => fault[key] !== undefined),
+    "a fault that does nothing: say what is to happen instead of the answer",
+  ),
+);
 export type Fault = v.InferOutput<typeof faultSchema>;
 
 /** Larger than any client should read of a token's answer. */
 const HUGE_BODY_IN_BYTES = 10 * 1024 * 1024;
-
-/** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
-const ANSWERING = ["status", "error", "body", "retryAfterInSeconds", "location"] as const;
 
 function answers(fault: Fault): boolean {
   return ANSWERING.some((key) => fault[key] !== undefined);

@@ -25,6 +25,8 @@ export interface Call {
   readonly path: string;
   readonly status: number;
   readonly fault: boolean;
+  /** How the connection was spoilt instead of the answer sent. */
+  readonly connection?: Fault["connection"];
 }
 
 const MOST_CALLS_KEPT = 1000;
@@ -49,7 +51,7 @@ export class Piste {
     const answer =
       (fault && faultyAnswer(fault)) ??
       (on === "token" ? answerToken(this.platform, request) : answerApi(this.platform, request));
-    this.record(request, answer, fault !== undefined);
+    this.record(request, answer, fault);
     return { answer, delayInMilliseconds: fault?.delayInMilliseconds ?? 0, connection: fault?.connection };
   }
 
@@ -58,8 +60,9 @@ export class Piste {
     return this.calls;
   }
 
-  private record({ method, path }: Request, { status }: Answer, fault: boolean): void {
+  private record({ method, path }: Request, { status }: Answer, fault: Fault | undefined): void {
     const at = new Date(this.platform.now()).toISOString();
-    this.calls = [...this.calls, { at, method, path, status, fault }].slice(-MOST_CALLS_KEPT);
+    const call = { at, method, path, status, fault: fault !== undefined, connection: fault?.connection };
+    this.calls = [...this.calls, call].slice(-MOST_CALLS_KEPT);
   }
 }

@@ -72,6 +72,31 @@ export function checkDifferent(rule: string, values: readonly string[]): void {
   if (repeated !== undefined) throw new Error(`${rule}, got ${JSON.stringify(repeated)} twice`);
 }
 
+/** The names of all properties of a type: the compiler refuses one that is missing or too many. */
+export type KnownProperties<T> = Record<keyof Required<T>, true>;
+
+/**
+ * TypeScript refuses a misspelt property; what runs without type-checking needs this.
+ *
+ * @throws Error naming the unknown property and the known ones.
+ */
+export function checkProperties<T extends object>(property: string, value: T, known: KnownProperties<T>): void {
+  const unknown = Object.keys(value).find((name) => !(name in known));
+  if (unknown !== undefined) {
+    const where = property === "" ? "" : `${property} `;
+    throw new Error(`${where}must have only the properties ${Object.keys(known).join(", ")}, got "${unknown}"`.trim());
+  }
+}
+
+const ACCOUNT_PROPERTIES: KnownProperties<TechnicalAccountConfiguration> = {
+  name: true,
+  structure: true,
+  usageType: true,
+  technicalContact: true,
+  passwordLifetimeInDays: true,
+};
+const STRUCTURE_PROPERTIES: KnownProperties<StructureIdentifier> = { identifier: true, identifierType: true };
+
 /** Whether the value is a word that Terraform fills in later, and so cannot be judged yet. */
 export type IsUnresolved = (value: unknown) => boolean;
 
@@ -141,9 +166,16 @@ function checkAccount(
   environment: Environment,
   isUnresolved: IsUnresolved,
 ): void {
+  checkProperties(property, account, ACCOUNT_PROPERTIES);
   checkName(`${property}.name`, account.name);
-  if (!isUnresolved(account.structure.identifier)) {
-    checkStructureIdentifier(`${property}.structure`, account.structure, environment);
+  // A configuration that was not type-checked may lack it.
+  const structure = account.structure as StructureIdentifier | undefined;
+  if (typeof structure !== "object") {
+    throw new Error(`${property}.structure must be { identifier, identifierType }, got ${JSON.stringify(structure)}`);
+  }
+  checkProperties(`${property}.structure`, structure, STRUCTURE_PROPERTIES);
+  if (!isUnresolved(structure.identifier)) {
+    checkStructureIdentifier(`${property}.structure`, structure, environment);
   }
   const days = account.passwordLifetimeInDays;
   if (days !== undefined && !isUnresolved(days) && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {

@@ -21,8 +21,8 @@ export const NAME_RULE = "1 to 30 lower-case letters, digits and inner hyphens";
  *
  * @throws Error naming the property, the rule and the value.
  */
-export function checkName(property: string, value: string): void {
-  if (!NAME_PATTERN.test(value)) {
+export function checkName(property: string, value: unknown): void {
+  if (typeof value !== "string" || !NAME_PATTERN.test(value)) {
     throw new Error(`${property} must be ${NAME_RULE}, got ${JSON.stringify(value)}`);
   }
 }

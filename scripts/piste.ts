@@ -1,4 +1,6 @@
 /** The `piste` command. */
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { startEmulator } from "../emulator";
 import { CONTROL_ACTIONS } from "../emulator/control";
@@ -10,6 +12,12 @@ const DEMO = {
   account: { login: "TECH_1_12345678901234@cpro.fr", password: "emulated" },
   structure: { identifier: "12345678901234", identifierType: "SIRET", name: "Structure fictive" },
 };
+
+/** Sources are one level below package.json, compiled files two. */
+function packageVersion(): string {
+  const manifest = ["../package.json", "../../package.json"].map((file) => path.join(__dirname, file)).find(existsSync);
+  return (JSON.parse(readFileSync(manifest ?? "", "utf8")) as { version: string }).version;
+}
 
 const DEFAULT_PORT = 8787;
 const HIGHEST_PORT = 65535;
@@ -50,7 +58,9 @@ The control address also knows: ${CONTROL_ACTIONS.join(", ")}`);
   process.once("SIGTERM", stop);
 }
 
-const program = new Command("piste").description("Tools for the French State's APIs behind PISTE.");
+const program = new Command("piste")
+  .description("Tools for the French State's APIs behind PISTE.")
+  .version(packageVersion());
 program
   .command("emulator")
   .description(

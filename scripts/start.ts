@@ -23,26 +23,37 @@ interface StepTime {
   readonly milliseconds: number;
 }
 
+/** @throws what a step threw, whole. */
 async function runSteps(job: MainJob): Promise<StepTime[]> {
   const times: StepTime[] = [];
-  await new Listr(
-    job.steps().map(({ title, run }) => ({
+  let failure: unknown;
+  const steps = job.steps().map(({ title, run }) => {
+    const done = title.replace(/ \(about .*\)$/, "");
+    return {
       title,
-      task: async (_, task) => {
+      task: async (_: unknown, task: { title?: string | undefined; output?: string | undefined }): Promise<void> => {
         const startedAt = Date.now();
-        const result = await run((text) => (task.output = text));
-        task.title = `${title.replace(/ \(about .*\)$/, "")}: ${result}`;
-        times.push({ title: title.replace(/ \(about .*\)$/, ""), milliseconds: Date.now() - startedAt });
+        try {
+          task.title = `${done}: ${await run((text) => (task.output = text))}`;
+        } catch (error) {
+          failure = error;
+          // The whole is said once, below the steps.
+          throw new Error("see below", { cause: error });
+        }
+        times.push({ title: done, milliseconds: Date.now() - startedAt });
       },
-    })),
-    {
-      // Plain lines where there is no terminal.
-      fallbackRenderer: "simple",
-      rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
-      fallbackRendererOptions: { timer: PRESET_TIMER },
-      registerSignalListeners: false,
-    },
-  ).run();
+    };
+  });
+  const list = new Listr(steps, {
+    // Plain lines where there is no terminal.
+    fallbackRenderer: "simple",
+    rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+    registerSignalListeners: false,
+  });
+  await list.run().catch((error: unknown) => {
+    throw failure ?? error;
+  });
   return times;
 }
 
@@ -62,7 +73,7 @@ Application ${description.application} (${description.environment})
     alarms       ${description.alarms.join("\n                 ")}`);
 }
 
-function showNext(environment: Environment, outcomes: readonly ApplicationOutcome[]): void {
+function showNext(environment: Environment, region: string, outcomes: readonly ApplicationOutcome[]): void {
   const [first] = outcomes;
   if (first === undefined) return;
   const { description, accounts } = first.application;
@@ -71,8 +82,10 @@ function showNext(environment: Environment, outcomes: readonly ApplicationOutcom
 To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
   1. edit stacks/${environment}.ts
   2. npx cdktf deploy ${environment}
-  3. store the values, each as JSON typed or pasted after the command, then Ctrl-D:
+  3. store the values, each as JSON pasted after the command, then Enter and Ctrl-D:
+     export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 ${secrets.map((name) => `     aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`).join("\n")}
+  4. confirm the e-mail that AWS sends to each of alarmEmails, and make the first call as README.md says
   The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`);
 }
 
@@ -86,7 +99,7 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
     environment: job.environment,
   });
   console.log(`
-Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where:
+Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where (any AWS credentials do):
 ${readFileSync(LOCAL_DESCRIPTION, "utf8")}`);
   await Promise.all(job.outcomes.map((outcome) => keepTicking(job, outcome, stopped)));
 }
@@ -99,7 +112,7 @@ async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopp
     try {
       const { outcome, reason, expiresAt } = await job.tick(deployed);
       console.log(
-        `${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), token valid until ${expiresAt === undefined ? "never" : time(expiresAt)}`,
+        `${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), ${expiresAt === undefined ? "no token yet" : `token valid until ${time(expiresAt)}`}`,
       );
     } catch (error) {
       if (!isStopped())
@@ -111,10 +124,10 @@ async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopp
 async function main({ environment, keep }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
+  const run = await RunFolder.create(keep);
   console.log(
     `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 20 s).\n`,
   );
-  const run = await RunFolder.create(keep);
   const job = new MainJob(environment, run);
   const stopping = new AbortController();
   const say = (text: string): void => {
@@ -142,7 +155,7 @@ async function main({ environment, keep }: Options): Promise<void> {
     say("\nHow long it took:");
     for (const { title, milliseconds } of times) say(`  ${seconds(milliseconds).padStart(7)}  ${title}`);
     say(`  ${seconds(Date.now() - startedAt).padStart(7)}  in all`);
-    showNext(environment, job.outcomes);
+    showNext(environment, job.place.region, job.outcomes);
     if (keep) await keepUp(job, run, stopping.signal);
   } catch (error) {
     if (!stopping.signal.aborted) fail(error);

@@ -5,15 +5,19 @@
  *
  * node scripts/with-dependencies.mjs <script> [arguments]
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const SCRIPTS = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.dirname(SCRIPTS);
 const OLDEST_NODE = [20, 19];
+/** What npm writes last. */
+const INSTALLED = path.join("node_modules", ".package-lock.json");
+const LOCK = path.join(ROOT, ".piste", "installing");
 
 function readJson(file) {
   return JSON.parse(readFileSync(path.join(ROOT, file), "utf8"));
@@ -29,12 +33,11 @@ function checkNode() {
   process.exit(1);
 }
 
-/** npm writes node_modules/.package-lock.json last, so a half-done install is not taken for a whole one. */
+/** A half-done installation is not taken for a whole one. */
 function isInstalled() {
-  const installed = path.join("node_modules", ".package-lock.json");
-  if (!existsSync(path.join(ROOT, installed))) return false;
+  if (!existsSync(path.join(ROOT, INSTALLED))) return false;
   try {
-    const present = readJson(installed).packages;
+    const present = readJson(INSTALLED).packages;
     return Object.entries(readJson("package-lock.json").packages).every(
       ([folder, { version, optional }]) => folder === "" || optional || present[folder]?.version === version,
     );
@@ -43,29 +46,99 @@ function isInstalled() {
   }
 }
 
-function install() {
+/** Runs npm; killed with us, since npm itself heeds Ctrl-C only when it has finished. */
+function runNpm(words) {
+  // Under npm its own file is known; without it, npm is looked for on PATH.
+  const own = process.env.npm_execpath?.endsWith(".js") ? process.env.npm_execpath : undefined;
+  const [command, ...first] = own === undefined ? ["npm"] : [process.execPath, own];
+  return new Promise((resolve) => {
+    const child = spawn(command, [...first, ...words], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    const stop = (signal) => {
+      console.error(`\n${signal}: the installation is stopped; the next run starts it again.`);
+      child.kill("SIGKILL");
+      forgetInstallation();
+      process.exit(130);
+    };
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    const end = (result) => {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve(result);
+    };
+    child.once("error", (error) => end({ error }));
+    child.once("close", (status) => end({ status }));
+  });
+}
+
+/** What is there after a failure is not to be taken for whole. */
+function forgetInstallation() {
+  rmSync(path.join(ROOT, INSTALLED), { force: true });
+  rmSync(LOCK, { force: true });
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One installation at a time: two at once would spoil each other. */
+async function takeLock() {
+  mkdirSync(path.dirname(LOCK), { recursive: true });
+  for (let waited = false; ; waited = true) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+      return;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const owner = Number(readFileSync(LOCK, { encoding: "utf8", flag: "a+" }));
+    if (owner > 0 && !isAlive(owner)) {
+      rmSync(LOCK, { force: true });
+      continue;
+    }
+    if (!waited) console.log("Another run installs the dependencies; waiting for it …");
+    await sleep(500);
+  }
+}
+
+async function install() {
+  await takeLock();
+  // Whoever was waited for has done it.
+  if (isInstalled()) {
+    rmSync(LOCK, { force: true });
+    return;
+  }
   console.log("Installing the dependencies into node_modules (about a minute) …");
   const startedAt = Date.now();
-  // Under npm its own file is known; without it, npm is looked for on PATH.
-  const npm = process.env.npm_execpath?.endsWith(".js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const [command, ...first] = npm;
-  const { status, error } = spawnSync(
-    command,
-    [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] },
-  );
+  const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status, error } = await runNpm(words);
   if (status !== 0) {
+    forgetInstallation();
     console.error(
       `The dependencies could not be installed${error ? ` (${error.message})` : ""}. ` +
         "Look at npm's message above; `npm ci --ignore-scripts` tries again.",
     );
     process.exit(1);
   }
+  rmSync(LOCK, { force: true });
   console.log(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
 }
 
+/** npm passes a signal on to its shell, and the shell not to us: what started us is gone, so we end as well. */
+function endWithParent() {
+  if (process.env.npm_command === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+  }, 250).unref();
+}
+
 checkNode();
-if (!isInstalled()) install();
+endWithParent();
+if (!isInstalled()) await install();
 // Nothing is to be written outside the ignored folders of this repo.
 process.env.TSX_DISABLE_CACHE = "1";
 const require = createRequire(import.meta.url);

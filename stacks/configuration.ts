@@ -1,5 +1,6 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
 import type { PisteApplicationProps } from "../constructs";
+import { checkDifferent, checkName, checkProperties, type KnownProperties } from "../constructs/checks";
 
 /** Paris. */
 export const DEFAULT_REGION = "eu-west-3";
@@ -59,13 +60,72 @@ export interface EnvironmentConfiguration {
   readonly state?: StateConfiguration;
 }
 
+const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
+  region: true,
+  account: true,
+  applications: true,
+  alarmEmails: true,
+  tags: true,
+  outageToleranceInMinutes: true,
+  state: true,
+};
+const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
+const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
+  name: true,
+  pisteApplicationName: true,
+  scope: true,
+  apis: true,
+  technicalAccounts: true,
+  clientCredentialsOf: true,
+  outageToleranceInMinutes: true,
+  reserveInMinutes: true,
+  tickInMinutes: true,
+  runtime: true,
+  memorySizeInMegabytes: true,
+  logRetentionInDays: true,
+  role: true,
+  permissionsBoundaryArn: true,
+  rolePath: true,
+  network: true,
+  encryptionKeyArn: true,
+  recoveryWindowInDays: true,
+};
+
+/** @throws Error naming the property, the rule and the value. */
+export function checkConfiguration(configuration: EnvironmentConfiguration): void {
+  checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
+  const { region, account, applications, state, tags = {} } = configuration;
+  if (region !== undefined) checkRegion("region", region);
+  checkAccount(account);
+  if (state !== undefined) checkState(state);
+  for (const tag of Object.keys(tags)) {
+    if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
+      throw new Error(`tags must not have the reserved keys application, environment or aws:…, got "${tag}"`);
+    }
+  }
+  if (!Array.isArray(applications) || applications.length === 0) {
+    throw new Error(`applications must have at least one application, got ${JSON.stringify(applications)}`);
+  }
+  applications.forEach((application, index) => {
+    checkProperties(`applications[${index}]`, application, APPLICATION_PROPERTIES);
+    checkName(`applications[${index}].name`, application.name);
+  });
+  checkDifferent(
+    "applications must have different names",
+    applications.map(({ name }) => name),
+  );
+}
+
 /** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
 export function localStatePath(stack: string): string {
   return `../../../terraform.${stack}.tfstate`;
 }
 
+/** As AWS names regions in all its partitions. */
+const REGION = /^[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south)?(?:east|west|central|north|south)-\d$/;
+
 export function checkRegion(property: string, region: string): void {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (!REGION.test(region)) {
     throw new Error(`${property} must be an AWS region such as ${DEFAULT_REGION}, got ${JSON.stringify(region)}`);
   }
 }
@@ -76,7 +136,9 @@ export function checkAccount(account: string | undefined): void {
   }
 }
 
-export function checkState({ bucket, region }: StateConfiguration): void {
+export function checkState(state: StateConfiguration): void {
+  checkProperties("state", state, STATE_PROPERTIES);
+  const { bucket, region } = state;
   if (!/^[a-z0-9](?:[a-z0-9]|[.-](?!\.)){1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
     throw new Error(
       `state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got ${JSON.stringify(bucket)}`,

@@ -2,12 +2,9 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AlarmTopic, PisteApplication, type Environment } from "../constructs";
-import { checkDifferent } from "../constructs/checks";
 import { within } from "./synthesize";
 import {
-  checkAccount,
-  checkRegion,
-  checkState,
+  checkConfiguration,
   DEFAULT_REGION,
   exampleValues,
   localStatePath,
@@ -28,10 +25,8 @@ export class PisteStack extends TerraformStack {
     configuration: EnvironmentConfiguration,
   ) {
     super(scope, environment);
+    checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
-    checkRegion("region", region);
-    checkAccount(configuration.account);
-    checkApplications(configuration.applications);
 
     keepState(this, environment, configuration.state, region);
     // Ids with capitals, which names of applications cannot have.
@@ -79,14 +74,6 @@ export class PisteStack extends TerraformStack {
   }
 }
 
-function checkApplications(applications: StackApplication[]): void {
-  if (applications.length === 0) throw new Error("applications must have at least one application, got []");
-  checkDifferent(
-    "applications must have different names",
-    applications.map(({ name }) => name),
-  );
-}
-
 function keepState(
   stack: TerraformStack,
   environment: Environment,
@@ -97,7 +84,6 @@ function keepState(
     new LocalBackend(stack, { path: localStatePath(environment) });
     return;
   }
-  checkState(state);
   new S3Backend(stack, {
     bucket: state.bucket,
     key: `cdktf-piste/${environment}.tfstate`,

@@ -44,6 +44,8 @@ async function cdktf(words: readonly string[], run: CdktfRun): Promise<void> {
     },
   );
   if (code !== 0) {
+    const own = ownWords(output);
+    if (own !== undefined) throw new UserError(own);
     throw new UserError(
       `\`cdktf ${words.join(" ")}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastWords(output)}`,
     );
@@ -72,6 +74,17 @@ const FRAMES = /^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]|^\d+ Stacks? /;
 function readable(line: string): string | undefined {
   const text = line.replace(CONTROL_SEQUENCES, "").trim();
   return text === "" || FRAMES.test(text) ? undefined : text;
+}
+
+/** How our app begins what it has to say (stacks/synthesize.ts). */
+const OWN_WORDS = /cdktf-piste: (.*)/;
+
+/** A mistake in the configuration, without the noise around it. */
+function ownWords(output: string): string | undefined {
+  return output
+    .split(/\r?\n/)
+    .map((line) => OWN_WORDS.exec(line)?.[1])
+    .find((found) => found !== undefined);
 }
 
 /** The lines of Terraform and cdktf that show how far it is. */

@@ -18,13 +18,14 @@ export interface Clone {
   remove(): void;
 }
 
-export function clone(): Clone {
+/** @param installed whether its dependencies are there already. */
+export function clone(installed = true): Clone {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a piste clone "));
   cpSync(ROOT, folder, {
     recursive: true,
     filter: (source) => !NOT_CLONED.has(path.relative(ROOT, source)) && !source.endsWith(".tfstate"),
   });
-  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  if (installed) symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   return {
     folder,
     path: (...names) => path.join(folder, ...names),

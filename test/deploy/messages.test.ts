@@ -83,7 +83,12 @@ describe("what ends in a sentence", () => {
         cwd: place.folder,
         env: { ...process.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
       });
-      writeFileSync(file, before);
+      // The same through npm start, said once and without cdktf's own words.
+      const start = await refused([]).finally(() => {
+        writeFileSync(file, before);
+      });
+      expect(start.match(/must be a SIRET whose check digit/g)).toHaveLength(1);
+      expect(start).not.toContain("Synth command");
       expect(code).not.toBe(0);
       expect(output).toContain(
         "stacks/prod.ts: applications[0]: technicalAccounts[0].structure.identifier must be a SIRET whose check digit is " +

@@ -73,21 +73,22 @@ describe("what the control address does not understand", () => {
   });
 
   it.each([
-    ["POST /faults", undefined, /^the body does not fit: body: /],
-    ["POST /faults", { on: "both" }, /: on: expected \("token" \| "api"\)$/],
-    ["POST /faults", { on: "token", status: 199 }, /: status: expected >=200/],
-    ["POST /faults", { on: "token", status: 600 }, /: status: expected <=599/],
-    ["POST /faults", { on: "token", times: 0 }, /: times: expected >=1/],
-    ["POST /faults", { on: "token", delayInMilliseconds: -1 }, /: delayInMilliseconds: expected >=0/],
-    ["POST /faults", { on: "token", retryAfterInSeconds: -1 }, /: retryAfterInSeconds: expected >=0/],
-    ["POST /faults", { on: "token", connection: "cut" }, /: connection: expected /],
-    ["POST /faults", { on: "token", body: "big" }, /: body: expected /],
-    ["POST /faults", { on: "token", sttus: 503 }, /: sttus: expected /],
-    ["PATCH /settings", { tokenLifetimeInSeconds: 0 }, /: tokenLifetimeInSeconds: expected >=1/],
-    ["PATCH /settings", { unknown: true }, /: unknown: expected /],
-    ["POST /clients", { client_id: "x" }, /: client_secret: expected /],
-    ["POST /accounts", { login: "x", password: "" }, /: password: expected /],
-    ["POST /structures", { identifier: "x" }, /: identifierType: expected /],
+    ["POST /faults", undefined, /^the body does not fit: the body is missing/],
+    ["POST /faults", { on: "both" }, /: on must be \("token" \| "api"\)$/],
+    ["POST /faults", { on: "token", status: 199 }, /: status must be >=200/],
+    ["POST /faults", { on: "token", status: 600 }, /: status must be <=599/],
+    ["POST /faults", { on: "token", times: 0 }, /: times must be >=1/],
+    ["POST /faults", { on: "token", delayInMilliseconds: -1 }, /: delayInMilliseconds must be >=0/],
+    ["POST /faults", { on: "token", retryAfterInSeconds: -1 }, /: retryAfterInSeconds must be >=0/],
+    ["POST /faults", { on: "token", connection: "cut" }, /: connection must be /],
+    ["POST /faults", { on: "token", body: "big" }, /: body must be /],
+    ["POST /faults", { on: "token" }, /: a fault that does nothing: say what is to happen/],
+    ["POST /faults", { on: "token", sttus: 503 }, /: sttus is unknown$/],
+    ["PATCH /settings", { tokenLifetimeInSeconds: 0 }, /: tokenLifetimeInSeconds must be >=1/],
+    ["PATCH /settings", { unknown: true }, /: unknown is unknown$/],
+    ["POST /clients", { client_id: "x" }, /: client_secret is missing$/],
+    ["POST /accounts", { login: "x", password: "" }, /: password must not be empty$/],
+    ["POST /structures", { identifier: "x" }, /: identifierType is missing$/],
   ])("is a body that does not fit, by its field: %s %j", (call, body, message) => {
     const piste = new Piste();
     const answer = control(piste, call, body);

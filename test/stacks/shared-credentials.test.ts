@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformVariable, type TerraformStack } from "cdktf";
 import { AccessTokenSecret, AlarmTopic, ClientCredentialsSecret, PisteApplication } from "../../constructs";
-import type { StackApplication } from "../../stacks/configuration";
+import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { addStateStacks } from "../../stacks/state-stack";
 import { statementsOf, synthesize, synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
@@ -129,4 +129,78 @@ it("a role whose name is known only later is refused, unless it is one of the ap
     AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead(role);
   });
   expect(stack.all("aws_iam_role_policy")).toHaveLength(1);
+});
+
+describe("a configuration that was not type-checked", () => {
+  const mistake = (configuration: object): (() => void) => {
+    const whole = { applications: [{ name: "chorus-pro" }], ...configuration } as EnvironmentConfiguration;
+    return () => synthesizeApp((app) => new PisteStack(app, "qualif", whole));
+  };
+  const account = (value: object): object => ({ applications: [{ name: "a", technicalAccounts: [value] }] });
+  const structure = { identifier: "12345678901234", identifierType: "SIRET" };
+
+  it.each([
+    [
+      "a misspelt property",
+      { regoin: "eu-west-1" },
+      /^the configuration must have only the properties region, .*, got "regoin"$/,
+    ],
+    ["one of the state", { state: { bucket: "a-bucket", regoin: "x" } }, /^state must have only .*, got "regoin"$/],
+    [
+      "one of an application",
+      { applications: [{ name: "a", acount: "1" }] },
+      /^applications\[0\] must have only .*, got "acount"$/,
+    ],
+    [
+      "one of an account",
+      account({ name: "d", structure, passwordLifetime: 1 }),
+      /technicalAccounts\[0\] must have only .*, got "passwordLifetime"$/,
+    ],
+    [
+      "one of a structure",
+      account({ name: "d", structure: { ...structure, type: "SIRET" } }),
+      /structure must have only .*, got "type"$/,
+    ],
+    [
+      "an application without a name",
+      { applications: [{}] },
+      /^applications\[0\]\.name must be 1 to 30 .*, got undefined$/,
+    ],
+    [
+      "an account without a structure",
+      account({ name: "d" }),
+      /\[0\]\.structure must be \{ identifier, identifierType \}, got undefined$/,
+    ],
+    [
+      "no applications",
+      { applications: undefined },
+      /^applications must have at least one application, got undefined$/,
+    ],
+    [
+      "a region in French",
+      { region: "eu-ouest-3" },
+      /^region must be an AWS region such as eu-west-3, got "eu-ouest-3"$/,
+    ],
+    ["a reserved tag", { tags: { "aws:team": "x" } }, /^tags must not have the reserved keys .*, got "aws:team"$/],
+    ["a tag of ours", { tags: { environment: "x" } }, /^tags must not have the reserved keys .*, got "environment"$/],
+    [
+      "a key that is no ARN",
+      { applications: [{ name: "a", encryptionKeyArn: "abc" }] },
+      /encryptionKeyArn must be an ARN, got "abc"$/,
+    ],
+    [
+      "a boundary that is no ARN",
+      { applications: [{ name: "a", permissionsBoundaryArn: "x" }] },
+      /permissionsBoundaryArn must be an ARN, got "x"$/,
+    ],
+  ])("is refused for %s", (_, configuration, message) => {
+    expect(mistake(configuration)).toThrow(message);
+  });
+
+  it.each(["eu-west-3", "us-gov-west-1", "ap-southeast-2", "ca-central-1", "cn-northwest-1", "il-central-1"])(
+    "may be in the region %s",
+    (region) => {
+      expect(mistake({ region })).not.toThrow();
+    },
+  );
 });
