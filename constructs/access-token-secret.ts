@@ -1,13 +1,6 @@
 import type { Construct } from "constructs";
-import { parseEnvironment } from "../piste/environments";
-import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import {
-  ImportedSecret,
-  PisteSecret,
-  type IPisteSecret,
-  type SecretAttributes,
-  type SecretProps,
-} from "./piste-secret";
+import { tokenSecretName } from "../piste/names";
+import { ownerOf, PisteSecret, type SecretProps } from "./piste-secret";
 
 /** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
 const RECOVERY_WINDOW_IN_DAYS = 0;
@@ -17,16 +10,9 @@ const RECOVERY_WINDOW_IN_DAYS = 0;
  * `piste/<environment>/<application>/token`, times in epoch seconds. A `TokenRefresher` writes it.
  */
 export class AccessTokenSecret extends PisteSecret {
-  /** A secret that exists, by its name: what a consumer's stack uses to `grantRead`. */
-  static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
-    return new ImportedSecret(scope, id, secretName, attributes);
-  }
-
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: SecretProps) {
-    const { application = DEFAULT_APPLICATION } = props;
-    const environment = parseEnvironment(props.environment);
-    checkName("application", application);
+    const { environment, application } = ownerOf(props);
     super(
       scope,
       id,

@@ -2,7 +2,8 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../piste/environments";
+import { parseEnvironment, type Environment } from "../piste/environments";
+import { checkName, DEFAULT_APPLICATION } from "../piste/names";
 import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
@@ -111,7 +112,7 @@ abstract class SecretBase extends Construct implements IPisteSecret {
 }
 
 /** A secret that exists, or will: found by its name, so neither stack has to know the other. */
-export class ImportedSecret extends SecretBase {
+class ImportedSecret extends SecretBase {
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
 
@@ -129,6 +130,11 @@ export class ImportedSecret extends SecretBase {
 
 /** A secret made here, empty. */
 export abstract class PisteSecret extends SecretBase {
+  /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
+  static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
+    return new ImportedSecret(scope, id, secretName, attributes);
+  }
+
   readonly secretName: string;
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
@@ -157,6 +163,17 @@ export abstract class PisteSecret extends SecretBase {
     });
     this.secretArn = this.resource.arn;
   }
+}
+
+/**
+ * Whose secret it is, defaults filled in.
+ *
+ * @throws Error naming the prop, the rule and the value.
+ */
+export function ownerOf(props: SecretProps): Required<Pick<SecretProps, "environment" | "application">> {
+  const { application = DEFAULT_APPLICATION } = props;
+  checkName("application", application);
+  return { environment: parseEnvironment(props.environment), application };
 }
 
 /** The option, or its default. */

@@ -1,14 +1,6 @@
 import type { Construct } from "constructs";
-import { parseEnvironment } from "../piste/environments";
-import { checkName, DEFAULT_ACCOUNT, DEFAULT_APPLICATION, technicalAccountSecretName } from "../piste/names";
-import {
-  ImportedSecret,
-  PisteSecret,
-  recoveryWindowInDays,
-  type IPisteSecret,
-  type SecretAttributes,
-  type RecoverableSecretProps,
-} from "./piste-secret";
+import { checkName, DEFAULT_ACCOUNT, technicalAccountSecretName } from "../piste/names";
+import { ownerOf, PisteSecret, recoveryWindowInDays, type RecoverableSecretProps } from "./piste-secret";
 
 export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
   /**
@@ -23,16 +15,10 @@ export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
  * `piste/<environment>/<application>/technical-account/<account>`. It is made empty; a person stores the value.
  */
 export class TechnicalAccountSecret extends PisteSecret {
-  /** A secret that exists, by its name. */
-  static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
-    return new ImportedSecret(scope, id, secretName, attributes);
-  }
-
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TechnicalAccountSecretProps) {
-    const { application = DEFAULT_APPLICATION, account = DEFAULT_ACCOUNT } = props;
-    const environment = parseEnvironment(props.environment);
-    checkName("application", application);
+    const { environment, application } = ownerOf(props);
+    const { account = DEFAULT_ACCOUNT } = props;
     checkName("account", account);
     super(
       scope,
