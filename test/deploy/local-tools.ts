@@ -1,16 +1,12 @@
 /** The tools of a local run, for tests: an emulated AWS of their own, and the real cdktf and Terraform. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import { QUIET_CDKTF } from "../../scripts/local/cdktf";
 import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
 import { LOCAL, ROOT } from "../../scripts/local/folders";
 import { endProcesses, runCommand, type CommandResult } from "../../scripts/local/processes";
 import { findProvider, findTerraform } from "../../scripts/local/terraform";
-
-const run = promisify(execFile);
 
 export const REGION = "eu-west-3";
 
@@ -63,9 +59,4 @@ export async function succeeded(command: Promise<CommandResult>): Promise<Comman
   const result = await command;
   if (result.code !== 0) throw new Error(`ended with ${result.signal ?? `code ${result.code}`}:\n${result.output}`);
   return result;
-}
-
-/** The files that git would see as new or changed. */
-export async function gitStatus(): Promise<string> {
-  return (await run("git", ["status", "--porcelain"], { cwd: ROOT })).stdout;
 }
