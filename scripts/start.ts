@@ -110,10 +110,10 @@ async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopp
     await sleep(deployed.tickInMinutes * 60_000, undefined, { signal: stopped }).catch(() => undefined);
     if (isStopped()) return;
     try {
-      const { outcome, reason, expiresAt } = await job.tick(deployed);
-      console.log(
-        `${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), ${expiresAt === undefined ? "no token yet" : `token valid until ${time(expiresAt)}`}`,
-      );
+      const { outcome, reason, meaning, expiresAt } = await job.tick(deployed);
+      const token = expiresAt === undefined ? "no token yet" : `token valid until ${time(expiresAt)}`;
+      const why = meaning === undefined ? "" : `. ${meaning}`;
+      console.log(`${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), ${token}${why}`);
     } catch (error) {
       if (!isStopped())
         console.error(`${new Date().toISOString()} tick of ${deployed.name} failed: ${messageOf(error)}`);

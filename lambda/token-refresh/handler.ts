@@ -126,7 +126,7 @@ async function refresh(
   const credentials = credentialsOf(clientSecret, stored);
   if (credentials instanceof UnreadableSecretError) {
     measurements.rejected = 1;
-    const meaning = `${credentials.message}. Store {"client_id": …, "client_secret": …} there.`;
+    const meaning = `The client credentials cannot be read: ${credentials.message}. Store {"client_id": …, "client_secret": …} there.`;
     return { outcome: "failed", reason: "malformed-credentials", class: "rejected", meaning, ...expiry(token) };
   }
   const deadline = run.startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
