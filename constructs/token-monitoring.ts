@@ -5,7 +5,7 @@ import {
 import { Construct } from "constructs";
 import { lapsingWhenSecondsLeft, SECONDS_PER_MINUTE, type RefreshSettings } from "../lambda/token-refresh/contract";
 import type { Environment } from "../piste/environments";
-import { resourceName, tokenRefreshFunctionName } from "../piste/names";
+import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshLogGroupName } from "../piste/names";
 import { pisteMetric } from "./metric";
 
 export interface TokenMonitoringProps {
@@ -42,8 +42,10 @@ export class TokenMonitoring extends Construct {
   ) {
     super(scope, id);
     const { environment, application, settings } = props;
-    const functionName = tokenRefreshFunctionName(environment, application);
-    const logs = `aws logs tail /aws/lambda/${functionName} --since 1h`;
+    const logs = `aws logs tail ${tokenRefreshLogGroupName(environment, application)} --since 1h`;
+    const schedule =
+      `aws scheduler get-schedule --group-name ${scheduleGroupName(environment, application)} ` +
+      `--name ${tickScheduleName(environment, application)}`;
     const period = settings.tickInMinutes * SECONDS_PER_MINUTE;
     const left = pisteMetric("secondsToExpiry", environment, application);
     const ticks = pisteMetric("ticks", environment, application);
@@ -69,8 +71,7 @@ export class TokenMonitoring extends Construct {
       alarmDescription:
         `The token refresher of ${application} (${environment}) has not run for ${SILENT_TICKS} ticks. Cause: ours, ` +
         `never PISTE's: the schedule is off, its role may not invoke the function, or the function fails before it ` +
-        `reports. Look first: aws scheduler get-schedule --group-name ${resourceName(environment, application)} ` +
-        `--name ${resourceName(environment, application)}-tick, then ${logs}.`,
+        `reports. Look first: ${schedule}, then ${logs}.`,
       metricQuery: [
         {
           id: "ticks",

@@ -20,7 +20,10 @@ import {
   DEFAULT_APPLICATION,
   environmentPrefix,
   resourceName,
+  scheduleGroupName,
+  tickScheduleName,
   tokenRefreshFunctionName,
+  tokenRefreshLogGroupName,
   tokenSecretName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
@@ -92,11 +95,11 @@ export class TokenRefresher extends Construct {
 
     const prefix = resourceName(this.environment, this.application);
     this.functionName = tokenRefreshFunctionName(this.environment, this.application);
-    this.scheduleGroupName = prefix;
-    this.scheduleName = `${prefix}-tick`;
+    this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
+    this.scheduleName = tickScheduleName(this.environment, this.application);
 
     this.logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/lambda/${this.functionName}`,
+      name: tokenRefreshLogGroupName(this.environment, this.application),
       retentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_IN_DAYS,
       tags: props.tags,
     });

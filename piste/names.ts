@@ -62,3 +62,17 @@ export function resourceName(environment: Environment, application: string): str
 export function tokenRefreshFunctionName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-token-refresh`;
 }
+
+/** Lambda writes its logs to a group of this name. */
+export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
+  return `/aws/lambda/${tokenRefreshFunctionName(environment, application)}`;
+}
+
+/** The group that holds an application's schedules. */
+export function scheduleGroupName(environment: Environment, application: string): string {
+  return resourceName(environment, application);
+}
+
+export function tickScheduleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-tick`;
+}

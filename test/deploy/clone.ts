@@ -42,6 +42,13 @@ export function clone(installed = true): Clone {
   };
 }
 
+/** All files below a folder. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
 const programs = new Set<Program>();
 
 /** Asks what a failed test has left running to end, so that it cleans up after itself. */

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -8,7 +7,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
 import { processesOf } from "../../scripts/local/processes";
 import type { LocalDescription } from "../../scripts/local/run-folder";
-import { clone, endPrograms, Program, type Clone } from "./clone";
+import { clone, endPrograms, filesBelow, Program, type Clone } from "./clone";
 
 const MINUTES = 60_000;
 
@@ -26,12 +25,6 @@ const CALLERS_VARIABLES = {
   TF_WORKSPACE: "production",
   TF_DATA_DIR: "/nowhere",
 };
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-}
 
 /** The arguments of all processes on this machine. */
 async function processArguments(): Promise<string> {

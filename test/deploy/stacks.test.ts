@@ -3,15 +3,10 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { filesBelow } from "./clone";
 import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
 
 const MINUTES = 60_000;
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-}
 
 describe("both stacks, deployed for real", () => {
   let workshop: Workshop;
