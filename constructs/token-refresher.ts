@@ -181,7 +181,8 @@ export class TokenRefresher extends Construct {
       name: this.scheduleName,
       groupName: group.name,
       description: `Ticks of ${this.functionName}`,
-      scheduleExpression: `rate(${minutes} ${minutes === 1 ? "minute" : "minutes"})`,
+      // Of `rate`, the first tick's second decides on all others; the refresher's slow pace goes by the clock's minutes.
+      scheduleExpression: `cron(${minutes === 1 ? "*" : `0/${minutes}`} * * * ? *)`,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: this.function.arn,

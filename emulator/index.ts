@@ -3,4 +3,5 @@ export { CONTROL_ACTIONS } from "./control";
 export type { Fault } from "./faults";
 export { Piste, type Call, type Outcome } from "./piste";
 export { Platform, type Settings, type Structure } from "./platform";
+export { transportTo } from "./transport";
 export { startEmulator, type Emulator, type EmulatorOptions } from "./server";

@@ -20,6 +20,8 @@ export const settingsSchema = v.strictObject({
   scopes: v.array(v.pipe(v.string(), v.nonEmpty())),
   /** Unconfirmed: whether a token stays valid until its own expiry when a newer one is given. */
   oldTokensSurvive: v.boolean(),
+  /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
+  sameTokenWhileValid: v.boolean(),
   /** One source only: the body that goes with a refused technical account; else it is empty. */
   refusedAccountHasBody: v.boolean(),
 });
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   expiresInAsString: false,
   scopes: ["openid", "resource.READ"],
   oldTokensSurvive: true,
+  sameTokenWhileValid: false,
   refusedAccountHasBody: true,
 };
 
@@ -90,13 +93,17 @@ export class Platform {
     );
   }
 
-  giveToken(clientId: string, scopes: readonly string[]): string {
+  /** A token, and for how long. */
+  giveToken(clientId: string, scopes: readonly string[]): { readonly token: string; readonly seconds: number } {
+    const same = this.settings.sameTokenWhileValid ? this.validToken(clientId, scopes) : undefined;
+    if (same !== undefined) return same;
     if (!this.settings.oldTokensSurvive) {
       for (const [token, given] of this.tokens) if (given.clientId === clientId) this.tokens.delete(token);
     }
     const token = randomBytes(TOKEN_LENGTH).toString("base64url").slice(0, TOKEN_LENGTH);
-    this.tokens.set(token, { clientId, scopes, expiresAt: this.now() + this.settings.tokenLifetimeInSeconds * 1000 });
-    return token;
+    const seconds = this.settings.tokenLifetimeInSeconds;
+    this.tokens.set(token, { clientId, scopes, expiresAt: this.now() + seconds * 1000 });
+    return { token, seconds };
   }
 
   /** The scopes of a token that is valid now. */
@@ -105,6 +112,22 @@ export class Platform {
     if (given === undefined) return undefined;
     if (given.expiresAt > this.now()) return given.scopes;
     this.tokens.delete(token);
+    return undefined;
+  }
+
+  /** Epoch milliseconds at which a token ends, or ended; undefined of one that was not given. */
+  endOf(token: string): number | undefined {
+    return this.tokens.get(token)?.expiresAt;
+  }
+
+  /** One with at least a second left. */
+  private validToken(clientId: string, scopes: readonly string[]): ReturnType<Platform["giveToken"]> | undefined {
+    for (const [token, given] of this.tokens) {
+      const seconds = Math.floor((given.expiresAt - this.now()) / 1000);
+      if (given.clientId === clientId && given.scopes.join(" ") === scopes.join(" ") && seconds > 0) {
+        return { token, seconds };
+      }
+    }
     return undefined;
   }
 

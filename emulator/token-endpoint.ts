@@ -35,13 +35,13 @@ export function answerToken(platform: Platform, request: Request): Answer {
   const scopes = (form.get("scope") ?? DEFAULT_SCOPE).split(" ").filter((scope) => scope !== "");
   if (!scopes.every((scope) => platform.settings.scopes.includes(scope))) return refused("invalid_scope");
 
-  const { tokenLifetimeInSeconds, expiresInAsString } = platform.settings;
+  const { token, seconds } = platform.giveToken(credentials.client_id, scopes);
   return json(
     200,
     {
-      access_token: platform.giveToken(credentials.client_id, scopes),
+      access_token: token,
       token_type: "Bearer",
-      expires_in: expiresInAsString ? String(tokenLifetimeInSeconds) : tokenLifetimeInSeconds,
+      expires_in: platform.settings.expiresInAsString ? String(seconds) : seconds,
       scope: scopes.join(" "),
     },
     { "cache-control": "no-store" },

@@ -1,6 +1,7 @@
 /**
  * The one decision: refresh or wait, and why. Pure; the handler only performs it.
  */
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import {
   dueWhenSecondsLeft,
   GONE_FOR_LONG_IN_SECONDS,
@@ -10,11 +11,23 @@ import {
   type RefreshSettings,
 } from "./timing";
 
-/** What the token secret holds. */
+/** What the token secret holds. Times are epoch seconds. */
 export type TokenState =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly storedAt: number }
-  | { readonly kind: "token"; readonly issuedAt: number; readonly expiresAt: number };
+  | {
+      readonly kind: "token";
+      readonly issuedAt: number;
+      /** As far as it can be believed. */
+      readonly expiresAt: number;
+      /** When this function wrote it, by AWS's clock; for a version of another's making, when it says to be issued. */
+      readonly writtenAt: number;
+      /** Why its dates are not believed. */
+      readonly doubt?: Doubt;
+    };
+
+/** `issued-in-the-future`: its writer's clock was off. `edited`: someone else wrote it, with a life PISTE never gives. */
+export type Doubt = "issued-in-the-future" | "edited";
 
 export interface DecisionInput {
   readonly token: TokenState;
@@ -26,22 +39,50 @@ export interface DecisionInput {
 }
 
 export type Decision =
-  | { readonly refresh: true; readonly reason: "due" | "missing" | "unreadable" | "issued-in-the-future" }
+  | { readonly refresh: true; readonly reason: "due" | "missing" | "unreadable" | Doubt }
   | { readonly refresh: false; readonly reason: "fresh" | "write-limit" | "slow-pace" };
 
-/** A token issued later than this from now was written by a clock that is off, so its age says nothing. */
-const CLOCK_TOLERANCE_IN_SECONDS = SECONDS_PER_MINUTE;
+/** Two clocks that are closer than this are taken to agree. */
+export const CLOCK_TOLERANCE_IN_SECONDS = SECONDS_PER_MINUTE;
+
+const USUAL_LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
+
+/** A version of the token secret that holds a readable token. */
+export interface TokenVersion {
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** By AWS's clock. */
+  readonly storedAt: number;
+  /** Whether this function wrote it. */
+  readonly ownWrite: boolean;
+}
+
+/**
+ * How far a stored token can be believed. AWS dates every version by a clock of its own, so a token cannot have been
+ * issued after its version was stored; and only what PISTE itself said may live longer than PISTE's tokens usually do.
+ */
+export function believe({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): TokenState {
+  const lifetime = expiresAt - issuedAt;
+  if (issuedAt > storedAt + CLOCK_TOLERANCE_IN_SECONDS) {
+    const believed = storedAt + (ownWrite ? lifetime : Math.min(lifetime, USUAL_LIFETIME_IN_SECONDS));
+    const writtenAt = ownWrite ? storedAt : 0;
+    return { kind: "token", issuedAt: storedAt, expiresAt: believed, writtenAt, doubt: "issued-in-the-future" };
+  }
+  if (!ownWrite && lifetime > USUAL_LIFETIME_IN_SECONDS) {
+    return { kind: "token", issuedAt, expiresAt: issuedAt + USUAL_LIFETIME_IN_SECONDS, writtenAt: 0, doubt: "edited" };
+  }
+  return { kind: "token", issuedAt, expiresAt, writtenAt: ownWrite ? storedAt : issuedAt };
+}
 
 export function decide(input: DecisionInput): Decision {
   const { token, now } = input;
   if (token.kind === "token") {
-    const age = now - token.issuedAt;
-    if (age < -CLOCK_TOLERANCE_IN_SECONDS) return { refresh: true, reason: "issued-in-the-future" };
-    if (token.expiresAt - now > dueWhenSecondsLeft(input.settings)) return { refresh: false, reason: "fresh" };
-    if (age < SHORTEST_WRITE_INTERVAL_IN_SECONDS) return { refresh: false, reason: "write-limit" };
+    const isDue = token.expiresAt - now <= dueWhenSecondsLeft(input.settings);
+    if (!isDue && token.doubt === undefined) return { refresh: false, reason: "fresh" };
+    if (now - token.writtenAt < SHORTEST_WRITE_INTERVAL_IN_SECONDS) return { refresh: false, reason: "write-limit" };
   }
   if (isSlow(input)) return { refresh: false, reason: "slow-pace" };
-  return { refresh: true, reason: token.kind === "token" ? "due" : token.kind };
+  return { refresh: true, reason: token.kind === "token" ? (token.doubt ?? "due") : token.kind };
 }
 
 /** Whether the token is long gone, the client secret no newer, and this tick not one of the few that still try. */

@@ -20,7 +20,7 @@ import {
   type FunctionInput,
   type FunctionSettings,
 } from "./contract";
-import { decide, type TokenState } from "./decision";
+import { believe, CLOCK_TOLERANCE_IN_SECONDS, decide, type TokenState } from "./decision";
 import { logLine, type Measurements, type RunResult } from "./report";
 import { requestWithRetries, type Surroundings } from "./request";
 import type { SecretStore, StoredSecret } from "./secret-store";
@@ -76,7 +76,8 @@ async function perform(run: Run): Promise<RunResult> {
   const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, !insideLambda);
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
-  const token = stateOf(tokenSecret, await options.secrets.read(tokenSecret));
+  const held = readToken(tokenSecret, await options.secrets.read(tokenSecret));
+  const token = held.state;
   if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = Math.max(0, token.expiresAt - now);
   const requested = operation === "refresh";
 
@@ -95,7 +96,7 @@ async function perform(run: Run): Promise<RunResult> {
     requested || decision.refresh
       ? await refresh(run, {
           endpoint,
-          token,
+          held,
           tokenSecret,
           clientSecret,
           stored,
@@ -109,9 +110,15 @@ async function perform(run: Run): Promise<RunResult> {
   return result;
 }
 
+/** What the token secret holds. */
+interface HeldToken {
+  readonly state: TokenState;
+  readonly accessToken?: string;
+}
+
 interface Refresh {
   readonly endpoint: URL;
-  readonly token: TokenState;
+  readonly held: HeldToken;
   readonly tokenSecret: string;
   readonly clientSecret: string;
   readonly stored: StoredSecret;
@@ -120,9 +127,10 @@ interface Refresh {
 
 async function refresh(
   run: Run,
-  { endpoint, token, tokenSecret, clientSecret, stored, reason }: Refresh,
+  { endpoint, held, tokenSecret, clientSecret, stored, reason }: Refresh,
 ): Promise<RunResult> {
   const { settings, options, measurements } = run;
+  const token = held.state;
   const credentials = credentialsOf(clientSecret, stored);
   if (credentials instanceof UnreadableSecretError) {
     measurements.rejected = 1;
@@ -146,11 +154,10 @@ async function refresh(
     };
   }
   measurements.refreshMilliseconds = answer.milliseconds;
-  if (endsBeforeStored(answer.token, token, run.now)) {
-    return { outcome: "kept", reason: "stored-token-lives-longer", ...expiry(token), ...effort };
-  }
+  const keep = reasonToKeep(held, answer.token);
+  if (keep !== undefined) return { outcome: "kept", reason: keep, ...expiry(token), ...effort };
   const record = JSON.stringify(answer.token);
-  await options.secrets.write(tokenSecret, record, createHash("sha256").update(record).digest("hex"));
+  await options.secrets.write(tokenSecret, record, requestTokenOf(record));
   measurements.refreshes = 1;
   return { outcome: "refreshed", reason, expiresAt: answer.token.expires_at, ...effort };
 }
@@ -164,22 +171,34 @@ function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials
   }
 }
 
-function stateOf(name: string, stored: StoredSecret | undefined): TokenState {
-  if (stored === undefined) return { kind: "missing" };
+function readToken(name: string, stored: StoredSecret | undefined): HeldToken {
+  if (stored === undefined) return { state: { kind: "missing" } };
+  const { value, storedAt, versionId } = stored;
   try {
-    const token = parseSecret(name, accessTokenSchema, stored.value);
-    return { kind: "token", issuedAt: token.issued_at, expiresAt: token.expires_at };
+    const token = parseSecret(name, accessTokenSchema, value);
+    const ownWrite = versionId === requestTokenOf(value);
+    const state = believe({ issuedAt: token.issued_at, expiresAt: token.expires_at, storedAt, ownWrite });
+    return { state, accessToken: token.access_token };
   } catch (error) {
-    if (error instanceof UnreadableSecretError) return { kind: "unreadable", storedAt: stored.storedAt };
+    if (error instanceof UnreadableSecretError) return { state: { kind: "unreadable", storedAt } };
     throw error;
   }
+}
+
+/** Of the whole record: a write that is repeated makes one version, and a version tells whether this function made it. */
+function requestTokenOf(record: string): string {
+  return createHash("sha256").update(record).digest("hex");
 }
 
 function expiry(token: TokenState): { readonly expiresAt?: number } {
   return token.kind === "token" ? { expiresAt: token.expiresAt } : {};
 }
 
-/** A valid token is never replaced by one that ends earlier, unless a clock that was off wrote it. */
-function endsBeforeStored(record: AccessToken, token: TokenState, now: number): boolean {
-  return token.kind === "token" && token.issuedAt <= now && record.expires_at < token.expiresAt;
+/** Why the stored token is better than the one PISTE has just given, when it is. */
+function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): string | undefined {
+  if (state.kind !== "token" || state.doubt !== undefined) return undefined;
+  if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
+  const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
+  // Writing it would win nothing and hold up the next write.
+  return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
 }

@@ -8,8 +8,10 @@ import {
 
 export interface StoredSecret {
   readonly value: string;
-  /** Epoch seconds. */
+  /** Epoch seconds, by AWS's clock. */
   readonly storedAt: number;
+  /** The request token of the write that made this version, or AWS's own choice when it had none. */
+  readonly versionId: string;
 }
 
 export interface SecretStore {
@@ -51,12 +53,18 @@ function platformError(action: string, name: string, cause: unknown): PlatformEr
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }
 
-export function secretStore(client = new SecretsManagerClient(SECRETS_CLIENT_CONFIGURATION)): SecretStore {
+/** What of the SDK's client is used, so that a simulation can bring its own Secrets Manager. */
+export type SecretsClient = Pick<SecretsManagerClient, "send">;
+
+export function secretStore(
+  client: SecretsClient = new SecretsManagerClient(SECRETS_CLIENT_CONFIGURATION),
+): SecretStore {
   const get = async (name: string, stage: string | undefined): Promise<StoredSecret> => {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
     return {
       value: answer.SecretString ?? "",
       storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
+      versionId: answer.VersionId ?? "",
     };
   };
   const isAbsent = async (name: string, error: Error): Promise<boolean> => {

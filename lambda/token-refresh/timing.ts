@@ -32,7 +32,7 @@ const SCHEDULER_PRECISION_IN_SECONDS = 60;
 /** Secrets Manager keeps at least the versions of the last 24 hours, and 100 at most. */
 const VERSIONS_PER_DAY = 100;
 
-/** The shortest time between two writes; the deadline counts since a write follows its request by up to that long. */
+/** The shortest time between two writes; the deadline counts since a write follows its tick's start by up to that long. */
 export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
   (SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS) / VERSIONS_PER_DAY,
 );

@@ -10,7 +10,7 @@ import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
-import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
+import { decodeSettings, TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment";
@@ -78,17 +78,17 @@ export async function readDeployedFunction(
   }
   mkdirSync(codeFolder, { recursive: true });
   for (const [file, content] of Object.entries(unzipSync(zip))) writeFileSync(path.join(codeFolder, file), content);
-  const minutes = /^rate\((\d+) minutes?\)$/.exec(schedule.ScheduleExpression ?? "")?.[1];
+  const variables = configuration.Environment?.Variables ?? {};
   return {
     name: description.function,
     handlerName: required(configuration.Handler, "the handler"),
     timeoutInSeconds: required(configuration.Timeout, "the time-out"),
-    variables: configuration.Environment?.Variables ?? {},
+    variables,
     roleArn: required(configuration.Role, "the role"),
     codeFolder,
     codeSha256,
     scheduledEvent: JSON.parse(required(schedule.Target?.Input, "the schedule's input")) as unknown,
-    tickInMinutes: Number(required(minutes, "a rate in minutes")),
+    tickInMinutes: decodeSettings(variables).tickInMinutes,
   };
 }
 

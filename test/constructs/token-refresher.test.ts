@@ -251,8 +251,8 @@ describe("the refresher's role", () => {
 
 describe("the refresher's schedule", () => {
   it.each([
-    [1, "rate(1 minute)"],
-    [3, "rate(3 minutes)"],
+    [1, "cron(* * * * ? *)"],
+    [3, "cron(0/3 * * * ? *)"],
   ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
     const stack = refresher({ tickInMinutes });
     expect(stack.only(SCHEDULE)).toMatchObject({

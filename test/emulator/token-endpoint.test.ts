@@ -71,6 +71,21 @@ describe("a token", () => {
     expect(isValid(piste, others.access_token)).toBe(true);
   });
 
+  it("is the same again while it is valid, for what is left of it, where that is switched on", () => {
+    let now = 1_700_000_000_000;
+    const piste = somePiste(() => now);
+    piste.platform.settings = { ...piste.platform.settings, sameTokenWhileValid: true };
+    const first = tokenBodyOf(ask(tokenRequest(), piste));
+    now += 600_500;
+    expect(tokenBodyOf(ask(tokenRequest(), piste))).toEqual({ ...first, expires_in: 2999 });
+    expect(tokenBodyOf(ask(tokenRequest({ scope: "resource.READ" }), piste)).access_token).not.toBe(first.access_token);
+    now += 2_999_000;
+    expect(tokenBodyOf(ask(tokenRequest(), piste))).toMatchObject({ expires_in: 3600 });
+    expect(isValid(piste, first.access_token)).toBe(true);
+    now += 500;
+    expect(isValid(piste, first.access_token)).toBe(false);
+  });
+
   it("says its lifetime as a string where that is switched on", () => {
     const piste = somePiste();
     piste.platform.settings = { ...piste.platform.settings, expiresInAsString: true, tokenLifetimeInSeconds: 60 };

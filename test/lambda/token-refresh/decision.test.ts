@@ -1,5 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { decide, type DecisionInput, type TokenState } from "../../../lambda/token-refresh/decision";
+import {
+  believe,
+  decide,
+  type DecisionInput,
+  type TokenState,
+  type TokenVersion,
+} from "../../../lambda/token-refresh/decision";
 import { DEFAULT_REFRESH_SETTINGS, dueWhenSecondsLeft } from "../../../lambda/token-refresh/timing";
 
 /** A whole number of slow paces, so that a tick at this second is one that still tries. */
@@ -9,12 +15,17 @@ const HOUR = 60 * MINUTE;
 const DUE = dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 const WRITE_LIMIT = 865;
 
-/** A token of that age, in seconds. */
-const aged = (age: number, lifetime = HOUR): TokenState => ({
-  kind: "token",
+/** A version that this function wrote that many seconds ago. */
+const version = (age: number, changes: Partial<TokenVersion> = {}): TokenVersion => ({
   issuedAt: NOW - age,
-  expiresAt: NOW - age + lifetime,
+  expiresAt: NOW - age + HOUR,
+  storedAt: NOW - age,
+  ownWrite: true,
+  ...changes,
 });
+
+/** A token of that age, in seconds. */
+const aged = (age: number, lifetime = HOUR): TokenState => believe(version(age, { expiresAt: NOW - age + lifetime }));
 
 const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
   token: aged(0),
@@ -58,10 +69,56 @@ describe("a token", () => {
     const settings = { ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 36 };
     expect(decide(input({ token: aged(HOUR - DUE - 1), settings }))).toEqual(refresh("due"));
   });
+});
 
-  it("issued more than a minute in the future is replaced, since its age says nothing", () => {
-    expect(decide(input({ token: aged(-60) }))).toEqual(wait("fresh"));
-    expect(decide(input({ token: aged(-61) }))).toEqual(refresh("issued-in-the-future"));
+describe("a token that was issued after its version was stored", () => {
+  const ahead = (seconds: number, ownWrite: boolean, age = 0): TokenState =>
+    believe(version(age, { issuedAt: NOW - age + seconds, expiresAt: NOW - age + seconds + HOUR, ownWrite }));
+
+  it("by more than a minute is replaced", () => {
+    for (const ownWrite of [true, false]) {
+      expect(decide(input({ token: ahead(60, ownWrite, WRITE_LIMIT) }))).toEqual(wait("fresh"));
+      expect(decide(input({ token: ahead(61, ownWrite, WRITE_LIMIT) }))).toEqual(refresh("issued-in-the-future"));
+    }
+  });
+
+  it("keeps to the write limit when it is the function's own, else is replaced at once", () => {
+    expect(decide(input({ token: ahead(2 * HOUR, true, WRITE_LIMIT - 1) }))).toEqual(wait("write-limit"));
+    expect(decide(input({ token: ahead(2 * HOUR, false) }))).toEqual(refresh("issued-in-the-future"));
+  });
+
+  it("is believed to live from when it was stored", () => {
+    expect(ahead(2 * HOUR, true, 10)).toMatchObject({ issuedAt: NOW - 10, expiresAt: NOW - 10 + HOUR });
+  });
+
+  it("counts with its own life, which another writer's may not exceed", () => {
+    const long = { issuedAt: NOW + HOUR, expiresAt: NOW + 3 * HOUR };
+    expect(believe(version(0, long))).toMatchObject({ expiresAt: NOW + 2 * HOUR });
+    expect(believe(version(0, { ...long, ownWrite: false }))).toMatchObject({ expiresAt: NOW + HOUR });
+  });
+});
+
+describe("a token that another wrote", () => {
+  it("is believed as long as PISTE could have given it", () => {
+    const token = believe(version(10 * MINUTE, { ownWrite: false, storedAt: NOW }));
+    expect(decide(input({ token }))).toEqual(wait("fresh"));
+    const due = believe(version(25 * MINUTE, { ownWrite: false, storedAt: NOW }));
+    expect(decide(input({ token: due }))).toEqual(refresh("due"));
+  });
+
+  it("and claims a longer life than PISTE gives is replaced at once", () => {
+    const years = version(0, { ownWrite: false, expiresAt: NOW + HOUR + 1 });
+    expect(decide(input({ token: believe(years) }))).toEqual(refresh("edited"));
+    expect(believe(years)).toMatchObject({ expiresAt: NOW + HOUR });
+    expect(decide(input({ token: believe({ ...years, ownWrite: true }) }))).toEqual(wait("fresh"));
+  });
+});
+
+describe("a token of the function's own", () => {
+  it("is as old as AWS says, whatever the function's clock said", () => {
+    const behind = { issuedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
+    expect(decide(input({ token: believe(version(WRITE_LIMIT - 1, behind)) }))).toEqual(wait("write-limit"));
+    expect(decide(input({ token: believe(version(WRITE_LIMIT, behind)) }))).toEqual(refresh("due"));
   });
 });
 
@@ -79,7 +136,7 @@ describe("the slow pace", () => {
     input({ clientSecretStoredAt: OLD, ...changes, now: NOW + minutes * MINUTE });
 
   it.each([
-    ["a token that expired", { kind: "token", issuedAt: NOW - 2 * HOUR, expiresAt: NOW + MINUTE - HOUR }],
+    ["a token that expired", { kind: "token", issuedAt: NOW - 2 * HOUR, expiresAt: NOW + MINUTE - HOUR, writtenAt: 0 }],
     ["something unreadable, stored", { kind: "unreadable", storedAt: NOW + MINUTE - HOUR }],
   ] as const)("begins an hour after %s", (_, token) => {
     expect(decide(later(1, { token }))).toEqual(wait("slow-pace"));

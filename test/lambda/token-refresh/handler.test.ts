@@ -1,9 +1,21 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_REFRESH_SETTINGS, dueWhenSecondsLeft } from "../../../lambda/token-refresh/contract";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  dueWhenSecondsLeft,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+} from "../../../lambda/token-refresh/contract";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpAnswer } from "../../../piste/http";
-import { CLIENT_SECRET, CREDENTIALS, openWorkshop, START, TOKEN_SECRET, type Workshop } from "./surroundings";
+import {
+  CLIENT_SECRET,
+  CREDENTIALS,
+  metricsOf,
+  openWorkshop,
+  START,
+  TOKEN_SECRET,
+  type Workshop,
+} from "./surroundings";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -163,11 +175,51 @@ describe("a token that is still valid", () => {
     expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
-  it("is not kept when it was issued in the future, by a clock that was off", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.forward(-2 * HOUR);
+  it("is not kept when a clock that was ahead dated it, once the write limit allows another", async () => {
+    const workshop = openWorkshop();
+    workshop.clock.aheadInSeconds = 2 * HOUR;
+    await workshop.tick();
+    workshop.clock.aheadInSeconds = 0;
+    workshop.clock.forward(SHORTEST_WRITE_INTERVAL_IN_SECONDS - 1);
+    expect(await workshop.tick()).toEqual({ outcome: "waited", reason: "write-limit", expiresAt: START + HOUR });
+    workshop.clock.forward(1);
     expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason: "issued-in-the-future" });
-    expect(workshop.token().expires_at).toBe(START - HOUR);
+    expect(workshop.token().expires_at).toBe(START + SHORTEST_WRITE_INTERVAL_IN_SECONDS + HOUR);
+  });
+
+  it.each([
+    ["edited", { expires_at: START + 1000 * HOUR }],
+    ["issued-in-the-future", { issued_at: START + HOUR, expires_at: START + 2 * HOUR }],
+  ])("is not kept when someone wrote dates into it that cannot be: %s", async (reason, dates) => {
+    const workshop = await openWithToken();
+    workshop.secrets.put(TOKEN_SECRET, { ...workshop.token(), ...dates });
+    workshop.clock.forward(MINUTE);
+    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason });
+    expect(workshop.token()).toMatchObject({ issued_at: START + MINUTE, expires_at: START + MINUTE + HOUR });
+    expect(metricsOf(workshop.lines[0])).toMatchObject({ SecondsToExpiry: HOUR - MINUTE });
+  });
+
+  it("is kept, without a write, when PISTE gives the same token for no longer", async () => {
+    const workshop = await openWithToken();
+    workshop.piste.platform.settings = { ...workshop.piste.platform.settings, sameTokenWhileValid: true };
+    const kept = workshop.token();
+    workshop.clock.forward(DUE_AGE);
+    for (let minutes = 0; minutes < 3; minutes++) {
+      expect(await workshop.tick()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
+      workshop.clock.forward(MINUTE);
+    }
+    expect(workshop.token()).toEqual(kept);
+    expect(workshop.secrets.writes).toEqual([]);
+    workshop.clock.forward(HOUR - DUE_AGE);
+    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+  });
+
+  it("is written again when PISTE gives the same token for longer", async () => {
+    const workshop = await openWithToken({ transport: () => Promise.resolve(tokenAnswer("same", HOUR)) });
+    workshop.clock.forward(MINUTE);
+    expect(await workshop.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
+    workshop.clock.forward(1);
+    expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + 1 + HOUR });
   });
 
   it("is not kept once it has expired", async () => {

@@ -29,7 +29,7 @@ function storeReplying(...replies: readonly Reply[]): { readonly store: SecretSt
     if (reply === undefined) throw new Error(`${inputs.length} commands were sent`);
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
-  return { store: secretStore({ send } as unknown as SecretsManagerClient), inputs };
+  return { store: secretStore({ send }), inputs };
 }
 
 const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
@@ -45,15 +45,16 @@ async function platformError(call: Promise<unknown>): Promise<PlatformError> {
 }
 
 describe("reading a secret", () => {
-  it("gives the current version and when it was stored", async () => {
-    const { store, inputs } = storeReplying({ SecretString: "value", CreatedDate: new Date(1_700_000_000_900) });
-    expect(await store.read(NAME)).toEqual({ value: "value", storedAt: 1_700_000_000 });
+  it("gives the current version, when it was stored and which it is", async () => {
+    const CreatedDate = new Date(1_700_000_000_900);
+    const { store, inputs } = storeReplying({ SecretString: "value", CreatedDate, VersionId: "the-version" });
+    expect(await store.read(NAME)).toEqual({ value: "value", storedAt: 1_700_000_000, versionId: "the-version" });
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }]);
   });
 
   it("of bytes, which nobody here stores, gives an empty text", async () => {
     const { store } = storeReplying({ SecretBinary: new Uint8Array([1]) });
-    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0 });
+    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, versionId: "" });
   });
 
   it.each([EMPTY, ABSENT])("without a value gives nothing, with one call, when AWS says: %s", async (message) => {

@@ -1,5 +1,5 @@
 /** The world around the function, for its tests: a clock, Secrets Manager in memory, and the emulator as PISTE. */
-import { Piste, type Fault } from "../../../emulator";
+import { Piste, transportTo, type Fault } from "../../../emulator";
 import { createHandler, type HandlerOptions } from "../../../lambda/token-refresh/handler";
 import {
   DEFAULT_REFRESH_SETTINGS,
@@ -11,7 +11,7 @@ import type { RunResult } from "../../../lambda/token-refresh/report";
 import { PlatformError, type SecretStore, type StoredSecret } from "../../../lambda/token-refresh/secret-store";
 import type { AccessToken } from "../../../piste/credentials";
 import { HOSTS, type Environment } from "../../../piste/environments";
-import { NetworkError, type HttpRequest, type HttpTransport } from "../../../piste/http";
+import type { HttpRequest, HttpTransport } from "../../../piste/http";
 
 /** Epoch seconds; a whole number of slow paces. */
 export const START = 1_700_000_100;
@@ -25,6 +25,8 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly forward: (seconds: number) => void;
   readonly pauses: number[];
+  /** By how much the function's own clock is ahead of everyone else's. */
+  aheadInSeconds: number;
 }
 
 /** A clock that moves only when it is told to, or when someone sleeps. */
@@ -33,6 +35,7 @@ export function fakeClock(start = START * 1000): Clock {
   const pauses: number[] = [];
   return {
     pauses,
+    aheadInSeconds: 0,
     now: () => milliseconds,
     forward: (seconds) => (milliseconds += seconds * 1000),
     sleep: (pause) => {
@@ -61,8 +64,8 @@ export interface MemoryStore extends SecretStore {
 
 export function memoryStore(clock: Clock): MemoryStore {
   const stored = new Map<string, StoredSecret>();
-  const put = (name: string, value: string): void => {
-    stored.set(name, { value, storedAt: Math.floor(clock.now() / 1000) });
+  const put = (name: string, value: string, versionId: string): void => {
+    stored.set(name, { value, storedAt: Math.floor(clock.now() / 1000), versionId });
   };
   const store: MemoryStore = {
     reads: [],
@@ -70,7 +73,7 @@ export function memoryStore(clock: Clock): MemoryStore {
     stored,
     refuse: undefined,
     put: (name, value) => {
-      put(name, typeof value === "string" ? value : JSON.stringify(value));
+      put(name, typeof value === "string" ? value : JSON.stringify(value), "by-hand");
     },
     read: (name, secret) => {
       store.reads.push(secret === undefined ? [name] : [name, secret]);
@@ -80,34 +83,12 @@ export function memoryStore(clock: Clock): MemoryStore {
     write: (name, value, requestToken) => {
       store.writes.push({ name, value, requestToken });
       if (store.refuse === "write") return Promise.reject(new PlatformError(`cannot write the secret ${name}`));
-      put(name, value);
+      put(name, value, requestToken);
       return Promise.resolve();
     },
   };
   return store;
 }
-
-/** The emulator without a network, as the function's way to PISTE. */
-export const transportTo =
-  (piste: Piste): HttpTransport =>
-  (request) => {
-    const { answer, connection } = piste.handle({
-      method: request.method,
-      path: request.url.pathname,
-      headers: request.headers,
-      body: request.body ?? "",
-    });
-    if (connection === "reset") return Promise.reject(new NetworkError("reset"));
-    if (connection === "hang") return Promise.reject(new NetworkError("timeout-read"));
-    if (connection === "half-body") return Promise.reject(new NetworkError("half-body"));
-    return Promise.resolve({
-      status: answer.status,
-      contentType: answer.headers["content-type"],
-      wwwAuthenticate: answer.headers["www-authenticate"],
-      retryAfter: answer.headers["retry-after"],
-      body: answer.body,
-    });
-  };
 
 export interface WorkshopOptions {
   readonly settings?: Partial<FunctionSettings>;
@@ -160,7 +141,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
       requests.push(request);
       return transport(request);
     },
-    nowInMilliseconds: clock.now,
+    nowInMilliseconds: () => clock.now() + clock.aheadInSeconds * 1000,
     sleep: clock.sleep,
     random: () => 0.5,
     variables: {

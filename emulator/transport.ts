@@ -1,0 +1,31 @@
+/** A way to the local PISTE for programs of the same process: no network, no waiting. */
+import { NetworkError, type HttpTransport } from "../piste/http";
+import type { Fault } from "./faults";
+import type { Piste } from "./piste";
+
+/** What a client sees of a spoilt connection. */
+const SEEN_AS = {
+  reset: "reset",
+  hang: "timeout-read",
+  "half-body": "half-body",
+} as const satisfies Record<NonNullable<Fault["connection"]>, string>;
+
+/** Delays that a fault asks for are the caller's to wait for. */
+export const transportTo =
+  (piste: Piste): HttpTransport =>
+  (request) => {
+    const { answer, connection } = piste.handle({
+      method: request.method,
+      path: request.url.pathname,
+      headers: request.headers,
+      body: request.body ?? "",
+    });
+    if (connection !== undefined) return Promise.reject(new NetworkError(SEEN_AS[connection]));
+    return Promise.resolve({
+      status: answer.status,
+      contentType: answer.headers["content-type"],
+      wwwAuthenticate: answer.headers["www-authenticate"],
+      retryAfter: answer.headers["retry-after"],
+      body: answer.body,
+    });
+  };
