@@ -46,13 +46,13 @@ function isInstalled() {
   }
 }
 
-/** Runs npm; killed with us, since npm itself heeds Ctrl-C only when it has finished. */
+/** Runs npm; its words go where ours go, since standard output is the script's. Killed with us, since npm itself heeds Ctrl-C only when it has finished. */
 function runNpm(words) {
   // Under npm its own file is known; without it, npm is looked for on PATH.
   const own = process.env.npm_execpath?.endsWith(".js") ? process.env.npm_execpath : undefined;
   const [command, ...first] = own === undefined ? ["npm"] : [process.execPath, own];
   return new Promise((resolve) => {
-    const child = spawn(command, [...first, ...words], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(command, [...first, ...words], { cwd: ROOT, stdio: ["ignore", 2, "inherit"] });
     const stop = (signal) => {
       console.error(`\n${signal}: the installation is stopped; the next run starts it again.`);
       child.kill("SIGKILL");
@@ -99,7 +99,7 @@ async function takeLock() {
       rmSync(LOCK, { force: true });
       continue;
     }
-    if (!waited) console.log("Another run installs the dependencies; waiting for it …");
+    if (!waited) console.error("Another run installs the dependencies; waiting for it …");
     await sleep(500);
   }
 }
@@ -111,7 +111,7 @@ async function install() {
     rmSync(LOCK, { force: true });
     return;
   }
-  console.log("Installing the dependencies into node_modules (about a minute) …");
+  console.error("Installing the dependencies into node_modules (about a minute) …");
   const startedAt = Date.now();
   const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, error } = await runNpm(words);
@@ -124,7 +124,7 @@ async function install() {
     process.exit(1);
   }
   rmSync(LOCK, { force: true });
-  console.log(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+  console.error(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
 }
 
 /** npm passes a signal on to its shell, and the shell not to us: what started us is gone, so we end as well. */

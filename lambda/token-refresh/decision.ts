@@ -17,11 +17,12 @@ export type TokenState =
   | { readonly kind: "unreadable"; readonly storedAt: number }
   | {
       readonly kind: "token";
-      readonly issuedAt: number;
       /** As far as it can be believed. */
       readonly expiresAt: number;
       /** When this function wrote it, by AWS's clock; for a version of another's making, when it says to be issued. */
       readonly writtenAt: number;
+      /** Since when there is no token, once this one has ended. */
+      readonly goneSince: number;
       /** Why its dates are not believed. */
       readonly doubt?: Doubt;
     };
@@ -63,15 +64,20 @@ export interface TokenVersion {
  */
 export function believe({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): TokenState {
   const lifetime = expiresAt - issuedAt;
-  if (issuedAt > storedAt + CLOCK_TOLERANCE_IN_SECONDS) {
-    const believed = storedAt + (ownWrite ? lifetime : Math.min(lifetime, USUAL_LIFETIME_IN_SECONDS));
-    const writtenAt = ownWrite ? storedAt : 0;
-    return { kind: "token", issuedAt: storedAt, expiresAt: believed, writtenAt, doubt: "issued-in-the-future" };
+  const doubt = doubtOf({ issuedAt, expiresAt, storedAt, ownWrite });
+  if (doubt === undefined) {
+    const writtenAt = ownWrite ? storedAt : issuedAt;
+    return { kind: "token", expiresAt, writtenAt, goneSince: Math.max(expiresAt, storedAt) };
   }
-  if (!ownWrite && lifetime > USUAL_LIFETIME_IN_SECONDS) {
-    return { kind: "token", issuedAt, expiresAt: issuedAt + USUAL_LIFETIME_IN_SECONDS, writtenAt: 0, doubt: "edited" };
-  }
-  return { kind: "token", issuedAt, expiresAt, writtenAt: ownWrite ? storedAt : issuedAt };
+  const end = Math.min(issuedAt, storedAt) + (ownWrite ? lifetime : Math.min(lifetime, USUAL_LIFETIME_IN_SECONDS));
+  const writtenAt = ownWrite ? storedAt : 0;
+  return { kind: "token", expiresAt: end, writtenAt, goneSince: Math.max(end, storedAt), doubt };
+}
+
+function doubtOf({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): Doubt | undefined {
+  if (issuedAt > storedAt + CLOCK_TOLERANCE_IN_SECONDS) return "issued-in-the-future";
+  if (!ownWrite && expiresAt - issuedAt > USUAL_LIFETIME_IN_SECONDS) return "edited";
+  return undefined;
 }
 
 export function decide(input: DecisionInput): Decision {
@@ -99,7 +105,7 @@ function isSlow({ token, clientSecretStoredAt, now, settings }: DecisionInput): 
 function goneSince(token: TokenState): number {
   switch (token.kind) {
     case "token":
-      return token.expiresAt;
+      return token.goneSince;
     case "unreadable":
       return token.storedAt;
     case "missing":

@@ -46,8 +46,7 @@ export function createHandler(options: HandlerOptions): Handler {
     };
     try {
       const settings = decodeSettings(options.variables);
-      const now = Math.floor(startedAt / 1000);
-      const result = await perform({ input, settings, options, startedAt, now, measurements });
+      const result = await perform({ input, settings, options, startedAt, measurements });
       report(result);
       return result;
     } catch (error) {
@@ -58,25 +57,49 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 /** What one run works with. */
-interface Run {
+interface Invocation {
   readonly input: FunctionInput;
   readonly settings: FunctionSettings;
   readonly options: HandlerOptions;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by this function's clock. */
   readonly startedAt: number;
-  /** Epoch seconds. */
-  readonly now: number;
   readonly measurements: Measurements;
 }
 
-async function perform(run: Run): Promise<RunResult> {
-  const { input, settings, options, now, measurements } = run;
+/** With the time on which all are agreed. */
+interface Run extends Invocation {
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/**
+ * Goes by AWS's clock where this one is off: AWS dates the versions that are compared, and a token that a wrong clock
+ * dates misleads whoever reads it.
+ */
+function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run {
+  const now = Math.floor(invocation.startedAt / 1000);
+  const behind = (stored?.readAt ?? now) - now;
+  if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
+  const { options, startedAt } = invocation;
+  return {
+    ...invocation,
+    now: now + behind,
+    startedAt: startedAt + behind * 1000,
+    options: { ...options, nowInMilliseconds: () => options.nowInMilliseconds() + behind * 1000 },
+  };
+}
+
+async function perform(invocation: Invocation): Promise<RunResult> {
+  const { input, settings } = invocation;
   const { environment, application, operation } = input;
-  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
+  const insideLambda = invocation.options.variables[LAMBDA_VARIABLE] !== undefined;
   const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, !insideLambda);
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
-  const held = readToken(tokenSecret, await options.secrets.read(tokenSecret));
+  const storedToken = await invocation.options.secrets.read(tokenSecret);
+  const run = setRight(invocation, storedToken);
+  const { options, now, measurements } = run;
+  const held = readToken(tokenSecret, storedToken);
   const token = held.state;
   if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = Math.max(0, token.expiresAt - now);
   const requested = operation === "refresh";

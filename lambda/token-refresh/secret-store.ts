@@ -10,6 +10,8 @@ export interface StoredSecret {
   readonly value: string;
   /** Epoch seconds, by AWS's clock. */
   readonly storedAt: number;
+  /** Epoch seconds, by the same clock: when it was read. */
+  readonly readAt?: number | undefined;
   /** The request token of the write that made this version, or AWS's own choice when it had none. */
   readonly versionId: string;
 }
@@ -53,17 +55,36 @@ function platformError(action: string, name: string, cause: unknown): PlatformEr
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }
 
-/** What of the SDK's client is used, so that a simulation can bring its own Secrets Manager. */
-export type SecretsClient = Pick<SecretsManagerClient, "send">;
+/** What is used of an AWS client, so that a simulation can bring its own Secrets Manager. */
+export interface SecretsClient extends Pick<SecretsManagerClient, "send"> {
+  /** What AWS's clock said in its latest answer, in epoch seconds. */
+  answeredAt(): number | undefined;
+}
 
-export function secretStore(
-  client: SecretsClient = new SecretsManagerClient(SECRETS_CLIENT_CONFIGURATION),
-): SecretStore {
+/** The SDK's client, which keeps the time of an answer to itself. */
+export function awsSecretsClient(more: SecretsManagerClientConfig = {}): SecretsClient {
+  const client = new SecretsManagerClient({ ...SECRETS_CLIENT_CONFIGURATION, ...more });
+  let answeredAt: number | undefined;
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      const result = await next(call);
+      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
+      const milliseconds = Date.parse(headers?.["date"] ?? "");
+      answeredAt = Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+      return result;
+    },
+    { step: "deserialize", name: "answerDate" },
+  );
+  return Object.assign(client, { answeredAt: () => answeredAt });
+}
+
+export function secretStore(client: SecretsClient = awsSecretsClient()): SecretStore {
   const get = async (name: string, stage: string | undefined): Promise<StoredSecret> => {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
     return {
       value: answer.SecretString ?? "",
       storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
+      readAt: client.answeredAt(),
       versionId: answer.VersionId ?? "",
     };
   };

@@ -2,7 +2,7 @@
  * A deployed function, run here as Lambda would run it: the zip whose hash AWS reports, the deployed handler and
  * environment, the deployed schedule's input, credentials of its own role. The token endpoint alone is another.
  */
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -47,6 +47,24 @@ function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+interface BuiltZip {
+  /** Base64 of the SHA-256, as AWS reports it. */
+  readonly sha256: string;
+  unpack(folder: string): void;
+}
+
+/** The zip that was built last. */
+export function readBuiltZip(): BuiltZip {
+  const zip = readFileSync(path.join(LAMBDA_ZIPS, "token-refresh.zip"));
+  return {
+    sha256: createHash("sha256").update(zip).digest("base64"),
+    unpack: (folder) => {
+      mkdirSync(folder, { recursive: true });
+      for (const [file, content] of Object.entries(unzipSync(zip))) writeFileSync(path.join(folder, file), content);
+    },
+  };
+}
+
 /**
  * Reads what was deployed and unpacks the zip.
  *
@@ -68,16 +86,15 @@ export async function readDeployedFunction(
     throw new UserError(`The schedule ${name} does not invoke ${description.function} but ${schedule.Target?.Arn}.`);
   }
 
-  const zip = readFileSync(path.join(LAMBDA_ZIPS, "token-refresh.zip"));
-  const codeSha256 = createHash("sha256").update(zip).digest("base64");
+  const zip = readBuiltZip();
+  const codeSha256 = zip.sha256;
   if (configuration?.CodeSha256 !== codeSha256) {
     throw new UserError(
       `AWS reports the hash ${configuration?.CodeSha256} for ${description.function}, the zip that was built has ` +
         `${codeSha256}: it changed during the run. Run \`npm start\` again.`,
     );
   }
-  mkdirSync(codeFolder, { recursive: true });
-  for (const [file, content] of Object.entries(unzipSync(zip))) writeFileSync(path.join(codeFolder, file), content);
+  zip.unpack(codeFolder);
   const variables = configuration.Environment?.Variables ?? {};
   return {
     name: description.function,
@@ -98,12 +115,17 @@ export interface FunctionRun {
   readonly log: string;
 }
 
-/** Runs the function once with what its schedule gives it. */
+/**
+ * Runs the function once with what its schedule gives it.
+ *
+ * @param onStart is given its process.
+ */
 export async function runAsLambda(
   deployed: DeployedFunction,
   place: EmulatedPlace,
   tokenEndpoint: string,
   runId: string,
+  onStart?: (child: ChildProcess) => void,
 ): Promise<FunctionRun> {
   const sts = new STSClient(clientConfiguration(place));
   const { Credentials: credentials } = await sts.send(
@@ -129,6 +151,7 @@ export async function runAsLambda(
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
+  onStart?.(child);
   const timer = setTimeout(() => child.kill("SIGKILL"), deployed.timeoutInSeconds * 1000);
   try {
     const answer = await new Promise<InvocationResult>((resolve, reject) => {

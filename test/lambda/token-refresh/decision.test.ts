@@ -88,7 +88,7 @@ describe("a token that was issued after its version was stored", () => {
   });
 
   it("is believed to live from when it was stored", () => {
-    expect(ahead(2 * HOUR, true, 10)).toMatchObject({ issuedAt: NOW - 10, expiresAt: NOW - 10 + HOUR });
+    expect(ahead(2 * HOUR, true, 10)).toMatchObject({ expiresAt: NOW - 10 + HOUR });
   });
 
   it("counts with its own life, which another writer's may not exceed", () => {
@@ -136,15 +136,16 @@ describe("the slow pace", () => {
     input({ clientSecretStoredAt: OLD, ...changes, now: NOW + minutes * MINUTE });
 
   it.each([
-    ["a token that expired", { kind: "token", issuedAt: NOW - 2 * HOUR, expiresAt: NOW + MINUTE - HOUR, writtenAt: 0 }],
-    ["something unreadable, stored", { kind: "unreadable", storedAt: NOW + MINUTE - HOUR }],
-  ] as const)("begins an hour after %s", (_, token) => {
-    expect(decide(later(1, { token }))).toEqual(wait("slow-pace"));
-    const younger: TokenState =
-      token.kind === "token"
-        ? { ...token, expiresAt: token.expiresAt + 1 }
-        : { ...token, storedAt: token.storedAt + 1 };
-    expect(decide(later(1, { token: younger }))).toMatchObject({ refresh: true });
+    ["a token that expired", (at: number) => believe(version(2 * HOUR, { expiresAt: at }))],
+    [
+      "a token that someone stored when it had long expired",
+      (at: number) => believe(version(9 * HOUR, { storedAt: at, ownWrite: false })),
+    ],
+    ["something unreadable, stored", (at: number): TokenState => ({ kind: "unreadable", storedAt: at })],
+  ])("begins an hour after %s", (_, tokenGoneAt) => {
+    const anHourAgo = NOW + MINUTE - HOUR;
+    expect(decide(later(1, { token: tokenGoneAt(anHourAgo) }))).toEqual(wait("slow-pace"));
+    expect(decide(later(1, { token: tokenGoneAt(anHourAgo + 1) }))).toMatchObject({ refresh: true });
   });
 
   it("begins an hour after the client secret was stored when there never was a token", () => {

@@ -187,6 +187,19 @@ describe("a token that is still valid", () => {
     expect(workshop.token().expires_at).toBe(START + SHORTEST_WRITE_INTERVAL_IN_SECONDS + HOUR);
   });
 
+  it.each([2 * HOUR, -2 * HOUR, 61, -61])(
+    "is neither replaced nor misdated by a clock that is %d s ahead: AWS's own clock counts",
+    async (aheadInSeconds) => {
+      const workshop = await openWithToken();
+      workshop.clock.aheadInSeconds = aheadInSeconds;
+      workshop.clock.forward(DUE_AGE - 1);
+      expect(await workshop.tick()).toMatchObject({ outcome: "waited", reason: "fresh" });
+      workshop.clock.forward(1);
+      expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason: "due" });
+      expect(workshop.token()).toMatchObject({ issued_at: START + DUE_AGE, expires_at: START + DUE_AGE + HOUR });
+    },
+  );
+
   it.each([
     ["edited", { expires_at: START + 1000 * HOUR }],
     ["issued-in-the-future", { issued_at: START + HOUR, expires_at: START + 2 * HOUR }],

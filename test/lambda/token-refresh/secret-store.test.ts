@@ -1,10 +1,9 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
+import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  type SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
-import {
+  awsSecretsClient,
   PlatformError,
   secretStore,
   SECRETS_CLIENT_CONFIGURATION,
@@ -12,6 +11,7 @@ import {
 } from "../../../lambda/token-refresh/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/token";
+const ANSWERED_AT = 1_700_000_007;
 const EMPTY = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
 const ABSENT = "Secrets Manager can't find the specified secret.";
 
@@ -29,7 +29,7 @@ function storeReplying(...replies: readonly Reply[]): { readonly store: SecretSt
     if (reply === undefined) throw new Error(`${inputs.length} commands were sent`);
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
-  return { store: secretStore({ send }), inputs };
+  return { store: secretStore({ send, answeredAt: () => ANSWERED_AT }), inputs };
 }
 
 const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
@@ -48,13 +48,18 @@ describe("reading a secret", () => {
   it("gives the current version, when it was stored and which it is", async () => {
     const CreatedDate = new Date(1_700_000_000_900);
     const { store, inputs } = storeReplying({ SecretString: "value", CreatedDate, VersionId: "the-version" });
-    expect(await store.read(NAME)).toEqual({ value: "value", storedAt: 1_700_000_000, versionId: "the-version" });
+    expect(await store.read(NAME)).toEqual({
+      value: "value",
+      storedAt: 1_700_000_000,
+      readAt: ANSWERED_AT,
+      versionId: "the-version",
+    });
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }]);
   });
 
   it("of bytes, which nobody here stores, gives an empty text", async () => {
     const { store } = storeReplying({ SecretBinary: new Uint8Array([1]) });
-    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, versionId: "" });
+    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, readAt: ANSWERED_AT, versionId: "" });
   });
 
   it.each([EMPTY, ABSENT])("without a value gives nothing, with one call, when AWS says: %s", async (message) => {
@@ -110,6 +115,24 @@ describe("writing a secret", () => {
 });
 
 describe("the client", () => {
+  it("tells what AWS's clock says", async () => {
+    const server = createServer((_, outgoing) => {
+      outgoing.setHeader("date", "Tue, 14 Nov 2023 22:13:27 GMT");
+      outgoing.setHeader("content-type", "application/x-amz-json-1.1");
+      outgoing.end('{"SecretString":"value"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      const client = awsSecretsClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-west-3", credentials });
+      expect(client.answeredAt()).toBeUndefined();
+      expect(await secretStore(client).read(NAME)).toMatchObject({ value: "value", readAt: 1_700_000_007 });
+    } finally {
+      server.close();
+    }
+  });
+
   it("gives up early enough that two reads, PISTE and a write fit into the function's time", () => {
     expect(SECRETS_CLIENT_CONFIGURATION).toEqual({
       maxAttempts: 2,

@@ -78,7 +78,8 @@ export function memoryStore(clock: Clock): MemoryStore {
     read: (name, secret) => {
       store.reads.push(secret === undefined ? [name] : [name, secret]);
       if (store.refuse === "read") return Promise.reject(new PlatformError(`cannot read the secret ${name}`));
-      return Promise.resolve(stored.get(name));
+      const found = stored.get(name);
+      return Promise.resolve(found && { ...found, readAt: Math.floor(clock.now() / 1000) });
     },
     write: (name, value, requestToken) => {
       store.writes.push({ name, value, requestToken });

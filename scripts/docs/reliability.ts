@@ -1,0 +1,147 @@
+/** The figures of docs/reliability.md. */
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  dueWhenSecondsLeft,
+  highestOutageToleranceInMinutes,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  TICK_DEADLINE_IN_SECONDS,
+  type RefreshSettings,
+} from "../../lambda/token-refresh/timing";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
+import type { Campaign, CampaignOptions } from "../../simulation/campaign";
+import { DISTRIBUTION } from "../../simulation/random-histories";
+import { PRICES } from "./prices";
+
+/** What the page reports; anyone gets the same with the same command. */
+export const REPORTED: CampaignOptions = { days: 30, runs: 200, seed: 2026 };
+
+const MINUTES_PER_DAY = 24 * 60;
+const SECONDS_PER_DAY = MINUTES_PER_DAY * 60;
+const DAYS_PER_MONTH = 30;
+const TOLERANCES = [0, 10, 20, 30, 36];
+const TICKS = [1, 2, 5];
+/** Assumed, not measured on AWS: what Lambda bills for a tick, and the function's default memory. */
+const BILLED_SECONDS = 0.1;
+const GIGABYTES = 0.25;
+
+type Cell = string | number;
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const duration = (seconds: number): string => {
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest === 0 ? "" : ` ${rest} s`}`;
+};
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function ageWhenDue(settings: RefreshSettings): number {
+  return USUAL_TOKEN_LIFETIME_IN_MINUTES * 60 - dueWhenSecondsLeft(settings);
+}
+
+/** When nothing goes wrong and every tick comes on time. */
+function writesADay(settings: RefreshSettings): number {
+  const tick = settings.tickInMinutes * 60;
+  return Math.floor(SECONDS_PER_DAY / (Math.ceil(ageWhenDue(settings) / tick) * tick));
+}
+
+/** What depends on tolerance and tick. */
+function dollarsAMonth(settings: RefreshSettings): number {
+  const ticks = (MINUTES_PER_DAY / settings.tickInMinutes) * DAYS_PER_MONTH;
+  const refreshes = writesADay(settings) * DAYS_PER_MONTH;
+  const calls = ticks + 2 * refreshes;
+  const { secretsManagerCall, lambdaInvocation, lambdaGigabyteSecond, schedulerInvocation } = PRICES;
+  const tick = lambdaInvocation + schedulerInvocation + BILLED_SECONDS * GIGABYTES * lambdaGigabyteSecond;
+  return calls * secretsManagerCall + ticks * tick;
+}
+
+function sumOfNumbers(): string {
+  const { outageToleranceInMinutes, reserveInMinutes, tickInMinutes } = DEFAULT_REFRESH_SETTINGS;
+  const due = dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
+  return table(
+    ["part", "time", "why"],
+    [
+      ["tolerance", duration(outageToleranceInMinutes * 60), "`outageToleranceInMinutes`, the one number you set"],
+      ["reserve", duration(reserveInMinutes * 60), "`reserveInMinutes`, what a consumer may keep a token"],
+      [
+        "two ticks",
+        duration(2 * tickInMinutes * 60),
+        "the tick that just missed the due moment, and the one that succeeds",
+      ],
+      ["Scheduler's precision", "2 min", "EventBridge Scheduler comes within a minute, at both ends"],
+      ["the tick's deadline", duration(TICK_DEADLINE_IN_SECONDS), "the last tick may use all of it"],
+      [
+        "**due with**",
+        `**${duration(due)} left**`,
+        `a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token at the age of ${duration(ageWhenDue(DEFAULT_REFRESH_SETTINGS))}`,
+      ],
+    ],
+  );
+}
+
+function settingsTable(): string {
+  const rows = TICKS.flatMap((tickInMinutes) =>
+    TOLERANCES.map((outageToleranceInMinutes) => ({
+      ...DEFAULT_REFRESH_SETTINGS,
+      outageToleranceInMinutes,
+      tickInMinutes,
+    }))
+      .filter((settings) => settings.outageToleranceInMinutes <= highestOutageToleranceInMinutes(settings))
+      .map((settings) => [
+        `${settings.outageToleranceInMinutes} min`,
+        `${tickInMinutes} min`,
+        duration(ageWhenDue(settings)),
+        writesADay(settings),
+        `$${dollarsAMonth(settings).toFixed(2)}`,
+      ]),
+  );
+  return table(["tolerance", "tick", "refreshed at the age of", "writes a day", "a month"], rows);
+}
+
+function limits(): string {
+  const highest = TICKS.map((tickInMinutes) => {
+    const tolerance = highestOutageToleranceInMinutes({ ...DEFAULT_REFRESH_SETTINGS, tickInMinutes });
+    return `${tolerance} minutes with a tick of ${tickInMinutes} min`;
+  });
+  return (
+    `Secrets Manager keeps 100 versions for a day, so there are at least ${SHORTEST_WRITE_INTERVAL_IN_SECONDS} s between two writes. ` +
+    `The highest tolerance that this leaves: ${highest.join(", ")}.`
+  );
+}
+
+function resultTable(campaign: Campaign): string {
+  return table(
+    [`\`npm run simulate -- --days ${campaign.days} --runs ${campaign.runs} --seed ${campaign.seed}\``, ""],
+    [
+      ["minutes simulated", count(campaign.minutes)],
+      ["of these within tolerance", count(campaign.minutesWithinTolerance)],
+      ["**within tolerance without a valid token**", `**${count(campaign.minutesWithoutToken)}**`],
+      ["**within tolerance with less than the reserve**", `**${count(campaign.minutesBelowReserve)}**`],
+      ["beyond tolerance without a valid token", count(campaign.minutesWithoutTokenBeyondTolerance)],
+      ["outages of the whole tolerance at the worst moment", count(campaign.wholeToleranceOutages)],
+      ["of these survived", count(campaign.wholeToleranceOutagesSurvived)],
+      ["refreshes", count(campaign.refreshes)],
+      ["most versions in 24 hours", campaign.maxVersionsIn24Hours],
+      ["most calls in a clock hour while rejected", campaign.maxCallsPerHourWhileRejected],
+      ["the same with the token an hour gone", campaign.maxCallsPerHourAtSlowPace],
+      ["unhandled errors", campaign.unhandledErrors],
+    ],
+  );
+}
+
+/** What follows from the code alone. */
+export function computedBlocks(): Record<string, string> {
+  return {
+    "sum of numbers": sumOfNumbers(),
+    limits: limits(),
+    "settings table": settingsTable(),
+    distribution: DISTRIBUTION.map((line) => `- ${line}`).join("\n"),
+  };
+}
+
+/** What a campaign of {@link REPORTED} came to. */
+export function simulatedBlocks(campaign: Campaign): Record<string, string> {
+  return { result: resultTable(campaign) };
+}

@@ -1,0 +1,182 @@
+/** `npm run simulate`: proves the refresher's promise on random histories, or shows the one that breaks it. */
+import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { Listr, ListrLogger, ProcessOutput } from "listr2";
+import { runOnAllCores } from "../simulation/all-cores";
+import { addUp, historyAt, shrink, type Campaign, type CampaignOptions, type Failure } from "../simulation/campaign";
+import { describe, type History } from "../simulation/history";
+import { DISTRIBUTION } from "../simulation/random-histories";
+import { drawTimeline } from "../simulation/timeline";
+import { simulate } from "../simulation/world";
+import { fail, messageOf, UserError } from "./local/user-error";
+
+interface Options extends CampaignOptions {
+  readonly path?: string;
+  readonly json: boolean;
+  readonly svg?: string;
+}
+
+const SHRINK_FOR_MILLISECONDS = 60_000;
+/** As measured on one core of a small machine; for the estimate that is shown. */
+const DAYS_A_SECOND = 36;
+
+const MAXIMUM_SEED = 2 ** 31 - 1;
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function pathOf(text: string): string {
+  if (/^\d+(:\d+)*$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be numbers with colons between them, as a failure names it.");
+}
+
+interface Outcome {
+  readonly campaign: Campaign;
+  readonly failure?: Failure;
+  /** What `--svg` draws: the failing history, or the first. */
+  readonly shown: History | undefined;
+}
+
+/** Nothing but the result goes to standard output. */
+const logger = (useIcons: boolean): ListrLogger =>
+  new ListrLogger({ useIcons, processOutput: new ProcessOutput(process.stderr, process.stderr) });
+
+async function run(options: Options): Promise<Outcome> {
+  const { days, runs } = options;
+  let outcome: Outcome | undefined;
+  const seconds = Math.ceil((days * runs) / DAYS_A_SECOND / Math.min(availableParallelism(), runs));
+  const title = `Simulate ${runs} × ${days} days, seed ${options.seed} (about ${seconds} s)`;
+  await new Listr(
+    [
+      {
+        title,
+        task: async (_, task) => {
+          const startedAt = Date.now();
+          const say = (text: string): void => {
+            task.output = text;
+          };
+          outcome = options.path === undefined ? await explore(options, say) : await replay(options, options.path);
+          task.title = `Simulated ${outcome.campaign.runs} × ${days} days, seed ${options.seed}, in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+        },
+      },
+    ],
+    {
+      fallbackRenderer: "simple",
+      rendererOptions: { logger: logger(false) },
+      fallbackRendererOptions: { logger: logger(true) },
+      registerSignalListeners: false,
+    },
+  ).run();
+  if (outcome === undefined) throw new Error("the simulation ended without a result");
+  return outcome;
+}
+
+async function explore(options: Options, say: (text: string) => void): Promise<Outcome> {
+  const tenth = Math.ceil(options.runs / 10);
+  const results = await runOnAllCores(options, (done) => {
+    if (done % tenth === 0 || process.stderr.isTTY) say(`${done} of ${options.runs}`);
+  });
+  const campaign = addUp(options, results);
+  const broken = results.find(({ measured }) => measured.broken.length > 0);
+  if (broken === undefined) return { campaign, shown: await historyAt(options, "0") };
+  say(
+    `history ${broken.index} breaks a promise; looking for a smaller one (at most ${SHRINK_FOR_MILLISECONDS / 1000} s)`,
+  );
+  const failure = await shrink(options, String(broken.index), SHRINK_FOR_MILLISECONDS);
+  return { campaign, failure, shown: failure.history };
+}
+
+async function replay(options: Options, path: string): Promise<Outcome> {
+  const history = await historyAt(options, path);
+  if (history === undefined) throw new UserError(`Seed ${options.seed} has no history at the path ${path}.`);
+  const measured = await simulate(history);
+  const { broken } = measured;
+  const campaign = addUp({ ...options, runs: 1 }, [{ index: 0, measured }]);
+  return { campaign, ...(broken.length > 0 && { failure: { broken, path, history } }), shown: history };
+}
+
+const replayCommand = ({ days, seed }: CampaignOptions, path: string): string =>
+  `npm run simulate -- --days ${days} --seed ${seed} --path ${path}`;
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function show(options: Options, { campaign, failure, shown }: Outcome): void {
+  const { minutes, minutesWithinTolerance } = campaign;
+  const lines = [
+    `${count(minutesWithinTolerance)} of ${count(minutes)} minutes were within tolerance. Of these`,
+    `  ${count(campaign.minutesWithoutToken)} without a valid token, ${count(campaign.minutesBelowReserve)} with less than the reserve left.`,
+    `Outages of the whole tolerance at the worst moment: ${count(campaign.wholeToleranceOutages)}, survived: ${count(campaign.wholeToleranceOutagesSurvived)}.`,
+    `Longest outage survived: ${count(campaign.longestOutageSurvivedInMinutes)} minutes.`,
+    `Beyond tolerance, ${count(campaign.minutesWithoutTokenBeyondTolerance)} minutes had no valid token.`,
+    `At most ${campaign.maxVersionsIn24Hours} versions of the secret in 24 hours; ${count(campaign.refreshes)} refreshes in all.`,
+    `While rejected, at most ${campaign.maxCallsPerHourWhileRejected} calls in a clock hour; with the token an hour gone ${campaign.maxCallsPerHourAtSlowPace}.`,
+    `Unhandled errors: ${campaign.unhandledErrors}.`,
+  ];
+  console.log(lines.join("\n"));
+  if (options.path !== undefined && shown !== undefined) {
+    console.log(`\nThe history:\n${shown.disturbances.map((it) => `  ${describe(it)}`).join("\n")}`);
+  } else {
+    console.log(`\nWhat the histories are made of:\n${DISTRIBUTION.map((line) => `  ${line}`).join("\n")}`);
+  }
+  if (failure === undefined) {
+    console.log("\nEvery promise was kept.");
+    return;
+  }
+  console.log(`\nBROKEN: ${failure.broken.join("; ")}`);
+  if (options.path === undefined) {
+    const { lateness, credentialsAfterInMinutes, disturbances } = failure.history;
+    console.log(
+      `The smallest history found that does so: ticks ${lateness}, credentials after ${credentialsAfterInMinutes} min,\n` +
+        `${disturbances.map((it) => `  ${describe(it)}`).join("\n")}\nTo replay it: ${replayCommand(options, failure.path)}`,
+    );
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  const outcome = await run(options);
+  const { campaign, failure, shown } = outcome;
+  process.exitCode = failure === undefined ? 0 : 1;
+  if (options.json) {
+    const broken = failure && { failure: { ...failure, replay: replayCommand(options, failure.path) } };
+    console.log(JSON.stringify({ ...campaign, ...broken, distribution: DISTRIBUTION }));
+  } else {
+    show(options, outcome);
+  }
+  if (options.svg !== undefined && shown !== undefined) await draw(options.svg, shown);
+}
+
+async function draw(file: string, history: History): Promise<void> {
+  const picture = await drawTimeline(history);
+  try {
+    writeFileSync(file, picture);
+  } catch (error) {
+    throw new UserError(`The picture could not be written: ${messageOf(error)}.`);
+  }
+  console.error(`${file} shows the day in which most went wrong.`);
+}
+
+new Command("npm run simulate --")
+  .description(
+    "Simulates years of the token refresher: the deployed function's code on a fake clock, against the local PISTE and a model of Secrets Manager, while everything goes wrong at random. Ends with 1 when a promise was broken.",
+  )
+  .option("--days <number>", "of each history", wholeNumber(1, 3650), 30)
+  .option("--runs <number>", "how many histories", wholeNumber(1, 100_000), 200)
+  .option(
+    "--seed <number>",
+    "the same seed makes the same histories (default: a new one)",
+    wholeNumber(0, MAXIMUM_SEED),
+  )
+  .option("--path <path>", "replays the one history that a failure named", pathOf)
+  .option("--json", "prints one JSON object", false)
+  .option("--svg <file>", "draws a day: of the failing history, else of the first")
+  .action((options: Omit<Options, "seed"> & { readonly seed?: number }) =>
+    main({ ...options, seed: options.seed ?? randomInt(MAXIMUM_SEED) }).catch(fail),
+  )
+  .parse();

@@ -1,0 +1,161 @@
+/**
+ * The application whose token is kept: its secrets, its place at PISTE, the people who look after it, and the account
+ * of what became of its token.
+ */
+import { randomUUID } from "node:crypto";
+import { Piste } from "../emulator";
+import type { RefreshSettings } from "../lambda/token-refresh/contract";
+import { accessTokenSchema, parseSecret } from "../piste/credentials";
+import type { Environment } from "../piste/environments";
+import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import type { FunctionRun } from "./function-run";
+import type { History } from "./history";
+import { Measures } from "./measures";
+import { planPeople } from "./people";
+import { NO_TOKEN, Promised, type StoredToken } from "./promise";
+import { SecretsManagerModel, type PutInput } from "./secrets-manager";
+import type { VirtualTime } from "./virtual-time";
+import type { Weather } from "./weather";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+export const ENVIRONMENT: Environment = "qualif";
+const CLIENT_SECRET = clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION);
+export const TOKEN_SECRET = tokenSecretName(ENVIRONMENT, DEFAULT_APPLICATION);
+
+export class Application {
+  readonly secrets = new SecretsManagerModel(() => this.time.now);
+  readonly piste = new Piste(() => this.time.now);
+  readonly promised: Promised;
+  readonly measures: Measures;
+  private credentials = { client_id: randomUUID(), client_secret: randomUUID() };
+  /** Whether the function wrote the token in the secret, while its clock was right. */
+  private tokenIsSound = false;
+
+  constructor(
+    private readonly time: VirtualTime<FunctionRun>,
+    private readonly weather: Weather,
+    history: History,
+    settings: RefreshSettings,
+  ) {
+    this.promised = new Promised(settings);
+    this.measures = new Measures(time.now);
+    this.secrets.create(CLIENT_SECRET);
+    this.secrets.create(TOKEN_SECRET);
+    this.piste.platform.addClient(this.credentials);
+    this.plan(history);
+  }
+
+  get hasCredentials(): boolean {
+    return this.secrets.peek(CLIENT_SECRET) !== undefined;
+  }
+
+  /** By how much the function's clock is ahead, in seconds. */
+  get clockError(): number {
+    return this.weather.find("clock-error", this.time.now)?.disturbance.aheadInSeconds ?? 0;
+  }
+
+  /** For how long a token lives that PISTE gives now, in milliseconds. */
+  offer(): number {
+    const { tokenLifetimeInSeconds, sameTokenWhileValid } = this.piste.platform.settings;
+    const whole = tokenLifetimeInSeconds * SECOND;
+    const left = this.promised.secondsLeft(this.time.now) * SECOND;
+    return sameTokenWhileValid && left > 0 ? Math.min(whole, left) : whole;
+  }
+
+  /** The function's write. */
+  store(input: PutInput, run: FunctionRun): { readonly secondsLeftBefore: number } {
+    const { now } = this.time;
+    const before = this.promised.secondsLeft(now);
+    // Without a version to go by, a wrong clock cannot be noticed.
+    const timeIsKnown = this.clockError === 0 || this.secrets.peek(TOKEN_SECRET) !== undefined;
+    this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(TOKEN_SECRET) + 1, now);
+    this.secrets.put(input);
+    const token = this.storedToken();
+    const isSound = this.clockError === 0 && Number.isFinite(token.end);
+    this.measures.tokenWritten(
+      run,
+      { token, secondsLeftBefore: this.tokenIsSound && isSound ? before : 0, timeIsKnown },
+      now,
+    );
+    this.tokenIsSound = isSound;
+    this.promised.tokenStored(now, token);
+    return { secondsLeftBefore: before };
+  }
+
+  private plan(history: History): void {
+    const { time, promised } = this;
+    const beginning = time.now;
+    const whenever = (minutes: number, act: () => void): void => {
+      time.at(beginning + minutes * MINUTE, act);
+    };
+    whenever(history.credentialsAfterInMinutes, () => {
+      this.storeCredentials();
+    });
+    planPeople(history.disturbances, whenever, {
+      resetClientSecret: () => {
+        // The old one is dead from now on.
+        this.credentials = { ...this.credentials, client_secret: randomUUID() };
+        this.piste.platform.addClient(this.credentials);
+      },
+      storeCredentials: () => {
+        this.storeCredentials();
+      },
+      storeClientSecret: (value) => {
+        this.storeClientSecret(value);
+      },
+      spoilToken: (spoil) => {
+        this.secrets.put({
+          SecretId: TOKEN_SECRET,
+          SecretString: spoil(this.secrets.peek(TOKEN_SECRET), time.now / SECOND),
+        });
+        this.tokenIsSound = false;
+        promised.tokenSpoilt(time.now, this.storedToken());
+      },
+    });
+    for (const { kind, from, minutes } of history.disturbances) {
+      if (kind !== "other-lifetime" && kind !== "same-token") continue;
+      for (const when of [from, from + minutes]) {
+        whenever(when, () => {
+          this.followWeather();
+        });
+      }
+    }
+  }
+
+  private storeCredentials(): void {
+    this.storeClientSecret(JSON.stringify(this.credentials));
+  }
+
+  private storeClientSecret(value: string): void {
+    this.secrets.put({ SecretId: CLIENT_SECRET, SecretString: value });
+    this.promised.clientSecretStored(this.time.now);
+  }
+
+  /** What PISTE gives now. */
+  private followWeather(): void {
+    const { platform } = this.piste;
+    const other = this.weather.find("other-lifetime", this.time.now)?.disturbance;
+    platform.settings = {
+      ...platform.settings,
+      tokenLifetimeInSeconds: (other?.lifetimeInMinutes ?? USUAL_TOKEN_LIFETIME_IN_MINUTES) * 60,
+      expiresInAsString: other?.asString ?? false,
+      sameTokenWhileValid: this.weather.find("same-token", this.time.now) !== undefined,
+    };
+  }
+
+  /** What a consumer finds, and what PISTE knows of it. */
+  private storedToken(): StoredToken {
+    const { now } = this.time;
+    try {
+      const token = parseSecret(TOKEN_SECRET, accessTokenSchema, this.secrets.peek(TOKEN_SECRET) ?? "");
+      const end = this.piste.platform.endOf(token.access_token) ?? -Infinity;
+      if (end > now) return { writtenAt: now, end, lifetime: end - now, claimedEnd: token.expires_at * SECOND };
+    } catch {
+      // Not a token.
+    }
+    return { ...NO_TOKEN, writtenAt: now };
+  }
+}

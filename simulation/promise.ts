@@ -1,0 +1,214 @@
+/**
+ * The promise, minute by minute: within tolerance a consumer finds a token that is valid for the reserve. Judged by
+ * PISTE's own record of its tokens and by what went wrong around the refresher, never by what the refresher says.
+ */
+import {
+  dueWhenSecondsLeft,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  SLOW_PACE_IN_SECONDS,
+  GONE_FOR_LONG_IN_SECONDS,
+  type RefreshSettings,
+} from "../lambda/token-refresh/timing";
+import type { Spell, TickWeather } from "./weather";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** The token that the secret holds, as PISTE knows it. Epoch milliseconds. */
+export interface StoredToken {
+  readonly writtenAt: number;
+  /** `-Infinity` of a value that is no token. */
+  readonly end: number;
+  readonly lifetime: number;
+  /** When it ends by its own record. */
+  readonly claimedEnd: number;
+}
+
+export const NO_TOKEN: StoredToken = {
+  writtenAt: -Infinity,
+  end: -Infinity,
+  lifetime: Infinity,
+  claimedEnd: -Infinity,
+};
+
+export interface Minutes {
+  all: number;
+  withinTolerance: number;
+  /** Within tolerance. */
+  belowReserve: number;
+  /** Within tolerance. */
+  withoutToken: number;
+  withoutTokenBeyondTolerance: number;
+}
+
+interface WatchedOutage {
+  readonly spell: Spell;
+  least: number;
+  /** Whether nothing else used the tolerance up. */
+  within: boolean;
+}
+
+export class Promised {
+  readonly minutes: Minutes = {
+    all: 0,
+    withinTolerance: 0,
+    belowReserve: 0,
+    withoutToken: 0,
+    withoutTokenBeyondTolerance: 0,
+  };
+  /** The first below the reserve within tolerance, since the beginning. */
+  firstBrokenMinute: number | undefined;
+  longestOutageSurvivedInMinutes = 0;
+  /** Outages of at least the whole tolerance, from the moment when the token was due. */
+  wholeToleranceOutages = { all: 0, survived: 0 };
+
+  private token: StoredToken = NO_TOKEN;
+  private clientSecretStoredAt = Infinity;
+  private spoiltAt = -Infinity;
+  private disturbedSinceDue = 0;
+  private shortestOffer = Infinity;
+  /** Nothing is promised until an undisturbed tick is over: at first, after too much, after a token was spoilt. */
+  private recovering = true;
+  private clearTicksInARow = 0;
+  private leastOfMinute = Infinity;
+  private wholeMinuteWithin = false;
+  private outages: WatchedOutage[] = [];
+
+  constructor(private readonly settings: RefreshSettings) {}
+
+  /** When the token becomes due. */
+  get dueAt(): number {
+    const due = this.token.end - dueWhenSecondsLeft(this.settings) * SECOND;
+    return Math.max(due, this.token.writtenAt + SHORTEST_WRITE_INTERVAL_IN_SECONDS * SECOND);
+  }
+
+  get isWithin(): boolean {
+    return !this.recovering;
+  }
+
+  secondsLeft(now: number): number {
+    return Math.max(0, (this.token.end - now) / SECOND);
+  }
+
+  /** When the slow pace may begin. */
+  get slowPaceFrom(): number {
+    const gone = Math.max(this.token.end, this.token.writtenAt, this.clientSecretStoredAt);
+    return gone + GONE_FOR_LONG_IN_SECONDS * SECOND;
+  }
+
+  /** When it has begun for certain: a token that a person wrote may seem to live for an hour. */
+  get slowPaceAtTheLatest(): number {
+    return Math.max(this.slowPaceFrom, this.spoiltAt + (HOUR + GONE_FOR_LONG_IN_SECONDS * SECOND));
+  }
+
+  clientSecretStored(now: number): void {
+    this.clientSecretStoredAt = now;
+  }
+
+  /** To be called just before anything changes. */
+  look(now: number): void {
+    const left = this.token.end - now;
+    for (const outage of this.outages) {
+      outage.least = Math.min(outage.least, left);
+      outage.within &&= this.isWithin;
+    }
+    if (this.isWithin) this.leastOfMinute = Math.min(this.leastOfMinute, left);
+  }
+
+  minuteEnds(now: number): void {
+    this.look(now);
+    const { minutes } = this;
+    minutes.all += 1;
+    if (this.wholeMinuteWithin) minutes.withinTolerance += 1;
+    else if (this.token.end <= now) minutes.withoutTokenBeyondTolerance += 1;
+    if (this.leastOfMinute < this.settings.reserveInMinutes * MINUTE) {
+      minutes.belowReserve += 1;
+      this.firstBrokenMinute ??= minutes.all - 1;
+    }
+    if (this.leastOfMinute <= 0) minutes.withoutToken += 1;
+    this.leastOfMinute = Infinity;
+    this.wholeMinuteWithin = this.isWithin;
+  }
+
+  tokenStored(now: number, token: StoredToken): void {
+    this.look(now);
+    this.token = token;
+    this.disturbedSinceDue = 0;
+    this.shortestOffer = Infinity;
+  }
+
+  /** Someone else wrote into the token secret: nothing can be promised before the next tick. */
+  tokenSpoilt(now: number, token: StoredToken): void {
+    this.tokenStored(now, token);
+    this.spoiltAt = now;
+    this.lose();
+  }
+
+  outageBegins(spell: Spell): void {
+    this.outages.push({ spell, least: Infinity, within: true });
+  }
+
+  /**
+   * A tick of the schedule begins, or is missed.
+   *
+   * @param offer how long a token would live that PISTE gives now, in milliseconds.
+   */
+  tickBegins(now: number, weather: TickWeather, offer: number): void {
+    this.look(now);
+    if (weather !== "clear") this.clearTicksInARow = 0;
+    if (now < this.dueAt) return;
+    this.shortestOffer = Math.min(this.shortestOffer, offer);
+    if (weather === "stopped") this.disturbedSinceDue += 1;
+    const lifetime = Math.min(this.token.lifetime, this.shortestOffer);
+    if (this.isWithin && this.disturbedSinceDue > this.disturbedTicksAllowed(lifetime)) this.lose();
+  }
+
+  /** A tick that nothing disturbed is over: from here on the promise holds again. */
+  clearTickEnds(now: number): void {
+    this.look(now);
+    this.clearTicksInARow += 1;
+    const isSlow = now >= this.slowPaceFrom - MINUTE;
+    const needed = isSlow ? Math.ceil(SLOW_PACE_IN_SECONDS / (this.settings.tickInMinutes * 60)) : 1;
+    if (this.clearTicksInARow < needed) return;
+    // Where the tick had to refresh, what it was offered counts, whether it took it or not.
+    const lifetime = this.shortestOffer === Infinity ? this.token.lifetime : this.shortestOffer;
+    if (this.recovering && this.disturbedTicksAllowed(lifetime) >= 0) {
+      this.recovering = false;
+      this.disturbedSinceDue = 0;
+    }
+    this.outages = this.outages.filter((outage) => {
+      if (outage.spell.end > now) return true;
+      this.count(outage);
+      return false;
+    });
+  }
+
+  private count({ spell: { disturbance }, least, within }: WatchedOutage): void {
+    const { outageToleranceInMinutes, reserveInMinutes } = this.settings;
+    const survived = least >= reserveInMinutes * MINUTE;
+    if (within && disturbance.whenDue === true && disturbance.minutes >= outageToleranceInMinutes) {
+      this.wholeToleranceOutages.all += 1;
+      if (survived) this.wholeToleranceOutages.survived += 1;
+    }
+    if (survived) {
+      this.longestOutageSurvivedInMinutes = Math.max(this.longestOutageSurvivedInMinutes, disturbance.minutes);
+    }
+  }
+
+  private lose(): void {
+    this.recovering = true;
+    this.wholeMinuteWithin = false;
+    this.clearTicksInARow = 0;
+  }
+
+  /** The tolerance that the real lifetime, the reserve and the write limit leave, in ticks; negative when nothing is left. */
+  private disturbedTicksAllowed(lifetime: number): number {
+    const { outageToleranceInMinutes, tickInMinutes } = this.settings;
+    const tolerance = outageToleranceInMinutes * MINUTE;
+    const others = dueWhenSecondsLeft(this.settings) * SECOND - tolerance;
+    const rest = lifetime - SHORTEST_WRITE_INTERVAL_IN_SECONDS * SECOND - others;
+    const left = Math.min(tolerance, rest);
+    return left < 0 ? -1 : Math.floor(left / (tickInMinutes * MINUTE)) + 1;
+  }
+}

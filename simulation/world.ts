@@ -1,0 +1,226 @@
+/**
+ * An application's days on a fake clock: the deployed handler's own code, ticking as its schedule does, between the
+ * emulator's PISTE and a model of Secrets Manager, while things go wrong.
+ */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  encodeSettings,
+  FUNCTION_TIMEOUT_IN_SECONDS,
+  type FunctionInput,
+  type RefreshSettings,
+} from "../lambda/token-refresh/contract";
+import { createHandler, type Handler } from "../lambda/token-refresh/handler";
+import type { RunResult } from "../lambda/token-refresh/report";
+import { secretStore } from "../lambda/token-refresh/secret-store";
+import { HOSTS } from "../piste/environments";
+import { DEFAULT_APPLICATION } from "../piste/names";
+import { DEFAULT_SCOPE } from "../piste/token-endpoint";
+import { Application, ENVIRONMENT, TOKEN_SECRET } from "./application";
+import type { FunctionRun } from "./function-run";
+import { MINUTES_PER_DAY, type Disturbance, type History } from "./history";
+import type { Measured } from "./measures";
+import { PisteInBadWeather } from "./piste-in-bad-weather";
+import { secretsInBadWeather } from "./secrets-in-bad-weather";
+import { VirtualTime } from "./virtual-time";
+import { tickWeather, Weather, type Spell } from "./weather";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** 1 January 2026; nothing depends on the day. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+/** A duplicate comes at most this much later. */
+const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
+
+/** What a picture of the history is drawn from. Epoch milliseconds. */
+export interface Observer {
+  minute?(now: number, secondsLeft: number, within: boolean): void;
+  refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
+  spell?(kind: Disturbance["kind"], start: number, end: number): void;
+  /** A line that the function logged. */
+  line?(now: number, line: string): void;
+}
+
+export interface WorldOptions {
+  readonly settings?: Partial<RefreshSettings>;
+  readonly observer?: Observer;
+  /** Ends with the first broken promise. */
+  readonly untilBroken?: boolean;
+}
+
+export async function simulate(history: History, options: WorldOptions = {}): Promise<Measured> {
+  return new World(history, options).run();
+}
+
+class World {
+  private readonly settings: RefreshSettings;
+  private readonly observer: Observer;
+  private readonly untilBroken: boolean;
+  private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
+  private readonly chance: () => number;
+  private readonly weather: Weather;
+  private readonly application: Application;
+  private readonly handler: Handler;
+  constructor(
+    private readonly history: History,
+    options: WorldOptions,
+  ) {
+    this.untilBroken = options.untilBroken ?? false;
+    this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
+    this.observer = options.observer ?? {};
+    const generator = xoroshiro128plus(history.seed);
+    this.chance = () => uniformFloat64(generator);
+    this.weather = new Weather(history.disturbances, BEGINNING);
+    this.application = new Application(this.time, this.weather, history, this.settings);
+    this.handler = this.createHandler();
+  }
+
+  async run(): Promise<Measured> {
+    const { time, settings } = this;
+    const { promised, measures } = this.application;
+    for (let minute = 0; minute < this.history.days * MINUTES_PER_DAY; minute++) {
+      const now = BEGINNING + minute * MINUTE;
+      await time.runUntil(now);
+      if (minute > 0) {
+        promised.minuteEnds(now);
+        if (this.untilBroken && measures.isBroken(promised)) break;
+        this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin);
+      }
+      if (minute % settings.tickInMinutes === 0) this.planTick(minute, now);
+    }
+    await time.runUntil(time.now + MINUTE);
+    promised.minuteEnds(time.now);
+    return measures.result(promised, this.history.days);
+  }
+
+  private createHandler(): Handler {
+    const piste = new PisteInBadWeather(this.application.piste, this.weather, this.time, this.chance);
+    return createHandler({
+      secrets: secretStore(
+        secretsInBadWeather({
+          model: this.application.secrets,
+          weather: this.weather,
+          time: this.time,
+          tokenSecret: TOKEN_SECRET,
+          onWrite: (input, run) => {
+            const { secondsLeftBefore } = this.application.store(input, run);
+            this.observer.refreshed?.(
+              this.time.now,
+              secondsLeftBefore,
+              this.application.promised.secondsLeft(this.time.now),
+            );
+          },
+        }),
+      ),
+      transport: (request) => {
+        const run = this.running();
+        run.requests += 1;
+        return piste.call(request, run).then((answer) => {
+          // A clock that is off picks its ticks by other minutes.
+          const slowPaceFrom =
+            this.application.clockError === 0 ? this.application.promised.slowPaceAtTheLatest : Infinity;
+          this.application.measures.answered(run, answer.status, slowPaceFrom);
+          return answer;
+        });
+      },
+      nowInMilliseconds: () => this.time.now + this.application.clockError * SECOND,
+      sleep: this.time.sleep,
+      random: this.chance,
+      variables: {
+        AWS_LAMBDA_FUNCTION_NAME: "the-function",
+        ...encodeSettings({
+          ...this.settings,
+          tokenEndpoint: HOSTS[ENVIRONMENT].tokenEndpoint,
+          scope: DEFAULT_SCOPE,
+        }),
+      },
+      log: (line) => {
+        if (this.observer.line !== undefined && this.time.active?.killed === false) {
+          this.observer.line(this.time.now, line);
+        }
+      },
+    });
+  }
+
+  private planTick(minute: number, now: number): void {
+    const startedAt = Math.floor(now + this.lateness());
+    this.time.at(startedAt, () => {
+      this.tick(minute);
+    });
+  }
+
+  /** Below a minute. */
+  private lateness(): number {
+    const chance = this.chance();
+    switch (this.history.lateness) {
+      case "prompt":
+        return chance * 2 * SECOND;
+      case "any":
+        return chance * MINUTE;
+      case "extreme":
+        return chance < 0.5 ? chance * 2 * SECOND : MINUTE - (1 - chance) * 10 * SECOND;
+    }
+  }
+
+  private tick(minute: number): void {
+    const { now } = this.time;
+    if (now >= this.application.promised.dueAt)
+      for (const spell of this.weather.tokenIsDue(now)) this.spellBegins(spell);
+    const spells = this.weather.at(now, FUNCTION_TIMEOUT_IN_SECONDS * SECOND);
+    for (const spell of spells) this.spellBegins(spell);
+    const weather = this.application.hasCredentials ? tickWeather(spells) : "stopped";
+    this.application.promised.tickBegins(now, weather, this.application.offer());
+    if (this.weather.find("missed-ticks", now) !== undefined) return;
+    this.start({ minute, duplicate: false, weather }, now);
+    if (this.weather.find("duplicate-ticks", now) !== undefined) {
+      const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
+      this.start({ minute, duplicate: true, weather }, now + later);
+    }
+  }
+
+  private readonly begun = new Set<object>();
+
+  private spellBegins(spell: Spell): void {
+    if (this.begun.has(spell)) return;
+    this.begun.add(spell);
+    this.observer.spell?.(spell.disturbance.kind, spell.start, spell.end);
+    if (spell.disturbance.kind === "outage") this.application.promised.outageBegins(spell);
+  }
+
+  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "weather">, startedAt: number): void {
+    const run: FunctionRun = {
+      ...of,
+      startedAt,
+      leadingFailures: Math.floor(this.chance() * 3),
+      reads: 0,
+      writes: 0,
+      requests: 0,
+      mayThrow: false,
+      killed: false,
+    };
+    const input: FunctionInput = { environment: ENVIRONMENT, application: DEFAULT_APPLICATION, operation: "tick" };
+    this.time.startAt(startedAt, run, () =>
+      this.handler(input).then(
+        (result) => {
+          this.ended(run, result);
+        },
+        (error: unknown) => {
+          this.ended(run, error instanceof Error ? error : new Error(String(error)));
+        },
+      ),
+    );
+  }
+
+  private ended(run: FunctionRun, result: RunResult | Error): void {
+    const { now } = this.time;
+    this.application.measures.runEnded(run, result, now);
+    if (run.weather === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
+  }
+
+  private running(): FunctionRun {
+    if (this.time.active === undefined) throw new Error("no run is active");
+    return this.time.active;
+  }
+}
