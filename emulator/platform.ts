@@ -95,6 +95,7 @@ export class Platform {
 
   /** A token, and for how long. */
   giveToken(clientId: string, scopes: readonly string[]): { readonly token: string; readonly seconds: number } {
+    this.forgetExpired();
     const same = this.settings.sameTokenWhileValid ? this.validToken(clientId, scopes) : undefined;
     if (same !== undefined) return same;
     if (!this.settings.oldTokensSurvive) {
@@ -115,9 +116,17 @@ export class Platform {
     return undefined;
   }
 
-  /** Epoch milliseconds at which a token ends, or ended; undefined of one that was not given. */
+  /** Epoch milliseconds at which a token ends; undefined of one that was not given, or has long ended. */
   endOf(token: string): number | undefined {
     return this.tokens.get(token)?.expiresAt;
+  }
+
+  /** The oldest ones; an expired token and an unknown one are answered alike. */
+  private forgetExpired(): void {
+    for (const [token, { expiresAt }] of this.tokens) {
+      if (expiresAt > this.now()) return;
+      this.tokens.delete(token);
+    }
   }
 
   /** One with at least a second left. */

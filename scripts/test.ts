@@ -32,6 +32,7 @@ const CHECKS: readonly Check[] = [
   { title: "Lint, import directions included", command: ["eslint", "."] },
   { title: "Types", command: ["tsc", "-p", "."] },
   jest("Unit tests", "unit"),
+  jest("Simulated years (about 2 min)", "campaign", "--runInBand"),
   // One after the other: each has Terraform and emulators of its own, and two cores.
   jest("Deployments with Terraform into the emulated AWS (about 3 min)", "deploy", "--runInBand"),
 ];
@@ -85,7 +86,7 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
 }
 
 new Command("npm test --")
-  .description("Runs every check: format, lint, types, unit tests, deployments into the emulated AWS.")
+  .description("Runs every check: format, lint, types, unit tests, simulated years, deployments into the emulated AWS.")
   .option("--all", "also the long ones", false)
   .action((options: { readonly all: boolean }) => main(options).catch(fail))
   .parse();

@@ -56,7 +56,8 @@ export class SecretsManagerModel {
 
   get({ SecretId = "", VersionStage = "AWSCURRENT" }: GetInput): GetOutput {
     const secret = this.secret(SecretId);
-    const version = VersionStage === "AWSPREVIOUS" ? secret.previous : secret.current;
+    const stages: Partial<Record<string, Version>> = { AWSCURRENT: secret.current, AWSPREVIOUS: secret.previous };
+    const version = stages[VersionStage];
     if (version === undefined) {
       throw awsError(
         "ResourceNotFoundException",

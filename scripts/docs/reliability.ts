@@ -31,10 +31,13 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): str
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-const duration = (seconds: number): string => {
-  const rest = seconds % 60;
-  return `${Math.floor(seconds / 60)} min${rest === 0 ? "" : ` ${rest} s`}`;
-};
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 60), "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([value, unit]) => (value === 0 ? [] : [`${value} ${unit}`])).join(" ") || "0 min";
+}
 const count = (value: number): string => value.toLocaleString("en-US");
 
 function ageWhenDue(settings: RefreshSettings): number {
@@ -100,6 +103,14 @@ function settingsTable(): string {
   return table(["tolerance", "tick", "refreshed at the age of", "writes a day", "a month"], rows);
 }
 
+/** What leaves a tolerance of nothing, in seconds. */
+function shortestLifetime(): number {
+  return (
+    SHORTEST_WRITE_INTERVAL_IN_SECONDS +
+    dueWhenSecondsLeft({ ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 0 })
+  );
+}
+
 function limits(): string {
   const highest = TICKS.map((tickInMinutes) => {
     const tolerance = highestOutageToleranceInMinutes({ ...DEFAULT_REFRESH_SETTINGS, tickInMinutes });
@@ -107,7 +118,8 @@ function limits(): string {
   });
   return (
     `Secrets Manager keeps 100 versions for a day, so there are at least ${SHORTEST_WRITE_INTERVAL_IN_SECONDS} s between two writes. ` +
-    `The highest tolerance that this leaves: ${highest.join(", ")}.`
+    `The highest tolerance that this leaves: ${highest.join(", ")}. ` +
+    `Tokens that live for less than ${duration(shortestLifetime())} leave none: they are fetched all the same, as often as the limit allows.`
   );
 }
 
