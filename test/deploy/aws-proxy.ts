@@ -1,0 +1,137 @@
+/** Between the function and the emulated AWS: notes the function's calls and spoils those that a test wants spoilt. */
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface AwsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** `cut`: the connection, without an answer. `silence`: it stays, and nothing comes. */
+export type Fate = AwsAnswer | "cut" | "silence";
+
+/** @param forward lets AWS have the call, and gives its answer. */
+export type Rule = (forward: () => Promise<AwsAnswer>) => Promise<Fate>;
+
+/** A call as tests name it: the operation and the last part of the secret's name. */
+export type SecretsCall = `${"GetSecretValue" | "PutSecretValue"} ${"client" | "token"}`;
+
+const JSON_TYPE = "application/x-amz-json-1.1";
+const TARGET = /^secretsmanager\.(\w+)$/;
+
+export const refuses =
+  (type: string, message: string): Rule =>
+  () =>
+    Promise.resolve({
+      status: 400,
+      headers: { "content-type": JSON_TYPE },
+      body: JSON.stringify({ __type: type, message }),
+    });
+
+/** Its clock is that far ahead of this machine's. */
+export const isAhead =
+  (seconds: number): Rule =>
+  async (forward) => {
+    const answer = await forward();
+    const date = new Date(Date.now() + seconds * 1000).toUTCString();
+    return { ...answer, headers: { ...answer.headers, date } };
+  };
+
+export const staysSilent: Rule = () => Promise.resolve("silence");
+
+/** Lets nobody through before that many have come. */
+export function together(count: number): Rule {
+  let come = 0;
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return async (forward) => {
+    come += 1;
+    if (come === count) open();
+    await opened;
+    return forward();
+  };
+}
+
+export class AwsProxy {
+  /** What of Secrets Manager was called, in the order it came. */
+  calls: string[] = [];
+  /** The values that the function wanted to write. */
+  readonly written: string[] = [];
+  private rules = new Map<string, { readonly rule: Rule; left: number }>();
+  private readonly server = http.createServer((incoming, outgoing) => {
+    this.handle(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+
+  private constructor(private readonly aws: string) {}
+
+  static async start(aws: string): Promise<AwsProxy> {
+    const proxy = new AwsProxy(aws);
+    await new Promise<void>((resolve) => proxy.server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** @param times for how many calls; when absent for all, until it heals. */
+  on(call: SecretsCall, rule: Rule, times = Infinity): void {
+    this.rules.set(call, { rule, left: times });
+  }
+
+  heal(): void {
+    this.rules = new Map();
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString("utf8");
+    const forward = (): Promise<AwsAnswer> => this.forward(incoming, body);
+    const operation = TARGET.exec(String(incoming.headers["x-amz-target"]))?.[1];
+    // What is not of Secrets Manager is the harness's own.
+    const fate = operation === undefined ? await forward() : await this.fateOf(operation, body, forward);
+    if (fate === "silence") return;
+    if (fate === "cut") outgoing.destroy();
+    else outgoing.writeHead(fate.status, fate.headers).end(fate.body);
+  }
+
+  private fateOf(operation: string, body: string, forward: () => Promise<AwsAnswer>): Promise<Fate> {
+    const { SecretId = "", SecretString } = JSON.parse(body) as { SecretId?: string; SecretString?: string };
+    const call = `${operation} ${SecretId.split("/").at(-1) ?? ""}`;
+    this.calls.push(call);
+    if (SecretString !== undefined) this.written.push(SecretString);
+    const rule = this.rules.get(call);
+    if (rule === undefined || rule.left <= 0) return forward();
+    rule.left -= 1;
+    return rule.rule(forward);
+  }
+
+  private async forward({ method, url = "/", headers }: http.IncomingMessage, body: string): Promise<AwsAnswer> {
+    const kept = ["authorization", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-target"];
+    const answer = await fetch(new URL(url, this.aws), {
+      method,
+      headers: kept.flatMap((name): [string, string][] => {
+        const value = headers[name];
+        return typeof value === "string" ? [[name, value]] : [];
+      }),
+      body,
+    });
+    return {
+      status: answer.status,
+      // The date is AWS's clock, and no more than these is read.
+      headers: {
+        "content-type": answer.headers.get("content-type") ?? JSON_TYPE,
+        date: answer.headers.get("date") ?? "",
+      },
+      body: await answer.text(),
+    };
+  }
+}

@@ -1,0 +1,156 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { Fault } from "../../emulator";
+import { FUNCTION_TIMEOUT_IN_SECONDS, TICK_DEADLINE_IN_SECONDS } from "../../lambda/token-refresh/contract";
+import { openFunctionWorkshop, type Bench, type FunctionWorkshop } from "./function-workshop";
+
+jest.setTimeout(60_000);
+
+/** Between one request's arrival at PISTE and the next one's. */
+function pausesInSeconds({ piste }: Bench): number[] {
+  const times = piste.recentCalls().map(({ at }) => Date.parse(at) / 1000);
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+}
+
+/** A timer may be a little early by another clock. */
+const atLeast = (seconds: number): number => seconds - 0.01;
+
+// All at once: what they wait for is waited for once.
+describe("the bundled function, with a PISTE", () => {
+  let workshop: FunctionWorkshop;
+  let elsewhere: Server;
+  const requestsElsewhere: string[] = [];
+  beforeAll(async () => {
+    workshop = await openFunctionWorkshop("faults of PISTE");
+    elsewhere = createServer((request, response) => {
+      requestsElsewhere.push(request.url ?? "");
+      response.end();
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(async () => {
+    elsewhere.close();
+    await workshop.close();
+  });
+
+  const benchWith = async (fault: Omit<Fault, "on">): Promise<Bench> => {
+    const bench = await workshop.openBench();
+    bench.piste.faults.add({ on: "token", ...fault });
+    return bench;
+  };
+
+  it.concurrent("that never answers: gives up before its deadline, well inside its time-out", async () => {
+    const bench = await benchWith({ connection: "hang" });
+    const { seconds, ...tick } = await bench.tick();
+    expect(tick).toMatchObject({
+      result: { outcome: "failed", class: "unavailable", reason: "timeout-read" },
+      log: { Unavailable: 1 },
+    });
+    // Two whole tries, and a third where the pauses between were short.
+    expect([2, 3]).toContain(tick.result?.tries);
+    expect((tick.result?.milliseconds ?? Infinity) / 1000).toBeLessThan(TICK_DEADLINE_IN_SECONDS);
+    expect(seconds).toBeGreaterThan(16);
+    expect(seconds).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS - 5);
+    expect(await bench.holds()).toBe("the former token");
+    await bench.expectToHeal();
+  });
+
+  it.concurrent.each([
+    ["cuts the connection", { connection: "reset" }, "unavailable", "reset", "Unavailable"],
+    ["breaks off in the middle of its answer", { connection: "half-body" }, "unavailable", "half-body", "Unavailable"],
+    ["throttles without saying for how long", { status: 429 }, "throttled", "throttled", "Throttled"],
+  ] as const)(
+    "that %s at each try: asks three times, with pauses, and leaves the token to the next tick",
+    async (_, fault, failureClass, reason, metric) => {
+      const bench = await benchWith(fault);
+      expect(await bench.tick()).toMatchObject({
+        result: { outcome: "failed", class: failureClass, reason, tries: 3 },
+        log: { [metric]: 1 },
+      });
+      const [first, second, ...more] = pausesInSeconds(bench);
+      expect(first).toBeGreaterThanOrEqual(atLeast(0.5));
+      expect(second).toBeGreaterThanOrEqual(atLeast(1));
+      expect(more).toEqual([]);
+      expect(await bench.holds()).toBe("the former token");
+      await bench.expectToHeal();
+    },
+  );
+
+  it.concurrent.each([
+    ["cuts the connection", { connection: "reset" }, 0.5],
+    ["breaks off in the middle of its answer", { connection: "half-body" }, 0.5],
+    ["throttles for three seconds", { retryAfterInSeconds: 3 }, 3],
+  ] as const)("that %s once: refreshes in the same tick", async (_, fault, shortestPause) => {
+    const bench = await benchWith({ ...fault, times: 1 });
+    const tick = await bench.tick();
+    expect(tick).toMatchObject({ result: { outcome: "refreshed", reason: "due", tries: 2 }, log: { Refreshes: 1 } });
+    expect(tick.log).not.toHaveProperty("Unavailable");
+    expect(pausesInSeconds(bench)).toEqual([expect.any(Number)]);
+    expect(pausesInSeconds(bench)[0]).toBeGreaterThanOrEqual(atLeast(shortestPause));
+    expect(await bench.holds()).toBe("a new token");
+    expect(await bench.newVersions()).toBe(1);
+  });
+
+  it.concurrent.each([
+    ["a web page", { body: "html" }, "invalid-response", "html", "InvalidResponse"],
+    ["nothing", { body: "empty" }, "invalid-response", "empty", "InvalidResponse"],
+    ["ten megabytes", { body: "huge" }, "invalid-response", "too-large", "InvalidResponse"],
+    ["to wait for ten minutes", { retryAfterInSeconds: 600 }, "throttled", "throttled", "Throttled"],
+  ] as const)(
+    "that answers %s: asks once and leaves the token to the next tick",
+    async (_, fault, failureClass, reason, metric) => {
+      const bench = await benchWith(fault);
+      expect(await bench.tick()).toMatchObject({
+        result: { outcome: "failed", class: failureClass, reason, tries: 1 },
+        log: { [metric]: 1 },
+      });
+      expect(bench.piste.recentCalls()).toHaveLength(1);
+      expect(await bench.holds()).toBe("the former token");
+      await bench.expectToHeal();
+    },
+  );
+
+  it.concurrent("that sends it to another host: does not follow with its credentials", async () => {
+    const { port } = elsewhere.address() as AddressInfo;
+    // Of all redirects the one that would have the body sent again.
+    const bench = await benchWith({ status: 307, location: `http://127.0.0.1:${port}/api/oauth/token` });
+    expect(await bench.tick()).toMatchObject({
+      result: { outcome: "failed", class: "invalid-response", reason: "redirect", status: 307, tries: 1 },
+      log: { InvalidResponse: 1 },
+    });
+    expect(requestsElsewhere).toEqual([]);
+    expect(await bench.holds()).toBe("the former token");
+    await bench.expectToHeal();
+    expect(requestsElsewhere).toEqual([]);
+  });
+
+  it.concurrent("whose port is closed: refreshes once PISTE is back", async () => {
+    const bench = await workshop.openBench();
+    const comeBack = await bench.stopPiste();
+    expect(await bench.tick()).toMatchObject({
+      result: { outcome: "failed", class: "unavailable", reason: "refused", tries: 3 },
+      log: { Unavailable: 1 },
+    });
+    expect(bench.piste.recentCalls()).toEqual([]);
+    expect(await bench.holds()).toBe("the former token");
+    await comeBack();
+    await bench.expectToHeal();
+  });
+
+  it.concurrent(
+    "whose address is not PISTE's: reads and sends nothing, and heals once the address is right",
+    async () => {
+      const bench = await workshop.openBench();
+      const wrong = bench.tokenEndpoint.replace("http:", "https:");
+      expect(await bench.tick(wrong)).toMatchObject({
+        error: expect.stringContaining(`or a loopback address, got ${wrong}`),
+        log: { outcome: "error", reason: "platform", Ticks: 1 },
+      });
+      expect(bench.aws.calls).toEqual([]);
+      expect(bench.piste.recentCalls()).toEqual([]);
+      expect(await bench.holds()).toBe("the former token");
+      await bench.expectToHeal();
+    },
+  );
+});
