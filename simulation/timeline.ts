@@ -55,8 +55,9 @@ async function record(history: History): Promise<Timeline> {
   const add = (at: number, secondsLeft: number): void => {
     const minutesLeft = secondsLeft / 60;
     const [before, last] = moments.slice(-2);
-    // Of a straight line its two ends suffice.
-    if (before !== undefined && last !== undefined && isBetween(last, before, { at, minutesLeft })) moments.pop();
+    // Of a straight line its two ends suffice, on each day.
+    const isNeeded = last === undefined || last.at % DAY === 0 || before === undefined;
+    if (!isNeeded && isBetween(last, before, { at, minutesLeft })) moments.pop();
     moments.push({ at, minutesLeft });
   };
   await simulate(history, {
@@ -108,7 +109,7 @@ function picture({ moments, refreshes, spells }: Timeline, from: number, to: num
   const day = (Math.floor(from / DAY) * DAY - Math.floor((moments[0]?.at ?? 0) / DAY) * DAY) / DAY + 1;
   const seen = spells
     .filter(({ start, end }) => start < to && end > from)
-    .map((spell) => ({ ...spell, end: Math.min(spell.end, to) }));
+    .map((spell) => ({ ...spell, start: Math.max(spell.start, from), end: Math.min(spell.end, to) }));
   const rows = [REFRESHED, ...Object.values(ROWS).filter((row) => seen.some(({ what }) => what === row))];
   const time = {
     type: "temporal" as const,
@@ -172,7 +173,14 @@ function picture({ moments, refreshes, spells }: Timeline, from: number, to: num
             encoding: {
               x: { field: "start", ...time },
               x2: { field: "end" },
-              y: { field: "what", type: "nominal", sort: rows, title: null, scale: { domain: rows } },
+              y: {
+                field: "what",
+                type: "nominal",
+                sort: rows,
+                title: null,
+                scale: { domain: rows },
+                axis: { labelLimit: 300 },
+              },
             },
           },
           {

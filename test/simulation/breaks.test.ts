@@ -1,0 +1,195 @@
+/**
+ * The simulation detects breaks: with one of the function's rules taken away, a history that the whole function gets
+ * through breaks a promise.
+ */
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
+import type * as Decision from "../../lambda/token-refresh/decision";
+import type * as Request from "../../lambda/token-refresh/request";
+import type * as SecretStore from "../../lambda/token-refresh/secret-store";
+import { requestToken } from "../../piste/token-endpoint";
+import type { History } from "../../simulation/history";
+import type * as World from "../../simulation/world";
+import { aHistory } from "./surroundings";
+
+const DECISION = "../../lambda/token-refresh/decision";
+const REQUEST = "../../lambda/token-refresh/request";
+const SECRET_STORE = "../../lambda/token-refresh/secret-store";
+
+/** One of the function's modules with something of it replaced. */
+function replace<Module extends object>(name: string, change: (whole: Module) => Partial<Module>): void {
+  jest.doMock(name, () => {
+    const whole = jest.requireActual<Module>(name);
+    return { ...whole, ...change(whole) };
+  });
+}
+
+/** With the modules that are replaced by then. */
+const simulation = (): typeof World.simulate => jest.requireActual<typeof World>("../../simulation/world").simulate;
+
+const decide = (change: (whole: typeof Decision) => typeof Decision.decide): void => {
+  replace<typeof Decision>(DECISION, (whole) => ({ decide: change(whole) }));
+};
+
+interface Break {
+  readonly rule: string;
+  readonly remove: () => void;
+  readonly history: History;
+  readonly broken: RegExp;
+}
+
+const many = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step);
+
+const BREAKS: readonly Break[] = [
+  {
+    rule: "the threshold: it is due 120 s later",
+    remove: () => {
+      // As if two minutes less were to be tolerated.
+      decide((whole) => (input) => {
+        const { settings } = input;
+        const outageToleranceInMinutes = settings.outageToleranceInMinutes - 2;
+        return whole.decide({ ...input, settings: { ...settings, outageToleranceInMinutes } });
+      });
+    },
+    // As many ticks missed as may be, from a tick on before which the token can be all but due.
+    history: aHistory(
+      many(26, 55).map((minute) => ({ kind: "missed-ticks", from: minute + 24, minutes: 31 })),
+      { lateness: "extreme", seed: 8 },
+    ),
+    broken: /minutes below the reserve within tolerance/,
+  },
+  {
+    rule: "retries within a tick",
+    remove: () => {
+      replace<typeof Request>(REQUEST, () => ({
+        requestWithRetries: async (request, _, { transport, nowInMilliseconds }) => {
+          const issuedAt = Math.floor(nowInMilliseconds() / 1000);
+          const result = await requestToken({ ...request, issuedAt, timeoutInMilliseconds: 8_000 }, transport);
+          return { ...result, tries: 1, milliseconds: 0 };
+        },
+      }));
+    },
+    // Once the tolerance is used up, three ticks are left before the reserve.
+    history: aHistory([
+      { kind: "error-burst", how: "http-503", from: 5, minutes: 1_435 },
+      ...many(20, 60).map(
+        (minute) => ({ kind: "outage", how: "dns", from: minute + 10, minutes: 30, whenDue: true }) as const,
+      ),
+    ]),
+    broken: /minutes below the reserve within tolerance/,
+  },
+  {
+    rule: "jitter: pauses are of 1 s and 2 s exactly",
+    remove: () => {
+      replace<typeof Request>(REQUEST, ({ requestWithRetries }) => ({
+        requestWithRetries: (request, deadline, surroundings) =>
+          requestWithRetries(request, deadline, { ...surroundings, random: () => 0.5 }),
+      }));
+    },
+    // The token of minute 0 has the reserve left until minute 55.
+    history: aHistory([{ kind: "crowd", from: 10, minutes: 60 }], { days: 0.1 }),
+    broken: /minutes below the reserve within tolerance, the first in minute 55$/,
+  },
+  {
+    rule: "the write limit",
+    remove: () => {
+      decide((whole) => (input) => {
+        const decision = whole.decide(input);
+        return decision.reason === "write-limit" ? { refresh: true, reason: "due" } : decision;
+      });
+    },
+    history: aHistory([{ kind: "other-lifetime", lifetimeInMinutes: 10, asString: false, from: 0, minutes: 180 }], {
+      days: 0.2,
+    }),
+    broken: /^more than 100 versions in 24 hours, minute 100$/,
+  },
+  {
+    rule: "the slow pace",
+    remove: () => {
+      decide((whole) => (input) => {
+        const decision = whole.decide(input);
+        return decision.reason === "slow-pace" ? { refresh: true, reason: "due" } : decision;
+      });
+    },
+    history: aHistory([{ kind: "rejection", how: "invalid_client", from: 15, minutes: 240 }], { days: 0.25 }),
+    broken: /^60 calls in an hour at the slow pace$/,
+  },
+  {
+    rule: "the doubt about a token that another wrote",
+    remove: () => {
+      replace<typeof Decision>(DECISION, () => ({
+        believe: ({ issuedAt, expiresAt, storedAt, ownWrite }) => ({
+          kind: "token",
+          expiresAt,
+          writtenAt: ownWrite ? storedAt : issuedAt,
+          goneSince: Math.max(expiresAt, storedAt),
+        }),
+      }));
+    },
+    history: aHistory([{ kind: "spoilt-token", how: "lives-for-years", from: 10, minutes: 1 }], { days: 0.02 }),
+    broken: /^\d+ minutes without a token within tolerance, the first in minute 10$/,
+  },
+  {
+    rule: "keeping a token that lives longer than the one that PISTE gives",
+    remove: () => {
+      // The handler keeps no token that is in doubt; the decision does not see this doubt.
+      const sound = new WeakSet<Decision.TokenState>();
+      replace<typeof Decision>(DECISION, (whole) => ({
+        believe: (version) => {
+          const token = whole.believe(version);
+          if (token.kind !== "token" || token.doubt !== undefined) return token;
+          const doubted = { ...token, doubt: "edited" } as const;
+          sound.add(doubted);
+          return doubted;
+        },
+        decide: (input) => {
+          const { token } = input;
+          if (token.kind !== "token" || !sound.has(token)) return whole.decide(input);
+          return whole.decide({ ...input, token: { ...token, doubt: undefined } });
+        },
+      }));
+    },
+    history: aHistory([{ kind: "other-lifetime", lifetimeInMinutes: 10, asString: false, from: 20, minutes: 20 }], {
+      days: 0.05,
+    }),
+    broken: /^a token was replaced by one that ends earlier, minute 21$/,
+  },
+  {
+    rule: "going by AWS's clock",
+    remove: () => {
+      replace<typeof SecretStore>(SECRET_STORE, ({ secretStore }) => ({
+        secretStore: (client) => {
+          const store = secretStore(client);
+          return {
+            read: async (name, secret) => {
+              const stored = await store.read(name, secret);
+              return stored && { ...stored, readAt: undefined };
+            },
+            write: (name, value, requestToken) => store.write(name, value, requestToken),
+          };
+        },
+      }));
+    },
+    history: aHistory([{ kind: "clock-error", aheadInSeconds: 7_200, from: 20, minutes: 30 }], { days: 0.05 }),
+    broken: /^a record was written that claims to outlive its token, minute 20$/,
+  },
+];
+
+afterEach(() => {
+  jest.dontMock(DECISION).dontMock(REQUEST).dontMock(SECRET_STORE).resetModules();
+});
+
+describe.each(BREAKS)("without $rule", ({ remove, history, broken }) => {
+  it("a promise is broken that the whole function keeps", async () => {
+    expect((await simulation()(history)).broken).toEqual([]);
+    jest.resetModules();
+    remove();
+    expect((await simulation()(history)).broken).toContainEqual(expect.stringMatching(broken));
+  });
+
+  it("the simulation may end with the first break", async () => {
+    remove();
+    const measured = await simulation()(history, { untilBroken: true });
+    expect(measured.broken).not.toEqual([]);
+    expect(measured.minutes).toBeLessThan(history.days * 24 * 60);
+  });
+});

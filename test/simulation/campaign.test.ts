@@ -1,0 +1,129 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  addUp,
+  historyAt,
+  runShare,
+  shrink,
+  type CampaignOptions,
+  type Result,
+  type Share,
+} from "../../simulation/campaign";
+import type { Measured } from "../../simulation/measures";
+import { randomHistory } from "../../simulation/random-histories";
+import { simulate } from "../../simulation/world";
+
+const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
+
+async function run(options: CampaignOptions = SMALL, share: Share = { number: 0, of: 1 }): Promise<Result[]> {
+  const results: Result[] = [];
+  await runShare(options, share, (result) => results.push(result));
+  return results;
+}
+
+describe("a campaign", () => {
+  it("simulates as many histories as it is to, and all that the seed makes", async () => {
+    const results = await run();
+    expect(results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    // What fast-check itself draws with that seed.
+    for (const [index, history] of fc.sample(randomHistory(SMALL.days), { seed: 11, numRuns: 5 }).entries()) {
+      expect(results[index]?.measured).toEqual(await simulate(history));
+    }
+  });
+
+  it("comes to the same in two shares", async () => {
+    const [one, other] = [await run(SMALL, { number: 0, of: 2 }), await run(SMALL, { number: 1, of: 2 })];
+    expect(one.map(({ index }) => index)).toEqual([0, 2, 4]);
+    expect(other.map(({ index }) => index)).toEqual([1, 3]);
+    expect([...one, ...other].sort((a, b) => a.index - b.index)).toEqual(await run());
+  });
+
+  it("comes to the same with the same seed, and to something else with another", async () => {
+    expect(await run()).toEqual(await run());
+    expect(await run({ ...SMALL, seed: 12 })).not.toEqual(await run());
+  });
+});
+
+describe("a history", () => {
+  it("is found by its number", async () => {
+    const results = await run();
+    for (const index of [0, 3]) {
+      const history = await historyAt(SMALL, String(index));
+      expect(history).toEqual(fc.sample(randomHistory(SMALL.days), { seed: 11, numRuns: 5 })[index]);
+      expect(history && (await simulate(history))).toEqual(results[index]?.measured);
+    }
+  });
+
+  it("is found by the path to a smaller one", async () => {
+    const [whole, smaller] = [await historyAt(SMALL, "3"), await historyAt(SMALL, "3:0")];
+    expect(smaller).toBeDefined();
+    expect(smaller).not.toEqual(whole);
+    expect(await historyAt(SMALL, "3:0")).toEqual(smaller);
+  });
+
+  it("is not found by a path to nowhere", async () => {
+    expect(await historyAt(SMALL, "3:100000")).toBeUndefined();
+  });
+
+  it("that breaks nothing stays as it is when a smaller one is looked for", async () => {
+    expect(await shrink(SMALL, "1", 1_000)).toEqual({
+      broken: [],
+      path: "1",
+      history: await historyAt(SMALL, "1"),
+    });
+  });
+});
+
+describe("what histories came to together", () => {
+  const measured = (more: Partial<Measured> = {}): Measured => ({
+    days: 1,
+    minutes: 1,
+    minutesWithinTolerance: 2,
+    minutesBelowReserve: 3,
+    minutesWithoutToken: 4,
+    minutesWithoutTokenBeyondTolerance: 5,
+    longestOutageSurvivedInMinutes: 6,
+    wholeToleranceOutages: 7,
+    wholeToleranceOutagesSurvived: 8,
+    maxVersionsIn24Hours: 9,
+    maxCallsPerHourWhileRejected: 10,
+    maxCallsPerHourAtSlowPace: 11,
+    refreshes: 12,
+    unhandledErrors: 13,
+    broken: [],
+    ...more,
+  });
+  const options: CampaignOptions = { days: 1, runs: 3, seed: 4 };
+
+  it("is the sum of what is counted and the most of what is measured", () => {
+    const results = [
+      { index: 0, measured: measured() },
+      { index: 1, measured: measured({ longestOutageSurvivedInMinutes: 60, maxVersionsIn24Hours: 1 }) },
+      { index: 2, measured: measured({ maxCallsPerHourWhileRejected: 100, maxCallsPerHourAtSlowPace: 2 }) },
+    ];
+    expect(addUp(options, results)).toEqual({
+      ...options,
+      minutes: 3,
+      minutesWithinTolerance: 6,
+      minutesBelowReserve: 9,
+      minutesWithoutToken: 12,
+      minutesWithoutTokenBeyondTolerance: 15,
+      longestOutageSurvivedInMinutes: 60,
+      wholeToleranceOutages: 21,
+      wholeToleranceOutagesSurvived: 24,
+      maxVersionsIn24Hours: 9,
+      maxCallsPerHourWhileRejected: 100,
+      maxCallsPerHourAtSlowPace: 11,
+      refreshes: 36,
+      unhandledErrors: 39,
+    });
+  });
+
+  it("says how many there were, which may be fewer than were asked for", () => {
+    expect(addUp(options, [{ index: 0, measured: measured() }]).runs).toBe(1);
+  });
+
+  it("is nothing of none", () => {
+    expect(addUp(options, [])).toMatchObject({ runs: 0, minutes: 0, maxVersionsIn24Hours: 0 });
+  });
+});

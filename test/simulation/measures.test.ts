@@ -1,0 +1,252 @@
+import { describe, expect, it } from "@jest/globals";
+import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/timing";
+import type { FunctionRun } from "../../simulation/function-run";
+import { Measures, type Written } from "../../simulation/measures";
+import { NO_TOKEN, Promised } from "../../simulation/promise";
+import { aPromisedDay, aToken } from "./promised-day";
+import { aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./surroundings";
+
+/** What came of it when a promise was kept all along, so that what is broken is of these measures alone. */
+const resultOf = (measures: Measures, promised = new Promised(DEFAULT_REFRESH_SETTINGS)) =>
+  measures.result(promised, 1);
+const brokenOf = (measures: Measures): readonly string[] => resultOf(measures).broken;
+
+const NOW = BEGINNING + 3 * MINUTE;
+
+describe("the versions of 24 hours", () => {
+  it("are measured by their most, and broken above 100", () => {
+    const measures = new Measures(BEGINNING);
+    for (const versions of [7, 100, 20]) measures.versionsOfLastDay(versions, NOW);
+    expect(resultOf(measures)).toMatchObject({ maxVersionsIn24Hours: 100, broken: [] });
+    measures.versionsOfLastDay(101, NOW);
+    expect(resultOf(measures)).toMatchObject({
+      maxVersionsIn24Hours: 101,
+      broken: ["more than 100 versions in 24 hours, minute 3"],
+    });
+  });
+});
+
+describe("what is broken again", () => {
+  it("is said once, with its first minute", () => {
+    const measures = new Measures(BEGINNING);
+    measures.versionsOfLastDay(101, BEGINNING + 8 * MINUTE - 1);
+    measures.versionsOfLastDay(102, BEGINNING + 20 * MINUTE);
+    expect(brokenOf(measures)).toEqual(["more than 100 versions in 24 hours, minute 7"]);
+  });
+});
+
+describe("a write of the function", () => {
+  /** Of a token of an hour over one with 20 minutes left. */
+  function write(changes: Partial<Written> = {}, run: FunctionRun = aRun()): Measures {
+    const measures = new Measures(BEGINNING);
+    measures.tokenWritten(run, { token: aToken(NOW), secondsLeftBefore: 20 * 60, timeIsKnown: true, ...changes }, NOW);
+    return measures;
+  }
+  const ending = (inMilliseconds: number): Written["token"] => aToken(NOW, inMilliseconds);
+  const claiming = (more: number): Written["token"] => ({ ...aToken(NOW), claimedEnd: NOW + HOUR + more });
+
+  it("is counted as a refresh", () => {
+    const measures = write();
+    expect(resultOf(measures)).toMatchObject({ refreshes: 1, broken: [] });
+  });
+
+  it("of what PISTE does not know breaks a promise", () => {
+    expect(brokenOf(write({ token: NO_TOKEN }))).toContain("a token was written that PISTE does not know, minute 3");
+  });
+
+  it("that claims to outlive its token breaks a promise, by more than the 2 s that clocks in whole seconds differ", () => {
+    expect(brokenOf(write({ token: claiming(2 * SECOND) }))).toEqual([]);
+    expect(brokenOf(write({ token: claiming(2 * SECOND + 1) }))).toEqual([
+      "a record was written that claims to outlive its token, minute 3",
+    ]);
+  });
+
+  it("may claim anything when the function cannot know the time", () => {
+    expect(brokenOf(write({ token: claiming(HOUR), timeIsKnown: false }))).toEqual([]);
+  });
+
+  it("may claim less than its token lives", () => {
+    expect(brokenOf(write({ token: claiming(-HOUR) }))).toEqual([]);
+  });
+
+  it("of a token that ends more than 30 s before the one that it replaces breaks a promise", () => {
+    expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND) }))).toEqual([]);
+    expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND - 1) }))).toEqual([
+      "a token was replaced by one that ends earlier, minute 3",
+    ]);
+  });
+
+  it("of a token that ends earlier is forgiven to the second of two runs at once", () => {
+    expect(brokenOf(write({ token: ending(MINUTE) }, aRun({ duplicate: true })))).toEqual([]);
+  });
+});
+
+describe("a run that ends", () => {
+  const refreshed = { outcome: "refreshed", reason: "due", tries: 1 } as const;
+  const ended = (run: Partial<FunctionRun>, result: Parameters<Measures["runEnded"]>[1], now = NOW): Measures => {
+    const measures = new Measures(BEGINNING);
+    measures.runEnded(aRun({ startedAt: NOW, ...run }), result, now);
+    return measures;
+  };
+
+  it("has 30 s and not a millisecond more", () => {
+    const waited = { outcome: "waited", reason: "write-limit" } as const;
+    expect(brokenOf(ended({}, waited, NOW + 30 * SECOND))).toEqual([]);
+    expect(brokenOf(ended({}, waited, NOW + 30 * SECOND + 1))).toEqual([
+      "the function ran into its time-out, minute 3",
+    ]);
+  });
+
+  it("with an error that nothing explains breaks a promise and is counted", () => {
+    const measures = ended({}, new Error("what is this"));
+    expect(resultOf(measures)).toMatchObject({
+      unhandledErrors: 1,
+      broken: ["unhandled error: what is this, minute 3"],
+    });
+  });
+
+  it("with an error is no surprise where AWS refused or it was killed", () => {
+    expect(resultOf(ended({ mayThrow: true }, new Error("refused")))).toMatchObject({
+      unhandledErrors: 0,
+      broken: [],
+    });
+  });
+
+  it("may refresh with two reads, one write and a request for each try", () => {
+    expect(brokenOf(ended({ reads: 2, requests: 1, writes: 1 }, refreshed))).toEqual([]);
+    expect(brokenOf(ended({ reads: 2, requests: 3, writes: 1 }, { ...refreshed, tries: 3 }))).toEqual([]);
+  });
+
+  it.each([
+    { reads: 3, requests: 1, writes: 1 },
+    { reads: 2, requests: 2, writes: 1 },
+    { reads: 2, requests: 1, writes: 2 },
+  ])("may not refresh with %j", (run) => {
+    const cost = `${run.reads} reads, ${run.requests} requests, ${run.writes} writes`;
+    expect(brokenOf(ended(run, refreshed))).toEqual([`a refresh cost ${cost}, minute 3`]);
+  });
+
+  it("on a fresh token may read it and nothing else", () => {
+    const fresh = { outcome: "waited", reason: "fresh" } as const;
+    expect(brokenOf(ended({ reads: 1 }, fresh))).toEqual([]);
+    expect(brokenOf(ended({ reads: 2 }, fresh))).toEqual([
+      "a tick on a fresh token cost 2 reads, 0 requests, 0 writes, minute 3",
+    ]);
+    expect(brokenOf(ended({ reads: 1, requests: 1 }, fresh))).toHaveLength(1);
+  });
+
+  it("for another reason may cost what it needs", () => {
+    expect(brokenOf(ended({ reads: 2, requests: 3 }, { outcome: "failed", reason: "server-error" }))).toEqual([]);
+  });
+});
+
+describe("the calls while PISTE refuses the client", () => {
+  /** One refused call in each of these minutes of the schedule. */
+  function refused(
+    minutes: readonly number[],
+    { slowFrom = Infinity, status = 400, duplicate = false } = {},
+  ): Measures {
+    const measures = new Measures(BEGINNING);
+    for (const minute of minutes) {
+      measures.answered(
+        aRun({ minute, duplicate }),
+        status,
+        slowFrom === Infinity ? Infinity : BEGINNING + slowFrom * MINUTE,
+      );
+    }
+    return measures;
+  }
+  const every = (step: number, from: number, to: number): number[] =>
+    Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
+
+  it("are counted by the hour of the schedule, with 400 and 401", () => {
+    expect(resultOf(refused(every(1, 0, 60)))).toMatchObject({ maxCallsPerHourWhileRejected: 60, broken: [] });
+    expect(resultOf(refused(every(1, 30, 90), { status: 401 }))).toMatchObject({ maxCallsPerHourWhileRejected: 30 });
+    expect(resultOf(refused([...every(1, 0, 50), 60, 61]))).toMatchObject({ maxCallsPerHourWhileRejected: 50 });
+  });
+
+  it("are not other answers, nor those of a tick that came twice", () => {
+    for (const options of [{ status: 200 }, { status: 429 }, { status: 503 }, { duplicate: true }]) {
+      expect(resultOf(refused(every(1, 0, 60), options))).toMatchObject({ maxCallsPerHourWhileRejected: 0 });
+    }
+  });
+
+  it("are broken above 60 in an hour", () => {
+    expect(brokenOf(refused([...every(1, 0, 60), 59]))).toEqual(["61 calls in an hour while rejected"]);
+  });
+
+  it("are at the slow pace in the hours that began with it", () => {
+    expect(resultOf(refused(every(5, 120, 180), { slowFrom: 120 }))).toMatchObject({
+      maxCallsPerHourAtSlowPace: 12,
+      broken: [],
+    });
+    expect(brokenOf(refused([...every(5, 120, 180), 179], { slowFrom: 120 }))).toEqual([
+      "13 calls in an hour at the slow pace",
+    ]);
+    expect(resultOf(refused(every(1, 120, 180), { slowFrom: 121 }))).toMatchObject({
+      maxCallsPerHourAtSlowPace: 0,
+      broken: [],
+    });
+  });
+
+  it("are not at the slow pace in an hour in which it ended", () => {
+    const measures = new Measures(BEGINNING);
+    for (const minute of every(1, 0, 60)) measures.answered(aRun({ minute }), 400, minute < 5 ? BEGINNING : Infinity);
+    expect(resultOf(measures)).toMatchObject({ maxCallsPerHourAtSlowPace: 5, broken: [] });
+  });
+});
+
+describe("what the promise counted", () => {
+  it("is passed on", () => {
+    const { promised, refresh, minutesEnd, ticks } = aPromisedDay();
+    refresh(0);
+    minutesEnd(1, 2);
+    ticks(21, 52, "stopped");
+    minutesEnd(60, 60);
+    promised.longestOutageSurvivedInMinutes = 17;
+    promised.wholeToleranceOutages = { all: 3, survived: 3 };
+    expect(new Measures(BEGINNING).result(promised, 1)).toEqual({
+      days: 1,
+      minutes: 3,
+      minutesWithinTolerance: 1,
+      minutesBelowReserve: 0,
+      minutesWithoutToken: 0,
+      minutesWithoutTokenBeyondTolerance: 1,
+      longestOutageSurvivedInMinutes: 17,
+      wholeToleranceOutages: 3,
+      wholeToleranceOutagesSurvived: 3,
+      maxVersionsIn24Hours: 0,
+      maxCallsPerHourWhileRejected: 0,
+      maxCallsPerHourAtSlowPace: 0,
+      refreshes: 0,
+      unhandledErrors: 0,
+      broken: [],
+    });
+  });
+
+  it("is broken with minutes below the reserve, minutes without a token and outages not survived", () => {
+    const { promised, refresh, minutesEnd } = aPromisedDay();
+    refresh(0);
+    minutesEnd(1, 61);
+    promised.wholeToleranceOutages = { all: 3, survived: 1 };
+    expect(resultOf(new Measures(BEGINNING), promised).broken).toEqual([
+      "6 minutes below the reserve within tolerance, the first in minute 55",
+      "2 minutes without a token within tolerance, the first in minute 55",
+      "2 outages of the whole tolerance not survived",
+    ]);
+  });
+});
+
+describe("whether anything is broken", () => {
+  it("is known at any time, of a promise and of a rule", () => {
+    const kept = aPromisedDay();
+    expect(new Measures(BEGINNING).isBroken(kept.promised)).toBe(false);
+    const lapsed = aPromisedDay();
+    lapsed.refresh(0);
+    lapsed.minutesEnd(1, 56);
+    expect(new Measures(BEGINNING).isBroken(lapsed.promised)).toBe(true);
+    const measures = new Measures(BEGINNING);
+    measures.versionsOfLastDay(101, NOW);
+    expect(measures.isBroken(kept.promised)).toBe(true);
+  });
+});

@@ -1,0 +1,279 @@
+/**
+ * Expected is what the design says: a token is due when at most tolerance + reserve + 2 ticks + 2 min + 20 s are left,
+ * 2,360 s with the usual settings, so at the age of 1,240 s when it lives for an hour; writes are 865 s apart; and of
+ * the ticks since then as many may be disturbed as an outage of the whole tolerance can meet: tolerance / tick + 1.
+ */
+import { describe, expect, it } from "@jest/globals";
+import { NO_TOKEN } from "../../simulation/promise";
+import { aPromisedDay, aToken } from "./promised-day";
+import { HOUR, MINUTE, SECOND } from "./surroundings";
+
+/** The first tick, on the minute, that finds a token due that was stored in minute 0. */
+const DUE = 21;
+const ALLOWED = 31;
+/** What the write limit and all settings but the tolerance need of a lifetime. */
+const LEAST_LIFETIME = (865 + 2_360 - 30 * 60) * SECOND;
+
+describe("a token", () => {
+  it("becomes due when the tolerance, the reserve and the ways there are left of it", () => {
+    const { promised, refresh } = aPromisedDay();
+    refresh(10);
+    expect(promised.dueAt).toBe(10 * MINUTE + 1_240 * SECOND);
+  });
+
+  it("of a short life becomes due when it may be written again", () => {
+    const { promised, refresh } = aPromisedDay();
+    refresh(10, 30 * MINUTE);
+    expect(promised.dueAt).toBe(10 * MINUTE + 865 * SECOND);
+  });
+
+  it("that is not there is due", () => {
+    expect(aPromisedDay().promised.dueAt).toBe(-Infinity);
+  });
+
+  it("has seconds left until its end and none after", () => {
+    const { promised, refresh } = aPromisedDay();
+    expect(promised.secondsLeft(0)).toBe(0);
+    refresh(0);
+    expect(promised.secondsLeft(HOUR - 1_500)).toBe(1.5);
+    expect(promised.secondsLeft(HOUR + 1)).toBe(0);
+  });
+});
+
+describe("at first", () => {
+  it("nothing is promised until a tick is over that nothing disturbed", () => {
+    const { promised, tick } = aPromisedDay();
+    expect(promised.isWithin).toBe(false);
+    tick(0, "stopped");
+    tick(1, "hindered");
+    expect(promised.isWithin).toBe(false);
+    promised.tickBegins(2 * MINUTE, "clear", HOUR);
+    expect(promised.isWithin).toBe(false);
+    promised.clearTickEnds(2 * MINUTE);
+    expect(promised.isWithin).toBe(true);
+  });
+});
+
+describe("the tolerance", () => {
+  it("is tolerance / tick + 1 ticks that are stopped since the token was due, and one more is beyond", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0);
+    ticks(DUE, DUE + ALLOWED - 1, "stopped");
+    expect(promised.isWithin).toBe(true);
+    tick(DUE + ALLOWED, "stopped");
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it.each([
+    // The sixth tick of an outage of 28 minutes is its last.
+    [5, 28, 5 + 1],
+    [2, 30, 15 + 1],
+    [1, 0, 0 + 1],
+    [1, 36, 36 + 1],
+  ])("with a tick every %d minutes and %d minutes of it is %d ticks", (tickInMinutes, tolerance, allowed) => {
+    const { promised, refresh, tick } = aPromisedDay({ tickInMinutes, outageToleranceInMinutes: tolerance });
+    refresh(0);
+    const due = Math.ceil(promised.dueAt / MINUTE);
+    for (let stopped = 0; stopped < allowed; stopped++) tick(due + stopped * tickInMinutes, "stopped");
+    expect(promised.isWithin).toBe(true);
+    tick(due + allowed * tickInMinutes, "stopped");
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it.each([
+    [1_240 * SECOND - 1, true],
+    [1_240 * SECOND, false],
+  ])(
+    "is used up from the very millisecond on at which the token is due: by %d ms it still is there: %s",
+    (first, within) => {
+      const { promised, refresh, ticks } = aPromisedDay();
+      refresh(0);
+      ticks(1, DUE - 1, "stopped");
+      promised.tickBegins(first, "stopped", HOUR);
+      ticks(DUE, DUE + ALLOWED - 1, "stopped");
+      expect(promised.isWithin).toBe(within);
+    },
+  );
+
+  it("is not used up by ticks that are hindered or clear, nor given back by them", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0);
+    ticks(DUE, DUE + 19, "stopped");
+    ticks(DUE + 20, DUE + 99, "hindered");
+    tick(DUE + 100);
+    ticks(DUE + 101, DUE + 111, "stopped");
+    expect(promised.isWithin).toBe(true);
+    tick(DUE + 112, "stopped");
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it("is whole again with every token that is stored", () => {
+    const { promised, refresh, ticks } = aPromisedDay();
+    refresh(0);
+    ticks(DUE, DUE + ALLOWED - 1, "stopped");
+    promised.tokenStored(53 * MINUTE, aToken(53 * MINUTE));
+    ticks(53 + DUE, 53 + DUE + ALLOWED - 1, "stopped");
+    expect(promised.isWithin).toBe(true);
+  });
+});
+
+describe("beyond the tolerance", () => {
+  it("the promise holds again when a tick is over that nothing disturbed, with the whole tolerance", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0);
+    ticks(DUE, DUE + ALLOWED, "stopped");
+    tick(DUE + ALLOWED + 1, "hindered");
+    expect(promised.isWithin).toBe(false);
+    tick(54);
+    expect(promised.isWithin).toBe(true);
+    ticks(55, 55 + ALLOWED - 1, "stopped");
+    expect(promised.isWithin).toBe(true);
+    tick(55 + ALLOWED, "stopped");
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it("and with the token an hour gone it takes five such ticks in a row, since the function may try in one of five", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    promised.clientSecretStored(0);
+    refresh(0);
+    ticks(DUE, 119, "stopped");
+    ticks(120, 123, "clear");
+    tick(124, "hindered");
+    ticks(125, 128, "clear");
+    expect(promised.isWithin).toBe(false);
+    tick(129);
+    expect(promised.isWithin).toBe(true);
+  });
+
+  it.each([
+    [2, 3],
+    [5, 1],
+    [10, 1],
+  ])("and at a tick of %d minutes %d in a row", (tickInMinutes, needed) => {
+    const { promised, tick } = aPromisedDay({ tickInMinutes, outageToleranceInMinutes: 15 });
+    promised.clientSecretStored(0);
+    for (let row = 1; row < needed; row++) tick(60 + row * tickInMinutes);
+    expect(promised.isWithin).toBe(false);
+    tick(60 + needed * tickInMinutes);
+    expect(promised.isWithin).toBe(true);
+  });
+
+  it.each([
+    ["the token ended", 120, { stored: 0, refreshed: 0, lifetime: HOUR }],
+    ["the token was written, if it had ended before", 70, { stored: 0, refreshed: 10, lifetime: -HOUR }],
+    ["the client secret was stored, if that was later", 150, { stored: 90, refreshed: 0, lifetime: HOUR }],
+  ])("the slow pace may begin an hour after %s", (_, minute, { stored, refreshed, lifetime }) => {
+    const { promised } = aPromisedDay();
+    promised.tokenStored(refreshed * MINUTE, aToken(refreshed * MINUTE, lifetime));
+    promised.clientSecretStored(stored * MINUTE);
+    expect(promised.slowPaceFrom).toBe(minute * MINUTE);
+    expect(promised.slowPaceAtTheLatest).toBe(minute * MINUTE);
+  });
+
+  it("the slow pace never begins without a client secret", () => {
+    expect(aPromisedDay().promised.slowPaceFrom).toBe(Infinity);
+  });
+
+  it("the slow pace counts from a minute before it may begin, since a clock may differ by that much", () => {
+    for (const [minute, within] of [
+      [118, true],
+      [119, false],
+    ] as const) {
+      const { promised, refresh, tick, ticks } = aPromisedDay();
+      promised.clientSecretStored(0);
+      refresh(0);
+      ticks(DUE, 117, "stopped");
+      tick(minute);
+      expect(promised.isWithin).toBe(within);
+    }
+  });
+});
+
+describe("a token that lives shorter than the settings assume", () => {
+  it("lowers the tolerance to what is left of its life", () => {
+    // 1,800 s − 1,425 s = 6.25 ticks: seven may be stopped.
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0, 30 * MINUTE);
+    ticks(15, 21, "stopped", 30 * MINUTE);
+    expect(promised.isWithin).toBe(true);
+    tick(22, "stopped", 30 * MINUTE);
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it("with nothing left to tolerate may miss the one tick that finds it due", () => {
+    const { promised, refresh, tick } = aPromisedDay();
+    refresh(0, LEAST_LIFETIME);
+    tick(15, "stopped", LEAST_LIFETIME);
+    expect(promised.isWithin).toBe(true);
+    tick(16, "stopped", LEAST_LIFETIME);
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it("with less than nothing left promises nothing, whatever the ticks", () => {
+    const { promised, refresh, ticks, minutesEnd } = aPromisedDay();
+    refresh(0, LEAST_LIFETIME - 1);
+    ticks(1, 14, "clear", LEAST_LIFETIME - 1);
+    minutesEnd(1, 30);
+    expect(promised.isWithin).toBe(false);
+    expect(promised.minutes).toMatchObject({ all: 30, withinTolerance: 0, belowReserve: 0, withoutToken: 0 });
+    refresh(30);
+    expect(promised.isWithin).toBe(true);
+    promised.tokenStored(51 * MINUTE, aToken(51 * MINUTE, LEAST_LIFETIME - 1));
+    promised.tickBegins(66 * MINUTE, "clear", HOUR);
+    expect(promised.isWithin).toBe(false);
+  });
+
+  it("counts from when it is offered, and until a token is stored", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0);
+    tick(DUE, "stopped", 30 * MINUTE);
+    ticks(DUE + 1, DUE + 6, "stopped");
+    expect(promised.isWithin).toBe(true);
+    tick(DUE + 7, "stopped");
+    expect(promised.isWithin).toBe(false);
+    refresh(DUE + 8);
+    ticks(2 * DUE + 8, 2 * DUE + 8 + ALLOWED - 1, "stopped");
+    expect(promised.isWithin).toBe(true);
+  });
+
+  it("does not count when it was offered before the token was due", () => {
+    const { promised, refresh, tick, ticks } = aPromisedDay();
+    refresh(0);
+    tick(DUE - 1, "stopped", MINUTE);
+    ticks(DUE, DUE + ALLOWED - 1, "stopped");
+    expect(promised.isWithin).toBe(true);
+  });
+
+  it("keeps the promise from holding again where it is offered and not taken", () => {
+    const { promised, refresh, tick } = aPromisedDay();
+    refresh(0);
+    tick(DUE, "clear", LEAST_LIFETIME - 1);
+    tick(DUE + 1, "clear", HOUR);
+    expect(promised.isWithin).toBe(false);
+    refresh(DUE + 2);
+    expect(promised.isWithin).toBe(true);
+  });
+});
+
+describe("a token that someone spoilt", () => {
+  it("suspends the promise until a tick is over that nothing disturbed", () => {
+    const { promised, refresh, tick, minutesEnd } = aPromisedDay();
+    refresh(0);
+    promised.tokenSpoilt(5 * MINUTE, NO_TOKEN);
+    minutesEnd(6, 6);
+    tick(6, "hindered");
+    minutesEnd(7, 7);
+    expect(promised.minutes).toMatchObject({ withoutToken: 0, withoutTokenBeyondTolerance: 2 });
+    tick(7);
+    minutesEnd(8, 8);
+    expect(promised.minutes).toMatchObject({ withoutToken: 1, withoutTokenBeyondTolerance: 3 });
+  });
+
+  it("puts off the slow pace for certain only after another hour, as it may seem to live for one", () => {
+    const { promised } = aPromisedDay();
+    promised.clientSecretStored(0);
+    promised.tokenSpoilt(5 * MINUTE, { ...NO_TOKEN, writtenAt: 5 * MINUTE });
+    expect(promised.slowPaceFrom).toBe(65 * MINUTE);
+    expect(promised.slowPaceAtTheLatest).toBe(125 * MINUTE);
+  });
+});

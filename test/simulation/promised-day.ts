@@ -1,0 +1,48 @@
+/** A promise that is told by hand, minute by minute, what happens to its token. */
+import { DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../../lambda/token-refresh/timing";
+import { Promised, type StoredToken } from "../../simulation/promise";
+import type { TickWeather } from "../../simulation/weather";
+import { HOUR, MINUTE } from "./surroundings";
+
+/** A token that is written then, in milliseconds, and says of itself what is true. */
+export const aToken = (writtenAt: number, lifetime = HOUR): StoredToken => ({
+  writtenAt,
+  lifetime,
+  end: writtenAt + lifetime,
+  claimedEnd: writtenAt + lifetime,
+});
+
+export interface PromisedDay {
+  readonly promised: Promised;
+  /** A tick, without a refresh. */
+  readonly tick: (minute: number, weather?: TickWeather, offer?: number) => void;
+  /** Ticks of consecutive minutes, the last included. */
+  readonly ticks: (from: number, to: number, weather: TickWeather, offer?: number) => void;
+  /** A clear tick that stores a token. */
+  readonly refresh: (minute: number, lifetime?: number) => void;
+  /** Minutes end, the last included. */
+  readonly minutesEnd: (from: number, to: number) => void;
+}
+
+export function aPromisedDay(settings: Partial<RefreshSettings> = {}): PromisedDay {
+  const promised = new Promised({ ...DEFAULT_REFRESH_SETTINGS, ...settings });
+  const tick = (minute: number, weather: TickWeather = "clear", offer = HOUR): void => {
+    promised.tickBegins(minute * MINUTE, weather, offer);
+    if (weather === "clear") promised.clearTickEnds(minute * MINUTE);
+  };
+  return {
+    promised,
+    tick,
+    ticks: (from, to, weather, offer) => {
+      for (let minute = from; minute <= to; minute++) tick(minute, weather, offer);
+    },
+    refresh: (minute, lifetime = HOUR) => {
+      promised.tickBegins(minute * MINUTE, "clear", lifetime);
+      promised.tokenStored(minute * MINUTE, aToken(minute * MINUTE, lifetime));
+      promised.clearTickEnds(minute * MINUTE);
+    },
+    minutesEnd: (from, to) => {
+      for (let minute = from; minute <= to; minute++) promised.minuteEnds(minute * MINUTE);
+    },
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * Expected is what AWS documents: PutSecretValue's and GetSecretValue's API reference, and the quotas of 65,536 bytes
+ * for a value and 100 versions for a secret, of which "Secrets Manager […] does not remove versions created less than
+ * 24 hours ago".
+ */
+import { describe, expect, it } from "@jest/globals";
+import { awsError, SecretsManagerModel } from "../../simulation/secrets-manager";
+import { BEGINNING, HOUR, MINUTE } from "./surroundings";
+
+const NAME = "the-secret";
+const DAY = 24 * HOUR;
+
+interface Opened {
+  readonly model: SecretsManagerModel;
+  readonly forward: (milliseconds: number) => void;
+  /** Writes a value that was never written before. */
+  readonly putNew: () => void;
+}
+
+/** A model with one empty secret, and a clock that is moved by hand. */
+function openModel(): Opened {
+  let now = BEGINNING;
+  let written = 0;
+  const model = new SecretsManagerModel(() => now);
+  model.create(NAME);
+  return {
+    model,
+    forward: (milliseconds) => (now += milliseconds),
+    putNew: () => {
+      written += 1;
+      model.put({ SecretId: NAME, SecretString: `value ${written}`, ClientRequestToken: `token ${written}` });
+    },
+  };
+}
+
+/** The name and the message of what is thrown. */
+function thrownBy(act: () => unknown): { readonly name: string; readonly message: string } | undefined {
+  try {
+    act();
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { name, message };
+  }
+  return undefined;
+}
+
+describe("an error of AWS", () => {
+  it("carries its name as the SDK's errors do, and the name as its message where AWS says no more", () => {
+    expect(awsError("ThrottlingException")).toMatchObject({
+      name: "ThrottlingException",
+      message: "ThrottlingException",
+    });
+    expect(awsError("AccessDeniedException", "no")).toMatchObject({ name: "AccessDeniedException", message: "no" });
+    expect(awsError("ThrottlingException")).toBeInstanceOf(Error);
+  });
+});
+
+describe("what was written", () => {
+  it("is the current version, with its date and the request token as its id", () => {
+    const { model, forward } = openModel();
+    forward(MINUTE);
+    model.put({ SecretId: NAME, SecretString: "value", ClientRequestToken: "token" });
+    forward(MINUTE);
+    const version = { SecretString: "value", CreatedDate: new Date(BEGINNING + MINUTE), VersionId: "token" };
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSCURRENT" })).toEqual(version);
+    expect(model.get({ SecretId: NAME })).toEqual(version);
+    expect(model.peek(NAME)).toBe("value");
+  });
+
+  it("becomes the previous version with the next write", () => {
+    const { model } = openModel();
+    for (const value of ["one", "two", "three"]) model.put({ SecretId: NAME, SecretString: value });
+    expect(model.get({ SecretId: NAME }).SecretString).toBe("three");
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).SecretString).toBe("two");
+  });
+
+  it("without a request token gets an id of its own, also when it is the same value again", () => {
+    const { model } = openModel();
+    const ids = [1, 2].map(() => {
+      model.put({ SecretId: NAME, SecretString: "value" });
+      return model.get({ SecretId: NAME }).VersionId;
+    });
+    expect(new Set(ids).size).toBe(2);
+    expect(model.versionsOfLastDay(NAME)).toBe(2);
+  });
+
+  it("is of its own secret", () => {
+    const { model } = openModel();
+    model.create("another");
+    model.put({ SecretId: "another", SecretString: "value" });
+    expect(model.peek(NAME)).toBeUndefined();
+    expect(model.versionsOfLastDay(NAME)).toBe(0);
+  });
+});
+
+describe("a request token that was used before", () => {
+  it("with the same value is ignored: no version, no stage moved", () => {
+    const { model, forward } = openModel();
+    const write = { SecretId: NAME, SecretString: "value", ClientRequestToken: "token" };
+    model.put(write);
+    model.put({ SecretId: NAME, SecretString: "newer", ClientRequestToken: "another token" });
+    forward(MINUTE);
+    model.put(write);
+    expect(model.versionsOfLastDay(NAME)).toBe(2);
+    expect(model.get({ SecretId: NAME }).SecretString).toBe("newer");
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).CreatedDate).toEqual(new Date(BEGINNING));
+  });
+
+  it("is known as long as its version has a stage, however old", () => {
+    const { model, forward } = openModel();
+    const write = { SecretId: NAME, SecretString: "value", ClientRequestToken: "token" };
+    model.put(write);
+    forward(2 * DAY);
+    model.put({ SecretId: NAME, SecretString: "newer", ClientRequestToken: "another token" });
+    model.put(write);
+    expect(model.peek(NAME)).toBe("newer");
+    expect(model.versionsOfLastDay(NAME)).toBe(1);
+  });
+
+  it("with another value is refused, and the version stays as it is", () => {
+    const { model } = openModel();
+    model.put({ SecretId: NAME, SecretString: "value", ClientRequestToken: "token" });
+    const again = (): void => {
+      model.put({ SecretId: NAME, SecretString: "another", ClientRequestToken: "token" });
+    };
+    expect(thrownBy(again)?.name).toBe("ResourceExistsException");
+    expect(model.peek(NAME)).toBe("value");
+  });
+});
+
+describe("what is not there", () => {
+  const noValue = "Secrets Manager can't find the specified secret value for staging label:";
+
+  it.each(["AWSCURRENT", "AWSPREVIOUS"])("is said of the stage %s of an empty secret", (stage) => {
+    const { model } = openModel();
+    expect(thrownBy(() => model.get({ SecretId: NAME, VersionStage: stage }))).toEqual({
+      name: "ResourceNotFoundException",
+      message: `${noValue} ${stage}`,
+    });
+  });
+
+  it("is said of the previous stage after the first write, and of a stage that there never is", () => {
+    const { model, putNew } = openModel();
+    putNew();
+    for (const stage of ["AWSPREVIOUS", "AWSPENDING"]) {
+      expect(thrownBy(() => model.get({ SecretId: NAME, VersionStage: stage }))?.message).toBe(`${noValue} ${stage}`);
+    }
+  });
+
+  it("is said in other words of an absent secret, whatever is done with it", () => {
+    const { model } = openModel();
+    const deeds = [
+      () => model.get({ SecretId: "absent" }),
+      () => {
+        model.put({ SecretId: "absent", SecretString: "value" });
+      },
+      () => model.peek("absent"),
+    ];
+    for (const deed of deeds) {
+      expect(thrownBy(deed)).toEqual({
+        name: "ResourceNotFoundException",
+        message: "Secrets Manager can't find the specified secret.",
+      });
+    }
+  });
+});
+
+describe("a value", () => {
+  it("may have 65,536 bytes of UTF-8 and not one more", () => {
+    const { model } = openModel();
+    const put = (value: string): void => {
+      model.put({ SecretId: NAME, SecretString: value });
+    };
+    expect(
+      thrownBy(() => {
+        put("x".repeat(65_536));
+      }),
+    ).toBeUndefined();
+    expect(
+      thrownBy(() => {
+        put("x".repeat(65_537));
+      })?.name,
+    ).toBe("ValidationException");
+    // Two bytes each.
+    expect(
+      thrownBy(() => {
+        put("é".repeat(32_769));
+      })?.name,
+    ).toBe("ValidationException");
+    expect(model.peek(NAME)).toBe("x".repeat(65_536));
+  });
+});
+
+describe("versions of less than 24 hours", () => {
+  it("are 100 at most", () => {
+    const { model, putNew } = openModel();
+    for (let count = 1; count <= 100; count++) putNew();
+    expect(model.versionsOfLastDay(NAME)).toBe(100);
+    expect(thrownBy(putNew)?.name).toBe("LimitExceededException");
+    expect(model.peek(NAME)).toBe("value 100");
+    expect(model.versionsOfLastDay(NAME)).toBe(100);
+  });
+
+  it("let a write pass that makes none, though they are 100", () => {
+    const { model, putNew } = openModel();
+    for (let count = 1; count <= 100; count++) putNew();
+    const again = (): void => {
+      model.put({ SecretId: NAME, SecretString: "value 100", ClientRequestToken: "token 100" });
+    };
+    expect(thrownBy(again)).toBeUndefined();
+  });
+
+  it("make room at the very millisecond at which the oldest is 24 hours old", () => {
+    const { model, forward, putNew } = openModel();
+    putNew();
+    forward(MINUTE);
+    for (let count = 2; count <= 100; count++) putNew();
+    forward(DAY - MINUTE - 1);
+    expect(thrownBy(putNew)?.name).toBe("LimitExceededException");
+    forward(1);
+    expect(model.versionsOfLastDay(NAME)).toBe(99);
+    expect(thrownBy(putNew)).toBeUndefined();
+    // The 99 others are a minute younger.
+    expect(thrownBy(putNew)?.name).toBe("LimitExceededException");
+    forward(MINUTE);
+    expect(thrownBy(putNew)).toBeUndefined();
+  });
+
+  it("never go over 100 when one is written every 865 seconds, however long", () => {
+    const { model, forward, putNew } = openModel();
+    for (let count = 1; count <= 300; count++) {
+      putNew();
+      expect(model.versionsOfLastDay(NAME)).toBeLessThanOrEqual(100);
+      forward(865_000);
+    }
+  });
+
+  it("are not all: those with a stage stay, however old", () => {
+    const { model, forward, putNew } = openModel();
+    putNew();
+    putNew();
+    forward(2 * DAY);
+    expect(model.versionsOfLastDay(NAME)).toBe(0);
+    expect(model.get({ SecretId: NAME }).SecretString).toBe("value 2");
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).SecretString).toBe("value 1");
+    putNew();
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).SecretString).toBe("value 2");
+  });
+});
