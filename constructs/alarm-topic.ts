@@ -3,6 +3,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkDifferent } from "../piste/application";
+import { checkArn } from "./role-grants";
 
 export interface AlarmTopicProps {
   readonly topicName: string;
@@ -12,6 +13,11 @@ export interface AlarmTopicProps {
    * @default - nobody yet
    */
   readonly emails?: string[];
+  /**
+   * The ARN of a customer-managed KMS key, which has to let CloudWatch use it: `AlarmKey` makes one that does.
+   * @default - not encrypted at rest; an alarm holds nothing secret
+   */
+  readonly encryptionKeyArn?: string;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
 }
@@ -27,7 +33,12 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     const emails = props.emails ?? [];
     checkEmails(emails);
-    this.resource = new SnsTopic(this, "topic", { name: props.topicName, tags: props.tags });
+    checkArn("encryptionKeyArn", props.encryptionKeyArn);
+    this.resource = new SnsTopic(this, "topic", {
+      name: props.topicName,
+      kmsMasterKeyId: props.encryptionKeyArn,
+      tags: props.tags,
+    });
     this.topicArn = this.resource.arn;
     emails.forEach((email, index) => {
       // By its address, so that one more address leaves the confirmed ones alone.

@@ -1,6 +1,9 @@
 /** What the package exports. */
 export * from "./access-token-secret";
+export * from "./alarm-key";
+export { TOKEN_ALARMS, type Severity, type TokenAlarmName } from "./alarm-plans";
 export * from "./alarm-topic";
+export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./metric";
 export type {

@@ -21,3 +21,14 @@ export function pisteMetric(key: MetricKey, environment: Environment, applicatio
     unit,
   };
 }
+
+/** What Lambda itself counts of a function: runs that threw, ended with the time-out or were killed, or found no room. */
+export function functionMetric(metricName: "Errors" | "Throttles", functionName: string): Metric {
+  return {
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: { FunctionName: functionName },
+    statistic: "Sum",
+    unit: "Count",
+  };
+}

@@ -9,7 +9,8 @@ import {
 import { describe, type DescribedAccount } from "../piste/description";
 import { resourceName } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
-import { AlarmTopic } from "./alarm-topic";
+import type { TokenAlarmName } from "./alarm-plans";
+import { alarmTopics, type AlarmTopics } from "./alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
 import type { RefresherOptions } from "./refresher-options";
@@ -25,15 +26,30 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Refre
    */
   readonly clientCredentials?: IPisteSecret;
   /**
-   * An SNS topic that exists, for the alarms.
-   * @default - a topic of its own, `piste-<environment>-<application>-alarms`
+   * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
+   * @default - a topic of its own, `piste-<environment>-<application>-page`
    */
-  readonly alarmTopicArn?: string;
+  readonly pageTopicArn?: string;
   /**
-   * E-mail addresses for the topic of its own.
+   * An SNS topic that exists, for what someone should know.
+   * @default - a topic of its own, `piste-<environment>-<application>-inform`
+   */
+  readonly informTopicArn?: string;
+  /**
+   * E-mail addresses for the topics of its own.
    * @default - nobody
    */
   readonly alarmEmails?: string[];
+  /**
+   * The ARN of a customer-managed KMS key for the topics of its own; `AlarmKey` makes one that CloudWatch may use.
+   * @default - the topics are not encrypted; an alarm holds nothing secret
+   */
+  readonly alarmKeyArn?: string;
+  /**
+   * Alarms that are not wanted, by their names.
+   * @default - none: all are made
+   */
+  readonly omittedAlarms?: TokenAlarmName[];
 }
 
 export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
@@ -51,7 +67,8 @@ export class PisteApplication extends Construct {
   readonly technicalAccounts: { readonly [account: string]: TechnicalAccountSecret };
   readonly refresher: TokenRefresher;
   readonly monitoring: TokenMonitoring;
-  readonly alarmTopicArn: string;
+  /** Where alarms are published; in qualif both are the one that informs. */
+  readonly alarmTopics: AlarmTopics;
   /** The SSM parameter that describes the application; its pages of accounts are below it. */
   readonly descriptionParameterName: string;
 
@@ -60,9 +77,6 @@ export class PisteApplication extends Construct {
     super(scope, id);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     const { environment, name: application } = checked;
-    if (props.alarmTopicArn !== undefined && props.alarmEmails !== undefined) {
-      throw new Error("alarmEmails must not be set with alarmTopicArn, got both; subscribe them to that topic");
-    }
     const secretProps = { ...props, environment, application };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
@@ -81,19 +95,16 @@ export class PisteApplication extends Construct {
       clientCredentials: this.clientCredentials,
       accessToken: this.accessToken,
     });
-    this.alarmTopicArn =
-      props.alarmTopicArn ??
-      new AlarmTopic(this, "alarms", {
-        topicName: `${resourceName(environment, application)}-alarms`,
-        emails: props.alarmEmails,
-        tags: props.tags,
-      }).topicArn;
+    this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application), props);
     this.monitoring = new TokenMonitoring(this, "monitoring", {
       environment,
       application,
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
-      alarmTopicArn: this.alarmTopicArn,
+      functionName: this.refresher.functionName,
+      hasTechnicalAccounts: checked.technicalAccounts.length > 0,
+      omittedAlarms: props.omittedAlarms,
+      ...this.alarmTopics,
       tags: props.tags,
     });
 

@@ -19,6 +19,8 @@ export function checkArn(property: string, value: string | undefined): void {
 /** One statement of an IAM policy. */
 export interface PolicyStatement {
   readonly Effect: "Allow";
+  /** Of a policy that belongs to a resource: who. */
+  readonly Principal?: Record<string, string>;
   readonly Action: string[];
   readonly Resource: string | string[];
   readonly Condition?: Record<string, Record<string, string>>;

@@ -10,6 +10,7 @@ import { describe, type History } from "../simulation/history";
 import { DISTRIBUTION } from "../simulation/random-histories";
 import { drawTimeline } from "../simulation/timeline";
 import { simulate } from "../simulation/world";
+import { wholeNumber } from "./arguments";
 import { fail, messageOf, UserError } from "./local/user-error";
 
 interface Options extends CampaignOptions {
@@ -23,14 +24,6 @@ const SHRINK_FOR_MILLISECONDS = 60_000;
 const DAYS_A_SECOND = 36;
 
 const MAXIMUM_SEED = 2 ** 31 - 1;
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
-}
 
 function pathOf(text: string): string {
   if (/^\d+(:\d+)*$/.test(text)) return text;

@@ -21,15 +21,13 @@ import type { Weather } from "./weather";
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-export const ENVIRONMENT: Environment = "qualif";
-const CLIENT_SECRET = clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION);
-export const TOKEN_SECRET = tokenSecretName(ENVIRONMENT, DEFAULT_APPLICATION);
-
 export class Application {
   readonly secrets = new SecretsManagerModel(() => this.time.now);
   readonly piste = new Piste(() => this.time.now);
   readonly promised: Promised;
   readonly measures: Measures;
+  readonly tokenSecret: string;
+  private readonly clientSecret: string;
   private credentials = { client_id: randomUUID(), client_secret: randomUUID() };
   /** Whether the function wrote the token in the secret, while its clock was right. */
   private tokenIsSound = false;
@@ -39,17 +37,20 @@ export class Application {
     private readonly weather: Weather,
     history: History,
     settings: RefreshSettings,
+    environment: Environment,
   ) {
+    this.tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
+    this.clientSecret = clientSecretName(environment, DEFAULT_APPLICATION);
     this.promised = new Promised(settings);
     this.measures = new Measures(time.now);
-    this.secrets.create(CLIENT_SECRET);
-    this.secrets.create(TOKEN_SECRET);
+    this.secrets.create(this.clientSecret);
+    this.secrets.create(this.tokenSecret);
     this.piste.platform.addClient(this.credentials);
     this.plan(history);
   }
 
   get hasCredentials(): boolean {
-    return this.secrets.peek(CLIENT_SECRET) !== undefined;
+    return this.secrets.peek(this.clientSecret) !== undefined;
   }
 
   /** By how much the function's clock is ahead, in seconds. */
@@ -70,8 +71,8 @@ export class Application {
     const { now } = this.time;
     const before = this.promised.secondsLeft(now);
     // Without a version to go by, a wrong clock cannot be noticed.
-    const timeIsKnown = this.clockError === 0 || this.secrets.peek(TOKEN_SECRET) !== undefined;
-    this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(TOKEN_SECRET) + 1, now);
+    const timeIsKnown = this.clockError === 0 || this.secrets.peek(this.tokenSecret) !== undefined;
+    this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(this.tokenSecret) + 1, now);
     this.secrets.put(input);
     const token = this.storedToken();
     const isSound = this.clockError === 0 && Number.isFinite(token.end);
@@ -108,8 +109,8 @@ export class Application {
       },
       spoilToken: (spoil) => {
         this.secrets.put({
-          SecretId: TOKEN_SECRET,
-          SecretString: spoil(this.secrets.peek(TOKEN_SECRET), time.now / SECOND),
+          SecretId: this.tokenSecret,
+          SecretString: spoil(this.secrets.peek(this.tokenSecret), time.now / SECOND),
         });
         this.tokenIsSound = false;
         promised.tokenSpoilt(time.now, this.storedToken());
@@ -130,7 +131,7 @@ export class Application {
   }
 
   private storeClientSecret(value: string): void {
-    this.secrets.put({ SecretId: CLIENT_SECRET, SecretString: value });
+    this.secrets.put({ SecretId: this.clientSecret, SecretString: value });
     this.promised.clientSecretStored(this.time.now);
   }
 
@@ -150,7 +151,7 @@ export class Application {
   private storedToken(): StoredToken {
     const { now } = this.time;
     try {
-      const token = parseSecret(TOKEN_SECRET, accessTokenSchema, this.secrets.peek(TOKEN_SECRET) ?? "");
+      const token = parseSecret(this.tokenSecret, accessTokenSchema, this.secrets.peek(this.tokenSecret) ?? "");
       const end = this.piste.platform.endOf(token.access_token) ?? -Infinity;
       if (end > now) return { writtenAt: now, end, lifetime: end - now, claimedEnd: token.expires_at * SECOND };
     } catch {

@@ -14,10 +14,10 @@ import {
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
 import type { RunResult } from "../lambda/token-refresh/report";
 import { secretStore } from "../lambda/token-refresh/secret-store";
-import { HOSTS } from "../piste/environments";
+import { HOSTS, type Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { Application, ENVIRONMENT, TOKEN_SECRET } from "./application";
+import { Application } from "./application";
 import type { FunctionRun } from "./function-run";
 import { MINUTES_PER_DAY, type Disturbance, type History } from "./history";
 import type { Measured } from "./measures";
@@ -36,14 +36,21 @@ const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
 
 /** What a picture of the history is drawn from. Epoch milliseconds. */
 export interface Observer {
+  begins?(now: number): void;
   minute?(now: number, secondsLeft: number, within: boolean): void;
   refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
   spell?(kind: Disturbance["kind"], start: number, end: number): void;
   /** A line that the function logged. */
   line?(now: number, line: string): void;
+  /** A tick that did not come, or whose run failed in one way or another. */
+  troubled?(now: number): void;
+  /** A run that threw or was killed: what Lambda counts as an error. */
+  failed?(startedAt: number): void;
 }
 
 export interface WorldOptions {
+  /** @default "qualif" */
+  readonly environment?: Environment;
   readonly settings?: Partial<RefreshSettings>;
   readonly observer?: Observer;
   /** Ends with the first broken promise. */
@@ -56,6 +63,7 @@ export async function simulate(history: History, options: WorldOptions = {}): Pr
 
 class World {
   private readonly settings: RefreshSettings;
+  private readonly environment: Environment;
   private readonly observer: Observer;
   private readonly untilBroken: boolean;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
@@ -67,18 +75,20 @@ class World {
     private readonly history: History,
     options: WorldOptions,
   ) {
+    this.environment = options.environment ?? "qualif";
     this.untilBroken = options.untilBroken ?? false;
     this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
     this.observer = options.observer ?? {};
     const generator = xoroshiro128plus(history.seed);
     this.chance = () => uniformFloat64(generator);
     this.weather = new Weather(history.disturbances, BEGINNING);
-    this.application = new Application(this.time, this.weather, history, this.settings);
+    this.application = new Application(this.time, this.weather, history, this.settings, this.environment);
     this.handler = this.createHandler();
   }
 
   async run(): Promise<Measured> {
     const { time, settings } = this;
+    this.observer.begins?.(BEGINNING);
     const { promised, measures } = this.application;
     for (let minute = 0; minute < this.history.days * MINUTES_PER_DAY; minute++) {
       const now = BEGINNING + minute * MINUTE;
@@ -103,7 +113,7 @@ class World {
           model: this.application.secrets,
           weather: this.weather,
           time: this.time,
-          tokenSecret: TOKEN_SECRET,
+          tokenSecret: this.application.tokenSecret,
           onWrite: (input, run) => {
             const { secondsLeftBefore } = this.application.store(input, run);
             this.observer.refreshed?.(
@@ -132,7 +142,7 @@ class World {
         AWS_LAMBDA_FUNCTION_NAME: "the-function",
         ...encodeSettings({
           ...this.settings,
-          tokenEndpoint: HOSTS[ENVIRONMENT].tokenEndpoint,
+          tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: DEFAULT_SCOPE,
         }),
       },
@@ -172,7 +182,10 @@ class World {
     for (const spell of spells) this.spellBegins(spell);
     const weather = this.application.hasCredentials ? tickWeather(spells) : "stopped";
     this.application.promised.tickBegins(now, weather, this.application.offer());
-    if (this.weather.find("missed-ticks", now) !== undefined) return;
+    if (this.weather.find("missed-ticks", now) !== undefined) {
+      this.observer.troubled?.(now);
+      return;
+    }
     this.start({ minute, duplicate: false, weather }, now);
     if (this.weather.find("duplicate-ticks", now) !== undefined) {
       const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
@@ -200,7 +213,7 @@ class World {
       mayThrow: false,
       killed: false,
     };
-    const input: FunctionInput = { environment: ENVIRONMENT, application: DEFAULT_APPLICATION, operation: "tick" };
+    const input: FunctionInput = { environment: this.environment, application: DEFAULT_APPLICATION, operation: "tick" };
     this.time.startAt(startedAt, run, () =>
       this.handler(input).then(
         (result) => {
@@ -216,6 +229,11 @@ class World {
   private ended(run: FunctionRun, result: RunResult | Error): void {
     const { now } = this.time;
     this.application.measures.runEnded(run, result, now);
+    const hasThrown = result instanceof Error;
+    if (hasThrown) this.observer.failed?.(run.startedAt);
+    if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
+      this.observer.troubled?.(run.startedAt);
+    }
     if (run.weather === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
   }
 

@@ -15,7 +15,7 @@ export interface StateConfiguration {
 /** One PISTE application of an environment. */
 export interface StackApplication extends Omit<
   PisteApplicationProps,
-  "environment" | "alarmTopicArn" | "alarmEmails" | "tags" | "clientCredentials"
+  "environment" | "pageTopicArn" | "informTopicArn" | "alarmEmails" | "alarmKeyArn" | "tags" | "clientCredentials"
 > {
   /**
    * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
@@ -44,6 +44,21 @@ export interface EnvironmentConfiguration {
    */
   readonly alarmEmails?: string[];
   /**
+   * An SNS topic that exists, for what someone must act on now: a pager's. In qualif nothing pages, and it is not used.
+   * @default - a topic of its own, `piste-prod-page`
+   */
+  readonly pageTopicArn?: string;
+  /**
+   * An SNS topic that exists, for what someone should know.
+   * @default - a topic of its own, `piste-<environment>-inform`
+   */
+  readonly informTopicArn?: string;
+  /**
+   * Whether the topics of its own are encrypted with a customer-managed key, which is made for them.
+   * @default false; an alarm holds nothing secret
+   */
+  readonly encryptAlarms?: boolean;
+  /**
    * On every resource, beside `application = cdktf-piste` and `environment`.
    * @default - none more
    */
@@ -65,6 +80,9 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   account: true,
   applications: true,
   alarmEmails: true,
+  pageTopicArn: true,
+  informTopicArn: true,
+  encryptAlarms: true,
   tags: true,
   outageToleranceInMinutes: true,
   state: true,
@@ -89,6 +107,7 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   network: true,
   encryptionKeyArn: true,
   recoveryWindowInDays: true,
+  omittedAlarms: true,
 };
 
 /** @throws Error naming the property, the rule and the value. */

@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { AlarmTopic, PisteApplication, type Environment } from "../constructs";
+import { Construct } from "constructs";
+import { AlarmKey, PisteApplication, type AlarmTopics, type Environment } from "../constructs";
+import { alarmTopics } from "../constructs/alarm-topics";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -35,17 +36,14 @@ export class PisteStack extends TerraformStack {
       allowedAccountIds: configuration.account === undefined ? undefined : [configuration.account],
       defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
     });
-    const topic = new AlarmTopic(this, "Alarms", {
-      topicName: `piste-${environment}-alarms`,
-      emails: configuration.alarmEmails,
-    });
+    const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
     for (const [index, application] of configuration.applications.entries()) {
       within(`applications[${index}]`, () => {
-        this.applications.set(application.name, this.makeApplication(application, configuration, topic));
+        this.applications.set(application.name, this.makeApplication(application, configuration, topics));
       });
     }
 
-    new TerraformOutput(this, "alarm_topic_arn", { value: topic.topicArn });
+    new TerraformOutput(this, "alarm_topics", { value: { page: topics.pageTopicArn, inform: topics.informTopicArn } });
     // The id is not the output's name, which an application may have.
     new TerraformOutput(this, "Applications", {
       description: "Where everything of each application is",
@@ -57,7 +55,7 @@ export class PisteStack extends TerraformStack {
   private makeApplication(
     { clientCredentialsOf, ...application }: StackApplication,
     configuration: EnvironmentConfiguration,
-    topic: AlarmTopic,
+    topics: AlarmTopics,
   ): PisteApplication {
     const lender = clientCredentialsOf === undefined ? undefined : this.applications.get(clientCredentialsOf);
     if (clientCredentialsOf !== undefined && lender === undefined) {
@@ -69,9 +67,24 @@ export class PisteStack extends TerraformStack {
       environment: this.environment,
       outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
       clientCredentials: lender?.clientCredentials,
-      alarmTopicArn: topic.topicArn,
+      ...topics,
     });
   }
+}
+
+function makeTopics(
+  scope: Construct,
+  environment: Environment,
+  { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false }: EnvironmentConfiguration,
+): AlarmTopics {
+  const prefix = `piste-${environment}`;
+  const key = encryptAlarms ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms` }) : undefined;
+  return alarmTopics(scope, environment, prefix, {
+    alarmEmails,
+    pageTopicArn,
+    informTopicArn,
+    alarmKeyArn: key?.keyArn,
+  });
 }
 
 function keepState(

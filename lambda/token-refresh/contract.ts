@@ -87,7 +87,7 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
 export interface MetricDefinition {
   readonly name: string;
   readonly unit: "Count" | "Seconds" | "Milliseconds";
-  readonly statistic: "Sum" | "Maximum" | "Average";
+  readonly statistic: "Sum" | "Minimum" | "Maximum" | "Average";
 }
 
 /** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
@@ -103,6 +103,8 @@ export const METRICS = {
   unavailable: { name: "Unavailable", unit: "Count", statistic: "Sum" },
   "invalid-response": { name: "InvalidResponse", unit: "Count", statistic: "Sum" },
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
+  /** The fewest of the application's technical accounts. */
+  passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 

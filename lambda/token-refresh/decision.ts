@@ -27,7 +27,7 @@ export type TokenState =
       readonly doubt?: Doubt;
     };
 
-/** `issued-in-the-future`: its writer's clock was off. `edited`: someone else wrote it, with a life PISTE never gives. */
+/** `issued-in-the-future`: its writer's clock was off. `edited`: someone else wrote it, with a life PISTE never gives or when it had ended. */
 export type Doubt = "issued-in-the-future" | "edited";
 
 export interface DecisionInput {
@@ -76,7 +76,7 @@ export function believe({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersio
 
 function doubtOf({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): Doubt | undefined {
   if (issuedAt > storedAt + CLOCK_TOLERANCE_IN_SECONDS) return "issued-in-the-future";
-  if (!ownWrite && expiresAt - issuedAt > USUAL_LIFETIME_IN_SECONDS) return "edited";
+  if (!ownWrite && (expiresAt - issuedAt > USUAL_LIFETIME_IN_SECONDS || expiresAt <= storedAt)) return "edited";
   return undefined;
 }
 

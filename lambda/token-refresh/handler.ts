@@ -15,6 +15,7 @@ import { checkTokenEndpoint } from "../../piste/environments";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
 import {
   decodeSettings,
+  lapsingWhenSecondsLeft,
   parseInput,
   TICK_DEADLINE_IN_SECONDS,
   type FunctionInput,
@@ -41,12 +42,14 @@ export function createHandler(options: HandlerOptions): Handler {
     const input = parseInput(event);
     const startedAt = options.nowInMilliseconds();
     const measurements: Measurements = input.operation === "tick" ? { ticks: 1 } : {};
+    const invocation = { input, options, startedAt, measurements, clock: { behindInSeconds: 0 } };
     const report = (result: Parameters<typeof logLine>[1]): void => {
-      options.log(logLine(input, result, measurements, startedAt, context?.awsRequestId));
+      // CloudWatch would not see what is dated in the future.
+      const timestamp = startedAt + invocation.clock.behindInSeconds * 1000;
+      options.log(logLine(input, result, measurements, timestamp, context?.awsRequestId));
     };
     try {
-      const settings = decodeSettings(options.variables);
-      const result = await perform({ input, settings, options, startedAt, measurements });
+      const result = await perform({ ...invocation, settings: decodeSettings(options.variables) });
       report(result);
       return result;
     } catch (error) {
@@ -64,6 +67,8 @@ interface Invocation {
   /** Epoch milliseconds, by this function's clock. */
   readonly startedAt: number;
   readonly measurements: Measurements;
+  /** How far this clock is behind AWS's, once it is known that it is off. */
+  readonly clock: { behindInSeconds: number };
 }
 
 /** With the time on which all are agreed. */
@@ -80,7 +85,8 @@ function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run
   const now = Math.floor(invocation.startedAt / 1000);
   const behind = (stored?.readAt ?? now) - now;
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
-  const { options, startedAt } = invocation;
+  const { options, startedAt, clock } = invocation;
+  clock.behindInSeconds = behind;
   return {
     ...invocation,
     now: now + behind,
@@ -126,12 +132,16 @@ async function perform(invocation: Invocation): Promise<RunResult> {
           reason: requested ? "requested" : decision.reason,
         })
       : { outcome: "waited", reason: decision.reason, ...expiry(token) };
-  if (operation === "tick" && token.kind !== "token") {
-    // Where there was nothing to lapse, a fetched token is healthy; without one, nothing is left.
+  const wasHealthy = token.kind === "token" && token.doubt === undefined && !isLapsing(token.expiresAt - now, settings);
+  if (operation === "tick" && !wasHealthy) {
+    // What this tick has healed needs nobody; without a token, nothing is left.
     measurements.secondsToExpiry = Math.max(0, (result.expiresAt ?? now) - now);
   }
   return result;
 }
+
+const isLapsing = (secondsLeft: number, settings: FunctionSettings): boolean =>
+  secondsLeft < lapsingWhenSecondsLeft(settings);
 
 /** What the token secret holds. */
 interface HeldToken {

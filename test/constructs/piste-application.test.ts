@@ -5,17 +5,15 @@ import {
   AlarmTopic,
   ClientCredentialsSecret,
   PisteApplication,
-  TokenMonitoring,
+  TOKEN_ALARMS,
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
-  type TokenMonitoringProps,
 } from "../../constructs";
-import { DEFAULT_REFRESH_SETTINGS, METRICS } from "../../lambda/token-refresh/contract";
 import { accountPageSchema, descriptionSchema } from "../../piste/description";
-import { synthesize, type Block, type SynthesizedStack } from "./synthesize";
+import { synthesize, type SynthesizedStack } from "./synthesize";
 
-const TOPIC_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";
-const LONGEST_NAME = "a".repeat(30);
+const PAGE_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";
+const INFORM_ARN = "arn:aws:sns:eu-west-3:123456789012:mailbox";
 const ALARM = "aws_cloudwatch_metric_alarm";
 const SUBSCRIPTION = "aws_sns_topic_subscription";
 const PARAMETER = "aws_ssm_parameter";
@@ -72,114 +70,20 @@ describe("an alarm topic", () => {
   });
 });
 
-describe("the monitoring of a token", () => {
-  const monitoring = (props: Partial<TokenMonitoringProps> = {}): SynthesizedStack =>
-    synthesize((stack) => {
-      new TokenMonitoring(stack, "monitoring", {
-        environment: "qualif",
-        application: "chorus-pro",
-        settings: DEFAULT_REFRESH_SETTINGS,
-        clientSecretName: "piste/qualif/chorus-pro/client",
-        alarmTopicArn: TOPIC_ARN,
-        ...props,
-      });
-    });
-  const lapsing = (stack: SynthesizedStack): Block =>
-    stack.only(ALARM, { alarm_name: "piste-qualif-chorus-pro-token-lapsing" });
-  const silent = (stack: SynthesizedStack): Block =>
-    stack.only(ALARM, { alarm_name: "piste-qualif-chorus-pro-refresher-silent" });
-  const dimensions = { Environment: "qualif", Application: "chorus-pro" };
-
-  it("says when less is left of the token than the reserve, a tick, the schedule's minute and a tick's deadline", () => {
-    expect(lapsing(monitoring())).toMatchObject({
-      namespace: "Piste",
-      metric_name: METRICS.secondsToExpiry.name,
-      statistic: METRICS.secondsToExpiry.statistic,
-      dimensions,
-      comparison_operator: "LessThanThreshold",
-      threshold: (5 + 1) * 60 + 60 + 20,
-      period: 60,
-      evaluation_periods: 1,
-      treat_missing_data: "notBreaching",
-    });
-  });
-
-  it("counts with the refresher's own reserve and tick", () => {
-    const stack = monitoring({ settings: { outageToleranceInMinutes: 20, reserveInMinutes: 8, tickInMinutes: 3 } });
-    expect(lapsing(stack)).toMatchObject({ threshold: (8 + 3) * 60 + 60 + 20, period: 180 });
-    expect(silent(stack)["metric_query"]).toMatchObject([{ metric: { period: 180 } }, {}]);
-  });
-
-  it("says when 5 ticks of 10 are missing after one that ran, and keeps saying it", () => {
-    const alarm = silent(monitoring());
-    expect(alarm).toMatchObject({
-      comparison_operator: "LessThanThreshold",
-      threshold: 1,
-      evaluation_periods: 10,
-      datapoints_to_alarm: 5,
-      treat_missing_data: "ignore",
-    });
-    expect(alarm["metric_query"]).toEqual([
-      {
-        id: "ticks",
-        metric: {
-          namespace: "Piste",
-          metric_name: METRICS.ticks.name,
-          stat: METRICS.ticks.statistic,
-          dimensions,
-          period: 60,
-        },
-        return_data: false,
-      },
-      {
-        id: "ticks_since_the_first",
-        expression: "FILL(ticks, 0) * FILL(ticks, REPEAT)",
-        label: "Ticks since the first",
-        return_data: true,
-      },
-    ]);
-  });
-
-  it("tells the topic when an alarm begins and when it ends", () => {
-    const alarms = monitoring().all(ALARM);
-    expect(alarms).toHaveLength(2);
-    for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [TOPIC_ARN], ok_actions: [TOPIC_ARN] });
-  });
-
-  it("describes each alarm in the 1024 characters that CloudWatch keeps, with its cause and the first command", () => {
-    const stack = monitoring({ application: LONGEST_NAME });
-    const command = `aws logs tail /aws/lambda/piste-qualif-${LONGEST_NAME}-token-refresh`;
-    for (const alarm of stack.all(ALARM)) {
-      const description = String(alarm["alarm_description"]);
-      expect(description.length).toBeLessThanOrEqual(1024);
-      expect(description).toMatch(/Cause: .+ Look first: aws /);
-      expect(description).toContain(command);
-    }
-  });
-
-  it("has names and tags for the alarms", () => {
-    const tags = { team: "billing" };
-    let names: string[] = [];
-    const stack = synthesize((scope) => {
-      names = new PisteApplication(scope, "application", { environment: "prod", name: "legifrance", tags }).monitoring
-        .alarmNames;
-    });
-    expect(names).toEqual(["piste-prod-legifrance-token-lapsing", "piste-prod-legifrance-refresher-silent"]);
-    expect(stack.all(ALARM).map((alarm) => alarm["tags"])).toEqual([tags, tags]);
-  });
-});
-
 describe("a PISTE application", () => {
   it("is its secrets, its refresher, its alarms and its description, all named after it", () => {
     const stack = application({ technicalAccounts: [account("default")] });
     const names = stack.types.map((type) => [
       type,
-      stack.all(type).map((resource) => resource["name"] ?? resource["alarm_name"] ?? resource["function_name"]),
+      stack
+        .all(type)
+        .map((resource) => resource["name"] ?? resource["alarm_name"] ?? resource["function_name"])
+        .sort(),
     ]);
     expect(names).toEqual([
       ["aws_cloudwatch_log_group", ["/aws/lambda/piste-qualif-chorus-pro-token-refresh"]],
-      [ALARM, ["piste-qualif-chorus-pro-refresher-silent", "piste-qualif-chorus-pro-token-lapsing"]],
-      ["aws_iam_role", ["piste-qualif-chorus-pro-token-refresh", "piste-qualif-chorus-pro-schedule"]],
+      [ALARM, TOKEN_ALARMS.map((name) => `piste-qualif-chorus-pro-${name}`).sort()],
+      ["aws_iam_role", ["piste-qualif-chorus-pro-schedule", "piste-qualif-chorus-pro-token-refresh"]],
       [
         "aws_iam_role_policy",
         ["invoke-piste-qualif-chorus-pro-token-refresh", "piste-qualif-chorus-pro-token-refresh"],
@@ -196,8 +100,8 @@ describe("a PISTE application", () => {
           "piste/qualif/chorus-pro/token",
         ],
       ],
-      ["aws_sns_topic", ["piste-qualif-chorus-pro-alarms"]],
-      [PARAMETER, ["/piste/qualif/chorus-pro/accounts/1", "/piste/qualif/chorus-pro"]],
+      ["aws_sns_topic", ["piste-qualif-chorus-pro-inform"]],
+      [PARAMETER, ["/piste/qualif/chorus-pro", "/piste/qualif/chorus-pro/accounts/1"]],
     ]);
   });
 
@@ -239,7 +143,7 @@ describe("a PISTE application", () => {
       tokenSecret: "piste/qualif/chorus-pro/token",
       function: "piste-qualif-chorus-pro-token-refresh",
       schedule: { group: "piste-qualif-chorus-pro", name: "piste-qualif-chorus-pro-tick" },
-      alarms: ["piste-qualif-chorus-pro-token-lapsing", "piste-qualif-chorus-pro-refresher-silent"],
+      alarms: TOKEN_ALARMS.map((name) => `piste-qualif-chorus-pro-${name}`),
       accountPages: 1,
     });
     const secret = "piste/qualif/chorus-pro/technical-account";
@@ -300,21 +204,36 @@ describe("a PISTE application", () => {
     expect(parameterNamed(stack, "/piste/qualif/second")).toMatchObject({ clientSecret: "piste/qualif/first/client" });
   });
 
-  it("sends its alarms to a topic of its own, with e-mails, or to one that exists", () => {
-    const own = application({ alarmEmails: ["equipe@exemple.fr"] });
-    const ownArn = own.reference("aws_sns_topic", "arn", { name: "piste-qualif-chorus-pro-alarms" });
-    expect(own.only(SUBSCRIPTION)).toMatchObject({ endpoint: "equipe@exemple.fr", topic_arn: ownArn });
-    for (const alarm of own.all(ALARM)) expect(alarm["alarm_actions"]).toEqual([ownArn]);
+  it("sends its alarms to topics of its own, with e-mails, or to those that exist", () => {
+    const own = application({ environment: "prod", alarmEmails: ["equipe@exemple.fr"] });
+    const topics = ["inform", "page"].map((severity) =>
+      own.reference("aws_sns_topic", "arn", { name: `piste-prod-chorus-pro-${severity}` }),
+    );
+    expect(own.all(SUBSCRIPTION).map(({ endpoint, topic_arn }) => [endpoint, topic_arn])).toEqual(
+      topics.map((topic) => ["equipe@exemple.fr", topic]),
+    );
+    expect(new Set(own.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(new Set(topics));
 
-    const existing = application({ alarmTopicArn: TOPIC_ARN });
+    const existing = application({ environment: "prod", pageTopicArn: PAGE_ARN, informTopicArn: INFORM_ARN });
     expect(existing.types).not.toContain("aws_sns_topic");
-    for (const alarm of existing.all(ALARM)) expect(alarm["alarm_actions"]).toEqual([TOPIC_ARN]);
+    expect(new Set(existing.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(
+      new Set([PAGE_ARN, INFORM_ARN]),
+    );
   });
 
-  it("refuses e-mail addresses for a topic that is not its own", () => {
-    expect(() => application({ alarmTopicArn: TOPIC_ARN, alarmEmails: ["equipe@exemple.fr"] })).toThrow(
-      "alarmEmails must not be set with alarmTopicArn, got both",
-    );
+  it("makes the topic that was not brought in, with the e-mails", () => {
+    const stack = application({ environment: "prod", pageTopicArn: PAGE_ARN, alarmEmails: ["equipe@exemple.fr"] });
+    expect(stack.only("aws_sns_topic")).toMatchObject({ name: "piste-prod-chorus-pro-inform" });
+    expect(stack.only(SUBSCRIPTION)).toMatchObject({ topic_arn: stack.reference("aws_sns_topic", "arn") });
+  });
+
+  it("refuses e-mail addresses where no topic is its own", () => {
+    const alarmEmails = ["equipe@exemple.fr"];
+    const message = "alarmEmails must not be set where every topic is brought in";
+    expect(() => application({ informTopicArn: INFORM_ARN, alarmEmails })).toThrow(message);
+    expect(() =>
+      application({ environment: "prod", informTopicArn: INFORM_ARN, pageTopicArn: PAGE_ARN, alarmEmails }),
+    ).toThrow(message);
   });
 
   it.each<[string, Partial<PisteApplicationProps>, string]>([
@@ -351,7 +270,9 @@ describe("a PISTE application", () => {
         runtime: text("runtime"),
         memorySizeInMegabytes: number("memory"),
         logRetentionInDays: number("retention"),
-        alarmTopicArn: text("topic"),
+        pageTopicArn: text("page"),
+        informTopicArn: text("inform"),
+        alarmKeyArn: text("alarm_key"),
       });
     });
     expect(stack.only("aws_secretsmanager_secret", { name: "piste/prod/chorus-pro/client" })).toMatchObject({

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/timing";
 import { clientCredentialsSchema, parseSecret, type ClientCredentials } from "../../piste/credentials";
-import { clientSecretName, DEFAULT_APPLICATION } from "../../piste/names";
-import { Application, ENVIRONMENT, TOKEN_SECRET } from "../../simulation/application";
+import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../../piste/names";
+import { Application } from "../../simulation/application";
 import type { FunctionRun } from "../../simulation/function-run";
 import type { Disturbance, History } from "../../simulation/history";
 import { VirtualTime } from "../../simulation/virtual-time";
 import { Weather } from "../../simulation/weather";
 import { aHistory, aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./surroundings";
 
-const CLIENT_SECRET = clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION);
+const CLIENT_SECRET = clientSecretName("qualif", DEFAULT_APPLICATION);
+const TOKEN_SECRET = tokenSecretName("qualif", DEFAULT_APPLICATION);
 
 interface Opened {
   readonly application: Application;
@@ -25,7 +26,13 @@ interface Opened {
 function open(disturbances: readonly Disturbance[] = [], changes: Partial<History> = {}): Opened {
   const time = new VirtualTime<FunctionRun>(BEGINNING);
   const weather = new Weather(disturbances, BEGINNING);
-  const application = new Application(time, weather, aHistory(disturbances, changes), DEFAULT_REFRESH_SETTINGS);
+  const application = new Application(
+    time,
+    weather,
+    aHistory(disturbances, changes),
+    DEFAULT_REFRESH_SETTINGS,
+    "qualif",
+  );
   const { platform } = application.piste;
   return {
     application,

@@ -38,7 +38,7 @@ describe("a second scope of one PISTE application", () => {
 
   it("names the secret to mend in its alarm", () => {
     const { alarm_description } = stack.only("aws_cloudwatch_metric_alarm", {
-      alarm_name: "piste-qualif-statistics-token-lapsing",
+      alarm_name: "piste-qualif-statistics-credentials-rejected",
     });
     expect(alarm_description).toContain("in piste/qualif/chorus-pro/client.");
   });

@@ -1,7 +1,7 @@
 import os from "node:os";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
-import type { Environment } from "../../constructs";
+import { TOKEN_ALARMS, type Environment } from "../../constructs";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
@@ -74,20 +74,42 @@ describe("an environment's stack", () => {
     ).toEqual({ s3: { ...common, region: "eu-central-1" } });
   });
 
-  it("has one topic for the alarms of all its applications, with the e-mails that are configured", () => {
+  it("has one topic to page and one to inform for all its applications, with the e-mails that are configured", () => {
     const stack = deployed("prod", {
       applications: [application(), application({ name: "legifrance" })],
       alarmEmails: ["astreinte@exemple.fr"],
     });
-    const topic = stack.reference("aws_sns_topic", "arn", { name: "piste-prod-alarms" });
-    expect(stack.all("aws_cloudwatch_metric_alarm").map((alarm) => alarm["alarm_actions"])).toEqual(
-      Array.from({ length: 4 }, () => [topic]),
+    const topics = ["inform", "page"].map((severity) =>
+      stack.reference("aws_sns_topic", "arn", { name: `piste-prod-${severity}` }),
     );
-    expect(stack.only("aws_sns_topic_subscription")).toEqual({
-      endpoint: "astreinte@exemple.fr",
-      protocol: "email",
-      topic_arn: topic,
+    const actions = stack.all("aws_cloudwatch_metric_alarm").map(({ alarm_actions }) => alarm_actions as string[]);
+    expect(new Set(actions.flat())).toEqual(new Set(topics));
+    expect(stack.all("aws_sns_topic_subscription")).toEqual(
+      topics.map((topic) => ({ endpoint: "astreinte@exemple.fr", protocol: "email", topic_arn: topic })),
+    );
+  });
+
+  it("informs only in qualif, where nothing pages", () => {
+    expect(deployed("qualif").only("aws_sns_topic")).toMatchObject({ name: "piste-qualif-inform" });
+  });
+
+  it("publishes to topics that exist, where they are configured", () => {
+    const [pageTopicArn, informTopicArn] = ["pager", "mailbox"].map(
+      (name) => `arn:aws:sns:eu-west-3:123456789012:${name}`,
+    );
+    const stack = deployed("prod", { applications: [application()], pageTopicArn, informTopicArn });
+    expect(stack.types).not.toContain("aws_sns_topic");
+    expect(stack.json.output).toMatchObject({
+      alarm_topics: { value: { page: pageTopicArn, inform: informTopicArn } },
     });
+  });
+
+  it("encrypts its topics with one key of its own, where that is configured", () => {
+    const stack = deployed("prod", { applications: [application()], encryptAlarms: true });
+    const key = stack.reference("aws_kms_key", "arn");
+    expect(stack.all("aws_sns_topic").map(({ kms_master_key_id }) => kms_master_key_id)).toEqual([key, key]);
+    expect(stack.only("aws_kms_alias")).toMatchObject({ name: "alias/piste-prod-alarms" });
+    expect(deployed("prod").types).not.toContain("aws_kms_key");
   });
 
   it("survives outages for as long as the environment says, or as the application says", () => {
@@ -104,7 +126,12 @@ describe("an environment's stack", () => {
   it("says where everything of each application is", () => {
     const stack = deployed("qualif");
     expect(stack.json.output).toMatchObject({
-      alarm_topic_arn: { value: stack.reference("aws_sns_topic", "arn") },
+      alarm_topics: {
+        value: {
+          page: stack.reference("aws_sns_topic", "arn"),
+          inform: stack.reference("aws_sns_topic", "arn"),
+        },
+      },
       applications: {
         value: {
           "chorus-pro": {
@@ -116,7 +143,7 @@ describe("an environment's stack", () => {
             }),
             refresh_function: "piste-qualif-chorus-pro-token-refresh",
             description_parameter: "/piste/qualif/chorus-pro",
-            alarms: ["piste-qualif-chorus-pro-token-lapsing", "piste-qualif-chorus-pro-refresher-silent"],
+            alarms: TOKEN_ALARMS.map((name) => `piste-qualif-chorus-pro-${name}`),
           },
         },
       },

@@ -98,6 +98,7 @@ describe("the metrics", () => {
       "Unavailable",
       "InvalidResponse",
       "Unconfigured",
+      "PasswordDaysLeft",
     ]);
   });
 
@@ -106,7 +107,9 @@ describe("the metrics", () => {
   });
 
   it("count with their sum, and take the longest time to expiry of two ticks in a period", () => {
-    for (const { unit, statistic } of Object.values(METRICS)) expect(unit === "Count").toBe(statistic === "Sum");
+    const { passwordDaysLeft, ...others } = METRICS;
+    for (const { unit, statistic } of Object.values(others)) expect(unit === "Count").toBe(statistic === "Sum");
+    expect(passwordDaysLeft.statistic).toBe("Minimum");
     expect(METRICS.secondsToExpiry).toMatchObject({ unit: "Seconds", statistic: "Maximum" });
   });
 });

@@ -95,12 +95,16 @@ describe("the metrics of a tick", () => {
     });
   });
 
-  it("on an expired token: none left, never less", async () => {
+  it("on an expired token: none left, never less, unless it is healed", async () => {
     const workshop = openWorkshop();
     await workshop.tick();
     workshop.clock.forward(HOUR + 100);
     await workshop.tick();
-    expect(lastMetrics(workshop)).toMatchObject({ SecondsToExpiry: 0, Refreshes: 1 });
+    expect(lastMetrics(workshop)).toMatchObject({ SecondsToExpiry: HOUR, Refreshes: 1 });
+    workshop.clock.forward(HOUR + 100);
+    workshop.break({ status: 503 });
+    await workshop.tick();
+    expect(lastMetrics(workshop)).toMatchObject({ SecondsToExpiry: 0, Unavailable: 1 });
   });
 
   it("without a token at a slow pace: none left", async () => {

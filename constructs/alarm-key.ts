@@ -1,0 +1,44 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { policyDocument } from "./role-grants";
+import { accountArn } from "./stack-singletons";
+
+export interface AlarmKeyProps {
+  /** Without its prefix `alias/`. */
+  readonly aliasName: string;
+  /** @default - the provider's default tags only */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * A customer-managed key for topics of alarms. With AWS's own key for SNS, CloudWatch could not publish: only a key's own
+ * policy can let a service of AWS use it.
+ */
+export class AlarmKey extends Construct {
+  readonly keyArn: string;
+  /** The provider's resource, for what this construct has no option for. */
+  readonly resource: KmsKey;
+
+  constructor(scope: Construct, id: string, props: AlarmKeyProps) {
+    super(scope, id);
+    this.resource = new KmsKey(this, "key", {
+      description: "Encrypts the messages of PISTE's alarms",
+      enableKeyRotation: true,
+      policy: policyDocument([
+        // As AWS makes it: who may use the key is the account's own matter.
+        { Effect: "Allow", Principal: { AWS: accountArn(this, "iam", "root") }, Action: ["kms:*"], Resource: "*" },
+        {
+          Effect: "Allow",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          Resource: "*",
+          Condition: { ArnLike: { "aws:SourceArn": accountArn(this, "cloudwatch", "alarm:*") } },
+        },
+      ]),
+      tags: props.tags,
+    });
+    this.keyArn = this.resource.arn;
+    new KmsAlias(this, "alias", { name: `alias/${props.aliasName}`, targetKeyId: this.resource.keyId });
+  }
+}

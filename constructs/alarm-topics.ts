@@ -1,0 +1,60 @@
+/** Which alarm goes to which topic. */
+import type { Construct } from "constructs";
+import type { Environment } from "../piste/environments";
+import type { Severity } from "./alarm-plans";
+import { AlarmTopic } from "./alarm-topic";
+
+/** Where alarms are published, by how urgent they are. */
+export interface AlarmTopics {
+  /** The ARN of the SNS topic for what someone must act on now. In qualif nothing pages: there it is not used. */
+  readonly pageTopicArn: string;
+  /** The ARN of the SNS topic for what someone should know. */
+  readonly informTopicArn: string;
+}
+
+export interface AlarmActions {
+  readonly alarmActions: string[];
+  readonly okActions: string[];
+}
+
+/** To its topic, when it begins and when it is over. */
+export function alarmActionsOf(environment: Environment, severity: Severity, topics: AlarmTopics): AlarmActions {
+  const pages = environment === "prod" && severity === "page";
+  const topic = pages ? topics.pageTopicArn : topics.informTopicArn;
+  return { alarmActions: [topic], okActions: [topic] };
+}
+
+export interface AlarmTopicOptions {
+  readonly pageTopicArn?: string;
+  readonly informTopicArn?: string;
+  readonly alarmEmails?: string[];
+  readonly alarmKeyArn?: string;
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * The topics that were brought in, and those that are missing, made. In qualif nothing pages, so one topic does.
+ *
+ * @throws Error when there are e-mail addresses and no topic of its own for them.
+ */
+export function alarmTopics(
+  scope: Construct,
+  environment: Environment,
+  prefix: string,
+  options: AlarmTopicOptions,
+): AlarmTopics {
+  const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, tags } = options;
+  const make = (severity: Severity): string =>
+    new AlarmTopic(scope, severity, { topicName: `${prefix}-${severity}`, emails, encryptionKeyArn, tags }).topicArn;
+  const needsPage = environment === "prod";
+  if (
+    emails !== undefined &&
+    options.informTopicArn !== undefined &&
+    (!needsPage || options.pageTopicArn !== undefined)
+  ) {
+    throw new Error("alarmEmails must not be set where every topic is brought in; subscribe them to that topic");
+  }
+  const informTopicArn = options.informTopicArn ?? make("inform");
+  const pageTopicArn = options.pageTopicArn ?? (needsPage ? make("page") : informTopicArn);
+  return { pageTopicArn, informTopicArn };
+}

@@ -1,0 +1,96 @@
+/** `npm run drill`: for each fault, who is told what, when; and whether anyone is woken in vain. */
+import { randomInt } from "node:crypto";
+import { Command } from "commander";
+import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/contract";
+import { playWithAlarms } from "../simulation/alarmed-history";
+import { historyAt } from "../simulation/campaign";
+import { drill, type Drilled } from "../simulation/drill";
+import { judge } from "../simulation/judged-alarms";
+import { wholeNumber } from "./arguments";
+import { synthesizedAlarms } from "./local/synthesized-alarms";
+import { fail } from "./local/user-error";
+
+interface Options {
+  readonly histories: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+const DAYS = 7;
+const MAXIMUM_SEED = 2 ** 31 - 1;
+const LATEST_FIRST_ALARM_IN_MINUTES = 15;
+
+/** What a row breaks. */
+function problemsOf({ expected, firstAlarm, minutesToFirstAlarm, falsePages }: Drilled): string[] {
+  const problems: string[] = [];
+  if (firstAlarm !== expected) problems.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
+  if ((minutesToFirstAlarm ?? 0) > LATEST_FIRST_ALARM_IN_MINUTES) problems.push("too late");
+  if (falsePages > 0) problems.push(`${falsePages} false pages`);
+  return problems;
+}
+
+async function main({ histories, seed, json }: Options): Promise<void> {
+  const say = (text: string): void => {
+    console.error(text);
+  };
+  say("Synthesizing the stacks (about 3 s) …");
+  const alarms = await synthesizedAlarms("prod");
+  say("Playing each fault for a day …");
+  const rows = await drill("prod", alarms);
+  const broken = rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`));
+
+  say(`Playing ${histories} random weeks, seed ${seed} (about ${Math.ceil(histories / 2)} s) …`);
+  let pages = 0;
+  for (let index = 0; index < histories; index++) {
+    const history = await historyAt({ days: DAYS, seed }, String(index));
+    if (history === undefined) throw new Error(`there is no history ${index}`);
+    const judged = judge(await playWithAlarms(history, "prod", alarms), DEFAULT_REFRESH_SETTINGS);
+    pages += judged.pages;
+    const found = [
+      ...judged.missingPages.map((words) => `not paged: ${words}`),
+      ...judged.falsePages.map((words) => `false page: ${words}`),
+    ];
+    broken.push(...found.map((words) => `week ${index} of seed ${seed}: ${words}`));
+  }
+
+  if (json) {
+    console.log(
+      JSON.stringify(
+        rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
+          fault,
+          firstAlarm,
+          minutesToFirstAlarm,
+          alarms: all,
+          falsePages,
+        })),
+      ),
+    );
+  } else {
+    console.table(
+      rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
+        fault,
+        "first alarm": firstAlarm ?? "–",
+        minutes: minutesToFirstAlarm ?? "–",
+        "all alarms": all.join(", ") || "–",
+        "false pages": falsePages,
+      })),
+    );
+    console.log(`In ${histories} random weeks: ${pages} pages.`);
+    console.log(
+      broken.length === 0 ? "Nobody was woken in vain, and nobody was not told." : `BROKEN:\n${broken.join("\n")}`,
+    );
+  }
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
+
+new Command("npm run drill --")
+  .description(
+    "Plays every fault with the deployed function's code and the alarms as they are synthesized for prod: which alarm rings first, after how many minutes, and whether anyone is woken in vain. Ends with 1 when an alarm is missing, late or false.",
+  )
+  .option("--histories <number>", "random weeks, played besides", wholeNumber(0, 10_000), 20)
+  .option("--seed <number>", "of the random weeks (default: a new one)", wholeNumber(0, MAXIMUM_SEED))
+  .option("--json", "prints the table as one JSON array", false)
+  .action((options: Omit<Options, "seed"> & { readonly seed?: number }) =>
+    main({ ...options, seed: options.seed ?? randomInt(MAXIMUM_SEED) }).catch(fail),
+  )
+  .parse();

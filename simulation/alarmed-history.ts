@@ -1,0 +1,80 @@
+/** A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it. */
+import type { Environment } from "../piste/environments";
+import { DEFAULT_APPLICATION, resourceName, tokenRefreshFunctionName } from "../piste/names";
+import { Alarm, type AlarmDefinition, type AlarmState } from "./alarms";
+import type { Disturbance, History } from "./history";
+import { MetricStore } from "./metric-store";
+import { simulate } from "./world";
+
+/** An alarm as it was synthesized, and whether it wakes someone. */
+export interface DeployedAlarm {
+  readonly definition: AlarmDefinition;
+  readonly pages: boolean;
+}
+
+/** Minutes are those since the beginning. */
+export interface AlarmEvent {
+  readonly minute: number;
+  /** Without the prefix of its application. */
+  readonly alarm: string;
+  readonly state: AlarmState;
+  readonly pages: boolean;
+}
+
+export interface AlarmedHistory {
+  readonly events: readonly AlarmEvent[];
+  /** The first tick that was missed or failed in one way or another; undefined when none was. */
+  readonly firstTroubleAtMinute: number | undefined;
+  /** Of the token that a consumer reads, at the end of each minute. */
+  readonly secondsLeft: readonly number[];
+  readonly spells: readonly { readonly kind: Disturbance["kind"]; readonly from: number; readonly to: number }[];
+}
+
+const MINUTE_IN_MILLISECONDS = 60_000;
+
+export async function playWithAlarms(
+  history: History,
+  environment: Environment,
+  deployed: readonly DeployedAlarm[],
+): Promise<AlarmedHistory> {
+  const store = new MetricStore();
+  const alarms = deployed.map(({ definition, pages }) => ({ alarm: new Alarm(definition), pages }));
+  const prefix = `${resourceName(environment, DEFAULT_APPLICATION)}-`;
+  const functionErrors = {
+    namespace: "AWS/Lambda",
+    name: "Errors",
+    dimensions: { FunctionName: tokenRefreshFunctionName(environment, DEFAULT_APPLICATION) },
+  };
+  const events: AlarmEvent[] = [];
+  const secondsLeft: number[] = [];
+  const spells: { kind: Disturbance["kind"]; from: number; to: number }[] = [];
+  let firstTrouble: number | undefined;
+  let beginning = 0;
+  const minuteOf = (at: number): number => (at - beginning) / MINUTE_IN_MILLISECONDS;
+  await simulate(history, {
+    environment,
+    observer: {
+      begins: (at) => {
+        beginning = at;
+      },
+      minute: (now, left) => {
+        secondsLeft.push(left);
+        for (const { alarm, pages } of alarms) {
+          if (!alarm.evaluate(store, now)) continue;
+          events.push({ minute: minuteOf(now), alarm: alarm.name.replace(prefix, ""), state: alarm.state, pages });
+        }
+      },
+      line: (_, line) => {
+        store.addLine(line);
+      },
+      spell: (kind, start, end) => spells.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
+      troubled: (at) => {
+        firstTrouble ??= minuteOf(at);
+      },
+      failed: (startedAt) => {
+        store.add(functionErrors, startedAt, 1);
+      },
+    },
+  });
+  return { events, firstTroubleAtMinute: firstTrouble, secondsLeft, spells };
+}

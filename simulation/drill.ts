@@ -1,0 +1,163 @@
+/**
+ * The alarm drill: for each fault, the real handler on a fake clock, its metrics given to CloudWatch's alarms as they
+ * were synthesized, and who is told what, when.
+ */
+import type { Environment } from "../piste/environments";
+import { playWithAlarms, type DeployedAlarm } from "./alarmed-history";
+import type { Disturbance, Happening, History } from "./history";
+
+export interface DrillRow {
+  readonly fault: string;
+  readonly firstAlarm: string | null;
+  /** From the first run that met the fault. */
+  readonly minutesToFirstAlarm: number | null;
+  /** All, in the order in which they began. */
+  readonly alarms: readonly string[];
+  /** Alarms that woke someone for nothing that they could mend. */
+  readonly falsePages: number;
+}
+
+export interface Drilled extends DrillRow {
+  /** What the fault is expected to raise first; `null` where nobody is to be told. */
+  readonly expected: string | null;
+}
+
+interface Drill {
+  readonly fault: string;
+  readonly happening?: Happening;
+  readonly minutes?: number;
+  readonly credentialsAfterInMinutes?: number;
+  /** Short name. */
+  readonly expected: string | null;
+  /** Other alarms that may page for the same fault. */
+  readonly mayAlsoPage?: readonly string[];
+}
+
+const HOUR = 60;
+const LASTING = 5 * HOUR;
+const TOLERANCE = 30;
+const LAPSING = "token-lapsing";
+
+const outage = (how: Extract<Happening, { kind: "outage" }>["how"]): Happening => ({ kind: "outage", how });
+
+/** Everything that the simulation knows to go wrong. */
+const DRILLS: readonly Drill[] = [
+  { fault: "none: the first hours of a deployment", expected: null },
+  { fault: "none: credentials stored two hours late", credentialsAfterInMinutes: 2 * HOUR, expected: null },
+  ...(["dns", "tls", "timeout-read", "reset", "http-503", "html", "empty", "redirect", "too-large"] as const).map(
+    (how): Drill => ({
+      fault: `PISTE out for 5 h: ${how}`,
+      happening: outage(how),
+      expected: "piste-degraded",
+      mayAlsoPage: [LAPSING],
+    }),
+  ),
+  {
+    fault: "PISTE out for the whole tolerance",
+    happening: outage("http-503"),
+    minutes: TOLERANCE,
+    expected: "piste-degraded",
+  },
+  { fault: "PISTE out for 5 minutes", happening: outage("http-503"), minutes: 5, expected: null },
+  {
+    fault: "PISTE throttles for 5 h",
+    happening: { kind: "throttling" },
+    expected: "piste-degraded",
+    mayAlsoPage: [LAPSING],
+  },
+  ...(["invalid_client", "invalid_scope", "suspect"] as const).map((how): Drill => ({
+    fault: `PISTE refuses the client: ${how}`,
+    happening: { kind: "rejection", how },
+    expected: "credentials-rejected",
+    mayAlsoPage: [LAPSING],
+  })),
+  {
+    fault: "one ambiguous 401",
+    happening: { kind: "rejection", how: "suspect" },
+    minutes: 1,
+    expected: null,
+  },
+  {
+    fault: "client secret reset, new one not stored",
+    happening: { kind: "secret-reset" },
+    expected: "credentials-rejected",
+    mayAlsoPage: [LAPSING],
+  },
+  {
+    fault: "client credentials that are not JSON",
+    happening: { kind: "spoilt-client-secret" },
+    expected: "credentials-rejected",
+    mayAlsoPage: [LAPSING],
+  },
+  {
+    fault: "the schedule is off",
+    happening: { kind: "missed-ticks" },
+    expected: "refresher-silent",
+    mayAlsoPage: [LAPSING],
+  },
+  { fault: "one tick missed", happening: { kind: "missed-ticks" }, minutes: 1, expected: null },
+  ...(["read", "write"] as const).flatMap((call) =>
+    (["AccessDeniedException", "timeout"] as const).map((error): Drill => ({
+      fault: `AWS refuses each ${call}: ${error}`,
+      happening: { kind: "aws-refuses", call, error },
+      expected: "refresher-failing",
+      mayAlsoPage: [LAPSING],
+    })),
+  ),
+  {
+    fault: "one write refused",
+    happening: { kind: "aws-refuses", call: "write", error: "ThrottlingException" },
+    minutes: 1,
+    expected: null,
+  },
+  {
+    fault: "the function is killed before each write",
+    happening: { kind: "crashes" },
+    expected: "refresher-failing",
+    mayAlsoPage: [LAPSING],
+  },
+  { fault: "one crash", happening: { kind: "crashes" }, minutes: 1, expected: null },
+  { fault: "token spoilt by hand", happening: { kind: "spoilt-token", how: "not-json" }, minutes: 1, expected: null },
+  {
+    fault: "clock an hour ahead for 40 minutes",
+    happening: { kind: "clock-error", aheadInSeconds: 3600 },
+    minutes: 40,
+    expected: null,
+  },
+  { fault: "errors in bursts for 5 h", happening: { kind: "error-burst", how: "http-503" }, expected: null },
+  { fault: "ticks twice for 5 h", happening: { kind: "duplicate-ticks" }, expected: null },
+];
+
+const FAULT_BEGINS_AT_MINUTE = 6 * HOUR;
+
+function historyOf({ happening, minutes = LASTING, credentialsAfterInMinutes = 0 }: Drill): History {
+  const whenDue =
+    happening !== undefined && !["secret-reset", "spoilt-client-secret", "spoilt-token"].includes(happening.kind);
+  const disturbances: Disturbance[] =
+    happening === undefined
+      ? []
+      : [{ ...happening, from: FAULT_BEGINS_AT_MINUTE, minutes, ...(whenDue && { whenDue }) }];
+  return { days: 1, seed: 1, lateness: "any", credentialsAfterInMinutes, disturbances };
+}
+
+export async function drill(environment: Environment, deployed: readonly DeployedAlarm[]): Promise<Drilled[]> {
+  const rows: Drilled[] = [];
+  for (const each of DRILLS) {
+    const { events, firstTroubleAtMinute } = await playWithAlarms(historyOf(each), environment, deployed);
+    const begun = events.filter(({ state }) => state === "ALARM");
+    const [first] = begun;
+    const due = new Set([each.expected, ...(each.mayAlsoPage ?? [])]);
+    rows.push({
+      fault: each.fault,
+      expected: each.expected,
+      firstAlarm: first?.alarm ?? null,
+      minutesToFirstAlarm:
+        first === undefined || firstTroubleAtMinute === undefined
+          ? null
+          : Math.round((first.minute - firstTroubleAtMinute) * 10) / 10,
+      alarms: begun.map(({ alarm }) => alarm),
+      falsePages: begun.filter(({ alarm, pages }) => pages && !due.has(alarm)).length,
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,76 @@
+/** Whether alarms that looked on at a random history said what they had to say, and woke nobody in vain. */
+import { lapsingWhenSecondsLeft, type RefreshSettings } from "../lambda/token-refresh/contract";
+import type { AlarmedHistory, AlarmEvent } from "./alarmed-history";
+import type { Disturbance } from "./history";
+
+/** How long before a token lapses someone has to have been paged. */
+const PAGED_BEFORE_IN_MINUTES = 4;
+/** Over how long an alarm looks back, and a minute for reports to arrive. */
+const LOOKS_BACK_IN_MINUTES = 18;
+const HOUR = 60;
+
+/** Of an alarm that pages, what must have gone on for it to ring. */
+const CAUSES: Readonly<Record<string, readonly Disturbance["kind"][]>> = {
+  "credentials-rejected": ["rejection", "secret-reset", "spoilt-client-secret"],
+  "refresher-failing": ["aws-refuses", "answer-lost", "crashes"],
+  "refresher-silent": ["missed-ticks"],
+};
+
+export interface Judgement {
+  readonly pages: number;
+  readonly missingPages: readonly string[];
+  readonly falsePages: readonly string[];
+}
+
+export function judge(history: AlarmedHistory, settings: RefreshSettings): Judgement {
+  const pages = history.events.filter(({ pages, state }) => pages && state === "ALARM");
+  return {
+    pages: pages.length,
+    missingPages: lapses(history).flatMap((minute) => missing(history, settings, minute)),
+    falsePages: pages.flatMap((event) =>
+      isFalse(history, settings, event) ? [`${event.alarm} in minute ${event.minute}`] : [],
+    ),
+  };
+}
+
+/** The minutes in which a consumer first found no valid token. */
+function lapses({ secondsLeft }: AlarmedHistory): number[] {
+  return secondsLeft.flatMap((left, index) => (left === 0 && (secondsLeft[index - 1] ?? 0) > 0 ? [index + 1] : []));
+}
+
+function missing(history: AlarmedHistory, settings: RefreshSettings, minute: number): string[] {
+  // A token that someone spoilt is gone at once, and one that PISTE gives for minutes cannot be announced.
+  const spoilt = isGoingOn(history, ["spoilt-token"], minute - HOUR, minute);
+  const shortest = Math.min(
+    ...history.secondsLeft
+      .slice(Math.max(0, minute - HOUR), minute)
+      .map((left, index, all) => (left > (all[index - 1] ?? left) ? left : Infinity)),
+  );
+  const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (PAGED_BEFORE_IN_MINUTES + 2) * 60;
+  if (spoilt || tooShort) return [];
+  const paged = stateOfPages(history.events, minute - PAGED_BEFORE_IN_MINUTES);
+  return paged ? [] : [`the token lapsed in minute ${minute}`];
+}
+
+/** Whether an alarm that pages was ringing. */
+function stateOfPages(events: readonly AlarmEvent[], minute: number): boolean {
+  const ringing = new Set<string>();
+  for (const event of events) {
+    if (event.minute > minute) break;
+    if (event.pages && event.state === "ALARM") ringing.add(event.alarm);
+    else ringing.delete(event.alarm);
+  }
+  return ringing.size > 0;
+}
+
+function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm, minute }: AlarmEvent): boolean {
+  const causes = CAUSES[alarm];
+  if (causes !== undefined) return !isGoingOn(history, causes, minute - LOOKS_BACK_IN_MINUTES, minute);
+  // The token is about to lapse: then the tolerance has been used up.
+  const least = Math.min(...history.secondsLeft.slice(Math.max(0, minute - 4), minute));
+  return least > lapsingWhenSecondsLeft(settings);
+}
+
+function isGoingOn({ spells }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {
+  return spells.some((spell) => kinds.includes(spell.kind) && spell.from <= to && spell.to >= from);
+}
