@@ -252,6 +252,11 @@ export class TokenRefresher extends Construct {
     return pisteMetric("unconfigured", this.environment, this.application);
   }
 
+  /** How many days the password that has to be changed first has left. */
+  metricPasswordDaysLeft(): Metric {
+    return pisteMetric("passwordDaysLeft", this.environment, this.application);
+  }
+
   private invokeStatements(): PolicyStatement[] {
     return [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: this.functionArn }];
   }

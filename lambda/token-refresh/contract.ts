@@ -9,8 +9,11 @@ import * as v from "valibot";
 export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
 
-/** `tick`: refresh when it is due. `refresh`: now, whatever the token's age. */
-export const OPERATIONS = ["tick", "refresh"] as const;
+/**
+ * `tick`: refresh when it is due. `refresh`: now, whatever the token's age. `passwords`: say how many days the
+ * passwords of the technical accounts have left.
+ */
+export const OPERATIONS = ["tick", "refresh", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 const inputSchema = v.object({
@@ -87,7 +90,7 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
 export interface MetricDefinition {
   readonly name: string;
   readonly unit: "Count" | "Seconds" | "Milliseconds";
-  readonly statistic: "Sum" | "Maximum" | "Average";
+  readonly statistic: "Sum" | "Minimum" | "Maximum" | "Average";
 }
 
 /** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
@@ -103,6 +106,8 @@ export const METRICS = {
   unavailable: { name: "Unavailable", unit: "Count", statistic: "Sum" },
   "invalid-response": { name: "InvalidResponse", unit: "Count", statistic: "Sum" },
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
+  /** Of all accounts of the application, the one whose password has to be changed first. */
+  passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 

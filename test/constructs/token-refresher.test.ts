@@ -322,6 +322,7 @@ describe("the refresher's metrics", () => {
     unavailable: (built) => built.metricUnavailable(),
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
+    passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
   };
 
   it("are the ones that the handler reports, by environment and application", () => {
