@@ -1,5 +1,5 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Token } from "cdktf";
+import { dependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   checkApplication,
@@ -94,6 +94,7 @@ export class PisteApplication extends Construct {
       scope: checked.scope,
       clientCredentials: this.clientCredentials,
       accessToken: this.accessToken,
+      hasTechnicalAccounts: checked.technicalAccounts.length > 0,
     });
     this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application), props);
     this.monitoring = new TokenMonitoring(this, "monitoring", {
@@ -134,6 +135,18 @@ export class PisteApplication extends Construct {
         }),
     );
     this.descriptionParameterName = parameters[0]?.nameInput ?? "";
+    this.waitForAccounts(parameters);
+  }
+
+  /** A first look after passwords, in the middle of a deployment, must not miss what it looks at. */
+  private waitForAccounts(parameters: readonly SsmParameter[]): void {
+    const { passwordsSchedule } = this.refresher;
+    if (passwordsSchedule === undefined) return;
+    const secrets = Object.values(this.technicalAccounts).map(({ resource }) => resource);
+    passwordsSchedule.dependsOn = [
+      ...(passwordsSchedule.dependsOn ?? []),
+      ...[...parameters, ...secrets].map(dependable),
+    ];
   }
 
   /** @throws Error when the application has no technical account of that name. */

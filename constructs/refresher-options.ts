@@ -20,7 +20,10 @@ export interface IFunctionRole extends IRole {
   readonly arn: string;
 }
 
-/** The part of a network that the function runs in; it must have a way to PISTE and to Secrets Manager. */
+/**
+ * The part of a network that the function runs in; it must have a way to PISTE, to Secrets Manager and, with technical
+ * accounts, to SSM.
+ */
 export interface FunctionNetwork {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];

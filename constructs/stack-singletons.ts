@@ -31,6 +31,11 @@ export function secretArnByName(scope: Construct, secretName: string): string {
   return accountArn(scope, "secretsmanager", `secret:${secretName}-??????`);
 }
 
+/** The ARN of an SSM parameter whose name begins with a slash. */
+export function parameterArnByName(scope: Construct, parameterName: string): string {
+  return accountArn(scope, "ssm", `parameter${parameterName}`);
+}
+
 export interface LambdaZip {
   /** Where the zip is, relative to the stack's folder. */
   readonly filename: string;

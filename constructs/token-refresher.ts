@@ -3,24 +3,19 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import {
-  encodeSettings,
-  FUNCTION_TIMEOUT_IN_SECONDS,
-  type FunctionInput,
-  type RefreshSettings,
-} from "../lambda/token-refresh/contract";
+import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type RefreshSettings } from "../lambda/token-refresh/contract";
 import { ENVIRONMENTS, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   clientSecretName,
   DEFAULT_APPLICATION,
+  descriptionParameterName,
   environmentPrefix,
-  resourceName,
   scheduleGroupName,
+  technicalAccountSecretName,
   tickScheduleName,
   tokenRefreshFunctionName,
   tokenRefreshLogGroupName,
@@ -38,12 +33,9 @@ import {
   type FunctionNetwork,
   type RefresherOptions,
 } from "./refresher-options";
+import { MAXIMUM_EVENT_AGE_IN_SECONDS, NO_RETRIES, scheduleRefresher } from "./refresher-schedules";
 import { grant, policyDocument, trustPolicy, type IRole, type PolicyStatement } from "./role-grants";
-import { lambdaZip } from "./stack-singletons";
-
-/** Retries are the next tick's: an invocation that comes late or twice is of no use. */
-const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;
-const NO_RETRIES = 0;
+import { lambdaZip, parameterArnByName, secretArnByName } from "./stack-singletons";
 
 export interface TokenRefresherProps extends RefresherOptions {
   readonly environment: Environment;
@@ -61,6 +53,12 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default "openid", Chorus Pro's
    */
   readonly scope?: string;
+  /**
+   * Whether it also looks, hourly, after the passwords of the application's technical accounts, which it finds in the
+   * description that `PisteApplication` makes. It reads the labels of their secrets, never a value.
+   * @default false
+   */
+  readonly hasTechnicalAccounts?: boolean;
 }
 
 /**
@@ -77,6 +75,8 @@ export class TokenRefresher extends Construct {
   /** The provider's resources, for what this construct has no option for. */
   readonly function: LambdaFunction;
   readonly schedule: SchedulerSchedule;
+  /** The hourly one, of the operation `passwords`. */
+  readonly passwordsSchedule?: SchedulerSchedule;
   readonly logGroup: CloudwatchLogGroup;
 
   private readonly environment: Environment;
@@ -93,7 +93,7 @@ export class TokenRefresher extends Construct {
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
 
-    const prefix = resourceName(this.environment, this.application);
+    const { hasTechnicalAccounts = false } = props;
     this.functionName = tokenRefreshFunctionName(this.environment, this.application);
     this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
     this.scheduleName = tickScheduleName(this.environment, this.application);
@@ -121,6 +121,7 @@ export class TokenRefresher extends Construct {
         ...props.accessToken.readStatements(),
         ...props.accessToken.writeStatements(),
         { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${this.logGroup.arn}:*` },
+        ...(hasTechnicalAccounts ? this.passwordStatements() : []),
         ...networkStatements(props.network),
       ]),
     });
@@ -158,43 +159,18 @@ export class TokenRefresher extends Construct {
       maximumRetryAttempts: NO_RETRIES,
       maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
     });
-    this.schedule = this.scheduleTicks(prefix, props);
-  }
-
-  private scheduleTicks(prefix: string, props: TokenRefresherProps): SchedulerSchedule {
-    const group = new SchedulerScheduleGroup(this, "schedule-group", {
-      name: this.scheduleGroupName,
-      tags: props.tags,
+    const schedules = scheduleRefresher(this, {
+      environment: this.environment,
+      application: this.application,
+      function: this.function,
+      functionName: this.functionName,
+      invokeStatements: this.invokeStatements(),
+      tickInMinutes: this.settings.tickInMinutes,
+      hasTechnicalAccounts,
+      options: props,
     });
-    const role = new IamRole(this, "schedule-role", {
-      name: `${prefix}-schedule`,
-      description: `Lets EventBridge Scheduler invoke ${this.functionName}`,
-      path: props.rolePath,
-      permissionsBoundary: props.permissionsBoundaryArn,
-      assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": group.arn } }),
-      tags: props.tags,
-    });
-    const policy = grant(this, role, "invoke", this.functionName, this.invokeStatements());
-    const tick: FunctionInput = { environment: this.environment, application: this.application, operation: "tick" };
-    const minutes = this.settings.tickInMinutes;
-    return new SchedulerSchedule(this, "schedule", {
-      name: this.scheduleName,
-      groupName: group.name,
-      description: `Ticks of ${this.functionName}`,
-      // Of `rate`, the first tick's second decides on all others; the refresher's slow pace goes by the clock's minutes.
-      scheduleExpression: `cron(${minutes === 1 ? "*" : `0/${minutes}`} * * * ? *)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: this.function.arn,
-        roleArn: role.arn,
-        input: JSON.stringify(tick),
-        retryPolicy: {
-          maximumRetryAttempts: NO_RETRIES,
-          maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
-        },
-      },
-      dependsOn: [policy],
-    });
+    this.schedule = schedules.tick;
+    this.passwordsSchedule = schedules.passwords;
   }
 
   /** Lets the role run the function: refresh the token now. */
@@ -252,9 +228,23 @@ export class TokenRefresher extends Construct {
     return pisteMetric("unconfigured", this.environment, this.application);
   }
 
-  /** The fewest days that a password of the application's technical accounts has left. */
+  /** How many days the password that has to be changed first has left. */
   metricPasswordDaysLeft(): Metric {
     return pisteMetric("passwordDaysLeft", this.environment, this.application);
+  }
+
+  /** By the pattern of their names: hundreds of accounts would not fit into a policy. */
+  private passwordStatements(): PolicyStatement[] {
+    const { environment, application } = this;
+    const description = parameterArnByName(this, descriptionParameterName(environment, application));
+    return [
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:ListSecretVersionIds"],
+        Resource: secretArnByName(this, technicalAccountSecretName(environment, application, "*")),
+      },
+      { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, `${description}/accounts/*`] },
+    ];
   }
 
   private invokeStatements(): PolicyStatement[] {

@@ -76,3 +76,17 @@ export function scheduleGroupName(environment: Environment, application: string)
 export function tickScheduleName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-tick`;
 }
+
+/** Runs the operation `passwords`. */
+export function passwordsScheduleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-passwords`;
+}
+
+/**
+ * What a label begins with that says, with a date as yyyy-mm-dd, when the password was set on the portal. It is a
+ * label of the secret's version, since values may not be read and tags would drift.
+ */
+export const CHANGED_LABEL_PREFIX = "CHANGED-";
+
+/** The label of a version that Chorus Pro refused. */
+export const REFUSED_LABEL = "REFUSED";

@@ -124,6 +124,11 @@ class World {
           },
         }),
       ),
+      // Here the schedule has ticks only.
+      accounts: {
+        readParameter: () => Promise.reject(new Error("the simulation has no parameters")),
+        currentVersion: () => Promise.reject(new Error("the simulation has no technical accounts")),
+      },
       transport: (request) => {
         const run = this.running();
         run.requests += 1;

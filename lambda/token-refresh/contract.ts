@@ -9,8 +9,11 @@ import * as v from "valibot";
 export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
 
-/** `tick`: refresh when it is due. `refresh`: now, whatever the token's age. */
-export const OPERATIONS = ["tick", "refresh"] as const;
+/**
+ * `tick`: refresh when it is due. `refresh`: now, whatever the token's age. `passwords`: say how many days the
+ * passwords of the technical accounts have left.
+ */
+export const OPERATIONS = ["tick", "refresh", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 const inputSchema = v.object({
@@ -103,7 +106,7 @@ export const METRICS = {
   unavailable: { name: "Unavailable", unit: "Count", statistic: "Sum" },
   "invalid-response": { name: "InvalidResponse", unit: "Count", statistic: "Sum" },
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
-  /** The fewest of the application's technical accounts. */
+  /** Of all accounts of the application, the one whose password has to be changed first. */
   passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;

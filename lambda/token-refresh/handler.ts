@@ -1,6 +1,7 @@
 /**
  * A run of the token refresher: read the token, decide, and when it is due read the client credentials, ask PISTE,
- * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug.
+ * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operation
+ * `passwords` goes another way.
  */
 import { createHash } from "node:crypto";
 import {
@@ -21,13 +22,17 @@ import {
   type FunctionInput,
   type FunctionSettings,
 } from "./contract";
+import type { AccountStore } from "./account-store";
 import { believe, CLOCK_TOLERANCE_IN_SECONDS, decide, type TokenState } from "./decision";
+import { AccountsRefusedError, reportPasswords } from "./passwords";
 import { logLine, type Measurements, type RunResult } from "./report";
 import { requestWithRetries, type Surroundings } from "./request";
 import type { SecretStore, StoredSecret } from "./secret-store";
 
 export interface HandlerOptions extends Surroundings {
   readonly secrets: SecretStore;
+  /** For the operation `passwords`. */
+  readonly accounts: AccountStore;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: (line: string) => void;
 }
@@ -49,11 +54,16 @@ export function createHandler(options: HandlerOptions): Handler {
       options.log(logLine(input, result, measurements, timestamp, context?.awsRequestId));
     };
     try {
-      const result = await perform({ ...invocation, settings: decodeSettings(options.variables) });
+      const result =
+        input.operation === "passwords"
+          ? await reportPasswords({ ...options, input, measurements })
+          : await perform({ ...invocation, settings: decodeSettings(options.variables) });
       report(result);
       return result;
     } catch (error) {
-      report({ outcome: "error", reason: "platform", meaning: error instanceof Error ? error.message : "unknown" });
+      const meaning = error instanceof Error ? error.message : "unknown";
+      const found = error instanceof AccountsRefusedError ? { passwords: error.passwords } : {};
+      report({ outcome: "error", reason: "platform", meaning, ...found });
       throw error;
     }
   };

@@ -2,13 +2,14 @@
  * One JSON line for each run: what was decided and why, and the metrics in CloudWatch's embedded metric format.
  * Never a body, a token or a credential.
  */
+import type { PasswordReport } from "./password-report";
 import { METRIC_NAMESPACE, METRICS, metricDimensions, type FunctionInput, type MetricKey } from "./contract";
 
 export type Measurements = Partial<Record<MetricKey, number>>;
 
 /** What a run says of itself, in the log and to whoever invoked it. */
 export interface RunResult {
-  readonly outcome: "waited" | "refreshed" | "kept" | "failed";
+  readonly outcome: "waited" | "refreshed" | "kept" | "failed" | "reported";
   /** Why it waited or refreshed, or the code of the diagnosis. */
   readonly reason: string;
   /** The class of a failure. */
@@ -22,6 +23,8 @@ export interface RunResult {
   readonly status?: number | undefined;
   readonly contentType?: string | undefined;
   readonly wwwAuthenticate?: string | undefined;
+  /** What the operation `passwords` found. */
+  readonly passwords?: PasswordReport;
 }
 
 /** The line to log, without its newline. */

@@ -33,7 +33,7 @@ export class PlatformError extends Error {
 }
 
 /** Always named: the stage decides which version is read, not what AWS takes as the default. */
-const CURRENT = "AWSCURRENT";
+export const CURRENT = "AWSCURRENT";
 
 /** Two tries of three seconds at most for each call, so that reads, PISTE and the write fit into a tick. */
 export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {

@@ -90,7 +90,7 @@ describe("a PISTE application", () => {
       ],
       ["aws_lambda_function", ["piste-qualif-chorus-pro-token-refresh"]],
       ["aws_lambda_function_event_invoke_config", [stack.reference("aws_lambda_function", "function_name")]],
-      ["aws_scheduler_schedule", ["piste-qualif-chorus-pro-tick"]],
+      ["aws_scheduler_schedule", ["piste-qualif-chorus-pro-passwords", "piste-qualif-chorus-pro-tick"]],
       ["aws_scheduler_schedule_group", ["piste-qualif-chorus-pro"]],
       [
         "aws_secretsmanager_secret",

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   accountsParameterName,
+  CHANGED_LABEL_PREFIX,
   checkName,
   clientSecretName,
   descriptionParameterName,
   METRIC_NAMESPACE,
+  passwordsScheduleName,
+  REFUSED_LABEL,
   resourceName,
   technicalAccountSecretName,
   tokenRefreshFunctionName,
@@ -22,6 +25,8 @@ describe("the names that others rely on", () => {
     expect(accountsParameterName("prod", "chorus-pro", 1)).toBe("/piste/prod/chorus-pro/accounts/1");
     expect(resourceName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro");
     expect(tokenRefreshFunctionName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-token-refresh");
+    expect(passwordsScheduleName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-passwords");
+    expect([CHANGED_LABEL_PREFIX, REFUSED_LABEL]).toEqual(["CHANGED-", "REFUSED"]);
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 

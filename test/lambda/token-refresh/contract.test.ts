@@ -62,7 +62,7 @@ describe("the function's environment", () => {
 });
 
 describe("the function's input", () => {
-  it.each(["tick", "refresh"])("is an environment, an application and the operation %s", (operation) => {
+  it.each(["tick", "refresh", "passwords"])("is an environment, an application and the operation %s", (operation) => {
     const input = { environment: "prod", application: "chorus-pro", operation };
     expect(parseInput({ ...input, version: "0" })).toEqual(input);
   });
@@ -78,7 +78,7 @@ describe("the function's input", () => {
   ])("is refused as %j, naming %s", (event, fields) => {
     expect(() => parseInput(event)).toThrow(
       new Error(
-        'the input must be {"environment","application","operation"}, operation one of tick, refresh; ' +
+        'the input must be {"environment","application","operation"}, operation one of tick, refresh, passwords; ' +
           `missing or of the wrong kind: ${fields}`,
       ),
     );
@@ -106,10 +106,10 @@ describe("the metrics", () => {
     expect(metricDimensions("prod", "chorus-pro")).toEqual({ Environment: "prod", Application: "chorus-pro" });
   });
 
-  it("count with their sum, and take the longest time to expiry of two ticks in a period", () => {
+  it("count with their sum, and take the longest time to expiry and the fewest days of two runs in a period", () => {
     const { passwordDaysLeft, ...others } = METRICS;
     for (const { unit, statistic } of Object.values(others)) expect(unit === "Count").toBe(statistic === "Sum");
-    expect(passwordDaysLeft.statistic).toBe("Minimum");
+    expect(passwordDaysLeft).toMatchObject({ unit: "Count", statistic: "Minimum" });
     expect(METRICS.secondsToExpiry).toMatchObject({ unit: "Seconds", statistic: "Maximum" });
   });
 });

@@ -125,9 +125,10 @@ describe("a failure of our side is thrown, and logged", () => {
   });
 
   it("when its input is none of its own", async () => {
-    const { secrets } = openWorkshop();
+    const { secrets, accounts } = openWorkshop();
     const handler = createHandler({
       secrets,
+      accounts,
       transport: () => Promise.reject(new Error("nothing is sent")),
       nowInMilliseconds: () => 0,
       sleep: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 /** The world around the function, for its tests: a clock, Secrets Manager in memory, and the emulator as PISTE. */
 import { Piste, transportTo, type Fault } from "../../../emulator";
+import type { AccountStore } from "../../../lambda/token-refresh/account-store";
 import { createHandler, type HandlerOptions } from "../../../lambda/token-refresh/handler";
 import {
   DEFAULT_REFRESH_SETTINGS,
@@ -12,6 +13,7 @@ import { PlatformError, type SecretStore, type StoredSecret } from "../../../lam
 import type { AccessToken } from "../../../piste/credentials";
 import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
+import type { SecretVersion } from "../../../piste/password-age";
 
 /** Epoch seconds; a whole number of slow paces. */
 export const START = 1_700_000_100;
@@ -91,6 +93,34 @@ export function memoryStore(clock: Clock): MemoryStore {
   return store;
 }
 
+/** The parameters and the labels of an application's accounts, in memory. */
+export interface MemoryAccounts extends AccountStore {
+  readonly parameters: Map<string, string>;
+  /** By the secret's name: what is known of its current version, or what AWS says instead, each time it is asked. */
+  readonly versions: Map<string, SecretVersion | (() => Promise<SecretVersion | undefined>)>;
+  /** What was asked for, parameters and secrets. */
+  readonly asked: string[];
+}
+
+export function memoryAccounts(): MemoryAccounts {
+  const store: MemoryAccounts = {
+    parameters: new Map(),
+    versions: new Map(),
+    asked: [],
+    readParameter: (name) => {
+      store.asked.push(name);
+      const text = store.parameters.get(name);
+      return text === undefined ? Promise.reject(new PlatformError(`no parameter ${name}`)) : Promise.resolve(text);
+    },
+    currentVersion: (name) => {
+      store.asked.push(name);
+      const version = store.versions.get(name);
+      return typeof version === "function" ? version() : Promise.resolve(version);
+    },
+  };
+  return store;
+}
+
 export interface WorkshopOptions {
   readonly settings?: Partial<FunctionSettings>;
   readonly variables?: Readonly<Record<string, string>>;
@@ -107,6 +137,7 @@ export interface Workshop {
   readonly clock: Clock;
   readonly piste: Piste;
   readonly secrets: MemoryStore;
+  readonly accounts: MemoryAccounts;
   readonly requests: HttpRequest[];
   readonly lines: string[];
   readonly run: (operation: Operation, requestId?: string) => Promise<RunResult>;
@@ -127,6 +158,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   const secrets = memoryStore(clock);
   const credentials = "credentials" in options ? options.credentials : CREDENTIALS;
   if (credentials !== undefined) secrets.put(CLIENT_SECRET, credentials);
+  const accounts = memoryAccounts();
   const requests: HttpRequest[] = [];
   const lines: string[] = [];
   const settings = {
@@ -138,6 +170,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   const transport = options.transport ?? transportTo(piste);
   const handlerOptions: HandlerOptions = {
     secrets,
+    accounts,
     transport: (request) => {
       requests.push(request);
       return transport(request);
@@ -159,6 +192,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
     clock,
     piste,
     secrets,
+    accounts,
     requests,
     lines,
     run,

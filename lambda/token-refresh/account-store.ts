@@ -1,0 +1,81 @@
+/** The two things the function asks AWS about technical accounts, and nothing else: never a secret's value. */
+import {
+  ListSecretVersionIdsCommand,
+  type ListSecretVersionIdsResponse,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
+import type { SecretVersion } from "../../piste/password-age";
+import { awsSecretsClient, CURRENT, PlatformError } from "./secret-store";
+
+export interface AccountStore {
+  /** The text of an SSM parameter. */
+  readParameter(name: string): Promise<string>;
+  /** The labels of a secret's current version and its date; undefined when no value was stored yet. */
+  currentVersion(secretName: string): Promise<SecretVersion | undefined>;
+}
+
+/** AWS has had too many calls at once, ours or another program's: later it answers. */
+export class ThrottledError extends PlatformError {}
+
+const THROTTLED = ["ThrottlingException", "TooManyRequestsException"];
+
+/**
+ * Of all applications of an AWS account the runs begin in the same minute, and AWS allows 40 parameters a second: so
+ * more tries than for a secret, each shorter.
+ */
+export const PARAMETERS_CLIENT_CONFIGURATION: SSMClientConfig = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
+export interface AccountClients {
+  readonly secrets: Pick<SecretsManagerClient, "send">;
+  readonly parameters: Pick<SSMClient, "send">;
+}
+
+const awsClients = (): AccountClients => ({
+  secrets: awsSecretsClient(),
+  parameters: new SSMClient(PARAMETERS_CLIENT_CONFIGURATION),
+});
+
+function platformError(action: string, cause: unknown): PlatformError {
+  const [name, message] = cause instanceof Error ? [cause.name, cause.message] : ["unknown", ""];
+  const Kind = THROTTLED.includes(name) ? ThrottledError : PlatformError;
+  return new Kind(`cannot ${action}: ${name}: ${message}`, { cause });
+}
+
+export function accountStore({ secrets, parameters }: AccountClients = awsClients()): AccountStore {
+  const list = async (name: string, page?: string): Promise<ListSecretVersionIdsResponse> => {
+    try {
+      return await secrets.send(new ListSecretVersionIdsCommand({ SecretId: name, NextToken: page }));
+    } catch (cause) {
+      throw platformError(`list the versions of the secret ${name}`, cause);
+    }
+  };
+  return {
+    async readParameter(name) {
+      try {
+        const { Parameter } = await parameters.send(new GetParameterCommand({ Name: name }));
+        return Parameter?.Value ?? "";
+      } catch (cause) {
+        throw platformError(`read the parameter ${name}`, cause);
+      }
+    },
+    async currentVersion(name) {
+      let page: string | undefined;
+      do {
+        const answer = await list(name, page);
+        const current = answer.Versions?.find(({ VersionStages }) => VersionStages?.includes(CURRENT));
+        if (current !== undefined) {
+          const { VersionStages: labels = [], CreatedDate } = current;
+          if (CreatedDate === undefined) throw new PlatformError(`AWS gives no date for a version of ${name}`);
+          return { labels, storedAt: CreatedDate.getTime() };
+        }
+        // Some emulators end with an empty token.
+        page = answer.NextToken === "" ? undefined : answer.NextToken;
+      } while (page !== undefined);
+      return undefined;
+    },
+  };
+}

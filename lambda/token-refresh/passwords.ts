@@ -1,0 +1,138 @@
+/**
+ * The operation `passwords`: how many days the passwords of an application's technical accounts have left, by the
+ * labels of their secrets. It reads no value and asks PISTE nothing.
+ */
+import * as v from "valibot";
+import { accountPageSchema, descriptionSchema, type DescribedAccount } from "../../piste/description";
+import { accountsParameterName, descriptionParameterName } from "../../piste/names";
+import { ThrottledError, type AccountStore } from "./account-store";
+import { TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
+import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
+import type { Measurements, RunResult } from "./report";
+import { PlatformError } from "./secret-store";
+
+export interface PasswordsRun {
+  readonly input: Pick<FunctionInput, "environment" | "application">;
+  readonly accounts: AccountStore;
+  readonly nowInMilliseconds: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly measurements: Measurements;
+}
+
+/** AWS refused what was asked about some accounts; the others are counted all the same. */
+export class AccountsRefusedError extends PlatformError {
+  constructor(
+    message: string,
+    readonly passwords: PasswordReport,
+  ) {
+    super(message);
+  }
+}
+
+/** So many secrets are asked about at once. */
+const BATCH = 10;
+/** With the batch: 25 a second, half of the 50 that AWS allows to all programs of an AWS account together. */
+const BATCH_INTERVAL_IN_MILLISECONDS = 400;
+
+/** @throws PlatformError when AWS refuses, after all that it does answer was counted. */
+export async function reportPasswords(run: PasswordsRun): Promise<RunResult> {
+  // Days are counted, so this function's own clock is good enough: a wrong one moves 09:00 by its error.
+  const startedAt = run.nowInMilliseconds();
+  const deadline = startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
+  const accounts = await describedAccounts(run, deadline);
+  const { looked, refusals } = await lookAt(accounts, run, deadline);
+  const passwords = passwordReport(accounts.length, looked, startedAt);
+  run.measurements.passwordDaysLeft = passwords.daysLeft;
+  const [first] = refusals;
+  if (first !== undefined) {
+    const others = refusals.length > 1 ? `; and so of ${refusals.length - 1} more of ${accounts.length} accounts` : "";
+    throw new AccountsRefusedError(`${first}${others}`, passwords);
+  }
+  return { outcome: "reported", ...summary(passwords), passwords };
+}
+
+function summary({ daysLeft, expiring }: PasswordReport): Pick<RunResult, "reason" | "meaning"> {
+  if (daysLeft === undefined) return { reason: "no-value" };
+  const [first] = expiring?.first ?? [];
+  if (first === undefined) return { reason: "enough-days" };
+  const verb = first.daysLeft < 0 ? "had" : "has";
+  const meaning =
+    `The password of the technical account ${first.account} ${verb} to be changed by ${first.changeBy}. Its structure's ` +
+    "gestionnaire principal changes it on the Chorus Pro portal; then store it with the label CHANGED-<yyyy-mm-dd>, " +
+    "the day of the change.";
+  return { reason: "expiring", meaning };
+}
+
+/** @throws PlatformError when time is up. */
+function checkTime(run: PasswordsRun, deadline: number, before: string): void {
+  if (run.nowInMilliseconds() < deadline) return;
+  throw new PlatformError(`AWS took so long that there is no time left to ${before}`);
+}
+
+/** What a parameter of the application's description holds. */
+async function described<T>(run: PasswordsRun, name: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  const text = await run.accounts.readParameter(name);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new PlatformError(`the parameter ${name} does not hold JSON; deploy the application again`);
+  }
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const field = v.getDotPath(result.issues[0]);
+  throw new PlatformError(
+    `the parameter ${name} does not describe an application, see ${field ?? "the whole value"}; deploy it again`,
+  );
+}
+
+async function describedAccounts(run: PasswordsRun, deadline: number): Promise<DescribedAccount[]> {
+  const { environment, application } = run.input;
+  const name = descriptionParameterName(environment, application);
+  const { accountPages } = await described(run, name, descriptionSchema);
+  const accounts: DescribedAccount[] = [];
+  for (let page = 1; page <= accountPages; page++) {
+    const pageName = accountsParameterName(environment, application, page);
+    checkTime(run, deadline, `read the parameter ${pageName}`);
+    accounts.push(...(await described(run, pageName, accountPageSchema)));
+  }
+  return accounts;
+}
+
+interface Looked {
+  readonly looked: LookedAt[];
+  /** Why AWS did not tell of an account, one for each. */
+  readonly refusals: string[];
+}
+
+/** A batch after the other; what AWS had no time for is asked again after the rest, as long as time allows. */
+async function lookAt(accounts: readonly DescribedAccount[], run: PasswordsRun, deadline: number): Promise<Looked> {
+  const looked: LookedAt[] = [];
+  const refusals: string[] = [];
+  let waiting = [...accounts];
+  while (waiting.length > 0) {
+    const begunAt = run.nowInMilliseconds();
+    if (begunAt >= deadline) {
+      refusals.push(
+        ...waiting.map(({ secret }) => `there was no time left to list the versions of the secret ${secret}`),
+      );
+      break;
+    }
+    const batch = waiting.slice(0, BATCH);
+    waiting = waiting.slice(BATCH);
+    await Promise.all(
+      batch.map(async (account) => {
+        try {
+          looked.push({ account, version: await run.accounts.currentVersion(account.secret) });
+        } catch (error) {
+          if (error instanceof ThrottledError) waiting.push(account);
+          else if (error instanceof PlatformError) refusals.push(error.message);
+          else throw error;
+        }
+      }),
+    );
+    const pause = begunAt + BATCH_INTERVAL_IN_MILLISECONDS - run.nowInMilliseconds();
+    if (waiting.length > 0 && pause > 0) await run.sleep(pause);
+  }
+  return { looked, refusals };
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "@jest/globals";
+import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import {
+  accountStore,
+  PARAMETERS_CLIENT_CONFIGURATION,
+  ThrottledError,
+  type AccountStore,
+} from "../../../lambda/token-refresh/account-store";
+import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+
+const NAME = "piste/qualif/chorus-pro/technical-account/lyon";
+const CreatedDate = new Date("2026-11-24T10:00:00Z");
+
+/** A store whose clients give these replies in order, and the inputs of the commands they were sent. */
+function storeReplying(...replies: readonly (object | Error)[]): {
+  readonly store: AccountStore;
+  readonly inputs: unknown[];
+} {
+  const inputs: unknown[] = [];
+  const sender = (Command: new (...given: never[]) => { readonly input: unknown }) => (command: unknown) => {
+    if (!(command instanceof Command)) throw new Error("another command was sent");
+    const reply = replies[inputs.length];
+    inputs.push(command.input);
+    if (reply === undefined) throw new Error(`${inputs.length} commands were sent`);
+    return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
+  };
+  const secrets = { send: sender(ListSecretVersionIdsCommand) };
+  const parameters = { send: sender(GetParameterCommand) };
+  return { store: accountStore({ secrets, parameters }), inputs };
+}
+
+const awsError = (name: string): Error => Object.assign(new Error("says AWS"), { name });
+
+describe("the current version of a secret", () => {
+  it("is its labels and its date, by a command that cannot give a value", async () => {
+    const labels = ["AWSCURRENT", "CHANGED-2026-11-24"];
+    const old = { VersionStages: ["AWSPREVIOUS", "CHANGED-2025-09-01"], CreatedDate: new Date(0) };
+    const { store, inputs } = storeReplying({ Versions: [old, {}, { VersionStages: labels, CreatedDate }] });
+    expect(await store.currentVersion(NAME)).toEqual({ labels, storedAt: CreatedDate.getTime() });
+    expect(inputs).toEqual([{ SecretId: NAME, NextToken: undefined }]);
+  });
+
+  it("may be on a later page", async () => {
+    const { store, inputs } = storeReplying(
+      { Versions: [], NextToken: "more" },
+      { Versions: [{ VersionStages: ["AWSCURRENT"], CreatedDate }] },
+    );
+    expect(await store.currentVersion(NAME)).toEqual({ labels: ["AWSCURRENT"], storedAt: CreatedDate.getTime() });
+    expect(inputs).toMatchObject([{ NextToken: undefined }, { NextToken: "more" }]);
+  });
+
+  it.each([
+    ["no version", {}],
+    ["none on the last page, which an emulator ends with an empty token", { Versions: [], NextToken: "" }],
+    ["none that is current", { Versions: [{ VersionStages: ["AWSPENDING"], CreatedDate }] }],
+  ])("is undefined with %s", async (_, answer) => {
+    const { store, inputs } = storeReplying(answer);
+    expect(await store.currentVersion(NAME)).toBeUndefined();
+    expect(inputs).toHaveLength(1);
+  });
+
+  it("without a date is a failure of AWS, not a password of 1970", async () => {
+    const { store } = storeReplying({ Versions: [{ VersionStages: ["AWSCURRENT"] }] });
+    await expect(store.currentVersion(NAME)).rejects.toThrow(
+      new PlatformError(`AWS gives no date for a version of ${NAME}`),
+    );
+  });
+
+  it("that AWS refuses is a failure with its cause", async () => {
+    const cause = awsError("AccessDeniedException");
+    const error: unknown = await storeReplying(cause)
+      .store.currentVersion(NAME)
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PlatformError);
+    expect(error).not.toBeInstanceOf(ThrottledError);
+    expect(error).toMatchObject({
+      message: `cannot list the versions of the secret ${NAME}: AccessDeniedException: says AWS`,
+      cause,
+    });
+  });
+
+  it.each(["ThrottlingException", "TooManyRequestsException"])("that AWS puts off is another: %s", async (name) => {
+    await expect(storeReplying(awsError(name)).store.currentVersion(NAME)).rejects.toThrow(ThrottledError);
+  });
+});
+
+describe("a parameter", () => {
+  it("is its text", async () => {
+    const { store, inputs } = storeReplying({ Parameter: { Value: "[]" } }, {});
+    expect(await store.readParameter("/piste/qualif/chorus-pro")).toBe("[]");
+    expect(await store.readParameter("/empty")).toBe("");
+    expect(inputs).toEqual([{ Name: "/piste/qualif/chorus-pro" }, { Name: "/empty" }]);
+  });
+
+  it("that AWS refuses is a failure of the platform", async () => {
+    const error: unknown = await storeReplying(awsError("ParameterNotFound"))
+      .store.readParameter("/none")
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PlatformError);
+    expect(error).toMatchObject({ message: "cannot read the parameter /none: ParameterNotFound: says AWS" });
+  });
+
+  it("is given up on early enough for the function to say so", () => {
+    expect(PARAMETERS_CLIENT_CONFIGURATION).toEqual({
+      maxAttempts: 4,
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    });
+  });
+});
