@@ -16,13 +16,19 @@ function once<T extends Construct>(scope: Construct, id: string, make: (stack: T
   return (stack.node.tryFindChild(id) as T | undefined) ?? make(stack);
 }
 
-/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
-export function secretArnByName(scope: Construct, secretName: string): string {
+/** The ARN of something of this account; in this region, but for IAM, which knows none. */
+export function accountArn(scope: Construct, service: string, resource: string): string {
   const partition = once(scope, "PistePartition", (stack) => new DataAwsPartition(stack, "PistePartition"));
   const region = once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion"));
   const account = once(scope, "PisteAccount", (stack) => new DataAwsCallerIdentity(stack, "PisteAccount"));
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
-  return `arn:${partition.partition}:secretsmanager:${region.id}:${account.accountId}:secret:${secretName}-??????`;
+  const place = service === "iam" ? "" : region.id;
+  return `arn:${partition.partition}:${service}:${place}:${account.accountId}:${resource}`;
+}
+
+/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
+export function secretArnByName(scope: Construct, secretName: string): string {
+  return accountArn(scope, "secretsmanager", `secret:${secretName}-??????`);
 }
 
 export interface LambdaZip {
@@ -54,4 +60,9 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
     filename: asset.path,
     sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
   };
+}
+
+/** The region's name. */
+export function regionOf(scope: Construct): string {
+  return once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion")).id;
 }

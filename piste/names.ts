@@ -76,3 +76,8 @@ export function scheduleGroupName(environment: Environment, application: string)
 export function tickScheduleName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-tick`;
 }
+
+/** The one dashboard of an environment. */
+export function dashboardName(environment: Environment): string {
+  return `piste-${environment}`;
+}

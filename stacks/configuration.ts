@@ -44,6 +44,12 @@ export interface EnvironmentConfiguration {
    */
   readonly alarmEmails?: string[];
   /**
+   * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
+   * account's first three.
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
    * On every resource, beside `application = cdktf-piste` and `environment`.
    * @default - none more
    */
@@ -65,6 +71,7 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   account: true,
   applications: true,
   alarmEmails: true,
+  dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
   state: true,

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { AlarmTopic, PisteApplication, type Environment } from "../constructs";
+import { AlarmTopic, PisteApplication, PisteDashboard, type Environment } from "../constructs";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -43,6 +43,15 @@ export class PisteStack extends TerraformStack {
       within(`applications[${index}]`, () => {
         this.applications.set(application.name, this.makeApplication(application, configuration, topic));
       });
+    }
+
+    if (configuration.dashboard ?? true) {
+      const applications = [...this.applications].map(([name, { refresher, monitoring }]) => ({
+        name,
+        settings: refresher.settings,
+        alarmNames: monitoring.alarmNames,
+      }));
+      new PisteDashboard(this, "Dashboard", { environment, applications });
     }
 
     new TerraformOutput(this, "alarm_topic_arn", { value: topic.topicArn });

@@ -3,6 +3,7 @@ import {
   accountsParameterName,
   checkName,
   clientSecretName,
+  dashboardName,
   descriptionParameterName,
   METRIC_NAMESPACE,
   resourceName,
@@ -22,6 +23,7 @@ describe("the names that others rely on", () => {
     expect(accountsParameterName("prod", "chorus-pro", 1)).toBe("/piste/prod/chorus-pro/accounts/1");
     expect(resourceName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro");
     expect(tokenRefreshFunctionName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-token-refresh");
+    expect(dashboardName("qualif")).toBe("piste-qualif");
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 
