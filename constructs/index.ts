@@ -15,6 +15,7 @@ export type {
   SecretProps,
 } from "./piste-secret";
 export * from "./piste-application";
+export * from "./piste-dashboard";
 export type { FunctionNetwork, IFunctionRole, RefresherOptions } from "./refresher-options";
 export type { IRole, PolicyStatement } from "./role-grants";
 export * from "./technical-account-secret";

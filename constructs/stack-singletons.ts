@@ -66,3 +66,8 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
     sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
   };
 }
+
+/** The region's name. */
+export function regionOf(scope: Construct): string {
+  return once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion")).id;
+}

@@ -90,3 +90,8 @@ export const CHANGED_LABEL_PREFIX = "CHANGED-";
 
 /** The label of a version that Chorus Pro refused. */
 export const REFUSED_LABEL = "REFUSED";
+
+/** The one dashboard of an environment. */
+export function dashboardName(environment: Environment): string {
+  return `piste-${environment}`;
+}

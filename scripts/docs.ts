@@ -1,32 +1,51 @@
-/** `npm run docs`: writes the figures and the picture of docs/reliability.md. */
+/** `npm run docs`: writes the figures and the picture of docs/reliability.md, and the figures of docs/cost.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
 import { EXAMPLE } from "../simulation/example";
 import { drawTimeline } from "../simulation/timeline";
 import { writeBlocks } from "./docs/blocks";
+import { costBlocks } from "./docs/cost/page";
+import { SET_UPS } from "./docs/cost/set-ups";
+import { synthesized } from "./docs/cost/synthesized";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { ROOT } from "./local/folders";
 import { fail } from "./local/user-error";
 
-const PAGE = path.join(ROOT, "docs", "reliability.md");
-const PICTURE = path.join(ROOT, "docs", "reliability.svg");
+const DOCS = path.join(ROOT, "docs");
 
-async function main(): Promise<void> {
+function write(page: string, blocks: Readonly<Record<string, string>>): void {
+  const file = path.join(DOCS, page);
+  writeFileSync(file, writeBlocks(readFileSync(file, "utf8"), blocks));
+  console.log(`docs/${page} is written.`);
+}
+
+async function writeReliability(): Promise<void> {
   console.log(`Simulating ${REPORTED.runs} × ${REPORTED.days} days (about two minutes) …`);
   const results = await runOnAllCores(REPORTED, (done) => {
     if (done % 20 === 0) console.log(`  ${done} of ${REPORTED.runs}`);
   });
-  const blocks = { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) };
-  const page = writeBlocks(readFileSync(PAGE, "utf8"), blocks);
-  writeFileSync(PAGE, page);
-  writeFileSync(PICTURE, await drawTimeline(EXAMPLE));
-  console.log("docs/reliability.md and docs/reliability.svg are written.");
+  write("reliability.md", { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) });
+  writeFileSync(path.join(DOCS, "reliability.svg"), await drawTimeline(EXAMPLE));
+  console.log("docs/reliability.svg is written.");
+}
+
+const PAGES = {
+  cost: async () => {
+    write("cost.md", await costBlocks(synthesized(SET_UPS)));
+  },
+  reliability: writeReliability,
+};
+type Page = keyof typeof PAGES;
+
+async function main({ only }: { readonly only?: Page }): Promise<void> {
+  for (const page of only === undefined ? (Object.keys(PAGES) as Page[]) : [only]) await PAGES[page]();
 }
 
 new Command("npm run docs")
-  .description("Writes the figures and the picture of docs/reliability.md; takes about two minutes.")
-  .action(() => main().catch(fail))
+  .description("Writes the figures and the pictures of docs/; takes about two minutes.")
+  .addOption(new Option("--only <page>", "writes this page alone").choices(Object.keys(PAGES)))
+  .action((options: { readonly only?: Page }) => main(options).catch(fail))
   .parse();

@@ -59,6 +59,12 @@ export interface EnvironmentConfiguration {
    */
   readonly encryptAlarms?: boolean;
   /**
+   * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
+   * account's first three.
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
    * On every resource, beside `application = cdktf-piste` and `environment`.
    * @default - none more
    */
@@ -83,6 +89,7 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   pageTopicArn: true,
   informTopicArn: true,
   encryptAlarms: true,
+  dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
   state: true,

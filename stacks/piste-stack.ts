@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AlarmKey, PisteApplication, type AlarmTopics, type Environment } from "../constructs";
+import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { within } from "./synthesize";
 import {
@@ -41,6 +41,15 @@ export class PisteStack extends TerraformStack {
       within(`applications[${index}]`, () => {
         this.applications.set(application.name, this.makeApplication(application, configuration, topics));
       });
+    }
+
+    if (configuration.dashboard ?? true) {
+      const applications = [...this.applications].map(([name, { refresher, monitoring }]) => ({
+        name,
+        settings: refresher.settings,
+        alarmNames: monitoring.alarmNames,
+      }));
+      new PisteDashboard(this, "Dashboard", { environment, applications });
     }
 
     new TerraformOutput(this, "alarm_topics", { value: { page: topics.pageTopicArn, inform: topics.informTopicArn } });

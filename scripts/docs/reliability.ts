@@ -10,26 +10,18 @@ import {
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import type { Campaign, CampaignOptions } from "../../simulation/campaign";
 import { DISTRIBUTION } from "../../simulation/random-histories";
-import { PRICES } from "./prices";
+import { DAYS_PER_MONTH, PRICES, TICK_BILLED_SECONDS } from "./prices";
+import { table } from "./table";
 
 /** What the page reports; anyone gets the same with the same command. */
 export const REPORTED: CampaignOptions = { days: 30, runs: 200, seed: 2026 };
 
 const MINUTES_PER_DAY = 24 * 60;
 const SECONDS_PER_DAY = MINUTES_PER_DAY * 60;
-const DAYS_PER_MONTH = 30;
 const TOLERANCES = [0, 10, 20, 30, 36];
 const TICKS = [1, 2, 5];
-/** Assumed, not measured on AWS: what Lambda bills for a tick, and the function's default memory. */
-const BILLED_SECONDS = 0.1;
+/** The function's default memory. */
 const GIGABYTES = 0.25;
-
-type Cell = string | number;
-
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 function duration(seconds: number): string {
   const parts = [
@@ -56,7 +48,7 @@ function dollarsAMonth(settings: RefreshSettings): number {
   const refreshes = writesADay(settings) * DAYS_PER_MONTH;
   const calls = ticks + 2 * refreshes;
   const { secretsManagerCall, lambdaInvocation, lambdaGigabyteSecond, schedulerInvocation } = PRICES;
-  const tick = lambdaInvocation + schedulerInvocation + BILLED_SECONDS * GIGABYTES * lambdaGigabyteSecond;
+  const tick = lambdaInvocation + schedulerInvocation + TICK_BILLED_SECONDS * GIGABYTES * lambdaGigabyteSecond;
   return calls * secretsManagerCall + ticks * tick;
 }
 

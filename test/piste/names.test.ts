@@ -4,6 +4,7 @@ import {
   CHANGED_LABEL_PREFIX,
   checkName,
   clientSecretName,
+  dashboardName,
   descriptionParameterName,
   METRIC_NAMESPACE,
   passwordsScheduleName,
@@ -27,6 +28,7 @@ describe("the names that others rely on", () => {
     expect(tokenRefreshFunctionName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-token-refresh");
     expect(passwordsScheduleName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-passwords");
     expect([CHANGED_LABEL_PREFIX, REFUSED_LABEL]).toEqual(["CHANGED-", "REFUSED"]);
+    expect(dashboardName("qualif")).toBe("piste-qualif");
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 

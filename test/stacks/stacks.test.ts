@@ -112,6 +112,21 @@ describe("an environment's stack", () => {
     expect(deployed("prod").types).not.toContain("aws_kms_key");
   });
 
+  it("has a dashboard of all its applications with their settings and alarms, unless none is wanted", () => {
+    const applications = [application(), application({ name: "legifrance", outageToleranceInMinutes: 10 })];
+    const { dashboard_name, dashboard_body } = deployed("prod", { applications }).only("aws_cloudwatch_dashboard");
+    expect(dashboard_name).toBe("piste-prod");
+    const body = String(dashboard_body);
+    for (const name of ["chorus-pro", "legifrance"]) {
+      for (const alarm of ["token-lapsing", "refresher-silent"])
+        expect(body).toContain(`:alarm:piste-prod-${name}-${alarm}"`);
+      expect(body).toContain(`"title":"Minutes left on the token of ${name}"`);
+    }
+    expect(body).toContain("the tolerance of 30 minutes is used up");
+    expect(body).toContain("the tolerance of 10 minutes is used up");
+    expect(deployed("prod", { applications, dashboard: false }).types).not.toContain("aws_cloudwatch_dashboard");
+  });
+
   it("survives outages for as long as the environment says, or as the application says", () => {
     const stack = deployed("prod", {
       outageToleranceInMinutes: 20,
@@ -260,7 +275,8 @@ describe("an environment's stack", () => {
         type,
         repeated: [],
       });
-      expect(names.length).toBeGreaterThanOrEqual(type === "aws_sns_topic" ? 1 : 100);
+      const isShared = ["aws_sns_topic", "aws_cloudwatch_dashboard"].includes(type);
+      expect(names.length).toBeGreaterThanOrEqual(isShared ? 1 : 100);
     }
   });
 });

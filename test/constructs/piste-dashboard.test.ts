@@ -1,0 +1,293 @@
+import { describe, expect, it } from "@jest/globals";
+import { PisteDashboard, pisteMetric, type DashboardApplication } from "../../constructs";
+import type { ExpressionLine, Line } from "../../constructs/dashboard-body";
+import { DEFAULT_REFRESH_SETTINGS, METRICS } from "../../lambda/token-refresh/contract";
+import { logLine } from "../../lambda/token-refresh/report";
+import { synthesize } from "./synthesize";
+
+interface Placed {
+  readonly type: "metric" | "alarm" | "log" | "text";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title?: string;
+    readonly region?: string;
+    readonly view?: string;
+    readonly period?: number;
+    readonly stacked?: boolean;
+    readonly metrics?: readonly Line[];
+    readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
+    readonly alarms?: readonly string[];
+    readonly states?: readonly string[];
+    readonly query?: string;
+    readonly markdown?: string;
+  };
+}
+
+const REGION = "${data.aws_region.PisteRegion.id}";
+const arn = (alarm: string): string =>
+  `arn:\${data.aws_partition.PistePartition.partition}:cloudwatch:${REGION}:` +
+  `\${data.aws_caller_identity.PisteAccount.account_id}:alarm:${alarm}`;
+
+const fleet = (size: number, props: Partial<DashboardApplication> = {}): DashboardApplication[] =>
+  Array.from({ length: size }, (_, index) => ({ name: `application-${index}`, ...props }));
+
+function widgetsOf(applications: DashboardApplication[]): Placed[] {
+  const stack = synthesize((scope) => new PisteDashboard(scope, "dashboard", { environment: "prod", applications }));
+  const { dashboard_name, dashboard_body, ...rest } = stack.only("aws_cloudwatch_dashboard");
+  expect({ dashboard_name, rest }).toEqual({ dashboard_name: "piste-prod", rest: {} });
+  const { widgets, ...body } = JSON.parse(String(dashboard_body)) as { widgets: Placed[] };
+  expect(body).toEqual({ start: "-PT6H", periodOverride: "inherit" });
+  return widgets;
+}
+
+function titled(widgets: readonly Placed[], title: RegExp): Placed["properties"] {
+  const found = widgets.filter(({ properties }) => title.test(properties.title ?? ""));
+  if (found.length !== 1) throw new Error(`there must be one widget ${String(title)}, got ${found.length}`);
+  return found[0]?.properties ?? {};
+}
+
+/** The expressions among the lines of a graph. */
+const expressionsOf = ({ metrics = [] }: Placed["properties"]): ExpressionLine[0][] =>
+  metrics.filter((line): line is ExpressionLine => line.length === 1).map(([drawn]) => drawn);
+
+/** As one line of a graph is meant. */
+const drawn = (metric: ReturnType<typeof pisteMetric>, rendering: object): unknown[] => [
+  metric.namespace,
+  metric.metricName,
+  ...Object.entries(metric.dimensions).flat(),
+  { stat: metric.statistic, ...rendering },
+];
+
+describe.each([1, 10, 11, 50, 1000])("the dashboard of %d applications", (size) => {
+  const alarmNames = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const applications = fleet(size).map(({ name }) => ({
+    name,
+    alarmNames: alarmNames.map((alarm) => `${name}-${alarm}`),
+  }));
+  const widgets = widgetsOf(applications);
+
+  it("fits into 24 columns without an overlap, alarms and time left on top", () => {
+    const taken: string[] = [];
+    for (const { x, y, width, height } of widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + width; column++) {
+        for (let row = y; row < y + height; row++) {
+          taken.push(`${column},${row}`);
+        }
+      }
+    }
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(widgets[0]).toMatchObject({ x: 0, y: 0 });
+    expect(widgets[0]?.properties.title ?? widgets[0]?.properties.markdown).toMatch(/Alarms/);
+    const graphs = widgets.filter(({ type }) => type === "metric").sort((one, other) => one.y - other.y);
+    expect(graphs[0]?.properties.title).toMatch(/^Minutes left on the token/);
+  });
+
+  it("keeps CloudWatch's limits, and shows what it searches for in 50 lines at most", () => {
+    expect(widgets.length).toBeLessThanOrEqual(500);
+    let metrics = 0;
+    for (const { properties } of widgets) {
+      expect(properties.alarms?.length ?? 1).toBeGreaterThan(0);
+      expect(properties.alarms?.length ?? 0).toBeLessThanOrEqual(100);
+      expect(properties.metrics?.length ?? 0).toBeLessThanOrEqual(500);
+      expect(properties.query?.match(/SOURCE '/g)?.length ?? 0).toBeLessThanOrEqual(50);
+      metrics += properties.metrics?.filter((line) => line.length > 1).length ?? 0;
+      for (const { expression } of expressionsOf(properties)) {
+        expect(expression.length).toBeLessThanOrEqual(1024);
+        if (expression.includes("SEARCH")) expect(expression).toMatch(/^(SUM|AVG|MAX)\(|^SORT\(.*, MIN, ASC, 50\)$/);
+      }
+    }
+    expect(metrics).toBeLessThanOrEqual(2500);
+  });
+
+  it("takes the region from the stack", () => {
+    for (const { type, properties } of widgets) {
+      if (type === "metric" || type === "log") expect(properties.region).toBe(REGION);
+    }
+  });
+
+  it("reads every log group", () => {
+    const queries = widgets.map(({ properties }) => properties.query ?? "").join("\n");
+    const named = [...queries.matchAll(/SOURCE '([^']+)'/g)].map(([, name]) => name);
+    expect(named).toEqual(applications.map(({ name }) => `/aws/lambda/piste-prod-${name}-token-refresh`));
+  });
+});
+
+describe("with few applications", () => {
+  const widgets = widgetsOf([
+    { name: "chorus-pro", alarmNames: ["one", "two"] },
+    { name: "legifrance", alarmNames: ["three"], logGroupNames: ["/mine"] },
+  ]);
+
+  it("each token has a line, in minutes, with reserve, end of the tolerance and due moment drawn in", () => {
+    const { metrics, annotations, period } = titled(widgets, /^Minutes left on the token$/);
+    expect(metrics).toEqual(
+      ["chorus-pro", "legifrance"].flatMap((name, index) => [
+        drawn(pisteMetric("secondsToExpiry", "prod", name), { id: `seconds${index}`, visible: false }),
+        [{ expression: `seconds${index} / 60`, id: `minutes${index}`, label: name }],
+      ]),
+    );
+    expect(period).toBe(60);
+    expect(annotations?.horizontal).toMatchObject([
+      { value: 39.33, label: "due: refreshed from here on" },
+      { value: 7.33, label: "the tolerance of 30 minutes is used up" },
+      { value: 5, label: "the consumers' reserve", fill: "below" },
+    ]);
+  });
+
+  it("refreshes and each class of failure are added up over the applications", () => {
+    const { metrics = [], stacked } = titled(widgets, /failures by class/);
+    expect(stacked).toBe(true);
+    const keys = [
+      "refreshes",
+      "rejected",
+      "suspect",
+      "throttled",
+      "unavailable",
+      "invalid-response",
+      "unconfigured",
+    ] as const;
+    const shown = expressionsOf({ metrics });
+    expect(shown.map(({ label }) => label)).toEqual(keys.map((key) => METRICS[key].name));
+    expect(shown.map(({ expression }) => expression)).toEqual(
+      keys.map((_, outcome) => `SUM([part${outcome}x0, part${outcome}x1])`),
+    );
+    const hidden = metrics.filter((line) => line.length > 1);
+    expect(hidden).toEqual(
+      keys.flatMap((key, outcome) =>
+        ["chorus-pro", "legifrance"].map((name, index) =>
+          drawn(pisteMetric(key, "prod", name), { id: `part${outcome}x${index}`, visible: false }),
+        ),
+      ),
+    );
+  });
+
+  it("PISTE's latency has its median and its 99th percentile, passwords their days", () => {
+    const latency = pisteMetric("refreshMilliseconds", "prod", "chorus-pro");
+    expect(titled(widgets, /PISTE takes/).metrics?.slice(0, 2)).toEqual([
+      drawn(latency, { stat: "p50", label: "chorus-pro p50" }),
+      drawn(latency, { stat: "p99", label: "chorus-pro p99" }),
+    ]);
+    const { metrics, view } = titled(widgets, /passwords/);
+    expect(view).toBe("singleValue");
+    expect(metrics).toEqual(
+      ["chorus-pro", "legifrance"].map((name) => drawn(pisteMetric("passwordDaysLeft", "prod", name), { label: name })),
+    );
+  });
+
+  it("all alarms show their state", () => {
+    expect(titled(widgets, /^Alarms$/)).toMatchObject({ alarms: ["one", "two", "three"].map(arn) });
+    expect(titled(widgets, /^Alarms$/)).not.toHaveProperty("states");
+  });
+
+  it("failures are listed by fields that the function logs", () => {
+    const { query = "" } = titled(widgets, /^Latest failures$/);
+    const [sources, filter, ...rest] = query.split("\n| ");
+    expect(sources).toMatch(
+      /^SOURCE '\/aws\/lambda\/piste-prod-chorus-pro-token-refresh' \| SOURCE '\/mine' \| fields /,
+    );
+    const line = JSON.parse(
+      logLine(
+        { environment: "prod", application: "chorus-pro", operation: "tick" },
+        { outcome: "failed", reason: "r", class: "c", meaning: "m" },
+        {},
+        0,
+        undefined,
+      ),
+    ) as object;
+    const fields = sources?.split(" | fields ")[1]?.split(", ") ?? [];
+    expect(fields.shift()).toBe("@timestamp");
+    expect(fields).toEqual(["Application", "class", "reason", "meaning"]);
+    for (const field of [...fields, "outcome"]) expect(line).toHaveProperty(field);
+    expect(filter).toBe('filter outcome in ["failed", "error"]');
+    expect(rest).toEqual(["sort @timestamp desc", "limit 50"]);
+  });
+
+  it("those that are set differently have graphs of their own", () => {
+    const settings = { outageToleranceInMinutes: 10, reserveInMinutes: 4, tickInMinutes: 5 };
+    const seldom = { ...settings, tickInMinutes: 10 };
+    const others = widgetsOf([
+      { name: "chorus-pro" },
+      { name: "legifrance", settings },
+      { name: "judilibre" },
+      { name: "seldom", settings: seldom },
+    ]);
+    expect(titled(others, /^Minutes left on the token of seldom$/).period).toBe(600);
+    const { annotations, period } = titled(others, /^Minutes left on the token of legifrance$/);
+    expect(annotations?.horizontal.map(({ value }) => value)).toEqual([26.33, 10.33, 4]);
+    expect(period).toBe(300);
+    expect(titled(others, /of chorus-pro and judilibre$/).annotations?.horizontal.map(({ value }) => value)).toEqual([
+      39.33, 7.33, 5,
+    ]);
+  });
+});
+
+describe("with many applications", () => {
+  const searched = (name: string, statistic: string, period: number): string =>
+    `SEARCH('{Piste,Application,Environment} MetricName="${name}" Environment="prod"', '${statistic}', ${period})`;
+  const expressions = (widgets: Placed[], title: RegExp): unknown[] =>
+    expressionsOf(titled(widgets, title)).map(({ expression }) => expression);
+  const alarmNames = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const widgets = widgetsOf(fleet(50, { alarmNames }));
+
+  it("graphs and tables search the environment's metrics", () => {
+    const left = `SORT(${searched("SecondsToExpiry", "Maximum", 60)} / 60, MIN, ASC, 50)`;
+    expect(expressions(widgets, /^Minutes left/)).toEqual([left]);
+    expect(titled(widgets, /^Minutes left/).annotations?.horizontal.map(({ value }) => value)).toEqual([
+      39.33, 7.33, 5,
+    ]);
+    expect(expressions(widgets, /^Fewest minutes left/)).toEqual([left]);
+    expect(titled(widgets, /^Fewest minutes left/).view).toBe("table");
+    expect(expressions(widgets, /failures by class/)[1]).toBe(`SUM(${searched("Rejected", "Sum", 300)})`);
+    expect(expressions(widgets, /PISTE takes/)).toEqual([
+      `AVG(${searched("RefreshMilliseconds", "p50", 300)})`,
+      `MAX(${searched("RefreshMilliseconds", "p99", 300)})`,
+    ]);
+    expect(expressions(widgets, /passwords/)).toEqual([
+      `SORT(${searched("PasswordDaysLeft", "Minimum", 3600)}, MIN, ASC, 50)`,
+    ]);
+    expect(titled(widgets, /passwords/).view).toBe("table");
+  });
+
+  it("those alarms show that are in alarm, a hundred a widget; of too many the console's list", () => {
+    const alarms = widgets.filter(({ type }) => type === "alarm").map(({ properties }) => properties);
+    expect(alarms.map((properties) => properties.alarms?.length)).toEqual([100, 100, 100, 100]);
+    expect(alarms.map(({ states }) => states)).toEqual(alarms.map(() => ["ALARM"]));
+    const thousand = widgetsOf(fleet(1000, { alarmNames }));
+    expect(thousand.filter(({ type }) => type === "alarm")).toEqual([]);
+    expect(thousand[0]?.properties.markdown).toContain("8000 are too many to show here. Search for `piste-prod-`");
+  });
+
+  it("those that are set differently have lines of their own, fifty a graph", () => {
+    const settings = { ...DEFAULT_REFRESH_SETTINGS, tickInMinutes: 5, outageToleranceInMinutes: 10 };
+    const mixed = widgetsOf([...fleet(120), { name: "other", settings }]);
+    const graphs = mixed.filter(({ properties }) => properties.title?.startsWith("Minutes left"));
+    expect(graphs.map(({ properties }) => properties.title)).toEqual([
+      "Minutes left on the token of application-0 and 49 more",
+      "Minutes left on the token of application-50 and 49 more",
+      "Minutes left on the token of application-100 and 19 more",
+      "Minutes left on the token of other",
+    ]);
+  });
+});
+
+describe("the dashboard refuses", () => {
+  it.each<[string, DashboardApplication[], string]>([
+    ["no application", [], "applications must have at least one application, got []"],
+    [
+      "a name that is none",
+      [{ name: "Chorus Pro" }],
+      'applications[0].name must be 1 to 30 lower-case letters, digits and inner hyphens, got "Chorus Pro"',
+    ],
+    [
+      "two applications of one name",
+      [{ name: "chorus-pro" }, { name: "chorus-pro" }],
+      'applications must have different names, got "chorus-pro" twice',
+    ],
+  ])("%s", (_, applications, message) => {
+    expect(() => widgetsOf(applications)).toThrow(message);
+  });
+});
