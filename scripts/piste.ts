@@ -1,9 +1,13 @@
 /** The `piste` command. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError } from "commander";
 import { startEmulator } from "../emulator";
 import { CONTROL_ACTIONS } from "../emulator/control";
+import { ENVIRONMENTS, type Environment } from "../piste/environments";
+import { alarmsInAws } from "./alarms/aws";
+import { show } from "./alarms/show";
+import { testAlarms } from "./alarms/test-alarms";
 import { fail, messageOf, UserError } from "./local/user-error";
 
 /** Made up, so they can be in the open: they open nothing but an emulator. */
@@ -58,6 +62,17 @@ The control address also knows: ${CONTROL_ACTIONS.join(", ")}`);
   process.once("SIGTERM", stop);
 }
 
+interface AlarmsTestOptions {
+  readonly region?: string;
+  readonly json: boolean;
+}
+
+async function runAlarmsTest(environment: Environment, { region, json }: AlarmsTestOptions): Promise<void> {
+  const report = await testAlarms(environment, alarmsInAws(region));
+  console.log(json ? JSON.stringify(report, undefined, 2) : show(report));
+  if (!report.ok) process.exitCode = 1;
+}
+
 const program = new Command("piste")
   .description("Tools for the French State's APIs behind PISTE.")
   .version(packageVersion());
@@ -68,4 +83,15 @@ program
   )
   .option("--port <number>", "where it listens on 127.0.0.1; 0 takes a free one", parsePort, DEFAULT_PORT)
   .action((options: { readonly port: number }) => runEmulator(options).catch(fail));
+program
+  .command("alarms")
+  .description("looks after the alarms of an environment")
+  .command("test")
+  .description(
+    "sends a test message to every alarm topic of the environment's applications, and says who would receive nothing; exits with 1 when a page would reach nobody",
+  )
+  .addArgument(new Argument("<environment>", "which one").choices(ENVIRONMENTS))
+  .option("--region <name>", "the AWS region (default: your AWS environment's)")
+  .option("--json", "the report as JSON", false)
+  .action((environment: Environment, options: AlarmsTestOptions) => runAlarmsTest(environment, options).catch(fail));
 program.parse();

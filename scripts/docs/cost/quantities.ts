@@ -116,7 +116,7 @@ async function runsOf(schedule: Resource, stack: TerraformJson): Promise<Counted
     return {
       // It lists the versions of each account's secret, and its line is taken to be as long as that of a waiting tick.
       secretsManagerCalls: a(runs * accounts.length),
-      customMetrics: "passwordDaysLeft" in METRICS ? 1 : 0,
+      customMetrics: 1,
       schedulerInvocations: a(runs),
       lambdaInvocations: a(runs),
       lambdaGigabyteSeconds: a(runs * (TICK_BILLED_SECONDS + accounts.length * SECONDS_PER_CALL)) * gigabytes,

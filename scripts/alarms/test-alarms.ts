@@ -1,0 +1,152 @@
+/**
+ * Whether the alarms of an environment would reach anybody: a test message through each of their topics, and who is
+ * subscribed to it. What is asked of AWS is behind an interface of four questions.
+ */
+import type { Environment } from "../../piste/environments";
+import { resourceName } from "../../piste/names";
+import { messageOf } from "../local/user-error";
+
+/** An application and its alarms, by name. */
+export interface AlarmedApplication {
+  readonly application: string;
+  readonly alarms: readonly string[];
+}
+
+export interface AlarmActions {
+  /** Whether it acts at all: someone may have switched it off. */
+  readonly enabled: boolean;
+  /** The ARNs of the SNS topics that it is published to. */
+  readonly topics: readonly string[];
+}
+
+export interface Subscription {
+  readonly protocol: string;
+  /** May be a secret, as the address of a pager or a chat is. */
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+}
+
+export interface AlarmsInAws {
+  applications(environment: Environment): Promise<readonly AlarmedApplication[]>;
+  /** By the alarm's name; one that does not exist is left out. */
+  actions(alarms: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>>;
+  subscriptions(topic: string): Promise<readonly Subscription[]>;
+  publish(topic: string, subject: string, message: string): Promise<void>;
+}
+
+/** One endpoint, as it may be shown. */
+export interface Recipient {
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
+export interface TopicReport {
+  readonly topic: string;
+  /** The alarms that are published to it. */
+  readonly alarms: readonly string[];
+  readonly sent: boolean;
+  /** Why the message could not be sent. */
+  readonly notSentBecause?: string;
+  readonly confirmed: readonly Recipient[];
+  readonly unconfirmed: readonly Recipient[];
+  /** Why nobody knows who is subscribed. */
+  readonly unknownBecause?: string;
+}
+
+export interface AlarmReport {
+  readonly alarm: string;
+  readonly severity: "page" | "inform";
+  /** Why it reaches nobody. */
+  readonly reason: "missing" | "switched-off" | "no-topic" | "no-subscription" | "unconfirmed";
+}
+
+export interface AlarmsReport {
+  readonly environment: Environment;
+  readonly applications: readonly string[];
+  readonly alarms: number;
+  readonly topics: readonly TopicReport[];
+  /** Alarms that would reach nobody. */
+  readonly silent: readonly AlarmReport[];
+  /** Whether every page would reach somebody, and every message was sent. */
+  readonly ok: boolean;
+}
+
+/** All others page: one that is not known here is better taken too seriously. */
+const INFORMING = ["piste-degraded", "password-expiring", "password-expiring-15", "password-expiring-7"];
+
+export async function testAlarms(environment: Environment, aws: AlarmsInAws): Promise<AlarmsReport> {
+  const applications = await aws.applications(environment);
+  const names = applications.flatMap(({ alarms }) => alarms);
+  const actions = await aws.actions(names);
+  const topics = [...new Set(names.flatMap((name) => actions.get(name)?.topics ?? []))];
+  const reports = await Promise.all(
+    topics.map((topic) => {
+      const alarms = names.filter((name) => actions.get(name)?.topics.includes(topic));
+      return testTopic(environment, topic, alarms, aws);
+    }),
+  );
+  const silent = applications.flatMap(({ application, alarms }) =>
+    alarms.flatMap((alarm): AlarmReport[] => {
+      const reason = whySilent(actions.get(alarm), reports);
+      const informs = INFORMING.includes(alarm.replace(`${resourceName(environment, application)}-`, ""));
+      return reason === undefined ? [] : [{ alarm, severity: informs ? "inform" : "page", reason }];
+    }),
+  );
+  return {
+    environment,
+    applications: applications.map(({ application }) => application),
+    alarms: names.length,
+    topics: reports,
+    silent,
+    ok: names.length > 0 && reports.every(({ sent }) => sent) && silent.every(({ severity }) => severity === "inform"),
+  };
+}
+
+async function testTopic(
+  environment: Environment,
+  topic: string,
+  alarms: readonly string[],
+  aws: AlarmsInAws,
+): Promise<TopicReport> {
+  const message = [
+    `This is a test: nothing is wrong, and there is nothing to do. Whoever receives it also receives these alarms of`,
+    `PISTE (${environment}):`,
+    "",
+    ...alarms.map((alarm) => `  ${alarm}`),
+    "",
+    `Sent by \`piste alarms test ${environment}\`.`,
+  ].join("\n");
+  const notSentBecause = await aws
+    .publish(topic, `TEST of the alarms of PISTE (${environment})`, message)
+    .then(() => undefined, messageOf);
+  const subscriptions = await aws.subscriptions(topic).catch(messageOf);
+  const known = typeof subscriptions === "string" ? [] : subscriptions;
+  return {
+    topic,
+    alarms,
+    sent: notSentBecause === undefined,
+    ...(notSentBecause !== undefined && { notSentBecause }),
+    confirmed: known.filter(({ confirmed }) => confirmed).map(shown),
+    unconfirmed: known.filter(({ confirmed }) => !confirmed).map(shown),
+    ...(typeof subscriptions === "string" && { unknownBecause: subscriptions }),
+  };
+}
+
+/** Of an address on the web its host alone: the rest opens the pager or the chat. */
+function shown({ protocol, endpoint }: Subscription): Recipient {
+  if (!protocol.startsWith("http")) return { protocol, endpoint };
+  return { protocol, endpoint: URL.canParse(endpoint) ? `${new URL(endpoint).hostname}/…` : "…" };
+}
+
+function whySilent(
+  actions: AlarmActions | undefined,
+  topics: readonly TopicReport[],
+): AlarmReport["reason"] | undefined {
+  if (actions === undefined) return "missing";
+  if (!actions.enabled) return "switched-off";
+  const own = topics.filter(({ topic }) => actions.topics.includes(topic));
+  if (own.length === 0) return "no-topic";
+  if (own.some(({ confirmed, unknownBecause }) => confirmed.length > 0 || unknownBecause !== undefined))
+    return undefined;
+  return own.some(({ unconfirmed }) => unconfirmed.length > 0) ? "unconfirmed" : "no-subscription";
+}

@@ -1,0 +1,218 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { logLine } from "../../lambda/token-refresh/report";
+import { technicalAccountSecretName, tokenRefreshLogGroupName } from "../../piste/names";
+import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { findProgram } from "../../scripts/local/find-program";
+import { runCommand, type CommandResult } from "../../scripts/local/processes";
+import type { LocalDescription } from "../../scripts/local/run-folder";
+import { AWS_ONLY, commandBlocks, english, exportsOf, readPage, RUNBOOKS } from "../docs/runbook-pages";
+import { clone, endPrograms, Program, type Clone } from "./clone";
+import { succeeded } from "./local-tools";
+
+const MINUTES = 60_000;
+
+const LOG_GROUP = tokenRefreshLogGroupName("qualif", "chorus-pro");
+const CHECK_LOG_GROUP = "/aws/lambda/piste-qualif-chorus-pro-connection-check";
+const ACCOUNT_SECRET = technicalAccountSecretName("qualif", "chorus-pro", "default");
+
+/** What the blocks that only AWS can answer need of it; any other block has to run here as it is. */
+const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
+  "token-lapsing: aws lambda invoke":
+    "the emulator runs no function without Docker, and with it would call PISTE itself",
+  "refresher-silent: aws lambda invoke": "as above",
+  "refresher-failing: aws lambda invoke": "as above",
+  "credentials-rejected: aws lambda invoke": "as above",
+  "connection-refused: aws lambda invoke": "as above",
+  "connection-refused: aws logs filter-log-events":
+    "the connection check is opt-in, so its log group is not deployed here",
+};
+
+/** What a person pastes, by what the command stores. */
+const PASTED = {
+  client: { client_id: "00000000-0000-4000-8000-000000000001", client_secret: "00000000-0000-4000-8000-000000000002" },
+  account: { login: "TECH_1_12345678901234@cpro.fr", password: "pasted" },
+};
+
+interface Block {
+  readonly runbook: string;
+  readonly code: string;
+  readonly awsOnly: boolean;
+  /** What the reader's shell has from the blocks before. */
+  readonly exported: string;
+}
+
+const blocks: Block[] = RUNBOOKS.flatMap((runbook) => {
+  const all = commandBlocks(readPage(english(runbook)));
+  return all.map(({ info, code }, index) => ({
+    runbook,
+    code,
+    awsOnly: info === AWS_ONLY,
+    exported: exportsOf(all.slice(0, index)),
+  }));
+});
+
+/** `aws <service> <command>`, of each command in a block. */
+const operationsOf = (code: string): string[] =>
+  [...code.matchAll(/\baws ([a-z]+ [a-z-]+)/g)].map(([, operation = ""]) => `aws ${operation}`);
+
+it("only the commands that are known to need AWS itself are marked so", () => {
+  const marked = blocks
+    .filter(({ awsOnly }) => awsOnly)
+    .flatMap(({ runbook, code }) => operationsOf(code).map((operation) => `${runbook}: ${operation}`));
+  expect(marked.sort()).toEqual(Object.keys(AWS_ONLY_BLOCKS).sort());
+});
+
+describe("in a kept local environment", () => {
+  let place: Clone;
+  let local: LocalDescription;
+  let shell: Record<string, string>;
+
+  /** Runs a reader's lines in bash; each stream through a pipe, as `/dev/stdin` and `/dev/stdout` are opened by name. */
+  const type = (code: string, pasted: object = {}): Promise<CommandResult> => {
+    const script = place.path("typed.sh");
+    const input = place.path("pasted.json");
+    writeFileSync(script, code);
+    writeFileSync(input, `${JSON.stringify(pasted)}\n`);
+    const line = '{ cat "$2" || true; } | bash -eu -o pipefail "$1" 2>&1 | cat';
+    return runCommand("bash", ["-o", "pipefail", "-c", line, "bash", script, input], { cwd: place.folder, env: shell });
+  };
+  const log = async (group: string, lines: readonly string[]): Promise<void> => {
+    const events = place.path("events.json");
+    writeFileSync(events, JSON.stringify(lines.map((message) => ({ timestamp: Date.now(), message: `${message}\n` }))));
+    const stream = `--log-group-name ${group} --log-stream-name test --region ${local.region}`;
+    await succeeded(type(`aws logs create-log-stream ${stream}`));
+    await succeeded(type(`aws logs put-log-events ${stream} --log-events file://events.json`));
+  };
+  /** Marks the stored account as the connection check does. */
+  const refuse = async (): Promise<void> => {
+    const account = `--region ${local.region} --secret-id ${ACCOUNT_SECRET}`;
+    const current = `Versions[?contains(VersionStages,'AWSCURRENT')].VersionId`;
+    await succeeded(
+      type(
+        `aws secretsmanager update-secret-version-stage ${account} --version-stage REFUSED ` +
+          `--move-to-version-id "$(aws secretsmanager list-secret-version-ids ${account} --query "${current}" --output text)"`,
+      ),
+    );
+  };
+  /** Without Docker, whether or not there is one: the emulator then answers an invocation with its input. */
+  const withoutDocker = async <T>(run: () => Promise<T>): Promise<T> => {
+    const useDocker = async (use_docker: boolean): Promise<void> => {
+      const body = JSON.stringify({ lambda: { use_docker } });
+      const answer = await fetch(`${local.awsEndpoint}/moto-api/config`, { method: "POST", body });
+      expect(answer.ok).toBe(true);
+    };
+    await useDocker(false);
+    try {
+      return await run();
+    } finally {
+      await useDocker(true);
+    }
+  };
+
+  beforeAll(async () => {
+    if (findProgram("aws") === undefined) {
+      throw new Error(
+        "The AWS CLI is not on PATH, and the runbooks' commands are run with it. Install it: " +
+          "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html, or `pipx install awscli`.",
+      );
+    }
+    place = clone();
+    const program = Program.start(place, "start.ts", ["--keep"]);
+    await program.says("Kept up until Ctrl-C");
+    local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as LocalDescription;
+    shell = cleanEnvironment("none", emulatedAws(local.awsEndpoint, local.region));
+    // The runbooks themselves have to name the region.
+    delete shell["AWS_REGION"];
+    delete shell["AWS_DEFAULT_REGION"];
+
+    // What there is to see when an alarm rings.
+    const failed = logLine(
+      { environment: "qualif", application: "chorus-pro", operation: "tick" },
+      { outcome: "failed", reason: "server-error", class: "unavailable", meaning: "PISTE is down.", expiresAt: 1 },
+      { ticks: 1, unavailable: 1 },
+      Date.now(),
+      "request",
+    );
+    await log(LOG_GROUP, [failed, "Task timed out after 30.00 seconds", '{"operation":"passwords","meaning":"soon"}']);
+    // Lent for the block that needs it.
+    await succeeded(type(`aws logs create-log-group --region ${local.region} --log-group-name ${CHECK_LOG_GROUP}`));
+    await log(CHECK_LOG_GROUP, [
+      '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
+    ]);
+  }, 3 * MINUTES);
+  afterAll(async () => {
+    await endPrograms();
+    place.remove();
+  });
+
+  it.each(RUNBOOKS)(
+    "every command of %s runs",
+    async (runbook) => {
+      for (const { code, exported } of blocks.filter((block) => block.runbook === runbook)) {
+        if (code.includes("REFUSED")) await refuse();
+        const pasted = code.includes("/technical-account/") ? PASTED.account : PASTED.client;
+        const run = (): Promise<CommandResult> => type(`${exported}\n${code}`, pasted);
+        const { code: status, output } = await (code.includes("lambda invoke") ? withoutDocker(run) : run());
+        expect({ code, status, output: status === 0 ? "" : output }).toEqual({ code, status: 0, output: "" });
+        // What reads a log finds in it what there is to find.
+        if (code.includes("filter-log-events")) expect(output).toMatch(/"meaning":"|Task timed out/);
+        if (code.includes("lambda invoke")) expect(output).toMatch(/^\{"environment":"qualif",/);
+        for (const value of Object.values(pasted)) expect(output).not.toContain(value);
+      }
+    },
+    2 * MINUTES,
+  );
+
+  it("a name, an option or a region that is wrong does not pass", async () => {
+    const [first] = blocks.filter(({ runbook, awsOnly }) => runbook === "refresher-silent" && !awsOnly);
+    const code = first?.code ?? "";
+    const wrong = [
+      code.replace("--name piste-qualif-chorus-pro-tick", "--name piste-qualif-chorus-pro-tock"),
+      code.replace("--query", "--qwery"),
+      code.replace(/^export .*$/m, ""),
+    ];
+    for (const changed of wrong) {
+      expect(changed).not.toBe(code);
+      expect((await type(changed)).code).not.toBe(0);
+    }
+  });
+
+  describe("piste alarms test", () => {
+    const run = async (...words: string[]): Promise<Program> => {
+      const variables = { ...emulatedAws(local.awsEndpoint, local.region), AWS_REGION: "", AWS_DEFAULT_REGION: "" };
+      const program = Program.start(place, "piste.ts", ["alarms", "test", ...words], variables);
+      await program.ended();
+      return program;
+    };
+
+    it(
+      "fails as long as nobody is subscribed, passes once somebody is, and names the region's mistakes",
+      async () => {
+        const nobody = await run("qualif", "--region", local.region, "--json");
+        expect(nobody.child.exitCode).toBe(1);
+        const report = JSON.parse(nobody.output) as { topics: { topic: string; alarms: string[]; sent: boolean }[] };
+        expect(report.topics.length).toBeGreaterThan(0);
+        expect(report.topics.filter(({ sent }) => !sent)).toEqual([]);
+        expect(report.topics.flatMap(({ alarms }) => alarms)).toContain("piste-qualif-chorus-pro-token-lapsing");
+
+        for (const { topic } of report.topics) {
+          const subscribe = `aws sns subscribe --region ${local.region} --topic-arn ${topic} --protocol email`;
+          await succeeded(type(`${subscribe} --notification-endpoint nuit@exemple.fr`));
+        }
+        const somebody = await run("qualif", "--region", local.region);
+        expect({ code: somebody.child.exitCode, output: somebody.output }).toMatchObject({ code: 0 });
+        expect(somebody.output).toMatch(/receives it\s+nuit@exemple\.fr \(email\)/);
+
+        const elsewhere = await run("qualif", "--region", "eu-west-1");
+        expect(elsewhere.child.exitCode).toBe(1);
+        expect(elsewhere.output).toContain("in the region eu-west-1");
+        const nowhere = await run("qualif");
+        expect(nowhere.child.exitCode).toBe(1);
+        expect(nowhere.output).toContain("--region eu-west-3");
+        expect(nowhere.output).not.toContain("    at ");
+      },
+      MINUTES,
+    );
+  });
+});

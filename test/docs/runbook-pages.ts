@@ -1,0 +1,59 @@
+/** The runbooks as tests read them: which alarm has which, and the blocks of code in them. */
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+
+export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
+
+/** What alarms are named after `piste-<environment>-<application>-`, and the runbook of each. */
+export const RUNBOOK_OF_ALARM = {
+  "token-lapsing": "token-lapsing",
+  "credentials-rejected": "credentials-rejected",
+  "refresher-silent": "refresher-silent",
+  "refresher-failing": "refresher-failing",
+  "connection-refused": "connection-refused",
+  "piste-degraded": "piste-degraded",
+  "password-expiring": "password-expiring",
+  "password-expiring-15": "password-expiring",
+  "password-expiring-7": "password-expiring",
+} as const;
+
+export const RUNBOOKS: readonly string[] = [...new Set(Object.values(RUNBOOK_OF_ALARM))];
+
+export interface CodeBlock {
+  /** The words behind the fence: `sh`, `sh aws-only`, `json`. */
+  readonly info: string;
+  /** Without the indentation of the list that it stands in. */
+  readonly code: string;
+}
+
+export const english = (runbook: string): string => `${runbook}.md`;
+export const french = (runbook: string): string => `${runbook}.fr.md`;
+
+export function readPage(file: string): string {
+  const page = path.join(RUNBOOKS_FOLDER, file);
+  return existsSync(page) ? readFileSync(page, "utf8") : "";
+}
+
+const BLOCK = /^( *)```(\S[^\n]*)\n(.*?)^\1```$/gms;
+
+export function codeBlocks(text: string): CodeBlock[] {
+  return [...text.matchAll(BLOCK)].map(([, indent = "", info = "", code = ""]) => ({
+    info,
+    code: code.replace(new RegExp(`^${indent}`, "gm"), ""),
+  }));
+}
+
+/** The rest of a page. */
+export function withoutCode(text: string): string {
+  return text.replace(BLOCK, "");
+}
+
+/** A block whose commands only AWS itself can answer as the page says. */
+export const AWS_ONLY = "sh aws-only";
+
+export const commandBlocks = (text: string): CodeBlock[] =>
+  codeBlocks(text).filter(({ info }) => info === "sh" || info === AWS_ONLY);
+
+/** What a reader's shell keeps of the blocks before. */
+export const exportsOf = (blocks: readonly CodeBlock[]): string =>
+  blocks.flatMap(({ code }) => code.split("\n").filter((line) => line.startsWith("export "))).join("\n");
