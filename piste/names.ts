@@ -10,6 +10,9 @@ export const DEFAULT_ACCOUNT = "default";
 /** The CloudWatch namespace of all metrics. */
 export const METRIC_NAMESPACE = "Piste";
 
+/** On the version of a technical account's secret that Chorus Pro refused: it is not tried again. */
+export const REFUSED_LABEL = "REFUSED";
+
 /** An IAM role name may have 64 characters and a function name too: the longest name made here must fit. */
 const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
@@ -66,6 +69,19 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
 /** Lambda writes its logs to a group of this name. */
 export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
   return `/aws/lambda/${tokenRefreshFunctionName(environment, application)}`;
+}
+
+export function connectionCheckFunctionName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-connection-check`;
+}
+
+export function connectionCheckLogGroupName(environment: Environment, application: string): string {
+  return `/aws/lambda/${connectionCheckFunctionName(environment, application)}`;
+}
+
+/** A dot, which names of applications cannot have: this is never the schedule group of another application. */
+export function connectionCheckScheduleGroupName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}.connection-check`;
 }
 
 /** The group that holds an application's schedules. */
