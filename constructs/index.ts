@@ -2,6 +2,7 @@
 export * from "./access-token-secret";
 export * from "./alarm-topic";
 export * from "./client-credentials-secret";
+export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
 export * from "./metric";
 export type {
   IPisteSecret,
@@ -12,7 +13,7 @@ export type {
   SecretProps,
 } from "./piste-secret";
 export * from "./piste-application";
-export type { FunctionNetwork, IFunctionRole, RefresherOptions } from "./refresher-options";
+export type { RefresherOptions } from "./refresher-options";
 export type { IRole, PolicyStatement } from "./role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";

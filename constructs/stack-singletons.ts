@@ -16,13 +16,23 @@ function once<T extends Construct>(scope: Construct, id: string, make: (stack: T
   return (stack.node.tryFindChild(id) as T | undefined) ?? make(stack);
 }
 
-/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
-export function secretArnByName(scope: Construct, secretName: string): string {
+/** An ARN of this account and region. */
+function arnHere(scope: Construct, service: string, resource: string): string {
   const partition = once(scope, "PistePartition", (stack) => new DataAwsPartition(stack, "PistePartition"));
   const region = once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion"));
   const account = once(scope, "PisteAccount", (stack) => new DataAwsCallerIdentity(stack, "PisteAccount"));
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
-  return `arn:${partition.partition}:secretsmanager:${region.id}:${account.accountId}:secret:${secretName}-??????`;
+  return `arn:${partition.partition}:${service}:${region.id}:${account.accountId}:${resource}`;
+}
+
+/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
+export function secretArnByName(scope: Construct, secretName: string): string {
+  return arnHere(scope, "secretsmanager", `secret:${secretName}-??????`);
+}
+
+/** The ARN of an SSM parameter of this account and region, whose name begins with a slash. */
+export function parameterArnByName(scope: Construct, parameterName: string): string {
+  return arnHere(scope, "ssm", `parameter${parameterName}`);
 }
 
 export interface LambdaZip {
