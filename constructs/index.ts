@@ -2,6 +2,7 @@
 export * from "./access-token-secret";
 export * from "./alarm-topic";
 export * from "./client-credentials-secret";
+export * from "./connection-check";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
 export * from "./metric";
 export type {

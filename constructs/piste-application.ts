@@ -11,6 +11,7 @@ import { resourceName } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import { AlarmTopic } from "./alarm-topic";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
+import { ConnectionCheck } from "./connection-check";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
 import type { RefresherOptions } from "./refresher-options";
 import { TechnicalAccountSecret } from "./technical-account-secret";
@@ -34,6 +35,11 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Refre
    * @default - nobody
    */
   readonly alarmEmails?: string[];
+  /**
+   * Whether to check a few times a day that its APIs and technical accounts are not refused.
+   * @default false
+   */
+  readonly connectionCheck?: boolean;
 }
 
 export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
@@ -51,7 +57,11 @@ export class PisteApplication extends Construct {
   readonly technicalAccounts: { readonly [account: string]: TechnicalAccountSecret };
   readonly refresher: TokenRefresher;
   readonly monitoring: TokenMonitoring;
+  /** Only when asked for. */
+  readonly connectionCheck?: ConnectionCheck;
   readonly alarmTopicArn: string;
+  /** Of all its alarms. */
+  readonly alarmNames: string[];
   /** The SSM parameter that describes the application; its pages of accounts are below it. */
   readonly descriptionParameterName: string;
 
@@ -96,6 +106,19 @@ export class PisteApplication extends Construct {
       alarmTopicArn: this.alarmTopicArn,
       tags: props.tags,
     });
+    if (props.connectionCheck === true) {
+      this.connectionCheck = new ConnectionCheck(this, "connection-check", {
+        ...props,
+        // It reads what the refresher may not: a role that was brought in for the one is not for both.
+        role: undefined,
+        environment,
+        application,
+        accessToken: this.accessToken,
+        technicalAccountKeyArns: props.encryptionKeyArn === undefined ? [] : [props.encryptionKeyArn],
+        alarmTopicArn: this.alarmTopicArn,
+      });
+    }
+    this.alarmNames = [...this.monitoring.alarmNames, ...(this.connectionCheck?.alarmNames ?? [])];
 
     const accounts = checked.technicalAccounts.map(
       ({ passwordLifetimeInDays = DEFAULT_PASSWORD_LIFETIME_IN_DAYS, ...account }): DescribedAccount => ({
@@ -109,7 +132,7 @@ export class PisteApplication extends Construct {
       tokenSecret: this.accessToken.secretName,
       function: this.refresher.functionName,
       schedule: { group: this.refresher.scheduleGroupName, name: this.refresher.scheduleName },
-      alarms: this.monitoring.alarmNames,
+      alarms: this.alarmNames,
     };
     const parameters = describe(checked, deployed, accounts).map(
       ({ name, value }, page) =>

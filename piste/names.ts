@@ -52,8 +52,8 @@ export function descriptionParameterName(environment: Environment, application: 
   return `/piste/${environment}/${application}`;
 }
 
-/** Page `page`, from 1, of the application's technical accounts. */
-export function accountsParameterName(environment: Environment, application: string, page: number): string {
+/** Page `page`, from 1, of the application's technical accounts; `*` stands for all pages. */
+export function accountsParameterName(environment: Environment, application: string, page: number | "*"): string {
   return `${descriptionParameterName(environment, application)}/accounts/${page}`;
 }
 
@@ -82,6 +82,11 @@ export function connectionCheckLogGroupName(environment: Environment, applicatio
 /** A dot, which names of applications cannot have: this is never the schedule group of another application. */
 export function connectionCheckScheduleGroupName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}.connection-check`;
+}
+
+/** Short, since a role's name may have 64 characters. */
+export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-check-invoke`;
 }
 
 /** The group that holds an application's schedules. */

@@ -3,8 +3,12 @@ import {
   accountsParameterName,
   checkName,
   clientSecretName,
+  connectionCheckFunctionName,
+  connectionCheckScheduleGroupName,
+  connectionCheckScheduleRoleName,
   descriptionParameterName,
   METRIC_NAMESPACE,
+  REFUSED_LABEL,
   resourceName,
   technicalAccountSecretName,
   tokenRefreshFunctionName,
@@ -22,11 +26,21 @@ describe("the names that others rely on", () => {
     expect(accountsParameterName("prod", "chorus-pro", 1)).toBe("/piste/prod/chorus-pro/accounts/1");
     expect(resourceName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro");
     expect(tokenRefreshFunctionName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-token-refresh");
+    expect(connectionCheckFunctionName("prod", "chorus-pro")).toBe("piste-prod-chorus-pro-connection-check");
+    expect(REFUSED_LABEL).toBe("REFUSED");
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 
   it("fit into AWS's 64 characters with the longest application name", () => {
-    expect(tokenRefreshFunctionName("qualif", "a".repeat(30)).length).toBeLessThanOrEqual(64);
+    const longest = "a".repeat(30);
+    for (const name of [
+      tokenRefreshFunctionName("qualif", longest),
+      connectionCheckFunctionName("qualif", longest),
+      connectionCheckScheduleGroupName("qualif", longest),
+      connectionCheckScheduleRoleName("qualif", longest),
+    ]) {
+      expect(name.length).toBeLessThanOrEqual(64);
+    }
   });
 });
 
