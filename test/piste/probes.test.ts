@@ -158,6 +158,10 @@ describe("an answer", () => {
     expect(await answering("judilibre", { body })).toMatchObject({ kind: "unclear" });
   });
 
+  it("that is a web page is no good answer of an API that takes the token alone", async () => {
+    expect(await probe("legifrance", { fault: { body: "html" } })).toMatchObject({ kind: "unclear" });
+  });
+
   it.each<Omit<Fault, "on">>([
     { status: 400 },
     { status: 423 },

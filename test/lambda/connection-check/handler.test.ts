@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { accountOf } from "../../../emulator/messages";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { openCheck, type CheckWorkshop, type Line } from "./surroundings";
 
@@ -208,6 +209,34 @@ describe("what cannot be told", () => {
     expect(found.filter(({ outcome }) => outcome === "api-unsteady")).toHaveLength(1);
     expect(found.filter(({ outcome }) => outcome === "fine")).toHaveLength(60);
     expect(pathsOf(workshop).filter((path) => path.startsWith(FACTURES)).length).toBeLessThanOrEqual(4);
+  });
+
+  it("of an API now and then is a blip, and the API is still asked", async () => {
+    const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
+    const workshop = openCheck({ accounts });
+    for (const index of [0, 4, 8, 12]) {
+      workshop.break({ path: FACTURES, login: workshop.credentialsOf(`account-${index}`).login, status: 500 });
+    }
+    await workshop.check();
+    expect(pathsOf(workshop).filter((path) => path.startsWith(FACTURES))).toHaveLength(20);
+    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 4 });
+  });
+
+  it("of the made-up login is asked again for the next account", async () => {
+    const workshop = openCheck({ accounts: ["a", "b", "c", "d", "e"], apis: ["chorus-pro-factures"] });
+    // The first call shows that the platform is up; the next is a's and meets a blip.
+    workshop.break({ login: workshop.credentialsOf("a").login, status: 403, body: "empty" });
+    workshop.break({ login: workshop.credentialsOf("e").login, status: 403, body: "empty" });
+    const handle = workshop.piste.handle.bind(workshop.piste);
+    let madeUpCalls = 0;
+    workshop.piste.handle = (request) => {
+      const madeUp = accountOf(request)?.login === MADE_UP_ACCOUNT.login;
+      const blip = madeUp && ++madeUpCalls === 2;
+      return blip ? { answer: { status: 502, headers: {}, body: "" }, delayInMilliseconds: 0 } : handle(request);
+    };
+    await workshop.check();
+    const outcomeOf = (name: string): unknown => workshop.found().find(({ account }) => account === name)?.["outcome"];
+    expect([outcomeOf("a"), outcomeOf("e")]).toEqual(["cannot-tell", "raccordement-or-habilitation"]);
   });
 
   it("is an API that this version does not know", async () => {

@@ -50,7 +50,15 @@ describe("300 accounts", () => {
 
   it("for which the time is too short are unknown from there on, and the check ends in time", async () => {
     const workshop = openCheck({ accounts: accounts(300), transport: slow(3) });
+    const current = workshop.secrets.current.bind(workshop.secrets);
+    let described = 0;
+    workshop.secrets.current = (name) => {
+      described++;
+      return current(name);
+    };
     await workshop.check();
+    // AWS may be slow too: what is left of the function's time is for the report.
+    expect(described).toBeLessThan(40);
     expect(workshop.clock.now()).toBeLessThanOrEqual((START + 240) * 1000);
     expect(workshop.requests.length).toBeGreaterThan(70);
     expect(workshop.metrics()["ConnectionUnknown"]).toBeGreaterThan(270);

@@ -80,6 +80,12 @@ describe("the token", () => {
     await workshop.check();
     expect(workshop.requests.length).toBeLessThanOrEqual(8 + 4);
     expect(workshop.metrics()).toMatchObject({ ConnectionUnknown: expect.any(Number) });
+    // Each account and API says so once.
+    const places = workshop
+      .found()
+      .filter(({ outcome }) => outcome === "token-refused")
+      .map(({ account, api }) => account ?? api);
+    expect(places).toEqual([...new Set(places)]);
     expect(workshop.metrics()).not.toHaveProperty("ConnectionRefused");
     expect(workshop.secrets.refusedVersions.size).toBe(0);
   });
