@@ -5,6 +5,8 @@ export { TOKEN_ALARMS, type Severity, type TokenAlarmName } from "./alarm-plans"
 export * from "./alarm-topic";
 export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";
+export * from "./connection-check";
+export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
 export * from "./metric";
 export type {
   IPisteSecret,
@@ -16,7 +18,7 @@ export type {
 } from "./piste-secret";
 export * from "./piste-application";
 export * from "./piste-dashboard";
-export type { FunctionNetwork, IFunctionRole, RefresherOptions } from "./refresher-options";
+export type { RefresherOptions } from "./refresher-options";
 export type { IRole, PolicyStatement } from "./role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";

@@ -1,4 +1,5 @@
 import type { Environment } from "../piste/environments";
+import { CONNECTION_METRICS, type ConnectionMetricKey } from "../lambda/connection-check/contract";
 import { METRIC_NAMESPACE, METRICS, metricDimensions, type MetricKey } from "../lambda/token-refresh/contract";
 
 /** A CloudWatch metric as alarms and dashboards take it. */
@@ -11,8 +12,12 @@ export interface Metric {
 }
 
 /** The one way from the metrics' declaration to an alarm, a dashboard or a user. */
-export function pisteMetric(key: MetricKey, environment: Environment, application: string): Metric {
-  const { name, unit, statistic } = METRICS[key];
+export function pisteMetric(
+  key: MetricKey | ConnectionMetricKey,
+  environment: Environment,
+  application: string,
+): Metric {
+  const { name, unit, statistic } = { ...METRICS, ...CONNECTION_METRICS }[key];
   return {
     namespace: METRIC_NAMESPACE,
     metricName: name,

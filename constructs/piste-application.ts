@@ -12,6 +12,7 @@ import { AccessTokenSecret } from "./access-token-secret";
 import type { TokenAlarmName } from "./alarm-plans";
 import { alarmTopics, type AlarmTopics } from "./alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
+import { ConnectionCheck } from "./connection-check";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
 import type { RefresherOptions } from "./refresher-options";
 import { TechnicalAccountSecret } from "./technical-account-secret";
@@ -50,6 +51,11 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Refre
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
+  /**
+   * Whether to check a few times a day that its APIs and technical accounts are not refused.
+   * @default false
+   */
+  readonly connectionCheck?: boolean;
 }
 
 export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
@@ -69,6 +75,10 @@ export class PisteApplication extends Construct {
   readonly monitoring: TokenMonitoring;
   /** Where alarms are published; in qualif both are the one that informs. */
   readonly alarmTopics: AlarmTopics;
+  /** Only when asked for. */
+  readonly connectionCheck?: ConnectionCheck;
+  /** Of all its alarms. */
+  readonly alarmNames: string[];
   /** The SSM parameter that describes the application; its pages of accounts are below it. */
   readonly descriptionParameterName: string;
 
@@ -108,6 +118,19 @@ export class PisteApplication extends Construct {
       ...this.alarmTopics,
       tags: props.tags,
     });
+    if (props.connectionCheck === true) {
+      this.connectionCheck = new ConnectionCheck(this, "connection-check", {
+        ...props,
+        // It reads what the refresher may not: a role that was brought in for the one is not for both.
+        role: undefined,
+        environment,
+        application,
+        accessToken: this.accessToken,
+        technicalAccountKeyArns: props.encryptionKeyArn === undefined ? [] : [props.encryptionKeyArn],
+        ...this.alarmTopics,
+      });
+    }
+    this.alarmNames = [...this.monitoring.alarmNames, ...(this.connectionCheck?.alarmNames ?? [])];
 
     const accounts = checked.technicalAccounts.map(
       ({ passwordLifetimeInDays = DEFAULT_PASSWORD_LIFETIME_IN_DAYS, ...account }): DescribedAccount => ({
@@ -121,7 +144,7 @@ export class PisteApplication extends Construct {
       tokenSecret: this.accessToken.secretName,
       function: this.refresher.functionName,
       schedule: { group: this.refresher.scheduleGroupName, name: this.refresher.scheduleName },
-      alarms: this.monitoring.alarmNames,
+      alarms: this.alarmNames,
     };
     const parameters = describe(checked, deployed, accounts).map(
       ({ name, value }, page) =>

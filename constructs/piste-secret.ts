@@ -3,7 +3,7 @@ import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
-import { checkName, DEFAULT_APPLICATION } from "../piste/names";
+import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
@@ -60,22 +60,35 @@ export interface SecretAttributes {
   readonly encryptionKeyArn?: string;
 }
 
+/** @param secretArn may be a pattern. */
+export function readCurrentStatement(secretArn: string): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: secretArn,
+    // A read that names no stage is a read of the current value.
+    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+  };
+}
+
+/** @param secretArn may be a pattern. */
+export function useKeyStatement(keyArn: string, actions: string[], secretArn: string): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: actions,
+    Resource: keyArn,
+    // Secrets Manager names the secret in the encryption context, so the key serves for this secret only.
+    Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArn } },
+  };
+}
+
 abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
 
   readStatements(): PolicyStatement[] {
-    return [
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:GetSecretValue"],
-        Resource: this.secretArn,
-        // A read that names no stage is a read of the current value.
-        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
-      },
-      ...this.keyStatements(["kms:Decrypt"]),
-    ];
+    return [readCurrentStatement(this.secretArn), ...this.keyStatements(["kms:Decrypt"])];
   }
 
   writeStatements(): PolicyStatement[] {
@@ -99,15 +112,7 @@ abstract class SecretBase extends Construct implements IPisteSecret {
 
   private keyStatements(actions: string[]): PolicyStatement[] {
     if (this.encryptionKeyArn === undefined) return [];
-    return [
-      {
-        Effect: "Allow",
-        Action: actions,
-        Resource: this.encryptionKeyArn,
-        // Secrets Manager names the secret in the encryption context, so the key serves for this secret only.
-        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": this.secretArn } },
-      },
-    ];
+    return [useKeyStatement(this.encryptionKeyArn, actions, this.secretArn)];
   }
 }
 
@@ -174,6 +179,18 @@ export function ownerOf(props: SecretProps): Required<Pick<SecretProps, "environ
   const { application = DEFAULT_APPLICATION } = props;
   checkName("application", application);
   return { environment: parseEnvironment(props.environment), application };
+}
+
+/**
+ * Consumers and functions find the token by its name.
+ *
+ * @throws Error naming the prop, the rule and the value.
+ */
+export function checkTokenSecret({ secretName }: IPisteSecret, environment: Environment, application: string): void {
+  const expected = tokenSecretName(environment, application);
+  if (!Token.isUnresolved(secretName) && secretName !== expected) {
+    throw new Error(`accessToken must be the secret ${expected}, got ${JSON.stringify(secretName)}`);
+  }
 }
 
 /** The option, or its default. */

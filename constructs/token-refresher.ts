@@ -1,41 +1,38 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type RefreshSettings } from "../lambda/token-refresh/contract";
+import {
+  encodeSettings,
+  FUNCTION_TIMEOUT_IN_SECONDS,
+  type FunctionInput,
+  type Operation,
+  type RefreshSettings,
+} from "../lambda/token-refresh/contract";
 import { ENVIRONMENTS, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   clientSecretName,
   DEFAULT_APPLICATION,
   descriptionParameterName,
-  environmentPrefix,
-  scheduleGroupName,
+  passwordsScheduleName,
   technicalAccountSecretName,
+  environmentPrefix,
+  resourceName,
+  scheduleGroupName,
   tickScheduleName,
   tokenRefreshFunctionName,
   tokenRefreshLogGroupName,
-  tokenSecretName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { pisteMetric, type Metric } from "./metric";
-import type { IPisteSecret } from "./piste-secret";
-import {
-  checkOptions,
-  DEFAULT_LOG_RETENTION_IN_DAYS,
-  DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
-  DEFAULT_RUNTIME,
-  settingsOf,
-  type FunctionNetwork,
-  type RefresherOptions,
-} from "./refresher-options";
-import { MAXIMUM_EVENT_AGE_IN_SECONDS, NO_RETRIES, scheduleRefresher } from "./refresher-schedules";
-import { grant, policyDocument, trustPolicy, type IRole, type PolicyStatement } from "./role-grants";
-import { lambdaZip, parameterArnByName, secretArnByName } from "./stack-singletons";
+import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
+import { checkOptions } from "./function-options";
+import { settingsOf, type RefresherOptions } from "./refresher-options";
+import { grant, type IRole, type PolicyStatement } from "./role-grants";
+import { invokeStatements, makeFunction, Schedules } from "./scheduled-function";
+import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 export interface TokenRefresherProps extends RefresherOptions {
   readonly environment: Environment;
@@ -93,89 +90,78 @@ export class TokenRefresher extends Construct {
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
 
-    const { hasTechnicalAccounts = false } = props;
     this.functionName = tokenRefreshFunctionName(this.environment, this.application);
     this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
     this.scheduleName = tickScheduleName(this.environment, this.application);
 
-    this.logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: tokenRefreshLogGroupName(this.environment, this.application),
-      retentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_IN_DAYS,
-      tags: props.tags,
-    });
-    const role =
-      props.role ??
-      new IamRole(this, "role", {
-        name: this.functionName,
-        description: `Token refresher of ${this.application} (${this.environment})`,
-        path: props.rolePath,
-        permissionsBoundary: props.permissionsBoundaryArn,
-        assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
-        tags: props.tags,
-      });
-    const policy = new IamRolePolicy(this, "policy", {
-      name: this.functionName,
-      role: role.name,
-      policy: policyDocument([
-        ...props.clientCredentials.readStatements(),
-        ...props.accessToken.readStatements(),
-        ...props.accessToken.writeStatements(),
-        { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${this.logGroup.arn}:*` },
-        ...(hasTechnicalAccounts ? this.passwordStatements() : []),
-        ...networkStatements(props.network),
-      ]),
-    });
-
+    const { clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
     const ownClientSecret = clientSecretName(this.environment, this.application);
-    const zip = lambdaZip(this, "token-refresh");
-    this.function = new LambdaFunction(this, "function", {
-      functionName: this.functionName,
-      description: `Keeps the PISTE access token of ${this.application} (${this.environment}) valid`,
-      role: role.arn,
-      filename: zip.filename,
-      sourceCodeHash: zip.sourceCodeHash,
-      handler: "index.handler",
-      runtime: props.runtime ?? DEFAULT_RUNTIME,
-      architectures: ["arm64"],
-      memorySize: props.memorySizeInMegabytes ?? DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
-      timeout: FUNCTION_TIMEOUT_IN_SECONDS,
-      environment: {
+    const made = makeFunction(
+      this,
+      {
+        folder: "token-refresh",
+        functionName: this.functionName,
+        logGroupName: tokenRefreshLogGroupName(this.environment, this.application),
+        description: `Keeps the PISTE access token of ${this.application} (${this.environment}) valid`,
+        roleDescription: `Token refresher of ${this.application} (${this.environment})`,
+        timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
         variables: encodeSettings({
           tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: props.scope ?? DEFAULT_SCOPE,
-          clientSecretName:
-            props.clientCredentials.secretName === ownClientSecret ? undefined : props.clientCredentials.secretName,
+          clientSecretName: clientCredentials.secretName === ownClientSecret ? undefined : clientCredentials.secretName,
           ...this.settings,
         }),
+        statements: [
+          ...clientCredentials.readStatements(),
+          ...accessToken.readStatements(),
+          ...accessToken.writeStatements(),
+          ...(hasTechnicalAccounts ? this.passwordStatements() : []),
+        ],
       },
-      vpcConfig: props.network,
-      tags: props.tags,
-      // Without its permissions and its log group a first run would fail, or make a log group that never expires.
-      dependsOn: [policy, this.logGroup],
-    });
+      props,
+    );
+    this.logGroup = made.logGroup;
+    this.function = made.function;
     this.functionArn = this.function.arn;
-    new LambdaFunctionEventInvokeConfig(this, "no-retries", {
-      functionName: this.function.functionName,
-      maximumRetryAttempts: NO_RETRIES,
-      maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
-    });
-    const schedules = scheduleRefresher(this, {
-      environment: this.environment,
-      application: this.application,
-      function: this.function,
-      functionName: this.functionName,
-      invokeStatements: this.invokeStatements(),
-      tickInMinutes: this.settings.tickInMinutes,
-      hasTechnicalAccounts,
-      options: props,
-    });
+    const schedules = this.makeSchedules(props, hasTechnicalAccounts);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;
   }
 
+  private makeSchedules(
+    props: TokenRefresherProps,
+    hasTechnicalAccounts: boolean,
+  ): { readonly tick: SchedulerSchedule; readonly passwords?: SchedulerSchedule } {
+    const { environment, application } = this;
+    const input = (operation: Operation): FunctionInput => ({ environment, application, operation });
+    const minutes = this.settings.tickInMinutes;
+    const schedules = new Schedules(
+      this,
+      { groupName: this.scheduleGroupName, roleName: `${resourceName(environment, application)}-schedule` },
+      this,
+      props,
+    );
+    const tick = schedules.add("schedule", {
+      name: this.scheduleName,
+      description: `Ticks of ${this.functionName}`,
+      // Of `rate`, the first run's second decides on all others; the refresher's slow pace goes by the clock's minutes.
+      expression: `cron(${minutes === 1 ? "*" : `0/${minutes}`} * * * ? *)`,
+      input: input("tick"),
+    });
+    if (!hasTechnicalAccounts) return { tick };
+    const passwords = schedules.add("passwords-schedule", {
+      name: passwordsScheduleName(environment, application),
+      description: `The age of the technical accounts' passwords, by ${this.functionName}`,
+      // Five past: the number of days has just changed, where it changes on the hour.
+      expression: "cron(5 * * * ? *)",
+      input: input("passwords"),
+    });
+    return { tick, passwords };
+  }
+
   /** Lets the role run the function: refresh the token now. */
   grantRefresh(role: IRole): IamRolePolicy {
-    return grant(this, role, "refresh", this.functionName, this.invokeStatements());
+    return grant(this, role, "refresh", this.functionName, invokeStatements(this.functionArn));
   }
 
   /** How many seconds the token was still valid when a tick began. */
@@ -246,18 +232,6 @@ export class TokenRefresher extends Construct {
       { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, `${description}/accounts/*`] },
     ];
   }
-
-  private invokeStatements(): PolicyStatement[] {
-    return [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: this.functionArn }];
-  }
-}
-
-/** Consumers and the function find the token by its name. */
-function checkTokenSecret({ secretName }: IPisteSecret, environment: Environment, application: string): void {
-  const expected = tokenSecretName(environment, application);
-  if (!Token.isUnresolved(secretName) && secretName !== expected) {
-    throw new Error(`accessToken must be the secret ${expected}, got ${JSON.stringify(secretName)}`);
-  }
 }
 
 /** A secret that was brought in may have any name, but not that of another environment. */
@@ -270,21 +244,4 @@ function checkClientSecret({ secretName }: IPisteSecret, environment: Environmen
       `clientCredentials must be of ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
     );
   }
-}
-
-/** What AWS asks for to attach a function to a network; these actions know no narrower resource. */
-function networkStatements(network: FunctionNetwork | undefined): PolicyStatement[] {
-  if (network === undefined) return [];
-  return [
-    {
-      Effect: "Allow",
-      Action: [
-        "ec2:CreateNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:DeleteNetworkInterface",
-      ],
-      Resource: "*",
-    },
-  ];
 }

@@ -1,7 +1,6 @@
 /** What is behind the gateway for Chorus Pro: the calls that change nothing. */
 import { API_CATALOGUE } from "../piste/api-catalogue";
-import type { TechnicalAccount } from "../piste/credentials";
-import { empty, json, text, type Answer, type Request } from "./messages";
+import { accountOf, empty, json, text, type Answer, type Request } from "./messages";
 import type { Platform } from "./platform";
 
 const TRANSVERSES = API_CATALOGUE["chorus-pro-transverses"].basePath;
@@ -48,15 +47,6 @@ const CALLS: Readonly<Record<string, (platform: Platform, body: Body) => Answer>
 /** Answers without a technical account. */
 const HEALTH_CHECK = `GET ${TRANSVERSES}/health-check`;
 
-function accountOf(header: string | undefined): TechnicalAccount | undefined {
-  const [login, ...password] = Buffer.from(header ?? "", "base64")
-    .toString("utf8")
-    .split(":");
-  return login === undefined || login === "" || password.length === 0
-    ? undefined
-    : { login, password: password.join(":") };
-}
-
 /** This 401 is Chorus Pro's and has no WWW-Authenticate; the gateway's has one. */
 function refusedAccount(platform: Platform): Answer {
   return platform.settings.refusedAccountHasBody
@@ -80,7 +70,7 @@ export function chorusProCall(platform: Platform, request: Request): (() => Answ
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
   return () => {
-    const account = accountOf(request.headers["cpro-account"]);
+    const account = accountOf(request);
     if (account === undefined || !platform.knowsAccount(account)) return refusedAccount(platform);
     const body = parseBody(request.body);
     return body === undefined ? json(400, { codeRetour: 400, libelle: "JSON" }) : answer(platform, body);

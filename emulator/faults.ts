@@ -1,11 +1,11 @@
 /** Faults on demand: what the local PISTE does instead of answering. */
 import * as v from "valibot";
-import { empty, html, json, type Answer, type Request } from "./messages";
+import { accountOf, empty, html, json, type Answer, type Request } from "./messages";
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
-const ANSWERING = ["status", "error", "body", "retryAfterInSeconds", "location"] as const;
+const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
 export const faultSchema = v.pipe(
   v.strictObject({
@@ -13,6 +13,8 @@ export const faultSchema = v.pipe(
     on: v.picklist(["token", "api"]),
     /** Only paths that begin so. */
     path: v.optional(v.string()),
+    /** Only requests with a technical account of this login. */
+    login: v.optional(v.string()),
     /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
     times: v.optional(positive),
     /** Waits before anything else, also before a proper answer. */
@@ -22,6 +24,9 @@ export const faultSchema = v.pipe(
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
     /** OAuth2's `error` in a JSON body. */
     error: v.optional(v.string()),
+    /** Chorus Pro's in a JSON body, with its `libelle`. */
+    codeRetour: v.optional(v.pipe(v.number(), v.integer())),
+    libelle: v.optional(v.string()),
     body: v.optional(v.picklist(["html", "empty", "huge"])),
     retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     location: v.optional(v.string()),
@@ -51,6 +56,8 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
   if (fault.location !== undefined) headers["location"] = fault.location;
   const status = fault.status ?? usualStatus(fault);
   if (fault.error !== undefined) return json(status, { error: fault.error }, headers);
+  const { codeRetour, libelle } = fault;
+  if (codeRetour !== undefined) return json(status, { codeRetour, libelle }, headers);
   switch (fault.body) {
     case "html":
       return html(status, headers);
@@ -90,7 +97,13 @@ export class Faults {
 
   /** The first fault that fits the request; it is used up by one. */
   take(on: Fault["on"], request: Request): Fault | undefined {
-    const rule = this.rules.find(({ fault }) => fault.on === on && request.path.startsWith(fault.path ?? ""));
+    const login = accountOf(request)?.login;
+    const rule = this.rules.find(
+      ({ fault }) =>
+        fault.on === on &&
+        request.path.startsWith(fault.path ?? "") &&
+        (fault.login === undefined || fault.login === login),
+    );
     if (rule === undefined) return undefined;
     rule.left -= 1;
     if (rule.left <= 0) this.rules = this.rules.filter((other) => other !== rule);

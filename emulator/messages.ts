@@ -1,4 +1,6 @@
 /** Requests and answers of the local PISTE, without a network. */
+import type { TechnicalAccount } from "../piste/credentials";
+
 export interface Request {
   readonly method: string;
   /** Without the query. */
@@ -36,3 +38,13 @@ export const html = (status: number, headers: Record<string, string> = {}): Answ
   headers: { "content-type": "text/html;charset=utf-8", ...headers },
   body: HTML_PAGE,
 });
+
+/** The technical account that a request carries. */
+export function accountOf(request: Request): TechnicalAccount | undefined {
+  const [login, ...password] = Buffer.from(request.headers["cpro-account"] ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return login === undefined || login === "" || password.length === 0
+    ? undefined
+    : { login, password: password.join(":") };
+}

@@ -2,7 +2,7 @@
  * What each answer of PISTE's token endpoint means, in one table: the class that metrics and alarms use, what to do
  * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
  */
-import type { HttpAnswer, NetworkFailure } from "./http";
+import { looksLikeHtml, type HttpAnswer, type NetworkFailure } from "./http";
 
 /**
  * - `rejected`: a person must act, trying again is of no use
@@ -49,9 +49,6 @@ interface Answered {
 const RESET_ADVICE =
   "Check that the OAuth2 pair was stored, not the API key pair (both look like UUIDs), without white space, and of " +
   "this environment; if the secret was reset on the PISTE portal, store the new one";
-
-const looksLikeHtml = ({ body, contentType }: Answered): boolean =>
-  contentType.includes("html") || body.trimStart().startsWith("<");
 
 const row = (code: string, when: Row["when"], failureClass: FailureClass, nextTry: NextTry, meaning: string): Row => ({
   code,

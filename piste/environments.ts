@@ -49,10 +49,29 @@ const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
  * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
  */
 export function checkTokenEndpoint(address: string, environment: Environment, allowLoopback: boolean): URL {
-  const pinned = HOSTS[environment].tokenEndpoint;
+  return checkAddress("token endpoint", HOSTS[environment].tokenEndpoint, address, environment, allowLoopback);
+}
+
+/**
+ * Lets a gateway's root through only when tokens and technical accounts may be sent there.
+ *
+ * @param allowLoopback as for {@link checkTokenEndpoint}.
+ * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
+ */
+export function checkApiBaseUrl(address: string, environment: Environment, allowLoopback: boolean): URL {
+  return checkAddress("API gateway", HOSTS[environment].apiBaseUrl, address, environment, allowLoopback);
+}
+
+function checkAddress(
+  what: string,
+  pinned: string,
+  address: string,
+  environment: Environment,
+  allowLoopback: boolean,
+): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username + url.password === "";
-  if (url !== undefined && (url.href === pinned || (allowLoopback && loopback))) {
+  if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && loopback))) {
     return url;
   }
   // Only what cannot hold a credential is repeated: an address may carry "user:password@", and without its scheme
@@ -60,6 +79,6 @@ export function checkTokenEndpoint(address: string, environment: Environment, al
   const web = url?.protocol === "http:" || url?.protocol === "https:";
   const got = web ? `${url.protocol}//${url.host}${url.pathname}` : "something that is not a web address";
   throw new Error(
-    `the token endpoint of ${environment} must be ${pinned}${allowLoopback ? " or a loopback address" : ""}, got ${got}`,
+    `the ${what} of ${environment} must be ${pinned}${allowLoopback ? " or a loopback address" : ""}, got ${got}`,
   );
 }

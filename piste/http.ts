@@ -25,6 +25,30 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** What may be said of an answer: never its body, never a header that carries a credential. */
+export interface AnswerFacts {
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly wwwAuthenticate?: string;
+}
+
+/** Headers come from outside: bounded, and freed of control characters. */
+function printable(header: string | undefined): string | undefined {
+  return header?.replace(/[^\x20-\x7e]/g, "?").slice(0, 256);
+}
+
+export function answerFacts(answer: HttpAnswer): AnswerFacts {
+  return {
+    status: answer.status,
+    contentType: printable(answer.contentType),
+    wwwAuthenticate: printable(answer.wwwAuthenticate),
+  };
+}
+
+export function looksLikeHtml({ body, contentType = "" }: Pick<HttpAnswer, "body" | "contentType">): boolean {
+  return contentType.toLowerCase().includes("html") || body.trimStart().startsWith("<");
+}
+
 export const NETWORK_FAILURES = [
   "dns",
   "refused",

@@ -10,6 +10,9 @@ export const DEFAULT_ACCOUNT = "default";
 /** The CloudWatch namespace of all metrics. */
 export const METRIC_NAMESPACE = "Piste";
 
+/** On the version of a technical account's secret that Chorus Pro refused: it is not tried again. */
+export const REFUSED_LABEL = "REFUSED";
+
 /** An IAM role name may have 64 characters and a function name too: the longest name made here must fit. */
 const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
@@ -49,8 +52,8 @@ export function descriptionParameterName(environment: Environment, application: 
   return `/piste/${environment}/${application}`;
 }
 
-/** Page `page`, from 1, of the application's technical accounts. */
-export function accountsParameterName(environment: Environment, application: string, page: number): string {
+/** Page `page`, from 1, of the application's technical accounts; `*` stands for all pages. */
+export function accountsParameterName(environment: Environment, application: string, page: number | "*"): string {
   return `${descriptionParameterName(environment, application)}/accounts/${page}`;
 }
 
@@ -66,6 +69,24 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
 /** Lambda writes its logs to a group of this name. */
 export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
   return `/aws/lambda/${tokenRefreshFunctionName(environment, application)}`;
+}
+
+export function connectionCheckFunctionName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-connection-check`;
+}
+
+export function connectionCheckLogGroupName(environment: Environment, application: string): string {
+  return `/aws/lambda/${connectionCheckFunctionName(environment, application)}`;
+}
+
+/** A dot, which names of applications cannot have: this is never the schedule group of another application. */
+export function connectionCheckScheduleGroupName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}.connection-check`;
+}
+
+/** Short, since a role's name may have 64 characters. */
+export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-check-invoke`;
 }
 
 /** The group that holds an application's schedules. */
@@ -87,9 +108,6 @@ export function passwordsScheduleName(environment: Environment, application: str
  * label of the secret's version, since values may not be read and tags would drift.
  */
 export const CHANGED_LABEL_PREFIX = "CHANGED-";
-
-/** The label of a version that Chorus Pro refused. */
-export const REFUSED_LABEL = "REFUSED";
 
 /** The one dashboard of an environment. */
 export function dashboardName(environment: Environment): string {

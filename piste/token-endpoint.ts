@@ -4,7 +4,14 @@
 import * as v from "valibot";
 import type { AccessToken, ClientCredentials } from "./credentials";
 import { diagnoseAnswer, diagnoseNetworkFailure, type Diagnosis } from "./diagnosis";
-import { NetworkError, type HttpAnswer, type HttpRequest, type HttpTransport } from "./http";
+import {
+  answerFacts,
+  NetworkError,
+  type AnswerFacts,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpTransport,
+} from "./http";
 
 /** The scope of Chorus Pro; others are per API, so it is configuration. */
 export const DEFAULT_SCOPE = "openid";
@@ -20,13 +27,6 @@ export interface TokenRequest {
   /** Epoch seconds, taken before the call. */
   readonly issuedAt: number;
   readonly timeoutInMilliseconds: number;
-}
-
-/** What may be said of an answer: never its body, never a header that carries a credential. */
-export interface AnswerFacts {
-  readonly status?: number;
-  readonly contentType?: string;
-  readonly wwwAuthenticate?: string;
 }
 
 export type TokenResult =
@@ -65,11 +65,6 @@ export function tokenHttpRequest(request: TokenRequest): HttpRequest {
     }).toString(),
     timeoutInMilliseconds: request.timeoutInMilliseconds,
   };
-}
-
-/** Headers come from outside: bounded, and freed of control characters. */
-function printable(header: string | undefined): string | undefined {
-  return header?.replace(/[^\x20-\x7e]/g, "?").slice(0, 256);
 }
 
 /** RFC 9110, section 5.6.7; JavaScript alone would take almost anything for a date. */
@@ -116,11 +111,7 @@ export async function requestToken(request: TokenRequest, transport: HttpTranspo
   return {
     ok: false,
     diagnosis: diagnoseAnswer(answer),
-    facts: {
-      status: answer.status,
-      contentType: printable(answer.contentType),
-      wwwAuthenticate: printable(answer.wwwAuthenticate),
-    },
+    facts: answerFacts(answer),
     retryAfterInSeconds: retryAfterInSeconds(answer.retryAfter, request.issuedAt),
   };
 }

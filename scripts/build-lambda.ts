@@ -10,7 +10,7 @@ import { zipSync } from "fflate";
 const ROOT = path.resolve(__dirname, "..");
 
 /** Each is a folder of lambda/ with an index.ts. */
-const FUNCTIONS = ["token-refresh"] as const;
+const FUNCTIONS = ["token-refresh", "connection-check"] as const;
 
 /** The file that Lambda loads; `index.handler` in the function's configuration. */
 const ENTRY = "index.js";

@@ -102,6 +102,7 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   apis: true,
   technicalAccounts: true,
   clientCredentialsOf: true,
+  connectionCheck: true,
   outageToleranceInMinutes: true,
   reserveInMinutes: true,
   tickInMinutes: true,

@@ -126,7 +126,7 @@ function outputsOf(application: PisteApplication): Record<string, unknown> {
     token_secret_arn: application.accessToken.secretArn,
     refresh_function: application.refresher.functionName,
     description_parameter: application.descriptionParameterName,
-    alarms: application.monitoring.alarmNames,
+    alarms: application.alarmNames,
   };
 }
 

@@ -2,8 +2,9 @@
  * What the function and its infrastructure agree on: its input, its environment and its metrics. The one file of this
  * folder that constructs import.
  */
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { ENVIRONMENTS } from "../../piste/environments";
 import { METRIC_NAMESPACE } from "../../piste/names";
+import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
 export * from "./timing";
@@ -86,13 +87,6 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
   return settings;
 }
 
-/** A metric and the statistic it is read with. Dimensions are always `Environment` and `Application`. */
-export interface MetricDefinition {
-  readonly name: string;
-  readonly unit: "Count" | "Seconds" | "Milliseconds";
-  readonly statistic: "Sum" | "Minimum" | "Maximum" | "Average";
-}
-
 /** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
 export const METRICS = {
   ticks: { name: "Ticks", unit: "Count", statistic: "Sum" },
@@ -111,9 +105,4 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 
-export { METRIC_NAMESPACE };
-
-export const metricDimensions = (environment: Environment, application: string): Record<string, string> => ({
-  Environment: environment,
-  Application: application,
-});
+export { METRIC_NAMESPACE, metricDimensions, type MetricDefinition };

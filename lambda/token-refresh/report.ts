@@ -2,8 +2,9 @@
  * One JSON line for each run: what was decided and why, and the metrics in CloudWatch's embedded metric format.
  * Never a body, a token or a credential.
  */
+import { embeddedMetrics } from "../embedded-metrics";
+import { METRICS, type FunctionInput, type MetricKey } from "./contract";
 import type { PasswordReport } from "./password-report";
-import { METRIC_NAMESPACE, METRICS, metricDimensions, type FunctionInput, type MetricKey } from "./contract";
 
 export type Measurements = Partial<Record<MetricKey, number>>;
 
@@ -35,21 +36,8 @@ export function logLine(
   timestampInMilliseconds: number,
   requestId: string | undefined,
 ): string {
-  const keys = (Object.keys(METRICS) as MetricKey[]).filter((key) => measurements[key] !== undefined);
-  const dimensions = metricDimensions(input.environment, input.application);
   return JSON.stringify({
-    _aws: {
-      Timestamp: timestampInMilliseconds,
-      CloudWatchMetrics: [
-        {
-          Namespace: METRIC_NAMESPACE,
-          Dimensions: [Object.keys(dimensions)],
-          Metrics: keys.map((key) => ({ Name: METRICS[key].name, Unit: METRICS[key].unit })),
-        },
-      ],
-    },
-    ...dimensions,
-    ...Object.fromEntries(keys.map((key) => [METRICS[key].name, measurements[key]])),
+    ...embeddedMetrics(METRICS, measurements, input, timestampInMilliseconds),
     operation: input.operation,
     ...result,
     requestId,

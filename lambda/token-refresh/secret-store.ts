@@ -50,7 +50,7 @@ const isNotFound = (error: unknown): error is Error =>
  */
 const saysNoValue = (error: Error): boolean => error.message.includes("secret value");
 
-function platformError(action: string, name: string, cause: unknown): PlatformError {
+export function platformError(action: string, name: string, cause: unknown): PlatformError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown";
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }

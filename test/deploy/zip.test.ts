@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { clone, type Clone } from "./clone";
 
-describe("the function's zip", () => {
+describe.each(["token-refresh", "connection-check"])("the zip of %s", (name) => {
   let here: Clone;
   let elsewhere: Clone;
   beforeAll(() => {
@@ -23,7 +23,7 @@ describe("the function's zip", () => {
       encoding: "utf8",
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    return readFileSync(place.path("dist", "lambda", "token-refresh.zip"));
+    return readFileSync(place.path("dist", "lambda", `${name}.zip`));
   }
 
   it("is the same bytes whatever the folder, the time zone and the umask", () => {

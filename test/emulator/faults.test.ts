@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { Piste, type Fault } from "../../emulator";
 import { HTML_PAGE, type Answer } from "../../emulator/messages";
-import { bodyOf, request, somePiste, tokenRequest } from "./requests";
+import type { TechnicalAccount } from "../../piste/credentials";
+import { ACCOUNT, bearer, bodyOf, request, somePiste, tokenOf, tokenRequest, withAccount } from "./requests";
 
 const broken = (...faults: readonly Fault[]): Piste => {
   const piste = somePiste();
@@ -46,6 +47,12 @@ describe("a fault's answer", () => {
     ],
   ] as const)("of %j", (fault, answer) => {
     expect(askToken(broken({ on: "token", ...fault }))).toEqual(answer);
+  });
+
+  it("may be Chorus Pro's return code", () => {
+    const piste = broken({ on: "api", codeRetour: 20001, libelle: "GDP_MSG_01.002" });
+    const { status, body } = piste.handle(request("POST", "/cpro/factures/v1/rechercher/fournisseur")).answer;
+    expect([status, JSON.parse(body)]).toEqual([200, { codeRetour: 20001, libelle: "GDP_MSG_01.002" }]);
   });
 
   it("that is huge has ten mebibytes, which no client should read", () => {
@@ -100,6 +107,15 @@ describe("a fault", () => {
     expect(broken({ on: "api", status: 503 }).handle(ofApi).answer.status).toBe(503);
     expect(askToken(broken({ on: "api", status: 503 })).status).toBe(200);
     expect(broken({ on: "token", status: 503 }).handle(ofApi).answer.status).toBe(404);
+  });
+
+  it("concerns only the technical account that it says", () => {
+    const piste = broken({ on: "api", login: ACCOUNT.login, status: 403 });
+    const statusOf = (account?: TechnicalAccount): number => {
+      const headers = account === undefined ? bearer(tokenOf(piste)) : withAccount(tokenOf(piste), account);
+      return piste.handle(request("POST", "/cpro/transverses/v1/recuperer/tauxtva", { headers })).answer.status;
+    };
+    expect([statusOf(ACCOUNT), statusOf({ ...ACCOUNT, login: "other" }), statusOf()]).toEqual([403, 401, 401]);
   });
 
   it("concerns only paths that begin as it says", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import {
+  checkApiBaseUrl,
   checkTokenEndpoint,
   ENVIRONMENTS,
   HOSTS,
@@ -113,5 +114,21 @@ describe("checkTokenEndpoint", () => {
 
   it("says so of something that is not an address, and repeats nothing of it", () => {
     expect(refusal("hunter2")).toMatch(/, got something that is not a web address$/);
+  });
+});
+
+describe("checkApiBaseUrl", () => {
+  it.each(ENVIRONMENTS)("lets only the gateway of %s through", (environment) => {
+    const pinned = HOSTS[environment].apiBaseUrl;
+    expect(checkApiBaseUrl(pinned, environment, LOOPBACK_REFUSED).origin).toBe(pinned);
+    const other = HOSTS[environment === "qualif" ? "prod" : "qualif"].apiBaseUrl;
+    expect(() => checkApiBaseUrl(other, environment, LOOPBACK_ALLOWED)).toThrow(
+      `the API gateway of ${environment} must be ${pinned} or a loopback address, got ${other}/`,
+    );
+  });
+
+  it("accepts a loopback address only where one may be used", () => {
+    expect(checkApiBaseUrl("http://127.0.0.1:8080", "qualif", LOOPBACK_ALLOWED).port).toBe("8080");
+    expect(() => checkApiBaseUrl("http://127.0.0.1:8080", "qualif", LOOPBACK_REFUSED)).toThrow(/must be https:/);
   });
 });

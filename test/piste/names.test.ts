@@ -4,6 +4,9 @@ import {
   CHANGED_LABEL_PREFIX,
   checkName,
   clientSecretName,
+  connectionCheckFunctionName,
+  connectionCheckScheduleGroupName,
+  connectionCheckScheduleRoleName,
   dashboardName,
   descriptionParameterName,
   METRIC_NAMESPACE,
@@ -29,11 +32,20 @@ describe("the names that others rely on", () => {
     expect(passwordsScheduleName("qualif", "chorus-pro")).toBe("piste-qualif-chorus-pro-passwords");
     expect([CHANGED_LABEL_PREFIX, REFUSED_LABEL]).toEqual(["CHANGED-", "REFUSED"]);
     expect(dashboardName("qualif")).toBe("piste-qualif");
+    expect(connectionCheckFunctionName("prod", "chorus-pro")).toBe("piste-prod-chorus-pro-connection-check");
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 
   it("fit into AWS's 64 characters with the longest application name", () => {
-    expect(tokenRefreshFunctionName("qualif", "a".repeat(30)).length).toBeLessThanOrEqual(64);
+    const longest = "a".repeat(30);
+    for (const name of [
+      tokenRefreshFunctionName("qualif", longest),
+      connectionCheckFunctionName("qualif", longest),
+      connectionCheckScheduleGroupName("qualif", longest),
+      connectionCheckScheduleRoleName("qualif", longest),
+    ]) {
+      expect(name.length).toBeLessThanOrEqual(64);
+    }
   });
 });
 

@@ -359,7 +359,10 @@ describe("the stacks as they are configured", () => {
       const root = path.resolve(__dirname, "../..");
       for (const { text } of Object.values(everything({ qualif, prod }))) {
         for (const local of ["of-nobody", root, process.cwd(), os.tmpdir()]) expect(text).not.toContain(local);
-        const absolute = [...text.matchAll(/"(\/[^"]+|[A-Za-z]:\\[^"]+)"/g)].map(([, value]) => value);
+        // A hash may begin with a slash: one zip in 64.
+        const words = text.replaceAll(/"source_code_hash": "[^"]+"/g, "");
+        expect(words).not.toBe(text);
+        const absolute = [...words.matchAll(/"(\/[^"]+|[A-Za-z]:\\[^"]+)"/g)].map(([, value]) => value);
         // Notes, and names of SSM parameters and of log groups, begin with a slash too.
         expect(absolute.filter((value) => !/^\/(\/$|piste\/|aws\/lambda\/)/.test(value ?? ""))).toEqual([]);
       }

@@ -1,5 +1,5 @@
 /** What AWS bills of a synthesized stack in a month in which nothing goes wrong. */
-import { decodeSettings, METRICS } from "../../../lambda/token-refresh/contract";
+import { decodeSettings } from "../../../lambda/token-refresh/contract";
 import { DAYS_PER_MONTH, TICK_BILLED_SECONDS } from "../prices";
 import { calmDay } from "./calm-day";
 

@@ -1,0 +1,219 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
+import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import {
+  accountsParameterName,
+  checkName,
+  connectionCheckFunctionName,
+  connectionCheckLogGroupName,
+  connectionCheckScheduleGroupName,
+  connectionCheckScheduleRoleName,
+  DEFAULT_APPLICATION,
+  descriptionParameterName,
+  REFUSED_LABEL,
+  resourceName,
+  technicalAccountSecretName,
+} from "../piste/names";
+import { alarmActionsOf, type AlarmTopics } from "./alarm-topics";
+import { checkOptions, type FunctionOptions } from "./function-options";
+import { pisteMetric, type Metric } from "./metric";
+import { checkTokenSecret, readCurrentStatement, useKeyStatement, type IPisteSecret } from "./piste-secret";
+import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
+import { invokeStatements, makeFunction, Schedules } from "./scheduled-function";
+import { parameterArnByName, secretArnByName } from "./stack-singletons";
+
+/** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
+const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
+/** The portals' people are in France. */
+const TIME_ZONE = "Europe/Paris";
+/** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
+const START_WINDOW_IN_MINUTES = 15;
+/** Longer than the longest pause between two checks of the default schedule. */
+const LOOK_BACK = "13h";
+const ALARM_PERIOD_IN_SECONDS = 300;
+
+export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
+  readonly environment: Environment;
+  /**
+   * The name of the PISTE application; its APIs and technical accounts are read from its description.
+   * @default "chorus-pro"
+   */
+  readonly application?: string;
+  /** Where it reads the token; named as `AccessTokenSecret` names it. */
+  readonly accessToken: IPisteSecret;
+  /**
+   * The customer-managed KMS keys that technical accounts are encrypted with.
+   * @default - AWS's own key for Secrets Manager
+   */
+  readonly technicalAccountKeyArns?: string[];
+  /**
+   * When it runs, in EventBridge Scheduler's words and in Paris's time; a run begins up to 15 minutes later.
+   * @default "cron(17 6,10,14,18 * * ? *)"
+   */
+  readonly scheduleExpression?: string;
+}
+
+/**
+ * A few times a day calls each API, without changing anything, with the real token and each technical account, and says
+ * of a refusal whose it is: an API no longer selected, a raccordement or habilitation lost, a password refused. A refused
+ * password is never sent twice: its version gets the label `REFUSED`.
+ *
+ * It finds the application by its description, as `PisteApplication` makes it.
+ */
+export class ConnectionCheck extends Construct {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly alarmNames: string[];
+  /** The provider's resources, for what this construct has no option for. */
+  readonly function: LambdaFunction;
+  readonly schedule: SchedulerSchedule;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly connectionRefused: CloudwatchMetricAlarm;
+
+  private readonly environment: Environment;
+  private readonly application: string;
+
+  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  constructor(scope: Construct, id: string, props: ConnectionCheckProps) {
+    super(scope, id);
+    this.environment = parseEnvironment(props.environment);
+    this.application = props.application ?? DEFAULT_APPLICATION;
+    const { environment, application } = this;
+    checkName("application", application);
+    checkOptions(props);
+    checkTokenSecret(props.accessToken, environment, application);
+    const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION } = props;
+    checkScheduleExpression(scheduleExpression);
+    props.technicalAccountKeyArns?.forEach((arn, index) => {
+      checkArn(`technicalAccountKeyArns[${index}]`, arn);
+    });
+
+    this.functionName = connectionCheckFunctionName(environment, application);
+    const made = makeFunction(
+      this,
+      {
+        folder: "connection-check",
+        functionName: this.functionName,
+        logGroupName: connectionCheckLogGroupName(environment, application),
+        description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
+        roleDescription: `Connection check of ${application} (${environment})`,
+        timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
+        variables: encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+        statements: [
+          ...props.accessToken.readStatements(),
+          ...this.accountStatements(props.technicalAccountKeyArns ?? []),
+          this.descriptionStatement(),
+        ],
+      },
+      props,
+    );
+    this.logGroup = made.logGroup;
+    this.function = made.function;
+    this.functionArn = this.function.arn;
+    const input: CheckInput = { environment, application, operation: "check" };
+    this.schedule = new Schedules(
+      this,
+      {
+        groupName: connectionCheckScheduleGroupName(environment, application),
+        roleName: connectionCheckScheduleRoleName(environment, application),
+      },
+      this,
+      props,
+    ).add("schedule", {
+      name: this.functionName,
+      description: `Runs of ${this.functionName}`,
+      expression: scheduleExpression,
+      timeZone: TIME_ZONE,
+      windowInMinutes: START_WINDOW_IN_MINUTES,
+      input,
+    });
+    this.connectionRefused = this.makeAlarm(props);
+    this.alarmNames = [this.connectionRefused.alarmNameInput ?? ""];
+  }
+
+  /** Lets the role run the check now. */
+  grantCheck(role: IRole): IamRolePolicy {
+    return grant(this, role, "check", this.functionName, invokeStatements(this.functionArn));
+  }
+
+  /** How many checks ended. */
+  metricConnectionChecks(): Metric {
+    return pisteMetric("connectionChecks", this.environment, this.application);
+  }
+
+  /** How many refusals a person must mend; 0 only when a check left nothing open. */
+  metricConnectionRefused(): Metric {
+    return pisteMetric("connectionRefused", this.environment, this.application);
+  }
+
+  /** Of how many APIs and accounts nothing certain could be said. */
+  metricConnectionUnknown(): Metric {
+    return pisteMetric("connectionUnknown", this.environment, this.application);
+  }
+
+  /** By the pattern of their names: a policy's size has a limit, and a publisher has hundreds. */
+  private accountStatements(keyArns: string[]): PolicyStatement[] {
+    const accounts = secretArnByName(this, technicalAccountSecretName(this.environment, this.application, "*"));
+    return [
+      readCurrentStatement(accounts),
+      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: accounts },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:UpdateSecretVersionStage"],
+        Resource: accounts,
+        // It labels; which version is the current one is not for it to say.
+        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": REFUSED_LABEL } },
+      },
+      ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, ["kms:Decrypt"], accounts)),
+    ];
+  }
+
+  private descriptionStatement(): PolicyStatement {
+    const { environment, application } = this;
+    const description = parameterArnByName(this, descriptionParameterName(environment, application));
+    const accounts = parameterArnByName(this, accountsParameterName(environment, application, "*"));
+    return { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, accounts] };
+  }
+
+  private makeAlarm(props: ConnectionCheckProps): CloudwatchMetricAlarm {
+    const { environment, application } = this;
+    const refused = this.metricConnectionRefused();
+    const logs =
+      `aws logs tail ${connectionCheckLogGroupName(environment, application)} --since ${LOOK_BACK} ` +
+      `--filter-pattern '{ $.verdict = "refused" }'`;
+    return new CloudwatchMetricAlarm(this, "connection-refused", {
+      alarmName: `${resourceName(environment, application)}-connection-refused`,
+      alarmDescription:
+        `PISTE or Chorus Pro refuses ${application} (${environment}), though its token is fine. Look first: ${logs} ` +
+        `(\`meaning\`, \`owner\`). api-not-selected: functional staff select the API and accept its CGU on the ` +
+        `PISTE portal. raccordement-or-habilitation: the structure's gestionnaire principal, on Chorus Pro. ` +
+        `account-refused, refused-before: the gestionnaire principal sets a new password on Chorus Pro; store it in ` +
+        `${technicalAccountSecretName(environment, application, "<account>")}. The old one is not tried again ` +
+        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: docs/runbooks/connection-refused.md.`,
+      namespace: refused.namespace,
+      metricName: refused.metricName,
+      dimensions: refused.dimensions,
+      statistic: refused.statistic,
+      period: ALARM_PERIOD_IN_SECONDS,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      // Between two checks nothing is reported, and what one found lasts until another says otherwise.
+      treatMissingData: "ignore",
+      ...alarmActionsOf(environment, "page", props),
+      tags: props.tags,
+    });
+  }
+}
+
+function checkScheduleExpression(value: string): void {
+  if (!Token.isUnresolved(value) && !/^(?:cron|rate)\(.+\)$/.test(value)) {
+    throw new Error(`scheduleExpression must be cron(…) or rate(…), got ${JSON.stringify(value)}`);
+  }
+}

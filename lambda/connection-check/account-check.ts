@@ -1,0 +1,116 @@
+/**
+ * One technical account: what its label says, then every API with it. Its password is sent until Chorus Pro refuses it
+ * once, and never again while that version is the current one.
+ */
+import type { ApiName } from "../../piste/api-catalogue";
+import {
+  parseSecret,
+  technicalAccountSchema,
+  UnreadableSecretError,
+  type TechnicalAccount,
+} from "../../piste/credentials";
+import type { DescribedAccount } from "../../piste/description";
+import { REFUSED_LABEL } from "../../piste/names";
+import type { ProbeAnswer } from "../../piste/probes";
+import { PlatformError, type SecretStore, type StoredSecret } from "../token-refresh/secret-store";
+import { YOUNG_ACCOUNT_IN_MINUTES } from "./contract";
+import type { Findings, Place } from "./findings";
+import type { Prober, Sender } from "./prober";
+import type { VersionLabels } from "./version-labels";
+
+export interface AccountCheck {
+  readonly account: DescribedAccount;
+  /** Those of Chorus Pro, the surest first. */
+  readonly apis: readonly ApiName[];
+  readonly prober: Prober;
+  readonly secrets: Pick<SecretStore, "read">;
+  readonly labels: VersionLabels;
+  readonly nowInMilliseconds: () => number;
+  readonly findings: Findings;
+  /** What is to be thrown once all is reported. */
+  readonly failures: unknown[];
+}
+
+/** @throws NotTriedError when the time is up, PlatformError when AWS refuses. */
+export async function checkAccount(check: AccountCheck): Promise<void> {
+  const { account, prober, findings } = check;
+  prober.checkTime();
+  const place = { account: account.name };
+  const stored = await readCurrent(check);
+  if (typeof stored === "string") {
+    findings.add(stored, place);
+    return;
+  }
+  let credentials: TechnicalAccount;
+  try {
+    credentials = parseSecret(account.secret, technicalAccountSchema, stored.value);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    findings.add("unreadable-account", place, { more: `Now ${error.message}.` });
+    return;
+  }
+  await probeApis(check, stored.versionId, { account: credentials, structure: account.structure });
+}
+
+/** The current value, or why it is not tried. */
+async function readCurrent({
+  account,
+  labels,
+  secrets,
+  nowInMilliseconds,
+}: AccountCheck): Promise<StoredSecret | "no-value" | "refused-before" | "too-young"> {
+  const current = await labels.current(account.secret);
+  if (current === undefined) return "no-value";
+  if (current.refused) return "refused-before";
+  const stored = await secrets.read(account.secret);
+  if (stored === undefined) return "no-value";
+  const now = stored.readAt ?? nowInMilliseconds() / 1000;
+  const young = now - stored.storedAt < YOUNG_ACCOUNT_IN_MINUTES * 60;
+  // Another version than the one whose labels were read was stored a moment ago.
+  return young || stored.versionId !== current.versionId ? "too-young" : stored;
+}
+
+async function probeApis(check: AccountCheck, versionId: string, sender: Sender): Promise<void> {
+  const { account, apis, prober, findings } = check;
+  let passwordIsRight = false;
+  for (const api of apis) {
+    if (prober.isShut(api)) continue;
+    if (prober.isUnsteady(api)) {
+      findings.addOnce("api-unsteady", api);
+      continue;
+    }
+    const { outcome, answer } = await prober.probeWithAccount(api, sender);
+    prober.learn(api, outcome);
+    const place = { api, account: account.name };
+    if (outcome === "account-refused") {
+      await refuse(check, versionId, place, answer);
+      return;
+    }
+    findings.add(outcome, place, { answer });
+    passwordIsRight ||= outcome === "fine" || outcome === "habilitation-probable";
+    // Chorus Pro may have judged the password all the same: a second call could be a second wrong try.
+    if (outcome === "cannot-tell" && !passwordIsRight) return;
+    if (outcome === "token-refused") return;
+  }
+}
+
+/** First the label, so that nothing tries this password again, whatever happens next. */
+async function refuse(
+  { account, labels, findings, failures }: AccountCheck,
+  versionId: string,
+  place: Place,
+  answer: ProbeAnswer,
+): Promise<void> {
+  try {
+    await labels.markRefused(account.secret, versionId);
+    findings.add("account-refused", place, { answer });
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    const more =
+      `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${account.secret}: put it there before ` +
+      "the next check, which would send this password again.";
+    findings.add("account-refused", place, { answer, more });
+    findings.error(error, place);
+    failures.push(error);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What the function and its infrastructure agree on: its input, its environment, its limits and its metrics. The one
+ * file of this folder that constructs import.
+ */
+import { ENVIRONMENTS } from "../../piste/environments";
+import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
+import * as v from "valibot";
+
+const inputSchema = v.object({
+  environment: v.picklist(ENVIRONMENTS),
+  application: v.pipe(v.string(), v.nonEmpty()),
+  operation: v.literal("check"),
+});
+
+/** What the schedule, or a person, gives the function. */
+export type CheckInput = v.InferOutput<typeof inputSchema>;
+
+/** @throws Error naming the fields that do not fit. */
+export function parseInput(event: unknown): CheckInput {
+  const result = v.safeParse(inputSchema, event, { abortEarly: false });
+  if (result.success) return result.output;
+  const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole input"));
+  throw new Error(
+    `the input must be {"environment","application","operation"}, operation check; ` +
+      `missing or of the wrong kind: ${[...fields].join(", ")}`,
+  );
+}
+
+/** What the function is told by its environment; what there is to check it reads from the application's description. */
+export interface CheckSettings {
+  /** The gateway's root. */
+  readonly apiBaseUrl: string;
+}
+
+/** The variable that a local run points elsewhere. */
+export const API_BASE_URL_VARIABLE = "PISTE_API_BASE_URL";
+
+export function encodeSettings(settings: CheckSettings): Record<string, string> {
+  return { [API_BASE_URL_VARIABLE]: settings.apiBaseUrl };
+}
+
+/** @throws Error naming the variable that is missing. */
+export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): CheckSettings {
+  const apiBaseUrl = variables[API_BASE_URL_VARIABLE];
+  if (apiBaseUrl === undefined || apiBaseUrl === "") {
+    throw new Error(`the environment variable ${API_BASE_URL_VARIABLE} is not set`);
+  }
+  return { apiBaseUrl };
+}
+
+/** A call of PISTE that is still under way then is the last; what is left until the time-out is for labels and the report. */
+export const CHECK_DEADLINE_IN_SECONDS = 240;
+export const FUNCTION_TIMEOUT_IN_SECONDS = 300;
+export const PROBE_TIMEOUT_IN_SECONDS = 10;
+export const ACCOUNTS_AT_ONCE = 4;
+
+/** Chorus Pro may know a new technical account, or its new password, only after so long. */
+export const YOUNG_ACCOUNT_IN_MINUTES = 30;
+
+/** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
+export const CONNECTION_METRICS = {
+  /** Checks that ended. */
+  connectionChecks: { name: "ConnectionChecks", unit: "Count", statistic: "Sum" },
+  /** Refusals that a person must mend; 0 only when nothing was left open, so that an alarm ends for a reason. */
+  connectionRefused: { name: "ConnectionRefused", unit: "Count", statistic: "Maximum" },
+  /** APIs and accounts of which nothing certain could be said. */
+  connectionUnknown: { name: "ConnectionUnknown", unit: "Count", statistic: "Maximum" },
+} as const satisfies Record<string, MetricDefinition>;
+export type ConnectionMetricKey = keyof typeof CONNECTION_METRICS;
+
+export { metricDimensions };

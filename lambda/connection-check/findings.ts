@@ -1,0 +1,216 @@
+/** What a check finds of an API or an account, how it counts, and the log lines that say so. */
+import type { ProbeAnswer } from "../../piste/probes";
+import { OWNERS, PROBE_OUTCOMES, type ProbeOutcome, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import { REFUSED_LABEL } from "../../piste/names";
+import { embeddedMetrics } from "../embedded-metrics";
+import { CONNECTION_METRICS, YOUNG_ACCOUNT_IN_MINUTES, type CheckInput, type ConnectionMetricKey } from "./contract";
+
+const NONE = { qualif: [], prod: [] } as const;
+
+/** What is found without asking PISTE, or instead of it. */
+const CHECK_OUTCOMES = {
+  "refused-before": {
+    ...PROBE_OUTCOMES["account-refused"],
+    meaning:
+      `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it is not sent again. Give the account a new ` +
+      "password on the Chorus Pro portal and store that one: a new version is tried.",
+  },
+  "no-value": { owner: "nobody", meaning: "No technical account is stored yet.", contradicts: NONE },
+  "too-young": {
+    owner: "nobody",
+    meaning:
+      `The technical account was stored less than ${YOUNG_ACCOUNT_IN_MINUTES} minutes ago, and Chorus Pro probably does ` +
+      "not know it yet. The next check tries it.",
+    contradicts: NONE,
+  },
+  "unreadable-account": {
+    owner: "operator",
+    meaning: 'The technical account cannot be read. Store {"login": …, "password": …} there.',
+    contradicts: NONE,
+  },
+  "unknown-api": {
+    owner: "operator",
+    meaning: "This function does not know the API. Deploy it again with the version of the package that describes it.",
+    contradicts: NONE,
+  },
+  "api-unsteady": {
+    owner: "nobody",
+    meaning: "The API gave no clear answer several times in a row and is left to the next check.",
+    contradicts: NONE,
+  },
+  "out-of-time": {
+    owner: "nobody",
+    meaning: "The check's time was up. The next check tries again.",
+    contradicts: NONE,
+  },
+  "no-token": {
+    owner: "nobody",
+    meaning: "There is no valid access token, so nothing was tried. The refresher's own alarms say why.",
+    contradicts: NONE,
+  },
+  "platform-down": {
+    owner: "nobody",
+    meaning: "PISTE or Chorus Pro is down, or the way to it is, so nothing was tried. The next check tries again.",
+    contradicts: NONE,
+  },
+  "our-side": {
+    owner: "operator",
+    meaning: "AWS refused what this function needs, or it has a bug.",
+    contradicts: NONE,
+  },
+} as const satisfies Record<string, ProbeOutcome>;
+
+const OUTCOMES: Readonly<Record<OutcomeCode, ProbeOutcome>> = { ...PROBE_OUTCOMES, ...CHECK_OUTCOMES };
+export type OutcomeCode = ProbeOutcomeCode | keyof typeof CHECK_OUTCOMES;
+
+/**
+ * - `healthy`
+ * - `refused`: a person must mend it
+ * - `uncertain`: probably something to mend, never enough to wake anybody; asking again would not tell more
+ * - `open`: could not be asked this time, so the check cannot say that all is fine
+ */
+type Verdict = "healthy" | "refused" | "uncertain" | "open";
+
+const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
+  fine: "healthy",
+  "api-selected": "healthy",
+  "account-not-used": "healthy",
+  "no-value": "healthy",
+  "api-not-selected": "refused",
+  "raccordement-or-habilitation": "refused",
+  "account-refused": "refused",
+  "refused-before": "refused",
+  "scope-missing": "refused",
+  "habilitation-probable": "uncertain",
+  "not-exposed": "uncertain",
+  "unreadable-account": "uncertain",
+  "unknown-api": "uncertain",
+  "cannot-tell": "open",
+  "token-refused": "open",
+  "too-young": "open",
+  "api-unsteady": "open",
+  "out-of-time": "open",
+  "no-token": "open",
+  "platform-down": "open",
+  "our-side": "open",
+};
+
+/** Outcomes that are the API's whatever the account. */
+export const OF_THE_API: ReadonlySet<OutcomeCode> = new Set(["api-not-selected", "scope-missing", "not-exposed"]);
+
+/** Where a finding was made; none of it is secret. */
+export interface Place {
+  readonly api?: string | undefined;
+  readonly account?: string | undefined;
+}
+
+/** What a check says of itself, in the log and to whoever invoked it. */
+export interface CheckResult {
+  readonly outcome: "checked" | "not-checked";
+  /** Why nothing was tried. */
+  readonly reason?: OutcomeCode;
+  readonly meaning?: string;
+  /** Refusals that a person must mend. */
+  readonly refused: number;
+  /** APIs and accounts of which nothing certain could be said. */
+  readonly unknown: number;
+  readonly milliseconds: number;
+}
+
+export class Findings {
+  private readonly refused = new Set<string>();
+  private readonly unknown = new Set<string>();
+  private readonly saidOnce = new Set<string>();
+  private open = false;
+
+  constructor(
+    private readonly input: CheckInput,
+    private readonly log: (line: string) => void,
+    private readonly requestId: string | undefined,
+  ) {}
+
+  /** @param detail what is particular to this one; nothing secret. */
+  add(
+    outcome: OutcomeCode,
+    place: Place,
+    detail: { readonly answer?: ProbeAnswer; readonly more?: string } = {},
+  ): void {
+    const { owner, meaning, contradicts } = OUTCOMES[outcome];
+    const verdict = VERDICTS[outcome];
+    const about =
+      (OF_THE_API.has(outcome) ? undefined : place.account && `account ${place.account}`) ?? place.api ?? "";
+    if (verdict === "refused") this.refused.add(about);
+    else if (verdict !== "healthy") this.unknown.add(about);
+    if (verdict === "open") this.open = true;
+    this.line({
+      ...place,
+      outcome,
+      verdict,
+      owner: OWNERS[owner],
+      meaning: detail.more === undefined ? meaning : `${meaning} ${detail.more}`,
+      contradicts: contradicts[this.input.environment],
+      ...factsOf(detail.answer),
+    });
+  }
+
+  /** Of an API, whichever account comes upon it first. */
+  addOnce(outcome: OutcomeCode, api: string): void {
+    const key = `${outcome} ${api}`;
+    if (this.saidOnce.has(key)) return;
+    this.saidOnce.add(key);
+    this.add(outcome, { api });
+  }
+
+  /** The last line of a check that ended. */
+  checked(startedAt: number, endedAt: number): CheckResult {
+    const { refused, unknown } = this;
+    const counts = { refused: refused.size, unknown: unknown.size };
+    return this.end({ outcome: "checked", ...counts, milliseconds: endedAt - startedAt }, endedAt, {
+      // Nothing refused is no news while something is open: an alarm lasts until a check could say otherwise.
+      ...((refused.size > 0 || !this.open) && { connectionRefused: refused.size }),
+      connectionUnknown: unknown.size,
+    });
+  }
+
+  /** The last line of a check that could not try anything; `unknown` is how many APIs and accounts there are. */
+  notChecked(
+    reason: "no-token" | "token-refused" | "platform-down",
+    unknown: number,
+    startedAt: number,
+    endedAt: number,
+    answer?: ProbeAnswer,
+  ): CheckResult {
+    const { meaning } = OUTCOMES[reason];
+    const result = { outcome: "not-checked", reason, meaning, refused: 0, unknown } as const;
+    return this.end({ ...result, ...factsOf(answer), milliseconds: endedAt - startedAt }, endedAt, {
+      connectionUnknown: unknown,
+    });
+  }
+
+  /** A failure of our side. */
+  error(error: unknown, place: Place = {}): void {
+    const meaning = error instanceof Error ? error.message : "unknown";
+    this.line({ ...place, outcome: "error", reason: "platform", meaning });
+  }
+
+  private line(content: object): void {
+    const { environment, application, operation } = this.input;
+    this.log(JSON.stringify({ environment, application, operation, ...content, requestId: this.requestId }));
+  }
+
+  private end(
+    result: CheckResult,
+    endedAt: number,
+    measurements: Partial<Record<ConnectionMetricKey, number>>,
+  ): CheckResult {
+    const metrics = embeddedMetrics(CONNECTION_METRICS, { connectionChecks: 1, ...measurements }, this.input, endedAt);
+    const { operation } = this.input;
+    this.log(JSON.stringify({ ...metrics, operation, ...result, requestId: this.requestId }));
+    return result;
+  }
+}
+
+/** What is logged of an answer: the outcome says its kind. */
+function factsOf(answer: ProbeAnswer | undefined): Partial<ProbeAnswer> {
+  return { ...answer, kind: undefined };
+}

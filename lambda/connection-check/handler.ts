@@ -1,0 +1,150 @@
+/**
+ * A run of the connection check: what was deployed, the token, one call to see whether the platform is up, then every
+ * API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
+ * then after it has reported the rest.
+ */
+import { API_NAMES, CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
+import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import { checkApiBaseUrl } from "../../piste/environments";
+import { tokenSecretName } from "../../piste/names";
+import type { HttpTransport } from "../../piste/http";
+import { PlatformError, type SecretStore } from "../token-refresh/secret-store";
+import { checkAccount } from "./account-check";
+import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
+import { readApplication, type ParameterStore } from "./described-application";
+import { Findings, type CheckResult, type Place } from "./findings";
+import { NotTriedError, Prober } from "./prober";
+import type { VersionLabels } from "./version-labels";
+
+/** The world outside, so that tests can bring their own. */
+export interface HandlerOptions {
+  readonly transport: HttpTransport;
+  readonly nowInMilliseconds: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly secrets: Pick<SecretStore, "read">;
+  readonly labels: VersionLabels;
+  readonly parameters: ParameterStore;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: (line: string) => void;
+}
+
+export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
+
+/** Lambda sets this; outside, a gateway on this machine is accepted. */
+const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
+
+/**
+ * Whether a password is right is best asked where the request itself is least in doubt: a list of rates needs no words,
+ * a search for invoices may want more than an empty one.
+ */
+const SUREST_FIRST: readonly ApiName[] = [...CHORUS_PRO_APIS].reverse();
+
+/** What one run works with. */
+interface Run {
+  readonly input: CheckInput;
+  readonly options: HandlerOptions;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly findings: Findings;
+  /** What is thrown in the end. */
+  readonly failures: unknown[];
+}
+
+export function createHandler(options: HandlerOptions): Handler {
+  return async (event, context) => {
+    const input = parseInput(event);
+    const findings = new Findings(input, options.log, context?.awsRequestId);
+    const failures: unknown[] = [];
+    let result: CheckResult;
+    try {
+      result = await perform({ input, options, startedAt: options.nowInMilliseconds(), findings, failures });
+    } catch (error) {
+      findings.error(error);
+      throw error;
+    }
+    if (failures.length > 0) throw failures[0];
+    return result;
+  };
+}
+
+async function perform(run: Run): Promise<CheckResult> {
+  const { input, options, startedAt, findings } = run;
+  const { environment, application } = input;
+  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
+  const apiBaseUrl = checkApiBaseUrl(decodeSettings(options.variables).apiBaseUrl, environment, !insideLambda);
+  const { description, accounts } = await readApplication(options.parameters, environment, application);
+  const all = description.apis.length + accounts.length;
+
+  const token = await readToken(tokenSecretName(environment, application), options);
+  if (token === undefined) return findings.notChecked("no-token", all, startedAt, options.nowInMilliseconds());
+
+  const deadline = startedAt + CHECK_DEADLINE_IN_SECONDS * 1000;
+  const prober = new Prober({ ...options, apiBaseUrl, token, deadline });
+  const apis = description.apis.filter((name): name is ApiName => API_NAMES.some((known) => known === name));
+  const platform = await prober.probePlatform(apis);
+  if (platform?.kind === "unclear" || platform?.kind === "token-refused") {
+    const reason = platform.kind === "unclear" ? "platform-down" : "token-refused";
+    return findings.notChecked(reason, all, startedAt, options.nowInMilliseconds(), platform);
+  }
+
+  for (const api of description.apis.filter((name) => !apis.some((known) => known === name))) {
+    findings.add("unknown-api", { api });
+  }
+  const chorusPro = SUREST_FIRST.filter((name) => apis.includes(name));
+  await eachOf(accounts, chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE, (account) =>
+    guarded(run, prober, { account: account.name }, () =>
+      checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
+    ),
+  );
+  // Of these no account could speak.
+  for (const api of apis.filter((name) => !prober.isSettled(name))) {
+    await guarded(run, prober, { api }, async () => {
+      const { outcome, answer } = await prober.probeWithoutAccount(api);
+      findings.add(outcome, { api }, { answer });
+    });
+  }
+  return findings.checked(startedAt, options.nowInMilliseconds());
+}
+
+/** The token, when it can be used now by AWS's clock. */
+async function readToken(
+  secretName: string,
+  { secrets, nowInMilliseconds }: HandlerOptions,
+): Promise<AccessToken | undefined> {
+  const stored = await secrets.read(secretName);
+  if (stored === undefined) return undefined;
+  const now = stored.readAt ?? nowInMilliseconds() / 1000;
+  try {
+    const token = parseSecret(secretName, accessTokenSchema, stored.value);
+    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
+    return fitsHeader && token.expires_at > now ? token : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return undefined;
+    throw error;
+  }
+}
+
+/** Whatever happens to one, the others are checked; after a bug nobody is. */
+async function guarded(run: Run, prober: Prober, place: Place, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof NotTriedError) {
+      run.findings.add(error.reason, place);
+      return;
+    }
+    if (!(error instanceof PlatformError)) prober.stop("our-side");
+    run.failures.push(error);
+    run.findings.error(error, place);
+    run.findings.add("our-side", place);
+  }
+}
+
+/** So many at once; `act` never fails. */
+async function eachOf<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}

@@ -1,0 +1,20 @@
+/** The function as Lambda loads it. */
+import { callHttp } from "../../piste/http";
+import { awsSecretsClient, secretStore } from "../token-refresh/secret-store";
+import { parameterStore } from "./described-application";
+import { createHandler } from "./handler";
+import { versionLabels } from "./version-labels";
+
+const client = awsSecretsClient();
+
+export const handler = createHandler({
+  secrets: secretStore(client),
+  labels: versionLabels(client),
+  parameters: parameterStore(),
+  transport: callHttp,
+  nowInMilliseconds: Date.now,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  variables: process.env,
+  // Lambda's console would put its own words before the JSON.
+  log: (line) => process.stdout.write(`${line}\n`),
+});

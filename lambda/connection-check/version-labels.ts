@@ -1,0 +1,53 @@
+/** The label on versions of a technical account's secret by which a refused password is never sent again. */
+import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
+import { REFUSED_LABEL } from "../../piste/names";
+import { platformError, type SecretsClient } from "../token-refresh/secret-store";
+
+export interface CurrentVersion {
+  readonly versionId: string;
+  /** Whether it carries the label. */
+  readonly refused: boolean;
+}
+
+export interface VersionLabels {
+  /** Undefined when no value was stored yet. */
+  current(secretName: string): Promise<CurrentVersion | undefined>;
+  /** Puts the label on exactly that version, and takes it off any other. */
+  markRefused(secretName: string, versionId: string): Promise<void>;
+}
+
+export function versionLabels(client: Pick<SecretsClient, "send">): VersionLabels {
+  const carrierOf = async (secretName: string): Promise<(label: string) => string | undefined> => {
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: secretName }));
+    const versions = Object.entries(VersionIdsToStages);
+    return (label) => versions.find(([, labels]) => labels.includes(label))?.[0];
+  };
+  return {
+    async current(secretName) {
+      try {
+        const carrier = await carrierOf(secretName);
+        const versionId = carrier("AWSCURRENT");
+        return versionId === undefined ? undefined : { versionId, refused: carrier(REFUSED_LABEL) === versionId };
+      } catch (error) {
+        throw platformError("describe", secretName, error);
+      }
+    },
+    async markRefused(secretName, versionId) {
+      try {
+        // AWS moves a label only for those who know where it is.
+        const before = (await carrierOf(secretName))(REFUSED_LABEL);
+        if (before === versionId) return;
+        await client.send(
+          new UpdateSecretVersionStageCommand({
+            SecretId: secretName,
+            VersionStage: REFUSED_LABEL,
+            MoveToVersionId: versionId,
+            RemoveFromVersionId: before,
+          }),
+        );
+      } catch (error) {
+        throw platformError(`put the label ${REFUSED_LABEL} on version ${versionId} of`, secretName, error);
+      }
+    },
+  };
+}

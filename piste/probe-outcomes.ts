@@ -1,0 +1,100 @@
+/**
+ * What the probes of an API can find, in one table: a code for logs and tests, who has to act, the sentence that person
+ * reads, and the steps of the onboarding guide that it contradicts. "Probably" where the fact behind it is not certain.
+ */
+import type { Environment } from "./environments";
+
+/** Who has to act. */
+export const OWNERS = {
+  "piste-portal": "functional staff, on the PISTE portal",
+  "chorus-pro": "the structure's gestionnaire principal, on the Chorus Pro portal",
+  operator: "whoever configures and deploys this",
+  nobody: "nobody",
+} as const;
+export type Owner = keyof typeof OWNERS;
+
+/** A step of the onboarding guide: Q in qualif, P in prod. */
+export type GuideStep = `${"Q" | "P"}${1 | 2 | 3 | 4 | 5 | 6 | 7}`;
+
+export interface ProbeOutcome {
+  readonly owner: Owner;
+  /** What it means and what to do. */
+  readonly meaning: string;
+  /** The steps that are probably not done, or undone. */
+  readonly contradicts: Readonly<Record<Environment, readonly GuideStep[]>>;
+}
+
+const NONE = { qualif: [], prod: [] } as const;
+const API_SELECTION = { qualif: ["Q3"], prod: ["P2"] } as const;
+const RACCORDEMENT = { qualif: ["Q5"], prod: ["P3", "P4"] } as const;
+const ACCOUNT = { qualif: ["Q6"], prod: ["P5"] } as const;
+
+export const PROBE_OUTCOMES = {
+  fine: { owner: "nobody", meaning: "The API answers as it should.", contradicts: NONE },
+  "api-selected": {
+    owner: "nobody",
+    meaning: "The API is selected for the PISTE application; no technical account was tried.",
+    contradicts: NONE,
+  },
+  "account-not-used": {
+    owner: "nobody",
+    meaning: "The API answers, but this call ignores the technical account, so it proves nothing about it.",
+    contradicts: NONE,
+  },
+  "api-not-selected": {
+    owner: "piste-portal",
+    meaning:
+      "The API is probably not selected for the PISTE application, or its CGU are not accepted. Select it on the " +
+      "PISTE portal, accept its CGU and save the application; just done, it may take a while to spread.",
+    contradicts: API_SELECTION,
+  },
+  "raccordement-or-habilitation": {
+    owner: "chorus-pro",
+    meaning:
+      "The API lets the application in and refuses this technical account: its raccordement with the application, or " +
+      "its habilitation, is probably missing or withdrawn. Check both on the Chorus Pro portal.",
+    contradicts: RACCORDEMENT,
+  },
+  "account-refused": {
+    owner: "chorus-pro",
+    meaning:
+      "Chorus Pro refuses the technical account: its password is wrong, expired or locked. Give it a new password on " +
+      "the Chorus Pro portal and store that one. Do not try the old one again: wrong passwords probably lock the account.",
+    contradicts: ACCOUNT,
+  },
+  "habilitation-probable": {
+    owner: "chorus-pro",
+    meaning:
+      "Chorus Pro lets the technical account in but answers with another return code: probably a habilitation is " +
+      "missing. Look the code up, then check the account's habilitations on the Chorus Pro portal.",
+    contradicts: RACCORDEMENT,
+  },
+  "token-refused": {
+    owner: "nobody",
+    meaning:
+      "The gateway does not know the access token, though it has not expired. The refresher replaces it; if it " +
+      "lasts, run the refresher's operation `refresh`.",
+    contradicts: NONE,
+  },
+  "scope-missing": {
+    owner: "operator",
+    meaning:
+      "The access token lacks the scope that this API asks for. Correct `scope` in the application's configuration, or " +
+      "make a second application with that scope.",
+    contradicts: NONE,
+  },
+  "not-exposed": {
+    owner: "operator",
+    meaning:
+      "The gateway does not know the address: the API is probably not exposed in this environment. Take it out of " +
+      "`apis`, unless it comes back.",
+    contradicts: NONE,
+  },
+  "cannot-tell": {
+    owner: "nobody",
+    meaning: "No clear answer: the platform, the way to it, or the request itself. The next check tries again.",
+    contradicts: NONE,
+  },
+} as const satisfies Record<string, ProbeOutcome>;
+
+export type ProbeOutcomeCode = keyof typeof PROBE_OUTCOMES;

@@ -1,0 +1,154 @@
+/**
+ * One call of an API that changes nothing, and what its answer says: the only place that interprets a status of the
+ * gateway or of Chorus Pro. Of an answer nothing leaves this file but its status, two headers and Chorus Pro's codes.
+ */
+import * as v from "valibot";
+import { probeBody, type Api, type Probe } from "./api-catalogue";
+import { chorusProAccountHeader, type AccessToken, type TechnicalAccount } from "./credentials";
+import {
+  answerFacts,
+  looksLikeHtml,
+  NetworkError,
+  type AnswerFacts,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpTransport,
+  type NetworkFailure,
+} from "./http";
+
+/** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
+export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
+
+export interface ProbeCall {
+  readonly api: Api;
+  readonly probe: Probe;
+  /** The gateway's root, as `checkApiBaseUrl` let it through. */
+  readonly apiBaseUrl: URL;
+  readonly token: Pick<AccessToken, "access_token" | "token_type">;
+  /** Absent where the probe does not use one. */
+  readonly account?: TechnicalAccount | undefined;
+  /** Of the account, for a probe that looks it up. */
+  readonly structure?: { readonly identifier: string; readonly identifierType: string } | undefined;
+  readonly timeoutInMilliseconds: number;
+}
+
+/**
+ * - `good`: what was asked for, or an empty search
+ * - `other-code`: Chorus Pro's 200 with another `codeRetour`
+ * - `account-refused`: Chorus Pro's own 401
+ * - `forbidden`: a 403 without a reason
+ * - `token-refused`, `scope-missing`, `not-exposed`: the gateway's 401, 403 with `insufficient_scope`, and 404
+ * - `unclear`: everything that tells nothing
+ */
+export type AnswerKind =
+  | "good"
+  | "other-code"
+  | "account-refused"
+  | "forbidden"
+  | "token-refused"
+  | "scope-missing"
+  | "not-exposed"
+  | "unclear";
+
+/** What is known of an answer; nothing secret. */
+export interface ProbeAnswer extends AnswerFacts {
+  readonly kind: AnswerKind;
+  /** Why no whole answer arrived. */
+  readonly failure?: NetworkFailure;
+  /** Chorus Pro's `codeRetour`, where it is not 0. */
+  readonly returnCode?: number;
+  /** The code at the beginning of Chorus Pro's `libelle`, such as `TRA_MSG_00.015`; never its text. */
+  readonly messageCode?: string;
+}
+
+export function probeHttpRequest(call: ProbeCall): HttpRequest {
+  const { api, probe, token, account } = call;
+  const body = probeBody(probe, call.structure);
+  return {
+    url: new URL(`${api.basePath}${probe.path}`, call.apiBaseUrl),
+    method: probe.method,
+    headers: {
+      accept: "application/json",
+      authorization: `${token.token_type} ${token.access_token}`,
+      ...(account && { "cpro-account": chorusProAccountHeader(account) }),
+      ...(body !== undefined && { "content-type": "application/json;charset=utf-8" }),
+    },
+    body,
+    timeoutInMilliseconds: call.timeoutInMilliseconds,
+  };
+}
+
+/** Makes the call once. Whatever PISTE does is an answer; only a bug throws. */
+export async function callProbe(call: ProbeCall, transport: HttpTransport): Promise<ProbeAnswer> {
+  let answer: HttpAnswer;
+  try {
+    answer = await transport(probeHttpRequest(call));
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return { kind: "unclear", failure: error.failure };
+  }
+  return { ...classify(answer, call), ...answerFacts(answer) };
+}
+
+type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode">;
+
+/** The `error` of a challenge (RFC 6750, section 3), whatever its realm. */
+function challengeOf({ wwwAuthenticate = "" }: HttpAnswer): string | undefined {
+  return /\berror\s*=\s*"?([a-z_]+)/i.exec(wwwAuthenticate)?.[1]?.toLowerCase();
+}
+
+function classify(answer: HttpAnswer, { probe, account }: ProbeCall): Classified {
+  const challenge = challengeOf(answer);
+  switch (answer.status) {
+    case 401:
+      if (challenge === "invalid_token") return { kind: "token-refused" };
+      // Whatever its form: to take a refusal for something else would try the password again.
+      return { kind: account === undefined ? "unclear" : "account-refused" };
+    case 403:
+      if (challenge === "insufficient_scope") return { kind: "scope-missing" };
+      return { kind: looksLikeHtml(answer) ? "unclear" : "forbidden" };
+    case 404:
+      return { kind: looksLikeHtml(answer) ? "unclear" : "not-exposed" };
+    case 200:
+      if (looksLikeHtml(answer)) return { kind: "unclear" };
+      return probe.usesAccount
+        ? classifyReturnCode(answer.body)
+        : { kind: saysItIsDown(answer.body) ? "unclear" : "good" };
+    default:
+      return { kind: "unclear" };
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const statusSchema = v.object({ status: v.string() });
+
+/** Judilibre answers so with status 200. */
+function saysItIsDown(body: string): boolean {
+  const parsed = v.safeParse(statusSchema, parseJson(body));
+  return parsed.success && /^(?:indisponible|unavailable|down)$/i.test(parsed.output.status.trim());
+}
+
+const returnSchema = v.object({
+  codeRetour: v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
+  libelle: v.nullish(v.string(), ""),
+});
+const MESSAGE_CODE = /^[A-Z]{2,6}_MSG_\d{1,3}\.\d{1,4}(?=\W|$)/;
+const EMPTY_SEARCH = "TRA_MSG_00.015";
+const ACCOUNT_REFUSED_RETURN_CODE = 401;
+
+function classifyReturnCode(body: string): Classified {
+  const parsed = v.safeParse(returnSchema, parseJson(body));
+  if (!parsed.success) return { kind: "unclear" };
+  const { codeRetour, libelle } = parsed.output;
+  const messageCode = MESSAGE_CODE.exec(libelle.trim())?.[0];
+  if (codeRetour === 0 || messageCode === EMPTY_SEARCH) return { kind: "good" };
+  const kind = codeRetour === ACCOUNT_REFUSED_RETURN_CODE ? "account-refused" : "other-code";
+  return { kind, returnCode: codeRetour, messageCode };
+}

@@ -1,0 +1,281 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { describe, expect, it } from "@jest/globals";
+import type { TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  ConnectionCheck,
+  type ConnectionCheckProps,
+  type Environment,
+  type Metric,
+} from "../../constructs";
+import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
+import { HOSTS } from "../../piste/environments";
+import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
+
+const NAME = "piste-qualif-chorus-pro-connection-check";
+const FUNCTION = "aws_lambda_function";
+const SCHEDULE = "aws_scheduler_schedule";
+const ALARM = "aws_cloudwatch_metric_alarm";
+const TOPIC_ARN = "arn:aws:sns:eu-west-3:123456789012:alarms";
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
+
+type Options = Partial<ConnectionCheckProps>;
+
+function addCheck(stack: TerraformStack, props: Options = {}): ConnectionCheck {
+  const { environment = "qualif", application } = props;
+  const accessToken = props.accessToken ?? new AccessTokenSecret(stack, "token", { environment, application });
+  return new ConnectionCheck(stack, "check", {
+    environment,
+    accessToken,
+    pageTopicArn: TOPIC_ARN,
+    informTopicArn: TOPIC_ARN,
+    ...props,
+  });
+}
+
+const check = (options?: Options): SynthesizedStack => synthesize((stack) => addCheck(stack, options));
+
+const everyStatement = (stack: SynthesizedStack): Statement[] =>
+  stack.all("aws_iam_role_policy").flatMap(({ policy }) => statementsOf(policy));
+
+/** An ARN of the stack's own account and region. */
+const here = (service: string, resource: string): string =>
+  `arn:\${data.aws_partition.PistePartition.partition}:${service}:\${data.aws_region.PisteRegion.id}:` +
+  `\${data.aws_caller_identity.PisteAccount.account_id}:${resource}`;
+const ACCOUNTS = here("secretsmanager", "secret:piste/qualif/chorus-pro/technical-account/*-??????");
+
+describe("the connection check's function", () => {
+  it("is the built zip, with more time than its own deadline", () => {
+    const stack = check();
+    const zip = readFileSync(path.join(__dirname, "../../dist/lambda/connection-check.zip"));
+    const { filename, ...rest } = stack.only(FUNCTION);
+    expect(rest).toMatchObject({
+      function_name: NAME,
+      handler: "index.handler",
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      timeout: 300,
+      memory_size: 256,
+      role: stack.reference("aws_iam_role", "arn", { name: NAME }),
+      source_code_hash: createHash("sha256").update(zip).digest("base64"),
+    });
+    expect(stack.files.get(String(filename))?.equals(zip)).toBe(true);
+  });
+
+  it.each<Environment>(["qualif", "prod"])("is told the gateway of %s and nothing else", (environment) => {
+    expect(check({ environment }).only(FUNCTION)["environment"]).toEqual({
+      variables: encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+    });
+  });
+
+  it("is not retried, so that a failed run sends no password again", () => {
+    const stack = check();
+    expect(stack.only("aws_lambda_function_event_invoke_config")).toMatchObject({ maximum_retry_attempts: 0 });
+    expect(stack.only(SCHEDULE)["target"]).toMatchObject({ retry_policy: { maximum_retry_attempts: 0 } });
+  });
+
+  it("has the log retention, the network, the path and the boundary that are asked for", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const stack = check({
+      logRetentionInDays: 365,
+      memorySizeInMegabytes: 512,
+      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+      permissionsBoundaryArn: boundary,
+      rolePath: "/piste/",
+      tags: { team: "facturation" },
+    });
+    expect(stack.only("aws_cloudwatch_log_group")).toEqual({
+      name: `/aws/lambda/${NAME}`,
+      retention_in_days: 365,
+      tags: { team: "facturation" },
+    });
+    expect(stack.only(FUNCTION)).toMatchObject({
+      memory_size: 512,
+      vpc_config: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] },
+      tags: { team: "facturation" },
+    });
+    const roles = stack.all("aws_iam_role");
+    expect(roles).toHaveLength(2);
+    for (const role of roles) expect(role).toMatchObject({ path: "/piste/", permissions_boundary: boundary });
+  });
+
+  it.each<[string, Options, string]>([
+    ["an unknown environment", { environment: "test" as Environment }, "environment must be one of qualif, prod, got"],
+    ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
+    ["an old runtime", { runtime: "nodejs18.x" }, "runtime must be one of nodejs20.x"],
+    [
+      "a schedule in other words",
+      { scheduleExpression: "daily" },
+      'scheduleExpression must be cron(…) or rate(…), got "',
+    ],
+    ["a key that is no ARN", { technicalAccountKeyArns: ["key"] }, "technicalAccountKeyArns[0] must be an ARN, got"],
+  ])("refuses %s", (_, options, message) => {
+    expect(() => check(options)).toThrow(message);
+  });
+
+  it("refuses the token of another application", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const accessToken = AccessTokenSecret.fromSecretName(stack, "other", "piste/prod/chorus-pro/token");
+        addCheck(stack, { accessToken });
+      }),
+    ).toThrow('accessToken must be the secret piste/qualif/chorus-pro/token, got "piste/prod/chorus-pro/token"');
+  });
+});
+
+describe("the connection check's role", () => {
+  it("may read the token and the accounts, label these, read its description, write its log, and nothing else", () => {
+    const stack = check();
+    const token = stack.reference("aws_secretsmanager_secret", "arn");
+    const current = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
+    const label = { StringEqualsIfExists: { "secretsmanager:VersionStage": "REFUSED" } };
+    const allow = { Effect: "Allow" };
+    expect(stack.policy(NAME)).toEqual([
+      { ...allow, Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: current },
+      { ...allow, Action: ["secretsmanager:GetSecretValue"], Resource: ACCOUNTS, Condition: current },
+      { ...allow, Action: ["secretsmanager:DescribeSecret"], Resource: ACCOUNTS },
+      { ...allow, Action: ["secretsmanager:UpdateSecretVersionStage"], Resource: ACCOUNTS, Condition: label },
+      {
+        ...allow,
+        Action: ["ssm:GetParameter"],
+        Resource: [
+          here("ssm", "parameter/piste/qualif/chorus-pro"),
+          here("ssm", "parameter/piste/qualif/chorus-pro/accounts/*"),
+        ],
+      },
+      {
+        ...allow,
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: `${stack.reference("aws_cloudwatch_log_group", "arn")}:*`,
+      },
+    ]);
+    expect(stack.all("aws_iam_role_policy")).toHaveLength(2);
+    expect(everyStatement(stack).map(({ Resource }) => Resource)).not.toContain("*");
+  });
+
+  it("may use a customer's keys for the accounts' secrets only, each named once", () => {
+    const kms = check({ technicalAccountKeyArns: [KEY, KEY] })
+      .policy(NAME)
+      .filter(({ Resource }) => Resource === KEY);
+    expect(kms).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: KEY,
+        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": ACCOUNTS } },
+      },
+    ]);
+  });
+});
+
+describe("the connection check's schedule", () => {
+  it("is a few times a day, in Paris's time, not on the second", () => {
+    const stack = check();
+    expect(stack.only(SCHEDULE)).toMatchObject({
+      name: NAME,
+      schedule_expression: "cron(17 6,10,14,18 * * ? *)",
+      schedule_expression_timezone: "Europe/Paris",
+      flexible_time_window: { mode: "FLEXIBLE", maximum_window_in_minutes: 15 },
+      group_name: stack.reference("aws_scheduler_schedule_group", "name"),
+      target: {
+        arn: stack.reference(FUNCTION, "arn"),
+        input: '{"environment":"qualif","application":"chorus-pro","operation":"check"}',
+      },
+    });
+    // A dot: no application's own group has that name.
+    expect(stack.only("aws_scheduler_schedule_group")["name"]).toBe("piste-qualif-chorus-pro.connection-check");
+    expect(check({ scheduleExpression: "rate(12 hours)" }).only(SCHEDULE)["schedule_expression"]).toBe(
+      "rate(12 hours)",
+    );
+  });
+
+  it("may invoke the function, for this group's schedules only", () => {
+    const stack = check();
+    const role = stack.only("aws_iam_role", { name: "piste-qualif-chorus-pro-check-invoke" });
+    expect(statementsOf(role["assume_role_policy"])[0]).toMatchObject({
+      Condition: { StringEquals: { "aws:SourceArn": stack.reference("aws_scheduler_schedule_group", "arn") } },
+    });
+    const invoke = { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: stack.reference(FUNCTION, "arn") };
+    expect(stack.policy(`invoke-${NAME}`)).toEqual([invoke]);
+  });
+
+  it("may be helped by whoever is granted a check", () => {
+    const stack = synthesize((scope) => {
+      const role = new IamRole(scope, "role", { name: "operator", assumeRolePolicy: "{}" });
+      addCheck(scope).grantCheck(role);
+    });
+    expect(stack.policy(`check-${NAME}`)).toEqual([
+      { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: stack.reference(FUNCTION, "arn") },
+    ]);
+  });
+
+  it("has names that fit into AWS's 64 characters with the longest application name", () => {
+    const stack = check({ application: "a".repeat(30) });
+    const names = ["aws_iam_role", FUNCTION, SCHEDULE, "aws_scheduler_schedule_group"].flatMap((type) =>
+      stack.all(type).map(({ name, function_name }) => String(name ?? function_name)),
+    );
+    expect(names).toHaveLength(5);
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe("the connection check's alarm", () => {
+  it("is on from the check that finds a refusal to the one that finds all fine", () => {
+    expect(check().only(ALARM)).toMatchObject({
+      alarm_name: "piste-qualif-chorus-pro-connection-refused",
+      namespace: "Piste",
+      metric_name: "ConnectionRefused",
+      dimensions: { Environment: "qualif", Application: "chorus-pro" },
+      statistic: "Maximum",
+      period: 300,
+      evaluation_periods: 1,
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      treat_missing_data: "ignore",
+      alarm_actions: [TOPIC_ARN],
+      ok_actions: [TOPIC_ARN],
+    });
+  });
+
+  it("says in CloudWatch's 1024 characters whose each refusal is, and the first command", () => {
+    const longest = check({ application: "a".repeat(30) }).only(ALARM)["alarm_description"];
+    expect(String(longest).length).toBeLessThanOrEqual(1024);
+    const description = String(check().only(ALARM)["alarm_description"]);
+    for (const part of [
+      `aws logs tail /aws/lambda/${NAME} --since 13h --filter-pattern '{ $.verdict = "refused" }'`,
+      "PISTE portal",
+      "gestionnaire principal",
+      "piste/qualif/chorus-pro/technical-account/<account>",
+      "api-not-selected",
+      "raccordement-or-habilitation",
+      "account-refused",
+      "refused-before",
+      "scope-missing",
+    ]) {
+      expect(description).toContain(part);
+    }
+  });
+
+  const METHODS: Record<ConnectionMetricKey, (built: ConnectionCheck) => Metric> = {
+    connectionChecks: (built) => built.metricConnectionChecks(),
+    connectionRefused: (built) => built.metricConnectionRefused(),
+    connectionUnknown: (built) => built.metricConnectionUnknown(),
+  };
+  it.each(Object.entries(CONNECTION_METRICS))(
+    "counts with the declared metric %s",
+    (key, { name, unit, statistic }) => {
+      synthesize((stack) => {
+        expect(METHODS[key as ConnectionMetricKey](addCheck(stack, { application: "other" }))).toEqual({
+          namespace: "Piste",
+          metricName: name,
+          dimensions: { Environment: "qualif", Application: "other" },
+          statistic,
+          unit,
+        });
+      });
+    },
+  );
+});

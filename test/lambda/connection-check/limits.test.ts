@@ -1,0 +1,157 @@
+import { describe, expect, it } from "@jest/globals";
+import { transportTo } from "../../../emulator";
+import { createHandler } from "../../../lambda/connection-check/handler";
+import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { NetworkError } from "../../../piste/http";
+import { openCheck, START, type CheckOptions } from "./surroundings";
+
+const accounts = (count: number): string[] => Array.from({ length: count }, (_, index) => `account-${index}`);
+
+/** PISTE, each of whose answers takes so long. */
+const slow =
+  (seconds: number): CheckOptions["transport"] =>
+  (piste, clock) =>
+  (request) => {
+    clock.forward(seconds);
+    return transportTo(piste)(request);
+  };
+
+describe("300 accounts", () => {
+  it("are all checked, four at once", async () => {
+    let running = 0;
+    let most = 0;
+    const workshop = openCheck({
+      accounts: accounts(300),
+      transport: (piste) => async (request) => {
+        most = Math.max(most, ++running);
+        await new Promise(setImmediate);
+        running--;
+        return transportTo(piste)(request);
+      },
+    });
+    expect(workshop.parameters.size).toBeGreaterThan(10);
+    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 0 });
+    expect(workshop.requests).toHaveLength(1 + 300 * 4);
+    expect(workshop.found()).toHaveLength(1200);
+    expect(most).toBe(4);
+  });
+
+  it("that are refused are each tried once, over many checks", async () => {
+    const workshop = openCheck({ accounts: accounts(300) });
+    for (const name of accounts(300)) {
+      workshop.piste.platform.addAccount({ ...workshop.credentialsOf(name), password: "changed on the portal" });
+    }
+    for (let run = 0; run < 3; run++) {
+      workshop.storeToken();
+      expect(await workshop.check()).toMatchObject({ refused: 300 });
+    }
+    expect(accounts(300).map((name) => workshop.timesSent(workshop.credentialsOf(name)))).toEqual(Array(300).fill(1));
+  });
+
+  it("for which the time is too short are unknown from there on, and the check ends in time", async () => {
+    const workshop = openCheck({ accounts: accounts(300), transport: slow(3) });
+    const current = workshop.secrets.current.bind(workshop.secrets);
+    let described = 0;
+    workshop.secrets.current = (name) => {
+      described++;
+      return current(name);
+    };
+    await workshop.check();
+    // AWS may be slow too: what is left of the function's time is for the report.
+    expect(described).toBeLessThan(40);
+    expect(workshop.clock.now()).toBeLessThanOrEqual((START + 240) * 1000);
+    expect(workshop.requests.length).toBeGreaterThan(70);
+    expect(workshop.metrics()["ConnectionUnknown"]).toBeGreaterThan(270);
+    expect(workshop.metrics()).not.toHaveProperty("ConnectionRefused");
+    expect(workshop.found().at(-1)).toMatchObject({ outcome: "out-of-time" });
+  });
+});
+
+describe("a call", () => {
+  it("takes ten seconds at most, and is not made when it might outlast the deadline", async () => {
+    const workshop = openCheck({
+      accounts: accounts(100),
+      transport: (_, clock) => (request) => {
+        if (request.headers["cpro-account"] === undefined) return Promise.resolve({ status: 200, body: "OK" });
+        clock.forward(request.timeoutInMilliseconds / 1000);
+        return Promise.reject(new NetworkError("timeout-read"));
+      },
+    });
+    await workshop.check();
+    expect(new Set(workshop.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds))).toEqual(
+      new Set([10_000]),
+    );
+    expect(workshop.clock.now()).toBeLessThanOrEqual((START + 240) * 1000);
+  });
+});
+
+describe("a failure of our side", () => {
+  it("is thrown at once when the application is not described", async () => {
+    const workshop = openCheck();
+    workshop.parameters.delete("/piste/qualif/chorus-pro/accounts/1");
+    await expect(workshop.check()).rejects.toThrow(PlatformError);
+    expect(workshop.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ outcome: "error", reason: "platform", meaning: expect.stringContaining("accounts/1") }),
+    ]);
+    expect(workshop.requests).toEqual([]);
+  });
+
+  it.each(["{}", "canary"])("is thrown when the description is none: %s", async (value) => {
+    const workshop = openCheck();
+    workshop.parameters.set("/piste/qualif/chorus-pro", value);
+    await expect(workshop.check()).rejects.toThrow(
+      "the parameter /piste/qualif/chorus-pro does not hold a description of this package's",
+    );
+  });
+
+  it("with one account is thrown once the others are checked and reported", async () => {
+    const workshop = openCheck({ accounts: ["one", "two"] });
+    const current = workshop.secrets.current.bind(workshop.secrets);
+    workshop.secrets.current = (name) =>
+      name.endsWith("/one") ? Promise.reject(new PlatformError("cannot describe")) : current(name);
+    await expect(workshop.check()).rejects.toThrow("cannot describe");
+    expect(workshop.found().filter(({ outcome }) => outcome === "fine")).toHaveLength(4);
+    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
+  });
+
+  it("that is a bug is thrown, and no account is tried after it", async () => {
+    const bug = new TypeError("a bug");
+    const workshop = openCheck({
+      accounts: accounts(50),
+      transport: (piste) => (request) =>
+        request.headers["cpro-account"] === undefined ? transportTo(piste)(request) : Promise.reject(bug),
+    });
+    await expect(workshop.check()).rejects.toBe(bug);
+    expect(workshop.requests.length).toBeLessThanOrEqual(1 + 4);
+    expect(workshop.metrics()).not.toHaveProperty("ConnectionRefused");
+  });
+
+  it.each([
+    [{ PISTE_API_BASE_URL: "" }, "the environment variable PISTE_API_BASE_URL is not set"],
+    [{ PISTE_API_BASE_URL: "https://api.piste.gouv.fr" }, "the API gateway of qualif must be"],
+    [{ PISTE_API_BASE_URL: "http://127.0.0.1:8080" }, "the API gateway of qualif must be"],
+  ])("is thrown before anything is read: %j", async (variables, message) => {
+    const workshop = openCheck({ variables });
+    await expect(workshop.check()).rejects.toThrow(message);
+    expect(workshop.secrets.reads).toEqual([]);
+  });
+
+  it("is an input that is none of its own", async () => {
+    const never = (): never => {
+      throw new Error("nothing is done");
+    };
+    const handler = createHandler({
+      secrets: { read: never },
+      labels: { current: never, markRefused: never },
+      parameters: { read: never },
+      transport: never,
+      nowInMilliseconds: never,
+      sleep: never,
+      variables: {},
+      log: never,
+    });
+    await expect(handler({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
+      /missing or of the wrong kind: operation$/,
+    );
+  });
+});
