@@ -4,7 +4,9 @@ import { Command } from "commander";
 import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/contract";
 import { playWithAlarms } from "../simulation/alarmed-history";
 import { historyAt } from "../simulation/campaign";
-import { drill, type Drilled } from "../simulation/drill";
+import { drillAccounts } from "../simulation/account-drills";
+import { drill } from "../simulation/drill";
+import type { Drilled } from "../simulation/drill-row";
 import { judge } from "../simulation/judged-alarms";
 import { wholeNumber } from "./arguments";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
@@ -33,10 +35,9 @@ async function main({ histories, seed, json }: Options): Promise<void> {
   const say = (text: string): void => {
     console.error(text);
   };
-  say("Synthesizing the stacks (about 3 s) …");
-  const alarms = await synthesizedAlarms("prod");
-  say("Playing each fault for a day …");
-  const rows = await drill("prod", alarms);
+  const alarms = synthesizedAlarms("prod");
+  say("Playing each fault for a day (about 10 s) …");
+  const rows = [...(await drill("prod", alarms)), ...(await drillAccounts("prod", alarms))];
   const broken = rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`));
 
   say(`Playing ${histories} random weeks, seed ${seed} (about ${Math.ceil(histories / 2)} s) …`);

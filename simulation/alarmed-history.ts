@@ -1,7 +1,8 @@
 /** A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it. */
 import type { Environment } from "../piste/environments";
-import { DEFAULT_APPLICATION, resourceName, tokenRefreshFunctionName } from "../piste/names";
+import { DEFAULT_APPLICATION, tokenRefreshFunctionName } from "../piste/names";
 import { Alarm, type AlarmDefinition, type AlarmState } from "./alarms";
+import { shortName } from "./drill-row";
 import type { Disturbance, History } from "./history";
 import { MetricStore } from "./metric-store";
 import { simulate } from "./world";
@@ -39,7 +40,6 @@ export async function playWithAlarms(
 ): Promise<AlarmedHistory> {
   const store = new MetricStore();
   const alarms = deployed.map(({ definition, pages }) => ({ alarm: new Alarm(definition), pages }));
-  const prefix = `${resourceName(environment, DEFAULT_APPLICATION)}-`;
   const functionErrors = {
     namespace: "AWS/Lambda",
     name: "Errors",
@@ -61,7 +61,7 @@ export async function playWithAlarms(
         secondsLeft.push(left);
         for (const { alarm, pages } of alarms) {
           if (!alarm.evaluate(store, now)) continue;
-          events.push({ minute: minuteOf(now), alarm: alarm.name.replace(prefix, ""), state: alarm.state, pages });
+          events.push({ minute: minuteOf(now), alarm: shortName(alarm.name, environment), state: alarm.state, pages });
         }
       },
       line: (_, line) => {

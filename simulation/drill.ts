@@ -4,33 +4,13 @@
  */
 import type { Environment } from "../piste/environments";
 import { playWithAlarms, type DeployedAlarm } from "./alarmed-history";
+import { rowOf, type Drilled, type Expected } from "./drill-row";
 import type { Disturbance, Happening, History } from "./history";
 
-export interface DrillRow {
-  readonly fault: string;
-  readonly firstAlarm: string | null;
-  /** From the first run that met the fault. */
-  readonly minutesToFirstAlarm: number | null;
-  /** All, in the order in which they began. */
-  readonly alarms: readonly string[];
-  /** Alarms that woke someone for nothing that they could mend. */
-  readonly falsePages: number;
-}
-
-export interface Drilled extends DrillRow {
-  /** What the fault is expected to raise first; `null` where nobody is to be told. */
-  readonly expected: string | null;
-}
-
-interface Drill {
-  readonly fault: string;
+interface Drill extends Expected {
   readonly happening?: Happening;
   readonly minutes?: number;
   readonly credentialsAfterInMinutes?: number;
-  /** Short name. */
-  readonly expected: string | null;
-  /** Other alarms that may page for the same fault. */
-  readonly mayAlsoPage?: readonly string[];
 }
 
 const HOUR = 60;
@@ -145,19 +125,7 @@ export async function drill(environment: Environment, deployed: readonly Deploye
   for (const each of DRILLS) {
     const { events, firstTroubleAtMinute } = await playWithAlarms(historyOf(each), environment, deployed);
     const begun = events.filter(({ state }) => state === "ALARM");
-    const [first] = begun;
-    const due = new Set([each.expected, ...(each.mayAlsoPage ?? [])]);
-    rows.push({
-      fault: each.fault,
-      expected: each.expected,
-      firstAlarm: first?.alarm ?? null,
-      minutesToFirstAlarm:
-        first === undefined || firstTroubleAtMinute === undefined
-          ? null
-          : Math.round((first.minute - firstTroubleAtMinute) * 10) / 10,
-      alarms: begun.map(({ alarm }) => alarm),
-      falsePages: begun.filter(({ alarm, pages }) => pages && !due.has(alarm)).length,
-    });
+    rows.push(rowOf(each, environment, begun, firstTroubleAtMinute));
   }
   return rows;
 }

@@ -1,40 +1,49 @@
-/** The alarms of an environment, as `main.ts` synthesizes them. */
-import { execFile } from "node:child_process";
+/** All alarms of an application, as its construct synthesizes them. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
 import * as v from "valibot";
+import { PisteApplication } from "../../constructs";
 import type { Environment } from "../../piste/environments";
+import { DEFAULT_ACCOUNT, DEFAULT_APPLICATION } from "../../piste/names";
 import type { DeployedAlarm } from "../../simulation/alarmed-history";
 import { alarmSchema } from "../../simulation/alarms";
-import { LOCAL, ROOT } from "./folders";
+import { LOCAL } from "./folders";
 
 const stackSchema = v.object({
-  resource: v.object({
-    aws_cloudwatch_metric_alarm: v.record(v.string(), alarmSchema),
-    aws_sns_topic: v.optional(v.record(v.string(), v.object({ name: v.string() })), {}),
-  }),
+  resource: v.object({ aws_cloudwatch_metric_alarm: v.record(v.string(), alarmSchema) }),
 });
 
-/** How the name of the topic for pages ends. */
-const PAGE_TOPIC = "-page";
+/** Topics that were brought in, so that alarms name them plainly. */
+const PAGE = "arn:aws:sns:eu-west-3:123456789012:page";
+const INFORM = "arn:aws:sns:eu-west-3:123456789012:inform";
 
-export async function synthesizedAlarms(environment: Environment): Promise<DeployedAlarm[]> {
+export function synthesizedAlarms(environment: Environment): DeployedAlarm[] {
   mkdirSync(LOCAL, { recursive: true });
   const output = mkdtempSync(path.join(LOCAL, "synth-"));
-  const run = (script: string, more: Record<string, string> = {}): Promise<unknown> =>
-    promisify(execFile)(process.execPath, ["--import", "tsx", script], { cwd: ROOT, env: { ...process.env, ...more } });
   try {
-    await run(path.join("scripts", "build-lambda.ts"));
-    await run("main.ts", { CDKTF_OUTDIR: output });
+    const app = new App({ outdir: output });
+    const stack = new TerraformStack(app, environment);
+    new AwsProvider(stack, "Aws", { region: "eu-west-3" });
+    new PisteApplication(stack, "application", {
+      environment,
+      name: DEFAULT_APPLICATION,
+      technicalAccounts: [
+        { name: DEFAULT_ACCOUNT, structure: { identifier: "12345678200010", identifierType: "SIRET" } },
+      ],
+      connectionCheck: true,
+      pageTopicArn: PAGE,
+      informTopicArn: INFORM,
+    });
+    app.synth();
     const json: unknown = JSON.parse(readFileSync(path.join(output, "stacks", environment, "cdk.tf.json"), "utf8"));
     const { resource } = v.parse(stackSchema, json);
-    const pageTopics = Object.entries(resource.aws_sns_topic)
-      .filter(([, { name }]) => name.endsWith(PAGE_TOPIC))
-      .map(([id]) => `\${aws_sns_topic.${id}.arn}`);
-    return Object.values(resource.aws_cloudwatch_metric_alarm).map((definition) => ({
+    const definitions = Object.values(resource.aws_cloudwatch_metric_alarm);
+    definitions.sort((one, other) => (one.alarm_name < other.alarm_name ? -1 : 1));
+    return definitions.map((definition) => ({
       definition,
-      pages: definition.alarm_actions.some((action) => pageTopics.includes(action)),
+      pages: definition.alarm_actions.includes(PAGE),
     }));
   } finally {
     rmSync(output, { recursive: true, force: true });
