@@ -1,6 +1,9 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { runOnAllCores } from "../../simulation/all-cores";
 import { runShare, type CampaignOptions, type Result } from "../../simulation/campaign";
+
+// Threads are started, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
 

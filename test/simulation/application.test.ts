@@ -234,4 +234,14 @@ describe("a token that a person spoils", () => {
     expect(application.secrets.versionsOfLastDay(TOKEN_SECRET)).toBe(2);
     expect(application.measures.result(application.promised, 1).refreshes).toBe(1);
   });
+
+  it("gets dates that go by when it was spoilt", async () => {
+    const { application, until } = open([{ kind: "spoilt-token", how: "long-expired", from: 10, minutes: 1 }]);
+    await until(10);
+    const then = BEGINNING / SECOND + 10 * 60;
+    expect(JSON.parse(application.secrets.peek(TOKEN_SECRET) ?? "")).toMatchObject({
+      issued_at: then - 3 * 3_600,
+      expires_at: then - 2 * 3_600,
+    });
+  });
 });

@@ -189,6 +189,12 @@ describe("the calls while PISTE refuses the client", () => {
     });
   });
 
+  it("are not at the slow pace in an hour in which it began", () => {
+    const measures = new Measures(BEGINNING);
+    for (const minute of every(1, 0, 60)) measures.answered(aRun({ minute }), 400, minute < 5 ? Infinity : BEGINNING);
+    expect(resultOf(measures)).toMatchObject({ maxCallsPerHourAtSlowPace: 0, broken: [] });
+  });
+
   it("are not at the slow pace in an hour in which it ended", () => {
     const measures = new Measures(BEGINNING);
     for (const minute of every(1, 0, 60)) measures.answered(aRun({ minute }), 400, minute < 5 ? BEGINNING : Infinity);

@@ -69,6 +69,10 @@ describe("a minute", () => {
     expect(promised.minutes).toMatchObject({ belowReserve: 4, withoutToken: 0 });
     minutesEnd(60, 61);
     expect(promised.minutes).toMatchObject({ belowReserve: 6, withoutToken: 2, withoutTokenBeyondTolerance: 0 });
+    const longer = aPromisedDay();
+    longer.refresh(0, 60 * MINUTE + 1);
+    longer.minutesEnd(60, 60);
+    expect(longer.promised.minutes).toMatchObject({ belowReserve: 1, withoutToken: 0 });
   });
 
   it("beyond tolerance breaks nothing, and is counted apart when it ends without a token", () => {
@@ -165,6 +169,13 @@ describe("an outage", () => {
     expect(promised.longestOutageSurvivedInMinutes).toBe(0);
   });
 
+  it("is not survived when the tick after it ends with less than the reserve, and has not refreshed", () => {
+    const { promised } = survive(30, { whenDue: true });
+    promised.tickBegins(55 * MINUTE, "clear", 60 * MINUTE);
+    promised.clearTickEnds(55 * MINUTE + 1);
+    expect(promised.wholeToleranceOutages).toEqual({ all: 1, survived: 0 });
+  });
+
   it("is survived with exactly the reserve left", () => {
     const { promised, refresh } = survive(30, { whenDue: true });
     refresh(55);
@@ -193,6 +204,15 @@ describe("an outage", () => {
     day.promised.outageBegins(outage(53, 30, true));
     day.tick(53, "stopped");
     day.refresh(83);
+    expect(day.promised.wholeToleranceOutages.all).toBe(0);
+  });
+
+  it("of the whole tolerance promises nothing when the promise was suspended at any moment of it", () => {
+    const day = aDayWithToken();
+    day.promised.outageBegins(outage(DUE, 30, true));
+    day.promised.tokenSpoilt(22 * MINUTE, NO_TOKEN);
+    day.refresh(23);
+    day.refresh(51);
     expect(day.promised.wholeToleranceOutages.all).toBe(0);
   });
 

@@ -113,7 +113,9 @@ describe("what is drawn", () => {
     expectShare(share(25, 35), all, weights[2] ?? NaN);
     expectShare(share(31, 72, true), all, weights[3] ?? NaN);
     expectShare(share(60, 480), all, weights[4] ?? NaN);
-    expect(share(0, 480) + share(0, 480, true)).toBe(outages.length);
+    expect(share(1, 10) + share(25, 35) + share(60, 480) + share(30, 72, true)).toBe(outages.length);
+    const lengths = outages.map(({ minutes }) => minutes);
+    expect(lengths).toEqual(expect.arrayContaining([1, 10, 25, 35, 31, 72, 60, 480]));
   });
 
   it("begins in any minute of the days", () => {

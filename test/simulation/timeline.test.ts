@@ -127,6 +127,14 @@ describe("the picture of a day", () => {
     expect(Number(curve)).toBe(0);
   });
 
+  it("shows minutes, in a curve of no more points than it has corners", () => {
+    expect(parse(nothing).texts).toContain("60");
+    expect(parse(nothing).texts.filter((text) => Number(text) > 100)).toEqual([]);
+    const [, curve = ""] = /aria-roledescription="line mark" d="([^"]*)"/.exec(nothing) ?? [];
+    // Before and after each of four refreshes, and the end.
+    expect(curve.split("L")).toHaveLength(2 * 4 + 1);
+  });
+
   it("marks an outage in the curve as well as in its row", () => {
     const red = (svg: string): number => [...svg.matchAll(/#de2d26/g)].length;
     expect(red(nothing)).toBe(0);

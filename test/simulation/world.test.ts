@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { LATENESSES, type Disturbance } from "../../simulation/history";
+import { LATENESSES, type Disturbance, type History } from "../../simulation/history";
 import { randomHistory } from "../../simulation/random-histories";
 import { simulate, type Observer } from "../../simulation/world";
 import { aHistory, BEGINNING, MINUTE, SECOND, watch } from "./surroundings";
@@ -71,25 +71,25 @@ describe("a day without a disturbance", () => {
 
 describe("ticks", () => {
   /** How many milliseconds after its minute each run of the function began, by what it logs. */
-  async function latenesses(lateness: (typeof LATENESSES)[number]): Promise<number[]> {
+  async function latenesses(history: Partial<History>): Promise<number[]> {
     const began: number[] = [];
-    await simulate(aHistory([], { days: 0.25, lateness }), {
+    await simulate(aHistory([], { days: 0.25, ...history }), {
       observer: { line: (_, line) => began.push((JSON.parse(line) as { _aws: { Timestamp: number } })._aws.Timestamp) },
     });
-    return began.map((at, minute) => at - BEGINNING - minute * MINUTE);
+    return began.map((at) => (at - BEGINNING) % MINUTE);
   }
   const share = (values: readonly number[], from: number, to: number): number =>
     values.filter((value) => value >= from && value < to).length / values.length;
 
   it("that are prompt come within 2 s", async () => {
-    const late = await latenesses("prompt");
+    const late = await latenesses({ lateness: "prompt" });
     expect(late).toHaveLength(360);
     expect(share(late, 0, 2 * SECOND)).toBe(1);
     expect(share(late, 0, SECOND)).toBeCloseTo(0.5, 1);
   });
 
   it("that come at any time come in every part of their minute", async () => {
-    const late = await latenesses("any");
+    const late = await latenesses({ lateness: "any" });
     expect(share(late, 0, MINUTE)).toBe(1);
     for (const quarter of [0, 15, 30, 45]) {
       expect(share(late, quarter * SECOND, (quarter + 15) * SECOND)).toBeCloseTo(0.25, 1);
@@ -97,9 +97,18 @@ describe("ticks", () => {
   });
 
   it("at the extremes come within 2 s or in the last 5", async () => {
-    const late = await latenesses("extreme");
+    const late = await latenesses({ lateness: "extreme" });
     expect(share(late, 0, 2 * SECOND) + share(late, 55 * SECOND, MINUTE)).toBe(1);
     expect(share(late, 0, 2 * SECOND)).toBeCloseTo(0.5, 1);
+  });
+
+  it("that come twice come again within 3 s", async () => {
+    const twice: Disturbance = { kind: "duplicate-ticks", from: 0, minutes: 360 };
+    const late = await latenesses({ disturbances: [twice] });
+    expect(late).toHaveLength(720);
+    // After the 2 s within which a tick comes.
+    expect(Math.max(...late)).toBeLessThan(5 * SECOND);
+    expect(Math.max(...late)).toBeGreaterThan(4.5 * SECOND);
   });
 });
 
