@@ -13,29 +13,18 @@ import {
   type MetricKey,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../piste/alarms";
 import type { Environment } from "../piste/environments";
 import { scheduleGroupName, tickScheduleName, tokenRefreshLogGroupName } from "../piste/names";
 import { functionMetric, pisteMetric, type Metric } from "./metric";
 
-/** `page`: someone must act now. `inform`: someone should know, at the next opportunity. */
-export type Severity = "page" | "inform";
+/** Those on the refresher; the connection check has one of its own. */
+export type TokenAlarmName = Exclude<AlarmName, "connection-refused">;
+export const TOKEN_ALARMS = Object.keys(ALARM_SEVERITIES).filter(
+  (name): name is TokenAlarmName => name !== "connection-refused",
+);
 
-export const TOKEN_ALARMS = [
-  "token-lapsing",
-  "refresher-silent",
-  "credentials-rejected",
-  "refresher-failing",
-  "piste-degraded",
-  "password-expiring",
-  "password-expiring-15",
-  "password-expiring-7",
-] as const;
-export type TokenAlarmName = (typeof TOKEN_ALARMS)[number];
-
-export interface AlarmPlan {
-  readonly severity: Severity;
-  readonly config: Omit<CloudwatchMetricAlarmConfig, "alarmName">;
-}
+export type AlarmPlan = Omit<CloudwatchMetricAlarmConfig, "alarmName">;
 
 export interface AlarmedRefresher {
   readonly environment: Environment;
@@ -68,7 +57,7 @@ const PASSWORD_REMINDERS = {
   "password-expiring-7": 7,
 } as const satisfies Partial<Record<TokenAlarmName, number>>;
 
-const runbook = (name: string): string => `Runbook: docs/runbooks/${name}.md`;
+const runbook = (name: AlarmName): string => `Runbook: ${runbookOf(name)}`;
 
 function query(
   id: string,
@@ -98,134 +87,116 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
   const days = metric("passwordDaysLeft");
 
   const passwordAlarm = (threshold: number): AlarmPlan => ({
-    severity: "inform",
-    config: {
-      alarmDescription:
-        `A technical account of ${owner} has a password that ends in fewer than ${threshold} days. Chorus Pro then ` +
-        `refuses every call of that account. Owner: the structure's gestionnaire principal, who alone can change it on the ` +
-        `portal; nobody needs to get up for it. Which accounts: ${logs} --filter-pattern passwords. ${runbook("password-expiring")}.`,
-      namespace: days.namespace,
-      metricName: days.metricName,
-      dimensions: days.dimensions,
-      statistic: days.statistic,
-      period: HOUR_IN_SECONDS,
-      evaluationPeriods: 1,
-      comparisonOperator: "LessThanThreshold",
-      threshold,
-      // Reported once an hour; between two reports nothing changes.
-      treatMissingData: "ignore",
-    },
+    alarmDescription:
+      `A technical account of ${owner} has a password that ends in fewer than ${threshold} days. Chorus Pro then ` +
+      `refuses every call of that account. Owner: the structure's gestionnaire principal, who alone can change it on the ` +
+      `portal; nobody needs to get up for it. Which accounts: ${logs} --filter-pattern passwords. ${runbook("password-expiring")}.`,
+    namespace: days.namespace,
+    metricName: days.metricName,
+    dimensions: days.dimensions,
+    statistic: days.statistic,
+    period: HOUR_IN_SECONDS,
+    evaluationPeriods: 1,
+    comparisonOperator: "LessThanThreshold",
+    threshold,
+    // Reported once an hour; between two reports nothing changes.
+    treatMissingData: "ignore",
   });
 
   return {
     "token-lapsing": {
-      severity: "page",
-      config: {
-        alarmDescription:
-          `The access token of ${owner} could not be refreshed for ${settings.outageToleranceInMinutes} minutes and lapses ` +
-          `in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another ` +
-          `alarm says. Owner: you, to tell consumers; PISTE's support, when it is theirs. First: ${logs} (\`class\` and ` +
-          `\`meaning\` of each line). ${runbook("token-lapsing")}.`,
-        namespace: left.namespace,
-        metricName: left.metricName,
-        dimensions: left.dimensions,
-        statistic: left.statistic,
-        period: tick,
-        evaluationPeriods: 1,
-        comparisonOperator: "LessThanThreshold",
-        threshold: lapsingWhenSecondsLeft(settings),
-        // Without credentials nothing is reported, and a refresher that reports nothing has an alarm of its own.
-        treatMissingData: "notBreaching",
-      },
+      alarmDescription:
+        `The access token of ${owner} could not be refreshed for ${settings.outageToleranceInMinutes} minutes and lapses ` +
+        `in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another ` +
+        `alarm says. Owner: you, to tell consumers; PISTE's support, when it is theirs. First: ${logs} (\`class\` and ` +
+        `\`meaning\` of each line). ${runbook("token-lapsing")}.`,
+      namespace: left.namespace,
+      metricName: left.metricName,
+      dimensions: left.dimensions,
+      statistic: left.statistic,
+      period: tick,
+      evaluationPeriods: 1,
+      comparisonOperator: "LessThanThreshold",
+      threshold: lapsingWhenSecondsLeft(settings),
+      // Without credentials nothing is reported, and a refresher that reports nothing has an alarm of its own.
+      treatMissingData: "notBreaching",
     },
     "refresher-silent": {
-      severity: "page",
-      config: {
-        alarmDescription:
-          `The token refresher of ${owner} has not run for ${SILENT_TICKS} ticks. Cause: ours, never PISTE's: the schedule is ` +
-          `off, or its role may not invoke the function. Owner: you. First: ${schedule}, ` +
-          `then ${logs}. ${runbook("refresher-silent")}.`,
-        metricQuery: [
-          query("ticks", metric("ticks"), tick),
-          // A run that fails before it reports is no silence: it has an alarm of its own.
-          query("errors", functionMetric("Errors", functionName), tick),
-          { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
-          {
-            // Zero where runs are missing after one that ran; no value at all before the first, since a missing
-            // factor makes the product missing. So silence is an alarm and a new deployment is none.
-            id: "runs_since_the_first",
-            expression: "FILL(runs, 0) * FILL(runs, REPEAT)",
-            label: "Runs since the first",
-            returnData: true,
-          },
-        ],
-        evaluationPeriods: SILENCE_WINDOW_IN_TICKS,
-        datapointsToAlarm: SILENT_TICKS,
-        comparisonOperator: "LessThanThreshold",
-        threshold: 1,
-        // Once the last tick has left the window, the alarm stays as it is.
-        treatMissingData: "ignore",
-      },
+      alarmDescription:
+        `The token refresher of ${owner} has not run for ${SILENT_TICKS} ticks. Cause: ours, never PISTE's: the schedule is ` +
+        `off, or its role may not invoke the function. Owner: you. First: ${schedule}, ` +
+        `then ${logs}. ${runbook("refresher-silent")}.`,
+      metricQuery: [
+        query("ticks", metric("ticks"), tick),
+        // A run that fails before it reports is no silence: it has an alarm of its own.
+        query("errors", functionMetric("Errors", functionName), tick),
+        { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
+        {
+          // Zero where runs are missing after one that ran; no value at all before the first, since a missing
+          // factor makes the product missing. So silence is an alarm and a new deployment is none.
+          id: "runs_since_the_first",
+          expression: "FILL(runs, 0) * FILL(runs, REPEAT)",
+          label: "Runs since the first",
+          returnData: true,
+        },
+      ],
+      evaluationPeriods: SILENCE_WINDOW_IN_TICKS,
+      datapointsToAlarm: SILENT_TICKS,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      // Once the last tick has left the window, the alarm stays as it is.
+      treatMissingData: "ignore",
     },
     "credentials-rejected": {
-      severity: "page",
-      config: {
-        alarmDescription:
-          `PISTE refuses the client credentials of ${owner}: once for certain, or ${SUSPECT_TRIES} times in its ambiguous way. ` +
-          `The token lives on for at most ${settings.outageToleranceInMinutes + settings.reserveInMinutes} minutes or so. Cause: the ` +
-          `secret was reset on the PISTE portal, or the wrong pair was stored. Owner: whoever manages the application on the ` +
-          `portal. First: ${logs} (\`meaning\`), then store the OAuth2 pair of this environment in ${clientSecretName}. ` +
-          `${runbook("credentials-rejected")}.`,
-        metricQuery: [
-          query("rejected", metric("rejected"), windowOf(SUSPECT_TRIES)),
-          query("suspect", metric("suspect"), windowOf(SUSPECT_TRIES)),
-          // A certain refusal weighs as much as all the ambiguous ones that are needed.
-          { id: "certain", expression: `rejected * ${SUSPECT_TRIES}`, label: "Certain", returnData: false },
-          ...sum("Refusals", ["certain", "suspect"], windowOf(SUSPECT_TRIES)),
-        ],
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: SUSPECT_TRIES,
-        treatMissingData: "notBreaching",
-      },
+      alarmDescription:
+        `PISTE refuses the client credentials of ${owner}: once for certain, or ${SUSPECT_TRIES} times in its ambiguous way. ` +
+        `The token lives on for at most ${settings.outageToleranceInMinutes + settings.reserveInMinutes} minutes or so. Cause: the ` +
+        `secret was reset on the PISTE portal, or the wrong pair was stored. Owner: whoever manages the application on the ` +
+        `portal. First: ${logs} (\`meaning\`), then store the OAuth2 pair of this environment in ${clientSecretName}. ` +
+        `${runbook("credentials-rejected")}.`,
+      metricQuery: [
+        query("rejected", metric("rejected"), windowOf(SUSPECT_TRIES)),
+        query("suspect", metric("suspect"), windowOf(SUSPECT_TRIES)),
+        // A certain refusal weighs as much as all the ambiguous ones that are needed.
+        { id: "certain", expression: `rejected * ${SUSPECT_TRIES}`, label: "Certain", returnData: false },
+        ...sum("Refusals", ["certain", "suspect"], windowOf(SUSPECT_TRIES)),
+      ],
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: SUSPECT_TRIES,
+      treatMissingData: "notBreaching",
     },
     "refresher-failing": {
-      severity: "page",
-      config: {
-        alarmDescription:
-          `The token refresher of ${owner} fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, ` +
-          `a deleted secret, a key), it runs into its time-out, or it has a bug. Owner: you. First: ${logs} (the lines with ` +
-          `"outcome":"error"). ${runbook("refresher-failing")}.`,
-        metricQuery: [
-          query("errors", functionMetric("Errors", functionName), windowOf(LASTING_FAILURES)),
-          query("throttles", functionMetric("Throttles", functionName), windowOf(LASTING_FAILURES)),
-          ...sum("Failures", ["errors", "throttles"], windowOf(LASTING_FAILURES)),
-        ],
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: LASTING_FAILURES,
-        treatMissingData: "notBreaching",
-      },
+      alarmDescription:
+        `The token refresher of ${owner} fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, ` +
+        `a deleted secret, a key), it runs into its time-out, or it has a bug. Owner: you. First: ${logs} (the lines with ` +
+        `"outcome":"error"). ${runbook("refresher-failing")}.`,
+      metricQuery: [
+        query("errors", functionMetric("Errors", functionName), windowOf(LASTING_FAILURES)),
+        query("throttles", functionMetric("Throttles", functionName), windowOf(LASTING_FAILURES)),
+        ...sum("Failures", ["errors", "throttles"], windowOf(LASTING_FAILURES)),
+      ],
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: LASTING_FAILURES,
+      treatMissingData: "notBreaching",
     },
     "piste-degraded": {
-      severity: "inform",
-      config: {
-        alarmDescription:
-          `PISTE has given no token to ${owner} for ten minutes: it is down, ` +
-          `throttles, or answers with something else. The token is still valid; an outage of ` +
-          `${settings.outageToleranceInMinutes} minutes is survived, and after that another alarm pages. Owner: PISTE; nothing to do ` +
-          `but to look at its status. First: ${logs} (\`class\` and \`status\`). ${runbook("piste-degraded")}.`,
-        metricQuery: [
-          query("unavailable", metric("unavailable"), windowOf(1)),
-          query("throttled", metric("throttled"), windowOf(1)),
-          query("invalid", metric("invalid-response"), windowOf(1)),
-          ...sum("Failures", ["unavailable", "throttled", "invalid"], windowOf(1)),
-        ],
-        evaluationPeriods: DEGRADED_PERIODS,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: 1,
-        treatMissingData: "notBreaching",
-      },
+      alarmDescription:
+        `PISTE has given no token to ${owner} for ten minutes: it is down, ` +
+        `throttles, or answers with something else. The token is still valid; an outage of ` +
+        `${settings.outageToleranceInMinutes} minutes is survived, and after that another alarm pages. Owner: PISTE; nothing to do ` +
+        `but to look at its status. First: ${logs} (\`class\` and \`status\`). ${runbook("piste-degraded")}.`,
+      metricQuery: [
+        query("unavailable", metric("unavailable"), windowOf(1)),
+        query("throttled", metric("throttled"), windowOf(1)),
+        query("invalid", metric("invalid-response"), windowOf(1)),
+        ...sum("Failures", ["unavailable", "throttled", "invalid"], windowOf(1)),
+      ],
+      evaluationPeriods: DEGRADED_PERIODS,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      treatMissingData: "notBreaching",
     },
     "password-expiring": passwordAlarm(PASSWORD_REMINDERS["password-expiring"]),
     "password-expiring-15": passwordAlarm(PASSWORD_REMINDERS["password-expiring-15"]),

@@ -1,7 +1,7 @@
 /** Which alarm goes to which topic. */
 import type { Construct } from "constructs";
 import type { Environment } from "../piste/environments";
-import type { Severity } from "./alarm-plans";
+import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../piste/alarms";
 import { AlarmTopic } from "./alarm-topic";
 
 /** Where alarms are published, by how urgent they are. */
@@ -18,8 +18,8 @@ export interface AlarmActions {
 }
 
 /** To its topic, when it begins and when it is over. */
-export function alarmActionsOf(environment: Environment, severity: Severity, topics: AlarmTopics): AlarmActions {
-  const pages = environment === "prod" && severity === "page";
+export function alarmActionsOf(environment: Environment, alarm: AlarmName, topics: AlarmTopics): AlarmActions {
+  const pages = environment === "prod" && ALARM_SEVERITIES[alarm] === "page";
   const topic = pages ? topics.pageTopicArn : topics.informTopicArn;
   return { alarmActions: [topic], okActions: [topic] };
 }

@@ -6,6 +6,7 @@ import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
+import { runbookOf } from "../piste/alarms";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   accountsParameterName,
@@ -195,7 +196,7 @@ export class ConnectionCheck extends Construct {
         `PISTE portal. raccordement-or-habilitation: the structure's gestionnaire principal, on Chorus Pro. ` +
         `account-refused, refused-before: the gestionnaire principal sets a new password on Chorus Pro; store it in ` +
         `${technicalAccountSecretName(environment, application, "<account>")}. The old one is not tried again ` +
-        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: docs/runbooks/connection-refused.md.`,
+        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: ${runbookOf("connection-refused")}.`,
       namespace: refused.namespace,
       metricName: refused.metricName,
       dimensions: refused.dimensions,
@@ -206,7 +207,7 @@ export class ConnectionCheck extends Construct {
       threshold: 1,
       // Between two checks nothing is reported, and what one found lasts until another says otherwise.
       treatMissingData: "ignore",
-      ...alarmActionsOf(environment, "page", props),
+      ...alarmActionsOf(environment, "connection-refused", props),
       tags: props.tags,
     });
   }

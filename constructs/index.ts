@@ -1,7 +1,8 @@
 /** What the package exports. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
-export { TOKEN_ALARMS, type Severity, type TokenAlarmName } from "./alarm-plans";
+export { TOKEN_ALARMS, type TokenAlarmName } from "./alarm-plans";
+export type { Severity } from "../piste/alarms";
 export * from "./alarm-topic";
 export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";

@@ -50,10 +50,12 @@ export class TokenMonitoring extends Construct {
     );
     this.alarms = Object.fromEntries(
       wanted.map((name) => {
-        const { severity, config } = plans[name];
         const alarmName = `${resourceName(environment, application)}-${name}`;
-        const actions = alarmActionsOf(environment, severity, props);
-        return [name, new CloudwatchMetricAlarm(this, name, { ...config, alarmName, ...actions, tags: props.tags })];
+        const actions = alarmActionsOf(environment, name, props);
+        return [
+          name,
+          new CloudwatchMetricAlarm(this, name, { ...plans[name], alarmName, ...actions, tags: props.tags }),
+        ];
       }),
     );
     this.alarmNames = wanted.map((name) => `${resourceName(environment, application)}-${name}`);

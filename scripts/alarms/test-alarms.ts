@@ -2,6 +2,7 @@
  * Whether the alarms of an environment would reach anybody: a test message through each of their topics, and who is
  * subscribed to it. What is asked of AWS is behind an interface of four questions.
  */
+import { ALARM_SEVERITIES, type Severity } from "../../piste/alarms";
 import type { Environment } from "../../piste/environments";
 import { resourceName } from "../../piste/names";
 import { messageOf } from "../local/user-error";
@@ -55,7 +56,7 @@ export interface TopicReport {
 
 export interface AlarmReport {
   readonly alarm: string;
-  readonly severity: "page" | "inform";
+  readonly severity: Severity;
   /** Why it reaches nobody. */
   readonly reason: "missing" | "switched-off" | "no-topic" | "no-subscription" | "unconfirmed";
 }
@@ -71,8 +72,11 @@ export interface AlarmsReport {
   readonly ok: boolean;
 }
 
-/** All others page: one that is not known here is better taken too seriously. */
-const INFORMING = ["piste-degraded", "password-expiring", "password-expiring-15", "password-expiring-7"];
+/** One that is not known here is better taken too seriously. */
+function severityOf(alarm: string): Severity {
+  const severities: Readonly<Record<string, Severity>> = ALARM_SEVERITIES;
+  return severities[alarm] ?? "page";
+}
 
 export async function testAlarms(environment: Environment, aws: AlarmsInAws): Promise<AlarmsReport> {
   const applications = await aws.applications(environment);
@@ -88,8 +92,8 @@ export async function testAlarms(environment: Environment, aws: AlarmsInAws): Pr
   const silent = applications.flatMap(({ application, alarms }) =>
     alarms.flatMap((alarm): AlarmReport[] => {
       const reason = whySilent(actions.get(alarm), reports);
-      const informs = INFORMING.includes(alarm.replace(`${resourceName(environment, application)}-`, ""));
-      return reason === undefined ? [] : [{ alarm, severity: informs ? "inform" : "page", reason }];
+      const severity = severityOf(alarm.replace(`${resourceName(environment, application)}-`, ""));
+      return reason === undefined ? [] : [{ alarm, severity, reason }];
     }),
   );
   return {
