@@ -1,4 +1,4 @@
-/** The app with the state of both environments in one bucket. */
+/** The app with the state of both environments in one bucket, and in qualif whatever can be switched on. */
 import { App } from "cdktf";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
@@ -7,7 +7,13 @@ import { addStateStacks } from "../../stacks/state-stack";
 
 const state = { bucket: "test-terraform-state" };
 const app = new App();
-new PisteStack(app, "qualif", { ...qualif, state });
+new PisteStack(app, "qualif", {
+  ...qualif,
+  applications: qualif.applications.map((application) => ({ ...application, connectionCheck: true })),
+  alarmEmails: ["equipe-facturation@exemple.fr"],
+  encryptAlarms: true,
+  state,
+});
 new PisteStack(app, "prod", { ...prod, state });
 addStateStacks(app, { qualif: { ...qualif, state }, prod: { ...prod, state } });
 app.synth();

@@ -8,19 +8,15 @@ import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
 
 const MINUTES = 60_000;
 
+async function secretNames({ endpoint }: Workshop): Promise<string[]> {
+  const client = new SecretsManagerClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
+  const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+  return SecretList.map(({ Name }) => Name ?? "").sort();
+}
+
 describe("both stacks, deployed for real", () => {
   let workshop: Workshop;
   let output: string;
-  const secretNames = async (): Promise<string[]> => {
-    const client = new SecretsManagerClient({
-      endpoint: workshop.endpoint,
-      region: REGION,
-      credentials: LOCAL_CREDENTIALS,
-    });
-    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
-    return SecretList.map(({ Name }) => Name ?? "").sort();
-  };
-
   beforeAll(async () => {
     workshop = await openWorkshop("both stacks");
     output = path.join(workshop.folder, "cdktf.out");
@@ -34,7 +30,7 @@ describe("both stacks, deployed for real", () => {
     async () => {
       const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
       await succeeded(workshop.cdktf("deploy", ...words));
-      expect(await secretNames()).toEqual([
+      expect(await secretNames(workshop)).toEqual([
         "piste/prod/chorus-pro/client",
         "piste/prod/chorus-pro/technical-account/default",
         "piste/prod/chorus-pro/token",
@@ -54,7 +50,7 @@ describe("both stacks, deployed for real", () => {
       ).toEqual(["terraform.prod.tfstate", "terraform.qualif.tfstate"]);
 
       await succeeded(workshop.cdktf("destroy", ...words));
-      expect(await secretNames()).toEqual([]);
+      expect(await secretNames(workshop)).toEqual([]);
     },
     5 * MINUTES,
   );
@@ -69,7 +65,7 @@ describe("both stacks, deployed for real", () => {
   });
 });
 
-describe("state in S3", () => {
+describe("state in S3, with a connection check and encrypted alarms", () => {
   let workshop: Workshop;
   beforeAll(async () => {
     workshop = await openWorkshop("state in S3");
@@ -79,7 +75,7 @@ describe("state in S3", () => {
   });
 
   it(
-    "is kept in the bucket that the stack `state` makes",
+    "is kept in the bucket that the stack `state` makes, plans again without a change, and is emptied by destroy",
     async () => {
       const output = path.join(workshop.folder, "cdktf.out");
       const app = [
@@ -98,6 +94,8 @@ describe("state in S3", () => {
       for (const stack of ["state", "qualif"]) {
         await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
+      await succeeded(workshop.cdktf("destroy", "qualif", "--auto-approve", ...app));
+      expect(await secretNames(workshop)).toEqual([]);
     },
     5 * MINUTES,
   );
