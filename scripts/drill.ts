@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/contract";
 import { playWithAlarms } from "../simulation/alarmed-history";
 import { historyAt } from "../simulation/campaign";
-import { drill, type Drilled } from "../simulation/drill";
+import { drill, problemsOf } from "../simulation/drill";
 import { judge } from "../simulation/judged-alarms";
 import { wholeNumber } from "./arguments";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
@@ -18,16 +18,6 @@ interface Options {
 
 const DAYS = 7;
 const MAXIMUM_SEED = 2 ** 31 - 1;
-const LATEST_FIRST_ALARM_IN_MINUTES = 15;
-
-/** What a row breaks. */
-function problemsOf({ expected, firstAlarm, minutesToFirstAlarm, falsePages }: Drilled): string[] {
-  const problems: string[] = [];
-  if (firstAlarm !== expected) problems.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
-  if ((minutesToFirstAlarm ?? 0) > LATEST_FIRST_ALARM_IN_MINUTES) problems.push("too late");
-  if (falsePages > 0) problems.push(`${falsePages} false pages`);
-  return problems;
-}
 
 async function main({ histories, seed, json }: Options): Promise<void> {
   const say = (text: string): void => {
@@ -54,6 +44,7 @@ async function main({ histories, seed, json }: Options): Promise<void> {
   }
 
   if (json) {
+    if (broken.length > 0) say(`BROKEN:\n${broken.join("\n")}`);
     console.log(
       JSON.stringify(
         rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
