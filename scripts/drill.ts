@@ -6,7 +6,7 @@ import { playWithAlarms } from "../simulation/alarmed-history";
 import { historyAt } from "../simulation/campaign";
 import { drillAccounts } from "../simulation/account-drills";
 import { drill } from "../simulation/drill";
-import type { Drilled } from "../simulation/drill-row";
+import { problemsOf } from "../simulation/drill-row";
 import { judge } from "../simulation/judged-alarms";
 import { wholeNumber } from "./arguments";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
@@ -20,16 +20,6 @@ interface Options {
 
 const DAYS = 7;
 const MAXIMUM_SEED = 2 ** 31 - 1;
-const LATEST_FIRST_ALARM_IN_MINUTES = 15;
-
-/** What a row breaks. */
-function problemsOf({ expected, firstAlarm, minutesToFirstAlarm, falsePages }: Drilled): string[] {
-  const problems: string[] = [];
-  if (firstAlarm !== expected) problems.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
-  if ((minutesToFirstAlarm ?? 0) > LATEST_FIRST_ALARM_IN_MINUTES) problems.push("too late");
-  if (falsePages > 0) problems.push(`${falsePages} false pages`);
-  return problems;
-}
 
 async function main({ histories, seed, json }: Options): Promise<void> {
   const say = (text: string): void => {
@@ -55,6 +45,7 @@ async function main({ histories, seed, json }: Options): Promise<void> {
   }
 
   if (json) {
+    if (broken.length > 0) say(`BROKEN:\n${broken.join("\n")}`);
     console.log(
       JSON.stringify(
         rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({

@@ -32,7 +32,7 @@ const CHECKS: readonly Check[] = [
   { title: "Lint, import directions included", command: ["eslint", "."] },
   { title: "Types", command: ["tsc", "-p", "."] },
   jest("Unit tests", "unit"),
-  jest("Simulated years (about 2 min)", "campaign", "--runInBand"),
+  jest("Simulated years (about 3 min)", "campaign"),
   // One after the other: each has Terraform and emulators of its own, and two cores.
   jest("Deployments with Terraform into the emulated AWS (about 4 min)", "deploy", "--runInBand"),
 ];

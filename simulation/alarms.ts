@@ -142,18 +142,17 @@ export function nextState(rule: Rule, points: Series, current: AlarmState): Alar
     const states = { missing: "INSUFFICIENT_DATA", ignore: current, breaching: "ALARM", notBreaching: "OK" } as const;
     return states[missing];
   }
+  if (breaching >= needed) return "ALARM";
   if (missing === "breaching") return breaching + lacking >= needed ? "ALARM" : "OK";
-  if (missing === "notBreaching") return breaching >= needed ? "ALARM" : "OK";
-  if (isPremature(points.slice(-periods), needed, breaches)) return missing === "ignore" ? current : "ALARM";
-  return breaching >= needed ? "ALARM" : "OK";
+  if (missing === "notBreaching" || !isLongBreaching(points, needed, breaches)) return "OK";
+  return missing === "ignore" ? current : "ALARM";
 }
 
 /**
- * The oldest breaching point is at least as old as the points that are needed, and all that is known since breaches:
- * CloudWatch does not wait for what is missing ("Avoiding premature transitions to alarm state").
+ * All that is known breaches, and has since as many periods as are needed: CloudWatch does not wait for what is missing
+ * ("Avoiding premature transitions to alarm state").
  */
-function isPremature(points: Series, needed: number, breaches: (value: number) => boolean): boolean {
-  const oldest = points.findIndex((point) => point !== undefined && breaches(point));
-  if (oldest < 0 || points.length - oldest < needed) return false;
-  return points.slice(oldest).every((point) => point === undefined || breaches(point));
+function isLongBreaching(points: Series, needed: number, breaches: (value: number) => boolean): boolean {
+  const oldest = points.findIndex((point) => point !== undefined);
+  return points.length - oldest >= needed && points.every((point) => point === undefined || breaches(point));
 }

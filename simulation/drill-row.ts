@@ -60,3 +60,14 @@ export function rowOf(
     falsePages: named.filter(({ alarm, pages }) => pages && !due.includes(alarm)).length,
   };
 }
+
+const LATEST_FIRST_ALARM_IN_MINUTES = 15;
+
+/** What is wrong with a row, in words. */
+export function problemsOf({ expected, firstAlarm, minutesToFirstAlarm, falsePages }: Drilled): string[] {
+  const problems: string[] = [];
+  if (firstAlarm !== expected) problems.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
+  if ((minutesToFirstAlarm ?? 0) > LATEST_FIRST_ALARM_IN_MINUTES) problems.push("too late");
+  if (falsePages > 0) problems.push(`${falsePages} false pages`);
+  return problems;
+}

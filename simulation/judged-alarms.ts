@@ -65,10 +65,20 @@ function stateOfPages(events: readonly AlarmEvent[], minute: number): boolean {
 
 function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm, minute }: AlarmEvent): boolean {
   const causes = CAUSES[alarm];
-  if (causes !== undefined) return !isGoingOn(history, causes, minute - LOOKS_BACK_IN_MINUTES, minute);
+  if (causes !== undefined) {
+    const since = minute - LOOKS_BACK_IN_MINUTES;
+    if (alarm === "refresher-silent" && reportsAtWrongTimes(history, since, minute)) return false;
+    return !isGoingOn(history, causes, since, minute);
+  }
   // The token is about to lapse: then the tolerance has been used up.
   const least = Math.min(...history.secondsLeft.slice(Math.max(0, minute - 4), minute));
   return least > lapsingWhenSecondsLeft(settings);
+}
+
+/** Where no version has told the function AWS's time yet, what a wrong clock dates is not seen: as good as silence. */
+function reportsAtWrongTimes(history: AlarmedHistory, from: number, to: number): boolean {
+  const hadToken = history.secondsLeft.slice(0, to).some((left) => left > 0);
+  return !hadToken && isGoingOn(history, ["clock-error"], from, to);
 }
 
 function isGoingOn({ spells }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {

@@ -44,8 +44,17 @@ export function evaluateMath(expression: string, series: Readonly<Record<string,
   const [first] = Object.values(series);
   if (first === undefined) throw new Error(`the expression ${expression} needs a metric`);
   const math = new Evaluation(series, first.length);
-  const value = math.evaluate(jsep(expression));
+  const value = math.evaluate(parse(expression));
   return isSeries(value) ? value : first.map(() => value);
+}
+
+/** Alarms evaluate the same few expressions each minute. */
+const parsed = new Map<string, Expression>();
+
+function parse(expression: string): Expression {
+  const tree = parsed.get(expression) ?? jsep(expression);
+  parsed.set(expression, tree);
+  return tree;
 }
 
 class Evaluation {
@@ -125,12 +134,16 @@ class Evaluation {
     return this.map((index) => series[index] ?? at(value, index));
   }
 
+  /** What is true and missing is zero, what is false and missing, or not given, is missing: so the user guide has it. */
   private choose([condition, yes, no]: readonly Expression[]): Series {
-    if (condition === undefined || yes === undefined || no === undefined) throw new Error("IF takes three arguments");
-    const [asked, one, other] = [condition, yes, no].map((each) => this.evaluate(each)) as [Value, Value, Value];
+    if (condition === undefined || yes === undefined) throw new Error("IF takes a condition and one or two values");
+    const [asked, one] = [this.evaluate(condition), this.evaluate(yes)];
+    const other = no && this.evaluate(no);
     return this.map((index) => {
       const answer = at(asked, index);
-      return answer === undefined ? undefined : at(answer === 0 ? other : one, index);
+      if (answer === undefined) return undefined;
+      if (answer !== 0) return at(one, index) ?? 0;
+      return other === undefined ? undefined : at(other, index);
     });
   }
 

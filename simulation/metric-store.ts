@@ -15,6 +15,13 @@ interface Bucket {
   count: number;
 }
 
+function join(total: Bucket, more: Bucket): void {
+  total.sum += more.sum;
+  if (more.least < total.least) total.least = more.least;
+  if (more.most > total.most) total.most = more.most;
+  total.count += more.count;
+}
+
 const MINUTE_IN_MILLISECONDS = 60_000;
 
 /** The part of a log line that CloudWatch's embedded metric format reads. */
@@ -30,9 +37,17 @@ interface EmbeddedMetrics {
   readonly [member: string]: unknown;
 }
 
-function keyOf({ namespace, name, dimensions }: MetricId): string {
+/** Alarms ask for the same few metrics each minute. */
+const knownKeys = new WeakMap<MetricId, string>();
+
+function keyOf(metric: MetricId): string {
+  const known = knownKeys.get(metric);
+  if (known !== undefined) return known;
+  const { namespace, name, dimensions } = metric;
   const sorted = Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([namespace, name, sorted]);
+  const key = JSON.stringify([namespace, name, sorted]);
+  knownKeys.set(metric, key);
+  return key;
 }
 
 export class MetricStore {
@@ -45,14 +60,9 @@ export class MetricStore {
     this.metrics.set(key, minutes);
     const minute = Math.floor(at / MINUTE_IN_MILLISECONDS);
     const bucket = minutes.get(minute);
-    if (bucket === undefined) {
-      minutes.set(minute, { sum: value, least: value, most: value, count: 1 });
-      return;
-    }
-    bucket.sum += value;
-    bucket.least = Math.min(bucket.least, value);
-    bucket.most = Math.max(bucket.most, value);
-    bucket.count += 1;
+    const one: Bucket = { sum: value, least: value, most: value, count: 1 };
+    if (bucket === undefined) minutes.set(minute, one);
+    else join(bucket, one);
   }
 
   /** Takes the metrics out of a log line; one without any is none of its business. */
@@ -77,16 +87,15 @@ export class MetricStore {
   read(metric: MetricId, statistic: Statistic, from: number, to: number): number | undefined {
     const minutes = this.metrics.get(keyOf(metric));
     if (minutes === undefined) return undefined;
-    const total: Bucket = { sum: 0, least: Infinity, most: -Infinity, count: 0 };
-    for (let minute = Math.floor(from / MINUTE_IN_MILLISECONDS); minute < to / MINUTE_IN_MILLISECONDS; minute++) {
+    const last = to / MINUTE_IN_MILLISECONDS;
+    let total: Bucket | undefined;
+    for (let minute = Math.floor(from / MINUTE_IN_MILLISECONDS); minute < last; minute++) {
       const bucket = minutes.get(minute);
       if (bucket === undefined) continue;
-      total.sum += bucket.sum;
-      total.least = Math.min(total.least, bucket.least);
-      total.most = Math.max(total.most, bucket.most);
-      total.count += bucket.count;
+      if (total === undefined) total = { ...bucket };
+      else join(total, bucket);
     }
-    if (total.count === 0) return undefined;
+    if (total === undefined) return undefined;
     switch (statistic) {
       case "Sum":
         return total.sum;

@@ -114,6 +114,21 @@ describe("a token that another wrote", () => {
   });
 });
 
+describe("a token that another wrote when it had already ended", () => {
+  const ended = (secondsBefore: number, ownWrite = false): TokenState =>
+    believe({ issuedAt: NOW - 100, expiresAt: NOW - secondsBefore, storedAt: NOW, ownWrite });
+
+  it("is replaced at once, whatever the write limit", () => {
+    expect(decide(input({ token: ended(0) }))).toEqual(refresh("edited"));
+    expect(decide(input({ token: ended(50) }))).toEqual(refresh("edited"));
+  });
+
+  it("is one with a short life, for which the write limit holds, when it had a second left or is the function's own", () => {
+    expect(decide(input({ token: ended(-1) }))).toEqual(wait("write-limit"));
+    expect(decide(input({ token: ended(50, true) }))).toEqual(wait("write-limit"));
+  });
+});
+
 describe("a token of the function's own", () => {
   it("is as old as AWS says, whatever the function's clock said", () => {
     const behind = { issuedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_REFRESH_SETTINGS, dueWhenSecondsLeft } from "../../../lambda/token-refresh/contract";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  dueWhenSecondsLeft,
+  lapsingWhenSecondsLeft,
+} from "../../../lambda/token-refresh/contract";
 import { logLine } from "../../../lambda/token-refresh/report";
 import type { AccessToken } from "../../../piste/credentials";
 import { CREDENTIALS, metricsOf, openWorkshop, START, TOKEN_SECRET, type Workshop } from "./surroundings";
@@ -127,6 +131,98 @@ describe("the metrics of a tick", () => {
     workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: 60 };
     await workshop.tick();
     expect(lastMetrics(workshop)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - DUE_AGE, RefreshMilliseconds: 0 });
+  });
+});
+
+describe("the seconds left that a tick reports", () => {
+  const LAPSING = lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
+
+  /** A tick that finds that many seconds left of the token. */
+  async function tickWith(
+    secondsLeft: number,
+    before: (workshop: Workshop) => void = () => undefined,
+  ): Promise<unknown> {
+    const workshop = openWorkshop();
+    await workshop.tick();
+    workshop.clock.forward(HOUR - secondsLeft);
+    before(workshop);
+    await workshop.tick().catch(() => undefined);
+    return lastMetrics(workshop)["SecondsToExpiry"];
+  }
+
+  it("are those at its start when the token was healthy, though it refreshed it", async () => {
+    expect(await tickWith(LAPSING)).toBe(LAPSING);
+  });
+
+  it("are what it leaves when it has healed a lapsing one", async () => {
+    expect(await tickWith(LAPSING - 1)).toBe(HOUR);
+    expect(await tickWith(0)).toBe(HOUR);
+  });
+
+  it.each([
+    [
+      "PISTE is out",
+      (workshop: Workshop): void => {
+        workshop.break({ status: 503 });
+      },
+      40,
+    ],
+    [
+      "PISTE refuses the client",
+      (workshop: Workshop): void => {
+        workshop.break({ error: "invalid_client" });
+      },
+      40,
+    ],
+    ["AWS refuses the write", (workshop: Workshop): void => void (workshop.secrets.refuse = "write"), 40],
+  ])("are what was left when %s and it is not healed", async (_, before, left) => {
+    expect(await tickWith(left, before)).toBe(left);
+  });
+
+  it("are what PISTE gave, when it gave a short-lived token", async () => {
+    const lifetime = (workshop: Workshop): void => {
+      workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: 90 };
+    };
+    expect(await tickWith(40, lifetime)).toBe(90);
+  });
+
+  it("are what it leaves when the token was in doubt, long as its life was to be", async () => {
+    const doubtful = (workshop: Workshop): void => {
+      const now = Math.floor(workshop.clock.now() / 1000);
+      const token = { ...workshop.token(), issued_at: now, expires_at: now + 10 * HOUR };
+      workshop.secrets.put(TOKEN_SECRET, token);
+    };
+    expect(await tickWith(40, doubtful)).toBe(HOUR);
+  });
+});
+
+describe("the time of a line", () => {
+  it.each([
+    [61, START],
+    [2 * HOUR, START],
+    [-61, START],
+    [-2 * HOUR, START],
+    [60, START + 60],
+    [-60, START - 60],
+  ])("is AWS's when the function's clock is off by more than a minute: %d s", async (aheadInSeconds, seconds) => {
+    const workshop = openWorkshop();
+    await workshop.tick();
+    workshop.clock.aheadInSeconds = aheadInSeconds;
+    await workshop.tick();
+    expect(JSON.parse(workshop.lines.at(-1) ?? "")).toMatchObject({ _aws: { Timestamp: seconds * 1000 } });
+  });
+
+  it("is AWS's too when the run throws", async () => {
+    const workshop = openWorkshop();
+    await workshop.tick();
+    workshop.clock.forward(HOUR);
+    workshop.clock.aheadInSeconds = 2 * HOUR;
+    workshop.secrets.refuse = "write";
+    await expect(workshop.tick()).rejects.toThrow("cannot write");
+    expect(JSON.parse(workshop.lines.at(-1) ?? "")).toMatchObject({
+      _aws: { Timestamp: (START + HOUR) * 1000 },
+      outcome: "error",
+    });
   });
 });
 

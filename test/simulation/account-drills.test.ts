@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@jest/globals";
+import { synthesizedAlarms } from "../../scripts/local/synthesized-alarms";
+import { drillAccounts } from "../../simulation/account-drills";
+import { problemsOf, type Drilled } from "../../simulation/drill-row";
+
+const byFault = (rows: readonly Drilled[]): Record<string, unknown> =>
+  Object.fromEntries(rows.map(({ fault, firstAlarm, alarms }) => [fault, [firstAlarm, [...alarms].sort()]]));
+
+describe("the drill of passwords and of the connection", () => {
+  it("raises the alarm of each at the run that meets it, and wakes nobody in vain", async () => {
+    const rows = await drillAccounts("prod", synthesizedAlarms("prod"));
+    expect(rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`))).toEqual([]);
+    for (const { minutesToFirstAlarm } of rows) expect(minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(1);
+    expect(byFault(rows)).toEqual({
+      "a password with 31 days left": [null, []],
+      "a password with 29 days left": ["password-expiring", ["password-expiring"]],
+      "a password with 6 days left": [
+        "password-expiring",
+        ["password-expiring", "password-expiring-15", "password-expiring-7"],
+      ],
+      "a connection that is fine": [null, []],
+      "an API no longer selected, or its CGU not accepted": ["connection-refused", ["connection-refused"]],
+      "raccordement or habilitation lost": ["connection-refused", ["connection-refused"]],
+      "a technical account's password refused": ["connection-refused", ["connection-refused"]],
+      "the APIs out": [null, []],
+    });
+  });
+
+  it("pages in prod for a refusal and never for a password, and not at all in qualif", () => {
+    const paging = (environment: "qualif" | "prod"): string[] =>
+      synthesizedAlarms(environment)
+        .filter(({ pages }) => pages)
+        .map(({ definition }) => definition.alarm_name.replace(`piste-${environment}-chorus-pro-`, ""));
+    expect(paging("prod")).toEqual([
+      "connection-refused",
+      "credentials-rejected",
+      "refresher-failing",
+      "refresher-silent",
+      "token-lapsing",
+    ]);
+    expect(paging("qualif")).toEqual([]);
+  });
+
+  it("notices an alarm that is missing", async () => {
+    const without = synthesizedAlarms("prod").filter(({ definition }) => !definition.alarm_name.endsWith("-refused"));
+    const rows = await drillAccounts("prod", without);
+    expect(rows.filter((row) => problemsOf(row).length > 0).map(({ fault }) => fault)).toEqual([
+      "an API no longer selected, or its CGU not accepted",
+      "raccordement or habilitation lost",
+      "a technical account's password refused",
+    ]);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "@jest/globals";
+import { DEFAULT_REFRESH_SETTINGS, lapsingWhenSecondsLeft } from "../../lambda/token-refresh/contract";
+import type { AlarmedHistory, AlarmEvent } from "../../simulation/alarmed-history";
+import type { AlarmState } from "../../simulation/alarms";
+import type { Disturbance } from "../../simulation/history";
+import { judge, type Judgement } from "../../simulation/judged-alarms";
+
+const HOUR = 60;
+const LAPSES = 200;
+const LAPSING = lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
+
+/** Of a token that has an hour left at first and is renewed every 21 minutes, but not after `last`. */
+function left({ last = Infinity, lifetime = 3600, minutes = 400 } = {}): number[] {
+  let expires = 0;
+  return Array.from({ length: minutes }, (_, index) => {
+    const minute = index + 1;
+    if ((minute - 1) % 21 === 0 && minute <= last) expires = minute + lifetime / 60;
+    return Math.max(0, (expires - minute) * 60);
+  });
+}
+
+/** The last token is an hour old in the minute LAPSES. */
+const lapsing = left({ last: LAPSES - HOUR });
+const lapsesAt = lapsing.findIndex((seconds, index) => seconds === 0 && index > 0) + 1;
+
+const event = (alarm: string, minute: number, state: AlarmState = "ALARM", pages = true): AlarmEvent => ({
+  alarm,
+  minute,
+  state,
+  pages,
+});
+const spell = (kind: Disturbance["kind"], from: number, to: number): AlarmedHistory["spells"][number] => ({
+  kind,
+  from,
+  to,
+});
+
+const judged = (history: Partial<AlarmedHistory>): Judgement =>
+  judge(
+    { events: [], spells: [], secondsLeft: left(), firstTroubleAtMinute: undefined, ...history },
+    DEFAULT_REFRESH_SETTINGS,
+  );
+
+describe("a quiet week", () => {
+  it("has no pages, none missing and none false", () => {
+    const minutes = 7 * 24 * HOUR;
+    expect(judged({ secondsLeft: left({ minutes }) })).toEqual({ pages: 0, missingPages: [], falsePages: [] });
+  });
+
+  it("that begins without a token has not lapsed", () => {
+    expect(judged({ secondsLeft: [0, 0, 0, ...left()] }).missingPages).toEqual([]);
+  });
+});
+
+describe("a lapse", () => {
+  const outage = [spell("outage", 100, 399)];
+  const missing = (events: readonly AlarmEvent[], changes: Partial<AlarmedHistory> = {}): readonly string[] =>
+    judged({ events, spells: outage, secondsLeft: lapsing, ...changes }).missingPages;
+  const MISSING = [`the token lapsed in minute ${lapsesAt}`];
+
+  it("that nobody was paged for is a missing page", () => {
+    expect(missing([])).toEqual(MISSING);
+  });
+
+  it("has to be paged four minutes before, three are too late", () => {
+    expect(missing([event("token-lapsing", lapsesAt - 4)])).toEqual([]);
+    expect(missing([event("token-lapsing", lapsesAt - 3)])).toEqual(MISSING);
+  });
+
+  it("may be paged by whichever alarm pages, and by none that informs", () => {
+    expect(missing([event("credentials-rejected", lapsesAt - 90)])).toEqual([]);
+    expect(missing([event("piste-degraded", lapsesAt - 90, "ALARM", false)])).toEqual(MISSING);
+  });
+
+  it("is not paged by an alarm that is over by then", () => {
+    const over = [event("token-lapsing", lapsesAt - 9), event("token-lapsing", lapsesAt - 5, "OK")];
+    expect(missing(over)).toEqual(MISSING);
+    expect(missing([...over, event("refresher-silent", lapsesAt - 4)])).toEqual([]);
+    expect(missing([event("refresher-silent", lapsesAt - 9), ...over])).toEqual([]);
+  });
+
+  it("of a token that someone spoilt in the hour before cannot be announced", () => {
+    const at = (minute: number): AlarmedHistory["spells"] => [...outage, spell("spoilt-token", minute, minute)];
+    expect(missing([], { spells: at(lapsesAt) })).toEqual([]);
+    expect(missing([], { spells: at(lapsesAt - HOUR) })).toEqual([]);
+    expect(missing([], { spells: at(lapsesAt - HOUR - 1) })).toEqual(MISSING);
+  });
+
+  it("of a token that lived for minutes cannot be announced", () => {
+    const lived = (seconds: number): readonly string[] => missing([], { secondsLeft: [300, seconds, 0, 0] });
+    expect(lived(LAPSING + 6 * 60 - 1)).toEqual([]);
+    expect(lived(LAPSING + 6 * 60)).toEqual(["the token lapsed in minute 3"]);
+  });
+
+  it("counts each time", () => {
+    const twice = [...lapsing, ...lapsing];
+    expect(missing([], { secondsLeft: twice })).toEqual([
+      ...MISSING,
+      `the token lapsed in minute ${lapsing.length + lapsesAt}`,
+    ]);
+  });
+});
+
+describe("a page", () => {
+  const AT = 300;
+  const FALSE = (alarm: string): string[] => [`${alarm} in minute ${AT}`];
+  const falsePages = (alarm: string, changes: Partial<AlarmedHistory> = {}): readonly string[] =>
+    judged({ events: [event(alarm, AT)], ...changes }).falsePages;
+
+  const CAUSES: readonly (readonly [string, readonly Disturbance["kind"][]])[] = [
+    ["credentials-rejected", ["rejection", "secret-reset", "spoilt-client-secret"]],
+    ["refresher-failing", ["aws-refuses", "answer-lost", "crashes"]],
+    ["refresher-silent", ["missed-ticks"]],
+  ];
+
+  it.each(CAUSES)("%s is false without a cause of its own, until 18 minutes ago", (alarm, kinds) => {
+    expect(falsePages(alarm)).toEqual(FALSE(alarm));
+    for (const kind of kinds) {
+      expect(falsePages(alarm, { spells: [spell(kind, AT, AT + 60)] })).toEqual([]);
+      expect(falsePages(alarm, { spells: [spell(kind, AT - 60, AT - 18)] })).toEqual([]);
+      expect(falsePages(alarm, { spells: [spell(kind, AT - 60, AT - 19)] })).toEqual(FALSE(alarm));
+      expect(falsePages(alarm, { spells: [spell(kind, AT + 1, AT + 60)] })).toEqual(FALSE(alarm));
+    }
+  });
+
+  it.each(CAUSES)("%s is false for another's cause, or an outage of PISTE", (alarm) => {
+    const others = CAUSES.flatMap(([other, kinds]) => (other === alarm ? [] : kinds));
+    const spells = [...others, "outage" as const].map((kind) => spell(kind, AT - 10, AT + 10));
+    expect(falsePages(alarm, { spells })).toEqual(FALSE(alarm));
+  });
+
+  it("refresher-silent is true of a wrong clock, as long as no token has told the function AWS's time", () => {
+    const spells = [spell("clock-error", AT - 10, AT + 10)];
+    const none = left().map(() => 0);
+    expect(falsePages("refresher-silent", { spells, secondsLeft: none })).toEqual([]);
+    expect(falsePages("refresher-silent", { secondsLeft: none })).toEqual(FALSE("refresher-silent"));
+    expect(falsePages("refresher-failing", { spells, secondsLeft: none })).toEqual(FALSE("refresher-failing"));
+    const first = none.map((_, index) => (index + 1 === AT ? 3_600 : 0));
+    expect(falsePages("refresher-silent", { spells, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
+  });
+
+  it("token-lapsing is false unless the token was about to lapse in the last four minutes", () => {
+    const secondsLeft = (minute: number, seconds: number): number[] =>
+      left().map((usual, index) => (index + 1 === minute ? seconds : Math.max(usual, LAPSING + 1)));
+    const told = (minute: number, seconds = LAPSING): readonly string[] =>
+      falsePages("token-lapsing", { secondsLeft: secondsLeft(minute, seconds) });
+    expect(told(AT)).toEqual([]);
+    expect(told(AT - 3)).toEqual([]);
+    expect(told(AT - 4)).toEqual(FALSE("token-lapsing"));
+    expect(told(AT, LAPSING + 1)).toEqual(FALSE("token-lapsing"));
+  });
+
+  it("is counted, and neither what informs nor what is over is one", () => {
+    const events = [
+      event("refresher-silent", 1),
+      event("refresher-silent", 9, "OK"),
+      event("piste-degraded", 10, "ALARM", false),
+      event("refresher-silent", 20, "INSUFFICIENT_DATA"),
+      event("refresher-silent", 30),
+    ];
+    expect(judged({ events })).toEqual({
+      pages: 2,
+      missingPages: [],
+      falsePages: ["refresher-silent in minute 1", "refresher-silent in minute 30"],
+    });
+  });
+});

@@ -1,0 +1,136 @@
+/** Examples are the user guide's, "Using math expressions with CloudWatch metrics", where it has one. */
+import { describe, expect, it } from "@jest/globals";
+import { evaluateMath, type Series } from "../../simulation/metric-math";
+
+const _ = undefined;
+
+/** The expression's value where a, b and c are these series. */
+const math = (expression: string, a: Series, b?: Series, c?: Series): Series =>
+  evaluateMath(expression, { a, ...(b && { b }), ...(c && { c }) });
+
+describe("arithmetic", () => {
+  it.each([
+    ["a + b", [7, 9]],
+    ["a - b", [5, 3]],
+    ["a * b", [6, 18]],
+    ["a / b", [6, 2]],
+    ["a + b * 2", [8, 12]],
+    ["(a + b) * 2", [14, 18]],
+    ["10 - a", [4, 4]],
+  ])("%s", (expression, expected) => {
+    expect(math(expression, [6, 6], [1, 3])).toEqual(expected);
+  });
+
+  it("of a series and a number is missing where the series is", () => {
+    expect(math("a * 0", [5, _, 0])).toEqual([0, _, 0]);
+    expect(math("3 * a", [5, _, 0])).toEqual([15, _, 0]);
+  });
+
+  it("is missing where both series are", () => {
+    expect(math("a + b", [1, _], [2, _])).toEqual([3, _]);
+  });
+
+  it("of numbers alone is the same in each period", () => {
+    expect(math("2 + 3", [1, _, 3])).toEqual([5, 5, 5]);
+  });
+});
+
+describe("comparisons", () => {
+  it.each([
+    [">", [0, 0, 1]],
+    ["<", [1, 0, 0]],
+    [">=", [0, 1, 1]],
+    ["<=", [1, 1, 0]],
+    ["==", [0, 1, 0]],
+  ])("%s is 1 where it holds and 0 where it does not", (operator, expected) => {
+    expect(math(`a ${operator} 2`, [1, 2, 3])).toEqual(expected);
+    expect(math(`a ${operator} b`, [1, 2, 3], [2, 2, 2])).toEqual(expected);
+  });
+
+  it("of a series and a number is missing where the series is", () => {
+    expect(math("a < 2", [_, 1])).toEqual([_, 1]);
+  });
+});
+
+describe("a function over a list", () => {
+  it.each([
+    ["SUM", [11, 10, 1, _]],
+    ["MAX", [10, 10, 1, _]],
+    ["MIN", [1, 10, 1, _]],
+  ])("%s ignores members that are missing, and is missing where all are", (name, expected) => {
+    expect(math(`${name}([a, b])`, [1, _, 1, _], [10, 10, _, _])).toEqual(expected);
+  });
+
+  it("takes expressions as members", () => {
+    expect(math("SUM([a * 3, b])", [1, 2], [10, 20])).toEqual([13, 26]);
+  });
+
+  it("takes nothing else than a list", () => {
+    expect(() => math("SUM(a)", [1])).toThrow("a function over series takes a list of them");
+  });
+});
+
+describe("FILL", () => {
+  it("with a number replaces what is missing, and only that", () => {
+    expect(math("FILL(a, 7)", [_, 1, _, 0])).toEqual([7, 1, 7, 0]);
+  });
+
+  it("with another series takes its values", () => {
+    expect(math("FILL(a, b)", [_, 1, _], [4, 5, _])).toEqual([4, 1, _]);
+  });
+
+  it("with REPEAT takes the latest value before, and none before the first", () => {
+    expect(math("FILL(a, REPEAT)", [_, 2, _, _, 0, _])).toEqual([_, 2, 2, 2, 0, 0]);
+  });
+
+  it("leaves a metric without any data as it is", () => {
+    expect(math("FILL(a, 7)", [_, _])).toEqual([_, _]);
+    expect(math("FILL(a, REPEAT)", [_, _])).toEqual([_, _]);
+  });
+
+  it("takes a series and a filler", () => {
+    for (const expression of ["FILL(a)", "FILL(1, 2)"]) {
+      expect(() => math(expression, [1])).toThrow("FILL takes a series and a filler");
+    }
+  });
+});
+
+describe("IF", () => {
+  it("takes the one where the condition is not zero, the other where it is, neither where it is missing", () => {
+    // The table of IF(metric1, metric2, metric3).
+    expect(math("IF(a, b, c)", [1, 1, 0, 0, _], [30, _, 0, 0, 30], [0, 0, 20, _, 20])).toEqual([30, 0, 20, _, _]);
+    expect(math("IF(a, 1, 2)", [-1, 0.5, 0, _])).toEqual([1, 1, 2, _]);
+  });
+
+  it("without the other is missing where the condition is zero", () => {
+    expect(math("IF(a, b)", [1, 0, _], [5, 5, 5])).toEqual([5, _, _]);
+    expect(math("IF(a > 1, 9)", [2, 1])).toEqual([9, _]);
+  });
+
+  it("takes at least a value", () => {
+    expect(() => math("IF(a)", [1])).toThrow("IF takes a condition and one or two values");
+  });
+});
+
+describe("what is not known", () => {
+  it.each([
+    ["a % 2", "%"],
+    ["a != 2", "!="],
+    ["AVG([a])", "AVG"],
+    ["-a", "UnaryExpression"],
+    ["a ? 1 : 2", "ConditionalExpression"],
+    ["SUM([a, d])", "Identifier"],
+    ["FILL(a, LINEAR)", "Identifier"],
+    ["'a'", "Literal"],
+  ])("%s is refused, and named", (expression, name) => {
+    expect(() => math(expression, [1])).toThrow(new Error(`the expression uses ${name}, which is not known here`));
+  });
+
+  it("is not forgiven the second time", () => {
+    for (let time = 0; time < 2; time++) expect(() => math("a % 3", [1])).toThrow("uses %");
+  });
+
+  it("an expression without metrics is refused", () => {
+    expect(() => evaluateMath("1 + 1", {})).toThrow(new Error("the expression 1 + 1 needs a metric"));
+  });
+});
