@@ -2,7 +2,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkDifferent } from "../piste/application";
+import { checkDifferent, checkList } from "../piste/application";
 import { checkArn } from "./role-grants";
 
 export interface AlarmTopicProps {
@@ -49,6 +49,7 @@ export class AlarmTopic extends Construct {
 }
 
 function checkEmails(emails: string[]): void {
+  checkList("alarmEmails", emails);
   emails.forEach((email, index) => {
     if (!Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
       throw new Error(`alarmEmails[${index}] must be an e-mail address, got ${JSON.stringify(email)}`);

@@ -1,4 +1,5 @@
 /** Which alarm goes to which topic. */
+import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../piste/environments";
 import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../piste/alarms";
@@ -32,10 +33,19 @@ export interface AlarmTopicOptions {
   readonly tags?: { readonly [key: string]: string };
 }
 
+/** The address of a pager or a chat is a secret: what is refused is not repeated. */
+function checkTopicArn(property: string, value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(value)) return;
+  throw new Error(
+    `${property} must be the ARN of an SNS topic, got something else; subscribe a pager's or a chat's address, which is a ` +
+      "secret, to a topic outside of this code",
+  );
+}
+
 /**
  * The topics that were brought in, and those that are missing, made. In qualif nothing pages, so one topic does.
  *
- * @throws Error when there are e-mail addresses and no topic of its own for them.
+ * @throws Error when something is no topic's ARN, or there are e-mail addresses and no topic of its own for them.
  */
 export function alarmTopics(
   scope: Construct,
@@ -46,6 +56,8 @@ export function alarmTopics(
   const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, tags } = options;
   const make = (severity: Severity): string =>
     new AlarmTopic(scope, severity, { topicName: `${prefix}-${severity}`, emails, encryptionKeyArn, tags }).topicArn;
+  checkTopicArn("pageTopicArn", options.pageTopicArn);
+  checkTopicArn("informTopicArn", options.informTopicArn);
   const needsPage = environment === "prod";
   if (
     emails !== undefined &&

@@ -1,3 +1,3 @@
 /** Rules that stacks share with constructs. */
-export { checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
+export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
 export { checkName } from "../piste/names";

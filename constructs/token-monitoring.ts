@@ -1,6 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
+import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { resourceName } from "../piste/names";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "./alarm-plans";
@@ -63,10 +64,11 @@ export class TokenMonitoring extends Construct {
 }
 
 function checkOmitted(names: readonly string[]): void {
+  checkList("omittedAlarms", names);
   const known: readonly string[] = TOKEN_ALARMS;
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new Error(`omittedAlarms must be of ${known.join(", ")}, got ${JSON.stringify(name)}`);
+      throw new Error(`omittedAlarms must be among ${known.join(", ")}, got ${JSON.stringify(name)}`);
     }
   }
 }

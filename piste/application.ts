@@ -88,6 +88,18 @@ export function checkProperties<T extends object>(property: string, value: T, kn
   }
 }
 
+/** A configuration that was not type-checked may have anything in its place. */
+export function checkBoolean(property: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new Error(`${property} must be true or false, got ${JSON.stringify(value)}`);
+  }
+}
+
+/** As {@link checkBoolean}. */
+export function checkList(property: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new Error(`${property} must be a list, got ${JSON.stringify(value)}`);
+}
+
 const ACCOUNT_PROPERTIES: KnownProperties<TechnicalAccountConfiguration> = {
   name: true,
   structure: true,

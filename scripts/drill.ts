@@ -62,7 +62,7 @@ async function main({ histories, seed, json }: Options): Promise<void> {
       rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
         fault,
         "first alarm": firstAlarm ?? "–",
-        minutes: minutesToFirstAlarm ?? "–",
+        "minutes after the first run that met it": minutesToFirstAlarm ?? "–",
         "all alarms": all.join(", ") || "–",
         "false pages": falsePages,
       })),
@@ -72,6 +72,7 @@ async function main({ histories, seed, json }: Options): Promise<void> {
       broken.length === 0 ? "Nobody was woken in vain, and nobody was not told." : `BROKEN:\n${broken.join("\n")}`,
     );
   }
+  if (json && broken.length > 0) say(`BROKEN:\n${broken.join("\n")}`);
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 

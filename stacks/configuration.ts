@@ -1,6 +1,6 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
 import type { PisteApplicationProps } from "../constructs";
-import { checkDifferent, checkName, checkProperties, type KnownProperties } from "../constructs/checks";
+import { checkBoolean, checkDifferent, checkName, checkProperties, type KnownProperties } from "../constructs/checks";
 
 /** Paris. */
 export const DEFAULT_REGION = "eu-west-3";
@@ -124,6 +124,8 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   const { region, account, applications, state, tags = {} } = configuration;
   if (region !== undefined) checkRegion("region", region);
   checkAccount(account);
+  checkBoolean("dashboard", configuration.dashboard);
+  checkBoolean("encryptAlarms", configuration.encryptAlarms);
   if (state !== undefined) checkState(state);
   for (const tag of Object.keys(tags)) {
     if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
@@ -136,6 +138,7 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   applications.forEach((application, index) => {
     checkProperties(`applications[${index}]`, application, APPLICATION_PROPERTIES);
     checkName(`applications[${index}].name`, application.name);
+    checkBoolean(`applications[${index}].connectionCheck`, application.connectionCheck);
   });
   checkDifferent(
     "applications must have different names",
@@ -158,7 +161,7 @@ export function checkRegion(property: string, region: string): void {
 }
 
 export function checkAccount(account: string | undefined): void {
-  if (account !== undefined && !/^\d{12}$/.test(account)) {
+  if (account !== undefined && !(typeof account === "string" && /^\d{12}$/.test(account))) {
     throw new Error(`account must be the 12 digits of an AWS account, got ${JSON.stringify(account)}`);
   }
 }

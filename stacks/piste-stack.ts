@@ -87,6 +87,9 @@ function makeTopics(
   { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false }: EnvironmentConfiguration,
 ): AlarmTopics {
   const prefix = `piste-${environment}`;
+  if (encryptAlarms && informTopicArn !== undefined && (environment !== "prod" || pageTopicArn !== undefined)) {
+    throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
+  }
   const key = encryptAlarms ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms` }) : undefined;
   return alarmTopics(scope, environment, prefix, {
     alarmEmails,
@@ -137,6 +140,12 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
     annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
   }
   if (environment !== "prod") return;
+  const { alarmEmails = [], pageTopicArn, informTopicArn } = configuration;
+  if (alarmEmails.length === 0 && (pageTopicArn === undefined || informTopicArn === undefined)) {
+    annotations.addWarning(
+      `${file} sets no \`alarmEmails\`: nobody would receive the alarms of the topics that it makes`,
+    );
+  }
   if (configuration.account === undefined) {
     annotations.addWarning(
       `${file} sets no \`account\`: prod would be deployed to whichever account the credentials are of`,

@@ -72,10 +72,10 @@ export interface AlarmsReport {
   readonly ok: boolean;
 }
 
-/** One that is not known here is better taken too seriously. */
-function severityOf(alarm: string): Severity {
+/** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
+function severityOf(alarm: string, environment: Environment): Severity {
   const severities: Readonly<Record<string, Severity>> = ALARM_SEVERITIES;
-  return severities[alarm] ?? "page";
+  return environment === "prod" ? (severities[alarm] ?? "page") : "inform";
 }
 
 export async function testAlarms(environment: Environment, aws: AlarmsInAws): Promise<AlarmsReport> {
@@ -92,7 +92,7 @@ export async function testAlarms(environment: Environment, aws: AlarmsInAws): Pr
   const silent = applications.flatMap(({ application, alarms }) =>
     alarms.flatMap((alarm): AlarmReport[] => {
       const reason = whySilent(actions.get(alarm), reports);
-      const severity = severityOf(alarm.replace(`${resourceName(environment, application)}-`, ""));
+      const severity = severityOf(alarm.replace(`${resourceName(environment, application)}-`, ""), environment);
       return reason === undefined ? [] : [{ alarm, severity, reason }];
     }),
   );

@@ -167,10 +167,15 @@ describe("an environment's stack", () => {
 
   it("warns when prod has no account and its state is a file; qualif may", () => {
     expect(deployed("prod").annotations).toMatchObject([
+      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `alarmEmails`: nobody would/) },
       { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `account`: prod would be/) },
       { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `state`: the state of prod/) },
     ]);
-    expect(messagesOf(deployed("prod", { account: ACCOUNT, state: { bucket: BUCKET } }))).toEqual([]);
+    expect(
+      messagesOf(
+        deployed("prod", { account: ACCOUNT, state: { bucket: BUCKET }, alarmEmails: ["astreinte@exemple.fr"] }),
+      ),
+    ).toEqual([]);
     expect(messagesOf(deployed("qualif"))).toEqual([]);
   });
 
