@@ -137,12 +137,11 @@ export function nextState(rule: Rule, points: Series, current: AlarmState): Alar
   const real = points.filter((point) => point !== undefined);
   const breaching = real.slice(-periods).filter(breaches).length;
   const lacking = Math.max(0, periods - real.length);
-  if (lacking === 0) return breaching >= needed ? "ALARM" : "OK";
+  if (breaching >= needed) return "ALARM";
   if (real.length === 0) {
     const states = { missing: "INSUFFICIENT_DATA", ignore: current, breaching: "ALARM", notBreaching: "OK" } as const;
     return states[missing];
   }
-  if (breaching >= needed) return "ALARM";
   if (missing === "breaching") return breaching + lacking >= needed ? "ALARM" : "OK";
   if (missing === "notBreaching" || !isLongBreaching(points, needed, breaches)) return "OK";
   return missing === "ignore" ? current : "ALARM";

@@ -189,7 +189,7 @@ describe("the seconds left that a tick reports", () => {
   it("are what it leaves when the token was in doubt, long as its life was to be", async () => {
     const doubtful = (workshop: Workshop): void => {
       const now = Math.floor(workshop.clock.now() / 1000);
-      const token = { ...workshop.token(), issued_at: now, expires_at: now + 10 * HOUR };
+      const token = { ...workshop.token(), issued_at: now - 1_800, expires_at: now + 10 * HOUR };
       workshop.secrets.put(TOKEN_SECRET, token);
     };
     expect(await tickWith(40, doubtful)).toBe(HOUR);
