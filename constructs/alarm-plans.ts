@@ -77,12 +77,13 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
     `--name ${tickScheduleName(environment, application)}`;
   const tick = settings.tickInMinutes * SECONDS_PER_MINUTE;
   const metric = (key: MetricKey): Metric => pisteMetric(key, environment, application);
-  /** Zero where a tick ran and none of them is there: a sum with gaps would be judged by older periods. */
-  const sum = (label: string, ids: readonly string[], period: number): CloudwatchMetricAlarmMetricQuery[] => [
-    query("ticks", metric("ticks"), period),
-    { id: "none", expression: "ticks * 0", label: "None", returnData: false },
-    { id: "sum", expression: `SUM([${[...ids, "none"].join(", ")}])`, label, returnData: true },
-  ];
+  /** Zero where none of them is there: a sum with gaps would be judged by older periods, when all is long over. */
+  const sum = (label: string, ids: readonly string[]): CloudwatchMetricAlarmMetricQuery => ({
+    id: "sum",
+    expression: `FILL(SUM([${ids.join(", ")}]), 0)`,
+    label,
+    returnData: true,
+  });
   const left = metric("secondsToExpiry");
   const days = metric("passwordDaysLeft");
 
@@ -132,10 +133,10 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
         query("errors", functionMetric("Errors", functionName), tick),
         { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
         {
-          // Zero where runs are missing after one that ran; no value at all before the first, since a missing
-          // factor makes the product missing. So silence is an alarm and a new deployment is none.
+          // Zero where runs are missing after one that ran; no value at all before the first, since IF drops what
+          // has no condition (a product would take it as zero). So silence is an alarm and a new deployment is none.
           id: "runs_since_the_first",
-          expression: "FILL(runs, 0) * FILL(runs, REPEAT)",
+          expression: "IF(FILL(runs, REPEAT), FILL(runs, 0))",
           label: "Runs since the first",
           returnData: true,
         },
@@ -159,7 +160,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
         query("suspect", metric("suspect"), windowOf(SUSPECT_TRIES)),
         // A certain refusal weighs as much as all the ambiguous ones that are needed.
         { id: "certain", expression: `rejected * ${SUSPECT_TRIES}`, label: "Certain", returnData: false },
-        ...sum("Refusals", ["certain", "suspect"], windowOf(SUSPECT_TRIES)),
+        sum("Refusals", ["certain", "suspect"]),
       ],
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -174,7 +175,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
       metricQuery: [
         query("errors", functionMetric("Errors", functionName), windowOf(LASTING_FAILURES)),
         query("throttles", functionMetric("Throttles", functionName), windowOf(LASTING_FAILURES)),
-        ...sum("Failures", ["errors", "throttles"], windowOf(LASTING_FAILURES)),
+        sum("Failures", ["errors", "throttles"]),
       ],
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -191,7 +192,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
         query("unavailable", metric("unavailable"), windowOf(1)),
         query("throttled", metric("throttled"), windowOf(1)),
         query("invalid", metric("invalid-response"), windowOf(1)),
-        ...sum("Failures", ["unavailable", "throttled", "invalid"], windowOf(1)),
+        sum("Failures", ["unavailable", "throttled", "invalid"]),
       ],
       evaluationPeriods: DEGRADED_PERIODS,
       comparisonOperator: "GreaterThanOrEqualToThreshold",

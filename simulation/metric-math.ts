@@ -93,7 +93,9 @@ class Evaluation {
     if (!isSeries(one) && !isSeries(other)) return calculate(one, other);
     return this.map((index) => {
       const [a, b] = [at(one, index), at(other, index)];
-      return a === undefined || b === undefined ? undefined : calculate(a, b);
+      // Of two series, what one has not is zero; where neither has data, or the only one has not, there is none.
+      const known = (isSeries(one) && a !== undefined) || (isSeries(other) && b !== undefined);
+      return known ? calculate(a ?? 0, b ?? 0) : undefined;
     });
   }
 

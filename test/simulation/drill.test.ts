@@ -184,7 +184,7 @@ describe("what makes it worse is noticed", () => {
     const gaps = changed("refresher-failing", ({ metric_query = [] }) => ({
       metric_query: metric_query.map((query) => ({
         ...query,
-        ...(query.expression !== undefined && { expression: query.expression.replace(", none", "") }),
+        ...(query.expression !== undefined && { expression: query.expression.replace(/^FILL\((SUM.*), 0\)$/, "$1") }),
       })),
     }));
     expect(gaps).not.toEqual(prod);
@@ -194,5 +194,40 @@ describe("what makes it worse is noticed", () => {
       return events.findLast(({ alarm }) => alarm === "refresher-failing")?.minute ?? NaN;
     };
     expect(await over(gaps)).toBeGreaterThan((await over(prod)) + 16);
+  });
+
+  it("silence reckoned with a product, which takes what is missing before the first run as zero", async () => {
+    const product = changed("refresher-silent", ({ metric_query = [] }) => ({
+      metric_query: metric_query.map((query) => ({
+        ...query,
+        ...(query.return_data && { expression: "FILL(runs, 0) * FILL(runs, REPEAT)" }),
+      })),
+    }));
+    expect(await problems(product, "none: the first hours of a deployment")).toEqual([
+      "first alarm refresher-silent, expected none",
+      "1 false pages",
+    ]);
+  });
+
+  it("sums with gaps: an alarm rings again for what is long over, once ticks are missing", async () => {
+    const gaps = changed("refresher-failing", ({ metric_query = [] }) => ({
+      metric_query: metric_query.map((query) => ({
+        ...query,
+        ...(query.return_data && { expression: "SUM([errors, throttles])" }),
+      })),
+    }));
+    const history = aHistory(
+      [
+        { kind: "aws-refuses", call: "read", error: "DecryptionFailure", from: 0, minutes: 5 },
+        { kind: "missed-ticks", from: 11, minutes: 33 },
+      ],
+      { days: 0.1, credentialsAfterInMinutes: 120 },
+    );
+    const over = async (alarms: readonly DeployedAlarm[]): Promise<number> => {
+      const { events } = await playWithAlarms(history, "prod", alarms);
+      return events.findLast(({ alarm }) => alarm === "refresher-failing")?.minute ?? NaN;
+    };
+    expect(await over(prod)).toBeLessThan(5 + 18);
+    expect(await over(gaps)).toBeGreaterThan(5 + 18);
   });
 });

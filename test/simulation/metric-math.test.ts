@@ -26,8 +26,9 @@ describe("arithmetic", () => {
     expect(math("3 * a", [5, _, 0])).toEqual([15, _, 0]);
   });
 
-  it("is missing where both series are", () => {
-    expect(math("a + b", [1, _], [2, _])).toEqual([3, _]);
+  it("takes what one of two series has not as zero, and is missing where both are", () => {
+    expect(math("a + b", [1, 1, _, _], [2, _, 2, _])).toEqual([3, 1, 2, _]);
+    expect(math("a * b", [1, 1, _, _], [2, _, 2, _])).toEqual([2, 0, 0, _]);
   });
 
   it("of numbers alone is the same in each period", () => {
@@ -45,6 +46,11 @@ describe("comparisons", () => {
   ])("%s is 1 where it holds and 0 where it does not", (operator, expected) => {
     expect(math(`a ${operator} 2`, [1, 2, 3])).toEqual(expected);
     expect(math(`a ${operator} b`, [1, 2, 3], [2, 2, 2])).toEqual(expected);
+  });
+
+  it("take what one of two series has not as zero", () => {
+    // The guide's example, metric1 and metric2.
+    expect(math("a < b", [30, 20, 0, 0], [20, _, 20, _])).toEqual([0, 0, 1, 0]);
   });
 
   it("of a series and a number is missing where the series is", () => {
