@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ENVIRONMENTS, HOSTS, type Environment } from "../piste/environments";
+import { CHANGED_LABEL_PREFIX } from "../piste/names";
 import { forgetCallersAws } from "./local/environment";
 import { LOCAL_DESCRIPTION } from "./local/folders";
 import { MainJob, type ApplicationOutcome } from "./local/main-job";
@@ -77,15 +78,20 @@ function showNext(environment: Environment, region: string, outcomes: readonly A
   const [first] = outcomes;
   if (first === undefined) return;
   const { description, accounts } = first.application;
-  const secrets = [description.clientSecret, ...accounts.map(({ secret }) => secret)];
+  const store = (secret: string): string =>
+    `     aws secretsmanager put-secret-value --secret-id ${secret} --secret-string file:///dev/stdin`;
+  // Says, without its value being read, since when the password counts.
+  const dated = ` --version-stages AWSCURRENT ${CHANGED_LABEL_PREFIX}<yyyy-mm-dd: the day it was set on the portal>`;
+  const commands = [store(description.clientSecret), ...accounts.map(({ secret }) => store(secret) + dated)];
   console.log(`
 To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
   1. edit stacks/${environment}.ts
   2. npx cdktf deploy ${environment}
   3. store the values, each as JSON pasted after the command, then Enter and Ctrl-D:
      export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
-${secrets.map((name) => `     aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`).join("\n")}
-  4. confirm the e-mail that AWS sends to each of alarmEmails, and make the first call as README.md says
+${commands.join("\n")}
+  4. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}; make the first
+     call as README.md says
   The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`);
 }
 
@@ -98,9 +104,12 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
     controlUrl: job.emulator.controlUrl,
     environment: job.environment,
   });
+  const { endpoint, region } = job.place;
   console.log(`
 Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where (any AWS credentials do):
-${readFileSync(LOCAL_DESCRIPTION, "utf8")}`);
+${readFileSync(LOCAL_DESCRIPTION, "utf8")}
+For the AWS CLI and npx piste, in another terminal:
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
   await Promise.all(job.outcomes.map((outcome) => keepTicking(job, outcome, stopped)));
 }
 
@@ -126,7 +135,7 @@ async function main({ environment, keep }: Options): Promise<void> {
   forgetCallersAws();
   const run = await RunFolder.create(keep);
   console.log(
-    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 20 s).\n`,
+    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 25 s).\n`,
   );
   const job = new MainJob(environment, run);
   const stopping = new AbortController();
