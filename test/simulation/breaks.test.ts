@@ -69,12 +69,15 @@ const BREAKS: readonly Break[] = [
       }));
     },
     // Once the tolerance is used up, three ticks are left before the reserve.
-    history: aHistory([
-      { kind: "error-burst", how: "http-503", from: 5, minutes: 1_435 },
-      ...many(20, 60).map(
-        (minute) => ({ kind: "outage", how: "dns", from: minute + 10, minutes: 30, whenDue: true }) as const,
-      ),
-    ]),
+    history: aHistory(
+      [
+        { kind: "error-burst", how: "http-503", from: 5, minutes: 715 },
+        ...many(10, 60).map(
+          (minute) => ({ kind: "outage", how: "dns", from: minute + 10, minutes: 30, whenDue: true }) as const,
+        ),
+      ],
+      { days: 0.5 },
+    ),
     broken: /minutes below the reserve within tolerance/,
   },
   {

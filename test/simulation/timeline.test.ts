@@ -53,6 +53,7 @@ const EVERYTHING = aHistory(
 const OUTAGE_ALONE = aHistory([outage(100, 30)], { days: 0.15 });
 const NOTHING = aHistory([], { days: 0.05 });
 const WORST_DAY_THE_SECOND = aHistory([outage(100, 20), outage(MINUTES_PER_DAY + 60, 30)], { days: 1.1 });
+const WORST_DAY_THE_FIRST = aHistory([outage(100, 90), outage(MINUTES_PER_DAY + 60, 30)], { days: 1.1 });
 const OVER_MIDNIGHT = aHistory([outage(MINUTES_PER_DAY - 30, 60), outage(MINUTES_PER_DAY + 100, 90)], { days: 1.2 });
 
 const TAG = /<(\/?)([a-zA-Z]+)(?:\s+[\w:-]+="[^"<]*")*\s*(\/?)>/g;
@@ -71,11 +72,12 @@ function parse(svg: string): { readonly texts: readonly string[]; readonly wrong
 }
 
 describe("the picture of a day", () => {
-  const [everything = "", again = "", outageAlone = "", nothing = "", second = "", midnight = ""] = draw([
+  const [everything = "", again = "", outageAlone = "", nothing = "", first = "", second = "", midnight = ""] = draw([
     EVERYTHING,
     EVERYTHING,
     OUTAGE_ALONE,
     NOTHING,
+    WORST_DAY_THE_FIRST,
     WORST_DAY_THE_SECOND,
     OVER_MIDNIGHT,
   ]);
@@ -115,6 +117,7 @@ describe("the picture of a day", () => {
 
   it("is of the day in which most went wrong", () => {
     const title = (day: number): string => `Minutes left of the token that a consumer reads, day ${day}`;
+    expect(parse(first).texts).toContain(title(1));
     expect(parse(second).texts).toContain(title(2));
     expect(parse(everything).texts).toContain(title(1));
     expect(parse(nothing).texts).toContain(title(1));
@@ -132,13 +135,30 @@ describe("the picture of a day", () => {
     expect(parse(nothing).texts.filter((text) => Number(text) > 100)).toEqual([]);
     const [, curve = ""] = /aria-roledescription="line mark" d="([^"]*)"/.exec(nothing) ?? [];
     // Before and after each of four refreshes, and the end.
-    expect(curve.split("L")).toHaveLength(2 * 4 + 1);
+    const moments = curve
+      .slice(1)
+      .split("L")
+      .map((point) => point.split(",")[0]);
+    expect(moments).toHaveLength(2 * 4 + 1);
+    expect(new Set(moments).size).toBe(4 + 1);
   });
 
   it("marks an outage in the curve as well as in its row", () => {
     const red = (svg: string): number => [...svg.matchAll(/#de2d26/g)].length;
     expect(red(nothing)).toBe(0);
     expect(red(outageAlone)).toBe(2);
+    // Not that of the other day.
+    expect(red(first)).toBe(2);
+    expect(red(second)).toBe(2);
+  });
+
+  it("marks an outage for as long as it lasted, on the one scale of the day", () => {
+    const marks = [...outageAlone.matchAll(/aria-roledescription="(?:rect mark|bar)" d="M([\d.]+),[\d.]+h([\d.]+)v/g)];
+    expect(marks).toHaveLength(2);
+    for (const [, left, width] of marks) {
+      expect(Number(left)).toBeCloseTo((100 / MINUTES_PER_DAY) * 1_100, 5);
+      expect(Number(width)).toBeCloseTo((30 / MINUTES_PER_DAY) * 1_100, 5);
+    }
   });
 
   it("marks each refresh", () => {

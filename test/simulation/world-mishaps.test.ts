@@ -120,6 +120,16 @@ describe("ticks", () => {
   });
 });
 
+describe("a tick that comes twice", () => {
+  it("counts once where calls are counted", async () => {
+    const { measured } = await aQuarterOfADay(
+      { kind: "duplicate-ticks", from: 5, minutes: 300 },
+      { kind: "rejection", how: "invalid_client", from: 15, minutes: 105 },
+    );
+    expect(measured).toMatchObject({ ...KEPT, maxCallsPerHourWhileRejected: 60 });
+  });
+});
+
 describe("what PISTE gives", () => {
   it.each([true, false])("for 30 minutes, with expires_in as a string: %s, is written every 15", async (asString) => {
     const disturbance: Disturbance = {
