@@ -92,10 +92,13 @@ interface Run extends Invocation {
  * dates misleads whoever reads it.
  */
 function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run {
-  const now = Math.floor(invocation.startedAt / 1000);
-  const behind = (stored?.readAt ?? now) - now;
-  if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
   const { options, startedAt, clock } = invocation;
+  const now = Math.floor(startedAt / 1000);
+  // Compared when AWS answered, which may be seconds after the start; and rather late than early, as a record may not
+  // outlive its token.
+  const nowThatItAnswered = Math.ceil(options.nowInMilliseconds() / 1000);
+  const behind = (stored?.readAt ?? nowThatItAnswered) - nowThatItAnswered;
+  if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
   clock.behindInSeconds = behind;
   return {
     ...invocation,

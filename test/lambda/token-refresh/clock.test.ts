@@ -1,0 +1,26 @@
+import { describe, expect, it } from "@jest/globals";
+import { openWorkshop } from "./surroundings";
+
+const HOUR = 60 * 60;
+
+describe("a token that a function with a wrong clock fetches", () => {
+  it.each([2 * HOUR, -2 * HOUR])(
+    "does not claim to outlive PISTE's, %d s ahead and with an AWS that takes its time",
+    async (aheadInSeconds) => {
+      const workshop = openWorkshop();
+      await workshop.tick();
+      workshop.clock.aheadInSeconds = aheadInSeconds + 0.5;
+      const read = workshop.secrets.read.bind(workshop.secrets);
+      workshop.secrets.read = (...words) => {
+        workshop.clock.forward(5);
+        return read(...words);
+      };
+      workshop.clock.forward(HOUR);
+      expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+      const { access_token, expires_at } = workshop.token();
+      const end = (workshop.piste.platform.endOf(access_token) ?? 0) / 1000;
+      expect(expires_at).toBeLessThanOrEqual(end);
+      expect(expires_at).toBeGreaterThan(end - 3);
+    },
+  );
+});
