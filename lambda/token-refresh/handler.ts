@@ -96,10 +96,11 @@ function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run
   const now = Math.floor(startedAt / 1000);
   // Compared when AWS answered, which may be seconds after the start; and rather late than early, as a record may not
   // outlive its token.
-  const nowThatItAnswered = Math.ceil(options.nowInMilliseconds() / 1000);
-  const behind = (stored?.readAt ?? nowThatItAnswered) - nowThatItAnswered;
+  const nowThatItAnswered = options.nowInMilliseconds() / 1000;
+  const behind = (stored?.readAt ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
-  clock.behindInSeconds = behind;
+  // A report belongs to the minute in which it ran, and AWS's time is in whole seconds.
+  clock.behindInSeconds = behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
   return {
     ...invocation,
     now: now + behind,

@@ -24,3 +24,14 @@ describe("a token that a function with a wrong clock fetches", () => {
     },
   );
 });
+
+it("is reported in the minute in which it ran, though the function's clock is off", async () => {
+  const workshop = openWorkshop();
+  await workshop.tick();
+  // Just after the minute began, by AWS's clock.
+  workshop.clock.forward(HOUR + 0.3);
+  workshop.clock.aheadInSeconds = 2 * HOUR;
+  await workshop.tick();
+  const { _aws } = JSON.parse(workshop.lines.at(-1) ?? "") as { readonly _aws: { readonly Timestamp: number } };
+  expect(Math.floor(_aws.Timestamp / 60_000)).toBe(Math.floor(workshop.clock.now() / 60_000));
+});
