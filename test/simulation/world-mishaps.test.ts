@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { AWS_REFUSALS, SPOILT_TOKENS, type Disturbance } from "../../simulation/history";
 import { simulate } from "../../simulation/world";
-import { aHistory, watch, type Watched } from "./surroundings";
+import { aHistory, BEGINNING, SECOND, watch, type Watched } from "./surroundings";
 
 const KEPT = { minutesBelowReserve: 0, minutesWithoutToken: 0, unhandledErrors: 0, broken: [] };
 
@@ -91,6 +91,22 @@ describe("a function whose clock is off", () => {
       expect(refreshedIn).toEqual(refreshes(0, 15));
       // Ticks of minutes 0 to 9 are disturbed, that of minute 10 is the first clear one.
       expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 360 - 11 });
+    },
+  );
+});
+
+describe("a first token that a wrong clock dates", () => {
+  it.each([3 * 3_600, -3 * 3_600])(
+    "by %d s too late ends by as much later for the function",
+    async (aheadInSeconds) => {
+      const lines: string[] = [];
+      const clockError: Disturbance = { kind: "clock-error", aheadInSeconds, from: 0, minutes: 1 };
+      await simulate(aHistory([clockError], { days: 0.001 }), { observer: { line: (_, line) => lines.push(line) } });
+      const { expiresAt } = JSON.parse(lines[0] ?? "") as { readonly expiresAt: number };
+      const later = expiresAt - BEGINNING / SECOND - 3_600;
+      expect(later).toBeGreaterThanOrEqual(aheadInSeconds);
+      // A tick comes within 2 s.
+      expect(later).toBeLessThanOrEqual(aheadInSeconds + 2);
     },
   );
 });
