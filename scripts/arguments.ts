@@ -1,6 +1,9 @@
 /** What the commands' options take. */
 import { InvalidArgumentError } from "commander";
 
+/** Of the seeds that histories are made from: 31 bits, as fast-check takes them. */
+export const MAXIMUM_SEED = 2 ** 31 - 1;
+
 /** @throws InvalidArgumentError, which commander shows, unless the text is a whole number in that range. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -8,7 +8,7 @@ import { drillAccounts } from "../simulation/account-drills";
 import { drill } from "../simulation/drill";
 import { problemsOf } from "../simulation/drill-row";
 import { judge } from "../simulation/judged-alarms";
-import { wholeNumber } from "./arguments";
+import { MAXIMUM_SEED, wholeNumber } from "./arguments";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
 import { fail } from "./local/user-error";
 
@@ -19,7 +19,6 @@ interface Options {
 }
 
 const DAYS = 7;
-const MAXIMUM_SEED = 2 ** 31 - 1;
 
 async function main({ histories, seed, json }: Options): Promise<void> {
   const say = (text: string): void => {
@@ -72,7 +71,6 @@ async function main({ histories, seed, json }: Options): Promise<void> {
       broken.length === 0 ? "Nobody was woken in vain, and nobody was not told." : `BROKEN:\n${broken.join("\n")}`,
     );
   }
-  if (json && broken.length > 0) say(`BROKEN:\n${broken.join("\n")}`);
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 

@@ -10,7 +10,7 @@ import { describe, type History } from "../simulation/history";
 import { DISTRIBUTION } from "../simulation/random-histories";
 import { drawTimeline } from "../simulation/timeline";
 import { simulate } from "../simulation/world";
-import { wholeNumber } from "./arguments";
+import { MAXIMUM_SEED, wholeNumber } from "./arguments";
 import { fail, messageOf, UserError } from "./local/user-error";
 
 interface Options extends CampaignOptions {
@@ -22,8 +22,6 @@ interface Options extends CampaignOptions {
 const SHRINK_FOR_MILLISECONDS = 60_000;
 /** As measured on one core of a small machine; for the estimate that is shown. */
 const DAYS_A_SECOND = 25;
-
-const MAXIMUM_SEED = 2 ** 31 - 1;
 
 function pathOf(text: string): string {
   if (/^\d+(:\d+)*$/.test(text)) return text;

@@ -71,6 +71,7 @@ class World {
   private readonly weather: Weather;
   private readonly application: Application;
   private readonly handler: Handler;
+
   constructor(
     private readonly history: History,
     options: WorldOptions,
@@ -181,8 +182,7 @@ class World {
 
   private tick(minute: number): void {
     const { now } = this.time;
-    if (now >= this.application.promised.dueAt)
-      for (const spell of this.weather.tokenIsDue(now)) this.spellBegins(spell);
+    if (now >= this.application.promised.dueAt) this.weather.tokenIsDue(now);
     const spells = this.weather.at(now, FUNCTION_TIMEOUT_IN_SECONDS * SECOND);
     for (const spell of spells) this.spellBegins(spell);
     const weather = this.application.hasCredentials ? tickWeather(spells) : "stopped";

@@ -94,12 +94,12 @@ interface Run extends Invocation {
 function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run {
   const { options, startedAt, clock } = invocation;
   const now = Math.floor(startedAt / 1000);
-  // Compared when AWS answered, which may be seconds after the start; and rather late than early, as a record may not
-  // outlive its token.
+  // Compared when AWS answered, which may be seconds after the start. AWS's time is in whole seconds, and ours is then
+  // rather too early than too late: a record may not outlive its token.
   const nowThatItAnswered = options.nowInMilliseconds() / 1000;
   const behind = (stored?.readAt ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
-  // A report belongs to the minute in which it ran, and AWS's time is in whole seconds.
+  // Not too early: a report belongs to the minute in which it ran.
   clock.behindInSeconds = behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
   return {
     ...invocation,
