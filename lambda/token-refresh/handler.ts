@@ -1,7 +1,7 @@
 /**
  * A run of the token refresher: read the token, decide, and when it is due read the client credentials, ask PISTE,
- * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operation
- * `passwords` goes another way.
+ * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operations
+ * `promote` and `passwords` go other ways.
  */
 import { checkTokenEndpoint } from "../../piste/environments";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
@@ -15,6 +15,7 @@ import {
 import type { AccountStore } from "./account-store";
 import { CLOCK_TOLERANCE_IN_SECONDS, decide } from "./decision";
 import { AccountsRefusedError, reportPasswords } from "./passwords";
+import { promote } from "./promote";
 import { expiry, keepOrWrite, readToken, tryCredentials, type Run, type RunOptions } from "./refresh";
 import { logLine, type Measurements, type RunResult } from "./report";
 import type { StoredSecret } from "./secret-store";
@@ -101,7 +102,7 @@ async function perform(invocation: Invocation): Promise<RunResult> {
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
   const storedToken = await options.secrets.read(tokenSecret);
-  return refreshIfNeeded({
+  const run: Run = {
     input,
     settings,
     measurements,
@@ -110,7 +111,8 @@ async function perform(invocation: Invocation): Promise<RunResult> {
     tokenSecret,
     clientSecret: settings.clientSecretName ?? clientSecretName(environment, application),
     held: readToken(tokenSecret, storedToken),
-  });
+  };
+  return input.operation === "promote" ? promote(run) : refreshIfNeeded(run);
 }
 
 async function refreshIfNeeded(run: Run): Promise<RunResult> {

@@ -13,6 +13,7 @@ import {
 } from "../../piste/credentials";
 import type { FailureClass } from "../../piste/diagnosis";
 import { TICK_DEADLINE_IN_SECONDS, type FunctionInput, type FunctionSettings } from "./contract";
+import type { PendingCredentials } from "./pending-credentials";
 import { believe, CLOCK_TOLERANCE_IN_SECONDS, type TokenState } from "./decision";
 import type { Measurements, RunResult } from "./report";
 import { requestWithRetries, type Surroundings } from "./request";
@@ -20,6 +21,8 @@ import type { SecretStore, StoredSecret } from "./secret-store";
 
 export interface RunOptions extends Surroundings {
   readonly secrets: SecretStore;
+  /** For the operation `promote`. */
+  readonly pending: PendingCredentials;
 }
 
 /** What one run works with, once it has read the token and knows the time. */
@@ -95,8 +98,9 @@ export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Tr
   };
 }
 
-/** What is stored now, and why it was stored already, when it was. */
+/** The token that is stored now. */
 export interface Kept {
+  /** Why it is the one that was stored before, when it is. */
   readonly kept?: string;
   readonly expiresAt?: number;
 }
