@@ -143,6 +143,7 @@ const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   "timeout-read": "no whole answer within the time allowed",
   "half-body": "the answer broke off",
   "too-large": "the answer is far larger than a token's",
+  proxy: "the proxy on the way refuses the connection",
   network: "the network failed",
 };
 

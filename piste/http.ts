@@ -58,6 +58,7 @@ export const NETWORK_FAILURES = [
   "timeout-read",
   "half-body",
   "too-large",
+  "proxy",
   "network",
 ] as const;
 export type NetworkFailure = (typeof NETWORK_FAILURES)[number];
@@ -96,61 +97,74 @@ function failureOf(error: unknown): NetworkFailure {
   return FAILURE_BY_CODE.get(code) ?? (TLS_CODE.test(code) ? "tls" : "network");
 }
 
-/** @throws NetworkError when no whole answer arrived in time. */
-export const callHttp: HttpTransport = (request) =>
-  new Promise((resolve, reject) => {
-    const secure = request.url.protocol === "https:";
-    const fail = (error: NetworkError): void => {
-      clearTimeout(timer);
-      reject(error);
-      outgoing.destroy();
-    };
-    let connected = false;
-    const timer = setTimeout(() => {
-      fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
-    }, request.timeoutInMilliseconds);
-
-    const outgoing = (secure ? https : http).request(request.url, {
-      method: request.method,
-      headers: {
-        ...request.headers,
-        ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
-      },
-      // A connection kept over a frozen Lambda is dead when it thaws.
-      agent: false,
-    });
-    outgoing.once("socket", (socket) => {
-      socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
-    });
-    outgoing.once("error", (error) => {
-      const failure = failureOf(error);
-      fail(new NetworkError(failure === "timeout-connect" && connected ? "timeout-read" : failure, error));
-    });
-    outgoing.once("response", (incoming) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > MAXIMUM_BODY_IN_BYTES) {
-          fail(new NetworkError("too-large"));
-          return;
-        }
-        chunks.push(chunk);
-      });
-      incoming.once("error", (error) => {
-        fail(new NetworkError("half-body", error));
-      });
-      incoming.once("end", () => {
+/**
+ * One call at a time, straight or through an agent that knows the way through a proxy.
+ *
+ * @throws NetworkError when no whole answer arrived in time.
+ */
+export const httpTransport =
+  (agent?: https.Agent): HttpTransport =>
+  (request) =>
+    new Promise((resolve, reject) => {
+      const secure = request.url.protocol === "https:";
+      const fail = (error: NetworkError): void => {
         clearTimeout(timer);
-        const { headers } = incoming;
-        resolve({
-          status: incoming.statusCode ?? 0,
-          contentType: headers["content-type"],
-          wwwAuthenticate: headers["www-authenticate"],
-          retryAfter: headers["retry-after"],
-          body: Buffer.concat(chunks).toString("utf8"),
+        reject(error);
+        outgoing.destroy();
+      };
+      let connected = false;
+      const timer = setTimeout(() => {
+        fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
+      }, request.timeoutInMilliseconds);
+
+      const outgoing = (secure ? https : http).request(request.url, {
+        method: request.method,
+        headers: {
+          ...request.headers,
+          ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
+        },
+        // A connection kept over a frozen Lambda is dead when it thaws.
+        agent: secure && agent !== undefined ? agent : false,
+      });
+      // The agent would hand over a proxy's refusal as if it were the answer of the host behind it.
+      outgoing.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+        if (statusCode !== 200) fail(new NetworkError("proxy"));
+      });
+      outgoing.once("socket", (socket) => {
+        socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
+      });
+      outgoing.once("error", (error) => {
+        const failure = failureOf(error);
+        fail(new NetworkError(failure === "timeout-connect" && connected ? "timeout-read" : failure, error));
+      });
+      outgoing.once("response", (incoming) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        incoming.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MAXIMUM_BODY_IN_BYTES) {
+            fail(new NetworkError("too-large"));
+            return;
+          }
+          chunks.push(chunk);
+        });
+        incoming.once("error", (error) => {
+          fail(new NetworkError("half-body", error));
+        });
+        incoming.once("end", () => {
+          clearTimeout(timer);
+          const { headers } = incoming;
+          resolve({
+            status: incoming.statusCode ?? 0,
+            contentType: headers["content-type"],
+            wwwAuthenticate: headers["www-authenticate"],
+            retryAfter: headers["retry-after"],
+            body: Buffer.concat(chunks).toString("utf8"),
+          });
         });
       });
+      outgoing.end(request.body);
     });
-    outgoing.end(request.body);
-  });
+
+/** Without a proxy, as the functions call. */
+export const callHttp: HttpTransport = httpTransport();

@@ -3,6 +3,7 @@
  * reads, and the steps of the onboarding guide that it contradicts. "Probably" where the fact behind it is not certain.
  */
 import type { Environment } from "./environments";
+import type { GuideStepId } from "./guide";
 
 /** Who has to act. */
 export const OWNERS = {
@@ -13,15 +14,12 @@ export const OWNERS = {
 } as const;
 export type Owner = keyof typeof OWNERS;
 
-/** A step of the onboarding guide: Q in qualif, P in prod. */
-export type GuideStep = `${"Q" | "P"}${1 | 2 | 3 | 4 | 5 | 6 | 7}`;
-
 export interface ProbeOutcome {
   readonly owner: Owner;
   /** What it means and what to do. */
   readonly meaning: string;
   /** The steps that are probably not done, or undone. */
-  readonly contradicts: Readonly<Record<Environment, readonly GuideStep[]>>;
+  readonly contradicts: Readonly<Record<Environment, readonly GuideStepId[]>>;
 }
 
 const NONE = { qualif: [], prod: [] } as const;

@@ -5,26 +5,13 @@
 import { ALARM_SEVERITIES, type Severity } from "../../piste/alarms";
 import type { Environment } from "../../piste/environments";
 import { resourceName } from "../../piste/names";
+import type { AlarmActions, Subscription } from "../command/aws";
 import { messageOf } from "../local/user-error";
 
 /** An application and its alarms, by name. */
 export interface AlarmedApplication {
   readonly application: string;
   readonly alarms: readonly string[];
-}
-
-export interface AlarmActions {
-  /** Whether it acts at all: someone may have switched it off. */
-  readonly enabled: boolean;
-  /** The ARNs of the SNS topics that it is published to. */
-  readonly topics: readonly string[];
-}
-
-export interface Subscription {
-  readonly protocol: string;
-  /** May be a secret, as the address of a pager or a chat is. */
-  readonly endpoint: string;
-  readonly confirmed: boolean;
 }
 
 export interface AlarmsInAws {

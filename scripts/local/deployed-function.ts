@@ -6,6 +6,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -170,9 +171,28 @@ export async function runAsLambda(
       };
       child.send(invocation);
     });
+    await keepLog(deployed, place, log);
     if ("error" in answer) throw new UserError(`${deployed.name} failed: ${answer.error}`);
     return { result: answer.result as RunResult, log };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Where Lambda would keep it. */
+async function keepLog({ name }: DeployedFunction, place: EmulatedPlace, log: string): Promise<void> {
+  const lines = log.split("\n").filter((line) => line !== "");
+  if (lines.length === 0) return;
+  const logs = new CloudWatchLogsClient(clientConfiguration(place));
+  const stream = { logGroupName: `/aws/lambda/${name}`, logStreamName: randomUUID() };
+  const timestamp = Date.now();
+  try {
+    await logs.send(new CreateLogStreamCommand(stream));
+    await logs.send(
+      new PutLogEventsCommand({ ...stream, logEvents: lines.map((message) => ({ message, timestamp })) }),
+    );
+  } catch (error) {
+    // Lambda runs a function whose log group is gone, too.
+    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
   }
 }

@@ -2,7 +2,7 @@ import { UnreadableSecretError } from "../../piste/credentials";
 
 /** A failure that the person at the terminal can mend: shown as its sentences, without a stack trace. */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  override readonly name: string = "UserError";
 }
 
 export function messageOf(error: unknown): string {

@@ -69,6 +69,7 @@ const NETWORK: Readonly<Record<NetworkFailure, readonly [failureClass: FailureCl
   tls: ["unavailable", "now"],
   "timeout-connect": ["unavailable", "now"],
   "timeout-read": ["unavailable", "now"],
+  proxy: ["unavailable", "now"],
   "half-body": ["unavailable", "now"],
   "too-large": ["invalid-response", "next-tick"],
   network: ["unavailable", "now"],

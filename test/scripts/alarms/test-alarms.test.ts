@@ -1,12 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { show } from "../../../scripts/alarms/show";
-import {
-  testAlarms,
-  type AlarmActions,
-  type AlarmsInAws,
-  type AlarmsReport,
-  type Subscription,
-} from "../../../scripts/alarms/test-alarms";
+import { testAlarms, type AlarmsInAws, type AlarmsReport } from "../../../scripts/alarms/test-alarms";
+import type { AlarmActions, Subscription } from "../../../scripts/command/aws";
 
 const PAGE = "arn:aws:sns:eu-west-3:123456789012:piste-prod-page";
 const INFORM = "arn:aws:sns:eu-west-3:123456789012:piste-prod-inform";

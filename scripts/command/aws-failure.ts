@@ -1,0 +1,108 @@
+/** What AWS, or the way to it, says no to, in words that lead on. */
+import type { Text } from "../../piste/language";
+import { CommandError, type Owner } from "./failure";
+
+/** What was tried: `en` fits after "to", `fr` after « de ». */
+export interface Action extends Text {
+  /** As IAM names it, such as `secretsmanager:GetSecretValue`. */
+  readonly permission: string;
+}
+
+export type AwsFailureKind = "no-region" | "no-credentials" | "denied" | "unreachable" | "throttled" | "other";
+
+export class AwsError extends CommandError {
+  override readonly name = "AwsError";
+
+  constructor(
+    readonly kind: AwsFailureKind,
+    text: Text,
+    owner: Owner,
+    cause: unknown,
+  ) {
+    super(text, owner, { cause });
+  }
+}
+
+const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/;
+const BAD_CREDENTIALS =
+  /^(UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature|InvalidSignature)/;
+const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
+/** Node's and the SDK's names of a network that failed. */
+const UNREACHABLE =
+  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|UNABLE_TO_|DEPTH_)/;
+
+/** What the SDK throws of an answer that is not AWS's. */
+const NOT_OF_AWS = "SyntaxError";
+const NOT_OF_AWS_MEANS: Text = { en: "a proxy answers in its place", fr: "un proxy répond à sa place" };
+
+/** @param error as the SDK threw it; its message may name ARNs, never a value. */
+export function awsError(action: Action, error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const { name, message } = error instanceof Error ? error : new Error("unknown");
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  if (/^Region (is missing|not accepted)/.test(message)) {
+    return new AwsError(
+      "no-region",
+      {
+        en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
+        fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
+      },
+      "input",
+      error,
+    );
+  }
+  if (name === "CredentialsProviderError" || BAD_CREDENTIALS.test(name)) {
+    return new AwsError(
+      "no-credentials",
+      {
+        en: `There are no AWS credentials in this shell that are valid (\`aws sts get-caller-identity\` tells): ${message}`,
+        fr: `Ce terminal n'a pas d'identifiants AWS valides (\`aws sts get-caller-identity\` le dit) : ${message}`,
+      },
+      "aws",
+      error,
+    );
+  }
+  if (DENIED.test(name)) {
+    return new AwsError(
+      "denied",
+      {
+        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: \`npx piste policy operator\` prints the policy. AWS said: ${message}`,
+        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : \`npx piste policy operator\` affiche la politique. AWS a répondu : ${message}`,
+      },
+      "aws",
+      error,
+    );
+  }
+  if (THROTTLED.test(name)) {
+    return new AwsError(
+      "throttled",
+      {
+        en: `AWS has too many calls at once, and refused to ${action.en}. Try again in a minute.`,
+        fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}. Réessayez dans une minute.`,
+      },
+      "wait",
+      error,
+    );
+  }
+  if (UNREACHABLE.test(name) || UNREACHABLE.test(code) || name === NOT_OF_AWS) {
+    const what = name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : { en: code || name, fr: code || name };
+    return new AwsError(
+      "unreachable",
+      {
+        en: `AWS cannot be reached from here to ${action.en}: ${what.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
+        fr: `AWS est injoignable d'ici pour ${action.fr} : ${what.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
+      },
+      "input",
+      error,
+    );
+  }
+  return new AwsError(
+    "other",
+    {
+      en: `AWS refused to ${action.en}: ${name}: ${message}`,
+      fr: `AWS a refusé de ${action.fr} : ${name} : ${message}`,
+    },
+    "aws",
+    error,
+  );
+}

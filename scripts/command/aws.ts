@@ -1,0 +1,77 @@
+/**
+ * What the commands ask of AWS: an interface, so that tests can bring their own, and its one implementation. What is
+ * read of a secret is said in the method's name; client credentials are read by none of them.
+ */
+import type { RunResult } from "../../lambda/token-refresh/report";
+import type { Operation } from "../../lambda/token-refresh/contract";
+import type { Description } from "../../piste/description";
+import type { Environment } from "../../piste/environments";
+import type { DescribedApplication } from "../described-applications";
+
+/** A version of a secret, all but its value. */
+export interface SecretVersion {
+  readonly versionId: string;
+  /** `AWSCURRENT`, `AWSPENDING`, `CHANGED-…`; none of a version that is about to go. */
+  readonly labels: readonly string[];
+  /** Epoch milliseconds. */
+  readonly storedAt: number;
+}
+
+export interface StoredValue {
+  readonly value: string;
+  readonly versionId: string;
+  /** Epoch milliseconds. */
+  readonly storedAt: number;
+}
+
+/** What the refresher said of its latest run. */
+export interface LatestRun {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly operation: string;
+  readonly result: Omit<RunResult, "outcome"> & { readonly outcome: string };
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+}
+
+export interface AlarmActions {
+  /** Whether it acts at all: someone may have switched it off. */
+  readonly enabled: boolean;
+  /** The ARNs of the SNS topics that it is published to. */
+  readonly topics: readonly string[];
+}
+
+export interface Subscription {
+  readonly protocol: string;
+  /** May be a secret, as the address of a pager or a chat is. */
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+}
+
+/** Every method throws AwsError when AWS refuses or cannot be reached. */
+export interface Aws {
+  region(): Promise<string>;
+  identity(): Promise<Identity>;
+  /** How far AWS's clock was ahead of this machine's in the latest answer that said so. */
+  clockAheadInMilliseconds(): number | undefined;
+  applications(environment: Environment): Promise<readonly DescribedApplication[]>;
+  /** All versions, without their values; undefined when there is no such secret. */
+  versions(secret: string): Promise<readonly SecretVersion[] | undefined>;
+  /** The value of the current version; undefined when none is stored, or there is no such secret. */
+  read(secret: string): Promise<StoredValue | undefined>;
+  /** @returns the new version's id. */
+  store(secret: string, value: string, labels: readonly string[]): Promise<string>;
+  /** Puts the label on a version and takes it off another; either may be left out. */
+  moveLabel(secret: string, label: string, versions: { readonly to?: string; readonly from?: string }): Promise<void>;
+  /** @throws FunctionError when the function itself fails. */
+  invoke(application: Description, operation: Operation): Promise<RunResult>;
+  /** Of the last quarter of an hour; undefined when it logged nothing. */
+  latestRun(application: Description): Promise<LatestRun | undefined>;
+  /** By the alarm's name; one that does not exist is left out. */
+  alarmActions(alarms: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>>;
+  subscriptions(topic: string): Promise<readonly Subscription[]>;
+  publish(topic: string, subject: string, message: string): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/** What the doctor finds, as its renderers take it: the terminal, `--json`, the page. */
+import type { Environment } from "../../piste/environments";
+import type { GuideStepId } from "../../piste/guide";
+import type { Language, Text } from "../../piste/language";
+import type { Owner } from "../command/failure";
+
+/**
+ * - `missing`: somebody must do it: `owner`, `cause`, `next` say who, why and what
+ * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is
+ * - `not-reached`: the doctor stopped before it
+ * - `by-hand`: no software can see it; `confirmedOn` says that a person has
+ */
+export const STEP_STATUSES = ["done", "missing", "not-seen-yet", "not-reached", "by-hand"] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export interface StepReport {
+  readonly id: GuideStepId;
+  readonly status: StepStatus;
+  /** Who must act, of the steps that keep the environment from being ready; else undefined. */
+  readonly owner?: Owner | undefined;
+  readonly cause?: Text | undefined;
+  readonly next?: Text | undefined;
+  /** yyyy-mm-dd: when a person confirmed a step that is `by-hand`. */
+  readonly confirmedOn?: string | undefined;
+  /** Whether it was seen from this machine or from the function in AWS. */
+  readonly seenFrom?: "here" | "aws" | undefined;
+}
+
+/** In the order in which the doctor looks. */
+export const LAYERS = [
+  "configuration",
+  "aws",
+  "refresher",
+  "token",
+  "gateway",
+  "apis",
+  "accounts",
+  "structures",
+] as const;
+export type Layer = (typeof LAYERS)[number];
+
+export interface LayerReport {
+  readonly layer: Layer;
+  readonly status: "ok" | "failed" | "not-reached";
+  /** What was seen, in a line. */
+  readonly said: Text;
+}
+
+export interface DoctorReport {
+  readonly environment: Environment;
+  /** Whether the emulated AWS of this machine was looked at. */
+  readonly local: boolean;
+  readonly applications: readonly string[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly ready: boolean;
+  /** All steps of the environment, in the guide's order. */
+  readonly steps: readonly StepReport[];
+  readonly layers: readonly LayerReport[];
+  /** What is no step's failure and yet worth a look: an account of another structure's form, a password that ends soon. */
+  readonly notes: readonly Text[];
+}
+
+/** For programs; every step, every key. */
+export function toJson({ environment, ready, steps }: DoctorReport, language: Language): unknown {
+  return {
+    environment,
+    ready,
+    steps: steps.map(({ id, status, owner, cause, next }) => ({
+      id,
+      status,
+      owner: owner ?? null,
+      cause: cause?.[language] ?? null,
+      next: next?.[language] ?? null,
+    })),
+  };
+}
