@@ -2,7 +2,7 @@
  * What each answer of PISTE's token endpoint means, in one table: the class that metrics and alarms use, what to do
  * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
  */
-import { looksLikeHtml, type HttpAnswer, type NetworkFailure } from "./http";
+import { looksLikeHtml, NETWORK_FAILURES, type HttpAnswer, type NetworkFailure } from "./http";
 
 /**
  * - `rejected`: a person must act, trying again is of no use
@@ -50,7 +50,13 @@ const RESET_ADVICE =
   "Check that the OAuth2 pair was stored, not the API key pair (both look like UUIDs), without white space, and of " +
   "this environment; if the secret was reset on the PISTE portal, store the new one";
 
-const row = (code: string, when: Row["when"], failureClass: FailureClass, nextTry: NextTry, meaning: string): Row => ({
+const row = <Code extends string>(
+  code: Code,
+  when: Row["when"],
+  failureClass: FailureClass,
+  nextTry: NextTry,
+  meaning: string,
+): Row & { readonly code: Code } => ({
   code,
   when,
   class: failureClass,
@@ -59,7 +65,7 @@ const row = (code: string, when: Row["when"], failureClass: FailureClass, nextTr
 });
 
 /** Read from top to bottom; the first row that fits is the answer. The last fits all. */
-const TOKEN_ENDPOINT_ANSWERS: readonly Row[] = [
+const TOKEN_ENDPOINT_ANSWERS = [
   row(
     "invalid-client",
     ({ status, error }) => status === 400 && error === "invalid_client",
@@ -147,10 +153,12 @@ const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   network: "the network failed",
 };
 
+export type DiagnosisCode = (typeof TOKEN_ENDPOINT_ANSWERS)[number]["code"] | NetworkFailure;
+
 /** The codes of every diagnosis, for tests and documentation. */
-export const DIAGNOSIS_CODES: readonly string[] = [
+export const DIAGNOSIS_CODES: readonly DiagnosisCode[] = [
   ...TOKEN_ENDPOINT_ANSWERS.map(({ code }) => code),
-  ...Object.keys(NETWORK_MEANING),
+  ...NETWORK_FAILURES,
 ];
 
 function oauthError(body: string): string | undefined {
