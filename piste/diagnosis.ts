@@ -25,16 +25,20 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 /** Whether to try again within this run, at the next tick, or only once a person has acted. */
 export type NextTry = "now" | "next-tick" | "person";
 
-export interface Diagnosis {
+interface Judgement {
   readonly class: FailureClass;
-  /** Names the row of the table; stable, for logs and tests. */
-  readonly code: string;
   readonly nextTry: NextTry;
   /** What happened and what to do, for a person. "Probably" where the fact behind it is not certain. */
   readonly meaning: string;
 }
 
-interface Row extends Diagnosis {
+export interface Diagnosis extends Judgement {
+  /** Names the row of the table; stable, for logs and tests. */
+  readonly code: DiagnosisCode;
+}
+
+interface Row<Code extends string = string> extends Judgement {
+  readonly code: Code;
   readonly when: (answer: Answered) => boolean;
 }
 
@@ -56,13 +60,7 @@ const row = <Code extends string>(
   failureClass: FailureClass,
   nextTry: NextTry,
   meaning: string,
-): Row & { readonly code: Code } => ({
-  code,
-  when,
-  class: failureClass,
-  nextTry,
-  meaning,
-});
+): Row<Code> => ({ code, when, class: failureClass, nextTry, meaning });
 
 /** Read from top to bottom; the first row that fits is the answer. The last fits all. */
 const TOKEN_ENDPOINT_ANSWERS = [
@@ -138,9 +136,10 @@ const TOKEN_ENDPOINT_ANSWERS = [
     "next-tick",
     "The answer holds no usable token: probably not PISTE's own.",
   ),
-];
+] as const;
 
-const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
+/** Why no whole answer came, as half a sentence. */
+export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   dns: "the host name cannot be resolved",
   refused: "the connection is refused",
   reset: "the connection was cut",

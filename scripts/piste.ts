@@ -5,6 +5,7 @@ import { addAlarmsCommands } from "./alarms/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
 import { addCredentialsCommands } from "./credentials/commands";
+import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
 
 /** Sources are one level below package.json, compiled files two. */
@@ -22,5 +23,6 @@ const program = maker
   .version(packageVersion());
 addAlarmsCommands(program, maker);
 addCredentialsCommands(program, maker);
+addDoctorCommand(program, maker);
 addEmulatorCommand(program, maker);
 void program.parseAsync();

@@ -5,11 +5,11 @@
 import { API_CATALOGUE, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
 import type { AccessToken, TechnicalAccount } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
-import { FRENCH_PROBE_OUTCOMES } from "../../piste/french-meanings";
 import type { Text } from "../../piste/language";
-import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import { NotTriedError, Prober } from "../../lambda/connection-check/prober";
+import { outcomeText } from "../command/french";
 import type { Target } from "../command/target";
 
 export interface ApiFinding {
@@ -86,8 +86,6 @@ function factOf({ status, failure, returnCode, messageCode }: ProbeAnswer): stri
 export function wordsOf({ api, outcome, answer }: ApiFinding): Text {
   const { title } = API_CATALOGUE[api];
   const fact = outcome === "fine" ? "" : ` (${factOf(answer)})`;
-  return {
-    en: `${title}: ${PROBE_OUTCOMES[outcome].meaning}${fact}`,
-    fr: `${title.replace(":", " :")} : ${FRENCH_PROBE_OUTCOMES[outcome]}${fact}`,
-  };
+  const { en, fr } = outcomeText(outcome);
+  return { en: `${title}: ${en}${fact}`, fr: `${title.replace(":", " :")} : ${fr}${fact}` };
 }

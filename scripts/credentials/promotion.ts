@@ -4,10 +4,10 @@
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { FailureClass } from "../../piste/diagnosis";
-import { FRENCH_DIAGNOSIS } from "../../piste/french-meanings";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
+import { runFailureText } from "../command/french";
 import { messageOf, UserError } from "../local/user-error";
 import type { ClientPlace } from "./places";
 import { CURRENT, PENDING, versionsOf } from "./secret";
@@ -38,9 +38,6 @@ const MALFORMED: Text = {
   en: 'What is staged is not {"client_id": …, "client_secret": …}.',
   fr: 'Ce qui est en attente n\'est pas {"client_id": …, "client_secret": …}.',
 };
-
-/** The current ones changed while the function tried these. */
-const SUPERSEDED_IN_FRENCH = "Pendant l'essai, d'autres sont entrées en vigueur ; celles-là le restent.";
 
 export const promoteCommand = (session: Session): string =>
   nextCommand(session, `credentials promote ${session.target.environment} client`);
@@ -116,9 +113,7 @@ function doesNotKnowPromote(session: Session, { owner }: Required<ClientPlace>):
 
 function meaningOf({ reason, meaning = reason }: RunResult): Text {
   if (reason === "malformed-credentials") return MALFORMED;
-  if (reason === "superseded") return { en: meaning, fr: SUPERSEDED_IN_FRENCH };
-  const french: Readonly<Record<string, string | undefined>> = FRENCH_DIAGNOSIS;
-  return { en: meaning, fr: french[reason] ?? meaning };
+  return runFailureText(reason, meaning);
 }
 
 async function notPromoted(session: Session, promotion: Promotion, result: RunResult): Promise<CommandError> {

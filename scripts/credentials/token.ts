@@ -2,10 +2,10 @@
 import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import type { FailureClass } from "../../piste/diagnosis";
-import { FRENCH_DIAGNOSIS } from "../../piste/french-meanings";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
+import { runFailureText } from "../command/french";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 export const WITHOUT_TEST: Text = {
@@ -70,7 +70,6 @@ export async function usableToken(session: Session, description: Description, fr
 function noToken(session: Session, reason: string, failureClass: string, meaning: string): CommandError {
   const { environment } = session.target;
   const first = nextCommand(session, `credentials set ${environment} client`);
-  const french: Readonly<Record<string, string | undefined>> = FRENCH_DIAGNOSIS;
   const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
   const why: Text =
     reason === "unconfigured"
@@ -80,7 +79,7 @@ function noToken(session: Session, reason: string, failureClass: string, meaning
         }
       : {
           en: `Without a token the account cannot be tried. ${meaning}`,
-          fr: `Sans jeton, le compte ne peut pas être essayé. ${french[reason] ?? meaning}`,
+          fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
         };
   return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), owners[failureClass] ?? "aws");
 }

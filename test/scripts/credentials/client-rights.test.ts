@@ -147,7 +147,7 @@ describe("two at once", () => {
     workshop.aws.answer = { outcome: "failed", reason: "superseded", meaning: "Others became current meanwhile." };
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.text.en).toMatch(/Others became current meanwhile/);
-    expect(error.text.fr).toMatch(/d'autres sont entrées en vigueur/);
+    expect(error.text.fr).toMatch(/d'autres valeurs sont entrées en vigueur/);
     expect(error.owner).toBe("input");
   });
 });

@@ -1,0 +1,58 @@
+/** How layers, statuses and owners are called. */
+import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
+import type { Text } from "../../piste/language";
+import type { Owner } from "../command/failure";
+import type { Layer, StepReport, StepStatus } from "./report";
+
+export const LAYER_WORDS: Readonly<Record<Layer, Text>> = {
+  configuration: { en: "Configuration and clock", fr: "Configuration et horloge" },
+  aws: { en: "AWS", fr: "AWS" },
+  refresher: { en: "Refresher", fr: "Rafraîchisseur" },
+  token: { en: "Token", fr: "Jeton" },
+  gateway: { en: "Gateway", fr: "Passerelle" },
+  apis: { en: "APIs", fr: "API" },
+  accounts: { en: "Technical accounts", fr: "Comptes techniques" },
+  structures: { en: "Structures", fr: "Structures" },
+};
+
+const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {
+  done: { en: "done", fr: "fait" },
+  missing: { en: "missing", fr: "manquant" },
+  "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
+  "not-reached": { en: "not reached", fr: "non examiné" },
+  "by-hand": { en: "confirm by hand", fr: "à confirmer" },
+};
+
+export function statusWords({ status, confirmedOn }: StepReport): Text {
+  if (status !== "by-hand" || confirmedOn === undefined) return STATUS_WORDS[status];
+  return { en: "confirmed", fr: "confirmé" };
+}
+
+const PORTAL_WORDS: Readonly<Record<"piste" | "chorus-pro", Text>> = {
+  piste: { en: "on the PISTE portal", fr: "sur le portail PISTE" },
+  "chorus-pro": { en: "on the Chorus Pro portal", fr: "sur le portail Chorus Pro" },
+};
+
+const OWNER_WORDS: Readonly<Record<Exclude<Owner, "portal">, Text>> = {
+  wait: { en: "wait", fr: "attendre" },
+  aws: { en: "whoever has the rights in AWS", fr: "la personne qui a les droits dans AWS" },
+  input: { en: "configuration or values", fr: "configuration ou valeurs" },
+  bug: { en: "cdktf-piste", fr: "cdktf-piste" },
+};
+
+/** Who can mend it. */
+export function ownerWords(owner: Owner, step: GuideStepId): Text {
+  if (owner !== "portal") return OWNER_WORDS[owner];
+  return PORTAL_WORDS[guideStep(step).actor === "piste-portal" ? "piste" : "chorus-pro"];
+}
+
+export function guideStep(id: GuideStepId): GuideStep {
+  const step = [...GUIDE.qualif, ...GUIDE.prod].find((candidate) => candidate.id === id);
+  if (step === undefined) throw new Error(`the guide has no step ${id}`);
+  return step;
+}
+
+export const SEEN_FROM_WORDS: Readonly<Record<"here" | "aws", Text>> = {
+  here: { en: "seen from here", fr: "vu d'ici" },
+  aws: { en: "seen from AWS", fr: "vu depuis AWS" },
+};
