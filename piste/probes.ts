@@ -59,6 +59,8 @@ export interface ProbeAnswer extends AnswerFacts {
   readonly returnCode?: number;
   /** The code at the beginning of Chorus Pro's `libelle`, such as `TRA_MSG_00.015`; never its text. */
   readonly messageCode?: string;
+  /** Of a `good` answer: what was looked for was not found. */
+  readonly emptySearch?: true;
 }
 
 export function probeHttpRequest(call: ProbeCall): HttpRequest {
@@ -90,7 +92,7 @@ export async function callProbe(call: ProbeCall, transport: HttpTransport): Prom
   return { ...classify(answer, call), ...answerFacts(answer) };
 }
 
-type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode">;
+type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;
 
 /** The `error` of a challenge (RFC 6750, section 3), whatever its realm. */
 function challengeOf({ wwwAuthenticate = "" }: HttpAnswer): string | undefined {
@@ -148,7 +150,8 @@ function classifyReturnCode(body: string): Classified {
   if (!parsed.success) return { kind: "unclear" };
   const { codeRetour, libelle } = parsed.output;
   const messageCode = MESSAGE_CODE.exec(libelle.trim())?.[0];
-  if (codeRetour === 0 || messageCode === EMPTY_SEARCH) return { kind: "good" };
+  if (messageCode === EMPTY_SEARCH) return { kind: "good", emptySearch: true };
+  if (codeRetour === 0) return { kind: "good" };
   const kind = codeRetour === ACCOUNT_REFUSED_RETURN_CODE ? "account-refused" : "other-code";
   return { kind, returnCode: codeRetour, messageCode };
 }

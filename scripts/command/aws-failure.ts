@@ -18,10 +18,22 @@ export class AwsError extends CommandError {
     text: Text,
     owner: Owner,
     cause: unknown,
+    /** What AWS said no to. */
+    readonly action?: Action,
   ) {
     super(text, owner, { cause });
   }
+
+  /** What AWS, or the network, said: half a sentence. */
+  get said(): Text {
+    if (!(this.cause instanceof Error)) return { en: "unknown", fr: "inconnu" };
+    const { name, message } = this.cause;
+    if (this.kind !== "unreachable") return { en: `${name}: ${message}`, fr: `${name} : ${message}` };
+    return name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : same((this.cause as NodeJS.ErrnoException).code ?? name);
+  }
 }
+
+const same = (words: string): Text => ({ en: words, fr: words });
 
 const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/;
 const BAD_CREDENTIALS =
@@ -49,6 +61,7 @@ export function awsError(action: Action, error: unknown): AwsError {
       },
       "input",
       error,
+      action,
     );
   }
   if (name === "CredentialsProviderError" || BAD_CREDENTIALS.test(name)) {
@@ -60,6 +73,7 @@ export function awsError(action: Action, error: unknown): AwsError {
       },
       "aws",
       error,
+      action,
     );
   }
   if (DENIED.test(name)) {
@@ -71,6 +85,7 @@ export function awsError(action: Action, error: unknown): AwsError {
       },
       "aws",
       error,
+      action,
     );
   }
   if (THROTTLED.test(name)) {
@@ -82,10 +97,11 @@ export function awsError(action: Action, error: unknown): AwsError {
       },
       "wait",
       error,
+      action,
     );
   }
   if (UNREACHABLE.test(name) || UNREACHABLE.test(code) || name === NOT_OF_AWS) {
-    const what = name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : { en: code || name, fr: code || name };
+    const what = name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : same(code || name);
     return new AwsError(
       "unreachable",
       {
@@ -94,6 +110,7 @@ export function awsError(action: Action, error: unknown): AwsError {
       },
       "input",
       error,
+      action,
     );
   }
   return new AwsError(
@@ -104,5 +121,6 @@ export function awsError(action: Action, error: unknown): AwsError {
     },
     "aws",
     error,
+    action,
   );
 }
