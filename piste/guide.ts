@@ -139,8 +139,8 @@ const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "link"> =
   actor: "chorus-pro",
   what: [
     {
-      en: "Ask for the creation of a technical account for the structure. Its password is shown once: hand it over, or store it, at once. Its login has the form TECH_<number>_<14 digits>@cpro.fr, the digits being probably the structure's SIRET.",
-      fr: "Demandez la création d'un compte technique pour la structure. Le mot de passe ne s'affiche qu'une fois : transmettez-le ou enregistrez-le aussitôt. L'identifiant a la forme TECH_<nombre>_<14 chiffres>@cpro.fr, ces chiffres étant probablement le SIRET de la structure.",
+      en: "Ask for the creation of a technical account for the structure. Its password is shown once: hand it over, or store it, at once. Its login has the form `TECH_<number>_<14 digits>@cpro.fr`, the digits being probably the structure's SIRET.",
+      fr: "Demandez la création d'un compte technique pour la structure. Le mot de passe ne s'affiche qu'une fois : transmettez-le ou enregistrez-le aussitôt. L'identifiant a la forme `TECH_<nombre>_<14 chiffres>@cpro.fr`, ces chiffres étant probablement le SIRET de la structure.",
     },
     {
       en: "It can probably be used about 30 minutes later only. Five wrong passwords probably lock it for an hour.",
@@ -229,8 +229,8 @@ export const GUIDE: Readonly<Record<Environment, readonly GuideStep[]>> = {
       where: PISTE_APPLICATIONS,
       what: [
         {
-          en: "Nothing to do: PISTE makes it once the account is activated, as APP_SANDBOX_<e-mail of the account>. Its name goes into `pisteApplicationName` of the configuration.",
-          fr: "Rien à faire : PISTE crée l'application une fois le compte activé, sous le nom APP_SANDBOX_<adresse du compte>. Son nom va dans `pisteApplicationName` de la configuration.",
+          en: "Nothing to do: PISTE makes it once the account is activated, as `APP_SANDBOX_<e-mail of the account>`. Its name goes into `pisteApplicationName` of the configuration.",
+          fr: "Rien à faire : PISTE crée l'application une fois le compte activé, sous le nom `APP_SANDBOX_<adresse du compte>`. Son nom va dans `pisteApplicationName` de la configuration.",
         },
       ],
       before: [{ en: "the account is activated", fr: "le compte est activé" }],
@@ -279,8 +279,8 @@ export const GUIDE: Readonly<Record<Environment, readonly GuideStep[]>> = {
       form: raccordementForm(
         { en: "the data set's", fr: "celle du matelas de données" },
         {
-          en: "the SANDBOX application's, APP_SANDBOX_…, to the letter",
-          fr: "celui de l'application SANDBOX, APP_SANDBOX_…, à la lettre",
+          en: "the SANDBOX application's, `APP_SANDBOX_…`, to the letter",
+          fr: "celui de l'application SANDBOX, `APP_SANDBOX_…`, à la lettre",
         },
       ),
       before: [

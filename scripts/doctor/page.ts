@@ -139,8 +139,8 @@ class Page {
     if (steps.length === 0) return undefined;
     return html`<p>
       ${stepLinks(steps)}${this.say({
-        en: ": no program can see it. A person confirms it; it prevents nothing.",
-        fr: " : aucun programme ne peut le voir. Une personne le confirme ; cela n'empêche rien.",
+        en: ": it cannot be seen from here. A person confirms it; it prevents nothing.",
+        fr: " : cela ne se voit pas d'ici. Une personne le confirme ; cela n'empêche rien.",
       })}
     </p>`;
   }

@@ -32,8 +32,8 @@ export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
     fr: "La vérification s'est arrêtée avant.",
   },
   "by-hand": {
-    en: "No program can see it; a person confirms it. It prevents nothing.",
-    fr: "Aucun programme ne peut le voir ; une personne le confirme. Cela n'empêche rien.",
+    en: "It cannot be seen from here; a person confirms it. It prevents nothing.",
+    fr: "Cela ne se voit pas d'ici ; une personne le confirme. Cela n'empêche rien.",
   },
 };
 

@@ -220,7 +220,7 @@ describe("the page", () => {
     const verdict = only(root, ofClass("verdict"));
     expect(verdict.attributes["class"]).toContain("ready");
     expect(textOf(verdict)).toContain("Tout est en place");
-    expect(textOf(verdict)).toContain("Q4\u00a0: aucun programme ne peut le voir.");
+    expect(textOf(verdict)).toContain("Q4\u00a0: cela ne se voit pas d'ici.");
     expect(elementsOf(root, ofClass("party"))).toEqual([]);
     const confirmed = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand", confirmedOn: "2026-11-03" } });
     expect(textOf(only(read(confirmed), ofClass("verdict")))).not.toContain("Q4");
