@@ -124,6 +124,7 @@ export const GATEWAY_FINDINGS = {
     step: SELECTION,
     owner: "portal",
     stops: false,
+    first: { en: "select the APIs and accept their CGU", fr: "sélectionner les API et accepter leurs CGU" },
     cause: ({ missing, selected, total }) => ({
       en: `${selected} of ${total} APIs; ${listed(missing)} missing: probably not selected for the PISTE application, or its CGU not accepted.`,
       fr: `${selected} API sur ${total} ; ${missing.length > 1 ? "manquent" : "manque"} ${listed(missing)} : probablement pas sélectionnée pour l'application PISTE, ou CGU non acceptées.`,
@@ -164,6 +165,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: false,
+    first: { en: "APIs that exist in this environment", fr: "des API ouvertes dans cet environnement" },
     cause: ({ apis, environment }) => ({
       en: `The gateway does not know ${listed(apis)} (404): probably not exposed in ${environment}.`,
       fr: `La passerelle ne connaît pas ${listed(apis)} (404) : probablement pas ouverte en ${environment}.`,
@@ -180,6 +182,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: false,
+    first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
     cause: ({ apis, scope }) => ({
       en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for.`,
       fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)}.`,
