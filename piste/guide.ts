@@ -66,11 +66,23 @@ export const GUIDE_LINKS = {
 } as const;
 
 /** What those pages call themselves. */
-export const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
+const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
   technicalAccount: "Création d'un compte technique pour un accès API en Production",
   developers: "Aides aux développeurs API en mode OAuth2",
   qualification: "Environnement de qualification du portail de services Chorus Pro",
 };
+
+/** What the page at that address calls itself; of another address, the address. */
+export function linkTitle(address: string): string {
+  const names = Object.keys(GUIDE_LINKS) as (keyof typeof GUIDE_LINKS)[];
+  const name = names.find((each) => GUIDE_LINKS[each] === address);
+  return name === undefined ? address : GUIDE_LINK_TITLES[name];
+}
+
+/** Who does the step and where, one after the other. */
+export function handsOf({ actor, where, firstBy }: GuideStep): readonly Pick<GuideStep, "actor" | "where">[] {
+  return firstBy === undefined ? [{ actor, where }] : [firstBy, { actor, where }];
+}
 
 const PISTE_APPLICATIONS: Text = {
   en: `${PORTALS.piste}, Applications`,

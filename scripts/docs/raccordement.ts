@@ -1,15 +1,19 @@
-/** What docs/raccordement.md says of the guide's steps, and of what the doctor finds at each. */
+/**
+ * What docs/raccordement.md says of the guide's steps, and of what the doctor finds at each. In French alone, as the
+ * portals and those who use them.
+ */
+import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
-import { ACTORS, GUIDE, GUIDE_LINK_TITLES, GUIDE_LINKS, type GuideStep } from "../../piste/guide";
+import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
+import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../doctor/findings";
-import { OPERATION } from "../doctor/findings/finding";
+import { doctor, OPERATION } from "../doctor/findings/finding";
+import { judge, type Evidence } from "../doctor/judge";
 import { partiesOf, PARTY_WORDS } from "../doctor/parties";
-import { STEP_STATUSES, type StepStatus } from "../doctor/report";
+import { STEP_STATUSES, type StepReport } from "../doctor/report";
+import { titleOf } from "../doctor/texts";
 import { ENVIRONMENT_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWord } from "../doctor/words";
 import { table } from "./table";
-
-/** The page is in French alone: so are the portals and those who use them. */
-const LANGUAGE = "fr";
 
 /** Nothing of the guide's: they come before its first step, in any environment. */
 const MACHINE_LAYERS: readonly string[] = ["configuration", "aws", "refresher", "gateway"];
@@ -28,8 +32,7 @@ export function markdown(text: string): string {
     .join("");
 }
 
-const wordOf = (status: StepStatus, confirmedOn?: string): string =>
-  `**${statusWord({ id: "Q1", status, confirmedOn }).fr}**`;
+const wordOf = (step: Parameters<typeof statusWord>[0]): string => `**${statusWord(step).fr}**`;
 
 /** Whether it is the surroundings' rather than the step's. */
 function isOfSurroundings({ step, owner, layer }: Found): boolean {
@@ -47,42 +50,45 @@ function findingsIn(environment: Environment): readonly Found[] {
 function statuses(): string {
   return table(
     ["il dit", "cela veut dire"],
-    STEP_STATUSES.map((status) => [wordOf(status), STATUS_MEANINGS[status].fr]),
+    STEP_STATUSES.map((status) => [wordOf({ status }), STATUS_MEANINGS[status].fr]),
   );
 }
 
 function overview(environment: Environment): string {
   return table(
     ["étape", "", "qui", "il faut avant"],
-    GUIDE[environment].map(({ id, title, firstBy, actor, before }) => [
-      `[${id}](#${anchorOf(id, title.fr)})`,
-      markdown(title.fr),
-      [...(firstBy === undefined ? [] : [firstBy.actor]), actor].map((each) => ACTORS[each].fr).join(", puis "),
-      before.map((text) => markdown(text.fr)).join(" ; ") || "–",
+    GUIDE[environment].map((step) => [
+      `[${step.id}](#${anchorOf(step)})`,
+      markdown(step.title.fr),
+      inTurn(handsOf(step).map(({ actor }) => ACTORS[actor])),
+      step.before.map((text) => markdown(text.fr)).join(" ; ") || "–",
     ]),
   );
 }
 
+const inTurn = (texts: readonly Text[]): string => texts.map((text) => markdown(text.fr)).join(", puis ");
+
 /** As GitHub makes it from the heading. */
-export function anchorOf(id: string, title: string): string {
-  return `${id} · ${title}`
+export function anchorOf(step: Pick<GuideStep, "id" | "title">): string {
+  return headingOf(step)
+    .replace("### ", "")
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 }
 
-export const headingOf = ({ id, title }: GuideStep): string => `### ${id} · ${title.fr}`;
+export const headingOf = ({ id, title }: Pick<GuideStep, "id" | "title">): string => `### ${id} · ${title.fr}`;
 
 /** The step as its form asks for it. */
-function stepBlock({ actor, where, firstBy, before, what, form = [], link }: GuideStep): string {
-  const hands = [...(firstBy === undefined ? [] : [firstBy]), { actor, where }];
-  const inTurn = (texts: readonly string[]): string => texts.map(markdown).join(", puis ");
+function stepBlock(step: GuideStep): string {
+  const { before, what, form = [], seenBy, link } = step;
   const parts = [
     [
-      `- **Qui :** ${inTurn(hands.map((hand) => ACTORS[hand.actor].fr))}`,
-      `- **Où :** ${inTurn(hands.map((hand) => hand.where.fr))}`,
+      `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => ACTORS[actor]))}`,
+      `- **Où :** ${inTurn(handsOf(step).map(({ where }) => where))}`,
       ...(before.length === 0 ? [] : [`- **Il faut avant :** ${before.map((text) => markdown(text.fr)).join(" ; ")}`]),
       ...what.map((text) => `- ${markdown(text.fr)}`),
+      `- **Comment cela se voit :** ${markdown(seenBy.fr)}`,
       ...(link === undefined ? [] : [`- **Page officielle :** ${officialPage(link)}`]),
     ].join("\n"),
     form.length === 0
@@ -95,34 +101,69 @@ function stepBlock({ actor, where, firstBy, before, what, form = [], link }: Gui
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function officialPage(link: string): string {
-  const names = Object.keys(GUIDE_LINKS) as (keyof typeof GUIDE_LINKS)[];
-  const name = names.find((each) => GUIDE_LINKS[each] === link);
-  return `[${name === undefined ? link : GUIDE_LINK_TITLES[name]}](${link})`;
-}
+const officialPage = (link: string): string => `[${linkTitle(link)}](${link})`;
 
 function findingRow(found: Found, guide: GuideStep): string[] {
-  const { id, ...rest } = { ...found, id: found.step };
-  const who = partiesOf({ id, ...rest }, guide).map((party) => PARTY_WORDS[party].fr);
-  return [`${wordOf(found.status)} · ${markdown(found.cause.fr)}`, markdown(found.next.fr), who.join(", ")];
+  const who = partiesOf(found, guide).map((party) => PARTY_WORDS[party].fr);
+  return [`${wordOf(found)} · ${markdown(found.cause.fr)}`, markdown(found.next.fr), who.join(", ")];
+}
+
+const ALL_DONE: Evidence = {
+  name: "chorus-pro",
+  pisteApplicationName: "…",
+  chorusPro: true,
+  hasToken: true,
+  apis: CHORUS_PRO_APIS.map((name) => ({ title: titleOf(name), letIn: true })),
+  accounts: [{ accepted: true, connected: true }],
+  complete: true,
+  found: [],
+};
+
+/** What an application shows on the way, from nothing stored to a technical account without its raccordement. */
+function stagesOf(environment: Environment): readonly Evidence[] {
+  const { apis } = ALL_DONE;
+  const unseen = apis.map((api) => ({ ...api, letIn: undefined }));
+  const withToken = { ...ALL_DONE, accounts: [{}], complete: false, found: [exampleOf("account-empty", environment)] };
+  const start = { ...withToken, hasToken: false, apis: unseen, found: [exampleOf("client-empty", environment)] };
+  return [
+    { ...start, pisteApplicationName: undefined },
+    start,
+    // A made-up login shows the APIs in qualif; in prod it is sent only to whoever asks for it.
+    environment === "prod"
+      ? { ...withToken, apis: unseen, probeCommand: doctor({ environment }, " --probe") }
+      : withToken,
+    { ...withToken, accounts: [{ accepted: true }], found: [exampleOf("raccordement-missing", environment)] },
+  ];
+}
+
+/** What it says of a step that nothing blames, each saying once. */
+function unseenRows(environment: Environment, id: GuideStepId): readonly string[][] {
+  const sayings = stagesOf(environment)
+    .map((stage) => judge(environment, [stage]).find((step) => step.id === id))
+    .filter((step): step is StepReport => step !== undefined && step.owner === undefined && step.status !== "done")
+    .map((step) => sayingOf(environment, step));
+  return [...new Map(sayings.map((saying) => [saying.join(), saying])).values()];
+}
+
+function sayingOf(environment: Environment, { id, status, cause, next }: StepReport): string[] {
+  const says = [wordOf({ status }), ...(cause === undefined ? [] : [markdown(cause.fr)])].join(" · ");
+  const confirm = `une fois fait : \`npx piste doctor ${environment} --confirm ${id}\``;
+  return [says, next === undefined ? (status === "by-hand" ? confirm : "–") : markdown(next.fr), "–"];
 }
 
 /** What the doctor says of the step, before and after. */
 function doctorBlock(environment: Environment, guide: GuideStep): string {
-  const { id, seenBy } = guide;
-  const rows = findingsIn(environment)
+  const { id } = guide;
+  const blamed = findingsIn(environment)
     .filter((found) => found.step === id && !isOfSurroundings(found))
-    .map((found) => ["avant", ...findingRow(found, guide)]);
-  const byHand = UNSEEN.has(id);
-  const first = byHand
-    ? [wordOf("by-hand"), `une fois fait : \`npx piste doctor ${environment} --confirm ${id}\``, "–"]
-    : [`${wordOf("not-seen-yet")} · cela se verra par ${markdown(seenBy.fr)}`, "il nomme ce qui vient d'abord", "–"];
-  const after = byHand ? wordOf("by-hand", "aaaa-mm-jj") : wordOf("done");
-  return table(["", "il dit", "et puis", "au tour de"], [["avant", ...first], ...rows, ["après", after, "", ""]]);
+    .map((found) => findingRow(found, guide));
+  const before = [...unseenRows(environment, id), ...blamed].map((row) => ["avant", ...row]);
+  const after = judge(environment, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
+  return table(
+    ["", "il dit", "et puis", "au tour de"],
+    [...before, ...after.map((step) => ["après", wordOf(step), "", ""])],
+  );
 }
-
-/** No software sees them. */
-const UNSEEN: ReadonlySet<string> = new Set(["Q4"]);
 
 /** What may be in the way before any step. */
 function surroundings(): string {
@@ -135,7 +176,7 @@ function surroundings(): string {
         const guide = guides.get(found.step);
         if (guide === undefined) return [];
         const [says = "", next = "", who = ""] = findingRow(found, guide);
-        return [[LAYER_WORDS[found.layer][LANGUAGE], says, next, who]];
+        return [[LAYER_WORDS[found.layer].fr, says, next, who]];
       }),
   );
 }

@@ -2,7 +2,7 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
-import { ACTORS, GUIDE, GUIDE_LINK_TITLES, GUIDE_LINKS, type GuideStep } from "../../piste/guide";
+import { ACTORS, GUIDE, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { html, type Html } from "./html";
 import { STYLE } from "./page-style";
@@ -213,8 +213,8 @@ class Page {
   }
 
   private guide({ guide, seenFrom }: Step): Html {
-    const { actor, where, firstBy, before, what, form = [], seenBy, link } = guide;
-    const hands = [...(firstBy === undefined ? [] : [firstBy]), { actor, where }];
+    const { before, what, form = [], seenBy, link } = guide;
+    const hands = handsOf(guide);
     const lines = (texts: readonly Text[]): Html =>
       html`<ul>
         ${texts.map((text) => html`<li>${this.say(text)}</li>`)}
@@ -262,11 +262,7 @@ class Page {
   }
 
   private officialPage(link: string): Html {
-    const names = Object.keys(GUIDE_LINKS) as (keyof typeof GUIDE_LINKS)[];
-    const name = names.find((each) => GUIDE_LINKS[each] === link);
-    return html`<span lang="fr" class="official"
-      >${linkTo(link, name === undefined ? link : GUIDE_LINK_TITLES[name])}</span
-    >`;
+    return html`<span lang="fr" class="official">${linkTo(link, linkTitle(link))}</span>`;
   }
 
   private notes(): Html | undefined {
@@ -304,7 +300,7 @@ class Page {
         ${STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status)).map(
           (status) =>
             html`<div>
-              <dt>${this.say(statusWord({ id: "Q1", status }))}</dt>
+              <dt>${this.say(statusWord({ status }))}</dt>
               <dd>${this.say(STATUS_MEANINGS[status])}</dd>
             </div>`,
         )}

@@ -1,5 +1,5 @@
 /** Who has to act on a step, as people are spoken of: the owner says which kind, the guide which person. */
-import { ACTORS, type GuideStep, type StepActor } from "../../piste/guide";
+import { ACTORS, handsOf, type GuideStep, type StepActor } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import type { StepReport } from "./report";
 
@@ -32,8 +32,8 @@ export const PARTY_TITLES: Readonly<Record<Party, Text>> = {
 };
 
 /** Who has to act on the step; when the report does not say, all whom the guide names. */
-export function partiesOf({ owner }: StepReport, { actor, firstBy }: GuideStep): readonly Party[] {
-  const actors = firstBy === undefined ? [actor] : [firstBy.actor, actor];
+export function partiesOf({ owner }: Pick<StepReport, "owner">, step: GuideStep): readonly Party[] {
+  const actors = handsOf(step).map(({ actor }) => actor);
   switch (owner) {
     case undefined:
       return actors;

@@ -17,7 +17,7 @@ const STATUS_WORDS: Readonly<Record<StepStatus | "confirmed", Text>> = {
   confirmed: { en: "confirmed by hand", fr: "confirmé à la main" },
 };
 
-export const statusWord = ({ status, confirmedOn }: StepReport): Text =>
+export const statusWord = ({ status, confirmedOn }: Pick<StepReport, "status" | "confirmedOn">): Text =>
   STATUS_WORDS[status === "by-hand" && confirmedOn !== undefined ? "confirmed" : status];
 
 export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {

@@ -34,9 +34,9 @@ describe("docs/raccordement.md", () => {
   });
 
   it("links each step's row to its heading", () => {
-    for (const { id, title } of STEPS) expect(page).toContain(`| [${id}](#${anchorOf(id, title.fr)}) |`);
-    expect(anchorOf("Q3", "API sélectionnées, CGU acceptées")).toBe("q3--api-sélectionnées-cgu-acceptées");
-    expect(anchorOf("P3", "Espace « Raccordements EDI et API »")).toBe("p3--espace--raccordements-edi-et-api-");
+    for (const step of STEPS) expect(page).toContain(`| [${step.id}](#${anchorOf(step)}) |`);
+    const title = { en: "", fr: "Espace « Raccordements EDI et API », à part" };
+    expect(anchorOf({ id: "P3", title })).toBe("p3--espace--raccordements-edi-et-api--à-part");
   });
 
   it("has all fields of the official guide's forms", () => {

@@ -3,8 +3,9 @@ import { ENVIRONMENTS } from "../../piste/environments";
 import {
   ACTORS,
   GUIDE,
-  GUIDE_LINK_TITLES,
   GUIDE_LINKS,
+  handsOf,
+  linkTitle,
   PORTALS,
   type FormField,
   type GuideStep,
@@ -63,7 +64,8 @@ describe("the guide", () => {
     expect(new Set(addresses)).toEqual(new Set(portals));
     const links = STEPS.flatMap(({ link }) => link ?? []);
     expect(new Set(links)).toEqual(new Set(Object.values(GUIDE_LINKS)));
-    expect(Object.keys(GUIDE_LINK_TITLES)).toEqual(Object.keys(GUIDE_LINKS));
+    for (const link of links) expect(linkTitle(link)).toMatch(/^[A-Z]\S* .*[a-z0-9]$/i);
+    expect(linkTitle("https://piste.gouv.fr/other")).toBe("https://piste.gouv.fr/other");
   });
 
   it("names the environment's own portal of Chorus Pro, and never the other's", () => {
@@ -77,7 +79,11 @@ describe("the guide", () => {
 
   it("says of the step that two people share who begins and who ends it", () => {
     expect(STEPS.filter(({ firstBy }) => firstBy !== undefined).map(({ id }) => id)).toEqual(["P5"]);
-    const last = GUIDE.prod.at(-1);
-    expect([last?.firstBy?.actor, last?.actor]).toEqual(["chorus-pro", "operator"]);
+    expect(
+      GUIDE.prod
+        .slice(-1)
+        .flatMap(handsOf)
+        .map(({ actor }) => actor),
+    ).toEqual(["chorus-pro", "operator"]);
   });
 });
