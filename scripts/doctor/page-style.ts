@@ -90,6 +90,10 @@ export const STYLE = html`<style>
       "Liberation Mono",
       monospace;
   }
+  code span {
+    display: inline-block;
+    max-width: 100%;
+  }
   :focus-visible {
     outline: 3px solid var(--link);
     outline-offset: 2px;

@@ -182,7 +182,9 @@ class Page {
   }
 
   private step(step: Step): Html {
-    const { id, status, cause, next, confirmedOn, guide } = step;
+    const { id, status, owner, cause, next, confirmedOn, guide } = step;
+    // What waits for another step is nobody's to do yet.
+    const toDo = owner === undefined ? undefined : html`<strong>${this.say(WORDS.next)}</strong>`;
     const details = html`<summary>${this.say(WORDS.what)}<span class="hidden"> (${id})</span></summary>
       ${this.guide(step)}`;
     return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}" id="${id}">
@@ -191,7 +193,7 @@ class Page {
         ${this.status(step)}
       </div>
       ${cause === undefined ? undefined : html`<p>${this.say(cause)}</p>`}
-      ${next === undefined ? undefined : html`<p class="next"><strong>${this.say(WORDS.next)}</strong> ${this.say(next)}</p>`}
+      ${next === undefined ? undefined : html`<p class="next">${toDo} ${this.say(next)}</p>`}
       ${
         confirmedOn === undefined
           ? undefined

@@ -31,11 +31,17 @@ export function linkTo(address: string, words: string): Html {
 const inLines = (text: string): Html =>
   html`${text.split("\n").map((line, index) => [index === 0 ? undefined : html`<br />`, line])}`;
 
+/** Its lines break between words only: an option whose hyphens stay behind reads as another. */
+function code(text: string): Html {
+  const words = text.split(" ").map((word, index) => html`${index === 0 ? "" : " "}<span>${word}</span>`);
+  return html`<code>${words}</code>`;
+}
+
 /** What is in backticks is code; what is the address of a known page is a link to it. */
 export function prose(text: Text, language: Language): Html {
   const pieces = text[language].split(/(`[^`]+`|https:\/\/[^\s,;)]*[^\s,;).])/);
   return html`${pieces.map((piece) => {
-    if (/^`[^`]+`$/.test(piece)) return html`<code>${piece.slice(1, -1)}</code>`;
+    if (/^`[^`]+`$/.test(piece)) return code(piece.slice(1, -1));
     if (ADDRESSES.includes(piece)) return linkTo(piece, shortAddress(piece));
     return inLines(typeset(piece, language));
   })}`;

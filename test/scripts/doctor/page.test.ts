@@ -271,6 +271,8 @@ describe("the page", () => {
     const q3 = textOf(stepOf(root, "Q3")).replace(/\u00a0/g, " ");
     expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
     expect(q3).toContain("Vu depuis l'ordinateur où cette vérification a été lancée");
+    const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
+    expect(textOf(stepOf(read(q6), "Q6"))).toContain("Compte technique État\u00a0: … pas encore visible next-Q6");
     expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
     expect(textOf(stepOf(root, "Q4"))).toContain("confirmé à la main Confirmé le 3 novembre 2026");
     expect(textOf(stepOf(read(MIXED, "en"), "Q4"))).toContain("confirmed by hand Confirmed on 3 November 2026");
@@ -311,6 +313,9 @@ describe("the page", () => {
   });
 
   it("shows commands as code, line breaks as such, and links known pages alone", () => {
+    // No line breaks within a word of a command.
+    const words = elementsOf(stepOf(read(MIXED), "Q7"), named("code")).flatMap(({ children }) => children);
+    expect(words.every((word) => (typeof word === "string" ? word === " " : !textOf(word).includes(" ")))).toBe(true);
     const next = "Sur https://piste.gouv.fr, puis\n`npx piste doctor qualif` ; https://evil.example/piste.gouv.fr.";
     const step = stepOf(
       read(reportOf("qualif", {}, { Q3: { status: "missing", next: { en: next, fr: next } } })),
@@ -381,7 +386,7 @@ describe("hostile texts", () => {
   }
 
   it.each(HOSTILE)("never become markup: %j", (word) => {
-    const withoutCode = (root: Element): string => skeletonOf(root).replace(/ code\[\]/g, "");
+    const withoutCode = (root: Element): string => skeletonOf(root).replace(/ (code|span)\[\]/g, "");
     const root = read(filledWith(word));
     expect(withoutCode(root)).toBe(withoutCode(read(filledWith("harmless"))));
     const letters = (all: string): string => all.replace(/[^a-z0-9(]/gi, "");
