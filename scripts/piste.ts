@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { addAlarmsCommands } from "./alarms/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
+import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
 
 /** Sources are one level below package.json, compiled files two. */
@@ -20,5 +21,6 @@ const program = maker
   })
   .version(packageVersion());
 addAlarmsCommands(program, maker);
+addDoctorCommand(program, maker);
 addEmulatorCommand(program, maker);
 void program.parseAsync();

@@ -12,7 +12,7 @@ import { judge, type Evidence } from "../doctor/judge";
 import { partiesOf, PARTY_WORDS } from "../doctor/parties";
 import { STEP_STATUSES, type StepReport } from "../doctor/report";
 import { titleOf } from "../doctor/texts";
-import { ENVIRONMENT_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWord } from "../doctor/words";
+import { ENVIRONMENT_WORDS, guideStep, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "../doctor/words";
 import { table } from "./table";
 
 /** Nothing of the guide's: they come before its first step, in any environment. */
@@ -32,7 +32,7 @@ export function markdown(text: string): string {
     .join("");
 }
 
-const wordOf = (step: Parameters<typeof statusWord>[0]): string => `**${statusWord(step).fr}**`;
+const wordOf = (step: Parameters<typeof statusWords>[0]): string => `**${statusWords(step).fr}**`;
 
 /** Whether it is the surroundings' rather than the step's. */
 function isOfSurroundings({ step, owner, layer }: Found): boolean {
@@ -103,8 +103,8 @@ function stepBlock(step: GuideStep): string {
 
 const officialPage = (link: string): string => `[${linkTitle(link)}](${link})`;
 
-function findingRow(found: Found, guide: GuideStep): string[] {
-  const who = partiesOf(found, guide).map((party) => PARTY_WORDS[party].fr);
+function findingRow(found: Found): string[] {
+  const who = partiesOf(found, guideStep(found.step)).map((party) => PARTY_WORDS[party].fr);
   return [`${wordOf(found)} · ${markdown(found.cause.fr)}`, markdown(found.next.fr), who.join(", ")];
 }
 
@@ -152,11 +152,10 @@ function sayingOf(environment: Environment, { id, status, cause, next }: StepRep
 }
 
 /** What the doctor says of the step, before and after. */
-function doctorBlock(environment: Environment, guide: GuideStep): string {
-  const { id } = guide;
+function doctorBlock(environment: Environment, id: GuideStepId): string {
   const blamed = findingsIn(environment)
     .filter((found) => found.step === id && !isOfSurroundings(found))
-    .map((found) => findingRow(found, guide));
+    .map(findingRow);
   const before = [...unseenRows(environment, id), ...blamed].map((row) => ["avant", ...row]);
   const after = judge(environment, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
   return table(
@@ -167,17 +166,11 @@ function doctorBlock(environment: Environment, guide: GuideStep): string {
 
 /** What may be in the way before any step. */
 function surroundings(): string {
-  const guides = new Map(GUIDE.qualif.map((guide) => [guide.id, guide]));
   return table(
     ["couche", "il dit", "et puis", "au tour de"],
     findingsIn("qualif")
       .filter(isOfSurroundings)
-      .flatMap((found) => {
-        const guide = guides.get(found.step);
-        if (guide === undefined) return [];
-        const [says = "", next = "", who = ""] = findingRow(found, guide);
-        return [[LAYER_WORDS[found.layer].fr, says, next, who]];
-      }),
+      .map((found) => [LAYER_WORDS[found.layer].fr, ...findingRow(found)]),
   );
 }
 
@@ -187,7 +180,7 @@ export function raccordementBlocks(): Record<string, string> {
     [`les étapes de ${ENVIRONMENT_WORDS[environment].fr}`, overview(environment)] as const,
     ...GUIDE[environment].flatMap((guide) => [
       [guide.id, stepBlock(guide)] as const,
-      [`le doctor sur ${guide.id}`, doctorBlock(environment, guide)] as const,
+      [`le doctor sur ${guide.id}`, doctorBlock(environment, guide.id)] as const,
     ]),
   ]);
   return Object.fromEntries([

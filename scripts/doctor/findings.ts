@@ -39,11 +39,11 @@ export interface Found {
   readonly next: Text;
   /** The account's name, of a finding that is one account's. */
   readonly account?: string | undefined;
-  readonly seenFrom: "here" | "aws";
+  readonly seenFrom?: "here" | "aws" | undefined;
 }
 
 /** What may differ from the row. */
-export type Circumstances = Partial<Pick<Found, "layer" | "stops" | "seenFrom" | "account">>;
+export type Circumstances = Partial<Pick<Found, "layer" | "stops" | "account">>;
 
 export function found<Code extends FindingCode>(
   code: Code,
@@ -65,7 +65,7 @@ export function found<Code extends FindingCode>(
     first: row.first,
     cause: row.cause(all),
     next: row.next(all),
-    seenFrom: "here",
+    seenFrom: row.seenFrom,
     ...circumstances,
   };
 }

@@ -35,7 +35,7 @@ const DONE_IN_AWS: Draft = { status: "done", seenFrom: "aws" };
 const DONE_HERE: Draft = { status: "done", seenFrom: "here" };
 const NOT_NEEDED: Draft = {
   status: "done",
-  cause: { en: "not needed: no API of Chorus Pro", fr: "sans objet : aucune API de Chorus Pro" },
+  cause: { en: "Not needed: no API of Chorus Pro.", fr: "Sans objet : aucune API de Chorus Pro." },
 };
 
 const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
@@ -45,8 +45,8 @@ const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
     return {
       status: "by-hand",
       cause: {
-        en: "`pisteApplicationName` is not in the configuration",
-        fr: "`pisteApplicationName` n'est pas dans la configuration",
+        en: "`pisteApplicationName` is not in the configuration.",
+        fr: "`pisteApplicationName` n'est pas dans la configuration.",
       },
     };
   }
@@ -59,8 +59,8 @@ const byApis: Sight = ({ apis, found, probeCommand: command }) => {
   const seen = apis.filter(({ letIn }) => letIn === true).length;
   const unseen = shortList(apis.filter(({ letIn }) => letIn === undefined).map(({ title }) => title));
   const cause: Text = {
-    en: `${seen} of ${apis.length} APIs; ${unseen.en} not seen yet`,
-    fr: `${seen} API sur ${apis.length} ; pas encore vu : ${unseen.fr}`,
+    en: `${seen} of ${apis.length} APIs; ${unseen.en} not seen yet.`,
+    fr: `${seen} API sur ${apis.length} ; pas encore vu : ${unseen.fr}.`,
   };
   if (command === undefined) return { ...unseenDraft(found), cause };
   const first = unseenDraft(found).next;
@@ -83,7 +83,10 @@ const byAccounts =
     const yes = accounts.filter((account) => account[seen] === true).length;
     if (accounts.length > 0 && yes === accounts.length) return DONE_HERE;
     if (accounts.length < 2 || stoppedBy(found) !== undefined) return undefined;
-    const cause = { en: `${yes} of ${accounts.length} accounts`, fr: `${yes} comptes sur ${accounts.length}` };
+    const cause = {
+      en: `${yes} of ${accounts.length} accounts.`,
+      fr: `${yes} ${yes < 2 ? "compte" : "comptes"} sur ${accounts.length}.`,
+    };
     return { ...unseenDraft(found), cause };
   };
 
@@ -192,6 +195,13 @@ function worstOf(
   return { ...first.step, cause: textOf("cause"), next: textOf("next") };
 }
 
+/** What is left of a step that no software sees: when a person confirmed it, or how one does. */
+function byPerson(step: StepReport, environment: Environment, confirmedOn: string | undefined): StepReport {
+  if (confirmedOn !== undefined) return { id: step.id, status: step.status, confirmedOn };
+  const command = `\`npx piste doctor ${environment} --confirm ${step.id}\``;
+  return { ...step, next: { en: `Once it is done: ${command}.`, fr: `Une fois que c'est fait : ${command}.` } };
+}
+
 /** All steps of the environment, in the guide's order. */
 export function judge(
   environment: Environment,
@@ -205,8 +215,7 @@ export function judge(
       return step === undefined ? [] : [{ application: name, step }];
     });
     const step = worstOf(steps);
-    const on = confirmed[id];
-    return step.status === "by-hand" && on !== undefined ? { ...step, confirmedOn: on } : step;
+    return step.status === "by-hand" ? byPerson(step, environment, confirmed[id]) : step;
   });
 }
 

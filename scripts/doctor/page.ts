@@ -2,7 +2,7 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
-import { ACTORS, GUIDE, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { html, type Html } from "./html";
 import { STYLE } from "./page-style";
@@ -10,7 +10,7 @@ import { SIGNS, WORDS } from "./page-words";
 import { PARTIES, PARTY_TITLES, PARTY_WORDS, partiesOf, type Party } from "./parties";
 import { linkTo, prose, typeset } from "./prose";
 import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
-import { ENVIRONMENT_WORDS, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWord } from "./words";
+import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "./words";
 
 /** Nothing is loaded and nothing runs, even if a text became markup. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -32,11 +32,7 @@ class Page {
     private readonly report: DoctorReport,
     private readonly language: Language,
   ) {
-    const guides = new Map(GUIDE[report.environment].map((guide) => [guide.id, guide]));
-    this.steps = report.steps.flatMap((step) => {
-      const guide = guides.get(step.id);
-      return guide === undefined ? [] : [{ ...step, guide }];
-    });
+    this.steps = report.steps.map((step) => ({ ...step, guide: guideStep(step.id) }));
   }
 
   whole(): Html {
@@ -210,7 +206,7 @@ class Page {
   private status(step: StepReport): Html {
     return html`<span class="status ${step.status}"
       ><span class="hidden">${this.say(WORDS.status)} </span
-      ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusWord(step))}</span
+      ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusWords(step))}</span
     >`;
   }
 
@@ -302,7 +298,7 @@ class Page {
         ${STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status)).map(
           (status) =>
             html`<div>
-              <dt>${this.say(statusWord({ status }))}</dt>
+              <dt>${this.say(statusWords({ status }))}</dt>
               <dd>${this.say(STATUS_MEANINGS[status])}</dd>
             </div>`,
         )}

@@ -79,9 +79,9 @@ export async function refresh(visit: Visit, subject: Subject): Promise<void> {
   } catch (error) {
     const said = functionFailure(error);
     if (said === undefined) throw error;
-    throw stop("function-failed", subject.place, { functionName: description.function, said }, { seenFrom: "aws" });
+    throw stop("function-failed", subject.place, { functionName: description.function, said });
   }
-  if (result.outcome === "failed") throw new Stop(foundOfRun(subject, result, { seenFrom: "aws" }));
+  if (result.outcome === "failed") throw new Stop(foundOfRun(subject, result));
   subject.token = await readToken(visit, subject);
   if (subject.token === undefined) {
     const details = { functionName: description.function, secret: description.tokenSecret };
@@ -117,7 +117,7 @@ function judgeLatestRun(subject: Subject, token: AccessToken): void {
   if (run === undefined) return;
   const { outcome, reason, class: failureClass, meaning = reason } = run.result;
   const until = timeInParis(token.expires_at * 1000);
-  const circumstances: Circumstances = { layer: "refresher", stops: false, seenFrom: "aws" };
+  const circumstances: Circumstances = { layer: "refresher", stops: false };
   if (outcome === "error") {
     const { function: functionName } = subject.application.description;
     subject.add("function-failed", { functionName, said: meaning, until }, circumstances);
@@ -138,7 +138,7 @@ const REJECTED = {
 } as const;
 
 /** What a run that failed is in the doctor's table. */
-function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances, until?: string): Found {
+function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: string): Found {
   const { place } = subject;
   const { function: functionName, scope } = subject.application.description;
   const { reason, meaning = reason } = result;

@@ -8,6 +8,7 @@ import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../scripts/command/failure";
 import { writeBlocks } from "../../scripts/docs/blocks";
 import { anchorOf, headingOf, markdown, raccordementBlocks } from "../../scripts/docs/raccordement";
+import { CONFIRMATIONS_FILE } from "../../scripts/doctor/confirmations";
 import { exampleOf, FINDING_CODES, type FindingCode } from "../../scripts/doctor/findings";
 
 const ROOT = path.resolve(__dirname, "..", "..");
@@ -60,7 +61,7 @@ describe("docs/raccordement.md", () => {
   it("says of every step what the doctor says before and after", () => {
     for (const { id } of STEPS) {
       expect(sectionOf(id)).toMatch(/^\| avant \| \*\*.+$/m);
-      expect(sectionOf(id)).toMatch(/^\| après \| \*\*(fait|confirmé à la main)\*\* \|/m);
+      expect(sectionOf(id)).toMatch(/^\| après \| \*\*(fait|confirmé)\*\* \|/m);
     }
   });
 
@@ -121,6 +122,10 @@ describe("docs/raccordement.md", () => {
     expect(said).toEqual(EXIT_CODES);
   });
 
+  it("names the file of confirmations", () => {
+    expect(page).toContain(`\`${CONFIRMATIONS_FILE}\``);
+  });
+
   it("has a part for each thing that a team meets later", () => {
     for (const heading of [
       "Avant de commencer",
@@ -144,7 +149,7 @@ describe("docs/raccordement.md", () => {
 
 describe("the commands of docs/raccordement.md", () => {
   /** Commands that are not in this tree yet. */
-  const PLANNED = ["doctor", "credentials", "token", "call", "policy"];
+  const PLANNED = ["credentials", "token", "call", "policy"];
 
   /** As a shell splits a line without variables. */
   const wordsOf = (line: string): string[] =>

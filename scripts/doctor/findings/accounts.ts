@@ -1,4 +1,5 @@
 /** What the doctor finds of the technical accounts: stored or not, and what Chorus Pro says of them. */
+import { PORTALS } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
 import { REFUSED_LABEL } from "../../../piste/names";
 import {
@@ -16,14 +17,11 @@ import {
   type Place,
 } from "./finding";
 
-/** Where the structure's gestionnaire principal works. */
-const PORTAL = { qualif: "Q6", prod: "P3" } as const;
-
 const newPassword = (place: Place): Text => {
-  const where = whereOf(place, PORTAL);
+  const portal = PORTALS["chorus-pro"][place.environment];
   return {
-    en: `The structure's gestionnaire principal gives it a new password (${where.en}); then ${setCredentials(place, "technical-account")}.`,
-    fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe (${where.fr}) ; puis ${setCredentials(place, "technical-account")}.`,
+    en: `The structure's gestionnaire principal gives it a new password on ${portal}; then ${setCredentials(place, "technical-account")}.`,
+    fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(place, "technical-account")}.`,
   };
 };
 
@@ -114,6 +112,7 @@ export const ACCOUNT_FINDINGS = {
     step: ACCOUNT,
     owner: "wait",
     stops: false,
+    seenFrom: "here",
     first: acceptedAccount,
     cause: ({ minutes }) => ({
       en: `Chorus Pro refuses the technical account, but it was stored less than ${minutes} minutes ago and is probably not known there yet.`,
@@ -134,6 +133,7 @@ export const ACCOUNT_FINDINGS = {
     step: ACCOUNT,
     owner: "portal",
     stops: false,
+    seenFrom: "here",
     first: acceptedAccount,
     cause: ({ expiredOn }) =>
       expiredOn === undefined
@@ -186,6 +186,7 @@ export const ACCOUNT_FINDINGS = {
     step: ACCOUNT,
     owner: "input",
     stops: false,
+    seenFrom: "here",
     first: {
       en: "the technical account of the configured structure",
       fr: "le compte technique de la structure configurée",
@@ -209,6 +210,7 @@ export const ACCOUNT_FINDINGS = {
     step: RACCORDEMENT,
     owner: "portal",
     stops: false,
+    seenFrom: "here",
     cause: ({ structure }) => ({
       en: `The APIs let the application in, but refuse the technical account (403): the raccordement of the structure ${structure} with the application is probably missing.`,
       fr: `Les API laissent entrer l'application, mais refusent le compte technique (403) : le raccordement de la structure ${structure} avec l'application manque probablement.`,
@@ -236,15 +238,16 @@ export const ACCOUNT_FINDINGS = {
     step: HABILITATION,
     owner: "portal",
     stops: false,
+    seenFrom: "here",
     cause: ({ apis, answered, total, said }) => ({
-      en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} refuses it (${said}): probably a habilitation is missing.`,
-      fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le refuse (${said}) : une habilitation manque probablement.`,
+      en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably a habilitation is missing.`,
+      fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : une habilitation manque probablement.`,
     }),
     next: (place) => {
       const where = whereOf(place, HABILITATION);
       return {
-        en: `${where.en}: check the habilitations of the technical account for that API; then ${doctor(place)}.`,
-        fr: `${where.fr} : vérifiez les habilitations du compte technique pour cette API ; puis ${doctor(place)}.`,
+        en: `${where.en}: check the habilitations of the technical account there; then ${doctor(place)}.`,
+        fr: `${where.fr} : vérifiez les habilitations du compte technique ; puis ${doctor(place)}.`,
       };
     },
     example: { apis: ["Factures"], answered: 3, total: 4, said: "20003 GDP_MSG_01.004" },

@@ -24,6 +24,8 @@ export interface Finding<Details extends object = object> {
   readonly status?: "missing" | "not-seen-yet";
   /** Whether nothing that comes after it can be seen. */
   readonly stops: boolean;
+  /** From where PISTE was seen, of what its answers or its silence show. */
+  readonly seenFrom?: "here" | "aws";
   /** What is to be done before the steps that wait for it show; absent where those are merely not reached. */
   readonly first?: Text;
   readonly cause: (details: Details & Place) => Text;

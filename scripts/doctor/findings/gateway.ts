@@ -41,6 +41,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "here",
     cause: (details) => ({
       en: `${details.host} cannot be reached from here${through(details).en}: ${details.failure.en}.`,
       fr: `${details.host} est injoignable d'ici${through(details).fr} : ${details.failure.fr}.`,
@@ -61,6 +62,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "here",
     cause: ({ answered }) => ({
       en: `PISTE's gateway, or what is behind it, is down or restarting (${answered.en}).`,
       fr: `La passerelle de PISTE, ou ce qui est derrière, est en panne ou redémarre (${answered.fr}).`,
@@ -74,6 +76,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "here",
     cause: () => ({
       en: "The application's quota at PISTE's gateway is used up (429).",
       fr: "Le quota de l'application à la passerelle de PISTE est épuisé (429).",
@@ -87,6 +90,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "here",
     cause: (details) => ({
       en: `A web page came back${through(details).en} in place of the answer of ${details.host}: probably of a maintenance, or of a proxy on the way.`,
       fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une maintenance, ou un proxy sur le chemin.`,
@@ -107,6 +111,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "here",
     cause: () => ({
       en: "The gateway does not know the access token, though it has just been renewed.",
       fr: "La passerelle ne connaît pas le jeton, qui vient pourtant d'être renouvelé.",
@@ -124,16 +129,20 @@ export const GATEWAY_FINDINGS = {
     step: SELECTION,
     owner: "portal",
     stops: false,
+    seenFrom: "here",
     first: { en: "select the APIs and accept their CGU", fr: "sélectionner les API et accepter leurs CGU" },
-    cause: ({ missing, selected, total }) => ({
-      en: `${selected} of ${total} APIs; ${listed(missing)} missing: probably not selected for the PISTE application, or its CGU not accepted.`,
-      fr: `${selected} API sur ${total} ; ${missing.length > 1 ? "manquent" : "manque"} ${listed(missing)} : probablement pas sélectionnée pour l'application PISTE, ou CGU non acceptées.`,
-    }),
+    cause: ({ missing, selected, total }) => {
+      const several = missing.length > 1;
+      return {
+        en: `${selected} of ${total} APIs; ${listed(missing)} missing: probably not selected for the PISTE application, or ${several ? "their" : "its"} CGU not accepted.`,
+        fr: `${selected} API sur ${total} ; ${several ? "manquent" : "manque"} ${listed(missing)} : probablement pas ${several ? "sélectionnées" : "sélectionnée"} pour l'application PISTE, ou CGU non acceptées.`,
+      };
+    },
     next: (place) => {
       const where = whereOf(place, SELECTION);
       return {
-        en: `${where.en}: tick its CGU, select it, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(place)}.`,
-        fr: `${where.fr} : cochez ses CGU, sélectionnez-la, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(place)}.`,
+        en: `${where.en}: tick the CGU, select what is missing, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(place)}.`,
+        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(place)}.`,
       };
     },
     example: { missing: ["Factures"], selected: 3, total: 4 },
@@ -145,6 +154,7 @@ export const GATEWAY_FINDINGS = {
     owner: "input",
     status: "not-seen-yet",
     stops: false,
+    seenFrom: "here",
     first: {
       en: "the call with a made-up login (`--probe`)",
       fr: "l'appel avec un identifiant inventé (`--probe`)",
@@ -165,6 +175,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: false,
+    seenFrom: "here",
     first: { en: "APIs that exist in this environment", fr: "des API ouvertes dans cet environnement" },
     cause: ({ apis, environment }) => ({
       en: `The gateway does not know ${listed(apis)} (404): probably not exposed in ${environment}.`,
@@ -182,6 +193,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: false,
+    seenFrom: "here",
     first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
     cause: ({ apis, scope }) => ({
       en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for.`,
@@ -215,6 +227,7 @@ export const GATEWAY_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: false,
+    seenFrom: "here",
     first: { en: "an answer that tells something", fr: "une réponse qui dise quelque chose" },
     cause: ({ apis, answered }) => ({
       en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform.`,

@@ -62,6 +62,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {
@@ -79,6 +80,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {
@@ -96,6 +98,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "aws",
     cause: () => ({
       en: "PISTE has refused the client credentials once with 401; it probably answers so while it throttles, too.",
       fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement ainsi quand il limite les appels, aussi.",
@@ -112,6 +115,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {
@@ -132,6 +136,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {
@@ -152,6 +157,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "input",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {
@@ -175,6 +181,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "aws",
     cause: () => ({ en: "PISTE's quota is used up (429).", fr: "Le quota de PISTE est épuisé (429)." }),
     next: (place) =>
       joined([
@@ -192,6 +199,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "aws",
     cause: ({ meaning }) => meaning,
     next: againSoon,
     example: { meaning: { en: "PISTE is down or restarting.", fr: "PISTE est en panne ou redémarre." } },
@@ -202,6 +210,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "wait",
     stops: true,
+    seenFrom: "aws",
     cause: ({ meaning }) => meaning,
     next: againSoon,
     example: {
@@ -217,6 +226,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "aws",
     stops: true,
+    seenFrom: "aws",
     cause: ({ functionName, failure }) => ({
       en: `The function ${functionName} does not get through to PISTE: ${failure.en}.`,
       fr: `La fonction ${functionName} n'atteint pas PISTE : ${failure.fr}.`,
@@ -236,6 +246,7 @@ export const TOKEN_FINDINGS = {
     step: OPERATION,
     owner: "aws",
     stops: true,
+    seenFrom: "aws",
     cause: (details) =>
       withRemaining(
         {

@@ -71,12 +71,12 @@ describe("an environment that is set up as it should be", () => {
       ["Q4", "Q5", "Q6"].map((id) => ({
         id,
         status: "done",
-        cause: expect.objectContaining({ en: "not needed: no API of Chorus Pro" }),
+        cause: expect.objectContaining({ en: "Not needed: no API of Chorus Pro." }),
       })),
     );
     const prod = await new Consultation({ environment: "prod", apis: ["captchetat"], accounts: [] }).examine();
     expect(prod.ready).toBe(true);
-    expect(stepOf(prod, "P3").cause?.fr).toBe("sans objet : aucune API de Chorus Pro");
+    expect(stepOf(prod, "P3").cause?.fr).toBe("Sans objet : aucune API de Chorus Pro.");
   });
 
   it("shows a name that is not recorded as something to confirm by hand", async () => {
@@ -184,7 +184,7 @@ describe("several accounts", () => {
     expect(stepOf(report, "Q6").cause?.en).toMatch(/^2 of 3 accounts; client-a: Chorus Pro refuses/);
     expect(stepOf(report, "Q6").cause?.fr).toMatch(/^2 comptes sur 3 ; client-a : Chorus Pro refuse/);
     expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
-    expect(stepOf(report, "Q5")).toMatchObject({ status: "not-seen-yet", cause: { en: "2 of 3 accounts" } });
+    expect(stepOf(report, "Q5")).toMatchObject({ status: "not-seen-yet", cause: { en: "2 of 3 accounts." } });
     expect(consultation.timesSent(accountOf("client-bb"))).toBe(4);
   });
 

@@ -144,7 +144,7 @@ describe("an API", () => {
     consultation.break("api", { path: "/cpro/factures/", status: 500 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 not-seen-yet wait"]);
-    expect(stepOf(report, "Q3").cause?.en).toBe("3 of 4 APIs; Factures not seen yet");
+    expect(stepOf(report, "Q3").cause?.en).toBe("3 of 4 APIs; Factures not seen yet.");
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 

@@ -142,10 +142,10 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
   it("lists every step in order, with its status in words", () => {
     const words: Readonly<Record<StepStatus, Text>> = {
       done: { en: "done", fr: "fait" },
-      missing: { en: "to do", fr: "à faire" },
+      missing: { en: "missing", fr: "manquant" },
       "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
-      "not-reached": { en: "not reached", fr: "pas encore examiné" },
-      "by-hand": { en: "to be confirmed by hand", fr: "à confirmer à la main" },
+      "not-reached": { en: "not reached", fr: "non examiné" },
+      "by-hand": { en: "confirm by hand", fr: "à confirmer" },
     };
     const list = only(root, ofClass("steps"));
     expect([list.name, list.attributes["role"]]).toEqual(["ol", "list"]);
@@ -274,8 +274,8 @@ describe("the page", () => {
     const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
     expect(textOf(stepOf(read(q6), "Q6"))).toContain("Compte technique État\u00a0: … pas encore visible next-Q6");
     expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
-    expect(textOf(stepOf(root, "Q4"))).toContain("confirmé à la main Confirmé le 3 novembre 2026");
-    expect(textOf(stepOf(read(MIXED, "en"), "Q4"))).toContain("confirmed by hand Confirmed on 3 November 2026");
+    expect(textOf(stepOf(root, "Q4"))).toContain("confirmé Confirmé le 3 novembre 2026");
+    expect(textOf(stepOf(read(MIXED, "en"), "Q4"))).toContain("confirmed Confirmed on 3 November 2026");
     expect(textOf(stepOf(root, "Q1"))).not.toContain("Vu depuis");
   });
 
@@ -298,7 +298,7 @@ describe("the page", () => {
 
   it("explains the statuses that it shows, and no other", () => {
     const terms = elementsOf(only(read(MIXED), named("footer")), named("dt")).map((term) => textOf(term));
-    expect(terms).toEqual(["fait", "à faire", "pas encore visible", "à confirmer à la main"]);
+    expect(terms).toEqual(["fait", "manquant", "pas encore visible", "à confirmer"]);
   });
 
   it("shows notes, and the layers in their order behind a summary", () => {
