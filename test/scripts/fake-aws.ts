@@ -136,6 +136,11 @@ export class FakeAws implements Aws {
     this.secrets.delete(secret);
   }
 
+  /** As it is before anything is stored. */
+  empty(secret: string): void {
+    this.secrets.set(secret, []);
+  }
+
   /** Stores a value, as somebody else did so long ago. */
   put(secret: string, value: unknown, ageInSeconds = LONG_AGO_IN_SECONDS): string {
     return this.add(secret, typeof value === "string" ? value : JSON.stringify(value), ["AWSCURRENT"], ageInSeconds);
