@@ -4,7 +4,15 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
+import {
+  READ_WITH_KEY,
+  readCurrentStatement,
+  STORE_WITH_KEY,
+  storeStatement,
+  useKeyStatement,
+  type PolicyStatement,
+} from "./policy-statements";
+import { checkArn, grant, type IRole } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
@@ -60,42 +68,17 @@ export interface SecretAttributes {
   readonly encryptionKeyArn?: string;
 }
 
-/** @param secretArn may be a pattern. */
-export function readCurrentStatement(secretArn: string): PolicyStatement {
-  return {
-    Effect: "Allow",
-    Action: ["secretsmanager:GetSecretValue"],
-    Resource: secretArn,
-    // A read that names no stage is a read of the current value.
-    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
-  };
-}
-
-/** @param secretArn may be a pattern. */
-export function useKeyStatement(keyArn: string, actions: string[], secretArn: string): PolicyStatement {
-  return {
-    Effect: "Allow",
-    Action: actions,
-    Resource: keyArn,
-    // Secrets Manager names the secret in the encryption context, so the key serves for this secret only.
-    Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArn } },
-  };
-}
-
 abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
 
   readStatements(): PolicyStatement[] {
-    return [readCurrentStatement(this.secretArn), ...this.keyStatements(["kms:Decrypt"])];
+    return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
   }
 
   writeStatements(): PolicyStatement[] {
-    return [
-      { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: this.secretArn },
-      ...this.keyStatements(["kms:Decrypt", "kms:GenerateDataKey"]),
-    ];
+    return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
   }
 
   grantRead(role: IRole): IamRolePolicy {
