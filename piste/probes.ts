@@ -132,7 +132,11 @@ export async function callApi(request: HttpRequest, asked: Asked, transport: Htt
     if (!(error instanceof NetworkError)) throw error;
     return { answer: { kind: "unclear", failure: error.failure } };
   }
-  return { answer: { ...classify(http, asked), ...answerFacts(http) }, http };
+  return { answer: readAnswer(http, asked), http };
+}
+
+export function readAnswer(http: HttpAnswer, asked: Asked): ProbeAnswer {
+  return { ...classify(http, asked), ...answerFacts(http) };
 }
 
 type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode">;

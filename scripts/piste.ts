@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { addAlarmsCommands } from "./alarms/commands";
+import { addCallsCommands } from "./calls/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
 import { addEmulatorCommand } from "./emulator/commands";
@@ -20,5 +21,6 @@ const program = maker
   })
   .version(packageVersion());
 addAlarmsCommands(program, maker);
+addCallsCommands(program, maker);
 addEmulatorCommand(program, maker);
 void program.parseAsync();
