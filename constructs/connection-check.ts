@@ -26,7 +26,7 @@ import { checkOptions, type FunctionOptions } from "./function-options";
 import { pisteMetric, type Metric } from "./metric";
 import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
 import {
-  invokeStatements,
+  invokeStatement,
   moveLabelStatement,
   READ_WITH_KEY,
   readCurrentStatement,
@@ -148,7 +148,7 @@ export class ConnectionCheck extends Construct {
 
   /** Lets the role run the check now. */
   grantCheck(role: IRole): IamRolePolicy {
-    return grant(this, role, "check", this.functionName, invokeStatements(this.functionArn));
+    return grant(this, role, "check", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
   /** How many checks ended. */

@@ -67,13 +67,18 @@ export function listVersionsStatement(secretArns: SecretArns): PolicyStatement {
   return { Effect: "Allow", Action: ["secretsmanager:ListSecretVersionIds"], Resource: secretArns };
 }
 
-/** To move one label, and no other, from version to version. */
+/**
+ * To move one label, and no other, from version to version.
+ *
+ * @param label may be a pattern.
+ */
 export function moveLabelStatement(secretArns: SecretArns, label: string): PolicyStatement {
+  const operator = label.includes("*") ? "StringLikeIfExists" : "StringEqualsIfExists";
   return {
     Effect: "Allow",
     Action: ["secretsmanager:UpdateSecretVersionStage"],
     Resource: secretArns,
-    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": label } },
+    Condition: { [operator]: { "secretsmanager:VersionStage": label } },
   };
 }
 
@@ -93,6 +98,6 @@ export function useKeyStatement(keyArn: string, actions: string[], secretArns: S
 }
 
 /** What a role needs to run the function. */
-export function invokeStatements(functionArn: string): PolicyStatement[] {
-  return [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArn }];
+export function invokeStatement(functionArns: string | string[]): PolicyStatement {
+  return { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArns };
 }

@@ -18,7 +18,7 @@ import {
   type FunctionNetwork,
   type FunctionOptions,
 } from "./function-options";
-import { invokeStatements, policyDocument, trustPolicy, type PolicyStatement } from "./policy-statements";
+import { invokeStatement, policyDocument, trustPolicy, type PolicyStatement } from "./policy-statements";
 import { grant } from "./role-grants";
 import { lambdaZip } from "./stack-singletons";
 
@@ -135,7 +135,7 @@ export class Schedules {
       assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": this.group.arn } }),
       tags,
     });
-    this.policy = grant(scope, this.role, "invoke", run.functionName, invokeStatements(run.function.arn));
+    this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 
   add(id: string, planned: PlannedRun): SchedulerSchedule {

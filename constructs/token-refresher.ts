@@ -30,7 +30,7 @@ import { pisteMetric, type Metric } from "./metric";
 import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
 import { checkOptions } from "./function-options";
 import { settingsOf, type RefresherOptions } from "./refresher-options";
-import { invokeStatements, listVersionsStatement, type PolicyStatement } from "./policy-statements";
+import { invokeStatement, listVersionsStatement, type PolicyStatement } from "./policy-statements";
 import { grant, type IRole } from "./role-grants";
 import { makeFunction, Schedules } from "./scheduled-function";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
@@ -162,7 +162,7 @@ export class TokenRefresher extends Construct {
 
   /** Lets the role run the function: refresh the token now. */
   grantRefresh(role: IRole): IamRolePolicy {
-    return grant(this, role, "refresh", this.functionName, invokeStatements(this.functionArn));
+    return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
   /** How many seconds the token was still valid when a tick began. */
