@@ -6,6 +6,7 @@ import { addCallsCommands } from "./calls/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
 import { addEmulatorCommand } from "./emulator/commands";
+import { addInitCommands } from "./init/commands";
 import { addPolicyCommands } from "./policy/commands";
 
 /** Sources are one level below package.json, compiled files two. */
@@ -24,5 +25,6 @@ const program = maker
 addAlarmsCommands(program, maker);
 addCallsCommands(program, maker);
 addEmulatorCommand(program, maker);
+addInitCommands(program, maker);
 addPolicyCommands(program, maker);
 void program.parseAsync();
