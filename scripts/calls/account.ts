@@ -14,7 +14,6 @@ import { CommandError } from "../command/failure";
 import type { Target } from "../command/target";
 import { nextCommand } from "./session";
 
-const CURRENT = "AWSCURRENT";
 /** A publisher has hundreds. */
 const MOST_NAMED = 10;
 
@@ -88,12 +87,8 @@ export async function holdAccount(
   const { secret } = described;
   const versions = await versionsOf(aws, secret, force);
   const carrier = versions.find(({ labels }) => labels.includes(REFUSED_LABEL))?.versionId;
-  const current = versions.find(({ labels }) => labels.includes(CURRENT))?.versionId;
-  if (!force && current !== undefined && current === carrier) throw refusedBefore(description, described);
-
   const stored = await aws.read(secret);
   if (stored === undefined) throw nothingStored(description, described);
-  // Another version may have become the current one in between.
   if (!force && stored.versionId === carrier) throw refusedBefore(description, described);
   let credentials: TechnicalAccount;
   try {
