@@ -21,7 +21,7 @@ import { CommandError } from "../command/failure";
 import { oneApplication } from "../command/target";
 import { chooseAccount, holdAccount, markRefused, unmarkRefused, type HeldAccount } from "./account";
 import { diagnose, type Diagnosis } from "./diagnosis";
-import { say, type Session } from "./session";
+import { duration, say, type Session } from "./session";
 import { giveBody, hider, statusLine } from "./show-answer";
 import { validToken } from "./stored-token";
 import { apiOf, noAccountNeeded, resolved, whatToSend, type CallWords, type Method } from "./words";
@@ -158,13 +158,14 @@ function mindingAge(
   now: number,
 ): Diagnosis {
   if (answer.kind !== "account-refused" || account === undefined) return diagnosis;
-  const minutes = Math.max(0, Math.floor((now - account.storedAt) / 60_000));
-  if (minutes >= YOUNG_ACCOUNT_IN_MINUTES) return diagnosis;
+  const seconds = Math.max(0, Math.floor((now - account.storedAt) / 1000));
+  if (seconds >= YOUNG_ACCOUNT_IN_MINUTES * 60) return diagnosis;
+  const age = duration(seconds);
   const { en, fr } = diagnosis.text;
   return {
     text: {
-      en: `Chorus Pro refuses the technical account, which was stored ${minutes} minutes ago. It probably knows a new account, or a new password, only after ${YOUNG_ACCOUNT_IN_MINUTES} minutes: try again then, with \`--force\`. If that does not help: ${en}`,
-      fr: `Chorus Pro refuse le compte technique, enregistré il y a ${minutes} minutes. Il ne connaît probablement un nouveau compte, ou un nouveau mot de passe, qu'au bout de ${YOUNG_ACCOUNT_IN_MINUTES} minutes : réessayez alors, avec \`--force\`. Si cela ne suffit pas : ${fr}`,
+      en: `Chorus Pro refuses the technical account, which was stored ${age} ago. It probably knows a new account, or a new password, only after ${YOUNG_ACCOUNT_IN_MINUTES} minutes: try again then, with \`--force\`. If that does not help: ${en}`,
+      fr: `Chorus Pro refuse le compte technique, enregistré il y a ${age}. Il ne connaît probablement un nouveau compte, ou un nouveau mot de passe, qu'au bout de ${YOUNG_ACCOUNT_IN_MINUTES} minutes : réessayez alors, avec \`--force\`. Si cela ne suffit pas : ${fr}`,
     },
     owner: "wait",
   };

@@ -316,7 +316,7 @@ describe("the technical account of a call", () => {
       ({ aws }: Workshop): void =>
         void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, [], NOW - minutes * 60_000);
     const young = await make(SEARCH, { prepare: put(29) });
-    expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/29 minutes ago.*--force/) });
+    expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/stored 29 min 0 s ago.*--force/) });
     expect((await make(SEARCH, { prepare: put(30) })).failure?.owner).toBe("portal");
   });
 });
