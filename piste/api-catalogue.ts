@@ -64,6 +64,12 @@ export const CHORUS_PRO_APIS: readonly ApiName[] = API_NAMES.filter(
   (name) => API_CATALOGUE[name].authentication === "token-and-account",
 );
 
+/**
+ * Whether a password is right is best asked where the request itself is least in doubt: a list of rates needs no words,
+ * a search for invoices may want more than an empty one.
+ */
+export const SUREST_FIRST: readonly ApiName[] = [...CHORUS_PRO_APIS].reverse();
+
 /** The body of a probe's request. */
 export function probeBody(
   probe: Probe,

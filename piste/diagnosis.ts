@@ -2,7 +2,7 @@
  * What each answer of PISTE's token endpoint means, in one table: the class that metrics and alarms use, what to do
  * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
  */
-import { looksLikeHtml, type HttpAnswer, type NetworkFailure } from "./http";
+import { looksLikeHtml, NETWORK_FAILURES, type HttpAnswer, type NetworkFailure } from "./http";
 
 /**
  * - `rejected`: a person must act, trying again is of no use
@@ -25,16 +25,20 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 /** Whether to try again within this run, at the next tick, or only once a person has acted. */
 export type NextTry = "now" | "next-tick" | "person";
 
-export interface Diagnosis {
+interface Judgement {
   readonly class: FailureClass;
-  /** Names the row of the table; stable, for logs and tests. */
-  readonly code: string;
   readonly nextTry: NextTry;
   /** What happened and what to do, for a person. "Probably" where the fact behind it is not certain. */
   readonly meaning: string;
 }
 
-interface Row extends Diagnosis {
+export interface Diagnosis extends Judgement {
+  /** Names the row of the table; stable, for logs and tests. */
+  readonly code: DiagnosisCode;
+}
+
+interface Row<Code extends string = string> extends Judgement {
+  readonly code: Code;
   readonly when: (answer: Answered) => boolean;
 }
 
@@ -50,16 +54,16 @@ const RESET_ADVICE =
   "Check that the OAuth2 pair was stored, not the API key pair (both look like UUIDs), without white space, and of " +
   "this environment; if the secret was reset on the PISTE portal, store the new one";
 
-const row = (code: string, when: Row["when"], failureClass: FailureClass, nextTry: NextTry, meaning: string): Row => ({
-  code,
-  when,
-  class: failureClass,
-  nextTry,
-  meaning,
-});
+const row = <Code extends string>(
+  code: Code,
+  when: Row["when"],
+  failureClass: FailureClass,
+  nextTry: NextTry,
+  meaning: string,
+): Row<Code> => ({ code, when, class: failureClass, nextTry, meaning });
 
 /** Read from top to bottom; the first row that fits is the answer. The last fits all. */
-const TOKEN_ENDPOINT_ANSWERS: readonly Row[] = [
+const TOKEN_ENDPOINT_ANSWERS = [
   row(
     "invalid-client",
     ({ status, error }) => status === 400 && error === "invalid_client",
@@ -132,9 +136,10 @@ const TOKEN_ENDPOINT_ANSWERS: readonly Row[] = [
     "next-tick",
     "The answer holds no usable token: probably not PISTE's own.",
   ),
-];
+] as const;
 
-const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
+/** Why no whole answer came, as half a sentence. */
+export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   dns: "the host name cannot be resolved",
   refused: "the connection is refused",
   reset: "the connection was cut",
@@ -147,10 +152,12 @@ const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   network: "the network failed",
 };
 
+export type DiagnosisCode = (typeof TOKEN_ENDPOINT_ANSWERS)[number]["code"] | NetworkFailure;
+
 /** The codes of every diagnosis, for tests and documentation. */
-export const DIAGNOSIS_CODES: readonly string[] = [
+export const DIAGNOSIS_CODES: readonly DiagnosisCode[] = [
   ...TOKEN_ENDPOINT_ANSWERS.map(({ code }) => code),
-  ...Object.keys(NETWORK_MEANING),
+  ...NETWORK_FAILURES,
 ];
 
 function oauthError(body: string): string | undefined {

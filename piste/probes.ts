@@ -60,6 +60,8 @@ export interface ProbeAnswer extends AnswerFacts {
   readonly returnCode?: number;
   /** The code at the beginning of Chorus Pro's `libelle`, such as `TRA_MSG_00.015`; never its text. */
   readonly messageCode?: string;
+  /** Of a `good` answer: what was looked for was not found. */
+  readonly emptySearch?: true;
 }
 
 /** A call of an API: what it carries beside the token depends on the API. */
@@ -139,7 +141,7 @@ export function readAnswer(http: HttpAnswer, asked: Asked): ProbeAnswer {
   return { ...classify(http, asked), ...answerFacts(http) };
 }
 
-type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode">;
+type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;
 
 /** The `error` of a challenge (RFC 6750, section 3), whatever its realm. */
 function challengeOf({ wwwAuthenticate = "" }: HttpAnswer): string | undefined {
@@ -200,7 +202,8 @@ function classifyReturnCode(body: string): Classified | undefined {
   if (!parsed.success) return undefined;
   const { codeRetour, libelle } = parsed.output;
   const messageCode = MESSAGE_CODE.exec(libelle.trim())?.[0];
-  if (codeRetour === 0 || messageCode === EMPTY_SEARCH) return { kind: "good" };
+  if (messageCode === EMPTY_SEARCH) return { kind: "good", emptySearch: true };
+  if (codeRetour === 0) return { kind: "good" };
   const kind = codeRetour === ACCOUNT_REFUSED_RETURN_CODE ? "account-refused" : "other-code";
   return { kind, returnCode: codeRetour, messageCode };
 }

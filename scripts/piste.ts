@@ -5,6 +5,8 @@ import { addAlarmsCommands } from "./alarms/commands";
 import { addCallsCommands } from "./calls/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
+import { addCredentialsCommands } from "./credentials/commands";
+import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
 import { addInitCommands } from "./init/commands";
 import { addPolicyCommands } from "./policy/commands";
@@ -24,6 +26,8 @@ const program = maker
   .version(packageVersion());
 addAlarmsCommands(program, maker);
 addCallsCommands(program, maker);
+addCredentialsCommands(program, maker);
+addDoctorCommand(program, maker);
 addEmulatorCommand(program, maker);
 addInitCommands(program, maker);
 addPolicyCommands(program, maker);

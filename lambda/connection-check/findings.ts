@@ -210,7 +210,7 @@ export class Findings {
   }
 }
 
-/** What is logged of an answer: the outcome says its kind. */
+/** What is logged of an answer: the outcome says its kind, and an empty search is as good as another. */
 function factsOf(answer: ProbeAnswer | undefined): Partial<ProbeAnswer> {
-  return { ...answer, kind: undefined };
+  return { ...answer, kind: undefined, emptySearch: undefined };
 }

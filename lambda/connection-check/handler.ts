@@ -3,7 +3,7 @@
  * API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
  * then after it has reported the rest.
  */
-import { API_NAMES, CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
+import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
 import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { tokenSecretName } from "../../piste/names";
@@ -32,12 +32,6 @@ export type Handler = (event: unknown, context?: { readonly awsRequestId?: strin
 
 /** Lambda sets this; outside, a gateway on this machine is accepted. */
 const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
-
-/**
- * Whether a password is right is best asked where the request itself is least in doubt: a list of rates needs no words,
- * a search for invoices may want more than an empty one.
- */
-const SUREST_FIRST: readonly ApiName[] = [...CHORUS_PRO_APIS].reverse();
 
 /** What one run works with. */
 interface Run {

@@ -3,11 +3,11 @@
  * words of piste/probe-outcomes; here is what only one's own words can be the cause of, and what `cannot-tell` leaves open.
  */
 import type { NetworkFailure } from "../../piste/http";
-import { joined, LANGUAGES, type Text } from "../../piste/language";
+import { joined, type Text } from "../../piste/language";
 import { PROBE_OUTCOMES, type Owner as Who, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import type { Owner } from "../command/failure";
-import { meaningOf } from "./meanings";
+import { outcomeText } from "../command/french";
 
 export interface Answered {
   readonly outcome: ProbeOutcomeCode;
@@ -42,12 +42,7 @@ export function diagnose(answered: Answered): Diagnosis | undefined {
   if (outcome === "cannot-tell") return unclear(answered);
   if (!isProbe && outcome === "habilitation-probable") return otherCode(answer);
   if (!isProbe && outcome === "not-exposed") return NOT_FOUND;
-  return { text: meaning(outcome), owner: OWNERS[PROBE_OUTCOMES[outcome].owner] };
-}
-
-function meaning(outcome: ProbeOutcomeCode): Text {
-  const [en, fr] = LANGUAGES.map((language) => meaningOf(outcome, language));
-  return { en: en ?? "", fr: fr ?? "" };
+  return { text: outcomeText(outcome), owner: OWNERS[PROBE_OUTCOMES[outcome].owner] };
 }
 
 /** Of a call with data of one's own, the data are the first suspect. */

@@ -95,10 +95,21 @@ describe("an answer", () => {
   it.each<[string, Partial<HttpAnswer>]>([
     ["codeRetour 0", { body: '{"codeRetour":0,"libelle":"TRA_MSG_00.000"}' }],
     ["codeRetour 0 as text", { body: '{"codeRetour":"0"}' }],
-    ["an empty search", { body: '{"codeRetour":20000,"libelle":"TRA_MSG_00.015: Aucun résultat"}' }],
   ])("with %s is good", async (_, answer) => {
     expect(await answering("chorus-pro-factures", answer)).toEqual({ kind: "good", status: 200 });
   });
+
+  it.each([20000, 0])(
+    "of an empty search is good, and told from one that found something: codeRetour %i",
+    async (code) => {
+      const body = `{"codeRetour":${code},"libelle":"TRA_MSG_00.015: Aucun résultat"}`;
+      expect(await answering("chorus-pro-factures", { body })).toEqual({
+        kind: "good",
+        status: 200,
+        emptySearch: true,
+      });
+    },
+  );
 
   it("with another codeRetour keeps its codes and not its words", async () => {
     const answer = await probe("chorus-pro-factures", {

@@ -1,0 +1,107 @@
+/**
+ * In French what the functions say in English, by the codes of their tables: here and not there, so that no function
+ * carries it. The compiler asks for each code.
+ */
+import { NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
+import type { NetworkFailure } from "../../piste/http";
+import type { Text } from "../../piste/language";
+import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+
+const NETWORK: Readonly<Record<NetworkFailure, string>> = {
+  dns: "le nom d'hôte est introuvable",
+  refused: "la connexion est refusée",
+  reset: "la connexion a été coupée",
+  tls: "aucune connexion TLS de confiance n'a pu être établie",
+  "timeout-connect": "aucune connexion dans le temps imparti",
+  "timeout-read": "pas de réponse entière dans le temps imparti",
+  "half-body": "la réponse s'est interrompue",
+  "too-large": "la réponse est bien plus grande que celle d'un jeton",
+  proxy: "le proxy sur le chemin refuse la connexion",
+  network: "le réseau a échoué",
+};
+
+/** Why a run of the refresher failed: the diagnosis, or what it found before it asked PISTE. */
+export type RunFailureCode = DiagnosisCode | "malformed-credentials" | "unconfigured" | "superseded";
+
+const RESET_ADVICE =
+  "Vérifiez que la paire OAuth2 a été enregistrée, pas la paire « clé d'API » (les deux ressemblent à des UUID), sans " +
+  "espace, et celle de cet environnement ; si le secret a été réinitialisé sur le portail PISTE, enregistrez le nouveau";
+
+const noAnswer = (failure: NetworkFailure): string =>
+  `Le service des jetons de PISTE n'a pas répondu : ${NETWORK[failure]}. Un nouvel essai suit ; si cela dure alors que PISTE fonctionne, vérifiez le réseau.`;
+
+const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
+  "invalid-client": `PISTE refuse l'identifiant client ou le secret client ; il ne dit jamais lequel. ${RESET_ADVICE}.`,
+  "invalid-client-unconfirmed": `PISTE refuse probablement l'identifiant client ou le secret client ; il répond aussi ainsi quand il limite les appels. ${RESET_ADVICE} si cela se répète.`,
+  "invalid-scope":
+    "PISTE ne connaît pas le scope. Corrigez `scope` dans la configuration de l'application ; Chorus Pro utilise `openid`.",
+  "request-refused":
+    "PISTE refuse la demande elle-même. Vérifiez l'application sur le portail PISTE, et son `scope` ici.",
+  throttled:
+    "Le quota de PISTE est épuisé. Un nouvel essai suit ; si cela dure, cherchez d'autres utilisateurs de ces identifiants.",
+  "server-error": "PISTE est en panne ou redémarre. Un nouvel essai suit ; rien à faire, sauf si cela dure.",
+  redirect:
+    "Le service des jetons a répondu par une redirection, qui n'est jamais suivie avec des identifiants : probablement un proxy ou une page de maintenance.",
+  html: "Le service des jetons a répondu par une page web : probablement un proxy ou une page de maintenance.",
+  empty: "Le service des jetons a donné une réponse vide : probablement un proxy ou une maintenance en cours.",
+  "no-token": "La réponse ne contient aucun jeton utilisable : elle n'est probablement pas de PISTE.",
+  dns: noAnswer("dns"),
+  refused: noAnswer("refused"),
+  reset: noAnswer("reset"),
+  tls: noAnswer("tls"),
+  "timeout-connect": noAnswer("timeout-connect"),
+  "timeout-read": noAnswer("timeout-read"),
+  "half-body": noAnswer("half-body"),
+  "too-large": noAnswer("too-large"),
+  proxy: noAnswer("proxy"),
+  network: noAnswer("network"),
+  "malformed-credentials":
+    'Les identifiants de l\'application sont illisibles. Enregistrez-les sous la forme {"client_id": …, "client_secret": …}.',
+  unconfigured: "Les identifiants de l'application ne sont pas encore enregistrés.",
+  superseded: "Pendant l'essai, d'autres valeurs sont entrées en vigueur ; celles-là le restent.",
+};
+
+const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
+  fine: "L'API répond comme il faut.",
+  "api-selected": "L'API est sélectionnée pour l'application PISTE ; aucun compte technique n'a été essayé.",
+  "account-not-used": "L'API répond, mais cet appel ignore le compte technique ; il ne prouve donc rien à son sujet.",
+  "api-not-selected":
+    "L'API n'est probablement pas sélectionnée pour l'application PISTE, ou ses CGU ne sont pas acceptées. " +
+    "Sélectionnez-la sur le portail PISTE, acceptez ses CGU et sauvegardez l'application ; l'effet peut se faire " +
+    "attendre un moment.",
+  "raccordement-or-habilitation":
+    "L'API laisse entrer l'application et refuse ce compte technique : son raccordement avec l'application, ou son " +
+    "habilitation, manque probablement ou a été retiré. Vérifiez les deux sur le portail Chorus Pro.",
+  "account-refused":
+    "Chorus Pro refuse le compte technique : son mot de passe est faux, expiré ou bloqué. Donnez-lui un nouveau mot " +
+    "de passe sur le portail Chorus Pro et enregistrez celui-là. N'essayez plus l'ancien : des mots de passe faux " +
+    "bloquent probablement le compte.",
+  "habilitation-probable":
+    "Chorus Pro laisse entrer le compte technique mais répond par un autre code retour : une habilitation manque " +
+    "probablement. Cherchez ce code, puis vérifiez les habilitations du compte sur le portail Chorus Pro.",
+  "token-refused":
+    "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. Le rafraîchisseur le remplace ; si cela dure, " +
+    "lancez son opération `refresh`.",
+  "scope-missing":
+    "Le jeton n'a pas le scope que demande cette API. Corrigez `scope` dans la configuration de l'application, ou créez " +
+    "une deuxième application avec ce scope.",
+  "not-exposed":
+    "La passerelle ne connaît pas l'adresse : l'API n'est probablement pas ouverte dans cet environnement. Retirez-la " +
+    "de `apis`, à moins qu'elle ne revienne.",
+  "cannot-tell": "Pas de réponse claire : la plateforme, le chemin, ou la demande elle-même. Réessayez plus tard.",
+};
+
+/** Why no whole answer came, as half a sentence. */
+export function networkFailureText(failure: NetworkFailure): Text {
+  return { en: NETWORK_MEANING[failure], fr: NETWORK[failure] };
+}
+
+/** @param meaning what the function itself said; of a code that is not known here it is all there is. */
+export function runFailureText(code: string, meaning: string): Text {
+  const known: Readonly<Record<string, string>> = RUN_FAILURES;
+  return { en: meaning, fr: known[code] ?? meaning };
+}
+
+export function outcomeText(outcome: ProbeOutcomeCode): Text {
+  return { en: PROBE_OUTCOMES[outcome].meaning, fr: OUTCOMES[outcome] };
+}

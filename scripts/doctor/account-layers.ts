@@ -1,0 +1,95 @@
+/**
+ * Each API and each technical account. The first account that may be sent speaks for the APIs, too: a made-up login is
+ * sent only where none is stored, or to tell a 403's cause.
+ */
+import { CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
+import type { Text } from "../../piste/language";
+import { checkAccount } from "./account-check";
+import { prepareAccount, type Sendable } from "./account-preparation";
+import { learn, type Caller } from "./caller";
+import { callerOf } from "./gateway-layer";
+import { loginsOfQualif } from "./qualif";
+import type { Subject } from "./subject";
+import { eachOf, stop, type Visit } from "./visit";
+
+const ACCOUNTS_AT_ONCE = 4;
+const STRUCTURES: ApiName = "chorus-pro-structures";
+
+/** What is left for the accounts' layer of one application. */
+export interface Prepared {
+  readonly caller: Caller;
+  readonly left: readonly Sendable[];
+}
+
+export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepared> {
+  const caller = callerOf(visit, subject);
+  for (const api of subject.apis.filter(({ name }) => !CHORUS_PRO_APIS.includes(name))) {
+    learn(api, await withoutAccount(caller, subject, api.name));
+  }
+  if (!subject.needsAccount) return { caller, left: [] };
+  if (subject.accounts.length === 0) subject.add("account-not-configured", {});
+
+  visit.loginsOfQualif ??= await loginsOfQualif(visit);
+  const { loginsOfQualif: ofQualif } = visit;
+  const prepared: Sendable[] = [];
+  await eachOf(subject.accounts, ACCOUNTS_AT_ONCE, async (evidence) => {
+    const sendable = await prepareAccount({ visit, subject, evidence, ofQualif });
+    if (sendable !== undefined) prepared.push(sendable);
+  });
+  prepared.sort((one, other) => subject.accounts.indexOf(one.evidence) - subject.accounts.indexOf(other.evidence));
+  const [first, ...left] = prepared;
+  if (first !== undefined) await checkAccount({ visit, subject, caller }, first);
+  else if (caller.mayMakeUp && !subject.accounts.some(({ stored }) => stored === true)) {
+    for (const api of subject.chorusPro) learn(api, await withoutAccount(caller, subject, api.name));
+  }
+  return { caller, left };
+}
+
+async function withoutAccount(
+  caller: Caller,
+  subject: Subject,
+  name: ApiName,
+): Promise<Awaited<ReturnType<Caller["withoutAccount"]>>> {
+  const reading = await caller.withoutAccount(name);
+  if (reading.outcome === "token-refused") throw stop("token-refused", subject.place, {}, { layer: "apis" });
+  return reading;
+}
+
+export function apisSaid({ apis }: Subject): Text {
+  const letIn = apis.filter(({ state }) => state === "let-in").length;
+  return {
+    en: `${letIn} of ${apis.length} let the application in`,
+    fr: `${letIn} sur ${apis.length} laissent entrer l'application`,
+  };
+}
+
+export async function lookAtAccounts(visit: Visit, subject: Subject, { caller, left }: Prepared): Promise<Text> {
+  await eachOf(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, caller }, sendable));
+  if (!subject.needsAccount) return NOT_NEEDED;
+  const { accounts } = subject;
+  const accepted = accounts.filter((account) => account.accepted === true).length;
+  return {
+    en: `${accepted} of ${accounts.length} accepted by Chorus Pro`,
+    fr: `${accepted} sur ${accounts.length} acceptés par Chorus Pro`,
+  };
+}
+
+/** What the search of each account's structure has found; that one is not found proves nothing certain. */
+export function lookAtStructures(_: Visit, subject: Subject): Promise<Text> {
+  const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
+  if (!subject.apis.some(({ name }) => name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
+  const lost = looked.filter(({ structureFound }) => structureFound === false);
+  for (const { account } of lost) {
+    const { identifier, identifierType } = account.structure;
+    subject.notes.push({
+      en: `Chorus Pro finds no structure ${identifier} (${identifierType}), which the account ${account.name} is configured for; probably a mistyped identifier.`,
+      fr: `Chorus Pro ne trouve pas la structure ${identifier} (${identifierType}), prévue pour le compte ${account.name} ; l'identifiant est probablement mal saisi.`,
+    });
+  }
+  return Promise.resolve({
+    en: `${looked.length - lost.length} of ${subject.accounts.length} found`,
+    fr: `${looked.length - lost.length} sur ${subject.accounts.length} trouvées`,
+  });
+}
+
+const NOT_NEEDED: Text = { en: "not needed", fr: "sans objet" };

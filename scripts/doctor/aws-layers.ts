@@ -1,0 +1,95 @@
+/** The layers before PISTE comes into play: this machine's clock, AWS, what was deployed and what is stored there. */
+import type { Text } from "../../piste/language";
+import { AwsError } from "../command/aws-failure";
+import { applicationsOf } from "../command/target";
+import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
+import { Subject } from "./subject";
+import { counted, shortList } from "./texts";
+import { eachOf, stop, type Visit } from "./visit";
+
+/** Token and versions are judged by AWS's clock; a machine that is off more than this misleads its own tools, too. */
+const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
+const SECRETS_AT_ONCE = 4;
+
+/** Options were checked as they were read: what is left is the clock, which AWS's first answer tells. */
+export async function lookAtConfiguration(visit: Visit): Promise<Text> {
+  const { aws } = visit.target;
+  try {
+    visit.identity = await aws.identity();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    visit.identity = error;
+  }
+  const ahead = aws.clockAheadInMilliseconds();
+  if (ahead === undefined) return { en: "AWS's clock is not known", fr: "l'horloge d'AWS n'est pas connue" };
+  if (Math.abs(ahead) > CLOCK_TOLERANCE_IN_MILLISECONDS) {
+    throw stop("clock-off", visit.place, { behindInSeconds: Math.round(ahead / 1000) });
+  }
+  return { en: "the clock agrees with AWS's", fr: "l'horloge s'accorde avec celle d'AWS" };
+}
+
+/** @throws CommandError when an application is named that does not exist. */
+export async function lookAtAws(visit: Visit): Promise<Text> {
+  const { target, options, identity } = visit;
+  const { aws, environment } = target;
+  if (identity === undefined || identity instanceof AwsError) {
+    throw identity ?? new Error("AWS was not asked who this is");
+  }
+  const region = await aws.region();
+  const all = await aws.applications(environment);
+  if (all.length === 0) throw stop("not-deployed", visit.place, { region });
+  const { application: name } = options;
+  const wanted =
+    name === undefined
+      ? all
+      : all.some(({ description }) => description.application === name)
+        ? all.filter(({ description }) => description.application === name)
+        : await applicationsOf(target, name);
+  visit.subjects = wanted.map((application) => {
+    const { application: named } = application.description;
+    return new Subject(application, { environment, application: all.length > 1 ? named : undefined });
+  });
+  visit.ofQualif = await applicationsOfQualif(visit);
+  for (const subject of visit.subjects) {
+    noteWhatEqualsQualif(visit, subject);
+    const failure = await visit.guard("aws", subject.place, () => describeSecrets(visit, subject));
+    if (failure !== undefined) subject.push(failure);
+  }
+  const secrets = visit.subjects.reduce((sum, { versions }) => sum + versions.size, 0);
+  const names = shortList(visit.subjects.map((subject) => subject.name));
+  const secretsText = counted(secrets, ["secret", "secrets"], ["secret", "secrets"]);
+  return {
+    en: `account ${identity.account}, ${region}: ${names.en}, ${secretsText.en}`,
+    fr: `compte ${identity.account}, ${region} : ${names.fr}, ${secretsText.fr}`,
+  };
+}
+
+/** Without reading one. */
+async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Promise<void> {
+  const { description, accounts } = subject.application;
+  const names = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
+  await eachOf(names, SECRETS_AT_ONCE, async (secret) => {
+    const versions = await aws.versions(secret);
+    if (versions === undefined) throw stop("secret-absent", subject.place, { secret });
+    subject.versions.set(secret, versions);
+  });
+}
+
+/** Whether the mail of each address that alarms go to was confirmed; what cannot be told is a note. */
+export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
+  try {
+    const actions = await aws.alarmActions(subject.application.description.alarms);
+    const topics = [...new Set([...actions.values()].flatMap((alarm) => alarm.topics))];
+    const subscriptions = (await Promise.all(topics.map((topic) => aws.subscriptions(topic)))).flat();
+    const pending = subscriptions.filter(({ protocol, confirmed }) => protocol.startsWith("email") && !confirmed);
+    const addresses = [...new Set(pending.map(({ endpoint }) => endpoint))];
+    if (addresses.length > 0) subject.add("alarm-mail-unconfirmed", { addresses });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return {
+      en: `Whether the alarms reach anybody could not be looked at: ${error.text.en}`,
+      fr: `Impossible de voir si les alarmes atteignent quelqu'un : ${error.text.fr}`,
+    };
+  }
+}

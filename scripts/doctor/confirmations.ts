@@ -1,0 +1,97 @@
+/** What a person has confirmed of the steps that no software sees: a file for the repository, with nothing secret in it. */
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import * as v from "valibot";
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { GUIDE } from "../../piste/guide";
+import { parseDay } from "../../piste/password-age";
+import { CommandError } from "../command/failure";
+import { writeWhole } from "./files";
+
+export const CONFIRMATIONS_FILE = "piste-confirmed.json";
+
+/** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
+export const CONFIRMABLE = { qualif: ["Q2", "Q4"], prod: ["P1"] } as const satisfies Record<Environment, string[]>;
+
+const day = v.optional(
+  v.pipe(
+    v.string(),
+    v.check((text) => parseDay(text) !== undefined),
+  ),
+);
+const schema = v.strictObject({
+  qualif: v.optional(v.strictObject({ Q2: day, Q4: day })),
+  prod: v.optional(v.strictObject({ P1: day })),
+});
+
+/** By the environment and the step: the day, as yyyy-mm-dd. */
+export type Confirmations = Readonly<Partial<Record<Environment, Readonly<Record<string, string>>>>>;
+
+/** @throws CommandError when the file is there and cannot be read. */
+export function readConfirmations(folder: string): Confirmations {
+  const file = path.join(folder, CONFIRMATIONS_FILE);
+  if (!existsSync(file)) return {};
+  try {
+    return v.parse(schema, JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new CommandError(
+      {
+        en: `${CONFIRMATIONS_FILE} cannot be read. It holds days by environment and step, such as {"qualif":{"Q4":"2026-11-25"}}; correct it, or delete it and confirm again.`,
+        fr: `${CONFIRMATIONS_FILE} est illisible. Il contient des jours par environnement et par étape, comme {"qualif":{"Q4":"2026-11-25"}} ; corrigez-le, ou supprimez-le et confirmez de nouveau.`,
+      },
+      "input",
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Adds confirmations to the file.
+ *
+ * @param on yyyy-mm-dd.
+ * @throws CommandError when a step is not one to be confirmed, or the file cannot be read or written.
+ */
+export function confirmSteps(
+  folder: string,
+  environment: Environment,
+  steps: readonly string[],
+  on: string,
+): Confirmations {
+  for (const step of steps) checkConfirmable(environment, step);
+  const before = readConfirmations(folder);
+  const own = { ...before[environment], ...Object.fromEntries(steps.map((step) => [step, on])) };
+  const after: Confirmations = { ...before, [environment]: own };
+  const sorted = Object.fromEntries(
+    Object.entries(after)
+      .sort(byKey)
+      .map(([name, days]) => [name, Object.fromEntries(Object.entries(days).sort(byKey))]),
+  );
+  writeWhole(path.join(folder, CONFIRMATIONS_FILE), `${JSON.stringify(sorted, undefined, 2)}\n`);
+  return after;
+}
+
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1;
+
+function checkConfirmable(environment: Environment, step: string): void {
+  const confirmable: readonly string[] = CONFIRMABLE[environment];
+  if (confirmable.includes(step)) return;
+  const only = {
+    en: `Of ${environment} only ${confirmable.join(" and ")} can be confirmed by hand.`,
+    fr: `Pour ${environment}, ${confirmable.length > 1 ? "seuls" : "seul"} ${confirmable.join(" et ")} ${confirmable.length > 1 ? "se confirment" : "se confirme"} à la main.`,
+  };
+  const home = ENVIRONMENTS.find((name) => GUIDE[name].some(({ id }) => id === step));
+  const why =
+    home === undefined
+      ? {
+          en: `The guide has no step ${JSON.stringify(step)}.`,
+          fr: `Le guide n'a pas d'étape ${JSON.stringify(step)}.`,
+        }
+      : home === environment
+        ? {
+            en: `${step} is nothing to confirm by hand: the doctor sees it by itself.`,
+            fr: `${step} ne se confirme pas à la main : le docteur le voit lui-même.`,
+          }
+        : { en: `${step} is a step of ${home}.`, fr: `${step} est une étape de ${home}.` };
+  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "input");
+}

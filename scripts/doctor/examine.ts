@@ -1,0 +1,143 @@
+/**
+ * Looks at an environment layer by layer, for each application until the first layer that fails, and puts what was seen
+ * on the guide's steps. Whatever goes wrong is found; only a command that was not used as it should be throws.
+ */
+import type { Text } from "../../piste/language";
+import type { Target } from "../command/target";
+import { apisSaid, lookAtAccounts, lookAtApis, lookAtStructures, type Prepared } from "./account-layers";
+import { lookAtAws, lookAtConfiguration } from "./aws-layers";
+import type { Found } from "./findings";
+import { doctor } from "./findings/finding";
+import { lookAtGateway } from "./gateway-layer";
+import { isReady, judge, type Evidence } from "./judge";
+import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
+import type { ApiEvidence, Subject } from "./subject";
+import { prefixed, titleOf } from "./texts";
+import { lookAtRefresher, lookAtToken } from "./token-layers";
+import { Visit, type DoctorOptions } from "./visit";
+
+const NOT_REACHED: Text = { en: "not reached", fr: "non atteint" };
+
+type LookAt = (visit: Visit, subject: Subject) => Promise<Text>;
+
+/** The layers that are an application's own; what one leaves for the next is kept by the application. */
+function applicationLayers(): Readonly<Partial<Record<Layer, LookAt>>> {
+  const prepared = new Map<Subject, Prepared>();
+  return {
+    refresher: lookAtRefresher,
+    token: lookAtToken,
+    gateway: lookAtGateway,
+    apis: async (visit, subject) => {
+      prepared.set(subject, await lookAtApis(visit, subject));
+      return apisSaid(subject);
+    },
+    accounts: async (visit, subject) => {
+      const own = prepared.get(subject);
+      if (own === undefined) throw new Error("the APIs were not looked at");
+      return lookAtAccounts(visit, subject, own);
+    },
+    structures: lookAtStructures,
+  };
+}
+
+/** @throws CommandError when an application is named that does not exist. */
+export async function examine(
+  target: Target,
+  options: DoctorOptions = {},
+  onLayer: (layer: LayerReport) => void = () => undefined,
+): Promise<DoctorReport> {
+  const visit = new Visit(target, options);
+  const own = applicationLayers();
+  const layers: LayerReport[] = [];
+  for (const layer of LAYERS) {
+    const lookAt = own[layer];
+    const report =
+      lookAt === undefined
+        ? await lookAtAll(visit, layer, layer === "aws" ? lookAtAws : lookAtConfiguration)
+        : await lookAtEach(visit, layer, lookAt);
+    layers.push(report);
+    onLayer(report);
+  }
+  const { environment } = target;
+  const applications = visit.subjects.map((subject) => evidenceOf(visit, subject));
+  const steps = judge(environment, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
+  return {
+    environment,
+    local: target.local,
+    applications: visit.subjects.map(({ name }) => name),
+    at: target.now(),
+    ready: isReady(steps),
+    steps,
+    // What a later call has shown of an earlier layer counts, too.
+    layers: layers.map((layer) => (layer.status === "ok" ? reportOf(visit, layer.layer, layer.said) : layer)),
+    notes: visit.subjects.flatMap(({ name, notes }) =>
+      visit.subjects.length > 1 ? notes.map((note) => prefixed(name, note)) : notes,
+    ),
+  };
+}
+
+/** A layer that is looked at once, whatever the applications. */
+async function lookAtAll(visit: Visit, layer: Layer, lookAt: (visit: Visit) => Promise<Text>): Promise<LayerReport> {
+  if (visit.stopped) return { layer, status: "not-reached", said: NOT_REACHED };
+  let said = NOT_REACHED;
+  const failure = await visit.guard(layer, visit.place, async () => {
+    said = await lookAt(visit);
+  });
+  if (failure !== undefined) visit.found.push(failure);
+  return reportOf(visit, layer, said);
+}
+
+async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<LayerReport> {
+  const subjects = visit.stopped ? [] : visit.subjects.filter(({ stopped }) => !stopped);
+  if (subjects.length === 0) return { layer, status: "not-reached", said: NOT_REACHED };
+  const said: Text[] = [];
+  for (const subject of subjects) {
+    const failure = await visit.guard(layer, subject.place, async () => {
+      const text = await lookAt(visit, subject);
+      said.push(subjects.length > 1 ? prefixed(subject.name, text) : text);
+    });
+    if (failure !== undefined) subject.push(failure);
+  }
+  const all = { en: said.map(({ en }) => en).join("; "), fr: said.map(({ fr }) => fr).join(" ; ") };
+  return reportOf(visit, layer, all);
+}
+
+function reportOf({ found, subjects }: Visit, layer: Layer, said: Text): LayerReport {
+  const failure = [...found, ...subjects.flatMap((subject) => subject.found)].find((one) => one.layer === layer);
+  return failure === undefined ? { layer, status: "ok", said } : { layer, status: "failed", said: failure.cause };
+}
+
+function nothingOf({ found }: Visit): Evidence {
+  return { hasToken: false, apis: [], accounts: [], complete: false, found };
+}
+
+/** Whether the API lets the application in; undefined while nothing tells. */
+function letsIn({ state }: ApiEvidence): boolean | undefined {
+  if (state === "let-in") return true;
+  return state === "not-selected" ? false : undefined;
+}
+
+function evidenceOf(visit: Visit, subject: Subject): Evidence {
+  const { apis, accounts, unknownApis, needsAccount, place, name } = subject;
+  const found: readonly Found[] = [...visit.found, ...subject.found];
+  const unasked = apis.some(({ state }) => state === "not-asked");
+  const anyStored = accounts.some(({ stored }) => stored === true);
+  return {
+    name,
+    pisteApplicationName: subject.application.description.pisteApplicationName,
+    chorusPro: needsAccount,
+    hasToken: subject.token !== undefined,
+    apis: [
+      ...apis.map((api) => ({ title: titleOf(api.name), letIn: letsIn(api) })),
+      ...unknownApis.map((title) => ({ title, letIn: undefined })),
+    ],
+    accounts,
+    complete:
+      unknownApis.length === 0 &&
+      apis.every((api) => letsIn(api) === true) &&
+      (!needsAccount || accounts.length > 0) &&
+      accounts.every(({ outcomes }) => subject.chorusPro.every((api) => outcomes.get(api.name) === "fine")),
+    probeCommand: unasked && !visit.mayMakeUp && !anyStored ? doctor(place, " --probe") : undefined,
+    found,
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Whatever the doctor can find wrong, in one table: the one step of the guide that it blames, who can mend it, why it
+ * is so and what to type or do next. "Probably" where the fact behind it is not certain.
+ */
+import type { Environment } from "../../piste/environments";
+import type { GuideStepId } from "../../piste/guide";
+import type { Text } from "../../piste/language";
+import type { Owner } from "../command/failure";
+import { ACCOUNT_FINDINGS } from "./findings/accounts";
+import { AWS_FINDINGS } from "./findings/aws";
+import type { Finding, Place } from "./findings/finding";
+import { GATEWAY_FINDINGS } from "./findings/gateway";
+import { TOKEN_FINDINGS } from "./findings/token";
+import type { Layer } from "./report";
+
+export const FINDINGS = {
+  ...AWS_FINDINGS,
+  ...TOKEN_FINDINGS,
+  ...GATEWAY_FINDINGS,
+  ...ACCOUNT_FINDINGS,
+};
+
+export type FindingCode = keyof typeof FINDINGS;
+export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[];
+
+export type DetailsOf<Code extends FindingCode> =
+  (typeof FINDINGS)[Code] extends Finding<infer Details> ? Details : never;
+
+/** A row with its details filled in: all that is left is text. */
+export interface Found {
+  readonly code: FindingCode;
+  readonly layer: Layer;
+  readonly step: GuideStepId;
+  readonly owner: Owner;
+  readonly status: "missing" | "not-seen-yet";
+  readonly stops: boolean;
+  readonly first?: Text | undefined;
+  readonly cause: Text;
+  readonly next: Text;
+  /** The account's name, of a finding that is one account's. */
+  readonly account?: string | undefined;
+  readonly seenFrom?: "here" | "aws" | undefined;
+}
+
+/** What may differ from the row. */
+export type Circumstances = Partial<Pick<Found, "layer" | "stops" | "account">>;
+
+export function found<Code extends FindingCode>(
+  code: Code,
+  place: Place,
+  details: DetailsOf<Code>,
+  circumstances: Circumstances = {},
+): Found {
+  // TypeScript does not see that the row belongs to the code.
+  const row = FINDINGS[code] as unknown as Finding<DetailsOf<Code> & object>;
+  const all = { ...details, ...place };
+  return {
+    code,
+    layer: row.layer,
+    step: row.step[place.environment],
+    owner: row.owner,
+    // What only time mends is never said to be missing.
+    status: row.status ?? (row.owner === "wait" ? "not-seen-yet" : "missing"),
+    stops: row.stops,
+    first: row.first,
+    cause: row.cause(all),
+    next: row.next(all),
+    seenFrom: row.seenFrom,
+    ...circumstances,
+  };
+}
+
+/** For documents: the row with its example. */
+export function exampleOf(code: FindingCode, environment: Environment): Found {
+  const row = FINDINGS[code] as unknown as Finding;
+  return found(code, { environment }, row.example as DetailsOf<typeof code>);
+}

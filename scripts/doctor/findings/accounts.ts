@@ -1,0 +1,255 @@
+/** What the doctor finds of the technical accounts: stored or not, and what Chorus Pro says of them. */
+import { PORTALS } from "../../../piste/guide";
+import { joined, type Text } from "../../../piste/language";
+import { REFUSED_LABEL } from "../../../piste/names";
+import {
+  ACCOUNT,
+  configuration,
+  deploy,
+  doctor,
+  finding,
+  HABILITATION,
+  listed,
+  OPERATION,
+  RACCORDEMENT,
+  setCredentials,
+  whereOf,
+  type Place,
+} from "./finding";
+
+const newPassword = (place: Place): Text => {
+  const portal = PORTALS["chorus-pro"][place.environment];
+  return {
+    en: `The structure's gestionnaire principal gives it a new password on ${portal}; then ${setCredentials(place, "technical-account")}.`,
+    fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(place, "technical-account")}.`,
+  };
+};
+
+const storeAccount: Text = { en: "store the technical account", fr: "enregistrer le compte technique" };
+const acceptedAccount: Text = {
+  en: "a technical account that Chorus Pro accepts",
+  fr: "un compte technique que Chorus Pro accepte",
+};
+
+export const ACCOUNT_FINDINGS = {
+  "account-not-configured": finding({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "input",
+    stops: false,
+    first: {
+      en: "name the technical account in the configuration",
+      fr: "indiquer le compte technique dans la configuration",
+    },
+    cause: () => ({
+      en: "APIs of Chorus Pro are configured, but no technical account to call them with.",
+      fr: "Des API de Chorus Pro sont configurées, mais aucun compte technique pour les appeler.",
+    }),
+    next: (place) => ({
+      en: `Name it in \`technicalAccounts\` of ${configuration(place)}, then ${deploy(place)} and ${setCredentials(place, "technical-account")}.`,
+      fr: `Indiquez-le dans \`technicalAccounts\` de ${configuration(place)}, puis ${deploy(place)} et ${setCredentials(place, "technical-account")}.`,
+    }),
+    example: {},
+  }),
+
+  "account-empty": finding({
+    layer: "accounts",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    first: storeAccount,
+    cause: () => ({
+      en: "The technical account is not stored yet.",
+      fr: "Le compte technique n'est pas encore enregistré.",
+    }),
+    next: (place) => ({
+      en: `Store it: ${setCredentials(place, "technical-account")}.`,
+      fr: `Enregistrez-le : ${setCredentials(place, "technical-account")}.`,
+    }),
+    example: {},
+  }),
+
+  "account-malformed": finding({
+    layer: "accounts",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    first: storeAccount,
+    cause: () => ({
+      en: 'What is stored as technical account is not {"login": …, "password": …}, so it was not sent.',
+      fr: 'Ce qui est enregistré comme compte technique n\'a pas la forme {"login": …, "password": …} et n\'a pas été envoyé.',
+    }),
+    next: (place) => ({
+      en: `Store it again: ${setCredentials(place, "technical-account")}.`,
+      fr: `Enregistrez-le de nouveau : ${setCredentials(place, "technical-account")}.`,
+    }),
+    example: {},
+  }),
+
+  "account-same-as-qualif": finding({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "input",
+    stops: false,
+    first: acceptedAccount,
+    cause: () => ({
+      en: "The technical account has the same login as one of qualif, so it was not sent: production has accounts of its own.",
+      fr: "Le compte technique a le même identifiant qu'un compte de qualif et n'a pas été envoyé : la production a ses propres comptes.",
+    }),
+    next: (place) => ({
+      en: `Store the account of production: ${setCredentials(place, "technical-account")}.`,
+      fr: `Enregistrez le compte de production : ${setCredentials(place, "technical-account")}.`,
+    }),
+    example: {},
+  }),
+
+  "account-young": finding<{
+    /** HH:MM in Paris. */
+    readonly at: string;
+    readonly minutes: number;
+  }>({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "wait",
+    stops: false,
+    seenFrom: "here",
+    first: acceptedAccount,
+    cause: ({ minutes }) => ({
+      en: `Chorus Pro refuses the technical account, but it was stored less than ${minutes} minutes ago and is probably not known there yet.`,
+      fr: `Chorus Pro refuse le compte technique, mais il a été enregistré il y a moins de ${minutes} minutes et n'y est probablement pas encore connu.`,
+    }),
+    next: (details) => ({
+      en: `Run ${doctor(details, " --force")} at ${details.at} (Paris time), once and not before: wrong passwords probably lock the account.`,
+      fr: `Lancez ${doctor(details, " --force")} à ${details.at} (heure de Paris), une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
+    }),
+    example: { at: "14:35", minutes: 30 },
+  }),
+
+  "account-refused": finding<{
+    /** yyyy-mm-dd: the last day of the password's lifetime, when it has gone by. */
+    readonly expiredOn?: string | undefined;
+  }>({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "portal",
+    stops: false,
+    seenFrom: "here",
+    first: acceptedAccount,
+    cause: ({ expiredOn }) =>
+      expiredOn === undefined
+        ? {
+            en: "Chorus Pro refuses the technical account: its password is probably wrong, expired or locked.",
+            fr: "Chorus Pro refuse le compte technique : son mot de passe est probablement faux, expiré ou bloqué.",
+          }
+        : {
+            en: `Chorus Pro refuses the technical account: its password probably expired on ${expiredOn}.`,
+            fr: `Chorus Pro refuse le compte technique : son mot de passe a probablement expiré le ${expiredOn}.`,
+          },
+    next: (place) =>
+      joined([
+        newPassword(place),
+        {
+          en: "This one is not sent again: wrong passwords probably lock the account.",
+          fr: "Celui-ci n'est plus envoyé : des mots de passe faux bloquent probablement le compte.",
+        },
+      ]),
+    example: {},
+  }),
+
+  "account-refused-before": finding({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "portal",
+    stops: false,
+    first: acceptedAccount,
+    cause: () => ({
+      en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it was not sent again.`,
+      fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
+    }),
+    next: (place) =>
+      joined([
+        newPassword(place),
+        {
+          en: `If it is right all the same (the account was locked, or too young), ${doctor(place, " --force")} sends it once more.`,
+          fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(place, " --force")} l'envoie une fois de plus.`,
+        },
+      ]),
+    example: {},
+  }),
+
+  "account-of-another-structure": finding<{
+    /** The 14 digits in the login. */
+    readonly ofAccount: string;
+    readonly configured: string;
+  }>({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "input",
+    stops: false,
+    seenFrom: "here",
+    first: {
+      en: "the technical account of the configured structure",
+      fr: "le compte technique de la structure configurée",
+    },
+    cause: ({ ofAccount, configured }) => ({
+      en: `The technical account is refused with 403 and is probably another structure's: its login names ${ofAccount}, the configuration ${configured}.`,
+      fr: `Le compte technique est refusé avec le statut 403 ; c'est probablement celui d'une autre structure : son identifiant indique ${ofAccount}, la configuration ${configured}.`,
+    }),
+    next: (place) => ({
+      en: `Store the account of that structure: ${setCredentials(place, "technical-account")}; or correct \`technicalAccounts\` in ${configuration(place)}, then ${deploy(place)}.`,
+      fr: `Enregistrez le compte de cette structure : ${setCredentials(place, "technical-account")} ; ou corrigez \`technicalAccounts\` dans ${configuration(place)}, puis ${deploy(place)}.`,
+    }),
+    example: { ofAccount: "99999999900010", configured: "12345678901234" },
+  }),
+
+  "raccordement-missing": finding<{
+    readonly structure: string;
+    readonly pisteApplicationName?: string | undefined;
+  }>({
+    layer: "accounts",
+    step: RACCORDEMENT,
+    owner: "portal",
+    stops: false,
+    seenFrom: "here",
+    cause: ({ structure }) => ({
+      en: `The APIs let the application in, but refuse the technical account (403): the raccordement of the structure ${structure} with the application is probably missing.`,
+      fr: `Les API laissent entrer l'application, mais refusent le compte technique (403) : le raccordement de la structure ${structure} avec l'application manque probablement.`,
+    }),
+    next: (details) => {
+      const { environment, pisteApplicationName: name } = details;
+      const where = whereOf(details, RACCORDEMENT);
+      const prod = environment === "prod";
+      return {
+        en: `${prod ? "Check P3 first. " : ""}${where.en}: make the raccordement, with the name of the PISTE application${name === undefined ? "" : `, ${name},`} to the letter; then ${doctor(details)}.`,
+        fr: `${prod ? "Vérifiez d'abord P3. " : ""}${where.fr} : faites le raccordement, avec le nom de l'application PISTE${name === undefined ? "" : `, ${name},`} à la lettre ; puis ${doctor(details)}.`,
+      };
+    },
+    example: { structure: "12345678901234" },
+  }),
+
+  "habilitation-missing": finding<{
+    readonly apis: readonly string[];
+    readonly answered: number;
+    readonly total: number;
+    /** Chorus Pro's own codes, or the status 403. */
+    readonly said: string;
+  }>({
+    layer: "accounts",
+    step: HABILITATION,
+    owner: "portal",
+    stops: false,
+    seenFrom: "here",
+    cause: ({ apis, answered, total, said }) => ({
+      en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably a habilitation is missing.`,
+      fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : une habilitation manque probablement.`,
+    }),
+    next: (place) => {
+      const where = whereOf(place, HABILITATION);
+      return {
+        en: `${where.en}: check the habilitations of the technical account there; then ${doctor(place)}.`,
+        fr: `${where.fr} : vérifiez les habilitations du compte technique ; puis ${doctor(place)}.`,
+      };
+    },
+    example: { apis: ["Factures"], answered: 3, total: 4, said: "20003 GDP_MSG_01.004" },
+  }),
+};

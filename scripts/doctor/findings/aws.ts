@@ -1,0 +1,199 @@
+/** What the doctor finds before PISTE comes into play: this machine, AWS, what was deployed. */
+import { joined, type Text } from "../../../piste/language";
+import { againSoon, configuration, deploy, doctor, ended, finding, listed, OPERATION } from "./finding";
+
+/** What was tried: `en` fits after "to", `fr` after « de ». */
+export interface Tried {
+  readonly action: Text;
+  readonly permission: string;
+}
+
+const DESCRIBE: Tried = {
+  action: {
+    en: "read the descriptions of the applications",
+    fr: "lire les descriptions des applications",
+  },
+  permission: "ssm:GetParametersByPath",
+};
+
+export const AWS_FINDINGS = {
+  bug: finding<{ readonly message: string }>({
+    layer: "configuration",
+    step: OPERATION,
+    owner: "bug",
+    stops: true,
+    cause: ({ message }) => ({
+      en: `This is probably a bug of cdktf-piste: ${ended(message)}`,
+      fr: `C'est probablement un défaut de cdktf-piste : ${ended(message)}`,
+    }),
+    next: (place) => ({
+      en: `Report it, with what ${doctor(place)} shows when PISTE_DEBUG=1 is set.`,
+      fr: `Signalez-le, avec ce qu'affiche ${doctor(place)} quand PISTE_DEBUG=1 est défini.`,
+    }),
+    example: { message: "TypeError: x is not a function" },
+  }),
+
+  "clock-off": finding<{
+    /** Less than 0: this machine is ahead. */
+    readonly behindInSeconds: number;
+  }>({
+    layer: "configuration",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    cause: ({ behindInSeconds: behind }) => ({
+      en: `This machine's clock is ${Math.abs(behind)} s ${behind > 0 ? "behind" : "ahead of"} AWS's.`,
+      fr: `L'horloge de cette machine ${behind > 0 ? "retarde" : "avance"} de ${Math.abs(behind)} s sur celle d'AWS.`,
+    }),
+    next: (place) => ({
+      en: `Set this machine's clock (switch its synchronisation on), then ${doctor(place)}.`,
+      fr: `Mettez cette machine à l'heure (activez sa synchronisation), puis ${doctor(place)}.`,
+    }),
+    example: { behindInSeconds: 95 },
+  }),
+
+  "aws-no-region": finding({
+    layer: "aws",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    cause: () => ({ en: "No AWS region is named.", fr: "Aucune région AWS n'est indiquée." }),
+    next: (place) => ({
+      en: `Name it: ${doctor(place, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
+      fr: `Indiquez-la : ${doctor(place, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
+    }),
+    example: {},
+  }),
+
+  "aws-no-credentials": finding<{ readonly said: string }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ said }) => ({
+      en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
+      fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
+    }),
+    next: (place) => ({
+      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(place, " --profile <name>")}.`,
+      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(place, " --profile <nom>")}.`,
+    }),
+    example: { said: "Could not load credentials from any providers" },
+  }),
+
+  "aws-denied": finding<Tried>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ action, permission }) => ({
+      en: `AWS does not allow you to ${action.en} (${permission}).`,
+      fr: `AWS ne vous autorise pas à ${action.fr} (${permission}).`,
+    }),
+    next: () => ({
+      en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
+      fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
+    }),
+    example: DESCRIBE,
+  }),
+
+  "aws-unreachable": finding<{ readonly said: Text }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    cause: ({ said }) => ({
+      en: `AWS cannot be reached from here: ${ended(said.en)}`,
+      fr: `AWS est injoignable d'ici : ${ended(said.fr)}`,
+    }),
+    next: (place) => ({
+      en: `Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS, then ${doctor(place)}.`,
+      fr: `Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS, puis ${doctor(place)}.`,
+    }),
+    example: { said: { en: "ENOTFOUND", fr: "ENOTFOUND" } },
+  }),
+
+  "aws-throttled": finding<Tried>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    cause: ({ action }) => ({
+      en: `AWS has too many calls at once, and refused to ${action.en}.`,
+      fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}.`,
+    }),
+    next: againSoon,
+    example: DESCRIBE,
+  }),
+
+  "aws-failed": finding<Tried & { readonly said: Text }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ action, said }) => ({
+      en: `AWS refused to ${action.en}: ${ended(said.en)}`,
+      fr: `AWS a refusé de ${action.fr} : ${ended(said.fr)}`,
+    }),
+    next: (place) => ({
+      en: `Show this to whoever looks after the AWS account, then ${doctor(place)}.`,
+      fr: `Montrez ceci à la personne qui gère le compte AWS, puis ${doctor(place)}.`,
+    }),
+    example: { ...DESCRIBE, said: { en: "InternalServiceError", fr: "InternalServiceError" } },
+  }),
+
+  "not-deployed": finding<{ readonly region: string }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ environment, region }) => ({
+      en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
+      fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
+    }),
+    next: (place) => ({
+      en: `Deploy it: ${deploy(place)}; or name another region: ${doctor(place, " --region <name>")}.`,
+      fr: `Déployez-la : ${deploy(place)} ; ou indiquez une autre région : ${doctor(place, " --region <nom>")}.`,
+    }),
+    example: { region: "eu-west-3" },
+  }),
+
+  "secret-absent": finding<{ readonly secret: string }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ secret }) => ({
+      en: `The secret ${secret} is described, but does not exist.`,
+      fr: `Le secret ${secret} est décrit, mais n'existe pas.`,
+    }),
+    next: (place) => ({
+      en: `Deploy again: ${deploy(place)}. A secret that was deleted in prod can be restored for 30 days: \`aws secretsmanager restore-secret\`.`,
+      fr: `Déployez de nouveau : ${deploy(place)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`aws secretsmanager restore-secret\`.`,
+    }),
+    example: { secret: "piste/qualif/chorus-pro/client" },
+  }),
+
+  "alarm-mail-unconfirmed": finding<{ readonly addresses: readonly string[] }>({
+    layer: "refresher",
+    step: OPERATION,
+    owner: "aws",
+    stops: false,
+    cause: ({ addresses }) => ({
+      en: `${listed(addresses)}: AWS's mail is not confirmed, so no alarm arrives there.`,
+      fr: `${listed(addresses)} : le message d'AWS n'est pas confirmé, aucune alarme n'y arrive donc.`,
+    }),
+    next: (place) =>
+      joined([
+        {
+          en: 'Follow the link of the mail "AWS Notification - Subscription Confirmation" (look into the spam, too).',
+          fr: "Suivez le lien du message « AWS Notification - Subscription Confirmation » (voyez aussi les indésirables).",
+        },
+        {
+          en: `To have it sent again, or to see who receives what: \`npx piste alarms test ${place.environment}\`. The addresses are \`alarmEmails\` in ${configuration(place)}.`,
+          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : \`npx piste alarms test ${place.environment}\`. Les adresses sont \`alarmEmails\` dans ${configuration(place)}.`,
+        },
+      ]),
+    example: { addresses: ["equipe-facturation@exemple.fr"] },
+  }),
+};

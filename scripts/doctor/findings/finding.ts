@@ -1,0 +1,87 @@
+/** What a row of the doctor's table says, and the commands and places that its texts name. */
+import type { Environment } from "../../../piste/environments";
+import { GUIDE, type GuideStepId } from "../../../piste/guide";
+import type { Text } from "../../../piste/language";
+import type { Owner } from "../../command/failure";
+import type { Layer } from "../report";
+
+/** Where it was found. */
+export interface Place {
+  readonly environment: Environment;
+  /** Absent where there is only one, so that commands need not name it. */
+  readonly application?: string | undefined;
+  /** As `application`. */
+  readonly account?: string | undefined;
+}
+
+export interface Finding<Details extends object = object> {
+  /** The layer that fails by it. */
+  readonly layer: Layer;
+  /** The one step that it blames. */
+  readonly step: Readonly<Record<Environment, GuideStepId>>;
+  readonly owner: Owner;
+  /** @default "not-seen-yet" where the owner is `wait`, else "missing" */
+  readonly status?: "missing" | "not-seen-yet";
+  /** Whether nothing that comes after it can be seen. */
+  readonly stops: boolean;
+  /** From where PISTE was seen, of what its answers or its silence show. */
+  readonly seenFrom?: "here" | "aws";
+  /** What is to be done before the steps that wait for it show; absent where those are merely not reached. */
+  readonly first?: Text;
+  readonly cause: (details: Details & Place) => Text;
+  readonly next: (details: Details & Place) => Text;
+  /** For documents and tests. */
+  readonly example: Details;
+}
+
+/** Lets a row's texts know its details. */
+export const finding = <Details extends object>(row: Finding<Details>): Finding<Details> => row;
+
+export const OPERATION = { qualif: "Q7", prod: "P5" } as const;
+export const SELECTION = { qualif: "Q3", prod: "P2" } as const;
+export const RACCORDEMENT = { qualif: "Q5", prod: "P4" } as const;
+export const HABILITATION = { qualif: "Q5", prod: "P3" } as const;
+export const ACCOUNT = { qualif: "Q6", prod: "P5" } as const;
+
+export type CredentialsKind = "client" | "technical-account";
+
+const named = ({ application, account }: Pick<Place, "application" | "account">): string =>
+  (application === undefined ? "" : ` --application ${application}`) +
+  (account === undefined ? "" : ` --account ${account}`);
+
+/** `npx piste doctor …`; the doctor looks at all accounts. */
+export function doctor({ environment, application }: Place, options = ""): string {
+  return `\`npx piste doctor ${environment}${named({ application })}${options}\``;
+}
+
+export function setCredentials({ environment, application, account }: Place, kind: CredentialsKind): string {
+  const words = kind === "client" ? named({ application }) : named({ application, account });
+  return `\`npx piste credentials set ${environment} ${kind}${words}\``;
+}
+
+export const deploy = ({ environment }: Place): string => `\`npx cdktf deploy ${environment}\``;
+
+/** The file that an operator edits. */
+export const configuration = ({ environment }: Place): string => `stacks/${environment}.ts`;
+
+/** The portal and the way to the form. */
+export function whereOf({ environment }: Place, step: Readonly<Record<Environment, GuideStepId>>): Text {
+  const found = GUIDE[environment].find(({ id }) => id === step[environment]);
+  if (found === undefined) throw new Error(`the guide of ${environment} has no step ${step[environment]}`);
+  return found.where;
+}
+
+export function againSoon(place: Place): Text {
+  return {
+    en: `Run ${doctor(place)} again in a few minutes.`,
+    fr: `Relancez ${doctor(place)} dans quelques minutes.`,
+  };
+}
+
+export const EMPTY: Text = { en: "", fr: "" };
+
+/** A list in prose. */
+export const listed = (names: readonly string[]): string => names.join(", ");
+
+/** What somebody else said, ended as a sentence. */
+export const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said}.`);

@@ -1,0 +1,239 @@
+/** What the doctor finds of the way to the gateway, of the gateway and of each API behind it. */
+import { joined, type Text } from "../../../piste/language";
+import {
+  againSoon,
+  configuration,
+  deploy,
+  doctor,
+  EMPTY,
+  finding,
+  listed,
+  OPERATION,
+  SELECTION,
+  whereOf,
+} from "./finding";
+
+export interface OnTheWay {
+  /** Host and port of a proxy on the way. */
+  readonly proxy?: string | undefined;
+}
+
+const through = ({ proxy }: OnTheWay): Text =>
+  proxy === undefined
+    ? EMPTY
+    : { en: ` through the proxy ${proxy} (HTTPS_PROXY)`, fr: ` par le proxy ${proxy} (HTTPS_PROXY)` };
+
+/** By their titles. */
+export interface Apis {
+  readonly apis: readonly string[];
+}
+
+/** What came instead of an answer that says something. */
+export interface Unclear {
+  readonly answered: Text;
+}
+
+const UNCLEAR: Unclear = { answered: { en: "status 503", fr: "statut 503" } };
+
+export const GATEWAY_FINDINGS = {
+  "way-from-here": finding<OnTheWay & { readonly host: string; readonly failure: Text }>({
+    layer: "gateway",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "here",
+    cause: (details) => ({
+      en: `${details.host} cannot be reached from here${through(details).en}: ${details.failure.en}.`,
+      fr: `${details.host} est injoignable d'ici${through(details).fr} : ${details.failure.fr}.`,
+    }),
+    next: (place) => ({
+      en: `Look at the network of this machine, at HTTPS_PROXY and NO_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS; then ${doctor(place)}.`,
+      fr: `Vérifiez le réseau de cette machine, HTTPS_PROXY et NO_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS ; puis ${doctor(place)}.`,
+    }),
+    example: {
+      host: "sandbox-api.piste.gouv.fr",
+      failure: { en: "the proxy on the way refuses the connection", fr: "le proxy sur le chemin refuse la connexion" },
+      proxy: "proxy.exemple.fr:3128",
+    },
+  }),
+
+  "gateway-down": finding<Unclear>({
+    layer: "gateway",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    seenFrom: "here",
+    cause: ({ answered }) => ({
+      en: `PISTE's gateway, or what is behind it, is down or restarting (${answered.en}).`,
+      fr: `La passerelle de PISTE, ou ce qui est derrière, est en panne ou redémarre (${answered.fr}).`,
+    }),
+    next: againSoon,
+    example: UNCLEAR,
+  }),
+
+  "gateway-throttled": finding({
+    layer: "gateway",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    seenFrom: "here",
+    cause: () => ({
+      en: "The application's quota at PISTE's gateway is used up (429).",
+      fr: "Le quota de l'application à la passerelle de PISTE est épuisé (429).",
+    }),
+    next: againSoon,
+    example: {},
+  }),
+
+  "gateway-page": finding<OnTheWay & { readonly host: string }>({
+    layer: "gateway",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    seenFrom: "here",
+    cause: (details) => ({
+      en: `A web page came back${through(details).en} in place of the answer of ${details.host}: probably of a maintenance, or of a proxy on the way.`,
+      fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une maintenance, ou un proxy sur le chemin.`,
+    }),
+    next: (place) =>
+      joined([
+        againSoon(place),
+        {
+          en: "If it lasts, ask whoever looks after the proxy.",
+          fr: "Si cela dure, demandez à la personne qui gère le proxy.",
+        },
+      ]),
+    example: { host: "sandbox-api.piste.gouv.fr" },
+  }),
+
+  "token-refused": finding({
+    layer: "gateway",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    seenFrom: "here",
+    cause: () => ({
+      en: "The gateway does not know the access token, though it has just been renewed.",
+      fr: "La passerelle ne connaît pas le jeton, qui vient pourtant d'être renouvelé.",
+    }),
+    next: againSoon,
+    example: {},
+  }),
+
+  "api-not-selected": finding<{
+    readonly missing: readonly string[];
+    readonly selected: number;
+    readonly total: number;
+  }>({
+    layer: "apis",
+    step: SELECTION,
+    owner: "portal",
+    stops: false,
+    seenFrom: "here",
+    first: { en: "select the APIs and accept their CGU", fr: "sélectionner les API et accepter leurs CGU" },
+    cause: ({ missing, selected, total }) => {
+      const several = missing.length > 1;
+      return {
+        en: `${selected} of ${total} APIs; ${listed(missing)} missing: probably not selected for the PISTE application, or ${several ? "their" : "its"} CGU not accepted.`,
+        fr: `${selected} API sur ${total} ; ${several ? "manquent" : "manque"} ${listed(missing)} : probablement pas ${several ? "sélectionnées" : "sélectionnée"} pour l'application PISTE, ou CGU non acceptées.`,
+      };
+    },
+    next: (place) => {
+      const where = whereOf(place, SELECTION);
+      return {
+        en: `${where.en}: tick the CGU, select what is missing, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(place)}.`,
+        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(place)}.`,
+      };
+    },
+    example: { missing: ["Factures"], selected: 3, total: 4 },
+  }),
+
+  "probe-needed": finding<Apis>({
+    layer: "apis",
+    step: SELECTION,
+    owner: "input",
+    status: "not-seen-yet",
+    stops: false,
+    seenFrom: "here",
+    first: {
+      en: "the call with a made-up login (`--probe`)",
+      fr: "l'appel avec un identifiant inventé (`--probe`)",
+    },
+    cause: ({ apis }) => ({
+      en: `403 from ${listed(apis)}: either the API is not selected (P2), or the raccordement is missing (P4). A call with a login that nobody has tells which.`,
+      fr: `403 de ${listed(apis)} : soit l'API n'est pas sélectionnée (P2), soit le raccordement manque (P4). Un appel avec un identifiant que personne n'a permet de trancher.`,
+    }),
+    next: (place) => ({
+      en: `${doctor(place, " --probe")} makes that call.`,
+      fr: `${doctor(place, " --probe")} fait cet appel.`,
+    }),
+    example: { apis: ["Factures"] },
+  }),
+
+  "api-not-exposed": finding<Apis>({
+    layer: "apis",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    seenFrom: "here",
+    first: { en: "APIs that exist in this environment", fr: "des API ouvertes dans cet environnement" },
+    cause: ({ apis, environment }) => ({
+      en: `The gateway does not know ${listed(apis)} (404): probably not exposed in ${environment}.`,
+      fr: `La passerelle ne connaît pas ${listed(apis)} (404) : probablement pas ouverte en ${environment}.`,
+    }),
+    next: (place) => ({
+      en: `Take it out of \`apis\` in ${configuration(place)}, then ${deploy(place)}; unless it comes back by itself.`,
+      fr: `Retirez-la de \`apis\` dans ${configuration(place)}, puis ${deploy(place)} ; à moins qu'elle ne revienne d'elle-même.`,
+    }),
+    example: { apis: ["Judilibre"] },
+  }),
+
+  "scope-missing": finding<Apis & { readonly scope: string }>({
+    layer: "apis",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    seenFrom: "here",
+    first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
+    cause: ({ apis, scope }) => ({
+      en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for.`,
+      fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)}.`,
+    }),
+    next: (place) => ({
+      en: `Correct \`scope\` in ${configuration(place)}, or make a second application with that scope; then ${deploy(place)}.`,
+      fr: `Corrigez \`scope\` dans ${configuration(place)}, ou créez une deuxième application avec ce scope ; puis ${deploy(place)}.`,
+    }),
+    example: { apis: ["Légifrance"], scope: "resource.READ" },
+  }),
+
+  "api-unknown": finding<Apis>({
+    layer: "apis",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    cause: ({ apis }) => ({
+      en: `This version of the command does not know ${listed(apis)}, so it cannot look at it.`,
+      fr: `Cette version de la commande ne connaît pas ${listed(apis)} et ne peut donc pas l'examiner.`,
+    }),
+    next: () => ({
+      en: "Use the version of cdktf-piste that was deployed; `npx piste --version` tells which one this is.",
+      fr: "Utilisez la version de cdktf-piste qui a été déployée ; `npx piste --version` dit laquelle est celle-ci.",
+    }),
+    example: { apis: ["chorus-pro-factures-v2"] },
+  }),
+
+  "api-unclear": finding<Apis & Unclear>({
+    layer: "apis",
+    step: OPERATION,
+    owner: "wait",
+    stops: false,
+    seenFrom: "here",
+    first: { en: "an answer that tells something", fr: "une réponse qui dise quelque chose" },
+    cause: ({ apis, answered }) => ({
+      en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform.`,
+      fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : probablement la plateforme.`,
+    }),
+    next: againSoon,
+    example: { apis: ["Factures"], ...UNCLEAR },
+  }),
+};

@@ -1,0 +1,234 @@
+/** From what was found and seen to the guide's steps. Pure. */
+import type { Environment } from "../../piste/environments";
+import { GUIDE, type GuideStepId } from "../../piste/guide";
+import { joined, type Text } from "../../piste/language";
+import { EXIT_CODES } from "../command/failure";
+import { blamed } from "./blame";
+import type { Found } from "./findings";
+import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
+import { prefixed, shortList } from "./texts";
+
+/** What was seen of one application. */
+export interface Evidence {
+  /** Undefined when nothing is known of any. */
+  readonly name?: string | undefined;
+  readonly pisteApplicationName?: string | undefined;
+  /** Whether it calls Chorus Pro; undefined when that is not known. */
+  readonly chorusPro?: boolean | undefined;
+  readonly hasToken: boolean;
+  /** By title; undefined: not known. */
+  readonly apis: readonly { readonly title: string; readonly letIn: boolean | undefined }[];
+  /** Undefined: not known. */
+  readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
+  /** Whether each API has answered with each account as it should. */
+  readonly complete: boolean;
+  /** What would show more of the APIs. */
+  readonly probeCommand?: string | undefined;
+  readonly found: readonly Found[];
+}
+
+type Draft = Omit<StepReport, "id">;
+/** How a step is seen that nothing blames; undefined: it is not seen. */
+type Sight = (evidence: Evidence) => Draft | undefined;
+
+const DONE_IN_AWS: Draft = { status: "done", seenFrom: "aws" };
+const DONE_HERE: Draft = { status: "done", seenFrom: "here" };
+const NOT_NEEDED: Draft = {
+  status: "done",
+  cause: { en: "Not needed: no API of Chorus Pro.", fr: "Sans objet : aucune API de Chorus Pro." },
+};
+
+const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
+
+const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
+  if (name !== undefined && pisteApplicationName === undefined) {
+    return {
+      status: "by-hand",
+      cause: {
+        en: "`pisteApplicationName` is not in the configuration.",
+        fr: "`pisteApplicationName` n'est pas dans la configuration.",
+      },
+    };
+  }
+  return hasToken ? DONE_IN_AWS : undefined;
+};
+
+const byApis: Sight = ({ apis, found, probeCommand: command }) => {
+  if (apis.length > 0 && apis.every(({ letIn }) => letIn === true)) return DONE_HERE;
+  if (stoppedBy(found) !== undefined) return undefined;
+  const seen = apis.filter(({ letIn }) => letIn === true).length;
+  const unseen = shortList(apis.filter(({ letIn }) => letIn === undefined).map(({ title }) => title));
+  const cause: Text = {
+    en: `${seen} of ${apis.length} APIs; ${unseen.en} not seen yet.`,
+    fr: `${seen} API sur ${apis.length} ; pas encore vu : ${unseen.fr}.`,
+  };
+  if (command === undefined) return { ...unseenDraft(found), cause };
+  const first = unseenDraft(found).next;
+  return {
+    status: "not-seen-yet",
+    cause,
+    next: {
+      en: `${first?.en ?? ""} Or ${command}: it sends a login that nobody has.`.trim(),
+      fr: `${first?.fr ?? ""} Ou ${command} : elle envoie un identifiant que personne n'a.`.trim(),
+    },
+  };
+};
+
+const byHand: Sight = ({ chorusPro }) => (chorusPro === false ? NOT_NEEDED : { status: "by-hand" });
+
+const byAccounts =
+  (seen: "accepted" | "connected"): Sight =>
+  ({ chorusPro, accounts, found }) => {
+    if (chorusPro === false) return NOT_NEEDED;
+    const yes = accounts.filter((account) => account[seen] === true).length;
+    if (accounts.length > 0 && yes === accounts.length) return DONE_HERE;
+    if (accounts.length < 2 || stoppedBy(found) !== undefined) return undefined;
+    const cause = {
+      en: `${yes} of ${accounts.length} accounts.`,
+      fr: `${yes} ${yes < 2 ? "compte" : "comptes"} sur ${accounts.length}.`,
+    };
+    return { ...unseenDraft(found), cause };
+  };
+
+/** A missing raccordement may be a space that is not open: then this is looked at first. */
+const bySpace: Sight = (evidence) => {
+  const seen = byAccounts("connected")(evidence);
+  if (!evidence.found.some(({ code }) => code === "raccordement-missing")) return seen;
+  return {
+    status: "not-seen-yet",
+    next: {
+      en: "Check it before P4: if the space is not in the menu, it is not open for the structure, or the habilitations on it are missing.",
+      fr: "À vérifier avant P4 : si l'espace n'apparaît pas dans le menu, il n'est pas ouvert pour la structure, ou les habilitations manquent.",
+    },
+  };
+};
+
+const SIGHTS: Readonly<Record<GuideStepId, Sight>> = {
+  Q1: byToken,
+  Q2: byName,
+  Q3: byApis,
+  Q4: byHand,
+  Q5: byAccounts("connected"),
+  Q6: byAccounts("accepted"),
+  Q7: () => undefined,
+  P1: byName,
+  P2: byApis,
+  P3: bySpace,
+  P4: byAccounts("connected"),
+  P5: () => undefined,
+};
+
+const LAST: Readonly<Record<Environment, GuideStepId>> = { qualif: "Q7", prod: "P5" };
+
+const stoppedBy = (found: readonly Found[]): Found | undefined => found.find(({ stops }) => stops);
+
+/** What a step waits for that is not seen. */
+function unseenDraft(found: readonly Found[]): Draft {
+  const stop = stoppedBy(found);
+  if (stop !== undefined && stop.first === undefined) return { status: "not-reached" };
+  const inOrder = [...found].sort((one, other) => LAYERS.indexOf(other.layer) - LAYERS.indexOf(one.layer));
+  const before = stop ?? inOrder.find(({ first }) => first !== undefined);
+  if (before?.first === undefined) return { status: "not-seen-yet" };
+  return { status: "not-seen-yet", next: firstOf(before.step, before.first) };
+}
+
+const firstOf = (step: GuideStepId, what: Text): Text => ({
+  en: `First ${step}: ${what.en}.`,
+  fr: `D'abord ${step} : ${what.fr}.`,
+});
+
+/** The step that is done when all others are, and every API has answered. */
+function lastDraft({ complete, found }: Evidence, others: readonly StepReport[]): Draft {
+  const open = others.filter(({ status }) => status !== "done" && status !== "by-hand");
+  const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
+  if (first === undefined && complete) return DONE_HERE;
+  if (stoppedBy(found) !== undefined) return unseenDraft(found);
+  if (first === undefined) return { status: "not-seen-yet" };
+  return { status: "not-seen-yet", next: firstOf(first.id, titleOf(first.id)) };
+}
+
+function titleOf(step: GuideStepId): Text {
+  const found = [...GUIDE.qualif, ...GUIDE.prod].find(({ id }) => id === step);
+  return found?.title ?? { en: step, fr: step };
+}
+
+function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
+  const steps: StepReport[] = [];
+  for (const { id } of GUIDE[environment]) {
+    const blames = evidence.found.filter(({ step }) => step === id);
+    const draft =
+      blames.length > 0
+        ? blamed(blames, evidence.accounts.length)
+        : id === LAST[environment]
+          ? lastDraft(evidence, steps)
+          : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
+    steps.push({ id, ...draft });
+  }
+  return steps;
+}
+
+/** From the best to the worst. */
+const RANKS: readonly StepStatus[] = ["done", "by-hand", "not-reached", "not-seen-yet", "missing"];
+
+function rankOf({ status, owner }: StepReport): number {
+  const waits = status === "not-seen-yet" && owner !== undefined;
+  return RANKS.indexOf(status) + (waits ? 0.5 : 0);
+}
+
+/** Of several applications the worst counts, and is named. */
+function worstOf(
+  steps: readonly { readonly application: string | undefined; readonly step: StepReport }[],
+): StepReport {
+  const worst = Math.max(...steps.map(({ step }) => rankOf(step)));
+  const bad = steps.filter(({ step }) => rankOf(step) === worst);
+  const [first] = bad;
+  if (first === undefined) throw new Error("there is at least one application");
+  if (steps.length === 1) return first.step;
+  const textOf = (key: "cause" | "next"): Text | undefined => {
+    const same = bad.length === steps.length && new Set(bad.map(({ step }) => step[key]?.en)).size === 1;
+    if (same) return first.step[key];
+    const texts = bad.flatMap(({ application = "?", step: { [key]: text } }) =>
+      text === undefined ? [] : [prefixed(application, text)],
+    );
+    return texts.length === 0 ? undefined : joined(texts);
+  };
+  return { ...first.step, cause: textOf("cause"), next: textOf("next") };
+}
+
+/** What is left of a step that no software sees: when a person confirmed it, or how one does. */
+function byPerson(step: StepReport, environment: Environment, confirmedOn: string | undefined): StepReport {
+  if (confirmedOn !== undefined) return { id: step.id, status: step.status, confirmedOn };
+  const command = `\`npx piste doctor ${environment} --confirm ${step.id}\``;
+  return { ...step, next: { en: `Once it is done: ${command}.`, fr: `Une fois que c'est fait : ${command}.` } };
+}
+
+/** All steps of the environment, in the guide's order. */
+export function judge(
+  environment: Environment,
+  applications: readonly Evidence[],
+  confirmed: Readonly<Record<string, string>> = {},
+): StepReport[] {
+  const all = applications.map((evidence) => ({ name: evidence.name, steps: judgeOne(environment, evidence) }));
+  return GUIDE[environment].map(({ id }, index) => {
+    const steps = all.flatMap(({ name, steps: own }) => {
+      const step = own[index];
+      return step === undefined ? [] : [{ application: name, step }];
+    });
+    const step = worstOf(steps);
+    return step.status === "by-hand" ? byPerson(step, environment, confirmed[id]) : step;
+  });
+}
+
+export const isReady = (steps: readonly StepReport[]): boolean =>
+  steps.every(({ status }) => status === "done" || status === "by-hand");
+
+/** The step that is to be mended first: what is missing before what only has to be waited for. */
+export function firstBlamed(steps: readonly StepReport[]): StepReport | undefined {
+  const withOwner = steps.filter(({ owner }) => owner !== undefined);
+  return withOwner.find(({ status }) => status === "missing") ?? withOwner[0];
+}
+
+export function exitCodeOf({ ready, steps }: Pick<DoctorReport, "ready" | "steps">): number {
+  if (ready) return EXIT_CODES.ready;
+  return EXIT_CODES[firstBlamed(steps)?.owner ?? "wait"];
+}

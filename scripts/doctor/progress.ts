@@ -1,0 +1,55 @@
+/** The layers as they are looked at, on a terminal. Nothing of it goes to standard output. */
+import { Listr, ListrLogger, ProcessOutput } from "listr2";
+import type { Language } from "../../piste/language";
+import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
+import { LAYER_WORDS } from "./words";
+
+type Seen = LayerReport | undefined;
+
+/** A layer's report that somebody waits for; undefined when none will come. */
+class Awaited {
+  resolve: (seen: Seen) => void = () => undefined;
+  readonly report = new Promise<Seen>((resolve) => (this.resolve = resolve));
+
+  constructor(readonly layer: Layer) {}
+}
+
+/** @throws what `run` throws. */
+export async function withProgress(
+  language: Language,
+  run: (onLayer: (layer: LayerReport) => void) => Promise<DoctorReport>,
+): Promise<DoctorReport> {
+  const awaited = LAYERS.map((layer) => new Awaited(layer));
+  const report = run((seen) => awaited.find(({ layer }) => layer === seen.layer)?.resolve(seen));
+  const ended = report
+    .catch(() => undefined)
+    .then(() => {
+      for (const { resolve } of awaited) resolve(undefined);
+    });
+  await new Listr(
+    awaited.map(({ layer, report: coming }) => ({
+      title: LAYER_WORDS[layer][language],
+      task: async (_: unknown, task: { title?: string; skip(message?: string): void }): Promise<void> => {
+        const seen = await coming;
+        const title = LAYER_WORDS[layer][language];
+        if (seen === undefined || seen.status === "not-reached") task.skip(title);
+        // What fails is told with the steps.
+        else if (seen.status === "failed") throw new Error(title);
+        else task.title = `${title}: ${seen.said[language]}`;
+      },
+    })),
+    {
+      exitOnError: false,
+      rendererOptions: {
+        collapseErrors: false,
+        collapseSkips: false,
+        showErrorMessage: false,
+        showSkipMessage: false,
+        logger: new ListrLogger({ useIcons: false, processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+      },
+      registerSignalListeners: false,
+    },
+  ).run();
+  await ended;
+  return report;
+}

@@ -1,0 +1,127 @@
+/** The doctor's report for a terminal of 80 columns. Pure. */
+import type { Language, Text } from "../../piste/language";
+import { firstBlamed } from "./judge";
+import type { DoctorReport, StepReport, StepStatus } from "./report";
+import { guideStep, ownerWords, SEEN_FROM_WORDS, statusWords } from "./words";
+import { indented, shortened } from "./wrap";
+
+export interface Terminal {
+  readonly language: Language;
+  /** Columns. */
+  readonly width: number;
+  /** Whether it can show more than ASCII. */
+  readonly unicode: boolean;
+  readonly colour: boolean;
+}
+
+/** Each takes two columns. */
+const MARKS: Readonly<Record<StepStatus, readonly [unicode: string, ascii: string]>> = {
+  done: ["✔ ", "+ "],
+  missing: ["✖ ", "x "],
+  "not-seen-yet": ["… ", ". "],
+  "not-reached": ["– ", "- "],
+  "by-hand": ["✋", "? "],
+};
+
+/** ANSI's codes, and the one that ends them. */
+const COLOURS: Readonly<Record<StepStatus | "strong", string>> = {
+  done: "\x1b[32m",
+  missing: "\x1b[31m",
+  "not-seen-yet": "\x1b[33m",
+  "not-reached": "\x1b[2m",
+  "by-hand": "\x1b[36m",
+  strong: "\x1b[1m",
+};
+const PLAIN = "\x1b[0m";
+
+const MARGIN = "       ";
+const STATUS_WIDTH = 18;
+
+const WORDS = {
+  ready: { en: "is ready.", fr: "est prêt." },
+  notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
+  waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
+  type: { en: "To type:", fr: "À taper :" },
+  thenType: { en: "Then type:", fr: "Puis tapez :" },
+  notYet: { en: "is not ready yet: wait as said for", fr: "n'est pas encore prêt : attendre comme indiqué pour" },
+  also: { en: "Also:", fr: "À noter :" },
+  local: { en: "in the emulated AWS of this machine", fr: "dans l'AWS émulé de cette machine" },
+  confirmedOn: { en: "on", fr: "le" },
+} as const satisfies Record<string, Text>;
+
+export function show(report: DoctorReport, terminal: Terminal): string {
+  const { environment, applications, local, steps } = report;
+  const { language } = terminal;
+  const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;
+  const place = local ? ` (${WORDS.local[language]})` : "";
+  return [
+    ...indented(`${environment}${names}${place}`, "", terminal.width),
+    "",
+    ...steps.flatMap((step, index) => stepLines(saidOnce(step, steps.slice(0, index)), terminal)),
+    ...notesLines(report, terminal),
+    "",
+    ...endLines(report, terminal),
+  ].join("\n");
+}
+
+function paint(text: string, colour: keyof typeof COLOURS, terminal: Terminal): string {
+  return terminal.colour ? `${COLOURS[colour]}${text}${PLAIN}` : text;
+}
+
+/** Commands stand out by their colour, or else by their backticks. */
+function withCommands(text: string, terminal: Terminal): string {
+  return terminal.colour
+    ? text.replace(/`([^`]+)`/g, (_, command: string) => paint(command, "strong", terminal))
+    : text;
+}
+
+/** Without what comes first where a step above has said so: steps that wait mostly wait for the same. */
+function saidOnce(step: StepReport, above: readonly StepReport[]): StepReport {
+  const said = above.some(({ owner, next }) => owner === undefined && next?.en === step.next?.en);
+  return said && step.owner === undefined ? { ...step, next: undefined } : step;
+}
+
+function stepLines(step: StepReport, terminal: Terminal): string[] {
+  const { id, status, owner, cause, next, seenFrom, confirmedOn } = step;
+  const { language, width, unicode } = terminal;
+  const mark = MARKS[status][unicode ? 0 : 1];
+  const words = statusWords(step)[language].padEnd(STATUS_WIDTH);
+  const on = confirmedOn === undefined ? "" : ` (${WORDS.confirmedOn[language]} ${confirmedOn})`;
+  const title = `${guideStep(id).title[language]}${on}`;
+  const room = width - `${mark} ${id}  ${words} `.length;
+  const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
+  if (status === "done") return [head];
+  const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_WORDS[seenFrom][language]}).` : ".";
+  const who = owner === undefined ? "" : `(${ownerWords(owner, id)[language]}) `;
+  return [
+    head,
+    ...(cause === undefined ? [] : indented(cause[language].replace(/\.?$/, seen), MARGIN, width)),
+    ...(next === undefined ? [] : indented(`${who}${next[language]}`, `${MARGIN}${unicode ? "→ " : "-> "}`, width)),
+  ].map((line, index) => (index === 0 ? line : withCommands(line, terminal)));
+}
+
+function notesLines({ notes }: DoctorReport, terminal: Terminal): string[] {
+  if (notes.length === 0) return [];
+  const { language, width } = terminal;
+  const lines = notes.flatMap((note) => indented(note[language], "  - ", width));
+  return ["", WORDS.also[language], ...lines.map((line) => withCommands(line, terminal))];
+}
+
+/** The first thing in backticks that a terminal takes. */
+export function commandIn(text: Text | undefined, language: Language): string | undefined {
+  return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
+}
+
+function endLines({ environment, ready, steps }: DoctorReport, terminal: Terminal): string[] {
+  const { language } = terminal;
+  const strong = (text: string): string => paint(text, "strong", terminal);
+  if (ready) return [strong(`${environment} ${WORDS.ready[language]}`)];
+  const first = firstBlamed(steps);
+  if (first === undefined) return [strong(`${environment} ${WORDS.waiting[language]}`)];
+  const command = commandIn(first.next, language) ?? `npx piste doctor ${environment}`;
+  const [not, type] =
+    first.owner === "wait"
+      ? [WORDS.notYet, WORDS.thenType]
+      : [WORDS.notReady, first.owner === "portal" ? WORDS.thenType : WORDS.type];
+  return [strong(`${environment} ${not[language]} ${first.id}. ${type[language]}`), `  ${strong(command)}`];
+}

@@ -1,0 +1,173 @@
+/** The refresher and the token: what the function in AWS sees of PISTE. Client credentials are never read here. */
+import type { RunResult } from "../../lambda/token-refresh/report";
+import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import type { NetworkFailure } from "../../piste/http";
+import type { Text } from "../../piste/language";
+import type { LatestRun } from "../command/aws";
+import { AwsError } from "../command/aws-failure";
+import { lookAtAlarms } from "./aws-layers";
+import type { Circumstances, Found } from "./findings";
+import { found } from "./findings";
+import { networkFailureText, runFailureText } from "../command/french";
+import type { Subject } from "./subject";
+import { counted, timeInParis } from "./texts";
+import { functionFailure, Stop, stop, type Visit } from "./visit";
+
+/** A token that has less left is replaced before it is used. */
+const LEAST_LEFT_IN_SECONDS = 60;
+
+const NEVER_THROUGH: readonly NetworkFailure[] = ["dns", "refused", "tls", "timeout-connect", "proxy", "network"];
+
+/** The failure, where so little came back that the way is to blame and not PISTE. */
+export const failureOfTheWay = (code: string | undefined): NetworkFailure | undefined =>
+  NEVER_THROUGH.find((known) => known === code);
+
+type Result = LatestRun["result"] | RunResult;
+
+export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<Text> {
+  const alarms = await lookAtAlarms(visit, subject);
+  if (alarms !== undefined) subject.notes.push(alarms);
+  const { description } = subject.application;
+  try {
+    subject.latestRun = await visit.target.aws.latestRun(description);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { text } = error;
+    subject.notes.push({
+      en: `What the refresher last saw could not be read: ${text.en}`,
+      fr: `Impossible de lire ce que le rafraîchisseur a vu en dernier : ${text.fr}`,
+    });
+    return { en: "its log could not be read", fr: "son journal n'a pas pu être lu" };
+  }
+  const { latestRun } = subject;
+  if (latestRun === undefined) {
+    subject.notes.push({
+      en: `The refresher ${description.function} has logged nothing for a quarter of an hour: look whether its schedule is switched on.`,
+      fr: `Le rafraîchisseur ${description.function} n'a rien écrit depuis un quart d'heure : vérifiez que sa planification est active.`,
+    });
+    return { en: "has logged nothing for a quarter of an hour", fr: "n'a rien écrit depuis un quart d'heure" };
+  }
+  const seconds = Math.max(0, Math.round((visit.now() - latestRun.at) / 1000));
+  const { outcome, reason } = latestRun.result;
+  return {
+    en: `latest run ${seconds} s ago: ${outcome}, ${reason}`,
+    fr: `dernière exécution il y a ${seconds} s : ${outcome}, ${reason}`,
+  };
+}
+
+export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text> {
+  const { clientSecret } = subject.application.description;
+  if (subject.current(clientSecret) === undefined) throw stop("client-empty", subject.place, {});
+  subject.token = await readToken(visit, subject);
+  if (subject.token === undefined) await refresh(visit, subject);
+  else judgeLatestRun(subject, subject.token);
+  const left = Math.floor(((subject.token?.expires_at ?? 0) - visit.now() / 1000) / 60);
+  const minutes = counted(left, ["more minute", "more minutes"], ["minute", "minutes"]);
+  return { en: `valid for ${minutes.en}`, fr: `valable encore ${minutes.fr}` };
+}
+
+/**
+ * Has the function fetch a new token, from where it is used.
+ *
+ * @throws Stop when there is none afterwards.
+ */
+export async function refresh(visit: Visit, subject: Subject): Promise<void> {
+  const { description } = subject.application;
+  let result: RunResult;
+  try {
+    result = await visit.target.aws.invoke(description, "refresh");
+  } catch (error) {
+    const said = functionFailure(error);
+    if (said === undefined) throw error;
+    throw stop("function-failed", subject.place, { functionName: description.function, said });
+  }
+  if (result.outcome === "failed") throw new Stop(foundOfRun(subject, result));
+  subject.token = await readToken(visit, subject);
+  if (subject.token === undefined) {
+    const details = { functionName: description.function, secret: description.tokenSecret };
+    throw stop("token-absent", subject.place, details);
+  }
+}
+
+/** The stored token, when it can be used by AWS's clock. */
+async function readToken(visit: Visit, subject: Subject): Promise<AccessToken | undefined> {
+  const { tokenSecret } = subject.application.description;
+  const stored = await visit.target.aws.read(tokenSecret);
+  if (stored === undefined) return undefined;
+  try {
+    const token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
+    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
+    return fitsHeader && token.expires_at - visit.now() / 1000 >= LEAST_LEFT_IN_SECONDS ? token : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return undefined;
+    throw error;
+  }
+}
+
+/** The latest run, unless the client secret is newer than what it saw. */
+function latestRunOf(subject: Subject): LatestRun | undefined {
+  const { latestRun } = subject;
+  const storedAt = subject.current(subject.application.description.clientSecret)?.storedAt ?? 0;
+  return latestRun !== undefined && latestRun.at > storedAt ? latestRun : undefined;
+}
+
+/** While a token is valid, a refresher that fails is found, or only noted where it may pass. */
+function judgeLatestRun(subject: Subject, token: AccessToken): void {
+  const run = latestRunOf(subject);
+  if (run === undefined) return;
+  const { outcome, reason, class: failureClass, meaning = reason } = run.result;
+  const until = timeInParis(token.expires_at * 1000);
+  const circumstances: Circumstances = { layer: "refresher", stops: false };
+  if (outcome === "error") {
+    const { function: functionName } = subject.application.description;
+    subject.add("function-failed", { functionName, said: meaning, until }, circumstances);
+  } else if (outcome === "failed" && failureClass === "rejected") {
+    subject.push(foundOfRun(subject, run.result, circumstances, until));
+  } else if (outcome === "failed") {
+    const text = runFailureText(reason, meaning);
+    subject.notes.push({
+      en: `The refresher's latest run failed; the token is valid until ${until} (Paris time). ${text.en}`,
+      fr: `La dernière exécution du rafraîchisseur a échoué ; le jeton est valable jusqu'à ${until} (heure de Paris). ${text.fr}`,
+    });
+  }
+}
+
+const REJECTED = {
+  "malformed-credentials": "client-malformed",
+  "request-refused": "request-refused",
+} as const;
+
+/** What a run that failed is in the doctor's table. */
+function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: string): Found {
+  const { place } = subject;
+  const { function: functionName, scope } = subject.application.description;
+  const { reason, meaning = reason } = result;
+  const text = runFailureText(reason, meaning);
+  switch (result.class) {
+    case "rejected":
+      if (reason === "invalid-scope") return found("scope-unknown", place, { scope, until }, circumstances);
+      if (reason in REJECTED) return found(REJECTED[reason as keyof typeof REJECTED], place, { until }, circumstances);
+      return found("client-rejected", place, { until }, circumstances);
+    case "suspect":
+      return wasRefusedBefore(subject)
+        ? found("client-probably-rejected", place, { until }, circumstances)
+        : found("client-suspected", place, {}, circumstances);
+    case "throttled":
+      return found("piste-throttled", place, {}, circumstances);
+    case "unconfigured":
+      return found("client-empty", place, {}, circumstances);
+    case "unavailable": {
+      const failure = failureOfTheWay(reason);
+      if (failure === undefined) return found("piste-down", place, { meaning: text }, circumstances);
+      return found("function-network", place, { functionName, failure: networkFailureText(failure) }, circumstances);
+    }
+    default:
+      return found("piste-not-itself", place, { meaning: text }, circumstances);
+  }
+}
+
+/** A 401 may be the platform's own trouble; of two with the same credentials the second is taken at its word. */
+function wasRefusedBefore(subject: Subject): boolean {
+  const failureClass = latestRunOf(subject)?.result.class;
+  return failureClass === "suspect" || failureClass === "rejected";
+}

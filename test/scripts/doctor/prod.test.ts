@@ -1,0 +1,163 @@
+import { describe, expect, it } from "@jest/globals";
+import { accountOf, blamed, configured, Consultation, LOGIN, open, SIRET, stepOf } from "./consultation";
+
+const prod = (more: ConstructorParameters<typeof Consultation>[0] = {}): Consultation =>
+  new Consultation({ environment: "prod", ...more });
+
+/** Qualif in the same AWS account and region. */
+function withQualif(consultation: Consultation, login: string, identifier = "12345678901234"): void {
+  const { accounts } = consultation.aws.deploy({
+    environment: "qualif",
+    name: "chorus-pro",
+    technicalAccounts: [{ name: "matelas", structure: { identifier, identifierType: "SIRET" } }],
+  });
+  for (const { secret } of accounts) consultation.aws.put(secret, { login, password: "canary-qualif" });
+}
+
+describe("in production a made-up login", () => {
+  it("is not sent without --probe where no account is stored, and the step says so", async () => {
+    const consultation = prod({ accounts: [] });
+    const report = await consultation.examine();
+    expect(consultation.timesMadeUp()).toBe(0);
+    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
+    expect(stepOf(report, "P2").next?.en).toBe(
+      "First P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a login that nobody has.",
+    );
+  });
+
+  it("is sent with --probe", async () => {
+    const consultation = prod({ accounts: [] });
+    const report = await consultation.examine({ probe: true });
+    expect(consultation.timesMadeUp()).toBe(4);
+    expect(stepOf(report, "P2").status).toBe("done");
+  });
+
+  it("is not sent without --probe to tell a 403's cause, and only --probe is asked for", async () => {
+    const consultation = prod();
+    consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
+    const report = await consultation.examine();
+    expect(consultation.timesMadeUp()).toBe(0);
+    expect(open(report)).toEqual(["P2 not-seen-yet input", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
+    expect(stepOf(report, "P2").next?.en).toContain("`npx piste doctor prod --probe`");
+    expect(stepOf(report, "P4").next?.en).toBe("First P2: the call with a made-up login (`--probe`).");
+  });
+
+  it("tells with --probe a missing raccordement, whose space is looked at first", async () => {
+    const consultation = prod();
+    consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
+    const report = await consultation.examine({ probe: true });
+    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 missing portal", "P5 not-seen-yet"]);
+    expect(stepOf(report, "P3").next?.en).toContain("Check it before P4");
+    expect(stepOf(report, "P4").next?.en).toMatch(/^Check P3 first\. https:\/\/portail/);
+  });
+
+  it("tells with --probe an API that is not selected", async () => {
+    const consultation = prod();
+    consultation.break("api", { path: "/cpro/structures/", status: 403 });
+    const report = await consultation.examine({ probe: true });
+    expect(open(report)).toEqual(["P2 missing portal", "P5 not-seen-yet"]);
+    expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs; Structures missing/);
+  });
+
+  it("is not sent where the gateway itself says that the scope is missing", async () => {
+    const consultation = prod({ configuration: { scope: "resource.READ" } });
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("is not sent where one account's 403 stands beside good answers", async () => {
+    const consultation = prod();
+    consultation.break("api", { path: "/cpro/factures/", status: 403 });
+    const report = await consultation.examine();
+    expect(consultation.timesMadeUp()).toBe(0);
+    expect(open(report)).toEqual(["P2 not-seen-yet input", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
+  });
+});
+
+describe("in production the steps", () => {
+  it("blame the account for its password, and leave space and raccordement unseen", async () => {
+    const consultation = prod();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing portal"]);
+    expect(stepOf(report, "P4").next?.en).toBe("First P5: a technical account that Chorus Pro accepts.");
+  });
+
+  it("blame the space for a missing habilitation, the raccordement being there", async () => {
+    const consultation = prod();
+    consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["P3 missing portal", "P5 not-seen-yet"]);
+    expect(stepOf(report, "P4").status).toBe("done");
+  });
+
+  it("blame the input for another structure's account", async () => {
+    const consultation = prod();
+    const others = { login: "TECH_7_99999999900010@cpro.fr", password: "canary-o" };
+    consultation.aws.put(consultation.secretOf(), others);
+    consultation.aws.piste.platform.addAccount(others);
+    consultation.break("api", { path: "/cpro/", login: others.login, status: 403 });
+    const report = await consultation.examine({ probe: true });
+    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
+  });
+
+  it("leave an application's name that is not recorded to be confirmed", async () => {
+    const report = await prod({ configuration: { pisteApplicationName: undefined } }).examine();
+    expect(stepOf(report, "P1").status).toBe("by-hand");
+    expect(report.ready).toBe(true);
+  });
+});
+
+describe("what equals qualif", () => {
+  it("by its login is not sent, and is whoever stored it's", async () => {
+    const consultation = prod();
+    withQualif(consultation, LOGIN);
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(stepOf(report, "P5").cause?.en).toContain("the same login as one of qualif");
+    expect(consultation.timesSent({ login: LOGIN })).toBe(0);
+  });
+
+  it("by its structure is worth a note", async () => {
+    const consultation = prod();
+    withQualif(consultation, "TECH_9_12345678901234@cpro.fr", SIRET);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes.map(({ en }) => en)).toEqual([
+      expect.stringContaining(`${SIRET} of the account default is also one of qualif`),
+    ]);
+  });
+
+  it("by nothing is not worth a word", async () => {
+    const consultation = prod();
+    withQualif(consultation, "TECH_9_12345678901234@cpro.fr");
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes).toEqual([]);
+  });
+
+  it.each(["applications", "secrets"])("and may not be read is skipped without a word: %s", async (what) => {
+    const consultation = prod();
+    withQualif(consultation, LOGIN, SIRET);
+    if (what === "applications")
+      consultation.aws.refuse("ssm:GetParametersByPath", "AccessDeniedException", "no", "qualif");
+    else {
+      const secret = "piste/qualif/chorus-pro/technical-account/matelas";
+      consultation.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
+    }
+    await consultation.tick();
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("is not looked for in qualif itself", async () => {
+    const consultation = new Consultation();
+    consultation.aws.deploy({ environment: "prod", name: "chorus-pro", technicalAccounts: [configured("default")] });
+    consultation.aws.put("piste/prod/chorus-pro/technical-account/default", accountOf("default"));
+    await consultation.examine();
+    expect(consultation.aws.done.join()).not.toContain("piste/prod");
+  });
+});
