@@ -27,7 +27,7 @@ import { pisteMetric, type Metric } from "./metric";
 import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
 import {
   invokeStatement,
-  moveLabelStatement,
+  moveLabelsStatement,
   READ_WITH_KEY,
   readCurrentStatement,
   useKeyStatement,
@@ -173,7 +173,7 @@ export class ConnectionCheck extends Construct {
       readCurrentStatement(accounts),
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: accounts },
       // It labels; which version is the current one is not for it to say.
-      moveLabelStatement(accounts, REFUSED_LABEL),
+      moveLabelsStatement(accounts, [REFUSED_LABEL]),
       ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, READ_WITH_KEY, accounts)),
     ];
   }

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import {
+  moveLabelsStatement,
   READ_WITH_KEY,
   readCurrentStatement,
   STORE_WITH_KEY,
@@ -84,25 +85,16 @@ abstract class SecretBase extends Construct implements IPisteSecret {
   }
 
   promoteStatements(): PolicyStatement[] {
-    const onLabels = (...labels: string[]): PolicyStatement["Condition"] => ({
-      // True only of a request that names one of these; AWS's documentation has this operator with this key.
-      "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
-    });
     return [
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
         Resource: this.secretArn,
-        Condition: onLabels("AWSPENDING"),
+        Condition: { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["AWSPENDING"] } },
       },
       // A label is moved only by who knows where it is.
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:UpdateSecretVersionStage"],
-        Resource: this.secretArn,
-        Condition: onLabels("AWSCURRENT", "AWSPENDING"),
-      },
+      moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),
     ];
   }
 

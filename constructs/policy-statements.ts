@@ -68,17 +68,18 @@ export function listVersionsStatement(secretArns: SecretArns): PolicyStatement {
 }
 
 /**
- * To move one label, and no other, from version to version.
+ * To move these labels, and no others, from version to version.
  *
- * @param label may be a pattern.
+ * @param labels may be patterns.
  */
-export function moveLabelStatement(secretArns: SecretArns, label: string): PolicyStatement {
-  const operator = label.includes("*") ? "StringLikeIfExists" : "StringEqualsIfExists";
+export function moveLabelsStatement(secretArns: SecretArns, labels: string[]): PolicyStatement {
+  // True only of a request that names one of these; AWS's documentation has this operator with this key.
+  const operator = labels.some((label) => label.includes("*")) ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals";
   return {
     Effect: "Allow",
     Action: ["secretsmanager:UpdateSecretVersionStage"],
     Resource: secretArns,
-    Condition: { [operator]: { "secretsmanager:VersionStage": label } },
+    Condition: { [operator]: { "secretsmanager:VersionStage": labels } },
   };
 }
 

@@ -426,6 +426,7 @@ describe("a 403", () => {
       place: { transport: byLogin({ status: 403 }, { status: 401 }) },
     });
     expect(refused.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/raccordement/) });
+    expect(refused.failure?.fr).toMatch(/^L'API laisse entrer l'application/);
     expect(logins(refused)).toEqual([HEADER, MADE_UP_HEADER]);
     expect(refused.requests.map(({ url, body }) => `${url.pathname} ${body ?? ""}`)).toEqual([
       `/cpro/factures/v1/soumettre ${json}`,

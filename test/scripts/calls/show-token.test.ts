@@ -170,6 +170,7 @@ describe("what is wrong with a token", () => {
       ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(workshop);
     });
     expect(failure).toMatchObject({ owner: "portal", en: expect.stringContaining("PISTE refuses") });
+    expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
   });
 
   it("is a refresher that says nothing", async () => {

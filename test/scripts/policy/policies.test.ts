@@ -100,8 +100,7 @@ describe("an operator's policy", () => {
       ...grantsOf("depositor"),
       SeeVersions: [["secretsmanager:ListSecretVersionIds"], [CLIENT, ACCOUNTS, TOKEN]],
       StageClient: [["secretsmanager:UpdateSecretVersionStage"], CLIENT],
-      LabelRefusals: [["secretsmanager:UpdateSecretVersionStage"], ACCOUNTS],
-      LabelPasswordDates: [["secretsmanager:UpdateSecretVersionStage"], ACCOUNTS],
+      LabelAccounts: [["secretsmanager:UpdateSecretVersionStage"], ACCOUNTS],
       ReadTokenAndAccounts: [["secretsmanager:GetSecretValue"], [TOKEN, ACCOUNTS]],
       RunFunctions: [
         ["lambda:InvokeFunction"],
@@ -126,9 +125,8 @@ describe("an operator's policy", () => {
       .filter(({ Action }) => Action.includes("secretsmanager:UpdateSecretVersionStage"))
       .map(({ Condition }) => Condition);
     expect(labels).toEqual([
-      { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSPENDING" } },
-      { StringEqualsIfExists: { "secretsmanager:VersionStage": "REFUSED" } },
-      { StringLikeIfExists: { "secretsmanager:VersionStage": "CHANGED-*" } },
+      { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["AWSPENDING"] } },
+      { "ForAnyValue:StringLike": { "secretsmanager:VersionStage": ["REFUSED", "CHANGED-*"] } },
     ]);
   });
 
