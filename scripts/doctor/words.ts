@@ -1,8 +1,8 @@
 /** How layers, statuses and owners are called. */
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
-import type { Text } from "../../piste/language";
+import type { Language, Text } from "../../piste/language";
 import type { Owner } from "../command/failure";
-import type { Layer, StepReport, StepStatus } from "./report";
+import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
 export const LAYER_WORDS: Readonly<Record<Layer, Text>> = {
   configuration: { en: "Configuration and clock", fr: "Configuration et horloge" },
@@ -14,6 +14,15 @@ export const LAYER_WORDS: Readonly<Record<Layer, Text>> = {
   accounts: { en: "Technical accounts", fr: "Comptes techniques" },
   structures: { en: "Structures", fr: "Structures" },
 };
+
+/** Why is told with the steps. */
+const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
+
+/** A layer and what was seen, in a line. */
+export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
+  const colon = language === "fr" ? " : " : ": ";
+  return `${LAYER_WORDS[layer][language]}${colon}${(status === "failed" ? FAILED : said)[language]}`;
+}
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {
   done: { en: "done", fr: "fait" },
