@@ -139,16 +139,15 @@ function stagesOf(environment: Environment): readonly Evidence[] {
 /** What it says of a step that nothing blames, each saying once. */
 function unseenRows(environment: Environment, id: GuideStepId): readonly string[][] {
   const sayings = stagesOf(environment)
-    .map((stage) => judge(environment, [stage]).find((step) => step.id === id))
+    .map((stage) => judge({ environment }, [stage]).find((step) => step.id === id))
     .filter((step): step is StepReport => step !== undefined && step.owner === undefined && step.status !== "done")
-    .map((step) => sayingOf(environment, step));
+    .map(sayingOf);
   return [...new Map(sayings.map((saying) => [saying.join(), saying])).values()];
 }
 
-function sayingOf(environment: Environment, { id, status, cause, next }: StepReport): string[] {
+function sayingOf({ status, cause, next }: StepReport): string[] {
   const says = [wordOf({ status }), ...(cause === undefined ? [] : [markdown(cause.fr)])].join(" · ");
-  const confirm = `une fois fait : \`npx piste doctor ${environment} --confirm ${id}\``;
-  return [says, next === undefined ? (status === "by-hand" ? confirm : "–") : markdown(next.fr), "–"];
+  return [says, next === undefined ? "–" : markdown(next.fr), "–"];
 }
 
 /** What the doctor says of the step, before and after. */
@@ -157,7 +156,7 @@ function doctorBlock(environment: Environment, id: GuideStepId): string {
     .filter((found) => found.step === id && !isOfSurroundings(found))
     .map(findingRow);
   const before = [...unseenRows(environment, id), ...blamed].map((row) => ["avant", ...row]);
-  const after = judge(environment, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
+  const after = judge({ environment }, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
   return table(
     ["", "il dit", "et puis", "au tour de"],
     [...before, ...after.map((step) => ["après", wordOf(step), "", ""])],

@@ -47,7 +47,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
         : await applicationsOf(target, name);
   visit.subjects = wanted.map((application) => {
     const { application: named } = application.description;
-    return new Subject(application, { environment, application: all.length > 1 ? named : undefined });
+    return new Subject(application, { ...visit.place, application: all.length > 1 ? named : undefined });
   });
   visit.ofQualif = await applicationsOfQualif(visit);
   for (const subject of visit.subjects) {

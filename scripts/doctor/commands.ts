@@ -1,7 +1,6 @@
 /** `piste doctor`. */
 import type { Command } from "commander";
 import type { Environment } from "../../piste/environments";
-import type { Text } from "../../piste/language";
 import { formatDay, dayInParis } from "../../piste/password-age";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
@@ -14,7 +13,7 @@ import type * as Page from "./page";
 import type * as Progress from "./progress";
 import { toJson, type DoctorReport, type LayerReport } from "./report";
 import { show } from "./show";
-import { LAYER_WORDS } from "./words";
+import { layerLine } from "./words";
 
 interface Options extends CommonOptions {
   readonly json?: true;
@@ -40,8 +39,15 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): bool
   return /utf-?8/i.test(locale) || WT_SESSION !== undefined;
 }
 
-/** Why is told with the steps. */
-const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
+/** As they were typed, for the commands that are named. */
+function whereWords({ region, profile, local }: CommonOptions): string {
+  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return [
+    local ? " --local" : "",
+    region === undefined ? "" : ` --region ${quoted(region)}`,
+    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
+  ].join("");
+}
 
 /** Where a page is for people without a terminal, its language does not follow the terminal's. */
 const pageLanguage = (): ReturnType<typeof languageOf> => languageOf(process.argv.slice(2), { LANG: "fr" });
@@ -52,9 +58,8 @@ async function examineWithProgress(
   run: (onLayer: (layer: LayerReport) => void) => Promise<DoctorReport>,
 ): Promise<DoctorReport> {
   if (process.stderr.isTTY) return load.progress().withProgress(maker.language, run);
-  return run(({ layer, status, said }) => {
-    if (json === true || status === "not-reached") return;
-    console.error(`${maker.say(LAYER_WORDS[layer])}: ${maker.say(status === "ok" ? said : FAILED)}`);
+  return run((layer) => {
+    if (json !== true && layer.status !== "not-reached") console.error(layerLine(layer, maker.language));
   });
 }
 
@@ -75,7 +80,11 @@ async function runDoctor(
     if (process.env["PISTE_DEBUG"]) console.error(error);
   };
   const report = await examineWithProgress(maker, options, (onLayer) =>
-    examine(target, { application, probe, force, confirmed: confirmations[environment] ?? {}, debug }, onLayer),
+    examine(
+      target,
+      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: whereWords(options), debug },
+      onLayer,
+    ),
   );
   if (html !== undefined) writeWhole(html, load.page().renderPage(report, pageLanguage()));
   if (options.json) console.log(JSON.stringify(toJson(report, maker.language), undefined, 2));

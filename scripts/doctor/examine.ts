@@ -60,7 +60,7 @@ export async function examine(
   }
   const { environment } = target;
   const applications = visit.subjects.map((subject) => evidenceOf(visit, subject));
-  const steps = judge(environment, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
+  const steps = judge(visit.place, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
   return {
     environment,
     local: target.local,

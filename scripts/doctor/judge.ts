@@ -5,6 +5,7 @@ import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
 import { blamed } from "./blame";
 import type { Found } from "./findings";
+import { doctor, type Place } from "./findings/finding";
 import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
 import { prefixed, shortList } from "./texts";
 
@@ -196,18 +197,19 @@ function worstOf(
 }
 
 /** What is left of a step that no software sees: when a person confirmed it, or how one does. */
-function byPerson(step: StepReport, environment: Environment, confirmedOn: string | undefined): StepReport {
+function byPerson(step: StepReport, place: Place, confirmedOn: string | undefined): StepReport {
   if (confirmedOn !== undefined) return { id: step.id, status: step.status, confirmedOn };
-  const command = `\`npx piste doctor ${environment} --confirm ${step.id}\``;
+  const command = doctor(place, ` --confirm ${step.id}`);
   return { ...step, next: { en: `Once it is done: ${command}.`, fr: `Une fois que c'est fait : ${command}.` } };
 }
 
 /** All steps of the environment, in the guide's order. */
 export function judge(
-  environment: Environment,
+  place: Place,
   applications: readonly Evidence[],
   confirmed: Readonly<Record<string, string>> = {},
 ): StepReport[] {
+  const { environment } = place;
   const all = applications.map((evidence) => ({ name: evidence.name, steps: judgeOne(environment, evidence) }));
   return GUIDE[environment].map(({ id }, index) => {
     const steps = all.flatMap(({ name, steps: own }) => {
@@ -215,7 +217,7 @@ export function judge(
       return step === undefined ? [] : [{ application: name, step }];
     });
     const step = worstOf(steps);
-    return step.status === "by-hand" ? byPerson(step, environment, confirmed[id]) : step;
+    return step.status === "by-hand" ? byPerson(step, place, confirmed[id]) : step;
   });
 }
 

@@ -2,7 +2,7 @@
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
 import type { Language } from "../../piste/language";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
-import { LAYER_WORDS } from "./words";
+import { layerLine, LAYER_WORDS } from "./words";
 
 type Seen = LayerReport | undefined;
 
@@ -35,12 +35,14 @@ export async function withProgress(
         if (seen === undefined || seen.status === "not-reached") task.skip(title);
         // What fails is told with the steps.
         else if (seen.status === "failed") throw new Error(title);
-        else task.title = `${title}: ${seen.said[language]}`;
+        else task.title = layerLine(seen, language);
       },
     })),
     {
       exitOnError: false,
       rendererOptions: {
+        // The report needs the lines: it says what is left to say.
+        clearOutput: true,
         collapseErrors: false,
         collapseSkips: false,
         showErrorMessage: false,

@@ -112,13 +112,13 @@ export function commandIn(text: Text | undefined, language: Language): string | 
   return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
 }
 
-function endLines({ environment, ready, steps }: DoctorReport, terminal: Terminal): string[] {
+function endLines({ environment, local, ready, steps }: DoctorReport, terminal: Terminal): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
   if (ready) return [strong(`${environment} ${WORDS.ready[language]}`)];
   const first = firstBlamed(steps);
   if (first === undefined) return [strong(`${environment} ${WORDS.waiting[language]}`)];
-  const command = commandIn(first.next, language) ?? `npx piste doctor ${environment}`;
+  const command = commandIn(first.next, language) ?? `npx piste doctor ${environment}${local ? " --local" : ""}`;
   const [not, type] =
     first.owner === "wait"
       ? [WORDS.notYet, WORDS.thenType]

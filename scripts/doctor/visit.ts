@@ -20,6 +20,8 @@ export interface DoctorOptions {
   readonly force?: boolean;
   /** By the step: when a person confirmed it, as yyyy-mm-dd. */
   readonly confirmed?: Readonly<Record<string, string>>;
+  /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
+  readonly where?: string;
   /** Is told of a bug, whole. */
   readonly debug?: (error: unknown) => void;
 }
@@ -46,7 +48,7 @@ export class Visit {
   ) {}
 
   get place(): Place {
-    return { environment: this.target.environment };
+    return { environment: this.target.environment, where: this.options.where };
   }
 
   /** Epoch milliseconds, by AWS's clock: it dates the versions that are compared. */

@@ -1,7 +1,7 @@
 /** How environments, layers, statuses and owners are called, wherever they are shown. */
 import type { Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
-import type { Text } from "../../piste/language";
+import type { Language, Text } from "../../piste/language";
 import type { Owner } from "../command/failure";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
@@ -26,6 +26,15 @@ export const LAYER_STATUS_WORDS: Readonly<Record<LayerReport["status"], Text>> =
   failed: { en: "fails", fr: "en échec" },
   "not-reached": { en: "not reached", fr: "non examiné" },
 };
+
+/** Why is told with the steps. */
+const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
+
+/** A layer and what was seen, in a line. */
+export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
+  const colon = language === "fr" ? " : " : ": ";
+  return `${LAYER_WORDS[layer][language]}${colon}${(status === "failed" ? FAILED : said)[language]}`;
+}
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {
   done: { en: "done", fr: "fait" },

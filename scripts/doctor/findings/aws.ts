@@ -1,12 +1,26 @@
 /** What the doctor finds before PISTE comes into play: this machine, AWS, what was deployed. */
 import { joined, type Text } from "../../../piste/language";
-import { againSoon, configuration, deploy, doctor, ended, finding, listed, OPERATION } from "./finding";
+import {
+  againSoon,
+  configuration,
+  deploy,
+  doctor,
+  ended,
+  finding,
+  listed,
+  OPERATION,
+  testAlarms,
+  type Place,
+} from "./finding";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
 export interface Tried {
   readonly action: Text;
   readonly permission: string;
 }
+
+/** Where to look is what the next command is to say anew. */
+const elsewhere = ({ environment }: Place): Place => ({ environment });
 
 const DESCRIBE: Tried = {
   action: {
@@ -75,8 +89,8 @@ export const AWS_FINDINGS = {
       fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
     }),
     next: (place) => ({
-      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(place, " --profile <name>")}.`,
-      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(place, " --profile <nom>")}.`,
+      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(elsewhere(place), " --profile <name>")}.`,
+      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(elsewhere(place), " --profile <nom>")}.`,
     }),
     example: { said: "Could not load credentials from any providers" },
   }),
@@ -152,8 +166,8 @@ export const AWS_FINDINGS = {
       fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
     }),
     next: (place) => ({
-      en: `Deploy it: ${deploy(place)}; or name another region: ${doctor(place, " --region <name>")}.`,
-      fr: `Déployez-la : ${deploy(place)} ; ou indiquez une autre région : ${doctor(place, " --region <nom>")}.`,
+      en: `Deploy it: ${deploy(place)}; or name another region: ${doctor(elsewhere(place), " --region <name>")}.`,
+      fr: `Déployez-la : ${deploy(place)} ; ou indiquez une autre région : ${doctor(elsewhere(place), " --region <nom>")}.`,
     }),
     example: { region: "eu-west-3" },
   }),
@@ -190,8 +204,8 @@ export const AWS_FINDINGS = {
           fr: "Suivez le lien du message « AWS Notification - Subscription Confirmation » (voyez aussi les indésirables).",
         },
         {
-          en: `To have it sent again, or to see who receives what: \`npx piste alarms test ${place.environment}\`. The addresses are \`alarmEmails\` in ${configuration(place)}.`,
-          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : \`npx piste alarms test ${place.environment}\`. Les adresses sont \`alarmEmails\` dans ${configuration(place)}.`,
+          en: `To have it sent again, or to see who receives what: ${testAlarms(place)}. The addresses are \`alarmEmails\` in ${configuration(place)}.`,
+          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : ${testAlarms(place)}. Les adresses sont \`alarmEmails\` dans ${configuration(place)}.`,
         },
       ]),
     example: { addresses: ["equipe-facturation@exemple.fr"] },

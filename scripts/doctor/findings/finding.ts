@@ -12,6 +12,8 @@ export interface Place {
   readonly application?: string | undefined;
   /** As `application`. */
   readonly account?: string | undefined;
+  /** The options by which the command was told where to look, so that others look there, too: ` --local`. */
+  readonly where?: string | undefined;
 }
 
 export interface Finding<Details extends object = object> {
@@ -50,14 +52,18 @@ const named = ({ application, account }: Pick<Place, "application" | "account">)
   (account === undefined ? "" : ` --account ${account}`);
 
 /** `npx piste doctor …`; the doctor looks at all accounts. */
-export function doctor({ environment, application }: Place, options = ""): string {
-  return `\`npx piste doctor ${environment}${named({ application })}${options}\``;
+export function doctor({ environment, application, where = "" }: Place, options = ""): string {
+  return `\`npx piste doctor ${environment}${named({ application })}${where}${options}\``;
 }
 
-export function setCredentials({ environment, application, account }: Place, kind: CredentialsKind): string {
+export function setCredentials(place: Place, kind: CredentialsKind): string {
+  const { environment, application, account, where = "" } = place;
   const words = kind === "client" ? named({ application }) : named({ application, account });
-  return `\`npx piste credentials set ${environment} ${kind}${words}\``;
+  return `\`npx piste credentials set ${environment} ${kind}${words}${where}\``;
 }
+
+export const testAlarms = ({ environment, where = "" }: Place): string =>
+  `\`npx piste alarms test ${environment}${where}\``;
 
 export const deploy = ({ environment }: Place): string => `\`npx cdktf deploy ${environment}\``;
 

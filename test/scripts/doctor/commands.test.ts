@@ -125,6 +125,17 @@ describe("piste doctor", () => {
     expect(prod.timesMadeUp()).toBe(4);
   });
 
+  it("names commands that look where it looked", async () => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(consultation, ["qualif", "--region", "eu-west-1", "--profile", "mon profil"]);
+    const where = "--region eu-west-1 --profile 'mon profil'";
+    expect(out[0]).toContain(`npx piste credentials set qualif technical-account ${where}`);
+    expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
+    await type(new Consultation({ accounts: [] }), ["qualif", "--local"]);
+    expect(out[1]).toContain("npx piste credentials set qualif technical-account --local");
+  });
+
   it("shows where a bug was thrown only to whoever debugs", async () => {
     const consultation = await wellSetUp();
     consultation.aws.read = () => Promise.reject(new TypeError("a bug of ours"));

@@ -18,7 +18,7 @@ const WELL: Evidence = {
 const UNSEEN: Partial<Evidence> = { apis: [{ title: "Factures", letIn: undefined }], accounts: [{}], complete: false };
 
 const statuses = (environment: Environment, ...evidence: Evidence[]): string =>
-  judge(environment, evidence)
+  judge({ environment }, evidence)
     .map(({ id, status, owner }) => [id, status, ...(owner === undefined ? [] : [owner])].join(" "))
     .join(", ");
 
@@ -31,18 +31,22 @@ describe("steps of which nothing is wrong", () => {
   it("are done, or by hand where no software sees them", () => {
     expect(statuses("qualif", WELL)).toBe("Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 done, Q6 done, Q7 done");
     expect(statuses("prod", WELL)).toBe("P1 done, P2 done, P3 done, P4 done, P5 done");
-    expect(isReady(judge("qualif", [WELL]))).toBe(true);
+    expect(isReady(judge({ environment: "qualif" }, [WELL]))).toBe(true);
   });
 
   it("say how a person confirms them, until one has", () => {
-    const [, , , unconfirmed] = judge("qualif", [WELL]);
+    const [, , , unconfirmed] = judge({ environment: "qualif" }, [WELL]);
     expect(unconfirmed?.next?.en).toBe("Once it is done: `npx piste doctor qualif --confirm Q4`.");
-    const [, , , confirmed] = judge("qualif", [WELL], { Q4: "2026-11-25", Q2: "2026-11-25" });
+    const [, , , confirmed] = judge({ environment: "qualif" }, [WELL], { Q4: "2026-11-25", Q2: "2026-11-25" });
     expect(confirmed).toEqual({ id: "Q4", status: "by-hand", confirmedOn: "2026-11-25" });
   });
 
   it("are not confirmed by a person where software sees them", () => {
-    expect(judge("qualif", [WELL], { Q2: "2026-11-25" })[1]).toEqual({ id: "Q2", status: "done", seenFrom: "aws" });
+    expect(judge({ environment: "qualif" }, [WELL], { Q2: "2026-11-25" })[1]).toEqual({
+      id: "Q2",
+      status: "done",
+      seenFrom: "aws",
+    });
   });
 
   it("leave the last one open while an API has not answered with an account", () => {
@@ -59,7 +63,7 @@ describe("a finding", () => {
   it.each(FINDING_CODES)("blames one step and no other: %s", (code) => {
     for (const environment of ["qualif", "prod"] as const) {
       const found = with_(code, environment);
-      const steps = judge(environment, [{ ...WELL, ...UNSEEN, found: [found] }]);
+      const steps = judge({ environment }, [{ ...WELL, ...UNSEEN, found: [found] }]);
       expect(steps.filter(({ owner }) => owner !== undefined).map(({ id }) => id)).toEqual([found.step]);
       expect(isReady(steps)).toBe(false);
       expect(exitCodeOf({ ready: false, steps })).toBe(EXIT_CODES[found.owner]);
@@ -75,7 +79,7 @@ describe("a finding", () => {
 
   it("that comes before others leaves them not seen yet, and says what comes first", () => {
     const found = [with_("client-empty", "qualif")];
-    const steps = judge("qualif", [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
+    const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
     expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
     expect(steps[0]?.next?.fr).toBe("D'abord Q7 : enregistrer les identifiants de l'application.");
   });
@@ -90,11 +94,14 @@ describe("a finding", () => {
 
   it("beside another of the same step lets the worse speak first", () => {
     const found = [with_("alarm-mail-unconfirmed", "qualif"), with_("client-rejected", "qualif")];
-    const last = judge("qualif", [{ ...WELL, found }]).at(-1);
+    const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
     expect(last?.owner).toBe("input");
     expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*AWS's mail is not confirmed/);
     const waiting = [with_("api-unclear", "qualif"), with_("alarm-mail-unconfirmed", "qualif")];
-    expect(judge("qualif", [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({ status: "missing", owner: "aws" });
+    expect(judge({ environment: "qualif" }, [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({
+      status: "missing",
+      owner: "aws",
+    });
   });
 
   it("of a raccordement sends to its space first", () => {
@@ -128,10 +135,10 @@ describe("several applications", () => {
 
   it("are named where they differ, and not where they say the same", () => {
     const found = [with_("account-refused", "qualif")];
-    const [differ] = judge("qualif", [WELL, { ...other, found }]).slice(5);
+    const [differ] = judge({ environment: "qualif" }, [WELL, { ...other, found }]).slice(5);
     expect(differ?.cause?.en).toMatch(/^droit: Chorus Pro refuses/);
     expect(differ?.next?.fr).toMatch(/^droit : Le gestionnaire/);
-    const [same] = judge("qualif", [
+    const [same] = judge({ environment: "qualif" }, [
       { ...WELL, found },
       { ...other, found },
     ]).slice(5);

@@ -27,7 +27,7 @@ const reportOf = (
     complete: false,
     found: [],
   };
-  const steps = judge(environment, [{ ...unseen, ...evidence }]);
+  const steps = judge({ environment }, [{ ...unseen, ...evidence }]);
   return {
     environment,
     local: false,
