@@ -29,7 +29,7 @@ import {
   invokeStatement,
   moveLabelsStatement,
   READ_WITH_KEY,
-  readCurrentStatement,
+  readStageStatement,
   useKeyStatement,
   type PolicyStatement,
 } from "./policy-statements";
@@ -115,7 +115,7 @@ export class ConnectionCheck extends Construct {
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
         variables: encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
         statements: [
-          ...props.accessToken.readStatements(),
+          ...props.accessToken.readCurrentStageStatements(),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
           this.descriptionStatement(),
         ],
@@ -170,7 +170,7 @@ export class ConnectionCheck extends Construct {
   private accountStatements(keyArns: string[]): PolicyStatement[] {
     const accounts = secretArnByName(this, technicalAccountSecretName(this.environment, this.application, "*"));
     return [
-      readCurrentStatement(accounts),
+      readStageStatement(accounts, "AWSCURRENT"),
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: accounts },
       // It labels; which version is the current one is not for it to say.
       moveLabelsStatement(accounts, [REFUSED_LABEL]),

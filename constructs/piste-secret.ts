@@ -8,6 +8,7 @@ import {
   moveLabelsStatement,
   READ_WITH_KEY,
   readCurrentStatement,
+  readStageStatement,
   STORE_WITH_KEY,
   storeStatement,
   useKeyStatement,
@@ -53,8 +54,10 @@ export interface IPisteSecret {
   readonly secretArn: string;
   /** The key it is encrypted with, when it is a customer's. */
   readonly encryptionKeyArn?: string;
-  /** What a role needs to read the current value. */
+  /** What a role needs to read the current value, whether or not it names the stage. */
   readStatements(): PolicyStatement[];
+  /** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
+  readCurrentStageStatements(): PolicyStatement[];
   /** What a role needs to store a value. */
   writeStatements(): PolicyStatement[];
   /** What a role that reads the current value needs besides, to make a pending one the current one. */
@@ -80,18 +83,17 @@ abstract class SecretBase extends Construct implements IPisteSecret {
     return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
   }
 
+  readCurrentStageStatements(): PolicyStatement[] {
+    return [readStageStatement(this.secretArn, "AWSCURRENT"), ...this.keyStatements(READ_WITH_KEY)];
+  }
+
   writeStatements(): PolicyStatement[] {
     return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
   }
 
   promoteStatements(): PolicyStatement[] {
     return [
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:GetSecretValue"],
-        Resource: this.secretArn,
-        Condition: { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["AWSPENDING"] } },
-      },
+      readStageStatement(this.secretArn, "AWSPENDING"),
       // A label is moved only by who knows where it is.
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
       moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),

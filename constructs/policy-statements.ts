@@ -7,7 +7,7 @@
 export interface PolicyStatement {
   /** Says what it is for, where a person reads the policy: letters and digits. */
   readonly Sid?: string;
-  readonly Effect: "Allow";
+  readonly Effect: "Allow" | "Deny";
   /** Of a policy that belongs to a resource: who. */
   readonly Principal?: Record<string, string>;
   readonly Action: string[];
@@ -47,6 +47,10 @@ export function parameterResource(parameterName: string): string {
 /** Of one or more secrets, or of all whose ARNs fit a pattern. */
 type SecretArns = string | string[];
 
+/**
+ * For whoever may not name the stage, as most programs that read a secret do not. The price: a read that names a version
+ * by its id, which only those know who may list versions, is let through too.
+ */
 export function readCurrentStatement(secretArns: SecretArns): PolicyStatement {
   return {
     Effect: "Allow",
@@ -54,6 +58,17 @@ export function readCurrentStatement(secretArns: SecretArns): PolicyStatement {
     Resource: secretArns,
     // A read that names no stage is a read of the current value.
     Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+  };
+}
+
+/** For our own functions, which always name the stage: a read that names none, or another, is refused. */
+export function readStageStatement(secretArns: SecretArns, stage: "AWSCURRENT" | "AWSPENDING"): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: secretArns,
+    // True only of a request that names it; AWS's documentation has this operator with this key.
+    Condition: { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": [stage] } },
   };
 }
 
@@ -93,9 +108,26 @@ export function useKeyStatement(keyArn: string, actions: string[], secretArns: S
     Effect: "Allow",
     Action: actions,
     Resource: keyArn,
-    // Secrets Manager names the secret in the encryption context, so the key serves for these secrets only.
-    Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArns } },
+    Condition: {
+      StringLike: {
+        // Secrets Manager names the secret in the encryption context, so the key serves for these secrets only,
+        "kms:EncryptionContext:SecretARN": secretArns,
+        // and only through Secrets Manager, of whatever region the key is.
+        "kms:ViaService": "secretsmanager.*",
+      },
+    },
   };
+}
+
+/** One statement for all that differ in their actions alone, each action once. */
+export function mergedStatements(statements: readonly PolicyStatement[]): PolicyStatement[] {
+  const merged = new Map<string, PolicyStatement>();
+  for (const statement of statements) {
+    const { Action, ...rest } = statement;
+    const key = JSON.stringify(rest);
+    merged.set(key, { ...statement, Action: [...new Set([...(merged.get(key)?.Action ?? []), ...Action])] });
+  }
+  return [...merged.values()];
 }
 
 /** What a role needs to run the function. */

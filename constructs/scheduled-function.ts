@@ -15,12 +15,17 @@ import {
   DEFAULT_LOG_RETENTION_IN_DAYS,
   DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
   DEFAULT_RUNTIME,
-  type FunctionNetwork,
   type FunctionOptions,
 } from "./function-options";
-import { invokeStatement, policyDocument, trustPolicy, type PolicyStatement } from "./policy-statements";
+import {
+  invokeStatement,
+  mergedStatements,
+  policyDocument,
+  trustPolicy,
+  type PolicyStatement,
+} from "./policy-statements";
 import { grant } from "./role-grants";
-import { lambdaZip } from "./stack-singletons";
+import { accountArn, lambdaZip } from "./stack-singletons";
 
 /** Retries are the next run's: an invocation that comes late or twice is of no use. */
 const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;
@@ -67,11 +72,13 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
   const policy = new IamRolePolicy(scope, "policy", {
     name: functionName,
     role: role.name,
-    policy: policyDocument([
-      ...parts.statements,
-      { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
-      ...networkStatements(options.network),
-    ]),
+    policy: policyDocument(
+      mergedStatements([
+        ...parts.statements,
+        { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
+        ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
+      ]),
+    ),
   });
   const zip = lambdaZip(scope, parts.folder);
   const made = new LambdaFunction(scope, "function", {
@@ -163,19 +170,26 @@ export class Schedules {
   }
 }
 
-/** What AWS asks for to attach a function to a network; these actions know no narrower resource. */
-function networkStatements(network: FunctionNetwork | undefined): PolicyStatement[] {
-  if (network === undefined) return [];
+/** AWS wants all of them, on all resources: "Giving Lambda functions access to resources in an Amazon VPC". */
+const NETWORK_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** Lambda attaches a function to a network with the function's own role; the function's code may not do the same. */
+function networkStatements(functionArn: string): PolicyStatement[] {
   return [
+    { Effect: "Allow", Action: NETWORK_ACTIONS, Resource: "*" },
     {
-      Effect: "Allow",
-      Action: [
-        "ec2:CreateNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:DeleteNetworkInterface",
-      ],
+      Effect: "Deny",
+      Action: NETWORK_ACTIONS,
       Resource: "*",
+      // Set on what a function's code asks for, and on nothing that Lambda does for it.
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
     },
   ];
 }

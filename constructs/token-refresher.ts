@@ -113,10 +113,10 @@ export class TokenRefresher extends Construct {
           ...this.settings,
         }),
         statements: [
-          ...clientCredentials.readStatements(),
+          ...clientCredentials.readCurrentStageStatements(),
           // Another application's too: one that was brought in may have no other function that could promote it.
           ...clientCredentials.promoteStatements(),
-          ...accessToken.readStatements(),
+          ...accessToken.readCurrentStageStatements(),
           ...accessToken.writeStatements(),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
         ],

@@ -1,5 +1,6 @@
-/** The two things the function does with Secrets Manager, and nothing else of it. */
+/** What the function does with the values of Secrets Manager, and nothing else of it. */
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -78,11 +79,7 @@ export function awsSecretsClient(more: SecretsManagerClientConfig = {}): Secrets
   return Object.assign(client, { answeredAt: () => answeredAt });
 }
 
-export async function readVersion(
-  client: SecretsClient,
-  name: string,
-  stage: string | undefined,
-): Promise<StoredSecret> {
+export async function readVersion(client: SecretsClient, name: string, stage: string): Promise<StoredSecret> {
   const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
   return {
     value: answer.SecretString ?? "",
@@ -93,11 +90,12 @@ export async function readVersion(
 }
 
 export function secretStore(client: SecretsClient = awsSecretsClient()): SecretStore {
+  // Not by a read that names no stage: the function's role may read only what it names.
   const isAbsent = async (name: string, error: Error): Promise<boolean> => {
     if (saysNoValue(error)) return false;
-    return readVersion(client, name, undefined).then(
+    return client.send(new DescribeSecretCommand({ SecretId: name })).then(
       () => false,
-      (again: unknown) => !(isNotFound(again) && saysNoValue(again)),
+      () => true,
     );
   };
   return {

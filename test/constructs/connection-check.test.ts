@@ -130,8 +130,10 @@ describe("the connection check's role", () => {
   it("may read the token and the accounts, label these, read its description, write its log, and nothing else", () => {
     const stack = check();
     const token = stack.reference("aws_secretsmanager_secret", "arn");
-    const current = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
-    const label = { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["REFUSED"] } };
+    const of = (stage: string): unknown => ({
+      "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": [stage] },
+    });
+    const [current, label] = [of("AWSCURRENT"), of("REFUSED")];
     const allow = { Effect: "Allow" };
     expect(stack.policy(NAME)).toEqual([
       { ...allow, Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: current },
@@ -165,7 +167,9 @@ describe("the connection check's role", () => {
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: KEY,
-        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": ACCOUNTS } },
+        Condition: {
+          StringLike: { "kms:EncryptionContext:SecretARN": ACCOUNTS, "kms:ViaService": "secretsmanager.*" },
+        },
       },
     ]);
   });

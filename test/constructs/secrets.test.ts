@@ -249,7 +249,9 @@ describe("grantRead", () => {
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: KEY,
-        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": read?.Resource } },
+        Condition: {
+          StringLike: { "kms:EncryptionContext:SecretARN": read?.Resource, "kms:ViaService": "secretsmanager.*" },
+        },
       });
       expect(more).toEqual([]);
     }
@@ -272,7 +274,12 @@ describe("grantWrite", () => {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: KEY,
-      Condition: { StringLike: { "kms:EncryptionContext:SecretARN": stack.reference(SECRET, "arn") } },
+      Condition: {
+        StringLike: {
+          "kms:EncryptionContext:SecretARN": stack.reference(SECRET, "arn"),
+          "kms:ViaService": "secretsmanager.*",
+        },
+      },
     });
   });
 

@@ -23,10 +23,11 @@ const SCHEDULE = "aws_scheduler_schedule";
 const CLIENT = { name: "piste/qualif/chorus-pro/client" };
 const TOKEN = { name: "piste/qualif/chorus-pro/token" };
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
-const READ_CONDITION = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
 const labelled = (...labels: string[]): unknown => ({
   "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
 });
+/** The function names the stage, so a read that names none is refused. */
+const READ_CONDITION = labelled("AWSCURRENT");
 
 type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
 
@@ -220,11 +221,14 @@ describe("the refresher's role", () => {
     const stack = refresher({ encryptionKeyArn: KEY });
     const kms = stack.policy(NAME).filter(({ Resource }) => Resource === KEY);
     const on = (secret: { name: string }): unknown => ({
-      StringLike: { "kms:EncryptionContext:SecretARN": stack.reference(SECRET, "arn", secret) },
+      StringLike: {
+        "kms:EncryptionContext:SecretARN": stack.reference(SECRET, "arn", secret),
+        "kms:ViaService": "secretsmanager.*",
+      },
     });
     expect(kms.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
       { Action: ["kms:Decrypt"], Condition: on(CLIENT) },
-      { Action: ["kms:Decrypt"], Condition: on(TOKEN) },
+      // Which is also what reading it takes.
       { Action: ["kms:Decrypt", "kms:GenerateDataKey"], Condition: on(TOKEN) },
     ]);
   });
@@ -251,14 +255,25 @@ describe("the refresher's role", () => {
   it("may attach the function to a network when one is given", () => {
     const stack = refresher({ network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } });
     expect(stack.only(FUNCTION)["vpc_config"]).toEqual({ subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] });
-    const wide = everyStatement(stack).filter(({ Resource }) => Resource === "*");
-    expect(wide.map(({ Action }) => Action)).toEqual([
-      [
-        "ec2:CreateNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:DeleteNetworkInterface",
-      ],
+    const wide = stack.policy(NAME).filter(({ Resource }) => Resource === "*");
+    const actions = [
+      "ec2:CreateNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
+    // By its ARN as it will be: the function waits for this policy.
+    const functionArn = expect.stringMatching(/^arn:.+:lambda:.+:function:piste-qualif-chorus-pro-token-refresh$/);
+    expect(wide).toEqual([
+      { Effect: "Allow", Action: actions, Resource: "*" },
+      {
+        Effect: "Deny",
+        Action: actions,
+        Resource: "*",
+        Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+      },
     ]);
   });
 });

@@ -30,6 +30,13 @@ describe("the bundled function, when nothing fails", () => {
     expect(bench.aws.calls).toEqual([READ]);
     expect(bench.piste.recentCalls()).toHaveLength(1);
   });
+
+  it("tells a secret without a value from one that is not there without reading it another way", async () => {
+    const bench = await workshop.openEmptyBench();
+    expect(await bench.tick()).toMatchObject({ result: { outcome: "failed", reason: "unconfigured" } });
+    // The emulator, unlike AWS, says the same of both.
+    expect(bench.aws.calls).toEqual([READ, READ_CLIENT, "DescribeSecret client"]);
+  });
 });
 
 describe("the bundled function, killed", () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
-import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import {
   awsSecretsClient,
   PlatformError,
@@ -15,21 +15,27 @@ const ANSWERED_AT = 1_700_000_007;
 const EMPTY = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
 const ABSENT = "Secrets Manager can't find the specified secret.";
 
+const COMMANDS = [DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand];
+
 type Reply = object | Error;
 
 /** A store whose client gives these replies in order, and the commands that it was sent. */
-function storeReplying(...replies: readonly Reply[]): { readonly store: SecretStore; readonly inputs: unknown[] } {
+function storeReplying(...replies: readonly Reply[]): {
+  readonly store: SecretStore;
+  readonly inputs: unknown[];
+  readonly operations: string[];
+} {
   const inputs: unknown[] = [];
+  const operations: string[] = [];
   const send = (command: unknown): Promise<object> => {
     const reply = replies[inputs.length];
-    if (!(command instanceof GetSecretValueCommand || command instanceof PutSecretValueCommand)) {
-      throw new Error("another command was sent");
-    }
-    inputs.push(command.input);
+    if (!COMMANDS.some((known) => command instanceof known)) throw new Error("another command was sent");
+    inputs.push((command as GetSecretValueCommand).input);
+    operations.push((command as object).constructor.name.replace("Command", ""));
     if (reply === undefined) throw new Error(`${inputs.length} commands were sent`);
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
-  return { store: secretStore({ send, answeredAt: () => ANSWERED_AT }), inputs };
+  return { store: secretStore({ send, answeredAt: () => ANSWERED_AT }), inputs, operations };
 }
 
 const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
@@ -74,9 +80,10 @@ describe("reading a secret", () => {
     expect(inputs).toHaveLength(1);
   });
 
-  it("that must exist asks again without a stage where the answer leaves both open", async () => {
-    const { store, inputs } = storeReplying(notFound(ABSENT), notFound(EMPTY));
+  it("that must exist asks whether it does where the answer leaves both open, and not by another read", async () => {
+    const { store, inputs, operations } = storeReplying(notFound(ABSENT), {});
     expect(await store.read(NAME, "mustExist")).toBeUndefined();
+    expect(operations).toEqual(["GetSecretValue", "DescribeSecret"]);
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }, { SecretId: NAME }]);
   });
 

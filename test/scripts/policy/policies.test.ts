@@ -71,7 +71,9 @@ describe("a consumer's policy", () => {
       Effect: "Allow",
       Action: ["kms:Decrypt"],
       Resource: KEY,
-      Condition: { StringLike: { "kms:EncryptionContext:SecretARN": [TOKEN, ACCOUNTS] } },
+      Condition: {
+        StringLike: { "kms:EncryptionContext:SecretARN": [TOKEN, ACCOUNTS], "kms:ViaService": "secretsmanager.*" },
+      },
     });
   });
 });
@@ -88,7 +90,9 @@ describe("a depositor's policy", () => {
     expect(statementsOf("depositor", { encryptionKeyArn: KEY })[2]).toMatchObject({
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: KEY,
-      Condition: { StringLike: { "kms:EncryptionContext:SecretARN": [CLIENT, ACCOUNTS] } },
+      Condition: {
+        StringLike: { "kms:EncryptionContext:SecretARN": [CLIENT, ACCOUNTS], "kms:ViaService": "secretsmanager.*" },
+      },
     });
   });
 });
