@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { deployedPolicies, resolvedPolicies } from "./applied-policies";
 import { filesBelow } from "./clone";
 import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
 
@@ -91,6 +92,11 @@ describe("state in S3, with a connection check and encrypted alarms", () => {
       expect(readdirSync(workshop.folder).filter((file) => file.endsWith(".tfstate"))).toEqual([
         "terraform.state.tfstate",
       ]);
+      // What the unit tests prove of policies they prove of these.
+      const resolved = resolvedPolicies(output, "qualif");
+      expect(Object.keys(resolved)).toHaveLength(5);
+      expect(await deployedPolicies(workshop.endpoint, resolved)).toEqual(resolved);
+
       for (const stack of ["state", "qualif"]) {
         await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }

@@ -1,0 +1,16 @@
+/** The account that the policies are looked at in, and ARNs as AWS makes them. */
+export const ACCOUNT = "123456789012";
+export const REGION = "eu-west-3";
+
+export const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${service === "iam" ? "" : REGION}:${ACCOUNT}:${resource}`;
+
+/** AWS appends a hyphen and six characters of its own. */
+export const secretArn = (name: string): string => arn("secretsmanager", `secret:${name}-AbCdEf`);
+export const parameterArn = (name: string): string => arn("ssm", `parameter${name}`);
+export const functionArn = (name: string): string => arn("lambda", `function:${name}`);
+export const keyArn = (digit: number): string => arn("kms", `key/0a1b2c3d-0000-4000-8000-00000000000${digit}`);
+export const roleArn = (name: string, path = "/"): string => arn("iam", `role${path}${name}`);
+export const topicArn = (name: string): string => arn("sns", name);
+/** As CloudWatch Logs names a group where it judges a request about its streams. */
+export const streamsArn = (logGroup: string): string => arn("logs", `log-group:${logGroup}:log-stream:`);

@@ -1,0 +1,112 @@
+/** Both environments with whatever can be switched on, and a stack of somebody else's that uses what they make. */
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, type App } from "cdktf";
+import {
+  AccessTokenSecret,
+  ClientCredentialsSecret,
+  PisteApplication,
+  TechnicalAccountSecret,
+  type Environment,
+  type TechnicalAccountConfiguration,
+} from "../../constructs";
+import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
+import { PisteStack } from "../../stacks/piste-stack";
+import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
+import { keyArn, REGION, roleArn } from "./arns";
+import { AppliedStack } from "./applied";
+
+/** A customer's key, for the secrets of an application. */
+export const SECRETS_KEY = keyArn(1);
+export const BROUGHT_IN_ROLE = { name: "brought-in", arn: roleArn("brought-in") };
+
+/** Of INSEE's own example, whose check digit is right. */
+const SIRET = { identifier: "12345678200010", identifierType: "SIRET" } as const;
+export const accounts = (...names: string[]): TechnicalAccountConfiguration[] =>
+  names.map((name) => ({ name, structure: SIRET }));
+
+export const APPLICATIONS: StackApplication[] = [
+  {
+    // With a key, in a network, with two accounts.
+    name: "chorus-pro",
+    technicalAccounts: accounts("default", "lyon"),
+    connectionCheck: true,
+    encryptionKeyArn: SECRETS_KEY,
+    network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+    rolePath: "/service/",
+  },
+  // Without either, with the client credentials of the first.
+  { name: "statistics", scope: "resource.READ", apis: ["judilibre"], clientCredentialsOf: "chorus-pro" },
+  // With a role that was there before.
+  { name: "own-role", technicalAccounts: accounts("default"), connectionCheck: true, role: BROUGHT_IN_ROLE },
+];
+
+const configuration: EnvironmentConfiguration = {
+  applications: APPLICATIONS,
+  alarmEmails: ["equipe-facturation@exemple.fr"],
+  encryptAlarms: true,
+};
+
+/** Roles of programs that are granted something; the first with a path, to see that it does not matter. */
+export const CONSUMERS = {
+  token: "reads-token",
+  account: "reads-account",
+  deposits: "writes-client",
+  refreshes: "refreshes",
+  checks: "checks",
+} as const;
+
+/** An application made without our stacks, and the grants of its constructs and of names alone. */
+class ConsumerStack extends TerraformStack {
+  constructor(scope: App, environment: Environment) {
+    super(scope, "consumer");
+    new AwsProvider(this, "aws", { region: REGION });
+    const role = (name: string): IamRole =>
+      new IamRole(this, name, { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) });
+    const own = new PisteApplication(this, "piste", {
+      environment,
+      name: "consumers-own",
+      technicalAccounts: accounts("default"),
+      connectionCheck: true,
+      // Brought in by name; no function of another application promotes it.
+      clientCredentials: ClientCredentialsSecret.fromSecretName(this, "client", "finance/piste-client", {
+        encryptionKeyArn: SECRETS_KEY,
+      }),
+    });
+    own.refresher.grantRefresh(role(CONSUMERS.refreshes));
+    own.connectionCheck?.grantCheck(role(CONSUMERS.checks));
+    const key = { encryptionKeyArn: SECRETS_KEY };
+    AccessTokenSecret.fromSecretName(this, "token", `piste/${environment}/chorus-pro/token`, key).grantRead(
+      role(CONSUMERS.token),
+    );
+    own.account("default").grantRead(role(CONSUMERS.account));
+    TechnicalAccountSecret.fromSecretName(
+      this,
+      "account",
+      `piste/${environment}/own-role/technical-account/default`,
+    ).grantRead({ name: CONSUMERS.account });
+    ClientCredentialsSecret.fromSecretName(this, "stored", `piste/${environment}/chorus-pro/client`, key).grantWrite(
+      role(CONSUMERS.deposits),
+    );
+  }
+}
+
+function need(stack: SynthesizedStack | undefined): AppliedStack {
+  if (stack === undefined) throw new Error("a stack was not synthesized");
+  return new AppliedStack(stack);
+}
+
+export interface Everything {
+  readonly qualif: AppliedStack;
+  readonly prod: AppliedStack;
+  readonly consumer: AppliedStack;
+}
+
+export function synthesizeEverything(): Everything {
+  const { qualif, prod, consumer } = synthesizeApp((app) => {
+    new PisteStack(app, "qualif", configuration);
+    new PisteStack(app, "prod", { ...configuration, applications: APPLICATIONS.slice(0, 1) });
+    new ConsumerStack(app, "qualif");
+  });
+  return { qualif: need(qualif), prod: need(prod), consumer: need(consumer) };
+}

@@ -1,0 +1,138 @@
+/** Runs of the deployed zips, in all their branches, against an AWS that refuses what their roles may not do. */
+import { Piste, startEmulator, type Emulator } from "../../emulator";
+import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
+import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
+import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
+import type { Environment } from "../../piste/environments";
+import { accountsParameterName, descriptionParameterName } from "../../piste/names";
+import { functionArn, REGION } from "./arns";
+import type { AppliedFunction, AppliedStack } from "./applied";
+import { GuardedAws } from "./guarded-aws";
+import type { World } from "./simulator";
+import { loadZip, type ZipHandler } from "./zips";
+
+export const CLIENT: ClientCredentials = { client_id: "known", client_secret: "known" };
+export const OTHER_CLIENT: ClientCredentials = { client_id: "known-too", client_secret: "known-too" };
+export const UNKNOWN_CLIENT: ClientCredentials = { client_id: "unknown", client_secret: "unknown" };
+export const ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@cpro.fr", password: "known" };
+export const WRONG_ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@cpro.fr", password: "wrong" };
+
+const HOUR = 3600;
+
+/** Of a run; what it threw, when it did. */
+export interface Outcome {
+  readonly outcome?: string;
+  readonly reason?: string;
+  readonly threw?: string;
+}
+
+/** One application's function between a PISTE and a guarded AWS, with nothing stored. */
+export class Bench {
+  private constructor(
+    readonly aws: GuardedAws,
+    readonly piste: Piste,
+    private readonly emulator: Emulator,
+    readonly handler: ZipHandler,
+    readonly application: Application,
+  ) {}
+
+  static async open(world: World, application: Application): Promise<Bench> {
+    const aws = await GuardedAws.start(world);
+    const piste = new Piste();
+    for (const client of [CLIENT, OTHER_CLIENT]) piste.platform.addClient(client);
+    piste.platform.addAccount(ACCOUNT);
+    const emulator = await startEmulator({ piste });
+    const { deployed } = application;
+    for (const { arn, keyArn } of application.secrets) if (keyArn !== undefined) aws.keys.set(arn, keyArn);
+    aws.callers.set(deployed.name, {
+      principal: deployed.roleArn,
+      // Set on whatever a function's code asks for.
+      context: { "lambda:SourceFunctionArn": functionArn(deployed.name) },
+    });
+    const zip = deployed.name.endsWith("-connection-check") ? "connection-check" : "token-refresh";
+    const handler = loadZip(zip, {
+      ...deployed.variables,
+      [TOKEN_ENDPOINT_VARIABLE]: emulator.tokenEndpoint,
+      [API_BASE_URL_VARIABLE]: emulator.apiBaseUrl,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: deployed.name,
+      AWS_SECRET_ACCESS_KEY: "none",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    });
+    const bench = new Bench(aws, piste, emulator, handler, application);
+    bench.reset();
+    return bench;
+  }
+
+  /** As after the deployment. @param without secrets that somebody has deleted. */
+  reset(...without: string[]): void {
+    const names = this.application.secrets.map(({ name }) => name);
+    this.aws.reset(names.filter((name) => !without.includes(name)));
+    this.aws.parameters.clear();
+    for (const [name, value] of this.application.stack.parameters) this.aws.parameters.set(name, value);
+  }
+
+  async close(): Promise<void> {
+    await this.aws.stop();
+    await this.emulator.stop();
+  }
+
+  /** What comes of a run; of one that throws, its message. */
+  async run(operation: string): Promise<Outcome> {
+    const { environment, name } = this.application;
+    try {
+      return (await this.handler({ environment, application: name, operation })) as Outcome;
+    } catch (error) {
+      return { threw: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.aws.settle();
+    }
+  }
+
+  /** Stores a token that PISTE gave, with so much of its hour left. */
+  storeToken(minutesLeft: number): void {
+    const { token } = this.piste.platform.giveToken(CLIENT.client_id, ["openid"]);
+    const expiresAt = Math.floor(Date.now() / 1000) + minutesLeft * 60;
+    const record = {
+      access_token: token,
+      token_type: "Bearer",
+      scope: "openid",
+      issued_at: expiresAt - HOUR,
+      expires_at: expiresAt,
+    };
+    this.aws.put(this.application.tokenSecret, record, HOUR - minutesLeft * 60);
+  }
+
+  /** A description with a second page of accounts, as a publisher's has. */
+  addPage(): void {
+    const { environment, name } = this.application;
+    const { parameters } = this.aws;
+    const description = descriptionParameterName(environment, name);
+    const described = JSON.parse(parameters.get(description) ?? "{}") as { accountPages: number };
+    const [first = "", second] = [1, 2].map((page) => accountsParameterName(environment, name, page));
+    parameters.set(description, JSON.stringify({ ...described, accountPages: 2 }));
+    const [one, ...others] = JSON.parse(parameters.get(first) ?? "[]") as object[];
+    parameters.set(first, JSON.stringify([one]));
+    parameters.set(second ?? "", JSON.stringify(others));
+  }
+}
+
+/** One application of a stack, and one of its functions. */
+export class Application {
+  constructor(
+    readonly stack: AppliedStack,
+    readonly deployed: AppliedFunction,
+    readonly environment: Environment,
+    readonly name: string,
+    readonly clientSecret: string,
+    /** Of its technical accounts. */
+    readonly accountSecrets: readonly string[],
+    /** All secrets of AWS, those of other stacks too. */
+    readonly secrets: AppliedStack["secrets"],
+  ) {}
+
+  get tokenSecret(): string {
+    return `piste/${this.environment}/${this.name}/token`;
+  }
+}

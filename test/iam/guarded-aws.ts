@@ -1,0 +1,286 @@
+/**
+ * An AWS that refuses what policies do not allow, and keeps a record of what it was asked. Behind it are the model of
+ * Secrets Manager, and as much of the other services as our functions and commands ask for.
+ */
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { SecretsManagerModel, type GetOutput } from "../../simulation/secrets-manager";
+import { understand, type AwsRequest, type Input } from "./aws-requests";
+import { callsOf } from "./calls";
+import { keyCalls, publishKeyCalls } from "./service-calls";
+import { isAllowed, type Call, type Request, type World } from "./simulator";
+
+export interface Asked extends Request {
+  readonly allowed: boolean;
+}
+
+/** Who signs with a key. */
+export interface Caller {
+  /** The ARN of the role or the user. */
+  readonly principal: string;
+  /** What AWS says of the caller's requests. */
+  readonly context?: Call["context"];
+}
+
+/** What happens to a call instead of being answered; `lost`: it is done, and the answer does not come. */
+export type Disturbance = "refused" | "lost" | (() => void);
+
+class AwsRefusal extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export class GuardedAws {
+  /** What was asked, in order, by whomever. */
+  readonly asked: Asked[] = [];
+  /** By the access key. */
+  readonly callers = new Map<string, Caller>();
+  /** The customer's keys of secrets and topics, by the ARN of what they encrypt. */
+  readonly keys = new Map<string, string>();
+  readonly parameters = new Map<string, string>();
+  readonly alarms = new Map<string, readonly string[]>();
+  /** What an invocation of a function does, by its name. */
+  readonly functions = new Map<string, (event: unknown) => Promise<unknown>>();
+  secrets = new SecretsManagerModel(() => this.now());
+  private ageInSeconds = 0;
+  private readonly disturbed = new Map<string, Disturbance>();
+  private readonly server = http.createServer((incoming, outgoing) => {
+    this.handle(incoming, outgoing).catch((error: unknown) => {
+      this.problems.push(error);
+      outgoing.destroy();
+    });
+  });
+  /** What this AWS itself could not do. */
+  readonly problems: unknown[] = [];
+
+  private constructor(readonly world: World) {}
+
+  static async start(world: World): Promise<GuardedAws> {
+    const aws = new GuardedAws(world);
+    await new Promise<void>((resolve) => aws.server.listen(0, "127.0.0.1", resolve));
+    return aws;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  /** Stores a value as somebody did so long ago, whom nobody guards against. */
+  put(name: string, value: unknown, ageInSeconds = 24 * 60 * 60, ...labels: string[]): void {
+    this.ageInSeconds = ageInSeconds;
+    try {
+      const stages = labels.length > 0 ? { VersionStages: labels } : {};
+      this.secrets.put({
+        SecretId: name,
+        SecretString: typeof value === "string" ? value : JSON.stringify(value),
+        ...stages,
+      });
+    } finally {
+      this.ageInSeconds = 0;
+    }
+  }
+
+  /** Everything is empty again, and these secrets are there. */
+  reset(secretNames: readonly string[]): void {
+    this.secrets = new SecretsManagerModel(() => this.now());
+    for (const name of secretNames) this.secrets.create(name);
+    this.disturbed.clear();
+  }
+
+  /** What happens to calls of that operation until all settles; to the next one alone, if something else is done then. */
+  disturb(operation: string, by: Disturbance): void {
+    this.disturbed.set(operation, by);
+  }
+
+  private now(): number {
+    return Date.now() - this.ageInSeconds * 1000;
+  }
+
+  private async handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method = "", url = "", headers } = incoming;
+    const request = understand({ method, url, headers, body: Buffer.concat(chunks).toString("utf8") });
+    const answer = wordsOf(request);
+    try {
+      await this.guard(request);
+      const disturbance = this.takeDisturbance(request);
+      if (typeof disturbance === "function") disturbance();
+      if (disturbance === "refused") throw new AwsRefusal("InternalServiceError", "not now");
+      const given = await this.answer(request);
+      if (disturbance === "lost") throw new AwsRefusal("InternalServiceError", "done, but nobody will know");
+      answer.give(outgoing, given);
+    } catch (error) {
+      if (!(error instanceof Error && error.name !== "Error" && error.name !== "TypeError")) throw error;
+      answer.refuse(outgoing, error);
+    }
+  }
+
+  private takeDisturbance({ operation }: AwsRequest): Disturbance | undefined {
+    const found = this.disturbed.get(operation);
+    // What AWS fails at, it fails at again when the SDK tries once more.
+    if (typeof found === "function") this.disturbed.delete(operation);
+    return found;
+  }
+
+  /** Calm again. */
+  settle(): void {
+    this.disturbed.clear();
+  }
+
+  /** @throws AwsRefusal unless the policies allow it, and what services do for it in the caller's name. */
+  private async guard(request: AwsRequest): Promise<void> {
+    const caller = this.callers.get(request.accessKeyId);
+    if (caller === undefined) throw new Error(`nobody has the key ${request.accessKeyId}`);
+    const { principal, context } = caller;
+    const calls = callsOf(request).flatMap((call) => {
+      const key = this.keys.get(call.resource);
+      return [
+        { ...call, context: { ...call.context, ...context } },
+        ...keyCalls(call, key),
+        ...(call.action === "sns:Publish" ? publishKeyCalls(key) : []),
+      ];
+    });
+    for (const each of calls) {
+      const allowed = await isAllowed(this.world, { principal, call: each });
+      this.asked.push({ principal, call: each, allowed });
+      if (!allowed) {
+        throw new AwsRefusal(
+          "AccessDeniedException",
+          `User: ${principal} is not authorized to perform: ${each.action} on resource: ${each.resource}`,
+        );
+      }
+    }
+  }
+
+  private async answer({ service, operation, input }: AwsRequest): Promise<object | string> {
+    switch (`${service}:${operation}`) {
+      case "secretsmanager:GetSecretValue":
+        return dated(this.secrets.get(input));
+      case "secretsmanager:PutSecretValue": {
+        this.secrets.put(input);
+        return { VersionId: text(input["ClientRequestToken"]) };
+      }
+      case "secretsmanager:DescribeSecret":
+        return this.secrets.describe(input);
+      case "secretsmanager:UpdateSecretVersionStage":
+        this.secrets.move(input);
+        return {};
+      case "secretsmanager:ListSecretVersionIds":
+        return { Versions: this.versions(text(input["SecretId"])) };
+      case "ssm:GetParameter":
+        return { Parameter: { Name: input["Name"], Value: this.parameter(text(input["Name"])) } };
+      case "ssm:GetParametersByPath":
+        return { Parameters: this.parametersBelow(text(input["Path"])) };
+      case "sts:GetCallerIdentity":
+        return (
+          "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/somebody</Arn>" +
+          "<Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+        );
+      case "lambda:InvokeFunction":
+        return this.invoke(input);
+      case "logs:FilterLogEvents":
+        return { events: [] };
+      case "cloudwatch:DescribeAlarms": {
+        const names = (input["AlarmNames"] ?? []) as string[];
+        const known = names.filter((name) => this.alarms.has(name));
+        return { MetricAlarms: known.map((AlarmName) => ({ AlarmName, AlarmActions: this.alarms.get(AlarmName) })) };
+      }
+      case "sns:ListSubscriptionsByTopic":
+        return (
+          "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/>" +
+          "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
+        );
+      case "sns:Publish":
+        return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
+      default:
+        throw new Error(`nobody answers ${service}:${operation}`);
+    }
+  }
+
+  /** The model tells of labels, and of the value under each. */
+  private versions(name: string): object[] {
+    const { VersionIdsToStages = {} } = this.secrets.describe({ SecretId: name });
+    return Object.entries(VersionIdsToStages).map(([VersionId, VersionStages]) => {
+      const { CreatedDate } = dated(this.secrets.get({ SecretId: name, VersionStage: VersionStages[0] }));
+      return { VersionId, VersionStages, CreatedDate };
+    });
+  }
+
+  private parameter(name: string): string {
+    const value = this.parameters.get(name);
+    if (value === undefined) throw new AwsRefusal("ParameterNotFound", name);
+    return value;
+  }
+
+  private parametersBelow(path: string): object[] {
+    const below = [...this.parameters].filter(([name]) => name.startsWith(`${path}/`));
+    return below.map(([Name, Value]) => ({ Name, Value }));
+  }
+
+  private async invoke({ FunctionName, ...event }: Input): Promise<object> {
+    const run = this.functions.get(text(FunctionName));
+    if (run === undefined) throw new AwsRefusal("ResourceNotFoundException", text(FunctionName));
+    return run(event).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)) }),
+    );
+  }
+}
+
+/** As JSON has dates here: seconds. */
+const dated = ({ CreatedDate, ...rest }: GetOutput): Omit<GetOutput, "CreatedDate"> & { CreatedDate: number } => ({
+  ...rest,
+  CreatedDate: CreatedDate.getTime() / 1000,
+});
+
+interface Words {
+  give(outgoing: http.ServerResponse, answer: object | string): void;
+  refuse(outgoing: http.ServerResponse, error: Error): void;
+}
+
+/** How the service writes its answers. */
+function wordsOf({ service }: AwsRequest): Words {
+  if (service === "lambda") return LAMBDA_WORDS;
+  return service === "sns" || service === "sts" ? XML_WORDS : JSON_WORDS;
+}
+
+const JSON_TYPE = "application/x-amz-json-1.1";
+const JSON_WORDS: Words = {
+  give: (outgoing, answer) => outgoing.writeHead(200, { "content-type": JSON_TYPE }).end(JSON.stringify(answer)),
+  refuse: (outgoing, { name, message }) =>
+    outgoing
+      .writeHead(name === "InternalServiceError" ? 500 : 400, { "content-type": JSON_TYPE })
+      .end(JSON.stringify({ __type: name, message })),
+};
+const XML_WORDS: Words = {
+  give: (outgoing, answer) => outgoing.writeHead(200, { "content-type": "text/xml" }).end(answer),
+  refuse: (outgoing, { name, message }) =>
+    outgoing
+      .writeHead(403, { "content-type": "text/xml" })
+      .end(`<ErrorResponse><Error><Code>${name}</Code><Message>${message}</Message></Error></ErrorResponse>`),
+};
+const LAMBDA_WORDS: Words = {
+  give: (outgoing, answer) => {
+    const { result, error } = answer as { readonly result?: unknown; readonly error?: Error };
+    if (error === undefined) outgoing.writeHead(200).end(JSON.stringify(result));
+    else {
+      const failure = JSON.stringify({ errorType: error.name, errorMessage: error.message });
+      outgoing.writeHead(200, { "x-amz-function-error": "Unhandled" }).end(failure);
+    }
+  },
+  refuse: (outgoing, { name, message }) =>
+    outgoing.writeHead(403, { "x-amzn-errortype": name }).end(JSON.stringify({ message })),
+};

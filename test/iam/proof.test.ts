@@ -1,0 +1,172 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Statement } from "../constructs/synthesize";
+import { keyArn, roleArn, secretArn } from "./arns";
+import { refusedByPolicies } from "./outside";
+import { needlessParts, shortcomings, type Case } from "./proof";
+import { administrator, defaultKeyPolicy, isOfAws } from "./service-calls";
+import { isAllowed, type Call, type Request, type World } from "./simulator";
+import { ADMINISTRATOR } from "./world";
+
+const READER = roleArn("reader");
+const [SECRET, OTHER] = [secretArn("one"), secretArn("other")];
+const STAGE = "secretsmanager:VersionStage";
+
+const asks = (action: string, resource: string, context: Call["context"] = {}): Request => ({
+  principal: READER,
+  call: { action: `secretsmanager:${action}`, resource, context },
+});
+const READ = asks("GetSecretValue", SECRET, { [STAGE]: "AWSCURRENT" });
+const OUTSIDE = [
+  asks("GetSecretValue", OTHER, { [STAGE]: "AWSCURRENT" }),
+  asks("GetSecretValue", SECRET, { [STAGE]: "AWSPREVIOUS" }),
+  asks("DeleteSecret", SECRET),
+];
+const READ_STATEMENT: Statement = {
+  Effect: "Allow",
+  Action: ["secretsmanager:GetSecretValue"],
+  Resource: SECRET,
+  Condition: { "ForAnyValue:StringEquals": { [STAGE]: ["AWSCURRENT"] } },
+};
+
+function caseOf(statements: readonly Statement[], more: Partial<Case> = {}): Case {
+  const identity = new Map([[READER, [{ name: "policy", statements }]]]);
+  return { world: { identity, resource: new Map() }, needed: [READ], outside: OUTSIDE, ...more };
+}
+
+describe("the proof", () => {
+  it("has nothing to say of a policy that is as it should be", async () => {
+    const proof = caseOf([READ_STATEMENT]);
+    expect([await shortcomings(proof), await needlessParts(proof)]).toEqual([[], []]);
+  });
+
+  it("finds what is needed and refused, and what is outside and allowed", async () => {
+    const found = await shortcomings(caseOf([{ ...READ_STATEMENT, Resource: OTHER }]));
+    expect(found).toEqual([
+      expect.stringMatching(/^needed and refused: .*:role\/reader secretsmanager:GetSecretValue .*secret:one-/),
+      expect.stringMatching(/^outside and allowed: .*secret:other-/),
+    ]);
+  });
+
+  it.each<[string, Statement, RegExp]>([
+    [
+      "action",
+      { ...READ_STATEMENT, Action: ["secretsmanager:GetSecretValue", "secretsmanager:TagResource"] },
+      /the action secretsmanager:TagResource$/,
+    ],
+    ["resource", { ...READ_STATEMENT, Resource: [SECRET, secretArn("third")] }, /the resource .*secret:third-AbCdEf$/],
+    [
+      "value",
+      { ...READ_STATEMENT, Condition: { "ForAnyValue:StringEquals": { [STAGE]: ["AWSCURRENT", "OLD"] } } },
+      /the value OLD of secretsmanager:VersionStage$/,
+    ],
+    [
+      "condition",
+      {
+        ...READ_STATEMENT,
+        Condition: { ...(READ_STATEMENT.Condition as object), StringEquals: { "aws:SecureTransport": "true" } },
+      },
+      /the condition StringEquals aws:SecureTransport$/,
+    ],
+  ])("finds a needless %s", async (_, statement, message) => {
+    expect(await needlessParts(caseOf([statement]))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("finds a statement that says what another one has said", async () => {
+    expect(await needlessParts(caseOf([READ_STATEMENT, READ_STATEMENT]))).toHaveLength(2);
+  });
+
+  it("finds a policy that nothing is known to need", async () => {
+    const found = await needlessParts(caseOf([READ_STATEMENT], { needed: [] }));
+    expect(found).toEqual([`policy of ${READER}: nothing is known to need it`]);
+  });
+
+  it("finds what was to be tolerated and is not allowed any more", async () => {
+    const tolerated = [asks("GetSecretValue", SECRET)];
+    expect(await shortcomings(caseOf([READ_STATEMENT], { tolerated }))).toEqual([
+      expect.stringMatching(/^tolerated and refused: /),
+    ]);
+  });
+});
+
+describe("the simulator", () => {
+  const worldOf = (...statements: Statement[]): World => caseOf(statements).world;
+
+  it("refuses to judge by a condition key that the action does not know", async () => {
+    const world = worldOf({ Effect: "Allow", Action: "secretsmanager:ListSecretVersionIds", Resource: "*" });
+    const request = asks("ListSecretVersionIds", SECRET, { [STAGE]: "AWSCURRENT" });
+    await expect(isAllowed(world, request)).rejects.toThrow(
+      "secretsmanager:ListSecretVersionIds does not know the condition keys secretsmanager:VersionStage",
+    );
+  });
+
+  it("refuses to judge by a policy that is not valid, and an action that does not exist", async () => {
+    const invalid = worldOf({ Effect: "Permit", Action: "*", Resource: "*" }, READ_STATEMENT);
+    await expect(isAllowed(invalid, READ)).rejects.toThrow("cannot be judged");
+    const all = worldOf({ Effect: "Allow", Action: "*", Resource: "*" });
+    await expect(isAllowed(all, asks("ReadSecretValue", SECRET))).rejects.toThrow("invalid.action");
+  });
+
+  it("compares the encryption context of a key", async () => {
+    const key = keyArn(1);
+    const statement = {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: key,
+      Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArn("one") } },
+    };
+    const world: World = { ...worldOf(statement), resource: new Map([[key, defaultKeyPolicy(key)]]) };
+    const decrypt = (secret: string): Request => ({
+      principal: READER,
+      call: { action: "kms:Decrypt", resource: key, context: { "kms:EncryptionContext:SecretARN": secret } },
+    });
+    expect(await isAllowed(world, decrypt(SECRET))).toBe(true);
+    expect(await isAllowed(world, decrypt(OTHER))).toBe(false);
+  });
+
+  it("lets whoever asks know who he is, with no right at all", async () => {
+    const call = { action: "sts:GetCallerIdentity", resource: "*", context: {} };
+    expect(await isAllowed({ identity: new Map(), resource: new Map() }, { principal: READER, call })).toBe(true);
+  });
+});
+
+describe("the policy of a secret that refuses", () => {
+  const deny = (Action: string[], Condition?: object): Statement => ({
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Resource: "*",
+    ...(Condition && { Condition }),
+  });
+  const caseWith = (...statements: Statement[]): Case => {
+    const resource = new Map([[SECRET, { name: "guard", statements }]]);
+    const identity = new Map([...caseOf([READ_STATEMENT]).world.identity, administrator(ADMINISTRATOR)]);
+    const world = { identity, resource };
+    return {
+      world,
+      needed: [READ],
+      outside: [...OUTSIDE, ...refusedByPolicies(world)],
+      concerns: (policy) => !isOfAws(policy),
+    };
+  };
+
+  it("is proven by who may do anything else", async () => {
+    const proof = caseWith(
+      deny(["secretsmanager:*"], { Bool: { "aws:SecureTransport": "false" } }),
+      deny(["secretsmanager:GetSecretValue"], { ArnNotLike: { "aws:PrincipalArn": [READER] } }),
+      deny(["secretsmanager:DeleteSecret"]),
+    );
+    expect(proof.outside).toHaveLength(OUTSIDE.length + 3);
+    expect([await shortcomings(proof), await needlessParts(proof)]).toEqual([[], []]);
+  });
+
+  it("is too wide when it refuses what is needed", async () => {
+    const proof = caseWith(deny(["secretsmanager:GetSecretValue"], { ArnNotLike: { "aws:PrincipalArn": [OTHER] } }));
+    expect(await shortcomings(proof)).toEqual([expect.stringMatching(/^needed and refused: /)]);
+  });
+
+  it("with a condition that nothing is known of cannot be proven", () => {
+    expect(() =>
+      caseWith(deny(["secretsmanager:*"], { StringEquals: { "aws:RequestedRegion": "eu-west-1" } })),
+    ).toThrow("guard: nobody knows what meets a condition on aws:RequestedRegion");
+  });
+});

@@ -1,0 +1,189 @@
+/**
+ * The proof that policies are neither too narrow nor too wide. What is needed is allowed; what is one step outside is
+ * not; and each part of each policy is there for a reason: without an action, a resource or a value, something needed is
+ * refused; without a condition or a refusal, or with any resource, something outside is let in.
+ */
+import type { Statement } from "../constructs/synthesize";
+import { isOfAws } from "./service-calls";
+import { isAbout, isAllowed, listOf, textOf, without, type Policy, type Request, type World } from "./simulator";
+
+/** Thousands of questions, on a machine that may be busy. */
+export const A_PROOF = 60_000;
+
+export interface Case {
+  readonly world: World;
+  readonly needed: readonly Request[];
+  readonly outside: readonly Request[];
+  /** What is outside, and let in with open eyes. */
+  readonly tolerated?: readonly Request[];
+  /** Whose policies have to have a reason. @default - all but those that AWS makes */
+  readonly concerns?: (policy: Policy) => boolean;
+}
+
+/** What is wrong, a sentence each; nothing when all is as it should be. */
+export async function shortcomings(proof: Case): Promise<string[]> {
+  const { world, needed } = proof;
+  const found: string[] = [];
+  const tolerated = new Set((proof.tolerated ?? []).map(textOf));
+  const outside = proof.outside.filter((request) => !tolerated.has(textOf(request)));
+  for (const request of needed) {
+    if (!(await isAllowed(world, request))) found.push(`needed and refused: ${textOf(request)}`);
+  }
+  for (const request of outside) {
+    if (await isAllowed(world, request)) found.push(`outside and allowed: ${textOf(request)}`);
+  }
+  for (const request of proof.tolerated ?? []) {
+    if (!(await isAllowed(world, request))) found.push(`tolerated and refused: ${textOf(request)}`);
+  }
+  return found;
+}
+
+const everyPolicy = (): boolean => true;
+
+/** A change of a policy, which a right policy does not survive. */
+interface Change {
+  readonly what: string;
+  readonly changed: Policy;
+  /** Whether less is allowed then. */
+  readonly narrower: boolean;
+  /** Of what else the answer stays the same. */
+  readonly concerns: (request: Request) => boolean;
+}
+
+/** Parts of policies that nothing needs, and conditions that keep nothing out. */
+export async function needlessParts(proof: Case): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of placesIn(proof.world)) {
+    const { policy } = place;
+    if (isOfAws(policy) || policy.statements.length === 0 || !(proof.concerns ?? everyPolicy)(policy)) continue;
+    const relevant = (requests: readonly Request[]): Request[] => requests.filter(place.concerns);
+    const needed = relevant(proof.needed);
+    if (needed.length === 0) {
+      found.push(`${place.name}: nothing is known to need it`);
+      continue;
+    }
+    const tolerated = new Set((proof.tolerated ?? []).map(textOf));
+    const outside = relevant(proof.outside).filter((request) => !tolerated.has(textOf(request)));
+    for (const { what, changed, narrower, concerns } of changesOf(place.policy)) {
+      const world = place.replacedBy(changed);
+      const noticed = narrower
+        ? await anyOf(needed.filter(concerns), async (one) => !(await isAllowed(world, one)))
+        : await anyOf(outside.filter(concerns), (one) => isAllowed(world, one));
+      if (!noticed) found.push(`${place.name}: ${what}`);
+    }
+  }
+  return found;
+}
+
+async function anyOf(requests: readonly Request[], holds: (request: Request) => Promise<boolean>): Promise<boolean> {
+  for (const request of requests) if (await holds(request)) return true;
+  return false;
+}
+
+interface Place {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly concerns: (request: Request) => boolean;
+  readonly replacedBy: (changed: Policy) => World;
+}
+
+function placesIn(world: World): Place[] {
+  const identity = [...world.identity].flatMap(([principal, policies]) =>
+    policies.map((policy): Place => ({
+      name: `${policy.name} of ${principal}`,
+      policy,
+      concerns: (request) => request.principal === principal,
+      replacedBy: (changed) => ({
+        ...world,
+        identity: new Map([[principal, policies.map((one) => (one === policy ? changed : one))]]),
+      }),
+    })),
+  );
+  const onResource = [...world.resource].map(([resource, policy]): Place => ({
+    name: policy.name,
+    policy,
+    concerns: ({ call }) => call.resource === resource,
+    replacedBy: (changed) => ({ ...world, resource: new Map([[resource, changed]]) }),
+  }));
+  return [...identity, ...onResource];
+}
+
+function changesOf(policy: Policy): Change[] {
+  return policy.statements.flatMap((statement, index) => {
+    const name = `statement ${index + 1} (${listOf(statement.Action).join(", ")})`;
+    return changesOfStatement(statement).map(({ what, becomes, allowsLess }): Change => ({
+      what: `${name}: ${what}`,
+      narrower: allowsLess === (statement.Effect === "Allow"),
+      concerns: ({ call }) => isAbout(statement, call.action),
+      changed: {
+        ...policy,
+        statements: policy.statements.flatMap((one, at) => (at === index ? (becomes ? [becomes] : []) : [one])),
+      },
+    }));
+  });
+}
+
+interface StatementChange {
+  readonly what: string;
+  /** Undefined: it is gone. */
+  readonly becomes: Statement | undefined;
+  /** Whether the statement applies to less then. */
+  readonly allowsLess: boolean;
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+
+function changesOfStatement(statement: Statement): StatementChange[] {
+  const conditions = (statement.Condition ?? {}) as Conditions;
+  return [
+    ...withoutOne(listOf(statement.Action)).map(([action, left]) => ({
+      what: `the action ${action}`,
+      becomes: left.length === 0 ? undefined : { ...statement, Action: left },
+      allowsLess: true,
+    })),
+    ...withoutOne(listOf(statement.Resource)).flatMap(([resource, left]): StatementChange[] => [
+      ...(left.length === 0
+        ? []
+        : [{ what: `the resource ${resource}`, becomes: { ...statement, Resource: left }, allowsLess: true }]),
+      ...(resource === "*"
+        ? []
+        : [
+            {
+              what: `the resource ${resource} and no other`,
+              becomes: { ...statement, Resource: [...left, "*"] },
+              allowsLess: false,
+            },
+          ]),
+    ]),
+    ...(statement.Principal === undefined || statement.Principal === "*"
+      ? []
+      : [{ what: "whom it names", becomes: { ...statement, Principal: "*" }, allowsLess: false }]),
+    ...Object.entries(conditions).flatMap(([operator, keys]) =>
+      Object.entries(keys).flatMap(([key, values]): StatementChange[] => {
+        const put = (value: string[] | undefined): Statement => ({
+          ...statement,
+          Condition: replaced(conditions, operator, key, value),
+        });
+        return [
+          { what: `the condition ${operator} ${key}`, becomes: put(undefined), allowsLess: false },
+          ...withoutOne(listOf(values)).flatMap(([value, left]) =>
+            left.length === 0
+              ? []
+              : [{ what: `the value ${value} of ${key}`, becomes: put([...left]), allowsLess: true }],
+          ),
+        ];
+      }),
+    ),
+  ];
+}
+
+/** Each, and the others. */
+function withoutOne<T>(list: readonly T[]): [T, T[]][] {
+  return list.map((one, index) => [one, list.filter((_, at) => at !== index)]);
+}
+
+function replaced(conditions: Conditions, operator: string, key: string, value: string[] | undefined): Conditions {
+  const keys = { ...without(conditions[operator] ?? {}, key), ...(value !== undefined && { [key]: value }) };
+  const operators = without(conditions, operator);
+  return Object.keys(keys).length === 0 ? operators : { ...operators, [operator]: keys };
+}

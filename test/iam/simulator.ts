@@ -1,0 +1,125 @@
+/** Whether IAM lets a principal do something, by a simulator that knows AWS's actions, resources and condition keys. */
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import type { Statement } from "../constructs/synthesize";
+import { ACCOUNT } from "./arns";
+
+/** What IAM is told of a request to AWS. */
+export interface Call {
+  /** `service:Action`. */
+  readonly action: string;
+  /** An ARN, or `*` for actions that know none. */
+  readonly resource: string;
+  /** By the condition key. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+/** All policies that there are. */
+export interface World {
+  /** By the ARN of the role or the user whose they are. */
+  readonly identity: ReadonlyMap<string, readonly Policy[]>;
+  /** By the ARN of the resource whose it is: a role's trust policy, a key's, a secret's, a topic's. */
+  readonly resource: ReadonlyMap<string, Policy>;
+}
+
+/** Who asks for what: an ARN, or the name of a service of AWS. */
+export interface Request {
+  readonly principal: string;
+  readonly call: Call;
+}
+
+export const listOf = <T>(one: T | readonly T[] | undefined): readonly T[] =>
+  one === undefined ? [] : Array.isArray(one) ? (one as readonly T[]) : [one as T];
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}
+
+/** As IAM compares names of actions: `*` and `?` stand for any characters. */
+function names(pattern: string, action: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`, "i").test(action);
+}
+
+/** Whether the statement can allow or deny the action at all. */
+export const isAbout = ({ Action }: Statement, action: string): boolean =>
+  listOf(Action).some((pattern) => names(pattern, action));
+
+function about({ name, statements }: Policy, action: string): Policy {
+  return { name, statements: statements.filter((statement) => isAbout(statement, action)) };
+}
+
+/**
+ * The simulator knows keys with a part of their own (`kms:EncryptionContext:<name>`) only where a slash comes before it.
+ * A string is compared in the same way whatever its key is called, so such a key gets another name, in policies and in
+ * the request.
+ */
+const KMS_CONTEXT = /kms:EncryptionContext:(\w+)/g;
+const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replace(KMS_CONTEXT, "aws:RequestTag/$1")) as T;
+
+const document = ({ statements }: Policy): object => ({ Version: "2012-10-17", Statement: renamed(statements) });
+
+function accountOf(resource: string): string {
+  const account = resource.split(":")[4] ?? "";
+  return account === "" ? ACCOUNT : account;
+}
+
+/** What AWS knows of every request; a request can say otherwise. */
+function knownOf(principal: string): Call["context"] {
+  const isService = !principal.startsWith("arn:");
+  return {
+    "aws:SecureTransport": "true",
+    "aws:PrincipalIsAWSService": String(isService),
+    ...(isService ? {} : { "aws:PrincipalArn": principal, "aws:PrincipalAccount": accountOf(principal) }),
+  };
+}
+
+/** @throws Error when a policy is not valid, or the action does not know a condition key that the request has. */
+export async function isAllowed({ identity, resource }: World, { principal, call }: Request): Promise<boolean> {
+  const { action } = call;
+  const own = (identity.get(principal) ?? []).map((policy) => about(policy, action));
+  const onResource = resource.get(call.resource);
+  const resourcePolicy = onResource && about(onResource, action);
+  const spoken = [...own, ...(resourcePolicy ? [resourcePolicy] : [])].flatMap(({ statements }) => statements);
+  // Who is not spoken of may do nothing, but ask who he is: "no permissions are required", says AWS of that.
+  if (action !== "sts:GetCallerIdentity" && !spoken.some(({ Effect }) => Effect === "Allow")) return false;
+  const result = await runSimulation(
+    {
+      request: {
+        principal,
+        action,
+        resource: { resource: call.resource, accountId: accountOf(call.resource) },
+        contextVariables: renamed({ ...knownOf(principal), ...call.context }),
+      },
+      identityPolicies: own
+        .filter(({ statements }) => statements.length > 0)
+        .map((policy) => ({ name: policy.name, policy: document(policy) })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(resourcePolicy && resourcePolicy.statements.length > 0 && { resourcePolicy: document(resourcePolicy) }),
+    },
+    {},
+  );
+  if (result.resultType === "error") {
+    throw new Error(`${action} on ${call.resource} cannot be judged: ${JSON.stringify(result.errors)}`);
+  }
+  const results = result.resultType === "single" ? [result.result] : result.results;
+  const unknown = [...new Set(results.flatMap(({ ignoredContextKeys = [] }) => ignoredContextKeys))];
+  if (unknown.length > 0) throw new Error(`${action} does not know the condition keys ${unknown.join(", ")}`);
+  return result.overallResult === "Allowed";
+}
+
+/** In one order, so that equal requests are equal texts. */
+export function textOf({ principal, call: { action, resource, context } }: Request): string {
+  const conditions = Object.entries(context)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, value]) => ` ${key}=${value}`);
+  return `${principal} ${action} ${resource}${conditions.join("")}`;
+}

@@ -1,0 +1,112 @@
+/** All policies of what would be deployed, and those that AWS gives to what has none. */
+import type { AppliedFunction, AppliedStack } from "./applied";
+import { ACCOUNT, arn, functionArn, REGION, roleArn } from "./arns";
+import type { Everything } from "./everything";
+import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
+import {
+  administersKey,
+  administrator,
+  assumedByLambda,
+  callsByAlarm,
+  callsByLambda,
+  callsByScheduler,
+  CLOUDWATCH,
+  defaultKeyPolicy,
+  defaultTopicPolicy,
+  LAMBDA,
+  networkCallsByCode,
+  OTHER_SERVICES,
+  SCHEDULER,
+} from "./service-calls";
+import { without, type Policy, type Request, type World } from "./simulator";
+
+export const stacksOf = ({ qualif, prod, consumer }: Everything): readonly AppliedStack[] => [qualif, prod, consumer];
+
+export function worldOf(everything: Everything): World {
+  const identity = new Map<string, readonly Policy[]>([administrator(ADMINISTRATOR)]);
+  const resource = new Map<string, Policy>([[SECRETS_KEY, defaultKeyPolicy(SECRETS_KEY)]]);
+  for (const stack of stacksOf(everything)) {
+    for (const { arn } of stack.topics) resource.set(arn, defaultTopicPolicy(arn));
+    for (const [arn, policy] of stack.resourcePolicies) resource.set(arn, policy);
+    const policies = stack.rolePolicies;
+    for (const { name, arn, trust } of [...stack.roles, BROUGHT_IN]) {
+      const own = policies.get(name) ?? [];
+      identity.set(arn, [...(identity.get(arn) ?? []), ...own]);
+      if (trust !== undefined) resource.set(arn, trust);
+    }
+  }
+  return { identity, resource };
+}
+
+const BROUGHT_IN = { ...BROUGHT_IN_ROLE, trust: undefined };
+
+export function functionOf(stack: AppliedStack, name: string): AppliedFunction {
+  const found = stack.functions.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no function ${name}`);
+  return found;
+}
+
+/** May do anything, in whatever account. */
+export const ADMINISTRATOR = roleArn("administrator");
+
+/** What services of AWS do with the roles, the topics and the keys of a stack. */
+export function neededByServices(stack: AppliedStack): Request[] {
+  const { topics } = stack;
+  const keys = new Set(topics.flatMap(({ keyArn }) => keyArn ?? []));
+  return [
+    ...stack.functions.flatMap((each) => [
+      ...(each.roleArn === BROUGHT_IN.arn ? [] : [assumedByLambda(each.roleArn)]),
+      ...callsByLambda(each).map((call) => ({ principal: each.roleArn, call })),
+    ]),
+    ...stack.schedules.flatMap(callsByScheduler),
+    ...stack.alarms.flatMap((alarm) => callsByAlarm(alarm, topics)),
+    ...[...keys].map((key) => administersKey(ADMINISTRATOR, key)),
+  ];
+}
+
+/** The same, asked for by others, in the name of something else, or by a function's own code. */
+export function outsideOfServices(stack: AppliedStack, needed: readonly Request[]): Request[] {
+  const strangers = needed.flatMap(({ principal, call }): Request[] => {
+    const { context, action } = call;
+    const source = context["aws:SourceArn"];
+    const from = (changes: Record<string, string>): Request => ({
+      principal,
+      call: { ...call, context: { ...context, ...changes } },
+    });
+    const sourceless = without(context, "aws:SourceArn");
+    if (principal === CLOUDWATCH && action.startsWith("kms:") && source !== undefined) {
+      return [
+        ...OTHER_SERVICES.map((service) => ({ principal: service, call })),
+        from({ "aws:SourceArn": source.replace(ACCOUNT, "999999999999") }),
+        from({ "aws:SourceArn": arn("cloudwatch", "metric-stream/any") }),
+        { principal, call: { ...call, context: sourceless } },
+        ...["kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy"].map((other) => ({
+          principal,
+          call: { ...call, action: other },
+        })),
+      ];
+    }
+    if (action !== "sts:AssumeRole") return [];
+    return [
+      ...[
+        ...OTHER_SERVICES,
+        principal === LAMBDA ? SCHEDULER : LAMBDA,
+        roleArn("somebody"),
+        "arn:aws:iam::999999999999:root",
+      ].map((other) => ({ principal: other, call })),
+      ...(principal === SCHEDULER && source !== undefined
+        ? [
+            from({ "aws:SourceArn": `${source}-2` }),
+            from({ "aws:SourceArn": arn("scheduler", "schedule-group/default") }),
+            from({ "aws:SourceArn": source.replace(ACCOUNT, "999999999999") }),
+            from({ "aws:SourceArn": source.replace(REGION, "eu-west-1") }),
+            { principal, call: { ...call, context: sourceless } },
+          ]
+        : []),
+    ];
+  });
+  const byCode = stack.functions.flatMap(({ name, roleArn: principal, inNetwork }) =>
+    inNetwork ? networkCallsByCode(functionArn(name)).map((call) => ({ principal, call })) : [],
+  );
+  return [...strangers, ...byCode];
+}
