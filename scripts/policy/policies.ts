@@ -9,6 +9,7 @@ import {
   parameterResource,
   READ_WITH_KEY,
   readCurrentStatement,
+  readStageStatement,
   secretResource,
   STORE_WITH_KEY,
   storeStatement,
@@ -141,21 +142,22 @@ function storeCredentials({ client, accounts }: Arns): ExplainedStatement {
   );
 }
 
-function readTokenAndAccounts({ token, accounts }: Arns): ExplainedStatement {
+/** @param statement a program may leave the stage out; the commands name it. */
+function readTokenAndAccounts({ token, accounts }: Arns, statement: typeof readCurrentStatement): ExplainedStatement {
   return explained(
     "ReadTokenAndAccounts",
-    readCurrentStatement([token, accounts]),
+    statement([token, accounts]),
     "reads the current token and technical accounts; never the client credentials",
     "lit le jeton et les comptes techniques en vigueur ; jamais les valeurs du client",
   );
 }
 
-function useKeyToRead({ token, accounts }: Arns, { encryptionKeyArn }: PolicyOptions): ExplainedStatement[] {
+function useKeyToRead(secretArns: string[], { encryptionKeyArn }: PolicyOptions): ExplainedStatement[] {
   if (encryptionKeyArn === undefined) return [];
   return [
     explained(
       "UseKeyToRead",
-      useKeyStatement(encryptionKeyArn, READ_WITH_KEY, [token, accounts]),
+      useKeyStatement(encryptionKeyArn, READ_WITH_KEY, secretArns),
       "decrypts what it reads with your key",
       "déchiffre ce qu'il lit avec votre clé",
     ),
@@ -175,7 +177,8 @@ function useKeyToStore({ client, accounts }: Arns, { encryptionKeyArn }: PolicyO
 }
 
 function consumerPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
-  return [readTokenAndAccounts(arns), ...useKeyToRead(arns, options)];
+  const { token, accounts } = arns;
+  return [readTokenAndAccounts(arns, readCurrentStatement), ...useKeyToRead([token, accounts], options)];
 }
 
 function depositorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
@@ -205,8 +208,10 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
       `labels technical accounts: refused by Chorus Pro (${REFUSED_LABEL}), password set on (${CHANGED_LABEL_PREFIX}…)`,
       `étiquette les comptes techniques : refusé par Chorus Pro (${REFUSED_LABEL}), date du mot de passe (${CHANGED_LABEL_PREFIX}…)`,
     ),
-    readTokenAndAccounts(arns),
-    ...useKeyToRead(arns, options),
+    // By who may list versions, a read that names no stage could be one of any version.
+    readTokenAndAccounts(arns, (secretArns) => readStageStatement(secretArns, "AWSCURRENT")),
+    // For accounts the right to store has it.
+    ...useKeyToRead([token], options),
     ...useKeyToStore(arns, options),
     explained(
       "RunFunctions",

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  connectionCheckFunctionName,
+  connectionCheckLogGroupName,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../../piste/names";
+import { policyOf, type Holder } from "../../scripts/policy/policies";
+import { ACCOUNT, functionArn, keyArn, REGION, secretArn, streamsArn } from "./arns";
+import { readAsPrograms, toleratedReads } from "./consumers";
+import { DEPOSITORS_DEEDS, OPERATORS_DEEDS } from "./deeds";
+import { APPLICATION, BROUGHT_IN_TOPIC, Desk, userArn } from "./desk";
+import { SECRETS_KEY, synthesizeEverything } from "./everything";
+import { oneStepOutside, resourcesOf } from "./outside";
+import { A_PROOF, needlessParts, shortcomings } from "./proof";
+import { defaultTopicPolicy } from "./service-calls";
+import { isAllowed, textOf, type Call, type Policy, type Request, type World } from "./simulator";
+import { stacksOf, worldOf } from "./world";
+
+const everything = synthesizeEverything();
+const ENVIRONMENTS = ["qualif", "prod"] as const;
+/** All but who deploys, whose calls are Terraform's. */
+const HOLDERS: readonly Holder[] = ["operator", "depositor", "consumer"];
+
+/** Each policy that is printed, with every option, given to a user of its own. */
+const printed = new Map<string, readonly Policy[]>(
+  ENVIRONMENTS.flatMap((environment) =>
+    HOLDERS.map((holder) => {
+      const statements = policyOf(holder, {
+        environment,
+        application: APPLICATION,
+        accountId: ACCOUNT,
+        region: REGION,
+        encryptionKeyArn: SECRETS_KEY,
+        alarmKeyArn: keyArn(9),
+        topicArns: [BROUGHT_IN_TOPIC],
+      }).map(({ statement }) => statement);
+      return [userArn(holder, environment), [{ name: `${holder} of ${environment}`, statements }]] as const;
+    }),
+  ),
+);
+const deployed = worldOf(everything);
+const world: World = {
+  identity: new Map([...deployed.identity, ...printed]),
+  resource: new Map([...deployed.resource, [BROUGHT_IN_TOPIC, defaultTopicPolicy(BROUGHT_IN_TOPIC)]]),
+};
+
+/** All that the holders of the policies asked of AWS and may. */
+const recorded = new Map<string, Request>();
+
+describe.each(ENVIRONMENTS)("in %s", (environment) => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await Desk.open(environment, world, everything[environment]);
+  });
+  afterAll(async () => {
+    for (const { principal, call, allowed } of desk.aws.asked) {
+      if (allowed && printed.has(principal)) recorded.set(textOf({ principal, call }), { principal, call });
+    }
+    await desk.close();
+  });
+
+  it.each([...OPERATORS_DEEDS, ...DEPOSITORS_DEEDS])(
+    "who has the policy may do it: $name",
+    async ({ prepare, command, ends, asks = [], goesWithout }) => {
+      desk.reset();
+      prepare?.(desk);
+      const { end, asked } = await desk.run(() => command(desk));
+      expect(end).toBe(ends);
+      const refused = asked.filter(({ allowed }) => !allowed).map(({ call }) => call.action);
+      expect(refused).toEqual(goesWithout?.(environment) ?? []);
+      const words = asked.flatMap(({ call: { action, context } }) => [
+        action,
+        `${action} ${context["secretsmanager:VersionStage"] ?? ""}`,
+      ]);
+      expect(words).toEqual(expect.arrayContaining([...asks]));
+    },
+  );
+
+  it("a consumer may read what it needs, naming the stage or not", async () => {
+    desk.reset();
+    const secrets = [
+      tokenSecretName(environment, APPLICATION),
+      technicalAccountSecretName(environment, APPLICATION, "default"),
+    ];
+    for (const secret of secrets) {
+      desk.aws.put(secret, "value");
+      await readAsPrograms(desk.aws, userArn("consumer", environment), secret);
+    }
+  });
+});
+
+const RUNBOOK = readFileSync(path.join(__dirname, "../../docs/runbooks/connection-refused.md"), "utf8");
+
+/** What an operator does with the AWS CLI, as a runbook has it, and no command of ours does. */
+function byHand(): Request[] {
+  return ENVIRONMENTS.flatMap((environment) => {
+    const principal = userArn("operator", environment);
+    const group = connectionCheckLogGroupName(environment, APPLICATION);
+    const run = functionArn(connectionCheckFunctionName(environment, APPLICATION));
+    return [
+      { principal, call: { action: "lambda:InvokeFunction", resource: run, context: {} } },
+      { principal, call: { action: "logs:FilterLogEvents", resource: streamsArn(group), context: {} } },
+    ];
+  });
+}
+
+it("what an operator does by hand is in a runbook", () => {
+  expect(RUNBOOK).toMatch(/aws lambda invoke[^`]+--function-name piste-qualif-chorus-pro-connection-check/);
+  expect(RUNBOOK).toMatch(/aws logs filter-log-events[^`]+\/aws\/lambda\/piste-qualif-chorus-pro-connection-check/);
+});
+
+describe("the policies that are printed", () => {
+  /** Once all is recorded. */
+  const proof = () => {
+    const needed = [...recorded.values(), ...byHand()];
+    const stacks = stacksOf(everything);
+    const outside = oneStepOutside(needed, resourcesOf(stacks, [BROUGHT_IN_TOPIC]));
+    const tolerated = toleratedReads(needed).filter(({ principal }) => principal.endsWith("-consumer"));
+    const concerns = ({ name }: Policy): boolean => [...printed.values()].flat().some((policy) => policy.name === name);
+    return { world, needed, outside, tolerated, concerns };
+  };
+
+  it(
+    "allow what is needed, and nothing one step outside",
+    async () => {
+      const { needed, outside, ...more } = proof();
+      expect(needed.length).toBeGreaterThan(80);
+      expect(outside.length).toBeGreaterThan(1500);
+      expect(await shortcomings({ needed, outside, ...more })).toEqual([]);
+    },
+    A_PROOF,
+  );
+
+  it(
+    "have no action, resource, value or condition without a reason",
+    async () => {
+      expect(await needlessParts(proof())).toEqual([]);
+    },
+    A_PROOF,
+  );
+
+  it("let nobody read client credentials, in whatever way it is asked", async () => {
+    const clients = ENVIRONMENTS.flatMap((environment) =>
+      ["chorus-pro", "own-role"].map((application) => secretArn(`piste/${environment}/${application}/client`)),
+    );
+    const contexts: Call["context"][] = [
+      {},
+      ...["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"].map((stage) => ({ "secretsmanager:VersionStage": stage })),
+      { "secretsmanager:VersionId": "01234567-89ab-4def-8123-456789abcdef" },
+    ];
+    for (const principal of printed.keys()) {
+      for (const resource of clients) {
+        for (const context of contexts) {
+          const call = { action: "secretsmanager:GetSecretValue", resource, context };
+          expect([principal, call, await isAllowed(world, { principal, call })]).toEqual([principal, call, false]);
+        }
+      }
+    }
+  });
+});
