@@ -1,3 +1,3 @@
 /** Rules and names that stacks share with constructs. */
 export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
-export { checkName, environmentResourceName } from "../piste/names";
+export { checkName, environmentResourceName, stateKey } from "../piste/names";

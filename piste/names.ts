@@ -72,9 +72,11 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
   return `${resourceName(environment, application)}-token-refresh`;
 }
 
-/** Lambda writes its logs to a group of this name. */
+/** Lambda writes a function's logs to a group of the function's name after this. */
+export const LOG_GROUP_PREFIX = "/aws/lambda/";
+
 export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
-  return `/aws/lambda/${tokenRefreshFunctionName(environment, application)}`;
+  return LOG_GROUP_PREFIX + tokenRefreshFunctionName(environment, application);
 }
 
 export function connectionCheckFunctionName(environment: Environment, application: string): string {
@@ -82,7 +84,7 @@ export function connectionCheckFunctionName(environment: Environment, applicatio
 }
 
 export function connectionCheckLogGroupName(environment: Environment, application: string): string {
-  return `/aws/lambda/${connectionCheckFunctionName(environment, application)}`;
+  return LOG_GROUP_PREFIX + connectionCheckFunctionName(environment, application);
 }
 
 /** A dot, which names of applications cannot have: this is never the schedule group of another application. */
@@ -132,4 +134,9 @@ export function alarmTopicName(prefix: string, severity: Severity): string {
 /** The path below which the descriptions of all applications of an environment are. */
 export function descriptionsPath(environment: Environment): string {
   return `/piste/${environment}`;
+}
+
+/** Where Terraform's state of an environment is in the bucket for it. */
+export function stateKey(environment: Environment): string {
+  return `cdktf-piste/${environment}.tfstate`;
 }

@@ -3,7 +3,7 @@ import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack }
 import { Construct } from "constructs";
 import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
-import { environmentResourceName } from "../constructs/checks";
+import { environmentResourceName, stateKey } from "../constructs/checks";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -112,7 +112,7 @@ function keepState(
   }
   new S3Backend(stack, {
     bucket: state.bucket,
-    key: `cdktf-piste/${environment}.tfstate`,
+    key: stateKey(environment),
     region: state.region ?? region,
     encrypt: true,
   });

@@ -1,6 +1,6 @@
 /** `piste policy`: an IAM policy on standard output, and why each statement is there on standard error. */
 import { Argument, Option, type Command } from "commander";
-import { checkAccountId, checkRegion, DEFAULT_REGION } from "../../constructs/aws-checks";
+import { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../constructs/aws-checks";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { checkName, DEFAULT_APPLICATION } from "../../piste/names";
@@ -17,6 +17,12 @@ interface Options {
   readonly encryptionKeyArn?: string;
   readonly alarmKeyArn?: string;
   readonly topicArn?: readonly string[];
+  readonly stateBucket?: string;
+  readonly encryptAlarms?: true;
+  readonly permissionsBoundaryArn?: string;
+  readonly rolePath?: string;
+  readonly roleArn?: readonly string[];
+  readonly network?: true;
 }
 
 function refuse(option: string, rule: Text, value: string): never {
@@ -50,6 +56,22 @@ const TOPIC_RULE: Text = {
   fr: "l'ARN d'un sujet SNS (arn:aws:sns:…)",
 };
 
+const BOUNDARY_ARN = /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/;
+const BOUNDARY_RULE: Text = {
+  en: "the ARN of an IAM policy (arn:aws:iam::…:policy/…)",
+  fr: "l'ARN d'une politique IAM (arn:aws:iam::…:policy/…)",
+};
+const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+const ROLE_RULE: Text = {
+  en: "the ARN of a role (arn:aws:iam::…:role/…)",
+  fr: "l'ARN d'un rôle (arn:aws:iam::…:role/…)",
+};
+const ROLE_PATH = /^\/(?:[\w+=,.@-]+\/)*$/;
+const PATH_RULE: Text = {
+  en: "a path that begins and ends with a slash, such as /service/",
+  fr: "un chemin qui commence et finit par une barre oblique, comme /service/",
+};
+
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArn = [] } = options;
@@ -76,7 +98,33 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
-  return { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArns: topicArn };
+  const of = { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArns: topicArn };
+  return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
+}
+
+function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
+  const {
+    stateBucket,
+    encryptAlarms = false,
+    permissionsBoundaryArn,
+    rolePath,
+    roleArn = [],
+    network = false,
+  } = options;
+  if (stateBucket !== undefined) {
+    check(
+      "--state-bucket",
+      stateBucket,
+      checkBucket,
+      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points",
+    );
+  }
+  if (permissionsBoundaryArn !== undefined && !BOUNDARY_ARN.test(permissionsBoundaryArn)) {
+    refuse("--permissions-boundary-arn", BOUNDARY_RULE, permissionsBoundaryArn);
+  }
+  if (rolePath !== undefined && !ROLE_PATH.test(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
+  for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
+  return { stateBucket, encryptAlarms, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
 }
 
 function print(maker: CommandMaker, holder: Holder, options: Options): void {
@@ -93,12 +141,13 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   const command = maker.command(
     "policy",
     {
-      en: "prints the IAM policy of whoever runs these commands (operator), stores credentials only (depositor) or calls the APIs (consumer)",
-      fr: "affiche la politique IAM de qui utilise ces commandes (operator), ne fait qu'enregistrer des valeurs (depositor) ou appelle les API (consumer)",
+      en: "prints the IAM policy of whoever runs these commands (operator), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
+      fr: "affiche la politique IAM de qui utilise ces commandes (operator), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
     },
     [
       "npx piste policy operator --environment qualif --account-id 123456789012",
       "npx piste policy consumer --environment prod --account-id 123456789012 > policy.json",
+      "npx piste policy deployer --environment prod --account-id 123456789012 --state-bucket our-terraform-state",
       "aws iam create-policy --policy-name piste-prod-consumer --policy-document file://policy.json",
     ],
   );
@@ -134,6 +183,42 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
         maker.say({
           en: "alarm topics that were brought in",
           fr: "les sujets d'alarme qui existaient déjà",
+        }),
+      )
+      .option(
+        "--state-bucket <name>",
+        maker.say({
+          en: "deployer: the bucket of `state`, when there is one",
+          fr: "deployer : le bucket de `state`, s'il y en a un",
+        }),
+      )
+      .option(
+        "--encrypt-alarms",
+        maker.say({
+          en: "deployer: `encryptAlarms` is set, so a KMS key is made",
+          fr: "deployer : `encryptAlarms` est activé, une clé KMS est donc créée",
+        }),
+      )
+      .option(
+        "--permissions-boundary-arn <arn>",
+        maker.say({
+          en: "deployer: the `permissionsBoundaryArn` of every application; without one the deployer can give roles any right",
+          fr: "deployer : le `permissionsBoundaryArn` de toutes les applications ; sans lui, le deployer peut donner tous les droits aux rôles",
+        }),
+      )
+      .option(
+        "--role-path <path>",
+        maker.say({ en: "deployer: the `rolePath`, if it is set", fr: "deployer : le `rolePath`, s'il est défini" }),
+      )
+      .option(
+        "--role-arn <arn...>",
+        maker.say({ en: "deployer: roles that were brought in", fr: "deployer : les rôles qui existaient déjà" }),
+      )
+      .option(
+        "--network",
+        maker.say({
+          en: "deployer: functions are attached to a `network`",
+          fr: "deployer : des fonctions sont rattachées à un `network`",
         }),
       )
       .action(

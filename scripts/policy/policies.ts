@@ -14,10 +14,7 @@ import {
   STORE_WITH_KEY,
   storeStatement,
   useKeyStatement,
-  type PolicyStatement,
 } from "../../constructs/policy-statements";
-import type { Environment } from "../../piste/environments";
-import type { Text } from "../../piste/language";
 import {
   alarmTopicName,
   CHANGED_LABEL_PREFIX,
@@ -33,39 +30,23 @@ import {
   tokenRefreshLogGroupName,
   tokenSecretName,
 } from "../../piste/names";
+import { deployerPolicy } from "./deployer";
+import { allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 /**
  * - `operator`: whoever uses the `piste` command
  * - `depositor`: whoever stores credentials and does nothing else
  * - `consumer`: a program that calls the APIs
+ * - `deployer`: whoever deploys the environment, all its applications
  */
-export const HOLDERS = ["operator", "depositor", "consumer"] as const;
+export const HOLDERS = ["operator", "depositor", "consumer", "deployer"] as const;
 export type Holder = (typeof HOLDERS)[number];
-
-export interface PolicyOptions {
-  readonly environment: Environment;
-  readonly application: string;
-  readonly region: string;
-  /** 12 digits. */
-  readonly accountId: string;
-  /** The customer-managed key of the secrets, when they have one. */
-  readonly encryptionKeyArn?: string | undefined;
-  /** The customer-managed key of the alarms' topics, when they have one. */
-  readonly alarmKeyArn?: string | undefined;
-  /** Topics that were brought in. */
-  readonly topicArns?: readonly string[];
-}
-
-/** A statement, and why it is there. */
-export interface ExplainedStatement {
-  readonly statement: PolicyStatement;
-  readonly why: Text;
-}
 
 /** `promote` and `rollback` of client credentials move this one. */
 const PENDING_LABEL = "AWSPENDING";
 
 export function policyOf(holder: Holder, options: PolicyOptions): readonly ExplainedStatement[] {
+  if (holder === "deployer") return deployerPolicy(options);
   const makers = { operator: operatorPolicy, depositor: depositorPolicy, consumer: consumerPolicy };
   return makers[holder](arnsOf(options), options);
 }
@@ -81,16 +62,9 @@ interface Arns {
   readonly alarms: string;
 }
 
-/** Of regions that are not AWS's own. */
-const PARTITIONS = [
-  ["us-gov-", "aws-us-gov"],
-  ["cn-", "aws-cn"],
-] as const;
-
-function arnsOf({ environment, application, region, accountId, topicArns = [] }: PolicyOptions): Arns {
-  const partition = PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
-  const arn = (service: string, resource: string): string =>
-    `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+function arnsOf(options: PolicyOptions): Arns {
+  const { environment, application, topicArns = [] } = options;
+  const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
   const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
   const severities = environment === "prod" ? (["page", "inform"] as const) : (["inform"] as const);
@@ -112,16 +86,6 @@ function arnsOf({ environment, application, region, accountId, topicArns = [] }:
     alarms: arn("cloudwatch", "alarm:*"),
   };
 }
-
-function explained(id: string, statement: PolicyStatement, en: string, fr: string): ExplainedStatement {
-  return { statement: { Sid: id, ...statement }, why: { en, fr } };
-}
-
-const allow = (actions: string[], resources: string | string[]): PolicyStatement => ({
-  Effect: "Allow",
-  Action: actions,
-  Resource: resources,
-});
 
 function findApplications({ descriptions }: Arns): ExplainedStatement {
   return explained(
@@ -256,3 +220,5 @@ function testEncryptedAlarms({ alarmKeyArn, region }: PolicyOptions): ExplainedS
     ),
   ];
 }
+
+export type { ExplainedStatement, PolicyOptions };

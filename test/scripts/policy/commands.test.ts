@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { describe, expect, it } from "@jest/globals";
 import { CommandError } from "../../../scripts/command/failure";
 import { checkOptions } from "../../../scripts/policy/commands";
+import type { Holder } from "../../../scripts/policy/policies";
 import { runPiste } from "../run-piste";
 
 const A_PROCESS = 30_000;
@@ -14,9 +15,9 @@ const GIVEN = {
   region: "eu-west-3",
 } as const;
 
-function refusal(more: Partial<Parameters<typeof checkOptions>[1]>): CommandError {
+function refusal(more: Partial<Parameters<typeof checkOptions>[1]>, holder: Holder = "operator"): CommandError {
   try {
-    checkOptions("operator", { ...GIVEN, ...more });
+    checkOptions(holder, { ...GIVEN, ...more });
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
@@ -52,7 +53,7 @@ describe("piste policy", () => {
       expect(err).toContain("npx piste policy operator … --account-id <12 digits>");
       const other = await runPiste(["policy", "administrator"]);
       expect({ code: other.code, out: other.out }).toEqual({ code: 2, out: "" });
-      expect(other.err).toContain("operator, depositor, consumer");
+      expect(other.err).toContain("operator, depositor, consumer, deployer");
     },
     A_PROCESS,
   );
@@ -76,6 +77,37 @@ describe("piste policy", () => {
       expect(sentence).toContain(value);
     }
     expect(text.fr).toContain("doit être");
+  });
+
+  it.each([
+    [{ stateBucket: "Our_State" }, "--state-bucket", '"Our_State"'],
+    [{ permissionsBoundaryArn: "boundary" }, "--permissions-boundary-arn", '"boundary"'],
+    [{ rolePath: "service" }, "--role-path", '"service"'],
+    [{ rolePath: "/*/" }, "--role-path", '"/*/"'],
+    [{ roleArn: ["arn:aws:iam::123456789012:role/*"] }, "--role-arn", 'role/*"'],
+  ])("of who deploys refuses %j", (more, option, value) => {
+    const { text } = refusal(more, "deployer");
+    for (const sentence of [text.en, text.fr]) {
+      expect(sentence).toContain(option);
+      expect(sentence).toContain(value);
+    }
+    expect(text.fr).toContain("doit être");
+  });
+
+  it("of who deploys takes what is right, and of others leaves it out", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/team/boundary";
+    const role = "arn:aws:iam::123456789012:role/service/brought-in";
+    const more = {
+      stateBucket: "our-state",
+      encryptAlarms: true,
+      permissionsBoundaryArn: boundary,
+      rolePath: "/service/",
+      roleArn: [role],
+      network: true,
+    } as const;
+    const { roleArn, ...same } = more;
+    expect(checkOptions("deployer", { ...GIVEN, ...more })).toMatchObject({ ...same, roleArns: roleArn });
+    expect(checkOptions("operator", { ...GIVEN, ...more })).toEqual({ ...GIVEN, topicArns: [] });
   });
 
   it("takes what is right", () => {

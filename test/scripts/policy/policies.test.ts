@@ -20,7 +20,15 @@ const EVERYTHING: PolicyOptions = {
   encryptionKeyArn: KEY,
   alarmKeyArn: ALARM_KEY,
   topicArns: [TOPIC, `${TOPIC}-2`],
+  stateBucket: "state",
+  encryptAlarms: true,
+  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+  rolePath: "/service/",
+  roleArns: ["arn:aws:iam::123456789012:role/service/brought-in"],
+  network: true,
 };
+/** Where AWS lists, or names nothing yet. */
+const UNNAMED = ["ListByName", "MakeAlarmKey", "ListAliases", "Network"];
 const SECRET = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro";
 const CLIENT = `${SECRET}/client-??????`;
 const ACCOUNTS = `${SECRET}/technical-account/*-??????`;
@@ -146,7 +154,30 @@ describe("an operator's policy", () => {
   });
 });
 
+describe("a deployer's policy", () => {
+  it("is for all applications of the environment", () => {
+    expect(statementsOf("deployer", { application: "other" })).toEqual(statementsOf("deployer"));
+  });
+
+  it("limits the rights of the roles to those of a boundary, when there is one, and follows their path", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
+      statementsOf("deployer", more).filter(({ Action }) => Action.includes("iam:PutRolePolicy"));
+    expect(find({})).toMatchObject([{ Sid: "Roles" }]);
+    expect(find({ permissionsBoundaryArn: boundary, rolePath: "/service/" })).toEqual([
+      {
+        Sid: "RolesWithinBoundary",
+        Effect: "Allow",
+        Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"],
+        Resource: "arn:aws:iam::123456789012:role/service/piste-qualif-*",
+        Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+      },
+    ]);
+  });
+});
+
 describe.each(HOLDERS)("the policy of a %s", (holder) => {
+  const isDeployer = holder === "deployer";
   const policies = [OPTIONS, { ...OPTIONS, encryptionKeyArn: KEY }, { ...EVERYTHING, environment: "qualif" as const }];
 
   it("lets nobody read client credentials, of this application or another", () => {
@@ -155,22 +186,32 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
       const { region, application } = options;
       const secrets = `arn:aws:secretsmanager:${region}:123456789012:secret:piste/qualif`;
       const [client, other] = [application, "other"].map((name) => `${secrets}/${name}/client-AbCdEf`);
-      for (const action of ["GetSecretValue", "BatchGetSecretValue", "DeleteSecret", "PutResourcePolicy"]) {
+      const reads = ["GetSecretValue", "BatchGetSecretValue", "PutResourcePolicy", "ReplicateSecretToRegions"];
+      for (const action of isDeployer ? reads : [...reads, "DeleteSecret"]) {
         for (const resource of [client, other, "*"]) {
           expect(lets(statements, `secretsmanager:${action}`, resource ?? "")).toBe(false);
         }
       }
       // The matcher itself finds what is there.
       const token = `${secrets}/${application}/token-AbCdEf`;
-      expect(lets(statements, "secretsmanager:GetSecretValue", token)).toBe(holder !== "depositor");
+      expect(lets(statements, "secretsmanager:GetSecretValue", token)).toBe(
+        holder === "operator" || holder === "consumer",
+      );
     }
   });
 
-  it("has no action and no resource that stands for all, but the alarms' names", () => {
+  it("has no action and no resource that stands for all, but the alarms' names and where AWS knows no other", () => {
     for (const { statement } of policyOf(holder, EVERYTHING)) {
       expect(statement.Effect).toBe("Allow");
-      for (const action of statement.Action) expect(action).toMatch(/^[a-z]+:[A-Za-z]+$/);
+      for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+      if (isDeployer && UNNAMED.includes(statement.Sid ?? "")) continue;
       for (const resource of listOf(statement.Resource)) {
+        if (
+          isDeployer &&
+          /^arn:aws:(?:iam::123456789012:role|s3:::state|cloudwatch::123456789012:dashboard)\//.test(`${resource}/`)
+        ) {
+          continue;
+        }
         expect(resource).toMatch(/^arn:aws:[a-z]+:(ap-southeast-2|eu-west-3):123456789012:.{5,}$/);
       }
     }
@@ -193,7 +234,9 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
       ["us-gov-west-1", "aws-us-gov"],
     ] as const) {
       const resources = statementsOf(holder, { region }).flatMap(({ Resource }) => listOf(Resource));
-      for (const resource of resources) expect(resource.startsWith(`arn:${partition}:`)).toBe(true);
+      for (const resource of resources) {
+        expect(resource === "*" ? isDeployer : resource.startsWith(`arn:${partition}:`)).toBe(true);
+      }
     }
   });
 });

@@ -1,0 +1,351 @@
+/**
+ * The policy of whoever runs `cdktf deploy` and `cdktf destroy` for an environment: made from what Terraform was seen to
+ * ask AWS, on names of that environment alone. It reads and stores no secret value and runs no function.
+ *
+ * It is not harmless for that: who may write the policies and the code of roles and functions may do through them
+ * whatever a role may. A permissions boundary says what that is at most.
+ */
+import { useKeyStatement, type PolicyStatement } from "../../constructs/policy-statements";
+import {
+  dashboardName,
+  descriptionsPath,
+  environmentPrefix,
+  environmentResourceName,
+  LOG_GROUP_PREFIX,
+  stateKey,
+} from "../../piste/names";
+import { allow, arnMaker, explained, partitionOf, type ExplainedStatement, type PolicyOptions } from "./statement";
+
+const of = (service: string, ...operations: string[]): string[] => operations.map((name) => `${service}:${name}`);
+
+export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
+  const { environment, accountId, region } = options;
+  const arn = arnMaker(options);
+  const names = `${environmentResourceName(environment)}-*`;
+  return [
+    explained(
+      "Secrets",
+      allow(
+        of(
+          "secretsmanager",
+          "CreateSecret",
+          "DeleteSecret",
+          "DescribeSecret",
+          "GetResourcePolicy",
+          "TagResource",
+          "UntagResource",
+          "UpdateSecret",
+        ),
+        arn("secretsmanager", `secret:${environmentPrefix(environment)}*`),
+      ),
+      "makes, changes and deletes secrets; reads and stores no value",
+      "crée, modifie et supprime les secrets ; ne lit ni n'enregistre aucune valeur",
+    ),
+    ...useSecretsKey(options),
+    explained(
+      "Descriptions",
+      allow(
+        of(
+          "ssm",
+          "AddTagsToResource",
+          "DeleteParameter",
+          "GetParameter",
+          "ListTagsForResource",
+          "PutParameter",
+          "RemoveTagsFromResource",
+        ),
+        arn("ssm", `parameter${descriptionsPath(environment)}/*`),
+      ),
+      "writes the descriptions of the applications",
+      "écrit les descriptions des applications",
+    ),
+    ...roles(options),
+    explained(
+      "Functions",
+      allow(
+        of(
+          "lambda",
+          "CreateFunction",
+          "DeleteFunction",
+          "DeleteFunctionEventInvokeConfig",
+          "GetFunction",
+          "GetFunctionCodeSigningConfig",
+          "GetFunctionEventInvokeConfig",
+          "ListVersionsByFunction",
+          "PutFunctionEventInvokeConfig",
+          "TagResource",
+          "UntagResource",
+          "UpdateFunctionCode",
+          "UpdateFunctionConfiguration",
+        ),
+        arn("lambda", `function:${names}`),
+      ),
+      "deploys the functions; does not run them",
+      "déploie les fonctions ; ne les exécute pas",
+    ),
+    explained(
+      "LogGroups",
+      allow(
+        of(
+          "logs",
+          "CreateLogGroup",
+          "DeleteLogGroup",
+          "ListTagsForResource",
+          "PutRetentionPolicy",
+          "TagResource",
+          "UntagResource",
+        ),
+        arn("logs", `log-group:${LOG_GROUP_PREFIX}${names}`),
+      ),
+      "makes the functions' log groups; does not read them",
+      "crée les groupes de journaux des fonctions ; ne les lit pas",
+    ),
+    explained(
+      "Schedules",
+      allow(
+        of(
+          "scheduler",
+          "CreateSchedule",
+          "CreateScheduleGroup",
+          "DeleteSchedule",
+          "DeleteScheduleGroup",
+          "GetSchedule",
+          "GetScheduleGroup",
+          "ListTagsForResource",
+          "TagResource",
+          "UntagResource",
+          "UpdateSchedule",
+        ),
+        [arn("scheduler", `schedule-group/${names}`), arn("scheduler", `schedule/${names}`)],
+      ),
+      "makes the schedules that run the functions",
+      "crée les planifications qui exécutent les fonctions",
+    ),
+    explained(
+      "Topics",
+      allow(
+        of(
+          "sns",
+          "CreateTopic",
+          "DeleteTopic",
+          "GetSubscriptionAttributes",
+          "GetTopicAttributes",
+          "ListTagsForResource",
+          "SetTopicAttributes",
+          "Subscribe",
+          "TagResource",
+          "Unsubscribe",
+          "UntagResource",
+        ),
+        arn("sns", names),
+      ),
+      "makes the topics of the alarms, and who is subscribed",
+      "crée les sujets des alarmes, et qui y est abonné",
+    ),
+    explained(
+      "Alarms",
+      allow(
+        of("cloudwatch", "DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource"),
+        arn("cloudwatch", `alarm:${names}`),
+      ),
+      "makes the alarms",
+      "crée les alarmes",
+    ),
+    explained(
+      "DescribeAlarms",
+      allow(["cloudwatch:DescribeAlarms"], arn("cloudwatch", "alarm:*")),
+      "looks at alarms; CloudWatch knows this right for all alarms only",
+      "regarde les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
+    ),
+    explained(
+      "Dashboard",
+      allow(
+        of("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
+        // Of no region.
+        `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
+      ),
+      "makes the dashboard",
+      "crée le tableau de bord",
+    ),
+    explained(
+      "ListByName",
+      allow(["logs:DescribeLogGroups", "ssm:DescribeParameters"], "*"),
+      "finds log groups and parameters by name; AWS knows these rights for all only",
+      "trouve groupes de journaux et paramètres par leur nom ; AWS ne connaît ces droits que pour tous",
+    ),
+    ...state(options),
+    ...alarmKey(options),
+    ...network(options),
+  ];
+}
+
+function useSecretsKey(options: PolicyOptions): ExplainedStatement[] {
+  const { encryptionKeyArn, environment } = options;
+  if (encryptionKeyArn === undefined) return [];
+  const secrets = arnMaker(options)("secretsmanager", `secret:${environmentPrefix(environment)}*`);
+  return [
+    explained(
+      "UseKeyForSecrets",
+      // To make a secret with a key, or give it another, takes the right to use that key.
+      useKeyStatement(encryptionKeyArn, of("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
+      "makes secrets that are encrypted with your key",
+      "crée des secrets chiffrés avec votre clé",
+    ),
+  ];
+}
+
+const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];
+
+function roles(options: PolicyOptions): ExplainedStatement[] {
+  const { environment, accountId, region, permissionsBoundaryArn: boundary, rolePath = "/", roleArns = [] } = options;
+  const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment)}-*`;
+  const broughtIn = [...roleArns];
+  const unlimited = of(
+    "iam",
+    "DeleteRole",
+    "DeleteRolePolicy",
+    "GetRole",
+    "GetRolePolicy",
+    "ListAttachedRolePolicies",
+    "ListInstanceProfilesForRole",
+    "ListRolePolicies",
+    "TagRole",
+    "UntagRole",
+    "UpdateAssumeRolePolicy",
+    "UpdateRoleDescription",
+  );
+  return [
+    explained(
+      "Roles",
+      allow(boundary === undefined ? [...LIMITED, ...unlimited] : unlimited, made),
+      "makes the roles of functions and schedules, and writes their policies",
+      "crée les rôles des fonctions et des planifications, et écrit leurs politiques",
+    ),
+    ...(boundary === undefined
+      ? []
+      : [
+          explained(
+            "RolesWithinBoundary",
+            within(boundary, allow([...LIMITED, "iam:PutRolePermissionsBoundary"], made)),
+            "gives rights to roles that have your permissions boundary, and to no other",
+            "donne des droits aux rôles qui ont votre limite d'autorisations, et à aucun autre",
+          ),
+        ]),
+    ...(broughtIn.length === 0
+      ? []
+      : [
+          explained(
+            "RolesBroughtIn",
+            allow(of("iam", "DeleteRolePolicy", "GetRolePolicy", "PutRolePolicy"), broughtIn),
+            "writes the policy that a role you brought in is given",
+            "écrit la politique donnée à un rôle qui existait déjà",
+          ),
+        ]),
+    explained(
+      "PassRoles",
+      {
+        ...allow(["iam:PassRole"], broughtIn.length === 0 ? made : [made, ...broughtIn]),
+        Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } },
+      },
+      "hands these roles to Lambda and to EventBridge Scheduler",
+      "confie ces rôles à Lambda et à EventBridge Scheduler",
+    ),
+  ];
+}
+
+const within = (boundary: string, statement: PolicyStatement): PolicyStatement => ({
+  ...statement,
+  Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+});
+
+function state({ environment, region, stateBucket }: PolicyOptions): ExplainedStatement[] {
+  if (stateBucket === undefined) return [];
+  const bucket = `arn:${partitionOf(region)}:s3:::${stateBucket}`;
+  const state = `${bucket}/${stateKey(environment)}`;
+  const lock = `${state}.tflock`;
+  return [
+    explained(
+      "State",
+      allow(["s3:GetObject", "s3:PutObject"], [state, lock]),
+      "reads and writes the state and its lock",
+      "lit et écrit l'état et son verrou",
+    ),
+    explained("Unlock", allow(["s3:DeleteObject"], lock), "takes the lock off", "retire le verrou"),
+    explained("ListState", allow(["s3:ListBucket"], bucket), "looks for the state", "cherche l'état"),
+  ];
+}
+
+/** KMS names no key before it is made: what tells this one is its tags, which every resource here has. */
+function alarmKey(options: PolicyOptions): ExplainedStatement[] {
+  if (!options.encryptAlarms) return [];
+  const { environment } = options;
+  const arn = arnMaker(options);
+  const keys = arn("kms", "key/*");
+  const tagged = (kind: "RequestTag" | "ResourceTag"): PolicyStatement["Condition"] => ({
+    StringEquals: { [`aws:${kind}/application`]: "cdktf-piste", [`aws:${kind}/environment`]: environment },
+  });
+  return [
+    explained(
+      "MakeAlarmKey",
+      { ...allow(["kms:CreateKey"], "*"), Condition: tagged("RequestTag") },
+      "makes the key of the alarms' topics, with this environment's tags",
+      "crée la clé des sujets d'alarme, avec les étiquettes de cet environnement",
+    ),
+    explained(
+      "AlarmKey",
+      {
+        ...allow(
+          of(
+            "kms",
+            "CreateAlias",
+            "DeleteAlias",
+            "DescribeKey",
+            "EnableKeyRotation",
+            "GetKeyPolicy",
+            "GetKeyRotationStatus",
+            "ListResourceTags",
+            "PutKeyPolicy",
+            "ScheduleKeyDeletion",
+            "UntagResource",
+            "UpdateKeyDescription",
+          ),
+          keys,
+        ),
+        Condition: tagged("ResourceTag"),
+      },
+      "looks after keys with this environment's tags",
+      "s'occupe des clés qui ont les étiquettes de cet environnement",
+    ),
+    explained(
+      "TagAlarmKey",
+      { ...allow(["kms:TagResource"], keys), Condition: tagged("RequestTag") },
+      "tags the key as it is made; KMS does not tell a new key from one without tags",
+      "étiquette la clé à sa création ; KMS ne distingue pas une clé nouvelle d'une clé sans étiquette",
+    ),
+    explained(
+      "AlarmKeyAlias",
+      allow(["kms:CreateAlias", "kms:DeleteAlias"], arn("kms", `alias/${environmentResourceName(environment)}-*`)),
+      "names the key",
+      "nomme la clé",
+    ),
+    explained(
+      "ListAliases",
+      allow(["kms:ListAliases"], "*"),
+      "finds the key's name; KMS knows this right for all only",
+      "trouve le nom de la clé ; KMS ne connaît ce droit que pour tous",
+    ),
+  ];
+}
+
+function network({ network }: PolicyOptions): ExplainedStatement[] {
+  if (!network) return [];
+  const actions = of("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc");
+  return [
+    explained(
+      "Network",
+      allow(actions, "*"),
+      "lets Lambda look at the network that functions are attached to",
+      "permet à Lambda de voir le réseau auquel les fonctions sont rattachées",
+    ),
+  ];
+}

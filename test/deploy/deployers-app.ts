@@ -1,0 +1,74 @@
+/**
+ * Both environments for whoever deploys them, with their state in a bucket and encrypted alarms in qualif; with
+ * PISTE_TEST_CHANGED=1, whatever of it can change has changed, and what can be switched on is on.
+ */
+import { App, Aspects, TerraformResource, type IAspect } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { EnvironmentConfiguration } from "../../stacks/configuration";
+import { PisteStack } from "../../stacks/piste-stack";
+import { prod } from "../../stacks/prod";
+import { qualif } from "../../stacks/qualif";
+import { addStateStacks } from "../../stacks/state-stack";
+import { accounts, SECRETS_KEY } from "../iam/everything";
+
+const state = { bucket: "test-terraform-state" };
+const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
+
+const made: EnvironmentConfiguration = {
+  ...qualif,
+  alarmEmails: ["equipe-facturation@exemple.fr"],
+  encryptAlarms: true,
+  tags: { team: "billing" },
+  state,
+};
+const changed: EnvironmentConfiguration = {
+  ...made,
+  applications: made.applications.map((application) => ({
+    ...application,
+    connectionCheck: true,
+    permissionsBoundaryArn: BOUNDARY,
+    encryptionKeyArn: SECRETS_KEY,
+    technicalAccounts: accounts("default", "lyon"),
+    memorySizeInMegabytes: 512,
+    logRetentionInDays: 30,
+    tickInMinutes: 2,
+    apis: ["chorus-pro-factures"],
+    omittedAlarms: ["piste-degraded"],
+  })),
+  alarmEmails: ["equipe-compta@exemple.fr"],
+  tags: { "cost-center": "1" },
+};
+
+const DESCRIBED = [
+  "aws_secretsmanager_secret",
+  "aws_iam_role",
+  "aws_lambda_function",
+  "aws_scheduler_schedule",
+  "aws_ssm_parameter",
+  "aws_kms_key",
+];
+
+/** Descriptions, code and trust policies, as another version of this package may have others. */
+class AnotherVersion implements IAspect {
+  visit(node: IConstruct): void {
+    if (!TerraformResource.isTerraformResource(node)) return;
+    const type = node.terraformResourceType;
+    if (DESCRIBED.includes(type)) node.addOverride("description", "of another version");
+    if (type === "aws_lambda_function") node.addOverride("source_code_hash", "b3RoZXI=");
+    if (type === "aws_iam_role") {
+      const { assumeRolePolicyInput = "" } = node as { readonly assumeRolePolicyInput?: string };
+      node.addOverride("assume_role_policy", assumeRolePolicyInput.replace('"Version"', '"Id":"other","Version"'));
+    }
+    if (type === "aws_sns_topic") node.addOverride("display_name", "other");
+    if (type === "aws_kms_key") node.addOverride("deletion_window_in_days", 10);
+  }
+}
+
+const isChanged = process.env["PISTE_TEST_CHANGED"] === "1";
+const app = new App();
+const configuration = isChanged ? changed : made;
+new PisteStack(app, "qualif", configuration);
+new PisteStack(app, "prod", { ...prod, state });
+addStateStacks(app, { qualif: configuration, prod: { ...prod, state } });
+if (isChanged) for (const stack of app.node.children) Aspects.of(stack).add(new AnotherVersion());
+app.synth();

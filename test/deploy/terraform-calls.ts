@@ -1,0 +1,31 @@
+/** Records what Terraform asks AWS to make both environments, to change them, and to destroy them. */
+import * as path from "node:path";
+import { CallRecorder } from "./call-recorder";
+import { openWorkshop, succeeded } from "./local-tools";
+
+/** The action, the resource and the condition keys of each call, once each. @throws Error when one is not understood. */
+export async function recordTerraform(): Promise<ReadonlySet<string>> {
+  const workshop = await openWorkshop("what Terraform asks");
+  const output = path.join(workshop.folder, "cdktf.out");
+  const app = ["--app", "node --import tsx test/deploy/deployers-app.ts", "--output", output, "--skip-provider-lock"];
+  const run = (command: string, ...stacks: string[]): Promise<unknown> =>
+    succeeded(workshop.cdktf(command, ...stacks, "--auto-approve", ...app));
+  try {
+    // The bucket is made once, by whoever may make buckets.
+    await run("deploy", "state");
+    const recorder = await CallRecorder.start(workshop.endpoint);
+    try {
+      workshop.environment["AWS_ENDPOINT_URL"] = recorder.endpoint;
+      await run("deploy", "qualif", "prod");
+      workshop.environment["PISTE_TEST_CHANGED"] = "1";
+      await run("deploy", "qualif", "prod");
+      await run("destroy", "qualif", "prod");
+      if (recorder.problems.length > 0) throw new Error(recorder.problems.join("\n"));
+      return recorder.calls;
+    } finally {
+      await recorder.stop();
+    }
+  } finally {
+    await workshop.close();
+  }
+}
