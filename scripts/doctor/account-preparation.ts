@@ -36,18 +36,18 @@ export const isRefused = ({ labels }: SecretVersion): boolean => labels.includes
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
   const { visit, subject, evidence, ofQualif } = preparation;
   const { account } = evidence;
-  if (subject.current(account.secret) === undefined) {
+  const described = subject.current(account.secret);
+  if (described !== undefined && isRefused(described) && visit.options.force !== true) {
+    evidence.stored = true;
+    refusedBefore(preparation, described);
+    return undefined;
+  }
+  const stored = described && (await visit.target.aws.read(account.secret));
+  if (stored === undefined) {
     subject.addOfAccount(account, "account-empty", {});
     return undefined;
   }
   evidence.stored = true;
-  const described = subject.current(account.secret);
-  if (described !== undefined && isRefused(described) && visit.options.force !== true) {
-    refusedBefore(preparation, described);
-    return undefined;
-  }
-  const stored = await visit.target.aws.read(account.secret);
-  if (stored === undefined) return undefined;
   const version = await versionOf(visit, subject, account.secret, stored);
   // Another version than the one that was described was stored a moment ago.
   if (isRefused(version) && visit.options.force !== true) {

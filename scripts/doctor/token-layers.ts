@@ -104,11 +104,14 @@ async function readToken(visit: Visit, subject: Subject): Promise<AccessToken | 
   }
 }
 
-/** The latest run, unless the client secret is newer than what it saw. */
+/** The latest run, where it says something of the client credentials that are in use now. */
 function latestRunOf(subject: Subject): LatestRun | undefined {
   const { latestRun } = subject;
+  if (latestRun === undefined) return undefined;
+  // What `promote` refused is not in use.
+  if (latestRun.operation === "promote" && latestRun.result.outcome === "failed") return undefined;
   const storedAt = subject.current(subject.application.description.clientSecret)?.storedAt ?? 0;
-  return latestRun !== undefined && latestRun.at > storedAt ? latestRun : undefined;
+  return latestRun.at > storedAt ? latestRun : undefined;
 }
 
 /** While a token is valid, a refresher that fails is found, or only noted where it may pass. */

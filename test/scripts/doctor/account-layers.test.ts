@@ -44,6 +44,14 @@ describe("a technical account that is not there", () => {
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
+
+  it("any more, a moment after it was described, is stored first, too", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = (secret) =>
+      secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
+    expect(blamed(await consultation.examine())).toEqual(["Q7 missing input"]);
+  });
 });
 
 describe("a technical account that Chorus Pro refuses", () => {
@@ -83,6 +91,22 @@ describe("a technical account that Chorus Pro refuses", () => {
     consultation.aws.done.length = 0;
     await consultation.examine();
     expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
+    // Nor is a made-up login sent in its place: one is stored.
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("and was stored and labelled while the visit was under way is not sent either", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = async (secret) => {
+      if (secret === consultation.secretOf()) {
+        const to = consultation.aws.put(secret, WRONG);
+        await consultation.aws.moveLabel(secret, "REFUSED", { to });
+      }
+      return read(secret);
+    };
+    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(consultation.timesSent(WRONG)).toBe(0);
   });
 
   it("is sent once more with --force; refused again it keeps its label", async () => {

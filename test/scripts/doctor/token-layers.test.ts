@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
+import { UserError } from "../../../scripts/local/user-error";
 import { exitCodeOf } from "../../../scripts/doctor/judge";
 import { blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
 
@@ -70,6 +71,16 @@ describe("client credentials", () => {
     await consultation.tick();
     consultation.aws.clock.forward(30);
     consultation.aws.put(consultation.application.description.clientSecret, CLIENT, 0);
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("that were only pending when PISTE refused them are not in use", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(60);
+    const refused = { outcome: "failed", reason: "invalid-client", class: "rejected" };
+    const run = { at: consultation.aws.clock.now(), operation: "promote", result: refused };
+    consultation.aws.runs.set(consultation.application.description.function, [run]);
     expect((await consultation.examine()).ready).toBe(true);
   });
 
@@ -145,6 +156,15 @@ describe("the function", () => {
       /^The function \S+-token-refresh failed: PlatformError: cannot write the secret [^:]*\.$/,
     );
     expect(next?.en).toContain("`aws logs tail /aws/lambda/");
+  });
+
+  it("that --local runs and that fails is told the same way", async () => {
+    const consultation = new Consultation();
+    const { function: name } = consultation.application.description;
+    consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
   });
 
   it("that fails while the token is valid is told, and nothing else is hidden", async () => {
