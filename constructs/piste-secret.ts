@@ -48,6 +48,8 @@ export interface IPisteSecret {
   readStatements(): PolicyStatement[];
   /** What a role needs to store a value. */
   writeStatements(): PolicyStatement[];
+  /** What a role that reads the current value needs besides, to make a pending one the current one. */
+  promoteStatements(): PolicyStatement[];
   /** Lets the role read the current value. */
   grantRead(role: IRole): IamRolePolicy;
   /** Lets the role store a value, and nothing more: not read one. */
@@ -95,6 +97,29 @@ abstract class SecretBase extends Construct implements IPisteSecret {
     return [
       { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: this.secretArn },
       ...this.keyStatements(["kms:Decrypt", "kms:GenerateDataKey"]),
+    ];
+  }
+
+  promoteStatements(): PolicyStatement[] {
+    const onLabels = (...labels: string[]): PolicyStatement["Condition"] => ({
+      // True only of a request that names one of these; AWS's documentation has this operator with this key.
+      "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
+    });
+    return [
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: this.secretArn,
+        Condition: onLabels("AWSPENDING"),
+      },
+      // A label is moved only by who knows where it is.
+      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:UpdateSecretVersionStage"],
+        Resource: this.secretArn,
+        Condition: onLabels("AWSCURRENT", "AWSPENDING"),
+      },
     ];
   }
 

@@ -23,7 +23,7 @@ export interface PolicyStatement {
   readonly Principal?: Record<string, string>;
   readonly Action: string[];
   readonly Resource: string | string[];
-  readonly Condition?: Record<string, Record<string, string>>;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 export function policyDocument(statements: PolicyStatement[]): string {

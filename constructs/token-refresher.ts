@@ -41,7 +41,7 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default "chorus-pro"
    */
   readonly application?: string;
-  /** Where it reads the client credentials. */
+  /** Where it reads the client credentials, and promotes pending ones when it is asked to. */
   readonly clientCredentials: IPisteSecret;
   /** Where it writes the token; named as `AccessTokenSecret` names it. */
   readonly accessToken: IPisteSecret;
@@ -113,6 +113,8 @@ export class TokenRefresher extends Construct {
         }),
         statements: [
           ...clientCredentials.readStatements(),
+          // Another application's too: one that was brought in may have no other function that could promote it.
+          ...clientCredentials.promoteStatements(),
           ...accessToken.readStatements(),
           ...accessToken.writeStatements(),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
@@ -159,7 +161,7 @@ export class TokenRefresher extends Construct {
     return { tick, passwords };
   }
 
-  /** Lets the role run the function: refresh the token now. */
+  /** Lets the role run the function: refresh the token now, or promote pending client credentials. */
   grantRefresh(role: IRole): IamRolePolicy {
     return grant(this, role, "refresh", this.functionName, invokeStatements(this.functionArn));
   }

@@ -54,6 +54,28 @@ function refusedAccount(platform: Platform): Answer {
     : empty(401);
 }
 
+/** One source says that there is such an answer, and not with which codes: these are made up. */
+const MISSING = {
+  habilitation: { codeRetour: 20001, libelle: "EMU_MSG_00.001 : habilitation manquante" },
+  raccordement: { codeRetour: 20002, libelle: "EMU_MSG_00.002 : raccordement manquant" },
+} as const;
+
+/** What the account is answered instead of what it asks for. */
+function refusalOf(platform: Platform, request: Request, clientId: string): Answer | undefined {
+  const account = accountOf(request);
+  const { settings } = platform;
+  switch (account === undefined ? "refused" : platform.judge(account, clientId)) {
+    case "refused":
+      return refusedAccount(platform);
+    case "not-connected":
+      return settings.missingRaccordement === "forbidden" ? empty(403) : json(200, MISSING.raccordement);
+    case "not-habilitated":
+      return settings.missingHabilitation === "forbidden" ? empty(403) : json(200, MISSING.habilitation);
+    case "fine":
+      return undefined;
+  }
+}
+
 function parseBody(body: string): Body | undefined {
   try {
     const value: unknown = JSON.parse(body === "" ? "{}" : body);
@@ -63,15 +85,15 @@ function parseBody(body: string): Body | undefined {
   }
 }
 
-/** How Chorus Pro answers the request; undefined for a path that it does not have. */
-export function chorusProCall(platform: Platform, request: Request): (() => Answer) | undefined {
+/** How Chorus Pro answers the request to a client; undefined for a path that it does not have. */
+export function chorusProCall(platform: Platform, request: Request): ((clientId: string) => Answer) | undefined {
   const call = `${request.method} ${request.path}`;
   if (call === HEALTH_CHECK) return () => text(200, "OK");
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
-  return () => {
-    const account = accountOf(request);
-    if (account === undefined || !platform.knowsAccount(account)) return refusedAccount(platform);
+  return (clientId) => {
+    const refusal = refusalOf(platform, request, clientId);
+    if (refusal !== undefined) return refusal;
     const body = parseBody(request.body);
     return body === undefined ? json(400, { codeRetour: 400, libelle: "JSON" }) : answer(platform, body);
   };

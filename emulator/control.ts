@@ -1,46 +1,12 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
-import { faultSchema, type Faults } from "./faults";
+import { doing, done, taking, type Actions, type Controlled } from "./action";
+import { faultSchema } from "./faults";
 import { json, type Answer, type Request } from "./messages";
-import {
-  accountSchema,
-  clientSchema,
-  DEFAULT_SETTINGS,
-  settingsSchema,
-  structureSchema,
-  type Platform,
-} from "./platform";
+import { accountSchema, clientSchema, DEFAULT_SETTINGS, settingsSchema, structureSchema } from "./platform";
+import { PORTAL_ACTIONS } from "./portal-control";
 
-/** What is controlled. */
-interface Controlled {
-  readonly platform: Platform;
-  readonly faults: Faults;
-  recentCalls(): unknown;
-}
-
-type Action = (piste: Controlled, body: unknown) => Answer;
-
-const done = (value: unknown = { done: true }): Answer => json(200, value);
-
-/** An action that takes a body of a schema. */
-const taking =
-  <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Controlled, value: T) => Answer): Action =>
-  (piste, body) => {
-    const parsed = v.safeParse(schema, body);
-    if (parsed.success) return act(piste, parsed.output);
-    const problems = parsed.issues.map((issue) => problemOf(v.getDotPath(issue) ?? "the body", issue));
-    return json(400, { error: `the body does not fit: ${problems.join("; ")}` });
-  };
-
-function problemOf(name: string, { type, expected, received, message }: v.BaseIssue<unknown>): string {
-  if (type === "check") return message;
-  if (expected === "never") return `${name} is unknown`;
-  if (received === "undefined") return `${name} is missing`;
-  if (type === "non_empty") return `${name} must not be empty`;
-  return `${name} must be ${expected ?? "another value"}`;
-}
-
-const ACTIONS: Readonly<Record<string, Action>> = {
+const ACTIONS: Actions = {
   "GET /settings": (piste) => done(piste.platform.settings),
   "PATCH /settings": taking(v.partial(settingsSchema), (piste, changes) => {
     piste.platform.settings = { ...piste.platform.settings, ...changes };
@@ -59,18 +25,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     piste.faults.clear();
     return done(piste.faults.list());
   },
-  "POST /clients": taking(clientSchema, (piste, client) => {
-    piste.platform.addClient(client);
-    return done();
+  "POST /clients": doing(clientSchema, (platform, client) => {
+    platform.addClient(client);
   }),
-  "POST /accounts": taking(accountSchema, (piste, account) => {
-    piste.platform.addAccount(account);
-    return done();
+  "POST /accounts": doing(accountSchema, (platform, account) => {
+    platform.addAccount(account);
   }),
-  "POST /structures": taking(structureSchema, (piste, structure) => {
-    piste.platform.addStructure(structure);
-    return done();
+  "POST /structures": doing(structureSchema, (platform, structure) => {
+    platform.addStructure(structure);
   }),
+  ...PORTAL_ACTIONS,
   "DELETE /tokens": (piste) => done({ expired: piste.platform.expireTokens() }),
   "GET /calls": (piste) => done(piste.recentCalls()),
 };

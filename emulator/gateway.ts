@@ -1,5 +1,5 @@
-/** PISTE's API gateway: the path, then the token, then the API behind. */
-import { API_CATALOGUE } from "../piste/api-catalogue";
+/** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind. */
+import { API_CATALOGUE, API_NAMES, type ApiName } from "../piste/api-catalogue";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { chorusProCall } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
@@ -23,30 +23,37 @@ export function answerApi(platform: Platform, request: Request): Answer {
   const call = `${request.method} ${request.path}`;
   const answer = OTHER_CALLS[call] ?? chorusProCall(platform, request);
   if (answer === undefined) return empty(404);
-  // Judilibre also takes an API key alone.
-  const hasApiKey = call === JUDILIBRE_HEALTH && Boolean(request.headers["keyid"]);
-  return (hasApiKey ? undefined : refuseToken(platform, request)) ?? answer();
+  // Judilibre also takes an API key alone, which tells nothing of an application here.
+  if (call === JUDILIBRE_HEALTH && request.headers["keyid"]) return answer("");
+  const grant = grantOrRefusal(platform, request);
+  if ("status" in grant) return grant;
+  const api = apiAt(request.path);
+  return api === undefined || platform.mayCall(grant.clientId, api) ? answer(grant.clientId) : empty(403);
 }
 
-function refuseToken(platform: Platform, request: Request): Answer | undefined {
+function apiAt(path: string): ApiName | undefined {
+  return API_NAMES.find((name) => path.startsWith(`${API_CATALOGUE[name].basePath}/`));
+}
+
+function grantOrRefusal(platform: Platform, request: Request): Answer | { readonly clientId: string } {
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
   if (token === undefined) {
     return json(400, { error: "invalid_request" }, challenge("invalid_request", "Unable to find token in the message"));
   }
-  const scopes = platform.scopesOf(token);
-  if (scopes === undefined) {
+  const grant = platform.grantOf(token);
+  if (grant === undefined) {
     return json(
       401,
       { error: "invalid_token" },
       challenge("invalid_token", "Unable to find the access token in persistent storage."),
     );
   }
-  if (!scopes.includes(DEFAULT_SCOPE)) {
+  if (!grant.scopes.includes(DEFAULT_SCOPE)) {
     return json(
       403,
       { error: "insufficient_scope" },
       challenge("insufficient_scope", `The request requires the scope ${DEFAULT_SCOPE}`),
     );
   }
-  return undefined;
+  return grant;
 }

@@ -1,7 +1,25 @@
 /** A local PISTE, for tests of anything that calls it. */
+export type { ApplicationView } from "./applications";
 export { CONTROL_ACTIONS } from "./control";
 export type { Fault } from "./faults";
 export { Piste, type Call, type Outcome } from "./piste";
-export { Platform, type Settings, type Structure } from "./platform";
+export { Platform } from "./platform";
+export { Portal, type PortalView } from "./portal";
+export { PortalRefusal } from "./portal-refusal";
+export type {
+  ApiChoice,
+  ApplicationChange,
+  DataSet,
+  NewApplication,
+  NewTechnicalAccount,
+  Raccordement,
+  RaccordementReference,
+  SecretReset,
+  Space,
+  Structure,
+  StructureReference,
+} from "./portal-schemas";
 export { transportTo } from "./transport";
 export { startEmulator, type Emulator, type EmulatorOptions } from "./server";
+export type { Settings } from "./settings";
+export type { TechnicalAccountView } from "./technical-accounts";

@@ -1,50 +1,16 @@
 /** What the local PISTE knows: who may call, the tokens it gave, and how it behaves. All in memory. */
 import { randomBytes } from "node:crypto";
-import * as v from "valibot";
-import {
-  clientCredentialsSchema,
-  technicalAccountSchema,
-  type ClientCredentials,
-  type TechnicalAccount,
-} from "../piste/credentials";
+import type { ApiName } from "../piste/api-catalogue";
+import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
+import { environmentOf } from "./applications";
+import { Portal } from "./portal";
+import { PortalRefusal } from "./portal-refusal";
+import type { NewApplication, SecretReset, Structure } from "./portal-schemas";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
-/**
- * Behaviour that can be switched over the control address. Where the real platform's behaviour is not certain, the
- * comment says on what it rests.
- */
-export const settingsSchema = v.strictObject({
-  tokenLifetimeInSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** `expires_in` has been seen as a number and as a string. */
-  expiresInAsString: v.boolean(),
-  /** Scopes that a client may ask for, words separated by a space. */
-  scopes: v.array(v.pipe(v.string(), v.nonEmpty())),
-  /** Unconfirmed: whether a token stays valid until its own expiry when a newer one is given. */
-  oldTokensSurvive: v.boolean(),
-  /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
-  sameTokenWhileValid: v.boolean(),
-  /** One source only: the body that goes with a refused technical account; else it is empty. */
-  refusedAccountHasBody: v.boolean(),
-});
-export type Settings = v.InferOutput<typeof settingsSchema>;
-
-export const DEFAULT_SETTINGS: Settings = {
-  tokenLifetimeInSeconds: 3600,
-  expiresInAsString: false,
-  scopes: ["openid", "resource.READ"],
-  oldTokensSurvive: true,
-  sameTokenWhileValid: false,
-  refusedAccountHasBody: true,
-};
-
-/** A structure that Chorus Pro knows. */
-export const structureSchema = v.strictObject({
-  identifier: v.pipe(v.string(), v.nonEmpty()),
-  identifierType: v.pipe(v.string(), v.nonEmpty()),
-  name: v.optional(v.string(), "Structure fictive"),
-});
-export type Structure = v.InferOutput<typeof structureSchema>;
-
-export { clientCredentialsSchema as clientSchema, technicalAccountSchema as accountSchema };
+export { clientCredentialsSchema as clientSchema, technicalAccountSchema as accountSchema } from "../piste/credentials";
+export { structureSchema, type Structure } from "./portal-schemas";
+export { DEFAULT_SETTINGS, settingsSchema, type Settings } from "./settings";
 
 interface GivenToken {
   readonly clientId: string;
@@ -53,44 +19,95 @@ interface GivenToken {
   expiresAt: number;
 }
 
+/** What Chorus Pro makes of a call's technical account. */
+export type AccountVerdict = "fine" | "refused" | "not-connected" | "not-habilitated";
+
 /** As long as the tokens that were seen (one source only). */
 const TOKEN_LENGTH = 54;
 
 export class Platform {
   settings: Settings = DEFAULT_SETTINGS;
-  private readonly clients = new Map<string, string>();
+  readonly portal: Portal;
+  /** The secrets of a client by its id, the latest last. */
+  private readonly clients = new Map<string, string[]>();
   private readonly accounts = new Map<string, string>();
-  private readonly structures: Structure[] = [];
   private readonly tokens = new Map<string, GivenToken>();
 
   /** @param now epoch milliseconds. */
-  constructor(readonly now: () => number = Date.now) {}
-
-  addClient({ client_id, client_secret }: ClientCredentials): void {
-    this.clients.set(client_id, client_secret);
+  constructor(readonly now: () => number = Date.now) {
+    this.portal = new Portal(now, () => this.settings);
   }
 
+  /**
+   * A client that is let in everywhere, as one of an application with all set up; or its new secret.
+   *
+   * @throws PortalRefusal when an application on the portal has that client.
+   */
+  addClient({ client_id, client_secret }: ClientCredentials): void {
+    if (this.portal.applications.nameOf(client_id) !== undefined) {
+      throw new PortalRefusal("client_id must not be an application's; POST /applications/secret resets its secret");
+    }
+    this.setSecret(client_id, client_secret);
+  }
+
+  /** An application on the PISTE portal; a client that was there already is the application's from now on. */
+  addApplication(application: NewApplication): void {
+    this.portal.applications.add(application);
+    this.setSecret(application.client_id, application.client_secret);
+  }
+
+  resetClientSecret({ name, client_secret }: SecretReset): void {
+    this.setSecret(this.portal.applications.clientIdOf(name), client_secret);
+  }
+
+  /**
+   * An account with nothing to check but its password, as one that is connected to everything; or its new password.
+   *
+   * @throws PortalRefusal when a technical account on the portal has that login.
+   */
   addAccount({ login, password }: TechnicalAccount): void {
+    if (this.portal.technicalAccounts.has(login)) {
+      throw new PortalRefusal(
+        "login must not be one of a technical account's; POST /technical-accounts/password changes its password",
+      );
+    }
     this.accounts.set(login, password);
   }
 
   addStructure(structure: Structure): void {
-    this.structures.push(structure);
+    this.portal.addStructure(structure);
+  }
+
+  findStructures(identifier: unknown, identifierType: unknown): Structure[] {
+    return this.portal.findStructures(identifier, identifierType);
   }
 
   knowsClient({ client_id, client_secret }: ClientCredentials): boolean {
-    return this.clients.get(client_id) === client_secret;
+    const application = this.portal.applications.nameOf(client_id);
+    // Each environment has credentials of its own.
+    if (application !== undefined && environmentOf(application) !== this.settings.environment) return false;
+    const secrets = this.clients.get(client_id) ?? [];
+    return this.settings.oldSecretsSurvive ? secrets.includes(client_secret) : secrets.at(-1) === client_secret;
   }
 
   knowsAccount({ login, password }: TechnicalAccount): boolean {
     return this.accounts.get(login) === password;
   }
 
-  findStructures(identifier: unknown, identifierType: unknown): Structure[] {
-    return this.structures.filter(
-      (known) =>
-        known.identifier === identifier && (identifierType === undefined || known.identifierType === identifierType),
-    );
+  /** Whether the gateway lets the client's calls through to the API. */
+  mayCall(clientId: string, api: ApiName): boolean {
+    const application = this.portal.applications.nameOf(clientId);
+    return application === undefined || this.portal.applications.mayCall(application, api);
+  }
+
+  /** Counts as a try to log in: a wrong password brings the account's lock nearer. */
+  judge(account: TechnicalAccount, clientId: string): AccountVerdict {
+    const { technicalAccounts } = this.portal;
+    if (!technicalAccounts.has(account.login)) return this.knowsAccount(account) ? "fine" : "refused";
+    const loggedIn = technicalAccounts.logIn(account);
+    if (loggedIn === undefined) return "refused";
+    if (!this.portal.isConnected(loggedIn, clientId)) return "not-connected";
+    return loggedIn.habilitated ? "fine" : "not-habilitated";
   }
 
   /** A token, and for how long. */
@@ -98,22 +115,25 @@ export class Platform {
     this.forgetExpired();
     const same = this.settings.sameTokenWhileValid ? this.validToken(clientId, scopes) : undefined;
     if (same !== undefined) return same;
-    if (!this.settings.oldTokensSurvive) {
-      for (const [token, given] of this.tokens) if (given.clientId === clientId) this.tokens.delete(token);
-    }
+    if (!this.settings.oldTokensSurvive) this.endTokensOf(clientId);
     const token = randomBytes(TOKEN_LENGTH).toString("base64url").slice(0, TOKEN_LENGTH);
     const seconds = this.settings.tokenLifetimeInSeconds;
     this.tokens.set(token, { clientId, scopes, expiresAt: this.now() + seconds * 1000 });
     return { token, seconds };
   }
 
-  /** The scopes of a token that is valid now. */
-  scopesOf(token: string): readonly string[] | undefined {
+  /** Whose a token is that is valid now, and its scopes. */
+  grantOf(token: string): Pick<GivenToken, "clientId" | "scopes"> | undefined {
     const given = this.tokens.get(token);
     if (given === undefined) return undefined;
-    if (given.expiresAt > this.now()) return given.scopes;
+    if (given.expiresAt > this.now()) return given;
     this.tokens.delete(token);
     return undefined;
+  }
+
+  /** The scopes of a token that is valid now. */
+  scopesOf(token: string): readonly string[] | undefined {
+    return this.grantOf(token)?.scopes;
   }
 
   /** Epoch milliseconds at which a token ends; undefined of one that was not given, or has long ended. */
@@ -138,6 +158,17 @@ export class Platform {
       }
     }
     return undefined;
+  }
+
+  private setSecret(clientId: string, secret: string): void {
+    const secrets = this.clients.get(clientId) ?? [];
+    if (secrets.at(-1) === secret) return;
+    this.clients.set(clientId, [...secrets, secret]);
+    if (!this.settings.tokensSurviveSecretReset) this.endTokensOf(clientId);
+  }
+
+  private endTokensOf(clientId: string): void {
+    for (const [token, given] of this.tokens) if (given.clientId === clientId) this.tokens.delete(token);
   }
 
   /** Ends every token that was given so far. */

@@ -138,8 +138,6 @@ const TOKEN_ENDPOINT_ANSWERS = [
   ),
 ] as const;
 
-export type DiagnosisCode = (typeof TOKEN_ENDPOINT_ANSWERS)[number]["code"] | NetworkFailure;
-
 /** Why no whole answer came, as half a sentence. */
 export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   dns: "the host name cannot be resolved",
@@ -153,6 +151,8 @@ export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   proxy: "the proxy on the way refuses the connection",
   network: "the network failed",
 };
+
+export type DiagnosisCode = (typeof TOKEN_ENDPOINT_ANSWERS)[number]["code"] | NetworkFailure;
 
 /** The codes of every diagnosis, for tests and documentation. */
 export const DIAGNOSIS_CODES: readonly DiagnosisCode[] = [

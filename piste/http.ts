@@ -80,6 +80,9 @@ export type HttpTransport = (request: HttpRequest) => Promise<HttpAnswer>;
 /** A token's answer has a few hundred bytes and an API's list some kilobytes; more is not from PISTE. */
 export const MAXIMUM_BODY_IN_BYTES = 1024 * 1024;
 
+/** The code of an agent's error when the proxy on the way makes no connection. */
+export const PROXY_REFUSED = "ERR_PROXY_REFUSED";
+
 const FAILURE_BY_CODE: ReadonlyMap<string, NetworkFailure> = new Map([
   ["ENOTFOUND", "dns"],
   ["EAI_AGAIN", "dns"],
@@ -89,6 +92,7 @@ const FAILURE_BY_CODE: ReadonlyMap<string, NetworkFailure> = new Map([
   ["EPIPE", "reset"],
   ["ETIMEDOUT", "timeout-connect"],
   ["EPROTO", "tls"],
+  [PROXY_REFUSED, "proxy"],
 ]);
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
@@ -125,10 +129,6 @@ export const httpTransport =
         },
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
-      });
-      // The agent would hand over a proxy's refusal as if it were the answer of the host behind it.
-      outgoing.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
-        if (statusCode !== 200) fail(new NetworkError("proxy"));
       });
       outgoing.once("socket", (socket) => {
         socket.once(secure ? "secureConnect" : "connect", () => (connected = true));

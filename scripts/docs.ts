@@ -1,4 +1,7 @@
-/** `npm run docs`: writes the figures and the picture of docs/reliability.md, and the figures of docs/cost.md. */
+/**
+ * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, and the steps
+ * of docs/raccordement.md.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
@@ -10,6 +13,7 @@ import { writeBlocks } from "./docs/blocks";
 import { costBlocks } from "./docs/cost/page";
 import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
+import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { ROOT } from "./local/folders";
 import { fail } from "./local/user-error";
@@ -35,6 +39,10 @@ async function writeReliability(): Promise<void> {
 const PAGES = {
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
+  },
+  raccordement: () => {
+    write("raccordement.md", raccordementBlocks());
+    return Promise.resolve();
   },
   reliability: writeReliability,
 };

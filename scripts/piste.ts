@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { addAlarmsCommands } from "./alarms/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
+import { addCredentialsCommands } from "./credentials/commands";
 import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
 
@@ -21,6 +22,7 @@ const program = maker
   })
   .version(packageVersion());
 addAlarmsCommands(program, maker);
+addCredentialsCommands(program, maker);
 addDoctorCommand(program, maker);
 addEmulatorCommand(program, maker);
 void program.parseAsync();

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ENVIRONMENTS, HOSTS, type Environment } from "../piste/environments";
-import { CHANGED_LABEL_PREFIX } from "../piste/names";
 import { forgetCallersAws } from "./local/environment";
 import { LOCAL_DESCRIPTION } from "./local/folders";
+import type { DeployedFunction } from "./local/deployed-function";
 import { MainJob, type ApplicationOutcome } from "./local/main-job";
 import { RunFolder } from "./local/run-folder";
 import { fail, messageOf } from "./local/user-error";
@@ -14,6 +14,7 @@ import { fail, messageOf } from "./local/user-error";
 interface Options {
   readonly environment: Environment;
   readonly keep: boolean;
+  readonly empty: boolean;
 }
 
 /** As shells report a program that a signal ended. */
@@ -75,23 +76,25 @@ Application ${description.application} (${description.environment})
 }
 
 function showNext(environment: Environment, region: string, outcomes: readonly ApplicationOutcome[]): void {
-  const [first] = outcomes;
+  const [first, ...others] = outcomes;
   if (first === undefined) return;
   const { description, accounts } = first.application;
-  const store = (secret: string): string =>
-    `     aws secretsmanager put-secret-value --secret-id ${secret} --secret-string file:///dev/stdin`;
-  // Says, without its value being read, since when the password counts.
-  const dated = ` --version-stages AWSCURRENT ${CHANGED_LABEL_PREFIX}<yyyy-mm-dd: the day it was set on the portal>`;
-  const commands = [store(description.clientSecret), ...accounts.map(({ secret }) => store(secret) + dated)];
+  const named = others.length === 0 ? "" : ` --application ${description.application}`;
+  const store = (what: string): string => `     npx piste credentials set ${environment} ${what}${named}`;
+  const [account, ...otherAccounts] = accounts;
+  const commands = [store("client")];
+  if (account !== undefined) {
+    commands.push(store("technical-account") + (otherAccounts.length === 0 ? "" : ` --account ${account.name}`));
+  }
   console.log(`
 To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
   1. edit stacks/${environment}.ts
   2. npx cdktf deploy ${environment}
-  3. store the values, each as JSON pasted after the command, then Enter and Ctrl-D:
+  3. store the values; each is asked for, and tried before it counts:
      export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 ${commands.join("\n")}
-  4. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}; make the first
-     call as README.md says
+  4. npx piste doctor ${environment} says which step of the guide is missing, and whose it is
+  5. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}
   The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`);
 }
 
@@ -108,12 +111,13 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
   console.log(`
 Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where (any AWS credentials do):
 ${readFileSync(LOCAL_DESCRIPTION, "utf8")}
-For the AWS CLI and npx piste, in another terminal:
+In another terminal: npx piste doctor ${job.environment} --local, and whatever else npx piste knows, with --local.
+For the AWS CLI there:
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
-  await Promise.all(job.outcomes.map((outcome) => keepTicking(job, outcome, stopped)));
+  await Promise.all(job.functions.map((deployed) => keepTicking(job, deployed, stopped)));
 }
 
-async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopped: AbortSignal): Promise<void> {
+async function keepTicking(job: MainJob, deployed: DeployedFunction, stopped: AbortSignal): Promise<void> {
   const isStopped = (): boolean => stopped.aborted;
   for (;;) {
     await sleep(deployed.tickInMinutes * 60_000, undefined, { signal: stopped }).catch(() => undefined);
@@ -130,14 +134,15 @@ async function keepTicking(job: MainJob, { deployed }: ApplicationOutcome, stopp
   }
 }
 
-async function main({ environment, keep }: Options): Promise<void> {
+async function main({ environment, keep, empty }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
   const run = await RunFolder.create(keep);
   console.log(
     `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 25 s).\n`,
   );
-  const job = new MainJob(environment, run);
+  const job = new MainJob(environment, run, empty);
+  let keptUp = false;
   const stopping = new AbortController();
   const say = (text: string): void => {
     console.log(text);
@@ -152,10 +157,9 @@ async function main({ environment, keep }: Options): Promise<void> {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) return;
     say(`\n${signal}: stopping what was started …`);
-    const kept = keep && job.outcomes.length > 0;
     stopping.abort(signal);
     // What the steps wait for ends with the processes; an environment that was kept up has done its work.
-    void end().then(() => process.exit(kept ? 0 : EXIT_CODES[signal]));
+    void end().then(() => process.exit(keptUp ? 0 : EXIT_CODES[signal]));
   };
   for (const signal of Object.keys(EXIT_CODES) as NodeJS.Signals[]) process.on(signal, onSignal);
   try {
@@ -164,8 +168,11 @@ async function main({ environment, keep }: Options): Promise<void> {
     say("\nHow long it took:");
     for (const { title, milliseconds } of times) say(`  ${seconds(milliseconds).padStart(7)}  ${title}`);
     say(`  ${seconds(Date.now() - startedAt).padStart(7)}  in all`);
-    showNext(environment, job.place.region, job.outcomes);
-    if (keep) await keepUp(job, run, stopping.signal);
+    if (!empty) showNext(environment, job.place.region, job.outcomes);
+    if (keep) {
+      keptUp = true;
+      await keepUp(job, run, stopping.signal);
+    }
   } catch (error) {
     if (!stopping.signal.aborted) fail(error);
   }
@@ -181,5 +188,6 @@ new Command("npm start --")
   )
   .addOption(new Option("--environment <name>", "which stack").choices(ENVIRONMENTS).default("qualif"))
   .option("--keep", "keep everything up until Ctrl-C, ticking as the schedule says", false)
-  .action((options: Options) => main(options).catch(fail))
+  .option("--empty", "as --keep, with nothing stored and nothing set up on the portals: for practice", false)
+  .action((options: Options) => main({ ...options, keep: options.keep || options.empty }).catch(fail))
   .parse();

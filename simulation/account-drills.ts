@@ -99,6 +99,7 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
   return (now, log) =>
     createRefresher({
       secrets: { read: neverAsked, write: neverAsked },
+      pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
       accounts: {
         readParameter: readFrom(parameters),
         currentVersion: () =>

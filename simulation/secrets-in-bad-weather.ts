@@ -25,7 +25,7 @@ interface Surroundings {
 
 export function secretsInBadWeather(surroundings: Surroundings): SecretsClient {
   const client = new SecretsInBadWeather(surroundings);
-  // The function sends these two commands and no other.
+  // A tick sends these two commands and no other.
   const send = (command: GetSecretValueCommand | PutSecretValueCommand): Promise<object> =>
     "SecretString" in command.input ? client.put(command.input) : client.get(command.input);
   return { send, answeredAt: () => Math.floor(surroundings.time.now / SECOND) } as SecretsClient;

@@ -1,7 +1,7 @@
 /**
  * Secrets Manager as far as the refresher meets it, with the rules that emulators leave out: stages, idempotent writes,
- * the size of a value and the number of versions. Source: its API reference (PutSecretValue, GetSecretValue) and
- * "AWS Secrets Manager quotas".
+ * the size of a value and the number of versions. Source: its API reference (PutSecretValue, GetSecretValue,
+ * DescribeSecret, UpdateSecretVersionStage) and "AWS Secrets Manager quotas".
  */
 interface Version {
   readonly id: string;
@@ -13,8 +13,8 @@ interface Version {
 interface Secret {
   /** Oldest first. */
   versions: Version[];
-  current?: Version;
-  previous?: Version;
+  /** Which version carries a label: one at a time. */
+  readonly labels: Map<string, Version>;
 }
 
 export interface GetInput {
@@ -32,7 +32,27 @@ export interface PutInput {
   readonly SecretId?: string | undefined;
   readonly SecretString?: string | undefined;
   readonly ClientRequestToken?: string | undefined;
+  readonly VersionStages?: readonly string[] | undefined;
 }
+
+export interface DescribeInput {
+  readonly SecretId?: string | undefined;
+}
+
+export interface DescribeOutput {
+  /** Of versions with a label; absent where there is none. */
+  readonly VersionIdsToStages?: Record<string, string[]>;
+}
+
+export interface MoveInput {
+  readonly SecretId?: string | undefined;
+  readonly VersionStage?: string | undefined;
+  readonly MoveToVersionId?: string | undefined;
+  readonly RemoveFromVersionId?: string | undefined;
+}
+
+const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
 
 const MAXIMUM_VALUE_IN_BYTES = 65_536;
 export const MAXIMUM_VERSIONS = 100;
@@ -51,13 +71,11 @@ export class SecretsManagerModel {
   constructor(private readonly now: () => number) {}
 
   create(name: string): void {
-    this.secrets.set(name, { versions: [] });
+    this.secrets.set(name, { versions: [], labels: new Map() });
   }
 
-  get({ SecretId = "", VersionStage = "AWSCURRENT" }: GetInput): GetOutput {
-    const secret = this.secret(SecretId);
-    const stages: Partial<Record<string, Version>> = { AWSCURRENT: secret.current, AWSPREVIOUS: secret.previous };
-    const version = stages[VersionStage];
+  get({ SecretId = "", VersionStage = CURRENT }: GetInput): GetOutput {
+    const version = this.secret(SecretId).labels.get(VersionStage);
     if (version === undefined) {
       throw awsError(
         "ResourceNotFoundException",
@@ -67,7 +85,7 @@ export class SecretsManagerModel {
     return { SecretString: version.value, CreatedDate: new Date(version.createdAt), VersionId: version.id };
   }
 
-  put({ SecretId = "", SecretString = "", ClientRequestToken }: PutInput): void {
+  put({ SecretId = "", SecretString = "", ClientRequestToken, VersionStages = [CURRENT] }: PutInput): void {
     const secret = this.secret(SecretId);
     if (Buffer.byteLength(SecretString) > MAXIMUM_VALUE_IN_BYTES) throw awsError("ValidationException");
     const id = ClientRequestToken ?? `made-by-aws-${++this.versionsMade}`;
@@ -80,13 +98,41 @@ export class SecretsManagerModel {
     if (secret.versions.length >= MAXIMUM_VERSIONS) throw awsError("LimitExceededException");
     const version = { id, value: SecretString, createdAt: this.now() };
     secret.versions.push(version);
-    secret.previous = secret.current;
-    secret.current = version;
+    for (const label of VersionStages) this.label(secret, label, version);
+    // Whatever it was stored as.
+    if (!secret.labels.has(CURRENT)) secret.labels.set(CURRENT, version);
+  }
+
+  describe({ SecretId = "" }: DescribeInput): DescribeOutput {
+    const stages: Record<string, string[]> = {};
+    for (const [label, { id }] of this.secret(SecretId).labels) (stages[id] ??= []).push(label);
+    return Object.keys(stages).length === 0 ? {} : { VersionIdsToStages: stages };
+  }
+
+  /** UpdateSecretVersionStage. */
+  move({ SecretId = "", VersionStage = "", MoveToVersionId, RemoveFromVersionId }: MoveInput): void {
+    const secret = this.secret(SecretId);
+    const versionOf = (id: string | undefined): Version | undefined => {
+      if (id === undefined) return undefined;
+      const found = secret.versions.find((version) => version.id === id);
+      if (found === undefined) throw awsError("ResourceNotFoundException", `there is no version ${id}`);
+      return found;
+    };
+    const to = versionOf(MoveToVersionId);
+    const from = versionOf(RemoveFromVersionId);
+    const carrier = secret.labels.get(VersionStage);
+    // A label is moved only by who knows where it is.
+    if (carrier !== from && (from !== undefined || carrier !== to)) {
+      throw awsError("InvalidParameterException", `${VersionStage} is on version ${carrier?.id ?? "none"}`);
+    }
+    if (to !== undefined) this.label(secret, VersionStage, to);
+    else if (VersionStage === CURRENT) throw awsError("InvalidParameterException", `${CURRENT} can only be moved`);
+    else secret.labels.delete(VersionStage);
   }
 
   /** The current value, as a person in the console sees it. */
   peek(name: string): string | undefined {
-    return this.secret(name).current?.value;
+    return this.secret(name).labels.get(CURRENT)?.value;
   }
 
   versionsOfLastDay(name: string): number {
@@ -102,11 +148,17 @@ export class SecretsManagerModel {
     return secret;
   }
 
+  /** Where the current label was, the previous one is from then on. */
+  private label({ labels }: Secret, label: string, version: Version): void {
+    const before = labels.get(label);
+    labels.set(label, version);
+    if (label === CURRENT && before !== undefined && before !== version) labels.set(PREVIOUS, before);
+  }
+
   /** AWS removes versions that have no stage, but none that is younger than 24 hours. */
   private forgetOldVersions(secret: Secret): void {
     const since = this.now() - DAY_IN_MILLISECONDS;
-    secret.versions = secret.versions.filter(
-      (version) => version.createdAt > since || version === secret.current || version === secret.previous,
-    );
+    const labelled = new Set(secret.labels.values());
+    secret.versions = secret.versions.filter((version) => version.createdAt > since || labelled.has(version));
   }
 }

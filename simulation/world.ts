@@ -12,6 +12,7 @@ import {
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
+import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../lambda/token-refresh/report";
 import { secretStore } from "../lambda/token-refresh/secret-store";
 import { HOSTS, type Environment } from "../piste/environments";
@@ -108,23 +109,23 @@ class World {
 
   private createHandler(): Handler {
     const piste = new PisteInBadWeather(this.application.piste, this.weather, this.time, this.chance);
+    const client = secretsInBadWeather({
+      model: this.application.secrets,
+      weather: this.weather,
+      time: this.time,
+      tokenSecret: this.application.tokenSecret,
+      onWrite: (input, run) => {
+        const { secondsLeftBefore } = this.application.store(input, run);
+        this.observer.refreshed?.(
+          this.time.now,
+          secondsLeftBefore,
+          this.application.promised.secondsLeft(this.time.now),
+        );
+      },
+    });
     return createHandler({
-      secrets: secretStore(
-        secretsInBadWeather({
-          model: this.application.secrets,
-          weather: this.weather,
-          time: this.time,
-          tokenSecret: this.application.tokenSecret,
-          onWrite: (input, run) => {
-            const { secondsLeftBefore } = this.application.store(input, run);
-            this.observer.refreshed?.(
-              this.time.now,
-              secondsLeftBefore,
-              this.application.promised.secondsLeft(this.time.now),
-            );
-          },
-        }),
-      ),
+      secrets: secretStore(client),
+      pending: pendingCredentials(client),
       // Here the schedule has ticks only.
       accounts: {
         readParameter: () => Promise.reject(new Error("the simulation has no parameters")),

@@ -11,10 +11,11 @@ export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
 
 /**
- * `tick`: refresh when it is due. `refresh`: now, whatever the token's age. `passwords`: say how many days the
- * passwords of the technical accounts have left.
+ * `tick`: refresh when it is due. `refresh`: now, whatever the token's age. `promote`: test the pending client
+ * credentials, make them the current ones, and refresh. `passwords`: say how many days the passwords of the technical
+ * accounts have left.
  */
-export const OPERATIONS = ["tick", "refresh", "passwords"] as const;
+export const OPERATIONS = ["tick", "refresh", "promote", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 const inputSchema = v.object({

@@ -1,36 +1,26 @@
 /**
  * A run of the token refresher: read the token, decide, and when it is due read the client credentials, ask PISTE,
- * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operation
- * `passwords` goes another way.
+ * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operations
+ * `promote` and `passwords` go other ways.
  */
-import { createHash } from "node:crypto";
-import {
-  accessTokenSchema,
-  clientCredentialsSchema,
-  parseSecret,
-  UnreadableSecretError,
-  type AccessToken,
-  type ClientCredentials,
-} from "../../piste/credentials";
 import { checkTokenEndpoint } from "../../piste/environments";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
 import {
   decodeSettings,
   lapsingWhenSecondsLeft,
   parseInput,
-  TICK_DEADLINE_IN_SECONDS,
   type FunctionInput,
   type FunctionSettings,
 } from "./contract";
 import type { AccountStore } from "./account-store";
-import { believe, CLOCK_TOLERANCE_IN_SECONDS, decide, type TokenState } from "./decision";
+import { CLOCK_TOLERANCE_IN_SECONDS, decide } from "./decision";
 import { AccountsRefusedError, reportPasswords } from "./passwords";
+import { promote } from "./promote";
+import { expiry, keepOrWrite, readToken, tryCredentials, type Run, type RunOptions } from "./refresh";
 import { logLine, type Measurements, type RunResult } from "./report";
-import { requestWithRetries, type Surroundings } from "./request";
-import type { SecretStore, StoredSecret } from "./secret-store";
+import type { StoredSecret } from "./secret-store";
 
-export interface HandlerOptions extends Surroundings {
-  readonly secrets: SecretStore;
+export interface HandlerOptions extends RunOptions {
   /** For the operation `passwords`. */
   readonly accounts: AccountStore;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -69,7 +59,7 @@ export function createHandler(options: HandlerOptions): Handler {
   };
 }
 
-/** What one run works with. */
+/** What one run begins with. */
 interface Invocation {
   readonly input: FunctionInput;
   readonly settings: FunctionSettings;
@@ -81,53 +71,60 @@ interface Invocation {
   readonly clock: { behindInSeconds: number };
 }
 
-/** With the time on which all are agreed. */
-interface Run extends Invocation {
-  /** Epoch seconds. */
-  readonly now: number;
-}
-
 /**
  * Goes by AWS's clock where this one is off: AWS dates the versions that are compared, and a token that a wrong clock
  * dates misleads whoever reads it.
  */
-function setRight(invocation: Invocation, stored: StoredSecret | undefined): Run {
-  const { options, startedAt, clock } = invocation;
+function setRight(
+  { options, startedAt, clock }: Invocation,
+  stored: StoredSecret | undefined,
+): Pick<Run, "options" | "startedAt" | "now"> {
   const now = Math.floor(startedAt / 1000);
   // Compared when AWS answered, which may be seconds after the start. AWS's time is in whole seconds, and ours is then
   // rather too early than too late: a record may not outlive its token.
   const nowThatItAnswered = options.nowInMilliseconds() / 1000;
   const behind = (stored?.readAt ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
-  if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { ...invocation, now };
+  if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { options, startedAt, now };
   // Not too early: a report belongs to the minute in which it ran.
   clock.behindInSeconds = behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
   return {
-    ...invocation,
-    now: now + behind,
-    startedAt: startedAt + behind * 1000,
     options: { ...options, nowInMilliseconds: () => options.nowInMilliseconds() + behind * 1000 },
+    startedAt: startedAt + behind * 1000,
+    now: now + behind,
   };
 }
 
 async function perform(invocation: Invocation): Promise<RunResult> {
-  const { input, settings } = invocation;
-  const { environment, application, operation } = input;
-  const insideLambda = invocation.options.variables[LAMBDA_VARIABLE] !== undefined;
+  const { input, settings, options, measurements } = invocation;
+  const { environment, application } = input;
+  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
   const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, !insideLambda);
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
-  const storedToken = await invocation.options.secrets.read(tokenSecret);
-  const run = setRight(invocation, storedToken);
-  const { options, now, measurements } = run;
-  const held = readToken(tokenSecret, storedToken);
-  const token = held.state;
+  const storedToken = await options.secrets.read(tokenSecret);
+  const run: Run = {
+    input,
+    settings,
+    measurements,
+    ...setRight(invocation, storedToken),
+    endpoint,
+    tokenSecret,
+    clientSecret: settings.clientSecretName ?? clientSecretName(environment, application),
+    held: readToken(tokenSecret, storedToken),
+  };
+  return input.operation === "promote" ? promote(run) : refreshIfNeeded(run);
+}
+
+async function refreshIfNeeded(run: Run): Promise<RunResult> {
+  const { settings, options, now, measurements, clientSecret } = run;
+  const { operation } = run.input;
+  const token = run.held.state;
   if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = Math.max(0, token.expiresAt - now);
   const requested = operation === "refresh";
 
   const early = decide({ token, now, settings });
   if (!requested && !early.refresh) return { outcome: "waited", reason: early.reason, ...expiry(token) };
 
-  const clientSecret = settings.clientSecretName ?? clientSecretName(environment, application);
   const stored = await options.secrets.read(clientSecret, "mustExist");
   if (stored === undefined) {
     measurements.unconfigured = 1;
@@ -137,14 +134,7 @@ async function perform(invocation: Invocation): Promise<RunResult> {
   const decision = decide({ token, clientSecretStoredAt: stored.storedAt, now, settings });
   const result: RunResult =
     requested || decision.refresh
-      ? await refresh(run, {
-          endpoint,
-          held,
-          tokenSecret,
-          clientSecret,
-          stored,
-          reason: requested ? "requested" : decision.reason,
-        })
+      ? await refresh(run, stored, requested ? "requested" : decision.reason)
       : { outcome: "waited", reason: decision.reason, ...expiry(token) };
   const wasHealthy = token.kind === "token" && token.doubt === undefined && !isLapsing(token.expiresAt - now, settings);
   if (operation === "tick" && !wasHealthy) {
@@ -157,95 +147,14 @@ async function perform(invocation: Invocation): Promise<RunResult> {
 const isLapsing = (secondsLeft: number, settings: FunctionSettings): boolean =>
   secondsLeft < lapsingWhenSecondsLeft(settings);
 
-/** What the token secret holds. */
-interface HeldToken {
-  readonly state: TokenState;
-  readonly accessToken?: string;
-}
-
-interface Refresh {
-  readonly endpoint: URL;
-  readonly held: HeldToken;
-  readonly tokenSecret: string;
-  readonly clientSecret: string;
-  readonly stored: StoredSecret;
-  readonly reason: string;
-}
-
-async function refresh(
-  run: Run,
-  { endpoint, held, tokenSecret, clientSecret, stored, reason }: Refresh,
-): Promise<RunResult> {
-  const { settings, options, measurements } = run;
-  const token = held.state;
-  const credentials = credentialsOf(clientSecret, stored);
-  if (credentials instanceof UnreadableSecretError) {
-    measurements.rejected = 1;
-    const meaning = `The client credentials cannot be read: ${credentials.message}. Store {"client_id": …, "client_secret": …} there.`;
-    return { outcome: "failed", reason: "malformed-credentials", class: "rejected", meaning, ...expiry(token) };
+async function refresh(run: Run, stored: StoredSecret, reason: string): Promise<RunResult> {
+  const trial = await tryCredentials(run, stored);
+  if (!trial.ok) {
+    run.measurements[trial.failure.class] = 1;
+    return trial.failure;
   }
-  const deadline = run.startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
-  const answer = await requestWithRetries({ endpoint, credentials, scope: settings.scope }, deadline, options);
-  const effort = { tries: answer.tries, milliseconds: answer.milliseconds };
-  if (!answer.ok) {
-    const { class: failureClass, code, meaning } = answer.diagnosis;
-    measurements[failureClass] = 1;
-    return {
-      outcome: "failed",
-      reason: code,
-      class: failureClass,
-      meaning,
-      ...expiry(token),
-      ...effort,
-      ...answer.facts,
-    };
-  }
-  measurements.refreshMilliseconds = answer.milliseconds;
-  const keep = reasonToKeep(held, answer.token);
-  if (keep !== undefined) return { outcome: "kept", reason: keep, ...expiry(token), ...effort };
-  const record = JSON.stringify(answer.token);
-  await options.secrets.write(tokenSecret, record, requestTokenOf(record));
-  measurements.refreshes = 1;
-  return { outcome: "refreshed", reason, expiresAt: answer.token.expires_at, ...effort };
-}
-
-function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials | UnreadableSecretError {
-  try {
-    return parseSecret(name, clientCredentialsSchema, value);
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return error;
-    throw error;
-  }
-}
-
-function readToken(name: string, stored: StoredSecret | undefined): HeldToken {
-  if (stored === undefined) return { state: { kind: "missing" } };
-  const { value, storedAt, versionId } = stored;
-  try {
-    const token = parseSecret(name, accessTokenSchema, value);
-    const ownWrite = versionId === requestTokenOf(value);
-    const state = believe({ issuedAt: token.issued_at, expiresAt: token.expires_at, storedAt, ownWrite });
-    return { state, accessToken: token.access_token };
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return { state: { kind: "unreadable", storedAt } };
-    throw error;
-  }
-}
-
-/** Of the whole record: a write that is repeated makes one version, and a version tells whether this function made it. */
-function requestTokenOf(record: string): string {
-  return createHash("sha256").update(record).digest("hex");
-}
-
-function expiry(token: TokenState): { readonly expiresAt?: number } {
-  return token.kind === "token" ? { expiresAt: token.expiresAt } : {};
-}
-
-/** Why the stored token is better than the one PISTE has just given, when it is. */
-function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): string | undefined {
-  if (state.kind !== "token" || state.doubt !== undefined) return undefined;
-  if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
-  const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
-  // Writing it would win nothing and hold up the next write.
-  return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
+  const { kept, ...stays } = await keepOrWrite(run, trial);
+  return kept === undefined
+    ? { outcome: "refreshed", reason, ...stays, ...trial.effort }
+    : { outcome: "kept", reason: kept, ...stays, ...trial.effort };
 }

@@ -2,10 +2,14 @@
 import { callHttp } from "../../piste/http";
 import { accountStore } from "./account-store";
 import { createHandler } from "./handler";
-import { secretStore } from "./secret-store";
+import { pendingCredentials } from "./pending-credentials";
+import { awsSecretsClient, secretStore } from "./secret-store";
+
+const client = awsSecretsClient();
 
 export const handler = createHandler({
-  secrets: secretStore(),
+  secrets: secretStore(client),
+  pending: pendingCredentials(client),
   accounts: accountStore(),
   transport: callHttp,
   nowInMilliseconds: Date.now,

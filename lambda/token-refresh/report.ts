@@ -11,8 +11,12 @@ export type Measurements = Partial<Record<MetricKey, number>>;
 /** What a run says of itself, in the log and to whoever invoked it. */
 export interface RunResult {
   readonly outcome: "waited" | "refreshed" | "kept" | "failed" | "reported";
-  /** Why it waited or refreshed, or the code of the diagnosis. */
+  /** Why it waited, refreshed or kept the stored token, or the code of the diagnosis. */
   readonly reason: string;
+  /** Of the operation `promote`: whether what it tested was accepted and is the current version. */
+  readonly promoted?: boolean;
+  /** Why the stored token was kept, where `reason` says something else. */
+  readonly kept?: string;
   /** The class of a failure. */
   readonly class?: string;
   /** What it means and what to do, of a failure. */

@@ -41,7 +41,7 @@ export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
-const isNotFound = (error: unknown): error is Error =>
+export const isNotFound = (error: unknown): error is Error =>
   error instanceof Error && error.name === "ResourceNotFoundException";
 
 /**
@@ -78,19 +78,24 @@ export function awsSecretsClient(more: SecretsManagerClientConfig = {}): Secrets
   return Object.assign(client, { answeredAt: () => answeredAt });
 }
 
-export function secretStore(client: SecretsClient = awsSecretsClient()): SecretStore {
-  const get = async (name: string, stage: string | undefined): Promise<StoredSecret> => {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
-    return {
-      value: answer.SecretString ?? "",
-      storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
-      readAt: client.answeredAt(),
-      versionId: answer.VersionId ?? "",
-    };
+export async function readVersion(
+  client: SecretsClient,
+  name: string,
+  stage: string | undefined,
+): Promise<StoredSecret> {
+  const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
+  return {
+    value: answer.SecretString ?? "",
+    storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
+    readAt: client.answeredAt(),
+    versionId: answer.VersionId ?? "",
   };
+}
+
+export function secretStore(client: SecretsClient = awsSecretsClient()): SecretStore {
   const isAbsent = async (name: string, error: Error): Promise<boolean> => {
     if (saysNoValue(error)) return false;
-    return get(name, undefined).then(
+    return readVersion(client, name, undefined).then(
       () => false,
       (again: unknown) => !(isNotFound(again) && saysNoValue(again)),
     );
@@ -98,7 +103,7 @@ export function secretStore(client: SecretsClient = awsSecretsClient()): SecretS
   return {
     async read(name, secret) {
       try {
-        return await get(name, CURRENT);
+        return await readVersion(client, name, CURRENT);
       } catch (error) {
         if (!isNotFound(error)) throw platformError("read", name, error);
         if (secret === "mustExist" && (await isAbsent(name, error))) throw platformError("read", name, error);

@@ -29,23 +29,18 @@ export class AwsError extends CommandError {
     if (!(this.cause instanceof Error)) return { en: "unknown", fr: "inconnu" };
     const { name, message } = this.cause;
     if (this.kind !== "unreachable") return { en: `${name}: ${message}`, fr: `${name} : ${message}` };
-    return name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : same((this.cause as NodeJS.ErrnoException).code ?? name);
+    const what = (this.cause as NodeJS.ErrnoException).code ?? name;
+    return { en: what, fr: what };
   }
 }
-
-const same = (words: string): Text => ({ en: words, fr: words });
 
 const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/;
 const BAD_CREDENTIALS =
   /^(UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature|InvalidSignature)/;
 const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
-/** Node's and the SDK's names of a network that failed. */
+/** Node's and the SDK's names of a network that failed; the last is what the SDK throws of a page that is not AWS's. */
 const UNREACHABLE =
-  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|UNABLE_TO_|DEPTH_)/;
-
-/** What the SDK throws of an answer that is not AWS's. */
-const NOT_OF_AWS = "SyntaxError";
-const NOT_OF_AWS_MEANS: Text = { en: "a proxy answers in its place", fr: "un proxy répond à sa place" };
+  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_|SyntaxError)/;
 
 /** @param error as the SDK threw it; its message may name ARNs, never a value. */
 export function awsError(action: Action, error: unknown): AwsError {
@@ -100,13 +95,12 @@ export function awsError(action: Action, error: unknown): AwsError {
       action,
     );
   }
-  if (UNREACHABLE.test(name) || UNREACHABLE.test(code) || name === NOT_OF_AWS) {
-    const what = name === NOT_OF_AWS ? NOT_OF_AWS_MEANS : same(code || name);
+  if (UNREACHABLE.test(name) || UNREACHABLE.test(code)) {
     return new AwsError(
       "unreachable",
       {
-        en: `AWS cannot be reached from here to ${action.en}: ${what.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
-        fr: `AWS est injoignable d'ici pour ${action.fr} : ${what.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
+        en: `AWS cannot be reached from here to ${action.en}: ${code || name}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
+        fr: `AWS est injoignable d'ici pour ${action.fr} : ${code || name}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
       },
       "input",
       error,

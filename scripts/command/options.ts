@@ -4,6 +4,7 @@ import { ENVIRONMENTS } from "../../piste/environments";
 import { LANGUAGES, type Language, type Text } from "../../piste/language";
 import { endWith, EXIT_CODES } from "./failure";
 import type { TargetOptions } from "./target";
+import { withoutTypedWords } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
   readonly application?: string;
@@ -52,6 +53,11 @@ export class CommandMaker {
       .description(description[language])
       .helpOption("-h, --help", WORDS.help[language])
       .helpCommand(false)
+      .configureOutput({
+        outputError: (message, write) => {
+          write(`${withoutTypedWords(message, language)}\n`);
+        },
+      })
       .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))
       .configureHelp({ styleTitle: (title) => (language === "fr" ? (TITLES[title] ?? title) : title) })
       .addOption(new Option("--lang <language>", WORDS.language[language]).choices(LANGUAGES));

@@ -4,6 +4,18 @@ import * as https from "node:https";
 import { Agent, type AgentConnectOpts } from "agent-base";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
+import { PROXY_REFUSED } from "../../piste/http";
+
+/** The library hands over a proxy's refusal as if it were the answer of the host behind it. */
+function proxyAgentOf(proxy: string): HttpsProxyAgent<string> {
+  const agent = new HttpsProxyAgent(proxy);
+  agent.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }, request: http.ClientRequest) => {
+    if (statusCode === 200) return;
+    const refusal = new Error(`the proxy refuses with status ${statusCode}`);
+    request.destroy(Object.assign(refusal, { code: PROXY_REFUSED }));
+  });
+  return agent;
+}
 
 /** Asks for each host anew whether it is behind the proxy. */
 class EnvironmentProxyAgent extends Agent {
@@ -13,7 +25,7 @@ class EnvironmentProxyAgent extends Agent {
   override connect(_: http.ClientRequest, options: AgentConnectOpts): http.Agent {
     const proxy = getProxyForUrl(`https://${options.host ?? ""}:${options.port}`);
     if (proxy === "") return this.straight;
-    const agent = this.agents.get(proxy) ?? new HttpsProxyAgent(proxy);
+    const agent = this.agents.get(proxy) ?? proxyAgentOf(proxy);
     this.agents.set(proxy, agent);
     return agent;
   }

@@ -4,7 +4,7 @@ import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { Caller } from "./caller";
 import { found, type Found } from "./findings";
-import { networkFailureText } from "./french";
+import { networkFailureText } from "../command/french";
 import type { Subject } from "./subject";
 import { answeredText } from "./texts";
 import { failureOfTheWay, refresh } from "./token-layers";

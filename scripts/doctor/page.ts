@@ -1,17 +1,346 @@
-/** The doctor's report as one page of its own. */
-import type { Language } from "../../piste/language";
-import type { DoctorReport } from "./report";
-import { show } from "./show";
+/**
+ * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
+ * be printed, mailed, and read on a phone.
+ */
+import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import type { Language, Text } from "../../piste/language";
+import { html, type Html } from "./html";
+import { STYLE } from "./page-style";
+import { SIGNS, WORDS } from "./page-words";
+import { PARTIES, PARTY_TITLES, PARTY_WORDS, partiesOf, type Party } from "./parties";
+import { linkTo, prose, typeset } from "./prose";
+import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
+import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "./words";
 
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+/** Nothing is loaded and nothing runs, even if a text became markup. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/** A step of the report with what the guide says of it. */
+interface Step extends StepReport {
+  readonly guide: GuideStep;
+}
+
+/** The page, whole. */
 export function renderPage(report: DoctorReport, language: Language): string {
-  const text = show(report, { language, width: 80, unicode: true, colour: false });
-  return `<!DOCTYPE html>
-<html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>piste doctor ${report.environment}</title></head>
-<body><pre>${escaped(text)}</pre></body>
-</html>
-`;
+  return new Page(report, language).whole().text;
+}
+
+class Page {
+  private readonly steps: readonly Step[];
+
+  constructor(
+    private readonly report: DoctorReport,
+    private readonly language: Language,
+  ) {
+    this.steps = report.steps.map((step) => ({ ...step, guide: guideStep(step.id) }));
+  }
+
+  whole(): Html {
+    const { language, report } = this;
+    const environment = ENVIRONMENT_WORDS[report.environment];
+    return html`<!doctype html>
+      <html lang="${language}">
+        <head>
+          <meta charset="utf-8" />
+          <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="referrer" content="no-referrer" />
+          <meta name="robots" content="noindex, nofollow" />
+          <meta name="color-scheme" content="light dark" />
+          <title>${environment[language]} – ${this.say(WORDS.title)}</title>
+          ${STYLE}
+        </head>
+        <body>
+          <a class="skip" href="#steps">${this.say(WORDS.skip)}</a>
+          <header>
+            <h1>${this.say(WORDS.title)}</h1>
+            ${this.facts()} ${report.local ? html`<p class="local">${this.say(WORDS.local)}</p>` : undefined}
+          </header>
+          <main>${this.summary()} ${this.people()} ${this.allSteps()} ${this.notes()} ${this.layers()}</main>
+          <footer>
+            ${this.legend()}
+            <p>${this.say(WORDS.footer)}</p>
+          </footer>
+        </body>
+      </html> `;
+  }
+
+  private say(text: Text): Html {
+    return prose(text, this.language);
+  }
+
+  private facts(): Html {
+    const { at, applications, environment } = this.report;
+    return html`<dl class="facts">
+      <div>
+        <dt>${this.say(WORDS.environment)}</dt>
+        <dd>${this.say(ENVIRONMENT_WORDS[environment])}</dd>
+      </div>
+      <div>
+        <dt>${this.say(applications.length > 1 ? WORDS.applications : WORDS.application)}</dt>
+        <dd>${applications.length === 0 ? this.say(WORDS.none) : applications.join(", ")}</dd>
+      </div>
+      <div>
+        <dt>${this.say(WORDS.made)}</dt>
+        <dd>
+          <time datetime="${new Date(at).toISOString()}">${moment(at, this.language)}</time>
+          (${this.say(WORDS.parisTime)})
+        </dd>
+      </div>
+    </dl>`;
+  }
+
+  private summary(): Html {
+    const { ready } = this.report;
+    return html`<section aria-labelledby="summary">
+      <h2 id="summary">${this.say(WORDS.summary)}</h2>
+      <div class="${ready ? "verdict ready" : "verdict"}">
+        <p class="first">
+          <span class="sign" aria-hidden="true">${ready ? SIGNS.done : SIGNS.missing}</span>
+          ${this.say(ready ? WORDS.ready : this.left())}
+        </p>
+        ${ready ? undefined : this.turns()} ${this.toConfirm()}
+      </div>
+    </section>`;
+  }
+
+  private left(): Text {
+    const left = this.steps.filter(isOpen).length;
+    const all = this.steps.length;
+    return {
+      en: `Not ready yet: ${left} of ${all} steps ${left === 1 ? "is" : "are"} still to be done or to be seen.`,
+      fr: `Pas encore prêt : ${left} ${left > 1 ? "étapes" : "étape"} sur ${all} ${left > 1 ? "restent" : "reste"} à faire ou à voir.`,
+    };
+  }
+
+  /** Who has to act now, with the steps. */
+  private turns(): Html {
+    const owned = groupsOf(this.steps.filter(({ owner }) => owner !== undefined));
+    if (owned.length === 0) return html`<p>${this.say(WORDS.nobody)}</p>`;
+    const people = owned.filter(({ party }) => party !== "wait");
+    const waiting = owned.filter(({ party }) => party === "wait");
+    return html`${
+      people.length === 0
+        ? undefined
+        : html`<p>${this.say(WORDS.turn)}</p>
+            <ul>
+              ${people.map(({ party, steps }) => html`<li>${this.say(PARTY_WORDS[party])} (${stepLinks(steps)})</li>`)}
+            </ul>`
+    }
+    ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)}`;
+  }
+
+  private toConfirm(): Html | undefined {
+    const steps = this.steps.filter(isUnconfirmed);
+    if (steps.length === 0) return undefined;
+    return html`<p>
+      ${stepLinks(steps)}${this.say({
+        en: ": it cannot be seen from here. A person confirms it; it prevents nothing.",
+        fr: " : cela ne se voit pas d'ici. Une personne le confirme ; cela n'empêche rien.",
+      })}
+    </p>`;
+  }
+
+  /** What is left, by whoever has to do it. */
+  private people(): Html | undefined {
+    if (this.report.ready) return undefined;
+    const groups = groupsOf(this.steps.filter((step) => isOpen(step) || isUnconfirmed(step)));
+    return html`<section aria-labelledby="people">
+      <h2 id="people">${this.say(WORDS.people)}</h2>
+      <p>${this.say(WORDS.peopleNote)}</p>
+      <div class="parties">
+        ${groups.map(
+          ({ party, steps }) =>
+            html`<section class="party" aria-labelledby="for-${party}">
+              <h3 id="for-${party}">${this.say(PARTY_TITLES[party])}</h3>
+              <ul role="list">
+                ${steps.map(
+                  (step) =>
+                    html`<li>
+                      <p><a href="#${step.id}">${step.id} ${this.say(step.guide.title)}</a> ${this.status(step)}</p>
+                      ${step.next === undefined ? undefined : html`<p>${this.say(step.next)}</p>`}
+                    </li>`,
+                )}
+              </ul>
+            </section>`,
+        )}
+      </div>
+    </section>`;
+  }
+
+  private allSteps(): Html {
+    return html`<section aria-labelledby="steps">
+      <h2 id="steps" tabindex="-1">${this.say(WORDS.steps)}</h2>
+      <ol class="steps" role="list">
+        ${this.steps.map((step) => this.step(step))}
+      </ol>
+    </section>`;
+  }
+
+  private step(step: Step): Html {
+    const { id, status, owner, cause, next, confirmedOn, guide } = step;
+    // What waits for another step is nobody's to do yet.
+    const toDo = owner === undefined ? undefined : html`<strong>${this.say(WORDS.next)}</strong>`;
+    const details = html`<summary>${this.say(WORDS.what)}<span class="hidden"> (${id})</span></summary>
+      ${this.guide(step)}`;
+    return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}" id="${id}">
+      <div class="head">
+        <h3><span class="id">${id}</span> ${this.say(guide.title)}</h3>
+        ${this.status(step)}
+      </div>
+      ${cause === undefined ? undefined : html`<p>${this.say(cause)}</p>`}
+      ${next === undefined ? undefined : html`<p class="next">${toDo} ${this.say(next)}</p>`}
+      ${
+        confirmedOn === undefined
+          ? undefined
+          : html`<p>${this.say(WORDS.confirmed)} ${dayOf(confirmedOn, this.language)}</p>`
+      }
+      ${
+        status === "missing" || isUnconfirmed(step)
+          ? html`<details open>${details}</details>`
+          : html`<details>${details}</details>`
+      }
+    </li>`;
+  }
+
+  private status(step: StepReport): Html {
+    return html`<span class="status ${step.status}"
+      ><span class="hidden">${this.say(WORDS.status)} </span
+      ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusWords(step))}</span
+    >`;
+  }
+
+  private guide({ guide, seenFrom }: Step): Html {
+    const { before, what, form = [], seenBy, link } = guide;
+    const hands = handsOf(guide);
+    const lines = (texts: readonly Text[]): Html =>
+      html`<ul>
+        ${texts.map((text) => html`<li>${this.say(text)}</li>`)}
+      </ul>`;
+    const row = (term: Text, description: Html): Html =>
+      html`<div>
+        <dt>${this.say(term)}</dt>
+        <dd>${description}</dd>
+      </div>`;
+    return html`<dl>
+      ${row(WORDS.who, this.inTurn(hands.map((hand) => ACTORS[hand.actor])))}
+      ${row(WORDS.where, this.inTurn(hands.map((hand) => hand.where)))}
+      ${before.length === 0 ? undefined : row(WORDS.before, lines(before))} ${row(WORDS.doing, lines(what))}
+      ${form.length === 0 ? undefined : row(WORDS.form, this.form(form))} ${row(WORDS.seenBy, this.say(seenBy))}
+      ${seenFrom === undefined ? undefined : row(WORDS.seenFrom, this.say(WORDS[seenFrom]))}
+      ${link === undefined ? undefined : row(WORDS.link, this.officialPage(link))}
+    </dl>`;
+  }
+
+  private inTurn(texts: readonly Text[]): Html {
+    return html`${texts.map((text, index) => [
+      index === 0 ? undefined : html`<br />${this.say(WORDS.then)} `,
+      this.say(text),
+    ])}`;
+  }
+
+  private form(fields: NonNullable<GuideStep["form"]>): Html {
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">${this.say(WORDS.field)}</th>
+          <th scope="col">${this.say(WORDS.value)}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${fields.map(
+          ({ label, value }) =>
+            html`<tr>
+              <th scope="row" lang="fr">${typeset(label, "fr")}</th>
+              <td>${this.say(value)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private officialPage(link: string): Html {
+    return html`<span lang="fr" class="official">${linkTo(link, linkTitle(link))}</span>`;
+  }
+
+  private notes(): Html | undefined {
+    const { notes } = this.report;
+    if (notes.length === 0) return undefined;
+    return html`<section aria-labelledby="notes">
+      <h2 id="notes">${this.say(WORDS.notes)}</h2>
+      <ul>
+        ${notes.map((note) => html`<li>${this.say(note)}</li>`)}
+      </ul>
+    </section>`;
+  }
+
+  private layers(): Html {
+    const layer = ({ layer: name, status, said }: LayerReport): Html =>
+      html`<li class="${status}">
+        <strong>${this.say(LAYER_WORDS[name])}</strong> – ${this.say(LAYER_STATUS_WORDS[status])}
+        <br />${this.say(said)}
+      </li>`;
+    return html`<section aria-labelledby="layers">
+      <h2 id="layers">${this.say(WORDS.layers)}</h2>
+      <details>
+        <summary>${this.say(WORDS.layersSummary)}</summary>
+        <ol class="layers">
+          ${this.report.layers.map(layer)}
+        </ol>
+      </details>
+    </section>`;
+  }
+
+  private legend(): Html {
+    return html`<details>
+      <summary>${this.say(WORDS.legend)}</summary>
+      <dl>
+        ${STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status)).map(
+          (status) =>
+            html`<div>
+              <dt>${this.say(statusWords({ status }))}</dt>
+              <dd>${this.say(STATUS_MEANINGS[status])}</dd>
+            </div>`,
+        )}
+      </dl>
+    </details>`;
+  }
+}
+
+/** Whether the step keeps the environment from being ready. */
+const isOpen = ({ status }: StepReport): boolean => status !== "done" && status !== "by-hand";
+
+/** Nothing is left to do or to see of it. */
+const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnconfirmed(step);
+
+const isUnconfirmed = ({ status, confirmedOn }: StepReport): boolean =>
+  status === "by-hand" && confirmedOn === undefined;
+
+function groupsOf(steps: readonly Step[]): readonly { readonly party: Party; readonly steps: readonly Step[] }[] {
+  return PARTIES.map((party) => ({
+    party,
+    steps: steps.filter((step) => partiesOf(step, step.guide).includes(party)),
+  })).filter((group) => group.steps.length > 0);
+}
+
+function stepLinks(steps: readonly StepReport[]): Html {
+  return html`${steps.map(({ id }, index) => html`${index === 0 ? "" : ", "}<a href="#${id}">${id}</a>`)}`;
+}
+
+const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" };
+
+/** The minute in Paris: whoever reads the page is there, wherever it was made. */
+function moment(milliseconds: number, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], {
+    timeZone: "Europe/Paris",
+    dateStyle: "long",
+    timeStyle: "short",
+  }).format(milliseconds);
+}
+
+/** A day yyyy-mm-dd in words; what is none stays as it is. */
+function dayOf(text: string, language: Language): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(day)) return text;
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", dateStyle: "long" }).format(day);
 }

@@ -2,7 +2,7 @@
 import { API_CATALOGUE, type ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
-import { networkFailureText } from "./french";
+import { networkFailureText } from "../command/french";
 
 const PARIS_TIME = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
 

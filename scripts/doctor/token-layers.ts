@@ -8,7 +8,7 @@ import { AwsError } from "../command/aws-failure";
 import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
-import { networkFailureText, runFailureText } from "./french";
+import { networkFailureText, runFailureText } from "../command/french";
 import type { Subject } from "./subject";
 import { counted, timeInParis } from "./texts";
 import { functionFailure, Stop, stop, type Visit } from "./visit";

@@ -1,8 +1,14 @@
-/** How layers, statuses and owners are called. */
+/** How environments, layers, statuses and owners are called, wherever they are shown. */
+import type { Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Owner } from "../command/failure";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
+
+export const ENVIRONMENT_WORDS: Readonly<Record<Environment, Text>> = {
+  qualif: { en: "qualification", fr: "qualification" },
+  prod: { en: "production", fr: "production" },
+};
 
 export const LAYER_WORDS: Readonly<Record<Layer, Text>> = {
   configuration: { en: "Configuration and clock", fr: "Configuration et horloge" },
@@ -15,13 +21,16 @@ export const LAYER_WORDS: Readonly<Record<Layer, Text>> = {
   structures: { en: "Structures", fr: "Structures" },
 };
 
-/** Why is told with the steps. */
-const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
+export const LAYER_STATUS_WORDS: Readonly<Record<LayerReport["status"], Text>> = {
+  ok: { en: "good", fr: "bon" },
+  failed: { en: "fails", fr: "en échec" },
+  "not-reached": { en: "not reached", fr: "non examiné" },
+};
 
-/** A layer and what was seen, in a line. */
+/** A layer and what was seen, in a line; why it fails is told with the steps. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
-  return `${LAYER_WORDS[layer][language]}${colon}${(status === "failed" ? FAILED : said)[language]}`;
+  return `${LAYER_WORDS[layer][language]}${colon}${(status === "ok" ? said : LAYER_STATUS_WORDS[status])[language]}`;
 }
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {
@@ -32,10 +41,24 @@ const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {
   "by-hand": { en: "confirm by hand", fr: "à confirmer" },
 };
 
-export function statusWords({ status, confirmedOn }: StepReport): Text {
+export function statusWords({ status, confirmedOn }: Pick<StepReport, "status" | "confirmedOn">): Text {
   if (status !== "by-hand" || confirmedOn === undefined) return STATUS_WORDS[status];
   return { en: "confirmed", fr: "confirmé" };
 }
+
+export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
+  done: { en: "It was seen.", fr: "Cela a été vu." },
+  missing: { en: "It was seen that it is not done.", fr: "Il a été vu que ce n'est pas fait." },
+  "not-seen-yet": {
+    en: "Perhaps it is done; it shows only once another step is, or later.",
+    fr: "C'est peut-être fait ; cela ne se verra qu'après une autre étape, ou plus tard.",
+  },
+  "not-reached": { en: "The check stopped before it.", fr: "La vérification s'est arrêtée avant." },
+  "by-hand": {
+    en: "It cannot be seen from here; a person confirms it. It prevents nothing.",
+    fr: "Cela ne se voit pas d'ici ; une personne le confirme. Cela n'empêche rien.",
+  },
+};
 
 const PORTAL_WORDS: Readonly<Record<"piste" | "chorus-pro", Text>> = {
   piste: { en: "on the PISTE portal", fr: "sur le portail PISTE" },

@@ -51,6 +51,8 @@ export interface Step {
 /** The steps share what they make; `need` says so when one is missing. */
 export class MainJob {
   readonly outcomes: ApplicationOutcome[] = [];
+  /** The deployed refreshers, as far as they were read. */
+  readonly functions: DeployedFunction[] = [];
   private terraform?: Terraform;
   private provider?: ProviderSource;
   private stack?: SynthesizedStack;
@@ -59,19 +61,26 @@ export class MainJob {
   private applications: DeployedApplication[] = [];
   private readonly refreshed: RefreshedApplication[] = [];
 
+  /** @param empty whether nothing is stored and nothing known to PISTE: what a person does remains to be done. */
   constructor(
     readonly environment: Environment,
     private readonly run: RunFolder,
+    private readonly empty = false,
   ) {}
 
   /** In the order in which they are done. */
   steps(): Step[] {
-    return [
+    const all: Step[] = [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
       { title: "Synthesize the stacks with cdktf (about 4 s)", run: (say) => this.synthesize(say) },
       { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
+      { title: "Read the deployed functions", run: () => this.readFunctions() },
+    ];
+    if (this.empty) return all;
+    return [
+      ...all,
       { title: "Store client credentials and technical accounts", run: () => this.storeCredentials() },
       { title: "Run the deployed function", run: () => this.refresh() },
       { title: "Read the token and call the API", run: () => this.call() },
@@ -198,20 +207,24 @@ export class MainJob {
     return `${stored} made-up values`;
   }
 
-  private async refresh(): Promise<string> {
-    for (const application of this.applications) {
-      const { description } = application;
+  private async readFunctions(): Promise<string> {
+    for (const { description } of this.applications) {
       const folder = this.run.path("functions", description.application);
-      const deployed = await readDeployedFunction(description, this.place, folder);
+      this.functions.push(await readDeployedFunction(description, this.place, folder));
+    }
+    return this.functions.map(({ name, codeSha256 }) => `${name} (zip ${codeSha256})`).join(", ");
+  }
+
+  private async refresh(): Promise<string> {
+    for (const [index, application] of this.applications.entries()) {
+      const deployed = need(this.functions[index]);
       const refresh = await this.tick(deployed);
       if (refresh.outcome !== "refreshed") {
         throw new UserError(`${deployed.name} fetched no token (${refresh.reason}). ${refresh.meaning ?? ""}`);
       }
       this.refreshed.push({ application, deployed, refresh });
     }
-    return this.refreshed
-      .map(({ deployed, refresh }) => `${deployed.name} (zip ${deployed.codeSha256}) answered: ${refresh.outcome}`)
-      .join(", ");
+    return this.refreshed.map(({ deployed, refresh }) => `${deployed.name} answered: ${refresh.outcome}`).join(", ");
   }
 
   private async call(): Promise<string> {

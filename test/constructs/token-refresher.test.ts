@@ -24,6 +24,9 @@ const CLIENT = { name: "piste/qualif/chorus-pro/client" };
 const TOKEN = { name: "piste/qualif/chorus-pro/token" };
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
 const READ_CONDITION = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
+const labelled = (...labels: string[]): unknown => ({
+  "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
+});
 
 type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
 
@@ -84,7 +87,7 @@ describe("the refresher's function", () => {
     );
   });
 
-  it("uses another application's client credentials, and may read no other", () => {
+  it("uses another application's client credentials, which it may promote, and may read no other", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", "piste/qualif/first/client");
       addRefresher(scope, { application: "second", clientCredentials });
@@ -94,10 +97,8 @@ describe("the refresher's function", () => {
       .policy("piste-qualif-second-token-refresh")
       .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
       .map(({ Resource }) => Resource);
-    expect(read).toEqual([
-      expect.stringMatching(/:secret:piste\/qualif\/first\/client-\?{6}$/),
-      stack.reference(SECRET, "arn", { name: "piste/qualif/second/token" }),
-    ]);
+    const first = expect.stringMatching(/:secret:piste\/qualif\/first\/client-\?{6}$/);
+    expect(read).toEqual([first, first, stack.reference(SECRET, "arn", { name: "piste/qualif/second/token" })]);
   });
 
   it("waits for its permissions and its log group", () => {
@@ -183,13 +184,26 @@ describe("the refresher's role", () => {
     ]);
   });
 
-  it("may read both secrets, write the token, write its own log, and nothing else", () => {
+  it("may read both secrets, promote client credentials, write the token, write its own log, and nothing else", () => {
     const stack = refresher();
     const client = stack.reference(SECRET, "arn", CLIENT);
     const token = stack.reference(SECRET, "arn", TOKEN);
     const logs = `${stack.reference("aws_cloudwatch_log_group", "arn")}:*`;
     expect(stack.policy(NAME)).toEqual([
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: client, Condition: READ_CONDITION },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: client,
+        Condition: labelled("AWSPENDING"),
+      },
+      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: client },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:UpdateSecretVersionStage"],
+        Resource: client,
+        Condition: labelled("AWSCURRENT", "AWSPENDING"),
+      },
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: READ_CONDITION },
       { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: token },
       { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logs },

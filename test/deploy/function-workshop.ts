@@ -17,9 +17,16 @@ import {
   encodeSettings,
   FUNCTION_TIMEOUT_IN_SECONDS,
   type FunctionInput,
+  type Operation,
 } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
-import { accessTokenSchema, parseSecret, type AccessToken, type ClientCredentials } from "../../piste/credentials";
+import {
+  accessTokenSchema,
+  clientCredentialsSchema,
+  parseSecret,
+  type AccessToken,
+  type ClientCredentials,
+} from "../../piste/credentials";
 import { clientSecretName, tokenRefreshFunctionName, tokenSecretName } from "../../piste/names";
 import { DEFAULT_SCOPE } from "../../piste/token-endpoint";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
@@ -37,6 +44,8 @@ import { REGION } from "./local-tools";
 
 export interface FunctionWorkshop {
   openBench(): Promise<Bench>;
+  /** Nothing is stored yet. */
+  openEmptyBench(): Promise<Bench>;
   close(): Promise<void>;
 }
 
@@ -50,12 +59,14 @@ export async function openFunctionWorkshop(name: string): Promise<FunctionWorksh
   zip.unpack(codeFolder);
   const { endpoint } = await startAwsEmulator(runId, undefined, () => undefined);
   const benches: Bench[] = [];
+  const open = async (empty: boolean): Promise<Bench> => {
+    const bench = await Bench.open({ runId, endpoint, codeFolder, codeSha256: zip.sha256 }, empty);
+    benches.push(bench);
+    return bench;
+  };
   return {
-    openBench: async () => {
-      const bench = await Bench.open({ runId, endpoint, codeFolder, codeSha256: zip.sha256 });
-      benches.push(bench);
-      return bench;
-    },
+    openBench: () => open(false),
+    openEmptyBench: () => open(true),
     close: async () => {
       await Promise.all(benches.map((bench) => bench.close()));
       await endProcesses(runId);
@@ -95,6 +106,10 @@ function dueToken(): AccessToken {
   };
 }
 
+export function madeUpCredentials(): ClientCredentials {
+  return { client_id: `canary-id-${randomUUID()}`, client_secret: `canary-secret-${randomUUID()}` };
+}
+
 /** An application of its own, whose token is due, with its PISTE and its way to AWS. */
 export class Bench {
   readonly piste = new Piste();
@@ -102,10 +117,11 @@ export class Bench {
   readonly former = JSON.stringify(dueToken());
   private readonly application = `faults-${randomBytes(6).toString("hex")}`;
   private readonly tokenSecret = tokenSecretName("qualif", this.application);
-  private readonly credentials: ClientCredentials = {
-    client_id: `canary-id-${randomUUID()}`,
-    client_secret: `canary-secret-${randomUUID()}`,
-  };
+  private readonly clientSecret = clientSecretName("qualif", this.application);
+  /** Those that PISTE knows. */
+  readonly credentials = madeUpCredentials();
+  /** Whatever may not be said. */
+  private readonly canaries = Object.values(this.credentials);
   private readonly secrets: SecretsManagerClient;
   private emulator?: Emulator;
   private running?: ChildProcess;
@@ -117,16 +133,39 @@ export class Bench {
     this.secrets = new SecretsManagerClient(clientConfiguration({ endpoint: place.endpoint, region: REGION }));
   }
 
-  static async open(place: Place): Promise<Bench> {
+  static async open(place: Place, empty: boolean): Promise<Bench> {
     const bench = new Bench(place, await AwsProxy.start(place.endpoint));
     bench.piste.platform.addClient(bench.credentials);
     bench.emulator = await startEmulator({ piste: bench.piste });
-    const clientSecret = clientSecretName("qualif", bench.application);
-    const create = (Name: string, SecretString: string): Promise<unknown> =>
+    const create = (Name: string, SecretString?: string): Promise<unknown> =>
       bench.secrets.send(new CreateSecretCommand({ Name, SecretString }));
-    await create(clientSecret, JSON.stringify(bench.credentials));
-    await create(bench.tokenSecret, bench.former);
+    await create(bench.clientSecret, empty ? undefined : JSON.stringify(bench.credentials));
+    await create(bench.tokenSecret, empty ? undefined : bench.former);
     return bench;
+  }
+
+  /** Stores client credentials as the operator's command does. */
+  async stage(credentials: ClientCredentials): Promise<void> {
+    this.canaries.push(...Object.values(credentials));
+    await this.secrets.send(
+      new PutSecretValueCommand({
+        SecretId: this.clientSecret,
+        SecretString: JSON.stringify(credentials),
+        VersionStages: ["AWSPENDING"],
+      }),
+    );
+  }
+
+  /** Which client credentials carry the label. */
+  async clientId(label: "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS"): Promise<string | undefined> {
+    const { Versions = [] } = await this.secrets.send(new ListSecretVersionIdsCommand({ SecretId: this.clientSecret }));
+    const carriers = Versions.filter(({ VersionStages = [] }) => VersionStages.includes(label));
+    expect(carriers.length).toBeLessThanOrEqual(1);
+    if (carriers.length === 0) return undefined;
+    const { SecretString } = await this.secrets.send(
+      new GetSecretValueCommand({ SecretId: this.clientSecret, VersionStage: label }),
+    );
+    return parseSecret(this.clientSecret, clientCredentialsSchema, SecretString ?? "").client_id;
   }
 
   async close(): Promise<void> {
@@ -153,10 +192,15 @@ export class Bench {
     this.running?.kill("SIGKILL");
   }
 
-  /** Runs the function once, as its schedule would. Whatever comes of it, it says no secret and one line at most. */
-  async tick(tokenEndpoint = this.tokenEndpoint): Promise<Tick> {
+  /** Runs the function once, as its schedule would. */
+  tick(tokenEndpoint = this.tokenEndpoint): Promise<Tick> {
+    return this.run("tick", tokenEndpoint);
+  }
+
+  /** Runs the function once. Whatever comes of it, it says no secret and one line at most. */
+  async run(operation: Operation, tokenEndpoint = this.tokenEndpoint): Promise<Tick> {
     const { runId, codeFolder, codeSha256 } = this.place;
-    const event: FunctionInput = { environment: "qualif", application: this.application, operation: "tick" };
+    const event: FunctionInput = { environment: "qualif", application: this.application, operation };
     const name = tokenRefreshFunctionName("qualif", this.application);
     const deployed: DeployedFunction = {
       name,
@@ -236,8 +280,7 @@ export class Bench {
   }
 
   private expectNoSecretIn(said: string): void {
-    const { client_id, client_secret } = this.credentials;
     const tokens = [this.former, ...this.aws.written].map((record) => (JSON.parse(record) as AccessToken).access_token);
-    for (const canary of [client_id, client_secret, ...tokens]) expect(said).not.toContain(canary);
+    for (const canary of [...this.canaries, ...tokens]) expect(said).not.toContain(canary);
   }
 }

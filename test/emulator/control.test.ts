@@ -1,14 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { CONTROL_ACTIONS, Piste } from "../../emulator";
-import type { Answer } from "../../emulator/messages";
 import { DEFAULT_SETTINGS } from "../../emulator/platform";
-import { ACCOUNT, bodyOf, CLIENT, errorOf, request, somePiste, STRUCTURE, tokenOf, tokenRequest } from "./requests";
-
-function control(piste: Piste, call: string, body?: unknown): Answer {
-  const [method = "", path = ""] = call.split(" ");
-  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  return piste.handle(request(method, `/_emulator${path}`, { body: text })).answer;
-}
+import { ACCOUNT, bodyOf, CLIENT, control, errorOf, somePiste, STRUCTURE, tokenOf, tokenRequest } from "./requests";
 
 describe("the control address", () => {
   it("adds who may call and what Chorus Pro knows", () => {

@@ -25,6 +25,13 @@ export const request = (method: string, path: string, changes: Partial<Request> 
   ...changes,
 });
 
+/** A request to the control address; a body that is not text is sent as JSON. */
+export function control(piste: Piste, call: string, body?: unknown): Answer {
+  const [method = "", path = ""] = call.split(" ");
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  return piste.handle(request(method, `/_emulator${path}`, { body: text })).answer;
+}
+
 export const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
 /** The request for a token. A field that is undefined is left out. */

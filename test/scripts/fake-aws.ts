@@ -5,6 +5,7 @@
 import { Piste, transportTo } from "../../emulator";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type Operation } from "../../lambda/token-refresh/contract";
 import { createHandler } from "../../lambda/token-refresh/handler";
+import type { PendingCredentials } from "../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { PlatformError, type SecretStore } from "../../lambda/token-refresh/secret-store";
 import { checkApplication, type ApplicationConfiguration } from "../../piste/application";
@@ -135,6 +136,11 @@ export class FakeAws implements Aws {
     this.secrets.delete(secret);
   }
 
+  /** As it is before anything is stored. */
+  empty(secret: string): void {
+    this.secrets.set(secret, []);
+  }
+
   /** Stores a value, as somebody else did so long ago. */
   put(secret: string, value: unknown, ageInSeconds = LONG_AGO_IN_SECONDS): string {
     return this.add(secret, typeof value === "string" ? value : JSON.stringify(value), ["AWSCURRENT"], ageInSeconds);
@@ -149,6 +155,7 @@ export class FakeAws implements Aws {
     const { description } = application;
     const handler = createHandler({
       secrets: this.storeOfFunction(),
+      pending: this.pendingOfFunction(),
       accounts: {
         readParameter: () => Promise.reject(new PlatformError("no parameters here")),
         currentVersion: () => Promise.resolve(undefined),
@@ -318,6 +325,46 @@ export class FakeAws implements Aws {
         if (this.functionIsRefused === "write")
           return Promise.reject(new PlatformError(`cannot write the secret ${name}`));
         this.add(name, value, ["AWSCURRENT"], 0);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  private pendingOfFunction(): PendingCredentials {
+    const carrier = (secret: string, label: string): Version | undefined =>
+      this.secrets.get(secret)?.find(({ labels }) => labels.has(label));
+    return {
+      labels: (secret) =>
+        Promise.resolve({
+          current: carrier(secret, "AWSCURRENT")?.versionId,
+          pending: carrier(secret, "AWSPENDING")?.versionId,
+        }),
+      read: (secret) => {
+        const pending = carrier(secret, "AWSPENDING");
+        return Promise.resolve(
+          pending && {
+            value: pending.value,
+            storedAt: Math.floor(pending.storedAt / 1000),
+            versionId: pending.versionId,
+          },
+        );
+      },
+      makeCurrent: (secret, versionId, insteadOf) => {
+        const before = carrier(secret, "AWSCURRENT");
+        if (before?.versionId !== insteadOf) return Promise.resolve(false);
+        if (versionId === insteadOf) return Promise.resolve(true);
+        for (const { labels } of this.secrets.get(secret) ?? []) labels.delete("AWSPREVIOUS");
+        before?.labels.delete("AWSCURRENT");
+        before?.labels.add("AWSPREVIOUS");
+        this.secrets
+          .get(secret)
+          ?.find((version) => version.versionId === versionId)
+          ?.labels.add("AWSCURRENT");
+        return Promise.resolve(true);
+      },
+      unstage: (secret, versionId) => {
+        const pending = carrier(secret, "AWSPENDING");
+        if (pending?.versionId === versionId) pending.labels.delete("AWSPENDING");
         return Promise.resolve();
       },
     };

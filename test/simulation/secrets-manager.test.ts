@@ -1,7 +1,7 @@
 /**
- * Expected is what AWS documents: PutSecretValue's and GetSecretValue's API reference, and the quotas of 65,536 bytes
- * for a value and 100 versions for a secret, of which "Secrets Manager […] does not remove versions created less than
- * 24 hours ago".
+ * Expected is what AWS documents: the API reference of PutSecretValue, GetSecretValue, DescribeSecret and
+ * UpdateSecretVersionStage, and the quotas of 65,536 bytes for a value and 100 versions for a secret, of which "Secrets
+ * Manager […] does not remove versions created less than 24 hours ago".
  */
 import { describe, expect, it } from "@jest/globals";
 import { awsError, SecretsManagerModel } from "../../simulation/secrets-manager";
@@ -128,6 +128,98 @@ describe("a request token that was used before", () => {
   });
 });
 
+describe("a label", () => {
+  const put = (model: SecretsManagerModel, id: string, ...VersionStages: string[]): void => {
+    const stages = VersionStages.length === 0 ? {} : { VersionStages };
+    model.put({ SecretId: NAME, SecretString: `value of ${id}`, ClientRequestToken: id, ...stages });
+  };
+  const move = (model: SecretsManagerModel, VersionStage: string, from?: string, to?: string): void => {
+    model.move({ SecretId: NAME, VersionStage, RemoveFromVersionId: from, MoveToVersionId: to });
+  };
+  const labels = (model: SecretsManagerModel): unknown => model.describe({ SecretId: NAME }).VersionIdsToStages;
+
+  it("is on no version of an empty secret", () => {
+    expect(labels(openModel().model)).toBeUndefined();
+  });
+
+  it("that a value is stored with leaves the current version alone, except that a first one is current too", () => {
+    const { model } = openModel();
+    put(model, "one", "AWSPENDING");
+    expect(labels(model)).toEqual({ one: ["AWSPENDING", "AWSCURRENT"] });
+    put(model, "two", "AWSPENDING", "CHANGED-2026-01-01");
+    expect(labels(model)).toEqual({ one: ["AWSCURRENT"], two: ["AWSPENDING", "CHANGED-2026-01-01"] });
+    expect(model.get({ SecretId: NAME, VersionStage: "AWSPENDING" }).SecretString).toBe("value of two");
+    expect(model.peek(NAME)).toBe("value of one");
+  });
+
+  it("is on one version: the previous one follows the current one, and a version without a label is not shown", () => {
+    const { model } = openModel();
+    for (const id of ["one", "two", "three"]) put(model, id);
+    expect(labels(model)).toEqual({ two: ["AWSPREVIOUS"], three: ["AWSCURRENT"] });
+    move(model, "AWSCURRENT", "three", "one");
+    expect(labels(model)).toEqual({ one: ["AWSCURRENT"], three: ["AWSPREVIOUS"] });
+    move(model, "AWSCURRENT", "one", "three");
+    expect(labels(model)).toEqual({ one: ["AWSPREVIOUS"], three: ["AWSCURRENT"] });
+  });
+
+  it("is moved and taken off by who knows where it is", () => {
+    const { model } = openModel();
+    put(model, "one");
+    put(model, "two", "AWSPENDING");
+    move(model, "AWSCURRENT", "one", "two");
+    move(model, "AWSPENDING", "two");
+    expect(labels(model)).toEqual({ one: ["AWSPREVIOUS"], two: ["AWSCURRENT"] });
+    move(model, "MINE", undefined, "two");
+    // It is there already.
+    move(model, "MINE", undefined, "two");
+    expect(labels(model)).toEqual({ one: ["AWSPREVIOUS"], two: ["AWSCURRENT", "MINE"] });
+  });
+
+  it.each<[string, string, string | undefined, string | undefined]>([
+    ["moved without saying from where", "AWSCURRENT", undefined, "two"],
+    ["moved from where it is not", "AWSCURRENT", "two", "two"],
+    ["moved from where it was before", "AWSCURRENT", "old", "two"],
+    ["taken off where it is not", "AWSPENDING", "one", undefined],
+    ["taken off where there is none", "MINE", "one", undefined],
+    ["taken off nothing", "AWSPENDING", undefined, undefined],
+    ["taken off altogether, when it is the current one", "AWSCURRENT", "one", undefined],
+  ])("is not %s", (_, label, from, to) => {
+    const { model } = openModel();
+    put(model, "old");
+    put(model, "one");
+    put(model, "two", "AWSPENDING");
+    const before = labels(model);
+    expect(
+      thrownBy(() => {
+        move(model, label, from, to);
+      })?.name,
+    ).toBe("InvalidParameterException");
+    expect(labels(model)).toEqual(before);
+  });
+
+  it("is not moved to a version that there is not", () => {
+    const { model } = openModel();
+    put(model, "one");
+    expect(
+      thrownBy(() => {
+        move(model, "AWSCURRENT", "one", "two");
+      })?.name,
+    ).toBe("ResourceNotFoundException");
+  });
+
+  it("keeps its version, whichever label it is", () => {
+    const { model, forward } = openModel();
+    put(model, "one", "MINE");
+    put(model, "two");
+    put(model, "three");
+    forward(2 * DAY);
+    put(model, "four");
+    expect(model.get({ SecretId: NAME, VersionStage: "MINE" }).SecretString).toBe("value of one");
+    move(model, "AWSCURRENT", "four", "one");
+    expect(model.peek(NAME)).toBe("value of one");
+  });
+});
+
 describe("what is not there", () => {
   const noValue = "Secrets Manager can't find the specified secret value for staging label:";
 
@@ -155,6 +247,10 @@ describe("what is not there", () => {
         model.put({ SecretId: "absent", SecretString: "value" });
       },
       () => model.peek("absent"),
+      () => model.describe({ SecretId: "absent" }),
+      () => {
+        model.move({ SecretId: "absent", VersionStage: "AWSCURRENT" });
+      },
     ];
     for (const deed of deeds) {
       expect(thrownBy(deed)).toEqual({

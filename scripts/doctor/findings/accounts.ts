@@ -14,8 +14,8 @@ const newPassword = (place: Place): Text => {
 
 const storeAccount: Text = { en: "store the technical account", fr: "enregistrer le compte technique" };
 const acceptedAccount: Text = {
-  en: "a technical account that Chorus Pro accepts",
-  fr: "un compte technique que Chorus Pro accepte",
+  en: "an account that Chorus Pro accepts",
+  fr: "un compte que Chorus Pro accepte",
 };
 
 export const ACCOUNT_FINDINGS = {

@@ -181,13 +181,10 @@ export const AWS_FINDINGS = {
       en: `The secret ${secret} is described, but does not exist.`,
       fr: `Le secret ${secret} est décrit, mais n'existe pas.`,
     }),
-    next: (place) => {
-      const prod = place.environment === "prod";
-      return {
-        en: `Deploy again: ${deploy(place)}.${prod ? " One that was deleted can be restored for 30 days: `aws secretsmanager restore-secret`." : ""}`,
-        fr: `Déployez de nouveau : ${deploy(place)}.${prod ? " S'il a été supprimé, il peut être restauré pendant 30 jours : `aws secretsmanager restore-secret`." : ""}`,
-      };
-    },
+    next: (place) => ({
+      en: `Deploy again: ${deploy(place)}. A secret that was deleted in prod can be restored for 30 days: \`aws secretsmanager restore-secret\`.`,
+      fr: `Déployez de nouveau : ${deploy(place)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`aws secretsmanager restore-secret\`.`,
+    }),
     example: { secret: "piste/qualif/chorus-pro/client" },
   }),
 

@@ -49,7 +49,7 @@ export function openWithAccounts(accounts: Accounts, options: WorkshopOptions & 
   return workshop;
 }
 
-export const lastLine = ({ lines }: Workshop): Record<string, unknown> =>
+export const lastLine = ({ lines }: Pick<Workshop, "lines">): Record<string, unknown> =>
   JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>;
 
 /** What a run throws. @throws Error unless AWS is to blame. */

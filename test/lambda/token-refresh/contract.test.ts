@@ -62,10 +62,13 @@ describe("the function's environment", () => {
 });
 
 describe("the function's input", () => {
-  it.each(["tick", "refresh", "passwords"])("is an environment, an application and the operation %s", (operation) => {
-    const input = { environment: "prod", application: "chorus-pro", operation };
-    expect(parseInput({ ...input, version: "0" })).toEqual(input);
-  });
+  it.each(["tick", "refresh", "promote", "passwords"])(
+    "is an environment, an application and the operation %s",
+    (operation) => {
+      const input = { environment: "prod", application: "chorus-pro", operation };
+      expect(parseInput({ ...input, version: "0" })).toEqual(input);
+    },
+  );
 
   it.each([
     [{}, "environment, application, operation"],
@@ -78,7 +81,7 @@ describe("the function's input", () => {
   ])("is refused as %j, naming %s", (event, fields) => {
     expect(() => parseInput(event)).toThrow(
       new Error(
-        'the input must be {"environment","application","operation"}, operation one of tick, refresh, passwords; ' +
+        'the input must be {"environment","application","operation"}, operation one of tick, refresh, promote, passwords; ' +
           `missing or of the wrong kind: ${fields}`,
       ),
     );

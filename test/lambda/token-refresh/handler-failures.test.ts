@@ -2,7 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { PlatformError } from "../../../lambda/token-refresh/secret-store";
 import { HOSTS } from "../../../piste/environments";
-import { CLIENT_SECRET, CREDENTIALS, metricsOf, openWorkshop, START, TOKEN_SECRET } from "./surroundings";
+import {
+  CLIENT_SECRET,
+  CREDENTIALS,
+  metricsOf,
+  NOTHING_PENDING,
+  openWorkshop,
+  START,
+  TOKEN_SECRET,
+} from "./surroundings";
 
 const LOOPBACK = "http://127.0.0.1:8080/api/oauth/token";
 
@@ -128,6 +136,7 @@ describe("a failure of our side is thrown, and logged", () => {
     const { secrets, accounts } = openWorkshop();
     const handler = createHandler({
       secrets,
+      pending: NOTHING_PENDING,
       accounts,
       transport: () => Promise.reject(new Error("nothing is sent")),
       nowInMilliseconds: () => 0,

@@ -8,6 +8,7 @@ import {
   type FunctionSettings,
   type Operation,
 } from "../../../lambda/token-refresh/contract";
+import type { PendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../../lambda/token-refresh/report";
 import { PlatformError, type SecretStore, type StoredSecret } from "../../../lambda/token-refresh/secret-store";
 import type { AccessToken } from "../../../piste/credentials";
@@ -93,6 +94,16 @@ export function memoryStore(clock: Clock): MemoryStore {
   return store;
 }
 
+const notAsked = (): Promise<never> => Promise.reject(new Error("this operation asks for nothing pending"));
+
+/** For all operations but `promote`. */
+export const NOTHING_PENDING: PendingCredentials = {
+  labels: notAsked,
+  read: notAsked,
+  makeCurrent: notAsked,
+  unstage: notAsked,
+};
+
 /** The parameters and the labels of an application's accounts, in memory. */
 export interface MemoryAccounts extends AccountStore {
   readonly parameters: Map<string, string>;
@@ -170,6 +181,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   const transport = options.transport ?? transportTo(piste);
   const handlerOptions: HandlerOptions = {
     secrets,
+    pending: NOTHING_PENDING,
     accounts,
     transport: (request) => {
       requests.push(request);

@@ -41,6 +41,8 @@ export interface ConsultationOptions {
   readonly transport?: HttpTransport;
   readonly functionTransport?: HttpTransport;
   readonly proxy?: string;
+  /** Whether PISTE knows nobody, and nothing is stored. */
+  readonly empty?: boolean;
 }
 
 export class Consultation {
@@ -53,9 +55,6 @@ export class Consultation {
   constructor(readonly options: ConsultationOptions = {}) {
     const { environment = "qualif", accounts = ["default"], functionTransport } = options;
     this.aws = new FakeAws({ ...(functionTransport && { functionTransport }) });
-    const { platform } = this.aws.piste;
-    platform.addClient(CLIENT);
-    platform.addStructure({ identifier: SIRET, identifierType: "SIRET", name: "Structure" });
     this.application = this.aws.deploy({
       environment,
       name: "chorus-pro",
@@ -64,11 +63,7 @@ export class Consultation {
       ...(options.apis && { apis: options.apis }),
       ...options.configuration,
     });
-    this.aws.put(this.application.description.clientSecret, CLIENT);
-    for (const { name, secret } of this.application.accounts) {
-      platform.addAccount(accountOf(name));
-      this.aws.put(secret, accountOf(name));
-    }
+    if (!options.empty) this.setUp();
     const transport = options.transport ?? transportTo(this.aws.piste);
     this.target = {
       environment,
@@ -86,6 +81,18 @@ export class Consultation {
 
   examine(options: DoctorOptions = {}): Promise<DoctorReport> {
     return examine(this.target, options);
+  }
+
+  /** PISTE lets everybody in, and all is stored. */
+  private setUp(): void {
+    const { platform } = this.aws.piste;
+    platform.addClient(CLIENT);
+    platform.addStructure({ identifier: SIRET, identifierType: "SIRET", name: "Structure" });
+    this.aws.put(this.application.description.clientSecret, CLIENT);
+    for (const { name, secret } of this.application.accounts) {
+      platform.addAccount(accountOf(name));
+      this.aws.put(secret, accountOf(name));
+    }
   }
 
   secretOf(account = "default"): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { diagnoseAnswer, diagnoseNetworkFailure, DIAGNOSIS_CODES } from "../../../piste/diagnosis";
 import { NETWORK_FAILURES } from "../../../piste/http";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../../piste/probe-outcomes";
-import { networkFailureText, outcomeText, runFailureText } from "../../../scripts/doctor/french";
+import { networkFailureText, outcomeText, runFailureText } from "../../../scripts/command/french";
 
 describe("what the functions say in English", () => {
   it.each([...DIAGNOSIS_CODES, "malformed-credentials", "unconfigured"])("has a French text: %s", (code) => {

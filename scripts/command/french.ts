@@ -21,7 +21,7 @@ const NETWORK: Readonly<Record<NetworkFailure, string>> = {
 };
 
 /** Why a run of the refresher failed: the diagnosis, or what it found before it asked PISTE. */
-export type RunFailureCode = DiagnosisCode | "malformed-credentials" | "unconfigured";
+export type RunFailureCode = DiagnosisCode | "malformed-credentials" | "unconfigured" | "superseded";
 
 const RESET_ADVICE =
   "Vérifiez que la paire OAuth2 a été enregistrée, pas la paire « clé d'API » (les deux ressemblent à des UUID), sans " +
@@ -58,6 +58,7 @@ const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
   "malformed-credentials":
     'Les identifiants de l\'application sont illisibles. Enregistrez-les sous la forme {"client_id": …, "client_secret": …}.',
   unconfigured: "Les identifiants de l'application ne sont pas encore enregistrés.",
+  superseded: "Pendant l'essai, d'autres valeurs sont entrées en vigueur ; celles-là le restent.",
 };
 
 const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { logLine } from "../../lambda/token-refresh/report";
 import { technicalAccountSecretName, tokenRefreshLogGroupName } from "../../piste/names";
+import { EXIT_CODES } from "../../scripts/command/failure";
 import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
 import { findProgram } from "../../scripts/local/find-program";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
@@ -9,6 +10,7 @@ import type { LocalDescription } from "../../scripts/local/run-folder";
 import { AWS_ONLY, commandBlocks, english, exportsOf, readPage, RUNBOOKS } from "../docs/runbook-pages";
 import { clone, endPrograms, Program, type Clone } from "./clone";
 import { succeeded } from "./local-tools";
+import { testPisteCommands } from "./piste-commands";
 
 const MINUTES = 60_000;
 
@@ -178,6 +180,10 @@ describe("in a kept local environment", () => {
     }
   });
 
+  describe("piste", () => {
+    testPisteCommands(() => ({ place, local, type }));
+  });
+
   describe("piste alarms test", () => {
     const run = async (...words: string[]): Promise<Program> => {
       const variables = { ...emulatedAws(local.awsEndpoint, local.region), AWS_REGION: "", AWS_DEFAULT_REGION: "" };
@@ -210,10 +216,10 @@ describe("in a kept local environment", () => {
         expect(somebody.output).toMatch(/receives it\s+nuit@exemple\.fr \(email\)/);
 
         const elsewhere = await run("qualif", "--region", "eu-west-1");
-        expect(elsewhere.child.exitCode).toBe(1);
+        expect(elsewhere.child.exitCode).toBe(EXIT_CODES.aws);
         expect(elsewhere.output).toContain("in the region eu-west-1");
         const nowhere = await run("qualif");
-        expect(nowhere.child.exitCode).toBe(1);
+        expect(nowhere.child.exitCode).toBe(EXIT_CODES.input);
         expect(nowhere.output).toContain("--region eu-west-3");
         expect(nowhere.output).not.toContain("    at ");
       },

@@ -1,0 +1,51 @@
+/** An action of the control address: what it takes, and how it says that something does not fit. */
+import * as v from "valibot";
+import type { Faults } from "./faults";
+import { json, type Answer } from "./messages";
+import type { Platform } from "./platform";
+import { PortalRefusal } from "./portal-refusal";
+
+/** What is controlled. */
+export interface Controlled {
+  readonly platform: Platform;
+  readonly faults: Faults;
+  recentCalls(): unknown;
+}
+
+export type Action = (piste: Controlled, body: unknown) => Answer;
+export type Actions = Readonly<Record<string, Action>>;
+
+export const done = (value: unknown = { done: true }): Answer => json(200, value);
+
+/** An action that takes a body of a schema. */
+export const taking =
+  <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Controlled, value: T) => Answer): Action =>
+  (piste, body) => {
+    const parsed = v.safeParse(schema, body);
+    if (!parsed.success) {
+      const problems = parsed.issues.map((issue) => problemOf(v.getDotPath(issue) ?? "the body", issue));
+      return json(400, { error: `the body does not fit: ${problems.join("; ")}` });
+    }
+    try {
+      return act(piste, parsed.output);
+    } catch (error) {
+      if (error instanceof PortalRefusal) return json(400, { error: error.message });
+      throw error;
+    }
+  };
+
+/** An action that takes a body and answers that it is done. */
+export const doing = <T>(schema: v.GenericSchema<unknown, T>, act: (platform: Platform, value: T) => void): Action =>
+  taking(schema, ({ platform }, value) => {
+    act(platform, value);
+    return done();
+  });
+
+function problemOf(name: string, { type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type === "check") return message;
+  if (expected === "never") return `${name} is unknown`;
+  if (received === "undefined") return `${name} is missing`;
+  if (type === "integer") return `${name} must be a whole number`;
+  if (type === "non_empty") return `${name} must not be empty`;
+  return `${name} must be ${expected ?? "another value"}`;
+}

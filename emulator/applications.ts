@@ -1,0 +1,102 @@
+/** The applications on the PISTE portal, and the APIs that they were given. Their secrets are not here. */
+import { SANDBOX_PREFIX } from "../piste/application";
+import type { ApiName } from "../piste/api-catalogue";
+import type { Environment } from "../piste/environments";
+import { PortalRefusal } from "./portal-refusal";
+import type { ApiChoice, ApplicationChange, NewApplication } from "./portal-schemas";
+import type { Settings } from "./settings";
+
+const MINUTE_IN_MILLISECONDS = 60_000;
+
+interface ChosenApi extends Required<Omit<ApiChoice, "api">> {
+  /** Epoch milliseconds since which both are so. */
+  readonly letInSince: number | undefined;
+}
+
+interface Application {
+  readonly clientId: string;
+  readonly apis: Map<ApiName, ChosenApi>;
+}
+
+/** An application without its credentials. */
+export interface ApplicationView {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly apis: readonly ApiChoice[];
+}
+
+/** PISTE makes the sandbox application, under a name of its own; all others are of production. */
+export function environmentOf(applicationName: string): Environment {
+  return applicationName.startsWith(SANDBOX_PREFIX) ? "qualif" : "prod";
+}
+
+export class Applications {
+  private readonly byName = new Map<string, Application>();
+  private readonly nameOfClient = new Map<string, string>();
+
+  constructor(
+    private readonly now: () => number,
+    private readonly settings: () => Settings,
+  ) {}
+
+  add({ name, client_id, apis = [] }: Omit<NewApplication, "client_secret">): void {
+    if (this.byName.has(name)) {
+      throw new PortalRefusal(`name must be unique, got ${JSON.stringify(name)}, an application's already`);
+    }
+    // Not repeated: it may be a secret, pasted in the wrong place.
+    if (this.nameOfClient.has(client_id)) {
+      throw new PortalRefusal("client_id must be unique, got another application's");
+    }
+    const application: Application = { clientId: client_id, apis: new Map() };
+    this.byName.set(name, application);
+    this.nameOfClient.set(client_id, name);
+    this.choose(application, apis);
+  }
+
+  change({ name, apis }: ApplicationChange): void {
+    this.choose(this.get(name), apis);
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  clientIdOf(name: string): string {
+    return this.get(name).clientId;
+  }
+
+  /** The name of the application whose client it is. */
+  nameOf(clientId: string): string | undefined {
+    return this.nameOfClient.get(clientId);
+  }
+
+  /** Whether the gateway lets the application's calls through to the API. */
+  mayCall(name: string, api: ApiName): boolean {
+    const letInSince = this.get(name).apis.get(api)?.letInSince;
+    const spreadsFor = this.settings().apiSelectionSpreadsInMinutes * MINUTE_IN_MILLISECONDS;
+    return letInSince !== undefined && this.now() >= letInSince + spreadsFor;
+  }
+
+  list(): ApplicationView[] {
+    return [...this.byName].map(([name, { apis }]) => ({
+      name,
+      environment: environmentOf(name),
+      apis: [...apis].map(([api, { selected, cguAccepted }]) => ({ api, selected, cguAccepted })),
+    }));
+  }
+
+  private get(name: string): Application {
+    const application = this.byName.get(name);
+    if (application === undefined) {
+      throw new PortalRefusal(`name must be an application's (POST /applications), got ${JSON.stringify(name)}`);
+    }
+    return application;
+  }
+
+  private choose({ apis: chosen }: Application, apis: readonly ApiChoice[]): void {
+    for (const { api, selected = true, cguAccepted = true } of apis) {
+      const since = chosen.get(api)?.letInSince ?? this.now();
+      chosen.set(api, { selected, cguAccepted, letInSince: selected && cguAccepted ? since : undefined });
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * What every refresh consists of, whoever asks for it: client credentials that PISTE is tried with, and a token that is
+ * written unless the stored one is better.
+ */
+import { createHash } from "node:crypto";
+import {
+  accessTokenSchema,
+  clientCredentialsSchema,
+  parseSecret,
+  UnreadableSecretError,
+  type AccessToken,
+  type ClientCredentials,
+} from "../../piste/credentials";
+import type { FailureClass } from "../../piste/diagnosis";
+import { TICK_DEADLINE_IN_SECONDS, type FunctionInput, type FunctionSettings } from "./contract";
+import type { PendingCredentials } from "./pending-credentials";
+import { believe, CLOCK_TOLERANCE_IN_SECONDS, type TokenState } from "./decision";
+import type { Measurements, RunResult } from "./report";
+import { requestWithRetries, type Surroundings } from "./request";
+import type { SecretStore, StoredSecret } from "./secret-store";
+
+export interface RunOptions extends Surroundings {
+  readonly secrets: SecretStore;
+  /** For the operation `promote`. */
+  readonly pending: PendingCredentials;
+}
+
+/** What one run works with, once it has read the token and knows the time. */
+export interface Run {
+  readonly input: FunctionInput;
+  readonly settings: FunctionSettings;
+  readonly options: RunOptions;
+  readonly measurements: Measurements;
+  /** Epoch milliseconds, on whose clock all are agreed. */
+  readonly startedAt: number;
+  /** The same in epoch seconds. */
+  readonly now: number;
+  readonly endpoint: URL;
+  /** The names of the two secrets. */
+  readonly tokenSecret: string;
+  readonly clientSecret: string;
+  readonly held: HeldToken;
+}
+
+/** What the token secret holds. */
+export interface HeldToken {
+  readonly state: TokenState;
+  readonly accessToken?: string;
+}
+
+/** The result of a run that ends without a token. */
+export type Failure = RunResult & { readonly class: FailureClass };
+
+interface Effort {
+  readonly tries: number;
+  /** How long it took, pauses included. */
+  readonly milliseconds: number;
+}
+
+/** What came of trying client credentials. */
+export type Trial =
+  | { readonly ok: true; readonly token: AccessToken; readonly effort: Effort }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Asks PISTE for a token with these client credentials. Reports nothing: what a refusal means is for the operation to say. */
+export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Trial> {
+  const { settings, options, endpoint, clientSecret, held } = run;
+  const credentials = credentialsOf(clientSecret, stored);
+  if (credentials instanceof UnreadableSecretError) {
+    const meaning = `The client credentials cannot be read: ${credentials.message}. Store {"client_id": …, "client_secret": …} there.`;
+    return {
+      ok: false,
+      failure: {
+        outcome: "failed",
+        reason: "malformed-credentials",
+        class: "rejected",
+        meaning,
+        ...expiry(held.state),
+      },
+    };
+  }
+  const deadline = run.startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
+  const answer = await requestWithRetries({ endpoint, credentials, scope: settings.scope }, deadline, options);
+  const effort = { tries: answer.tries, milliseconds: answer.milliseconds };
+  if (answer.ok) return { ok: true, token: answer.token, effort };
+  const { class: failureClass, code, meaning } = answer.diagnosis;
+  return {
+    ok: false,
+    failure: {
+      outcome: "failed",
+      reason: code,
+      class: failureClass,
+      meaning,
+      ...expiry(held.state),
+      ...effort,
+      ...answer.facts,
+    },
+  };
+}
+
+/** The token that is stored now. */
+export interface Kept {
+  /** Why it is the one that was stored before, when it is. */
+  readonly kept?: string;
+  readonly expiresAt?: number;
+}
+
+/** Writes the token, unless the stored one is better. */
+export async function keepOrWrite(
+  { options, measurements, held, tokenSecret }: Run,
+  { token, effort }: Extract<Trial, { readonly ok: true }>,
+): Promise<Kept> {
+  measurements.refreshMilliseconds = effort.milliseconds;
+  const kept = reasonToKeep(held, token);
+  if (kept !== undefined) return { kept, ...expiry(held.state) };
+  const record = JSON.stringify(token);
+  await options.secrets.write(tokenSecret, record, requestTokenOf(record));
+  measurements.refreshes = 1;
+  return { expiresAt: token.expires_at };
+}
+
+function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials | UnreadableSecretError {
+  try {
+    return parseSecret(name, clientCredentialsSchema, value);
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return error;
+    throw error;
+  }
+}
+
+export function readToken(name: string, stored: StoredSecret | undefined): HeldToken {
+  if (stored === undefined) return { state: { kind: "missing" } };
+  const { value, storedAt, versionId } = stored;
+  try {
+    const token = parseSecret(name, accessTokenSchema, value);
+    const ownWrite = versionId === requestTokenOf(value);
+    const state = believe({ issuedAt: token.issued_at, expiresAt: token.expires_at, storedAt, ownWrite });
+    return { state, accessToken: token.access_token };
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return { state: { kind: "unreadable", storedAt } };
+    throw error;
+  }
+}
+
+/** Of the whole record: a write that is repeated makes one version, and a version tells whether this function made it. */
+function requestTokenOf(record: string): string {
+  return createHash("sha256").update(record).digest("hex");
+}
+
+export function expiry(token: TokenState): { readonly expiresAt?: number } {
+  return token.kind === "token" ? { expiresAt: token.expiresAt } : {};
+}
+
+/** Why the stored token is better than the one PISTE has just given, when it is. */
+function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): string | undefined {
+  if (state.kind !== "token" || state.doubt !== undefined) return undefined;
+  if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
+  const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
+  // Writing it would win nothing and hold up the next write.
+  return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
+}

@@ -1,0 +1,78 @@
+/** Credentials as JSON on standard input. What does not fit is named by its field, and never repeated. */
+import * as v from "valibot";
+import { clientCredentialsSchema, technicalAccountSchema } from "../../piste/credentials";
+import type { Text } from "../../piste/language";
+import { CommandError } from "../command/failure";
+import { NOTHING_STORED, type Session } from "./session";
+
+export const pipedClientSchema = v.strictObject(clientCredentialsSchema.entries);
+export const pipedAccountSchema = v.strictObject({
+  ...technicalAccountSchema.entries,
+  changedOn: v.optional(v.string()),
+});
+
+/** With what the JSON holds, for help and errors. */
+export const PIPED_FORMS = {
+  client: '{"client_id": …, "client_secret": …}',
+  "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
+} as const;
+
+/** A byte order mark, which PowerShell puts in front. */
+const MARK = /^\uFEFF/;
+
+function unreadable(form: string, why: Text): CommandError {
+  return new CommandError(
+    {
+      en: `Standard input must hold JSON: ${form}. ${why.en} ${NOTHING_STORED.en}`,
+      fr: `L'entrée standard doit contenir du JSON : ${form}. ${why.fr} ${NOTHING_STORED.fr}`,
+    },
+    "input",
+  );
+}
+
+/** @throws CommandError unless it is JSON of that schema. */
+export async function readPiped<T>(
+  { ask, warn }: Session,
+  form: string,
+  schema: v.GenericSchema<unknown, T> & { readonly entries: object },
+): Promise<T> {
+  warn({ en: `Reading from standard input: ${form}`, fr: `Lecture de l'entrée standard : ${form}` });
+  const text = await ask.piped();
+  if (text === undefined) {
+    throw unreadable(form, { en: "It is longer than any secret.", fr: "Elle est plus longue que tout secret." });
+  }
+  if (text.trim() === "") {
+    throw unreadable(form, {
+      en: "It is empty; on a terminal the values are asked for.",
+      fr: "Elle est vide ; dans un terminal, les valeurs sont demandées.",
+    });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(MARK, ""));
+  } catch {
+    // The parser's own message quotes the text, so it is not passed on.
+    throw unreadable(form, { en: "It is no JSON.", fr: "Ce n'est pas du JSON." });
+  }
+  const parsed = v.safeParse(schema, json, { abortEarly: false });
+  if (parsed.success) return parsed.output;
+  // A key that is not ours may be a value in the wrong place.
+  const known = Object.keys(schema.entries);
+  const paths = parsed.issues.map((issue) => v.getDotPath(issue) ?? "");
+  const ours = known.filter((field) => paths.includes(field));
+  const keys = typeof json === "object" && json !== null && !Array.isArray(json) ? Object.keys(json) : undefined;
+  const isObject = keys !== undefined;
+  const others = keys?.some((key) => !known.includes(key));
+  throw unreadable(form, {
+    en: [
+      ...(isObject ? [] : ["It is no object."]),
+      ...(ours.length > 0 ? [`Missing, empty or of the wrong kind: ${ours.join(", ")}.`] : []),
+      ...(others ? ["It has other fields."] : []),
+    ].join(" "),
+    fr: [
+      ...(isObject ? [] : ["Ce n'est pas un objet."]),
+      ...(ours.length > 0 ? [`Champ absent, vide ou d'une autre nature : ${ours.join(", ")}.`] : []),
+      ...(others ? ["Elle a d'autres champs."] : []),
+    ].join(" "),
+  });
+}

@@ -1,0 +1,67 @@
+/** `piste credentials promote` and `rollback`: what is staged, or what was current before, is tried and made current. */
+import { CommandError } from "../command/failure";
+import { clientPlace, type ClientPlace, type Wanted } from "./places";
+import { nothingStaged, promoteStaged } from "./promotion";
+import { carrierOf, CURRENT, noSuchSecret, PENDING, PREVIOUS, versionsOf } from "./secret";
+import { clockTime, dateAndTime, nextCommand, NOTHING_STORED, type Session } from "./session";
+
+async function placeOf(session: Session, wanted: Wanted): Promise<Required<ClientPlace>> {
+  session.ifInterrupted(NOTHING_STORED);
+  const place = await clientPlace(session.target, wanted, false);
+  const { owner } = place;
+  if (owner === undefined) throw new Error("a description that must be read was read");
+  return { ...place, owner };
+}
+
+/** @throws CommandError unless what is staged is current in the end. */
+export async function promoteClient(session: Session, wanted: Wanted): Promise<void> {
+  const place = await placeOf(session, wanted);
+  const versions = await versionsOf(session.target.aws, place.secret);
+  const pending = carrierOf(PENDING, versions);
+  if (versions !== undefined && pending === undefined) throw nothingStaged(session, place);
+  if (pending !== undefined) {
+    const { en, fr } = dateAndTime(pending.storedAt);
+    session.say({
+      en: `Staged in ${place.secret} since ${en}.`,
+      fr: `En attente dans ${place.secret} depuis le ${fr}.`,
+    });
+  }
+  await promoteStaged(session, { place, versionId: pending?.versionId, origin: "promote" });
+}
+
+/** @throws CommandError unless the former version is current in the end. */
+export async function rollBackClient(session: Session, wanted: Wanted): Promise<void> {
+  const { aws, environment } = session.target;
+  const place = await placeOf(session, wanted);
+  const versions = await aws.versions(place.secret);
+  if (versions === undefined) throw noSuchSecret(place.secret);
+  const previous = carrierOf(PREVIOUS, versions);
+  const current = carrierOf(CURRENT, versions);
+  if (previous === undefined || current === undefined) {
+    const set = nextCommand(session, `credentials set ${environment} client`);
+    throw new CommandError(
+      {
+        en: `${place.secret} holds no version before the current one, so there is nothing to go back to. Store the right values: \`${set}\`.`,
+        fr: `${place.secret} ne contient aucune version antérieure à celle en vigueur : il n'y a rien à rétablir. Enregistrez les bonnes valeurs : \`${set}\`.`,
+      },
+      "input",
+    );
+  }
+  const pending = carrierOf(PENDING, versions);
+  if (pending !== undefined && pending !== previous && pending !== current) {
+    const at = clockTime(pending.storedAt);
+    session.warn({
+      en: `What was staged at ${at.en} is given up.`,
+      fr: `Ce qui était en attente depuis ${at.fr} est abandonné.`,
+    });
+  }
+  const since = dateAndTime(previous.storedAt);
+  session.say({
+    en: `Going back in ${place.secret} to the version stored on ${since.en}.`,
+    fr: `Retour, dans ${place.secret}, à la version enregistrée le ${since.fr}.`,
+  });
+  if (pending !== previous) {
+    await aws.moveLabel(place.secret, PENDING, { to: previous.versionId, from: pending?.versionId });
+  }
+  await promoteStaged(session, { place, versionId: previous.versionId, origin: "rollback" });
+}

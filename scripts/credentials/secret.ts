@@ -1,0 +1,58 @@
+/** What the commands do with a secret: store, and look at versions as far as AWS allows; never read client credentials. */
+import { joined, type Text } from "../../piste/language";
+import { AwsError } from "../command/aws-failure";
+import type { Aws, SecretVersion } from "../command/aws";
+import { CommandError } from "../command/failure";
+import { ifAllowed } from "./places";
+import { NOTHING_STORED } from "./session";
+
+export const CURRENT = "AWSCURRENT";
+export const PENDING = "AWSPENDING";
+export const PREVIOUS = "AWSPREVIOUS";
+
+export const carrierOf = (label: string, versions: readonly SecretVersion[] | undefined): SecretVersion | undefined =>
+  versions?.find(({ labels }) => labels.includes(label));
+
+/**
+ * The versions, as far as the one who asks may list them.
+ *
+ * @returns undefined when AWS does not allow it.
+ * @throws CommandError when there is no such secret.
+ */
+export async function versionsOf(aws: Aws, secret: string): Promise<readonly SecretVersion[] | undefined> {
+  // Not allowed, and not there, are both undefined.
+  const found = await ifAllowed(aws.versions(secret).then((versions) => ({ versions })));
+  if (found === undefined) return undefined;
+  if (found.versions === undefined) throw noSuchSecret(secret);
+  return found.versions;
+}
+
+/**
+ * @returns the id of the new version.
+ * @throws CommandError also when there is no such secret.
+ */
+export async function store(aws: Aws, secret: string, value: object, labels: readonly string[]): Promise<string> {
+  try {
+    return await aws.store(secret, JSON.stringify(value), labels);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { cause, kind, owner, text } = error;
+    if (cause instanceof Error && cause.name === "ResourceNotFoundException") throw noSuchSecret(secret);
+    const certain = kind !== "unreachable" && kind !== "other";
+    throw new CommandError(joined([text, certain ? NOTHING_STORED : PERHAPS_STORED]), owner, { cause: error });
+  }
+}
+
+/** The answer may be all that was lost. */
+const PERHAPS_STORED: Text = {
+  en: "It may have been stored all the same; to store it once more does no harm.",
+  fr: "L'enregistrement a peut-être eu lieu malgré tout ; le refaire ne gêne pas.",
+};
+
+export function noSuchSecret(secret: string): CommandError {
+  const text: Text = {
+    en: `There is no secret ${secret} in this AWS account and region. Deploy the application first, or name another one (\`--application\`, \`--account\`, \`--region\`). Nothing was stored.`,
+    fr: `Il n'y a pas de secret ${secret} dans ce compte AWS et cette région. Déployez d'abord l'application, ou indiquez-en une autre (\`--application\`, \`--account\`, \`--region\`). Rien n'a été enregistré.`,
+  };
+  return new CommandError(text, "aws");
+}

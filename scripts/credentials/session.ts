@@ -1,0 +1,48 @@
+/** What the commands about credentials work with, and how they word times and what to type next. */
+import type { Text } from "../../piste/language";
+import type { Target } from "../command/target";
+import type { Ask } from "./ask";
+
+export interface Session {
+  readonly target: Target;
+  readonly ask: Ask;
+  readonly say: (text: Text) => void;
+  /** Beside what was asked for, as on standard error. */
+  readonly warn: (text: Text) => void;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** What is true if somebody interrupts the command from now on. */
+  readonly ifInterrupted: (text: Text) => void;
+  /** The options that have to be given again for the same application. */
+  readonly sameOptions: string;
+}
+
+export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a été enregistré." };
+
+/** The command that does something else with the same application. */
+export function nextCommand({ sameOptions }: Session, words: string): string {
+  return `npx piste ${words}${sameOptions}`;
+}
+
+const LOCALES = { en: "en-GB", fr: "fr-FR" } as const;
+
+function formatted(milliseconds: number, options: Intl.DateTimeFormatOptions): Text {
+  const inLanguage = (locale: string): string => new Intl.DateTimeFormat(locale, options).format(milliseconds);
+  return { en: inLanguage(LOCALES.en), fr: inLanguage(LOCALES.fr) };
+}
+
+/** Hour and minute on this machine's clock, with its zone. */
+export function clockTime(milliseconds: number): Text {
+  return formatted(milliseconds, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+}
+
+/** The same with the day. */
+export function dateAndTime(milliseconds: number): Text {
+  return formatted(milliseconds, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  });
+}

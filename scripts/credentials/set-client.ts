@@ -1,0 +1,58 @@
+/** `piste credentials set … client`: stored beside the current ones, tried by the function, current once PISTE takes them. */
+import type { Text } from "../../piste/language";
+import { enterClient } from "./enter";
+import { clientPlace, type ClientPlace, type Wanted } from "./places";
+import { promoteStaged, staged } from "./promotion";
+import { carrierOf, CURRENT, PENDING, store, versionsOf } from "./secret";
+import { clientSecretName } from "../../piste/names";
+import { nextCommand, NOTHING_STORED, type Session } from "./session";
+
+export interface SetOptions extends Wanted {
+  /** Whether PISTE is asked; without it nobody but the secret is. */
+  readonly test: boolean;
+}
+
+/** @throws CommandError when they are not the current ones in the end, unless nothing else was asked for. */
+export async function setClient(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
+  const { target, say, ask } = session;
+  session.ifInterrupted(NOTHING_STORED);
+  const place = await clientPlace(target, wanted, !test);
+  const before = await versionsOf(target.aws, place.secret);
+  say(whose(place));
+  const replaced = carrierOf(PENDING, before);
+  if (replaced !== undefined && !replaced.labels.includes(CURRENT)) {
+    session.warn({
+      en: "Others are staged there already and have not been made current; these take their place.",
+      fr: "D'autres y sont déjà en attente, sans être en vigueur ; celles-ci prendront leur place.",
+    });
+  }
+  const client = await enterClient(session);
+  session.ifInterrupted(perhapsStored(place));
+  const versionId = await store(target.aws, place.secret, client, [PENDING]);
+  session.ifInterrupted(staged(session, place));
+  const { owner } = place;
+  if (!test || owner === undefined) {
+    say(staged(session, place));
+    return;
+  }
+  say({ en: `Stored in ${place.secret}, staged.`, fr: `Enregistrées dans ${place.secret}, en attente.` });
+  await promoteStaged(session, { place: { ...place, owner }, versionId, origin: "set" });
+  if (!ask.person) return;
+  say({
+    en: `\nWhat is left to do: \`${nextCommand(session, `doctor ${target.environment}`)}\`.`,
+    fr: `\nCe qui reste à faire : \`${nextCommand(session, `doctor ${target.environment}`)}\`.`,
+  });
+}
+
+function whose({ environment, application, secret }: ClientPlace): Text {
+  const own = secret === clientSecretName(environment, application);
+  return {
+    en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which it shares with other applications"}`,
+    fr: `Valeurs du client de ${application} (${environment})\nSecret : ${secret}${own ? "" : ", partagé avec d'autres applications"}`,
+  };
+}
+
+const perhapsStored = ({ secret }: ClientPlace): Text => ({
+  en: `The client credentials may be stored in ${secret}, staged; the current ones are whole either way.`,
+  fr: `Les valeurs du client sont peut-être enregistrées dans ${secret}, en attente ; celles en vigueur sont entières dans tous les cas.`,
+});

@@ -1,0 +1,157 @@
+/** The status of credentials, for people and for programs. */
+import type { Language, Text } from "../../piste/language";
+import type { AccountStatus, ApplicationStatus, ClientStatus, CredentialsStatus, TokenStatus } from "./status";
+import { clockTime, dateAndTime } from "./session";
+
+const MILLISECONDS_PER_MINUTE = 60_000;
+
+const NOT_STORED = {
+  empty: { en: "NOT stored yet", fr: "RIEN d'enregistré encore" },
+  absent: { en: "there is NO such secret: deploy the application", fr: "PAS de tel secret : déployez l'application" },
+} as const satisfies Record<string, Text>;
+
+interface Line {
+  readonly title: Text;
+  readonly says: readonly Text[];
+}
+
+export function showStatus({ environment, applications, at }: CredentialsStatus, language: Language): string {
+  const parts = applications.map((application) => {
+    const lines = linesOf(application, at);
+    const width = Math.max(...lines.map(({ title }) => title[language].length));
+    return [
+      `${application.application} (${environment})`,
+      ...lines.map(({ title, says }) => {
+        const said = says.map((text) => text[language]).join(language === "fr" ? " ; " : "; ");
+        return `  ${title[language].padEnd(width)}  ${said}`;
+      }),
+    ].join("\n");
+  });
+  return parts.join("\n\n");
+}
+
+function linesOf({ client, accounts, token }: ApplicationStatus, at: number): Line[] {
+  return [
+    { title: { en: "client credentials", fr: "valeurs du client" }, says: ofClient(client) },
+    ...accounts.map((account) => ({
+      title: { en: `technical account ${account.account}`, fr: `compte technique ${account.account}` },
+      says: ofAccount(account),
+    })),
+    { title: { en: "token", fr: "jeton" }, says: [ofToken(token, at)] },
+  ];
+}
+
+const notTold = (because: Text | undefined): Text => ({
+  en: `AWS does not tell: ${because?.en ?? ""}`,
+  fr: `AWS ne le dit pas : ${because?.fr ?? ""}`,
+});
+
+const storedOn = (storedAt: number): Text => {
+  const { en, fr } = dateAndTime(storedAt);
+  return { en: `stored on ${en}`, fr: `en place depuis le ${fr}` };
+};
+
+function ofClient({ state, because, storedAt = 0, shared, pendingSince, previousStoredAt }: ClientStatus): Text[] {
+  if (state === "unknown") return [notTold(because)];
+  if (state !== "stored") return [NOT_STORED[state]];
+  const says: Text[] = [storedOn(storedAt)];
+  if (shared) says.push({ en: "shared with another application", fr: "secret partagé avec une autre application" });
+  if (pendingSince !== undefined) {
+    const { en, fr } = dateAndTime(pendingSince);
+    says.push({
+      en: `others staged since ${en} (\`piste credentials promote\`)`,
+      fr: `d'autres en attente depuis le ${fr} (\`piste credentials promote\`)`,
+    });
+  }
+  if (previousStoredAt !== undefined) {
+    const { en, fr } = dateAndTime(previousStoredAt);
+    says.push({ en: `before them those of ${en}`, fr: `avant elles, celles du ${fr}` });
+  }
+  return says;
+}
+
+function ofAccount({
+  state,
+  because,
+  storedAt = 0,
+  changedOn = "",
+  dateFrom,
+  daysLeft = 0,
+  refused,
+}: AccountStatus): Text[] {
+  if (state === "unknown") return [notTold(because)];
+  if (state !== "stored") return [NOT_STORED[state]];
+  const dated: Text =
+    dateFrom === "label"
+      ? { en: `password set on ${changedOn}`, fr: `mot de passe donné le ${changedOn}` }
+      : { en: "nobody said when its password was set", fr: "personne n'a dit quand le mot de passe a été donné" };
+  const left: Text =
+    daysLeft < 0
+      ? { en: "its time to be changed is OVER", fr: "le délai pour le changer est DÉPASSÉ" }
+      : {
+          en: `${daysLeft} ${daysLeft === 1 ? "day" : "days"} left`,
+          fr: daysLeft > 1 ? `${daysLeft} jours restants` : `${daysLeft} jour restant`,
+        };
+  const says = [storedOn(storedAt), dated, left];
+  if (refused) says.push({ en: "REFUSED by Chorus Pro", fr: "REFUSÉ par Chorus Pro" });
+  return says;
+}
+
+function ofToken({ state, validUntil = 0 }: TokenStatus, at: number): Text {
+  const until = clockTime(validUntil);
+  const minutes = Math.floor((validUntil - at) / MILLISECONDS_PER_MINUTE);
+  switch (state) {
+    case "valid":
+      return {
+        en: `valid until ${until.en}, ${minutes} min left`,
+        fr: `valable jusqu'à ${until.fr}, encore ${minutes} min`,
+      };
+    case "expired": {
+      const since = dateAndTime(validUntil);
+      return { en: `EXPIRED on ${since.en}`, fr: `EXPIRÉ le ${since.fr}` };
+    }
+    case "missing":
+      return { en: "NONE yet", fr: "AUCUN encore" };
+    case "unreadable":
+      return { en: "not readable here", fr: "illisible d'ici" };
+  }
+}
+
+const iso = (milliseconds: number | undefined): string | null =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+
+/** Every key always, times as ISO 8601. */
+export function statusToJson({ environment, applications, at, owner }: CredentialsStatus): unknown {
+  return {
+    environment,
+    complete: owner === undefined,
+    owner: owner ?? null,
+    applications: applications.map(({ application, client, accounts, token }) => ({
+      application,
+      client: {
+        secret: client.secret,
+        state: client.state,
+        storedAt: iso(client.storedAt),
+        shared: client.shared,
+        pendingSince: iso(client.pendingSince),
+        previousStoredAt: iso(client.previousStoredAt),
+      },
+      technicalAccounts: accounts.map((account) => ({
+        account: account.account,
+        secret: account.secret,
+        state: account.state,
+        storedAt: iso(account.storedAt),
+        changedOn: account.changedOn ?? null,
+        dateFrom: account.dateFrom ?? null,
+        daysLeft: account.daysLeft ?? null,
+        refused: account.refused ?? null,
+      })),
+      token: {
+        secret: token.secret,
+        state: token.state,
+        validUntil: iso(token.validUntil),
+        secondsLeft: token.validUntil === undefined ? null : Math.max(0, Math.floor((token.validUntil - at) / 1000)),
+      },
+    })),
+  };
+}

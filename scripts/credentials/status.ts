@@ -1,0 +1,181 @@
+/** `piste credentials status`: what is stored, since when and for how long, by labels and dates; never a value. */
+import { accessTokenSchema, parseSecret, UnreadableSecretError } from "../../piste/credentials";
+import type { DescribedAccount, Description } from "../../piste/description";
+import type { Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import { clientSecretName, REFUSED_LABEL } from "../../piste/names";
+import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
+import type { DescribedApplication } from "../described-applications";
+import type { SecretVersion } from "../command/aws";
+import { AwsError } from "../command/aws-failure";
+import type { Owner } from "../command/failure";
+import { applicationsOf, type Target } from "../command/target";
+import { checkWanted, type Wanted } from "./places";
+import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
+
+/** Of a secret: `empty` has no value, `absent` does not exist, of `unknown` AWS does not tell. */
+export type State = "stored" | "empty" | "absent" | "unknown";
+
+export interface SecretStatus {
+  readonly secret: string;
+  readonly state: State;
+  /** Why AWS does not tell. */
+  readonly because?: Text;
+  /** Epoch milliseconds. */
+  readonly storedAt?: number;
+}
+
+export interface ClientStatus extends SecretStatus {
+  /** Whether it is another application's, too. */
+  readonly shared: boolean;
+  /** Since when another value is staged. */
+  readonly pendingSince?: number | undefined;
+  /** When what a rollback would go back to was stored. */
+  readonly previousStoredAt?: number | undefined;
+}
+
+export interface AccountStatus extends SecretStatus {
+  readonly account: string;
+  /** yyyy-mm-dd. */
+  readonly changedOn?: string;
+  /** `version`: nobody said when the password was set, so it is taken to be as old as its version. */
+  readonly dateFrom?: "label" | "version";
+  readonly daysLeft?: number;
+  /** Whether Chorus Pro refused it. */
+  readonly refused?: boolean;
+}
+
+/** `unreadable`: not for whoever asks, which is no failure. */
+export interface TokenStatus {
+  readonly secret: string;
+  readonly state: "valid" | "expired" | "missing" | "unreadable";
+  /** Epoch milliseconds. */
+  readonly validUntil?: number;
+}
+
+export interface ApplicationStatus {
+  readonly application: string;
+  readonly client: ClientStatus;
+  readonly accounts: readonly AccountStatus[];
+  readonly token: TokenStatus;
+}
+
+export interface CredentialsStatus {
+  readonly environment: Environment;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly applications: readonly ApplicationStatus[];
+  /** Who must act first; nobody when all is there. */
+  readonly owner: Owner | undefined;
+}
+
+/** A publisher has hundreds of accounts, and AWS allows 50 such questions a second to all together. */
+const ACCOUNTS_AT_ONCE = 10;
+
+export async function credentialsStatus(target: Target, wanted: Wanted): Promise<CredentialsStatus> {
+  checkWanted(wanted);
+  const applications: ApplicationStatus[] = [];
+  for (const described of await applicationsOf(target, wanted.application)) {
+    applications.push(await applicationStatus(target, described));
+  }
+  return { environment: target.environment, at: target.now(), applications, owner: ownerOf(applications) };
+}
+
+async function applicationStatus(
+  target: Target,
+  { description, accounts }: DescribedApplication,
+): Promise<ApplicationStatus> {
+  const statuses: AccountStatus[] = [];
+  for (let first = 0; first < accounts.length; first += ACCOUNTS_AT_ONCE) {
+    const batch = accounts.slice(first, first + ACCOUNTS_AT_ONCE);
+    statuses.push(...(await Promise.all(batch.map((account) => accountStatus(target, account)))));
+  }
+  return {
+    application: description.application,
+    client: await clientStatus(target, description),
+    accounts: statuses,
+    token: await tokenStatus(target, description),
+  };
+}
+
+interface Seen {
+  readonly status: SecretStatus;
+  readonly versions: readonly SecretVersion[];
+  readonly current?: SecretVersion;
+}
+
+async function look({ aws }: Target, secret: string): Promise<Seen> {
+  try {
+    const versions = await aws.versions(secret);
+    if (versions === undefined) return { status: { secret, state: "absent" }, versions: [] };
+    const current = carrierOf(CURRENT, versions);
+    if (current === undefined) return { status: { secret, state: "empty" }, versions };
+    return { status: { secret, state: "stored", storedAt: current.storedAt }, versions, current };
+  } catch (error) {
+    if (!(error instanceof AwsError && error.kind === "denied")) throw error;
+    return { status: { secret, state: "unknown", because: error.text }, versions: [] };
+  }
+}
+
+async function clientStatus(target: Target, description: Description): Promise<ClientStatus> {
+  const { environment, application, clientSecret } = description;
+  const { status, versions, current } = await look(target, clientSecret);
+  const pending = carrierOf(PENDING, versions);
+  return {
+    ...status,
+    shared: clientSecret !== clientSecretName(environment, application),
+    pendingSince: pending === current ? undefined : pending?.storedAt,
+    previousStoredAt: carrierOf(PREVIOUS, versions)?.storedAt,
+  };
+}
+
+async function accountStatus(
+  target: Target,
+  { name: account, secret, passwordLifetimeInDays }: DescribedAccount,
+): Promise<AccountStatus> {
+  const { status, current } = await look(target, secret);
+  if (current === undefined) return { ...status, account };
+  const { day, from } = passwordDate(current, target.now());
+  return {
+    ...status,
+    account,
+    changedOn: formatDay(day),
+    dateFrom: from,
+    daysLeft: daysLeft(day, passwordLifetimeInDays, target.now()),
+    refused: current.labels.includes(REFUSED_LABEL),
+  };
+}
+
+async function tokenStatus({ aws, now }: Target, { tokenSecret: secret }: Description): Promise<TokenStatus> {
+  try {
+    const stored = await aws.read(secret);
+    if (stored === undefined) return { secret, state: "missing" };
+    const validUntil = parseSecret(secret, accessTokenSchema, stored.value).expires_at * 1000;
+    return { secret, state: validUntil > now() ? "valid" : "expired", validUntil };
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return { secret, state: "missing" };
+    if (error instanceof AwsError && error.kind === "denied") return { secret, state: "unreadable" };
+    throw error;
+  }
+}
+
+/** What has to be there for anything else comes first. */
+const IN_ORDER: readonly Owner[] = ["aws", "input", "portal", "wait"];
+
+function ownerOf(applications: readonly ApplicationStatus[]): Owner | undefined {
+  const owners = new Set(
+    applications.flatMap(({ client, accounts, token }) => [
+      ownerOfSecret(client),
+      ...accounts.map(
+        (account) => ownerOfSecret(account) ?? (account.refused || (account.daysLeft ?? 0) < 0 ? "portal" : undefined),
+      ),
+      token.state === "expired" || token.state === "missing" ? "wait" : undefined,
+    ]),
+  );
+  return IN_ORDER.find((owner) => owners.has(owner));
+}
+
+function ownerOfSecret({ state }: SecretStatus): Owner | undefined {
+  if (state === "stored") return undefined;
+  return state === "empty" ? "input" : "aws";
+}

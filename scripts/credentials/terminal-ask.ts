@@ -1,0 +1,74 @@
+/** Questions on a terminal, and what is piped instead of one. */
+import type * as Prompts from "@inquirer/prompts";
+import type { Language, Text } from "../../piste/language";
+import { InterruptedError, type Ask, type Question } from "./ask";
+
+/** AWS's limit of a secret. */
+const MOST_PIPED_BYTES = 65_536;
+
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Not where results go, so that those can be piped. */
+  readonly output: NodeJS.WritableStream;
+}
+
+/** Only who is asked something waits for it to load. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const prompts = (): typeof Prompts => require("@inquirer/prompts") as typeof Prompts;
+
+const HINTS: Readonly<Record<"yes" | "no", Text>> = {
+  yes: { en: "(Y/n)", fr: "(O/n)" },
+  no: { en: "(y/N)", fr: "(o/N)" },
+};
+const YES_OR_NO: Text = { en: "Answer y or n.", fr: "Répondez par o ou n." };
+const YES = /^(?:y|yes|o|oui)$/i;
+const NO = /^(?:n|no|non)$/i;
+
+async function unlessInterrupted<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    // By name: its class is another one in every copy of the library.
+    if (error instanceof Error && error.name === "ExitPromptError") throw new InterruptedError();
+    throw error;
+  }
+}
+
+export function terminalAsk(
+  language: Language,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Ask {
+  const streams = { input, output };
+  const configuration = ({ text, byDefault, refuse }: Question): Parameters<typeof Prompts.input>[0] => ({
+    message: text[language],
+    ...(byDefault !== undefined && { default: byDefault }),
+    validate: (answer) => refuse(answer)?.[language] ?? true,
+  });
+  return {
+    person: input.isTTY === true,
+    shown: (question) => unlessInterrupted(prompts().input(configuration(question), streams)),
+    hidden: (question) => unlessInterrupted(prompts().password({ ...configuration(question), mask: "*" }, streams)),
+    yes: async (text, byDefault) => {
+      const answer = await unlessInterrupted(
+        prompts().input(
+          {
+            message: `${text[language]} ${HINTS[byDefault ? "yes" : "no"][language]}`,
+            validate: (typed) => typed === "" || YES.test(typed) || NO.test(typed) || YES_OR_NO[language],
+          },
+          streams,
+        ),
+      );
+      return answer === "" ? byDefault : YES.test(answer);
+    },
+    piped: async () => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of input as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > MOST_PIPED_BYTES) return undefined;
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks).toString("utf8");
+    },
+  };
+}

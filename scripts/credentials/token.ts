@@ -1,0 +1,85 @@
+/** The access token with which a technical account is tried: the stored one, or one that the function fetches now. */
+import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import type { Description } from "../../piste/description";
+import type { FailureClass } from "../../piste/diagnosis";
+import { joined, type Text } from "../../piste/language";
+import { AwsError } from "../command/aws-failure";
+import { CommandError, type Owner } from "../command/failure";
+import { runFailureText } from "../command/french";
+import { nextCommand, NOTHING_STORED, type Session } from "./session";
+
+export const WITHOUT_TEST: Text = {
+  en: "(`--no-test` stores the account without trying it.)",
+  fr: "(`--no-test` enregistre le compte sans l'essayer.)",
+};
+
+/** How long a token must at least last to be of use here. */
+const SHORTEST_USE_IN_SECONDS = 30;
+
+const OWNERS: Readonly<Record<FailureClass, Owner>> = {
+  rejected: "input",
+  suspect: "wait",
+  throttled: "wait",
+  unavailable: "wait",
+  "invalid-response": "wait",
+  unconfigured: "input",
+};
+
+/** @returns the stored token, when it can be used now. */
+async function storedToken({ target }: Session, { tokenSecret }: Description): Promise<AccessToken | undefined> {
+  const stored = await target.aws.read(tokenSecret);
+  if (stored === undefined) return undefined;
+  try {
+    const token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
+    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
+    return fitsHeader && token.expires_at > target.now() / 1000 + SHORTEST_USE_IN_SECONDS ? token : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param fresh whether the stored one will not do.
+ * @throws CommandError that says what comes first, when there is no token to be had.
+ */
+export async function usableToken(session: Session, description: Description, fresh: boolean): Promise<AccessToken> {
+  try {
+    const stored = fresh ? undefined : await storedToken(session, description);
+    if (stored !== undefined) return stored;
+    session.say({
+      en: `${fresh ? "The gateway does not know the stored token" : "No usable token is stored"}: ${description.function} fetches one …`,
+      fr: `${fresh ? "La passerelle ne connaît pas le jeton enregistré" : "Aucun jeton utilisable n'est enregistré"} : ${description.function} en demande un…`,
+    });
+    const {
+      outcome,
+      reason,
+      class: failureClass = "",
+      meaning = reason,
+    } = await session.target.aws.invoke(description, "refresh");
+    if (outcome === "failed") throw noToken(session, reason, failureClass, meaning);
+    const fetched = await storedToken(session, description);
+    if (fetched !== undefined) return fetched;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new CommandError(joined([error.text, NOTHING_STORED, WITHOUT_TEST]), error.owner, { cause: error });
+  }
+  throw noToken(session, "", "", "The token that was fetched cannot be used; this machine's clock may be wrong.");
+}
+
+function noToken(session: Session, reason: string, failureClass: string, meaning: string): CommandError {
+  const { environment } = session.target;
+  const first = nextCommand(session, `credentials set ${environment} client`);
+  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
+  const why: Text =
+    reason === "unconfigured"
+      ? {
+          en: `The client credentials come first: \`${first}\`.`,
+          fr: `Les valeurs du client viennent d'abord : \`${first}\`.`,
+        }
+      : {
+          en: `Without a token the account cannot be tried. ${meaning}`,
+          fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
+        };
+  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), owners[failureClass] ?? "aws");
+}

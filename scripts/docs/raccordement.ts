@@ -1,0 +1,196 @@
+/**
+ * What docs/raccordement.md says of the guide's steps, and of what the doctor finds at each. In French alone, as the
+ * portals and those who use them.
+ */
+import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
+import type { Text } from "../../piste/language";
+import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../doctor/findings";
+import { doctor, OPERATION } from "../doctor/findings/finding";
+import { judge, type Evidence } from "../doctor/judge";
+import { partiesOf, PARTY_WORDS } from "../doctor/parties";
+import { STEP_STATUSES, type StepReport } from "../doctor/report";
+import { titleOf } from "../doctor/texts";
+import { ENVIRONMENT_WORDS, guideStep, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "../doctor/words";
+import { table } from "./table";
+
+/** Nothing of the guide's: they come before its first step, in any environment. */
+const MACHINE_LAYERS: readonly string[] = ["configuration", "aws", "refresher", "gateway"];
+
+/** What cannot happen in the other environment. */
+const ONLY_IN: Readonly<Partial<Record<FindingCode, Environment>>> = {
+  "account-same-as-qualif": "prod",
+  "probe-needed": "prod",
+};
+
+/** As Markdown, in a table too: what is in backticks stays as it is. */
+export function markdown(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((piece) => (piece.startsWith("`") ? piece.replaceAll("|", "\\|") : piece.replace(/[\\*_<>|]/g, "\\$&")))
+    .join("");
+}
+
+const wordOf = (step: Parameters<typeof statusWords>[0]): string => `**${statusWords(step).fr}**`;
+
+/** Whether it is the surroundings' rather than the step's. */
+function isOfSurroundings({ step, owner, layer }: Found): boolean {
+  const ofOperation = Object.values(OPERATION).some((operation) => operation === step);
+  const byStep = layer === "accounts" || owner === "portal" || owner === "input";
+  return ofOperation && (MACHINE_LAYERS.includes(layer) || !byStep);
+}
+
+function findingsIn(environment: Environment): readonly Found[] {
+  return FINDING_CODES.filter((code) => (ONLY_IN[code] ?? environment) === environment).map((code) =>
+    exampleOf(code, environment),
+  );
+}
+
+function statuses(): string {
+  return table(
+    ["il dit", "cela veut dire"],
+    STEP_STATUSES.map((status) => [wordOf({ status }), STATUS_MEANINGS[status].fr]),
+  );
+}
+
+function overview(environment: Environment): string {
+  return table(
+    ["étape", "", "qui", "il faut avant"],
+    GUIDE[environment].map((step) => [
+      `[${step.id}](#${anchorOf(step)})`,
+      markdown(step.title.fr),
+      inTurn(handsOf(step).map(({ actor }) => ACTORS[actor])),
+      step.before.map((text) => markdown(text.fr)).join(" ; ") || "–",
+    ]),
+  );
+}
+
+const inTurn = (texts: readonly Text[]): string => texts.map((text) => markdown(text.fr)).join(", puis ");
+
+/** As GitHub makes it from the heading. */
+export function anchorOf(step: Pick<GuideStep, "id" | "title">): string {
+  return headingOf(step)
+    .replace("### ", "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+export const headingOf = ({ id, title }: Pick<GuideStep, "id" | "title">): string => `### ${id} · ${title.fr}`;
+
+/** The step as its form asks for it. */
+function stepBlock(step: GuideStep): string {
+  const { before, what, form = [], seenBy, link } = step;
+  const parts = [
+    [
+      `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => ACTORS[actor]))}`,
+      `- **Où :** ${inTurn(handsOf(step).map(({ where }) => where))}`,
+      ...(before.length === 0 ? [] : [`- **Il faut avant :** ${before.map((text) => markdown(text.fr)).join(" ; ")}`]),
+      ...what.map((text) => `- ${markdown(text.fr)}`),
+      `- **Comment cela se voit :** ${markdown(seenBy.fr)}`,
+      ...(link === undefined ? [] : [`- **Page officielle :** ${officialPage(link)}`]),
+    ].join("\n"),
+    form.length === 0
+      ? ""
+      : table(
+          ["champ du formulaire", "à saisir"],
+          form.map(({ label, value }) => [`**${markdown(label)}**`, markdown(value.fr)]),
+        ),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+const officialPage = (link: string): string => `[${linkTitle(link)}](${link})`;
+
+function findingRow(found: Found): string[] {
+  const who = partiesOf(found, guideStep(found.step)).map((party) => PARTY_WORDS[party].fr);
+  return [`${wordOf(found)} · ${markdown(found.cause.fr)}`, markdown(found.next.fr), who.join(", ")];
+}
+
+const ALL_DONE: Evidence = {
+  name: "chorus-pro",
+  pisteApplicationName: "…",
+  chorusPro: true,
+  hasToken: true,
+  apis: CHORUS_PRO_APIS.map((name) => ({ title: titleOf(name), letIn: true })),
+  accounts: [{ accepted: true, connected: true }],
+  complete: true,
+  found: [],
+};
+
+/** What an application shows on the way, from nothing stored to a technical account without its raccordement. */
+function stagesOf(environment: Environment): readonly Evidence[] {
+  const { apis } = ALL_DONE;
+  const unseen = apis.map((api) => ({ ...api, letIn: undefined }));
+  const withToken = { ...ALL_DONE, accounts: [{}], complete: false, found: [exampleOf("account-empty", environment)] };
+  const start = { ...withToken, hasToken: false, apis: unseen, found: [exampleOf("client-empty", environment)] };
+  return [
+    { ...start, pisteApplicationName: undefined },
+    start,
+    // A made-up login shows the APIs in qualif; in prod it is sent only to whoever asks for it.
+    environment === "prod"
+      ? { ...withToken, apis: unseen, probeCommand: doctor({ environment }, " --probe") }
+      : withToken,
+    { ...withToken, accounts: [{ accepted: true }], found: [exampleOf("raccordement-missing", environment)] },
+  ];
+}
+
+/** What it says of a step that nothing blames, each saying once. */
+function unseenRows(environment: Environment, id: GuideStepId): readonly string[][] {
+  const sayings = stagesOf(environment)
+    .map((stage) => judge({ environment }, [stage]).find((step) => step.id === id))
+    .filter((step): step is StepReport => step !== undefined && step.owner === undefined && step.status !== "done")
+    .map(sayingOf);
+  return [...new Map(sayings.map((saying) => [saying.join(), saying])).values()];
+}
+
+function sayingOf({ status, cause, next }: StepReport): string[] {
+  const says = [wordOf({ status }), ...(cause === undefined ? [] : [markdown(cause.fr)])].join(" · ");
+  return [says, next === undefined ? "–" : markdown(next.fr), "–"];
+}
+
+/** What the doctor says of the step, before and after. */
+function doctorBlock(environment: Environment, id: GuideStepId): string {
+  const blamed = findingsIn(environment)
+    .filter((found) => found.step === id && !isOfSurroundings(found))
+    .map(findingRow);
+  const before = [...unseenRows(environment, id), ...blamed].map((row) => ["avant", ...row]);
+  const after = judge({ environment }, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
+  return table(
+    ["", "il dit", "et puis", "au tour de"],
+    [...before, ...after.map((step) => ["après", wordOf(step), "", ""])],
+  );
+}
+
+/** What may be in the way before any step. */
+function surroundings(): string {
+  return table(
+    ["couche", "il dit", "et puis", "au tour de"],
+    findingsIn("qualif")
+      .filter(isOfSurroundings)
+      .map((found) => [LAYER_WORDS[found.layer].fr, ...findingRow(found)]),
+  );
+}
+
+/** Everything that the page says of the guide and of the doctor. */
+export function raccordementBlocks(): Record<string, string> {
+  const blocks = ENVIRONMENTS.flatMap((environment) => [
+    [`les étapes de ${ENVIRONMENT_WORDS[environment].fr}`, overview(environment)] as const,
+    ...GUIDE[environment].flatMap((guide) => [
+      [guide.id, stepBlock(guide)] as const,
+      [`le doctor sur ${guide.id}`, doctorBlock(environment, guide.id)] as const,
+    ]),
+  ]);
+  return Object.fromEntries([
+    ["les états", statuses()],
+    ...blocks,
+    ["le doctor avant les étapes", surroundings()],
+    [
+      "les pages officielles",
+      Object.values(GUIDE_LINKS)
+        .map((link) => `- ${officialPage(link)}`)
+        .join("\n"),
+    ],
+  ]);
+}

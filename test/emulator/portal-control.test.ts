@@ -1,0 +1,181 @@
+import { describe, expect, it } from "@jest/globals";
+import { Piste } from "../../emulator";
+import { control, errorOf } from "./requests";
+import { ACCOUNT, APPLICATION, CREDENTIALS, STRUCTURE, Workshop } from "./portal-workshop";
+
+const DATA_SET = { structure: STRUCTURE, gestionnaire: "gestionnaire@exemple.fr" };
+const UNKNOWN = { identifier: "99999999999999", identifierType: "SIRET" };
+
+describe("the portal's state", () => {
+  it("is shown whole, without anything secret", () => {
+    const workshop = Workshop.complete();
+    workshop.do("POST /data-set", DATA_SET);
+    workshop.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
+    for (let call = 0; call < 5; call++) workshop.statusOf("chorus-pro-factures", { ...ACCOUNT, password: "wrong" });
+    const structure = { ...STRUCTURE, name: "Structure fictive" };
+    expect(workshop.do("GET /portal")).toEqual({
+      environment: "qualif",
+      applications: [
+        {
+          name: APPLICATION.qualif,
+          environment: "qualif",
+          apis: ["factures", "structures", "utilisateurs", "transverses"].map((name) => ({
+            api: `chorus-pro-${name}`,
+            selected: true,
+            cguAccepted: true,
+          })),
+        },
+      ],
+      structures: [structure],
+      dataSets: [{ structure, gestionnaire: "gestionnaire@exemple.fr" }],
+      spaces: [{ structure: STRUCTURE, habilitated: false }],
+      raccordements: [{ structure: STRUCTURE, application: APPLICATION.qualif }],
+      technicalAccounts: [
+        {
+          login: ACCOUNT.login,
+          structure: STRUCTURE,
+          createdAt: "2026-07-26T10:00:00.000Z",
+          usableFrom: "2026-07-26T10:30:00.000Z",
+          passwordChangedAt: "2026-07-26T10:00:00.000Z",
+          passwordExpiresAt: "2027-09-23T10:00:00.000Z",
+          wrongPasswords: 0,
+          lockedUntil: "2026-07-26T12:00:00.000Z",
+          habilitated: true,
+        },
+      ],
+    });
+    workshop.change({ passwordLifetimeInDays: 0, wrongPasswordsUntilLock: 0 });
+    const said = JSON.stringify(workshop.do("GET /portal"));
+    expect(said).not.toMatch(/passwordExpiresAt|lockedUntil/);
+  });
+
+  it("is never told with a credential, in no answer and no call that is kept", () => {
+    const piste = new Piste();
+    const name = APPLICATION.qualif;
+    const answers = [
+      control(piste, "POST /applications", { ...CREDENTIALS, name }),
+      control(piste, "POST /applications", { ...CREDENTIALS, name }),
+      control(piste, "POST /applications", { ...CREDENTIALS, name: "another" }),
+      control(piste, "POST /clients", CREDENTIALS),
+      control(piste, "POST /applications/secret", { name, client_secret: "second-client-secret" }),
+      control(piste, "POST /applications/secret", { name: "unknown", client_secret: "second-client-secret" }),
+      control(piste, "POST /data-set", DATA_SET),
+      control(piste, "POST /technical-accounts", { ...ACCOUNT, structure: UNKNOWN }),
+      control(piste, "POST /technical-accounts", { ...ACCOUNT, structure: STRUCTURE }),
+      control(piste, "POST /technical-accounts", { ...ACCOUNT, structure: STRUCTURE }),
+      control(piste, "POST /technical-accounts", { ...ACCOUNT, structure: STRUCTURE, extra: true }),
+      control(piste, "POST /accounts", ACCOUNT),
+      control(piste, "POST /technical-accounts/password", { ...ACCOUNT, password: "second-password" }),
+      ...["GET /portal", "GET /settings", "GET /calls"].map((call) => control(piste, call)),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([
+      200, 400, 400, 400, 200, 400, 200, 400, 200, 400, 400, 400, 200, 200, 200, 200,
+    ]);
+    const said = JSON.stringify([answers, piste.recentCalls(), piste.platform.portal.view()]);
+    for (const secret of [...Object.values(CREDENTIALS), ACCOUNT.password, "second-client-secret", "second-password"]) {
+      expect(said).not.toContain(secret);
+    }
+  });
+
+  it("has one data set and one space for each structure, the latest", () => {
+    const workshop = Workshop.complete();
+    for (const gestionnaire of ["first", "second"]) workshop.do("POST /data-set", { ...DATA_SET, gestionnaire });
+    for (const habilitated of [false, true]) workshop.do("POST /spaces", { structure: STRUCTURE, habilitated });
+    expect(workshop.do("GET /portal")).toMatchObject({
+      structures: [STRUCTURE],
+      dataSets: [{ gestionnaire: "second" }],
+      spaces: [{ habilitated: true }],
+    });
+  });
+});
+
+describe("what a form of the portal would not take", () => {
+  it.each<[string, object, string]>([
+    ["POST /applications", { ...CREDENTIALS, name: APPLICATION.qualif }, "name must be unique"],
+    ["POST /applications", { ...CREDENTIALS, name: "another" }, "client_id must be unique"],
+    [
+      "PATCH /applications",
+      { name: "unknown", apis: [] },
+      "name must be an application's (POST /applications), got \"",
+    ],
+    ["POST /applications/secret", { name: "unknown", client_secret: "x" }, "name must be an application's"],
+    ["POST /clients", CREDENTIALS, "client_id must not be an application's"],
+    ["POST /accounts", ACCOUNT, "login must not be one of a technical account's"],
+    [
+      "POST /data-set",
+      { ...DATA_SET, structure: { identifier: "1234" } },
+      "structure.identifier must be a SIRET of 14 digits without spaces",
+    ],
+    [
+      "POST /spaces",
+      { structure: UNKNOWN },
+      "structure must be one that Chorus Pro knows (POST /data-set or /structures)",
+    ],
+    ["DELETE /spaces", { structure: STRUCTURE }, "structure must have an open space"],
+    ["POST /raccordements", { structure: UNKNOWN, application: APPLICATION.qualif }, "structure must be one"],
+    ["POST /raccordements", { structure: STRUCTURE, application: "unknown" }, "application must be the name of one"],
+    [
+      "POST /raccordements",
+      { structure: STRUCTURE, application: APPLICATION.qualif },
+      "structure and application must have no raccordement yet",
+    ],
+    [
+      "DELETE /raccordements",
+      { structure: UNKNOWN, application: APPLICATION.qualif },
+      "structure and application must have a raccordement",
+    ],
+    ["POST /technical-accounts", { ...ACCOUNT, structure: STRUCTURE }, "login must be unique"],
+    ["POST /technical-accounts", { ...ACCOUNT, login: "new", structure: UNKNOWN }, "structure must be one"],
+    [
+      "POST /technical-accounts",
+      { ...ACCOUNT, login: "new", structure: STRUCTURE, createdAt: "2026-07-27" },
+      "createdAt must not be in the future, got 2026-07-27T00:00:00.000Z",
+    ],
+    [
+      "POST /technical-accounts",
+      { ...ACCOUNT, login: "new", structure: STRUCTURE, createdAt: "2026-07-02", passwordChangedAt: "2026-07-01" },
+      "passwordChangedAt must not be before createdAt",
+    ],
+    ["POST /technical-accounts/password", { ...ACCOUNT, login: "unknown" }, "login must be a technical account's"],
+    ["POST /habilitations", { login: ACCOUNT.login }, "login must be an account without its habilitation"],
+    ["DELETE /habilitations", { login: "unknown" }, "login must be a technical account's"],
+  ])("is refused with 400 and changes nothing: %s %j", (call, body, message) => {
+    const workshop = Workshop.complete();
+    const before = workshop.do("GET /portal");
+    const answer = control(workshop.piste, call, body);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toContain(message);
+    expect(workshop.do("GET /portal")).toEqual(before);
+    expect(workshop.run()).toBe(200);
+  });
+
+  const raccordementOf = (workshop: Workshop, application: string): string => {
+    const answer = control(workshop.piste, "POST /raccordements", { structure: STRUCTURE, application });
+    return answer.status === 200 ? "done" : errorOf(answer);
+  };
+
+  it("is in production a sandbox application, and in qualification one of production", () => {
+    const workshop = Workshop.complete();
+    workshop.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
+    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^application must be the sandbox one in qualif/);
+    workshop.change({ environment: "prod" });
+    expect(raccordementOf(workshop, APPLICATION.qualif)).toMatch(/^application must not be a sandbox one in prod/);
+  });
+
+  it("is in production a structure without its space, or without habilitations on it", () => {
+    const workshop = Workshop.complete({}, "prod");
+    workshop.do("DELETE /raccordements", workshop.raccordement);
+    workshop.do("DELETE /spaces", { structure: STRUCTURE });
+    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^structure must have its space .* open in prod/);
+    workshop.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
+    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^structure must have habilitations on its space/);
+    workshop.do("POST /spaces", { structure: STRUCTURE });
+    expect(raccordementOf(workshop, APPLICATION.prod)).toBe("done");
+  });
+
+  it("is in production a data set", () => {
+    const answer = control(Workshop.complete({}, "prod").piste, "POST /data-set", DATA_SET);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toMatch(/^structure must be a real one in prod/);
+  });
+});

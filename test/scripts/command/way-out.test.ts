@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import * as net from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { selfSigned, whileListening } from "../../piste/servers";
+
+const GATEWAY = "sandbox-api.piste.gouv.fr";
+const STS = "sts.eu-west-3.amazonaws.com";
+
+/** A company's way out: a proxy that knows where hosts really are, and a certificate authority of its own. */
+describe("behind a proxy with a private certificate authority", () => {
+  let folder: string;
+  let certificate: Awaited<ReturnType<typeof selfSigned>>;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "way out "));
+    certificate = await selfSigned(GATEWAY, STS);
+    writeFileSync(path.join(folder, "ca.pem"), certificate.cert);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined. */
+  async function callOut(answer?: string): Promise<{ readonly said: unknown; readonly tunnels: readonly string[] }> {
+    const tunnels: string[] = [];
+    const server = https.createServer({ key: certificate.private, cert: certificate.cert }, (request, response) => {
+      if (request.headers.host === GATEWAY) response.end("OK");
+      else
+        response.end(
+          "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+        );
+    });
+    return whileListening(server, async (port) => {
+      const proxy = http.createServer();
+      proxy.on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
+        tunnels.push(url);
+        socket.on("error", () => undefined);
+        if (answer !== undefined) {
+          socket.end(answer);
+          return;
+        }
+        const through = net.connect(port, "127.0.0.1", () => {
+          socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+          through.pipe(socket).pipe(through);
+        });
+        through.on("error", () => socket.destroy());
+      });
+      return whileListening(proxy, async (proxyPort) => {
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "call-out.ts")],
+          {
+            env: {
+              PATH: process.env["PATH"],
+              HTTPS_PROXY: `http://user:canary-proxy-password@127.0.0.1:${proxyPort}`,
+              NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+              AWS_ACCESS_KEY_ID: "made-up",
+              AWS_SECRET_ACCESS_KEY: "made-up",
+              TSX_DISABLE_CACHE: "1",
+            },
+          },
+        );
+        expect(stdout).not.toContain("canary-proxy-password");
+        const said = JSON.parse(stdout) as { readonly proxy: string };
+        expect(said.proxy).toBe(`127.0.0.1:${proxyPort}`);
+        return { said, tunnels };
+      });
+    });
+  }
+
+  it("PISTE and AWS are reached through it", async () => {
+    const { said, tunnels } = await callOut();
+    expect(said).toMatchObject({ piste: "200 OK", identity: "123456789012" });
+    expect(tunnels).toEqual([`${GATEWAY}:443`, `${STS}:443`]);
+  });
+
+  it("its refusal is not taken for an answer of PISTE or of AWS", async () => {
+    const { said } = await callOut("HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\n\r\n<html>blocked</html>");
+    expect(said).toMatchObject({
+      piste: "no answer: proxy",
+      identity: expect.stringContaining("ERR_PROXY_REFUSED"),
+    });
+  });
+});

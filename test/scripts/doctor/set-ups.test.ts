@@ -1,0 +1,343 @@
+import { describe, expect, it } from "@jest/globals";
+import { CHORUS_PRO_APIS } from "../../../piste/api-catalogue";
+import type { Environment } from "../../../piste/environments";
+import { NetworkError } from "../../../piste/http";
+import { TOPIC } from "../fake-aws";
+import { blamed, SIRET, stepOf } from "./consultation";
+import { ACCOUNT, CLIENT, Portals } from "./portals";
+
+const HOUR_IN_SECONDS = 3600;
+const OTHER_CLIENT = { client_id: "b1f7a6de-0d3b-4b0e-9f57-4f1a3a2b9c11", client_secret: "canary-other" };
+const OTHER_SIRET = "35600000000048";
+
+interface SetUp {
+  readonly what: string;
+  /** Spoils one thing of what is ready, or makes it anew. */
+  readonly spoil: (portals: Portals) => unknown;
+  /** The step that is blamed, in qualif and in prod, with status and owner. */
+  readonly qualif: string;
+  readonly prod: string;
+  /** What cause and next step say. */
+  readonly says?: RegExp;
+}
+
+const both = (rest: string): Pick<SetUp, "qualif" | "prod"> => ({ qualif: `Q7 ${rest}`, prod: `P5 ${rest}` });
+const account = (rest: string): Pick<SetUp, "qualif" | "prod"> => ({ qualif: `Q6 ${rest}`, prod: `P5 ${rest}` });
+
+const failing = (code: "dns" | "proxy"): (() => Promise<never>) => {
+  return () => Promise.reject(new NetworkError(code));
+};
+
+const SET_UPS: readonly SetUp[] = [
+  {
+    what: "the client secret is empty",
+    spoil: (portals) => {
+      portals.aws.empty(portals.application.description.clientSecret);
+    },
+    ...both("missing input"),
+    says: /No client credentials are stored yet/,
+  },
+  {
+    what: "the client secret is malformed",
+    spoil: (portals) => {
+      portals.storeClient("canary: not JSON");
+    },
+    ...both("missing input"),
+  },
+  {
+    what: "the client secret is wrong",
+    spoil: (portals) => {
+      portals.storeClient({ ...CLIENT, client_secret: "c0ffee00-0000-4000-8000-000000000000" });
+    },
+    ...both("missing input"),
+    says: /client id or the client secret/,
+  },
+  {
+    what: "the API key pair is stored instead of the OAuth2 pair",
+    spoil: (portals) => {
+      portals.storeClient(OTHER_CLIENT);
+    },
+    ...both("missing input"),
+    says: /API key pair/,
+  },
+  {
+    what: "the other environment's pair is stored",
+    spoil: (portals) => {
+      const name = portals.nameOnPiste.startsWith("APP_SANDBOX_") ? "Facturation" : "APP_SANDBOX_equipe@exemple.fr";
+      portals.platform.addApplication({ name, ...OTHER_CLIENT });
+      portals.storeClient(OTHER_CLIENT);
+    },
+    ...both("missing input"),
+    says: /pair of the (qualif|prod) application/,
+  },
+  {
+    what: "one API is not selected",
+    spoil: (portals) => {
+      portals.selectApis(CHORUS_PRO_APIS.filter((api) => api !== "chorus-pro-factures"));
+    },
+    qualif: "Q3 missing portal",
+    prod: "P2 missing portal",
+    says: /^3 of 4 APIs; Factures missing/,
+  },
+  {
+    what: "the CGU of an API are not accepted",
+    spoil: (portals) => {
+      portals.platform.portal.applications.change({
+        name: portals.nameOnPiste,
+        apis: [{ api: "chorus-pro-structures", cguAccepted: false }],
+      });
+    },
+    qualif: "Q3 missing portal",
+    prod: "P2 missing portal",
+    says: /^3 of 4 APIs; Structures missing/,
+  },
+  {
+    what: "no API is selected",
+    spoil: (portals) => {
+      portals.selectApis([]);
+    },
+    qualif: "Q3 missing portal",
+    prod: "P2 missing portal",
+    says: /^0 of 4 APIs/,
+  },
+  {
+    what: "the raccordement is missing",
+    spoil: (portals) => {
+      portals.platform.portal.removeRaccordement({
+        structure: { identifier: SIRET, identifierType: "SIRET" },
+        application: portals.nameOnPiste,
+      });
+    },
+    qualif: "Q5 missing portal",
+    prod: "P4 missing portal",
+    says: /probably/,
+  },
+  {
+    what: "the habilitation is missing",
+    spoil: (portals) => {
+      portals.platform.portal.technicalAccounts.habilitate(ACCOUNT.login, false);
+    },
+    qualif: "Q5 missing portal",
+    prod: "P3 missing portal",
+    says: /probably/,
+  },
+  {
+    what: "the account was made a moment ago",
+    spoil: (portals) => {
+      const young = { login: `TECH_8_${SIRET}@cpro.fr`, password: "canary-young" };
+      portals.addAccount(young, 0);
+      portals.aws.put(portals.secretOf(), young, 60);
+    },
+    ...account("not-seen-yet wait"),
+  },
+  {
+    what: "the password is wrong",
+    spoil: (portals) => {
+      portals.storeAccount({ ...ACCOUNT, password: "canary-wrong" });
+    },
+    ...account("missing portal"),
+  },
+  {
+    what: "the password has expired",
+    spoil: (portals) => {
+      portals.aws.clock.forward(425 * 24 * HOUR_IN_SECONDS);
+      portals.storeAccount();
+    },
+    ...account("missing portal"),
+  },
+  {
+    what: "the account is locked",
+    spoil: (portals) => {
+      for (let tries = 0; tries < 5; tries++) {
+        portals.platform.judge({ ...ACCOUNT, password: "canary-wrong" }, CLIENT.client_id);
+      }
+    },
+    ...account("missing portal"),
+  },
+  {
+    what: "the account is another structure's",
+    spoil: (portals) => {
+      const other = { login: `TECH_9_${OTHER_SIRET}@cpro.fr`, password: "canary-other" };
+      const structure = { identifier: OTHER_SIRET, identifierType: "SIRET" } as const;
+      portals.platform.addStructure({ ...structure, name: "Autre" });
+      portals.addAccount(other, 10, structure);
+      portals.storeAccount(other);
+    },
+    ...account("missing input"),
+    says: new RegExp(OTHER_SIRET),
+  },
+  {
+    what: "the account's secret is empty",
+    spoil: (portals) => {
+      portals.aws.empty(portals.secretOf());
+    },
+    ...both("missing input"),
+  },
+  {
+    what: "the account's secret is malformed",
+    spoil: (portals) => {
+      portals.storeAccount("canary: not JSON");
+    },
+    ...both("missing input"),
+  },
+  {
+    what: "no account is configured",
+    spoil: ({ options }) => Portals.ready(options.environment, { accounts: [] }),
+    ...account("missing input"),
+    says: /technicalAccounts/,
+  },
+  {
+    what: "PISTE gives no token",
+    spoil: (portals) => {
+      portals.break("token", { status: 503 });
+    },
+    ...both("not-seen-yet wait"),
+  },
+  {
+    what: "PISTE throttles",
+    spoil: (portals) => {
+      portals.break("token", { status: 429 });
+    },
+    ...both("not-seen-yet wait"),
+  },
+  {
+    what: "the token endpoint answers with a page",
+    spoil: (portals) => {
+      portals.break("token", { body: "html" });
+    },
+    ...both("not-seen-yet wait"),
+    says: /proxy or a maintenance page/,
+  },
+  {
+    what: "the gateway is down",
+    spoil: (portals) => {
+      portals.break("api", { status: 503 });
+    },
+    ...both("not-seen-yet wait"),
+  },
+  {
+    what: "the gateway answers with a page",
+    spoil: (portals) => {
+      portals.break("api", { status: 200, body: "html" });
+    },
+    ...both("not-seen-yet wait"),
+  },
+  {
+    what: "the proxy here refuses",
+    spoil: ({ options }) =>
+      Portals.ready(options.environment, { transport: failing("proxy"), proxy: "proxy.exemple.fr:3128" }),
+    ...both("missing input"),
+    says: /proxy\.exemple\.fr:3128/,
+  },
+  {
+    what: "this machine's network does not reach PISTE",
+    spoil: ({ options }) => Portals.ready(options.environment, { transport: failing("dns") }),
+    ...both("missing input"),
+  },
+  {
+    what: "the function's network does not reach PISTE",
+    spoil: ({ options }) => Portals.ready(options.environment, { functionTransport: failing("dns") }),
+    ...both("missing aws"),
+  },
+  {
+    what: "AWS denies reading the descriptions",
+    spoil: ({ aws }) => {
+      aws.refuse("ssm:GetParametersByPath");
+    },
+    ...both("missing aws"),
+    says: /ssm:GetParametersByPath/,
+  },
+  {
+    what: "AWS denies running the function",
+    spoil: ({ aws }) => {
+      aws.refuse("lambda:InvokeFunction");
+    },
+    ...both("missing aws"),
+    says: /lambda:InvokeFunction/,
+  },
+  {
+    what: "AWS denies reading the token",
+    spoil: ({ aws, application }) => {
+      aws.refuse("secretsmanager:GetSecretValue", undefined, undefined, application.description.tokenSecret);
+    },
+    ...both("missing aws"),
+    says: /secretsmanager:GetSecretValue/,
+  },
+  {
+    what: "there are no AWS credentials",
+    spoil: ({ aws }) => {
+      aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError");
+    },
+    ...both("missing aws"),
+  },
+  {
+    what: "the stack is not deployed",
+    spoil: ({ aws }) => {
+      aws.deployed.clear();
+    },
+    ...both("missing aws"),
+    says: /described|SSM/,
+  },
+  {
+    what: "a secret was deleted",
+    spoil: ({ aws, application }) => {
+      aws.remove(application.description.tokenSecret);
+    },
+    ...both("missing aws"),
+  },
+  {
+    what: "the function itself fails",
+    spoil: ({ aws }) => {
+      aws.functionIsRefused = "read";
+    },
+    ...both("missing aws"),
+  },
+  {
+    what: "the mail of the alarms is not confirmed",
+    spoil: ({ aws }) => {
+      aws.subscribed.set(TOPIC, [{ protocol: "email", endpoint: "equipe@exemple.fr", confirmed: false }]);
+    },
+    ...both("missing aws"),
+    says: /equipe@exemple\.fr/,
+  },
+  {
+    what: "this machine's clock is off",
+    spoil: ({ aws }) => {
+      aws.clockAhead = -5 * 60_000;
+    },
+    ...both("missing input"),
+    says: /clock/,
+  },
+];
+
+/** In prod nobody's login is sent without being asked for, and without it a 403 has two causes. */
+const OPTIONS = { qualif: {}, prod: { probe: true } } as const;
+
+describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environment: Environment) => {
+  it("all is as it should be is ready", async () => {
+    const portals = Portals.ready(environment);
+    const report = await portals.examine();
+    expect(blamed(report)).toEqual([]);
+    expect(report.ready).toBe(true);
+  });
+
+  it.each(SET_UPS)("$what blames one step and one owner", async ({ spoil, says, ...expected }) => {
+    const portals = Portals.ready(environment);
+    const made = spoil(portals);
+    const spoilt = made instanceof Portals ? made : portals;
+    const report = await spoilt.examine(OPTIONS[environment]);
+    expect(blamed(report)).toEqual([expected[environment]]);
+    expect(report.ready).toBe(false);
+    const step = stepOf(report, expected[environment].slice(0, 2));
+    expect(`${step.cause?.en} ${step.next?.en}`).toMatch(says ?? /./);
+    for (const text of [step.cause, step.next])
+      expect(Object.values(text ?? {}).filter((words) => words === "")).toEqual([]);
+    // Whoever reads it sees no value.
+    expect(JSON.stringify(report)).not.toMatch(/canary|b1f7a6de|c0ffee00|0a4fca5c/);
+  });
+});
+
+it("there are at least twenty-two of them, each another", () => {
+  expect(new Set(SET_UPS.map(({ what }) => what)).size).toBe(SET_UPS.length);
+  expect(SET_UPS.length).toBeGreaterThanOrEqual(22);
+});
