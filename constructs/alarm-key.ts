@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { policyDocument } from "./role-grants";
+import { policyDocument } from "./policy-statements";
 import { accountArn } from "./stack-singletons";
 
 export interface AlarmKeyProps {

@@ -3,6 +3,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
+import { checkEmail } from "./aws-checks";
 import { checkArn } from "./role-grants";
 
 export interface AlarmTopicProps {
@@ -51,9 +52,7 @@ export class AlarmTopic extends Construct {
 function checkEmails(emails: string[]): void {
   checkList("alarmEmails", emails);
   emails.forEach((email, index) => {
-    if (!Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-      throw new Error(`alarmEmails[${index}] must be an e-mail address, got ${JSON.stringify(email)}`);
-    }
+    if (!Token.isUnresolved(email)) checkEmail(`alarmEmails[${index}]`, email);
   });
   checkDifferent("alarmEmails must differ from each other", emails);
 }

@@ -3,6 +3,7 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../piste/environments";
 import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../piste/alarms";
+import { alarmTopicName } from "../piste/names";
 import { AlarmTopic } from "./alarm-topic";
 
 /** Where alarms are published, by how urgent they are. */
@@ -55,7 +56,8 @@ export function alarmTopics(
 ): AlarmTopics {
   const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, tags } = options;
   const make = (severity: Severity): string =>
-    new AlarmTopic(scope, severity, { topicName: `${prefix}-${severity}`, emails, encryptionKeyArn, tags }).topicArn;
+    new AlarmTopic(scope, severity, { topicName: alarmTopicName(prefix, severity), emails, encryptionKeyArn, tags })
+      .topicArn;
   checkTopicArn("pageTopicArn", options.pageTopicArn);
   checkTopicArn("informTopicArn", options.informTopicArn);
   const needsPage = environment === "prod";

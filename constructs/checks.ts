@@ -1,3 +1,3 @@
-/** Rules that stacks share with constructs. */
+/** Rules and names that stacks share with constructs. */
 export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
-export { checkName } from "../piste/names";
+export { checkName, environmentResourceName } from "../piste/names";

@@ -24,9 +24,17 @@ import {
 import { alarmActionsOf, type AlarmTopics } from "./alarm-topics";
 import { checkOptions, type FunctionOptions } from "./function-options";
 import { pisteMetric, type Metric } from "./metric";
-import { checkTokenSecret, readCurrentStatement, useKeyStatement, type IPisteSecret } from "./piste-secret";
-import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
-import { invokeStatements, makeFunction, Schedules } from "./scheduled-function";
+import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
+import {
+  invokeStatement,
+  moveLabelsStatement,
+  READ_WITH_KEY,
+  readCurrentStatement,
+  useKeyStatement,
+  type PolicyStatement,
+} from "./policy-statements";
+import { checkArn, grant, type IRole } from "./role-grants";
+import { makeFunction, Schedules } from "./scheduled-function";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
@@ -140,7 +148,7 @@ export class ConnectionCheck extends Construct {
 
   /** Lets the role run the check now. */
   grantCheck(role: IRole): IamRolePolicy {
-    return grant(this, role, "check", this.functionName, invokeStatements(this.functionArn));
+    return grant(this, role, "check", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
   /** How many checks ended. */
@@ -164,14 +172,9 @@ export class ConnectionCheck extends Construct {
     return [
       readCurrentStatement(accounts),
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: accounts },
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:UpdateSecretVersionStage"],
-        Resource: accounts,
-        // It labels; which version is the current one is not for it to say.
-        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": REFUSED_LABEL } },
-      },
-      ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, ["kms:Decrypt"], accounts)),
+      // It labels; which version is the current one is not for it to say.
+      moveLabelsStatement(accounts, [REFUSED_LABEL]),
+      ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, READ_WITH_KEY, accounts)),
     ];
   }
 

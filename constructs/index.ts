@@ -19,8 +19,9 @@ export type {
 } from "./piste-secret";
 export * from "./piste-application";
 export * from "./piste-dashboard";
+export type { PolicyStatement } from "./policy-statements";
 export type { RefresherOptions } from "./refresher-options";
-export type { IRole, PolicyStatement } from "./role-grants";
+export type { IRole } from "./role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";

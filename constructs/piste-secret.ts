@@ -4,7 +4,16 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { checkArn, grant, type IRole, type PolicyStatement } from "./role-grants";
+import {
+  moveLabelsStatement,
+  READ_WITH_KEY,
+  readCurrentStatement,
+  STORE_WITH_KEY,
+  storeStatement,
+  useKeyStatement,
+  type PolicyStatement,
+} from "./policy-statements";
+import { checkArn, grant, type IRole } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
@@ -62,64 +71,30 @@ export interface SecretAttributes {
   readonly encryptionKeyArn?: string;
 }
 
-/** @param secretArn may be a pattern. */
-export function readCurrentStatement(secretArn: string): PolicyStatement {
-  return {
-    Effect: "Allow",
-    Action: ["secretsmanager:GetSecretValue"],
-    Resource: secretArn,
-    // A read that names no stage is a read of the current value.
-    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
-  };
-}
-
-/** @param secretArn may be a pattern. */
-export function useKeyStatement(keyArn: string, actions: string[], secretArn: string): PolicyStatement {
-  return {
-    Effect: "Allow",
-    Action: actions,
-    Resource: keyArn,
-    // Secrets Manager names the secret in the encryption context, so the key serves for this secret only.
-    Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArn } },
-  };
-}
-
 abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
 
   readStatements(): PolicyStatement[] {
-    return [readCurrentStatement(this.secretArn), ...this.keyStatements(["kms:Decrypt"])];
+    return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
   }
 
   writeStatements(): PolicyStatement[] {
-    return [
-      { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: this.secretArn },
-      ...this.keyStatements(["kms:Decrypt", "kms:GenerateDataKey"]),
-    ];
+    return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
   }
 
   promoteStatements(): PolicyStatement[] {
-    const onLabels = (...labels: string[]): PolicyStatement["Condition"] => ({
-      // True only of a request that names one of these; AWS's documentation has this operator with this key.
-      "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
-    });
     return [
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
         Resource: this.secretArn,
-        Condition: onLabels("AWSPENDING"),
+        Condition: { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["AWSPENDING"] } },
       },
       // A label is moved only by who knows where it is.
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:UpdateSecretVersionStage"],
-        Resource: this.secretArn,
-        Condition: onLabels("AWSCURRENT", "AWSPENDING"),
-      },
+      moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),
     ];
   }
 

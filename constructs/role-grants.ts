@@ -1,6 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { policyDocument, type PolicyStatement } from "./policy-statements";
 
 /**
  * A role that permissions are given to: an `IamRole` or `DataAwsIamRole` of the provider, or `{ name }` of a role
@@ -14,35 +15,6 @@ export interface IRole {
 export function checkArn(property: string, value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
   throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
-}
-
-/** One statement of an IAM policy. */
-export interface PolicyStatement {
-  readonly Effect: "Allow";
-  /** Of a policy that belongs to a resource: who. */
-  readonly Principal?: Record<string, string>;
-  readonly Action: string[];
-  readonly Resource: string | string[];
-  readonly Condition?: Record<string, Record<string, string | string[]>>;
-}
-
-export function policyDocument(statements: PolicyStatement[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
-}
-
-/** Who may take the role on; `condition` limits it further. */
-export function trustPolicy(service: string, condition?: Record<string, Record<string, string>>): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: "sts:AssumeRole",
-        ...(condition && { Condition: condition }),
-      },
-    ],
-  });
 }
 
 /**

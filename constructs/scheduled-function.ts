@@ -18,7 +18,8 @@ import {
   type FunctionNetwork,
   type FunctionOptions,
 } from "./function-options";
-import { grant, policyDocument, trustPolicy, type PolicyStatement } from "./role-grants";
+import { invokeStatement, policyDocument, trustPolicy, type PolicyStatement } from "./policy-statements";
+import { grant } from "./role-grants";
 import { lambdaZip } from "./stack-singletons";
 
 /** Retries are the next run's: an invocation that comes late or twice is of no use. */
@@ -134,7 +135,7 @@ export class Schedules {
       assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": this.group.arn } }),
       tags,
     });
-    this.policy = grant(scope, this.role, "invoke", run.functionName, invokeStatements(run.function.arn));
+    this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 
   add(id: string, planned: PlannedRun): SchedulerSchedule {
@@ -160,11 +161,6 @@ export class Schedules {
       dependsOn: [this.policy],
     });
   }
-}
-
-/** What a role needs to run the function. */
-export function invokeStatements(functionArn: string): PolicyStatement[] {
-  return [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArn }];
 }
 
 /** What AWS asks for to attach a function to a network; these actions know no narrower resource. */

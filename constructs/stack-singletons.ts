@@ -10,6 +10,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { parameterResource, secretResource } from "./policy-statements";
 
 function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
   const stack = TerraformStack.of(scope);
@@ -26,14 +27,14 @@ export function accountArn(scope: Construct, service: string, resource: string):
   return `arn:${partition.partition}:${service}:${place}:${account.accountId}:${resource}`;
 }
 
-/** The ARN of a secret of this account and region by its name alone; `??????` stands for what AWS appends. */
+/** The ARN, a pattern, of a secret of this account and region by its name alone. */
 export function secretArnByName(scope: Construct, secretName: string): string {
-  return accountArn(scope, "secretsmanager", `secret:${secretName}-??????`);
+  return accountArn(scope, "secretsmanager", secretResource(secretName));
 }
 
 /** The ARN of an SSM parameter whose name begins with a slash. */
 export function parameterArnByName(scope: Construct, parameterName: string): string {
-  return accountArn(scope, "ssm", `parameter${parameterName}`);
+  return accountArn(scope, "ssm", parameterResource(parameterName));
 }
 
 export interface LambdaZip {

@@ -30,8 +30,9 @@ import { pisteMetric, type Metric } from "./metric";
 import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
 import { checkOptions } from "./function-options";
 import { settingsOf, type RefresherOptions } from "./refresher-options";
-import { grant, type IRole, type PolicyStatement } from "./role-grants";
-import { invokeStatements, makeFunction, Schedules } from "./scheduled-function";
+import { invokeStatement, listVersionsStatement, type PolicyStatement } from "./policy-statements";
+import { grant, type IRole } from "./role-grants";
+import { makeFunction, Schedules } from "./scheduled-function";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 export interface TokenRefresherProps extends RefresherOptions {
@@ -163,7 +164,7 @@ export class TokenRefresher extends Construct {
 
   /** Lets the role run the function: refresh the token now, or promote pending client credentials. */
   grantRefresh(role: IRole): IamRolePolicy {
-    return grant(this, role, "refresh", this.functionName, invokeStatements(this.functionArn));
+    return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
   /** How many seconds the token was still valid when a tick began. */
@@ -226,11 +227,7 @@ export class TokenRefresher extends Construct {
     const { environment, application } = this;
     const description = parameterArnByName(this, descriptionParameterName(environment, application));
     return [
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:ListSecretVersionIds"],
-        Resource: secretArnByName(this, technicalAccountSecretName(environment, application, "*")),
-      },
+      listVersionsStatement(secretArnByName(this, technicalAccountSecretName(environment, application, "*"))),
       { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, `${description}/accounts/*`] },
     ];
   }

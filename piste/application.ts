@@ -129,7 +129,7 @@ export function checkApplication(
 
   checkName("name", name);
   if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
-    checkPisteApplicationName(pisteApplicationName, environment);
+    checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
   }
   if (!isUnresolved(scope) && !SCOPE_PATTERN.test(scope)) {
     throw new Error(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
@@ -151,22 +151,21 @@ export function checkApplication(
   return { environment, name, pisteApplicationName, scope, apis, technicalAccounts };
 }
 
-function checkPisteApplicationName(value: string, environment: Environment): void {
+/** @throws Error naming the property, the rule and the value. */
+export function checkPisteApplicationName(property: string, value: string, environment: Environment): void {
   if (value.trim() !== value || value === "") {
-    throw new Error(
-      `pisteApplicationName must not be empty or have white space around it, got ${JSON.stringify(value)}`,
-    );
+    throw new Error(`${property} must not be empty or have white space around it, got ${JSON.stringify(value)}`);
   }
   const sandbox = value.startsWith(SANDBOX_PREFIX);
   if (environment === "prod" && sandbox) {
     throw new Error(
-      `pisteApplicationName must not begin with ${SANDBOX_PREFIX} in prod, got ${JSON.stringify(value)}; ` +
+      `${property} must not begin with ${SANDBOX_PREFIX} in prod, got ${JSON.stringify(value)}; ` +
         "create a production application on the PISTE portal, a sandbox one cannot be connected to production",
     );
   }
   if (environment === "qualif" && !(sandbox && value.includes("@"))) {
     throw new Error(
-      `pisteApplicationName must be ${SANDBOX_PREFIX}<e-mail of the PISTE account> in qualif, got ${JSON.stringify(value)}; ` +
+      `${property} must be ${SANDBOX_PREFIX}<e-mail of the PISTE account> in qualif, got ${JSON.stringify(value)}; ` +
         "PISTE creates that application with the account",
     );
   }

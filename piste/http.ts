@@ -13,6 +13,11 @@ export interface HttpRequest {
   readonly body?: string;
   /** From the call to the last byte of the answer. */
   readonly timeoutInMilliseconds: number;
+  /**
+   * A longer answer is given up.
+   * @default MAXIMUM_BODY_IN_BYTES
+   */
+  readonly maximumBodyInBytes?: number;
 }
 
 /** An answer that arrived whole, whatever its status. */
@@ -77,7 +82,7 @@ export class NetworkError extends Error {
 
 export type HttpTransport = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** A token's answer has a few hundred bytes and an API's list some kilobytes; more is not from PISTE. */
+/** A token's answer has a few hundred bytes and a probe's some kilobytes; more is not from PISTE. */
 export const MAXIMUM_BODY_IN_BYTES = 1024 * 1024;
 
 /** The code of an agent's error when the proxy on the way makes no connection. */
@@ -110,6 +115,7 @@ export const httpTransport =
   (agent?: https.Agent): HttpTransport =>
   (request) =>
     new Promise((resolve, reject) => {
+      const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
       const secure = request.url.protocol === "https:";
       const fail = (error: NetworkError): void => {
         clearTimeout(timer);
@@ -142,7 +148,7 @@ export const httpTransport =
         let bytes = 0;
         incoming.on("data", (chunk: Buffer) => {
           bytes += chunk.length;
-          if (bytes > MAXIMUM_BODY_IN_BYTES) {
+          if (bytes > maximumBodyInBytes) {
             fail(new NetworkError("too-large"));
             return;
           }

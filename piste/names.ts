@@ -2,6 +2,7 @@
  * Every name by which secrets, functions and descriptions are found. Consumers, alarms and the command line rely on
  * them, and secrets are shared by name only: a name is made here or nowhere.
  */
+import type { Severity } from "./alarms";
 import type { Environment } from "./environments";
 
 export const DEFAULT_APPLICATION = "chorus-pro";
@@ -49,7 +50,7 @@ export function tokenSecretName(environment: Environment, application: string): 
 
 /** The SSM parameter that says, without anything secret, what was deployed for an application. */
 export function descriptionParameterName(environment: Environment, application: string): string {
-  return `/piste/${environment}/${application}`;
+  return `${descriptionsPath(environment)}/${application}`;
 }
 
 /** Page `page`, from 1, of the application's technical accounts; `*` stands for all pages. */
@@ -57,9 +58,14 @@ export function accountsParameterName(environment: Environment, application: str
   return `${descriptionParameterName(environment, application)}/accounts/${page}`;
 }
 
+/** The common beginning of the names of what an environment's applications share. */
+export function environmentResourceName(environment: Environment): string {
+  return `piste-${environment}`;
+}
+
 /** The common beginning of the names of everything that is neither a secret nor a parameter. */
 export function resourceName(environment: Environment, application: string): string {
-  return `piste-${environment}-${application}`;
+  return `${environmentResourceName(environment)}-${application}`;
 }
 
 export function tokenRefreshFunctionName(environment: Environment, application: string): string {
@@ -111,5 +117,19 @@ export const CHANGED_LABEL_PREFIX = "CHANGED-";
 
 /** The one dashboard of an environment. */
 export function dashboardName(environment: Environment): string {
-  return `piste-${environment}`;
+  return environmentResourceName(environment);
+}
+
+/**
+ * The SNS topic of alarms of that severity.
+ *
+ * @param prefix of the environment, or of an application with topics of its own.
+ */
+export function alarmTopicName(prefix: string, severity: Severity): string {
+  return `${prefix}-${severity}`;
+}
+
+/** The path below which the descriptions of all applications of an environment are. */
+export function descriptionsPath(environment: Environment): string {
+  return `/piste/${environment}`;
 }

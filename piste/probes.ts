@@ -1,6 +1,7 @@
 /**
- * One call of an API that changes nothing, and what its answer says: the only place that interprets a status of the
- * gateway or of Chorus Pro. Of an answer nothing leaves this file but its status, two headers and Chorus Pro's codes.
+ * One call of an API, and what its answer says: the only place that interprets a status of the gateway or of Chorus Pro.
+ * Of a probe's answer, a call that changes nothing, nothing leaves this file but its status, two headers and Chorus Pro's
+ * codes.
  */
 import * as v from "valibot";
 import { probeBody, type Api, type Probe } from "./api-catalogue";
@@ -63,33 +64,81 @@ export interface ProbeAnswer extends AnswerFacts {
   readonly emptySearch?: true;
 }
 
-export function probeHttpRequest(call: ProbeCall): HttpRequest {
-  const { api, probe, token, account } = call;
-  const body = probeBody(probe, call.structure);
+/** A call of an API: what it carries beside the token depends on the API. */
+export interface ApiCall {
+  /** Below the gateway's root. */
+  readonly url: URL;
+  readonly method: HttpRequest["method"];
+  readonly token: ProbeCall["token"];
+  readonly account?: TechnicalAccount | undefined;
+  /** JSON. */
+  readonly body?: string | undefined;
+  readonly timeoutInMilliseconds: number;
+  readonly maximumBodyInBytes?: number;
+}
+
+export function apiHttpRequest({ token, account, ...call }: ApiCall): HttpRequest {
   return {
-    url: new URL(`${api.basePath}${probe.path}`, call.apiBaseUrl),
-    method: probe.method,
+    ...call,
     headers: {
       accept: "application/json",
       authorization: `${token.token_type} ${token.access_token}`,
       ...(account && { "cpro-account": chorusProAccountHeader(account) }),
-      ...(body !== undefined && { "content-type": "application/json;charset=utf-8" }),
+      ...(call.body !== undefined && { "content-type": "application/json;charset=utf-8" }),
     },
-    body,
-    timeoutInMilliseconds: call.timeoutInMilliseconds,
   };
 }
 
 /** Makes the call once. Whatever PISTE does is an answer; only a bug throws. */
 export async function callProbe(call: ProbeCall, transport: HttpTransport): Promise<ProbeAnswer> {
-  let answer: HttpAnswer;
+  const { api, probe, token, account, timeoutInMilliseconds } = call;
+  const request = apiHttpRequest({
+    url: new URL(`${api.basePath}${probe.path}`, call.apiBaseUrl),
+    method: probe.method,
+    token,
+    account,
+    body: probeBody(probe, call.structure),
+    timeoutInMilliseconds,
+  });
+  const { answer } = await callApi(request, askedBy(probe, account), transport);
+  return answer;
+}
+
+/** What was asked, as far as the meaning of an answer depends on it. */
+export interface Asked {
+  /** Whether a technical account went along. */
+  readonly withAccount: boolean;
+  /**
+   * Where a good answer has Chorus Pro's `codeRetour`. `never`: it may have a `status` that says the API is down;
+   * `perhaps`: when it has one, it counts.
+   */
+  readonly returnCode: "always" | "perhaps" | "never";
+}
+
+export function askedBy({ usesAccount }: Probe, account: TechnicalAccount | undefined): Asked {
+  return { withAccount: account !== undefined, returnCode: usesAccount ? "always" : "never" };
+}
+
+export interface ApiAnswer {
+  readonly answer: ProbeAnswer;
+  /** As it arrived, for whoever asked; undefined when no whole answer did. */
+  readonly http?: HttpAnswer;
+}
+
+/** Sends the request once. Whatever PISTE does is an answer; only a bug throws. */
+export async function callApi(request: HttpRequest, asked: Asked, transport: HttpTransport): Promise<ApiAnswer> {
+  let http: HttpAnswer;
   try {
-    answer = await transport(probeHttpRequest(call));
+    http = await transport(request);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    return { kind: "unclear", failure: error.failure };
+    return { answer: { kind: "unclear", failure: error.failure } };
   }
-  return { ...classify(answer, call), ...answerFacts(answer) };
+  return { answer: readAnswer(http, asked), http };
+}
+
+export function readAnswer(http: HttpAnswer, asked: Asked): ProbeAnswer {
+  return { ...classify(http, asked), ...answerFacts(http) };
 }
 
 type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;
@@ -99,26 +148,28 @@ function challengeOf({ wwwAuthenticate = "" }: HttpAnswer): string | undefined {
   return /\berror\s*=\s*"?([a-z_]+)/i.exec(wwwAuthenticate)?.[1]?.toLowerCase();
 }
 
-function classify(answer: HttpAnswer, { probe, account }: ProbeCall): Classified {
+function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Classified {
   const challenge = challengeOf(answer);
   switch (answer.status) {
     case 401:
       if (challenge === "invalid_token") return { kind: "token-refused" };
       // Whatever its form: to take a refusal for something else would try the password again.
-      return { kind: account === undefined ? "unclear" : "account-refused" };
+      return { kind: withAccount ? "account-refused" : "unclear" };
     case 403:
       if (challenge === "insufficient_scope") return { kind: "scope-missing" };
       return { kind: looksLikeHtml(answer) ? "unclear" : "forbidden" };
     case 404:
       return { kind: looksLikeHtml(answer) ? "unclear" : "not-exposed" };
-    case 200:
-      if (looksLikeHtml(answer)) return { kind: "unclear" };
-      return probe.usesAccount
-        ? classifyReturnCode(answer.body)
-        : { kind: saysItIsDown(answer.body) ? "unclear" : "good" };
     default:
-      return { kind: "unclear" };
+      if (!isSuccess(answer.status, returnCode) || looksLikeHtml(answer)) return { kind: "unclear" };
+      if (returnCode === "never") return { kind: saysItIsDown(answer.body) ? "unclear" : "good" };
+      return classifyReturnCode(answer.body) ?? { kind: returnCode === "always" ? "unclear" : "good" };
   }
+}
+
+/** A probe is answered with 200; of another call nobody knows which success is usual. */
+function isSuccess(status: number, returnCode: Asked["returnCode"]): boolean {
+  return returnCode === "perhaps" ? status >= 200 && status < 300 : status === 200;
 }
 
 function parseJson(body: string): unknown {
@@ -145,9 +196,10 @@ const MESSAGE_CODE = /^[A-Z]{2,6}_MSG_\d{1,3}\.\d{1,4}(?=\W|$)/;
 const EMPTY_SEARCH = "TRA_MSG_00.015";
 const ACCOUNT_REFUSED_RETURN_CODE = 401;
 
-function classifyReturnCode(body: string): Classified {
+/** Undefined when it has none. */
+function classifyReturnCode(body: string): Classified | undefined {
   const parsed = v.safeParse(returnSchema, parseJson(body));
-  if (!parsed.success) return { kind: "unclear" };
+  if (!parsed.success) return undefined;
   const { codeRetour, libelle } = parsed.output;
   const messageCode = MESSAGE_CODE.exec(libelle.trim())?.[0];
   if (messageCode === EMPTY_SEARCH) return { kind: "good", emptySearch: true };

@@ -66,15 +66,17 @@ export function checkStructureIdentifier(
       `${property}.identifier must be 1 to 80 characters without white space around, got ${JSON.stringify(identifier)}`,
     );
   }
-  if (identifierType !== "SIRET") return;
-  if (!/^\d{14}$/.test(identifier)) {
-    throw new Error(
-      `${property}.identifier must be a SIRET of 14 digits without spaces, got ${JSON.stringify(identifier)}`,
-    );
+  if (identifierType === "SIRET") checkSiret(`${property}.identifier`, identifier, environment);
+}
+
+/** @throws Error naming the property, the rule and the value. */
+export function checkSiret(property: string, siret: string, environment: Environment): void {
+  if (!/^\d{14}$/.test(siret)) {
+    throw new Error(`${property} must be a SIRET of 14 digits without spaces, got ${JSON.stringify(siret)}`);
   }
-  if (environment === "prod" && !plausibleSiret(identifier)) {
+  if (environment === "prod" && !plausibleSiret(siret)) {
     throw new Error(
-      `${property}.identifier must be a SIRET whose check digit is right (Luhn's rule) in prod, got ${JSON.stringify(identifier)}; ` +
+      `${property} must be a SIRET whose check digit is right (Luhn's rule) in prod, got ${JSON.stringify(siret)}; ` +
         "look for a mistyped digit, or for a fictitious SIRET of the qualification platform",
     );
   }

@@ -3,7 +3,7 @@ import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm"
 import * as v from "valibot";
 import { accountPageSchema, descriptionSchema, type DescribedAccount, type Description } from "../piste/description";
 import type { Environment } from "../piste/environments";
-import { accountsParameterName, descriptionParameterName } from "../piste/names";
+import { accountsParameterName, descriptionsPath } from "../piste/names";
 
 export interface DescribedApplication {
   readonly description: Description;
@@ -16,7 +16,7 @@ export async function describedApplications(environment: Environment, ssm: SSMCl
   do {
     const page = await ssm.send(
       new GetParametersByPathCommand({
-        Path: descriptionParameterName(environment, "").replace(/\/$/, ""),
+        Path: descriptionsPath(environment),
         Recursive: true,
         NextToken: nextToken,
       }),

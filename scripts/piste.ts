@@ -2,11 +2,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { addAlarmsCommands } from "./alarms/commands";
+import { addCallsCommands } from "./calls/commands";
 import { languageOf } from "./command/language";
 import { CommandMaker } from "./command/options";
 import { addCredentialsCommands } from "./credentials/commands";
 import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
+import { addInitCommands } from "./init/commands";
+import { addPolicyCommands } from "./policy/commands";
 
 /** Sources are one level below package.json, compiled files two. */
 function packageVersion(): string {
@@ -22,7 +25,10 @@ const program = maker
   })
   .version(packageVersion());
 addAlarmsCommands(program, maker);
+addCallsCommands(program, maker);
 addCredentialsCommands(program, maker);
 addDoctorCommand(program, maker);
 addEmulatorCommand(program, maker);
+addInitCommands(program, maker);
+addPolicyCommands(program, maker);
 void program.parseAsync();

@@ -1,9 +1,9 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
 import type { PisteApplicationProps } from "../constructs";
+import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
 import { checkBoolean, checkDifferent, checkName, checkProperties, type KnownProperties } from "../constructs/checks";
 
-/** Paris. */
-export const DEFAULT_REGION = "eu-west-3";
+export { DEFAULT_REGION } from "../constructs/aws-checks";
 
 /** An S3 bucket for Terraform's state; `npx cdktf deploy state` makes it. */
 export interface StateConfiguration {
@@ -151,29 +151,14 @@ export function localStatePath(stack: string): string {
   return `../../../terraform.${stack}.tfstate`;
 }
 
-/** As AWS names regions in all its partitions. */
-const REGION = /^[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south)?(?:east|west|central|north|south)-\d$/;
-
-export function checkRegion(property: string, region: string): void {
-  if (!REGION.test(region)) {
-    throw new Error(`${property} must be an AWS region such as ${DEFAULT_REGION}, got ${JSON.stringify(region)}`);
-  }
-}
-
 export function checkAccount(account: string | undefined): void {
-  if (account !== undefined && !(typeof account === "string" && /^\d{12}$/.test(account))) {
-    throw new Error(`account must be the 12 digits of an AWS account, got ${JSON.stringify(account)}`);
-  }
+  if (account !== undefined) checkAccountId("account", account);
 }
 
 export function checkState(state: StateConfiguration): void {
   checkProperties("state", state, STATE_PROPERTIES);
   const { bucket, region } = state;
-  if (!/^[a-z0-9](?:[a-z0-9]|[.-](?!\.)){1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
-    throw new Error(
-      `state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got ${JSON.stringify(bucket)}`,
-    );
-  }
+  checkBucket("state.bucket", bucket);
   if (region !== undefined) checkRegion("state.region", region);
 }
 

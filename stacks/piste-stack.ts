@@ -3,6 +3,7 @@ import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack }
 import { Construct } from "constructs";
 import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
+import { environmentResourceName } from "../constructs/checks";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -86,7 +87,7 @@ function makeTopics(
   environment: Environment,
   { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false }: EnvironmentConfiguration,
 ): AlarmTopics {
-  const prefix = `piste-${environment}`;
+  const prefix = environmentResourceName(environment);
   if (encryptAlarms && informTopicArn !== undefined && (environment !== "prod" || pageTopicArn !== undefined)) {
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
   }

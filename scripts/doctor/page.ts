@@ -158,7 +158,7 @@ class Page {
                   (step) =>
                     html`<li>
                       <p><a href="#${step.id}">${step.id} ${this.say(step.guide.title)}</a> ${this.status(step)}</p>
-                      ${step.next === undefined ? undefined : html`<p>${this.say(step.next)}</p>`}
+                      ${this.next(step)}
                     </li>`,
                 )}
               </ul>
@@ -178,9 +178,7 @@ class Page {
   }
 
   private step(step: Step): Html {
-    const { id, status, owner, cause, next, confirmedOn, guide } = step;
-    // What waits for another step is nobody's to do yet.
-    const toDo = owner === undefined ? undefined : html`<strong>${this.say(WORDS.next)}</strong>`;
+    const { id, status, cause, confirmedOn, guide } = step;
     const details = html`<summary>${this.say(WORDS.what)}<span class="hidden"> (${id})</span></summary>
       ${this.guide(step)}`;
     return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}" id="${id}">
@@ -188,8 +186,7 @@ class Page {
         <h3><span class="id">${id}</span> ${this.say(guide.title)}</h3>
         ${this.status(step)}
       </div>
-      ${cause === undefined ? undefined : html`<p>${this.say(cause)}</p>`}
-      ${next === undefined ? undefined : html`<p class="next">${toDo} ${this.say(next)}</p>`}
+      ${cause === undefined ? undefined : html`<p>${this.say(cause)}</p>`} ${this.next(step)}
       ${
         confirmedOn === undefined
           ? undefined
@@ -201,6 +198,16 @@ class Page {
           : html`<details>${details}</details>`
       }
     </li>`;
+  }
+
+  private next({ status, owner, next }: StepReport): Html | undefined {
+    if (next === undefined) return undefined;
+    // A step that nobody is blamed for may be done already: what comes first is needed to see it, not to do it.
+    const toSee = status === "not-seen-yet" ? WORDS.toSee : undefined;
+    const lead = owner === undefined ? toSee : WORDS.next;
+    return html`<p class="next">
+      ${lead === undefined ? undefined : html`<strong>${this.say(lead)}</strong>`} ${this.say(next)}
+    </p>`;
   }
 
   private status(step: StepReport): Html {

@@ -131,7 +131,7 @@ describe("the connection check's role", () => {
     const stack = check();
     const token = stack.reference("aws_secretsmanager_secret", "arn");
     const current = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
-    const label = { StringEqualsIfExists: { "secretsmanager:VersionStage": "REFUSED" } };
+    const label = { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["REFUSED"] } };
     const allow = { Effect: "Allow" };
     expect(stack.policy(NAME)).toEqual([
       { ...allow, Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: current },

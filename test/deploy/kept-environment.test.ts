@@ -148,6 +148,11 @@ describe("in a kept local environment", () => {
     place.remove();
   });
 
+  // First: the runbooks store what PISTE does not know.
+  describe("piste", () => {
+    testPisteCommands(() => ({ place, local, type }));
+  });
+
   it.each(RUNBOOKS)(
     "every command of %s runs",
     async (runbook) => {
@@ -178,10 +183,6 @@ describe("in a kept local environment", () => {
       expect(changed).not.toBe(code);
       expect((await type(changed)).code).not.toBe(0);
     }
-  });
-
-  describe("piste", () => {
-    testPisteCommands(() => ({ place, local, type }));
   });
 
   describe("piste alarms test", () => {

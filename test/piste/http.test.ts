@@ -149,6 +149,19 @@ describe("a call without a whole answer", () => {
     expect(await failureWhen((outgoing) => outgoing.end("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
   });
 
+  it("stops at the limit that the request sets, and takes a whole body of that size", async () => {
+    const spoil = (outgoing: ServerResponse): void => {
+      outgoing.end("x".repeat(100));
+    };
+    expect(await failureWhen(spoil, { maximumBodyInBytes: 99 })).toBe("too-large");
+    const size = MAXIMUM_BODY_IN_BYTES + 1;
+    const answer = await withHttpServer(
+      (_, outgoing) => outgoing.end("x".repeat(size)),
+      (url) => callHttp(request(url, { maximumBodyInBytes: size })),
+    );
+    expect(answer.body).toHaveLength(size);
+  });
+
   it("stops at a body over the limit that would never end", async () => {
     expect(await failureWhen((outgoing) => outgoing.write("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
   });

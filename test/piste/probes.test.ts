@@ -2,7 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import { Piste, transportTo, type Fault } from "../../emulator";
 import { API_CATALOGUE, type Api, type ApiName, type Probe } from "../../piste/api-catalogue";
 import { NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/http";
-import { callProbe, MADE_UP_ACCOUNT, type ProbeAnswer, type ProbeCall } from "../../piste/probes";
+import {
+  apiHttpRequest,
+  callApi,
+  callProbe,
+  MADE_UP_ACCOUNT,
+  type ProbeAnswer,
+  type ProbeCall,
+} from "../../piste/probes";
 
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
 const BASE_URL = new URL("https://sandbox-api.piste.gouv.fr");
@@ -210,5 +217,50 @@ describe("an answer", () => {
     );
     expect(JSON.stringify(answers)).not.toMatch(/canary/);
     expect(JSON.stringify(answers)).not.toContain(MADE_UP_ACCOUNT.password);
+  });
+});
+
+describe("the answer to a call that is no probe", () => {
+  const request = apiHttpRequest({
+    url: new URL("https://sandbox-api.piste.gouv.fr/cpro/factures/v1/soumettre"),
+    method: "POST",
+    token: { access_token: "canary-token-77d2", token_type: "Bearer" },
+    account: ACCOUNT,
+    body: "{}",
+    timeoutInMilliseconds: 10_000,
+  });
+  const answered = async (answer: Partial<HttpAnswer>): Promise<ProbeAnswer> => {
+    const transport = (): Promise<HttpAnswer> => Promise.resolve({ status: 200, body: "", ...answer });
+    return (await callApi(request, { withAccount: true, returnCode: "perhaps" }, transport)).answer;
+  };
+
+  it.each<[string, Partial<HttpAnswer>]>([
+    ["codeRetour 0", { body: '{"codeRetour":0}' }],
+    ["an empty search", { body: '{"codeRetour":20000,"libelle":"TRA_MSG_00.015"}' }],
+    ["no codeRetour", { body: '{"identifiantFactureCPP":1}' }],
+    ["no body", { status: 204 }],
+    ["another success", { status: 201, body: "{}" }],
+    ["text", { contentType: "text/plain", body: "pong" }],
+    ["a status of its own", { body: '{"status":"down"}' }],
+  ])("is good with %s", async (_, answer) => {
+    expect(await answered(answer)).toMatchObject({ kind: "good" });
+  });
+
+  it.each<[string, Partial<HttpAnswer>, string]>([
+    ["another codeRetour", { body: '{"codeRetour":20001}' }, "other-code"],
+    ["another codeRetour in another success", { status: 201, body: '{"codeRetour":20001}' }, "other-code"],
+    ["a refusal of the account in its codeRetour", { body: '{"codeRetour":401}' }, "account-refused"],
+    ["a web page", { contentType: "text/html", body: "<html>" }, "unclear"],
+    ["a redirect", { status: 302 }, "unclear"],
+    ["a refusal of the account", { status: 401 }, "account-refused"],
+    ["a refusal of the request", { status: 400, body: '{"codeRetour":0}' }, "unclear"],
+  ])("is not good with %s", async (_, answer, kind) => {
+    expect(await answered(answer)).toMatchObject({ kind });
+  });
+
+  it("is handed over as it arrived, beside what it says", async () => {
+    const http = { status: 200, body: '{"a":1.0}' };
+    const result = await callApi(request, { withAccount: true, returnCode: "perhaps" }, () => Promise.resolve(http));
+    expect(result).toEqual({ answer: { kind: "good", status: 200 }, http });
   });
 });

@@ -272,7 +272,9 @@ describe("the page", () => {
     expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
     expect(q3).toContain("Vu depuis l'ordinateur où cette vérification a été lancée");
     const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
-    expect(textOf(stepOf(read(q6), "Q6"))).toContain("Compte technique État\u00a0: … pas encore visible next-Q6");
+    expect(textOf(stepOf(read(q6), "Q6"))).toContain("Pour le voir\u00a0: next-Q6");
+    const q4 = reportOf("qualif", {}, { Q4: { status: "by-hand", next: text("next-Q4") } });
+    expect(textOf(stepOf(read(q4), "Q4"))).toContain("à confirmer next-Q4");
     expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
     expect(textOf(stepOf(root, "Q4"))).toContain("confirmé Confirmé le 3 novembre 2026");
     expect(textOf(stepOf(read(MIXED, "en"), "Q4"))).toContain("confirmed Confirmed on 3 November 2026");

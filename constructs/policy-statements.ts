@@ -1,0 +1,104 @@
+/**
+ * Statements of IAM policies, and the ARNs they name, as text: the constructs' grants and `piste policy` are made of the
+ * same ones. Nothing of cdktf is loaded here.
+ */
+
+/** One statement of an IAM policy. */
+export interface PolicyStatement {
+  /** Says what it is for, where a person reads the policy: letters and digits. */
+  readonly Sid?: string;
+  readonly Effect: "Allow";
+  /** Of a policy that belongs to a resource: who. */
+  readonly Principal?: Record<string, string>;
+  readonly Action: string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export function policyDocument(statements: PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Who may take the role on; `condition` limits it further. */
+export function trustPolicy(service: string, condition?: Record<string, Record<string, string>>): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(condition && { Condition: condition }),
+      },
+    ],
+  });
+}
+
+/** The end of the ARN of a secret, by its name alone; `??????` stands for what AWS appends. */
+export function secretResource(secretName: string): string {
+  return `secret:${secretName}-??????`;
+}
+
+/** The end of the ARN of an SSM parameter whose name begins with a slash. */
+export function parameterResource(parameterName: string): string {
+  return `parameter${parameterName}`;
+}
+
+/** Of one or more secrets, or of all whose ARNs fit a pattern. */
+type SecretArns = string | string[];
+
+export function readCurrentStatement(secretArns: SecretArns): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: secretArns,
+    // A read that names no stage is a read of the current value.
+    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+  };
+}
+
+/** To store a value, which is not to read one. */
+export function storeStatement(secretArns: SecretArns): PolicyStatement {
+  return { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: secretArns };
+}
+
+/** Which versions there are, without a value. */
+export function listVersionsStatement(secretArns: SecretArns): PolicyStatement {
+  return { Effect: "Allow", Action: ["secretsmanager:ListSecretVersionIds"], Resource: secretArns };
+}
+
+/**
+ * To move these labels, and no others, from version to version.
+ *
+ * @param labels may be patterns.
+ */
+export function moveLabelsStatement(secretArns: SecretArns, labels: string[]): PolicyStatement {
+  // True only of a request that names one of these; AWS's documentation has this operator with this key.
+  const operator = labels.some((label) => label.includes("*")) ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals";
+  return {
+    Effect: "Allow",
+    Action: ["secretsmanager:UpdateSecretVersionStage"],
+    Resource: secretArns,
+    Condition: { [operator]: { "secretsmanager:VersionStage": labels } },
+  };
+}
+
+/** What encrypting and decrypting a secret with a customer's key takes. */
+export const READ_WITH_KEY = ["kms:Decrypt"];
+export const STORE_WITH_KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** To use a customer's key for secrets. */
+export function useKeyStatement(keyArn: string, actions: string[], secretArns: SecretArns): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: actions,
+    Resource: keyArn,
+    // Secrets Manager names the secret in the encryption context, so the key serves for these secrets only.
+    Condition: { StringLike: { "kms:EncryptionContext:SecretARN": secretArns } },
+  };
+}
+
+/** What a role needs to run the function. */
+export function invokeStatement(functionArns: string | string[]): PolicyStatement {
+  return { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArns };
+}

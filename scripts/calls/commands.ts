@@ -1,0 +1,139 @@
+/** `piste token` and `piste call`. */
+import { text as readAll } from "node:stream/consumers";
+import { Option, type Command } from "commander";
+import type { Environment } from "../../piste/environments";
+import { wholeNumber } from "../arguments";
+import type { CommandMaker, CommonOptions } from "../command/options";
+import { openTarget } from "../command/target";
+import { call, type CallOptions } from "./call";
+import { terminalOutput, type Session } from "./session";
+import { showToken, type TokenOptions } from "./show-token";
+import { METHODS } from "./words";
+
+const DEFAULT_TIMEOUT_IN_SECONDS = 30;
+const LONGEST_TIMEOUT_IN_SECONDS = 600;
+
+function open(maker: CommandMaker, environment: Environment, options: CommonOptions): Session {
+  return { target: openTarget(environment, options), language: maker.language, output: terminalOutput() };
+}
+
+function readInput(maker: CommandMaker): Promise<string> {
+  if (process.stdin.isTTY) {
+    console.error(maker.say({ en: "JSON, then Enter and Ctrl-D:", fr: "Du JSON, puis Entrée et Ctrl-D :" }));
+  }
+  return readAll(process.stdin);
+}
+
+export function addCallsCommands(program: Command, maker: CommandMaker): void {
+  program.addCommand(tokenCommand(maker));
+  program.addCommand(callCommand(maker));
+}
+
+function tokenCommand(maker: CommandMaker): Command {
+  const command = maker.command(
+    "token",
+    {
+      en: "says how long the stored access token is still valid; exits with 0 when it has the five minutes that every consumer is promised",
+      fr: "dit combien de temps le jeton enregistré est encore valable ; code 0 s'il lui reste les cinq minutes promises à tout consommateur",
+    },
+    [
+      "npx piste token qualif",
+      "npx piste token prod --application chorus-pro --json",
+      "token=$(npx piste token qualif --print)",
+    ],
+  );
+  return maker
+    .withTarget(command)
+    .addArgument(maker.environment())
+    .addOption(
+      new Option(
+        "--print",
+        maker.say({
+          en: "the token alone, on standard output; nothing when it is not valid. It is a secret: keep it out of logs",
+          fr: "le jeton seul, sur la sortie standard ; rien s'il n'est pas valable. C'est un secret : pas de journaux",
+        }),
+      ).conflicts("json"),
+    )
+    .option("--json", maker.say({ en: "for programs, without the token", fr: "pour les programmes, sans le jeton" }))
+    .action(
+      maker.act((environment: Environment, options: CommonOptions & TokenOptions) =>
+        showToken(open(maker, environment, options), options),
+      ),
+    );
+}
+
+function callCommand(maker: CommandMaker): Command {
+  const command = maker.command(
+    "call",
+    {
+      en: "calls an API once, with the stored token and technical account: the answer goes to standard output, and what a failure means to standard error",
+      fr: "appelle une API une fois, avec le jeton et le compte technique enregistrés : la réponse va sur la sortie standard, et ce que signifie un échec sur la sortie d'erreur",
+    },
+    [
+      "npx piste call qualif transverses/v1/health-check",
+      "npx piste call qualif structures/v1/rechercher",
+      `npx piste call qualif structures/v1/rechercher '{"structure":{"identifiantStructure":"12345678901234"}}'`,
+      "npx piste call prod factures/v1/rechercher/fournisseur --account agence-2 - < search.json",
+      "npx piste call qualif 'judilibre/search?query=bail commercial'",
+    ],
+  );
+  return maker
+    .withTarget(command)
+    .addArgument(maker.environment())
+    .argument(
+      "<api/path>",
+      maker.say({
+        en: "below Chorus Pro (structures/v1/…), an API's name (legifrance/…) or the gateway (cpro/structures/v1/…)",
+        fr: "après Chorus Pro (structures/v1/…), le nom d'une API (legifrance/…) ou la passerelle (cpro/structures/v1/…)",
+      }),
+    )
+    .argument(
+      "[json]",
+      maker.say({
+        en: "what to send; - reads standard input (default: what the API's own probe sends)",
+        fr: "ce qui est envoyé ; - lit l'entrée standard (par défaut : ce qu'envoie l'essai prévu pour l'API)",
+      }),
+    )
+    .option(
+      "--account <name>",
+      maker.say({
+        en: "the technical account (default: default, or the only one)",
+        fr: "le compte technique (par défaut : default, ou le seul)",
+      }),
+    )
+    .addOption(
+      new Option(
+        "--method <method>",
+        maker.say({
+          en: "default: GET without JSON, POST with it, or as the API's own probe",
+          fr: "par défaut : GET sans JSON, POST avec, ou comme l'essai prévu pour l'API",
+        }),
+      ).choices(METHODS),
+    )
+    .option(
+      "--force",
+      maker.say({
+        en: "sends an account that Chorus Pro refused before; wrong passwords probably lock it",
+        fr: "envoie un compte que Chorus Pro a déjà refusé ; des mots de passe faux le verrouillent probablement",
+      }),
+    )
+    .option(
+      "--probe",
+      maker.say({
+        en: "in prod too, after a 403 asks once more with a login that nobody has (in qualif always)",
+        fr: "en prod aussi, après un 403, appelle encore avec un identifiant qui n'est à personne (en qualif toujours)",
+      }),
+    )
+    .option(
+      "--timeout-in-seconds <number>",
+      maker.say({ en: "how long to wait for the whole answer", fr: "combien de temps attendre la réponse complète" }),
+      wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
+      DEFAULT_TIMEOUT_IN_SECONDS,
+    )
+    .action(
+      maker.act(
+        (environment: Environment, address: string, json: string | undefined, options: CommonOptions & CallOptions) =>
+          call(open(maker, environment, options), { address, json, readInput: () => readInput(maker) }, options),
+      ),
+    );
+}

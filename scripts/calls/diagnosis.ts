@@ -1,0 +1,187 @@
+/**
+ * What the answer to a call of one's own means and whose it is. What a probe of the catalogue would find is said in the
+ * words of piste/probe-outcomes; here is what only one's own words can be the cause of, and what `cannot-tell` leaves open.
+ */
+import type { NetworkFailure } from "../../piste/http";
+import { joined, type Text } from "../../piste/language";
+import { PROBE_OUTCOMES, type Owner as Who, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import type { ProbeAnswer } from "../../piste/probes";
+import type { Owner } from "../command/failure";
+import { outcomeText } from "../command/french";
+
+export interface Answered {
+  readonly outcome: ProbeOutcomeCode;
+  /** Of the call itself. */
+  readonly answer: ProbeAnswer;
+  /** Whether it was the catalogue's own call, with nothing of one's own in it. */
+  readonly isProbe: boolean;
+  /** Whether a second call could have told more about a 403, and may be asked for. */
+  readonly couldAskMore: boolean;
+  readonly timeoutInSeconds: number;
+  readonly retryAfter?: string | undefined;
+  /** Host and port. */
+  readonly proxy?: string | undefined;
+}
+
+export interface Diagnosis {
+  readonly text: Text;
+  readonly owner: Owner;
+}
+
+const OWNERS: Readonly<Record<Who, Owner>> = {
+  "piste-portal": "portal",
+  "chorus-pro": "portal",
+  operator: "input",
+  nobody: "wait",
+};
+
+/** Undefined when the call did what was asked of it. */
+export function diagnose(answered: Answered): Diagnosis | undefined {
+  const { outcome, answer, isProbe } = answered;
+  if (answer.kind === "good") return undefined;
+  if (outcome === "cannot-tell") return unclear(answered);
+  if (!isProbe && outcome === "habilitation-probable") return otherCode(answer);
+  if (!isProbe && outcome === "not-exposed") return NOT_FOUND;
+  return { text: outcomeText(outcome), owner: OWNERS[PROBE_OUTCOMES[outcome].owner] };
+}
+
+/** Of a call with data of one's own, the data are the first suspect. */
+function otherCode({ returnCode, messageCode }: ProbeAnswer): Diagnosis {
+  const code = [`codeRetour ${returnCode ?? "?"}`, ...(messageCode === undefined ? [] : [messageCode])].join(", ");
+  return {
+    text: {
+      en: `Chorus Pro lets the technical account in and refuses the request (${code}): its answer says why. Correct the JSON or, if it is about rights, check the account's habilitations on the Chorus Pro portal.`,
+      fr: `Chorus Pro accepte le compte technique et refuse la demande (${code}) : sa réponse dit pourquoi. Corrigez le JSON ou, s'il s'agit de droits, vérifiez les habilitations du compte sur le portail Chorus Pro.`,
+    },
+    owner: "input",
+  };
+}
+
+const NOT_FOUND: Diagnosis = {
+  text: {
+    en: "Nothing has this address (404): look at the path first. If it is right, the API is probably not exposed in this environment.",
+    fr: "Rien n'a cette adresse (404) : vérifiez d'abord le chemin. S'il est juste, l'API n'est probablement pas exposée dans cet environnement.",
+  },
+  owner: "input",
+};
+
+/** The ways in which nothing arrived, and whether it is for somebody here to look. */
+const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Owner }>> = {
+  dns: { en: "its host name cannot be resolved", fr: "son nom d'hôte est introuvable", owner: "input" },
+  refused: { en: "the connection is refused", fr: "la connexion est refusée", owner: "wait" },
+  reset: { en: "the connection was cut", fr: "la connexion a été coupée", owner: "wait" },
+  tls: {
+    en: "no trusted TLS connection could be made; behind a private certificate authority, set NODE_EXTRA_CA_CERTS",
+    fr: "aucune connexion TLS de confiance n'a pu être établie ; derrière une autorité de certification privée, définissez NODE_EXTRA_CA_CERTS",
+    owner: "input",
+  },
+  "timeout-connect": { en: "no connection in time", fr: "pas de connexion à temps", owner: "wait" },
+  "timeout-read": { en: "no whole answer in time", fr: "pas de réponse complète à temps", owner: "wait" },
+  "half-body": { en: "the answer broke off", fr: "la réponse s'est interrompue", owner: "wait" },
+  "too-large": { en: "the answer is too large", fr: "la réponse est trop grande", owner: "input" },
+  proxy: {
+    en: "the proxy on the way refuses the connection (HTTPS_PROXY, NO_PROXY)",
+    fr: "le proxy sur le chemin refuse la connexion (HTTPS_PROXY, NO_PROXY)",
+    owner: "input",
+  },
+  network: { en: "the network failed", fr: "le réseau a échoué", owner: "wait" },
+};
+
+const TIMEOUTS: ReadonlySet<NetworkFailure> = new Set(["timeout-connect", "timeout-read"]);
+/** The request had left. */
+const PERHAPS_CARRIED_OUT: ReadonlySet<NetworkFailure> = new Set(["reset", "timeout-read", "half-body"]);
+
+function unclear(answered: Answered): Diagnosis {
+  const { answer, proxy } = answered;
+  const { failure, kind, status = 0 } = answer;
+  const through: Text =
+    proxy === undefined ? { en: "", fr: "" } : { en: ` (through the proxy ${proxy})`, fr: ` (par le proxy ${proxy})` };
+  if (failure !== undefined) return unanswered(answered, failure, through);
+  if (kind === "forbidden" || kind === "scope-missing") return forbidden(answered);
+  if (status === 400 && answer.wwwAuthenticate !== undefined) {
+    return {
+      text: {
+        en: `The gateway found no token in the call, which had one: something on the way${through.en} takes it away.`,
+        fr: `La passerelle n'a trouvé aucun jeton dans l'appel, qui en portait un : quelque chose sur le chemin${through.fr} l'enlève.`,
+      },
+      owner: "input",
+    };
+  }
+  if (status === 401) {
+    return {
+      text: {
+        en: "The API answers 401 without a reason: it asks for something that this call does not carry.",
+        fr: "L'API répond 401 sans raison : elle demande quelque chose que cet appel ne porte pas.",
+      },
+      owner: "input",
+    };
+  }
+  if (status === 429) return throttled(answered);
+  if (status >= 400 && status < 500 && ![403, 404, 408, 423].includes(status)) {
+    return {
+      text: {
+        en: `The API refuses the request itself (${status}): its answer may say why. Look at the method, the path and the JSON.`,
+        fr: `L'API refuse la demande elle-même (${status}) : sa réponse dit peut-être pourquoi. Vérifiez la méthode, le chemin et le JSON.`,
+      },
+      owner: "input",
+    };
+  }
+  if (status >= 500 || status === 408 || status === 423) {
+    return {
+      text: {
+        en: `PISTE, or what is behind it, is down or restarting (${status}). Try again later.`,
+        fr: `PISTE, ou ce qui se trouve derrière, est en panne ou redémarre (${status}). Réessayez plus tard.`,
+      },
+      owner: "wait",
+    };
+  }
+  return {
+    text: {
+      en: `This is no answer of the API (${status}, ${answer.contentType ?? "no content type"}): probably a maintenance page, or a proxy's${through.en}. Try again later.`,
+      fr: `Ce n'est pas une réponse de l'API (${status}, ${answer.contentType ?? "sans type de contenu"}) : probablement une page de maintenance, ou celle d'un proxy${through.fr}. Réessayez plus tard.`,
+    },
+    owner: "wait",
+  };
+}
+
+function unanswered({ timeoutInSeconds }: Answered, failure: NetworkFailure, through: Text): Diagnosis {
+  const { owner, ...why } = FAILURES[failure];
+  const sentences: Text[] = [
+    { en: `The API gave no answer${through.en}: ${why.en}.`, fr: `L'API n'a pas répondu${through.fr} : ${why.fr}.` },
+  ];
+  if (PERHAPS_CARRIED_OUT.has(failure)) {
+    sentences.push({
+      en: "It may have carried the call out all the same.",
+      fr: "Elle a peut-être exécuté l'appel malgré tout.",
+    });
+  }
+  if (TIMEOUTS.has(failure)) {
+    sentences.push({
+      en: `\`--timeout-in-seconds\` waits longer than ${timeoutInSeconds} s.`,
+      fr: `\`--timeout-in-seconds\` attend plus longtemps que ${timeoutInSeconds} s.`,
+    });
+  }
+  return { text: joined(sentences), owner };
+}
+
+/** A 403 whose cause was not told by a second call, or that the second call contradicts. */
+function forbidden({ couldAskMore }: Answered): Diagnosis {
+  return {
+    text: {
+      en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` asks once more with a login that nobody has, which tells which." : "A second call could not tell which; try again later."}`,
+      fr: `Soit l'API n'est pas sélectionnée pour l'application PISTE (ou ses CGU ne sont pas acceptées), soit il manque le raccordement ou l'habilitation de ce compte technique. ${couldAskMore ? "`--probe` appelle encore une fois, avec un identifiant qui n'est à personne, ce qui le dira." : "Un second appel n'a pas pu le dire ; réessayez plus tard."}`,
+    },
+    owner: couldAskMore ? "portal" : "wait",
+  };
+}
+
+function throttled({ retryAfter }: Answered): Diagnosis {
+  const asked = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter.trim()) ? retryAfter.trim() : undefined;
+  return {
+    text: {
+      en: `The quota is used up (429). Try again ${asked === undefined ? "later" : `in ${asked} s`}.`,
+      fr: `Le quota est épuisé (429). Réessayez ${asked === undefined ? "plus tard" : `dans ${asked} s`}.`,
+    },
+    owner: "wait",
+  };
+}

@@ -1,0 +1,66 @@
+/** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
+import type { Environment } from "../../piste/environments";
+import type { Language, Text } from "../../piste/language";
+import { DEFAULT_APPLICATION } from "../../piste/names";
+import type { Target } from "../command/target";
+
+export interface Output {
+  /** Whether a person reads standard output, and not a program. */
+  readonly terminal: boolean;
+  /** What was asked for, to standard output, as it is. */
+  give(text: string): void;
+  /** What is said of it, to standard error, a line. */
+  say(text: string): void;
+}
+
+export interface Session {
+  readonly target: Target;
+  readonly language: Language;
+  readonly output: Output;
+}
+
+export function say({ language, output }: Session, text: Text): void {
+  output.say(text[language]);
+}
+
+/** Whoever reads only the beginning, as `head` does, is no failure. */
+function endQuietlyWhenClosed(stream: NodeJS.WriteStream): void {
+  stream.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
+export function terminalOutput(): Output {
+  endQuietlyWhenClosed(process.stdout);
+  return {
+    terminal: process.stdout.isTTY,
+    give: (text) => void process.stdout.write(text),
+    say: (text) => {
+      console.error(text);
+    },
+  };
+}
+
+/** What to type next about an application. */
+export function nextCommand(words: string, application: string): string {
+  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}`;
+}
+
+export const doctorCommand = (environment: Environment): string => `npx piste doctor ${environment}`;
+
+const SECONDS_PER_MINUTE = 60;
+
+/** As 37 min 12 s. */
+export function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
+  const rest = `${Math.floor(seconds % SECONDS_PER_MINUTE)} s`;
+  return minutes === 0 ? rest : `${minutes} min ${rest}`;
+}
+
+/** Date and time of this machine's time zone. */
+export function moment(epochSeconds: number): Text {
+  const inThe = (locale: string): string =>
+    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }).format(epochSeconds * 1000);
+  return { en: inThe("en-GB"), fr: inThe("fr-FR") };
+}

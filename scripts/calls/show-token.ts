@@ -1,0 +1,62 @@
+/** `piste token`: how long the stored token is good for, or the token alone. */
+import { joined, type Text } from "../../piste/language";
+import { oneApplication } from "../command/target";
+import { duration, moment, say, type Session } from "./session";
+import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
+
+export interface TokenOptions {
+  readonly application?: string | undefined;
+  /** The token alone. */
+  readonly print?: boolean;
+  /** For programs; never the token. */
+  readonly json?: boolean;
+}
+
+/** @throws CommandError unless it is valid for the promised reserve; with `print`, unless it is valid. */
+export async function showToken(session: Session, options: TokenOptions): Promise<void> {
+  const { target, output } = session;
+  const { description } = await oneApplication(target, options.application);
+  const look = await lookAtToken(target, description);
+  const { environment, application, tokenSecret } = description;
+  if (options.print) {
+    if (look.state !== "valid" && look.state !== "short") throw await whatIsWrong(target, description, look);
+    output.give(`${look.token.access_token}\n`);
+    if (look.state === "short") {
+      const left = duration(look.secondsLeft);
+      say(session, { en: `It is valid for ${left} more only.`, fr: `Il n'est plus valable que ${left}.` });
+    }
+    return;
+  }
+  if (options.json) {
+    const facts = { environment, application, secret: tokenSecret, ...toJson(look) };
+    output.give(`${JSON.stringify(facts, undefined, 2)}\n`);
+  }
+  if (look.state !== "valid") throw await whatIsWrong(target, description, look);
+  if (!options.json)
+    output.give(`${inWords(look, `${application} (${environment})`, tokenSecret)[session.language]}\n`);
+}
+
+function toJson(look: TokenLook): object {
+  if (!("token" in look)) return { state: look.state };
+  const { state, token, secondsLeft } = look;
+  // Field by field: whatever else a record holds is not for here.
+  return { state, secondsLeft, scope: token.scope, issuedAt: token.issued_at, expiresAt: token.expires_at };
+}
+
+function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, name: string, secret: string): Text {
+  const { token, secondsLeft } = look;
+  const [end, begin] = [moment(token.expires_at), moment(token.issued_at)];
+  const left = duration(secondsLeft);
+  return joined(
+    [
+      {
+        en: `${name}: the token is valid for ${left} more, until ${end.en}`,
+        fr: `${name} : le jeton est encore valable ${left}, jusqu'au ${end.fr}`,
+      },
+      { en: `  scope   ${token.scope}`, fr: `  scope    ${token.scope}` },
+      { en: `  issued  ${begin.en}`, fr: `  obtenu   ${begin.fr}` },
+      { en: `  secret  ${secret}`, fr: `  secret   ${secret}` },
+    ],
+    "\n",
+  );
+}

@@ -1,0 +1,185 @@
+/** The token that is stored, how long it is good for and, when it is not, why and whose that is. */
+import { DEFAULT_REFRESH_SETTINGS, SECONDS_PER_MINUTE } from "../../lambda/token-refresh/contract";
+import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import type { Description } from "../../piste/description";
+import type { FailureClass } from "../../piste/diagnosis";
+import { joined, type Text } from "../../piste/language";
+import { AwsError } from "../command/aws-failure";
+import { CommandError, type Owner } from "../command/failure";
+import { runFailureText } from "../command/french";
+import type { Target } from "../command/target";
+import { doctorCommand, duration, moment, nextCommand } from "./session";
+
+/** What every consumer is promised. */
+export const RESERVE_IN_SECONDS = DEFAULT_REFRESH_SETTINGS.reserveInMinutes * SECONDS_PER_MINUTE;
+
+/**
+ * - `valid`: for the promised reserve, or longer
+ * - `short`: for less
+ */
+export type TokenLook =
+  | { readonly state: "none" | "unreadable" }
+  | { readonly state: "valid" | "short" | "expired"; readonly token: AccessToken; readonly secondsLeft: number };
+
+/** Beyond this a clock is wrong, and not just read late. */
+const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
+
+/** A token and its type are sent in a header. */
+const FIT_FOR_A_HEADER = /^[\x21-\x7e]+$/;
+
+export async function lookAtToken({ aws, now }: Target, { tokenSecret }: Description): Promise<TokenLook> {
+  const stored = await aws.read(tokenSecret);
+  if (stored === undefined) return { state: "none" };
+  let token: AccessToken;
+  try {
+    token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecretError)) throw error;
+    return { state: "unreadable" };
+  }
+  if (![token.access_token, token.token_type].every((word) => FIT_FOR_A_HEADER.test(word))) {
+    return { state: "unreadable" };
+  }
+  const look = judge(token, now());
+  if (look.state === "valid") return look;
+  // Before a token is called late: it may be this machine that is early.
+  const ahead = await clockAhead(aws);
+  return Math.abs(ahead) > CLOCK_TOLERANCE_IN_MILLISECONDS ? judge(token, now() + ahead) : look;
+}
+
+function judge(token: AccessToken, nowInMilliseconds: number): Extract<TokenLook, { readonly token: AccessToken }> {
+  const secondsLeft = Math.floor(token.expires_at - nowInMilliseconds / 1000);
+  const state = secondsLeft >= RESERVE_IN_SECONDS ? "valid" : secondsLeft > 0 ? "short" : "expired";
+  return { state, token, secondsLeft };
+}
+
+/** How far AWS's clock is ahead of this one, in milliseconds; 0 when nobody says. */
+async function clockAhead(aws: Target["aws"]): Promise<number> {
+  try {
+    await aws.identity();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+  }
+  return aws.clockAheadInMilliseconds() ?? 0;
+}
+
+/** The token, when it is valid for a while, however short. @throws CommandError that says who can mend it. */
+export async function validToken(target: Target, description: Description): Promise<AccessToken> {
+  const look = await lookAtToken(target, description);
+  if (look.state === "valid" || look.state === "short") return look.token;
+  throw await whatIsWrong(target, description, look);
+}
+
+/** Of a token that is not `valid`. */
+export async function whatIsWrong(target: Target, description: Description, look: TokenLook): Promise<CommandError> {
+  const { environment } = target;
+  const { application, tokenSecret } = description;
+  const reason = await refresherSays(target, description);
+  if (look.state === "none" && (reason.failure === undefined || reason.failure === "unconfigured")) {
+    const next = nextCommand(`credentials set ${environment} client`, application);
+    return new CommandError(
+      {
+        en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(environment)}\` shows what is missing.`,
+        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(environment)}\` montre ce qui manque.`,
+      },
+      "input",
+    );
+  }
+  return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner);
+}
+
+function whatIsThere(look: TokenLook, secret: string): Text {
+  if (look.state === "none") {
+    return { en: `No token is stored in ${secret}.`, fr: `Aucun jeton n'est enregistré dans ${secret}.` };
+  }
+  if (look.state === "unreadable") {
+    return {
+      en: `What is stored in ${secret} is no token.`,
+      fr: `Ce qui est enregistré dans ${secret} n'est pas un jeton.`,
+    };
+  }
+  if (!("token" in look)) throw new Error("a token that was read is one");
+  const end = moment(look.token.expires_at);
+  if (look.state === "expired") {
+    return {
+      en: `The token in ${secret} has expired, on ${end.en}.`,
+      fr: `Le jeton de ${secret} a expiré, le ${end.fr}.`,
+    };
+  }
+  const [left, reserve] = [duration(look.secondsLeft), duration(RESERVE_IN_SECONDS)];
+  return {
+    en: `The token in ${secret} is valid for ${left} more, less than the ${reserve} that are promised.`,
+    fr: `Le jeton de ${secret} n'est plus valable que ${left}, moins que les ${reserve} promis.`,
+  };
+}
+
+const OWNERS: Readonly<Record<FailureClass, Owner>> = {
+  rejected: "portal",
+  suspect: "wait",
+  throttled: "wait",
+  unavailable: "wait",
+  "invalid-response": "wait",
+  unconfigured: "input",
+};
+
+interface Reason {
+  readonly text: Text;
+  readonly owner: Owner;
+  /** The class of its latest run's failure. */
+  readonly failure?: string | undefined;
+}
+
+/** Why the refresher has not put a better one there. */
+async function refresherSays(target: Target, description: Description): Promise<Reason> {
+  const { environment } = target;
+  const doctor = doctorCommand(environment);
+  let latest;
+  try {
+    latest = await target.aws.latestRun(description);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const text = {
+      en: `Why, the refresher's log would say, which cannot be read; \`${doctor}\` may tell. ${error.text.en}`,
+      fr: `Le journal du rafraîchisseur dirait pourquoi, mais il ne peut pas être lu ; \`${doctor}\` le dira peut-être. ${error.text.fr}`,
+    };
+    return { text, owner: error.owner };
+  }
+  if (latest === undefined) {
+    return target.local
+      ? {
+          text: {
+            en: "On this machine `npm start -- --keep` refreshes it: look at its terminal.",
+            fr: "Sur cette machine, c'est `npm start -- --keep` qui le rafraîchit : regardez son terminal.",
+          },
+          owner: "input",
+        }
+      : {
+          text: {
+            en: `The refresher, ${description.function}, has logged nothing for a quarter of an hour: \`${doctor}\`.`,
+            fr: `Le rafraîchisseur, ${description.function}, n'a rien journalisé depuis un quart d'heure : \`${doctor}\`.`,
+          },
+          owner: "aws",
+        };
+  }
+  const { outcome, reason, class: failure, meaning } = latest.result;
+  const ago = duration(Math.max(0, (target.now() - latest.at) / 1000));
+  if (outcome !== "failed" && outcome !== "error") {
+    return {
+      text: {
+        en: `The refresher's latest run, ${ago} ago, went well (${outcome}): try again in a minute.`,
+        fr: `La dernière exécution du rafraîchisseur, il y a ${ago}, s'est bien passée (${outcome}) : réessayez dans une minute.`,
+      },
+      owner: "wait",
+    };
+  }
+  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
+  const why = runFailureText(reason, meaning ?? reason);
+  return {
+    text: {
+      en: `The refresher's latest run failed ${ago} ago: ${why.en}`,
+      fr: `La dernière exécution du rafraîchisseur a échoué il y a ${ago} : ${why.fr}`,
+    },
+    owner: owners[failure ?? ""] ?? "aws",
+    failure,
+  };
+}

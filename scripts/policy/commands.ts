@@ -1,0 +1,149 @@
+/** `piste policy`: an IAM policy on standard output, and why each statement is there on standard error. */
+import { Argument, Option, type Command } from "commander";
+import { checkAccountId, checkRegion, DEFAULT_REGION } from "../../constructs/aws-checks";
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import { checkName, DEFAULT_APPLICATION } from "../../piste/names";
+import { CommandError } from "../command/failure";
+import type { CommandMaker } from "../command/options";
+import { messageOf } from "../local/user-error";
+import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "./policies";
+
+interface Options {
+  readonly environment?: Environment;
+  readonly application: string;
+  readonly accountId?: string;
+  readonly region: string;
+  readonly encryptionKeyArn?: string;
+  readonly alarmKeyArn?: string;
+  readonly topicArn?: readonly string[];
+}
+
+function refuse(option: string, rule: Text, value: string): never {
+  throw new CommandError(
+    {
+      en: `${option} must be ${rule.en}, got ${JSON.stringify(value)}.`,
+      fr: `${option} doit être ${rule.fr}, reçu ${JSON.stringify(value)}.`,
+    },
+    "input",
+  );
+}
+
+/** The rule of the configuration, in the reader's language. */
+function check(option: string, value: string, rule: (property: string, value: string) => void, french: string): void {
+  try {
+    rule(option, value);
+  } catch (error) {
+    const fr = `${option} doit être ${french}, reçu ${JSON.stringify(value)}.`;
+    throw new CommandError({ en: `${messageOf(error)}.`, fr }, "input");
+  }
+}
+
+const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+const KEY_RULE: Text = {
+  en: "the ARN of a KMS key (arn:aws:kms:…:key/…)",
+  fr: "l'ARN d'une clé KMS (arn:aws:kms:…:key/…)",
+};
+const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
+const TOPIC_RULE: Text = {
+  en: "the ARN of an SNS topic (arn:aws:sns:…)",
+  fr: "l'ARN d'un sujet SNS (arn:aws:sns:…)",
+};
+
+/** @throws CommandError naming the option, the rule and the value. */
+export function checkOptions(holder: Holder, options: Options): PolicyOptions {
+  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArn = [] } = options;
+  if (environment === undefined || accountId === undefined) {
+    const missing = [
+      ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),
+      ...(accountId === undefined ? ["--account-id <12 digits>"] : []),
+    ].join(" ");
+    throw new CommandError(
+      {
+        en: `A policy is for one environment of one AWS account: npx piste policy ${holder} … ${missing}`,
+        fr: `Une politique vaut pour un environnement d'un compte AWS : npx piste policy ${holder} … ${missing}`,
+      },
+      "input",
+    );
+  }
+  check("--application", application, checkName, "fait de 1 à 30 minuscules, chiffres et tirets intérieurs");
+  check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
+  check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
+  for (const [option, arn] of Object.entries({
+    "--encryption-key-arn": encryptionKeyArn,
+    "--alarm-key-arn": alarmKeyArn,
+  })) {
+    if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
+  }
+  for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
+  return { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArns: topicArn };
+}
+
+function print(maker: CommandMaker, holder: Holder, options: Options): void {
+  const statements = policyOf(holder, checkOptions(holder, options));
+  const document = { Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) };
+  console.log(JSON.stringify(document, undefined, 2));
+  const width = Math.max(...statements.map(({ statement: { Sid = "" } }) => Sid.length));
+  for (const { statement, why } of statements) {
+    console.error(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
+  }
+}
+
+export function addPolicyCommands(program: Command, maker: CommandMaker): void {
+  const command = maker.command(
+    "policy",
+    {
+      en: "prints the IAM policy of whoever runs these commands (operator), stores credentials only (depositor) or calls the APIs (consumer)",
+      fr: "affiche la politique IAM de qui utilise ces commandes (operator), ne fait qu'enregistrer des valeurs (depositor) ou appelle les API (consumer)",
+    },
+    [
+      "npx piste policy operator --environment qualif --account-id 123456789012",
+      "npx piste policy consumer --environment prod --account-id 123456789012 > policy.json",
+      "aws iam create-policy --policy-name piste-prod-consumer --policy-document file://policy.json",
+    ],
+  );
+  program.addCommand(
+    command
+      .addArgument(
+        new Argument("<holder>", maker.say({ en: "whose policy", fr: "à qui est la politique" })).choices(HOLDERS),
+      )
+      .addOption(
+        new Option("--environment <name>", maker.say({ en: "needed: which one", fr: "nécessaire : lequel" })).choices(
+          ENVIRONMENTS,
+        ),
+      )
+      .option("--account-id <digits>", maker.say({ en: "needed: the AWS account", fr: "nécessaire : le compte AWS" }))
+      .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
+      .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
+      .option(
+        "--encryption-key-arn <arn>",
+        maker.say({
+          en: "the customer-managed KMS key of the secrets, if they have one",
+          fr: "la clé KMS des secrets, s'ils en ont une à vous",
+        }),
+      )
+      .option(
+        "--alarm-key-arn <arn>",
+        maker.say({
+          en: "the customer-managed KMS key of the alarms' topics, if they have one",
+          fr: "la clé KMS des sujets d'alarme, s'ils en ont une à vous",
+        }),
+      )
+      .option(
+        "--topic-arn <arn...>",
+        maker.say({
+          en: "alarm topics that were brought in",
+          fr: "les sujets d'alarme qui existaient déjà",
+        }),
+      )
+      .action(
+        maker.act(
+          (holder: Holder, options: Options) =>
+            new Promise<void>((resolve) => {
+              print(maker, holder, options);
+              resolve();
+            }),
+        ),
+      ),
+  );
+}

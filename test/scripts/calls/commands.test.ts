@@ -1,0 +1,37 @@
+import { describe, expect, it } from "@jest/globals";
+import { runPiste } from "../run-piste";
+
+const A_PROCESS = 30_000;
+
+describe("the commands that call", () => {
+  it(
+    "end with the exit code of whoever typed it, in a sentence, with nothing on standard output",
+    async () => {
+      const ended = await runPiste(["call", "qualif", "https://example.org/x"]);
+      expect(ended).toMatchObject({ code: 2, out: "" });
+      expect(ended.err).toContain('"https://example.org/x" is no address of an API');
+      expect(ended.err).not.toMatch(/^\s+at /m);
+      const inFrench = await runPiste(["call", "qualif", "structures", "--lang", "fr"]);
+      expect(inFrench.err).toContain("n'est pas l'adresse d'une API");
+    },
+    A_PROCESS,
+  );
+
+  it(
+    "do not print a token among other things",
+    async () => {
+      expect(await runPiste(["token", "qualif", "--print", "--json"])).toMatchObject({ code: 2, out: "" });
+    },
+    A_PROCESS,
+  );
+
+  it.each(["token", "call"])(
+    "explain themselves with examples: %s",
+    async (command) => {
+      const ended = await runPiste([command, "--help", "--lang=fr"]);
+      expect(ended.code).toBe(0);
+      expect(ended.out).toMatch(new RegExp(`Exemples :\n  .*npx piste ${command} qualif`));
+    },
+    A_PROCESS,
+  );
+});
