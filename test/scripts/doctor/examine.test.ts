@@ -43,7 +43,7 @@ describe("an environment that is set up as it should be", () => {
   it("gives a token by its own refresh where none is stored", async () => {
     const consultation = new Consultation();
     const report = await consultation.examine();
-    expect(consultation.aws.done[1]).toBe("invoke refresh");
+    expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
     expect(report.ready).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe("an environment that is set up as it should be", () => {
     await consultation.tick();
     consultation.aws.clock.forward(3600 - left);
     await consultation.examine();
-    expect(consultation.aws.done.filter((what) => what === "invoke refresh")).toHaveLength(times);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
   });
 
   it("tells of each layer as it ends", async () => {

@@ -32,7 +32,7 @@ const SET_UPS: readonly SetUp[] = [
   {
     what: "the client secret is empty",
     spoil: (portals) => {
-      portals.aws.empty(portals.application.description.clientSecret);
+      portals.aws.create(portals.application.description.clientSecret);
     },
     ...both("missing input"),
     says: /No client credentials are stored yet/,
@@ -126,7 +126,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       const young = { login: `TECH_8_${SIRET}@cpro.fr`, password: "canary-young" };
       portals.addAccount(young, 0);
-      portals.aws.put(portals.secretOf(), young, 60);
+      portals.aws.put(portals.secretOf(), young, ["AWSCURRENT"], 60);
     },
     ...account("not-seen-yet wait"),
   },
@@ -169,7 +169,7 @@ const SET_UPS: readonly SetUp[] = [
   {
     what: "the account's secret is empty",
     spoil: (portals) => {
-      portals.aws.empty(portals.secretOf());
+      portals.aws.create(portals.secretOf());
     },
     ...both("missing input"),
   },

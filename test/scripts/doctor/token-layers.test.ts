@@ -37,7 +37,7 @@ describe("client credentials", () => {
     });
     expect(exitCodeOf(report)).toBe(2);
     expect(consultation.requests).toEqual([]);
-    expect(consultation.aws.done.filter((what) => what === "invoke refresh")).toHaveLength(1);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
   it("that are malformed are stored again", async () => {
@@ -51,7 +51,7 @@ describe("client credentials", () => {
   it("that PISTE has just begun to refuse are told while the token still works", async () => {
     const consultation = new Consultation();
     await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, 120);
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
     await consultation.tick();
     const report = await consultation.examine();
@@ -59,18 +59,18 @@ describe("client credentials", () => {
     expect(stepOf(report, "Q7").cause?.en).toMatch(
       /The stored token is valid until \d\d:\d\d \(Paris time\) all the same/,
     );
-    expect(consultation.aws.done).not.toContain("invoke refresh");
+    expect(consultation.aws.done).not.toContain("invoke chorus-pro refresh");
     expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
   });
 
   it("that are newer than the latest run are not judged by it", async () => {
     const consultation = new Consultation();
     await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, 120);
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
     await consultation.tick();
     consultation.aws.clock.forward(30);
-    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, 0);
+    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, ["AWSCURRENT"], 0);
     expect((await consultation.examine()).ready).toBe(true);
   });
 
@@ -153,7 +153,7 @@ describe("the function", () => {
     expect(blamed(report)).toEqual(["Q7 missing aws"]);
     const { cause, next } = stepOf(report, "Q7");
     expect(cause?.en).toMatch(
-      /^The function \S+-token-refresh failed: PlatformError: cannot write the secret [^:]*\.$/,
+      /^The function \S+-token-refresh failed: PlatformError: cannot write the secret \S+: AccessDeniedException: \S+\.$/,
     );
     expect(next?.en).toContain("`aws logs tail /aws/lambda/");
   });
