@@ -8,6 +8,7 @@ import { PROBE_OUTCOMES, type Owner as OutcomeOwner } from "../../piste/probe-ou
 import type { AccessToken } from "../../piste/credentials";
 import type { SecretVersion } from "../command/aws";
 import { CommandError, type Owner } from "../command/failure";
+import { isRefused } from "../command/refused-label";
 import { apisToAsk, testAccount, wordsOf, type ApiFinding, type Verdict } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { accountPlace, ifAllowed, type AccountPlace } from "./places";
@@ -81,7 +82,7 @@ async function checkNotRefusedBefore(
   versions: readonly SecretVersion[] | undefined,
 ): Promise<void> {
   const current = carrierOf(CURRENT, versions);
-  if (!current?.labels.includes(REFUSED_LABEL)) return;
+  if (current === undefined || !isRefused(current)) return;
   const stored = await ifAllowed(target.aws.read(secret));
   if (stored === undefined || !isSame(account, secret, stored.value)) return;
   const at = clockTime(current.storedAt);

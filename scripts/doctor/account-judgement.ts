@@ -3,9 +3,9 @@ import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
-import { AwsError } from "../command/aws-failure";
+import { refusedVersion, unmarkRefused } from "../command/refused-label";
 import type { Check } from "./account-check";
-import { isRefused, type Sendable } from "./account-preparation";
+import type { Sendable } from "./account-preparation";
 import type { AccountReading } from "./caller";
 import type { AccountEvidence } from "./subject";
 import { titleOf } from "./texts";
@@ -83,15 +83,13 @@ function saidOf(answer: ProbeAnswer | undefined): string {
 
 /** A password that works after all may be tried again. */
 async function unlabel({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
-  if (!isRefused(version)) return;
   const { secret } = evidence.account;
-  try {
-    await visit.target.aws.moveLabel(secret, REFUSED_LABEL, { from: version.versionId });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+  const labelled = refusedVersion(subject.versions.get(secret));
+  const result = await unmarkRefused(visit.target.aws, { secret, versionId: version.versionId, labelled });
+  if (typeof result !== "string") {
     subject.notes.push({
-      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${error.text.en}`,
-      fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${error.text.fr}`,
+      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${result.en}`,
+      fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${result.fr}`,
     });
   }
 }

@@ -6,8 +6,8 @@ import {
   UnreadableSecretError,
   type TechnicalAccount,
 } from "../../piste/credentials";
-import { REFUSED_LABEL } from "../../piste/names";
 import type { SecretVersion } from "../command/aws";
+import { isRefused } from "../command/refused-label";
 import type { AccountEvidence, Subject } from "./subject";
 import { timeInParis } from "./texts";
 import type { Visit } from "./visit";
@@ -30,7 +30,6 @@ export interface Preparation {
 const YOUNG_IN_MILLISECONDS = YOUNG_ACCOUNT_IN_MINUTES * 60_000;
 export const isYoung = (visit: Visit, { storedAt }: SecretVersion): boolean =>
   visit.now() - storedAt < YOUNG_IN_MILLISECONDS;
-export const isRefused = ({ labels }: SecretVersion): boolean => labels.includes(REFUSED_LABEL);
 
 /** Reads the account, unless what is known of it without its value already says that it may not be sent. */
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
