@@ -3,6 +3,7 @@
  * does not fit names its fields, never what is in them.
  */
 import * as v from "valibot";
+import { parseJson } from "./json";
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -38,13 +39,8 @@ export class UnreadableSecretError extends Error {
  * @throws UnreadableSecretError when the text is not JSON of that schema.
  */
 export function parseSecret<T>(secretName: string, schema: v.GenericSchema<unknown, T>, value: string): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(value);
-  } catch {
-    // The parser's own message quotes the text, so it is not passed on.
-    throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
-  }
+  const json = parseJson(value);
+  if (json === undefined) throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
   const result = v.safeParse(schema, json, { abortEarly: false });
   if (!result.success) {
     const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole value"));
@@ -53,6 +49,20 @@ export function parseSecret<T>(secretName: string, schema: v.GenericSchema<unkno
     );
   }
   return result.output;
+}
+
+/** A token and its type are sent in a header. */
+const FIT_FOR_A_HEADER = /^[\x21-\x7e]+ [\x21-\x7e]+$/;
+
+/** The stored token, whatever time it has left; undefined when what is stored could not be sent as one. */
+export function parseToken(secretName: string, value: string): AccessToken | undefined {
+  try {
+    const token = parseSecret(secretName, accessTokenSchema, value);
+    return FIT_FOR_A_HEADER.test(`${token.token_type} ${token.access_token}`) ? token : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return undefined;
+    throw error;
+  }
 }
 
 /** The value of the `cpro-account` header: base64 of "login:password" in UTF-8, on one line. */

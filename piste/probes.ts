@@ -16,6 +16,7 @@ import {
   type HttpTransport,
   type NetworkFailure,
 } from "./http";
+import { parseJson } from "./json";
 
 /** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
 export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
@@ -170,14 +171,6 @@ function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Class
 /** A probe is answered with 200; of another call nobody knows which success is usual. */
 function isSuccess(status: number, returnCode: Asked["returnCode"]): boolean {
   return returnCode === "perhaps" ? status >= 200 && status < 300 : status === 200;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 const statusSchema = v.object({ status: v.string() });

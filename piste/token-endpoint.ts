@@ -12,6 +12,7 @@ import {
   type HttpRequest,
   type HttpTransport,
 } from "./http";
+import { parseJson } from "./json";
 
 /** The scope of Chorus Pro; others are per API, so it is configuration. */
 export const DEFAULT_SCOPE = "openid";
@@ -79,13 +80,7 @@ function retryAfterInSeconds(header: string | undefined, now: number): number | 
 
 function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | undefined {
   if (answer.status !== 200) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(answer.body);
-  } catch {
-    return undefined;
-  }
-  const parsed = v.safeParse(tokenAnswerSchema, json);
+  const parsed = v.safeParse(tokenAnswerSchema, parseJson(answer.body));
   if (!parsed.success) return undefined;
   return {
     access_token: parsed.output.access_token,
