@@ -3,6 +3,7 @@ import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import type { Target } from "../command/target";
+import { timeText } from "../command/times";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -60,7 +61,5 @@ export function duration(seconds: number): string {
 
 /** Date and time of this machine's time zone. */
 export function moment(epochSeconds: number): Text {
-  const inThe = (locale: string): string =>
-    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }).format(epochSeconds * 1000);
-  return { en: inThe("en-GB"), fr: inThe("fr-FR") };
+  return timeText(epochSeconds * 1000, { dateStyle: "medium", timeStyle: "long" });
 }

@@ -18,6 +18,16 @@ export interface TargetOptions {
   readonly local?: boolean;
 }
 
+/** The options again, for the commands that a person may type next. */
+export function sameTarget({ region, profile, local }: TargetOptions): string {
+  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return [
+    local ? " --local" : "",
+    region === undefined ? "" : ` --region ${quoted(region)}`,
+    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
+  ].join("");
+}
+
 export interface Target {
   readonly environment: Environment;
   /** Whether it is the emulated AWS of this machine. */

@@ -3,15 +3,13 @@ import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
+import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
 import { refusedVersion, unmarkRefused } from "../command/refused-label";
 import type { Check } from "./account-check";
 import type { Sendable } from "./account-preparation";
 import type { AccountReading } from "./caller";
 import type { AccountEvidence } from "./subject";
 import { titleOf } from "./texts";
-
-/** The structure's SIRET, as far as public examples show. */
-const DIGITS = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
 
 const RIGHT: readonly AccountReading["outcome"][] = ["fine", "habilitation-probable"];
 
@@ -33,8 +31,8 @@ export async function judgeAccount(
   const fine = of("fine");
   const otherCode = of("habilitation-probable");
   const forbidden = of("raccordement-or-habilitation");
-  const digits = DIGITS.exec(credentials.login)?.[1];
-  const isAnothers = structure.identifierType === "SIRET" && digits !== undefined && digits !== structure.identifier;
+  const digits = digitsOfLogin(credentials.login);
+  const anothers = isAnotherStructure(digits, structure) ? digits : undefined;
 
   if (fine.length + otherCode.length > 0) {
     evidence.accepted = true;
@@ -42,7 +40,7 @@ export async function judgeAccount(
     if (of("withheld").length === 0) evidence.connected = true;
     await unlabel(check, sendable);
     noteAge(check, sendable);
-    if (isAnothers) noteOtherStructure(check, sendable, digits);
+    if (anothers !== undefined) noteOtherStructure(check, sendable, anothers);
     const refusing = [...otherCode, ...forbidden];
     const [first] = refusing;
     if (first !== undefined) {
@@ -50,8 +48,8 @@ export async function judgeAccount(
       const details = { apis: refusing.map(titleOf), answered: fine.length, total: subject.chorusPro.length, said };
       subject.addOfAccount(account, "habilitation-missing", details);
     }
-  } else if (forbidden.length > 0 && isAnothers) {
-    const details = { ofAccount: digits, configured: structure.identifier };
+  } else if (forbidden.length > 0 && anothers !== undefined) {
+    const details = { ofAccount: anothers, configured: structure.identifier };
     subject.addOfAccount(account, "account-of-another-structure", details);
   } else if (forbidden.length > 0) {
     evidence.accepted = true;

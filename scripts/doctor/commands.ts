@@ -4,7 +4,7 @@ import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget, type Target } from "../command/target";
+import { openTarget, sameTarget, type Target } from "../command/target";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
 import { writeWhole } from "./files";
@@ -37,16 +37,6 @@ const NARROWEST_LINE = 40;
 function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): boolean {
   const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "") ?? "";
   return /utf-?8/i.test(locale) || WT_SESSION !== undefined;
-}
-
-/** As they were typed, for the commands that are named. */
-function whereWords({ region, profile, local }: CommonOptions): string {
-  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  return [
-    local ? " --local" : "",
-    region === undefined ? "" : ` --region ${quoted(region)}`,
-    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
-  ].join("");
 }
 
 /** Where a page is for people without a terminal, its language does not follow the terminal's. */
@@ -82,7 +72,7 @@ async function runDoctor(
   const report = await examineWithProgress(maker, options, (onLayer) =>
     examine(
       target,
-      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: whereWords(options), debug },
+      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: sameTarget(options), debug },
       onLayer,
     ),
   );
