@@ -67,9 +67,9 @@ export function chooseAccount(
   );
 }
 
-function setCommand({ environment, application }: Description, account: string): string {
+function setCommand(target: Target, { environment, application }: Description, account: string): string {
   const option = account === DEFAULT_ACCOUNT ? "" : ` --account ${account}`;
-  return nextCommand(`credentials set ${environment} technical-account${option}`, application);
+  return nextCommand(target, `credentials set ${environment} technical-account${option}`, application);
 }
 
 /**
@@ -77,22 +77,24 @@ function setCommand({ environment, application }: Description, account: string):
  * @throws CommandError when none is stored, or the current version was refused.
  */
 export async function holdAccount(
-  { aws }: Target,
+  target: Target,
   description: Description,
   described: DescribedAccount,
   force: boolean,
 ): Promise<HeldAccount> {
+  const { aws } = target;
   const { secret } = described;
+  const next = setCommand(target, description, described.name);
   const labelled = refusedVersion(await versionsOf(aws, secret, force));
   const stored = await aws.read(secret);
-  if (stored === undefined) throw nothingStored(description, described);
-  if (!force && stored.versionId === labelled) throw refusedBefore(description, described);
+  if (stored === undefined) throw nothingStored(next, described);
+  if (!force && stored.versionId === labelled) throw refusedBefore(next, described);
   let credentials: TechnicalAccount;
   try {
     credentials = parseSecret(secret, technicalAccountSchema, stored.value);
   } catch (error) {
     if (!(error instanceof UnreadableSecretError)) throw error;
-    throw unreadable(description, described, error);
+    throw unreadable(next, described, error);
   }
   const { versionId, storedAt } = stored;
   return { described, credentials, secret, versionId, storedAt, labelled };
@@ -116,8 +118,7 @@ async function versionsOf(aws: Target["aws"], secret: string, force: boolean): P
   }
 }
 
-function refusedBefore(description: Description, { name, secret }: DescribedAccount): CommandError {
-  const next = setCommand(description, name);
+function refusedBefore(next: string, { secret }: DescribedAccount): CommandError {
   return new CommandError(
     {
       en: `Chorus Pro refused the password that ${secret} holds before (label ${REFUSED_LABEL}), so nothing was sent: wrong passwords probably lock the account. Give it a new password on the Chorus Pro portal and store it: \`${next}\`. If it was only too young, or locked for an hour: \`--force\`.`,
@@ -127,8 +128,7 @@ function refusedBefore(description: Description, { name, secret }: DescribedAcco
   );
 }
 
-function nothingStored(description: Description, { name, secret }: DescribedAccount): CommandError {
-  const next = setCommand(description, name);
+function nothingStored(next: string, { secret }: DescribedAccount): CommandError {
   return new CommandError(
     {
       en: `No technical account is stored in ${secret} yet: \`${next}\`.`,
@@ -139,12 +139,7 @@ function nothingStored(description: Description, { name, secret }: DescribedAcco
 }
 
 /** @param cause names the fields that do not fit, never a value. */
-function unreadable(
-  description: Description,
-  { name, secret }: DescribedAccount,
-  cause: UnreadableSecretError,
-): CommandError {
-  const next = setCommand(description, name);
+function unreadable(next: string, { secret }: DescribedAccount, cause: UnreadableSecretError): CommandError {
   return new CommandError(
     {
       en: `What ${secret} holds is not {"login", "password"}. Store it again: \`${next}\`.`,

@@ -1,5 +1,4 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
-import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import type { Target } from "../command/target";
@@ -43,12 +42,13 @@ export function terminalOutput(): Output {
   };
 }
 
-/** What to type next about an application. */
-export function nextCommand(words: string, application: string): string {
-  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}`;
+/** What to type next about an application, where this command looked. */
+export function nextCommand({ sameOptions = "" }: Target, words: string, application: string): string {
+  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}${sameOptions}`;
 }
 
-export const doctorCommand = (environment: Environment): string => `npx piste doctor ${environment}`;
+export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>
+  `npx piste doctor ${environment}${sameOptions}`;
 
 const SECONDS_PER_MINUTE = 60;
 

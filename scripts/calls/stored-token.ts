@@ -65,11 +65,11 @@ export async function whatIsWrong(target: Target, description: Description, look
   const { application, tokenSecret } = description;
   const reason = await refresherSays(target, description);
   if (look.state === "none" && (reason.failure === undefined || reason.failure === "unconfigured")) {
-    const next = nextCommand(`credentials set ${environment} client`, application);
+    const next = nextCommand(target, `credentials set ${environment} client`, application);
     return new CommandError(
       {
-        en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(environment)}\` shows what is missing.`,
-        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(environment)}\` montre ce qui manque.`,
+        en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(target)}\` shows what is missing.`,
+        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
       },
       "input",
     );
@@ -111,8 +111,7 @@ interface Reason {
 
 /** Why the refresher has not put a better one there. */
 async function refresherSays(target: Target, description: Description): Promise<Reason> {
-  const { environment } = target;
-  const doctor = doctorCommand(environment);
+  const doctor = doctorCommand(target);
   let latest;
   try {
     latest = await target.aws.latestRun(description);
@@ -158,7 +157,7 @@ async function refresherSays(target: Target, description: Description): Promise<
       en: `The refresher's latest run failed ${ago} ago: ${why.en}`,
       fr: `La dernière exécution du rafraîchisseur a échoué il y a ${ago} : ${why.fr}`,
     },
-    owner: failure === "rejected" ? "portal" : (ownerOfFailure(failure) ?? "aws"),
+    owner: ownerOfFailure(failure) ?? "aws",
     failure,
   };
 }

@@ -41,6 +41,8 @@ export interface Target {
   readonly proxy?: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The options by which it was found, for the commands that a person may type next. */
+  readonly sameOptions?: string;
 }
 
 /** What few need is loaded by those alone: what gets through a proxy, what runs a function here. */
@@ -67,6 +69,7 @@ export function openTarget(environment: Environment, options: TargetOptions): Ta
     transport: httpTransport(agent),
     proxy: way?.proxyOf(apiBaseUrl),
     now: Date.now,
+    sameOptions: sameTarget(options),
   };
 }
 
@@ -103,6 +106,7 @@ function openLocalTarget(environment: Environment): Target {
     apiBaseUrl: checkApiBaseUrl(kept.apiBaseUrl, environment, true),
     transport: httpTransport(),
     now: Date.now,
+    sameOptions: sameTarget({ local: true }),
   };
 }
 

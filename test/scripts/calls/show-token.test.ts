@@ -148,11 +148,7 @@ describe("what is wrong with a token", () => {
   });
 
   it.each<[string, LatestRun["result"], string]>([
-    [
-      "rejected",
-      { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" },
-      "portal",
-    ],
+    ["rejected", { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" }, "input"],
     ["suspect", { outcome: "failed", reason: "x", class: "suspect" }, "wait"],
     ["throttled", { outcome: "failed", reason: "x", class: "throttled" }, "wait"],
     ["unavailable", { outcome: "failed", reason: "x", class: "unavailable" }, "wait"],
@@ -167,12 +163,12 @@ describe("what is wrong with a token", () => {
     expect(failure?.en).toContain(result.meaning ?? "");
   });
 
-  it("is the portal's when PISTE has never given one, and refuses", async () => {
+  it("is whoever stored them who mends it, when PISTE has never given one and refuses", async () => {
     const { failure } = await show({}, {}, (workshop) => {
       withoutToken(workshop);
       ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(workshop);
     });
-    expect(failure).toMatchObject({ owner: "portal", en: expect.stringContaining("PISTE refuses") });
+    expect(failure).toMatchObject({ owner: "input", en: expect.stringContaining("PISTE refuses") });
     expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
   });
 
