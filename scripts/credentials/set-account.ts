@@ -9,7 +9,7 @@ import type { SecretVersion } from "../command/aws";
 import { CommandError } from "../command/failure";
 import { ownerOfOutcome } from "../command/owners";
 import { isRefused } from "../command/refused-label";
-import { apisToAsk, testAccount, wordsOf, type ApiFinding, type Verdict } from "./account-test";
+import { apisToAsk, linesOf, testAccount, type ApiFinding, type Verdict } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { accountPlace, ifAllowed, type AccountPlace } from "./places";
 import { carrierOf, CURRENT, versionsOf } from "./secret";
@@ -45,7 +45,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
     await refuse(session, place, account, before);
     return;
   }
-  for (const finding of verdict.findings) session.say(wordsOf(finding));
+  for (const line of linesOf(verdict.findings)) session.say(line);
   if (verdict.kind !== "accepted") throw cannotTell(verdict);
   await storeAccount(session, place, account, before);
   session.say(accepted(session, account, verdict.findings));
