@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -11,6 +12,22 @@ import { clone, endPrograms, Program, type Clone } from "./clone";
 
 const MINUTE = 60_000;
 const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
+
+it("dependencies behind a link are not emptied when they are not those of the lockfile", async () => {
+  const place = clone(false);
+  try {
+    const elsewhere = place.path("somebody else's");
+    mkdirSync(elsewhere);
+    writeFileSync(path.join(elsewhere, "precious.txt"), "");
+    symlinkSync(elsewhere, place.path("node_modules"));
+    const program = Program.start(place, "piste.ts", ["--version"]);
+    expect(await program.ended()).toBe(1);
+    expect(program.output).toContain("node_modules is a link to");
+    expect(existsSync(path.join(elsewhere, "precious.txt"))).toBe(true);
+  } finally {
+    place.remove();
+  }
+});
 
 describe("what ends in a sentence", () => {
   let place: Clone;
