@@ -76,6 +76,10 @@ export class PisteStack extends TerraformStack {
       ...application,
       environment: this.environment,
       outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      guardRails: configuration.guardRails,
+      organizationId: configuration.organizationId,
+      breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
+      refuseDeletion: configuration.refuseDeletion,
       clientCredentials: lender?.clientCredentials,
       ...topics,
     });
