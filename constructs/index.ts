@@ -8,6 +8,7 @@ export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
+export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./guard-rails";
 export * from "./metric";
 export type {
   IPisteSecret,

@@ -15,7 +15,19 @@ export interface PolicyStatement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-export function policyDocument(statements: PolicyStatement[]): string {
+/** One statement of the policy that a resource has itself. */
+export interface ResourcePolicyStatement {
+  /** Says what it is for, where a person reads the policy: letters and digits. */
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  /** `*` for everybody. */
+  readonly Principal: "*" | Record<string, string[]>;
+  readonly Action: string[];
+  readonly Resource: string;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export function policyDocument(statements: readonly (PolicyStatement | ResourcePolicyStatement)[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
@@ -47,13 +59,15 @@ export function parameterResource(parameterName: string): string {
 /** Of one or more secrets, or of all whose ARNs fit a pattern. */
 type SecretArns = string | string[];
 
+/** A read that names no stage is a read of the current value. */
+export const READ_CURRENT = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
+
 export function readCurrentStatement(secretArns: SecretArns): PolicyStatement {
   return {
     Effect: "Allow",
     Action: ["secretsmanager:GetSecretValue"],
     Resource: secretArns,
-    // A read that names no stage is a read of the current value.
-    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+    Condition: READ_CURRENT,
   };
 }
 

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName } from "../constructs/checks";
+import { checkPlaces } from "./places";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -29,6 +30,7 @@ export class PisteStack extends TerraformStack {
     super(scope, environment);
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
+    checkPlaces(environment, region, configuration);
 
     keepState(this, environment, configuration.state, region);
     // Ids with capitals, which names of applications cannot have.
@@ -76,6 +78,10 @@ export class PisteStack extends TerraformStack {
       ...application,
       environment: this.environment,
       outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      guardRails: configuration.guardRails,
+      organizationId: configuration.organizationId,
+      breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
+      refuseDeletion: configuration.refuseDeletion,
       clientCredentials: lender?.clientCredentials,
       ...topics,
     });

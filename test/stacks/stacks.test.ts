@@ -271,11 +271,10 @@ describe("an environment's stack", () => {
     const applications = Array.from({ length: 100 }, (_, index) => application({ name: `application-${index}` }));
     const stack = deployed("prod", { applications });
     for (const type of stack.types) {
-      const names = stack
-        .all(type)
-        .map((resource) =>
-          JSON.stringify([resource["name"] ?? resource["alarm_name"] ?? resource["function_name"], resource["role"]]),
-        );
+      const names = stack.all(type).map((resource) => {
+        const { name, alarm_name, function_name, secret_arn, role } = resource;
+        return JSON.stringify([name ?? alarm_name ?? function_name ?? secret_arn, role]);
+      });
       expect({ type, repeated: names.filter((name, index) => names.indexOf(name) !== index) }).toEqual({
         type,
         repeated: [],
