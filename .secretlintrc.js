@@ -6,7 +6,7 @@
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 /** `name: value`, `name=value`, `"name": "value"`, `--name value`, `| name | value |`. */
-const IS = "[\"'`]?(?:\\s*[:=,|]\\s*|\\s+)[\"'`]?";
+const IS = "[\"'`]?\\]?(?:\\s*[:=,|]\\s*|\\s+)[\"'`]?";
 const LOGIN = "TECH_[\\w-]+@cpro\\.fr";
 const PASSWORD_IS = "(?:password|passe|mdp)[\"'`]?\\s*[:=|]\\s*";
 /** In code, what is not quoted is merely a variable. */
@@ -39,7 +39,7 @@ module.exports = {
           {
             name: "Chorus Pro account header",
             patterns: [
-              `/cpro-account["'\`]?\\s*[:=,]\\s*["'\`]?[A-Za-z0-9+/]{16,}={0,2}${END}/i`,
+              `/cpro-account["'\`]?\\]?\\s*[:=,]\\s*["'\`]?[A-Za-z0-9+/]{16,}={0,2}${END}/i`,
               // Base64 of what begins with TECH_.
               `/\\bVEVDSF[89+/][A-Za-z0-9+/]{20,}={0,2}${END}/`,
             ],

@@ -12,6 +12,8 @@ const LOGIN = ["TECH", "4", "35600000000048@cpro.fr"].join("_");
 const PASSWORD = ["Xk7", "wQ2p", "Lm9!"].join("");
 const TOKEN = ["q8Zr", "N3vTy6Bd1Lw0Xs5Kc7Hf2Jg9", "M4pQ8aE6uR1iO3tY5zW0xC2v"].join("");
 const HEADER = Buffer.from(`${LOGIN}:${PASSWORD}`).toString("base64");
+/** Of a login that is not as Chorus Pro makes them today. */
+const OTHER_HEADER = Buffer.from(`compte.technique:${PASSWORD}`).toString("base64");
 const AWS_SECRET = ["wJalr7UtnFEMI", "K7MDENGbPxRfiCYzQ3TnVs4L8x"].join("/");
 const NPM_TOKEN = ["npm", "q8ZrN3vTy6Bd1Lw0Xs5Kc7Hf2Jg9M4pQ8aE6"].join("_");
 
@@ -29,10 +31,12 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   ["client.http", `grant_type=client_credentials&client_secret=${UUID.toUpperCase()}`, CLIENT],
   ["client.md", `| client_id | ${UUID} |`, CLIENT],
   ["command.txt", `oauth --client-secret ${UUID}`, CLIENT],
+  ["environment.ts", `process.env["PISTE_CLIENT_SECRET"] = "${UUID}";`, CLIENT],
   ["key.json", `{"API_KEY": "${UUID}"}`, CLIENT],
   [".github/workflows/hidden.yml", `CLIENT_ID: ${UUID}`, CLIENT],
   ["header.http", `cpro-account: ${HEADER}`, ACCOUNT_HEADER],
-  ["header.ts", `headers["cpro-account"] = "${HEADER}";`, ACCOUNT_HEADER],
+  ["header.ts", `headers["cpro-account"] = "${OTHER_HEADER}";`, ACCOUNT_HEADER],
+  ["header.sh", `curl -H 'cpro-account: ${OTHER_HEADER}' https://example.org`, ACCOUNT_HEADER],
   ["header.log", `sent ${HEADER} to the gateway`, ACCOUNT_HEADER],
   ["token.http", `Authorization: Bearer ${TOKEN}`, ACCESS_TOKEN],
   ["token.json", `{"access_token": "${TOKEN}", "token_type": "Bearer"}`, ACCESS_TOKEN],
