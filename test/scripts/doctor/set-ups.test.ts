@@ -7,7 +7,7 @@ import { blamed, SIRET, stepOf } from "./consultation";
 import { ACCOUNT, CLIENT, Portals } from "./portals";
 
 const HOUR_IN_SECONDS = 3600;
-const OTHER_CLIENT = { client_id: "b1f7a6de-0d3b-4b0e-9f57-4f1a3a2b9c11", client_secret: "canary-other" };
+const OTHER_CLIENT = { client_id: "b1f7a6de-2222-4222-8222-222222222222", client_secret: "canary-other" };
 const OTHER_SIRET = "35600000000048";
 
 interface SetUp {
