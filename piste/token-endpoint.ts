@@ -108,10 +108,11 @@ export async function requestToken(request: TokenRequest, transport: HttpTranspo
   }
   const token = parseToken(answer, request);
   if (token !== undefined) return { ok: true, token };
+  const { client_id, client_secret } = request.credentials;
   return {
     ok: false,
     diagnosis: diagnoseAnswer(answer),
-    facts: answerFacts(answer),
+    facts: answerFacts(answer, [client_secret, client_id]),
     retryAfterInSeconds: retryAfterInSeconds(answer.retryAfter, request.issuedAt),
   };
 }

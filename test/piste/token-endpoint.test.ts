@@ -149,6 +149,21 @@ describe("a failure", () => {
     await expect(requestToken(tokenRequest(), () => Promise.reject(bug))).rejects.toBe(bug);
   });
 
+  it.each([
+    ["as it is", (secret: string) => secret],
+    ["as the form that was sent", (secret: string) => new URLSearchParams({ v: secret }).toString().slice(2)],
+    ["as an address would hold it", encodeURIComponent],
+    ["in bytes that Node takes for Latin-1", (secret: string) => Buffer.from(secret).toString("latin1")],
+    ["as JSON", (secret: string) => JSON.stringify(secret)],
+  ])("has headers that do not repeat the client credentials: %s", async (_, form) => {
+    const credentials = { client_id: "canary-id", client_secret: 'canary-"sécret" 1+1' };
+    const repeated = `Bearer error="x",error_description="${form(credentials.client_id)} ${form(credentials.client_secret)}"`;
+    const given = answer({ status: 401, contentType: repeated, wwwAuthenticate: repeated });
+    const result = await ask(given, { credentials });
+    expect(result).toMatchObject({ facts: { wwwAuthenticate: expect.stringMatching(/\[hidden\]"? "?\[hidden\]/) } });
+    expect(JSON.stringify("facts" in result && result.facts)).not.toMatch(/canary|cret/);
+  });
+
   it("has headers that are bounded and freed of control characters", async () => {
     const hostile = `a\r\nb\u001b[31m\u007fé${"x".repeat(1000)}`;
     const result = await ask(answer({ status: 500, contentType: hostile, wwwAuthenticate: hostile }));
