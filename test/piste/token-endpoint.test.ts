@@ -77,6 +77,10 @@ describe("a token", () => {
     ["3600", 3600],
     [1799.9, 1799],
     [1, 1],
+    [86_400, 86_400],
+    // Else a mistaken number would keep the refresher from ever asking again, and be no date.
+    [86_401, 86_400],
+    [Number.MAX_SAFE_INTEGER, 86_400],
   ])("with expires_in %j lives for %d seconds", async (expiresIn, seconds) => {
     expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
       ok: true,
@@ -88,6 +92,16 @@ describe("a token", () => {
     "with expires_in %j is none",
     async (expiresIn) => {
       expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
+        ok: false,
+        diagnosis: { code: "no-token" },
+      });
+    },
+  );
+
+  it.each(["", "Bearer\r\nX-Injected: 1", "Béarer"])(
+    "of a type that is not fit for a header is none: %j",
+    async (type) => {
+      expect(await ask(tokenAnswer({ token_type: type }))).toMatchObject({
         ok: false,
         diagnosis: { code: "no-token" },
       });
