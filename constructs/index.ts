@@ -18,6 +18,7 @@ export type {
   SecretOptions,
   SecretProps,
 } from "./piste-secret";
+export { NoSecretValues } from "./no-secret-values";
 export * from "./piste-application";
 export * from "./piste-dashboard";
 export type { PolicyStatement } from "./policy-statements";

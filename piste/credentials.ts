@@ -6,7 +6,9 @@ import * as v from "valibot";
 import { parseJson } from "./json";
 
 const text = v.pipe(v.string(), v.nonEmpty());
-const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The last second that a date can be of (ECMAScript, section 21.4.1.1). */
+const LAST_SECOND = 8.64e12;
+const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LAST_SECOND));
 
 /** `piste/<environment>/<application>/client`: the OAuth2 pair of the portal, not its API key pair. */
 export const clientCredentialsSchema = v.object({ client_id: text, client_secret: text });

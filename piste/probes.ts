@@ -135,11 +135,22 @@ export async function callApi(request: HttpRequest, asked: Asked, transport: Htt
     if (!(error instanceof NetworkError)) throw error;
     return { answer: { kind: "unclear", failure: error.failure } };
   }
-  return { answer: readAnswer(http, asked), http };
+  return { answer: readAnswer(http, asked, secretsOf(request)), http };
 }
 
-export function readAnswer(http: HttpAnswer, asked: Asked): ProbeAnswer {
-  return { ...classify(http, asked), ...answerFacts(http) };
+/** @param secrets of the request, which the answer may repeat. */
+export function readAnswer(http: HttpAnswer, asked: Asked, secrets: readonly string[]): ProbeAnswer {
+  return { ...classify(http, asked), ...answerFacts(http, secrets) };
+}
+
+/** The token and the technical account that a request of {@link apiHttpRequest} carries. */
+export function secretsOf({ headers }: HttpRequest): string[] {
+  const token = headers["authorization"]?.split(" ").at(-1);
+  const account = headers["cpro-account"];
+  const [login, ...password] = Buffer.from(account ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return [token, account, password.join(":"), login].filter((secret) => secret !== undefined);
 }
 
 type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;

@@ -1,7 +1,14 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
+import {
+  AlarmKey,
+  NoSecretValues,
+  PisteApplication,
+  PisteDashboard,
+  type AlarmTopics,
+  type Environment,
+} from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName } from "../constructs/checks";
 import { checkPlaces } from "./places";
@@ -28,6 +35,7 @@ export class PisteStack extends TerraformStack {
     configuration: EnvironmentConfiguration,
   ) {
     super(scope, environment);
+    Aspects.of(this).add(new NoSecretValues());
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
     checkPlaces(environment, region, configuration);

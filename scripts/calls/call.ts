@@ -102,7 +102,7 @@ function askedOf({ probe }: ApiAddress, method: Method, account: HeldAccount | u
 /** Whether Chorus Pro has looked at the account and taken it: of a call that the catalogue does not know, nobody knows. */
 function accepts(http: HttpAnswer, method: Method, probe: Probe | undefined, { credentials }: HeldAccount): boolean {
   if (probe?.usesAccount !== true || probe.method !== method) return false;
-  return readAnswer(http, askedBy(probe, credentials)).kind === "good";
+  return readAnswer(http, askedBy(probe, credentials), []).kind === "good";
 }
 
 function sayIfAny(session: Session, note: Text | undefined): void {

@@ -94,6 +94,7 @@ describe("parseSecret", () => {
     ["issued_at", 1.5],
     ["issued_at", -1],
     ["expires_at", "1700003600"],
+    ["expires_at", 8.64e12 + 1],
   ] as const)("refuses a token whose %s is %j, without showing the token", (field, value) => {
     const text = JSON.stringify(tokenRecord({ [field]: value }));
     const error = unreadable(() => parseSecret(NAME, accessTokenSchema, text));
