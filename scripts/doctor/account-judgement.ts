@@ -54,6 +54,8 @@ export async function judgeAccount(
   } else if (forbidden.length > 0) {
     evidence.accepted = true;
     evidence.connected = false;
+    // Whom Chorus Pro refuses, it answers with 401: the password is right.
+    await unlabel(check, sendable);
     const { pisteApplicationName } = subject.application.description;
     const details = { structure: structure.identifier, pisteApplicationName };
     subject.addOfAccount(account, "raccordement-missing", details);

@@ -4,6 +4,7 @@ import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
+import { LOCAL } from "../local/folders";
 import { openTarget, sameTarget, type Target } from "../command/target";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
@@ -60,7 +61,8 @@ async function runDoctor(
   options: Options,
 ): Promise<void> {
   const { application, probe = false, force = false, confirm = [], html } = options;
-  const folder = process.cwd();
+  // What is practised is nothing to commit.
+  const folder = options.local ? LOCAL : process.cwd();
   const confirmations =
     confirm.length > 0
       ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))

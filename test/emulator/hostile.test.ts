@@ -178,7 +178,7 @@ const SET_UP: readonly (readonly [action: string, body: object])[] = [
     "POST /technical-accounts",
     {
       login: "TECH_1_12345678901234@cpro.fr",
-      password: "the-secret",
+      password: "canary",
       structure: { identifier: "12345678901234", identifierType: "SIRET" },
       createdAt: "2020-01-01",
     },

@@ -109,6 +109,16 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(consultation.timesSent(WRONG)).toBe(0);
   });
 
+  it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { login: LOGIN, status: 401 });
+    await consultation.examine();
+    consultation.aws.piste.faults.clear();
+    consultation.break("api", { login: LOGIN, status: 403 });
+    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
+    expect(blamed(await consultation.examine())).toEqual(["Q5 missing portal"]);
+  });
+
   it("is sent once more with --force; refused again it keeps its label", async () => {
     const consultation = new Consultation();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
