@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { zipSync } from "fflate";
+import { EXIT_CODES } from "../../scripts/command/failure";
 import { findProgram } from "../../scripts/local/find-program";
 import { runCommand } from "../../scripts/local/processes";
 import { downloadedTerraform } from "../../scripts/local/terraform";
@@ -121,7 +122,7 @@ describe("what ends in a sentence", () => {
     await first.says("control address");
     const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
     const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
-    expect(await second.ended()).toBe(1);
+    expect(await second.ended()).toBe(EXIT_CODES.input);
     expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
     expect(second.output).not.toMatch(STACK_TRACE);
     first.child.kill("SIGINT");
