@@ -35,7 +35,7 @@ const CHECKS: readonly Check[] = [
   jest("Unit tests", "unit"),
   jest("Simulated years (about 3 min)", "campaign"),
   // One after the other: each has Terraform and emulators of its own, and two cores.
-  jest("Deployments with Terraform into the emulated AWS (about 4 min)", "deploy", "--runInBand"),
+  jest("Deployments with Terraform into the emulated AWS (about 6 min)", "deploy", "--runInBand"),
 ];
 
 /** Takes longer than every change should wait for. */
