@@ -16,9 +16,12 @@ export class AccessTokenSecret extends PisteSecret {
     super(
       scope,
       id,
-      tokenSecretName(environment, application),
-      `PISTE access token of ${application} (${environment}), kept valid by the token refresher`,
-      RECOVERY_WINDOW_IN_DAYS,
+      {
+        name: tokenSecretName(environment, application),
+        description: `PISTE access token of ${application} (${environment}), kept valid by the token refresher`,
+        recoveryWindowInDays: RECOVERY_WINDOW_IN_DAYS,
+        isDeletionRefused: false,
+      },
       props,
     );
   }

@@ -1,22 +1,35 @@
 import type { Construct } from "constructs";
 import { clientSecretName } from "../piste/names";
-import { ownerOf, PisteSecret, recoveryWindowInDays, type RecoverableSecretProps } from "./piste-secret";
+import { isGuarded, refuseOtherReaders, type ReadingGuardOptions } from "./guard-rails";
+import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./piste-secret";
+
+export interface ClientCredentialsSecretProps extends RecoverableSecretProps, ReadingGuardOptions {}
 
 /**
  * Where the OAuth2 client credentials of a PISTE application are kept: `{"client_id","client_secret"}` in
  * `piste/<environment>/<application>/client`. It is made empty; a person stores the value.
+ *
+ * With guard rails its own policy refuses to be read to all but the refresher that it is given to, roles that
+ * `grantRead` was called for, and `breakGlassPrincipalArns`: an administrator stores, stages and describes it, no more.
  */
 export class ClientCredentialsSecret extends PisteSecret {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
-  constructor(scope: Construct, id: string, props: RecoverableSecretProps) {
+  constructor(scope: Construct, id: string, props: ClientCredentialsSecretProps) {
     const { environment, application } = ownerOf(props);
     super(
       scope,
       id,
-      clientSecretName(environment, application),
-      `OAuth2 client credentials of the PISTE application ${application} (${environment})`,
-      recoveryWindowInDays(environment, props),
+      {
+        name: clientSecretName(environment, application),
+        description: `OAuth2 client credentials of the PISTE application ${application} (${environment})`,
+        ...deletionOf(environment, props),
+      },
       props,
     );
+    if (isGuarded(environment, props)) {
+      const readers = [...(props.breakGlassPrincipalArns ?? [])];
+      this.readers = readers;
+      this.addToPolicy(() => refuseOtherReaders(readers));
+    }
   }
 }

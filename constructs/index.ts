@@ -8,6 +8,7 @@ export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
+export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./guard-rails";
 export * from "./metric";
 export type {
   IPisteSecret,
@@ -17,6 +18,7 @@ export type {
   SecretOptions,
   SecretProps,
 } from "./piste-secret";
+export { NoSecretValues } from "./no-secret-values";
 export * from "./piste-application";
 export * from "./piste-dashboard";
 export type { PolicyStatement } from "./policy-statements";

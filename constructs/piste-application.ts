@@ -13,6 +13,7 @@ import type { TokenAlarmName } from "./alarm-plans";
 import { alarmTopics, type AlarmTopics } from "./alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
 import { ConnectionCheck } from "./connection-check";
+import type { ReadingGuardOptions } from "./guard-rails";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
 import type { RefresherOptions } from "./refresher-options";
 import { TechnicalAccountSecret } from "./technical-account-secret";
@@ -20,7 +21,7 @@ import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
 
 /** What a PISTE application is made with beyond what it is. */
-export interface PisteApplicationOptions extends RecoverableSecretOptions, RefresherOptions {
+export interface PisteApplicationOptions extends RecoverableSecretOptions, ReadingGuardOptions, RefresherOptions {
   /**
    * The client credentials of another application, for a second scope of it.
    * @default - a secret of its own

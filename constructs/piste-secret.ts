@@ -1,11 +1,23 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Token } from "cdktf";
+import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import {
+  admitReaders,
+  checkGuardRails,
+  checkPolicyLength,
+  checkPrincipalArn,
+  refusalsOfAll,
+  refuseDeletion,
+  type DeletionGuardOptions,
+  type GuardRailOptions,
+} from "./guard-rails";
+import {
   moveLabelsStatement,
+  policyDocument,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
@@ -13,12 +25,13 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
+  type ResourcePolicyStatement,
 } from "./policy-statements";
-import { checkArn, grant, type IRole } from "./role-grants";
+import { checkArn, grant, roleArnPatterns, type IRole } from "./role-grants";
 import { secretArnByName } from "./stack-singletons";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
-export interface SecretOptions {
+export interface SecretOptions extends GuardRailOptions {
   /**
    * The ARN of a customer-managed KMS key that exists, needed for readers in another account.
    * @default - AWS's own key for Secrets Manager
@@ -29,7 +42,7 @@ export interface SecretOptions {
 }
 
 /** Of secrets that a person would have to fetch again from a portal. */
-export interface RecoverableSecretOptions extends SecretOptions {
+export interface RecoverableSecretOptions extends SecretOptions, DeletionGuardOptions {
   /**
    * How long a deleted secret can be restored: 0 (deleted at once) or 7 to 30 days.
    * @default 30 in prod and 0 in qualif
@@ -62,6 +75,11 @@ export interface IPisteSecret {
   writeStatements(): PolicyStatement[];
   /** What a role that reads the current value needs besides, to make a pending one the current one. */
   promoteStatements(): PolicyStatement[];
+  /**
+   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
+   * its name has its policy where it was made.
+   */
+  allowReader(principalArn: string): void;
   /** Lets the role read the current value. */
   grantRead(role: IRole): IamRolePolicy;
   /** Lets the role store a value, and nothing more: not read one. */
@@ -78,6 +96,8 @@ abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
+  /** Who may read it, where its own policy refuses all others. */
+  protected readers?: string[];
 
   readStatements(): PolicyStatement[] {
     return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
@@ -100,7 +120,14 @@ abstract class SecretBase extends Construct implements IPisteSecret {
     ];
   }
 
+  allowReader(principalArn: string): void {
+    this.readers?.push(principalArn);
+  }
+
   grantRead(role: IRole): IamRolePolicy {
+    if (this.readers !== undefined) {
+      for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
+    }
     return grant(this, role, "read", this.policyName, this.readStatements());
   }
 
@@ -135,6 +162,14 @@ class ImportedSecret extends SecretBase {
   }
 }
 
+/** What kind of secret it is. */
+export interface SecretParts {
+  readonly name: string;
+  readonly description: string;
+  readonly recoveryWindowInDays: number;
+  readonly isDeletionRefused: boolean;
+}
+
 /** A secret made here, empty. */
 export abstract class PisteSecret extends SecretBase {
   /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
@@ -148,27 +183,79 @@ export abstract class PisteSecret extends SecretBase {
   /** The provider's resource, for what this construct has no option for. */
   readonly resource: SecretsmanagerSecret;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    secretName: string,
-    description: string,
-    recoveryWindowInDays: number,
-    options: SecretOptions,
-  ) {
+  private readonly statements: (() => ResourcePolicyStatement)[] = [];
+  private readonly readersOfOtherAccounts: string[] = [];
+  private policyResource?: SecretsmanagerSecretPolicy;
+
+  protected constructor(scope: Construct, id: string, parts: SecretParts, props: SecretProps) {
     super(scope, id);
+    const { recoveryWindowInDays, isDeletionRefused } = parts;
     checkRecoveryWindow(recoveryWindowInDays);
-    checkArn("encryptionKeyArn", options.encryptionKeyArn);
-    this.secretName = secretName;
-    this.encryptionKeyArn = options.encryptionKeyArn;
+    checkArn("encryptionKeyArn", props.encryptionKeyArn);
+    checkGuardRails(props);
+    this.secretName = parts.name;
+    this.encryptionKeyArn = props.encryptionKeyArn;
     this.resource = new SecretsmanagerSecret(this, "secret", {
-      name: secretName,
-      description,
-      kmsKeyId: options.encryptionKeyArn,
+      name: parts.name,
+      description: parts.description,
+      kmsKeyId: props.encryptionKeyArn,
       recoveryWindowInDays,
-      tags: options.tags,
+      tags: props.tags,
+      // Terraform would first delete the policy, then the secret.
+      lifecycle: isDeletionRefused ? { preventDestroy: true } : undefined,
     });
     this.secretArn = this.resource.arn;
+    for (const refusal of refusalsOfAll(props.environment, props)) this.addToPolicy(() => refusal);
+    if (isDeletionRefused) this.addToPolicy(refuseDeletion);
+  }
+
+  /** The secret's own policy, when it has one. */
+  get resourcePolicy(): SecretsmanagerSecretPolicy | undefined {
+    return this.policyResource;
+  }
+
+  /**
+   * Lets a role or a user of another AWS account read the current value. Their account has to allow it too, and the
+   * key's policy has to let them decrypt.
+   *
+   * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
+   */
+  grantReadInOtherAccount(principalArn: string): void {
+    checkPrincipalArn("principalArn", principalArn);
+    if (this.encryptionKeyArn === undefined) {
+      throw new Error(
+        `encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
+          `${this.secretName} and ${principalArn}`,
+      );
+    }
+    if (this.readersOfOtherAccounts.push(principalArn) === 1) {
+      this.addToPolicy(() => admitReaders(this.readersOfOtherAccounts));
+    }
+    this.allowReader(principalArn);
+  }
+
+  override allowReader(principalArn: string): void {
+    super.allowReader(principalArn);
+    this.checkPolicy();
+  }
+
+  /** A statement that is made at synth, so that it may still change until then. */
+  protected addToPolicy(statement: () => ResourcePolicyStatement): void {
+    this.statements.push(statement);
+    this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {
+      secretArn: this.secretArn,
+      policy: Lazy.stringValue({ produce: () => policyDocument(this.currentStatements()) }),
+      blockPublicPolicy: true,
+    });
+    this.checkPolicy();
+  }
+
+  private checkPolicy(): void {
+    checkPolicyLength(this.secretName, this.currentStatements());
+  }
+
+  private currentStatements(): ResourcePolicyStatement[] {
+    return this.statements.map((statement) => statement());
   }
 }
 
@@ -195,9 +282,15 @@ export function checkTokenSecret({ secretName }: IPisteSecret, environment: Envi
   }
 }
 
-/** The option, or its default. */
-export function recoveryWindowInDays(environment: Environment, options: RecoverableSecretOptions): number {
-  return options.recoveryWindowInDays ?? (environment === "prod" ? 30 : 0);
+/** The options, or their defaults. */
+export function deletionOf(
+  environment: Environment,
+  { recoveryWindowInDays, refuseDeletion: isRefused }: RecoverableSecretOptions,
+): Pick<SecretParts, "recoveryWindowInDays" | "isDeletionRefused"> {
+  return {
+    recoveryWindowInDays: recoveryWindowInDays ?? (environment === "prod" ? 30 : 0),
+    isDeletionRefused: isRefused ?? false,
+  };
 }
 
 function checkRecoveryWindow(days: number): void {

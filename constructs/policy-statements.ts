@@ -15,7 +15,19 @@ export interface PolicyStatement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-export function policyDocument(statements: PolicyStatement[]): string {
+/** One statement of the policy that a resource has itself. */
+export interface ResourcePolicyStatement {
+  /** Says what it is for, where a person reads the policy: letters and digits. */
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  /** `*` for everybody. */
+  readonly Principal: "*" | Record<string, string[]>;
+  readonly Action: string[];
+  readonly Resource: string;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export function policyDocument(statements: readonly (PolicyStatement | ResourcePolicyStatement)[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
@@ -47,6 +59,9 @@ export function parameterResource(parameterName: string): string {
 /** Of one or more secrets, or of all whose ARNs fit a pattern. */
 type SecretArns = string | string[];
 
+/** A read that names no stage is a read of the current value. */
+export const READ_CURRENT = { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } };
+
 /**
  * For whoever may not name the stage, as most programs that read a secret do not. The price: a read that names a version
  * by its id, which only those know who may list versions, is let through too.
@@ -56,8 +71,7 @@ export function readCurrentStatement(secretArns: SecretArns): PolicyStatement {
     Effect: "Allow",
     Action: ["secretsmanager:GetSecretValue"],
     Resource: secretArns,
-    // A read that names no stage is a read of the current value.
-    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+    Condition: READ_CURRENT,
   };
 }
 

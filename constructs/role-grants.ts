@@ -2,6 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "./policy-statements";
+import { accountArn } from "./stack-singletons";
 
 /**
  * A role that permissions are given to: an `IamRole` or `DataAwsIamRole` of the provider, or `{ name }` of a role
@@ -9,12 +10,19 @@ import { policyDocument, type PolicyStatement } from "./policy-statements";
  */
 export interface IRole {
   readonly name: string;
+  /** @default - a role of this name in this account, whatever its path */
+  readonly arn?: string;
 }
 
 /** @throws Error unless the value is an ARN, is not set, or is known only later. */
 export function checkArn(property: string, value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
   throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
+}
+
+/** What the role's ARN looks like: itself, or patterns where only its name is known. */
+export function roleArnPatterns(scope: Construct, { name, arn }: IRole): string[] {
+  return arn === undefined ? ["", "*/"].map((path) => accountArn(scope, "iam", `role/${path}${name}`)) : [arn];
 }
 
 /**

@@ -47,6 +47,7 @@ export interface FunctionParts {
 }
 
 export interface MadeFunction {
+  readonly roleArn: string;
   readonly logGroup: CloudwatchLogGroup;
   readonly function: LambdaFunction;
 }
@@ -103,7 +104,7 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     maximumRetryAttempts: NO_RETRIES,
     maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
   });
-  return { logGroup, function: made };
+  return { roleArn: role.arn, logGroup, function: made };
 }
 
 /** When a function is run, and with what input. */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { checkName, DEFAULT_ACCOUNT, technicalAccountSecretName } from "../piste/names";
-import { ownerOf, PisteSecret, recoveryWindowInDays, type RecoverableSecretProps } from "./piste-secret";
+import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./piste-secret";
 
 export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
   /**
@@ -23,9 +23,11 @@ export class TechnicalAccountSecret extends PisteSecret {
     super(
       scope,
       id,
-      technicalAccountSecretName(environment, application, account),
-      `Chorus Pro technical account ${account} of the PISTE application ${application} (${environment})`,
-      recoveryWindowInDays(environment, props),
+      {
+        name: technicalAccountSecretName(environment, application, account),
+        description: `Chorus Pro technical account ${account} of the PISTE application ${application} (${environment})`,
+        ...deletionOf(environment, props),
+      },
       props,
     );
   }

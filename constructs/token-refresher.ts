@@ -123,6 +123,7 @@ export class TokenRefresher extends Construct {
       },
       props,
     );
+    clientCredentials.allowReader(made.roleArn);
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;

@@ -4,6 +4,9 @@ import { accountOf, empty, html, json, type Answer, type Request } from "./messa
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** Node's timers end at once when they are to wait for longer. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
 /** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
 const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
@@ -18,7 +21,7 @@ export const faultSchema = v.pipe(
     /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
     times: v.optional(positive),
     /** Waits before anything else, also before a proper answer. */
-    delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LONGEST_DELAY))),
     /** Cuts the connection without an answer, never answers, or breaks off half-way. */
     connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
@@ -29,7 +32,15 @@ export const faultSchema = v.pipe(
     libelle: v.optional(v.string()),
     body: v.optional(v.picklist(["html", "empty", "huge"])),
     retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    location: v.optional(v.string()),
+    location: v.optional(
+      v.pipe(
+        v.string(),
+        v.check(
+          (value) => /^[\x20-\x7e]*$/.test(value),
+          "location must be in ASCII, without line breaks, to fit a header",
+        ),
+      ),
+    ),
   }),
   v.check(
     ({ delayInMilliseconds, connection, ...fault }) =>

@@ -33,7 +33,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       .then((body) => {
         const outcome = piste.handle({
           method: incoming.method ?? "GET",
-          path: new URL(incoming.url ?? "/", "http://emulator").pathname,
+          path: pathOf(incoming.url ?? "/"),
           headers: incoming.headers as Record<string, string | undefined>,
           body,
         });
@@ -82,6 +82,12 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Without the query, whatever form the target has (RFC 9112, section 3.2); a path may begin with two slashes. */
+function pathOf(target: string): string {
+  if (target.startsWith("/")) return new URL(`http://emulator${target}`).pathname;
+  return URL.canParse(target) ? new URL(target).pathname : target;
 }
 
 function send(outgoing: ServerResponse, { answer, connection }: Outcome): void {

@@ -59,12 +59,13 @@ export type CheckedApplication = Required<Omit<ApplicationConfiguration, "pisteA
   Pick<ApplicationConfiguration, "pisteApplicationName">;
 
 export const DEFAULT_PASSWORD_LIFETIME_IN_DAYS = 424;
+export const LONGEST_PASSWORD_LIFETIME_IN_DAYS = 3650;
 
 /** The beginning of the name that PISTE gives to the sandbox application of an account. */
 export const SANDBOX_PREFIX = "APP_SANDBOX_";
 
 /** RFC 6749, section 3.3: tokens separated by single spaces. */
-const SCOPE_PATTERN = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+export const SCOPE_PATTERN = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 
 /** @throws Error with the rule and the first value that comes twice. */
 export function checkDifferent(rule: string, values: readonly string[]): void {
@@ -189,7 +190,10 @@ function checkAccount(
     checkStructureIdentifier(`${property}.structure`, structure, environment);
   }
   const days = account.passwordLifetimeInDays;
-  if (days !== undefined && !isUnresolved(days) && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
-    throw new Error(`${property}.passwordLifetimeInDays must be a whole number from 1 to 3650, got ${String(days)}`);
+  const isRight = Number.isInteger(days) && Number(days) >= 1 && Number(days) <= LONGEST_PASSWORD_LIFETIME_IN_DAYS;
+  if (days !== undefined && !isUnresolved(days) && !isRight) {
+    throw new Error(
+      `${property}.passwordLifetimeInDays must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${String(days)}`,
+    );
   }
 }

@@ -3,9 +3,12 @@
  * does not fit names its fields, never what is in them.
  */
 import * as v from "valibot";
+import { parseJson } from "./json";
 
 const text = v.pipe(v.string(), v.nonEmpty());
-const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The last second that a date can be of (ECMAScript, section 21.4.1.1). */
+const LAST_SECOND = 8.64e12;
+const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LAST_SECOND));
 
 /** `piste/<environment>/<application>/client`: the OAuth2 pair of the portal, not its API key pair. */
 export const clientCredentialsSchema = v.object({ client_id: text, client_secret: text });
@@ -38,13 +41,8 @@ export class UnreadableSecretError extends Error {
  * @throws UnreadableSecretError when the text is not JSON of that schema.
  */
 export function parseSecret<T>(secretName: string, schema: v.GenericSchema<unknown, T>, value: string): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(value);
-  } catch {
-    // The parser's own message quotes the text, so it is not passed on.
-    throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
-  }
+  const json = parseJson(value);
+  if (json === undefined) throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
   const result = v.safeParse(schema, json, { abortEarly: false });
   if (!result.success) {
     const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole value"));
@@ -53,6 +51,20 @@ export function parseSecret<T>(secretName: string, schema: v.GenericSchema<unkno
     );
   }
   return result.output;
+}
+
+/** A token and its type are sent in a header. */
+const FIT_FOR_A_HEADER = /^[\x21-\x7e]+ [\x21-\x7e]+$/;
+
+/** The stored token, whatever time it has left; undefined when what is stored could not be sent as one. */
+export function parseToken(secretName: string, value: string): AccessToken | undefined {
+  try {
+    const token = parseSecret(secretName, accessTokenSchema, value);
+    return FIT_FOR_A_HEADER.test(`${token.token_type} ${token.access_token}`) ? token : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableSecretError) return undefined;
+    throw error;
+  }
 }
 
 /** The value of the `cpro-account` header: base64 of "login:password" in UTF-8, on one line. */

@@ -3,6 +3,7 @@
  * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
  */
 import { looksLikeHtml, NETWORK_FAILURES, type HttpAnswer, type NetworkFailure } from "./http";
+import { parseJson } from "./json";
 
 /**
  * - `rejected`: a person must act, trying again is of no use
@@ -161,13 +162,9 @@ export const DIAGNOSIS_CODES: readonly DiagnosisCode[] = [
 ];
 
 function oauthError(body: string): string | undefined {
-  try {
-    const json = JSON.parse(body) as unknown;
-    const error = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
-    return typeof error === "string" ? error : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(body);
+  const error = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
+  return typeof error === "string" ? error : undefined;
 }
 
 /** Diagnoses an answer of the token endpoint that gave no token. */

@@ -37,16 +37,43 @@ export interface AnswerFacts {
   readonly wwwAuthenticate?: string;
 }
 
-/** Headers come from outside: bounded, and freed of control characters. */
-function printable(header: string | undefined): string | undefined {
-  return header?.replace(/[^\x20-\x7e]/g, "?").slice(0, 256);
+/** Shorter ones would be found where they are not. */
+const SHORTEST_SECRET = 4;
+
+/** As a text, a form or a header may hold it; a header's bytes are taken for Latin-1. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  const asForm = new URLSearchParams({ v: secret }).toString().slice("v=".length);
+  const inAddress = encodeURIComponent(bytes.toString("utf8"));
+  return [...new Set([secret, inAddress, asForm, bytes.toString("latin1")])]
+    .flatMap((form) => [form, JSON.stringify(form).slice(1, -1)])
+    .sort((one, other) => other.length - one.length);
 }
 
-export function answerFacts(answer: HttpAnswer): AnswerFacts {
+/** A text without these secrets, in whatever form it repeats them. */
+export function hide(text: string, secrets: readonly string[], shortest = SHORTEST_SECRET): string {
+  return secrets
+    .filter((secret) => secret.length >= shortest)
+    .flatMap(formsOf)
+    .reduce((rest, form) => rest.replaceAll(form, "[hidden]"), text);
+}
+
+/** Headers come from outside: without what was sent, bounded, and freed of control characters. */
+function printable(header: string | undefined, secrets: readonly string[]): string | undefined {
+  return (
+    header &&
+    hide(header, secrets)
+      .replace(/[^\x20-\x7e]/g, "?")
+      .slice(0, 256)
+  );
+}
+
+/** @param secrets of the request, which the answer may repeat. */
+export function answerFacts(answer: HttpAnswer, secrets: readonly string[]): AnswerFacts {
   return {
     status: answer.status,
-    contentType: printable(answer.contentType),
-    wwwAuthenticate: printable(answer.wwwAuthenticate),
+    contentType: printable(answer.contentType, secrets),
+    wwwAuthenticate: printable(answer.wwwAuthenticate, secrets),
   };
 }
 

@@ -15,7 +15,7 @@ export const METRIC_NAMESPACE = "Piste";
 export const REFUSED_LABEL = "REFUSED";
 
 /** An IAM role name may have 64 characters and a function name too: the longest name made here must fit. */
-const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+export const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
 /** The rule that {@link checkName} holds, in words. */
 export const NAME_RULE = "1 to 30 lower-case letters, digits and inner hyphens";

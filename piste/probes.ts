@@ -16,6 +16,7 @@ import {
   type HttpTransport,
   type NetworkFailure,
 } from "./http";
+import { parseJson } from "./json";
 
 /** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
 export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
@@ -134,11 +135,22 @@ export async function callApi(request: HttpRequest, asked: Asked, transport: Htt
     if (!(error instanceof NetworkError)) throw error;
     return { answer: { kind: "unclear", failure: error.failure } };
   }
-  return { answer: readAnswer(http, asked), http };
+  return { answer: readAnswer(http, asked, secretsOf(request)), http };
 }
 
-export function readAnswer(http: HttpAnswer, asked: Asked): ProbeAnswer {
-  return { ...classify(http, asked), ...answerFacts(http) };
+/** @param secrets of the request, which the answer may repeat. */
+export function readAnswer(http: HttpAnswer, asked: Asked, secrets: readonly string[]): ProbeAnswer {
+  return { ...classify(http, asked), ...answerFacts(http, secrets) };
+}
+
+/** The token and the technical account that a request of {@link apiHttpRequest} carries. */
+export function secretsOf({ headers }: HttpRequest): string[] {
+  const token = headers["authorization"]?.split(" ").at(-1);
+  const account = headers["cpro-account"];
+  const [login, ...password] = Buffer.from(account ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return [token, account, password.join(":"), login].filter((secret) => secret !== undefined);
 }
 
 type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;
@@ -170,14 +182,6 @@ function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Class
 /** A probe is answered with 200; of another call nobody knows which success is usual. */
 function isSuccess(status: number, returnCode: Asked["returnCode"]): boolean {
   return returnCode === "perhaps" ? status >= 200 && status < 300 : status === 200;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 const statusSchema = v.object({ status: v.string() });

@@ -44,6 +44,20 @@ function plausibleSiret(siret: string): boolean {
   return luhn(siret) || laPoste;
 }
 
+/** A technical account's login, as far as public examples show. */
+const LOGIN = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
+
+/** The digits in a technical account's login, probably its structure's SIRET; undefined of another form. */
+export const digitsOfLogin = (login: string): string | undefined => LOGIN.exec(login)?.[1];
+
+/** Whether the digits of a login name another structure than this one. */
+export function isAnotherStructure(
+  digits: string | undefined,
+  { identifier, identifierType }: { readonly identifier: string; readonly identifierType: string },
+): boolean {
+  return identifierType === "SIRET" && digits !== undefined && digits !== identifier;
+}
+
 /**
  * Qualification uses fictitious SIRETs, which may fail the Luhn rule, so there only their form counts.
  *

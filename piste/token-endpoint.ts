@@ -12,6 +12,7 @@ import {
   type HttpRequest,
   type HttpTransport,
 } from "./http";
+import { parseJson } from "./json";
 
 /** The scope of Chorus Pro; others are per API, so it is configuration. */
 export const DEFAULT_SCOPE = "openid";
@@ -39,15 +40,22 @@ export type TokenResult =
       readonly retryAfterInSeconds?: number;
     };
 
-/** `expires_in` has been seen as a number and as a string. A token must be fit for a header. */
+/** A longer life is not believed: a mistaken number must not keep the refresher from ever asking again. */
+const LONGEST_LIFETIME_IN_SECONDS = 24 * 60 * 60;
+
+/** Both go into a header. */
+const word = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+
+/** `expires_in` has been seen as a number and as a string. */
 const tokenAnswerSchema = v.object({
-  access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)),
-  token_type: v.nullish(v.pipe(v.string(), v.nonEmpty()), "Bearer"),
+  access_token: word,
+  token_type: v.nullish(word, "Bearer"),
   expires_in: v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
     v.transform(Math.floor),
     v.safeInteger(),
     v.minValue(1),
+    v.transform((seconds) => Math.min(seconds, LONGEST_LIFETIME_IN_SECONDS)),
   ),
   scope: v.nullish(v.string()),
 });
@@ -79,13 +87,7 @@ function retryAfterInSeconds(header: string | undefined, now: number): number | 
 
 function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | undefined {
   if (answer.status !== 200) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(answer.body);
-  } catch {
-    return undefined;
-  }
-  const parsed = v.safeParse(tokenAnswerSchema, json);
+  const parsed = v.safeParse(tokenAnswerSchema, parseJson(answer.body));
   if (!parsed.success) return undefined;
   return {
     access_token: parsed.output.access_token,
@@ -108,10 +110,11 @@ export async function requestToken(request: TokenRequest, transport: HttpTranspo
   }
   const token = parseToken(answer, request);
   if (token !== undefined) return { ok: true, token };
+  const { client_id, client_secret } = request.credentials;
   return {
     ok: false,
     diagnosis: diagnoseAnswer(answer),
-    facts: answerFacts(answer),
+    facts: answerFacts(answer, [client_secret, client_id]),
     retryAfterInSeconds: retryAfterInSeconds(answer.retryAfter, request.issuedAt),
   };
 }

@@ -4,13 +4,13 @@
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { zipSync } from "fflate";
 
 const ROOT = path.resolve(__dirname, "..");
 
 /** Each is a folder of lambda/ with an index.ts. */
-const FUNCTIONS = ["token-refresh", "connection-check"] as const;
+export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
 
 /** The file that Lambda loads; `index.handler` in the function's configuration. */
 const ENTRY = "index.js";
@@ -25,12 +25,19 @@ const FIXED_DATE = new Date(1980, 0, 1);
 const CREDENTIALS_MODULE = /^@aws-sdk\/credential-provider-node$/;
 const CREDENTIALS_FROM_ENVIRONMENT = 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";';
 
-export async function bundle(name: string): Promise<Uint8Array> {
+interface BuiltFunction {
+  readonly contents: Uint8Array;
+  /** What it is made of. */
+  readonly metafile: Metafile;
+}
+
+export async function buildFunction(name: string): Promise<BuiltFunction> {
   const result = await build({
     absWorkingDir: ROOT,
     entryPoints: [path.join("lambda", name, "index.ts")],
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     platform: "node",
     // The oldest runtime that the construct accepts.
@@ -59,7 +66,11 @@ export async function bundle(name: string): Promise<Uint8Array> {
   });
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error(`esbuild made nothing of lambda/${name}`);
-  return output.contents;
+  return { contents: output.contents, metafile: result.metafile };
+}
+
+export async function bundle(name: string): Promise<Uint8Array> {
+  return (await buildFunction(name)).contents;
 }
 
 export async function zipOf(name: string): Promise<Uint8Array> {

@@ -31,10 +31,11 @@ const CHECKS: readonly Check[] = [
   { title: "Format", command: ["prettier", "--check", "."] },
   { title: "Lint, import directions included", command: ["eslint", "."] },
   { title: "Types", command: ["tsc", "-p", "."] },
+  { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
   jest("Unit tests", "unit"),
   jest("Simulated years (about 3 min)", "campaign"),
   // One after the other: each has Terraform and emulators of its own, and two cores.
-  jest("Deployments with Terraform into the emulated AWS (about 4 min)", "deploy", "--runInBand"),
+  jest("Deployments with Terraform into the emulated AWS (about 6 min)", "deploy", "--runInBand"),
 ];
 
 /** Takes longer than every change should wait for. */
@@ -86,7 +87,9 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
 }
 
 new Command("npm test --")
-  .description("Runs every check: format, lint, types, unit tests, simulated years, deployments into the emulated AWS.")
+  .description(
+    "Runs every check: format, lint, types, secrets, unit tests, simulated years, deployments into the emulated AWS.",
+  )
   .option("--all", "also the long ones", false)
   .action((options: { readonly all: boolean }) => main(options).catch(fail))
   .parse();

@@ -6,7 +6,7 @@
  * node scripts/with-dependencies.mjs <script> [arguments]
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -104,7 +104,19 @@ async function takeLock() {
   }
 }
 
+/** npm would empty what the link points at, which is somebody else's. */
+function refuseLink() {
+  const folder = path.join(ROOT, "node_modules");
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  console.error(
+    `node_modules is a link to ${realpathSync(folder)}, and what is there is not what package-lock.json says. Install it ` +
+      "there, or remove the link: then it is installed here.",
+  );
+  process.exit(1);
+}
+
 async function install() {
+  refuseLink();
   await takeLock();
   // Whoever was waited for has done it.
   if (isInstalled()) {

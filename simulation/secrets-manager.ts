@@ -44,6 +44,12 @@ export interface DescribeOutput {
   readonly VersionIdsToStages?: Record<string, string[]>;
 }
 
+export interface ListedVersion {
+  readonly VersionId: string;
+  readonly VersionStages: string[];
+  readonly CreatedDate: Date;
+}
+
 export interface MoveInput {
   readonly SecretId?: string | undefined;
   readonly VersionStage?: string | undefined;
@@ -72,6 +78,11 @@ export class SecretsManagerModel {
 
   create(name: string): void {
     this.secrets.set(name, { versions: [], labels: new Map() });
+  }
+
+  /** Without a recovery window. */
+  delete(name: string): void {
+    this.secrets.delete(name);
   }
 
   get({ SecretId = "", VersionStage = CURRENT }: GetInput): GetOutput {
@@ -107,6 +118,15 @@ export class SecretsManagerModel {
     const stages: Record<string, string[]> = {};
     for (const [label, { id }] of this.secret(SecretId).labels) (stages[id] ??= []).push(label);
     return Object.keys(stages).length === 0 ? {} : { VersionIdsToStages: stages };
+  }
+
+  /** ListSecretVersionIds: of versions with a label. */
+  list({ SecretId = "" }: DescribeInput): ListedVersion[] {
+    const { VersionIdsToStages = {} } = this.describe({ SecretId });
+    return this.secret(SecretId).versions.flatMap(({ id, createdAt }) => {
+      const stages = VersionIdsToStages[id];
+      return stages === undefined ? [] : [{ VersionId: id, VersionStages: stages, CreatedDate: new Date(createdAt) }];
+    });
   }
 
   /** UpdateSecretVersionStage. */

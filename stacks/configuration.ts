@@ -1,7 +1,14 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type { PisteApplicationProps } from "../constructs";
+import type { DeletionGuardOptions, GuardRailOptions, PisteApplicationProps, ReadingGuardOptions } from "../constructs";
 import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
-import { checkBoolean, checkDifferent, checkName, checkProperties, type KnownProperties } from "../constructs/checks";
+import {
+  checkBoolean,
+  checkDifferent,
+  checkGuardRails,
+  checkName,
+  checkProperties,
+  type KnownProperties,
+} from "../constructs/checks";
 
 export { DEFAULT_REGION } from "../constructs/aws-checks";
 
@@ -12,10 +19,20 @@ export interface StateConfiguration {
   readonly region?: string;
 }
 
+/** The guard rails of an environment's secrets: the same for all its applications. */
+export interface GuardRails extends GuardRailOptions, DeletionGuardOptions, ReadingGuardOptions {}
+
 /** One PISTE application of an environment. */
 export interface StackApplication extends Omit<
   PisteApplicationProps,
-  "environment" | "pageTopicArn" | "informTopicArn" | "alarmEmails" | "alarmKeyArn" | "tags" | "clientCredentials"
+  | "environment"
+  | "pageTopicArn"
+  | "informTopicArn"
+  | "alarmEmails"
+  | "alarmKeyArn"
+  | "tags"
+  | "clientCredentials"
+  | keyof GuardRails
 > {
   /**
    * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
@@ -25,7 +42,7 @@ export interface StackApplication extends Omit<
 }
 
 /** What an operator configures for an environment. Nothing secret has a place here. */
-export interface EnvironmentConfiguration {
+export interface EnvironmentConfiguration extends GuardRails {
   /**
    * The AWS region.
    * @default "eu-west-3", Paris
@@ -93,6 +110,10 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   tags: true,
   outageToleranceInMinutes: true,
   state: true,
+  guardRails: true,
+  organizationId: true,
+  breakGlassPrincipalArns: true,
+  refuseDeletion: true,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
 const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
@@ -126,6 +147,7 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
   checkBoolean("encryptAlarms", configuration.encryptAlarms);
+  checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
   for (const tag of Object.keys(tags)) {
     if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {

@@ -1,9 +1,17 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Annotations, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AlarmKey, PisteApplication, PisteDashboard, type AlarmTopics, type Environment } from "../constructs";
+import {
+  AlarmKey,
+  NoSecretValues,
+  PisteApplication,
+  PisteDashboard,
+  type AlarmTopics,
+  type Environment,
+} from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName, stateKey } from "../constructs/checks";
+import { checkPlaces } from "./places";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -27,8 +35,10 @@ export class PisteStack extends TerraformStack {
     configuration: EnvironmentConfiguration,
   ) {
     super(scope, environment);
+    Aspects.of(this).add(new NoSecretValues());
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
+    checkPlaces(environment, region, configuration);
 
     keepState(this, environment, configuration.state, region);
     // Ids with capitals, which names of applications cannot have.
@@ -76,6 +86,10 @@ export class PisteStack extends TerraformStack {
       ...application,
       environment: this.environment,
       outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      guardRails: configuration.guardRails,
+      organizationId: configuration.organizationId,
+      breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
+      refuseDeletion: configuration.refuseDeletion,
       clientCredentials: lender?.clientCredentials,
       ...topics,
     });

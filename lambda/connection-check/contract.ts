@@ -3,12 +3,13 @@
  * file of this folder that constructs import.
  */
 import { ENVIRONMENTS } from "../../piste/environments";
+import { NAME_PATTERN } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
 const inputSchema = v.object({
   environment: v.picklist(ENVIRONMENTS),
-  application: v.pipe(v.string(), v.nonEmpty()),
+  application: v.pipe(v.string(), v.regex(NAME_PATTERN)),
   operation: v.literal("check"),
 });
 

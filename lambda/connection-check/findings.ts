@@ -2,6 +2,7 @@
 import type { ProbeAnswer } from "../../piste/probes";
 import { OWNERS, PROBE_OUTCOMES, type ProbeOutcome, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import { REFUSED_LABEL } from "../../piste/names";
+import { printableJson } from "../../piste/printable";
 import { embeddedMetrics } from "../embedded-metrics";
 import { CONNECTION_METRICS, YOUNG_ACCOUNT_IN_MINUTES, type CheckInput, type ConnectionMetricKey } from "./contract";
 
@@ -195,7 +196,7 @@ export class Findings {
 
   private line(content: object): void {
     const { environment, application, operation } = this.input;
-    this.log(JSON.stringify({ environment, application, operation, ...content, requestId: this.requestId }));
+    this.log(printableJson({ environment, application, operation, ...content, requestId: this.requestId }));
   }
 
   private end(
@@ -205,7 +206,7 @@ export class Findings {
   ): CheckResult {
     const metrics = embeddedMetrics(CONNECTION_METRICS, { connectionChecks: 1, ...measurements }, this.input, endedAt);
     const { operation } = this.input;
-    this.log(JSON.stringify({ ...metrics, operation, ...result, requestId: this.requestId }));
+    this.log(printableJson({ ...metrics, operation, ...result, requestId: this.requestId }));
     return result;
   }
 }

@@ -4,7 +4,7 @@
  * then after it has reported the rest.
  */
 import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
-import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
@@ -108,14 +108,8 @@ async function readToken(
   const stored = await secrets.read(secretName);
   if (stored === undefined) return undefined;
   const now = stored.readAt ?? nowInMilliseconds() / 1000;
-  try {
-    const token = parseSecret(secretName, accessTokenSchema, stored.value);
-    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
-    return fitsHeader && token.expires_at > now ? token : undefined;
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return undefined;
-    throw error;
-  }
+  const token = parseToken(secretName, stored.value);
+  return token !== undefined && token.expires_at > now ? token : undefined;
 }
 
 /** Whatever happens to one, the others are checked; after a bug nobody is. */

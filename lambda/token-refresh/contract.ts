@@ -3,7 +3,7 @@
  * folder that constructs import.
  */
 import { ENVIRONMENTS } from "../../piste/environments";
-import { METRIC_NAMESPACE } from "../../piste/names";
+import { METRIC_NAMESPACE, NAME_PATTERN } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
@@ -20,7 +20,7 @@ export type Operation = (typeof OPERATIONS)[number];
 
 const inputSchema = v.object({
   environment: v.picklist(ENVIRONMENTS),
-  application: v.pipe(v.string(), v.nonEmpty()),
+  application: v.pipe(v.string(), v.regex(NAME_PATTERN)),
   operation: v.picklist(OPERATIONS),
 });
 

@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { accountPageSchema, descriptionSchema, type DescribedAccount } from "../../piste/description";
+import { parseJson } from "../../piste/json";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 import { ThrottledError, type AccountStore } from "./account-store";
 import { TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
@@ -72,10 +73,8 @@ function checkTime(run: PasswordsRun, deadline: number, before: string): void {
 /** What a parameter of the application's description holds. */
 async function described<T>(run: PasswordsRun, name: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
   const text = await run.accounts.readParameter(name);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
+  const json = parseJson(text);
+  if (json === undefined) {
     throw new PlatformError(`the parameter ${name} does not hold JSON; deploy the application again`);
   }
   const result = v.safeParse(schema, json);

@@ -2,6 +2,7 @@
  * One JSON line for each run: what was decided and why, and the metrics in CloudWatch's embedded metric format.
  * Never a body, a token or a credential.
  */
+import { printableJson } from "../../piste/printable";
 import { embeddedMetrics } from "../embedded-metrics";
 import { METRICS, type FunctionInput, type MetricKey } from "./contract";
 import type { PasswordReport } from "./password-report";
@@ -40,7 +41,7 @@ export function logLine(
   timestampInMilliseconds: number,
   requestId: string | undefined,
 ): string {
-  return JSON.stringify({
+  return printableJson({
     ...embeddedMetrics(METRICS, measurements, input, timestampInMilliseconds),
     operation: input.operation,
     ...result,

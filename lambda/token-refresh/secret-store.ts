@@ -7,6 +7,8 @@ import {
   type SecretsManagerClientConfig,
 } from "@aws-sdk/client-secrets-manager";
 
+import { printable } from "../../piste/printable";
+
 export interface StoredSecret {
   readonly value: string;
   /** Epoch seconds, by AWS's clock. */
@@ -28,9 +30,17 @@ export interface SecretStore {
   write(name: string, value: string, requestToken: string): Promise<void>;
 }
 
+/** AWS's own are a few hundred characters. */
+const LONGEST_MESSAGE = 2_000;
+
 /** AWS refused or did not answer: our side, so the function fails and Lambda's own error metric counts it. */
 export class PlatformError extends Error {
   override readonly name = "PlatformError";
+
+  /** @param message may be somebody else's words: Lambda logs it, too. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message).slice(0, LONGEST_MESSAGE), options);
+  }
 }
 
 /** Always named: the stage decides which version is read, not what AWS takes as the default. */

@@ -11,20 +11,18 @@ import { DEFAULT_ACCOUNT, REFUSED_LABEL } from "../../piste/names";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
+import { markRefused, refusedVersion, unmarkRefused, type Labelled } from "../command/refused-label";
 import type { Target } from "../command/target";
 import { nextCommand } from "./session";
 
 /** A publisher has hundreds. */
 const MOST_NAMED = 10;
 
-export interface HeldAccount {
+export interface HeldAccount extends Labelled {
   readonly described: DescribedAccount;
   readonly credentials: TechnicalAccount;
-  readonly versionId: string;
   /** Epoch milliseconds. */
   readonly storedAt: number;
-  /** The version that carries the label, as far as that could be seen; it may be this one. */
-  readonly labelled?: string | undefined;
 }
 
 function named(accounts: readonly DescribedAccount[]): string {
@@ -69,9 +67,9 @@ export function chooseAccount(
   );
 }
 
-function setCommand({ environment, application }: Description, account: string): string {
+function setCommand(target: Target, { environment, application }: Description, account: string): string {
   const option = account === DEFAULT_ACCOUNT ? "" : ` --account ${account}`;
-  return nextCommand(`credentials set ${environment} technical-account${option}`, application);
+  return nextCommand(target, `credentials set ${environment} technical-account${option}`, application);
 }
 
 /**
@@ -79,25 +77,27 @@ function setCommand({ environment, application }: Description, account: string):
  * @throws CommandError when none is stored, or the current version was refused.
  */
 export async function holdAccount(
-  { aws }: Target,
+  target: Target,
   description: Description,
   described: DescribedAccount,
   force: boolean,
 ): Promise<HeldAccount> {
+  const { aws } = target;
   const { secret } = described;
-  const versions = await versionsOf(aws, secret, force);
-  const carrier = versions.find(({ labels }) => labels.includes(REFUSED_LABEL))?.versionId;
+  const next = setCommand(target, description, described.name);
+  const labelled = refusedVersion(await versionsOf(aws, secret, force));
   const stored = await aws.read(secret);
-  if (stored === undefined) throw nothingStored(description, described);
-  if (!force && stored.versionId === carrier) throw refusedBefore(description, described);
+  if (stored === undefined) throw nothingStored(next, described);
+  if (!force && stored.versionId === labelled) throw refusedBefore(next, described);
   let credentials: TechnicalAccount;
   try {
     credentials = parseSecret(secret, technicalAccountSchema, stored.value);
   } catch (error) {
     if (!(error instanceof UnreadableSecretError)) throw error;
-    throw unreadable(description, described, error);
+    throw unreadable(next, described, error);
   }
-  return { described, credentials, versionId: stored.versionId, storedAt: stored.storedAt, labelled: carrier };
+  const { versionId, storedAt } = stored;
+  return { described, credentials, secret, versionId, storedAt, labelled };
 }
 
 /** Whoever may not look does not send a password that may have been refused: wrong ones lock an account. */
@@ -118,8 +118,7 @@ async function versionsOf(aws: Target["aws"], secret: string, force: boolean): P
   }
 }
 
-function refusedBefore(description: Description, { name, secret }: DescribedAccount): CommandError {
-  const next = setCommand(description, name);
+function refusedBefore(next: string, { secret }: DescribedAccount): CommandError {
   return new CommandError(
     {
       en: `Chorus Pro refused the password that ${secret} holds before (label ${REFUSED_LABEL}), so nothing was sent: wrong passwords probably lock the account. Give it a new password on the Chorus Pro portal and store it: \`${next}\`. If it was only too young, or locked for an hour: \`--force\`.`,
@@ -129,8 +128,7 @@ function refusedBefore(description: Description, { name, secret }: DescribedAcco
   );
 }
 
-function nothingStored(description: Description, { name, secret }: DescribedAccount): CommandError {
-  const next = setCommand(description, name);
+function nothingStored(next: string, { secret }: DescribedAccount): CommandError {
   return new CommandError(
     {
       en: `No technical account is stored in ${secret} yet: \`${next}\`.`,
@@ -141,12 +139,7 @@ function nothingStored(description: Description, { name, secret }: DescribedAcco
 }
 
 /** @param cause names the fields that do not fit, never a value. */
-function unreadable(
-  description: Description,
-  { name, secret }: DescribedAccount,
-  cause: UnreadableSecretError,
-): CommandError {
-  const next = setCommand(description, name);
+function unreadable(next: string, { secret }: DescribedAccount, cause: UnreadableSecretError): CommandError {
   return new CommandError(
     {
       en: `What ${secret} holds is not {"login", "password"}. Store it again: \`${next}\`.`,
@@ -157,49 +150,36 @@ function unreadable(
   );
 }
 
-/** So that nothing sends this password again. @returns what became of the label, when anything did. */
-export async function markRefused({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
-  const { versionId, labelled, described } = account;
-  const { secret } = described;
-  if (versionId === labelled) return undefined;
-  const denied = await move(() => aws.moveLabel(secret, REFUSED_LABEL, { to: versionId, from: labelled }));
-  if (denied === undefined) {
+/** @returns what became of the label, when anything did. */
+export async function noteRefused({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
+  const { versionId, secret } = account;
+  const result = await markRefused(aws, account);
+  if (result === "as-it-was") return undefined;
+  if (result === "done") {
     return {
       en: `This version of ${secret} has the label ${REFUSED_LABEL} now: nothing sends its password again.`,
       fr: `Cette version de ${secret} porte désormais l'étiquette ${REFUSED_LABEL} : son mot de passe n'est plus envoyé.`,
     };
   }
   return {
-    en: `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${secret}, so others may send its password again. ${denied.en}`,
-    fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être mise sur la version ${versionId} de ${secret} : d'autres risquent d'envoyer encore son mot de passe. ${denied.fr}`,
+    en: `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${secret}, so others may send its password again. ${result.en}`,
+    fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être mise sur la version ${versionId} de ${secret} : d'autres risquent d'envoyer encore son mot de passe. ${result.fr}`,
   };
 }
 
-/** Chorus Pro takes the password after all, so others may send it. @returns as {@link markRefused}. */
-export async function unmarkRefused({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
-  const { versionId, labelled, described } = account;
-  const { secret } = described;
-  if (versionId !== labelled) return undefined;
-  const denied = await move(() => aws.moveLabel(secret, REFUSED_LABEL, { from: versionId }));
-  if (denied === undefined) {
+/** @returns as {@link noteRefused}. */
+export async function noteAccepted({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
+  const { versionId, secret } = account;
+  const result = await unmarkRefused(aws, account);
+  if (result === "as-it-was") return undefined;
+  if (result === "done") {
     return {
       en: `Chorus Pro takes this password: the label ${REFUSED_LABEL} is gone from ${secret}.`,
       fr: `Chorus Pro accepte ce mot de passe : l'étiquette ${REFUSED_LABEL} est retirée de ${secret}.`,
     };
   }
   return {
-    en: `Chorus Pro takes this password, but the label ${REFUSED_LABEL} could not be taken off version ${versionId} of ${secret}, so others do not send it. ${denied.en}`,
-    fr: `Chorus Pro accepte ce mot de passe, mais l'étiquette ${REFUSED_LABEL} n'a pas pu être retirée de la version ${versionId} de ${secret} : d'autres ne l'envoient pas. ${denied.fr}`,
+    en: `Chorus Pro takes this password, but the label ${REFUSED_LABEL} could not be taken off version ${versionId} of ${secret}, so others do not send it. ${result.en}`,
+    fr: `Chorus Pro accepte ce mot de passe, mais l'étiquette ${REFUSED_LABEL} n'a pas pu être retirée de la version ${versionId} de ${secret} : d'autres ne l'envoient pas. ${result.fr}`,
   };
-}
-
-/** @returns why AWS did not. */
-async function move(label: () => Promise<void>): Promise<Text | undefined> {
-  try {
-    await label();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return error.text;
-  }
 }

@@ -19,7 +19,7 @@ import {
 import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
 import { CommandError } from "../command/failure";
 import { oneApplication } from "../command/target";
-import { chooseAccount, holdAccount, markRefused, unmarkRefused, type HeldAccount } from "./account";
+import { chooseAccount, holdAccount, noteAccepted, noteRefused, type HeldAccount } from "./account";
 import { diagnose, type Diagnosis } from "./diagnosis";
 import { duration, say, type Session } from "./session";
 import { giveBody, hider, statusLine } from "./show-answer";
@@ -72,9 +72,9 @@ export async function call(session: Session, words: CallWords, options: CallOpti
   if (http !== undefined) giveBody(session, http.body, hide);
 
   if (account !== undefined && answer.kind === "account-refused") {
-    sayIfAny(session, await markRefused(target, account));
+    sayIfAny(session, await noteRefused(target, account));
   } else if (account !== undefined && http !== undefined && accepts(http, method, address.probe, account)) {
-    sayIfAny(session, await unmarkRefused(target, account));
+    sayIfAny(session, await noteAccepted(target, account));
   }
   const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
   const diagnosis = diagnose({
@@ -102,7 +102,7 @@ function askedOf({ probe }: ApiAddress, method: Method, account: HeldAccount | u
 /** Whether Chorus Pro has looked at the account and taken it: of a call that the catalogue does not know, nobody knows. */
 function accepts(http: HttpAnswer, method: Method, probe: Probe | undefined, { credentials }: HeldAccount): boolean {
   if (probe?.usesAccount !== true || probe.method !== method) return false;
-  return readAnswer(http, askedBy(probe, credentials)).kind === "good";
+  return readAnswer(http, askedBy(probe, credentials), []).kind === "good";
 }
 
 function sayIfAny(session: Session, note: Text | undefined): void {

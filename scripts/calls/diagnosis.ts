@@ -4,10 +4,11 @@
  */
 import type { NetworkFailure } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
-import { PROBE_OUTCOMES, type Owner as Who, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import type { Owner } from "../command/failure";
 import { outcomeText } from "../command/french";
+import { ownerOfOutcome } from "../command/owners";
 
 export interface Answered {
   readonly outcome: ProbeOutcomeCode;
@@ -28,13 +29,6 @@ export interface Diagnosis {
   readonly owner: Owner;
 }
 
-const OWNERS: Readonly<Record<Who, Owner>> = {
-  "piste-portal": "portal",
-  "chorus-pro": "portal",
-  operator: "input",
-  nobody: "wait",
-};
-
 /** Undefined when the call did what was asked of it. */
 export function diagnose(answered: Answered): Diagnosis | undefined {
   const { outcome, answer, isProbe } = answered;
@@ -42,7 +36,7 @@ export function diagnose(answered: Answered): Diagnosis | undefined {
   if (outcome === "cannot-tell") return unclear(answered);
   if (!isProbe && outcome === "habilitation-probable") return otherCode(answer);
   if (!isProbe && outcome === "not-exposed") return NOT_FOUND;
-  return { text: outcomeText(outcome), owner: OWNERS[PROBE_OUTCOMES[outcome].owner] };
+  return { text: outcomeText(outcome), owner: ownerOfOutcome(outcome) };
 }
 
 /** Of a call with data of one's own, the data are the first suspect. */

@@ -1,4 +1,5 @@
 /** JSON for a person's eyes, literal for literal: to parse it and write it again would change long numbers. */
+import { parseJson } from "../../piste/json";
 
 /** Longer strings, such as an invoice's PDF in base64, are shortened. */
 const LONGEST_STRING = 1000;
@@ -10,14 +11,7 @@ export interface Indented {
   readonly shortened: boolean;
 }
 
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const isJson = (text: string): boolean => parseJson(text) !== undefined;
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 

@@ -1,8 +1,8 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
-import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import type { Target } from "../command/target";
+import { timeText } from "../command/times";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -42,12 +42,13 @@ export function terminalOutput(): Output {
   };
 }
 
-/** What to type next about an application. */
-export function nextCommand(words: string, application: string): string {
-  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}`;
+/** What to type next about an application, where this command looked. */
+export function nextCommand({ sameOptions = "" }: Target, words: string, application: string): string {
+  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}${sameOptions}`;
 }
 
-export const doctorCommand = (environment: Environment): string => `npx piste doctor ${environment}`;
+export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>
+  `npx piste doctor ${environment}${sameOptions}`;
 
 const SECONDS_PER_MINUTE = 60;
 
@@ -60,7 +61,5 @@ export function duration(seconds: number): string {
 
 /** Date and time of this machine's time zone. */
 export function moment(epochSeconds: number): Text {
-  const inThe = (locale: string): string =>
-    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }).format(epochSeconds * 1000);
-  return { en: inThe("en-GB"), fr: inThe("fr-FR") };
+  return timeText(epochSeconds * 1000, { dateStyle: "medium", timeStyle: "long" });
 }

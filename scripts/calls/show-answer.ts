@@ -1,6 +1,6 @@
 /** An answer, for whoever asked: a line about it, and its body without what nobody may read. */
 import { chorusProAccountHeader, type AccessToken } from "../../piste/credentials";
-import type { HttpAnswer, HttpRequest } from "../../piste/http";
+import { hide, type HttpAnswer, type HttpRequest } from "../../piste/http";
 import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import type { HeldAccount } from "./account";
@@ -28,7 +28,7 @@ export function statusLine(
   };
 }
 
-/** Shorter ones would be found where they are not. */
+/** In data, shorter ones would be found where they are not. */
 const SHORTEST_SECRET = 8;
 
 /** Takes out of a text what the call carried and nobody may read: an answer might repeat it. */
@@ -36,10 +36,8 @@ export function hider(token: AccessToken, account: HeldAccount | undefined): (te
   const secrets = [
     token.access_token,
     ...(account === undefined ? [] : [chorusProAccountHeader(account.credentials), account.credentials.password]),
-  ]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
+  ];
+  return (text) => hide(text, secrets, SHORTEST_SECRET);
 }
 
 /** As it arrived; a terminal gets it indented, and nothing that would control it. */

@@ -1,12 +1,12 @@
 /** The token that is stored, how long it is good for and, when it is not, why and whose that is. */
 import { DEFAULT_REFRESH_SETTINGS, SECONDS_PER_MINUTE } from "../../lambda/token-refresh/contract";
-import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
-import type { FailureClass } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
+import { ownerOfFailure } from "../command/owners";
 import type { Target } from "../command/target";
 import { doctorCommand, duration, moment, nextCommand } from "./session";
 
@@ -24,22 +24,11 @@ export type TokenLook =
 /** Beyond this a clock is wrong, and not just read late. */
 const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
 
-/** A token and its type are sent in a header. */
-const FIT_FOR_A_HEADER = /^[\x21-\x7e]+$/;
-
 export async function lookAtToken({ aws, now }: Target, { tokenSecret }: Description): Promise<TokenLook> {
   const stored = await aws.read(tokenSecret);
   if (stored === undefined) return { state: "none" };
-  let token: AccessToken;
-  try {
-    token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
-  } catch (error) {
-    if (!(error instanceof UnreadableSecretError)) throw error;
-    return { state: "unreadable" };
-  }
-  if (![token.access_token, token.token_type].every((word) => FIT_FOR_A_HEADER.test(word))) {
-    return { state: "unreadable" };
-  }
+  const token = parseToken(tokenSecret, stored.value);
+  if (token === undefined) return { state: "unreadable" };
   const look = judge(token, now());
   if (look.state === "valid") return look;
   // Before a token is called late: it may be this machine that is early.
@@ -76,11 +65,11 @@ export async function whatIsWrong(target: Target, description: Description, look
   const { application, tokenSecret } = description;
   const reason = await refresherSays(target, description);
   if (look.state === "none" && (reason.failure === undefined || reason.failure === "unconfigured")) {
-    const next = nextCommand(`credentials set ${environment} client`, application);
+    const next = nextCommand(target, `credentials set ${environment} client`, application);
     return new CommandError(
       {
-        en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(environment)}\` shows what is missing.`,
-        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(environment)}\` montre ce qui manque.`,
+        en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(target)}\` shows what is missing.`,
+        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
       },
       "input",
     );
@@ -113,15 +102,6 @@ function whatIsThere(look: TokenLook, secret: string): Text {
   };
 }
 
-const OWNERS: Readonly<Record<FailureClass, Owner>> = {
-  rejected: "portal",
-  suspect: "wait",
-  throttled: "wait",
-  unavailable: "wait",
-  "invalid-response": "wait",
-  unconfigured: "input",
-};
-
 interface Reason {
   readonly text: Text;
   readonly owner: Owner;
@@ -131,8 +111,7 @@ interface Reason {
 
 /** Why the refresher has not put a better one there. */
 async function refresherSays(target: Target, description: Description): Promise<Reason> {
-  const { environment } = target;
-  const doctor = doctorCommand(environment);
+  const doctor = doctorCommand(target);
   let latest;
   try {
     latest = await target.aws.latestRun(description);
@@ -172,14 +151,13 @@ async function refresherSays(target: Target, description: Description): Promise<
       owner: "wait",
     };
   }
-  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
   const why = runFailureText(reason, meaning ?? reason);
   return {
     text: {
       en: `The refresher's latest run failed ${ago} ago: ${why.en}`,
       fr: `La dernière exécution du rafraîchisseur a échoué il y a ${ago} : ${why.fr}`,
     },
-    owner: owners[failure ?? ""] ?? "aws",
+    owner: ownerOfFailure(failure) ?? "aws",
     failure,
   };
 }

@@ -83,10 +83,14 @@ export class CommandMaker {
 
   /** An action that ends in a sentence whatever happens. */
   act<Words extends unknown[]>(action: (...words: Words) => Promise<void>): (...words: Words) => Promise<void> {
-    return (...words) =>
-      action(...words).catch((error: unknown) => {
+    return async (...words) => {
+      // Awaited here: an action may throw before it has given its promise.
+      try {
+        await action(...words);
+      } catch (error) {
         endWith(error, this.language);
-      });
+      }
+    };
   }
 
   say(text: Text): string {

@@ -17,6 +17,7 @@ import * as v from "valibot";
 import type { FunctionInput, Operation } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
+import { parseJson } from "../../piste/json";
 import { tokenRefreshLogGroupName } from "../../piste/names";
 import { describedApplications } from "../described-applications";
 import type { AlarmActions, Aws, LatestRun, SecretVersion } from "./aws";
@@ -270,14 +271,6 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       }
     }
     return found;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

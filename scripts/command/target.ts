@@ -18,6 +18,16 @@ export interface TargetOptions {
   readonly local?: boolean;
 }
 
+/** The options again, for the commands that a person may type next. */
+export function sameTarget({ region, profile, local }: TargetOptions): string {
+  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return [
+    local ? " --local" : "",
+    region === undefined ? "" : ` --region ${quoted(region)}`,
+    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
+  ].join("");
+}
+
 export interface Target {
   readonly environment: Environment;
   /** Whether it is the emulated AWS of this machine. */
@@ -31,6 +41,8 @@ export interface Target {
   readonly proxy?: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The options by which it was found, for the commands that a person may type next. */
+  readonly sameOptions?: string;
 }
 
 /** What few need is loaded by those alone: what gets through a proxy, what runs a function here. */
@@ -57,6 +69,7 @@ export function openTarget(environment: Environment, options: TargetOptions): Ta
     transport: httpTransport(agent),
     proxy: way?.proxyOf(apiBaseUrl),
     now: Date.now,
+    sameOptions: sameTarget(options),
   };
 }
 
@@ -93,6 +106,7 @@ function openLocalTarget(environment: Environment): Target {
     apiBaseUrl: checkApiBaseUrl(kept.apiBaseUrl, environment, true),
     transport: httpTransport(),
     now: Date.now,
+    sameOptions: sameTarget({ local: true }),
   };
 }
 

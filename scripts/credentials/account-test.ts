@@ -82,10 +82,21 @@ function factOf({ status, failure, returnCode, messageCode }: ProbeAnswer): stri
   return failure ?? `${status ?? "?"}${code}${messageCode === undefined ? "" : `, ${messageCode}`}`;
 }
 
-/** A line for a person. */
-export function wordsOf({ api, outcome, answer }: ApiFinding): Text {
-  const { title } = API_CATALOGUE[api];
-  const fact = outcome === "fine" ? "" : ` (${factOf(answer)})`;
-  const { en, fr } = outcomeText(outcome);
-  return { en: `${title}: ${en}${fact}`, fr: `${title.replace(":", " :")} : ${fr}${fact}` };
+/** For a person: APIs that answered alike share a line. */
+export function linesOf(findings: readonly ApiFinding[]): Text[] {
+  const alike = new Map<string, ApiFinding[]>();
+  for (const finding of findings) {
+    const key = `${finding.outcome} ${factOf(finding.answer)}`;
+    alike.set(key, [...(alike.get(key) ?? []), finding]);
+  }
+  return [...alike.values()].map(wordsOf);
+}
+
+function wordsOf(findings: readonly ApiFinding[]): Text {
+  const [first] = findings;
+  if (first === undefined) throw new Error("there is a finding to put into words");
+  const titles = findings.map(({ api }) => API_CATALOGUE[api].title.replace(/^.*: /, "")).join(", ");
+  const fact = first.outcome === "fine" ? "" : ` (${factOf(first.answer)})`;
+  const { en, fr } = outcomeText(first.outcome);
+  return { en: `${titles}: ${en}${fact}`, fr: `${titles} : ${fr}${fact}` };
 }

@@ -5,7 +5,7 @@ import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget } from "../command/target";
+import { openTarget, sameTarget } from "../command/target";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
 import { promoteClient, rollBackClient } from "./rollback";
@@ -87,10 +87,10 @@ const ACCOUNT_OF_CLIENT: Text = {
   fr: "`--account` va avec `technical-account`.",
 };
 
-/** What has to be typed again for the same place; only what a shell takes as it is. */
-function sameOptions({ application, region, profile, local }: CommonOptions): string {
-  const named = Object.entries({ application, region, profile }).filter(([, value]) => /^[\w.-]+$/.test(value ?? ""));
-  return [...named.map(([name, value]) => ` --${name} ${value}`), ...(local ? [" --local"] : [])].join("");
+/** What has to be typed again for the same place; what is no name is refused, and not repeated. */
+function sameOptions({ application, ...options }: CommonOptions): string {
+  const named = application !== undefined && /^[\w.-]+$/.test(application) ? ` --application ${application}` : "";
+  return named + sameTarget(options);
 }
 
 async function inSession(

@@ -5,6 +5,7 @@
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import type { Text } from "../../piste/language";
 import { dayInParis, formatDay, parseDay, type Day } from "../../piste/password-age";
+import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
 
 export type Field = keyof ClientCredentials | keyof TechnicalAccount;
 
@@ -25,7 +26,6 @@ export const FIELD_NAMES: Readonly<Record<Field, Text>> = {
 };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const LOGIN = /^TECH_\d+_(\d{14})@cpro\.fr$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Zero-width spaces and their like, which come along from web pages. */
 const INVISIBLE_CHARACTER = /[\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -106,7 +106,7 @@ export interface ExpectedAccount {
 
 export function accountDoubts(account: TechnicalAccount, { structure }: ExpectedAccount): Doubt[] {
   const doubts = [...commonDoubts("login", account.login), ...commonDoubts("password", account.password)];
-  const digits = LOGIN.exec(account.login.trim())?.[1];
+  const digits = digitsOfLogin(account.login.trim());
   if (digits === undefined) {
     doubts.push({
       code: "login-form",
@@ -115,7 +115,7 @@ export function accountDoubts(account: TechnicalAccount, { structure }: Expected
         fr: "L'identifiant ne ressemble pas à celui d'un compte technique, TECH_<nombre>_<14 chiffres>@cpro.fr : celui d'une personne n'est pas fait pour un programme.",
       },
     });
-  } else if (structure?.identifierType === "SIRET" && structure.identifier !== digits) {
+  } else if (structure !== undefined && isAnotherStructure(digits, structure)) {
     doubts.push({
       code: "other-structure",
       text: {

@@ -1,6 +1,7 @@
 /** Credentials as JSON on standard input. What does not fit is named by its field, and never repeated. */
 import * as v from "valibot";
 import { clientCredentialsSchema, technicalAccountSchema } from "../../piste/credentials";
+import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { NOTHING_STORED, type Session } from "./session";
@@ -47,13 +48,8 @@ export async function readPiped<T>(
       fr: "Elle est vide ; dans un terminal, les valeurs sont demandées.",
     });
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(MARK, ""));
-  } catch {
-    // The parser's own message quotes the text, so it is not passed on.
-    throw unreadable(form, { en: "It is no JSON.", fr: "Ce n'est pas du JSON." });
-  }
+  const json = parseJson(text.replace(MARK, ""));
+  if (json === undefined) throw unreadable(form, { en: "It is no JSON.", fr: "Ce n'est pas du JSON." });
   const parsed = v.safeParse(schema, json, { abortEarly: false });
   if (parsed.success) return parsed.output;
   // A key that is not ours may be a value in the wrong place.

@@ -3,11 +3,11 @@
  * PISTE takes them. This side only asks for it, says what came of it, and takes the label off what was refused.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
-import type { FailureClass } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
+import { ownerOfFailure } from "../command/owners";
 import { messageOf, UserError } from "../local/user-error";
 import type { ClientPlace } from "./places";
 import { CURRENT, PENDING, versionsOf } from "./secret";
@@ -22,14 +22,6 @@ export interface Promotion {
   readonly versionId: string | undefined;
   readonly origin: Origin;
 }
-
-/** Later PISTE may take them, or say more. */
-const LATER: ReadonlySet<string> = new Set<FailureClass>([
-  "throttled",
-  "unavailable",
-  "suspect",
-  "invalid-response",
-] satisfies FailureClass[]);
 
 /** What says that the value itself is wrong. Other refusals are the application's, and the value may be right. */
 const VALUE_REFUSED: ReadonlySet<string> = new Set(["invalid-client", "malformed-credentials"]);
@@ -117,11 +109,12 @@ function meaningOf({ reason, meaning = reason }: RunResult): Text {
 }
 
 async function notPromoted(session: Session, promotion: Promotion, result: RunResult): Promise<CommandError> {
-  const { reason, class: failureClass = "" } = result;
+  const { reason, class: failureClass } = result;
   const meaning = meaningOf(result);
   if (reason === "nothing-pending") return nothingPending(session, promotion);
   if (VALUE_REFUSED.has(reason)) return refused(session, promotion, meaning);
-  if (LATER.has(failureClass)) {
+  // Later PISTE may take them, or say more.
+  if (ownerOfFailure(failureClass) === "wait") {
     const tryAgain: Text = {
       en: `So PISTE has not said whether it takes them. They stay staged, and nothing else has changed: \`${promoteCommand(session)}\` tries them again, without typing them again.`,
       fr: `PISTE n'a donc pas dit s'il les accepte. Elles restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,

@@ -1,6 +1,7 @@
 /** What the commands about credentials work with, and how they word times and what to type next. */
 import type { Text } from "../../piste/language";
 import type { Target } from "../command/target";
+import { timeText } from "../command/times";
 import type { Ask } from "./ask";
 
 export interface Session {
@@ -23,21 +24,14 @@ export function nextCommand({ sameOptions }: Session, words: string): string {
   return `npx piste ${words}${sameOptions}`;
 }
 
-const LOCALES = { en: "en-GB", fr: "fr-FR" } as const;
-
-function formatted(milliseconds: number, options: Intl.DateTimeFormatOptions): Text {
-  const inLanguage = (locale: string): string => new Intl.DateTimeFormat(locale, options).format(milliseconds);
-  return { en: inLanguage(LOCALES.en), fr: inLanguage(LOCALES.fr) };
-}
-
 /** Hour and minute on this machine's clock, with its zone. */
 export function clockTime(milliseconds: number): Text {
-  return formatted(milliseconds, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  return timeText(milliseconds, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 }
 
 /** The same with the day. */
 export function dateAndTime(milliseconds: number): Text {
-  return formatted(milliseconds, {
+  return timeText(milliseconds, {
     day: "numeric",
     month: "short",
     year: "numeric",

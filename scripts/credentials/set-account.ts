@@ -4,11 +4,12 @@ import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
 import { REFUSED_LABEL } from "../../piste/names";
 import { formatDay } from "../../piste/password-age";
-import { PROBE_OUTCOMES, type Owner as OutcomeOwner } from "../../piste/probe-outcomes";
 import type { AccessToken } from "../../piste/credentials";
 import type { SecretVersion } from "../command/aws";
-import { CommandError, type Owner } from "../command/failure";
-import { apisToAsk, testAccount, wordsOf, type ApiFinding, type Verdict } from "./account-test";
+import { CommandError } from "../command/failure";
+import { ownerOfOutcome } from "../command/owners";
+import { isRefused } from "../command/refused-label";
+import { apisToAsk, linesOf, testAccount, type ApiFinding, type Verdict } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { accountPlace, ifAllowed, type AccountPlace } from "./places";
 import { carrierOf, CURRENT, versionsOf } from "./secret";
@@ -44,7 +45,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
     await refuse(session, place, account, before);
     return;
   }
-  for (const finding of verdict.findings) session.say(wordsOf(finding));
+  for (const line of linesOf(verdict.findings)) session.say(line);
   if (verdict.kind !== "accepted") throw cannotTell(verdict);
   await storeAccount(session, place, account, before);
   session.say(accepted(session, account, verdict.findings));
@@ -81,7 +82,7 @@ async function checkNotRefusedBefore(
   versions: readonly SecretVersion[] | undefined,
 ): Promise<void> {
   const current = carrierOf(CURRENT, versions);
-  if (!current?.labels.includes(REFUSED_LABEL)) return;
+  if (current === undefined || !isRefused(current)) return;
   const stored = await ifAllowed(target.aws.read(secret));
   if (stored === undefined || !isSame(account, secret, stored.value)) return;
   const at = clockTime(current.storedAt);
@@ -173,13 +174,6 @@ const keptRefused = (session: Session, place: AccountPlace): Text => ({
   fr: `Enregistré dans ${place.secret} avec l'étiquette ${REFUSED_LABEL}. Quand Chorus Pro pourrait le connaître, ou avec un autre mot de passe : \`${setCommand(session, place)}\`.`,
 });
 
-const COMMAND_OWNERS: Readonly<Record<OutcomeOwner, Owner>> = {
-  "piste-portal": "portal",
-  "chorus-pro": "portal",
-  operator: "input",
-  nobody: "wait",
-};
-
 function cannotTell({ findings }: Verdict): CommandError {
   // What is last is what stopped the test, or as good as any.
   const last = findings.at(-1)?.outcome ?? "cannot-tell";
@@ -187,7 +181,7 @@ function cannotTell({ findings }: Verdict): CommandError {
     en: "So nobody has said whether the account is right. Nothing was stored: mend that, or wait, and try again.",
     fr: "Personne n'a donc dit si le compte est bon. Rien n'a été enregistré : corrigez cela, ou attendez, puis réessayez.",
   };
-  return new CommandError(joined([text, WITHOUT_TEST]), COMMAND_OWNERS[PROBE_OUTCOMES[last].owner]);
+  return new CommandError(joined([text, WITHOUT_TEST]), ownerOfOutcome(last));
 }
 
 function accepted(session: Session, { changedOn }: EnteredAccount, findings: readonly ApiFinding[]): Text {

@@ -3,12 +3,13 @@ import { accessTokenSchema, parseSecret, UnreadableSecretError } from "../../pis
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
-import { clientSecretName, REFUSED_LABEL } from "../../piste/names";
+import { clientSecretName } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { DescribedApplication } from "../described-applications";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import type { Owner } from "../command/failure";
+import { isRefused } from "../command/refused-label";
 import { applicationsOf, type Target } from "../command/target";
 import { checkWanted, type Wanted } from "./places";
 import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
@@ -142,7 +143,7 @@ async function accountStatus(
     changedOn: formatDay(day),
     dateFrom: from,
     daysLeft: daysLeft(day, passwordLifetimeInDays, target.now()),
-    refused: current.labels.includes(REFUSED_LABEL),
+    refused: isRefused(current),
   };
 }
 

@@ -1,11 +1,11 @@
 /** The access token with which a technical account is tried: the stored one, or one that the function fetches now. */
-import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
-import type { FailureClass } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
-import { CommandError, type Owner } from "../command/failure";
+import { CommandError } from "../command/failure";
 import { runFailureText } from "../command/french";
+import { ownerOfFailure } from "../command/owners";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 export const WITHOUT_TEST: Text = {
@@ -16,27 +16,13 @@ export const WITHOUT_TEST: Text = {
 /** How long a token must at least last to be of use here. */
 const SHORTEST_USE_IN_SECONDS = 30;
 
-const OWNERS: Readonly<Record<FailureClass, Owner>> = {
-  rejected: "input",
-  suspect: "wait",
-  throttled: "wait",
-  unavailable: "wait",
-  "invalid-response": "wait",
-  unconfigured: "input",
-};
-
 /** @returns the stored token, when it can be used now. */
 async function storedToken({ target }: Session, { tokenSecret }: Description): Promise<AccessToken | undefined> {
   const stored = await target.aws.read(tokenSecret);
   if (stored === undefined) return undefined;
-  try {
-    const token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
-    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
-    return fitsHeader && token.expires_at > target.now() / 1000 + SHORTEST_USE_IN_SECONDS ? token : undefined;
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return undefined;
-    throw error;
-  }
+  const token = parseToken(tokenSecret, stored.value);
+  if (token === undefined) return undefined;
+  return token.expires_at > target.now() / 1000 + SHORTEST_USE_IN_SECONDS ? token : undefined;
 }
 
 /**
@@ -70,7 +56,6 @@ export async function usableToken(session: Session, description: Description, fr
 function noToken(session: Session, reason: string, failureClass: string, meaning: string): CommandError {
   const { environment } = session.target;
   const first = nextCommand(session, `credentials set ${environment} client`);
-  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
   const why: Text =
     reason === "unconfigured"
       ? {
@@ -81,5 +66,5 @@ function noToken(session: Session, reason: string, failureClass: string, meaning
           en: `Without a token the account cannot be tried. ${meaning}`,
           fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
         };
-  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), owners[failureClass] ?? "aws");
+  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), ownerOfFailure(failureClass) ?? "aws");
 }

@@ -6,9 +6,9 @@ import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
-import { AwsError } from "../command/aws-failure";
+import { markRefused, refusedVersion } from "../command/refused-label";
 import { isPasswordRight, judgeAccount } from "./account-judgement";
-import { addYoung, isRefused, isYoung, type Sendable } from "./account-preparation";
+import { addYoung, isYoung, type Sendable } from "./account-preparation";
 import { isShut, learn, type Caller } from "./caller";
 import type { Subject } from "./subject";
 import { stop, type Visit } from "./visit";
@@ -49,19 +49,15 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
 /** First of all, so that nothing tries this password again. */
 async function labelRefused({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
   const { account } = evidence;
-  const from = subject.versions.get(account.secret)?.find(isRefused)?.versionId;
-  if (from === version.versionId) return;
-  try {
-    await visit.target.aws.moveLabel(account.secret, REFUSED_LABEL, {
-      to: version.versionId,
-      ...(from !== undefined && { from }),
-    });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const command = `aws secretsmanager update-secret-version-stage --secret-id ${account.secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${version.versionId}${from === undefined ? "" : ` --remove-from-version-id ${from}`}`;
+  const { secret } = account;
+  const { versionId } = version;
+  const labelled = refusedVersion(subject.versions.get(secret));
+  const result = await markRefused(visit.target.aws, { secret, versionId, labelled });
+  if (typeof result !== "string") {
+    const command = `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${versionId}${labelled === undefined ? "" : ` --remove-from-version-id ${labelled}`}`;
     subject.notes.push({
-      en: `The label ${REFUSED_LABEL} could not be put on the password that was refused, so the next check would send it again. Put it there: \`${command}\`. ${error.text.en}`,
-      fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${error.text.fr}`,
+      en: `The label ${REFUSED_LABEL} could not be put on the password that was refused, so the next check would send it again. Put it there: \`${command}\`. ${result.en}`,
+      fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${result.fr}`,
     });
   }
 }

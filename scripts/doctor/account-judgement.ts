@@ -3,15 +3,13 @@ import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
-import { AwsError } from "../command/aws-failure";
+import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
+import { refusedVersion, unmarkRefused } from "../command/refused-label";
 import type { Check } from "./account-check";
-import { isRefused, type Sendable } from "./account-preparation";
+import type { Sendable } from "./account-preparation";
 import type { AccountReading } from "./caller";
 import type { AccountEvidence } from "./subject";
 import { titleOf } from "./texts";
-
-/** The structure's SIRET, as far as public examples show. */
-const DIGITS = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
 
 const RIGHT: readonly AccountReading["outcome"][] = ["fine", "habilitation-probable"];
 
@@ -33,8 +31,8 @@ export async function judgeAccount(
   const fine = of("fine");
   const otherCode = of("habilitation-probable");
   const forbidden = of("raccordement-or-habilitation");
-  const digits = DIGITS.exec(credentials.login)?.[1];
-  const isAnothers = structure.identifierType === "SIRET" && digits !== undefined && digits !== structure.identifier;
+  const digits = digitsOfLogin(credentials.login);
+  const anothers = isAnotherStructure(digits, structure) ? digits : undefined;
 
   if (fine.length + otherCode.length > 0) {
     evidence.accepted = true;
@@ -42,7 +40,7 @@ export async function judgeAccount(
     if (of("withheld").length === 0) evidence.connected = true;
     await unlabel(check, sendable);
     noteAge(check, sendable);
-    if (isAnothers) noteOtherStructure(check, sendable, digits);
+    if (anothers !== undefined) noteOtherStructure(check, sendable, anothers);
     const refusing = [...otherCode, ...forbidden];
     const [first] = refusing;
     if (first !== undefined) {
@@ -50,12 +48,14 @@ export async function judgeAccount(
       const details = { apis: refusing.map(titleOf), answered: fine.length, total: subject.chorusPro.length, said };
       subject.addOfAccount(account, "habilitation-missing", details);
     }
-  } else if (forbidden.length > 0 && isAnothers) {
-    const details = { ofAccount: digits, configured: structure.identifier };
+  } else if (forbidden.length > 0 && anothers !== undefined) {
+    const details = { ofAccount: anothers, configured: structure.identifier };
     subject.addOfAccount(account, "account-of-another-structure", details);
   } else if (forbidden.length > 0) {
     evidence.accepted = true;
     evidence.connected = false;
+    // Whom Chorus Pro refuses, it answers with 401: the password is right.
+    await unlabel(check, sendable);
     const { pisteApplicationName } = subject.application.description;
     const details = { structure: structure.identifier, pisteApplicationName };
     subject.addOfAccount(account, "raccordement-missing", details);
@@ -83,15 +83,13 @@ function saidOf(answer: ProbeAnswer | undefined): string {
 
 /** A password that works after all may be tried again. */
 async function unlabel({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
-  if (!isRefused(version)) return;
   const { secret } = evidence.account;
-  try {
-    await visit.target.aws.moveLabel(secret, REFUSED_LABEL, { from: version.versionId });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+  const labelled = refusedVersion(subject.versions.get(secret));
+  const result = await unmarkRefused(visit.target.aws, { secret, versionId: version.versionId, labelled });
+  if (typeof result !== "string") {
     subject.notes.push({
-      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${error.text.en}`,
-      fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${error.text.fr}`,
+      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${result.en}`,
+      fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${result.fr}`,
     });
   }
 }

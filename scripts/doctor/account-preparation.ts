@@ -6,8 +6,8 @@ import {
   UnreadableSecretError,
   type TechnicalAccount,
 } from "../../piste/credentials";
-import { REFUSED_LABEL } from "../../piste/names";
 import type { SecretVersion } from "../command/aws";
+import { isRefused } from "../command/refused-label";
 import type { AccountEvidence, Subject } from "./subject";
 import { timeInParis } from "./texts";
 import type { Visit } from "./visit";
@@ -30,24 +30,23 @@ export interface Preparation {
 const YOUNG_IN_MILLISECONDS = YOUNG_ACCOUNT_IN_MINUTES * 60_000;
 export const isYoung = (visit: Visit, { storedAt }: SecretVersion): boolean =>
   visit.now() - storedAt < YOUNG_IN_MILLISECONDS;
-export const isRefused = ({ labels }: SecretVersion): boolean => labels.includes(REFUSED_LABEL);
 
 /** Reads the account, unless what is known of it without its value already says that it may not be sent. */
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
   const { visit, subject, evidence, ofQualif } = preparation;
   const { account } = evidence;
-  if (subject.current(account.secret) === undefined) {
+  const described = subject.current(account.secret);
+  if (described !== undefined && isRefused(described) && visit.options.force !== true) {
+    evidence.stored = true;
+    refusedBefore(preparation, described);
+    return undefined;
+  }
+  const stored = described && (await visit.target.aws.read(account.secret));
+  if (stored === undefined) {
     subject.addOfAccount(account, "account-empty", {});
     return undefined;
   }
   evidence.stored = true;
-  const described = subject.current(account.secret);
-  if (described !== undefined && isRefused(described) && visit.options.force !== true) {
-    refusedBefore(preparation, described);
-    return undefined;
-  }
-  const stored = await visit.target.aws.read(account.secret);
-  if (stored === undefined) return undefined;
   const version = await versionOf(visit, subject, account.secret, stored);
   // Another version than the one that was described was stored a moment ago.
   if (isRefused(version) && visit.options.force !== true) {

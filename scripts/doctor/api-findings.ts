@@ -13,7 +13,7 @@ export function apiFindings({ apis, unknownApis, place, application }: Subject):
   const withheld = inState("withheld");
   const notExposed = inState("not-exposed");
   const withoutScope = inState("scope-missing");
-  const unclear = inState("unclear");
+  const unclear = apis.filter((api) => api.unclear !== undefined);
   const [first] = unclear;
   return [
     ...(missing.length > 0
@@ -29,8 +29,8 @@ export function apiFindings({ apis, unknownApis, place, application }: Subject):
     ...(notExposed.length > 0 ? [found("api-not-exposed", place, { apis: titles(notExposed) })] : []),
     ...(withoutScope.length > 0 ? [found("scope-missing", place, { apis: titles(withoutScope), scope })] : []),
     ...(unknownApis.length > 0 ? [found("api-unknown", place, { apis: unknownApis })] : []),
-    ...(first?.answer !== undefined
-      ? [found("api-unclear", place, { apis: titles(unclear), answered: answeredText(first.answer) })]
+    ...(first?.unclear !== undefined
+      ? [found("api-unclear", place, { apis: titles(unclear), answered: answeredText(first.unclear) })]
       : []),
   ];
 }

@@ -120,9 +120,8 @@ const WEIGHTS: Readonly<Record<ApiEvidence["state"], number>> = {
 
 export function learn(api: ApiEvidence, { outcome, answer }: AccountReading): void {
   const state = STATES[outcome];
-  if (WEIGHTS[state] <= WEIGHTS[api.state]) return;
-  api.state = state;
-  api.answer = answer;
+  if (state === "unclear") api.unclear = answer;
+  if (WEIGHTS[state] > WEIGHTS[api.state]) api.state = state;
 }
 
 /** Whether the API refuses whatever the account. */

@@ -4,7 +4,8 @@ import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget, type Target } from "../command/target";
+import { LOCAL } from "../local/folders";
+import { openTarget, sameTarget, type Target } from "../command/target";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
 import { writeWhole } from "./files";
@@ -39,16 +40,6 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): bool
   return /utf-?8/i.test(locale) || WT_SESSION !== undefined;
 }
 
-/** As they were typed, for the commands that are named. */
-function whereWords({ region, profile, local }: CommonOptions): string {
-  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  return [
-    local ? " --local" : "",
-    region === undefined ? "" : ` --region ${quoted(region)}`,
-    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
-  ].join("");
-}
-
 /** Where a page is for people without a terminal, its language does not follow the terminal's. */
 const pageLanguage = (): ReturnType<typeof languageOf> => languageOf(process.argv.slice(2), { LANG: "fr" });
 
@@ -70,7 +61,8 @@ async function runDoctor(
   options: Options,
 ): Promise<void> {
   const { application, probe = false, force = false, confirm = [], html } = options;
-  const folder = process.cwd();
+  // What is practised is nothing to commit.
+  const folder = options.local ? LOCAL : process.cwd();
   const confirmations =
     confirm.length > 0
       ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))
@@ -82,7 +74,7 @@ async function runDoctor(
   const report = await examineWithProgress(maker, options, (onLayer) =>
     examine(
       target,
-      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: whereWords(options), debug },
+      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: sameTarget(options), debug },
       onLayer,
     ),
   );

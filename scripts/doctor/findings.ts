@@ -8,16 +8,20 @@ import type { Text } from "../../piste/language";
 import type { Owner } from "../command/failure";
 import { ACCOUNT_FINDINGS } from "./findings/accounts";
 import { AWS_FINDINGS } from "./findings/aws";
+import { CLIENT_FINDINGS } from "./findings/client";
 import type { Finding, Place } from "./findings/finding";
 import { GATEWAY_FINDINGS } from "./findings/gateway";
+import { RACCORDEMENT_FINDINGS } from "./findings/raccordement";
 import { TOKEN_FINDINGS } from "./findings/token";
 import type { Layer } from "./report";
 
 export const FINDINGS = {
   ...AWS_FINDINGS,
+  ...CLIENT_FINDINGS,
   ...TOKEN_FINDINGS,
   ...GATEWAY_FINDINGS,
   ...ACCOUNT_FINDINGS,
+  ...RACCORDEMENT_FINDINGS,
 };
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -1,5 +1,7 @@
 /** HTML from templates that escape whatever is put into them: a text can never become markup. */
 
+import { printable } from "../../piste/printable";
+
 /** Markup that {@link html} made; nothing else makes any. */
 class Markup {
   constructor(readonly text: string) {}
@@ -17,12 +19,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** What HTML forbids, and what turns the direction of the text around it: both could show something else than is there. */
-// eslint-disable-next-line no-control-regex
-const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
+/** Without what HTML forbids and what could show something else than is there. */
 const escaped = (text: string): string =>
-  text.replace(DECEPTIVE, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  printable(text, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 
 /**
  * @throws Error when a part stands where escaping does not protect: in a tag but outside double quotes, in a style or a

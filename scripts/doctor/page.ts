@@ -2,13 +2,15 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
-import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import type { GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
+import { timeText } from "../command/times";
 import { html, type Html } from "./html";
+import { guideOf } from "./page-guide";
 import { STYLE } from "./page-style";
 import { SIGNS, WORDS } from "./page-words";
 import { PARTIES, PARTY_TITLES, PARTY_WORDS, partiesOf, type Party } from "./parties";
-import { linkTo, prose, typeset } from "./prose";
+import { prose } from "./prose";
 import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
 import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "./words";
 
@@ -180,7 +182,7 @@ class Page {
   private step(step: Step): Html {
     const { id, status, cause, confirmedOn, guide } = step;
     const details = html`<summary>${this.say(WORDS.what)}<span class="hidden"> (${id})</span></summary>
-      ${this.guide(step)}`;
+      ${guideOf(step.guide, step.seenFrom, this.language)}`;
     return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}" id="${id}">
       <div class="head">
         <h3><span class="id">${id}</span> ${this.say(guide.title)}</h3>
@@ -215,59 +217,6 @@ class Page {
       ><span class="hidden">${this.say(WORDS.status)} </span
       ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusWords(step))}</span
     >`;
-  }
-
-  private guide({ guide, seenFrom }: Step): Html {
-    const { before, what, form = [], seenBy, link } = guide;
-    const hands = handsOf(guide);
-    const lines = (texts: readonly Text[]): Html =>
-      html`<ul>
-        ${texts.map((text) => html`<li>${this.say(text)}</li>`)}
-      </ul>`;
-    const row = (term: Text, description: Html): Html =>
-      html`<div>
-        <dt>${this.say(term)}</dt>
-        <dd>${description}</dd>
-      </div>`;
-    return html`<dl>
-      ${row(WORDS.who, this.inTurn(hands.map((hand) => ACTORS[hand.actor])))}
-      ${row(WORDS.where, this.inTurn(hands.map((hand) => hand.where)))}
-      ${before.length === 0 ? undefined : row(WORDS.before, lines(before))} ${row(WORDS.doing, lines(what))}
-      ${form.length === 0 ? undefined : row(WORDS.form, this.form(form))} ${row(WORDS.seenBy, this.say(seenBy))}
-      ${seenFrom === undefined ? undefined : row(WORDS.seenFrom, this.say(WORDS[seenFrom]))}
-      ${link === undefined ? undefined : row(WORDS.link, this.officialPage(link))}
-    </dl>`;
-  }
-
-  private inTurn(texts: readonly Text[]): Html {
-    return html`${texts.map((text, index) => [
-      index === 0 ? undefined : html`<br />${this.say(WORDS.then)} `,
-      this.say(text),
-    ])}`;
-  }
-
-  private form(fields: NonNullable<GuideStep["form"]>): Html {
-    return html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${this.say(WORDS.field)}</th>
-          <th scope="col">${this.say(WORDS.value)}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${fields.map(
-          ({ label, value }) =>
-            html`<tr>
-              <th scope="row" lang="fr">${typeset(label, "fr")}</th>
-              <td>${this.say(value)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
-  }
-
-  private officialPage(link: string): Html {
-    return html`<span lang="fr" class="official">${linkTo(link, linkTitle(link))}</span>`;
   }
 
   private notes(): Html | undefined {
@@ -334,20 +283,14 @@ function stepLinks(steps: readonly StepReport[]): Html {
   return html`${steps.map(({ id }, index) => html`${index === 0 ? "" : ", "}<a href="#${id}">${id}</a>`)}`;
 }
 
-const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" };
-
 /** The minute in Paris: whoever reads the page is there, wherever it was made. */
 function moment(milliseconds: number, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], {
-    timeZone: "Europe/Paris",
-    dateStyle: "long",
-    timeStyle: "short",
-  }).format(milliseconds);
+  return timeText(milliseconds, { timeZone: "Europe/Paris", dateStyle: "long", timeStyle: "short" })[language];
 }
 
 /** A day yyyy-mm-dd in words; what is none stays as it is. */
 function dayOf(text: string, language: Language): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(day)) return text;
-  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", dateStyle: "long" }).format(day);
+  return timeText(day, { timeZone: "UTC", dateStyle: "long" })[language];
 }

@@ -17,8 +17,8 @@ export interface ApiEvidence {
   readonly name: ApiName;
   /** `withheld`: only a call with a made-up login could tell, and none was made. */
   state: "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
-  /** The answer that decided. */
-  answer?: ProbeAnswer;
+  /** An answer that told nothing, be it to one account of many. */
+  unclear?: ProbeAnswer;
 }
 
 /** `withheld`: a 403 whose cause only a made-up login could tell, and none may be sent. */

@@ -1,6 +1,6 @@
 /** The refresher and the token: what the function in AWS sees of PISTE. Client credentials are never read here. */
 import type { RunResult } from "../../lambda/token-refresh/report";
-import { accessTokenSchema, parseSecret, UnreadableSecretError, type AccessToken } from "../../piste/credentials";
+import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { NetworkFailure } from "../../piste/http";
 import type { Text } from "../../piste/language";
 import type { LatestRun } from "../command/aws";
@@ -94,21 +94,19 @@ async function readToken(visit: Visit, subject: Subject): Promise<AccessToken | 
   const { tokenSecret } = subject.application.description;
   const stored = await visit.target.aws.read(tokenSecret);
   if (stored === undefined) return undefined;
-  try {
-    const token = parseSecret(tokenSecret, accessTokenSchema, stored.value);
-    const fitsHeader = /^[\x21-\x7e]+ [\x21-\x7e]+$/.test(`${token.token_type} ${token.access_token}`);
-    return fitsHeader && token.expires_at - visit.now() / 1000 >= LEAST_LEFT_IN_SECONDS ? token : undefined;
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return undefined;
-    throw error;
-  }
+  const token = parseToken(tokenSecret, stored.value);
+  if (token === undefined) return undefined;
+  return token.expires_at - visit.now() / 1000 >= LEAST_LEFT_IN_SECONDS ? token : undefined;
 }
 
-/** The latest run, unless the client secret is newer than what it saw. */
+/** The latest run, where it says something of the client credentials that are in use now. */
 function latestRunOf(subject: Subject): LatestRun | undefined {
   const { latestRun } = subject;
+  if (latestRun === undefined) return undefined;
+  // What `promote` refused is not in use.
+  if (latestRun.operation === "promote" && latestRun.result.outcome === "failed") return undefined;
   const storedAt = subject.current(subject.application.description.clientSecret)?.storedAt ?? 0;
-  return latestRun !== undefined && latestRun.at > storedAt ? latestRun : undefined;
+  return latestRun.at > storedAt ? latestRun : undefined;
 }
 
 /** While a token is valid, a refresher that fails is found, or only noted where it may pass. */

@@ -27,13 +27,10 @@ export const LAYER_STATUS_WORDS: Readonly<Record<LayerReport["status"], Text>> =
   "not-reached": { en: "not reached", fr: "non examiné" },
 };
 
-/** Why is told with the steps. */
-const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
-
-/** A layer and what was seen, in a line. */
+/** A layer and what was seen, in a line; why it fails is told with the steps. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
-  return `${LAYER_WORDS[layer][language]}${colon}${(status === "failed" ? FAILED : said)[language]}`;
+  return `${LAYER_WORDS[layer][language]}${colon}${(status === "ok" ? said : LAYER_STATUS_WORDS[status])[language]}`;
 }
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {

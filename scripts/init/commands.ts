@@ -2,7 +2,10 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import type * as Prompts from "@inquirer/prompts";
+import type { Language } from "../../piste/language";
 import { CommandError } from "../command/failure";
+import { InterruptedError } from "../credentials/ask";
+import { terminalAsk } from "../credentials/terminal-ask";
 import type { CommandMaker } from "../command/options";
 import type { Person } from "./ask";
 import { init } from "./init";
@@ -15,19 +18,19 @@ async function unlessGone<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== GONE) throw error;
+    if (!(error instanceof InterruptedError || (error instanceof Error && error.name === GONE))) throw error;
     throw new CommandError({ en: "Nothing was written.", fr: "Rien n'a été écrit." }, "input");
   }
 }
 
-function personAtTerminal(): Person {
+function personAtTerminal(language: Language): Person {
   // Whoever pipes does without it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { confirm, input } = require("@inquirer/prompts") as typeof Prompts;
+  const { input } = require("@inquirer/prompts") as typeof Prompts;
   return {
     answer: ({ message, byDefault, refuse }) =>
       unlessGone(input({ message, default: byDefault, validate: (answer) => refuse(answer) ?? true })),
-    agree: (message) => unlessGone(confirm({ message, default: false })),
+    agree: (message) => unlessGone(terminalAsk(language).yes({ en: message, fr: message }, false)),
   };
 }
 
@@ -54,7 +57,7 @@ export function addInitCommands(program: Command, maker: CommandMaker): void {
           init({
             folder: process.cwd(),
             language: maker.language,
-            person: process.stdin.isTTY ? personAtTerminal() : undefined,
+            person: process.stdin.isTTY ? personAtTerminal(maker.language) : undefined,
             readInput: () => readAll(process.stdin),
             yes,
             coloured: process.stdout.isTTY && !process.env["NO_COLOR"],

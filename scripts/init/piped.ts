@@ -1,6 +1,7 @@
 /** The answers as JSON on standard input, for those who have no terminal or know them already. */
 import * as v from "valibot";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { messageOf } from "../local/user-error";
@@ -44,13 +45,10 @@ function unreadable(en: string, fr: string): CommandError {
 
 /** @throws CommandError naming each field that does not fit. */
 export function parsePiped(input: string): BothGiven {
-  let json: unknown;
-  try {
-    // A byte order mark, which some shells put in front.
-    json = JSON.parse(input.replace(/^\uFEFF/, ""));
-  } catch {
+  // A byte order mark, which some shells put in front.
+  const json = parseJson(input.replace(/^\uFEFF/, ""));
+  if (json === undefined)
     throw unreadable("Standard input holds no JSON.", "L'entrée standard ne contient pas de JSON.");
-  }
   const parsed = v.safeParse(schema, json, { abortEarly: false });
   if (!parsed.success) {
     const issues = parsed.issues.map((issue) => ({

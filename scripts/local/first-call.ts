@@ -10,6 +10,7 @@ import {
   type AccessToken,
 } from "../../piste/credentials";
 import { callHttp } from "../../piste/http";
+import { parseJson } from "../../piste/json";
 import type { DeployedApplication } from "./deployed-applications";
 import { UserError } from "./user-error";
 
@@ -104,13 +105,7 @@ const answerSchema = v.object({
 });
 
 function inShort(body: string): string {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    json = undefined;
-  }
-  const parsed = v.safeParse(answerSchema, json);
+  const parsed = v.safeParse(answerSchema, parseJson(body));
   if (!parsed.success) return body.slice(0, 100);
   const { codeRetour, libelle = "", listeStructures = [] } = parsed.output;
   const found = listeStructures.map(

@@ -163,6 +163,8 @@ export class MainJob {
     const [account] = need(need(this.stack).provider.aws[0]).allowed_account_ids ?? [];
     this.aws = await startAwsEmulator(this.run.id, account, say);
     this.piste = await startEmulator();
+    const { platform } = this.piste.piste;
+    platform.settings = { ...platform.settings, environment: this.environment };
     return `AWS at ${this.aws.endpoint} (${this.aws.from}), PISTE at ${this.piste.apiBaseUrl}`;
   }
 

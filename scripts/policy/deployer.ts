@@ -2,8 +2,8 @@
  * The policy of whoever runs `cdktf deploy` and `cdktf destroy` for an environment: made from what Terraform was seen to
  * ask AWS, on names of that environment alone. It reads and stores no secret value and runs no function.
  *
- * It is not harmless for that: who may write the policies and the code of roles and functions may do through them
- * whatever a role may. A permissions boundary says what that is at most.
+ * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
+ * them whatever a role may. A permissions boundary says what that is at most.
  */
 import { useKeyStatement, type PolicyStatement } from "../../constructs/policy-statements";
 import {
@@ -29,17 +29,20 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
         of(
           "secretsmanager",
           "CreateSecret",
+          "DeleteResourcePolicy",
           "DeleteSecret",
           "DescribeSecret",
           "GetResourcePolicy",
+          "PutResourcePolicy",
+          "RestoreSecret",
           "TagResource",
           "UntagResource",
           "UpdateSecret",
         ),
         arn("secretsmanager", `secret:${environmentPrefix(environment)}*`),
       ),
-      "makes, changes and deletes secrets; reads and stores no value",
-      "crée, modifie et supprime les secrets ; ne lit ni n'enregistre aucune valeur",
+      "makes, changes and deletes secrets and their policies; reads and stores no value",
+      "crée, modifie et supprime les secrets et leurs politiques ; ne lit ni n'enregistre aucune valeur",
     ),
     ...useSecretsKey(options),
     explained(
@@ -168,14 +171,25 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
       "crée le tableau de bord",
     ),
     explained(
-      "ListByName",
-      allow(["logs:DescribeLogGroups", "ssm:DescribeParameters"], "*"),
-      "finds log groups and parameters by name; AWS knows these rights for all only",
-      "trouve groupes de journaux et paramètres par leur nom ; AWS ne connaît ces droits que pour tous",
+      "Look",
+      allow(lookedAt(options), "*"),
+      "finds by name what there is; AWS knows these rights for everything only",
+      "trouve par son nom ce qui existe ; AWS ne connaît ces droits que pour tout",
     ),
     ...state(options),
     ...alarmKey(options),
-    ...network(options),
+  ];
+}
+
+function lookedAt({ encryptAlarms, network }: PolicyOptions): string[] {
+  return [
+    "logs:DescribeLogGroups",
+    "ssm:DescribeParameters",
+    ...(encryptAlarms ? ["kms:ListAliases"] : []),
+    // Lambda looks with the rights of who attaches a function to a network.
+    ...(network
+      ? of("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc")
+      : []),
   ];
 }
 
@@ -327,25 +341,6 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
       allow(["kms:CreateAlias", "kms:DeleteAlias"], arn("kms", `alias/${environmentResourceName(environment)}-*`)),
       "names the key",
       "nomme la clé",
-    ),
-    explained(
-      "ListAliases",
-      allow(["kms:ListAliases"], "*"),
-      "finds the key's name; KMS knows this right for all only",
-      "trouve le nom de la clé ; KMS ne connaît ce droit que pour tous",
-    ),
-  ];
-}
-
-function network({ network }: PolicyOptions): ExplainedStatement[] {
-  if (!network) return [];
-  const actions = of("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc");
-  return [
-    explained(
-      "Network",
-      allow(actions, "*"),
-      "lets Lambda look at the network that functions are attached to",
-      "permet à Lambda de voir le réseau auquel les fonctions sont rattachées",
     ),
   ];
 }

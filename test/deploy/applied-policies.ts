@@ -3,8 +3,10 @@ import { readOutput } from "../constructs/synthesize";
 import { AppliedStack } from "../iam/applied";
 import { keyArn, REGION, secretArn } from "../iam/arns";
 
-/** By the name of the role, or the word `key`: its documents, by their names. */
+/** Documents, by their names; by the name of the role or the secret whose they are, or the word `key`. */
 export type Policies = Record<string, Record<string, unknown>>;
+
+const isSecret = (name: string): boolean => name.startsWith("piste/");
 
 /** What the tests of policies take to be applied. */
 export function resolvedPolicies(output: string, stack: string): Policies {
@@ -12,12 +14,20 @@ export function resolvedPolicies(output: string, stack: string): Policies {
   if (synthesized === undefined) throw new Error(`there is no stack ${stack}`);
   const applied = new AppliedStack(synthesized);
   const inline = applied.rolePolicies;
-  const policies = applied.roles.map(({ name, trust }) => {
+  const policies = applied.roles.map(({ name, trust }): readonly [string, Record<string, unknown>] => {
     const own = (inline.get(name) ?? []).map((policy) => [policy.name, policy.statements] as const);
-    return [name, { trust: trust.statements, ...Object.fromEntries(own) }] as const;
+    return [name, { trust: trust.statements, ...Object.fromEntries(own) }];
   });
-  const key = applied.resourcePolicies.get(keyArn(9))?.statements;
-  return { ...Object.fromEntries(policies), ...(key && { key: { policy: key } }) };
+  const ofResources = applied.resourcePolicies;
+  const key = ofResources.get(keyArn(9))?.statements;
+  const secrets = applied.secrets.flatMap(({ name, arn }) => {
+    const policy = ofResources.get(arn)?.statements;
+    return policy === undefined ? [] : [[name, { policy }] as const];
+  });
+  return {
+    ...Object.fromEntries<Record<string, unknown>>([...policies, ...secrets]),
+    ...(key && { key: { policy: key } }),
+  };
 }
 
 /** As an AWS that knows the account: no key of an SDK that nothing else here needs. */
@@ -41,7 +51,7 @@ function statementsOf(document: string): unknown {
   return (JSON.parse(named) as { Statement: unknown }).Statement;
 }
 
-/** @param expected whose roles are asked for. */
+/** @param expected whose policies are asked for. */
 export async function deployedPolicies(endpoint: string, expected: Policies): Promise<Policies> {
   const iam = async (action: string, RoleName: string, more: Record<string, string> = {}): Promise<string> => {
     const body = new URLSearchParams({ Action: action, Version: "2010-05-08", RoleName, ...more }).toString();
@@ -52,23 +62,31 @@ export async function deployedPolicies(endpoint: string, expected: Policies): Pr
   const documentIn = (xml: string, element: string): unknown =>
     statementsOf(decodeURIComponent(found(xml, element)[0] ?? "").replaceAll("&quot;", '"'));
 
-  const policies: Policies = {};
-  for (const role of Object.keys(expected).filter((name) => name !== "key")) {
-    const own: Record<string, unknown> = { trust: documentIn(await iam("GetRole", role), "AssumeRolePolicyDocument") };
-    for (const name of found(await iam("ListRolePolicies", role), "member")) {
-      own[name] = documentIn(await iam("GetRolePolicy", role, { PolicyName: name }), "PolicyDocument");
-    }
-    policies[role] = own;
-  }
-  if (expected["key"] === undefined) return policies;
-  const kms = async <T>(operation: string, input: object): Promise<T> => {
-    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `TrentService.${operation}` };
-    return JSON.parse(await ask(endpoint, "kms", headers, JSON.stringify(input))) as T;
+  const json = async <T>(service: string, target: string, input: object): Promise<T> => {
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+    return JSON.parse(await ask(endpoint, service, headers, JSON.stringify(input))) as T;
   };
-  const { Keys } = await kms<{ Keys: { KeyId: string }[] }>("ListKeys", {});
-  for (const { KeyId } of Keys) {
-    const { Policy } = await kms<{ Policy: string }>("GetKeyPolicy", { KeyId, PolicyName: "default" });
-    policies["key"] = { policy: statementsOf(Policy) };
+
+  const policies: Policies = {};
+  for (const name of Object.keys(expected)) {
+    if (name === "key") {
+      const { Keys } = await json<{ Keys: { KeyId: string }[] }>("kms", "TrentService.ListKeys", {});
+      const [{ KeyId } = { KeyId: "none" }] = Keys;
+      const input = { KeyId, PolicyName: "default" };
+      const { Policy } = await json<{ Policy: string }>("kms", "TrentService.GetKeyPolicy", input);
+      policies[name] = { policy: statementsOf(Policy) };
+    } else if (isSecret(name)) {
+      const target = "secretsmanager.GetResourcePolicy";
+      const { ResourcePolicy } = await json<{ ResourcePolicy: string }>("secretsmanager", target, { SecretId: name });
+      policies[name] = { policy: statementsOf(ResourcePolicy) };
+    } else {
+      const trust = documentIn(await iam("GetRole", name), "AssumeRolePolicyDocument");
+      const own: Record<string, unknown> = { trust };
+      for (const policy of found(await iam("ListRolePolicies", name), "member")) {
+        own[policy] = documentIn(await iam("GetRolePolicy", name, { PolicyName: policy }), "PolicyDocument");
+      }
+      policies[name] = own;
+    }
   }
   return policies;
 }

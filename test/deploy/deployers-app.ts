@@ -36,6 +36,7 @@ const changed: EnvironmentConfiguration = {
     omittedAlarms: ["piste-degraded"],
   })),
   alarmEmails: ["equipe-compta@exemple.fr"],
+  guardRails: true,
   tags: { "cost-center": "1" },
 };
 

@@ -127,21 +127,6 @@ describe("in a kept local environment", () => {
     // The runbooks themselves have to name the region.
     delete shell["AWS_REGION"];
     delete shell["AWS_DEFAULT_REGION"];
-
-    // What there is to see when an alarm rings.
-    const failed = logLine(
-      { environment: "qualif", application: "chorus-pro", operation: "tick" },
-      { outcome: "failed", reason: "server-error", class: "unavailable", meaning: "PISTE is down.", expiresAt: 1 },
-      { ticks: 1, unavailable: 1 },
-      Date.now(),
-      "request",
-    );
-    await log(LOG_GROUP, [failed, "Task timed out after 30.00 seconds", '{"operation":"passwords","meaning":"soon"}']);
-    // Lent for the block that needs it.
-    await succeeded(type(`aws logs create-log-group --region ${local.region} --log-group-name ${CHECK_LOG_GROUP}`));
-    await log(CHECK_LOG_GROUP, [
-      '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
-    ]);
   }, 3 * MINUTES);
   afterAll(async () => {
     await endPrograms();
@@ -153,23 +138,46 @@ describe("in a kept local environment", () => {
     testPisteCommands(() => ({ place, local, type }));
   });
 
-  it.each(RUNBOOKS)(
-    "every command of %s runs",
-    async (runbook) => {
-      for (const { code, exported } of blocks.filter((block) => block.runbook === runbook)) {
-        if (code.includes("REFUSED")) await refuse();
-        const pasted = code.includes("/technical-account/") ? PASTED.account : PASTED.client;
-        const run = (): Promise<CommandResult> => type(`${exported}\n${code}`, pasted);
-        const { code: status, output } = await (code.includes("lambda invoke") ? withoutDocker(run) : run());
-        expect({ code, status, output: status === 0 ? "" : output }).toEqual({ code, status: 0, output: "" });
-        // What reads a log finds in it what there is to find.
-        if (code.includes("filter-log-events")) expect(output).toMatch(/"meaning":"|Task timed out/);
-        if (code.includes("lambda invoke")) expect(output).toMatch(/^\{"environment":"qualif",/);
-        for (const value of Object.values(pasted)) expect(output).not.toContain(value);
-      }
-    },
-    2 * MINUTES,
-  );
+  describe("the runbooks", () => {
+    beforeAll(async () => {
+      // What there is to see when an alarm rings.
+      const failed = logLine(
+        { environment: "qualif", application: "chorus-pro", operation: "tick" },
+        { outcome: "failed", reason: "server-error", class: "unavailable", meaning: "PISTE is down.", expiresAt: 1 },
+        { ticks: 1, unavailable: 1 },
+        Date.now(),
+        "request",
+      );
+      await log(LOG_GROUP, [
+        failed,
+        "Task timed out after 30.00 seconds",
+        '{"operation":"passwords","meaning":"soon"}',
+      ]);
+      // Lent for the block that needs it.
+      await succeeded(type(`aws logs create-log-group --region ${local.region} --log-group-name ${CHECK_LOG_GROUP}`));
+      await log(CHECK_LOG_GROUP, [
+        '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
+      ]);
+    }, MINUTES);
+
+    it.each(RUNBOOKS)(
+      "every command of %s runs",
+      async (runbook) => {
+        for (const { code, exported } of blocks.filter((block) => block.runbook === runbook)) {
+          if (code.includes("REFUSED")) await refuse();
+          const pasted = code.includes("/technical-account/") ? PASTED.account : PASTED.client;
+          const run = (): Promise<CommandResult> => type(`${exported}\n${code}`, pasted);
+          const { code: status, output } = await (code.includes("lambda invoke") ? withoutDocker(run) : run());
+          expect({ code, status, output: status === 0 ? "" : output }).toEqual({ code, status: 0, output: "" });
+          // What reads a log finds in it what there is to find.
+          if (code.includes("filter-log-events")) expect(output).toMatch(/"meaning":"|Task timed out/);
+          if (code.includes("lambda invoke")) expect(output).toMatch(/^\{"environment":"qualif",/);
+          for (const value of Object.values(pasted)) expect(output).not.toContain(value);
+        }
+      },
+      2 * MINUTES,
+    );
+  });
 
   it("a name, an option or a region that is wrong does not pass", async () => {
     const [first] = blocks.filter(({ runbook, awsOnly }) => runbook === "refresher-silent" && !awsOnly);

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { zipSync } from "fflate";
+import { EXIT_CODES } from "../../scripts/command/failure";
 import { findProgram } from "../../scripts/local/find-program";
 import { runCommand } from "../../scripts/local/processes";
 import { downloadedTerraform } from "../../scripts/local/terraform";
@@ -11,6 +13,22 @@ import { clone, endPrograms, Program, type Clone } from "./clone";
 
 const MINUTE = 60_000;
 const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
+
+it("dependencies behind a link are not emptied when they are not those of the lockfile", async () => {
+  const place = clone(false);
+  try {
+    const elsewhere = place.path("somebody else's");
+    mkdirSync(elsewhere);
+    writeFileSync(path.join(elsewhere, "precious.txt"), "");
+    symlinkSync(elsewhere, place.path("node_modules"));
+    const program = Program.start(place, "piste.ts", ["--version"]);
+    expect(await program.ended()).toBe(1);
+    expect(program.output).toContain("node_modules is a link to");
+    expect(existsSync(path.join(elsewhere, "precious.txt"))).toBe(true);
+  } finally {
+    place.remove();
+  }
+});
 
 describe("what ends in a sentence", () => {
   let place: Clone;
@@ -104,7 +122,7 @@ describe("what ends in a sentence", () => {
     await first.says("control address");
     const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
     const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
-    expect(await second.ended()).toBe(1);
+    expect(await second.ended()).toBe(EXIT_CODES.input);
     expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
     expect(second.output).not.toMatch(STACK_TRACE);
     first.child.kill("SIGINT");

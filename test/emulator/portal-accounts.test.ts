@@ -31,7 +31,7 @@ describe("a technical account", () => {
 
   it.each([30, 45, 0])("is usable so many minutes after its creation: %j", (accountUsableAfterInMinutes) => {
     const workshop = Workshop.complete({ accountUsableAfterInMinutes });
-    const account = { login: "TECH_2_12345678901234@cpro.fr", password: "password" };
+    const account = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-password" };
     workshop.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
     if (accountUsableAfterInMinutes > 0) {
       workshop.now += accountUsableAfterInMinutes * MINUTE - 1;
@@ -83,7 +83,7 @@ describe("a technical account", () => {
 
   it("takes the place of one that nothing was checked of", () => {
     const workshop = Workshop.complete();
-    const account = { login: "TECH_3_1@cpro.fr", password: "password" };
+    const account = { login: "TECH_3_1@cpro.fr", password: "canary-password" };
     workshop.do("POST /accounts", account);
     expect(workshop.statusOf(FACTURES, account)).toBe(200);
     workshop.do("POST /technical-accounts", { ...account, structure: STRUCTURE });

@@ -13,7 +13,7 @@ export const DAY = 24 * 60 * MINUTE;
 
 export const APPLICATION = { qualif: "APP_SANDBOX_facturation@exemple.fr", prod: "Facturation de la mairie" } as const;
 export const CREDENTIALS = { client_id: "the-client-id", client_secret: "first-client-secret" };
-export const ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678901234@cpro.fr", password: "first-password" };
+export const ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-first-password" };
 export const STRUCTURE = { identifier: "12345678901234", identifierType: "SIRET" };
 
 export const ALL_APIS = CHORUS_PRO_APIS.map((api) => ({ api }));

@@ -1,6 +1,9 @@
 /** The account that the policies are looked at in, and ARNs as AWS makes them. */
 export const ACCOUNT = "123456789012";
+export const OTHER_ACCOUNT = "999999999999";
 export const REGION = "eu-west-3";
+/** The account's. */
+export const ORGANIZATION = "o-a1b2c3d4e5";
 
 export const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${service === "iam" ? "" : REGION}:${ACCOUNT}:${resource}`;

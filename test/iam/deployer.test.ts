@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../piste/environments";
 import { policyOf, type PolicyOptions } from "../../scripts/policy/policies";
-import { ACCOUNT, arn, functionArn, keyArn, parameterArn, REGION, roleArn, secretArn } from "./arns";
+import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, roleArn, secretArn } from "./arns";
 import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
 import { A_PROOF, needlessParts, shortcomings } from "./proof";
 import { defaultKeyPolicy } from "./service-calls";
@@ -13,7 +15,6 @@ const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
 const BUCKET = "test-terraform-state";
 const ALARM_KEY = keyArn(9);
 const OTHER_KEY = keyArn(7);
-const OTHER_ACCOUNT = "999999999999";
 /** Each leaves it to this account's policies who may use it; two are of another account that trusts this one. */
 const KEYS = [SECRETS_KEY, ALARM_KEY, OTHER_KEY].flatMap((key) => [key, key.replace(ACCOUNT, OTHER_ACCOUNT)]);
 
@@ -102,6 +103,18 @@ const FOR_NETWORK: readonly Call[] = [
   ["ec2:GetSecurityGroupsForVpc", arn("ec2", "vpc/vpc-1")],
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
 
+/** What the README has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
+const byHand = (environment: Environment): Call => ({
+  action: "secretsmanager:RestoreSecret",
+  resource: secretArn(`piste/${environment}/chorus-pro/client`),
+  context: {},
+});
+
+it("what who deploys does by hand is in the README", () => {
+  const readme = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
+  expect(readme).toContain("aws secretsmanager restore-secret --region");
+});
+
 /** A role that was brought in is given and asked what ours are, but for what makes it. */
 function forBroughtInRole(calls: readonly Call[]): Call[] {
   const actions = ["iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy", "iam:PassRole"];
@@ -164,13 +177,9 @@ function harm(environment: Environment): Call[] {
   const role = roleArn(`piste-${environment}-chorus-pro-token-refresh`);
   const state = (key: string): string => `arn:aws:s3:::${BUCKET}/${key}`;
   return [
-    ...[
-      "GetSecretValue",
-      "PutSecretValue",
-      "UpdateSecretVersionStage",
-      "PutResourcePolicy",
-      "ReplicateSecretToRegions",
-    ].map((name): [string, string] => [`secretsmanager:${name}`, client]),
+    ...["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "ReplicateSecretToRegions"].map(
+      (name): [string, string] => [`secretsmanager:${name}`, client],
+    ),
     ...["InvokeFunction", "AddPermission", "CreateFunctionUrlConfig"].map((name): [string, string] => [
       `lambda:${name}`,
       run,
@@ -197,7 +206,11 @@ function proofOf(options: Partial<PolicyOptions>): Parameters<typeof shortcoming
   const limited = options.permissionsBoundaryArn !== undefined;
   const needed = ENVIRONMENTS.flatMap((environment): Request[] => {
     const calls = recorded(environment, limited);
-    const all = [...calls, ...(options.network ? [...FOR_NETWORK, ...forBroughtInRole(calls)] : [])];
+    const all = [
+      ...calls,
+      byHand(environment),
+      ...(options.network ? [...FOR_NETWORK, ...forBroughtInRole(calls)] : []),
+    ];
     return all.map((call) => ({ principal: userOf(environment), call }));
   });
   const outside = ENVIRONMENTS.flatMap((environment) =>

@@ -13,11 +13,15 @@ import {
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
-import { keyArn, REGION, roleArn } from "./arns";
+import { keyArn, ORGANIZATION, OTHER_ACCOUNT, REGION, roleArn } from "./arns";
 import { AppliedStack } from "./applied";
 
 /** A customer's key, for the secrets of an application. */
 export const SECRETS_KEY = keyArn(1);
+/** Of an emergency. */
+export const BREAK_GLASS_ROLE = roleArn("break-glass");
+/** A reader in another account. */
+export const FOREIGN_ROLE = `arn:aws:iam::${OTHER_ACCOUNT}:role/reader`;
 export const BROUGHT_IN_ROLE = { name: "brought-in", arn: roleArn("brought-in") };
 
 /** Of INSEE's own example, whose check digit is right. */
@@ -85,6 +89,9 @@ class ConsumerStack extends TerraformStack {
       "account",
       `piste/${environment}/own-role/technical-account/default`,
     ).grantRead({ name: CONSUMERS.account });
+    new TechnicalAccountSecret(this, "shared", { environment, application: "shared", ...key }).grantReadInOtherAccount(
+      FOREIGN_ROLE,
+    );
     ClientCredentialsSecret.fromSecretName(this, "stored", `piste/${environment}/chorus-pro/client`, key).grantWrite(
       role(CONSUMERS.deposits),
     );
@@ -104,8 +111,13 @@ export interface Everything {
 
 export function synthesizeEverything(): Everything {
   const { qualif, prod, consumer } = synthesizeApp((app) => {
-    new PisteStack(app, "qualif", configuration);
-    new PisteStack(app, "prod", { ...configuration, applications: APPLICATIONS.slice(0, 1) });
+    new PisteStack(app, "qualif", { ...configuration, refuseDeletion: true });
+    new PisteStack(app, "prod", {
+      ...configuration,
+      applications: APPLICATIONS.slice(0, 1),
+      organizationId: ORGANIZATION,
+      breakGlassPrincipalArns: [BREAK_GLASS_ROLE],
+    });
     new ConsumerStack(app, "qualif");
   });
   return { qualif: need(qualif), prod: need(prod), consumer: need(consumer) };

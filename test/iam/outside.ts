@@ -1,6 +1,7 @@
 /** Calls one step outside of those that are needed: another resource, action, stage, account, region, or way. */
-import { ACCOUNT, functionArn, keyArn, parameterArn, REGION, streamsArn } from "./arns";
+import { ACCOUNT, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, streamsArn } from "./arns";
 import type { AppliedStack } from "./applied";
+import { BREAK_GLASS_ROLE } from "./everything";
 import { throughService } from "./service-calls";
 import { ADMINISTRATOR } from "./world";
 import { listOf, textOf, type Call, type Request, type World } from "./simulator";
@@ -65,7 +66,7 @@ function othersOf(resource: string, resources: Resources): string[] {
   return [
     ...same.map((other) => other + stream),
     ...lookalikesOf(resource),
-    resource.replace(ACCOUNT, "999999999999"),
+    resource.replace(ACCOUNT, OTHER_ACCOUNT),
     resource.replace(REGION, "eu-west-1"),
   ].filter((other) => other !== resource);
 }
@@ -172,12 +173,14 @@ export function oneStepOutside(needed: readonly Request[], resources: Resources)
   const add = (principal: string, call: Call): void => {
     const request = { principal, call };
     const text = textOf(request);
+    // What another account has is its own matter.
+    if ([principal, call.resource].every((arn) => arn.includes(OTHER_ACCOUNT))) return;
     if (!known.has(ofFolder(text))) outside.set(text, request);
   };
   for (const { principal, call } of needed) {
     const { action, resource, context } = call;
-    // What services ask for in their own names is another matter.
-    if (!principal.startsWith("arn:") || principal === ADMINISTRATOR) continue;
+    // What services ask for in their own names, and those whose rights are not from us, is another matter.
+    if (!principal.startsWith("arn:") || principal === ADMINISTRATOR || principal === BREAK_GLASS_ROLE) continue;
     // AWS wants it to be allowed on all resources.
     if (resource === "*" || action.startsWith("ec2:")) continue;
     const kind = kindOf(resource);
@@ -219,15 +222,19 @@ export function refusedByPolicies({ resource: policies }: World): Request[] {
           if (met === undefined) throw new Error(`${name}: nobody knows what meets a condition on ${key}`);
           return met;
         });
-        return listOf(Action).map((action) => ({
-          principal: ADMINISTRATOR,
-          // Of all actions of a service, one stands for all.
-          call: {
-            action: action.replace(":*", ":DescribeSecret"),
-            resource,
-            context: Object.assign({}, ...context) as Call["context"],
-          },
-        }));
+        // Who is named is refused what has nothing to do with who asks.
+        const principals = keys.includes("aws:PrincipalArn") ? [ADMINISTRATOR] : [ADMINISTRATOR, BREAK_GLASS_ROLE];
+        return listOf(Action).flatMap((action) =>
+          principals.map((principal) => ({
+            principal,
+            call: {
+              // Of all actions of a service, one stands for all.
+              action: action.replace(":*", ":DescribeSecret"),
+              resource,
+              context: Object.assign({}, ...context) as Call["context"],
+            },
+          })),
+        );
       }),
   );
 }

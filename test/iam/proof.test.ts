@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Statement } from "../constructs/synthesize";
 import { keyArn, roleArn, secretArn } from "./arns";
+import { BREAK_GLASS_ROLE } from "./everything";
 import { refusedByPolicies } from "./outside";
 import { needlessParts, shortcomings, type Case } from "./proof";
 import { administrator, defaultKeyPolicy, isOfAws } from "./service-calls";
@@ -139,7 +140,8 @@ describe("the policy of a secret that refuses", () => {
   });
   const caseWith = (...statements: Statement[]): Case => {
     const resource = new Map([[SECRET, { name: "guard", statements }]]);
-    const identity = new Map([...caseOf([READ_STATEMENT]).world.identity, administrator(ADMINISTRATOR)]);
+    const all = [ADMINISTRATOR, BREAK_GLASS_ROLE].map(administrator);
+    const identity = new Map([...caseOf([READ_STATEMENT]).world.identity, ...all]);
     const world = { identity, resource };
     return {
       world,
@@ -155,7 +157,7 @@ describe("the policy of a secret that refuses", () => {
       deny(["secretsmanager:GetSecretValue"], { ArnNotLike: { "aws:PrincipalArn": [READER] } }),
       deny(["secretsmanager:DeleteSecret"]),
     );
-    expect(proof.outside).toHaveLength(OUTSIDE.length + 3);
+    expect(proof.outside).toHaveLength(OUTSIDE.length + 5);
     expect([await shortcomings(proof), await needlessParts(proof)]).toEqual([[], []]);
   });
 

@@ -18,6 +18,8 @@ export interface Case {
   readonly tolerated?: readonly Request[];
   /** Whose policies have to have a reason. @default - all but those that AWS makes */
   readonly concerns?: (policy: Policy) => boolean;
+  /** Parts that are there for a reason that no call shows: it has to be said where they are listed. */
+  readonly unshown?: readonly RegExp[];
 }
 
 /** What is wrong, a sentence each; nothing when all is as it should be. */
@@ -69,7 +71,8 @@ export async function needlessParts(proof: Case): Promise<string[]> {
       const noticed = narrower
         ? await anyOf(needed.filter(concerns), async (one) => !(await isAllowed(world, one)))
         : await anyOf(outside.filter(concerns), (one) => isAllowed(world, one));
-      if (!noticed) found.push(`${place.name}: ${what}`);
+      const part = `${place.name}: ${what}`;
+      if (!noticed && !proof.unshown?.some((pattern) => pattern.test(part))) found.push(part);
     }
   }
   return found;
@@ -169,7 +172,14 @@ function changesOfStatement(statement: Statement): StatementChange[] {
           ...withoutOne(listOf(values)).flatMap(([value, left]) =>
             left.length === 0
               ? []
-              : [{ what: `the value ${value} of ${key}`, becomes: put([...left]), allowsLess: true }],
+              : // Of what must not be, one less is more.
+                [
+                  {
+                    what: `the value ${value} of ${key}`,
+                    becomes: put([...left]),
+                    allowsLess: !operator.includes("Not"),
+                  },
+                ],
           ),
         ];
       }),

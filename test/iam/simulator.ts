@@ -1,7 +1,7 @@
 /** Whether IAM lets a principal do something, by a simulator that knows AWS's actions, resources and condition keys. */
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import type { Statement } from "../constructs/synthesize";
-import { ACCOUNT } from "./arns";
+import { ACCOUNT, ORGANIZATION } from "./arns";
 
 /** What IAM is told of a request to AWS. */
 export interface Call {
@@ -73,11 +73,15 @@ function accountOf(resource: string): string {
 
 /** What AWS knows of every request; a request can say otherwise. */
 function knownOf(principal: string): Call["context"] {
-  const isService = !principal.startsWith("arn:");
+  const general = { "aws:SecureTransport": "true" };
+  if (!principal.startsWith("arn:")) return { ...general, "aws:PrincipalIsAWSService": "true" };
+  const account = accountOf(principal);
   return {
-    "aws:SecureTransport": "true",
-    "aws:PrincipalIsAWSService": String(isService),
-    ...(isService ? {} : { "aws:PrincipalArn": principal, "aws:PrincipalAccount": accountOf(principal) }),
+    ...general,
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalArn": principal,
+    "aws:PrincipalAccount": account,
+    ...(account === ACCOUNT && { "aws:PrincipalOrgID": ORGANIZATION }),
   };
 }
 

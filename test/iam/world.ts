@@ -1,8 +1,8 @@
 /** All policies of what would be deployed, and those that AWS gives to what has none. */
 import type { AppliedFunction, AppliedStack } from "./applied";
-import { ACCOUNT, arn, functionArn, REGION, roleArn } from "./arns";
+import { ACCOUNT, arn, functionArn, OTHER_ACCOUNT, REGION, roleArn, secretArn } from "./arns";
 import type { Everything } from "./everything";
-import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
+import { BREAK_GLASS_ROLE, BROUGHT_IN_ROLE, FOREIGN_ROLE, SECRETS_KEY } from "./everything";
 import {
   administersKey,
   administrator,
@@ -18,12 +18,12 @@ import {
   OTHER_SERVICES,
   SCHEDULER,
 } from "./service-calls";
-import { without, type Policy, type Request, type World } from "./simulator";
+import { without, type Call, type Policy, type Request, type World } from "./simulator";
 
 export const stacksOf = ({ qualif, prod, consumer }: Everything): readonly AppliedStack[] => [qualif, prod, consumer];
 
 export function worldOf(everything: Everything): World {
-  const identity = new Map<string, readonly Policy[]>([administrator(ADMINISTRATOR)]);
+  const identity = new Map([ADMINISTRATOR, BREAK_GLASS_ROLE, FOREIGN_ROLE].map(administrator));
   const resource = new Map<string, Policy>([[SECRETS_KEY, defaultKeyPolicy(SECRETS_KEY)]]);
   for (const stack of stacksOf(everything)) {
     for (const { arn } of stack.topics) resource.set(arn, defaultTopicPolicy(arn));
@@ -64,6 +64,20 @@ export function neededByServices(stack: AppliedStack): Request[] {
   ];
 }
 
+/** What those may do whom the policy of a secret names: with rights of their own, which are none of ours. */
+export function neededByNamed(): Request[] {
+  const contexts: Call["context"][] = [{}, { "secretsmanager:VersionStage": "AWSCURRENT" }];
+  const reads = (principal: string, secret: string): Request[] =>
+    contexts.map((context) => ({
+      principal,
+      call: { action: "secretsmanager:GetSecretValue", resource: secretArn(secret), context },
+    }));
+  return [
+    ...reads(BREAK_GLASS_ROLE, "piste/prod/chorus-pro/client"),
+    ...reads(FOREIGN_ROLE, "piste/qualif/shared/technical-account/default"),
+  ];
+}
+
 /** The same, asked for by others, in the name of something else, or by a function's own code. */
 export function outsideOfServices(stack: AppliedStack, needed: readonly Request[]): Request[] {
   const strangers = needed.flatMap(({ principal, call }): Request[] => {
@@ -77,7 +91,7 @@ export function outsideOfServices(stack: AppliedStack, needed: readonly Request[
     if (principal === CLOUDWATCH && action.startsWith("kms:") && source !== undefined) {
       return [
         ...OTHER_SERVICES.map((service) => ({ principal: service, call })),
-        from({ "aws:SourceArn": source.replace(ACCOUNT, "999999999999") }),
+        from({ "aws:SourceArn": source.replace(ACCOUNT, OTHER_ACCOUNT) }),
         from({ "aws:SourceArn": arn("cloudwatch", "metric-stream/any") }),
         { principal, call: { ...call, context: sourceless } },
         ...["kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy"].map((other) => ({
@@ -92,13 +106,13 @@ export function outsideOfServices(stack: AppliedStack, needed: readonly Request[
         ...OTHER_SERVICES,
         principal === LAMBDA ? SCHEDULER : LAMBDA,
         roleArn("somebody"),
-        "arn:aws:iam::999999999999:root",
+        `arn:aws:iam::${OTHER_ACCOUNT}:root`,
       ].map((other) => ({ principal: other, call })),
       ...(principal === SCHEDULER && source !== undefined
         ? [
             from({ "aws:SourceArn": `${source}-2` }),
             from({ "aws:SourceArn": arn("scheduler", "schedule-group/default") }),
-            from({ "aws:SourceArn": source.replace(ACCOUNT, "999999999999") }),
+            from({ "aws:SourceArn": source.replace(ACCOUNT, OTHER_ACCOUNT) }),
             from({ "aws:SourceArn": source.replace(REGION, "eu-west-1") }),
             { principal, call: { ...call, context: sourceless } },
           ]

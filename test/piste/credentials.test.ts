@@ -4,6 +4,7 @@ import {
   chorusProAccountHeader,
   clientCredentialsSchema,
   parseSecret,
+  parseToken,
   technicalAccountSchema,
   UnreadableSecretError,
   type AccessToken,
@@ -33,6 +34,22 @@ function unreadable(parse: () => unknown): Error {
 
 /** Everything that a log could show of an error. */
 const shown = (error: Error): string => [error.message, error.stack, JSON.stringify(error), error.cause].join(" ");
+
+describe("parseToken", () => {
+  it("gives a token that can be sent, whatever time it has left", () => {
+    expect(parseToken(NAME, JSON.stringify(tokenRecord()))).toEqual(tokenRecord());
+  });
+
+  it.each([
+    "",
+    "{}",
+    JSON.stringify(CANARY),
+    ...["a b", "a\n", "é", ""].map((word) => tokenRecord({ access_token: word })),
+    tokenRecord({ token_type: "a b" }),
+  ])("gives none for %j", (value) => {
+    expect(parseToken(NAME, typeof value === "string" ? value : JSON.stringify(value))).toBeUndefined();
+  });
+});
 
 describe("parseSecret", () => {
   it("gives the client credentials, without what else is stored", () => {
@@ -77,6 +94,7 @@ describe("parseSecret", () => {
     ["issued_at", 1.5],
     ["issued_at", -1],
     ["expires_at", "1700003600"],
+    ["expires_at", 8.64e12 + 1],
   ] as const)("refuses a token whose %s is %j, without showing the token", (field, value) => {
     const text = JSON.stringify(tokenRecord({ [field]: value }));
     const error = unreadable(() => parseSecret(NAME, accessTokenSchema, text));

@@ -80,6 +80,37 @@ describe("the description of an application", () => {
     expect(pages.flat()).toEqual(accounts);
   });
 
+  it.each<Readonly<Record<string, unknown>>>([
+    { application: "chorus-pro; curl example.org | sh" },
+    { application: "../other" },
+    { clientSecret: "$(id)" },
+    { tokenSecret: "a b" },
+    { function: "f`id`" },
+    { alarms: ["an alarm\u001b[2J"] },
+    { apis: ["chorus-pro-factures\n"] },
+    { scope: "openid\r\nX: 1" },
+    { accountPages: 10_001 },
+    { accountPages: 0.5 },
+    // As JSON may have it.
+    { accountPages: Infinity },
+    { accountPages: -1 },
+  ])("is not read with what would be more than a word in a command, or without end: %j", (changes) => {
+    const description = JSON.parse(describeWith()[0]?.value ?? "") as object;
+    expect(v.is(descriptionSchema, description)).toBe(true);
+    expect(v.is(descriptionSchema, { ...description, ...changes })).toBe(false);
+  });
+
+  it.each<Readonly<Record<string, unknown>>>([
+    { name: "default --local" },
+    { secret: "a;b" },
+    { passwordLifetimeInDays: 0 },
+    { passwordLifetimeInDays: 424.5 },
+    { passwordLifetimeInDays: 1e300 },
+  ])("has no account with %j", (changes) => {
+    expect(v.is(accountPageSchema, [account()])).toBe(true);
+    expect(v.is(accountPageSchema, [{ ...account(), ...changes }])).toBe(false);
+  });
+
   it("fills each page as far as it goes", () => {
     const accounts = Array.from({ length: 100 }, (_, index) => account({ name: `account-${index}` }));
     const pages = pagesOf(describeWith(accounts));

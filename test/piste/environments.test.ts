@@ -93,27 +93,27 @@ describe("checkTokenEndpoint", () => {
   );
 
   it.each([
-    "https://user:hunter2@sandbox-oauth.piste.gouv.fr/api/oauth/token",
-    "https://user:hunter2@example.org/api/oauth/token?password=hunter2#hunter2",
-    "http://user:hunter2@127.0.0.1/api/oauth/token",
-    "https://user:hunter2@",
+    "https://user:canary@sandbox-oauth.piste.gouv.fr/api/oauth/token",
+    "https://user:canary@example.org/api/oauth/token?password=canary#canary",
+    "http://user:canary@127.0.0.1/api/oauth/token",
+    "https://user:canary@",
   ])("refuses credentials in the address %s without repeating them", (address) => {
     const message = refusal(address);
-    expect(message).not.toContain("hunter2");
+    expect(message).not.toContain("canary");
     expect(message).not.toContain("user");
   });
 
   // Known faults, to become `it` when they are corrected.
   it("repeats nothing of an address whose user name looks like a scheme", () => {
-    expect(refusal("user:hunter2@oauth.piste.gouv.fr/api/oauth/token")).not.toContain("hunter2");
+    expect(refusal("user:canary@oauth.piste.gouv.fr/api/oauth/token")).not.toContain("canary");
   });
 
   it("refuses a password without a user name on a loopback address", () => {
-    expect(refusal("http://:hunter2@127.0.0.1:8080/api/oauth/token")).not.toContain("hunter2");
+    expect(refusal("http://:canary@127.0.0.1:8080/api/oauth/token")).not.toContain("canary");
   });
 
   it("says so of something that is not an address, and repeats nothing of it", () => {
-    expect(refusal("hunter2")).toMatch(/, got something that is not a web address$/);
+    expect(refusal("canary")).toMatch(/, got something that is not a web address$/);
   });
 });
 

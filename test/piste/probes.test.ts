@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Piste, transportTo, type Fault } from "../../emulator";
 import { API_CATALOGUE, type Api, type ApiName, type Probe } from "../../piste/api-catalogue";
+import { chorusProAccountHeader } from "../../piste/credentials";
 import { NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/http";
 import {
   apiHttpRequest,
@@ -218,6 +219,23 @@ describe("an answer", () => {
     expect(JSON.stringify(answers)).not.toMatch(/canary/);
     expect(JSON.stringify(answers)).not.toContain(MADE_UP_ACCOUNT.password);
   });
+});
+
+it("an answer's headers do not repeat the token, the account or its header", async () => {
+  const answers = await Promise.all(
+    ["authorization", "cpro-account"].map((name) =>
+      callProbe(callOf("chorus-pro-factures"), ({ headers }) => {
+        const value = headers[name] ?? "";
+        const decoded = Buffer.from(value, "base64").toString("latin1");
+        const wwwAuthenticate = `Bearer error_description="${value} ${decoded}"`;
+        return Promise.resolve({ status: 403, contentType: wwwAuthenticate, wwwAuthenticate, body: "" });
+      }),
+    ),
+  );
+  const said = JSON.stringify(answers);
+  expect(said).toContain("[hidden]");
+  expect(said).not.toMatch(/canary|TECH_/);
+  expect(said).not.toContain(chorusProAccountHeader(ACCOUNT));
 });
 
 describe("the answer to a call that is no probe", () => {

@@ -77,6 +77,10 @@ describe("a token", () => {
     ["3600", 3600],
     [1799.9, 1799],
     [1, 1],
+    [86_400, 86_400],
+    // Else a mistaken number would keep the refresher from ever asking again, and be no date.
+    [86_401, 86_400],
+    [Number.MAX_SAFE_INTEGER, 86_400],
   ])("with expires_in %j lives for %d seconds", async (expiresIn, seconds) => {
     expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
       ok: true,
@@ -88,6 +92,16 @@ describe("a token", () => {
     "with expires_in %j is none",
     async (expiresIn) => {
       expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
+        ok: false,
+        diagnosis: { code: "no-token" },
+      });
+    },
+  );
+
+  it.each(["", "Bearer\r\nX-Injected: 1", "Béarer"])(
+    "of a type that is not fit for a header is none: %j",
+    async (type) => {
+      expect(await ask(tokenAnswer({ token_type: type }))).toMatchObject({
         ok: false,
         diagnosis: { code: "no-token" },
       });
@@ -147,6 +161,21 @@ describe("a failure", () => {
   it("that is a bug is thrown", async () => {
     const bug = new TypeError("a bug");
     await expect(requestToken(tokenRequest(), () => Promise.reject(bug))).rejects.toBe(bug);
+  });
+
+  it.each([
+    ["as it is", (secret: string) => secret],
+    ["as the form that was sent", (secret: string) => new URLSearchParams({ v: secret }).toString().slice(2)],
+    ["as an address would hold it", encodeURIComponent],
+    ["in bytes that Node takes for Latin-1", (secret: string) => Buffer.from(secret).toString("latin1")],
+    ["as JSON", (secret: string) => JSON.stringify(secret)],
+  ])("has headers that do not repeat the client credentials: %s", async (_, form) => {
+    const credentials = { client_id: "canary-id", client_secret: 'canary-"sécret" 1+1' };
+    const repeated = `Bearer error="x",error_description="${form(credentials.client_id)} ${form(credentials.client_secret)}"`;
+    const given = answer({ status: 401, contentType: repeated, wwwAuthenticate: repeated });
+    const result = await ask(given, { credentials });
+    expect(result).toMatchObject({ facts: { wwwAuthenticate: expect.stringMatching(/\[hidden\]"? "?\[hidden\]/) } });
+    expect(JSON.stringify("facts" in result && result.facts)).not.toMatch(/canary|cret/);
   });
 
   it("has headers that are bounded and freed of control characters", async () => {

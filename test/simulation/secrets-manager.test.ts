@@ -162,6 +162,17 @@ describe("a label", () => {
     expect(labels(model)).toEqual({ one: ["AWSPREVIOUS"], three: ["AWSCURRENT"] });
   });
 
+  it("shows a version in the list, with the time of its storing", () => {
+    const { model, forward } = openModel();
+    put(model, "one");
+    forward(MINUTE);
+    for (const id of ["two", "three"]) put(model, id);
+    expect(model.list({ SecretId: NAME })).toEqual([
+      { VersionId: "two", VersionStages: ["AWSPREVIOUS"], CreatedDate: new Date(BEGINNING + MINUTE) },
+      { VersionId: "three", VersionStages: ["AWSCURRENT"], CreatedDate: new Date(BEGINNING + MINUTE) },
+    ]);
+  });
+
   it("is moved and taken off by who knows where it is", () => {
     const { model } = openModel();
     put(model, "one");

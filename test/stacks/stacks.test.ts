@@ -1,12 +1,13 @@
 import os from "node:os";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
+import { TerraformOutput, type App, type TerraformStack } from "cdktf";
 import { TOKEN_ALARMS, type Environment } from "../../constructs";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
 import { qualif } from "../../stacks/qualif";
-import { addStateStacks } from "../../stacks/state-stack";
+import { addStateStacks, StateStack } from "../../stacks/state-stack";
 import { synthesizeApp, type Block, type SynthesizedStack } from "../constructs/synthesize";
 
 const SIRET = "73282932000074";
@@ -271,11 +272,10 @@ describe("an environment's stack", () => {
     const applications = Array.from({ length: 100 }, (_, index) => application({ name: `application-${index}` }));
     const stack = deployed("prod", { applications });
     for (const type of stack.types) {
-      const names = stack
-        .all(type)
-        .map((resource) =>
-          JSON.stringify([resource["name"] ?? resource["alarm_name"] ?? resource["function_name"], resource["role"]]),
-        );
+      const names = stack.all(type).map((resource) => {
+        const { name, alarm_name, function_name, secret_arn, role } = resource;
+        return JSON.stringify([name ?? alarm_name ?? function_name ?? secret_arn, role]);
+      });
       expect({ type, repeated: names.filter((name, index) => names.indexOf(name) !== index) }).toEqual({
         type,
         repeated: [],
@@ -375,4 +375,15 @@ describe("the stacks as they are configured", () => {
       jest.restoreAllMocks();
     }
   });
+});
+
+it.each<[string, (app: App) => TerraformStack]>([
+  ["an environment", (app) => new PisteStack(app, "qualif", { applications: [application()] })],
+  ["the state", (app) => new StateStack(app, "state", { state: { bucket: BUCKET, region: "eu-west-3" } })],
+])("the stack of %s refuses the value of a secret, whatever is added to it", (_, make) => {
+  expect(() =>
+    synthesizeApp((app) => {
+      new TerraformOutput(make(app), "added_password", { value: "c4n4ry" });
+    }),
+  ).toThrow(/\[\w+\/added_password\] value of output\.added_password holds a value, and its name is a secret's/);
 });

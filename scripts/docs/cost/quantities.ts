@@ -39,6 +39,7 @@ const FREE = [
   "aws_lambda_function",
   "aws_lambda_function_event_invoke_config",
   "aws_scheduler_schedule_group",
+  "aws_secretsmanager_secret_policy",
   "aws_sns_topic",
   "aws_sns_topic_policy",
   "aws_sns_topic_subscription",

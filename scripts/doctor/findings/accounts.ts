@@ -2,20 +2,7 @@
 import { PORTALS } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
 import { REFUSED_LABEL } from "../../../piste/names";
-import {
-  ACCOUNT,
-  configuration,
-  deploy,
-  doctor,
-  finding,
-  HABILITATION,
-  listed,
-  OPERATION,
-  RACCORDEMENT,
-  setCredentials,
-  whereOf,
-  type Place,
-} from "./finding";
+import { ACCOUNT, configuration, deploy, doctor, finding, OPERATION, setCredentials, type Place } from "./finding";
 
 const newPassword = (place: Place): Text => {
   const portal = PORTALS["chorus-pro"][place.environment];
@@ -27,8 +14,8 @@ const newPassword = (place: Place): Text => {
 
 const storeAccount: Text = { en: "store the technical account", fr: "enregistrer le compte technique" };
 const acceptedAccount: Text = {
-  en: "a technical account that Chorus Pro accepts",
-  fr: "un compte technique que Chorus Pro accepte",
+  en: "an account that Chorus Pro accepts",
+  fr: "un compte que Chorus Pro accepte",
 };
 
 export const ACCOUNT_FINDINGS = {
@@ -200,56 +187,5 @@ export const ACCOUNT_FINDINGS = {
       fr: `Enregistrez le compte de cette structure : ${setCredentials(place, "technical-account")} ; ou corrigez \`technicalAccounts\` dans ${configuration(place)}, puis ${deploy(place)}.`,
     }),
     example: { ofAccount: "99999999900010", configured: "12345678901234" },
-  }),
-
-  "raccordement-missing": finding<{
-    readonly structure: string;
-    readonly pisteApplicationName?: string | undefined;
-  }>({
-    layer: "accounts",
-    step: RACCORDEMENT,
-    owner: "portal",
-    stops: false,
-    seenFrom: "here",
-    cause: ({ structure }) => ({
-      en: `The APIs let the application in, but refuse the technical account (403): the raccordement of the structure ${structure} with the application is probably missing.`,
-      fr: `Les API laissent entrer l'application, mais refusent le compte technique (403) : le raccordement de la structure ${structure} avec l'application manque probablement.`,
-    }),
-    next: (details) => {
-      const { environment, pisteApplicationName: name } = details;
-      const where = whereOf(details, RACCORDEMENT);
-      const prod = environment === "prod";
-      return {
-        en: `${prod ? "Check P3 first. " : ""}${where.en}: make the raccordement, with the name of the PISTE application${name === undefined ? "" : `, ${name},`} to the letter; then ${doctor(details)}.`,
-        fr: `${prod ? "Vérifiez d'abord P3. " : ""}${where.fr} : faites le raccordement, avec le nom de l'application PISTE${name === undefined ? "" : `, ${name},`} à la lettre ; puis ${doctor(details)}.`,
-      };
-    },
-    example: { structure: "12345678901234" },
-  }),
-
-  "habilitation-missing": finding<{
-    readonly apis: readonly string[];
-    readonly answered: number;
-    readonly total: number;
-    /** Chorus Pro's own codes, or the status 403. */
-    readonly said: string;
-  }>({
-    layer: "accounts",
-    step: HABILITATION,
-    owner: "portal",
-    stops: false,
-    seenFrom: "here",
-    cause: ({ apis, answered, total, said }) => ({
-      en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably a habilitation is missing.`,
-      fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : une habilitation manque probablement.`,
-    }),
-    next: (place) => {
-      const where = whereOf(place, HABILITATION);
-      return {
-        en: `${where.en}: check the habilitations of the technical account there; then ${doctor(place)}.`,
-        fr: `${where.fr} : vérifiez les habilitations du compte technique ; puis ${doctor(place)}.`,
-      };
-    },
-    example: { apis: ["Factures"], answered: 3, total: 4, said: "20003 GDP_MSG_01.004" },
   }),
 };

@@ -74,6 +74,8 @@ describe("the function's input", () => {
     [{}, "environment, application, operation"],
     [{ environment: "dev", application: "chorus-pro", operation: "tick" }, "environment"],
     [{ environment: "prod", application: "", operation: "tick" }, "application"],
+    [{ environment: "prod", application: "chorus-pro/../other", operation: "tick" }, "application"],
+    [{ environment: "prod", application: "chorus-pro\n", operation: "tick" }, "application"],
     [{ environment: "prod", application: 5, operation: "Tick" }, "application, operation"],
     [{ environment: "prod", application: "chorus-pro" }, "operation"],
     [undefined, "the whole input"],

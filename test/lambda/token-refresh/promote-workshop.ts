@@ -21,6 +21,7 @@ import type { AccessToken, ClientCredentials } from "../../../piste/credentials"
 import { HOSTS } from "../../../piste/environments";
 import type { HttpTransport } from "../../../piste/http";
 import { SecretsManagerModel } from "../../../simulation/secrets-manager";
+import { answerOf } from "./secrets-client";
 import { CLIENT_SECRET, fakeClock, memoryAccounts, TOKEN_SECRET, type Clock } from "./surroundings";
 
 const pair = (name: string): ClientCredentials => ({
@@ -116,9 +117,9 @@ export function openPromotion(options: PromoteOptions = {}): PromoteWorkshop {
   const owners = new Map<string, string>();
   const clientBehind = (between: Between): SecretsClient => {
     const send = (command: unknown): Promise<object> => {
-      const [call, through] = understand(command, model);
+      const call = nameOfCall(command);
       calls.push(call);
-      return between(call, through);
+      return between(call, () => answerOf(model, command));
     };
     return { send, answeredAt: () => Math.floor(clock.now() / 1000) } as SecretsClient;
   };
@@ -201,30 +202,16 @@ export function expectDone(workshop: PromoteWorkshop, beginning: Beginning): voi
   expect(workshop.tokenOwner()).toBe(STAGED.client_id);
 }
 
-/** How a test names the call, and what it does to the model. */
-function understand(command: unknown, model: SecretsManagerModel): [Call, () => object] {
+/** How a test names the call. */
+function nameOfCall(command: unknown): Call {
   if (command instanceof GetSecretValueCommand) {
     const { SecretId, VersionStage } = command.input;
     if (VersionStage !== "AWSCURRENT" && VersionStage !== "AWSPENDING") throw new Error("a read names its stage");
     const pending = VersionStage === "AWSPENDING" ? "pending " : "";
-    return [`read ${pending}${nameOf(SecretId)}` as Call, () => model.get(command.input)];
+    return `read ${pending}${nameOf(SecretId)}` as Call;
   }
-  if (command instanceof PutSecretValueCommand) {
-    const write = (): object => {
-      model.put(command.input);
-      return {};
-    };
-    return [`write ${nameOf(command.input.SecretId)}` as Call, write];
-  }
-  if (command instanceof DescribeSecretCommand) {
-    return [`describe ${nameOf(command.input.SecretId)}` as Call, () => model.describe(command.input)];
-  }
-  if (command instanceof UpdateSecretVersionStageCommand) {
-    const move = (): object => {
-      model.move(command.input);
-      return {};
-    };
-    return [`move ${command.input.VersionStage ?? ""}` as Call, move];
-  }
+  if (command instanceof PutSecretValueCommand) return `write ${nameOf(command.input.SecretId)}` as Call;
+  if (command instanceof DescribeSecretCommand) return `describe ${nameOf(command.input.SecretId)}` as Call;
+  if (command instanceof UpdateSecretVersionStageCommand) return `move ${command.input.VersionStage ?? ""}` as Call;
   throw new Error("another command was sent");
 }

@@ -292,4 +292,11 @@ describe("no line and no result", () => {
       expect(() => metricsOf(line)).not.toThrow();
     }
   });
+
+  it("holds no sign that would deceive whoever reads it", () => {
+    const meaning = "a\u009b31mb\u202ec\u2028d\u0085e\u0000";
+    const line = logLine(INPUT, { outcome: "error", reason: "platform", meaning }, {}, 0, undefined);
+    expect(line).toContain('"meaning":"a\\u009b31mb\\u202ec\\u2028d\\u0085e\\u0000"');
+    expect(JSON.parse(line)).toMatchObject({ meaning });
+  });
 });

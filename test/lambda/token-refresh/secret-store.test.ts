@@ -121,6 +121,13 @@ describe("writing a secret", () => {
   });
 });
 
+it("what AWS says is bounded and freed of control characters: Lambda logs it, too", async () => {
+  const { store } = storeReplying(awsError("Failure", `a\u001b[2Jb\u202ec${"x".repeat(1_000_000)}`));
+  const { message } = await platformError(store.read(NAME));
+  expect(message).toMatch(/^cannot read the secret \S+: Failure: a\?\[2Jb\?cx+$/);
+  expect(message).toHaveLength(2000);
+});
+
 describe("the client", () => {
   it("tells what AWS's clock says", async () => {
     const server = createServer((_, outgoing) => {

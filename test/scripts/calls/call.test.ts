@@ -9,7 +9,7 @@ import {
   ACCOUNT_SECRET,
   describedAccount,
   failureOf,
-  NOW,
+  moves,
   openWorkshop,
   STRUCTURE,
   TOKEN_SECRET,
@@ -179,7 +179,11 @@ describe("a call", () => {
   it("is not made without a valid token", async () => {
     const expired = await make(SEARCH, { place: { secondsLeft: 0 } });
     expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("has expired") });
-    const none = await make(SEARCH, { prepare: ({ aws }) => void aws.secrets.delete(TOKEN_SECRET) });
+    const none = await make(SEARCH, {
+      prepare: ({ aws }) => {
+        aws.remove(TOKEN_SECRET);
+      },
+    });
     expect(none.failure?.owner).toBe("input");
     expect([...expired.requests, ...none.requests]).toEqual([]);
     expect((await make(SEARCH, { place: { secondsLeft: 10 } })).failure).toBeUndefined();
@@ -189,6 +193,7 @@ describe("a call", () => {
 describe("the technical account of a call", () => {
   const [one, two] = [describedAccount("agence-1"), describedAccount("agence-2")];
   const stored = ({ aws }: Workshop): void => {
+    aws.create(one.secret, two.secret);
     for (const { secret } of [one, two]) aws.put(secret, ACCOUNT);
   };
 
@@ -218,7 +223,11 @@ describe("the technical account of a call", () => {
   });
 
   it("has to be stored, and to be one", async () => {
-    const none = await make(SEARCH, { prepare: ({ aws }) => void aws.secrets.delete(ACCOUNT_SECRET) });
+    const none = await make(SEARCH, {
+      prepare: ({ aws }) => {
+        aws.remove(ACCOUNT_SECRET);
+      },
+    });
     expect(none.failure).toMatchObject({
       owner: "input",
       en: expect.stringContaining("`npx piste credentials set qualif technical-account`"),
@@ -238,7 +247,7 @@ describe("the technical account of a call", () => {
       owner: "portal",
       en: expect.stringContaining("refuses the technical account"),
     });
-    expect(made.aws.moves).toEqual([`REFUSED of ${ACCOUNT_SECRET}: nowhere to version-2`]);
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: nowhere to version-2`]);
     expect(made.err()).toContain("has the label REFUSED now");
 
     const again = await failureOf(
@@ -251,29 +260,30 @@ describe("the technical account of a call", () => {
   it("takes the label from the version that was refused before", async () => {
     const made = await make(SEARCH, {
       prepare: (workshop) => {
-        workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["REFUSED"]);
+        workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
         wrongPassword(workshop);
       },
     });
     expect(made.requests).toHaveLength(1);
-    expect(made.aws.moves).toEqual([`REFUSED of ${ACCOUNT_SECRET}: version-2 to version-3`]);
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to version-3`]);
   });
 
   it("is sent although it was refused when that is forced, and keeps its label while it is refused", async () => {
     const made = await make(SEARCH, {
       force: true,
-      prepare: ({ aws }) => void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["REFUSED"]),
+      prepare: ({ aws }) =>
+        void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT", "REFUSED"]),
     });
     expect(made.requests).toHaveLength(1);
     expect(made.failure?.owner).toBe("portal");
-    expect(made.aws.moves).toEqual([]);
+    expect(moves(made)).toEqual([]);
   });
 
   it("loses the label when Chorus Pro takes it after all", async () => {
-    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["REFUSED"]);
+    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(SEARCH, { force: true, prepare });
     expect(made.failure).toBeUndefined();
-    expect(made.aws.moves).toEqual([`REFUSED of ${ACCOUNT_SECRET}: version-2 to nowhere`]);
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to nowhere`]);
     expect(made.err()).toContain("the label REFUSED is gone");
   });
 
@@ -281,19 +291,22 @@ describe("the technical account of a call", () => {
     ["of a call that may not look at the account", "factures/v1/soumettre", '{"codeRetour":0}'],
     ["that may not be Chorus Pro's", SEARCH, "{}"],
   ])("keeps the label after a success %s", async (_, address, body) => {
-    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["REFUSED"]);
+    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(address, { force: true, prepare, json: "{}", place: { transport: answering({ body }) } });
     expect(made.failure).toBeUndefined();
-    expect(made.aws.moves).toEqual([]);
+    expect(moves(made)).toEqual([]);
   });
 
   it("is not sent by those who may not see whether it was refused, unless they force it", async () => {
     const prepare = ({ aws }: Workshop): void => {
-      aws.denied.versions = true;
+      aws.refuse("secretsmanager:ListSecretVersionIds");
     };
     const made = await make(SEARCH, { prepare });
     expect(made.requests).toEqual([]);
-    expect(made.failure).toMatchObject({ owner: "aws", en: expect.stringMatching(/--force.*service:versions/) });
+    expect(made.failure).toMatchObject({
+      owner: "aws",
+      en: expect.stringMatching(/--force.*secretsmanager:ListSecretVersionIds/),
+    });
     const forced = await make(SEARCH, { prepare, force: true });
     expect(forced.failure).toBeUndefined();
     expect(forced.requests).toHaveLength(1);
@@ -303,18 +316,20 @@ describe("the technical account of a call", () => {
     const made = await make(SEARCH, {
       prepare: (workshop) => {
         wrongPassword(workshop);
-        workshop.aws.denied.moveLabel = true;
+        workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
       },
     });
     expect(made.failure?.owner).toBe("portal");
-    expect(made.err()).toMatch(/REFUSED could not be put on version version-2 of .*service:moveLabel/);
+    expect(made.err()).toMatch(
+      /REFUSED could not be put on version version-2 of .*secretsmanager:UpdateSecretVersionStage/,
+    );
   });
 
   it("that is young is probably not known yet: wait", async () => {
     const put =
       (minutes: number) =>
       ({ aws }: Workshop): void =>
-        void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, [], NOW - minutes * 60_000);
+        void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT"], minutes * 60);
     const young = await make(SEARCH, { prepare: put(29) });
     expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/stored 29 min 0 s ago.*--force/) });
     expect((await make(SEARCH, { prepare: put(30) })).failure?.owner).toBe("portal");
@@ -356,7 +371,7 @@ describe("what a failed call means", () => {
       owner: "wait",
       en: expect.stringContaining("does not know the access token"),
     });
-    expect(made.aws.moves).toEqual([]);
+    expect(moves(made)).toEqual([]);
   });
 
   it("is no failure when a search finds nothing", async () => {
@@ -403,7 +418,7 @@ describe("what a failed call means", () => {
   it("is a 401 that says nothing, of a call without an account", async () => {
     const made = await make("judilibre/search", { place: { transport: answering({ status: 401 }) } });
     expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("401 without a reason") });
-    expect(made.aws.moves).toEqual([]);
+    expect(moves(made)).toEqual([]);
   });
 });
 
@@ -435,7 +450,7 @@ describe("a 403", () => {
     const closed = await make(SEARCH, { place: { transport: byLogin({ status: 403 }, { status: 403 }) } });
     expect(closed.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably not selected/) });
     expect(closed.requests[1]?.body).toContain(STRUCTURE.identifier);
-    expect(closed.aws.moves).toEqual([]);
+    expect(moves(closed)).toEqual([]);
   });
 
   it("stays open when the second call contradicts it", async () => {
@@ -486,11 +501,18 @@ describe("what nobody may see", () => {
       {
         prepare: (workshop) => {
           wrongPassword(workshop);
-          workshop.aws.denied.moveLabel = true;
+          workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
         },
       },
     ],
-    ["no right to look", { prepare: ({ aws }) => void (aws.denied.versions = true) }],
+    [
+      "no right to look",
+      {
+        prepare: ({ aws }) => {
+          aws.refuse("secretsmanager:ListSecretVersionIds");
+        },
+      },
+    ],
   ])("is in nothing that is said, nor in the errors: %s", async (_, wanted) => {
     for (const terminal of [true, false]) {
       const made = await make(SEARCH, { ...wanted, place: { terminal, ...wanted.place } });

@@ -3,6 +3,7 @@ import { showToken, type TokenOptions } from "../../../scripts/calls/show-token"
 import type { LatestRun } from "../../../scripts/command/aws";
 import {
   failureOf,
+  FUNCTION,
   NOW,
   openWorkshop,
   TOKEN_SECRET,
@@ -27,10 +28,12 @@ async function show(
 
 const ran = (result: LatestRun["result"]): ((workshop: Workshop) => void) => {
   return ({ aws }) => {
-    aws.latest = { at: NOW - 40_000, operation: "tick", result };
+    aws.runs.set(FUNCTION, [{ at: NOW - 40_000, operation: "tick", result }]);
   };
 };
-const withoutToken = ({ aws }: Workshop): void => void aws.secrets.delete(TOKEN_SECRET);
+const withoutToken = ({ aws }: Workshop): void => {
+  aws.remove(TOKEN_SECRET);
+};
 const everythingOf = ({ out, err, failure }: Shown): string =>
   out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
 
@@ -145,11 +148,7 @@ describe("what is wrong with a token", () => {
   });
 
   it.each<[string, LatestRun["result"], string]>([
-    [
-      "rejected",
-      { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" },
-      "portal",
-    ],
+    ["rejected", { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" }, "input"],
     ["suspect", { outcome: "failed", reason: "x", class: "suspect" }, "wait"],
     ["throttled", { outcome: "failed", reason: "x", class: "throttled" }, "wait"],
     ["unavailable", { outcome: "failed", reason: "x", class: "unavailable" }, "wait"],
@@ -164,12 +163,12 @@ describe("what is wrong with a token", () => {
     expect(failure?.en).toContain(result.meaning ?? "");
   });
 
-  it("is the portal's when PISTE has never given one, and refuses", async () => {
+  it("is whoever stored them who mends it, when PISTE has never given one and refuses", async () => {
     const { failure } = await show({}, {}, (workshop) => {
       withoutToken(workshop);
       ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(workshop);
     });
-    expect(failure).toMatchObject({ owner: "portal", en: expect.stringContaining("PISTE refuses") });
+    expect(failure).toMatchObject({ owner: "input", en: expect.stringContaining("PISTE refuses") });
     expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
   });
 
@@ -182,9 +181,9 @@ describe("what is wrong with a token", () => {
 
   it("cannot be told without the right to read the log, which is asked for", async () => {
     const { failure } = await show({}, { secondsLeft: -60 }, ({ aws }) => {
-      aws.denied.latestRun = true;
+      aws.refuse("logs:FilterLogEvents");
     });
     expect(failure?.owner).toBe("aws");
-    expect(failure?.en).toMatch(/has expired.*cannot be read.*service:latestRun/);
+    expect(failure?.en).toMatch(/has expired.*cannot be read.*logs:FilterLogEvents/);
   });
 });

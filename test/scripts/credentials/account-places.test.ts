@@ -20,8 +20,13 @@ describe("with --no-test", () => {
 
   it("whoever may only write and read the description stores it, and nothing is sent", async () => {
     const workshop = openWorkshop({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
-    for (const question of ["versions", "read", "moveLabel", "invoke"] as const) {
-      workshop.aws.refuse.set(question, "AccessDeniedException");
+    for (const permission of [
+      "secretsmanager:ListSecretVersionIds",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+      "lambda:InvokeFunction",
+    ] as const) {
+      workshop.aws.refuse(permission);
     }
     await setAccount(workshop.session, NO_TEST);
     expect(workshop.aws.asked).toEqual(["applications", `store ${ACCOUNT_SECRET} AWSCURRENT CHANGED-2026-11-01`]);
@@ -33,12 +38,12 @@ describe("with --no-test", () => {
 
   it("whoever may only write stores it by name", async () => {
     const workshop = openWorkshop({ piped: ACCOUNT });
-    workshop.aws.refuse.set("applications", "AccessDeniedException");
+    workshop.aws.refuse("ssm:GetParametersByPath");
     await setAccount(workshop.session, NO_TEST);
     expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     const other = technicalAccountSecretName("qualif", "editor", "mairie");
     const named = openWorkshop({ piped: ACCOUNT });
-    named.aws.refuse.set("applications", "AccessDeniedException");
+    named.aws.refuse("ssm:GetParametersByPath");
     named.aws.create(other);
     await setAccount(named.session, { ...NO_TEST, application: "editor", account: "mairie" });
     expect(named.aws.peek(other)).toEqual(ACCOUNT);
@@ -52,7 +57,7 @@ describe("with --no-test", () => {
 
   it("says when there is no such secret", async () => {
     const workshop = openWorkshop({ piped: ACCOUNT });
-    workshop.aws.refuse.set("applications", "AccessDeniedException");
+    workshop.aws.refuse("ssm:GetParametersByPath");
     const error = await failureOf(setAccount(workshop.session, { ...NO_TEST, account: "other" }));
     expect(error.text.en).toMatch(/There is no secret piste\/qualif\/chorus-pro\/technical-account\/other/);
     expectNothingSeen(workshop, error);
@@ -64,7 +69,7 @@ describe("which account is meant", () => {
 
   it("is the one that is named", async () => {
     const workshop = piping(ACCOUNT);
-    workshop.aws.described = [{ description: description(), accounts }];
+    workshop.aws.describe({ description: description(), accounts });
     const { secret } = describedAccount("ecole");
     workshop.aws.create(secret);
     await setAccount(workshop.session, { ...TEST, account: "ecole" });
@@ -77,7 +82,7 @@ describe("which account is meant", () => {
     ["there is none", [], undefined, /has no technical account\. Configure one/],
   ])("has to be said when %s", async (_, described, account, says) => {
     const workshop = withToken({ typed: [] });
-    workshop.aws.described = [{ description: description(), accounts: [...described] }];
+    workshop.aws.describe({ description: description(), accounts: [...described] });
     const error = await failureOf(setAccount(workshop.session, { ...TEST, account }));
     expect(error.text.en).toMatch(says);
     expect(error.owner).toBe("input");
@@ -87,7 +92,7 @@ describe("which account is meant", () => {
   it("is listed in short, however many there are", async () => {
     const workshop = withToken({ typed: [] });
     const many = Array.from({ length: 300 }, (unused, index) => describedAccount(`account-${index}`));
-    workshop.aws.described = [{ description: description({ apis: CHORUS_PRO }), accounts: many }];
+    workshop.aws.describe({ description: description({ apis: CHORUS_PRO }), accounts: many });
     const error = await failureOf(setAccount(workshop.session, TEST));
     expect(error.text.en.length).toBeLessThan(500);
     expect(error.text.en).toMatch(/account-19, …\./);
@@ -106,7 +111,7 @@ describe("whoever goes away", () => {
 
   it("while it is stored is told that it may be, whole", async () => {
     const workshop = piping(ACCOUNT);
-    const { store } = workshop.aws;
+    const store = workshop.aws.store.bind(workshop.aws);
     workshop.aws.store = async (...words) => {
       expect(workshop.truth.text?.en).toMatch(/may be stored[^]*the old one or the new one, whole/);
       return store(...words);

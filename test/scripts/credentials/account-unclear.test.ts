@@ -49,7 +49,7 @@ describe("an account of which nobody can tell", () => {
 
   it("because no API of Chorus Pro is configured is not even asked for", async () => {
     const workshop = withToken({ typed: [] });
-    workshop.aws.described = [{ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] }];
+    workshop.aws.describe({ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] });
     const error = await failureOf(setAccount(workshop.session, TEST));
     expect(error.text.en).toMatch(/names no API of Chorus Pro[^]*--no-test/);
   });
@@ -122,13 +122,17 @@ describe("the token", () => {
     ],
     [
       "the function may not be invoked",
-      ({ aws }) => aws.refuse.set("invoke", "AccessDeniedException"),
+      ({ aws }) => {
+        aws.refuse("lambda:InvokeFunction");
+      },
       /lambda:InvokeFunction[^]*--no-test/,
       5,
     ],
     [
       "the token may not be read",
-      ({ aws }) => aws.refuse.set("read", "AccessDeniedException"),
+      ({ aws }) => {
+        aws.refuse("secretsmanager:GetSecretValue");
+      },
       /secretsmanager:GetSecretValue[^]*--no-test/,
       5,
     ],

@@ -19,8 +19,12 @@ import {
 describe("whoever has fewer rights", () => {
   it("stores without reading or listing anything but descriptions", async () => {
     const workshop = replacing({ known: true });
-    for (const question of ["versions", "read", "moveLabel"] as const) {
-      workshop.aws.refuse.set(question, "AccessDeniedException");
+    for (const permission of [
+      "secretsmanager:ListSecretVersionIds",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+    ] as const) {
+      workshop.aws.refuse(permission);
     }
     await setClient(workshop.session, TEST);
     expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
@@ -29,7 +33,7 @@ describe("whoever has fewer rights", () => {
 
   it("and may not invoke, loses nothing, and learns who can promote", async () => {
     const workshop = replacing({ known: true });
-    workshop.aws.refuse.set("invoke", "AccessDeniedException");
+    workshop.aws.refuse("lambda:InvokeFunction");
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
     expect(error.text.en).toMatch(
@@ -51,8 +55,8 @@ describe("whoever has fewer rights", () => {
   it("and may not even read descriptions, stages by name with --no-test alone", async () => {
     const denied = (): Workshop => {
       const workshop = replacing({ known: true });
-      workshop.aws.refuse.set("applications", "AccessDeniedException");
-      workshop.aws.refuse.set("versions", "AccessDeniedException");
+      workshop.aws.refuse("ssm:GetParametersByPath");
+      workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
       return workshop;
     };
     const error = await failureOf(setClient(denied().session, TEST));
@@ -71,8 +75,8 @@ describe("when AWS fails", () => {
   it("nothing was stored where there is no such secret, whoever finds out", async () => {
     for (const mayList of [true, false]) {
       const workshop = openWorkshop({ piped: CLIENT });
-      workshop.aws.secrets.delete(CLIENT_SECRET);
-      if (!mayList) workshop.aws.refuse.set("versions", "AccessDeniedException");
+      workshop.aws.remove(CLIENT_SECRET);
+      if (!mayList) workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
       const error = await failureOf(setClient(workshop.session, TEST));
       expect(error.text.en).toMatch(/There is no secret piste\/qualif\/chorus-pro\/client[^]*Nothing was stored/);
       expect(error.owner).toBe("aws");
@@ -81,14 +85,29 @@ describe("when AWS fails", () => {
   });
 
   it.each([
-    ["store", "AccessDeniedException", "aws", /secretsmanager:PutSecretValue[^]*Nothing was stored\./],
-    ["store", "ThrottlingException", "wait", /too many calls[^]*Nothing was stored\./],
-    ["store", "TimeoutError", "input", /cannot be reached[^]*may have been stored all the same/],
-    ["store", "InternalServiceError", "aws", /InternalServiceError[^]*may have been stored all the same/],
-    ["applications", "AccessDeniedException", "aws", /ssm:GetParametersByPath/],
-  ] as const)("to %s with %s, its own words are passed on", async (question, name, owner, says) => {
+    [
+      "secretsmanager:PutSecretValue",
+      "AccessDeniedException",
+      "aws",
+      /secretsmanager:PutSecretValue[^]*Nothing was stored\./,
+    ],
+    ["secretsmanager:PutSecretValue", "ThrottlingException", "wait", /too many calls[^]*Nothing was stored\./],
+    [
+      "secretsmanager:PutSecretValue",
+      "TimeoutError",
+      "input",
+      /cannot be reached[^]*may have been stored all the same/,
+    ],
+    [
+      "secretsmanager:PutSecretValue",
+      "InternalServiceError",
+      "aws",
+      /InternalServiceError[^]*may have been stored all the same/,
+    ],
+    ["ssm:GetParametersByPath", "AccessDeniedException", "aws", /ssm:GetParametersByPath/],
+  ] as const)("to %s with %s, its own words are passed on", async (permission, name, owner, says) => {
     const workshop = replacing({ known: true });
-    workshop.aws.refuse.set(question, name);
+    workshop.aws.refuse(permission, name);
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.owner).toBe(owner);
     expect(error.text.en).toMatch(says);
@@ -128,7 +147,7 @@ describe("two at once", () => {
     const workshop = replacing({ known: true });
     workshop.aws.beforeInvoking = () => {
       const { AWSPENDING: from } = workshop.aws.labelsOf(CLIENT_SECRET);
-      void workshop.aws.moveLabel(CLIENT_SECRET, "AWSPENDING", { from: from ?? "" });
+      return workshop.aws.moveLabel(CLIENT_SECRET, "AWSPENDING", { from: from ?? "" });
     };
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.text.en).toMatch(/not staged any more: somebody else/);
@@ -166,7 +185,7 @@ describe("whoever goes away", () => {
     const told: (string | undefined)[] = [];
     const workshop = replacing({ known: true });
     const { aws, session, truth } = workshop;
-    const { store, invoke } = aws;
+    const [store, invoke] = [aws.store.bind(aws), aws.invoke.bind(aws)];
     aws.store = async (...words) => {
       told.push(truth.text?.en);
       return store(...words);

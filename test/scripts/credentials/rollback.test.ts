@@ -54,7 +54,7 @@ describe("promote", () => {
 
   it("is for whoever may not list versions, too", async () => {
     const workshop = opened();
-    workshop.aws.refuse.set("versions", "AccessDeniedException");
+    workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
     workshop.aws.put(CLIENT_SECRET, NEW_CLIENT);
     workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
     await promoteClient(workshop.session, {});
@@ -150,12 +150,9 @@ describe("rollback", () => {
   });
 
   it("needs to list versions and to move labels, and says which right is missing", async () => {
-    for (const [question, right] of [
-      ["versions", "secretsmanager:ListSecretVersionIds"],
-      ["moveLabel", "secretsmanager:UpdateSecretVersionStage"],
-    ] as const) {
+    for (const right of ["secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"] as const) {
       const workshop = replaced();
-      workshop.aws.refuse.set(question, "AccessDeniedException");
+      workshop.aws.refuse(right);
       const error = await failureOf(rollBackClient(workshop.session, {}));
       expect(error.text.en).toContain(right);
       expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
@@ -164,7 +161,7 @@ describe("rollback", () => {
 
   it("says so when there is no such secret", async () => {
     const workshop = opened();
-    workshop.aws.secrets.delete(CLIENT_SECRET);
+    workshop.aws.remove(CLIENT_SECRET);
     expect((await failureOf(rollBackClient(workshop.session, {}))).owner).toBe("aws");
   });
 });

@@ -60,7 +60,7 @@ describe("an account that Chorus Pro takes", () => {
     const workshop = typing(ACCOUNT);
     workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
     workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
-    workshop.aws.refuse.set("moveLabel", "AccessDeniedException");
+    workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     await setAccount(workshop.session, TEST);
     expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
@@ -126,9 +126,10 @@ describe("an account that Chorus Pro takes", () => {
 
   it("is tried with the APIs of the application alone", async () => {
     const workshop = piping(ACCOUNT);
-    workshop.aws.described = [
-      { description: description({ apis: ["legifrance", "chorus-pro-factures"] }), accounts: [describedAccount()] },
-    ];
+    workshop.aws.describe({
+      description: description({ apis: ["legifrance", "chorus-pro-factures"] }),
+      accounts: [describedAccount()],
+    });
     await setAccount(workshop.session, TEST);
     expect(workshop.sent(ACCOUNT.login)).toBe(1);
     expect(workshop.piste.recentCalls().map(({ path }) => path)).toEqual([
@@ -155,14 +156,14 @@ describe("an account that Chorus Pro refuses", () => {
   });
 
   it("says half an hour from now", async () => {
-    const at = async (now: number): Promise<string | undefined> => {
+    const at = async (minutes: number): Promise<string | undefined> => {
       const workshop = piping(WRONG);
-      workshop.clock.now = now;
+      workshop.aws.clock.forward(minutes * 60);
       return /try again at (\S+)/.exec((await failureOf(setAccount(workshop.session, TEST))).text.en)?.[1];
     };
     const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-    expect(await at(NOW)).toBe(hour.format(NOW + 30 * MINUTE));
-    expect(await at(NOW + 7 * MINUTE)).toBe(hour.format(NOW + 37 * MINUTE));
+    expect(await at(0)).toBe(hour.format(NOW + 30 * MINUTE));
+    expect(await at(7)).toBe(hour.format(NOW + 37 * MINUTE));
   });
 
   it("is refused even where an earlier API may not have looked at it", async () => {
@@ -209,7 +210,7 @@ describe("an account that Chorus Pro refuses", () => {
     ["comes from whoever may not list versions", typing(WRONG)],
   ])("is never offered to be kept when it %s", async (why, workshop) => {
     if (why === "would replace one") workshop.aws.put(ACCOUNT_SECRET, OLD);
-    if (why.endsWith("versions")) workshop.aws.refuse.set("versions", "AccessDeniedException");
+    if (why.endsWith("versions")) workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
     await failureOf(setAccount(workshop.session, TEST));
     expect(english(workshop)).not.toMatch(/Store it all the same/);
     expect(stores(workshop)).toEqual([]);

@@ -79,10 +79,10 @@ describe("client credentials that PISTE takes", () => {
       tokenSecret: tokenSecretName("qualif", "owner"),
     });
     workshop.aws.create(shared, owner.tokenSecret);
-    workshop.aws.described = [
+    workshop.aws.describe(
       { description: description({ clientSecret: shared }), accounts: [] },
       { description: owner, accounts: [] },
-    ];
+    );
     await setClient(workshop.session, { ...TEST, application: "chorus-pro" });
     expect(workshop.aws.asked).toContain("invoke owner promote");
     expect(english(workshop)).toMatch(/which it shares with other applications/);
@@ -91,7 +91,7 @@ describe("client credentials that PISTE takes", () => {
   it("of a secret that no application owns are tried by its own function", async () => {
     const workshop = openWorkshop({ piped: CLIENT });
     workshop.aws.create("brought/in");
-    workshop.aws.described = [{ description: description({ clientSecret: "brought/in" }), accounts: [] }];
+    workshop.aws.describe({ description: description({ clientSecret: "brought/in" }), accounts: [] });
     await setClient(workshop.session, TEST);
     expect(workshop.aws.asked).toContain("invoke chorus-pro promote");
     expect(workshop.aws.peek("brought/in")).toEqual(CLIENT);
@@ -130,21 +130,23 @@ describe("client credentials that PISTE refuses", () => {
 
   it("leave it open which are current to whoever may not list versions", async () => {
     const workshop = replacing({ known: false });
-    workshop.aws.refuse.set("versions", "AccessDeniedException");
+    workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.text.en).toMatch(/If the secret held others before, those stay current; if it was empty, these are/);
   });
 
   it("say why even when AWS cannot be asked about labels afterwards", async () => {
     const workshop = replacing({ known: false });
-    workshop.aws.beforeInvoking = () => workshop.aws.refuse.set("versions", "TimeoutError");
+    workshop.aws.beforeInvoking = () => {
+      workshop.aws.refuse("secretsmanager:ListSecretVersionIds", "TimeoutError");
+    };
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.text.en).toMatch(/PISTE refuses the client id[^]*If the secret held others before/);
   });
 
   it("say why even when their label cannot be taken off", async () => {
     const workshop = replacing({ known: false });
-    workshop.aws.refuse.set("moveLabel", "AccessDeniedException");
+    workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     const error = await failureOf(setClient(workshop.session, TEST));
     expect(error.text.en).toMatch(/PISTE refuses the client id[^]*still staged, which does no harm/);
     expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);

@@ -41,7 +41,7 @@ const statusOf = ({ session }: Workshop): Promise<CredentialsStatus> => credenti
 describe("the status of credentials", () => {
   it("is complete when all is stored and the token valid", async () => {
     const workshop = complete();
-    workshop.clock.now = NOW + 15 * MINUTE;
+    workshop.aws.clock.forward(15 * 60);
     const status = await statusOf(workshop);
     expect(status.owner).toBeUndefined();
     expect(showStatus(status, "en")).toMatch(
@@ -112,7 +112,7 @@ describe("the status of credentials", () => {
   it("shows what is staged and what came before", async () => {
     const workshop = complete();
     workshop.aws.put(CLIENT_SECRET, NEW_CLIENT);
-    workshop.clock.now = NOW + 5 * MINUTE;
+    workshop.aws.clock.forward(5 * 60);
     workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
     const status = await statusOf(workshop);
     expect(status.owner).toBeUndefined();
@@ -143,7 +143,7 @@ describe("the status of credentials", () => {
     });
     workshop.aws.create(other.tokenSecret);
     workshop.aws.put(other.tokenSecret, TOKEN);
-    workshop.aws.described.push({ description: other, accounts: [] });
+    workshop.aws.describe(...workshop.aws.deployed.values(), { description: other, accounts: [] });
     expect(showStatus(await statusOf(workshop), "en")).toMatch(/legal \(qualif\)\n.*shared with another application/);
     expect((await credentialsStatus(workshop.session.target, { application: "legal" })).applications).toHaveLength(1);
   });
@@ -151,7 +151,7 @@ describe("the status of credentials", () => {
   it("counts days as the alarms do, for hundreds of accounts", async () => {
     const workshop = complete();
     const accounts = Array.from({ length: 25 }, (_, index) => describedAccount(`account-${index}`));
-    workshop.aws.described = [{ description: description(), accounts }];
+    workshop.aws.describe({ description: description(), accounts });
     for (const { secret } of accounts) {
       workshop.aws.create(secret);
       workshop.aws.put(secret, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-09-28"]);
@@ -180,12 +180,21 @@ describe("whoever must act", () => {
       "input",
       /technical account default +NOT stored yet/,
     ],
-    ["a secret is not there", ({ aws }) => aws.secrets.delete(ACCOUNT_SECRET), "aws", /NO such secret: deploy/],
+    [
+      "a secret is not there",
+      ({ aws }) => {
+        aws.remove(ACCOUNT_SECRET);
+      },
+      "aws",
+      /NO such secret: deploy/,
+    ],
     [
       "AWS does not tell",
-      ({ aws }) => aws.refuse.set("versions", "AccessDeniedException"),
+      ({ aws }) => {
+        aws.refuse("secretsmanager:ListSecretVersionIds");
+      },
       "aws",
-      /AWS does not tell: AWS does not allow you to do versions/,
+      /AWS does not tell: AWS does not allow you to use piste/,
     ],
     [
       "Chorus Pro refused an account",
@@ -199,7 +208,14 @@ describe("whoever must act", () => {
       "portal",
       /its time to be changed is OVER/,
     ],
-    ["the token has expired", ({ clock }) => (clock.now = NOW + 61 * MINUTE), "wait", /EXPIRED on 25 Nov 2026/],
+    [
+      "the token has expired",
+      ({ aws }) => {
+        aws.clock.forward(61 * 60);
+      },
+      "wait",
+      /EXPIRED on 25 Nov 2026/,
+    ],
     [
       "there is no token yet",
       ({ aws }) => {
@@ -211,7 +227,9 @@ describe("whoever must act", () => {
     ["the token is no token", ({ aws }) => aws.put(TOKEN_SECRET, "canary"), "wait", /token +NONE yet/],
     [
       "the token is not for whoever asks",
-      ({ aws }) => aws.refuse.set("read", "AccessDeniedException"),
+      ({ aws }) => {
+        aws.refuse("secretsmanager:GetSecretValue");
+      },
       undefined,
       /not readable here/,
     ],
@@ -228,7 +246,7 @@ describe("whoever must act", () => {
   it("is first of all who has rights in AWS", async () => {
     const workshop = complete();
     workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
-    workshop.aws.secrets.delete(CLIENT_SECRET);
+    workshop.aws.remove(CLIENT_SECRET);
     expect((await statusOf(workshop)).owner).toBe("aws");
   });
 });

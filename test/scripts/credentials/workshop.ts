@@ -1,6 +1,6 @@
 /** A described application, AWS in memory, the local PISTE, and a person whose answers are known beforehand. */
 import { inspect } from "node:util";
-import { Piste, transportTo } from "../../../emulator";
+import { transportTo, type Piste } from "../../../emulator";
 import type { DescribedAccount, Description } from "../../../piste/description";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
@@ -9,7 +9,8 @@ import { clientSecretName, technicalAccountSecretName, tokenSecretName } from ".
 import { CommandError } from "../../../scripts/command/failure";
 import { InterruptedError, type Ask, type Question } from "../../../scripts/credentials/ask";
 import type { Session } from "../../../scripts/credentials/session";
-import { MemoryAws } from "./memory-aws";
+import { fakeClock } from "../../lambda/token-refresh/surroundings";
+import { FakeAws } from "../fake-aws";
 
 /** Noon of 25 November 2026 in Paris. */
 export const NOW = Date.parse("2026-11-25T11:00:00Z");
@@ -65,9 +66,8 @@ export const CTRL_C = "\u0003";
 
 export interface Workshop {
   readonly piste: Piste;
-  readonly aws: MemoryAws;
+  readonly aws: FakeAws;
   readonly session: Session;
-  readonly clock: { now: number };
   /** All that was printed, and every question, in both languages. */
   readonly said: Text[];
   /** What is true when it is interrupted now. */
@@ -115,15 +115,24 @@ function scriptedAsk(workshop: Pick<Workshop, "said">, { typed, piped }: Worksho
   };
 }
 
+/** With these rights whoever works with credentials has all that the commands need. */
+const ALL_THAT_IS_ASKED = [
+  "ssm:GetParametersByPath",
+  "secretsmanager:ListSecretVersionIds",
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:UpdateSecretVersionStage",
+  "lambda:InvokeFunction",
+] as const;
+
 /** An application with one account; nothing is stored yet, and PISTE knows CLIENT and ACCOUNT. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
-  const clock = { now: NOW };
-  const piste = new Piste(() => clock.now);
+  const clock = fakeClock(NOW);
+  const aws = new FakeAws({ clock, usualAgeInSeconds: 0, only: ALL_THAT_IS_ASKED });
+  const { piste } = aws;
   piste.platform.addClient(CLIENT);
   piste.platform.addAccount(ACCOUNT);
-  const aws = new MemoryAws(piste, () => clock.now);
-  aws.create(CLIENT_SECRET, TOKEN_SECRET, ACCOUNT_SECRET);
-  aws.described = [{ description: description(), accounts: [describedAccount()] }];
+  aws.describe({ description: description(), accounts: [describedAccount()] });
   const said: Text[] = [];
   const truth: Workshop["truth"] = { text: undefined };
   const logins: string[] = [];
@@ -143,7 +152,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       aws,
       apiBaseUrl: new URL(HOSTS.qualif.apiBaseUrl),
       transport,
-      now: () => clock.now,
+      now: clock.now,
     },
     ask: scriptedAsk({ said }, options),
     say,
@@ -156,7 +165,6 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     piste,
     aws,
     session,
-    clock,
     said,
     truth,
     sent: (login) => logins.filter((one) => one === login).length,

@@ -44,6 +44,14 @@ describe("a technical account that is not there", () => {
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
+
+  it("any more, a moment after it was described, is stored first, too", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = (secret) =>
+      secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
+    expect(blamed(await consultation.examine())).toEqual(["Q7 missing input"]);
+  });
 });
 
 describe("a technical account that Chorus Pro refuses", () => {
@@ -61,7 +69,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(stepOf(report, "Q6").cause?.en).toContain("probably wrong, expired or locked");
     expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
     expect(exitCodeOf(report)).toBe(3);
-    expect(consultation.aws.labelsOf(consultation.secretOf(), version)).toContain("REFUSED");
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
     // The health check and the one call that was refused.
     expect(sentAtLabel).toBe(2);
     expect(consultation.requests).toHaveLength(2);
@@ -80,9 +88,35 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(cause?.en).toContain("refused this password before (label REFUSED)");
     expect(next?.en).toContain("`npx piste doctor qualif --force`");
     // Nor is its value read.
-    consultation.aws.done.length = 0;
+    consultation.aws.asked.length = 0;
     await consultation.examine();
     expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
+    // Nor is a made-up login sent in its place: one is stored.
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("and was stored and labelled while the visit was under way is not sent either", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = async (secret) => {
+      if (secret === consultation.secretOf()) {
+        const to = consultation.aws.put(secret, WRONG);
+        await consultation.aws.moveLabel(secret, "REFUSED", { to });
+      }
+      return read(secret);
+    };
+    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(consultation.timesSent(WRONG)).toBe(0);
+  });
+
+  it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { login: LOGIN, status: 401 });
+    await consultation.examine();
+    consultation.aws.piste.faults.clear();
+    consultation.break("api", { login: LOGIN, status: 403 });
+    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
+    expect(blamed(await consultation.examine())).toEqual(["Q5 missing portal"]);
   });
 
   it("is sent once more with --force; refused again it keeps its label", async () => {
@@ -91,7 +125,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     await consultation.examine();
     expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q6 missing portal"]);
     expect(consultation.timesSent(WRONG)).toBe(2);
-    expect(consultation.aws.labelsOf(consultation.secretOf(), version)).toContain("REFUSED");
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
   });
 
   it("and works after all loses its label", async () => {
@@ -100,7 +134,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     await consultation.examine();
     consultation.aws.piste.platform.addAccount(WRONG);
     expect((await consultation.examine({ force: true })).ready).toBe(true);
-    expect(consultation.aws.labelsOf(consultation.secretOf(), version)).not.toContain("REFUSED");
+    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: version });
     expect((await consultation.examine()).ready).toBe(true);
   });
 
@@ -111,8 +145,8 @@ describe("a technical account that Chorus Pro refuses", () => {
     const other = { login: LOGIN, password: "canary-other" };
     const second = consultation.aws.put(consultation.secretOf(), other);
     expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
-    expect(consultation.aws.labelsOf(consultation.secretOf(), first)).not.toContain("REFUSED");
-    expect(consultation.aws.labelsOf(consultation.secretOf(), second)).toContain("REFUSED");
+    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: first });
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: second });
     expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
   });
 
@@ -131,7 +165,7 @@ describe("a technical account that Chorus Pro refuses", () => {
 
   it("with a password whose lifetime has gone by has probably expired", async () => {
     const consultation = new Consultation();
-    consultation.aws.put(consultation.secretOf(), WRONG, 430 * DAY_IN_SECONDS);
+    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
     const { cause } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toMatch(/probably expired on 2023-11-\d\d\.$/);
   });
@@ -140,7 +174,7 @@ describe("a technical account that Chorus Pro refuses", () => {
 describe("a technical account that was just stored", () => {
   const young = (minutes: number): Consultation => {
     const consultation = new Consultation();
-    consultation.aws.put(consultation.secretOf(), WRONG, minutes * 60);
+    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
     return consultation;
   };
 
@@ -175,7 +209,7 @@ describe("a technical account that was just stored", () => {
 
   it("and works is as good as any", async () => {
     const consultation = new Consultation();
-    consultation.aws.put(consultation.secretOf(), accountOf("default"), 60);
+    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
     expect((await consultation.examine()).ready).toBe(true);
   });
 });
@@ -269,7 +303,7 @@ describe("a technical account that works", () => {
 
   it("with a password that ends soon is worth a note", async () => {
     const consultation = new Consultation();
-    consultation.aws.put(consultation.secretOf(), accountOf("default"), 410 * DAY_IN_SECONDS);
+    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
     await consultation.tick();
     const report = await consultation.examine();
     expect(report.ready).toBe(true);

@@ -27,7 +27,7 @@ describe("this machine's clock", () => {
     consultation.aws.clock.forward(3600 - 90);
     consultation.aws.clockAhead = 45_000;
     expect((await consultation.examine()).ready).toBe(true);
-    expect(consultation.aws.done).toContain("invoke refresh");
+    expect(consultation.aws.done).toContain("invoke chorus-pro refresh");
   });
 
   it("is not judged when AWS says no time", async () => {

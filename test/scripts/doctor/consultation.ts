@@ -103,7 +103,7 @@ export class Consultation {
 
   /** A tick of the refresher's schedule. */
   tick(): Promise<unknown> {
-    return this.aws.run(this.application, "tick");
+    return this.aws.run(this.application.description, "tick");
   }
 
   /** From now on PISTE does this instead. */

@@ -4,7 +4,7 @@ import { ENVIRONMENTS } from "../../../piste/environments";
 import { exitCodeOf } from "../../../scripts/doctor/judge";
 import { LAYERS, toJson, type LayerReport } from "../../../scripts/doctor/report";
 import { examine } from "../../../scripts/doctor/examine";
-import { accountOf, blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
+import { accountOf, blamed, CLIENT, Consultation, LOGIN, open, stepOf } from "./consultation";
 
 describe("an environment that is set up as it should be", () => {
   it.each(ENVIRONMENTS)("is ready, and its layers are all well: %s", async (environment) => {
@@ -43,7 +43,7 @@ describe("an environment that is set up as it should be", () => {
   it("gives a token by its own refresh where none is stored", async () => {
     const consultation = new Consultation();
     const report = await consultation.examine();
-    expect(consultation.aws.done[1]).toBe("invoke refresh");
+    expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
     expect(report.ready).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe("an environment that is set up as it should be", () => {
     await consultation.tick();
     consultation.aws.clock.forward(3600 - left);
     await consultation.examine();
-    expect(consultation.aws.done.filter((what) => what === "invoke refresh")).toHaveLength(times);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
   });
 
   it("tells of each layer as it ends", async () => {
@@ -196,6 +196,21 @@ describe("several accounts", () => {
     const { cause } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toMatch(/^1 of 5 accounts; client-a, client-bb, client-ccc and 1 more: Chorus Pro refuses/);
     expect(cause?.en.match(/Chorus Pro refuses/g)).toHaveLength(1);
+  });
+
+  it("of which one gets no clear answer wait for it, though the API has let another in", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const { login } = accountOf("client-bb");
+    consultation.break("api", { path: "/cpro/factures/", login, status: 500 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
+  });
+
+  it("of which the first gets no clear answer let the next speak for the API", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
+    expect(open(await consultation.examine())).toEqual(["Q7 not-seen-yet wait"]);
   });
 
   it("of which the first is wrong let the others speak for the APIs", async () => {

@@ -52,7 +52,7 @@ describe("the gateway", () => {
     consultation.aws.piste.platform.expireTokens();
     const report = await consultation.examine();
     expect(report.ready).toBe(true);
-    expect(consultation.aws.done.filter((what) => what === "invoke refresh")).toHaveLength(1);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
   it("that does not know the next one either is waited for", async () => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { html } from "../../../scripts/doctor/html";
 import { elementsOf, named, readHtml, skeletonOf } from "./read-html";
 
-/** Control characters but tab and line feed, and the marks, embeddings and isolates that turn the direction. */
+/** Control characters but tab and line feed, line separators, and the marks, embeddings and isolates that turn the direction. */
 // eslint-disable-next-line no-control-regex
-const DECEPTIVE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const DECEPTIVE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Under another name, so that no formatter touches the template. */
 const asWritten = html;

@@ -97,10 +97,10 @@ describe("a finding", () => {
     const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
     expect(last?.owner).toBe("input");
     expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*AWS's mail is not confirmed/);
-    const waiting = [with_("api-unclear", "qualif"), with_("alarm-mail-unconfirmed", "qualif")];
+    const waiting = [with_("api-unclear", "qualif"), with_("account-empty", "qualif")];
     expect(judge({ environment: "qualif" }, [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({
       status: "missing",
-      owner: "aws",
+      owner: "input",
     });
   });
 

@@ -10,7 +10,7 @@ import { Consultation, PISTE_NAMES, SIRET, type ConsultationOptions } from "./co
 const DAY_IN_MILLISECONDS = 24 * 60 * 60_000;
 
 export const CLIENT: ClientCredentials = {
-  client_id: "0a4fca5c-9d4d-4f2a-8d8e-0f3f5a1c7e01",
+  client_id: "0a4fca5c-1111-4111-8111-111111111111",
   client_secret: "canary-5d0b6c0e-2f7b-4f0f-9a53-77b6f1f6a902",
 };
 export const ACCOUNT: TechnicalAccount = { login: `TECH_7_${SIRET}@cpro.fr`, password: "canary-password" };

@@ -81,7 +81,7 @@ describe("in production the steps", () => {
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing portal"]);
-    expect(stepOf(report, "P4").next?.en).toBe("First P5: a technical account that Chorus Pro accepts.");
+    expect(stepOf(report, "P4").next?.en).toBe("First P5: an account that Chorus Pro accepts.");
   });
 
   it("blame the space for a missing habilitation, the raccordement being there", async () => {

@@ -7,7 +7,7 @@ import { blamed, SIRET, stepOf } from "./consultation";
 import { ACCOUNT, CLIENT, Portals } from "./portals";
 
 const HOUR_IN_SECONDS = 3600;
-const OTHER_CLIENT = { client_id: "b1f7a6de-0d3b-4b0e-9f57-4f1a3a2b9c11", client_secret: "canary-other" };
+const OTHER_CLIENT = { client_id: "b1f7a6de-2222-4222-8222-222222222222", client_secret: "canary-other" };
 const OTHER_SIRET = "35600000000048";
 
 interface SetUp {
@@ -32,7 +32,7 @@ const SET_UPS: readonly SetUp[] = [
   {
     what: "the client secret is empty",
     spoil: (portals) => {
-      portals.aws.empty(portals.application.description.clientSecret);
+      portals.aws.create(portals.application.description.clientSecret);
     },
     ...both("missing input"),
     says: /No client credentials are stored yet/,
@@ -126,7 +126,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       const young = { login: `TECH_8_${SIRET}@cpro.fr`, password: "canary-young" };
       portals.addAccount(young, 0);
-      portals.aws.put(portals.secretOf(), young, 60);
+      portals.aws.put(portals.secretOf(), young, ["AWSCURRENT"], 60);
     },
     ...account("not-seen-yet wait"),
   },
@@ -169,7 +169,7 @@ const SET_UPS: readonly SetUp[] = [
   {
     what: "the account's secret is empty",
     spoil: (portals) => {
-      portals.aws.empty(portals.secretOf());
+      portals.aws.create(portals.secretOf());
     },
     ...both("missing input"),
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
+import { UserError } from "../../../scripts/local/user-error";
 import { exitCodeOf } from "../../../scripts/doctor/judge";
 import { blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
 
@@ -36,7 +37,7 @@ describe("client credentials", () => {
     });
     expect(exitCodeOf(report)).toBe(2);
     expect(consultation.requests).toEqual([]);
-    expect(consultation.aws.done.filter((what) => what === "invoke refresh")).toHaveLength(1);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
   it("that are malformed are stored again", async () => {
@@ -50,7 +51,7 @@ describe("client credentials", () => {
   it("that PISTE has just begun to refuse are told while the token still works", async () => {
     const consultation = new Consultation();
     await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, 120);
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
     await consultation.tick();
     const report = await consultation.examine();
@@ -58,18 +59,28 @@ describe("client credentials", () => {
     expect(stepOf(report, "Q7").cause?.en).toMatch(
       /The stored token is valid until \d\d:\d\d \(Paris time\) all the same/,
     );
-    expect(consultation.aws.done).not.toContain("invoke refresh");
+    expect(consultation.aws.done).not.toContain("invoke chorus-pro refresh");
     expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
   });
 
   it("that are newer than the latest run are not judged by it", async () => {
     const consultation = new Consultation();
     await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, 120);
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
     await consultation.tick();
     consultation.aws.clock.forward(30);
-    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, 0);
+    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, ["AWSCURRENT"], 0);
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("that were only pending when PISTE refused them are not in use", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(60);
+    const refused = { outcome: "failed", reason: "invalid-client", class: "rejected" };
+    const run = { at: consultation.aws.clock.now(), operation: "promote", result: refused };
+    consultation.aws.runs.set(consultation.application.description.function, [run]);
     expect((await consultation.examine()).ready).toBe(true);
   });
 
@@ -142,9 +153,18 @@ describe("the function", () => {
     expect(blamed(report)).toEqual(["Q7 missing aws"]);
     const { cause, next } = stepOf(report, "Q7");
     expect(cause?.en).toMatch(
-      /^The function \S+-token-refresh failed: PlatformError: cannot write the secret [^:]*\.$/,
+      /^The function \S+-token-refresh failed: PlatformError: cannot write the secret \S+: AccessDeniedException: \S+\.$/,
     );
     expect(next?.en).toContain("`aws logs tail /aws/lambda/");
+  });
+
+  it("that --local runs and that fails is told the same way", async () => {
+    const consultation = new Consultation();
+    const { function: name } = consultation.application.description;
+    consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
   });
 
   it("that fails while the token is valid is told, and nothing else is hidden", async () => {

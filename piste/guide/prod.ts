@@ -1,0 +1,133 @@
+/** The steps in production. */
+import {
+  DECLARE,
+  PISTE_APPLICATIONS,
+  raccordementForm,
+  selectingApis,
+  STORE,
+  storing,
+  TECHNICAL_ACCOUNT,
+  technicalAccountForm,
+} from "./shared";
+import { GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
+
+export const PROD: readonly GuideStep[] = [
+  {
+    id: "P1",
+    title: { en: "Production application", fr: "Application de production" },
+    actor: "piste-portal",
+    where: PISTE_APPLICATIONS,
+    what: [
+      {
+        en: "Create an application: the SANDBOX one is for qualification only.",
+        fr: "Créez une application : l'application SANDBOX ne sert qu'à la qualification.",
+      },
+    ],
+    form: [
+      {
+        label: "Nom de l'application",
+        value: {
+          en: "unique; the raccordement (P4) asks for it. It goes into `pisteApplicationName` of the configuration",
+          fr: "unique ; le raccordement (P4) le demandera. Il va dans `pisteApplicationName` de la configuration",
+        },
+      },
+      {
+        label: "Email",
+        value: {
+          en: "of whoever is responsible for the application; a shared mailbox is wiser than a person's",
+          fr: "celui du responsable de l'application ; une boîte partagée vaut mieux qu'une adresse personnelle",
+        },
+      },
+      {
+        label: "Le responsable de l'application",
+        value: {
+          en: "a person whom the teams of Chorus Pro and PISTE can reach",
+          fr: "une personne que les équipes de Chorus Pro et de PISTE peuvent joindre",
+        },
+      },
+      {
+        label: "Information sur la structure",
+        value: { en: "the structure's SIRET, the real one", fr: "le SIRET de la structure, le vrai" },
+      },
+    ],
+    before: [
+      {
+        en: "an activated PISTE account: qualification's serves for production too",
+        fr: "un compte PISTE activé : celui de la qualification sert aussi pour la production",
+      },
+    ],
+    seenBy: {
+      en: "`pisteApplicationName` and the structures in the configuration, compared with qualif, and a token",
+      fr: "`pisteApplicationName` et les structures de la configuration, comparés à la qualification, et l'obtention d'un jeton",
+    },
+  },
+  {
+    id: "P2",
+    title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
+    ...selectingApis("prod"),
+    before: [{ en: "the production application", fr: "l'application de production" }],
+  },
+  {
+    id: "P3",
+    title: {
+      en: "« Raccordements EDI et API » space, habilitations",
+      fr: "Espace « Raccordements EDI et API », habilitations",
+    },
+    actor: "chorus-pro",
+    where: {
+      en: `${PORTALS["chorus-pro"].prod}, as the structure's gestionnaire principal`,
+      fr: `${PORTALS["chorus-pro"].prod}, en tant que gestionnaire principal de la structure`,
+    },
+    what: [
+      {
+        en: "Open the space « Raccordements EDI et API » for the structure and get the habilitations on it: if it is not in the menu, they are missing.",
+        fr: "Ouvrez l'espace « Raccordements EDI et API » pour la structure et obtenez les habilitations sur cet espace : s'il n'apparaît pas dans le menu, elles manquent.",
+      },
+    ],
+    before: [],
+    seenBy: {
+      en: "a call with the technical account, as P4",
+      fr: "un appel avec le compte technique, comme P4",
+    },
+  },
+  {
+    id: "P4",
+    title: { en: "Raccordement in production", fr: "Raccordement en production" },
+    actor: "chorus-pro",
+    where: {
+      en: `${PORTALS["chorus-pro"].prod}, « Raccordements EDI et API », « Gérer raccordement API »`,
+      fr: `${PORTALS["chorus-pro"].prod}, espace « Raccordements EDI et API », onglet « Gérer raccordement API »`,
+    },
+    what: DECLARE,
+    form: raccordementForm(
+      { en: "the one to connect", fr: "celle à raccorder" },
+      {
+        en: "the production application's, to the letter; a SANDBOX application cannot be entered",
+        fr: "celui de l'application de production, à la lettre ; une application SANDBOX ne peut pas être saisie",
+      },
+    ),
+    before: [
+      { en: "the production application", fr: "l'application de production" },
+      {
+        en: "the space, open for the structure, and the habilitations on it",
+        fr: "l'espace ouvert pour la structure, et les habilitations sur cet espace",
+      },
+    ],
+    seenBy: {
+      en: "a call with the technical account, so only after P5: refused with 403 while it is missing",
+      fr: "un appel avec le compte technique, donc après P5 seulement : refusé avec le statut 403 tant qu'il manque",
+    },
+  },
+  {
+    id: "P5",
+    title: {
+      en: "Technical account, credentials stored, token refreshed, APIs called",
+      fr: "Compte technique, valeurs enregistrées, jeton obtenu, API appelées",
+    },
+    ...STORE,
+    firstBy: { actor: TECHNICAL_ACCOUNT.actor, where: technicalAccountForm("prod") },
+    what: [...TECHNICAL_ACCOUNT.what, ...storing("prod")],
+    before: [{ en: "P1 for a token; P2, P3 and P4 for a call", fr: "P1 pour un jeton ; P2, P3 et P4 pour un appel" }],
+    link: GUIDE_LINKS.technicalAccount,
+  },
+];

@@ -1,0 +1,80 @@
+/** What the guide is made of: its steps, who does them, and the portals and pages that it names. */
+import type { Text } from "../language";
+
+export type GuideStepId = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6" | "Q7" | "P1" | "P2" | "P3" | "P4" | "P5";
+
+/** Who does it: a person on PISTE's portal, a person on Chorus Pro's, whoever operates this. */
+export type StepActor = "piste-portal" | "chorus-pro" | "operator";
+
+/** The people as they are spoken of, with the place where they do it. */
+export const ACTORS: Readonly<Record<StepActor, Text>> = {
+  "piste-portal": {
+    en: "the holder of the PISTE account, on the PISTE portal",
+    fr: "le titulaire du compte PISTE, sur le portail PISTE",
+  },
+  "chorus-pro": {
+    en: "the structure's gestionnaire principal, on Chorus Pro",
+    fr: "le gestionnaire principal de la structure, sur Chorus Pro",
+  },
+  operator: { en: "the technical team, in a terminal", fr: "l'équipe technique, dans un terminal" },
+};
+
+export interface FormField {
+  /** As the portal writes it; the portals are in French. */
+  readonly label: string;
+  /** What to put there. */
+  readonly value: Text;
+}
+
+export interface GuideStep {
+  readonly id: GuideStepId;
+  readonly title: Text;
+  readonly actor: StepActor;
+  /** The portal and the way to the form. */
+  readonly where: Text;
+  /** Who begins, and where, when two people share the step; `actor` and `where` then say who ends it. */
+  readonly firstBy?: Pick<GuideStep, "actor" | "where">;
+  /** What is done there, besides filling in the form. */
+  readonly what: readonly Text[];
+  /** The fields of the form, in its order. */
+  readonly form?: readonly FormField[];
+  /** What has to be there before. */
+  readonly before: readonly Text[];
+  /** What the doctor can see of it, and through what. */
+  readonly seenBy: Text;
+  /** What else the guide points to. */
+  readonly link?: string;
+}
+
+export const PORTALS = {
+  piste: "https://piste.gouv.fr",
+  "chorus-pro": { qualif: "https://qualif.chorus-pro.gouv.fr", prod: "https://portail.chorus-pro.gouv.fr" },
+} as const;
+
+const COMMUNITY = "https://communaute.chorus-pro.gouv.fr/documentation";
+
+/** The pages to which the guide sends its reader. */
+export const GUIDE_LINKS = {
+  technicalAccount: `${COMMUNITY}/creation-dun-compte-technique-pour-un-acces-api-en-production/`,
+  developers: `${COMMUNITY}/aides-aux-developpeurs-api-en-mode-oauth2/`,
+  qualification: `${COMMUNITY}/environnement-de-qualification-du-portail-de-services-chorus-pro/`,
+} as const;
+
+/** What those pages call themselves. */
+const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
+  technicalAccount: "Création d'un compte technique pour un accès API en Production",
+  developers: "Aides aux développeurs API en mode OAuth2",
+  qualification: "Environnement de qualification du portail de services Chorus Pro",
+};
+
+/** What the page at that address calls itself; of another address, the address. */
+export function linkTitle(address: string): string {
+  const names = Object.keys(GUIDE_LINKS) as (keyof typeof GUIDE_LINKS)[];
+  const name = names.find((each) => GUIDE_LINKS[each] === address);
+  return name === undefined ? address : GUIDE_LINK_TITLES[name];
+}
+
+/** Who does the step and where, one after the other. */
+export function handsOf({ actor, where, firstBy }: GuideStep): readonly Pick<GuideStep, "actor" | "where">[] {
+  return firstBy === undefined ? [{ actor, where }] : [firstBy, { actor, where }];
+}

@@ -1,0 +1,147 @@
+/** What the doctor finds of the client credentials, as PISTE answers them to the function in AWS. */
+import type { Text } from "../../../piste/language";
+import { configuration, deploy, doctor, finding, OPERATION, setCredentials, whereOf, type Place } from "./finding";
+import { withRemaining, type Remaining } from "./remaining";
+
+const storeRightPair = (place: Place): Text => ({
+  en: `Store the OAuth2 pair of the ${place.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(place, "client")}.`,
+  fr: `Enregistrez la paire OAuth2 de l'application de ${place.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(place, "client")}.`,
+});
+
+export const CLIENT_FINDINGS = {
+  "client-empty": finding({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    first: { en: "store the client credentials", fr: "enregistrer les identifiants de l'application" },
+    cause: () => ({
+      en: "No client credentials are stored yet.",
+      fr: "Les identifiants de l'application ne sont pas encore enregistrés.",
+    }),
+    next: (place) => ({
+      en: `Store the application's OAuth2 pair: ${setCredentials(place, "client")}.`,
+      fr: `Enregistrez la paire OAuth2 de l'application : ${setCredentials(place, "client")}.`,
+    }),
+    example: {},
+  }),
+
+  "client-rejected": finding<Remaining>({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "aws",
+    cause: (details) =>
+      withRemaining(
+        {
+          en: "PISTE refuses the client id or the client secret; it never says which.",
+          fr: "PISTE refuse l'identifiant client ou le secret client ; il ne dit jamais lequel.",
+        },
+        details,
+      ),
+    next: storeRightPair,
+    example: {},
+  }),
+
+  "client-probably-rejected": finding<Remaining>({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "aws",
+    cause: (details) =>
+      withRemaining(
+        {
+          en: "PISTE has refused the client credentials more than once with 401: probably the client id or the client secret is wrong.",
+          fr: "PISTE a refusé plus d'une fois les identifiants de l'application avec le statut 401 : l'identifiant client ou le secret client est probablement faux.",
+        },
+        details,
+      ),
+    next: storeRightPair,
+    example: {},
+  }),
+
+  "client-suspected": finding({
+    layer: "token",
+    step: OPERATION,
+    owner: "wait",
+    stops: true,
+    seenFrom: "aws",
+    cause: () => ({
+      en: "PISTE has refused the client credentials once with 401; it probably answers so while it throttles, too.",
+      fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement ainsi quand il limite les appels, aussi.",
+    }),
+    next: (place) => ({
+      en: `Run ${doctor(place)} again in two minutes: it tells then.`,
+      fr: `Relancez ${doctor(place)} dans deux minutes : il pourra trancher.`,
+    }),
+    example: {},
+  }),
+
+  "client-malformed": finding<Remaining>({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "aws",
+    cause: (details) =>
+      withRemaining(
+        {
+          en: 'What is stored as client credentials is not {"client_id": …, "client_secret": …}.',
+          fr: 'Ce qui est enregistré comme identifiants de l\'application n\'a pas la forme {"client_id": …, "client_secret": …}.',
+        },
+        details,
+      ),
+    next: (place) => ({
+      en: `Store the pair again: ${setCredentials(place, "client")}.`,
+      fr: `Enregistrez la paire de nouveau : ${setCredentials(place, "client")}.`,
+    }),
+    example: {},
+  }),
+
+  "scope-unknown": finding<Remaining & { readonly scope: string }>({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "aws",
+    cause: (details) =>
+      withRemaining(
+        {
+          en: `PISTE does not know the scope \`${details.scope}\`.`,
+          fr: `PISTE ne connaît pas le scope \`${details.scope}\`.`,
+        },
+        details,
+      ),
+    next: (place) => ({
+      en: `Correct \`scope\` in ${configuration(place)} (Chorus Pro uses \`openid\`), then ${deploy(place)}.`,
+      fr: `Corrigez \`scope\` dans ${configuration(place)} (Chorus Pro utilise \`openid\`), puis ${deploy(place)}.`,
+    }),
+    example: { scope: "open-id" },
+  }),
+
+  "request-refused": finding<Remaining>({
+    layer: "token",
+    step: OPERATION,
+    owner: "input",
+    stops: true,
+    seenFrom: "aws",
+    cause: (details) =>
+      withRemaining(
+        {
+          en: "PISTE refuses the request for a token itself.",
+          fr: "PISTE refuse la demande de jeton elle-même.",
+        },
+        details,
+      ),
+    next: (place) => {
+      const where = whereOf(place, { qualif: "Q2", prod: "P1" });
+      return {
+        en: `Check that the application is active (${where.en}), and \`scope\` in ${configuration(place)}.`,
+        fr: `Vérifiez que l'application est active (${where.fr}), et \`scope\` dans ${configuration(place)}.`,
+      };
+    },
+    example: {},
+  }),
+};

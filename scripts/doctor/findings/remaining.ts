@@ -1,0 +1,18 @@
+/** What is said of a token that is still valid beside what went wrong since. */
+import { joined, type Text } from "../../../piste/language";
+import { EMPTY } from "./finding";
+
+/** Until when the stored token is valid all the same, as HH:MM in Paris; absent when there is none. */
+export interface Remaining {
+  readonly until?: string | undefined;
+}
+
+const stillValid = ({ until }: Remaining): Text =>
+  until === undefined
+    ? EMPTY
+    : {
+        en: ` The stored token is valid until ${until} (Paris time) all the same.`,
+        fr: ` Le jeton enregistré reste valable jusqu'à ${until} (heure de Paris).`,
+      };
+
+export const withRemaining = (cause: Text, remaining: Remaining): Text => joined([cause, stillValid(remaining)], "");

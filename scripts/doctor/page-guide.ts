@@ -1,0 +1,73 @@
+/** What the guide says of a step, on the doctor's page. */
+import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import type { Language, Text } from "../../piste/language";
+import { html, type Html } from "./html";
+import { WORDS } from "./page-words";
+import { linkTo, prose, typeset } from "./prose";
+import type { StepReport } from "./report";
+
+type Say = (text: Text) => Html;
+
+/** @param seenFrom from where it was looked at, when that can be said. */
+export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], language: Language): Html {
+  const say = (text: Text): Html => prose(text, language);
+  const { before, what, form = [], seenBy, link } = guide;
+  const hands = handsOf(guide);
+  const lines = (texts: readonly Text[]): Html =>
+    html`<ul>
+      ${texts.map((text) => html`<li>${say(text)}</li>`)}
+    </ul>`;
+  const row = (term: Text, description: Html): Html =>
+    html`<div>
+      <dt>${say(term)}</dt>
+      <dd>${description}</dd>
+    </div>`;
+  return html`<dl>
+    ${row(
+      WORDS.who,
+      inTurn(
+        hands.map((hand) => ACTORS[hand.actor]),
+        say,
+      ),
+    )}
+    ${row(
+      WORDS.where,
+      inTurn(
+        hands.map((hand) => hand.where),
+        say,
+      ),
+    )}
+    ${before.length === 0 ? undefined : row(WORDS.before, lines(before))} ${row(WORDS.doing, lines(what))}
+    ${form.length === 0 ? undefined : row(WORDS.form, formOf(form, say))} ${row(WORDS.seenBy, say(seenBy))}
+    ${seenFrom === undefined ? undefined : row(WORDS.seenFrom, say(WORDS[seenFrom]))}
+    ${link === undefined ? undefined : row(WORDS.link, officialPage(link))}
+  </dl>`;
+}
+
+function inTurn(texts: readonly Text[], say: Say): Html {
+  return html`${texts.map((text, index) => [index === 0 ? undefined : html`<br />${say(WORDS.then)} `, say(text)])}`;
+}
+
+function formOf(fields: NonNullable<GuideStep["form"]>, say: Say): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">${say(WORDS.field)}</th>
+        <th scope="col">${say(WORDS.value)}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${fields.map(
+        ({ label, value }) =>
+          html`<tr>
+            <th scope="row" lang="fr">${typeset(label, "fr")}</th>
+            <td>${say(value)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function officialPage(link: string): Html {
+  return html`<span lang="fr" class="official">${linkTo(link, linkTitle(link))}</span>`;
+}

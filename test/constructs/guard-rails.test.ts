@@ -1,0 +1,374 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { describe, expect, it } from "@jest/globals";
+import type { TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  ClientCredentialsSecret,
+  PisteApplication,
+  TechnicalAccountSecret,
+  TokenRefresher,
+  type ClientCredentialsSecretProps,
+  type PisteApplicationProps,
+} from "../../constructs";
+import { policyOf, refusedBy, type Refusal, type Request } from "./refusals";
+import { synthesize, type SynthesizedStack } from "./synthesize";
+
+const SECRET = "aws_secretsmanager_secret";
+const POLICY = "aws_secretsmanager_secret_policy";
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
+const ORGANIZATION = "o-a1b2c3d4e5";
+
+const CLIENT = "piste/prod/chorus-pro/client";
+const ACCOUNT = "piste/prod/chorus-pro/technical-account/default";
+const TOKEN = "piste/prod/chorus-pro/token";
+
+const ROOT = "arn:aws:iam::123456789012:root";
+const ADMINISTRATOR = "arn:aws:iam::123456789012:role/administrator";
+const BREAK_GLASS =
+  "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-3/AWSReservedSSO_Astreinte_*";
+const IN_AN_EMERGENCY = BREAK_GLASS.replace("*", "0123456789abcdef");
+const ELSEWHERE = "arn:aws:iam::210987654321:role/invoicing";
+
+/** What an operator does with a secret without ever seeing a value. */
+const OPERATING = ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage", "ListSecretVersionIds"];
+/** What it takes to see and mend a policy, with Terraform or without. */
+const WAY_BACK = ["DescribeSecret", "GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy"];
+
+function application(
+  props: Partial<PisteApplicationProps> = {},
+  more?: (built: PisteApplication) => void,
+): SynthesizedStack {
+  return synthesize((stack) => {
+    const built = new PisteApplication(stack, "application", {
+      environment: "prod",
+      name: "chorus-pro",
+      technicalAccounts: [{ name: "default", structure: { identifier: "73282932000074", identifierType: "SIRET" } }],
+      ...props,
+    });
+    more?.(built);
+  });
+}
+
+/** The policies of the three kinds of secrets of an application. */
+const policiesOf = (stack: SynthesizedStack): Refusal[][] =>
+  [CLIENT, ACCOUNT, TOKEN].map((name) => policyOf(stack, name));
+
+const refresherOf = (stack: SynthesizedStack, application = "chorus-pro"): string =>
+  stack.reference("aws_iam_role", "arn", { name: `piste-prod-${application}-token-refresh` });
+
+const read = (principal: string): Request => ({ action: "GetSecretValue", "aws:PrincipalArn": principal });
+
+const clientSecret = (
+  scope: TerraformStack,
+  props: Partial<ClientCredentialsSecretProps> = {},
+): ClientCredentialsSecret => new ClientCredentialsSecret(scope, "client", { environment: "prod", ...props });
+
+describe("the guard rails of an application's secrets", () => {
+  it("are on in prod, for each of its secrets, and never let the public in", () => {
+    const stack = application();
+    expect(stack.all(POLICY)).toHaveLength(3);
+    expect(stack.all(POLICY).map((policy) => policy["block_public_policy"])).toEqual([true, true, true]);
+    expect(policiesOf(stack).map((policy) => policy.map(({ Sid }) => Sid))).toEqual([
+      ["RefuseWithoutTls", "RefuseOtherReaders"],
+      ["RefuseWithoutTls"],
+      ["RefuseWithoutTls"],
+    ]);
+  });
+
+  it("are off in qualif until asked for, and in prod when that is asked for", () => {
+    expect(application({ environment: "qualif" }).types).not.toContain(POLICY);
+    expect(application({ guardRails: false }).types).not.toContain(POLICY);
+    const stack = application({ environment: "qualif", guardRails: true });
+    expect(stack.all(POLICY)).toHaveLength(3);
+    expect(policyOf(stack, "piste/qualif/chorus-pro/client").map(({ Sid }) => Sid)).toContain("RefuseOtherReaders");
+  });
+
+  it.each([
+    ["client credentials", CLIENT],
+    ["a technical account", ACCOUNT],
+    ["the token", TOKEN],
+  ])("refuse every request for %s that is not over TLS", (_, name) => {
+    const stack = application();
+    const policy = policyOf(stack, name);
+    const refresher = refresherOf(stack);
+    for (const action of [...OPERATING, "GetSecretValue", "DeleteSecret"]) {
+      const request = { action, "aws:PrincipalArn": refresher } as const;
+      expect(refusedBy(policy, { ...request, "aws:SecureTransport": "false" })).toEqual(["RefuseWithoutTls"]);
+      expect(refusedBy(policy, request)).toEqual([]);
+    }
+    expect(policy[0]).toEqual({
+      Sid: "RefuseWithoutTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["secretsmanager:*"],
+      Resource: "*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+});
+
+describe("client credentials with guard rails", () => {
+  it("are read by the refresher and by nobody else, whatever their rights", () => {
+    const stack = application();
+    const policy = policyOf(stack, CLIENT);
+    expect(refusedBy(policy, read(refresherOf(stack)))).toEqual([]);
+    for (const other of [ROOT, ADMINISTRATOR, IN_AN_EMERGENCY, ELSEWHERE, `${refresherOf(stack)}-2`]) {
+      expect(refusedBy(policy, read(other))).toEqual(["RefuseOtherReaders"]);
+    }
+    expect(refusedBy(policy, { action: "GetSecretValue", "aws:PrincipalIsAWSService": "true" })).toEqual([
+      "RefuseOtherReaders",
+    ]);
+    expect(policy[1]).toEqual({
+      Sid: "RefuseOtherReaders",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["secretsmanager:GetSecretValue"],
+      Resource: "*",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": [refresherOf(stack)] } },
+    });
+  });
+
+  it("are read by principals that are named for an emergency", () => {
+    const stack = application({ breakGlassPrincipalArns: [BREAK_GLASS] });
+    const policy = policyOf(stack, CLIENT);
+    for (const reader of [refresherOf(stack), IN_AN_EMERGENCY]) expect(refusedBy(policy, read(reader))).toEqual([]);
+    expect(refusedBy(policy, read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
+    // Nobody else's matter: these are not refused to readers at all.
+    for (const name of [ACCOUNT, TOKEN]) expect(refusedBy(policyOf(stack, name), read(ADMINISTRATOR))).toEqual([]);
+  });
+
+  it("can be described, stored and staged by an operator who may not read them", () => {
+    const policy = policyOf(application(), CLIENT);
+    for (const action of [...OPERATING, ...WAY_BACK]) {
+      expect(refusedBy(policy, { action, "aws:PrincipalArn": ADMINISTRATOR })).toEqual([]);
+    }
+  });
+
+  it("are read by every refresher that they are lent to", () => {
+    const stack = synthesize((scope) => {
+      const first = new PisteApplication(scope, "first", { environment: "prod", name: "first" });
+      const { clientCredentials } = first;
+      new PisteApplication(scope, "second", { environment: "prod", name: "second", clientCredentials });
+    });
+    const policy = policyOf(stack, "piste/prod/first/client");
+    for (const name of ["first", "second"]) expect(refusedBy(policy, read(refresherOf(stack, name)))).toEqual([]);
+    expect(refusedBy(policy, read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
+  });
+
+  it("are read by a refresher with a role that was brought in", () => {
+    const arn = "arn:aws:iam::123456789012:role/team/refresher";
+    const stack = application({ role: { name: "refresher", arn } });
+    expect(policyOf(stack, CLIENT)[1]?.Condition).toEqual({ ArnNotLike: { "aws:PrincipalArn": [arn] } });
+  });
+
+  it("are read by roles that were granted it: of the app, by their ARN or by their name alone", () => {
+    const stack = synthesize((scope) => {
+      const secret = clientSecret(scope);
+      secret.grantRead(new IamRole(scope, "role", { name: "consumer", assumeRolePolicy: "{}" }));
+      secret.grantRead({ name: "batch", arn: "arn:aws:iam::123456789012:role/team/batch" });
+      secret.grantRead({ name: "nightly" });
+    });
+    const iam =
+      "arn:${data.aws_partition.PistePartition.partition}:iam::${data.aws_caller_identity.PisteAccount.account_id}";
+    const policy = policyOf(stack, CLIENT);
+    expect(policy[1]?.Condition).toEqual({
+      ArnNotLike: {
+        "aws:PrincipalArn": [
+          stack.reference("aws_iam_role", "arn"),
+          "arn:aws:iam::123456789012:role/team/batch",
+          `${iam}:role/nightly`,
+          `${iam}:role/*/nightly`,
+        ],
+      },
+    });
+    for (const role of ["role/nightly", "role/team/nightly"])
+      expect(refusedBy(policy, read(`${iam}:${role}`))).toEqual([]);
+    for (const role of ["role/not-nightly", "user/nightly"]) {
+      expect(refusedBy(policy, read(`${iam}:${role}`))).toEqual(["RefuseOtherReaders"]);
+    }
+  });
+
+  it("are read by nobody while nobody is named", () => {
+    const stack = synthesize((scope) => clientSecret(scope));
+    expect(policyOf(stack, CLIENT)[1]).not.toHaveProperty("Condition");
+    expect(refusedBy(policyOf(stack, CLIENT), read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
+  });
+
+  it("have no policy where they were found by their name", () => {
+    const stack = synthesize((scope) => {
+      const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", CLIENT);
+      clientCredentials.grantRead({ name: "batch" });
+      const accessToken = new AccessTokenSecret(scope, "token", { environment: "prod", guardRails: false });
+      new TokenRefresher(scope, "refresher", { environment: "prod", clientCredentials, accessToken });
+    });
+    expect(stack.types).not.toContain(POLICY);
+  });
+});
+
+describe("an organization", () => {
+  const insider = { "aws:PrincipalArn": ADMINISTRATOR, "aws:PrincipalOrgID": ORGANIZATION };
+  const outsiders: Partial<Request>[] = [
+    { "aws:PrincipalArn": ELSEWHERE, "aws:PrincipalOrgID": "o-zzzzzzzzzz" },
+    { "aws:PrincipalArn": ELSEWHERE },
+  ];
+
+  it.each([CLIENT, ACCOUNT, TOKEN])("keeps %s from principals that are not of it", (name) => {
+    const policy = policyOf(application({ organizationId: ORGANIZATION }), name);
+    for (const action of ["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "DeleteSecret"]) {
+      for (const outsider of outsiders) {
+        expect(refusedBy(policy, { action, ...outsider })).toContain("RefuseOtherOrganizations");
+      }
+      expect(refusedBy(policy, { action, ...insider })).not.toContain("RefuseOtherOrganizations");
+    }
+    // AWS's own services have no organization.
+    expect(refusedBy(policy, { action: "PutSecretValue", "aws:PrincipalIsAWSService": "true" })).toEqual([]);
+  });
+
+  it("may be given without the other guard rails, and none is asked for otherwise", () => {
+    const stack = application({ organizationId: ORGANIZATION, guardRails: false });
+    for (const policy of policiesOf(stack)) expect(policy.map(({ Sid }) => Sid)).toEqual(["RefuseOtherOrganizations"]);
+    expect(application().text).not.toContain("PrincipalOrgID");
+  });
+});
+
+describe("the deletion of a secret", () => {
+  it("is refused by its policy and in Terraform's plan, when that is asked for, but for the token", () => {
+    const stack = application({ refuseDeletion: true });
+    const refused = policiesOf(stack).map((policy) =>
+      refusedBy(policy, { action: "DeleteSecret", "aws:PrincipalArn": ADMINISTRATOR }),
+    );
+    expect(refused).toEqual([["RefuseDeletion"], ["RefuseDeletion"], []]);
+    const lifecycles = [CLIENT, ACCOUNT, TOKEN].map((name) => stack.only(SECRET, { name })["lifecycle"]);
+    expect(lifecycles).toEqual([{ prevent_destroy: true }, { prevent_destroy: true }, undefined]);
+  });
+
+  it("is possible otherwise", () => {
+    const stack = application();
+    for (const policy of policiesOf(stack)) {
+      expect(refusedBy(policy, { action: "DeleteSecret", "aws:PrincipalArn": ADMINISTRATOR })).toEqual([]);
+    }
+    expect(stack.text).not.toContain("prevent_destroy");
+  });
+});
+
+describe("the way back in", () => {
+  const everything = { organizationId: "o-wr0ngwr0ng", refuseDeletion: true, encryptionKeyArn: KEY };
+
+  it.each<[string, Partial<PisteApplicationProps>]>([
+    ["as prod comes", {}],
+    ["with all of them, and an organization's id that is wrong", everything],
+  ])("is open to the account's administrators and root: the policy can be seen and changed, %s", (_, props) => {
+    const stack = application(props, ({ accessToken }) => {
+      if (props.encryptionKeyArn !== undefined) accessToken.grantReadInOtherAccount(ELSEWHERE);
+    });
+    for (const policy of policiesOf(stack)) {
+      expect(policy).not.toEqual([]);
+      for (const principal of [ROOT, ADMINISTRATOR]) {
+        for (const action of WAY_BACK) {
+          for (const organization of [{}, { "aws:PrincipalOrgID": ORGANIZATION }]) {
+            expect(refusedBy(policy, { action, "aws:PrincipalArn": principal, ...organization })).toEqual([]);
+          }
+        }
+      }
+    }
+  });
+});
+
+describe("a reader in another account", () => {
+  const statement = {
+    Sid: "AdmitReadersOfOtherAccounts",
+    Effect: "Allow",
+    Principal: { AWS: [ELSEWHERE] },
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: "*",
+    Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+  };
+
+  it("is admitted by the secret's own policy, which it has then in qualif too", () => {
+    const stack = synthesize((scope) => {
+      const token = new AccessTokenSecret(scope, "token", { environment: "qualif", encryptionKeyArn: KEY });
+      token.grantReadInOtherAccount(ELSEWHERE);
+      token.grantReadInOtherAccount(ELSEWHERE);
+      expect(token.resourcePolicy).toBeDefined();
+    });
+    expect(policyOf(stack, "piste/qualif/chorus-pro/token")).toEqual([statement]);
+  });
+
+  it("of client credentials is not refused among the others", () => {
+    const stack = synthesize((scope) => {
+      clientSecret(scope, { encryptionKeyArn: KEY }).grantReadInOtherAccount(ELSEWHERE);
+    });
+    expect(policyOf(stack, CLIENT)).toContainEqual(statement);
+    expect(refusedBy(policyOf(stack, CLIENT), read(ELSEWHERE))).toEqual([]);
+  });
+
+  it.each([
+    ["client credentials", ClientCredentialsSecret, CLIENT],
+    ["a technical account", TechnicalAccountSecret, ACCOUNT],
+    ["the token", AccessTokenSecret, TOKEN],
+  ] as const)("of %s needs a customer-managed key", (_, Kind, name) => {
+    expect(() =>
+      synthesize((scope) => {
+        new Kind(scope, "secret", { environment: "prod" }).grantReadInOtherAccount(ELSEWHERE);
+      }),
+    ).toThrow(
+      "encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for " +
+        `${name} and ${ELSEWHERE}`,
+    );
+  });
+
+  it.each(["arn:aws:iam::210987654321:root", "arn:aws:iam::210987654321:role/*", "*"])("is not %s", (principal) => {
+    expect(() =>
+      synthesize((scope) => {
+        clientSecret(scope, { encryptionKeyArn: KEY }).grantReadInOtherAccount(principal);
+      }),
+    ).toThrow(`principalArn must be the ARN of an IAM role or user (of a session: its role's), got "${principal}"`);
+  });
+});
+
+describe("a guard rail that cannot hold", () => {
+  it.each([
+    "arn:aws:sts::123456789012:assumed-role/administrator/somebody",
+    ROOT,
+    "arn:aws:iam::*:role/administrator",
+    "arn:aws:iam::123456789012:role/*",
+    "arn:aws:iam::123456789012:role/team/*",
+    "administrator",
+    "*",
+  ])("is refused: the break-glass principal %s", (principal) => {
+    expect(() => application({ breakGlassPrincipalArns: [ADMINISTRATOR, principal] })).toThrow(
+      "breakGlassPrincipalArns[1] must be the ARN of an IAM role or user (of a session: its role's), " +
+        `got ${JSON.stringify(principal)}`,
+    );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "one principal that is no list",
+      { breakGlassPrincipalArns: ADMINISTRATOR },
+      "breakGlassPrincipalArns must be a list",
+    ],
+    [
+      "an organization's ARN",
+      { organizationId: "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5" },
+      "organizationId must be an AWS organization's, such as o-a1b2c3d4e5, got",
+    ],
+    ["guardRails: yes", { guardRails: "yes" }, 'guardRails must be true or false, got "yes"'],
+    ["refuseDeletion: 1", { refuseDeletion: 1 }, "refuseDeletion must be true or false, got 1"],
+  ])("is refused: %s", (_, props, message) => {
+    expect(() => application(props)).toThrow(message);
+  });
+
+  it("is refused: more principals than a secret's policy holds", () => {
+    const principals = (count: number): string[] =>
+      Array.from({ length: count }, (_, index) => `${ADMINISTRATOR}-${index}`.padEnd(100, "x"));
+    const longest = application({ breakGlassPrincipalArns: principals(180) });
+    expect(
+      String(longest.all(POLICY, { secret_arn: longest.reference(SECRET, "arn", { name: CLIENT }) })[0]?.["policy"])
+        .length,
+    ).toBeLessThan(20_480);
+    expect(() => application({ breakGlassPrincipalArns: principals(200) })).toThrow(
+      /^the policy of piste\/prod\/chorus-pro\/client must have at most 20480 characters, got up to 2\d{4}; let fewer principals read it$/,
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { parseTemplate } from "../../constructs/terraform-template";
+
+const MARK = "\ufffd";
+const marked = (text: string): string => parseTemplate(text).marked(() => MARK);
+
+describe("a template of Terraform's", () => {
+  it.each([
+    ["plain", "plain", false],
+    ["a-${var.x}-b", `a-${MARK}-b`, true],
+    ["%{ if var.x }yes%{ endif }", `${MARK}yes${MARK}`, true],
+    ["${data.a.b[0].c}", MARK, true],
+    ['${upper("text")}', MARK, false],
+    ["${1.5 + 2}", MARK, false],
+    ['${join("", ["a.b", "c"])}', MARK, false],
+    ['${lookup({ a = "}" }, var.x)}-b', `${MARK}-b`, true],
+    ['${upper("in ${var.x}")}', MARK, true],
+    ["a $${var.x} b", "a ${var.x} b", false],
+    ["not closed ${var.x", "not closed ${var.x", false],
+    ['not closed ${upper("x}', 'not closed ${upper("x}', false],
+    ["a dollar $ and { a brace }", "a dollar $ and { a brace }", false],
+  ])("is read as such: %s", (text, literal, hasReference) => {
+    expect({ literal: marked(text), hasReference: parseTemplate(text).hasReference }).toEqual({
+      literal,
+      hasReference,
+    });
+  });
+
+  it("has the literal texts of its expressions, with the names that they are assigned to", () => {
+    const text = '${jsonencode({ a = "one", "b" = "t\\"wo", c : "th${var.x}ree", d = var.x == "four" })}';
+    expect(parseTemplate(text).quoted.filter(({ text: quoted }) => quoted !== "b")).toEqual([
+      { name: "a", text: "one" },
+      { name: "b", text: 't"wo' },
+      { name: "c", text: "th" },
+      { name: "c", text: "ree" },
+      { name: undefined, text: "four" },
+    ]);
+  });
+
+  it("may be any text", () => {
+    const texts = fc
+      .array(fc.constantFrom("${", "%{", "$", "{", "}", '"', "\\", "a.b", "x", " ", "\n"))
+      .map((all) => all.join(""));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), texts), (text) => {
+        const { literals, hasReference } = parseTemplate(text);
+        if (!/[$%]\{/.test(text))
+          expect({ literals, hasReference }).toEqual({ literals: text === "" ? [] : [text], hasReference: false });
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+});

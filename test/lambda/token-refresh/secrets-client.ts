@@ -1,0 +1,17 @@
+/** What the model of Secrets Manager answers to the commands of the SDK that the function sends. */
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerModel } from "../../../simulation/secrets-manager";
+
+export function answerOf(model: SecretsManagerModel, command: unknown): object {
+  if (command instanceof GetSecretValueCommand) return model.get(command.input);
+  if (command instanceof DescribeSecretCommand) return model.describe(command.input);
+  if (command instanceof PutSecretValueCommand) model.put(command.input);
+  else if (command instanceof UpdateSecretVersionStageCommand) model.move(command.input);
+  else throw new Error("another command was sent");
+  return {};
+}

@@ -1,0 +1,306 @@
+/** What docs/security.md says of the stacks, asked of the JSON that Terraform receives. */
+import { statementsOf, type Block, type Statement, type SynthesizedStack } from "../constructs/synthesize";
+
+/** A stack's JSON, to be spoilt. */
+export interface SpoilableJson {
+  provider: { aws: Record<string, unknown>[] };
+  resource: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+export interface Check {
+  /** What is wrong; nothing where all is well. */
+  readonly problems: (stack: SynthesizedStack) => string[];
+  /** What it is there to find. */
+  readonly spoil: (json: SpoilableJson) => void;
+  /** Where there is nothing of its kind in the environments' stacks, the stack of the state has it. */
+  readonly ofState?: true;
+}
+
+const named = ({ name, function_name, alarm_name }: Block): string =>
+  JSON.stringify(name ?? function_name ?? alarm_name ?? "").slice(1, -1);
+
+/** The problem of each resource of a type that has one. */
+const each =
+  (type: string, isWrong: (resource: Block) => boolean) =>
+  (stack: SynthesizedStack): string[] =>
+    stack
+      .all(type)
+      .filter(isWrong)
+      .map((resource) => `${type} ${named(resource)}`);
+
+const none =
+  (...types: RegExp[]) =>
+  (stack: SynthesizedStack): string[] =>
+    stack.types.filter((type) => types.some((pattern) => pattern.test(type)));
+
+const list = (value: string | string[] | undefined): string[] => (typeof value === "string" ? [value] : (value ?? []));
+
+/** The statements of all policies of roles. */
+const roleStatements = (stack: SynthesizedStack): Statement[] =>
+  ["aws_iam_role_policy", "aws_iam_policy"].flatMap((type) =>
+    stack.all(type).flatMap(({ policy }) => statementsOf(policy)),
+  );
+
+/** Of policies that belong to a resource. */
+const resourceStatements = (stack: SynthesizedStack, types: readonly string[]): Statement[] =>
+  types.flatMap((type) => stack.all(type).flatMap(({ policy }) => (policy === undefined ? [] : statementsOf(policy))));
+
+const shown = (statements: readonly Statement[]): string[] => statements.map((statement) => JSON.stringify(statement));
+
+/** What AWS wants to be allowed on all resources, to attach a function to a network. */
+const WITHOUT_RESOURCE =
+  /^ec2:(?:(?:Create|Delete)NetworkInterface|Describe(?:NetworkInterfaces|Subnets)|(?:Una|A)ssignPrivateIpAddresses)$/;
+
+const isForEverybody = ({ Effect, Principal }: Statement): boolean =>
+  Effect === "Allow" && JSON.stringify(Principal ?? "*").includes('"*"');
+
+function first(json: SpoilableJson, type: string): Record<string, unknown> {
+  const [resource] = Object.values(json.resource[type] ?? {});
+  if (resource === undefined) throw new Error(`there is no ${type} to spoil`);
+  return resource;
+}
+
+function add(json: SpoilableJson, type: string, resource: Record<string, unknown>): void {
+  (json.resource[type] ??= {})["spoilt"] = resource;
+}
+
+const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+/** The role that policies of spoilt stacks belong to. */
+const ROLE = { role: "somebody", name: "spoilt" };
+
+export const CHECKS: Readonly<Record<string, Check>> = {
+  "everything is tagged": {
+    problems: ({ json }) =>
+      (json.provider?.aws ?? [{}])
+        .map((provider) => (provider["default_tags"] as { tags: Record<string, string> }[] | undefined)?.[0]?.tags)
+        .flatMap((tags) => (tags?.["application"] === "cdktf-piste" ? [] : [`default tags ${JSON.stringify(tags)}`])),
+    spoil: (json) => {
+      json.provider.aws.forEach((provider) => delete provider["default_tags"]);
+    },
+  },
+  "what rotates fails loudly": {
+    problems: (stack) => {
+      const alarms = stack.all("aws_cloudwatch_metric_alarm").map(named);
+      const functions = stack.all("aws_lambda_function").map(named);
+      const refreshers = functions.filter((name) => name.endsWith("-token-refresh"));
+      const missing = refreshers.flatMap((name) =>
+        ["refresher-failing", "refresher-silent", "token-lapsing"]
+          .map((alarm) => name.replace("token-refresh", alarm))
+          .filter((alarm) => !alarms.includes(alarm)),
+      );
+      return [...none(/^aws_secretsmanager_secret_rotation$/)(stack), ...missing];
+    },
+    spoil: (json) => {
+      json.resource["aws_cloudwatch_metric_alarm"] = {};
+    },
+  },
+  "every secret is read by a function": {
+    problems: (stack) => {
+      const readable = roleStatements(stack)
+        .filter(({ Action }) => list(Action).includes("secretsmanager:GetSecretValue"))
+        .flatMap(({ Resource }) => list(Resource));
+      return stack
+        .all("aws_secretsmanager_secret")
+        .map(named)
+        .filter((name) => {
+          const reference = stack.reference("aws_secretsmanager_secret", "arn", { name });
+          const pattern = `:secret:${name.replace(/(\/technical-account\/).*$/, "$1*")}-??????`;
+          return !readable.some((arn) => arn === reference || arn.endsWith(pattern));
+        });
+    },
+    spoil: (json) => {
+      add(json, "aws_secretsmanager_secret", { name: "piste/prod/chorus-pro/forgotten" });
+    },
+  },
+  "no function is open to others": {
+    problems: none(/^aws_lambda_(?:permission|function_url|layer_version_permission)$/),
+    spoil: (json) => {
+      add(json, "aws_lambda_permission", { principal: "*", action: "lambda:InvokeFunction" });
+    },
+  },
+  "every function has a runtime that AWS maintains": {
+    problems: each("aws_lambda_function", ({ runtime }) => !["nodejs22.x", "nodejs24.x"].includes(String(runtime))),
+    spoil: (json) => {
+      first(json, "aws_lambda_function")["runtime"] = "nodejs20.x";
+    },
+  },
+  "every function is in all the subnets that are given": {
+    problems: each("aws_lambda_function", ({ vpc_config }) => {
+      const { subnet_ids } = (vpc_config ?? {}) as { subnet_ids?: string[] };
+      return !(subnet_ids?.length === 2);
+    }),
+    spoil: (json) => {
+      (first(json, "aws_lambda_function")["vpc_config"] as { subnet_ids: string[] }).subnet_ids.pop();
+    },
+  },
+  "no role may do everything, or everything of a service": {
+    problems: (stack) =>
+      shown(
+        roleStatements(stack).filter(
+          ({ Effect, Action, Resource }) =>
+            Effect === "Allow" &&
+            (list(Action).some((action) => action.includes("*")) ||
+              (list(Resource).includes("*") && !list(Action).every((action) => WITHOUT_RESOURCE.test(action)))),
+        ),
+      ),
+    spoil: (json) => {
+      const statement = { Effect: "Allow", Action: "secretsmanager:*", Resource: "arn:aws:secretsmanager:::secret:x" };
+      add(json, "aws_iam_role_policy", { ...ROLE, policy: policy(statement) });
+    },
+  },
+  "no user is made, nor a key of one": {
+    problems: none(/^aws_iam_(?:user|group|access_key|virtual_mfa)/),
+    spoil: (json) => {
+      add(json, "aws_iam_access_key", { user: "somebody" });
+    },
+  },
+  "a role's policies are its own": {
+    problems: none(/^aws_iam_policy$/, /^aws_iam_.*attachment/),
+    spoil: (json) => {
+      add(json, "aws_iam_policy", { policy: policy({ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }) });
+    },
+  },
+  "no role may decrypt with every key": {
+    problems: (stack) =>
+      shown(
+        roleStatements(stack).filter(
+          ({ Effect, Action, Resource }) =>
+            Effect === "Allow" &&
+            list(Action).some((action) => /^(?:kms:|\*)/i.test(action)) &&
+            list(Resource).some((resource) => resource === "*" || /:(?:key\/)?\*$/.test(resource)),
+        ),
+      ),
+    spoil: (json) => {
+      const statement = {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: "arn:aws:kms:eu-west-3:123456789012:key/*",
+      };
+      add(json, "aws_iam_role_policy", { ...ROLE, policy: policy(statement) });
+    },
+  },
+  "a key that was deleted can be kept for 30 days": {
+    // AWS waits 30 days where nothing is said.
+    problems: each(
+      "aws_kms_key",
+      ({ deletion_window_in_days }) => deletion_window_in_days !== undefined && deletion_window_in_days !== 30,
+    ),
+    spoil: (json) => {
+      first(json, "aws_kms_key")["deletion_window_in_days"] = 7;
+    },
+  },
+  "every key is rotated": {
+    problems: each("aws_kms_key", ({ enable_key_rotation }) => enable_key_rotation !== true),
+    spoil: (json) => {
+      delete first(json, "aws_kms_key")["enable_key_rotation"];
+    },
+  },
+  "no key is open to others": {
+    problems: (stack) =>
+      shown(
+        resourceStatements(stack, ["aws_kms_key"]).filter((statement) => {
+          const principal = JSON.stringify(statement.Principal);
+          const isAccount = /^\{"AWS":"arn:[^"]+:iam::\$\{data\.aws_caller_identity\.[^"]+:root"\}$/.test(principal);
+          const isLimited =
+            principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"');
+          return isForEverybody(statement) || !(isAccount || isLimited);
+        }),
+      ),
+    spoil: (json) => {
+      const statement = { Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:Decrypt", Resource: "*" };
+      first(json, "aws_kms_key")["policy"] = policy(statement);
+    },
+  },
+  "every topic is encrypted with a key of one's own": {
+    problems: each("aws_sns_topic", ({ kms_master_key_id }) => !String(kms_master_key_id).includes("aws_kms_key")),
+    spoil: (json) => {
+      delete first(json, "aws_sns_topic")["kms_master_key_id"];
+    },
+  },
+  "no topic is open to others": {
+    // Without a policy, a topic is its own account's.
+    problems: (stack) =>
+      shown(resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(isForEverybody)),
+    spoil: (json) => {
+      const statement = { Effect: "Allow", Principal: "*", Action: "sns:Subscribe", Resource: "*" };
+      add(json, "aws_sns_topic_policy", { arn: "topic", policy: policy(statement) });
+    },
+  },
+  "every alarm tells somebody": {
+    problems: each(
+      "aws_cloudwatch_metric_alarm",
+      ({ alarm_actions }) => !((alarm_actions as unknown[] | undefined)?.length ?? 0),
+    ),
+    spoil: (json) => {
+      first(json, "aws_cloudwatch_metric_alarm")["alarm_actions"] = [];
+    },
+  },
+  "every alarm is switched on": {
+    problems: each("aws_cloudwatch_metric_alarm", ({ actions_enabled }) => actions_enabled === false),
+    spoil: (json) => {
+      first(json, "aws_cloudwatch_metric_alarm")["actions_enabled"] = false;
+    },
+  },
+  "every function's log is kept for a year": {
+    problems: (stack) => {
+      const groups = new Map(
+        stack.all("aws_cloudwatch_log_group").map((group) => [named(group), Number(group["retention_in_days"])]),
+      );
+      return stack
+        .all("aws_lambda_function")
+        .map((each) => `/aws/lambda/${named(each)}`)
+        .filter((group) => !((groups.get(group) ?? 0) >= 365));
+    },
+    spoil: (json) => {
+      first(json, "aws_cloudwatch_log_group")["retention_in_days"] = 90;
+    },
+  },
+  "the state's bucket is closed to the public": {
+    ofState: true,
+    problems: (stack) => {
+      const blocked = stack
+        .all("aws_s3_bucket_public_access_block")
+        .filter((block) =>
+          ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
+            (setting) => block[setting] === true,
+          ),
+        );
+      return blocked.length === stack.all("aws_s3_bucket").length ? [] : ["a bucket is not closed in all four ways"];
+    },
+    spoil: (json) => {
+      first(json, "aws_s3_bucket_public_access_block")["restrict_public_buckets"] = false;
+    },
+  },
+  "the state's bucket lets no other account in": {
+    ofState: true,
+    problems: (stack) =>
+      shown(resourceStatements(stack, ["aws_s3_bucket_policy"]).filter(({ Effect }) => Effect !== "Deny")),
+    spoil: (json) => {
+      const statement = { Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "s3:GetObject", Resource: "*" };
+      add(json, "aws_s3_bucket_policy", { bucket: "state", policy: policy(statement) });
+    },
+  },
+  "the state's bucket has no access list": {
+    ofState: true,
+    problems: (stack) => [
+      ...none(/^aws_s3_bucket_(?:acl|ownership_controls)$/)(stack),
+      ...each("aws_s3_bucket", ({ acl, grant }) => acl !== undefined || grant !== undefined)(stack),
+    ],
+    spoil: (json) => {
+      add(json, "aws_s3_bucket_acl", { bucket: "state", acl: "public-read" });
+    },
+  },
+  "the state's bucket keeps every version": {
+    ofState: true,
+    problems: (stack) => {
+      const versioned = stack
+        .all("aws_s3_bucket_versioning")
+        .filter(({ versioning_configuration }) => JSON.stringify(versioning_configuration) === '{"status":"Enabled"}');
+      return versioned.length === stack.all("aws_s3_bucket").length ? [] : ["a bucket keeps no versions"];
+    },
+    spoil: (json) => {
+      first(json, "aws_s3_bucket_versioning")["versioning_configuration"] = { status: "Suspended" };
+    },
+  },
+};

@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { parse } from "yaml";
+
+const FOLDER = path.resolve(__dirname, "..", "..", ".github", "workflows");
+
+type Permissions = Readonly<Record<string, string>> | string;
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly uses?: string;
+  readonly needs?: string | readonly string[];
+  readonly environment?: string;
+  readonly permissions?: Permissions;
+  readonly "runs-on"?: string;
+  readonly "timeout-minutes"?: number;
+  readonly steps?: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Permissions;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const read = (file: string): Workflow => parse(readFileSync(path.join(FOLDER, file), "utf8")) as Workflow;
+const FILES = readdirSync(FOLDER);
+const WORKFLOWS = FILES.map((file) => [file, read(file)] as const);
+const jobsOf = ({ jobs }: Workflow): [string, Job][] => Object.entries(jobs);
+const stepsOf = (workflow: Workflow): Step[] => jobsOf(workflow).flatMap(([, { steps = [] }]) => steps);
+const commandsOf = (workflow: Workflow): string[] => stepsOf(workflow).flatMap(({ run }) => run ?? []);
+
+/** What a job may do besides reading the repo. */
+const GRANTED: Readonly<Record<string, Permissions>> = {
+  "publish.yml publish": { contents: "read", "id-token": "write" },
+};
+
+describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
+  const text = readFileSync(path.join(FOLDER, file), "utf8");
+
+  it("uses actions by the hash of a commit alone, whose version is beside it", () => {
+    const used = [...stepsOf(workflow), ...jobsOf(workflow).map(([, job]) => job)].flatMap(({ uses }) => uses ?? []);
+    expect(used.length).toBeGreaterThan(0);
+    for (const action of used) {
+      expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
+      expect(text).toMatch(new RegExp(`- uses: ${action} # v\\d+\\.\\d+\\.\\d+$`, "m"));
+    }
+  });
+
+  it("may only read the repo, unless one job is granted more here", () => {
+    expect([{}, { contents: "read" }]).toContainEqual(workflow.permissions);
+    for (const [name, { permissions }] of jobsOf(workflow)) {
+      if (permissions === undefined) continue;
+      expect(permissions).toEqual(GRANTED[`${file} ${name}`] ?? { contents: "read" });
+    }
+  });
+
+  it("is not started by what a stranger sends with more rights than the stranger has", () => {
+    const harmless = ["push", "pull_request", "schedule", "workflow_dispatch"];
+    expect(Object.keys(workflow.on).filter((event) => !harmless.includes(event))).toEqual([]);
+  });
+
+  it("puts nothing into a command line but what is written there, and knows no secret", () => {
+    // Not even an expression that is harmless today: names of branches and titles are code in a shell.
+    expect(commandsOf(workflow).filter((command) => command.includes("${{"))).toEqual([]);
+    expect(text).not.toMatch(/\bsecrets\b|github\.(?:event|head_ref|token)/);
+  });
+
+  it("leaves no credential of the repo behind", () => {
+    const checkouts = stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkouts.filter((checkout) => checkout.with?.["persist-credentials"] !== false)).toEqual([]);
+  });
+
+  it("installs packages as the lockfile has them, without their scripts", () => {
+    const installs = commandsOf(workflow).filter((command) => /\bnpm (?:ci|i|install|exec)\b|\bnpx\b/.test(command));
+    expect(installs.filter((command) => command !== "npm ci --ignore-scripts")).toEqual([]);
+  });
+
+  it("ends by itself, on GitHub's own machines", () => {
+    for (const [, job] of jobsOf(workflow)) {
+      expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
+      expect(job["runs-on"]).toMatch(/^(?:ubuntu-\d\d\.\d\d|\$\{\{ matrix\.os \}\})$/);
+    }
+  });
+});
+
+it("an action is at one version in all workflows", () => {
+  const used = WORKFLOWS.flatMap(([, workflow]) => stepsOf(workflow).flatMap(({ uses }) => uses ?? []));
+  const actions = [...new Set(used)].map((action) => action.replace(/@.*$/, ""));
+  expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
+});
+
+it("one job alone may say who it is", () => {
+  expect(Object.keys(GRANTED).every((job) => FILES.includes(job.split(" ")[0] ?? ""))).toBe(true);
+  expect(FILES.filter((file) => readFileSync(path.join(FOLDER, file), "utf8").includes("id-token"))).toEqual([
+    "publish.yml",
+  ]);
+});
+
+describe("publishing", () => {
+  const workflow = read("publish.yml");
+  const [pack, publish] = [workflow.jobs["pack"], workflow.jobs["publish"]];
+
+  it("is started by the tag of a version, and by nothing else", () => {
+    expect(workflow.on).toEqual({ push: { tags: ["v*"] } });
+    expect(commandsOf(workflow).join("\n")).toContain('= "$GITHUB_REF_NAME"');
+  });
+
+  it("comes after every check and the audit", () => {
+    const commands = pack?.steps?.flatMap(({ run }) => run ?? []) ?? [];
+    const order = ["npm ci --ignore-scripts", "bash .ci/run", "npm run audit", "npm pack --pack-destination"];
+    const places = order.map((beginning) => commands.findIndex((command) => command.startsWith(beginning)));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(publish?.needs).toBe("pack");
+  });
+
+  it("runs nobody's code where it may say who it is, and a person says yes before", () => {
+    expect(publish?.environment).toBe("npm");
+    expect(publish?.steps?.flatMap(({ run }) => run ?? [])).toEqual([
+      "npm publish ./cdktf-piste-*.tgz --provenance --access public --ignore-scripts",
+    ]);
+    expect(publish?.steps?.flatMap(({ uses }) => uses?.replace(/@.*$/, "") ?? [])).toEqual([
+      "actions/setup-node",
+      "actions/download-artifact",
+    ]);
+  });
+});
+
+it("all checks are run on each push and each pull request", () => {
+  const ci = read("ci.yml");
+  expect(ci.on).toEqual({ push: null, pull_request: null });
+  expect(commandsOf(ci)).toEqual(["bash .ci/run"]);
+});
+
+it("what becomes known of the packages is looked at each week", () => {
+  const audit = read("audit.yml");
+  expect(audit.on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/ \* \* 1$/) }] });
+  expect(commandsOf(audit)).toContain("npm run audit");
+});
