@@ -7,6 +7,7 @@ import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
+import { own } from "../command/own";
 import type { Target } from "../command/target";
 import { doctorCommand, duration, moment, nextCommand } from "./session";
 
@@ -172,14 +173,13 @@ async function refresherSays(target: Target, description: Description): Promise<
       owner: "wait",
     };
   }
-  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
   const why = runFailureText(reason, meaning ?? reason);
   return {
     text: {
       en: `The refresher's latest run failed ${ago} ago: ${why.en}`,
       fr: `La dernière exécution du rafraîchisseur a échoué il y a ${ago} : ${why.fr}`,
     },
-    owner: owners[failure ?? ""] ?? "aws",
+    owner: own<Owner>(OWNERS, failure ?? "") ?? "aws",
     failure,
   };
 }

@@ -5,6 +5,7 @@ import type { FailureClass } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
+import { own } from "../command/own";
 import { runFailureText } from "../command/french";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
@@ -70,7 +71,6 @@ export async function usableToken(session: Session, description: Description, fr
 function noToken(session: Session, reason: string, failureClass: string, meaning: string): CommandError {
   const { environment } = session.target;
   const first = nextCommand(session, `credentials set ${environment} client`);
-  const owners: Readonly<Record<string, Owner | undefined>> = OWNERS;
   const why: Text =
     reason === "unconfigured"
       ? {
@@ -81,5 +81,5 @@ function noToken(session: Session, reason: string, failureClass: string, meaning
           en: `Without a token the account cannot be tried. ${meaning}`,
           fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
         };
-  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), owners[failureClass] ?? "aws");
+  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), own<Owner>(OWNERS, failureClass) ?? "aws");
 }

@@ -4,7 +4,9 @@ import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
+import { shellWord } from "../command/shell-word";
 import { openTarget, type Target } from "../command/target";
+import { giveJson, giveStyled, say, sayWhole } from "../command/terminal";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
 import { writeWhole } from "./files";
@@ -41,11 +43,10 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): bool
 
 /** As they were typed, for the commands that are named. */
 function whereWords({ region, profile, local }: CommonOptions): string {
-  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   return [
     local ? " --local" : "",
-    region === undefined ? "" : ` --region ${quoted(region)}`,
-    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
+    region === undefined ? "" : ` --region ${shellWord(region)}`,
+    profile === undefined ? "" : ` --profile ${shellWord(profile)}`,
   ].join("");
 }
 
@@ -59,7 +60,7 @@ async function examineWithProgress(
 ): Promise<DoctorReport> {
   if (process.stderr.isTTY) return load.progress().withProgress(maker.language, run);
   return run((layer) => {
-    if (json !== true && layer.status !== "not-reached") console.error(layerLine(layer, maker.language));
+    if (json !== true && layer.status !== "not-reached") say(layerLine(layer, maker.language));
   });
 }
 
@@ -76,18 +77,22 @@ async function runDoctor(
       ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))
       : readConfirmations(folder);
   const target = open(environment, options);
-  const debug = (error: unknown): void => {
-    if (process.env["PISTE_DEBUG"]) console.error(error);
-  };
   const report = await examineWithProgress(maker, options, (onLayer) =>
     examine(
       target,
-      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: whereWords(options), debug },
+      {
+        application,
+        probe,
+        force,
+        confirmed: confirmations[environment] ?? {},
+        where: whereWords(options),
+        debug: sayWhole,
+      },
       onLayer,
     ),
   );
   if (html !== undefined) writeWhole(html, load.page().renderPage(report, pageLanguage()));
-  if (options.json) console.log(JSON.stringify(toJson(report, maker.language), undefined, 2));
+  if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);
 }
@@ -101,7 +106,7 @@ function showReport({ language }: CommandMaker, report: DoctorReport): void {
     unicode: isTTY && isUtf8(process.env),
     colour: isTTY && noColour === "" && term !== "dumb",
   };
-  console.log(`${isTTY ? "\n" : ""}${show(report, terminal)}`);
+  giveStyled(`${isTTY ? "\n" : ""}${show(report, terminal)}`);
 }
 
 /** @param open where to look; tests bring their own. */

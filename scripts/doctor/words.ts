@@ -2,6 +2,7 @@
 import type { Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
+import { printable } from "../../piste/printable";
 import type { Owner } from "../command/failure";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
@@ -33,7 +34,7 @@ const FAILED: Text = { en: "stops here", fr: "arrêt ici" };
 /** A layer and what was seen, in a line. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
-  return `${LAYER_WORDS[layer][language]}${colon}${(status === "failed" ? FAILED : said)[language]}`;
+  return `${LAYER_WORDS[layer][language]}${colon}${printable((status === "failed" ? FAILED : said)[language])}`;
 }
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {

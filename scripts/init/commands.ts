@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type * as Prompts from "@inquirer/prompts";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
+import { giveStyled } from "../command/terminal";
 import type { Person } from "./ask";
 import { init } from "./init";
 import { PIPED_EXAMPLE } from "./piped";
@@ -58,9 +59,7 @@ export function addInitCommands(program: Command, maker: CommandMaker): void {
             readInput: () => readAll(process.stdin),
             yes,
             coloured: process.stdout.isTTY && !process.env["NO_COLOR"],
-            print: (line) => {
-              console.log(line);
-            },
+            print: giveStyled,
           }),
         ),
       ),
