@@ -54,7 +54,7 @@ describe("an address", () => {
           }
         }
       }),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 500 },
     );
   });
 });
@@ -79,7 +79,7 @@ it("a secret's text is what it should be, or unreadable, and is not repeated", (
         }
       },
     ),
-    { seed: 5, numRuns: 1000 },
+    { seed: 5, numRuns: 500 },
   );
 });
 
@@ -97,7 +97,7 @@ it("a password has a date, whatever its labels are, and the strange ones are not
         for (const { label } of ignored) expect(label).toMatch(/^changed(?:\W?\d{1,4}\W\d{1,2}\W\d{1,4}|-…)$/i);
       },
     ),
-    { seed: 5, numRuns: 1000 },
+    { seed: 5, numRuns: 500 },
   );
 });
 
@@ -121,7 +121,7 @@ it("a structure's identifier is taken, or refused with its property", () => {
         }
       },
     ),
-    { seed: 5, numRuns: 1000 },
+    { seed: 5, numRuns: 500 },
   );
 });
 
@@ -148,7 +148,7 @@ it("an answer of the token endpoint is a token with a life, or a failure with a 
       const { retryAfterInSeconds = 0 } = result;
       expect(Number.isInteger(retryAfterInSeconds) && retryAfterInSeconds >= 0).toBe(true);
     }),
-    { seed: 5, numRuns: 1000 },
+    { seed: 5, numRuns: 500 },
   );
 });
 

@@ -108,7 +108,7 @@ describe("the applications of an environment", () => {
           expect(error).toBeInstanceOf(CommandError);
         }
       }),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 500 },
     );
   });
 });

@@ -70,7 +70,7 @@ describe("what a command writes", () => {
         delete process.env["PISTE_DEBUG"];
         expectPrintable();
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: 150 },
     );
   });
 
@@ -95,7 +95,7 @@ describe("what a command writes", () => {
           expect(deceptiveIn(said)).toBeUndefined();
         },
       ),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 400 },
     );
   });
 });
@@ -256,7 +256,7 @@ describe("whatever the environment is", () => {
         const { apiBaseUrl } = HOSTS[given.environment as "qualif"];
         for (const { url } of consultation.requests) expect(url.origin).toBe(apiBaseUrl);
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: 150 },
     );
     expect(statuses.size).toBeGreaterThan(20);
   });
@@ -367,7 +367,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
           for (const { url } of workshop.requests) expect(url.origin).toBe(HOSTS.qualif.apiBaseUrl);
         },
       ),
-      { seed: 5, numRuns: 800 },
+      { seed: 5, numRuns: 400 },
     );
   });
 
@@ -380,7 +380,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
         expect(said).not.toContain(CANARY);
         if (json) expectPrintable(workshop.out());
       }),
-      { seed: 6, numRuns: 800 },
+      { seed: 6, numRuns: 400 },
     );
   });
 });
@@ -409,7 +409,7 @@ describe("whatever is piped", () => {
           expect(ends(error)).not.toContain(CANARY);
         }
       }),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 400 },
     );
   });
 
@@ -426,7 +426,7 @@ describe("whatever is piped", () => {
           ends(error);
         }
       }),
-      { seed: 6, numRuns: 1000 },
+      { seed: 6, numRuns: 400 },
     );
   });
 });
