@@ -13,6 +13,17 @@ export function printable(text: string, sign = "?"): string {
   return text.replace(DECEPTIVE, sign);
 }
 
+/** The same of every text in a value of plain objects and lists. */
+export function printableTexts<T>(value: T): T {
+  const clean = (part: unknown): unknown => {
+    if (typeof part === "string") return printable(part);
+    if (Array.isArray(part)) return part.map(clean);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, inside]) => [key, clean(inside)]));
+  };
+  return clean(value) as T;
+}
+
 /** JSON that means the same and holds none of these: they are written as escapes. */
 export function printableJson(value: object, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(

@@ -3,15 +3,28 @@ import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm"
 import * as v from "valibot";
 import { accountPageSchema, descriptionSchema, type DescribedAccount, type Description } from "../piste/description";
 import type { Environment } from "../piste/environments";
-import { accountsParameterName, descriptionsPath } from "../piste/names";
+import {
+  accountsParameterName,
+  descriptionParameterName,
+  descriptionsPath,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../piste/names";
+import { CommandError } from "./command/failure";
 
 export interface DescribedApplication {
   readonly description: Description;
   readonly accounts: readonly DescribedAccount[];
 }
 
+/**
+ * What is no description of the application whose name it has is left out: whoever writes one parameter must not keep
+ * all others from being found.
+ *
+ * @throws CommandError when nothing else is there.
+ */
 export async function describedApplications(environment: Environment, ssm: SSMClient): Promise<DescribedApplication[]> {
-  const values = new Map<string, unknown>();
+  const texts = new Map<string, string>();
   let nextToken: string | undefined;
   do {
     const page = await ssm.send(
@@ -22,19 +35,61 @@ export async function describedApplications(environment: Environment, ssm: SSMCl
       }),
     );
     for (const { Name: name, Value: value } of page.Parameters ?? []) {
-      if (name !== undefined && value !== undefined) values.set(name, JSON.parse(value));
+      if (name !== undefined && value !== undefined) texts.set(name, value);
     }
     nextToken = page.NextToken;
   } while (nextToken !== undefined);
 
-  const descriptions = [...values.values()].flatMap((value) => {
-    const parsed = v.safeParse(descriptionSchema, value);
-    return parsed.success ? [parsed.output] : [];
-  });
-  return descriptions.map((description) => ({
-    description,
-    accounts: Array.from({ length: description.accountPages }, (_, index) =>
-      v.parse(accountPageSchema, values.get(accountsParameterName(environment, description.application, index + 1))),
-    ).flat(),
-  }));
+  const below = `${descriptionsPath(environment)}/`;
+  const names = [...texts.keys()].filter((name) => name.startsWith(below) && !name.slice(below.length).includes("/"));
+  const read = names.map((name) => readApplication(environment, name, texts));
+  const applications = read.filter((application) => application !== undefined);
+  if (applications.length === 0 && names.length > 0) throw unreadable(names);
+  return applications;
+}
+
+/** Undefined of what does not describe that application: one must not lead to the secrets of another. */
+function readApplication(
+  environment: Environment,
+  parameter: string,
+  texts: ReadonlyMap<string, string>,
+): DescribedApplication | undefined {
+  const description = parse(descriptionSchema, texts.get(parameter));
+  if (description === undefined || !isOf(description, environment, parameter)) return undefined;
+  const { application } = description;
+  const accounts: DescribedAccount[] = [];
+  for (let page = 1; page <= description.accountPages; page++) {
+    const read = parse(accountPageSchema, texts.get(accountsParameterName(environment, application, page)));
+    if (read === undefined) return undefined;
+    accounts.push(...read);
+  }
+  const isOwn = ({ name, secret }: DescribedAccount): boolean =>
+    secret === technicalAccountSecretName(environment, application, name);
+  return accounts.every(isOwn) ? { description, accounts } : undefined;
+}
+
+const isOf = (description: Description, environment: Environment, parameter: string): boolean =>
+  description.environment === environment &&
+  descriptionParameterName(environment, description.application) === parameter &&
+  description.tokenSecret === tokenSecretName(environment, description.application);
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, text: string | undefined): T | undefined {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(text ?? ""));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(names: readonly string[]): CommandError {
+  const [first = "", ...others] = names;
+  const more = others.length === 0 ? "" : ` (+ ${others.length})`;
+  return new CommandError(
+    {
+      en: `The SSM parameter ${first}${more} does not describe an application as this version does. Deploy it again with the version of cdktf-piste that you use here.`,
+      fr: `Le paramètre SSM ${first}${more} ne décrit pas une application comme le fait cette version. Déployez-la de nouveau avec la version de cdktf-piste que vous utilisez ici.`,
+    },
+    "input",
+  );
 }

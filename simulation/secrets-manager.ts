@@ -60,7 +60,7 @@ export interface MoveInput {
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 
-const MAXIMUM_VALUE_IN_BYTES = 65_536;
+export const MAXIMUM_VALUE_IN_BYTES = 65_536;
 export const MAXIMUM_VERSIONS = 100;
 const DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000;
 

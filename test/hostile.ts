@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import type { Environment } from "../piste/environments";
 import { NETWORK_FAILURES, NetworkError, type HttpAnswer, type HttpRequest, type HttpTransport } from "../piste/http";
+import { MAXIMUM_VALUE_IN_BYTES } from "../simulation/secrets-manager";
 
 /** What a log, a terminal and a page would take for more than text. */
 const PIECES = [
@@ -138,6 +139,10 @@ const textOf = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
 
 /** JSON of these fields, or of something else. */
 export const jsonOf = (fields: Fields): fc.Arbitrary<string> => textOf(objectOf(fields));
+
+/** The same, of what a secret can hold. */
+export const secretOf = (fields: Fields): fc.Arbitrary<string> =>
+  jsonOf(fields).filter((text) => Buffer.byteLength(text) <= MAXIMUM_VALUE_IN_BYTES);
 
 /** Mostly none, so that what else is in an answer counts. */
 const header = fc.option(

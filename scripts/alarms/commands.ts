@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker } from "../command/options";
 import { openTarget, type TargetOptions } from "../command/target";
+import { give, giveJson } from "../command/terminal";
 import { alarmsInAws } from "./aws";
 import { show } from "./show";
 import { testAlarms } from "./test-alarms";
@@ -13,7 +14,8 @@ interface Options extends TargetOptions {
 
 async function run(environment: Environment, { json, ...where }: Options): Promise<void> {
   const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)));
-  console.log(json ? JSON.stringify(report, undefined, 2) : show(report));
+  if (json) giveJson(report);
+  else give(show(report));
   if (!report.ok) process.exitCode = 1;
 }
 

@@ -1,4 +1,5 @@
 /** The report on alarms, for a person: what was sent where, who would receive nothing, what to type next. */
+import { shellWord } from "../command/shell-word";
 import type { AlarmReport, AlarmsReport, Recipient, TopicReport } from "./test-alarms";
 
 const REASONS: Readonly<Record<AlarmReport["reason"], string>> = {
@@ -50,7 +51,7 @@ function nextSteps({ environment, topics, silent }: AlarmsReport): string[] {
       steps.push(
         protocol === "email"
           ? `${endpoint}: confirm AWS's mail "Subscription Confirmation" (look into the spam, too); to have it sent again:\n` +
-              `    aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ${endpoint}`
+              `    aws sns subscribe --topic-arn ${shellWord(topic)} --protocol email --notification-endpoint ${shellWord(endpoint)}`
           : `${named({ protocol, endpoint })}: confirm it where it is received`,
       );
     }
@@ -65,14 +66,16 @@ function nextSteps({ environment, topics, silent }: AlarmsReport): string[] {
         empty
           .map(
             ({ topic }) =>
-              `    aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint <e-mail>`,
+              `    aws sns subscribe --topic-arn ${shellWord(topic)} --protocol email --notification-endpoint <e-mail>`,
           )
           .join("\n"),
     );
   }
   if (reasons.has("missing") || reasons.has("no-topic")) steps.push(`put the alarms back: \`${deploy}\``);
   if (switchedOff.length > 0) {
-    steps.push(`switch them on again:\n    aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.join(" ")}`);
+    steps.push(
+      `switch them on again:\n    aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.map(shellWord).join(" ")}`,
+    );
   }
   if (topics.some(({ sent }) => !sent)) steps.push("try again with rights to sns:Publish on the topics above");
   if (topics.some(({ confirmed }) => confirmed.length > 0)) {

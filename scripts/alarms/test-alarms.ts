@@ -6,6 +6,7 @@ import { ALARM_SEVERITIES, type Severity } from "../../piste/alarms";
 import type { Environment } from "../../piste/environments";
 import { resourceName } from "../../piste/names";
 import type { AlarmActions, Subscription } from "../command/aws";
+import { own } from "../command/own";
 import { messageOf } from "../local/user-error";
 
 /** An application and its alarms, by name. */
@@ -61,8 +62,7 @@ export interface AlarmsReport {
 
 /** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
 function severityOf(alarm: string, environment: Environment): Severity {
-  const severities: Readonly<Record<string, Severity>> = ALARM_SEVERITIES;
-  return environment === "prod" ? (severities[alarm] ?? "page") : "inform";
+  return environment === "prod" ? (own<Severity>(ALARM_SEVERITIES, alarm) ?? "page") : "inform";
 }
 
 export async function testAlarms(environment: Environment, aws: AlarmsInAws): Promise<AlarmsReport> {

@@ -5,6 +5,7 @@ import type { Environment } from "../../piste/environments";
 import { wholeNumber } from "../arguments";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget } from "../command/target";
+import { say } from "../command/terminal";
 import { call, type CallOptions } from "./call";
 import { terminalOutput, type Session } from "./session";
 import { showToken, type TokenOptions } from "./show-token";
@@ -19,7 +20,7 @@ function open(maker: CommandMaker, environment: Environment, options: CommonOpti
 
 function readInput(maker: CommandMaker): Promise<string> {
   if (process.stdin.isTTY) {
-    console.error(maker.say({ en: "JSON, then Enter and Ctrl-D:", fr: "Du JSON, puis Entrée et Ctrl-D :" }));
+    say(maker.say({ en: "JSON, then Enter and Ctrl-D:", fr: "Du JSON, puis Entrée et Ctrl-D :" }));
   }
   return readAll(process.stdin);
 }

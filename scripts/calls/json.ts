@@ -13,30 +13,63 @@ export interface Indented {
 
 export const isJson = (text: string): boolean => parseJson(text) !== undefined;
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+/** Deeper levels stand below each other: an answer decides how many there are. */
+const DEEPEST_INDENTED = 50;
+
+/** By hand: of a string of many megabytes, a regular expression that knows escapes overflows its stack. */
+function* tokensOf(json: string): Generator<string> {
+  const scalar = /[^\s{}[\],:"]+/y;
+  let at = 0;
+  while (at < json.length) {
+    const sign = json[at] ?? "";
+    if (sign === '"') {
+      const end = endOfString(json, at);
+      yield json.slice(at, end);
+      at = end;
+    } else if ("{}[],:".includes(sign)) {
+      yield sign;
+      at += 1;
+    } else {
+      scalar.lastIndex = at;
+      const found = scalar.exec(json)?.[0];
+      if (found !== undefined) yield found;
+      at += found?.length ?? 1;
+    }
+  }
+}
+
+/** After its closing quotation mark, before which is an even number of backslashes. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let before = end;
+    while (json[before - 1] === "\\") before -= 1;
+    if ((end - before) % 2 === 0) return end + 1;
+  }
+  return json.length;
+}
 
 /** @param json as {@link isJson} found it. */
 export function indent(json: string): Indented {
-  let text = "";
+  const pieces: string[] = [];
   let depth = 0;
   let shortened = false;
   let before = "";
-  const newLine = (): string => `\n${"  ".repeat(depth)}`;
-  for (const [token] of json.matchAll(TOKEN)) {
+  const newLine = (): string => `\n${"  ".repeat(Math.min(depth, DEEPEST_INDENTED))}`;
+  for (const token of tokensOf(json)) {
     const opened = before === "{" || before === "[";
     if (token === "}" || token === "]") {
       depth -= 1;
-      text += opened ? token : newLine() + token;
+      pieces.push(opened ? token : newLine() + token);
     } else {
-      if (opened || before === ",") text += newLine();
+      if (opened || before === ",") pieces.push(newLine());
       if (token === "{" || token === "[") depth += 1;
       const short = shortForm(token);
       shortened ||= short !== token;
-      text += short === ":" ? ": " : short;
+      pieces.push(short === ":" ? ": " : short);
     }
     before = token;
   }
-  return { text, shortened };
+  return { text: pieces.join(""), shortened };
 }
 
 function shortForm(token: string): string {

@@ -1,13 +1,15 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
 import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
+import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
 import { timeText } from "../command/times";
+import { say as sayLine } from "../command/terminal";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
   readonly terminal: boolean;
-  /** What was asked for, to standard output, as it is. */
+  /** What was asked for, to standard output: as it is, but for what would control a terminal. */
   give(text: string): void;
   /** What is said of it, to standard error, a line. */
   say(text: string): void;
@@ -35,10 +37,8 @@ export function terminalOutput(): Output {
   endQuietlyWhenClosed(process.stdout);
   return {
     terminal: process.stdout.isTTY,
-    give: (text) => void process.stdout.write(text),
-    say: (text) => {
-      console.error(text);
-    },
+    give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+    say: sayLine,
   };
 }
 

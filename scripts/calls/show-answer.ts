@@ -2,6 +2,7 @@
 import { chorusProAccountHeader, type AccessToken } from "../../piste/credentials";
 import { hide, type HttpAnswer, type HttpRequest } from "../../piste/http";
 import type { Text } from "../../piste/language";
+import { printable } from "../../piste/printable";
 import type { ProbeAnswer } from "../../piste/probes";
 import type { HeldAccount } from "./account";
 import { indent, isJson } from "./json";
@@ -56,8 +57,7 @@ export function giveBody(session: Session, body: string, hide: (text: string) =>
     return;
   }
   const { text, shortened } = isJson(shown) ? indent(shown) : { text: shown, shortened: false };
-  // eslint-disable-next-line no-control-regex
-  output.give(`${text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "?").trimEnd()}\n`);
+  output.give(`${printable(text).trimEnd()}\n`);
   if (shortened) {
     say(session, {
       en: "Long strings are shortened here; with `> file` they are whole.",

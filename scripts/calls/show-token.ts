@@ -1,5 +1,6 @@
 /** `piste token`: how long the stored token is good for, or the token alone. */
 import { joined, type Text } from "../../piste/language";
+import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
 import { duration, moment, say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
@@ -29,7 +30,7 @@ export async function showToken(session: Session, options: TokenOptions): Promis
   }
   if (options.json) {
     const facts = { environment, application, secret: tokenSecret, ...toJson(look) };
-    output.give(`${JSON.stringify(facts, undefined, 2)}\n`);
+    output.give(`${printableJson(facts, 2)}\n`);
   }
   if (look.state !== "valid") throw await whatIsWrong(target, description, look);
   if (!options.json)

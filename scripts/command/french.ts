@@ -6,6 +6,7 @@ import { NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
 import type { NetworkFailure } from "../../piste/http";
 import type { Text } from "../../piste/language";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import { own } from "./own";
 
 const NETWORK: Readonly<Record<NetworkFailure, string>> = {
   dns: "le nom d'hôte est introuvable",
@@ -98,8 +99,7 @@ export function networkFailureText(failure: NetworkFailure): Text {
 
 /** @param meaning what the function itself said; of a code that is not known here it is all there is. */
 export function runFailureText(code: string, meaning: string): Text {
-  const known: Readonly<Record<string, string>> = RUN_FAILURES;
-  return { en: meaning, fr: known[code] ?? meaning };
+  return { en: meaning, fr: own<string>(RUN_FAILURES, code) ?? meaning };
 }
 
 export function outcomeText(outcome: ProbeOutcomeCode): Text {

@@ -2,6 +2,7 @@
 import type { FailureClass } from "../../piste/diagnosis";
 import { PROBE_OUTCOMES, type Owner as OutcomeOwner, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { Owner } from "./failure";
+import { own } from "./own";
 
 const OF_FAILURES: Readonly<Record<FailureClass, Owner>> = {
   rejected: "input",
@@ -14,8 +15,7 @@ const OF_FAILURES: Readonly<Record<FailureClass, Owner>> = {
 
 /** Of a run of the refresher that failed; undefined of a class that is not known here. */
 export function ownerOfFailure(failureClass = ""): Owner | undefined {
-  const owners: Readonly<Record<string, Owner | undefined>> = OF_FAILURES;
-  return owners[failureClass];
+  return own<Owner>(OF_FAILURES, failureClass);
 }
 
 const OF_OUTCOMES: Readonly<Record<OutcomeOwner, Owner>> = {

@@ -77,14 +77,23 @@ const onSecret = (en: string, fr: string, operation: string, secret: string): Ac
   permission: `secretsmanager:${operation}`,
 });
 
-const loggedRunSchema = v.looseObject({
-  operation: v.picklist(["tick", "refresh", "promote"]),
-  outcome: v.string(),
+/** As far as commands use it. */
+const RUN_RESULT = {
   reason: v.string(),
   class: v.optional(v.string()),
   meaning: v.optional(v.string()),
   expiresAt: v.optional(v.number()),
   status: v.optional(v.number()),
+};
+const runResultSchema = v.looseObject({
+  outcome: v.picklist(["waited", "refreshed", "kept", "failed", "reported"]),
+  promoted: v.optional(v.boolean()),
+  ...RUN_RESULT,
+});
+const loggedRunSchema = v.looseObject({
+  operation: v.picklist(["tick", "refresh", "promote"]),
+  outcome: v.string(),
+  ...RUN_RESULT,
 });
 
 export function sdkAws(options: AwsOptions = {}): Aws {
@@ -127,7 +136,8 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     try {
       return await question();
     } catch (error) {
-      throw awsError(action, error);
+      // What was answered does not fit, which is no refusal of AWS's.
+      throw error instanceof CommandError ? error : awsError(action, error);
     }
   };
   const orNone = async <T>(action: Action, question: () => Promise<T>): Promise<T | undefined> =>
@@ -234,12 +244,12 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       const { Payload, FunctionError: failed } = await lambda.send(
         new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(input) }),
       );
-      const answer = JSON.parse(Payload?.transformToString() ?? "null") as unknown;
+      const answer = parseJson(Payload?.transformToString() ?? "");
       if (failed !== undefined) throw functionError(functionName, answer);
-      return answer as RunResult;
-    }).catch((error: unknown) => {
-      // What the function says of itself is no refusal of AWS to us.
-      throw error instanceof Error && error.cause instanceof FunctionError ? error.cause : error;
+      if (!v.is(runResultSchema, answer)) {
+        throw functionError(functionName, { errorType: "Answer", errorMessage: "it is no result of a run" });
+      }
+      return answer;
     });
   }
 

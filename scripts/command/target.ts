@@ -9,6 +9,7 @@ import type * as Local from "../local/invoke-locally";
 import type { LocalDescription } from "../local/run-folder";
 import type { Aws } from "./aws";
 import { CommandError } from "./failure";
+import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
 import { sdkAws } from "./sdk-aws";
 
@@ -20,11 +21,10 @@ export interface TargetOptions {
 
 /** The options again, for the commands that a person may type next. */
 export function sameTarget({ region, profile, local }: TargetOptions): string {
-  const quoted = (word: string): string => (/^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   return [
     local ? " --local" : "",
-    region === undefined ? "" : ` --region ${quoted(region)}`,
-    profile === undefined ? "" : ` --profile ${quoted(profile)}`,
+    region === undefined ? "" : ` --region ${shellWord(region)}`,
+    profile === undefined ? "" : ` --profile ${shellWord(profile)}`,
   ].join("");
 }
 

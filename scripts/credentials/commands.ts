@@ -6,6 +6,7 @@ import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
+import { give, giveJson, say } from "../command/terminal";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
 import { promoteClient, rollBackClient } from "./rollback";
@@ -100,18 +101,18 @@ async function inSession(
   act: (session: Session) => Promise<void>,
 ): Promise<void> {
   const target = openTarget(environment, options);
-  const say = (text: Text): void => {
-    console.log(maker.say(text));
+  const giveText = (text: Text): void => {
+    give(maker.say(text));
   };
   const warn = (text: Text): void => {
-    console.error(maker.say(text));
+    say(maker.say(text));
   };
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
   };
   const ask = terminalAsk(maker.language);
   await interruptibly(tell, (ifInterrupted) =>
-    act({ target, ask, say, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
+    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
   );
 }
 
@@ -152,7 +153,8 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .action(
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);
-        console.log(json ? JSON.stringify(statusToJson(found), undefined, 2) : showStatus(found, maker.language));
+        if (json) giveJson(statusToJson(found));
+        else give(showStatus(found, maker.language));
         if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
       }),
     );

@@ -121,7 +121,7 @@ const iso = (milliseconds: number | undefined): string | null =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /** Every key always, times as ISO 8601. */
-export function statusToJson({ environment, applications, at, owner }: CredentialsStatus): unknown {
+export function statusToJson({ environment, applications, at, owner }: CredentialsStatus): object {
   return {
     environment,
     complete: owner === undefined,

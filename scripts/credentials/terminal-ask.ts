@@ -1,6 +1,7 @@
 /** Questions on a terminal, and what is piped instead of one. */
 import type * as Prompts from "@inquirer/prompts";
 import type { Language, Text } from "../../piste/language";
+import { printable } from "../../piste/printable";
 import { InterruptedError, type Ask, type Question } from "./ask";
 
 /** AWS's limit of a secret. */
@@ -40,9 +41,12 @@ export function terminalAsk(
 ): Ask {
   const streams = { input, output };
   const configuration = ({ text, byDefault, refuse }: Question): Parameters<typeof Prompts.input>[0] => ({
-    message: text[language],
+    message: printable(text[language]),
     ...(byDefault !== undefined && { default: byDefault }),
-    validate: (answer) => refuse(answer)?.[language] ?? true,
+    validate: (answer) => {
+      const refusal = refuse(answer);
+      return refusal === undefined || printable(refusal[language]);
+    },
   });
   return {
     person: input.isTTY === true,
@@ -52,7 +56,7 @@ export function terminalAsk(
       const answer = await unlessInterrupted(
         prompts().input(
           {
-            message: `${text[language]} ${HINTS[byDefault ? "yes" : "no"][language]}`,
+            message: `${printable(text[language])} ${HINTS[byDefault ? "yes" : "no"][language]}`,
             validate: (typed) => typed === "" || YES.test(typed) || NO.test(typed) || YES_OR_NO[language],
           },
           streams,

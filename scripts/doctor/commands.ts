@@ -6,6 +6,7 @@ import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { LOCAL } from "../local/folders";
 import { openTarget, sameTarget, type Target } from "../command/target";
+import { giveJson, giveStyled, say, sayWhole } from "../command/terminal";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
 import { writeWhole } from "./files";
@@ -50,7 +51,7 @@ async function examineWithProgress(
 ): Promise<DoctorReport> {
   if (process.stderr.isTTY) return load.progress().withProgress(maker.language, run);
   return run((layer) => {
-    if (json !== true && layer.status !== "not-reached") console.error(layerLine(layer, maker.language));
+    if (json !== true && layer.status !== "not-reached") say(layerLine(layer, maker.language));
   });
 }
 
@@ -68,18 +69,22 @@ async function runDoctor(
       ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))
       : readConfirmations(folder);
   const target = open(environment, options);
-  const debug = (error: unknown): void => {
-    if (process.env["PISTE_DEBUG"]) console.error(error);
-  };
   const report = await examineWithProgress(maker, options, (onLayer) =>
     examine(
       target,
-      { application, probe, force, confirmed: confirmations[environment] ?? {}, where: sameTarget(options), debug },
+      {
+        application,
+        probe,
+        force,
+        confirmed: confirmations[environment] ?? {},
+        where: sameTarget(options),
+        debug: sayWhole,
+      },
       onLayer,
     ),
   );
   if (html !== undefined) writeWhole(html, load.page().renderPage(report, pageLanguage()));
-  if (options.json) console.log(JSON.stringify(toJson(report, maker.language), undefined, 2));
+  if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);
 }
@@ -93,7 +98,7 @@ function showReport({ language }: CommandMaker, report: DoctorReport): void {
     unicode: isTTY && isUtf8(process.env),
     colour: isTTY && noColour === "" && term !== "dumb",
   };
-  console.log(`${isTTY ? "\n" : ""}${show(report, terminal)}`);
+  giveStyled(`${isTTY ? "\n" : ""}${show(report, terminal)}`);
 }
 
 /** @param open where to look; tests bring their own. */

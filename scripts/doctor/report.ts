@@ -62,7 +62,7 @@ export interface DoctorReport {
 }
 
 /** For programs; every step, every key. */
-export function toJson({ environment, ready, steps }: DoctorReport, language: Language): unknown {
+export function toJson({ environment, ready, steps }: DoctorReport, language: Language): object {
   return {
     environment,
     ready,

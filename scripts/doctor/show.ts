@@ -1,5 +1,6 @@
 /** The doctor's report for a terminal of 80 columns. Pure. */
 import type { Language, Text } from "../../piste/language";
+import { printableTexts } from "../../piste/printable";
 import { firstBlamed } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
 import { guideStep, ownerWords, SEEN_FROM_WORDS, statusWords } from "./words";
@@ -50,7 +51,9 @@ const WORDS = {
   confirmedOn: { en: "on", fr: "le" },
 } as const satisfies Record<string, Text>;
 
-export function show(report: DoctorReport, terminal: Terminal): string {
+export function show(whole: DoctorReport, terminal: Terminal): string {
+  // Before colours come in, which only a terminal takes for more than text.
+  const report = printableTexts(whole);
   const { environment, applications, local, steps } = report;
   const { language } = terminal;
   const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;

@@ -5,6 +5,7 @@ import type { NetworkFailure } from "../../piste/http";
 import type { Text } from "../../piste/language";
 import type { LatestRun } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
+import { own } from "../command/own";
 import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
@@ -144,8 +145,12 @@ function foundOfRun(subject: Subject, result: Result, circumstances: Circumstanc
   switch (result.class) {
     case "rejected":
       if (reason === "invalid-scope") return found("scope-unknown", place, { scope, until }, circumstances);
-      if (reason in REJECTED) return found(REJECTED[reason as keyof typeof REJECTED], place, { until }, circumstances);
-      return found("client-rejected", place, { until }, circumstances);
+      return found(
+        own<(typeof REJECTED)[keyof typeof REJECTED]>(REJECTED, reason) ?? "client-rejected",
+        place,
+        { until },
+        circumstances,
+      );
     case "suspect":
       return wasRefusedBefore(subject)
         ? found("client-probably-rejected", place, { until }, circumstances)

@@ -2,6 +2,7 @@
 import type { Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
+import { printable } from "../../piste/printable";
 import type { Owner } from "../command/failure";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
@@ -30,7 +31,7 @@ export const LAYER_STATUS_WORDS: Readonly<Record<LayerReport["status"], Text>> =
 /** A layer and what was seen, in a line; why it fails is told with the steps. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
-  return `${LAYER_WORDS[layer][language]}${colon}${(status === "ok" ? said : LAYER_STATUS_WORDS[status])[language]}`;
+  return `${LAYER_WORDS[layer][language]}${colon}${printable((status === "ok" ? said : LAYER_STATUS_WORDS[status])[language])}`;
 }
 
 const STATUS_WORDS: Readonly<Record<StepStatus, Text>> = {

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { CONTROL_ACTIONS, startEmulator } from "../../emulator";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
+import { give } from "../command/terminal";
 import { messageOf } from "../local/user-error";
 
 /** Made up, so they can be in the open: they open nothing but an emulator. */
@@ -38,7 +39,7 @@ async function runEmulator({ port }: { readonly port: number }): Promise<void> {
   platform.addClient(DEMO.client);
   platform.addAccount(DEMO.account);
   platform.addStructure(DEMO.structure);
-  console.log(`A local PISTE is up until Ctrl-C.
+  give(`A local PISTE is up until Ctrl-C.
   token endpoint     ${emulator.tokenEndpoint}
   API gateway        ${emulator.apiBaseUrl}
   control address    ${emulator.controlUrl}

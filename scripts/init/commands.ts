@@ -7,6 +7,7 @@ import { CommandError } from "../command/failure";
 import { InterruptedError } from "../credentials/ask";
 import { terminalAsk } from "../credentials/terminal-ask";
 import type { CommandMaker } from "../command/options";
+import { giveStyled } from "../command/terminal";
 import type { Person } from "./ask";
 import { init } from "./init";
 import { PIPED_EXAMPLE } from "./piped";
@@ -61,9 +62,7 @@ export function addInitCommands(program: Command, maker: CommandMaker): void {
             readInput: () => readAll(process.stdin),
             yes,
             coloured: process.stdout.isTTY && !process.env["NO_COLOR"],
-            print: (line) => {
-              console.log(line);
-            },
+            print: giveStyled,
           }),
         ),
       ),

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type * as Diff from "diff";
+import { printable } from "../../piste/printable";
 
 export interface Change {
   /** Below the folder, with slashes. */
@@ -35,7 +36,9 @@ export function difference({ file, before = "", after }: Change, coloured: boole
   const { createTwoFilesPatch } = require("diff") as typeof Diff;
   const withoutReturns = (text: string): string => text.replaceAll("\r\n", "\n");
   const patch = createTwoFilesPatch(`a/${file}`, `b/${file}`, withoutReturns(before), withoutReturns(after));
-  const lines = patch.split("\n").filter((line) => !line.startsWith("====="));
+  const lines = printable(patch)
+    .split("\n")
+    .filter((line) => !line.startsWith("====="));
   return lines
     .map((line) => {
       const colour = coloured ? COLOURS.find(([pattern]) => pattern.test(line))?.[1] : undefined;

@@ -40,7 +40,7 @@ export async function readToken(
 
 /** A call that shows most: one that uses the technical account, when there is one, and finds its structure. */
 function bestProbe({ description, accounts }: DeployedApplication): { readonly api: Api; readonly probe: Probe } {
-  const known = description.apis.filter((name): name is ApiName => name in API_CATALOGUE);
+  const known = description.apis.filter((name): name is ApiName => Object.hasOwn(API_CATALOGUE, name));
   const probes = known.flatMap((name) => {
     const api: Api = API_CATALOGUE[name];
     return api.probes.map((probe) => ({ api, probe }));

@@ -6,6 +6,7 @@ import type { Text } from "../../piste/language";
 import { checkName, DEFAULT_APPLICATION } from "../../piste/names";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
+import { giveJson, say } from "../command/terminal";
 import { messageOf } from "../local/user-error";
 import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "./policies";
 
@@ -130,10 +131,10 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
 function print(maker: CommandMaker, holder: Holder, options: Options): void {
   const statements = policyOf(holder, checkOptions(holder, options));
   const document = { Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) };
-  console.log(JSON.stringify(document, undefined, 2));
+  giveJson(document);
   const width = Math.max(...statements.map(({ statement: { Sid = "" } }) => Sid.length));
   for (const { statement, why } of statements) {
-    console.error(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
+    say(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
   }
 }
 

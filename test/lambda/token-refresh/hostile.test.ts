@@ -180,7 +180,7 @@ describe("whatever AWS and PISTE hand over", () => {
         fc.asyncProperty(worlds, async (world) => {
           check(await run(world, { environment: "qualif", application: "chorus-pro", operation }));
         }),
-        { seed: 5, numRuns: 800 },
+        { seed: 5, numRuns: 400 },
       );
     },
   );
@@ -196,7 +196,7 @@ describe("whatever AWS and PISTE hand over", () => {
           expect(() => new Date(Number(token["expires_at"]) * 1000).toISOString()).not.toThrow();
         }
       }),
-      { seed: 6, numRuns: 800 },
+      { seed: 6, numRuns: 400 },
     );
   });
 });
@@ -225,7 +225,7 @@ describe("whatever it is invoked with", () => {
         expect(message.length).toBeLessThan(400);
         expect(seen.requests).toEqual([]);
       }),
-      { seed: 7, numRuns: 800 },
+      { seed: 7, numRuns: 400 },
     );
   });
 });

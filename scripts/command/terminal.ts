@@ -1,0 +1,33 @@
+/**
+ * All that the commands write. What AWS, PISTE, a description or a pipe hands over becomes part of it: none of that may
+ * move a cursor, colour a line or show something else than is there, on a terminal or in whatever log it is piped to.
+ */
+import { inspect } from "node:util";
+import { printable, printableJson } from "../../piste/printable";
+
+/** What was asked for, a line or more, to standard output. */
+export function give(text: string): void {
+  giveStyled(printable(text));
+}
+
+/** The same for programs. */
+export function giveJson(value: object): void {
+  giveStyled(printableJson(value, 2));
+}
+
+/** With colours of our own: whoever puts them in has taken out what is not ours. */
+export function giveStyled(text: string): void {
+  console.log(text);
+}
+
+/** What is said beside it, to standard error. */
+export function say(text: string): void {
+  console.error(printable(text));
+}
+
+/** What was thrown, whole, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */
+export function sayWhole(error: unknown): boolean {
+  if (!process.env["PISTE_DEBUG"]) return false;
+  say(inspect(error));
+  return true;
+}
