@@ -15,9 +15,12 @@ interface Check {
 }
 
 interface Count {
-  passed: number;
-  failed: number;
+  readonly passed: number;
+  readonly failed: number;
 }
+
+/** Jest leaves one idle, which of two is half of them. */
+const ALL_CORES = "--maxWorkers=100%";
 
 const RESULTS = path.join(LOCAL, "test-results");
 
@@ -27,27 +30,32 @@ function jest(title: string, project: string, ...more: string[]): Check {
   return { title, command: ["jest", "--selectProjects", project, ...output, ...more], results };
 }
 
-const CHECKS: readonly Check[] = [
-  { title: "Format", command: ["prettier", "--check", "."] },
-  { title: "Lint, import directions included", command: ["eslint", "."] },
-  { title: "Types", command: ["tsc", "-p", "."] },
-  { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
-  jest("Unit tests", "unit"),
-  jest("Simulated years (about 3 min)", "campaign"),
-  // One after the other: each has Terraform and emulators of its own, and two cores.
-  jest("Deployments with Terraform into the emulated AWS (about 6 min)", "deploy", "--runInBand"),
+/** What runs at once shares the cores. */
+const STAGES: readonly (readonly Check[])[] = [
+  [
+    { title: "Lint, import directions included", command: ["eslint", "."] },
+    { title: "Format", command: ["prettier", "--check", "."] },
+    { title: "Types", command: ["tsc", "-p", "."] },
+    { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
+  ],
+  [jest("Unit tests (about 2 min)", "unit", ALL_CORES)],
+  [jest("Simulated years (about 3 min)", "campaign")],
+  // Each has Terraform and emulators of its own, and waits for them more than it computes.
+  [jest("Deployments with Terraform into the emulated AWS (about 4 min)", "deploy", ALL_CORES)],
 ];
 
 /** Takes longer than every change should wait for. */
-const LONG_CHECKS: readonly Check[] = [jest("Long tests", "long", "--runInBand")];
+const LONG_STAGES: typeof STAGES = [[jest("Long tests", "long", "--runInBand")]];
 
-function run([program, ...programArguments]: Check["command"]): Promise<number | null> {
+/** @returns the exit code of the program, which writes where we do, or to a buffer while others run. */
+function run([program, ...programArguments]: Check["command"], output: Buffer[] | undefined): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(ROOT, "node_modules", ".bin", program), programArguments, {
       cwd: ROOT,
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", output ? "pipe" : "inherit", output ? "pipe" : "inherit"],
     });
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => output?.push(part));
     child.once("error", reject);
     child.once("close", resolve);
   });
@@ -69,21 +77,33 @@ function countOf({ results }: Check, code: number | null): Count {
   return { passed: jestResults.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
+async function carryOut(check: Check, alone: boolean): Promise<Count> {
+  const title = `\n── ${check.title}`;
+  if (alone) console.log(title);
+  const output: Buffer[] = [];
+  const startedAt = Date.now();
+  const count = countOf(check, await run(check.command, alone ? undefined : output));
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  if (!alone) {
+    console.log(title);
+    process.stdout.write(Buffer.concat(output));
+  }
+  console.log(`── ${count.failed === 0 ? "passed" : `${count.failed} FAILED`} in ${seconds} s`);
+  return count;
+}
+
 async function main({ all }: { readonly all: boolean }): Promise<void> {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
-  const total: Count = { passed: 0, failed: 0 };
-  for (const check of all ? [...CHECKS, ...LONG_CHECKS] : CHECKS) {
-    console.log(`\n── ${check.title}`);
-    const startedAt = Date.now();
-    const count = countOf(check, await run(check.command));
-    total.passed += count.passed;
-    total.failed += count.failed;
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    console.log(`── ${count.failed === 0 ? "passed" : `${count.failed} FAILED`} in ${seconds} s`);
+  const counts: Count[] = [];
+  for (const stage of all ? [...STAGES, ...LONG_STAGES] : STAGES) {
+    if (stage.length > 1) console.log(`\n── At once: ${stage.map(({ title }) => title).join("; ")}`);
+    counts.push(...(await Promise.all(stage.map((check) => carryOut(check, stage.length === 1)))));
   }
-  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  console.log(`\n${passed} passed, ${failed} failed`);
 }
 
 new Command("npm test --")

@@ -1,58 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  GetResourcePolicyCommand,
-  GetSecretValueCommand,
-  ListSecretsCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
-import { ROOT } from "../../scripts/local/folders";
-import { runCommand, type CommandResult } from "../../scripts/local/processes";
-import { codeBlocks } from "../docs/runbook-pages";
 import { deployedPolicies, resolvedPolicies } from "./applied-policies";
 import { filesBelow } from "./clone";
-import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
+import { secretNames } from "./emulated-secrets";
+import { openWorkshop, succeeded, type Workshop } from "./local-tools";
 
 const MINUTES = 60_000;
-
-const CLIENT = "piste/prod/chorus-pro/client";
-const VALUE = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
-
-const secretsOf = ({ endpoint }: Workshop): SecretsManagerClient =>
-  new SecretsManagerClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
-
-async function secretNames(workshop: Workshop): Promise<string[]> {
-  const { SecretList = [] } = await secretsOf(workshop).send(new ListSecretsCommand({}));
-  return SecretList.map(({ Name }) => Name ?? "").sort();
-}
-
-/** The ids of what the secret's own policy says, as AWS has it. */
-async function policyOf(workshop: Workshop, secret: string): Promise<string[]> {
-  const { ResourcePolicy } = await secretsOf(workshop).send(new GetResourcePolicyCommand({ SecretId: secret }));
-  const { Statement = [] } = JSON.parse(ResourcePolicy ?? "{}") as { Statement?: { Sid: string }[] };
-  return Statement.map(({ Sid }) => Sid);
-}
-
-/** Runs the commands of a page that have this word, as a reader types them, who answers `yes`. */
-function type(workshop: Workshop, page: string, word: string, output: string): Promise<CommandResult> {
-  const text = readFileSync(path.join(ROOT, page), "utf8");
-  const [block, ...more] = codeBlocks(text).filter(({ info, code }) => info === "sh" && code.includes(word));
-  if (block === undefined || more.length > 0) throw new Error(`${page} must have one block with ${word}`);
-  const script = path.join(workshop.folder, "typed.sh");
-  writeFileSync(script, block.code.replaceAll("cdktf.out", `"${output}"`));
-  const { PATH = "" } = workshop.environment;
-  return runCommand("bash", ["-c", 'bash -eu -o pipefail "$1" <<< yes', "bash", script], {
-    cwd: ROOT,
-    env: {
-      ...workshop.environment,
-      CDKTF_OUTPUT: output,
-      PATH: `${path.dirname(workshop.terraform)}${path.delimiter}${PATH}`,
-    },
-  });
-}
 
 describe("both stacks, deployed for real", () => {
   let workshop: Workshop;
@@ -93,40 +47,10 @@ describe("both stacks, deployed for real", () => {
           .sort(),
       ).toEqual(["terraform.prod.tfstate", "terraform.qualif.tfstate"]);
 
-      await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
       await succeeded(workshop.cdktf("destroy", ...words));
       expect(await secretNames(workshop)).toEqual([]);
     },
     5 * MINUTES,
-  );
-
-  it(
-    "are deployed again on the same day: qualif as it is, prod with its values, by the README's commands",
-    async () => {
-      await succeeded(type(workshop, "README.md", "restore-secret", output));
-      await succeeded(workshop.terraformIn(output, "qualif", "apply", "-auto-approve", "-no-color"));
-      for (const stack of ["qualif", "prod"]) {
-        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
-      }
-      const { SecretString } = await secretsOf(workshop).send(new GetSecretValueCommand({ SecretId: CLIENT }));
-      expect(SecretString).toBe(VALUE);
-      expect(await policyOf(workshop, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
-    },
-    3 * MINUTES,
-  );
-
-  it(
-    "let an operator in again by the commands for it, and put the policy back when they are deployed",
-    async () => {
-      const page = "docs/decisions/guard-rails.md";
-      const { output: said } = await succeeded(type(workshop, page, "get-resource-policy", output));
-      expect(said).toContain('"Sid":"RefuseOtherReaders"');
-      expect(said).toContain('"arn:aws:iam::123456789012:role/piste-prod-chorus-pro-token-refresh"');
-      expect(await policyOf(workshop, CLIENT)).toEqual([]);
-      await succeeded(workshop.terraformIn(output, "prod", "apply", "-auto-approve", "-no-color"));
-      expect(await policyOf(workshop, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
-    },
-    MINUTES,
   );
 
   it(
