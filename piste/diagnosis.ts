@@ -181,6 +181,13 @@ export function diagnoseAnswer(answer: HttpAnswer): Diagnosis {
   return { class: failureClass, code, nextTry, meaning };
 }
 
+/** The sentence of a code; undefined of a word that is none. */
+export function diagnosisMeaning(code: string): string | undefined {
+  const failure = NETWORK_FAILURES.find((known) => known === code);
+  if (failure !== undefined) return diagnoseNetworkFailure(failure).meaning;
+  return TOKEN_ENDPOINT_ANSWERS.find((known) => known.code === code)?.meaning;
+}
+
 /** Diagnoses a call of the token endpoint that got no whole answer. */
 export function diagnoseNetworkFailure(failure: NetworkFailure): Diagnosis {
   const tooLarge = failure === "too-large";

@@ -3,6 +3,7 @@
  * PISTE takes them. This side only asks for it, says what came of it, and takes the label off what was refused.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
+import { diagnosisMeaning } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, type Owner } from "../command/failure";
@@ -105,7 +106,8 @@ function doesNotKnowPromote(session: Session, { owner }: Required<ClientPlace>):
 
 function meaningOf({ reason, meaning = reason }: RunResult): Text {
   if (reason === "malformed-credentials") return MALFORMED;
-  return runFailureText(reason, meaning);
+  // Of the code alone: the function adds what is said here in both languages.
+  return runFailureText(reason, diagnosisMeaning(reason) ?? meaning);
 }
 
 async function notPromoted(session: Session, promotion: Promotion, result: RunResult): Promise<CommandError> {

@@ -3,6 +3,7 @@ import {
   diagnoseAnswer,
   diagnoseNetworkFailure,
   DIAGNOSIS_CODES,
+  diagnosisMeaning,
   type FailureClass,
   type NextTry,
 } from "../../piste/diagnosis";
@@ -121,4 +122,12 @@ describe("the diagnosis of a call without a whole answer", () => {
 it("has a test for every code", () => {
   const tested = [...ANSWERS.map(([, , , code]) => code), ...NETWORK_FAILURES];
   expect(new Set(tested)).toEqual(new Set(DIAGNOSIS_CODES));
+});
+
+it("gives the sentence of every code, and of no other word", () => {
+  for (const [, given, , code] of ANSWERS) expect(diagnosisMeaning(code)).toBe(diagnoseAnswer(given).meaning);
+  for (const failure of NETWORK_FAILURES) {
+    expect(diagnosisMeaning(failure)).toBe(diagnoseNetworkFailure(failure).meaning);
+  }
+  expect(diagnosisMeaning("promoted")).toBeUndefined();
 });

@@ -155,9 +155,10 @@ describe("two at once", () => {
 
   it("leave what the other has staged when their own were refused", async () => {
     const workshop = replacing({ known: false });
-    workshop.aws.answer = { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "refused" };
+    workshop.aws.answer = { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "added" };
     workshop.aws.beforeInvoking = () => workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
-    await failureOf(setClient(workshop.session, TEST));
+    const error = await failureOf(setClient(workshop.session, TEST));
+    expect(error.text.en).not.toContain("added");
     expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(CLIENT);
   });
 
