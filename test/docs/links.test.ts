@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { ROOT } from "../../scripts/local/folders";
+import { withoutCode } from "./runbook-pages";
+
+/** What is committed, or will be. */
+const filesOf = (...patterns: string[]): string[] =>
+  execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
+    cwd: ROOT,
+    encoding: "utf8",
+  })
+    .split("\n")
+    .filter((file) => file !== "" && existsSync(path.join(ROOT, file)));
+
+const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+
+/** As GitHub makes an anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)|[*`]/g, "$1")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, "")
+    .replaceAll(" ", "-");
+
+/** Of a page's headings, and those that it sets itself. */
+function anchorsOf(page: string): Set<string> {
+  const text = withoutCode(read(page));
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id)]);
+}
+
+/** A place in the repository: a file or folder and, of a page, a heading. */
+function isThere(folder: string, link: string): boolean {
+  const [file = "", anchor] = link.split("#");
+  const target = path.normalize(path.join(folder, decodeURIComponent(file)));
+  if (target.startsWith("..") || !existsSync(path.join(ROOT, target))) return false;
+  return anchor === undefined || anchorsOf(target).has(decodeURIComponent(anchor));
+}
+
+const isWeb = (link: string): boolean => /^[a-z]+:/.test(link);
+
+describe.each(filesOf("*.md"))("the links of %s", (page) => {
+  const text = withoutCode(read(page));
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(
+    ([, link, other]) => link ?? other ?? "",
+  );
+
+  it("lead to what is there", () => {
+    const folder = path.dirname(page);
+    const here = (link: string): string => (link.startsWith("#") ? path.basename(page) + link : link);
+    expect(links.filter((link) => !isWeb(link) && !isThere(folder, here(link)))).toEqual([]);
+  });
+
+  it("to the web are over TLS and whole", () => {
+    expect(links.filter((link) => isWeb(link) && !(link.startsWith("https://") && URL.canParse(link)))).toEqual([]);
+  });
+});
+
+it("code, messages and comments name pages that are there", () => {
+  const named = filesOf("*.ts", "*.mjs", "*.js", "*.yml").flatMap((file) =>
+    [...read(file).matchAll(/(?<![\w/.-])docs\/[\w./-]+\.(?:md|svg)(?:#[\w-]+)?/g)].map(([page]) => ({ file, page })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ page }) => !isThere(".", page))).toEqual([]);
+});
