@@ -13,8 +13,8 @@ export interface MachineClocks {
 
 export const MACHINE_CLOCKS: MachineClocks = { date: Date.now, monotonic: () => performance.now() };
 
-/** Clocks that are adjusted bit by bit come this far apart before it counts. */
-const TOLERANCE_IN_SECONDS = 1;
+/** A date is in whole milliseconds, and adjusted bit by bit: the clocks come this far apart before it counts. */
+const TOLERANCE_IN_SECONDS = 0.05;
 
 /** A record that says to be from further ahead is wrong itself. */
 const FURTHEST_AHEAD_IN_SECONDS = 24 * 60 * 60;
