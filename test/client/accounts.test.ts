@@ -51,6 +51,13 @@ describe("a password that Chorus Pro refuses", () => {
     expect(world.requests).toHaveLength(1);
   });
 
+  it("is not looked for in a long answer, which a refusal is not", async () => {
+    const world = new World();
+    const body = JSON.stringify({ codeRetour: 401, pages: "x".repeat(100_000) });
+    world.transport = () => Promise.resolve({ status: 200, body });
+    expect(await (await world.client().fetch(STRUCTURES, call)).text()).toBe(body);
+  });
+
   it("stops no other account, and no call without one", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
@@ -105,7 +112,7 @@ describe("a password that Chorus Pro refuses", () => {
     const client = world.client();
     await failureOf(client.fetch(STRUCTURES, call));
     world.awsFails = awsError("TimeoutError");
-    for (let tries = 0; tries < 30; tries++) {
+    for (let tries = 0; tries < 50; tries++) {
       world.now += 1;
       expect(await failureOf(client.fetch(STRUCTURES, call))).toMatchObject({ code: "account-refused" });
     }

@@ -194,6 +194,24 @@ describe("a gateway that refuses the token", () => {
     expect(world.requests).toHaveLength(1 + 200);
   });
 
+  it("makes nobody read again whose call had the former token, once that was done", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.fetch(STRUCTURES, SEARCH);
+    world.piste.platform.expireTokens();
+    world.putToken();
+    const { transport } = world;
+    let sent = 0;
+    world.transport = async (request) => {
+      // Each answer arrives after those before it were dealt with.
+      for (let turns = 50 * ++sent; turns > 0; turns--) await Promise.resolve();
+      return transport(request);
+    };
+    await Promise.all(Array.from({ length: 10 }, () => client.fetch(STRUCTURES, SEARCH)));
+    expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
+    expect(world.requests).toHaveLength(1 + 20);
+  });
+
   it("is not asked again with the same token where AWS does not answer", async () => {
     const world = new World();
     const client = world.client();

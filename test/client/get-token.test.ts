@@ -185,6 +185,14 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
   });
 
+  it("counts how long AWS's answer was on its way", async () => {
+    const world = new World();
+    world.readTakes = [0, 8];
+    const client = world.client();
+    world.putToken(16);
+    expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
+  });
+
   it("does not make a token look expired that is valid, by AWS's time", async () => {
     const world = new World();
     world.dateAhead = 2 * HOUR;

@@ -16,6 +16,7 @@ beforeEach(() => {
     AWS_SECRET_ACCESS_KEY: "canary-key",
     AWS_SESSION_TOKEN: "canary-session",
     AWS_REGION: "eu-west-3",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
 });
 afterEach(() => {
