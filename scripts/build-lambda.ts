@@ -40,7 +40,7 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
     metafile: true,
     minify: true,
     platform: "node",
-    // The oldest runtime that the construct accepts.
+    // The oldest Node that runs it: not in Lambda, but on the machine of `npm start`.
     target: "node20",
     format: "cjs",
     // The ESM builds of dependencies can be tree-shaken, their CommonJS builds cannot.
