@@ -1,0 +1,10 @@
+/** All that `npm run bench` measures, by name. */
+import { coldStart } from "./cold-start";
+import { refresh } from "./refresh";
+import type { Bench } from "./row";
+
+export const BENCHES = {
+  "cold-start": coldStart,
+  refresh,
+} as const satisfies Record<string, Bench>;
+export type BenchName = keyof typeof BENCHES;
