@@ -19,18 +19,13 @@ function positive(text: string): number {
   return Number(text);
 }
 
-const digits = (value: number): string =>
-  value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
+const digits = (value: number | null): string =>
+  value === null ? "–" : value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
 
 function shown(rows: readonly Row[]): string {
   return table(
     ["bench", "compared with", "unit", "ours", "theirs", "ratio", "spread"],
-    rows.map((row) => [
-      row.bench,
-      row.case,
-      row.unit,
-      ...[row.ours, row.theirs, row.ratio, row.spread].map((value) => digits(value)),
-    ]),
+    rows.map((row) => [row.bench, row.case, row.unit, ...[row.ours, row.theirs, row.ratio, row.spread].map(digits)]),
   );
 }
 
