@@ -5,12 +5,14 @@ import { refresh } from "./refresh";
 import type { Bench } from "./row";
 import { simulate } from "./simulate";
 import { start } from "./start";
+import { test } from "./test";
 
 export const BENCHES = {
   "cold-start": coldStart,
   refresh,
   deploy,
   start,
+  test,
   simulate,
 } as const satisfies Record<string, Bench>;
 export type BenchName = keyof typeof BENCHES;
