@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { checkArn, type IRole } from "./role-grants";
+import { checkArn } from "./role-grants";
 
 /** AWS's runtime of the function: in this one place. AWS ends Node 22 on 30 April 2027. */
 export const DEFAULT_RUNTIME = "nodejs22.x";
@@ -15,7 +15,8 @@ const LOG_RETENTIONS_IN_DAYS = [
 ];
 
 /** A role that exists, for the function to run with. */
-export interface IFunctionRole extends IRole {
+export interface IFunctionRole {
+  readonly name: string;
   readonly arn: string;
 }
 
