@@ -1,0 +1,17 @@
+/** Before the tests of the package: the tarball, built and packed as it is published. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { ROOT } from "../../scripts/local/folders";
+import { FOLDER_VARIABLE } from "./tarball";
+
+export default function pack(): void {
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "piste package "));
+  process.env[FOLDER_VARIABLE] = folder;
+  const { status, stderr, stdout } = spawnSync("npm", ["pack", "--pack-destination", folder], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the package could not be packed:\n${stdout}${stderr}`);
+}
