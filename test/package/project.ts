@@ -6,9 +6,12 @@ import ts from "typescript";
 import { cleanEnvironment } from "../../scripts/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
+import { codeBlocks } from "../docs/runbook-pages";
 import { tarball } from "./tarball";
 
 const RUN_ID = "piste-package";
+
+const README = readFileSync(path.join(ROOT, "README.md"), "utf8");
 
 export interface Framework {
   readonly name: string;
@@ -22,7 +25,7 @@ export interface Framework {
 
 /** The README's table of module names; an ellipsis stands for whatever follows. */
 function moduleNames(): (readonly [string, string])[] {
-  const rows = readFileSync(path.join(ROOT, "README.md"), "utf8").matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
+  const rows = README.matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
   return [...rows].map(([, from = "", to = ""]) => {
     const [one, other] = [from, to].map((name) => (name.endsWith("…") ? `"${name.slice(0, -1)}` : `"${name}"`));
     return [one ?? "", other ?? ""];
@@ -42,17 +45,27 @@ export const CDK_TERRAIN: Framework = {
   adapt: (code) => moduleNames().reduce((text, [from, to]) => text.replaceAll(from, to), code),
 };
 
+/** The README's whole program, for cdktf. */
+export function tenLines(): string {
+  const [block, ...more] = codeBlocks(README).filter(({ code }) => code.includes("app.synth()"));
+  if (block === undefined || more.length > 0) throw new Error("README.md must have one whole program");
+  return block.code;
+}
+
+/** The provider's paths as an ES module has to write them. */
+export const withWholePaths = (code: string): string =>
+  code.replaceAll(/(\/provider-aws\/lib\/[a-z-]+)"/g, '$1/index.js"');
+
 /** TypeScript as CommonJS. */
 export function asCommonJs(code: string): string {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   return ts.transpileModule(code, { compilerOptions }).outputText;
 }
 
-/** TypeScript as an ES module, with the provider's paths as the README says. */
+/** TypeScript as an ES module. */
 export function asEsModule(code: string): string {
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  const { outputText } = ts.transpileModule(code, { compilerOptions });
-  return outputText.replaceAll(/(\/provider-aws\/lib\/[a-z-]+)"/g, '$1/index.js"');
+  return withWholePaths(ts.transpileModule(code, { compilerOptions }).outputText);
 }
 
 export interface Project {

@@ -2,8 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
-import { codeBlocks } from "../docs/runbook-pages";
-import { asCommonJs, asEsModule, CDK_TERRAIN, CDKTF, installed, runIn, type Framework, type Project } from "./project";
+import {
+  asCommonJs,
+  asEsModule,
+  CDK_TERRAIN,
+  CDKTF,
+  installed,
+  runIn,
+  tenLines,
+  withWholePaths,
+  type Framework,
+  type Project,
+} from "./project";
 
 /** Each starts programs, which share the machine with other checks. */
 jest.setTimeout(120_000);
@@ -13,14 +23,6 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"
 };
 const ENTRIES = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
 const specifier = (entry: string): string => `cdktf-piste${entry.slice(1)}`;
-
-/** The README's whole program. */
-function tenLines(): string {
-  const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
-  const [block, ...more] = codeBlocks(readme).filter(({ code }) => code.includes("app.synth()"));
-  if (block === undefined || more.length > 0) throw new Error("README.md must have one whole program");
-  return block.code;
-}
 
 interface Synthesized {
   readonly "//": { readonly metadata: { readonly version: string } };
@@ -114,7 +116,7 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
       console.log(nothing, arn);`;
     const code = framework.adapt(tenLines());
     project.write("checked.cts", code + more);
-    project.write("checked.mts", code.replaceAll(/(\/provider-aws\/lib\/[a-z-]+)"/g, '$1/index.js"') + more);
+    project.write("checked.mts", withWholePaths(code) + more);
     const compilerOptions = {
       noEmit: true,
       strict: true,
