@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, and the steps
- * of docs/raccordement.md.
+ * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
+ * docs/raccordement.md, and what docs/troubleshooting.md says of PISTE's and the APIs' answers.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -15,6 +15,7 @@ import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
+import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { ROOT } from "./local/folders";
 import { fail } from "./local/user-error";
 
@@ -45,6 +46,10 @@ const PAGES = {
     return Promise.resolve();
   },
   reliability: writeReliability,
+  troubleshooting: () => {
+    write("troubleshooting.md", troubleshootingBlocks());
+    return Promise.resolve();
+  },
 };
 type Page = keyof typeof PAGES;
 

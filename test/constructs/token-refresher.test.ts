@@ -128,7 +128,7 @@ describe("the refresher's function", () => {
 
   it.each<[string, Options, string]>([
     ["a log retention unknown to CloudWatch", { logRetentionInDays: 10 }, "logRetentionInDays must be one of 1, 3, 5,"],
-    ["an old runtime", { runtime: "nodejs18.x" }, "runtime must be one of nodejs20.x, nodejs22.x, nodejs24.x, got"],
+    ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x, nodejs24.x, got"],
     ["too little memory", { memorySizeInMegabytes: 127 }, "memorySizeInMegabytes must be a whole number from 128 to"],
     ["too much memory", { memorySizeInMegabytes: 10241 }, "from 128 to 10240, got 10241"],
     ["half a megabyte", { memorySizeInMegabytes: 200.5 }, "from 128 to 10240, got 200.5"],
