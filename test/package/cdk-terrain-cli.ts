@@ -5,9 +5,7 @@ import { downloadEnvironment } from "../../scripts/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand } from "../../scripts/local/processes";
 import { succeeded } from "../deploy/local-tools";
-
-/** The oldest that it takes. */
-const OLDEST_NODE = [22, 19] as const;
+import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "./project";
 
 export interface CdkTerrainCli {
   /** A Node that it takes. */

@@ -38,6 +38,9 @@ export const CDKTF: Framework = {
   constructs: "cdktf-piste",
   adapt: (code) => code,
 };
+/** The oldest that its command line takes. */
+export const CDK_TERRAINS_OLDEST_NODE = [22, 19] as const;
+
 export const CDK_TERRAIN: Framework = {
   name: "CDK Terrain",
   peers: ["cdktn", "@cdktn/provider-aws", "constructs"],

@@ -50,7 +50,7 @@ function compiled(): string[] {
     found.add(file);
     for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
       if (!fileName.startsWith(".")) continue;
-      const target = path.resolve(path.dirname(file), fileName);
+      const target = path.resolve(path.dirname(file), fileName.replace(/\.js$/, ""));
       visit(existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, "index.ts"));
     }
   };
