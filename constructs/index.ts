@@ -27,6 +27,7 @@ export type { IRole } from "./role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";
+export type { RefreshSettings } from "../lambda/token-refresh/contract";
 export type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../piste/application";
 export type { ApiName } from "../piste/api-catalogue";
 export type { Environment } from "../piste/environments";

@@ -170,7 +170,11 @@ export interface SecretParts {
   readonly isDeletionRefused: boolean;
 }
 
-/** A secret made here, empty. */
+/**
+ * A secret made here, empty.
+ *
+ * @internal what users see of it is in its subclasses.
+ */
 export abstract class PisteSecret extends SecretBase {
   /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
   static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
@@ -239,7 +243,11 @@ export abstract class PisteSecret extends SecretBase {
     this.checkPolicy();
   }
 
-  /** A statement that is made at synth, so that it may still change until then. */
+  /**
+   * A statement that is made at synth, so that it may still change until then.
+   *
+   * @jsii ignore
+   */
   protected addToPolicy(statement: () => ResourcePolicyStatement): void {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {

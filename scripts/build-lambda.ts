@@ -127,7 +127,7 @@ export async function zipOf(name: string): Promise<Uint8Array> {
   return zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 }
 
-async function main(): Promise<void> {
+export async function writeZips(): Promise<void> {
   const folder = path.join(ROOT, "dist", "lambda");
   mkdirSync(folder, { recursive: true });
   for (const name of FUNCTIONS) {
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
 }
 
 if (require.main === module) {
-  main().catch((error: unknown) => {
+  writeZips().catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });
