@@ -84,6 +84,12 @@ export interface IPisteSecret {
   grantRead(role: IRole): IamRolePolicy;
   /** Lets the role store a value, and nothing more: not read one. */
   grantWrite(role: IRole): IamRolePolicy;
+  /**
+   * Lets a role or a user of another AWS account read the current value.
+   *
+   * @throws Error unless the secret is made here, with a customer-managed key.
+   */
+  grantReadInOtherAccount(principalArn: string): void;
 }
 
 /** How a secret that exists was made. */
@@ -124,6 +130,8 @@ abstract class SecretBase extends Construct implements IPisteSecret {
     this.readers?.push(principalArn);
   }
 
+  abstract grantReadInOtherAccount(principalArn: string): void;
+
   grantRead(role: IRole): IamRolePolicy {
     if (this.readers !== undefined) {
       for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
@@ -159,6 +167,13 @@ class ImportedSecret extends SecretBase {
     super(scope, id);
     this.secretArn = secretArnByName(this, secretName);
     this.encryptionKeyArn = attributes.encryptionKeyArn;
+  }
+
+  override grantReadInOtherAccount(principalArn: string): void {
+    throw new Error(
+      `grantReadInOtherAccount must be called where ${this.secretName} is made, since a secret has one policy, got ` +
+        `${JSON.stringify(principalArn)} where it was found by its name`,
+    );
   }
 }
 
@@ -224,7 +239,7 @@ export abstract class PisteSecret extends SecretBase {
    *
    * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
    */
-  grantReadInOtherAccount(principalArn: string): void {
+  override grantReadInOtherAccount(principalArn: string): void {
     checkPrincipalArn("principalArn", principalArn);
     if (this.encryptionKeyArn === undefined) {
       throw new Error(

@@ -20,6 +20,22 @@ export function checkArn(property: string, value: string | undefined): void {
   throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
 }
 
+/** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
+
+/**
+ * A role of this account that exists, by its ARN: `secret.grantRead(roleFromArn("arn:aws:iam::…:role/billing"))`. One of
+ * another account reads with `grantReadInOtherAccount`.
+ *
+ * @throws Error unless it is the ARN of a role, written out.
+ */
+export function roleFromArn(arn: string): IRole {
+  const name = ROLE_ARN.exec(arn)?.[1];
+  if (name === undefined)
+    throw new Error(`arn must be the ARN of an IAM role, written out, got ${JSON.stringify(arn)}`);
+  return { name, arn };
+}
+
 /** What the role's ARN looks like: itself, or patterns where only its name is known. */
 export function roleArnPatterns(scope: Construct, { name, arn }: IRole): string[] {
   return arn === undefined ? ["", "*/"].map((path) => accountArn(scope, "iam", `role/${path}${name}`)) : [arn];

@@ -18,6 +18,8 @@ export interface HttpRequest {
    * @default MAXIMUM_BODY_IN_BYTES
    */
   readonly maximumBodyInBytes?: number;
+  /** Whether the answer is wanted as it arrived, too. */
+  readonly wantsRaw?: boolean;
 }
 
 /** An answer that arrived whole, whatever its status. */
@@ -28,6 +30,14 @@ export interface HttpAnswer {
   readonly retryAfter?: string;
   /** May hold a token: never logged. */
   readonly body: string;
+  /** As it arrived, where that was asked for. */
+  readonly raw?: RawAnswer;
+}
+
+export interface RawAnswer {
+  /** By their names in lower case; what came several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /** What may be said of an answer: never its body, never a header that carries a credential. */
@@ -133,6 +143,11 @@ function failureOf(error: unknown): NetworkFailure {
   return FAILURE_BY_CODE.get(code) ?? (TLS_CODE.test(code) ? "tls" : "network");
 }
 
+const joinedHeaders = (headers: http.IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+  );
+
 /**
  * One call at a time, straight or through an agent that knows the way through a proxy.
  *
@@ -187,12 +202,14 @@ export const httpTransport =
         incoming.once("end", () => {
           clearTimeout(timer);
           const { headers } = incoming;
+          const body = Buffer.concat(chunks);
           resolve({
             status: incoming.statusCode ?? 0,
             contentType: headers["content-type"],
             wwwAuthenticate: headers["www-authenticate"],
             retryAfter: headers["retry-after"],
-            body: Buffer.concat(chunks).toString("utf8"),
+            body: body.toString("utf8"),
+            ...(request.wantsRaw === true && { raw: { headers: joinedHeaders(headers), body } }),
           });
         });
       });

@@ -140,3 +140,25 @@ export function descriptionsPath(environment: Environment): string {
 export function stateKey(environment: Environment): string {
   return `cdktf-piste/${environment}.tfstate`;
 }
+
+/**
+ * The environment variables that a consumer's program is told by; two of them are our functions' too. Of a technical
+ * account's, `…_ARN` is for a reader in another AWS account, where a name finds nothing.
+ */
+export const VARIABLES = {
+  environment: "PISTE_ENVIRONMENT",
+  application: "PISTE_APPLICATION",
+  account: "PISTE_TECHNICAL_ACCOUNT",
+  tokenSecretArn: "PISTE_TOKEN_SECRET_ARN",
+  accountSecretArn: "PISTE_TECHNICAL_ACCOUNT_SECRET_ARN",
+  reserveInMinutes: "PISTE_RESERVE_IN_MINUTES",
+  apiBaseUrl: "PISTE_API_BASE_URL",
+} as const;
+
+/** For how long a consumer may keep what it has read: a token that is read has as long left. */
+export const DEFAULT_RESERVE_IN_MINUTES = 5;
+export const SHORTEST_RESERVE_IN_MINUTES = 1;
+export const LONGEST_RESERVE_IN_MINUTES = 30;
+
+/** Lambda sets this; outside, an address of this machine is accepted in place of PISTE's. */
+export const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";

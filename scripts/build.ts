@@ -1,11 +1,12 @@
 /**
  * `npm run build`: everything in dist/ that is published. tsc compiles, what an earlier build left is taken away, the
- * constructs are written once more for CDK Terrain, and the functions are zipped.
+ * constructs are written once more for CDK Terrain, the client is bundled, and the functions are zipped.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { writeForCdkTerrain } from "./build-cdktn";
+import { writeClient } from "./build-client";
 import { writeZips } from "./build-lambda";
 import { ROOT } from "./local/folders";
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   compile();
   removeOlderThan(startedAt);
   writeForCdkTerrain(DIST);
+  await writeClient(DIST);
   await writeZips();
 }
 

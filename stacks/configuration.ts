@@ -32,6 +32,8 @@ export interface StackApplication extends Omit<
   | "alarmKeyArn"
   | "tags"
   | "clientCredentials"
+  | "accessToken"
+  | "technicalAccountSecrets"
   | keyof GuardRails
 > {
   /**

@@ -3,7 +3,7 @@
  * file of this folder that constructs import.
  */
 import { ENVIRONMENTS } from "../../piste/environments";
-import { NAME_PATTERN } from "../../piste/names";
+import { NAME_PATTERN, VARIABLES } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
@@ -34,7 +34,7 @@ export interface CheckSettings {
 }
 
 /** The variable that a local run points elsewhere. */
-export const API_BASE_URL_VARIABLE = "PISTE_API_BASE_URL";
+export const API_BASE_URL_VARIABLE = VARIABLES.apiBaseUrl;
 
 export function encodeSettings(settings: CheckSettings): Record<string, string> {
   return { [API_BASE_URL_VARIABLE]: settings.apiBaseUrl };

@@ -6,7 +6,7 @@
 import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
 import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
-import { tokenSecretName } from "../../piste/names";
+import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { PlatformError, type SecretStore } from "../token-refresh/secret-store";
 import { checkAccount } from "./account-check";
@@ -29,9 +29,6 @@ export interface HandlerOptions {
 }
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
-
-/** Lambda sets this; outside, a gateway on this machine is accepted. */
-const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
 
 /** What one run works with. */
 interface Run {

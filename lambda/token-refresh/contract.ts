@@ -3,7 +3,7 @@
  * folder that constructs import.
  */
 import { ENVIRONMENTS } from "../../piste/environments";
-import { METRIC_NAMESPACE, NAME_PATTERN } from "../../piste/names";
+import { METRIC_NAMESPACE, NAME_PATTERN, VARIABLES as SHARED } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
@@ -53,7 +53,7 @@ const VARIABLES = {
   scope: "PISTE_SCOPE",
   clientSecretName: "PISTE_CLIENT_SECRET_NAME",
   outageToleranceInMinutes: "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
-  reserveInMinutes: "PISTE_RESERVE_IN_MINUTES",
+  reserveInMinutes: SHARED.reserveInMinutes,
   tickInMinutes: "PISTE_TICK_IN_MINUTES",
 } as const satisfies Record<keyof FunctionSettings, string>;
 

@@ -4,7 +4,7 @@
  * `promote` and `passwords` go other ways.
  */
 import { checkTokenEndpoint } from "../../piste/environments";
-import { clientSecretName, tokenSecretName } from "../../piste/names";
+import { clientSecretName, LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import {
   decodeSettings,
   lapsingWhenSecondsLeft,
@@ -28,9 +28,6 @@ export interface HandlerOptions extends RunOptions {
 }
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<RunResult>;
-
-/** Lambda sets this; outside, a token endpoint on this machine is accepted. */
-const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
 
 export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {

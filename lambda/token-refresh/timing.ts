@@ -2,6 +2,7 @@
  * When a token is refreshed and what follows from it, derived from the one number a user sets: how long an outage of
  * PISTE is to be survived. The handler, the checks at synth and the alarms all count with these.
  */
+import { DEFAULT_RESERVE_IN_MINUTES, LONGEST_RESERVE_IN_MINUTES, SHORTEST_RESERVE_IN_MINUTES } from "../../piste/names";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 
 export interface RefreshSettings {
@@ -15,7 +16,7 @@ export interface RefreshSettings {
 
 export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
   outageToleranceInMinutes: 30,
-  reserveInMinutes: 5,
+  reserveInMinutes: DEFAULT_RESERVE_IN_MINUTES,
   tickInMinutes: 1,
 };
 
@@ -75,7 +76,12 @@ function checkWholeMinutes(property: keyof RefreshSettings, value: number, from:
 /** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
 export function checkRefreshSettings(settings: RefreshSettings): void {
   checkWholeMinutes("tickInMinutes", settings.tickInMinutes, 1, 10);
-  checkWholeMinutes("reserveInMinutes", settings.reserveInMinutes, 1, 30);
+  checkWholeMinutes(
+    "reserveInMinutes",
+    settings.reserveInMinutes,
+    SHORTEST_RESERVE_IN_MINUTES,
+    LONGEST_RESERVE_IN_MINUTES,
+  );
   const highest = highestOutageToleranceInMinutes(settings);
   const tolerance = settings.outageToleranceInMinutes;
   if (highest < 0) {

@@ -10,7 +10,7 @@ const ROOT = path.resolve(__dirname, "..", "..");
 
 /** What may be published. */
 const EXPECTED = [
-  /^dist\/(?:constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/sbom\.json$/,
   /^docs\/.+\.(?:md|svg)$/,
