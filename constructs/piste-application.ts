@@ -1,3 +1,4 @@
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Token } from "cdktf";
 import { Construct } from "constructs";
@@ -7,7 +8,8 @@ import {
   type ApplicationConfiguration,
 } from "../piste/application";
 import { describe, type DescribedAccount } from "../piste/description";
-import { resourceName } from "../piste/names";
+import type { Environment } from "../piste/environments";
+import { resourceName, technicalAccountSecretName } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import type { TokenAlarmName } from "./alarm-plans";
 import { alarmTopics, type AlarmTopics } from "./alarm-topics";
@@ -15,7 +17,11 @@ import { ClientCredentialsSecret } from "./client-credentials-secret";
 import { ConnectionCheck } from "./connection-check";
 import type { ReadingGuardOptions } from "./guard-rails";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
-import type { RefresherOptions } from "./refresher-options";
+import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "./policy-statements";
+import { withoutFunctionOptions, type RefresherOptions } from "./refresher-options";
+import { grant, type IRole } from "./role-grants";
+import type { SharedTokenRefresher } from "./shared-token-refresher";
+import { secretArnByName } from "./stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
@@ -27,6 +33,12 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    * @default - a secret of its own
    */
   readonly clientCredentials?: IPisteSecret;
+  /**
+   * A function that several applications share, of the same stack. Of the options of the refresher it then has all, for
+   * all of them; those of the function that are set here are the connection check's.
+   * @default - a function of its own, whose role may touch its secrets only
+   */
+  readonly sharedRefresher?: SharedTokenRefresher;
   /**
    * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
    * @default - a topic of its own, `piste-<environment>-<application>-page`
@@ -83,11 +95,18 @@ export class PisteApplication extends Construct {
   /** The SSM parameter that describes the application; its pages of accounts are below it. */
   readonly descriptionParameterName: string;
 
+  private readonly environment: Environment;
+  private readonly application: string;
+  private readonly encryptionKeyArn?: string;
+
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     const { environment, name: application } = checked;
+    this.environment = environment;
+    this.application = application;
+    this.encryptionKeyArn = props.encryptionKeyArn;
     const secretProps = { ...props, environment, application };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
@@ -99,7 +118,9 @@ export class PisteApplication extends Construct {
     );
     this.accessToken = new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
-      ...props,
+      ...(props.connectionCheck === true && props.sharedRefresher !== undefined
+        ? withoutFunctionOptions(props)
+        : props),
       environment,
       application,
       scope: checked.scope,
@@ -114,6 +135,8 @@ export class PisteApplication extends Construct {
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
       functionName: this.refresher.functionName,
+      isShared: props.sharedRefresher !== undefined,
+      scheduleGroupName: this.refresher.scheduleGroupName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
       ...this.alarmTopics,
@@ -171,6 +194,17 @@ export class PisteApplication extends Construct {
       ...(passwordsSchedule.dependsOn ?? []),
       ...[...parameters, ...secrets].map(dependable),
     ];
+  }
+
+  /** Lets the role read the current values of all technical accounts: by their names a role has room for some thirty. */
+  grantReadTechnicalAccounts(role: IRole): IamRolePolicy {
+    const { environment, application } = this;
+    const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
+    const { encryptionKeyArn: key } = this;
+    return grant(this, role, "read", `${resourceName(environment, application)}-technical-accounts`, [
+      readCurrentStatement(accounts),
+      ...(key === undefined ? [] : [useKeyStatement(key, READ_WITH_KEY, accounts)]),
+    ]);
   }
 
   /** @throws Error when the application has no technical account of that name. */

@@ -6,6 +6,7 @@ import {
   NoSecretValues,
   PisteApplication,
   PisteDashboard,
+  SharedTokenRefresher,
   type AlarmTopics,
   type Environment,
 } from "../constructs";
@@ -48,9 +49,11 @@ export class PisteStack extends TerraformStack {
       defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
     });
     const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
+    const sharedRefresher = within("sharedRefresher", () => makeSharedRefresher(this, environment, configuration));
     for (const [index, application] of configuration.applications.entries()) {
       within(`applications[${index}]`, () => {
-        this.applications.set(application.name, this.makeApplication(application, configuration, topics));
+        const made = this.makeApplication(application, configuration, topics, sharedRefresher);
+        this.applications.set(application.name, made);
       });
     }
 
@@ -59,6 +62,7 @@ export class PisteStack extends TerraformStack {
         name,
         settings: refresher.settings,
         alarmNames: monitoring.alarmNames,
+        logGroupNames: [refresher.logGroupName],
       }));
       new PisteDashboard(this, "Dashboard", { environment, applications });
     }
@@ -76,6 +80,7 @@ export class PisteStack extends TerraformStack {
     { clientCredentialsOf, ...application }: StackApplication,
     configuration: EnvironmentConfiguration,
     topics: AlarmTopics,
+    sharedRefresher: SharedTokenRefresher | undefined,
   ): PisteApplication {
     const lender = clientCredentialsOf === undefined ? undefined : this.applications.get(clientCredentialsOf);
     if (clientCredentialsOf !== undefined && lender === undefined) {
@@ -85,7 +90,10 @@ export class PisteStack extends TerraformStack {
     return new PisteApplication(this, application.name, {
       ...application,
       environment: this.environment,
-      outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      sharedRefresher,
+      outageToleranceInMinutes:
+        application.outageToleranceInMinutes ??
+        (sharedRefresher === undefined ? configuration.outageToleranceInMinutes : undefined),
       guardRails: configuration.guardRails,
       organizationId: configuration.organizationId,
       breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
@@ -94,6 +102,19 @@ export class PisteStack extends TerraformStack {
       ...topics,
     });
   }
+}
+
+function makeSharedRefresher(
+  scope: Construct,
+  environment: Environment,
+  { sharedRefresher, outageToleranceInMinutes }: EnvironmentConfiguration,
+): SharedTokenRefresher | undefined {
+  if (sharedRefresher === undefined) return undefined;
+  return new SharedTokenRefresher(scope, "SharedRefresher", {
+    ...sharedRefresher,
+    environment,
+    outageToleranceInMinutes: sharedRefresher.outageToleranceInMinutes ?? outageToleranceInMinutes,
+  });
 }
 
 function makeTopics(
