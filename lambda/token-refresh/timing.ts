@@ -46,7 +46,7 @@ const WRITES_PER_SECOND = 50;
 /** Half of them: the other half is for whatever else writes secrets. */
 const REFRESHES_PER_SECOND = WRITES_PER_SECOND / 2;
 /** Taken from the tick's deadline: what is left must do for a slow answer, or for three tries. */
-const LONGEST_SPREAD_IN_SECONDS = 5;
+export const LONGEST_SPREAD_IN_SECONDS = 5;
 
 /** More refreshes would come at once, at worst, than may be written in the time that a tick has for it. */
 export const MOST_SHARING_APPLICATIONS = REFRESHES_PER_SECOND * LONGEST_SPREAD_IN_SECONDS;
