@@ -205,27 +205,39 @@ export class SharedTokenRefresher extends Construct {
     const { applications, patterns } = this;
     if (applications.length === 0) return [];
     const inPattern = new RegExp(`^${clientSecretName(this.environment, `${this.applicationPrefix}[^/]*`)}$`);
-    const clients = different(
-      applications.map(({ clientCredentials: { secretName, secretArn } }) =>
-        inPattern.test(secretName) ? patterns.client : secretArn,
-      ),
-    );
-    const keys = (of: (application: SharingApplication) => IPisteSecret): string[] =>
-      different(applications.flatMap((application) => of(application).encryptionKeyArn ?? []));
-    const clientKeys = keys(({ clientCredentials }) => clientCredentials);
-    const tokenKeys = keys(({ accessToken }) => accessToken);
+    const clients = applications.map(({ clientCredentials: { secretName, secretArn, encryptionKeyArn } }) => ({
+      arn: inPattern.test(secretName) ? patterns.client : secretArn,
+      encryptionKeyArn,
+    }));
+    const clientArns = different(clients.map(({ arn }) => arn));
+    const tokens = applications.map(({ accessToken: { encryptionKeyArn } }) => ({
+      arn: patterns.token,
+      encryptionKeyArn,
+    }));
+    const haveAccounts = applications.some(({ hasTechnicalAccounts }) => hasTechnicalAccounts);
     return [
-      readStageStatement([...clients, patterns.token], "AWSCURRENT"),
-      ...promoteStatements(clients),
+      readStageStatement([...clientArns, patterns.token], "AWSCURRENT"),
+      ...promoteStatements(clientArns),
       storeStatement(patterns.token),
-      ...(clientKeys.length > 0 ? [useKeyStatement(clientKeys, READ_WITH_KEY, clients)] : []),
-      ...(tokenKeys.length > 0 ? [useKeyStatement(tokenKeys, STORE_WITH_KEY, patterns.token)] : []),
-      ...(applications.some(({ hasTechnicalAccounts }) => hasTechnicalAccounts)
+      ...useKeysStatements(clients, READ_WITH_KEY),
+      ...useKeysStatements(tokens, STORE_WITH_KEY),
+      ...(haveAccounts
         ? [listVersionsStatement(patterns.accounts), readParametersStatement(patterns.descriptions)]
         : []),
       refuseAccounts(patterns.accounts),
     ];
   }
+}
+
+/** Of those secrets that have a customer's key. */
+function useKeysStatements(
+  secrets: readonly { readonly arn: string; readonly encryptionKeyArn: string | undefined }[],
+  actions: string[],
+): PolicyStatement[] {
+  const withKey = secrets.filter(({ encryptionKeyArn }) => encryptionKeyArn !== undefined);
+  if (withKey.length === 0) return [];
+  const keys = different(withKey.map(({ encryptionKeyArn = "" }) => encryptionKeyArn));
+  return [useKeyStatement(keys, actions, different(withKey.map(({ arn }) => arn)))];
 }
 
 /** ARNs in which `*` stands for the applications. */

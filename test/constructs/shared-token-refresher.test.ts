@@ -287,13 +287,17 @@ describe("the shared refresher's role", () => {
   });
 
   it("uses a customer's key for what is encrypted with it, once", () => {
-    const stack = fleet({ first: { encryptionKeyArn: KEY }, second: { encryptionKeyArn: KEY }, third: {} });
+    const stack = synthesize((scope) => {
+      const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "brought-in", "finance/client");
+      const encrypted = { encryptionKeyArn: KEY };
+      addFleet(scope, { applications: { first: encrypted, second: encrypted, third: { clientCredentials } } });
+    });
     const used = stack.policy(NAME).filter(({ Resource }) => JSON.stringify(Resource).includes(KEY));
     expect(used).toMatchObject([
       { Action: ["kms:Decrypt"], Condition: { StringLike: { "kms:EncryptionContext:SecretARN": [CLIENT] } } },
       {
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": TOKEN } },
+        Condition: { StringLike: { "kms:EncryptionContext:SecretARN": [TOKEN] } },
       },
     ]);
   });
