@@ -2,6 +2,7 @@ import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
 import {
   checkApplication,
   DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
@@ -103,6 +104,7 @@ export class PisteApplication extends Construct {
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
+    checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
     this.environment = environment;
     this.application = application;
@@ -217,4 +219,13 @@ export class PisteApplication extends Construct {
     }
     return account;
   }
+}
+
+/** @throws Error when there are more than one function can look after. */
+function checkAccounts(count: number): void {
+  if (count <= MOST_TECHNICAL_ACCOUNTS) return;
+  throw new Error(
+    `technicalAccounts must be at most ${MOST_TECHNICAL_ACCOUNTS} in one application, as many as it can look after in one ` +
+      `run, got ${count}; give the rest to another application, with a name of its own and the same clientCredentials`,
+  );
 }

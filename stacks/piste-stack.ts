@@ -13,6 +13,7 @@ import {
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName, stateKey } from "../constructs/checks";
 import { checkPlaces } from "./places";
+import { warnOfQuotas } from "./quotas";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
@@ -74,6 +75,7 @@ export class PisteStack extends TerraformStack {
       value: Object.fromEntries([...this.applications].map(([name, application]) => [name, outputsOf(application)])),
     }).overrideLogicalId("applications");
     warn(this, environment, configuration);
+    warnOfQuotas(this);
   }
 
   private makeApplication(
@@ -169,9 +171,20 @@ function outputsOf(application: PisteApplication): Record<string, unknown> {
   };
 }
 
+/** SNS suspends an address that would be sent more e-mails a second: "Amazon SNS quotas". */
+const MOST_EMAILS_PER_SECOND = 10;
+
 function warn(stack: PisteStack, environment: Environment, configuration: EnvironmentConfiguration): void {
   const annotations = Annotations.of(stack);
   const file = `stacks/${environment}.ts`;
+  const { length: applications } = configuration.applications;
+  if (configuration.alarmEmails !== undefined && applications > MOST_EMAILS_PER_SECOND) {
+    annotations.addWarning(
+      `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm of each at once, and ` +
+        `SNS suspends an address that it would send more than ${MOST_EMAILS_PER_SECOND} e-mails a second. Bring in topics ` +
+        "(`pageTopicArn`, `informTopicArn`) with a pager, a chat or a queue. See docs/fleets.md",
+    );
+  }
   for (const example of exampleValues(configuration)) {
     annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
   }

@@ -41,10 +41,21 @@ export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
 export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
 
-/** AWS lets all programs of an account and a region together write so many values of secrets a second. */
+/**
+ * AWS lets all programs of an account and a region together write so many values of secrets a second, list versions as
+ * often, and raises neither: "AWS Secrets Manager quotas".
+ */
 const WRITES_PER_SECOND = 50;
-/** Half of them: the other half is for whatever else writes secrets. */
+const LISTINGS_PER_SECOND = 50;
+/** Half of them: the other half is for whatever else does so. */
 const REFRESHES_PER_SECOND = WRITES_PER_SECOND / 2;
+export const ACCOUNTS_PER_SECOND = LISTINGS_PER_SECOND / 2;
+/** Of a look after passwords: what reading the description's pages takes, at worst. */
+const PAGES_IN_SECONDS = 4;
+
+/** So many technical accounts of one application can be looked after in one run. */
+export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
+
 /** Taken from the tick's deadline: what is left must do for a slow answer, or for three tries. */
 export const LONGEST_SPREAD_IN_SECONDS = 5;
 
