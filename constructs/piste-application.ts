@@ -98,7 +98,6 @@ export class PisteApplication extends Construct {
 
   private readonly environment: Environment;
   private readonly application: string;
-  private readonly encryptionKeyArn?: string;
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
@@ -108,7 +107,6 @@ export class PisteApplication extends Construct {
     const { environment, name: application } = checked;
     this.environment = environment;
     this.application = application;
-    this.encryptionKeyArn = props.encryptionKeyArn;
     const secretProps = { ...props, environment, application };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
@@ -202,10 +200,10 @@ export class PisteApplication extends Construct {
   grantReadTechnicalAccounts(role: IRole): IamRolePolicy {
     const { environment, application } = this;
     const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
-    const { encryptionKeyArn: key } = this;
+    const keys = new Set(Object.values(this.technicalAccounts).flatMap(({ encryptionKeyArn: arn }) => arn ?? []));
     return grant(this, role, "read", `${resourceName(environment, application)}-technical-accounts`, [
       readCurrentStatement(accounts),
-      ...(key === undefined ? [] : [useKeyStatement(key, READ_WITH_KEY, accounts)]),
+      ...[...keys].map((key) => useKeyStatement(key, READ_WITH_KEY, accounts)),
     ]);
   }
 
