@@ -5,11 +5,13 @@ import { refresh } from "./refresh";
 import type { Bench } from "./row";
 import { simulate } from "./simulate";
 import { start } from "./start";
+import { synth } from "./synth";
 import { test } from "./test";
 
 export const BENCHES = {
   "cold-start": coldStart,
   refresh,
+  synth,
   deploy,
   start,
   test,

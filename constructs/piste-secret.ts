@@ -16,8 +16,8 @@ import {
   type GuardRailOptions,
 } from "./guard-rails";
 import {
-  moveLabelsStatement,
   policyDocument,
+  promoteStatements,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
@@ -118,12 +118,7 @@ abstract class SecretBase extends Construct implements IPisteSecret {
   }
 
   promoteStatements(): PolicyStatement[] {
-    return [
-      readStageStatement(this.secretArn, "AWSPENDING"),
-      // A label is moved only by who knows where it is.
-      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
-      moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),
-    ];
+    return promoteStatements(this.secretArn);
   }
 
   allowReader(principalArn: string): void {
