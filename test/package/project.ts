@@ -17,6 +17,8 @@ export interface Framework {
   readonly name: string;
   /** What its user installs beside the package. */
   readonly peers: readonly string[];
+  /** What the README says to type, with the tarball's place for its name. */
+  install(tarball: string): readonly string[];
   /** What its user imports the constructs from. */
   readonly constructs: string;
   /** The code of an app that is written for cdktf, with this framework's module names. */
@@ -32,9 +34,16 @@ function moduleNames(): (readonly [string, string])[] {
   });
 }
 
+/** The words of the README's command that installs this framework. */
+function installWords(framework: string, tarball: string): readonly string[] {
+  const [, words = ""] = new RegExp(`^npm (install \\S+\\.tgz ${framework}@.*)$`, "m").exec(README) ?? [];
+  return words.split(" ").map((word) => (word.endsWith(".tgz") ? tarball : word));
+}
+
 export const CDKTF: Framework = {
   name: "cdktf",
   peers: ["cdktf", "@cdktf/provider-aws", "constructs"],
+  install: (tarball) => installWords("cdktf", tarball),
   constructs: "cdktf-piste",
   adapt: (code) => code,
 };
@@ -44,6 +53,7 @@ export const CDK_TERRAINS_OLDEST_NODE = [22, 19] as const;
 export const CDK_TERRAIN: Framework = {
   name: "CDK Terrain",
   peers: ["cdktn", "@cdktn/provider-aws", "constructs"],
+  install: (tarball) => installWords("cdktn", tarball),
   constructs: "cdktf-piste/cdktn",
   adapt: (code) => moduleNames().reduce((text, [from, to]) => text.replaceAll(from, to), code),
 };
@@ -85,21 +95,10 @@ export function runIn(folder: string, command: string, words: readonly string[])
   return runCommand(command, words, { cwd: folder, env: cleanEnvironment(RUN_ID, { CDKTF_OUTDIR: "cdktf.out" }) });
 }
 
-/**
- * Installs the tarball by npm, without any network: what it depends on, and what a user brings, are links to this repo's.
- *
- * @param packages what the user installs beside it.
- */
-export async function installed(packages: readonly string[]): Promise<Project> {
+/** A folder of its own, with a space in its name. */
+export function emptyProject(): Project {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a stranger's "));
-  const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-    dependencies: Readonly<Record<string, string>>;
-  };
-  const links = [...Object.keys(dependencies), ...packages].map((name) => [
-    name,
-    `file:${path.join(ROOT, "node_modules", name)}`,
-  ]);
-  const project: Project = {
+  return {
     folder,
     write: (file, text) => {
       writeFileSync(path.join(folder, file), text);
@@ -114,6 +113,22 @@ export async function installed(packages: readonly string[]): Promise<Project> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Installs the tarball by npm, without any network: what it depends on, and what a user brings, are links to this repo's.
+ *
+ * @param packages what the user installs beside it.
+ */
+export async function installed(packages: readonly string[]): Promise<Project> {
+  const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  const links = [...Object.keys(dependencies), ...packages].map((name) => [
+    name,
+    `file:${path.join(ROOT, "node_modules", name)}`,
+  ]);
+  const project = emptyProject();
   project.write(
     "package.json",
     JSON.stringify({ name: "stranger", private: true, dependencies: Object.fromEntries(links) as object }),
