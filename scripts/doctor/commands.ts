@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
+import { writeWhole } from "../command/files";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { LOCAL } from "../local/folders";
@@ -9,7 +10,6 @@ import { openTarget, sameTarget, type Target } from "../command/target";
 import { giveJson, giveStyled, say, sayWhole } from "../command/terminal";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
-import { writeWhole } from "./files";
 import { exitCodeOf } from "./judge";
 import type * as Page from "./page";
 import type * as Progress from "./progress";
@@ -83,10 +83,13 @@ async function runDoctor(
       onLayer,
     ),
   );
-  if (html !== undefined) writeWhole(html, load.page().renderPage(report, pageLanguage()));
   if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);
+  // Last of all: whether or not it can be written, what was found is on the screen.
+  if (html === undefined) return;
+  const page = writeWhole(html, load.page().renderPage(report, pageLanguage()));
+  if (!options.json) say(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
 }
 
 function showReport({ language }: CommandMaker, report: DoctorReport): void {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
-import { messageOf } from "../local/user-error";
+import { writeFailure } from "../command/files";
 import { askBoth, type Person } from "./ask";
 import { offeredFor, type Offered } from "./configured";
 import { toAnswers, type Answers } from "./fields";
@@ -109,11 +109,11 @@ function elsewhere(folder: string): CommandError {
 }
 
 function notWritten(error: unknown): CommandError {
-  const reason = messageOf(error);
+  const reason = writeFailure(error);
   return new CommandError(
     {
-      en: `The files could not be written: ${reason}. Each is the old one or the new one, whole.`,
-      fr: `Les fichiers n'ont pas pu être écrits : ${reason}. Chacun est l'ancien ou le nouveau, entier.`,
+      en: `The files of stacks/ could not be written: ${reason.en}. Each is the old one or the new one, whole.`,
+      fr: `Les fichiers de stacks/ n'ont pas pu être écrits : ${reason.fr}. Chacun est l'ancien ou le nouveau, entier.`,
     },
     "input",
     { cause: error },
