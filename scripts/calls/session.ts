@@ -4,7 +4,7 @@ import { DEFAULT_APPLICATION } from "../../piste/names";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
 import { timeText } from "../command/times";
-import { say as sayLine } from "../command/terminal";
+import { sayProse } from "../command/terminal";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -38,7 +38,7 @@ export function terminalOutput(): Output {
   return {
     terminal: process.stdout.isTTY,
     give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
-    say: sayLine,
+    say: sayProse,
   };
 }
 

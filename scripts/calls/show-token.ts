@@ -51,9 +51,10 @@ function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, nam
   return joined(
     [
       {
-        en: `${name}: the token is valid for ${left} more, until ${end.en}`,
-        fr: `${name} : le jeton est encore valable ${left}, jusqu'au ${end.fr}`,
+        en: `${name}: the token is valid for ${left} more`,
+        fr: `${name} : le jeton est encore valable ${left}`,
       },
+      { en: `  until   ${end.en}`, fr: `  fin      ${end.fr}` },
       { en: `  scope   ${token.scope}`, fr: `  scope    ${token.scope}` },
       { en: `  issued  ${begin.en}`, fr: `  obtenu   ${begin.fr}` },
       { en: `  secret  ${secret}`, fr: `  secret   ${secret}` },

@@ -1,7 +1,7 @@
 /** Why a command ends without what was asked for, and who can mend it: its exit code says the latter. */
 import type { Language, Text } from "../../piste/language";
 import { fail, UserError } from "../local/user-error";
-import { say, sayWhole } from "./terminal";
+import { sayProse, sayWhole } from "./terminal";
 
 /**
  * - `portal`: a person, on PISTE's or Chorus Pro's portal
@@ -41,7 +41,7 @@ export function endWith(error: unknown, language: Language): void {
     fail(error);
     return;
   }
-  say(`\n${error.text[language]}`);
+  sayProse(`\n${error.text[language]}`);
   sayWhole(error);
   process.exitCode = EXIT_CODES[error.owner];
 }

@@ -4,6 +4,7 @@ import { ENVIRONMENTS } from "../../piste/environments";
 import { LANGUAGES, type Language, type Text } from "../../piste/language";
 import { endWith, EXIT_CODES } from "./failure";
 import type { TargetOptions } from "./target";
+import { proseFor } from "./terminal";
 import { withoutTypedWords } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
@@ -55,7 +56,7 @@ export class CommandMaker {
       .helpCommand(false)
       .configureOutput({
         outputError: (message, write) => {
-          write(`${withoutTypedWords(message, language)}\n`);
+          write(`${proseFor(process.stderr, withoutTypedWords(message, language))}\n`);
         },
       })
       .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))

@@ -6,7 +6,8 @@ import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, say } from "../command/terminal";
+import { give, giveJson, giveProse, proseFor, sayProse } from "../command/terminal";
+import { lineWidth } from "../command/wrap";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
 import { promoteClient, rollBackClient } from "./rollback";
@@ -102,10 +103,10 @@ async function inSession(
 ): Promise<void> {
   const target = openTarget(environment, options);
   const giveText = (text: Text): void => {
-    give(maker.say(text));
+    giveProse(maker.say(text));
   };
   const warn = (text: Text): void => {
-    say(maker.say(text));
+    sayProse(maker.say(text));
   };
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
@@ -130,7 +131,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .addArgument(which())
     .option("--account <name>", maker.say(WORDS.account))
     .option("--no-test", maker.say(WORDS.noTest))
-    .showHelpAfterError(maker.say(WORDS.noValues))
+    .showHelpAfterError(proseFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
       maker.act(async (environment: Environment, kind: Which, options: SetCommandOptions) => {
         if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
@@ -153,8 +154,9 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .action(
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);
+        const { isTTY, columns } = process.stdout;
         if (json) giveJson(statusToJson(found));
-        else give(showStatus(found, maker.language));
+        else give(showStatus(found, maker.language, isTTY ? lineWidth(columns) : undefined));
         if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
       }),
     );

@@ -59,6 +59,12 @@ describe("the status of credentials", () => {
     );
   });
 
+  it("stands in its column where a terminal is narrower", async () => {
+    const lines = showStatus(await statusOf(complete()), "en", 80).split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines[3]).toMatch(/^ {29}\S.*days left$/);
+  });
+
   it("as JSON has every key, and times that programs read", async () => {
     const json = statusToJson(await statusOf(complete()));
     expect(json).toEqual({
