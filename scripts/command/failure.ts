@@ -1,6 +1,6 @@
 /** Why a command ends without what was asked for, and who can mend it: its exit code says the latter. */
 import type { Language, Text } from "../../piste/language";
-import { fail, UserError } from "../local/user-error";
+import { fail, messageOf, UserError } from "../local/user-error";
 import { sayProse, sayWhole } from "./terminal";
 
 /**
@@ -33,6 +33,11 @@ export class CommandError extends UserError {
   ) {
     super(text.en, options);
   }
+}
+
+/** What went wrong, in both languages where it has both. */
+export function textOf(error: unknown): Text {
+  return error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
 }
 
 /** Shows why the command ends and sets its exit code. */

@@ -26,7 +26,7 @@ interface SetCommandOptions extends CommonOptions {
   readonly test: boolean;
 }
 interface StatusOptions extends CommonOptions {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 const WORDS = {
@@ -150,7 +150,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
         }),
       );
   const status = command("status", WORDS.status, ["npx piste credentials status prod"])
-    .option("--json", maker.say(WORDS.json), false)
+    .option("--json", maker.say(WORDS.json))
     .action(
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);

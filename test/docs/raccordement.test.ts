@@ -1,8 +1,8 @@
 /** docs/raccordement.md says what the guide's data and the doctor's table say, and shows commands that exist. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { describe, expect, it, jest } from "@jest/globals";
-import { Command } from "commander";
+import { describe, expect, it } from "@jest/globals";
+import type { Command } from "commander";
 import { ENVIRONMENTS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../scripts/command/failure";
@@ -10,6 +10,7 @@ import { writeBlocks } from "../../scripts/docs/blocks";
 import { anchorOf, headingOf, markdown, raccordementBlocks } from "../../scripts/docs/raccordement";
 import { CONFIRMATIONS_FILE } from "../../scripts/doctor/confirmations";
 import { exampleOf, FINDING_CODES, type FindingCode } from "../../scripts/doctor/findings";
+import { pisteProgram } from "../../scripts/program";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const FILE = path.join(ROOT, "docs", "raccordement.md");
@@ -154,17 +155,6 @@ describe("the commands of docs/raccordement.md", () => {
 
   const lines = [...new Set([...page.matchAll(/npx piste ([^`\n]*)/g)].map(([, rest = ""]) => rest.trim()))];
 
-  /** The program as scripts/piste.ts builds it: it only parses, and throws what it would say. */
-  function programOf(): Command {
-    const parse = jest.spyOn(Command.prototype, "parseAsync").mockResolvedValue(new Command());
-    jest.requireActual("../../scripts/piste");
-    const [program] = parse.mock.contexts;
-    parse.mockRestore();
-    if (!(program instanceof Command)) throw new Error("scripts/piste.ts must parse its arguments");
-    onlyParsing(program);
-    return program;
-  }
-
   function onlyParsing(command: Command): void {
     command
       .exitOverride((error) => {
@@ -175,7 +165,8 @@ describe("the commands of docs/raccordement.md", () => {
     command.commands.forEach(onlyParsing);
   }
 
-  const program = programOf();
+  const program = pisteProgram("en");
+  onlyParsing(program);
   const parsing = (words: readonly string[]): Promise<Command> => program.parseAsync(["node", "piste", ...words]);
   const existing = program.commands.map((command) => command.name());
 

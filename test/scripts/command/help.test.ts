@@ -1,0 +1,42 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Command } from "commander";
+import { LANGUAGES, type Language } from "../../../piste/language";
+import { pisteProgram } from "../../../scripts/program";
+
+/** What stands before the examples, which are commands to be copied, of the program and all its commands. */
+function helpsIn(language: Language): string[] {
+  const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+  return all(pisteProgram(language)).map((command) => command.helpInformation());
+}
+
+describe("the help of each command", () => {
+  it.each(LANGUAGES)("fits a terminal: %s", (language) => {
+    const helps = helpsIn(language);
+    expect(helps.length).toBeGreaterThan(10);
+    const lines = helps.join("\n").split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.filter((line) => /^\s*[:;!?»]/.test(line) || line.endsWith("«"))).toEqual([]);
+  });
+
+  it("has nothing of commander's English in French", () => {
+    const help = helpsIn("fr").join("\n");
+    for (const word of [
+      "Usage:",
+      "Options:",
+      "Commands:",
+      "Arguments:",
+      "choices:",
+      "default:",
+      "[command]",
+      "output the",
+    ])
+      expect(help).not.toContain(word);
+    expect(help).toMatch(/Utilisation : piste \[options\] \[commande\]/);
+    expect(help).toMatch(/lequel \(valeurs : "qualif", "prod"\)/);
+    expect(help).toMatch(/\(par\s+défaut : 8787\)/);
+  });
+
+  it("does not say of a switch that it is off", () => {
+    expect(helpsIn("en").join("\n")).not.toContain("default: false");
+  });
+});
