@@ -2,7 +2,8 @@
 import { joined, type Text } from "../../piste/language";
 import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
-import { duration, moment, say, type Session } from "./session";
+import { moment } from "../command/times";
+import { duration, say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
 export interface TokenOptions {
@@ -46,7 +47,7 @@ function toJson(look: TokenLook): object {
 
 function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, name: string, secret: string): Text {
   const { token, secondsLeft } = look;
-  const [end, begin] = [moment(token.expires_at), moment(token.issued_at)];
+  const [end, begin] = [moment(token.expires_at * 1000), moment(token.issued_at * 1000)];
   const left = duration(secondsLeft);
   return joined(
     [

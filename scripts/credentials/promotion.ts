@@ -9,10 +9,11 @@ import { AwsError } from "../command/aws-failure";
 import { CommandError, textOf, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
+import { clockTime } from "../command/times";
 import { UserError } from "../local/user-error";
 import type { ClientPlace } from "./places";
 import { CURRENT, PENDING, versionsOf } from "./secret";
-import { clockTime, nextCommand, type Session } from "./session";
+import { nextCommand, type Session } from "./session";
 
 /** Where the staged version came from. */
 export type Origin = "set" | "promote" | "rollback";

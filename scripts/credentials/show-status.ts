@@ -1,8 +1,8 @@
 /** The status of credentials, for people and for programs. */
 import type { Language, Text } from "../../piste/language";
 import type { AccountStatus, ApplicationStatus, ClientStatus, CredentialsStatus, TokenStatus } from "./status";
+import { clockTime, dateAndTime } from "../command/times";
 import { indented } from "../command/wrap";
-import { clockTime, dateAndTime } from "./session";
 
 const MILLISECONDS_PER_MINUTE = 60_000;
 
