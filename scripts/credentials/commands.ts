@@ -56,13 +56,59 @@ Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
     en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: reset it on the portal if it was a secret.",
     fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : réinitialisez-le sur le portail si c'était un secret.",
   },
-  promote: {
+  promoteShort: {
     en: "tries the client credentials that are staged, and makes them current; nobody has to know them",
     fr: "essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître",
   },
-  rollback: {
+  promote: {
+    en: `tries the client credentials that are staged, and makes them current; nobody has to know them
+
+When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes what PISTE accepts.
+
+What becomes of the versions of the secret:
+  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was
+               current AWSPREVIOUS; nothing is staged any more
+  refused      id or secret are wrong: the staged one loses its label;
+               AWSCURRENT stays
+  no answer    all stay as they are: promote again later`,
+    fr: `essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître
+
+Quand : quelqu'un les a enregistrées avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
+
+Ce que deviennent les versions du secret :
+  acceptées    celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était
+               en vigueur AWSPREVIOUS ; plus rien n'est en attente
+  refusées     identifiant ou secret faux : celle en attente perd son
+               étiquette ; AWSCURRENT reste
+  sans réponse toutes restent telles quelles : réessayez promote plus tard`,
+  },
+  rollbackShort: {
     en: "tries the client credentials that were current before, and makes them current again",
     fr: "essaie les valeurs du client précédentes et les remet en vigueur",
+  },
+  rollback: {
+    en: `tries the client credentials that were current before, and makes them current again
+
+When: those of another application were stored by mistake and PISTE took them. After a reset on the PISTE portal the former secret is probably dead: then \`set\` the new one instead.
+
+What becomes of the versions of the secret:
+  first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what
+               was staged is given up
+  accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS:
+               a second rollback undoes the first
+  refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
+  no answer    it stays staged: promote later`,
+    fr: `essaie les valeurs du client précédentes et les remet en vigueur
+
+Quand : celles d'une autre application ont été enregistrées par erreur et PISTE les a acceptées. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
+
+Ce que deviennent les versions du secret :
+  d'abord      la précédente (AWSPREVIOUS) est aussi mise en attente
+               (AWSPENDING) ; ce qui était en attente est abandonné
+  acceptée     elle devient AWSCURRENT, et celle qui était en vigueur
+               AWSPREVIOUS : un second rollback annule le premier
+  refusée      elle perd AWSPENDING ; AWSCURRENT et AWSPREVIOUS restent
+  sans réponse elle reste en attente : promote plus tard`,
   },
   status: {
     en: "what is stored, since when and for how long; exits with 0 when nothing is missing or refused",
@@ -140,8 +186,13 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
         );
       }),
     );
-  const onlyClient = (name: string, description: Text, act: typeof promoteClient): Command =>
-    command(name, description, [`npx piste credentials ${name} qualif client`])
+  const onlyClient = (
+    name: "promote" | "rollback",
+    act: typeof promoteClient,
+    examples: readonly string[] = [],
+  ): Command =>
+    command(name, WORDS[name], [...examples, `npx piste credentials ${name} qualif client`])
+      .summary(maker.say(WORDS[`${name}Short`]))
       .addArgument(which())
       .action(
         maker.act(async (environment: Environment, kind: Which, options: CommonOptions) => {
@@ -165,8 +216,8 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
   for (const one of [
     set,
     status,
-    onlyClient("promote", WORDS.promote, promoteClient),
-    onlyClient("rollback", WORDS.rollback, rollBackClient),
+    onlyClient("promote", promoteClient, ["npx piste credentials set qualif client --no-test"]),
+    onlyClient("rollback", rollBackClient, ["npx piste credentials status qualif"]),
   ]) {
     credentials.addCommand(one);
   }

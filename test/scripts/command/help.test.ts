@@ -36,6 +36,29 @@ describe("the help of each command", () => {
     expect(help).toMatch(/\(par\s+défaut : 8787\)/);
   });
 
+  it.each(["promote", "rollback"])("says when to %s, what becomes of each version, and how", (name) => {
+    for (const [language, when] of [
+      ["en", "\nWhen: "],
+      ["fr", "\nQuand : "],
+    ] as const) {
+      let help = "";
+      const credentials = pisteProgram(language).commands.find((command) => command.name() === "credentials");
+      const command = credentials?.commands.find((candidate) => candidate.name() === name);
+      command?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      for (const part of [
+        when,
+        "AWSCURRENT",
+        "AWSPENDING",
+        "AWSPREVIOUS",
+        `npx piste credentials ${name} qualif client`,
+      ])
+        expect(help).toContain(part);
+      const [short = ""] = help.split(when);
+      expect(credentials?.helpInformation().replace(/\s+/g, " ")).not.toContain("AWSPREVIOUS");
+      expect(short).not.toContain("AWSPREVIOUS");
+    }
+  });
+
   it("does not say of a switch that it is off", () => {
     expect(helpsIn("en").join("\n")).not.toContain("default: false");
   });
