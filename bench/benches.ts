@@ -1,5 +1,6 @@
 /** All that `npm run bench` measures, by name. */
 import { coldStart } from "./cold-start";
+import { consumer } from "./consumer";
 import { deploy } from "./deploy";
 import { refresh } from "./refresh";
 import type { Bench } from "./row";
@@ -11,6 +12,7 @@ import { test } from "./test";
 export const BENCHES = {
   "cold-start": coldStart,
   refresh,
+  consumer,
   synth,
   deploy,
   start,

@@ -24,6 +24,9 @@ export interface StandIn {
   /** What is answered; what functions write is not kept. */
   readonly secrets: Map<string, StoredValue>;
   readonly asked: Asked;
+  /** Until it comes up again, connections are cut. */
+  readonly goDown: () => void;
+  readonly comeUp: () => void;
   close(): Promise<void>;
 }
 
@@ -58,7 +61,9 @@ export async function startStandIn(): Promise<StandIn> {
       response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
     });
   });
+  let isDown = false;
   server.on("connection", (socket) => {
+    if (isDown) socket.resetAndDestroy();
     socket.once("close", () => {
       asked.bytes += socket.bytesRead + socket.bytesWritten;
     });
@@ -70,6 +75,13 @@ export async function startStandIn(): Promise<StandIn> {
     tokenEndpoint: `${endpoint}${TOKEN_PATH}`,
     secrets,
     asked,
+    goDown: () => {
+      isDown = true;
+      server.closeAllConnections();
+    },
+    comeUp: () => {
+      isDown = false;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

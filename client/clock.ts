@@ -11,7 +11,8 @@ export interface MachineClocks {
   readonly monotonic: () => number;
 }
 
-export const MACHINE_CLOCKS: MachineClocks = { date: Date.now, monotonic: () => performance.now() };
+/** Looked up at each call, so that a program's tests may put others in their place. */
+export const MACHINE_CLOCKS: MachineClocks = { date: () => Date.now(), monotonic: () => performance.now() };
 
 /** A date is in whole milliseconds, and adjusted bit by bit: the clocks come this far apart before it counts. */
 const TOLERANCE_IN_SECONDS = 0.05;

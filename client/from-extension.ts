@@ -3,7 +3,7 @@
  * Source: "Use AWS Secrets Manager secrets in AWS Lambda functions", AWS Secrets Manager User Guide.
  */
 import { callHttp } from "../piste/http";
-import { parseJson } from "../piste/json";
+import { membersOf, parseJson } from "../piste/json";
 import type { SecretSource } from "./secret-source";
 
 const DEFAULT_PORT = 2773;
@@ -49,7 +49,7 @@ export function fromExtension(options: ExtensionOptions = {}): SecretSource {
       timeoutInMilliseconds: TIMEOUT_IN_MILLISECONDS,
     });
     if (status !== 200) throw new ExtensionError(status);
-    const { SecretString, VersionId, VersionStages, CreatedDate } = (parseJson(body) ?? {}) as Record<string, unknown>;
+    const { SecretString, VersionId, VersionStages, CreatedDate } = membersOf(parseJson(body)) ?? {};
     return {
       value: typeof SecretString === "string" ? SecretString : "",
       versionId: typeof VersionId === "string" ? VersionId : undefined,

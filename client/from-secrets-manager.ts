@@ -1,5 +1,6 @@
 /** AWS Secrets Manager, by the AWS SDK: Lambda's own where there is one, loaded when it is first needed. */
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import { LAMBDA_VARIABLE } from "../piste/names";
 import type { SecretSource } from "./secret-source";
 
 /** The AWS SDK could not be loaded. */
@@ -30,12 +31,31 @@ const CLIENT_CONFIGURATION = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 } as const;
 
+/**
+ * In Lambda credentials come from the environment, where the SDK finds them after a search that a cold start waits for.
+ * Elsewhere, and without all three, it is left to search.
+ */
+function lambdaCredentials(): Pick<Sdk.SecretsManagerClientConfig, "credentials"> {
+  const {
+    [LAMBDA_VARIABLE]: functionName,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (functionName === undefined || !accessKeyId || !secretAccessKey || !sessionToken) return {};
+  return { credentials: () => Promise.resolve({ accessKeyId, secretAccessKey, sessionToken }) };
+}
+
 /** Reads from AWS Secrets Manager with the credentials that the AWS SDK finds. */
 export function fromSecretsManager({ region }: SecretsManagerOptions = {}): SecretSource {
   let client: Sdk.SecretsManagerClient | undefined;
   return async (secretId) => {
     const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
-    client ??= new SecretsManagerClient({ ...CLIENT_CONFIGURATION, ...(region !== undefined && { region }) });
+    client ??= new SecretsManagerClient({
+      ...CLIENT_CONFIGURATION,
+      ...lambdaCredentials(),
+      ...(region !== undefined && { region }),
+    });
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" });
     let date: string | undefined;
     command.middlewareStack.add(

@@ -77,8 +77,8 @@ export interface ClientSettings {
   readonly source: SecretSource;
   readonly tokenSecretId: string;
   readonly accountSecretId: (account: string) => string;
-  /** The pinned root of the gateway. */
-  readonly apiBaseUrl: URL;
+  /** The pinned root of the gateway; a function, since many programs call nothing and an address takes a millisecond. */
+  readonly apiBaseUrl: () => URL;
   readonly agent: Agent | undefined;
 }
 
@@ -123,9 +123,15 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
     source: options.source ?? fromSecretsManager(),
     tokenSecretId: tokenArn ?? tokenSecretName(environment, application),
     accountSecretId: (name) => accountArns.get(name) ?? technicalAccountSecretName(environment, application, name),
-    apiBaseUrl: checkApiBaseUrl(told("apiBaseUrl") ?? HOSTS[environment].apiBaseUrl, environment, !insideLambda),
+    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, !insideLambda),
     agent: options.agent,
   };
+}
+
+function apiBaseUrlOf(address: string | undefined, environment: Environment, allowLoopback: boolean): () => URL {
+  if (address === undefined) return () => checkApiBaseUrl(HOSTS[environment].apiBaseUrl, environment, false);
+  const url = checkApiBaseUrl(address, environment, allowLoopback);
+  return () => url;
 }
 
 function environmentOf(value: string | undefined): Environment {

@@ -80,7 +80,7 @@ export function prepare(address: string, request: PisteRequest, settings: Client
   if (!METHODS.includes(method)) throw new Error(`method must be GET or POST, got ${JSON.stringify(method)}`);
   if (method === "GET" && body !== undefined) throw new Error("a GET must have neither json nor body");
   return {
-    url: addressUrl(found, settings.apiBaseUrl),
+    url: addressUrl(found, settings.apiBaseUrl()),
     method,
     body,
     headers: headersOf(request.headers ?? {}),

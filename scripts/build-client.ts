@@ -40,6 +40,8 @@ export async function bundleClient(): Promise<string> {
     // Names stay, for whoever reads a stack trace; a program's own bundler shortens them.
     minifySyntax: true,
     minifyWhitespace: true,
+    // What is made with them and never used is left out, such as valibot's pattern of all emoji.
+    pure: ["RegExp", "URL"],
     legalComments: "none",
     plugins: [BUILT_IN_MODULES],
     logLevel: "warning",

@@ -16,6 +16,7 @@ const DEVELOPMENT_ONLY: readonly { readonly licence: string; readonly packages: 
     packages: /^(?:@cdkt[fn]\/.+|cdkt[fn]|cdktf-cli)$/,
     why: "used as it is; a user installs its own",
   },
+  { licence: "MIT-0", packages: /^@aws-lambda-powertools\//, why: "MIT without its notice; measured beside ours" },
   { licence: "AGPL-3.0-or-later", packages: /^@cloud-copilot\//, why: "evaluates policies in tests; never shipped" },
   {
     licence: "Artistic-2.0",

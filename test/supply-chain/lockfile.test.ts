@@ -78,7 +78,9 @@ describe("nothing installs packages with their scripts", () => {
     const commands = text.match(/\bnpm (?:ci|i|install)\b[^\n]*|\["(?:ci|i|install)",[^\]]*\]/g) ?? [];
     expect(commands).not.toEqual([]);
     // A user's own installation of the package is the user's.
-    expect(commands.filter((command) => !/--ignore-scripts|^npm install(?:` it beside| \.\/cdktf-piste-)/.test(command))).toEqual([]);
+    expect(
+      commands.filter((command) => !/--ignore-scripts|^npm install(?:` it beside| \.\/cdktf-piste-)/.test(command)),
+    ).toEqual([]);
   });
 });
 
