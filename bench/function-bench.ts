@@ -19,8 +19,11 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 export interface FunctionRun {
   readonly outcome: string;
   readonly coldInMilliseconds: number;
+  readonly coldCpuInMilliseconds: number;
   readonly peakInMegabytes: number;
   readonly warmInMilliseconds: readonly number[];
+  /** Of each. */
+  readonly warmCpuInMilliseconds: number;
 }
 
 const ENVIRONMENT = "qualif";

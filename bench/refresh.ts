@@ -12,12 +12,13 @@ interface Measured {
   readonly pisteCalls: number;
   readonly bytes: number;
   readonly milliseconds: number;
+  readonly cpuInMilliseconds: number;
 }
 
 async function measure(bench: FunctionBench, name: FunctionName, node: string): Promise<Measured> {
   const { asked } = bench.standIn;
   Object.assign(asked, { awsCalls: 0, pisteCalls: 0, bytes: 0 });
-  const { warmInMilliseconds } = await bench.run(name, node, WARM_CALLS);
+  const { warmInMilliseconds, warmCpuInMilliseconds } = await bench.run(name, node, WARM_CALLS);
   // Connections count when they are closed, which those of a process that has ended are.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const calls = WARM_CALLS + 1;
@@ -26,6 +27,7 @@ async function measure(bench: FunctionBench, name: FunctionName, node: string): 
     pisteCalls: asked.pisteCalls / calls,
     bytes: asked.bytes / calls,
     milliseconds: median(warmInMilliseconds),
+    cpuInMilliseconds: warmCpuInMilliseconds,
   };
 }
 
@@ -47,7 +49,9 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
       };
       rows.push(counted("AWS calls", "awsCalls"));
       if (kind === "refresh") rows.push(counted("PISTE calls", "pisteCalls"));
-      rows.push(counted("bytes", "bytes"), pairedRow({ ...of, unit: "ms" }, ...values("milliseconds")));
+      rows.push(counted("bytes", "bytes"));
+      rows.push(pairedRow({ ...of, unit: "ms" }, ...values("milliseconds")));
+      rows.push(pairedRow({ ...of, unit: "ms of the processor" }, ...values("cpuInMilliseconds")));
     }
     return rows;
   } finally {

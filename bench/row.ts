@@ -8,10 +8,10 @@ export interface Row {
   readonly unit: string;
   /** Medians. */
   readonly ours: number;
-  readonly theirs: number;
-  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. */
-  readonly ratio: number;
-  /** The interquartile range of those ratios. */
+  readonly theirs: number | null;
+  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. Null where there is no peer. */
+  readonly ratio: number | null;
+  /** The interquartile range of those ratios; of ours, where there is no peer, divided by their median. */
   readonly spread: number;
 }
 
@@ -42,6 +42,8 @@ export function quantile(values: readonly number[], part: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+const interquartileRange = (values: readonly number[]): number => quantile(values, 0.75) - quantile(values, 0.25);
+
 /** What was measured in pairs: the first of ours with the first of theirs, and so on. */
 export function pairedRow(
   of: Pick<Row, "bench" | "case" | "unit">,
@@ -55,13 +57,19 @@ export function pairedRow(
     ours: median(ours),
     theirs: median(theirs),
     ratio: median(ratios),
-    spread: quantile(ratios, 0.75) - quantile(ratios, 0.25),
+    spread: interquartileRange(ratios),
   };
 }
 
 /** What does not vary. */
 export function countedRow(of: Pick<Row, "bench" | "case" | "unit">, ours: number, theirs: number): Row {
   return { ...of, ours, theirs, ratio: ours / theirs, spread: 0 };
+}
+
+/** What has no peer. */
+export function aloneRow(of: Pick<Row, "bench" | "case" | "unit">, ours: readonly number[]): Row {
+  const middle = median(ours);
+  return { ...of, ours: middle, theirs: null, ratio: null, spread: interquartileRange(ours) / middle };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { checkArn, type IRole } from "./role-grants";
+import { checkArn } from "./role-grants";
 
 /** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
@@ -15,7 +15,8 @@ const LOG_RETENTIONS_IN_DAYS = [
 ];
 
 /** A role that exists, for the function to run with. */
-export interface IFunctionRole extends IRole {
+export interface IFunctionRole {
+  readonly name: string;
   readonly arn: string;
 }
 

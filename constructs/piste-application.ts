@@ -1,6 +1,8 @@
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
 import {
   checkApplication,
   DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
@@ -20,7 +22,11 @@ import { ExistingApplication, type ApplicationAttributes, type IPisteApplication
 import type { ReadingGuardOptions } from "./guard-rails";
 import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
-import type { RefresherOptions } from "./refresher-options";
+import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "./policy-statements";
+import { withoutFunctionOptions, type RefresherOptions } from "./refresher-options";
+import { grant, type IRole } from "./role-grants";
+import type { SharedTokenRefresher } from "./shared-token-refresher";
+import { secretArnByName } from "./stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
@@ -42,6 +48,12 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    * @default - a secret of its own
    */
   readonly clientCredentials?: IPisteSecret;
+  /**
+   * A function that several applications share, of the same stack. Of the options of the refresher it then has all, for
+   * all of them; those of the function that are set here are the connection check's.
+   * @default - a function of its own, whose role may touch its secrets only
+   */
+  readonly sharedRefresher?: SharedTokenRefresher;
   /**
    * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
    * @default - a topic of its own, `piste-<environment>-<application>-page`
@@ -116,6 +128,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
+    checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
     this.environment = environment;
     this.application = application;
@@ -133,7 +146,9 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.technicalAccounts = { ...existing, ...Object.fromEntries(made) };
     this.accessToken = props.accessToken ?? new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
-      ...props,
+      ...(props.connectionCheck === true && props.sharedRefresher !== undefined
+        ? withoutFunctionOptions(props)
+        : props),
       environment,
       application,
       scope: checked.scope,
@@ -148,6 +163,8 @@ export class PisteApplication extends Construct implements IPisteApplication {
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
       functionName: this.refresher.functionName,
+      isShared: props.sharedRefresher !== undefined,
+      scheduleGroupName: this.refresher.scheduleGroupName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
       ...this.alarmTopics,
@@ -216,6 +233,17 @@ export class PisteApplication extends Construct implements IPisteApplication {
     return pisteMetric(key, this.environment, this.application);
   }
 
+  /** Lets the role read the current values of all technical accounts: by their names a role has room for some thirty. */
+  grantReadTechnicalAccounts(role: IRole): IamRolePolicy {
+    const { environment, application } = this;
+    const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
+    const keys = new Set(Object.values(this.technicalAccounts).flatMap(({ encryptionKeyArn: arn }) => arn ?? []));
+    return grant(this, role, "read", `${resourceName(environment, application)}-technical-accounts`, [
+      readCurrentStatement(accounts),
+      ...[...keys].map((key) => useKeyStatement(key, READ_WITH_KEY, accounts)),
+    ]);
+  }
+
   /** @throws Error when the application has no technical account of that name. */
   account(name: string): IPisteSecret {
     const account = this.technicalAccounts[name];
@@ -248,4 +276,13 @@ function checkExistingSecrets(
       );
     }
   }
+}
+
+/** @throws Error when there are more than one function can look after. */
+function checkAccounts(count: number): void {
+  if (count <= MOST_TECHNICAL_ACCOUNTS) return;
+  throw new Error(
+    `technicalAccounts must be at most ${MOST_TECHNICAL_ACCOUNTS} in one application, as many as it can look after in one ` +
+      `run, got ${count}; give the rest to another application, with a name of its own and the same clientCredentials`,
+  );
 }

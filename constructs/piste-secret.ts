@@ -16,8 +16,8 @@ import {
   type GuardRailOptions,
 } from "./guard-rails";
 import {
-  moveLabelsStatement,
   policyDocument,
+  promoteStatements,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
@@ -118,12 +118,7 @@ abstract class SecretBase extends Construct implements IPisteSecret {
   }
 
   promoteStatements(): PolicyStatement[] {
-    return [
-      readStageStatement(this.secretArn, "AWSPENDING"),
-      // A label is moved only by who knows where it is.
-      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
-      moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),
-    ];
+    return promoteStatements(this.secretArn);
   }
 
   allowReader(principalArn: string): void {
@@ -185,7 +180,11 @@ export interface SecretParts {
   readonly isDeletionRefused: boolean;
 }
 
-/** A secret made here, empty. */
+/**
+ * A secret made here, empty.
+ *
+ * @internal what users see of it is in its subclasses.
+ */
 export abstract class PisteSecret extends SecretBase {
   /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
   static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
@@ -254,7 +253,11 @@ export abstract class PisteSecret extends SecretBase {
     this.checkPolicy();
   }
 
-  /** A statement that is made at synth, so that it may still change until then. */
+  /**
+   * A statement that is made at synth, so that it may still change until then.
+   *
+   * @jsii ignore
+   */
   protected addToPolicy(statement: () => ResourcePolicyStatement): void {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {

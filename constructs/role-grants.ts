@@ -2,6 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "./policy-statements";
+import { countInlinePolicy } from "./policy-size";
 import { accountArn } from "./stack-singletons";
 
 /**
@@ -60,11 +61,15 @@ export function grant(
   // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : role.name}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
-  return (
-    existing ??
-    new IamRolePolicy(scope, id, { name: `${purpose}-${on}`, role: role.name, policy: policyDocument(statements) })
-  );
+  if (existing !== undefined) return existing;
+  const name = `${purpose}-${on}`;
+  const policy = policyDocument(statements);
+  countInlinePolicy(scope, role, name, policy, TOO_MANY_GRANTS);
+  return new IamRolePolicy(scope, id, { name, role: role.name, policy });
 }
+
+const TOO_MANY_GRANTS =
+  "grant all technical accounts of an application at once (grantReadTechnicalAccounts), or to more than one role";
 
 /** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */
 const ADDRESS_LENGTH = 14;

@@ -75,8 +75,12 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
 /** Lambda writes a function's logs to a group of the function's name after this. */
 export const LOG_GROUP_PREFIX = "/aws/lambda/";
 
+export function logGroupName(functionName: string): string {
+  return LOG_GROUP_PREFIX + functionName;
+}
+
 export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
-  return LOG_GROUP_PREFIX + tokenRefreshFunctionName(environment, application);
+  return logGroupName(tokenRefreshFunctionName(environment, application));
 }
 
 export function connectionCheckFunctionName(environment: Environment, application: string): string {
@@ -84,7 +88,7 @@ export function connectionCheckFunctionName(environment: Environment, applicatio
 }
 
 export function connectionCheckLogGroupName(environment: Environment, application: string): string {
-  return LOG_GROUP_PREFIX + connectionCheckFunctionName(environment, application);
+  return logGroupName(connectionCheckFunctionName(environment, application));
 }
 
 /** A dot, which names of applications cannot have: this is never the schedule group of another application. */
@@ -95,6 +99,26 @@ export function connectionCheckScheduleGroupName(environment: Environment, appli
 /** Short, since a role's name may have 64 characters. */
 export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-check-invoke`;
+}
+
+export const DEFAULT_SHARED_REFRESHER = "shared";
+
+/** An underscore, which names of applications cannot have: nothing of a shared refresher is ever an application's. */
+function sharedRefresherResourceName(environment: Environment, refresher: string): string {
+  return `${resourceName(environment, refresher)}_`;
+}
+
+export function sharedTokenRefreshFunctionName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}token-refresh`;
+}
+
+/** The group that holds the schedules of all applications of a shared refresher. */
+export function sharedScheduleGroupName(environment: Environment, refresher: string): string {
+  return sharedTokenRefreshFunctionName(environment, refresher);
+}
+
+export function sharedScheduleRoleName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}schedule`;
 }
 
 /** The group that holds an application's schedules. */

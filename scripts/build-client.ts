@@ -51,18 +51,11 @@ export async function bundleClient(): Promise<string> {
   return output.text;
 }
 
-async function main(): Promise<void> {
-  const folder = path.join(ROOT, "dist", "client");
+/** Puts the one file in the place of what the compiler wrote; its declarations stay. */
+export async function writeClient(dist: string): Promise<void> {
+  const folder = path.join(dist, "client");
   const code = await bundleClient();
   mkdirSync(folder, { recursive: true });
-  // The compiler's declarations stay, its code is in the one file.
   for (const file of readdirSync(folder)) if (file.endsWith(".js")) rmSync(path.join(folder, file));
   writeFileSync(path.join(folder, ENTRY), code);
-}
-
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
 }

@@ -49,6 +49,22 @@ const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
   },
 };
 
+/**
+ * What the SDK would load later for operations of a kind that neither Secrets Manager nor SSM has, or in a browser. Kept
+ * in, they would keep most of the SDK from being joined into one scope and shaken.
+ */
+const NEVER_IMPORTED: Plugin = {
+  name: "never-imported",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^(?:@smithy\/core\/event-streams|bowser)$/ }, ({ path: name, kind }) =>
+      kind === "dynamic-import" ? { path: name, namespace: "never" } : undefined,
+    );
+    hooks.onLoad({ filter: /.*/, namespace: "never" }, ({ path: name }) => ({
+      contents: `throw new Error("${name} is left out of this function");`,
+    }));
+  },
+};
+
 const IMPORTED_LATER = /^\.\/([\w-]+)\.js$/;
 
 /** A source that is imported only when it is needed is a file of its own in the zip. */
@@ -93,7 +109,11 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
   // What is added meanwhile is built as well.
   for (const entry of entries) {
     const later = importedLater((file) => entries.add(file));
-    const { outputFiles, metafile } = await buildEntry(name, entry, [later, CREDENTIALS_FROM_ENVIRONMENT_ALONE]);
+    const { outputFiles, metafile } = await buildEntry(name, entry, [
+      later,
+      NEVER_IMPORTED,
+      CREDENTIALS_FROM_ENVIRONMENT_ALONE,
+    ]);
     const [output] = outputFiles;
     if (output === undefined) throw new Error(`esbuild made nothing of lambda/${name}/${entry}.ts`);
     files[`${entry}.js`] = output.contents;
@@ -107,7 +127,7 @@ export async function zipOf(name: string): Promise<Uint8Array> {
   return zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 }
 
-async function main(): Promise<void> {
+export async function writeZips(): Promise<void> {
   const folder = path.join(ROOT, "dist", "lambda");
   mkdirSync(folder, { recursive: true });
   for (const name of FUNCTIONS) {
@@ -121,7 +141,7 @@ async function main(): Promise<void> {
 }
 
 if (require.main === module) {
-  main().catch((error: unknown) => {
+  writeZips().catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });

@@ -21,6 +21,8 @@ export interface HandlerOptions {
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
   readonly secrets: Pick<SecretStore, "read">;
   readonly labels: VersionLabels;
   readonly parameters: ParameterStore;
@@ -82,10 +84,13 @@ async function perform(run: Run): Promise<CheckResult> {
     findings.add("unknown-api", { api });
   }
   const chorusPro = SUREST_FIRST.filter((name) => apis.includes(name));
-  await eachOf(accounts, chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE, (account) =>
-    guarded(run, prober, { account: account.name }, () =>
-      checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
-    ),
+  await eachOf(
+    beginningAnywhere(accounts, options.random()),
+    chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
+    (account) =>
+      guarded(run, prober, { account: account.name }, () =>
+        checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
+      ),
   );
   // Of these no account could speak.
   for (const api of apis.filter((name) => !prober.isSettled(name))) {
@@ -123,6 +128,12 @@ async function guarded(run: Run, prober: Prober, place: Place, check: () => Prom
     run.findings.error(error, place);
     run.findings.add("our-side", place);
   }
+}
+
+/** From another one each time: where the time is too short for all, it is not always the same ones that are left out. */
+function beginningAnywhere<T>(items: readonly T[], chance: number): readonly T[] {
+  const first = Math.floor(chance * items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** So many at once; `act` never fails. */

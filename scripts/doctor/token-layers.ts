@@ -6,12 +6,13 @@ import type { Text } from "../../piste/language";
 import type { LatestRun } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { own } from "../command/own";
+import { clockTime } from "../command/times";
 import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
 import { networkFailureText, runFailureText } from "../command/french";
 import type { Subject } from "./subject";
-import { counted, timeInParis } from "./texts";
+import { counted } from "./texts";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
 
 /** A token that has less left is replaced before it is used. */
@@ -115,7 +116,7 @@ function judgeLatestRun(subject: Subject, token: AccessToken): void {
   const run = latestRunOf(subject);
   if (run === undefined) return;
   const { outcome, reason, class: failureClass, meaning = reason } = run.result;
-  const until = timeInParis(token.expires_at * 1000);
+  const until = clockTime(token.expires_at * 1000);
   const circumstances: Circumstances = { layer: "refresher", stops: false };
   if (outcome === "error") {
     const { function: functionName } = subject.application.description;
@@ -125,8 +126,8 @@ function judgeLatestRun(subject: Subject, token: AccessToken): void {
   } else if (outcome === "failed") {
     const text = runFailureText(reason, meaning);
     subject.notes.push({
-      en: `The refresher's latest run failed; the token is valid until ${until} (Paris time). ${text.en}`,
-      fr: `La dernière exécution du rafraîchisseur a échoué ; le jeton est valable jusqu'à ${until} (heure de Paris). ${text.fr}`,
+      en: `The refresher's latest run failed; the token is valid until ${until.en}. ${text.en}`,
+      fr: `La dernière exécution du rafraîchisseur a échoué ; le jeton est valable jusqu'à ${until.fr}. ${text.fr}`,
     });
   }
 }
@@ -137,7 +138,7 @@ const REJECTED = {
 } as const;
 
 /** What a run that failed is in the doctor's table. */
-function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: string): Found {
+function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: Text): Found {
   const { place } = subject;
   const { function: functionName, scope } = subject.application.description;
   const { reason, meaning = reason } = result;

@@ -37,9 +37,6 @@ export interface ApplicationOutcome extends RefreshedApplication {
   readonly call: FirstCall;
 }
 
-/** How cdktf begins a warning. */
-const WARNING = "WARN ";
-
 type Say = (text: string) => void;
 
 export interface Step {
@@ -72,7 +69,7 @@ export class MainJob {
   steps(): Step[] {
     const all: Step[] = [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
-      { title: "Synthesize the stacks with cdktf (about 4 s)", run: (say) => this.synthesize(say) },
+      { title: "Synthesize the stacks with cdktf (about 2 s)", run: (say) => this.synthesize(say) },
       { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
@@ -146,7 +143,7 @@ export class MainJob {
     mkdirSync(this.output, { recursive: true });
     // The other stack's warnings are not this run's.
     const sayOwn = (line: string): void => {
-      if (!line.startsWith(WARNING) || line.includes(`[${this.environment}]`)) say(line);
+      if (line.includes(`[${this.environment}]`)) say(line);
     };
     await synth(this.cdktf(sayOwn));
     this.stack = readStack(this.output, this.environment);
@@ -170,11 +167,7 @@ export class MainJob {
 
   private async deploy(say: Say): Promise<string> {
     // One after the other: the second may keep its state in what the first makes.
-    // Warnings were shown at synth.
-    const sayNew = (line: string): void => {
-      if (!line.startsWith(WARNING)) say(line);
-    };
-    for (const stack of this.stacks()) await deploy([stack], this.cdktf(sayNew));
+    for (const stack of this.stacks()) await deploy([stack], this.cdktf(say));
     this.applications = await deployedApplications(this.environment, this.place);
     if (this.applications.length === 0)
       throw new UserError(`No application of ${this.environment} was found in SSM after the deployment.`);

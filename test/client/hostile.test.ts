@@ -8,7 +8,7 @@ import { awsErrors, deceptiveIn, hostileText, labels, replies, secretOf, transpo
 import { ACCOUNT_SECRET, HOUR, START, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
 
 const TOKEN = "c4n4ry-token";
-const ACCOUNT = { login: "TECH_1_c4n4ry@cpro.fr", password: "c4n4ry-password/+&=é" };
+const ACCOUNT = { login: "TECH_1_c4n4ry@cpro.fr", password: "c4n4ry-canary/+&=é" };
 
 const seconds = fc.oneof(
   fc.integer({ min: START - 2 * HOUR, max: START + 2 * HOUR }),

@@ -281,9 +281,12 @@ describe("the refresher's role", () => {
 describe("the refresher's schedule", () => {
   it.each([
     [1, "cron(* * * * ? *)"],
-    [3, "cron(0/3 * * * ? *)"],
+    // Of three minutes, one of the application's own.
+    [3, "cron(1/3 * * * ? *)"],
+    // The last one of an hour is not followed by the first one of the next in seven minutes.
+    [7, "cron(0/7 * * * ? *)"],
   ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
-    const stack = refresher({ tickInMinutes });
+    const stack = refresher({ tickInMinutes, outageToleranceInMinutes: 20 });
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: "piste-qualif-chorus-pro-tick",
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
@@ -351,6 +354,7 @@ describe("the refresher's metrics", () => {
     unavailable: (built) => built.metricUnavailable(),
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
+    errors: (built) => built.metricErrors(),
     passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
   };
 

@@ -27,20 +27,20 @@ describe("what Lambda loads", () => {
   it("of the refresher: the code of a tick, and that of `passwords` apart", () => {
     const { "index.js": tick, "parameters.js": passwords, ...others } = filesOf("token-refresh");
     expect(others).toEqual({});
-    expectJustBelow((tick?.length ?? 0) / KILOBYTE, 210);
-    expectJustBelow((passwords?.length ?? 0) / KILOBYTE, 240);
+    expectJustBelow((tick?.length ?? 0) / KILOBYTE, 190);
+    expectJustBelow((passwords?.length ?? 0) / KILOBYTE, 215);
     expect(Buffer.from(tick ?? "").includes("SSMServiceException")).toBe(false);
   });
 
   it("of the connection check", () => {
     const { "index.js": code, ...others } = filesOf("connection-check");
     expect(others).toEqual({});
-    expectJustBelow((code?.length ?? 0) / KILOBYTE, 290);
+    expectJustBelow((code?.length ?? 0) / KILOBYTE, 265);
   });
 
   it.each([
-    ["token-refresh", 150],
-    ["connection-check", 90],
+    ["token-refresh", 135],
+    ["connection-check", 82],
   ])("as the zip of %s, of at most %d KB", (name, limit) => {
     expectJustBelow(statSync(zipFile(name)).size / KILOBYTE, limit);
   });

@@ -1,8 +1,9 @@
 /** The commands that the pages show are taken by the program, the stacks and npm. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { describe, expect, it, jest } from "@jest/globals";
-import { Command } from "commander";
+import { describe, expect, it } from "@jest/globals";
+import type { Command } from "commander";
+import { pisteProgram } from "../../scripts/program";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const STACKS = ["state", "qualif", "prod"];
@@ -29,17 +30,7 @@ function typed(text: string, command: string): string[] {
     .filter((rest) => !/…|^<|^\*|^--version$/.test(rest));
 }
 
-/** The program as scripts/piste.ts builds it: it only parses, and throws what it would say. */
-function programOf(): Command {
-  const parse = jest.spyOn(Command.prototype, "parseAsync").mockResolvedValue(new Command());
-  jest.requireActual("../../scripts/piste");
-  const [program] = parse.mock.contexts;
-  parse.mockRestore();
-  if (!(program instanceof Command)) throw new Error("scripts/piste.ts must parse its arguments");
-  onlyParsing(program);
-  return program;
-}
-
+/** It throws what it would say. */
 function onlyParsing(command: Command): void {
   command
     .exitOverride((error) => {
@@ -51,7 +42,8 @@ function onlyParsing(command: Command): void {
 }
 
 describe("npx piste", () => {
-  const program = programOf();
+  const program = pisteProgram("en");
+  onlyParsing(program);
   const parsing = (words: readonly string[]): Promise<Command> => program.parseAsync(["node", "piste", ...words]);
   /** A page may name a command alone. */
   const names = program.commands.flatMap((command) => [

@@ -5,6 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { DEFAULT_RUNTIME, RUNTIME_ENDS } from "../../constructs/function-options";
 import { DOWNLOAD, OLDEST_VERSION } from "../../scripts/local/terraform";
+import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "../package/project";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
@@ -60,5 +61,24 @@ describe("docs/support.md", () => {
     const [works, tested] = row("cdktf");
     expect(manifest.peerDependencies["cdktf"]).toBe(`^${works}.0`);
     expect(tested).toBe(manifest.devDependencies["cdktf"]);
+  });
+
+  it("has the packages of CDK Terrain, and so have the READMEs", () => {
+    const [works = "", tested = ""] = row("CDK Terrain");
+    const [, version = ""] = /^\^(\d+\.\d+)\.0$/.exec(manifest.peerDependencies["cdktn"] ?? "") ?? [];
+    const [, oldest = "", major = ""] =
+      /^\^((\d+)\.\d+)\.0$/.exec(manifest.peerDependencies["@cdktn/provider-aws"] ?? "") ?? [];
+    const below = String(Number(major) + 1);
+    expect(works).toContain(`${version}, by \`@cdktn/provider-aws\` ${oldest} or newer, below ${below}`);
+    expect(tested).toContain(
+      `${manifest.devDependencies["cdktn"]}, with ${manifest.devDependencies["@cdktn/provider-aws"]} `,
+    );
+    expect(works).toContain(`Node ${OLDEST_NODE.join(".")} or newer`);
+    expect(read("README.md")).toContain(
+      `(https://cdktn.io) ${version}, on Node ${OLDEST_NODE.join(".")} or newer | \`cdktn\`, \`@cdktn/provider-aws\` (${oldest} or newer, below ${below})`,
+    );
+    expect(read("README.fr.md")).toContain(
+      `(https://cdktn.io) ${version}, avec Node ${OLDEST_NODE.join(".")} ou plus récent | \`cdktn\`, \`@cdktn/provider-aws\` (à partir de ${oldest}, avant ${below})`,
+    );
   });
 });
