@@ -58,12 +58,6 @@ export class Reader {
     this.place.remove();
   }
 
-  /** @param edit gets the file as it comes. */
-  configure(environment: string, edit: (text: string) => string): void {
-    const text = readFileSync(path.join(ROOT, "stacks", `${environment}.ts`), "utf8");
-    writeFileSync(this.place.path("stacks", `${environment}.ts`), edit(text));
-  }
-
   /** @param edit puts the reader's own in the place of an example. */
   type(page: string, words: string | RegExp, edit = (code: string): string => code): Promise<CommandResult> {
     return this.run(edit(blockOf(page, words)));
