@@ -50,7 +50,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`port ${port} of ${host} is in use by another program; stop it, or choose another port`)
+          ? new Error(`port ${port} of ${host} is in use by another program; stop it, or choose another port`, {
+              cause: error,
+            })
           : error,
       );
     });

@@ -10,3 +10,17 @@ export function joined(texts: readonly Text[], separator = " "): Text {
   const in_ = (language: Language): string => texts.map((text) => text[language]).join(separator);
   return { en: in_("en"), fr: in_("fr") };
 }
+
+const NO_BREAK = "\u00a0";
+const NARROW_NO_BREAK = "\u202f";
+
+/**
+ * Texts are written with spaces as they are typed. Where one is shown, no line may begin with a sign that belongs to the
+ * word before, or end with an opening quote: these spaces do not break.
+ */
+export function typeset(text: string, language: Language): string {
+  const quoted = text.replace(/« /g, `«${NO_BREAK}`).replace(/ »/g, `${NO_BREAK}»`);
+  return language === "en"
+    ? quoted
+    : quoted.replace(/ :/g, `${NO_BREAK}:`).replace(/ ([;!?])/g, `${NARROW_NO_BREAK}$1`);
+}

@@ -20,8 +20,10 @@ const THURSDAY = 4;
 /** The hour, in Paris, at which offices open and the number of days changes. */
 const OFFICES_OPEN_AT_HOUR = 9;
 
+export const PARIS_TIME_ZONE = "Europe/Paris";
+
 const PARIS = new Intl.DateTimeFormat("en", {
-  timeZone: "Europe/Paris",
+  timeZone: PARIS_TIME_ZONE,
   hourCycle: "h23",
   year: "numeric",
   month: "numeric",

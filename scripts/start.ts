@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ENVIRONMENTS, HOSTS, type Environment } from "../piste/environments";
+import { moment } from "./command/times";
 import { forgetCallersAws } from "./local/environment";
 import { LOCAL_DESCRIPTION } from "./local/folders";
 import type { DeployedFunction } from "./local/deployed-function";
@@ -60,7 +61,8 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-const time = (epochSeconds: number): string => new Date(epochSeconds * 1000).toISOString();
+const time = (epochSeconds: number): string => moment(epochSeconds * 1000).en;
+const now = (): string => moment(Date.now()).en;
 
 function showOutcome({ application, deployed, token, call }: ApplicationOutcome): void {
   const { description, accounts } = application;
@@ -126,10 +128,9 @@ async function keepTicking(job: MainJob, deployed: DeployedFunction, stopped: Ab
       const { outcome, reason, meaning, expiresAt } = await job.tick(deployed);
       const token = expiresAt === undefined ? "no token yet" : `token valid until ${time(expiresAt)}`;
       const why = meaning === undefined ? "" : `. ${meaning}`;
-      console.log(`${new Date().toISOString()} tick of ${deployed.name}: ${outcome} (${reason}), ${token}${why}`);
+      console.log(`${now()} tick of ${deployed.name}: ${outcome} (${reason}), ${token}${why}`);
     } catch (error) {
-      if (!isStopped())
-        console.error(`${new Date().toISOString()} tick of ${deployed.name} failed: ${messageOf(error)}`);
+      if (!isStopped()) console.error(`${now()} tick of ${deployed.name} failed: ${messageOf(error)}`);
     }
   }
 }

@@ -30,18 +30,21 @@ function jest(title: string, project: string, ...more: string[]): Check {
   return { title, command: ["jest", "--selectProjects", project, ...output, ...more], results };
 }
 
-/** What runs at once shares the cores. */
+/** What runs at once shares the cores; the first of it shows what it does, the others when they are over. */
 const STAGES: readonly (readonly Check[])[] = [
   [
     { title: "Lint, import directions included", command: ["eslint", "."] },
     { title: "Format", command: ["prettier", "--check", "."] },
     { title: "Types", command: ["tsc", "-p", "."] },
     { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
+    jest("The package, packed and installed elsewhere", "package"),
   ],
   [jest("Unit tests (about 2 min)", "unit", ALL_CORES)],
-  [jest("Simulated years (about 3 min)", "campaign")],
-  // Each has Terraform and emulators of its own, and waits for them more than it computes.
-  [jest("Deployments with Terraform into the emulated AWS (about 4 min)", "deploy", ALL_CORES)],
+  [
+    // Each has Terraform and emulators of its own, and waits for them half of its time: the years pass meanwhile.
+    jest("Deployments with Terraform into the emulated AWS (about 5 min)", "deploy", ALL_CORES),
+    jest("Simulated years (about 4 min)", "campaign", "--runInBand"),
+  ],
 ];
 
 /** Takes longer than every change should wait for. */
@@ -77,19 +80,34 @@ function countOf({ results }: Check, code: number | null): Count {
   return { passed: jestResults.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
-async function carryOut(check: Check, alone: boolean): Promise<Count> {
-  const title = `\n── ${check.title}`;
-  if (alone) console.log(title);
+interface Outcome {
+  readonly check: Check;
+  readonly count: Count;
+  readonly seconds: string;
+  readonly output: readonly Buffer[];
+}
+
+async function carryOut(check: Check, isShown: boolean): Promise<Outcome> {
   const output: Buffer[] = [];
   const startedAt = Date.now();
-  const count = countOf(check, await run(check.command, alone ? undefined : output));
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  if (!alone) {
-    console.log(title);
+  const count = countOf(check, await run(check.command, isShown ? undefined : output));
+  return { check, count, seconds: ((Date.now() - startedAt) / 1000).toFixed(1), output };
+}
+
+const heading = ({ title }: Check): void => {
+  console.log(`\n── ${title}`);
+};
+
+async function carryOutStage(stage: readonly Check[]): Promise<Count[]> {
+  if (stage.length > 1) console.log(`\n── At once: ${stage.map(({ title }) => title).join("; ")}`);
+  for (const shown of stage.slice(0, 1)) heading(shown);
+  const outcomes = await Promise.all(stage.map((check, index) => carryOut(check, index === 0)));
+  return outcomes.map(({ check, count, seconds, output }, index) => {
+    if (index > 0) heading(check);
     process.stdout.write(Buffer.concat(output));
-  }
-  console.log(`── ${count.failed === 0 ? "passed" : `${count.failed} FAILED`} in ${seconds} s`);
-  return count;
+    console.log(`── ${count.failed === 0 ? "passed" : `${count.failed} FAILED`} in ${seconds} s`);
+    return count;
+  });
 }
 
 async function main({ all }: { readonly all: boolean }): Promise<void> {
@@ -97,8 +115,7 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
   const counts: Count[] = [];
   for (const stage of all ? [...STAGES, ...LONG_STAGES] : STAGES) {
-    if (stage.length > 1) console.log(`\n── At once: ${stage.map(({ title }) => title).join("; ")}`);
-    counts.push(...(await Promise.all(stage.map((check) => carryOut(check, stage.length === 1)))));
+    counts.push(...(await carryOutStage(stage)));
   }
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);

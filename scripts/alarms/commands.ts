@@ -4,18 +4,20 @@ import type { Environment } from "../../piste/environments";
 import type { CommandMaker } from "../command/options";
 import { openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson } from "../command/terminal";
+import { lineWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
-import { show } from "./show";
+import { show, toJson } from "./show";
 import { testAlarms } from "./test-alarms";
 
 interface Options extends TargetOptions {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
-async function run(environment: Environment, { json, ...where }: Options): Promise<void> {
-  const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)));
-  if (json) giveJson(report);
-  else give(show(report));
+async function run({ language }: CommandMaker, environment: Environment, { json, ...where }: Options): Promise<void> {
+  const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)), language);
+  const { isTTY, columns } = process.stdout;
+  if (json) giveJson(toJson(report, language));
+  else give(show(report, language, isTTY ? lineWidth(columns) : undefined));
   if (!report.ok) process.exitCode = 1;
 }
 
@@ -38,8 +40,8 @@ export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
         "all",
       )
       .addArgument(maker.environment())
-      .option("--json", maker.say({ en: "the report as JSON", fr: "le rapport en JSON" }), false)
-      .action(maker.act(run)),
+      .option("--json", maker.say({ en: "the report as JSON", fr: "le rapport en JSON" }))
+      .action(maker.act((environment: Environment, options: Options) => run(maker, environment, options))),
   );
   program.addCommand(alarms);
 }

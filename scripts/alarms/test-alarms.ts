@@ -4,10 +4,11 @@
  */
 import { ALARM_SEVERITIES, type Severity } from "../../piste/alarms";
 import type { Environment } from "../../piste/environments";
+import type { Language, Text } from "../../piste/language";
 import { resourceName } from "../../piste/names";
 import type { AlarmActions, Subscription } from "../command/aws";
 import { own } from "../command/own";
-import { messageOf } from "../local/user-error";
+import { textOf } from "../command/failure";
 
 /** An application and its alarms, by name. */
 export interface AlarmedApplication {
@@ -35,11 +36,11 @@ export interface TopicReport {
   readonly alarms: readonly string[];
   readonly sent: boolean;
   /** Why the message could not be sent. */
-  readonly notSentBecause?: string;
+  readonly notSentBecause?: Text;
   readonly confirmed: readonly Recipient[];
   readonly unconfirmed: readonly Recipient[];
   /** Why nobody knows who is subscribed. */
-  readonly unknownBecause?: string;
+  readonly unknownBecause?: Text;
 }
 
 export interface AlarmReport {
@@ -65,7 +66,12 @@ function severityOf(alarm: string, environment: Environment): Severity {
   return environment === "prod" ? (own<Severity>(ALARM_SEVERITIES, alarm) ?? "page") : "inform";
 }
 
-export async function testAlarms(environment: Environment, aws: AlarmsInAws): Promise<AlarmsReport> {
+/** @param language of the message, which whoever receives alarms reads. */
+export async function testAlarms(
+  environment: Environment,
+  aws: AlarmsInAws,
+  language: Language = "en",
+): Promise<AlarmsReport> {
   const applications = await aws.applications(environment);
   const names = applications.flatMap(({ alarms }) => alarms);
   const actions = await aws.actions(names);
@@ -73,7 +79,7 @@ export async function testAlarms(environment: Environment, aws: AlarmsInAws): Pr
   const reports = await Promise.all(
     topics.map((topic) => {
       const alarms = names.filter((name) => actions.get(name)?.topics.includes(topic));
-      return testTopic(environment, topic, alarms, aws);
+      return testTopic(testMessage(environment, alarms)[language], topic, alarms, aws);
     }),
   );
   const silent = applications.flatMap(({ application, alarms }) =>
@@ -93,25 +99,46 @@ export async function testAlarms(environment: Environment, aws: AlarmsInAws): Pr
   };
 }
 
+interface Message {
+  /** Of what SNS takes: fewer than 100 characters of ASCII, the first of them a letter. */
+  readonly subject: string;
+  readonly lines: readonly string[];
+}
+
+function testMessage(environment: Environment, alarms: readonly string[]): Readonly<Record<Language, Message>> {
+  const list = ["", ...alarms.map((alarm) => `  ${alarm}`), ""];
+  const command = `\`piste alarms test ${environment}\``;
+  return {
+    en: {
+      subject: `TEST of the alarms of PISTE (${environment})`,
+      lines: [
+        "This is a test: nothing is wrong, and there is nothing to do. Whoever receives it also receives these alarms of",
+        `PISTE (${environment}):`,
+        ...list,
+        `Sent by ${command}.`,
+      ],
+    },
+    fr: {
+      subject: `TEST des alarmes de PISTE (${environment})`,
+      lines: [
+        "Ceci est un essai : tout va bien, et il n'y a rien à faire. Qui le reçoit reçoit aussi ces alarmes de",
+        `PISTE (${environment}) :`,
+        ...list,
+        `Envoyé par ${command}.`,
+      ],
+    },
+  };
+}
+
 async function testTopic(
-  environment: Environment,
+  { subject, lines }: Message,
   topic: string,
   alarms: readonly string[],
   aws: AlarmsInAws,
 ): Promise<TopicReport> {
-  const message = [
-    `This is a test: nothing is wrong, and there is nothing to do. Whoever receives it also receives these alarms of`,
-    `PISTE (${environment}):`,
-    "",
-    ...alarms.map((alarm) => `  ${alarm}`),
-    "",
-    `Sent by \`piste alarms test ${environment}\`.`,
-  ].join("\n");
-  const notSentBecause = await aws
-    .publish(topic, `TEST of the alarms of PISTE (${environment})`, message)
-    .then(() => undefined, messageOf);
-  const subscriptions = await aws.subscriptions(topic).catch(messageOf);
-  const known = typeof subscriptions === "string" ? [] : subscriptions;
+  const notSentBecause = await aws.publish(topic, subject, lines.join("\n")).then(() => undefined, textOf);
+  const subscriptions = await aws.subscriptions(topic).catch(textOf);
+  const known = "en" in subscriptions ? [] : subscriptions;
   return {
     topic,
     alarms,
@@ -119,7 +146,7 @@ async function testTopic(
     ...(notSentBecause !== undefined && { notSentBecause }),
     confirmed: known.filter(({ confirmed }) => confirmed).map(shown),
     unconfirmed: known.filter(({ confirmed }) => !confirmed).map(shown),
-    ...(typeof subscriptions === "string" && { unknownBecause: subscriptions }),
+    ...("en" in subscriptions && { unknownBecause: subscriptions }),
   };
 }
 

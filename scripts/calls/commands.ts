@@ -2,7 +2,6 @@
 import { text as readAll } from "node:stream/consumers";
 import { Option, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
-import { wholeNumber } from "../arguments";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget } from "../command/target";
 import { say } from "../command/terminal";
@@ -128,7 +127,7 @@ function callCommand(maker: CommandMaker): Command {
     .option(
       "--timeout-in-seconds <number>",
       maker.say({ en: "how long to wait for the whole answer", fr: "combien de temps attendre la réponse complète" }),
-      wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
+      maker.wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
       DEFAULT_TIMEOUT_IN_SECONDS,
     )
     .action(

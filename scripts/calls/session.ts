@@ -3,8 +3,7 @@ import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
-import { timeText } from "../command/times";
-import { say as sayLine } from "../command/terminal";
+import { sayProse } from "../command/terminal";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -38,7 +37,7 @@ export function terminalOutput(): Output {
   return {
     terminal: process.stdout.isTTY,
     give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
-    say: sayLine,
+    say: sayProse,
   };
 }
 
@@ -49,17 +48,3 @@ export function nextCommand({ sameOptions = "" }: Target, words: string, applica
 
 export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>
   `npx piste doctor ${environment}${sameOptions}`;
-
-const SECONDS_PER_MINUTE = 60;
-
-/** As 37 min 12 s. */
-export function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
-  const rest = `${Math.floor(seconds % SECONDS_PER_MINUTE)} s`;
-  return minutes === 0 ? rest : `${minutes} min ${rest}`;
-}
-
-/** Date and time of this machine's time zone. */
-export function moment(epochSeconds: number): Text {
-  return timeText(epochSeconds * 1000, { dateStyle: "medium", timeStyle: "long" });
-}

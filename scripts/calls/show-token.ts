@@ -2,7 +2,8 @@
 import { joined, type Text } from "../../piste/language";
 import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
-import { duration, moment, say, type Session } from "./session";
+import { duration, moment } from "../command/times";
+import { say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
 export interface TokenOptions {
@@ -46,14 +47,15 @@ function toJson(look: TokenLook): object {
 
 function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, name: string, secret: string): Text {
   const { token, secondsLeft } = look;
-  const [end, begin] = [moment(token.expires_at), moment(token.issued_at)];
+  const [end, begin] = [moment(token.expires_at * 1000), moment(token.issued_at * 1000)];
   const left = duration(secondsLeft);
   return joined(
     [
       {
-        en: `${name}: the token is valid for ${left} more, until ${end.en}`,
-        fr: `${name} : le jeton est encore valable ${left}, jusqu'au ${end.fr}`,
+        en: `${name}: the token is valid for ${left} more`,
+        fr: `${name} : le jeton est encore valable ${left}`,
       },
+      { en: `  until   ${end.en}`, fr: `  fin      ${end.fr}` },
       { en: `  scope   ${token.scope}`, fr: `  scope    ${token.scope}` },
       { en: `  issued  ${begin.en}`, fr: `  obtenu   ${begin.fr}` },
       { en: `  secret  ${secret}`, fr: `  secret   ${secret}` },

@@ -8,7 +8,8 @@ import { CommandError, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import type { Target } from "../command/target";
-import { doctorCommand, duration, moment, nextCommand } from "./session";
+import { duration, moment } from "../command/times";
+import { doctorCommand, nextCommand } from "./session";
 
 /** What every consumer is promised. */
 export const RESERVE_IN_SECONDS = DEFAULT_REFRESH_SETTINGS.reserveInMinutes * SECONDS_PER_MINUTE;
@@ -88,7 +89,7 @@ function whatIsThere(look: TokenLook, secret: string): Text {
     };
   }
   if (!("token" in look)) throw new Error("a token that was read is one");
-  const end = moment(look.token.expires_at);
+  const end = moment(look.token.expires_at * 1000);
   if (look.state === "expired") {
     return {
       en: `The token in ${secret} has expired, on ${end.en}.`,

@@ -1,7 +1,7 @@
 /** Why a command ends without what was asked for, and who can mend it: its exit code says the latter. */
 import type { Language, Text } from "../../piste/language";
-import { fail, UserError } from "../local/user-error";
-import { say, sayWhole } from "./terminal";
+import { fail, messageOf, UserError } from "../local/user-error";
+import { sayProse, sayWhole } from "./terminal";
 
 /**
  * - `portal`: a person, on PISTE's or Chorus Pro's portal
@@ -35,13 +35,18 @@ export class CommandError extends UserError {
   }
 }
 
+/** What went wrong, in both languages where it has both. */
+export function textOf(error: unknown): Text {
+  return error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
+}
+
 /** Shows why the command ends and sets its exit code. */
 export function endWith(error: unknown, language: Language): void {
   if (!(error instanceof CommandError)) {
     fail(error);
     return;
   }
-  say(`\n${error.text[language]}`);
+  sayProse(`\n${error.text[language]}`);
   sayWhole(error);
   process.exitCode = EXIT_CODES[error.owner];
 }

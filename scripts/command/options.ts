@@ -1,9 +1,12 @@
 /** What commands share: their arguments, their options, and how they end. */
 import { Argument, Command, Option } from "commander";
 import { ENVIRONMENTS } from "../../piste/environments";
+import { wholeNumber } from "../arguments";
 import { LANGUAGES, type Language, type Text } from "../../piste/language";
 import { endWith, EXIT_CODES } from "./failure";
+import { helpIn } from "./help";
 import type { TargetOptions } from "./target";
+import { proseFor } from "./terminal";
 import { withoutTypedWords } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
@@ -33,15 +36,6 @@ const WORDS = {
   examples: { en: "Examples:", fr: "Exemples :" },
 } as const satisfies Record<string, Text>;
 
-/** Titles of commander's help. */
-const TITLES: Readonly<Record<string, string>> = {
-  "Usage:": "Utilisation :",
-  "Arguments:": "Arguments :",
-  "Options:": "Options :",
-  "Commands:": "Commandes :",
-  "Global Options:": "Options générales :",
-};
-
 /** Makes commands that speak one language and end with an exit code that says who can mend it. */
 export class CommandMaker {
   constructor(readonly language: Language) {}
@@ -55,11 +49,11 @@ export class CommandMaker {
       .helpCommand(false)
       .configureOutput({
         outputError: (message, write) => {
-          write(`${withoutTypedWords(message, language)}\n`);
+          write(`${proseFor(process.stderr, withoutTypedWords(message, language))}\n`);
         },
       })
       .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))
-      .configureHelp({ styleTitle: (title) => (language === "fr" ? (TITLES[title] ?? title) : title) })
+      .configureHelp(helpIn(language))
       .addOption(new Option("--lang <language>", WORDS.language[language]).choices(LANGUAGES));
     if (examples.length > 0) {
       command.addHelpText("after", ["", WORDS.examples[language], ...examples.map((line) => `  ${line}`)].join("\n"));
@@ -78,7 +72,12 @@ export class CommandMaker {
     return command
       .option("--region <name>", WORDS.region[language])
       .option("--profile <name>", WORDS.profile[language])
-      .option("--local", WORDS.local[language], false);
+      .option("--local", WORDS.local[language]);
+  }
+
+  /** A whole number; what else is typed is refused in this language, and not repeated. */
+  wholeNumber(least: number, most: number): (text: string) => number {
+    return wholeNumber(least, most, this.language);
   }
 
   /** An action that ends in a sentence whatever happens. */

@@ -4,10 +4,16 @@
  */
 import { inspect } from "node:util";
 import { printable, printableJson } from "../../piste/printable";
+import { inLines, lineWidth } from "./wrap";
 
 /** What was asked for, a line or more, to standard output. */
 export function give(text: string): void {
   giveStyled(printable(text));
+}
+
+/** Sentences: in lines that fit on a terminal, and each on one line for whatever reads a pipe. */
+export function giveProse(text: string): void {
+  give(proseFor(process.stdout, text));
 }
 
 /** The same for programs. */
@@ -23,6 +29,15 @@ export function giveStyled(text: string): void {
 /** What is said beside it, to standard error. */
 export function say(text: string): void {
   console.error(printable(text));
+}
+
+/** Sentences, as {@link giveProse} lays them out. */
+export function sayProse(text: string): void {
+  say(proseFor(process.stderr, text));
+}
+
+export function proseFor({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">, text: string): string {
+  return isTTY ? inLines(printable(text), lineWidth(columns)) : text;
 }
 
 /** What was thrown, whole, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */

@@ -15,22 +15,25 @@ const NOT_REPEATED: Text = {
   fr: "ce qui a été saisi n'est pas répété ici, car ce peut être un secret",
 };
 
-/** Commander's own words of a list of choices. */
-const inFrench = (rule: string): string => rule.replace("Allowed choices are", "Valeurs possibles :");
+/** Commander's own words of a list of choices, and of what was probably meant. */
+const inFrench = (rule: string): string =>
+  rule
+    .replace("Allowed choices are", "Valeurs possibles :")
+    .replace(/\(Did you mean (?:one of )?([^)]*)\?\)/, "(Vouliez-vous dire $1 ?)");
 
 const RULES: readonly Rule[] = [
   {
     says: /^unknown option '[^]*'(\n\(Did you mean [^)]*\))?$/,
     text: (suggestion = "") => ({
       en: `unknown option; ${NOT_REPEATED.en}${suggestion}`,
-      fr: `option inconnue ; ${NOT_REPEATED.fr}${suggestion}`,
+      fr: `option inconnue ; ${NOT_REPEATED.fr}${inFrench(suggestion)}`,
     }),
   },
   {
     says: /^unknown command '[^]*'(\n\(Did you mean [^)]*\))?$/,
     text: (suggestion = "") => ({
       en: `unknown command; ${NOT_REPEATED.en}${suggestion}`,
-      fr: `commande inconnue ; ${NOT_REPEATED.fr}${suggestion}`,
+      fr: `commande inconnue ; ${NOT_REPEATED.fr}${inFrench(suggestion)}`,
     }),
   },
   {

@@ -6,7 +6,8 @@ import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, say } from "../command/terminal";
+import { give, giveJson, giveProse, proseFor, sayProse } from "../command/terminal";
+import { lineWidth } from "../command/wrap";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
 import { promoteClient, rollBackClient } from "./rollback";
@@ -25,7 +26,7 @@ interface SetCommandOptions extends CommonOptions {
   readonly test: boolean;
 }
 interface StatusOptions extends CommonOptions {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 const WORDS = {
@@ -55,13 +56,59 @@ Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
     en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: reset it on the portal if it was a secret.",
     fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : réinitialisez-le sur le portail si c'était un secret.",
   },
-  promote: {
+  promoteShort: {
     en: "tries the client credentials that are staged, and makes them current; nobody has to know them",
     fr: "essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître",
   },
-  rollback: {
+  promote: {
+    en: `tries the client credentials that are staged, and makes them current; nobody has to know them
+
+When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes what PISTE accepts.
+
+What becomes of the versions of the secret:
+  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was
+               current AWSPREVIOUS; nothing is staged any more
+  refused      id or secret are wrong: the staged one loses its label;
+               AWSCURRENT stays
+  no answer    all stay as they are: promote again later`,
+    fr: `essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître
+
+Quand : quelqu'un les a enregistrées avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
+
+Ce que deviennent les versions du secret :
+  acceptées    celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était
+               en vigueur AWSPREVIOUS ; plus rien n'est en attente
+  refusées     identifiant ou secret faux : celle en attente perd son
+               étiquette ; AWSCURRENT reste
+  sans réponse toutes restent telles quelles : réessayez promote plus tard`,
+  },
+  rollbackShort: {
     en: "tries the client credentials that were current before, and makes them current again",
     fr: "essaie les valeurs du client précédentes et les remet en vigueur",
+  },
+  rollback: {
+    en: `tries the client credentials that were current before, and makes them current again
+
+When: those of another application were stored by mistake and PISTE took them. After a reset on the PISTE portal the former secret is probably dead: then \`set\` the new one instead.
+
+What becomes of the versions of the secret:
+  first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what
+               was staged is given up
+  accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS:
+               a second rollback undoes the first
+  refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
+  no answer    it stays staged: promote later`,
+    fr: `essaie les valeurs du client précédentes et les remet en vigueur
+
+Quand : celles d'une autre application ont été enregistrées par erreur et PISTE les a acceptées. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
+
+Ce que deviennent les versions du secret :
+  d'abord      la précédente (AWSPREVIOUS) est aussi mise en attente
+               (AWSPENDING) ; ce qui était en attente est abandonné
+  acceptée     elle devient AWSCURRENT, et celle qui était en vigueur
+               AWSPREVIOUS : un second rollback annule le premier
+  refusée      elle perd AWSPENDING ; AWSCURRENT et AWSPREVIOUS restent
+  sans réponse elle reste en attente : promote plus tard`,
   },
   status: {
     en: "what is stored, since when and for how long; exits with 0 when nothing is missing or refused",
@@ -102,10 +149,10 @@ async function inSession(
 ): Promise<void> {
   const target = openTarget(environment, options);
   const giveText = (text: Text): void => {
-    give(maker.say(text));
+    giveProse(maker.say(text));
   };
   const warn = (text: Text): void => {
-    say(maker.say(text));
+    sayProse(maker.say(text));
   };
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
@@ -130,7 +177,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .addArgument(which())
     .option("--account <name>", maker.say(WORDS.account))
     .option("--no-test", maker.say(WORDS.noTest))
-    .showHelpAfterError(maker.say(WORDS.noValues))
+    .showHelpAfterError(proseFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
       maker.act(async (environment: Environment, kind: Which, options: SetCommandOptions) => {
         if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
@@ -139,8 +186,13 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
         );
       }),
     );
-  const onlyClient = (name: string, description: Text, act: typeof promoteClient): Command =>
-    command(name, description, [`npx piste credentials ${name} qualif client`])
+  const onlyClient = (
+    name: "promote" | "rollback",
+    act: typeof promoteClient,
+    examples: readonly string[] = [],
+  ): Command =>
+    command(name, WORDS[name], [...examples, `npx piste credentials ${name} qualif client`])
+      .summary(maker.say(WORDS[`${name}Short`]))
       .addArgument(which())
       .action(
         maker.act(async (environment: Environment, kind: Which, options: CommonOptions) => {
@@ -149,12 +201,13 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
         }),
       );
   const status = command("status", WORDS.status, ["npx piste credentials status prod"])
-    .option("--json", maker.say(WORDS.json), false)
+    .option("--json", maker.say(WORDS.json))
     .action(
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);
+        const { isTTY, columns } = process.stdout;
         if (json) giveJson(statusToJson(found));
-        else give(showStatus(found, maker.language));
+        else give(showStatus(found, maker.language, isTTY ? lineWidth(columns) : undefined));
         if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
       }),
     );
@@ -163,8 +216,8 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
   for (const one of [
     set,
     status,
-    onlyClient("promote", WORDS.promote, promoteClient),
-    onlyClient("rollback", WORDS.rollback, rollBackClient),
+    onlyClient("promote", promoteClient, ["npx piste credentials set qualif client --no-test"]),
+    onlyClient("rollback", rollBackClient, ["npx piste credentials status qualif"]),
   ]) {
     credentials.addCommand(one);
   }

@@ -6,13 +6,14 @@ import type { RunResult } from "../../lambda/token-refresh/report";
 import { diagnosisMeaning } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
-import { CommandError, type Owner } from "../command/failure";
+import { CommandError, textOf, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
-import { messageOf, UserError } from "../local/user-error";
+import { clockTime } from "../command/times";
+import { UserError } from "../local/user-error";
 import type { ClientPlace } from "./places";
 import { CURRENT, PENDING, versionsOf } from "./secret";
-import { clockTime, nextCommand, type Session } from "./session";
+import { nextCommand, type Session } from "./session";
 
 /** Where the staged version came from. */
 export type Origin = "set" | "promote" | "rollback";
@@ -66,7 +67,7 @@ async function invoke(session: Session, { place }: Promotion): Promise<RunResult
   try {
     return await session.target.aws.invoke(place.owner, "promote");
   } catch (error) {
-    const why: Text = error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
+    const why = textOf(error);
     if (error instanceof AwsError && error.kind === "denied") {
       throw new CommandError(joined([why, staged(session, place)], "\n\n"), "aws", { cause: error });
     }

@@ -1,9 +1,10 @@
 /** `piste credentials promote` and `rollback`: what is staged, or what was current before, is tried and made current. */
 import { CommandError } from "../command/failure";
+import { dateAndTime } from "../command/times";
 import { clientPlace, type ClientPlace, type Wanted } from "./places";
 import { nothingStaged, promoteStaged } from "./promotion";
 import { carrierOf, CURRENT, noSuchSecret, PENDING, PREVIOUS, versionsOf } from "./secret";
-import { clockTime, dateAndTime, nextCommand, NOTHING_STORED, type Session } from "./session";
+import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 async function placeOf(session: Session, wanted: Wanted): Promise<Required<ClientPlace>> {
   session.ifInterrupted(NOTHING_STORED);
@@ -49,10 +50,10 @@ export async function rollBackClient(session: Session, wanted: Wanted): Promise<
   }
   const pending = carrierOf(PENDING, versions);
   if (pending !== undefined && pending !== previous && pending !== current) {
-    const at = clockTime(pending.storedAt);
+    const at = dateAndTime(pending.storedAt);
     session.warn({
-      en: `What was staged at ${at.en} is given up.`,
-      fr: `Ce qui était en attente depuis ${at.fr} est abandonné.`,
+      en: `What was staged on ${at.en} is given up.`,
+      fr: `Ce qui était en attente depuis le ${at.fr} est abandonné.`,
     });
   }
   const since = dateAndTime(previous.storedAt);

@@ -1,7 +1,6 @@
-/** What the commands about credentials work with, and how they word times and what to type next. */
+/** What the commands about credentials work with, and how they word what to type next. */
 import type { Text } from "../../piste/language";
 import type { Target } from "../command/target";
-import { timeText } from "../command/times";
 import type { Ask } from "./ask";
 
 export interface Session {
@@ -22,21 +21,4 @@ export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a Ã
 /** The command that does something else with the same application. */
 export function nextCommand({ sameOptions }: Session, words: string): string {
   return `npx piste ${words}${sameOptions}`;
-}
-
-/** Hour and minute on this machine's clock, with its zone. */
-export function clockTime(milliseconds: number): Text {
-  return timeText(milliseconds, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
-}
-
-/** The same with the day. */
-export function dateAndTime(milliseconds: number): Text {
-  return timeText(milliseconds, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
 }

@@ -9,12 +9,13 @@ import type { SecretVersion } from "../command/aws";
 import { CommandError } from "../command/failure";
 import { ownerOfOutcome } from "../command/owners";
 import { isRefused } from "../command/refused-label";
+import { clockTime, dateAndTime } from "../command/times";
 import { apisToAsk, linesOf, testAccount, type ApiFinding, type Verdict } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { accountPlace, ifAllowed, type AccountPlace } from "./places";
 import { carrierOf, CURRENT, versionsOf } from "./secret";
 import type { SetOptions } from "./set-client";
-import { clockTime, nextCommand, NOTHING_STORED, type Session } from "./session";
+import { nextCommand, NOTHING_STORED, type Session } from "./session";
 import { storeAccount } from "./store-account";
 import { usableToken, WITHOUT_TEST } from "./token";
 
@@ -85,10 +86,10 @@ async function checkNotRefusedBefore(
   if (current === undefined || !isRefused(current)) return;
   const stored = await ifAllowed(target.aws.read(secret));
   if (stored === undefined || !isSame(account, secret, stored.value)) return;
-  const at = clockTime(current.storedAt);
+  const at = dateAndTime(current.storedAt);
   const known: Text = {
-    en: `Chorus Pro has refused this very password, stored at ${at.en} with the label ${REFUSED_LABEL}; wrong ones probably lock the account.`,
-    fr: `Chorus Pro a refusé ce même mot de passe, enregistré à ${at.fr} avec l'étiquette ${REFUSED_LABEL} ; les mots de passe faux bloquent sans doute le compte.`,
+    en: `Chorus Pro has refused this very password, stored on ${at.en} with the label ${REFUSED_LABEL}; wrong ones probably lock the account.`,
+    fr: `Chorus Pro a refusé ce même mot de passe, enregistré le ${at.fr} avec l'étiquette ${REFUSED_LABEL} ; les mots de passe faux bloquent sans doute le compte.`,
   };
   const again: Text = { en: "Send it once more?", fr: "L'envoyer une fois de plus ?" };
   if (ask.person && (await ask.yes(joined([known, again]), false))) return;

@@ -1,7 +1,8 @@
 /** The status of credentials, for people and for programs. */
 import type { Language, Text } from "../../piste/language";
 import type { AccountStatus, ApplicationStatus, ClientStatus, CredentialsStatus, TokenStatus } from "./status";
-import { clockTime, dateAndTime } from "./session";
+import { clockTime, dateAndTime } from "../command/times";
+import { indented } from "../command/wrap";
 
 const MILLISECONDS_PER_MINUTE = 60_000;
 
@@ -15,15 +16,20 @@ interface Line {
   readonly says: readonly Text[];
 }
 
-export function showStatus({ environment, applications, at }: CredentialsStatus, language: Language): string {
+/** @param width of a terminal's line; without one each secret has one line, however long. */
+export function showStatus(
+  { environment, applications, at }: CredentialsStatus,
+  language: Language,
+  width = Infinity,
+): string {
   const parts = applications.map((application) => {
     const lines = linesOf(application, at);
-    const width = Math.max(...lines.map(({ title }) => title[language].length));
+    const column = Math.max(...lines.map(({ title }) => title[language].length));
     return [
       `${application.application} (${environment})`,
-      ...lines.map(({ title, says }) => {
+      ...lines.flatMap(({ title, says }) => {
         const said = says.map((text) => text[language]).join(language === "fr" ? " ; " : "; ");
-        return `  ${title[language].padEnd(width)}  ${said}`;
+        return indented(said, `  ${title[language].padEnd(column)}  `, width);
       }),
     ].join("\n");
   });

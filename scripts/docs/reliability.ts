@@ -10,6 +10,7 @@ import {
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import type { Campaign, CampaignOptions } from "../../simulation/campaign";
 import { DISTRIBUTION } from "../../simulation/random-histories";
+import { duration } from "./duration";
 import { DAYS_PER_MONTH, PRICES, TICK_BILLED_SECONDS } from "./prices";
 import { table } from "./table";
 
@@ -23,13 +24,6 @@ const TICKS = [1, 2, 5];
 /** The function's default memory. */
 const GIGABYTES = 0.25;
 
-function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 60), "min"],
-    [seconds % 60, "s"],
-  ] as const;
-  return parts.flatMap(([value, unit]) => (value === 0 ? [] : [`${value} ${unit}`])).join(" ") || "0 min";
-}
 const count = (value: number): string => value.toLocaleString("en-US");
 
 function ageWhenDue(settings: RefreshSettings): number {

@@ -8,8 +8,8 @@ import {
 } from "../../piste/credentials";
 import type { SecretVersion } from "../command/aws";
 import { isRefused } from "../command/refused-label";
+import { clockTime } from "../command/times";
 import type { AccountEvidence, Subject } from "./subject";
-import { timeInParis } from "./texts";
 import type { Visit } from "./visit";
 
 /** An account that may be sent. */
@@ -89,6 +89,6 @@ export function addYoung(
   { storedAt }: SecretVersion,
 ): void {
   // The minute in which it is old enough may not have begun when its display does.
-  const at = timeInParis(storedAt + YOUNG_IN_MILLISECONDS + 59_999);
+  const at = clockTime(storedAt + YOUNG_IN_MILLISECONDS + 59_999);
   subject.addOfAccount(account, "account-young", { at, minutes: YOUNG_ACCOUNT_IN_MINUTES });
 }

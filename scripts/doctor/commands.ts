@@ -2,14 +2,15 @@
 import type { Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import { formatDay, dayInParis } from "../../piste/password-age";
+import { writeWhole } from "../command/files";
 import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { LOCAL } from "../local/folders";
 import { openTarget, sameTarget, type Target } from "../command/target";
-import { giveJson, giveStyled, say, sayWhole } from "../command/terminal";
+import { giveJson, giveStyled, say, sayProse, sayWhole } from "../command/terminal";
+import { lineWidth } from "../command/wrap";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
-import { writeWhole } from "./files";
 import { exitCodeOf } from "./judge";
 import type * as Page from "./page";
 import type * as Progress from "./progress";
@@ -32,9 +33,6 @@ const load = {
   page: () => require("./page") as typeof Page,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
-
-const WIDEST_LINE = 80;
-const NARROWEST_LINE = 40;
 
 function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): boolean {
   const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "") ?? "";
@@ -83,10 +81,13 @@ async function runDoctor(
       onLayer,
     ),
   );
-  if (html !== undefined) writeWhole(html, load.page().renderPage(report, pageLanguage()));
   if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);
+  // Last of all: whether or not it can be written, what was found is on the screen.
+  if (html === undefined) return;
+  const page = writeWhole(html, load.page().renderPage(report, pageLanguage()));
+  if (!options.json) sayProse(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
 }
 
 function showReport({ language }: CommandMaker, report: DoctorReport): void {
@@ -94,7 +95,7 @@ function showReport({ language }: CommandMaker, report: DoctorReport): void {
   const { NO_COLOR: noColour = "", TERM: term } = process.env;
   const terminal = {
     language,
-    width: isTTY ? Math.max(NARROWEST_LINE, Math.min(columns, WIDEST_LINE)) : WIDEST_LINE,
+    width: lineWidth(isTTY ? columns : undefined),
     unicode: isTTY && isUtf8(process.env),
     colour: isTTY && noColour === "" && term !== "dumb",
   };

@@ -6,7 +6,7 @@ import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE } from "../../piste/guide";
 import { parseDay } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
-import { writeWhole } from "./files";
+import { writeWhole } from "../command/files";
 
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 

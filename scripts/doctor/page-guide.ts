@@ -1,9 +1,9 @@
 /** What the guide says of a step, on the doctor's page. */
 import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
-import type { Language, Text } from "../../piste/language";
+import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
 import { WORDS } from "./page-words";
-import { linkTo, prose, typeset } from "./prose";
+import { linkTo, prose } from "./prose";
 import type { StepReport } from "./report";
 
 type Say = (text: Text) => Html;

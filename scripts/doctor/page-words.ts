@@ -10,7 +10,6 @@ export const WORDS = {
   applications: { en: "Applications", fr: "Applications" },
   none: { en: "none was found", fr: "aucune n'a été trouvée" },
   made: { en: "Seen on", fr: "État au" },
-  parisTime: { en: "Paris time", fr: "heure de Paris" },
   local: {
     en: "Local trial: an emulated AWS and a PISTE of one machine were looked at, nothing real.",
     fr: "Essai local : l'AWS émulé et le PISTE d'une machine ont été examinés, rien de réel.",

@@ -4,7 +4,7 @@
  */
 import type { GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
-import { timeText } from "../command/times";
+import { longDateAndTime, longDay } from "../command/times";
 import { html, type Html } from "./html";
 import { guideOf } from "./page-guide";
 import { STYLE } from "./page-style";
@@ -85,8 +85,7 @@ class Page {
       <div>
         <dt>${this.say(WORDS.made)}</dt>
         <dd>
-          <time datetime="${new Date(at).toISOString()}">${moment(at, this.language)}</time>
-          (${this.say(WORDS.parisTime)})
+          <time datetime="${new Date(at).toISOString()}">${longDateAndTime(at)[this.language]}</time>
         </dd>
       </div>
     </dl>`;
@@ -192,7 +191,7 @@ class Page {
       ${
         confirmedOn === undefined
           ? undefined
-          : html`<p>${this.say(WORDS.confirmed)} ${dayOf(confirmedOn, this.language)}</p>`
+          : html`<p>${this.say(WORDS.confirmed)} ${longDay(confirmedOn)[this.language]}</p>`
       }
       ${
         status === "missing" || isUnconfirmed(step)
@@ -281,16 +280,4 @@ function groupsOf(steps: readonly Step[]): readonly { readonly party: Party; rea
 
 function stepLinks(steps: readonly StepReport[]): Html {
   return html`${steps.map(({ id }, index) => html`${index === 0 ? "" : ", "}<a href="#${id}">${id}</a>`)}`;
-}
-
-/** The minute in Paris: whoever reads the page is there, wherever it was made. */
-function moment(milliseconds: number, language: Language): string {
-  return timeText(milliseconds, { timeZone: "Europe/Paris", dateStyle: "long", timeStyle: "short" })[language];
-}
-
-/** A day yyyy-mm-dd in words; what is none stays as it is. */
-function dayOf(text: string, language: Language): string {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(day)) return text;
-  return timeText(day, { timeZone: "UTC", dateStyle: "long" })[language];
 }

@@ -1,6 +1,6 @@
 /** Sentences as a page shows them: French spaces, commands as code, and links to known pages only. */
 import { GUIDE_LINKS, PORTALS } from "../../piste/guide";
-import type { Language, Text } from "../../piste/language";
+import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
 
 /** The only addresses that become links: a report's texts may hold any. */
@@ -9,17 +9,6 @@ const ADDRESSES: readonly string[] = [
   ...Object.values(PORTALS["chorus-pro"]),
   ...Object.values(GUIDE_LINKS),
 ];
-
-const NO_BREAK = "\u00a0";
-const NARROW_NO_BREAK = "\u202f";
-
-/** No line may begin with a sign that belongs to the word before, or end with an opening quote. */
-export function typeset(text: string, language: Language): string {
-  const quoted = text.replace(/« /g, `«${NO_BREAK}`).replace(/ »/g, `${NO_BREAK}»`);
-  return language === "en"
-    ? quoted
-    : quoted.replace(/ :/g, `${NO_BREAK}:`).replace(/ ([;!?])/g, `${NARROW_NO_BREAK}$1`);
-}
 
 const shortAddress = (address: string): string => address.replace("https://", "");
 

@@ -1,10 +1,10 @@
 /** The doctor's report for a terminal of 80 columns. Pure. */
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
+import { indented, shortened } from "../command/wrap";
 import { firstBlamed } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
 import { guideStep, ownerWords, SEEN_FROM_WORDS, statusWords } from "./words";
-import { indented, shortened } from "./wrap";
 
 export interface Terminal {
   readonly language: Language;

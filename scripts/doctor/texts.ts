@@ -4,11 +4,6 @@ import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { networkFailureText } from "../command/french";
 
-const PARIS_TIME = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
-
-/** HH:MM, where PISTE and its users are. */
-export const timeInParis = (milliseconds: number): string => PARIS_TIME.format(milliseconds);
-
 /** Without the name of the platform, which an application with these APIs has in all of them. */
 export const titleOf = (name: ApiName): string => API_CATALOGUE[name].title.replace(/^Chorus Pro: /, "");
 

@@ -1,9 +1,10 @@
 /** `piste emulator`: a local PISTE, until Ctrl-C. */
-import { InvalidArgumentError, type Command } from "commander";
-import { CONTROL_ACTIONS, startEmulator } from "../../emulator";
+import type { Command } from "commander";
+import { CONTROL_ACTIONS, startEmulator, type Emulator } from "../../emulator";
+import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
-import { give } from "../command/terminal";
+import { giveProse } from "../command/terminal";
 import { messageOf } from "../local/user-error";
 
 /** Made up, so they can be in the open: they open nothing but an emulator. */
@@ -16,42 +17,66 @@ const DEMO = {
 const DEFAULT_PORT = 8787;
 const HIGHEST_PORT = 65535;
 
-function parsePort(value: string): number {
-  const port = Number(value);
-  if (!(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
-    throw new InvalidArgumentError(`It must be a whole number from 0 (a free one) to ${HIGHEST_PORT}.`);
-  }
-  return port;
+function notStarted(error: unknown, port: number): CommandError {
+  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  const said = messageOf(error);
+  const fr = cause?.code === "EADDRINUSE" ? `un autre programme occupe le port ${port} de cette machine` : said;
+  return new CommandError(
+    {
+      en: `The emulator could not start: ${said}. \`--port 0\` takes a free one.`,
+      fr: `L'émulateur n'a pas pu démarrer : ${fr}. \`--port 0\` en prend un libre.`,
+    },
+    "input",
+    { cause: error },
+  );
 }
 
-async function runEmulator({ port }: { readonly port: number }): Promise<void> {
+/** What is up, and how to try it. */
+export function introduction(emulator: Emulator): Text {
+  const { tokenEndpoint, apiBaseUrl, controlUrl } = emulator;
+  const client = `${DEMO.client.client_id} / ${DEMO.client.client_secret}`;
+  const account = `${DEMO.account.login} / ${DEMO.account.password}`;
+  const token = `  curl -s ${tokenEndpoint} -d grant_type=client_credentials -d scope=openid \\
+    -d client_id=${DEMO.client.client_id} -d client_secret=${DEMO.client.client_secret}`;
+  const fault = `  curl -s ${controlUrl}/faults -d '{"on":"token","status":503,"times":2}'`;
+  const actions = CONTROL_ACTIONS.join(", ");
+  return {
+    en: `A local PISTE is up until Ctrl-C.
+  token endpoint     ${tokenEndpoint}
+  API gateway        ${apiBaseUrl}
+  control address    ${controlUrl}
+  client             ${client}
+  technical account  ${account}
+
+A token:
+${token}
+A fault, for the next two requests:
+${fault}
+The control address also knows: ${actions}`,
+    fr: `Un PISTE local tourne, jusqu'à Ctrl-C.
+  service des jetons   ${tokenEndpoint}
+  passerelle des API   ${apiBaseUrl}
+  adresse de commande  ${controlUrl}
+  client               ${client}
+  compte technique     ${account}
+
+Un jeton :
+${token}
+Une panne, pour les deux prochaines requêtes :
+${fault}
+L'adresse de commande connaît aussi : ${actions}`,
+  };
+}
+
+export async function runEmulator(maker: CommandMaker, { port }: { readonly port: number }): Promise<void> {
   const emulator = await startEmulator({ port }).catch((error: unknown) => {
-    const reason = messageOf(error);
-    throw new CommandError(
-      {
-        en: `The emulator could not start: ${reason} (\`--port\`).`,
-        fr: `L'émulateur n'a pas pu démarrer : ${reason} (\`--port\`).`,
-      },
-      "input",
-    );
+    throw notStarted(error, port);
   });
   const { platform } = emulator.piste;
   platform.addClient(DEMO.client);
   platform.addAccount(DEMO.account);
   platform.addStructure(DEMO.structure);
-  give(`A local PISTE is up until Ctrl-C.
-  token endpoint     ${emulator.tokenEndpoint}
-  API gateway        ${emulator.apiBaseUrl}
-  control address    ${emulator.controlUrl}
-  client             ${DEMO.client.client_id} / ${DEMO.client.client_secret}
-  technical account  ${DEMO.account.login} / ${DEMO.account.password}
-
-A token:
-  curl -s ${emulator.tokenEndpoint} -d grant_type=client_credentials -d scope=openid \\
-    -d client_id=${DEMO.client.client_id} -d client_secret=${DEMO.client.client_secret}
-A fault, for the next two requests:
-  curl -s ${emulator.controlUrl}/faults -d '{"on":"token","status":503,"times":2}'
-The control address also knows: ${CONTROL_ACTIONS.join(", ")}`);
+  giveProse(maker.say(introduction(emulator)));
   const stop = (): void => {
     void emulator.stop().then(() => process.exit(0));
   };
@@ -72,9 +97,9 @@ export function addEmulatorCommand(program: Command, maker: CommandMaker): void 
           en: "where it listens on 127.0.0.1; 0 takes a free one",
           fr: "où il écoute sur 127.0.0.1 ; 0 en prend un libre",
         }),
-        parsePort,
+        maker.wholeNumber(0, HIGHEST_PORT),
         DEFAULT_PORT,
       )
-      .action(maker.act(runEmulator)),
+      .action(maker.act((options: { readonly port: number }) => runEmulator(maker, options))),
   );
 }

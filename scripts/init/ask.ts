@@ -2,6 +2,7 @@
 import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { messageOf } from "../local/user-error";
+import type { Offered } from "./configured";
 import { checkField, COPIED, FIELDS, isCopied, type Field, type Given } from "./fields";
 import type { BothGiven } from "./piped";
 
@@ -26,23 +27,42 @@ const TITLES: Readonly<Record<Environment, Text>> = {
   },
 };
 
-export async function askBoth(person: Person, language: Language, say: (text: Text) => void): Promise<BothGiven> {
-  say(TITLES.qualif);
-  const qualif = await askFor("qualif", person, language);
-  say(TITLES.prod);
-  const prod = await askFor("prod", person, language, qualif);
-  return { qualif, prod };
-}
+const KEYS: Text = {
+  en: "What is in parentheses: Enter keeps it, Tab edits it, Backspace clears it.",
+  fr: "Entre parenthèses : Entrée garde, Tab modifie, Retour arrière efface.",
+};
 
-async function askFor(
-  environment: Environment,
+/** @param offered what each question offers, unless something else is typed. */
+export async function askBoth(
   person: Person,
   language: Language,
-  before: Given = {},
-): Promise<Given> {
+  offered: Readonly<Record<Environment, Offered>>,
+  say: (text: Text) => void,
+): Promise<BothGiven> {
+  say(KEYS);
+  const ask = (environment: Environment, before: Given = {}): Promise<Given> => {
+    const { given, unread } = offered[environment];
+    say(TITLES[environment]);
+    if (unread !== undefined) say(unread);
+    return askFor({ environment, person, language, before, offered: given });
+  };
+  const qualif = await ask("qualif");
+  return { qualif, prod: await ask("prod", qualif) };
+}
+
+interface Questioning {
+  readonly environment: Environment;
+  readonly person: Person;
+  readonly language: Language;
+  /** What was answered for the environment before. */
+  readonly before: Given;
+  readonly offered: Given;
+}
+
+async function askFor(questioning: Questioning): Promise<Given> {
   const given: Record<string, string | readonly string[]> = {};
-  for (const field of FIELDS[environment]) {
-    const values = await askOne(field, environment, person, language, before);
+  for (const field of FIELDS[questioning.environment]) {
+    const values = await askOne(field, questioning);
     const [first] = values;
     if (first !== undefined) given[field.name] = field.isList ? values : first;
   }
@@ -52,10 +72,7 @@ async function askFor(
 /** None when nothing was answered. */
 async function askOne(
   field: Field,
-  environment: Environment,
-  person: Person,
-  language: Language,
-  before: Given,
+  { environment, person, language, before, offered }: Questioning,
 ): Promise<readonly string[]> {
   const read = (answer: string): readonly string[] =>
     (field.isList ? answer.split(",") : [answer]).map((word) => word.trim()).filter((word) => word !== "");
@@ -69,5 +86,7 @@ async function askOne(
       return language === "en" ? messageOf(error) : `Attendu : ${field.rule.fr}.`;
     }
   };
-  return read(await person.answer({ message: field.question[language], byDefault: field.byDefault, refuse }));
+  const value = offered[field.name];
+  const byDefault = typeof value === "object" ? value.join(", ") : value;
+  return read(await person.answer({ message: field.question[language], byDefault, refuse }));
 }

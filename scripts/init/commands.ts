@@ -60,6 +60,7 @@ export function addInitCommands(program: Command, maker: CommandMaker): void {
             language: maker.language,
             person: process.stdin.isTTY ? personAtTerminal(maker.language) : undefined,
             readInput: () => readAll(process.stdin),
+            variables: process.env,
             yes,
             coloured: process.stdout.isTTY && !process.env["NO_COLOR"],
             print: giveStyled,

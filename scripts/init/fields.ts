@@ -36,7 +36,6 @@ export interface Field {
   readonly check: (property: string, value: string) => void;
   /** Several, with commas between them. */
   readonly isList?: true;
-  readonly byDefault?: string;
 }
 
 const REGION: Field = {
@@ -44,7 +43,6 @@ const REGION: Field = {
   question: { en: "AWS region", fr: "Région AWS" },
   rule: { en: `a region such as ${DEFAULT_REGION}`, fr: `une région comme ${DEFAULT_REGION}` },
   check: checkRegion,
-  byDefault: DEFAULT_REGION,
 };
 const ACCOUNT: Field = {
   name: "account",
@@ -145,6 +143,11 @@ export const FIELDS: Readonly<Record<Environment, readonly Field[]>> = {
 
 function sandboxApplication(email: string): string {
   return `${SANDBOX_PREFIX}${email}`;
+}
+
+/** Undefined of an application that is no sandbox's. */
+export function emailOfSandbox(application: string): string | undefined {
+  return application.startsWith(SANDBOX_PREFIX) ? application.slice(SANDBOX_PREFIX.length) : undefined;
 }
 
 /** @throws Error naming the property, the rule and the value. */

@@ -4,10 +4,11 @@ import * as path from "node:path";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
-import { messageOf } from "../local/user-error";
+import { writeFailure } from "../command/files";
 import { askBoth, type Person } from "./ask";
+import { offeredFor, type Offered } from "./configured";
 import { toAnswers, type Answers } from "./fields";
-import { changeOf, difference, isChange, write, type Change } from "./files";
+import { changeOf, CONFIGURATION, difference, isChange, stackFile, write, type Change } from "./files";
 import { whatComesNext } from "./go-live";
 import { parsePiped } from "./piped";
 import { renderStack } from "./render";
@@ -19,6 +20,8 @@ export interface InitSession {
   /** Undefined when standard input is no terminal: then it holds the answers. */
   readonly person?: Person | undefined;
   readonly readInput: () => Promise<string>;
+  /** Of the shell. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Whether what is there may be overwritten without asking. */
   readonly yes: boolean;
   /** Whether a difference may be coloured. */
@@ -26,8 +29,6 @@ export interface InitSession {
   /** A line to standard output. */
   readonly print: (line: string) => void;
 }
-
-const CONFIGURATION = "stacks/configuration.ts";
 
 /** @throws CommandError when nothing could be written, or nothing may be. */
 export async function init(session: InitSession): Promise<void> {
@@ -39,15 +40,15 @@ export async function init(session: InitSession): Promise<void> {
   const given =
     person === undefined
       ? parsePiped(await session.readInput())
-      : await askBoth(person, language, (title) => {
-          print(`\n${title[language]}`);
+      : await askBoth(person, language, offered(session), (text) => {
+          print(`\n${text[language]}`);
         });
   const answers: Readonly<Record<Environment, Answers>> = {
     qualif: toAnswers(given.qualif),
     prod: toAnswers(given.prod),
   };
   const changes = ENVIRONMENTS.map((environment) =>
-    changeOf(folder, `stacks/${environment}.ts`, renderStack(environment, answers[environment])),
+    changeOf(folder, stackFile(environment), renderStack(environment, answers[environment])),
   );
   for (const { file } of changes.filter((change) => !isChange(change))) {
     say({ en: `${file}: nothing changes.`, fr: `${file} : rien ne change.` });
@@ -64,6 +65,10 @@ export async function init(session: InitSession): Promise<void> {
     say({ en: `${file}: left as it is.`, fr: `${file} : laissé tel quel.` });
   }
   print(`\n${whatComesNext(answers, language)}`);
+}
+
+function offered({ folder, variables }: InitSession): Readonly<Record<Environment, Offered>> {
+  return { qualif: offeredFor("qualif", folder, variables), prod: offeredFor("prod", folder, variables) };
 }
 
 /** Those that may be made. @throws CommandError when there is nobody to ask about one that overwrites. */
@@ -104,11 +109,11 @@ function elsewhere(folder: string): CommandError {
 }
 
 function notWritten(error: unknown): CommandError {
-  const reason = messageOf(error);
+  const reason = writeFailure(error);
   return new CommandError(
     {
-      en: `The files could not be written: ${reason}. Each is the old one or the new one, whole.`,
-      fr: `Les fichiers n'ont pas pu être écrits : ${reason}. Chacun est l'ancien ou le nouveau, entier.`,
+      en: `The files of stacks/ could not be written: ${reason.en}. Each is the old one or the new one, whole.`,
+      fr: `Les fichiers de stacks/ n'ont pas pu être écrits : ${reason.fr}. Chacun est l'ancien ou le nouveau, entier.`,
     },
     "input",
     { cause: error },

@@ -38,9 +38,6 @@ export interface ApplicationOutcome extends RefreshedApplication {
   readonly call: FirstCall;
 }
 
-/** How cdktf begins a warning. */
-const WARNING = "WARN ";
-
 type Say = (text: string) => void;
 
 export interface Step {
@@ -75,7 +72,7 @@ export class MainJob {
   steps(): Step[] {
     const all: Step[] = [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
-      { title: "Synthesize the stacks with cdktf (about 4 s)", run: (say) => this.synthesize(say) },
+      { title: "Synthesize the stacks with cdktf (about 2 s)", run: (say) => this.synthesize(say) },
       { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
@@ -142,7 +139,7 @@ export class MainJob {
     mkdirSync(this.output, { recursive: true });
     // The other stack's warnings are not this run's.
     const sayOwn = (line: string): void => {
-      if (!line.startsWith(WARNING) || line.includes(`[${this.environment}]`)) say(line);
+      if (line.includes(`[${this.environment}]`)) say(line);
     };
     await synth(this.cdktf(sayOwn));
     this.stack = readStack(this.output, this.environment);
@@ -166,11 +163,7 @@ export class MainJob {
 
   private async deploy(say: Say): Promise<string> {
     await this.makeStateBucket();
-    // Warnings were shown at synth.
-    const sayNew = (line: string): void => {
-      if (!line.startsWith(WARNING)) say(line);
-    };
-    await deploy([this.environment], this.cdktf(sayNew));
+    await deploy([this.environment], this.cdktf(say));
     this.applications = await deployedApplications(this.environment, this.place);
     if (this.applications.length === 0)
       throw new UserError(`No application of ${this.environment} was found in SSM after the deployment.`);

@@ -1,8 +1,7 @@
 /** docs/raccordement.md says what the guide's data and the doctor's table say, and shows commands that exist. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { describe, expect, it, jest } from "@jest/globals";
-import { Command } from "commander";
+import { describe, expect, it } from "@jest/globals";
 import { ENVIRONMENTS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../scripts/command/failure";
@@ -144,55 +143,5 @@ describe("docs/raccordement.md", () => {
     for (const readme of ["README.md", "README.fr.md"]) {
       expect(readFileSync(path.join(ROOT, readme), "utf8")).toContain("](docs/raccordement.md)");
     }
-  });
-});
-
-describe("the commands of docs/raccordement.md", () => {
-  /** As a shell splits a line without variables. */
-  const wordsOf = (line: string): string[] =>
-    [...line.matchAll(/(?:'([^']*)'|([^\s']+))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-
-  const lines = [...new Set([...page.matchAll(/npx piste ([^`\n]*)/g)].map(([, rest = ""]) => rest.trim()))];
-
-  /** The program as scripts/piste.ts builds it: it only parses, and throws what it would say. */
-  function programOf(): Command {
-    const parse = jest.spyOn(Command.prototype, "parseAsync").mockResolvedValue(new Command());
-    jest.requireActual("../../scripts/piste");
-    const [program] = parse.mock.contexts;
-    parse.mockRestore();
-    if (!(program instanceof Command)) throw new Error("scripts/piste.ts must parse its arguments");
-    onlyParsing(program);
-    return program;
-  }
-
-  function onlyParsing(command: Command): void {
-    command
-      .exitOverride((error) => {
-        throw error;
-      })
-      .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
-    command.commands.forEach(onlyParsing);
-  }
-
-  const program = programOf();
-  const parsing = (words: readonly string[]): Promise<Command> => program.parseAsync(["node", "piste", ...words]);
-  const existing = program.commands.map((command) => command.name());
-
-  it("are there, and of known names", () => {
-    expect(lines.length).toBeGreaterThan(15);
-    const names = lines.map((line) => wordsOf(line)[0] ?? "").filter((name) => !name.startsWith("-"));
-    expect(names.filter((name) => !existing.includes(name))).toEqual([]);
-  });
-
-  const parsed = lines.filter((line) => existing.includes(wordsOf(line)[0] ?? ""));
-
-  it.each(parsed)("npx piste %s", async (line) => {
-    await expect(parsing(wordsOf(line))).resolves.toBeDefined();
-  });
-
-  it("would not be taken with a mistake", async () => {
-    await expect(parsing(["alarms", "test", "preprod"])).rejects.toThrow();
-    await expect(parsing(["alarms", "test", "qualif", "--so"])).rejects.toThrow();
   });
 });

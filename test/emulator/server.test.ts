@@ -65,9 +65,10 @@ describe("the local PISTE over HTTP", () => {
   it("says that its port is taken, and what to do", async () => {
     await whileRunning(async ({ apiBaseUrl }) => {
       const port = Number(new URL(apiBaseUrl).port);
-      await expect(startEmulator({ port })).rejects.toThrow(
-        new Error(`port ${port} of 127.0.0.1 is in use by another program; stop it, or choose another port`),
-      );
+      await expect(startEmulator({ port })).rejects.toMatchObject({
+        message: `port ${port} of 127.0.0.1 is in use by another program; stop it, or choose another port`,
+        cause: { code: "EADDRINUSE" },
+      });
     });
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { LANGUAGES } from "../../piste/language";
 import { HOSTS } from "../../piste/environments";
 import { printable } from "../../piste/printable";
-import { show as showAlarms } from "../../scripts/alarms/show";
+import { show as showAlarms, toJson as alarmsToJson } from "../../scripts/alarms/show";
 import { testAlarms } from "../../scripts/alarms/test-alarms";
 import { call } from "../../scripts/calls/call";
 import { showToken } from "../../scripts/calls/show-token";
@@ -303,7 +303,7 @@ describe("whatever the environment is", () => {
           });
           const shown = showAlarms(report);
           give(shown);
-          giveJson(report);
+          giveJson(alarmsToJson(report, "en"));
           expectPrintable();
           for (const [, endpoint = ""] of shown.matchAll(
             /--notification-endpoint (?!<e-mail>)([^]*?)\n(?= {2}- |$)/g,

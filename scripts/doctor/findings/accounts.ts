@@ -91,8 +91,7 @@ export const ACCOUNT_FINDINGS = {
   }),
 
   "account-young": finding<{
-    /** HH:MM in Paris. */
-    readonly at: string;
+    readonly at: Text;
     readonly minutes: number;
   }>({
     layer: "accounts",
@@ -106,10 +105,10 @@ export const ACCOUNT_FINDINGS = {
       fr: `Chorus Pro refuse le compte technique, mais il a été enregistré il y a moins de ${minutes} minutes et n'y est probablement pas encore connu.`,
     }),
     next: (details) => ({
-      en: `Run ${doctor(details, " --force")} at ${details.at} (Paris time), once and not before: wrong passwords probably lock the account.`,
-      fr: `Lancez ${doctor(details, " --force")} à ${details.at} (heure de Paris), une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
+      en: `Run ${doctor(details, " --force")} at ${details.at.en}, once and not before: wrong passwords probably lock the account.`,
+      fr: `Lancez ${doctor(details, " --force")} à ${details.at.fr}, une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
     }),
-    example: { at: "14:35", minutes: 30 },
+    example: { at: { en: "14:35 (Paris time)", fr: "14:35 (heure de Paris)" }, minutes: 30 },
   }),
 
   "account-refused": finding<{

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { show } from "../../../scripts/alarms/show";
+import { show, toJson } from "../../../scripts/alarms/show";
 import { testAlarms, type AlarmsInAws, type AlarmsReport } from "../../../scripts/alarms/test-alarms";
 import type { AlarmActions, Subscription } from "../../../scripts/command/aws";
+import { awsError } from "../../../scripts/command/aws-failure";
 
 const PAGE = "arn:aws:sns:eu-west-3:123456789012:piste-prod-page";
 const INFORM = "arn:aws:sns:eu-west-3:123456789012:piste-prod-inform";
@@ -169,6 +170,50 @@ describe("a test of the alarms", () => {
     });
     expect(report.topics[0]?.confirmed).toEqual([{ protocol: "https", endpoint: "events.example.com/…" }]);
     expect(JSON.stringify(report) + show(report)).not.toContain("SECRET");
+  });
+
+  it("speaks French to whoever tests, and to whoever receives the test", async () => {
+    const aws = fakeAws({
+      actions: { [LAPSING]: { enabled: false, topics: [PAGE] }, [DEGRADED]: to(INFORM) },
+      subscriptions: { [PAGE]: [], [INFORM]: [email("jour@exemple.fr"), email("absent@exemple.fr", false)] },
+    });
+    const report = await testAlarms("prod", aws, "fr");
+    for (const { subject, message } of aws.published) {
+      expect(subject).toMatch(/^TEST des alarmes[\x20-\x7e]{0,80}$/);
+      expect(message).toMatch(/^Ceci est un essai : tout va bien/);
+    }
+    const text = show(report, "fr");
+    expect(text).toMatch(/^prod : 1 application \(chorus-pro\), 4 alarmes, 2 sujets\n/);
+    expect(text).toContain(`Ne réveilleraient PERSONNE :\n  ${LAPSING} : ses actions sont désactivées`);
+    expect(text).toMatch(/à confirmer +absent@exemple\.fr \(email\)/);
+    expect(text).toContain("absent@exemple.fr : confirmez le message d'AWS « Subscription Confirmation »");
+    // Words that only English has.
+    expect(text).not.toMatch(/\b(?:the|it|its|sent|nobody|again|would|whoever)\b/i);
+  });
+
+  it("gives AWS's refusal in the language of whoever asked, to programs, too", async () => {
+    const refusal = awsError(
+      { en: "publish", fr: "publier", permission: "sns:Publish" },
+      Object.assign(new Error("no"), { name: "AuthorizationErrorException" }),
+    );
+    const report = await testAlarms("prod", { ...fakeAws(), publish: () => Promise.reject(refusal) });
+    expect(show(report, "fr")).toContain("PAS envoyé : AWS ne vous autorise pas à publier");
+    expect(toJson(report, "fr")).toMatchObject({
+      topics: [{ topic: PAGE, notSentBecause: refusal.text.fr }, { notSentBecause: refusal.text.fr }],
+    });
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ notSentBecause: refusal.text.en }, {}] });
+  });
+
+  it.each(["en", "fr"] as const)("fits a terminal, but for commands and names: %s", async (language) => {
+    const report = await reportOf({
+      actions: { [LAPSING]: { enabled: false, topics: [PAGE] } },
+      subscriptions: { [PAGE]: [email("nuit@exemple.fr", false)], [INFORM]: [] },
+    });
+    const long = show(report, language, 80)
+      .split("\n")
+      .filter((line) => line.length > 80);
+    expect(long.filter((line) => !/^ {4}aws \S/.test(line))).toEqual([]);
+    expect(long.length).toBeGreaterThan(0);
   });
 
   it("fails where there is no alarm at all", async () => {

@@ -41,7 +41,9 @@ describe("piste token", () => {
   it("says how long the token is valid, its scope, since when and where it is", async () => {
     const shown = await show({}, { secondsLeft: 37 * 60 + 12 });
     expect(shown.failure).toBeUndefined();
-    expect(shown.out()).toMatch(/^chorus-pro \(qualif\): the token is valid for 37 min 12 s more, until \d+ Nov 2026/);
+    expect(shown.out()).toMatch(
+      /^chorus-pro \(qualif\): the token is valid for 37 min 12 s more\n {2}until {3}\d+ Nov 2026/,
+    );
     expect(shown.out()).toContain("scope   openid");
     expect(shown.out()).toMatch(/issued {2}\d+ Nov 2026/);
     expect(shown.out()).toContain(TOKEN_SECRET);

@@ -21,6 +21,7 @@ function said(words: readonly string[], language: Language): string {
   const child = prepare(maker.command("child", { en: "a child", fr: "un enfant" }))
     .addArgument(maker.environment())
     .option("--account <name>", "an account")
+    .option("--port <number>", "a port", maker.wholeNumber(0, 65_535), 8787)
     .addOption(new Option("--other", "another").conflicts("account"))
     .action(() => undefined);
   const program = prepare(maker.command("piste", { en: "a program", fr: "un programme" })).addCommand(child);
@@ -106,9 +107,20 @@ describe("a command line that does not fit", () => {
       "a misspelt option",
       ["child", "qualif", "--acount"],
       /unknown option;.*\n\(Did you mean --account\?\)/,
-      /option inconnue/,
+      /option inconnue.*\n\(Vouliez-vous dire --account \?\)/,
     ],
-    ["a misspelt command", ["chidl"], /unknown command;.*\n\(Did you mean child\?\)/, /commande inconnue/],
+    [
+      "a misspelt command",
+      ["chidl"],
+      /unknown command;.*\n\(Did you mean child\?\)/,
+      /commande inconnue.*\n\(Vouliez-vous dire child \?\)/,
+    ],
+    [
+      "a number out of range",
+      ["child", "qualif", "--port", "70000"],
+      /the value of --port <number> is invalid.*It must be a whole number from 0 to 65535\./,
+      /la valeur de --port <number> ne convient pas.*Il faut un nombre entier de 0 à 65535\./,
+    ],
   ])("%s: names what is its own", (_, words, english, french) => {
     expect(said(words, "en")).toMatch(english);
     expect(said(words, "fr")).toMatch(french);

@@ -128,7 +128,7 @@ describe("rollback", () => {
     workshop.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
     await rollBackClient(workshop.session, {});
     expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(workshop)).toMatch(/What was staged at \d\d:\d\d \S+ is given up/);
+    expect(english(workshop)).toMatch(/What was staged on 25 Nov 2026, 12:00 \(Paris time\) is given up/);
   });
 
   it("says nothing of a label that the current version still carries", async () => {

@@ -31,9 +31,9 @@ describe("client credentials that PISTE takes", () => {
     expect(workshop.aws.labelsOf(CLIENT_SECRET)).not.toHaveProperty("AWSPENDING");
     expect(workshop.aws.peek(TOKEN_SECRET)).toMatchObject({ token_type: "Bearer" });
     expect(english(workshop)).toMatch(
-      /PISTE accepts them: they are the current ones for chorus-pro\.\nToken valid until \d\d:\d\d [A-Z]+/,
+      /PISTE accepts them: they are the current ones for chorus-pro\.\nToken valid until 13:00 \(Paris time\)\./,
     );
-    expect(french(workshop)).toMatch(/PISTE les accepte[^]*Jeton valable jusqu'à \d\d:\d\d [A-Z]+/);
+    expect(french(workshop)).toMatch(/PISTE les accepte[^]*Jeton valable jusqu'à 13:00 \(heure de Paris\)\./);
     expectNothingSeen(workshop);
   });
 

@@ -81,6 +81,28 @@ describe("piste doctor", () => {
     expect(readdirSync(folder)).toEqual(["page.html"]);
   });
 
+  it("says where the page is, but not to programs", async () => {
+    await type(await wellSetUp(), ["qualif", "--html", path.join(folder, "page.html")]);
+    expect(err.at(-1)).toContain(path.join(folder, "page.html"));
+    await type(await wellSetUp(), ["qualif", "--json", "--html", path.join(folder, "other.html")]);
+    expect(err.join("\n")).not.toContain("other.html");
+    expect(readdirSync(folder)).toEqual(["other.html", "page.html"]);
+  });
+
+  it.each<[readonly string[], RegExp]>([
+    [["--html"], /^qualif: chorus-pro\n[^]*\nqualif is not ready/],
+    [["--json", "--html"], /^\{\n {2}"environment": "qualif"/],
+  ])("shows what it found although the page cannot be written: %j", async (words, shown) => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    const file = path.join(folder, "missing", "page.html");
+    await type(consultation, ["qualif", ...words, file]);
+    expect(out.join("\n")).toMatch(shown);
+    expect(err.at(-1)).toContain(`${file} could not be written: the folder does not exist. Name another file`);
+    expect(process.exitCode).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("keeps what a person confirms, and reads it", async () => {
     await type(await wellSetUp(), ["qualif", "--confirm", "Q4", "--confirm", "Q2"]);
     const kept = JSON.parse(readFileSync(path.join(folder, CONFIRMATIONS_FILE), "utf8")) as object;

@@ -5,7 +5,6 @@ import { FINDING_CODES, exampleOf } from "../../../scripts/doctor/findings";
 import { judge, type Evidence } from "../../../scripts/doctor/judge";
 import type { DoctorReport } from "../../../scripts/doctor/report";
 import { commandIn, show, type Terminal } from "../../../scripts/doctor/show";
-import { wrap } from "../../../scripts/doctor/wrap";
 import { Consultation } from "./consultation";
 
 const PLAIN: Terminal = { language: "en", width: 80, unicode: false, colour: false };
@@ -139,12 +138,7 @@ describe("the report on a terminal", () => {
   });
 });
 
-describe("prose", () => {
-  it("is broken between words, and not within a command or before what French sets apart", () => {
-    expect(wrap("type `npx piste doctor qualif` now", 12)).toEqual(["type", "`npx piste doctor qualif`", "now"]);
-    expect(wrap("voici « un mot » : lequel ?", 12)).toEqual(["voici « un", "mot » :", "lequel ?"]);
-  });
-
+describe("a text", () => {
   it("gives the first command in it", () => {
     const text = { en: "See `stacks/qualif.ts`, then `npx cdktf deploy qualif` or `npx other`.", fr: "" };
     expect(commandIn(text, "en")).toBe("npx cdktf deploy qualif");

@@ -62,6 +62,7 @@ async function run(more: Partial<InitSession> & { readonly input?: unknown } = {
       coloured: false,
       print: (line) => lines.push(line),
       readInput: () => Promise.resolve(given),
+      variables: {},
       ...session,
     });
     return { out: lines.join("\n"), failure: undefined };
@@ -71,7 +72,7 @@ async function run(more: Partial<InitSession> & { readonly input?: unknown } = {
   }
 }
 
-/** Answers by the beginning of the question, or with nothing; what is refused is noted and not asked again. */
+/** Answers in turn, or takes what is offered; what is refused is noted and not asked again. */
 class Someone implements Person {
   readonly asked: Question[] = [];
   readonly refusals: string[] = [];
@@ -82,7 +83,8 @@ class Someone implements Person {
   ) {}
 
   answer(question: Question): Promise<string> {
-    const answer = this.answers[this.asked.length] ?? "";
+    const typed = this.answers[this.asked.length] ?? "";
+    const answer = typed === "" ? (question.byDefault ?? "") : typed;
     this.asked.push(question);
     const refusal = question.refuse(answer);
     if (refusal !== undefined) this.refusals.push(refusal);
@@ -181,6 +183,81 @@ describe("piste init, asking a person", () => {
     const { out } = await run({ person: new Someone(QUALIF, false), coloured: true });
     expect(out).toContain('\u001b[32m+  account: "123456789012",\u001b[0m');
     expect(out).toContain('\u001b[31m-  // account: "123456789012",\u001b[0m');
+  });
+});
+
+describe("piste init, asking again", () => {
+  /** Of the questions of both environments, in their order. */
+  const offers = async (session: Partial<InitSession> = {}): Promise<(string | undefined)[]> => {
+    const person = new Someone([]);
+    await run({ person, ...session });
+    return person.asked.map(({ byDefault }) => byDefault);
+  };
+  const configure = (): void => {
+    writeFileSync(
+      path.join(folder, "stacks/configuration.ts"),
+      'export const EXAMPLE = { qualifSiret: "12345678901234", prodSiret: "12345678200010" };\n',
+    );
+  };
+
+  it("offers what the files say now, so that answering nothing changes nothing", async () => {
+    configure();
+    await run({ person: new Someone([...QUALIF, ...PROD]) });
+    const before = ENVIRONMENTS.map(read);
+    expect(await offers({ variables: { AWS_REGION: "eu-north-1" } })).toEqual([...QUALIF, ...PROD]);
+    expect(ENVIRONMENTS.map(read)).toEqual(before);
+  });
+
+  it("offers what was written by hand, and nothing for what is the example's or left out", async () => {
+    configure();
+    put(
+      "qualif",
+      `import { EXAMPLE } from "./configuration";
+       export const qualif = {
+         alarmEmails: ["a@exemple.fr", "b@exemple.fr"],
+         applications: [{
+           name: "mine",
+           technicalAccounts: [{ name: "one", structure: { identifier: EXAMPLE.qualifSiret, identifierType: "SIRET" } }],
+         }],
+       };`,
+    );
+    put("prod", `export const prod = { region: "eu-west-" + 1, state: { bucket: "my-state" }, applications: [] };`);
+    expect(await offers()).toEqual([
+      ...["eu-west-3", undefined, "a@exemple.fr, b@exemple.fr", undefined, undefined],
+      ...["eu-west-1", undefined, undefined, undefined, undefined, "my-state"],
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ["does not compile", "export const prod = {"],
+    ["throws", 'throw new Error("no such thing\\u001b[31m");'],
+    ["has no configuration of that name", "export const production = {};"],
+    ["is of another form", 'export const prod = { applications: "chorus-pro" };'],
+  ])("says why it offers nothing of a file that %s", async (_, text) => {
+    put("prod", text);
+    const { out, failure } = await run({ person: new Someone([], false), language: "fr" });
+    expect(failure).toBeUndefined();
+    expect(out).toContain("stacks/prod.ts n'a pas pu être lu, rien n'en est donc proposé : ");
+    expect(out).not.toContain("stacks/qualif.ts n'a pas pu être lu");
+    expect(out).not.toContain("\u001b");
+  });
+});
+
+describe("the region that piste init offers the first time", () => {
+  it.each<[string, Record<string, string>]>([
+    ["eu-west-1", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }],
+    ["eu-west-2", { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-2" }],
+    ["eu-west-3", { AWS_REGION: "paris" }],
+    ["eu-west-3", {}],
+  ])("is %s in a shell with %j", async (expected, variables) => {
+    rmSync(fileOf("prod"));
+    const person = new Someone([]);
+    await run({ person, variables });
+    expect(person.asked.filter(({ message }) => message === "AWS region").map(({ byDefault }) => byDefault)).toEqual([
+      expected,
+      expected,
+    ]);
+    expect(read("prod")).toBe(renderStack("prod", { region: expected }));
   });
 });
 

@@ -1,0 +1,65 @@
+/** Files that are written whole or not at all, and why one could not be. */
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import type { Text } from "../../piste/language";
+import { messageOf } from "../local/user-error";
+import { CommandError } from "./failure";
+
+/** By the code of Node's error: a sentence's end. */
+const REASONS: Readonly<Record<string, Text>> = {
+  ENOENT: { en: "the folder does not exist", fr: "le dossier n'existe pas" },
+  ENOTDIR: { en: "what is named as the folder is none", fr: "ce qui est indiqué comme dossier n'en est pas un" },
+  EISDIR: { en: "it is a folder", fr: "c'est un dossier" },
+  EACCES: { en: "you may not write there", fr: "vous n'avez pas le droit d'y écrire" },
+  EPERM: { en: "you may not write there", fr: "vous n'avez pas le droit d'y écrire" },
+  EROFS: { en: "nothing can be written on that file system", fr: "rien ne peut être écrit sur ce système de fichiers" },
+  ENOSPC: { en: "the disk is full", fr: "le disque est plein" },
+};
+
+/** Why a file could not be written. */
+export function writeFailure(error: unknown): Text {
+  const reason = REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
+  return reason ?? { en: messageOf(error), fr: messageOf(error) };
+}
+
+/**
+ * Writes the new file beside its place first, so that whoever reads sees the old one or the new one.
+ *
+ * @returns where it is: links are followed, and a relative path begins at the folder where the command runs.
+ * @throws CommandError naming the file, the reason and the next step.
+ */
+export function writeWhole(file: string, text: string): string {
+  const place = path.resolve(file);
+  try {
+    writeAt(place, text);
+    return place;
+  } catch (error) {
+    const reason = writeFailure(error);
+    throw new CommandError(
+      {
+        en: `${place} could not be written: ${reason.en}. Name another file, or mend that, and try again.`,
+        fr: `${place} n'a pas pu être écrit : ${reason.fr}. Indiquez un autre fichier, ou corrigez cela, puis réessayez.`,
+      },
+      "input",
+      { cause: error },
+    );
+  }
+}
+
+function writeAt(place: string, text: string): void {
+  const there = statSync(place, { throwIfNoEntry: false });
+  // A device or a pipe holds nothing that could be kept whole, and is not to be replaced by a file.
+  if (there !== undefined && !there.isFile()) {
+    writeFileSync(place, text);
+    return;
+  }
+  const target = there === undefined ? place : realpathSync(place);
+  const unfinished = `${target}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+/** How a command's help is laid out, and in French what commander says of itself. */
+import { Help } from "commander";
+import type { Language } from "../../piste/language";
+import { inLines } from "./wrap";
+
+/** Titles of commander's help, and its words of what is in brackets. */
+const TITLES: Readonly<Record<string, string>> = {
+  "Usage:": "Utilisation :",
+  "Arguments:": "Arguments :",
+  "Options:": "Options :",
+  "Commands:": "Commandes :",
+  "Global Options:": "Options générales :",
+};
+
+const plain = new Help();
+
+const inFrench = (description: string): string =>
+  description.replace(/\bchoices: /, "valeurs : ").replace(/\bdefault: /, "par défaut : ");
+
+const FRENCH: Partial<Help> = {
+  styleTitle: (title) => TITLES[title] ?? title,
+  commandUsage: (command) => plain.commandUsage(command).replace("[command]", "[commande]"),
+  optionDescription: (option) => inFrench(plain.optionDescription(option)),
+  argumentDescription: (argument) => inFrench(plain.argumentDescription(argument)),
+};
+
+export function helpIn(language: Language): Partial<Help> {
+  return {
+    // Its arguments are in its own help; here they would leave no room for what it does.
+    subcommandTerm: (command) => command.name(),
+    boxWrap: inLines,
+    ...(language === "fr" && FRENCH),
+  };
+}

@@ -1,0 +1,41 @@
+/** The `piste` command with all its own. */
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import type { Command } from "commander";
+import type { Language } from "../piste/language";
+import { addAlarmsCommands } from "./alarms/commands";
+import { addCallsCommands } from "./calls/commands";
+import { CommandMaker } from "./command/options";
+import { addCredentialsCommands } from "./credentials/commands";
+import { addDoctorCommand } from "./doctor/commands";
+import { addEmulatorCommand } from "./emulator/commands";
+import { addInitCommands } from "./init/commands";
+import { addPolicyCommands } from "./policy/commands";
+
+/** Sources are one level below package.json, compiled files two. */
+function packageVersion(): string {
+  const manifest = ["../package.json", "../../package.json"].map((file) => path.join(__dirname, file)).find(existsSync);
+  return (JSON.parse(readFileSync(manifest ?? "", "utf8")) as { version: string }).version;
+}
+
+export function pisteProgram(language: Language): Command {
+  const maker = new CommandMaker(language);
+  const program = maker
+    .command("piste", {
+      en: "Tools for the French State's APIs behind PISTE.",
+      fr: "Outils pour les API de l'État derrière PISTE.",
+    })
+    .version(
+      packageVersion(),
+      "-V, --version",
+      maker.say({ en: "which version this is", fr: "la version de ces outils" }),
+    );
+  addAlarmsCommands(program, maker);
+  addCallsCommands(program, maker);
+  addCredentialsCommands(program, maker);
+  addDoctorCommand(program, maker);
+  addEmulatorCommand(program, maker);
+  addInitCommands(program, maker);
+  addPolicyCommands(program, maker);
+  return program;
+}
