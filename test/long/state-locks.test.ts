@@ -93,7 +93,7 @@ describe("a state in S3", () => {
       });
       await expectUnchanged();
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -128,7 +128,7 @@ describe("a state in S3", () => {
         SecretString: VALUE,
       });
     },
-    6 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -143,7 +143,7 @@ describe("a state in S3", () => {
       expect(await goTo(oldest)).toMatch(/added\/client.* will be created/);
       expect(await goTo(newest)).toContain(UNCHANGED);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 });
 
