@@ -41,12 +41,12 @@ function problemsOf(sources: string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe.each(["README.md", "README.fr.md"])("%s", (page) => {
-  it("has examples that compile", () => {
-    expect(examples(page).length).toBeGreaterThanOrEqual(2);
-    expect(problemsOf(examples(page))).toEqual([]);
-  });
+it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that compile", (page) => {
+  expect(examples(page).length).toBeGreaterThanOrEqual(2);
+  expect(problemsOf(examples(page))).toEqual([]);
+});
 
+describe.each(["README.md", "README.fr.md"])("%s", (page) => {
   it("names only npm scripts and files that exist", () => {
     const text = readFileSync(path.join(ROOT, page), "utf8");
     const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
