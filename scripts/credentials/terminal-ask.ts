@@ -24,8 +24,8 @@ export interface Terminal {
 const prompts = (): typeof Prompts => require("@inquirer/prompts") as typeof Prompts;
 
 const TOO_EARLY: Text = {
-  en: "What was typed before this question was not taken.",
-  fr: "Ce qui a été saisi avant cette question n'a pas été pris.",
+  en: "What was typed before this question was not taken. If it shows above and is a\nsecret, clear the screen.",
+  fr: "Ce qui a été saisi avant cette question n'a pas été pris. S'il est visible plus\nhaut et secret, effacez l'écran.",
 };
 const HINTS: Readonly<Record<"yes" | "no", Text>> = {
   yes: { en: "(Y/n)", fr: "(O/n)" },

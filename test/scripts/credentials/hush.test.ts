@@ -74,7 +74,7 @@ describe("what is typed before it is asked for", () => {
   it("is not shown and not taken, at the start and between questions, and the terminal is given back", async () => {
     const terminal = await set();
     terminal.type(`${CANARY}\r`);
-    await terminal.until(/What was typed before this question was not taken\.\n[^]*Client id/);
+    await terminal.until(/What was typed before this question was not taken\.[^]*clear the screen\.\n[^]*Client id/);
     expect(terminal.shown).not.toContain("Warning");
     terminal.type("11111111-1111-4111-8111-111111111111\r");
     await terminal.until(/Client secret \(not shown\)/);
