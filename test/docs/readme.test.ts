@@ -47,6 +47,13 @@ it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that c
 });
 
 describe.each(["README.md", "README.fr.md"])("%s", (page) => {
+  it("says which AWS CLI is needed, as the runbooks do", () => {
+    const text = readFileSync(path.join(ROOT, page), "utf8");
+    expect(text).toMatch(/`npx cdktf`\s(?:and|et) `npx piste` [^.]*\[AWS CLI\]\(https:\/\/aws\.amazon\.com\/cli\/\) 2/);
+    expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
+    expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
+  });
+
   it("names only npm scripts and files that exist", () => {
     const text = readFileSync(path.join(ROOT, page), "utf8");
     const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
