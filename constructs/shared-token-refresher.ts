@@ -90,7 +90,11 @@ export class SharedTokenRefresher extends Construct {
   /** The provider's resources, for what this construct has no option for. */
   readonly function: LambdaFunction;
   readonly logGroup: CloudwatchLogGroup;
-  /** Where the schedules of its applications are made. */
+  /**
+   * Where the schedules of its applications are made; for `TokenRefresher`.
+   *
+   * @jsii ignore
+   */
   readonly schedules: Schedules;
 
   private readonly environment: Environment;
@@ -143,12 +147,12 @@ export class SharedTokenRefresher extends Construct {
    *
    * @throws Error when it may not have the application, or not one more.
    */
-  addApplication(scope: Construct, environment: Environment, application: SharingApplication): void {
+  addApplication(refresher: Construct, environment: Environment, application: SharingApplication): void {
     const { name } = application;
     if (environment !== this.environment) {
       throw new Error(`sharedRefresher must be of ${environment}, as the application ${name}, got ${this.environment}`);
     }
-    if (TerraformStack.of(scope) !== TerraformStack.of(this)) {
+    if (TerraformStack.of(refresher) !== TerraformStack.of(this)) {
       throw new Error(`sharedRefresher must be of the same stack as the application ${name}: make one in each stack`);
     }
     if (!name.startsWith(this.applicationPrefix)) {

@@ -16,6 +16,8 @@ import {
   PisteApplication,
   PisteDashboard,
   pisteMetric,
+  roleFromArn,
+  SharedTokenRefresher,
   TechnicalAccountSecret,
   TOKEN_ALARMS,
   TokenMonitoring,
@@ -49,11 +51,14 @@ class WholeStack extends TerraformStack {
       tags: { "cost-center": "1" },
     });
     whole.accessToken.grantRead(consumer);
+    whole.accessToken.grantRead(roleFromArn("arn:aws:iam::123456789012:role/batch"));
     whole.accessToken.grantReadInOtherAccount(OTHER_ACCOUNT);
     whole.account("default").grantRead(consumer);
     whole.refresher.grantRefresh(consumer);
     whole.connectionCheck?.grantCheck(consumer);
     this.addParts(environment, consumer);
+    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
+    for (const name of ["one", "other"]) new PisteApplication(this, name, { environment, name, sharedRefresher });
     new PisteDashboard(this, "dashboard", {
       environment,
       applications: [
