@@ -20,6 +20,7 @@ const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
 export interface Cold {
   readonly token: string;
   readonly coldInMilliseconds: number;
+  readonly cpuInMilliseconds: number;
   readonly peakInMegabytes: number;
 }
 

@@ -51,14 +51,12 @@ class WholeStack extends TerraformStack {
       tags: { "cost-center": "1" },
     });
     whole.accessToken.grantRead(consumer);
-    whole.accessToken.grantRead(roleFromArn("arn:aws:iam::123456789012:role/batch"));
     whole.accessToken.grantReadInOtherAccount(OTHER_ACCOUNT);
     whole.account("default").grantRead(consumer);
     whole.refresher.grantRefresh(consumer);
     whole.connectionCheck?.grantCheck(consumer);
     this.addParts(environment, consumer);
-    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
-    for (const name of ["one", "other"]) new PisteApplication(this, name, { environment, name, sharedRefresher });
+    this.addFleet(environment);
     new PisteDashboard(this, "dashboard", {
       environment,
       applications: [
@@ -73,6 +71,15 @@ class WholeStack extends TerraformStack {
         TOKEN_ALARMS,
       ],
     });
+  }
+
+  /** Two applications on one refresher, and a reader that another stack made. */
+  private addFleet(environment: Environment): void {
+    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
+    const reader = roleFromArn("arn:aws:iam::123456789012:role/reader");
+    for (const name of ["lyon", "lille"]) {
+      new PisteApplication(this, name, { environment, name, sharedRefresher }).accessToken.grantRead(reader);
+    }
   }
 
   /** An application made of its parts, with a secret that exists. */
