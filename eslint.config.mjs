@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   constructs: ["piste", "lambda/[^/]+/contract"],
   stacks: ["constructs"],
   simulation: ["piste", "lambda", "emulator"],
-  scripts: ["piste", "lambda", "client", "emulator", "constructs", "simulation"],
+  scripts: ["piste", "lambda", "client", "emulator", "constructs", "simulation", "bench"],
 };
 const OURS = [...Object.keys(MAY_IMPORT), "test", "bench", "examples"];
 

@@ -29,6 +29,7 @@ import {
   invokeStatement,
   moveLabelsStatement,
   READ_WITH_KEY,
+  readParametersStatement,
   readStageStatement,
   useKeyStatement,
   type PolicyStatement,
@@ -134,7 +135,7 @@ export class ConnectionCheck extends Construct {
       },
       this,
       props,
-    ).add("schedule", {
+    ).add(this, "schedule", {
       name: this.functionName,
       description: `Runs of ${this.functionName}`,
       expression: scheduleExpression,
@@ -182,7 +183,7 @@ export class ConnectionCheck extends Construct {
     const { environment, application } = this;
     const description = parameterArnByName(this, descriptionParameterName(environment, application));
     const accounts = parameterArnByName(this, accountsParameterName(environment, application, "*"));
-    return { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, accounts] };
+    return readParametersStatement([description, accounts]);
   }
 
   private makeAlarm(props: ConnectionCheckProps): CloudwatchMetricAlarm {

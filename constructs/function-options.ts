@@ -1,10 +1,10 @@
 import { Token } from "cdktf";
-import { checkArn, type IRole } from "./role-grants";
+import { checkArn } from "./role-grants";
 
-/** AWS's runtime of the function: in this one place. AWS ends Node 22 on 30 April 2027. */
-export const DEFAULT_RUNTIME = "nodejs22.x";
-
-const RUNTIMES = ["nodejs20.x", "nodejs22.x", "nodejs24.x"];
+/** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+export const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
+export const DEFAULT_RUNTIME: keyof typeof RUNTIME_ENDS = "nodejs22.x";
+const RUNTIMES: readonly string[] = Object.keys(RUNTIME_ENDS);
 
 export const DEFAULT_MEMORY_SIZE_IN_MEGABYTES = 256;
 export const DEFAULT_LOG_RETENTION_IN_DAYS = 90;
@@ -15,7 +15,8 @@ const LOG_RETENTIONS_IN_DAYS = [
 ];
 
 /** A role that exists, for the function to run with. */
-export interface IFunctionRole extends IRole {
+export interface IFunctionRole {
+  readonly name: string;
   readonly arn: string;
 }
 

@@ -7,6 +7,7 @@ export * from "./alarm-topic";
 export type { AlarmTopics } from "./alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
+export type { ApplicationAttributes, IPisteApplication } from "./existing-application";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
 export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./guard-rails";
 export * from "./metric";
@@ -23,10 +24,16 @@ export * from "./piste-application";
 export * from "./piste-dashboard";
 export type { PolicyStatement } from "./policy-statements";
 export type { RefresherOptions } from "./refresher-options";
-export type { IRole } from "./role-grants";
+export { roleFromArn, type IRole } from "./role-grants";
+export {
+  SharedTokenRefresher,
+  type SharedTokenRefresherProps,
+  type SharingApplication,
+} from "./shared-token-refresher";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";
+export type { RefreshSettings } from "../lambda/token-refresh/contract";
 export type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../piste/application";
 export type { ApiName } from "../piste/api-catalogue";
 export type { Environment } from "../piste/environments";

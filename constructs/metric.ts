@@ -11,12 +11,11 @@ export interface Metric {
   readonly unit: string;
 }
 
+/** The name of a metric here: `secondsToExpiry` for what CloudWatch has as `SecondsToExpiry`. */
+export type PisteMetricKey = MetricKey | ConnectionMetricKey;
+
 /** The one way from the metrics' declaration to an alarm, a dashboard or a user. */
-export function pisteMetric(
-  key: MetricKey | ConnectionMetricKey,
-  environment: Environment,
-  application: string,
-): Metric {
+export function pisteMetric(key: PisteMetricKey, environment: Environment, application: string): Metric {
   const { name, unit, statistic } = { ...METRICS, ...CONNECTION_METRICS }[key];
   return {
     namespace: METRIC_NAMESPACE,

@@ -1,21 +1,32 @@
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { dependable, Token } from "cdktf";
+import { dependable, Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
 import {
   checkApplication,
   DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
   type ApplicationConfiguration,
+  type CheckedApplication,
 } from "../piste/application";
 import { describe, type DescribedAccount } from "../piste/description";
-import { resourceName } from "../piste/names";
+import type { Environment } from "../piste/environments";
+import { resourceName, technicalAccountSecretName } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import type { TokenAlarmName } from "./alarm-plans";
 import { alarmTopics, type AlarmTopics } from "./alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
 import { ConnectionCheck } from "./connection-check";
+import { consumerVariables } from "./consumer-variables";
+import { ExistingApplication, type ApplicationAttributes, type IPisteApplication } from "./existing-application";
 import type { ReadingGuardOptions } from "./guard-rails";
+import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
 import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
-import type { RefresherOptions } from "./refresher-options";
+import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "./policy-statements";
+import { withoutFunctionOptions, type RefresherOptions } from "./refresher-options";
+import { grant, type IRole } from "./role-grants";
+import type { SharedTokenRefresher } from "./shared-token-refresher";
+import { secretArnByName } from "./stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
@@ -23,10 +34,26 @@ import { TokenRefresher } from "./token-refresher";
 /** What a PISTE application is made with beyond what it is. */
 export interface PisteApplicationOptions extends RecoverableSecretOptions, ReadingGuardOptions, RefresherOptions {
   /**
+   * The token secret that exists, under the name that consumers find it by.
+   * @default - one that is made
+   */
+  readonly accessToken?: IPisteSecret;
+  /**
+   * Secrets of technical accounts that exist, under their names, by the account's name.
+   * @default - all are made
+   */
+  readonly technicalAccountSecrets?: { readonly [account: string]: IPisteSecret };
+  /**
    * The client credentials of another application, for a second scope of it.
    * @default - a secret of its own
    */
   readonly clientCredentials?: IPisteSecret;
+  /**
+   * A function that several applications share, of the same stack. Of the options of the refresher it then has all, for
+   * all of them; those of the function that are set here are the connection check's.
+   * @default - a function of its own, whose role may touch its secrets only
+   */
+  readonly sharedRefresher?: SharedTokenRefresher;
   /**
    * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
    * @default - a topic of its own, `piste-<environment>-<application>-page`
@@ -67,39 +94,61 @@ export interface PisteApplicationProps extends ApplicationConfiguration, PisteAp
  *
  * A consumer reads one secret: `application.accessToken.grantRead(role)`.
  */
-export class PisteApplication extends Construct {
+export class PisteApplication extends Construct implements IPisteApplication {
+  /**
+   * An application that exists, or will, by its name: what a stack uses that knows nothing else of the one that makes it.
+   *
+   * @throws Error when an attribute breaks its rule, naming it, the rule and the value.
+   */
+  static fromApplicationName(scope: Construct, id: string, attributes: ApplicationAttributes): IPisteApplication {
+    return new ExistingApplication(scope, id, attributes);
+  }
+
   readonly clientCredentials: IPisteSecret;
-  readonly accessToken: AccessTokenSecret;
+  readonly accessToken: IPisteSecret;
   /** By the account's name. */
-  readonly technicalAccounts: { readonly [account: string]: TechnicalAccountSecret };
+  readonly technicalAccounts: { readonly [account: string]: IPisteSecret };
   readonly refresher: TokenRefresher;
   readonly monitoring: TokenMonitoring;
   /** Where alarms are published; in qualif both are the one that informs. */
   readonly alarmTopics: AlarmTopics;
   /** Only when asked for. */
   readonly connectionCheck?: ConnectionCheck;
+  /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */
+  readonly environmentVariables: { readonly [name: string]: string };
   /** Of all its alarms. */
   readonly alarmNames: string[];
   /** The SSM parameter that describes the application; its pages of accounts are below it. */
   readonly descriptionParameterName: string;
 
+  private readonly environment: Environment;
+  private readonly application: string;
+
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
+    checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
+    this.environment = environment;
+    this.application = application;
     const secretProps = { ...props, environment, application };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
-    this.technicalAccounts = Object.fromEntries(
-      checked.technicalAccounts.map(({ name: account }) => [
-        account,
-        new TechnicalAccountSecret(this, `technical-account-${account}`, { ...secretProps, account }),
-      ]),
-    );
-    this.accessToken = new AccessTokenSecret(this, "token", secretProps);
+    const { technicalAccountSecrets: existing = {} } = props;
+    checkExistingSecrets(existing, checked);
+    const made = checked.technicalAccounts
+      .filter(({ name }) => existing[name] === undefined)
+      .map(({ name: account }) => {
+        const id = `technical-account-${account}`;
+        return [account, new TechnicalAccountSecret(this, id, { ...secretProps, account })] as const;
+      });
+    this.technicalAccounts = { ...existing, ...Object.fromEntries(made) };
+    this.accessToken = props.accessToken ?? new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
-      ...props,
+      ...(props.connectionCheck === true && props.sharedRefresher !== undefined
+        ? withoutFunctionOptions(props)
+        : props),
       environment,
       application,
       scope: checked.scope,
@@ -114,6 +163,8 @@ export class PisteApplication extends Construct {
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
       functionName: this.refresher.functionName,
+      isShared: props.sharedRefresher !== undefined,
+      scheduleGroupName: this.refresher.scheduleGroupName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
       ...this.alarmTopics,
@@ -127,10 +178,19 @@ export class PisteApplication extends Construct {
         environment,
         application,
         accessToken: this.accessToken,
-        technicalAccountKeyArns: props.encryptionKeyArn === undefined ? [] : [props.encryptionKeyArn],
+        technicalAccountKeyArns: [props, ...Object.values(this.technicalAccounts)].flatMap(
+          ({ encryptionKeyArn: arn }) => arn ?? [],
+        ),
         ...this.alarmTopics,
       });
     }
+    const [onlyAccount, ...moreAccounts] = checked.technicalAccounts;
+    this.environmentVariables = consumerVariables({
+      environment,
+      application,
+      reserveInMinutes: this.refresher.settings.reserveInMinutes,
+      account: moreAccounts.length === 0 ? onlyAccount?.name : undefined,
+    });
     this.alarmNames = [...this.monitoring.alarmNames, ...(this.connectionCheck?.alarmNames ?? [])];
 
     const accounts = checked.technicalAccounts.map(
@@ -159,22 +219,33 @@ export class PisteApplication extends Construct {
         }),
     );
     this.descriptionParameterName = parameters[0]?.nameInput ?? "";
-    this.waitForAccounts(parameters);
+    this.waitForAccounts([...parameters, ...made.map(([, { resource }]) => resource)]);
   }
 
   /** A first look after passwords, in the middle of a deployment, must not miss what it looks at. */
-  private waitForAccounts(parameters: readonly SsmParameter[]): void {
+  private waitForAccounts(resources: readonly ITerraformDependable[]): void {
     const { passwordsSchedule } = this.refresher;
     if (passwordsSchedule === undefined) return;
-    const secrets = Object.values(this.technicalAccounts).map(({ resource }) => resource);
-    passwordsSchedule.dependsOn = [
-      ...(passwordsSchedule.dependsOn ?? []),
-      ...[...parameters, ...secrets].map(dependable),
-    ];
+    passwordsSchedule.dependsOn = [...(passwordsSchedule.dependsOn ?? []), ...resources.map(dependable)];
+  }
+
+  metric(key: PisteMetricKey): Metric {
+    return pisteMetric(key, this.environment, this.application);
+  }
+
+  /** Lets the role read the current values of all technical accounts: by their names a role has room for some thirty. */
+  grantReadTechnicalAccounts(role: IRole): IamRolePolicy {
+    const { environment, application } = this;
+    const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
+    const keys = new Set(Object.values(this.technicalAccounts).flatMap(({ encryptionKeyArn: arn }) => arn ?? []));
+    return grant(this, role, "read", `${resourceName(environment, application)}-technical-accounts`, [
+      readCurrentStatement(accounts),
+      ...[...keys].map((key) => useKeyStatement(key, READ_WITH_KEY, accounts)),
+    ]);
   }
 
   /** @throws Error when the application has no technical account of that name. */
-  account(name: string): TechnicalAccountSecret {
+  account(name: string): IPisteSecret {
     const account = this.technicalAccounts[name];
     if (account === undefined) {
       throw new Error(
@@ -183,4 +254,35 @@ export class PisteApplication extends Construct {
     }
     return account;
   }
+}
+
+/** Consumers, the refresher and the connection check find an account by its name. */
+function checkExistingSecrets(
+  secrets: { readonly [account: string]: IPisteSecret },
+  { environment, name, technicalAccounts }: CheckedApplication,
+): void {
+  for (const [account, { secretName }] of Object.entries(secrets)) {
+    if (!technicalAccounts.some((known) => known.name === account)) {
+      const known = technicalAccounts.map((one) => one.name).join(", ") || "none";
+      throw new Error(
+        `technicalAccountSecrets must be of technicalAccounts (${known}), got ${JSON.stringify(account)}`,
+      );
+    }
+    const expected = technicalAccountSecretName(environment, name, account);
+    if (!Token.isUnresolved(secretName) && secretName !== expected) {
+      throw new Error(
+        `technicalAccountSecrets.${account} must be the secret ${expected}, got ${JSON.stringify(secretName)}; ` +
+          "store its value in one of that name",
+      );
+    }
+  }
+}
+
+/** @throws Error when there are more than one function can look after. */
+function checkAccounts(count: number): void {
+  if (count <= MOST_TECHNICAL_ACCOUNTS) return;
+  throw new Error(
+    `technicalAccounts must be at most ${MOST_TECHNICAL_ACCOUNTS} in one application, as many as it can look after in one ` +
+      `run, got ${count}; give the rest to another application, with a name of its own and the same clientCredentials`,
+  );
 }

@@ -59,8 +59,10 @@ export class PisteDashboard extends Construct {
       settings,
     }));
     const alarmNames = props.applications.flatMap(({ alarmNames: names = [] }) => names);
-    const logGroupNames = props.applications.flatMap(
-      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
+    const logGroupNames = new Set(
+      props.applications.flatMap(
+        ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
+      ),
     );
     const region = regionOf(this);
     const graphs = new DashboardGraphs(environment, region, applications);
@@ -71,9 +73,9 @@ export class PisteDashboard extends Construct {
       this.alarmStates(region, alarmNames, applications.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
       { height: 6, abreast: 2, widgets: [graphs.outcomes(), graphs.latency()] },
-      { height: 7, abreast: 1, widgets: latestFailures(region, logGroupNames) },
+      { height: 7, abreast: 1, widgets: latestFailures(region, [...logGroupNames]) },
       { height: 5, abreast: 1, widgets: [graphs.passwords()] },
-      { height: 2, abreast: 1, widgets: [explanation(environment)] },
+      { height: 2, abreast: 1, widgets: [explanation(environment, [...logGroupNames])] },
     ]);
     this.resource = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: this.dashboardName,
@@ -137,10 +139,13 @@ function latestFailures(region: string, logGroupNames: readonly string[]): Widge
   }));
 }
 
-function explanation(environment: Environment): Widget {
+function explanation(environment: Environment, logGroupNames: readonly string[]): Widget {
+  const [only, ...others] = logGroupNames;
+  const logGroup =
+    only !== undefined && others.length === 0 ? only : tokenRefreshLogGroupName(environment, "<application>");
   const markdown =
     `Made by cdktf-piste for ${environment}; what is changed in the console is lost at the next deployment. ` +
     `Whose turn it is, and what to type first, is in each alarm's description. The log of an application: ` +
-    `\`aws logs tail ${tokenRefreshLogGroupName(environment, "<application>")} --since 1h\`.`;
+    `\`aws logs tail ${logGroup} --since 1h\`.`;
   return { type: "text", properties: { markdown } };
 }

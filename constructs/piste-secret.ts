@@ -16,8 +16,8 @@ import {
   type GuardRailOptions,
 } from "./guard-rails";
 import {
-  moveLabelsStatement,
   policyDocument,
+  promoteStatements,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
@@ -84,6 +84,12 @@ export interface IPisteSecret {
   grantRead(role: IRole): IamRolePolicy;
   /** Lets the role store a value, and nothing more: not read one. */
   grantWrite(role: IRole): IamRolePolicy;
+  /**
+   * Lets a role or a user of another AWS account read the current value.
+   *
+   * @throws Error unless the secret is made here, with a customer-managed key.
+   */
+  grantReadInOtherAccount(principalArn: string): void;
 }
 
 /** How a secret that exists was made. */
@@ -112,17 +118,14 @@ abstract class SecretBase extends Construct implements IPisteSecret {
   }
 
   promoteStatements(): PolicyStatement[] {
-    return [
-      readStageStatement(this.secretArn, "AWSPENDING"),
-      // A label is moved only by who knows where it is.
-      { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: this.secretArn },
-      moveLabelsStatement(this.secretArn, ["AWSCURRENT", "AWSPENDING"]),
-    ];
+    return promoteStatements(this.secretArn);
   }
 
   allowReader(principalArn: string): void {
     this.readers?.push(principalArn);
   }
+
+  abstract grantReadInOtherAccount(principalArn: string): void;
 
   grantRead(role: IRole): IamRolePolicy {
     if (this.readers !== undefined) {
@@ -160,6 +163,13 @@ class ImportedSecret extends SecretBase {
     this.secretArn = secretArnByName(this, secretName);
     this.encryptionKeyArn = attributes.encryptionKeyArn;
   }
+
+  override grantReadInOtherAccount(principalArn: string): void {
+    throw new Error(
+      `grantReadInOtherAccount must be called where ${this.secretName} is made, since a secret has one policy, got ` +
+        `${JSON.stringify(principalArn)} where it was found by its name`,
+    );
+  }
 }
 
 /** What kind of secret it is. */
@@ -170,7 +180,11 @@ export interface SecretParts {
   readonly isDeletionRefused: boolean;
 }
 
-/** A secret made here, empty. */
+/**
+ * A secret made here, empty.
+ *
+ * @internal what users see of it is in its subclasses.
+ */
 export abstract class PisteSecret extends SecretBase {
   /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
   static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
@@ -220,7 +234,7 @@ export abstract class PisteSecret extends SecretBase {
    *
    * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
    */
-  grantReadInOtherAccount(principalArn: string): void {
+  override grantReadInOtherAccount(principalArn: string): void {
     checkPrincipalArn("principalArn", principalArn);
     if (this.encryptionKeyArn === undefined) {
       throw new Error(
@@ -239,7 +253,11 @@ export abstract class PisteSecret extends SecretBase {
     this.checkPolicy();
   }
 
-  /** A statement that is made at synth, so that it may still change until then. */
+  /**
+   * A statement that is made at synth, so that it may still change until then.
+   *
+   * @jsii ignore
+   */
   protected addToPolicy(statement: () => ResourcePolicyStatement): void {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {

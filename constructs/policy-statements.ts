@@ -23,7 +23,7 @@ export interface ResourcePolicyStatement {
   /** `*` for everybody. */
   readonly Principal: "*" | Record<string, string[]>;
   readonly Action: string[];
-  readonly Resource: string;
+  readonly Resource: string | string[];
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
@@ -96,6 +96,11 @@ export function listVersionsStatement(secretArns: SecretArns): PolicyStatement {
   return { Effect: "Allow", Action: ["secretsmanager:ListSecretVersionIds"], Resource: secretArns };
 }
 
+/** One by one, and none that is a secret's. */
+export function readParametersStatement(parameterArns: string | string[]): PolicyStatement {
+  return { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: parameterArns };
+}
+
 /**
  * To move these labels, and no others, from version to version.
  *
@@ -112,16 +117,30 @@ export function moveLabelsStatement(secretArns: SecretArns, labels: string[]): P
   };
 }
 
+/** What a role that reads the current value needs besides, to make a pending one the current one. */
+export function promoteStatements(secretArns: SecretArns): PolicyStatement[] {
+  return [
+    readStageStatement(secretArns, "AWSPENDING"),
+    // A label is moved only by who knows where it is.
+    { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: secretArns },
+    moveLabelsStatement(secretArns, ["AWSCURRENT", "AWSPENDING"]),
+  ];
+}
+
 /** What encrypting and decrypting a secret with a customer's key takes. */
 export const READ_WITH_KEY = ["kms:Decrypt"];
 export const STORE_WITH_KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** To use a customer's key for secrets. */
-export function useKeyStatement(keyArn: string, actions: string[], secretArns: SecretArns): PolicyStatement {
+/** To use a customer's key, or more of them, for secrets. */
+export function useKeyStatement(
+  keyArns: string | string[],
+  actions: string[],
+  secretArns: SecretArns,
+): PolicyStatement {
   return {
     Effect: "Allow",
     Action: actions,
-    Resource: keyArn,
+    Resource: keyArns,
     Condition: {
       StringLike: {
         // Secrets Manager names the secret in the encryption context, so the key serves for these secrets only,

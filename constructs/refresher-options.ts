@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import { checkRefreshSettings, DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../lambda/token-refresh/contract";
+import type { KnownProperties } from "../piste/application";
 import type { FunctionOptions } from "./function-options";
 
 /** How the token is kept and the function is run; all optional. */
@@ -34,4 +35,39 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   }
   checkRefreshSettings(settings);
   return settings;
+}
+
+/** What any function has. The role that was brought in for one is not for another. */
+type AnyFunctionOptions = Omit<FunctionOptions, "role" | "tags">;
+const OF_ANY_FUNCTION: KnownProperties<AnyFunctionOptions> = {
+  runtime: true,
+  memorySizeInMegabytes: true,
+  logRetentionInDays: true,
+  permissionsBoundaryArn: true,
+  rolePath: true,
+  network: true,
+};
+/** What a shared refresher has for all its applications. */
+const OF_SHARED: KnownProperties<Omit<RefresherOptions, "tags">> = {
+  outageToleranceInMinutes: true,
+  reserveInMinutes: true,
+  tickInMinutes: true,
+  role: true,
+  ...OF_ANY_FUNCTION,
+};
+
+/** What is left for the refresher where another function takes the options that any function has. */
+export function withoutFunctionOptions<T extends RefresherOptions>(options: T): Omit<T, keyof AnyFunctionOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([option]) => !(option in OF_ANY_FUNCTION))) as Omit<
+    T,
+    keyof AnyFunctionOptions
+  >;
+}
+
+/** @throws Error naming the option of an application that its shared refresher has for all. */
+export function checkLeftToShared(application: string, options: RefresherOptions): void {
+  const set = (Object.keys(OF_SHARED) as (keyof typeof OF_SHARED)[]).find((option) => options[option] !== undefined);
+  if (set !== undefined) {
+    throw new Error(`${set} must be set on the shared refresher, for all its applications, got it for ${application}`);
+  }
 }

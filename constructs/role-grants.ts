@@ -2,6 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "./policy-statements";
+import { countInlinePolicy } from "./policy-size";
 import { accountArn } from "./stack-singletons";
 
 /**
@@ -18,6 +19,22 @@ export interface IRole {
 export function checkArn(property: string, value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
   throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
+}
+
+/** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
+
+/**
+ * A role of this account that exists, by its ARN: `secret.grantRead(roleFromArn("arn:aws:iam::…:role/billing"))`. One of
+ * another account reads with `grantReadInOtherAccount`.
+ *
+ * @throws Error unless it is the ARN of a role, written out.
+ */
+export function roleFromArn(arn: string): IRole {
+  const name = ROLE_ARN.exec(arn)?.[1];
+  if (name === undefined)
+    throw new Error(`arn must be the ARN of an IAM role, written out, got ${JSON.stringify(arn)}`);
+  return { name, arn };
 }
 
 /** What the role's ARN looks like: itself, or patterns where only its name is known. */
@@ -44,11 +61,15 @@ export function grant(
   // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : role.name}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
-  return (
-    existing ??
-    new IamRolePolicy(scope, id, { name: `${purpose}-${on}`, role: role.name, policy: policyDocument(statements) })
-  );
+  if (existing !== undefined) return existing;
+  const name = `${purpose}-${on}`;
+  const policy = policyDocument(statements);
+  countInlinePolicy(scope, role, name, policy, TOO_MANY_GRANTS);
+  return new IamRolePolicy(scope, id, { name, role: role.name, policy });
 }
+
+const TOO_MANY_GRANTS =
+  "grant all technical accounts of an application at once (grantReadTechnicalAccounts), or to more than one role";
 
 /** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */
 const ADDRESS_LENGTH = 14;

@@ -10,6 +10,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Lazy, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import {
   DEFAULT_LOG_RETENTION_IN_DAYS,
@@ -24,6 +25,7 @@ import {
   trustPolicy,
   type PolicyStatement,
 } from "./policy-statements";
+import { countInlinePolicy } from "./policy-size";
 import { grant } from "./role-grants";
 import { accountArn, lambdaZip } from "./stack-singletons";
 
@@ -41,13 +43,16 @@ export interface FunctionParts {
   readonly description: string;
   readonly roleDescription: string;
   readonly timeoutInSeconds: number;
+  /** May be references, of what is known only when all is made. */
   readonly variables: { readonly [name: string]: string };
-  /** What it may do, its log and its network apart. */
-  readonly statements: PolicyStatement[];
+  /** What it may do, its log and its network apart; a function of what is known only when all is made. */
+  readonly statements: PolicyStatement[] | (() => PolicyStatement[]);
 }
 
 export interface MadeFunction {
   readonly roleArn: string;
+  /** @throws Error when the role might do too many things for its policy. */
+  readonly checkPolicy: (advice: string) => void;
   readonly logGroup: CloudwatchLogGroup;
   readonly function: LambdaFunction;
 }
@@ -70,16 +75,17 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
       assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
       tags,
     });
+  const { statements } = parts;
+  const ofAnyFunction: PolicyStatement[] = [
+    { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
+    ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
+  ];
+  const document = (own: PolicyStatement[]): string => policyDocument(mergedStatements([...own, ...ofAnyFunction]));
+  const currentDocument = (): string => document(Array.isArray(statements) ? statements : statements());
   const policy = new IamRolePolicy(scope, "policy", {
     name: functionName,
     role: role.name,
-    policy: policyDocument(
-      mergedStatements([
-        ...parts.statements,
-        { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
-        ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
-      ]),
-    ),
+    policy: Array.isArray(statements) ? document(statements) : Lazy.stringValue({ produce: currentDocument }),
   });
   const zip = lambdaZip(scope, parts.folder);
   const made = new LambdaFunction(scope, "function", {
@@ -104,7 +110,11 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     maximumRetryAttempts: NO_RETRIES,
     maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
   });
-  return { roleArn: role.arn, logGroup, function: made };
+  const checkPolicy = (advice: string): void => {
+    countInlinePolicy(scope, role, functionName, currentDocument(), advice);
+  };
+  checkPolicy("give the function a role of its own");
+  return { roleArn: role.arn, checkPolicy, logGroup, function: made };
 }
 
 /** When a function is run, and with what input. */
@@ -120,20 +130,24 @@ export interface PlannedRun {
    */
   readonly windowInMinutes?: number;
   readonly input: object;
+  /** What a first run needs, beside the right to run. */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /** What runs a function: a group of schedules and the one role of all of them. */
 export class Schedules {
+  readonly groupName: string;
   private readonly group: SchedulerScheduleGroup;
   private readonly role: IamRole;
   private readonly policy: IamRolePolicy;
 
   constructor(
-    private readonly scope: Construct,
+    scope: Construct,
     names: { readonly groupName: string; readonly roleName: string },
     private readonly run: { readonly function: LambdaFunction; readonly functionName: string },
     { tags, rolePath, permissionsBoundaryArn }: FunctionOptions,
   ) {
+    this.groupName = names.groupName;
     this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags });
     this.role = new IamRole(scope, "schedule-role", {
       name: names.roleName,
@@ -146,8 +160,9 @@ export class Schedules {
     this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 
-  add(id: string, planned: PlannedRun): SchedulerSchedule {
-    return new SchedulerSchedule(this.scope, id, {
+  /** @param scope whose the schedule is, in the same stack. */
+  add(scope: Construct, id: string, planned: PlannedRun): SchedulerSchedule {
+    return new SchedulerSchedule(scope, id, {
       name: planned.name,
       groupName: this.group.name,
       description: planned.description,
@@ -166,7 +181,7 @@ export class Schedules {
           maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
         },
       },
-      dependsOn: [this.policy],
+      dependsOn: [this.policy, ...(planned.after ?? [])],
     });
   }
 }

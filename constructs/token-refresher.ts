@@ -2,6 +2,7 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { TerraformResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   encodeSettings,
@@ -19,20 +20,27 @@ import {
   passwordsScheduleName,
   technicalAccountSecretName,
   environmentPrefix,
+  logGroupName,
   resourceName,
   scheduleGroupName,
   tickScheduleName,
   tokenRefreshFunctionName,
-  tokenRefreshLogGroupName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { pisteMetric, type Metric } from "./metric";
 import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
 import { checkOptions } from "./function-options";
-import { settingsOf, type RefresherOptions } from "./refresher-options";
-import { invokeStatement, listVersionsStatement, type PolicyStatement } from "./policy-statements";
+import { checkLeftToShared, settingsOf, type RefresherOptions } from "./refresher-options";
+import {
+  invokeStatement,
+  listVersionsStatement,
+  readParametersStatement,
+  type PolicyStatement,
+} from "./policy-statements";
 import { grant, type IRole } from "./role-grants";
+import { passwordsExpression, tickExpression } from "./schedule-expressions";
 import { makeFunction, Schedules } from "./scheduled-function";
+import { schedulesOf, type SharedTokenRefresher } from "./shared-token-refresher";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 export interface TokenRefresherProps extends RefresherOptions {
@@ -57,15 +65,33 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default false
    */
   readonly hasTechnicalAccounts?: boolean;
+  /**
+   * A function that several applications share, of the same stack; of the other options of `RefresherOptions` it has
+   * all, for all of them.
+   * @default - a function of its own, whose role may touch its secrets only
+   */
+  readonly sharedRefresher?: SharedTokenRefresher;
+}
+
+/** What runs an application's ticks. */
+interface Runs {
+  readonly functionName: string;
+  readonly settings: RefreshSettings;
+  readonly function: LambdaFunction;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly schedules: Schedules;
 }
 
 /**
  * Keeps the access token of one PISTE application valid: a function, a role with only the actions it uses on only
- * the secrets it uses, and a schedule that runs it every minute.
+ * the secrets it uses, and a schedule that runs it every minute. With `sharedRefresher` the schedule alone: function and
+ * role are that one's.
  */
 export class TokenRefresher extends Construct {
+  /** Its own, or the shared refresher's. */
   readonly functionName: string;
   readonly functionArn: string;
+  readonly logGroupName: string;
   readonly scheduleGroupName: string;
   readonly scheduleName: string;
   /** How the refresher is set, defaults filled in. */
@@ -86,31 +112,45 @@ export class TokenRefresher extends Construct {
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     checkName("application", this.application);
-    this.settings = settingsOf(props);
-    checkOptions(props);
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
 
-    this.functionName = tokenRefreshFunctionName(this.environment, this.application);
-    this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
+    const { sharedRefresher: shared } = props;
+    const runs = shared === undefined ? this.makeOwn(props) : this.share(shared, props);
+    this.settings = runs.settings;
+    this.functionName = runs.functionName;
+    this.function = runs.function;
+    this.functionArn = this.function.arn;
+    this.logGroup = runs.logGroup;
+    this.logGroupName = logGroupName(this.functionName);
+    this.scheduleGroupName = runs.schedules.groupName;
     this.scheduleName = tickScheduleName(this.environment, this.application);
+    const schedules = this.addSchedules(runs.schedules, props, shared !== undefined);
+    this.schedule = schedules.tick;
+    this.passwordsSchedule = schedules.passwords;
+  }
 
+  private makeOwn(props: TokenRefresherProps): Runs {
+    const { environment, application } = this;
+    const settings = settingsOf(props);
+    checkOptions(props);
+    const functionName = tokenRefreshFunctionName(environment, application);
     const { clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
-    const ownClientSecret = clientSecretName(this.environment, this.application);
+    const ownClientSecret = clientSecretName(environment, application);
     const made = makeFunction(
       this,
       {
         folder: "token-refresh",
-        functionName: this.functionName,
-        logGroupName: tokenRefreshLogGroupName(this.environment, this.application),
-        description: `Keeps the PISTE access token of ${this.application} (${this.environment}) valid`,
-        roleDescription: `Token refresher of ${this.application} (${this.environment})`,
+        functionName,
+        logGroupName: logGroupName(functionName),
+        description: `Keeps the PISTE access token of ${application} (${environment}) valid`,
+        roleDescription: `Token refresher of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
         variables: encodeSettings({
-          tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
+          tokenEndpoint: HOSTS[environment].tokenEndpoint,
           scope: props.scope ?? DEFAULT_SCOPE,
           clientSecretName: clientCredentials.secretName === ownClientSecret ? undefined : clientCredentials.secretName,
-          ...this.settings,
+          ...settings,
         }),
         statements: [
           ...clientCredentials.readCurrentStageStatements(),
@@ -124,40 +164,45 @@ export class TokenRefresher extends Construct {
       props,
     );
     clientCredentials.allowReader(made.roleArn);
-    this.logGroup = made.logGroup;
-    this.function = made.function;
-    this.functionArn = this.function.arn;
-    const schedules = this.makeSchedules(props, hasTechnicalAccounts);
-    this.schedule = schedules.tick;
-    this.passwordsSchedule = schedules.passwords;
+    const names = {
+      groupName: scheduleGroupName(environment, application),
+      roleName: `${resourceName(environment, application)}-schedule`,
+    };
+    const schedules = new Schedules(this, names, { function: made.function, functionName }, props);
+    return { functionName, settings, schedules, function: made.function, logGroup: made.logGroup };
   }
 
-  private makeSchedules(
-    props: TokenRefresherProps,
-    hasTechnicalAccounts: boolean,
+  private share(shared: SharedTokenRefresher, props: TokenRefresherProps): Runs {
+    const { application: name } = this;
+    const { scope = DEFAULT_SCOPE, clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
+    checkLeftToShared(name, props);
+    const application = { name, scope, clientCredentials, accessToken, hasTechnicalAccounts };
+    shared.addApplication(this, this.environment, application);
+    const { functionName, settings, function: code, logGroup } = shared;
+    return { functionName, settings, function: code, logGroup, schedules: schedulesOf(shared) };
+  }
+
+  private addSchedules(
+    schedules: Schedules,
+    { clientCredentials, accessToken, hasTechnicalAccounts = false }: TokenRefresherProps,
+    isShared: boolean,
   ): { readonly tick: SchedulerSchedule; readonly passwords?: SchedulerSchedule } {
     const { environment, application } = this;
     const input = (operation: Operation): FunctionInput => ({ environment, application, operation });
-    const minutes = this.settings.tickInMinutes;
-    const schedules = new Schedules(
-      this,
-      { groupName: this.scheduleGroupName, roleName: `${resourceName(environment, application)}-schedule` },
-      this,
-      props,
-    );
-    const tick = schedules.add("schedule", {
+    // A function of its own comes after the secrets that its role names; a shared one knows them by a pattern.
+    const after = isShared ? [clientCredentials, accessToken].flatMap(resourcesIn) : [];
+    const tick = schedules.add(this, "schedule", {
       name: this.scheduleName,
       description: `Ticks of ${this.functionName}`,
-      // Of `rate`, the first run's second decides on all others; the refresher's slow pace goes by the clock's minutes.
-      expression: `cron(${minutes === 1 ? "*" : `0/${minutes}`} * * * ? *)`,
+      expression: tickExpression(environment, application, this.settings.tickInMinutes),
       input: input("tick"),
+      after,
     });
     if (!hasTechnicalAccounts) return { tick };
-    const passwords = schedules.add("passwords-schedule", {
+    const passwords = schedules.add(this, "passwords-schedule", {
       name: passwordsScheduleName(environment, application),
       description: `The age of the technical accounts' passwords, by ${this.functionName}`,
-      // Five past: the number of days has just changed, where it changes on the hour.
-      expression: "cron(5 * * * ? *)",
+      expression: passwordsExpression(environment, application),
       input: input("passwords"),
     });
     return { tick, passwords };
@@ -218,6 +263,11 @@ export class TokenRefresher extends Construct {
     return pisteMetric("unconfigured", this.environment, this.application);
   }
 
+  /** Runs that ended with an error: AWS refused something, or there is a bug. */
+  metricErrors(): Metric {
+    return pisteMetric("errors", this.environment, this.application);
+  }
+
   /** How many days the password that has to be changed first has left. */
   metricPasswordDaysLeft(): Metric {
     return pisteMetric("passwordDaysLeft", this.environment, this.application);
@@ -229,9 +279,15 @@ export class TokenRefresher extends Construct {
     const description = parameterArnByName(this, descriptionParameterName(environment, application));
     return [
       listVersionsStatement(secretArnByName(this, technicalAccountSecretName(environment, application, "*"))),
-      { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: [description, `${description}/accounts/*`] },
+      readParametersStatement([description, `${description}/accounts/*`]),
     ];
   }
+}
+
+/** What Terraform makes of a secret; nothing where it was found by its name. */
+function resourcesIn(secret: IPisteSecret): ITerraformDependable[] {
+  if (!Construct.isConstruct(secret)) return [];
+  return secret.node.findAll().filter((each) => TerraformResource.isTerraformResource(each));
 }
 
 /** A secret that was brought in may have any name, but not that of another environment. */

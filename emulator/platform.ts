@@ -8,7 +8,7 @@ import { PortalRefusal } from "./portal-refusal";
 import type { NewApplication, SecretReset, Structure } from "./portal-schemas";
 import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
-export { clientCredentialsSchema as clientSchema, technicalAccountSchema as accountSchema } from "../piste/credentials";
+export { accountForm as accountSchema, clientForm as clientSchema } from "../piste/credential-forms";
 export { structureSchema, type Structure } from "./portal-schemas";
 export { DEFAULT_SETTINGS, settingsSchema, type Settings } from "./settings";
 

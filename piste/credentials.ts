@@ -2,34 +2,50 @@
  * What the three secrets hold. Values are parsed where they are used and nowhere else; a message about a value that
  * does not fit names its fields, never what is in them.
  */
-import * as v from "valibot";
-import { parseJson } from "./json";
+import { membersOf, parseJson } from "./json";
 
-const text = v.pipe(v.string(), v.nonEmpty());
+/** What each field of a record has to be. Written out, since what parses a token is what a consumer's cold start waits for. */
+export type RecordSchema<T> = { readonly [Field in keyof T]: (value: unknown) => value is T[Field] };
+
+const isString = (value: unknown): value is string => typeof value === "string";
+const isText = (value: unknown): value is string => isString(value) && value !== "";
 /** The last second that a date can be of (ECMAScript, section 21.4.1.1). */
 const LAST_SECOND = 8.64e12;
-const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LAST_SECOND));
+const isEpochSeconds = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
 
 /** `piste/<environment>/<application>/client`: the OAuth2 pair of the portal, not its API key pair. */
-export const clientCredentialsSchema = v.object({ client_id: text, client_secret: text });
-export type ClientCredentials = v.InferOutput<typeof clientCredentialsSchema>;
+export interface ClientCredentials {
+  client_id: string;
+  client_secret: string;
+}
+export const clientCredentialsSchema: RecordSchema<ClientCredentials> = { client_id: isText, client_secret: isText };
 
 /** `piste/<environment>/<application>/technical-account/<account>`: a Chorus Pro technical account. */
-export const technicalAccountSchema = v.object({ login: text, password: text });
-export type TechnicalAccount = v.InferOutput<typeof technicalAccountSchema>;
+export interface TechnicalAccount {
+  login: string;
+  password: string;
+}
+export const technicalAccountSchema: RecordSchema<TechnicalAccount> = { login: isText, password: isText };
 
 /**
  * `piste/<environment>/<application>/token`. Times are integers in epoch seconds, as OAuth2 client libraries use
  * them; `issued_at` is taken before the request is sent, so `expires_at` is never later than PISTE's own.
  */
-export const accessTokenSchema = v.object({
-  access_token: text,
-  token_type: text,
-  scope: v.string(),
-  issued_at: epochSeconds,
-  expires_at: epochSeconds,
-});
-export type AccessToken = v.InferOutput<typeof accessTokenSchema>;
+export interface AccessToken {
+  access_token: string;
+  token_type: string;
+  scope: string;
+  issued_at: number;
+  expires_at: number;
+}
+export const accessTokenSchema: RecordSchema<AccessToken> = {
+  access_token: isText,
+  token_type: isText,
+  scope: isString,
+  issued_at: isEpochSeconds,
+  expires_at: isEpochSeconds,
+};
 
 /** A secret that is not JSON, or lacks a field. Its message never repeats the value. */
 export class UnreadableSecretError extends Error {
@@ -40,17 +56,18 @@ export class UnreadableSecretError extends Error {
  * @param secretName named in the error.
  * @throws UnreadableSecretError when the text is not JSON of that schema.
  */
-export function parseSecret<T>(secretName: string, schema: v.GenericSchema<unknown, T>, value: string): T {
+export function parseSecret<T>(secretName: string, schema: RecordSchema<T>, value: string): T {
   const json = parseJson(value);
   if (json === undefined) throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
-  const result = v.safeParse(schema, json, { abortEarly: false });
-  if (!result.success) {
-    const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole value"));
+  const fields = Object.keys(schema) as (keyof T & string)[];
+  const record = membersOf(json);
+  const wrong = record === undefined ? ["the whole value"] : fields.filter((field) => !schema[field](record[field]));
+  if (record === undefined || wrong.length > 0) {
     throw new UnreadableSecretError(
-      `the secret ${secretName} does not have the expected fields; missing or of the wrong kind: ${[...fields].join(", ")}`,
+      `the secret ${secretName} does not have the expected fields; missing or of the wrong kind: ${wrong.join(", ")}`,
     );
   }
-  return result.output;
+  return Object.fromEntries(fields.map((field) => [field, record[field]])) as T;
 }
 
 /** A token and its type are sent in a header. */

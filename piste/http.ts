@@ -3,8 +3,8 @@
  * which a network fails told apart. `node:https` rather than the global `fetch`, whose first use costs a Lambda's cold
  * start 30 to 40 ms and 30 MB.
  */
-import * as http from "node:http";
-import * as https from "node:https";
+import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
+import { request as requestOverTls, type Agent } from "node:https";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -18,6 +18,8 @@ export interface HttpRequest {
    * @default MAXIMUM_BODY_IN_BYTES
    */
   readonly maximumBodyInBytes?: number;
+  /** Whether the answer is wanted as it arrived, too. */
+  readonly wantsRaw?: boolean;
 }
 
 /** An answer that arrived whole, whatever its status. */
@@ -28,6 +30,14 @@ export interface HttpAnswer {
   readonly retryAfter?: string;
   /** May hold a token: never logged. */
   readonly body: string;
+  /** As it arrived, where that was asked for. */
+  readonly raw?: RawAnswer;
+}
+
+export interface RawAnswer {
+  /** By their names in lower case; what came several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /** What may be said of an answer: never its body, never a header that carries a credential. */
@@ -133,13 +143,18 @@ function failureOf(error: unknown): NetworkFailure {
   return FAILURE_BY_CODE.get(code) ?? (TLS_CODE.test(code) ? "tls" : "network");
 }
 
+const joinedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+  );
+
 /**
  * One call at a time, straight or through an agent that knows the way through a proxy.
  *
  * @throws NetworkError when no whole answer arrived in time.
  */
 export const httpTransport =
-  (agent?: https.Agent): HttpTransport =>
+  (agent?: Agent): HttpTransport =>
   (request) =>
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
@@ -154,7 +169,7 @@ export const httpTransport =
         fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
       }, request.timeoutInMilliseconds);
 
-      const outgoing = (secure ? https : http).request(request.url, {
+      const outgoing = (secure ? requestOverTls : requestInPlain)(request.url, {
         method: request.method,
         headers: {
           ...request.headers,
@@ -187,12 +202,14 @@ export const httpTransport =
         incoming.once("end", () => {
           clearTimeout(timer);
           const { headers } = incoming;
+          const body = Buffer.concat(chunks);
           resolve({
             status: incoming.statusCode ?? 0,
             contentType: headers["content-type"],
             wwwAuthenticate: headers["www-authenticate"],
             retryAfter: headers["retry-after"],
-            body: Buffer.concat(chunks).toString("utf8"),
+            body: body.toString("utf8"),
+            ...(request.wantsRaw === true && { raw: { headers: joinedHeaders(headers), body } }),
           });
         });
       });

@@ -6,3 +6,8 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The members of an object, or of a list; undefined of everything else. */
+export function membersOf(json: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
+}

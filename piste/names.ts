@@ -75,8 +75,12 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
 /** Lambda writes a function's logs to a group of the function's name after this. */
 export const LOG_GROUP_PREFIX = "/aws/lambda/";
 
+export function logGroupName(functionName: string): string {
+  return LOG_GROUP_PREFIX + functionName;
+}
+
 export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
-  return LOG_GROUP_PREFIX + tokenRefreshFunctionName(environment, application);
+  return logGroupName(tokenRefreshFunctionName(environment, application));
 }
 
 export function connectionCheckFunctionName(environment: Environment, application: string): string {
@@ -84,7 +88,7 @@ export function connectionCheckFunctionName(environment: Environment, applicatio
 }
 
 export function connectionCheckLogGroupName(environment: Environment, application: string): string {
-  return LOG_GROUP_PREFIX + connectionCheckFunctionName(environment, application);
+  return logGroupName(connectionCheckFunctionName(environment, application));
 }
 
 /** A dot, which names of applications cannot have: this is never the schedule group of another application. */
@@ -95,6 +99,26 @@ export function connectionCheckScheduleGroupName(environment: Environment, appli
 /** Short, since a role's name may have 64 characters. */
 export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-check-invoke`;
+}
+
+export const DEFAULT_SHARED_REFRESHER = "shared";
+
+/** An underscore, which names of applications cannot have: nothing of a shared refresher is ever an application's. */
+function sharedRefresherResourceName(environment: Environment, refresher: string): string {
+  return `${resourceName(environment, refresher)}_`;
+}
+
+export function sharedTokenRefreshFunctionName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}token-refresh`;
+}
+
+/** The group that holds the schedules of all applications of a shared refresher. */
+export function sharedScheduleGroupName(environment: Environment, refresher: string): string {
+  return sharedTokenRefreshFunctionName(environment, refresher);
+}
+
+export function sharedScheduleRoleName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}schedule`;
 }
 
 /** The group that holds an application's schedules. */
@@ -140,3 +164,25 @@ export function descriptionsPath(environment: Environment): string {
 export function stateKey(environment: Environment): string {
   return `cdktf-piste/${environment}.tfstate`;
 }
+
+/**
+ * The environment variables that a consumer's program is told by; two of them are our functions' too. Of a technical
+ * account's, `…_ARN` is for a reader in another AWS account, where a name finds nothing.
+ */
+export const VARIABLES = {
+  environment: "PISTE_ENVIRONMENT",
+  application: "PISTE_APPLICATION",
+  account: "PISTE_TECHNICAL_ACCOUNT",
+  tokenSecretArn: "PISTE_TOKEN_SECRET_ARN",
+  accountSecretArn: "PISTE_TECHNICAL_ACCOUNT_SECRET_ARN",
+  reserveInMinutes: "PISTE_RESERVE_IN_MINUTES",
+  apiBaseUrl: "PISTE_API_BASE_URL",
+} as const;
+
+/** For how long a consumer may keep what it has read: a token that is read has as long left. */
+export const DEFAULT_RESERVE_IN_MINUTES = 5;
+export const SHORTEST_RESERVE_IN_MINUTES = 1;
+export const LONGEST_RESERVE_IN_MINUTES = 30;
+
+/** Lambda sets this; outside, an address of this machine is accepted in place of PISTE's. */
+export const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";

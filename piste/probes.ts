@@ -3,7 +3,6 @@
  * Of a probe's answer, a call that changes nothing, nothing leaves this file but its status, two headers and Chorus Pro's
  * codes.
  */
-import * as v from "valibot";
 import { probeBody, type Api, type Probe } from "./api-catalogue";
 import { chorusProAccountHeader, type AccessToken, type TechnicalAccount } from "./credentials";
 import {
@@ -16,7 +15,7 @@ import {
   type HttpTransport,
   type NetworkFailure,
 } from "./http";
-import { parseJson } from "./json";
+import { membersOf, parseJson } from "./json";
 
 /** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
 export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
@@ -184,30 +183,26 @@ function isSuccess(status: number, returnCode: Asked["returnCode"]): boolean {
   return returnCode === "perhaps" ? status >= 200 && status < 300 : status === 200;
 }
 
-const statusSchema = v.object({ status: v.string() });
-
 /** Judilibre answers so with status 200. */
 function saysItIsDown(body: string): boolean {
-  const parsed = v.safeParse(statusSchema, parseJson(body));
-  return parsed.success && /^(?:indisponible|unavailable|down)$/i.test(parsed.output.status.trim());
+  const status = membersOf(parseJson(body))?.["status"];
+  return typeof status === "string" && /^(?:indisponible|unavailable|down)$/i.test(status.trim());
 }
 
-const returnSchema = v.object({
-  codeRetour: v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
-  libelle: v.nullish(v.string(), ""),
-});
 const MESSAGE_CODE = /^[A-Z]{2,6}_MSG_\d{1,3}\.\d{1,4}(?=\W|$)/;
 const EMPTY_SEARCH = "TRA_MSG_00.015";
 const ACCOUNT_REFUSED_RETURN_CODE = 401;
 
 /** Undefined when it has none. */
 function classifyReturnCode(body: string): Classified | undefined {
-  const parsed = v.safeParse(returnSchema, parseJson(body));
-  if (!parsed.success) return undefined;
-  const { codeRetour, libelle } = parsed.output;
-  const messageCode = MESSAGE_CODE.exec(libelle.trim())?.[0];
+  const { codeRetour, libelle } = membersOf(parseJson(body)) ?? {};
+  const code = typeof codeRetour === "string" && /^\d{1,9}$/.test(codeRetour) ? Number(codeRetour) : codeRetour;
+  if (typeof code !== "number") return undefined;
+  const words = libelle ?? "";
+  if (typeof words !== "string") return undefined;
+  const messageCode = MESSAGE_CODE.exec(words.trim())?.[0];
   if (messageCode === EMPTY_SEARCH) return { kind: "good", emptySearch: true };
-  if (codeRetour === 0) return { kind: "good" };
-  const kind = codeRetour === ACCOUNT_REFUSED_RETURN_CODE ? "account-refused" : "other-code";
-  return { kind, returnCode: codeRetour, messageCode };
+  if (code === 0) return { kind: "good" };
+  const kind = code === ACCOUNT_REFUSED_RETURN_CODE ? "account-refused" : "other-code";
+  return { kind, returnCode: code, messageCode };
 }

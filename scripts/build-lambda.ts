@@ -4,7 +4,7 @@
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build, type BuildResult, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
 const ROOT = path.resolve(__dirname, "..");
@@ -12,8 +12,8 @@ const ROOT = path.resolve(__dirname, "..");
 /** Each is a folder of lambda/ with an index.ts. */
 export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
 
-/** The file that Lambda loads; `index.handler` in the function's configuration. */
-const ENTRY = "index.js";
+/** What Lambda loads; `index.handler` in the function's configuration. */
+const ENTRY = "index";
 
 /** Regular file, read and write for its owner, read for all: what `stat` calls 100644. */
 const FILE_ATTRIBUTES = 0o100644 << 16;
@@ -26,58 +26,108 @@ const CREDENTIALS_MODULE = /^@aws-sdk\/credential-provider-node$/;
 const CREDENTIALS_FROM_ENVIRONMENT = 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";';
 
 interface BuiltFunction {
-  readonly contents: Uint8Array;
-  /** What it is made of. */
-  readonly metafile: Metafile;
+  /** What is in the zip. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** The files of sources and packages that it is made of. */
+  readonly sources: readonly string[];
 }
 
-export async function buildFunction(name: string): Promise<BuiltFunction> {
-  const result = await build({
+type Result = BuildResult<{ readonly write: false; readonly metafile: true }>;
+
+const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
+  name: "credentials-from-environment",
+  setup(hooks) {
+    hooks.onResolve({ filter: CREDENTIALS_MODULE }, ({ path: name, resolveDir }) => ({
+      path: name,
+      namespace: "credentials",
+      pluginData: resolveDir,
+    }));
+    hooks.onLoad({ filter: /.*/, namespace: "credentials" }, ({ pluginData }) => ({
+      contents: CREDENTIALS_FROM_ENVIRONMENT,
+      resolveDir: pluginData as string,
+    }));
+  },
+};
+
+/**
+ * What the SDK would load later for operations of a kind that neither Secrets Manager nor SSM has, or in a browser. Kept
+ * in, they would keep most of the SDK from being joined into one scope and shaken.
+ */
+const NEVER_IMPORTED: Plugin = {
+  name: "never-imported",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^(?:@smithy\/core\/event-streams|bowser)$/ }, ({ path: name, kind }) =>
+      kind === "dynamic-import" ? { path: name, namespace: "never" } : undefined,
+    );
+    hooks.onLoad({ filter: /.*/, namespace: "never" }, ({ path: name }) => ({
+      contents: `throw new Error("${name} is left out of this function");`,
+    }));
+  },
+};
+
+const IMPORTED_LATER = /^\.\/([\w-]+)\.js$/;
+
+/** A source that is imported only when it is needed is a file of its own in the zip. */
+const importedLater = (add: (entry: string) => void): Plugin => ({
+  name: "imported-later",
+  setup(hooks) {
+    hooks.onResolve({ filter: IMPORTED_LATER }, ({ path: file, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      add(IMPORTED_LATER.exec(file)?.[1] ?? "");
+      return { path: file, external: true };
+    });
+  },
+});
+
+function buildEntry(name: string, entry: string, plugins: Plugin[]): Promise<Result> {
+  return build({
     absWorkingDir: ROOT,
-    entryPoints: [path.join("lambda", name, "index.ts")],
+    entryPoints: [path.join("lambda", name, `${entry}.ts`)],
     bundle: true,
     write: false,
     metafile: true,
     minify: true,
     platform: "node",
-    // The oldest runtime that the construct accepts.
+    // The oldest Node that runs it: not in Lambda, but on the machine of `npm start`.
     target: "node20",
     format: "cjs",
+    // The SDK imports node:http when it first calls; as an ES module that costs megabytes, since its namespace touches
+    // `WebSocket`, for which Node 22 loads its whole fetch.
+    supported: { "dynamic-import": false },
     // The ESM builds of dependencies can be tree-shaken, their CommonJS builds cannot.
     mainFields: ["module", "main"],
     legalComments: "none",
     logLevel: "warning",
-    plugins: [
-      {
-        name: "credentials-from-environment",
-        setup(hooks) {
-          hooks.onResolve({ filter: CREDENTIALS_MODULE }, ({ path: name, resolveDir }) => ({
-            path: name,
-            namespace: "credentials",
-            pluginData: resolveDir,
-          }));
-          hooks.onLoad({ filter: /.*/, namespace: "credentials" }, ({ pluginData }) => ({
-            contents: CREDENTIALS_FROM_ENVIRONMENT,
-            resolveDir: pluginData as string,
-          }));
-        },
-      },
-    ],
+    plugins,
   });
-  const [output] = result.outputFiles;
-  if (output === undefined) throw new Error(`esbuild made nothing of lambda/${name}`);
-  return { contents: output.contents, metafile: result.metafile };
 }
 
-export async function bundle(name: string): Promise<Uint8Array> {
-  return (await buildFunction(name)).contents;
+export async function buildFunction(name: string): Promise<BuiltFunction> {
+  const files: Record<string, Uint8Array> = {};
+  const sources: string[] = [];
+  const entries = new Set([ENTRY]);
+  // What is added meanwhile is built as well.
+  for (const entry of entries) {
+    const later = importedLater((file) => entries.add(file));
+    const { outputFiles, metafile } = await buildEntry(name, entry, [
+      later,
+      NEVER_IMPORTED,
+      CREDENTIALS_FROM_ENVIRONMENT_ALONE,
+    ]);
+    const [output] = outputFiles;
+    if (output === undefined) throw new Error(`esbuild made nothing of lambda/${name}/${entry}.ts`);
+    files[`${entry}.js`] = output.contents;
+    sources.push(...Object.keys(metafile.inputs));
+  }
+  return { files, sources };
 }
 
 export async function zipOf(name: string): Promise<Uint8Array> {
-  return zipSync({ [ENTRY]: await bundle(name) }, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+  const { files } = await buildFunction(name);
+  return zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 }
 
-async function main(): Promise<void> {
+export async function writeZips(): Promise<void> {
   const folder = path.join(ROOT, "dist", "lambda");
   mkdirSync(folder, { recursive: true });
   for (const name of FUNCTIONS) {
@@ -91,7 +141,7 @@ async function main(): Promise<void> {
 }
 
 if (require.main === module) {
-  main().catch((error: unknown) => {
+  writeZips().catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });

@@ -37,6 +37,7 @@ const STAGES: readonly (readonly Check[])[] = [
     { title: "Format", command: ["prettier", "--check", "."] },
     { title: "Types", command: ["tsc", "-p", "."] },
     { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
+    jest("The package, packed and installed elsewhere", "package"),
   ],
   [jest("Unit tests (about 2 min)", "unit", ALL_CORES)],
   [

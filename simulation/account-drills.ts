@@ -154,6 +154,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
       transport: transportTo(piste),
       nowInMilliseconds: now,
       sleep: () => Promise.resolve(),
+      random: () => 0,
       variables: encodeCheckSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
       log,
     })({ environment, application: DEFAULT_APPLICATION, operation: "check" });

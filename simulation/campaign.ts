@@ -10,6 +10,11 @@ export interface CampaignOptions {
   readonly days: number;
   readonly runs: number;
   readonly seed: number;
+  /**
+   * Of a shared refresher: over how many seconds it spreads the refreshes of its applications.
+   * @default 0, as one of its own
+   */
+  readonly spreadInSeconds?: number | undefined;
 }
 
 export interface Failure {
@@ -38,7 +43,7 @@ export interface Share {
 
 /** Simulates a share of the histories: every so-manieth one. */
 export async function runShare(
-  { days, runs, seed }: CampaignOptions,
+  { days, runs, seed, spreadInSeconds }: CampaignOptions,
   share: Share,
   onResult: (result: Result) => void,
 ): Promise<void> {
@@ -46,7 +51,7 @@ export async function runShare(
   // Nothing fails here: all histories count, whatever came of each.
   const look = fc.asyncProperty(randomHistory(days), async (history) => {
     const index = next++;
-    if (index % share.of === share.number) onResult({ index, measured: await simulate(history) });
+    if (index % share.of === share.number) onResult({ index, measured: await simulate(history, { spreadInSeconds }) });
   });
   const round = await fc.check(look, { seed, numRuns: runs });
   if (round.failed) throw new Error("the simulation itself failed", { cause: round.errorInstance });
@@ -76,12 +81,12 @@ export async function historyAt(
  * @param path where one that breaks it is.
  */
 export async function shrink(
-  { days, seed }: Omit<CampaignOptions, "runs">,
+  { days, seed, spreadInSeconds }: Omit<CampaignOptions, "runs">,
   path: string,
   forMilliseconds: number,
 ): Promise<Failure> {
   const keeps = fc.asyncProperty(randomHistory(days), async (history) => {
-    const { broken } = await simulate(history, { untilBroken: true });
+    const { broken } = await simulate(history, { spreadInSeconds, untilBroken: true });
     if (broken.length > 0) throw new Error(broken.join("; "));
   });
   const { counterexamplePath } = await fc.check(keeps, {
@@ -94,7 +99,7 @@ export async function shrink(
   const smallest = counterexamplePath ?? path;
   const history = await historyAt({ days, seed }, smallest);
   if (history === undefined) throw new Error(`the history at ${smallest} cannot be found again`);
-  return { broken: (await simulate(history)).broken, path: smallest, history };
+  return { broken: (await simulate(history, { spreadInSeconds })).broken, path: smallest, history };
 }
 
 export function addUp(options: CampaignOptions, results: readonly Result[]): Campaign {

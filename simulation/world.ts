@@ -53,6 +53,16 @@ export interface WorldOptions {
   /** @default "qualif" */
   readonly environment?: Environment;
   readonly settings?: Partial<RefreshSettings>;
+  /**
+   * Over how many seconds a shared refresher spreads the refreshes of its applications.
+   * @default 0, as one of its own
+   */
+  readonly spreadInSeconds?: number | undefined;
+  /**
+   * In which minute of a tick of several minutes the application ticks, from 0.
+   * @default 0
+   */
+  readonly tickMinute?: number;
   readonly observer?: Observer;
   /** Ends with the first broken promise. */
   readonly untilBroken?: boolean;
@@ -67,6 +77,8 @@ class World {
   private readonly environment: Environment;
   private readonly observer: Observer;
   private readonly untilBroken: boolean;
+  private readonly spreadInSeconds: number | undefined;
+  private readonly tickMinute: number;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
   private readonly chance: () => number;
   private readonly weather: Weather;
@@ -79,6 +91,8 @@ class World {
   ) {
     this.environment = options.environment ?? "qualif";
     this.untilBroken = options.untilBroken ?? false;
+    this.spreadInSeconds = options.spreadInSeconds;
+    this.tickMinute = options.tickMinute ?? 0;
     this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
     this.observer = options.observer ?? {};
     const generator = xoroshiro128plus(history.seed);
@@ -100,7 +114,7 @@ class World {
         if (this.untilBroken && measures.isBroken(promised)) break;
         this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin);
       }
-      if (minute % settings.tickInMinutes === 0) this.planTick(minute, now);
+      if (minute % settings.tickInMinutes === this.tickMinute) this.planTick(minute, now);
     }
     await time.runUntil(time.now + MINUTE);
     promised.minuteEnds(time.now);
@@ -151,6 +165,7 @@ class World {
           ...this.settings,
           tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: DEFAULT_SCOPE,
+          spreadInSeconds: this.spreadInSeconds,
         }),
       },
       log: (line) => {

@@ -1,5 +1,11 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type { DeletionGuardOptions, GuardRailOptions, PisteApplicationProps, ReadingGuardOptions } from "../constructs";
+import type {
+  DeletionGuardOptions,
+  GuardRailOptions,
+  PisteApplicationProps,
+  ReadingGuardOptions,
+  SharedTokenRefresherProps,
+} from "../constructs";
 import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
 import {
   checkBoolean,
@@ -32,6 +38,9 @@ export interface StackApplication extends Omit<
   | "alarmKeyArn"
   | "tags"
   | "clientCredentials"
+  | "accessToken"
+  | "technicalAccountSecrets"
+  | "sharedRefresher"
   | keyof GuardRails
 > {
   /**
@@ -40,6 +49,9 @@ export interface StackApplication extends Omit<
    */
   readonly clientCredentialsOf?: string;
 }
+
+/** How the one function for all applications is run. */
+export type SharedRefresherConfiguration = Omit<SharedTokenRefresherProps, "environment" | "tags">;
 
 /** What an operator configures for an environment. Nothing secret has a place here. */
 export interface EnvironmentConfiguration extends GuardRails {
@@ -92,6 +104,12 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly outageToleranceInMinutes?: number;
   /**
+   * One function for the tokens of all applications of the environment, and how it is run; `{}` does. Its role may then
+   * read the client credentials of all of them: see docs/fleets.md.
+   * @default - a function for each application, whose role may touch that application's secrets only
+   */
+  readonly sharedRefresher?: SharedRefresherConfiguration;
+  /**
    * Where Terraform keeps its state.
    * @default - a file beside cdktf.json; prod warns
    */
@@ -109,11 +127,26 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
+  sharedRefresher: true,
   state: true,
   guardRails: true,
   organizationId: true,
   breakGlassPrincipalArns: true,
   refuseDeletion: true,
+};
+const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
+  name: true,
+  applicationPrefix: true,
+  outageToleranceInMinutes: true,
+  reserveInMinutes: true,
+  tickInMinutes: true,
+  runtime: true,
+  memorySizeInMegabytes: true,
+  logRetentionInDays: true,
+  role: true,
+  permissionsBoundaryArn: true,
+  rolePath: true,
+  network: true,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
 const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
@@ -142,13 +175,16 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {
   checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
-  const { region, account, applications, state, tags = {} } = configuration;
+  const { region, account, applications, sharedRefresher, state, tags = {} } = configuration;
   if (region !== undefined) checkRegion("region", region);
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
   checkBoolean("encryptAlarms", configuration.encryptAlarms);
   checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
+  if (sharedRefresher !== undefined) {
+    checkProperties("sharedRefresher", sharedRefresher, SHARED_REFRESHER_PROPERTIES);
+  }
   for (const tag of Object.keys(tags)) {
     if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
       throw new Error(`tags must not have the reserved keys application, environment or aws:…, got "${tag}"`);
@@ -168,9 +204,14 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   );
 }
 
-/** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
+/** Beside cdktf.json, which is where cdktf runs the app, since people delete cdktf.out. */
+export function localStateFile(stack: string): string {
+  return `terraform.${stack}.tfstate`;
+}
+
+/** Relative to the stack's folder, so that no machine shows. */
 export function localStatePath(stack: string): string {
-  return `../../../terraform.${stack}.tfstate`;
+  return `../../../${localStateFile(stack)}`;
 }
 
 export function checkAccount(account: string | undefined): void {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -6,17 +7,20 @@ import {
   NoSecretValues,
   PisteApplication,
   PisteDashboard,
+  SharedTokenRefresher,
   type AlarmTopics,
   type Environment,
 } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName, stateKey } from "../constructs/checks";
 import { checkPlaces } from "./places";
+import { warnOfQuotas } from "./quotas";
 import { within } from "./synthesize";
 import {
   checkConfiguration,
   DEFAULT_REGION,
   exampleValues,
+  localStateFile,
   localStatePath,
   type EnvironmentConfiguration,
   type StackApplication,
@@ -48,9 +52,11 @@ export class PisteStack extends TerraformStack {
       defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
     });
     const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
+    const sharedRefresher = within("sharedRefresher", () => makeSharedRefresher(this, environment, configuration));
     for (const [index, application] of configuration.applications.entries()) {
       within(`applications[${index}]`, () => {
-        this.applications.set(application.name, this.makeApplication(application, configuration, topics));
+        const made = this.makeApplication(application, configuration, topics, sharedRefresher);
+        this.applications.set(application.name, made);
       });
     }
 
@@ -59,6 +65,7 @@ export class PisteStack extends TerraformStack {
         name,
         settings: refresher.settings,
         alarmNames: monitoring.alarmNames,
+        logGroupNames: [refresher.logGroupName],
       }));
       new PisteDashboard(this, "Dashboard", { environment, applications });
     }
@@ -70,12 +77,14 @@ export class PisteStack extends TerraformStack {
       value: Object.fromEntries([...this.applications].map(([name, application]) => [name, outputsOf(application)])),
     }).overrideLogicalId("applications");
     warn(this, environment, configuration);
+    warnOfQuotas(this);
   }
 
   private makeApplication(
     { clientCredentialsOf, ...application }: StackApplication,
     configuration: EnvironmentConfiguration,
     topics: AlarmTopics,
+    sharedRefresher: SharedTokenRefresher | undefined,
   ): PisteApplication {
     const lender = clientCredentialsOf === undefined ? undefined : this.applications.get(clientCredentialsOf);
     if (clientCredentialsOf !== undefined && lender === undefined) {
@@ -85,7 +94,10 @@ export class PisteStack extends TerraformStack {
     return new PisteApplication(this, application.name, {
       ...application,
       environment: this.environment,
-      outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
+      sharedRefresher,
+      outageToleranceInMinutes:
+        application.outageToleranceInMinutes ??
+        (sharedRefresher === undefined ? configuration.outageToleranceInMinutes : undefined),
       guardRails: configuration.guardRails,
       organizationId: configuration.organizationId,
       breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
@@ -94,6 +106,19 @@ export class PisteStack extends TerraformStack {
       ...topics,
     });
   }
+}
+
+function makeSharedRefresher(
+  scope: Construct,
+  environment: Environment,
+  { sharedRefresher, outageToleranceInMinutes }: EnvironmentConfiguration,
+): SharedTokenRefresher | undefined {
+  if (sharedRefresher === undefined) return undefined;
+  return new SharedTokenRefresher(scope, "SharedRefresher", {
+    ...sharedRefresher,
+    environment,
+    outageToleranceInMinutes: sharedRefresher.outageToleranceInMinutes ?? outageToleranceInMinutes,
+  });
 }
 
 function makeTopics(
@@ -148,11 +173,28 @@ function outputsOf(application: PisteApplication): Record<string, unknown> {
   };
 }
 
+/** SNS suspends an address that would be sent more e-mails a second: "Amazon SNS quotas". */
+const MOST_EMAILS_PER_SECOND = 10;
+
 function warn(stack: PisteStack, environment: Environment, configuration: EnvironmentConfiguration): void {
   const annotations = Annotations.of(stack);
   const file = `stacks/${environment}.ts`;
+  const { length: applications } = configuration.applications;
+  if (configuration.alarmEmails !== undefined && applications > MOST_EMAILS_PER_SECOND) {
+    annotations.addWarning(
+      `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm of each at once, and ` +
+        `SNS suspends an address that it would send more than ${MOST_EMAILS_PER_SECOND} e-mails a second. Bring in topics ` +
+        "(`pageTopicArn`, `informTopicArn`) with a pager, a chat or a queue. See docs/fleets.md",
+    );
+  }
   for (const example of exampleValues(configuration)) {
     annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
+  }
+  // Left there, it is what Terraform does not know: the stack would be made again.
+  if (configuration.state !== undefined && existsSync(localStateFile(environment))) {
+    annotations.addWarning(
+      `${localStateFile(environment)} is here, and ${file} keeps the state in S3: move it as docs/state.md says`,
+    );
   }
   if (environment !== "prod") return;
   const { alarmEmails = [], pageTopicArn, informTopicArn } = configuration;

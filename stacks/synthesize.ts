@@ -11,6 +11,8 @@ export function within<T>(place: string, make: () => T): T {
 
 /** Runs the app; an error becomes one sentence and a failing exit, and its stack trace is shown with PISTE_DEBUG=1. */
 export function synthesize(app: () => void): void {
+  // cdktf keeps a stack trace of every reference, and looking each up in source maps is a quarter of a large synth.
+  if (!process.env["PISTE_DEBUG"]) process.setSourceMapsEnabled(false);
   try {
     app();
   } catch (error) {

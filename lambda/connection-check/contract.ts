@@ -3,7 +3,7 @@
  * file of this folder that constructs import.
  */
 import { ENVIRONMENTS } from "../../piste/environments";
-import { NAME_PATTERN } from "../../piste/names";
+import { NAME_PATTERN, VARIABLES } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
 import * as v from "valibot";
 
@@ -34,7 +34,7 @@ export interface CheckSettings {
 }
 
 /** The variable that a local run points elsewhere. */
-export const API_BASE_URL_VARIABLE = "PISTE_API_BASE_URL";
+export const API_BASE_URL_VARIABLE = VARIABLES.apiBaseUrl;
 
 export function encodeSettings(settings: CheckSettings): Record<string, string> {
   return { [API_BASE_URL_VARIABLE]: settings.apiBaseUrl };
@@ -49,9 +49,10 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
   return { apiBaseUrl };
 }
 
+/** Lambda's longest: a publisher's hundreds of accounts are to be checked in one run, however slow the APIs are. */
+export const FUNCTION_TIMEOUT_IN_SECONDS = 900;
 /** A call of PISTE that is still under way then is the last; what is left until the time-out is for labels and the report. */
-export const CHECK_DEADLINE_IN_SECONDS = 240;
-export const FUNCTION_TIMEOUT_IN_SECONDS = 300;
+export const CHECK_DEADLINE_IN_SECONDS = FUNCTION_TIMEOUT_IN_SECONDS - 60;
 export const PROBE_TIMEOUT_IN_SECONDS = 10;
 export const ACCOUNTS_AT_ONCE = 4;
 

@@ -6,7 +6,7 @@
 import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
 import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
-import { tokenSecretName } from "../../piste/names";
+import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { PlatformError, type SecretStore } from "../token-refresh/secret-store";
 import { checkAccount } from "./account-check";
@@ -21,6 +21,8 @@ export interface HandlerOptions {
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
   readonly secrets: Pick<SecretStore, "read">;
   readonly labels: VersionLabels;
   readonly parameters: ParameterStore;
@@ -29,9 +31,6 @@ export interface HandlerOptions {
 }
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
-
-/** Lambda sets this; outside, a gateway on this machine is accepted. */
-const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
 
 /** What one run works with. */
 interface Run {
@@ -85,10 +84,13 @@ async function perform(run: Run): Promise<CheckResult> {
     findings.add("unknown-api", { api });
   }
   const chorusPro = SUREST_FIRST.filter((name) => apis.includes(name));
-  await eachOf(accounts, chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE, (account) =>
-    guarded(run, prober, { account: account.name }, () =>
-      checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
-    ),
+  await eachOf(
+    beginningAnywhere(accounts, options.random()),
+    chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
+    (account) =>
+      guarded(run, prober, { account: account.name }, () =>
+        checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
+      ),
   );
   // Of these no account could speak.
   for (const api of apis.filter((name) => !prober.isSettled(name))) {
@@ -126,6 +128,12 @@ async function guarded(run: Run, prober: Prober, place: Place, check: () => Prom
     run.findings.error(error, place);
     run.findings.add("our-side", place);
   }
+}
+
+/** From another one each time: where the time is too short for all, it is not always the same ones that are left out. */
+function beginningAnywhere<T>(items: readonly T[], chance: number): readonly T[] {
+  const first = Math.floor(chance * items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** So many at once; `act` never fails. */

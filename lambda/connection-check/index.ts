@@ -14,6 +14,7 @@ export const handler = createHandler({
   transport: callHttp,
   nowInMilliseconds: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: Math.random,
   variables: process.env,
   // Lambda's console would put its own words before the JSON.
   log: (line) => process.stdout.write(`${line}\n`),

@@ -4,9 +4,8 @@ import {
   type ListSecretVersionIdsResponse,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
 import type { SecretVersion } from "../../piste/password-age";
-import { awsSecretsClient, CURRENT, PlatformError } from "./secret-store";
+import { CURRENT, PlatformError } from "./secret-store";
 
 export interface AccountStore {
   /** The text of an SSM parameter. */
@@ -20,24 +19,11 @@ export class ThrottledError extends PlatformError {}
 
 const THROTTLED = ["ThrottlingException", "TooManyRequestsException"];
 
-/**
- * Of all applications of an AWS account the runs begin in the same minute, and AWS allows 40 parameters a second: so
- * more tries than for a secret, each shorter.
- */
-export const PARAMETERS_CLIENT_CONFIGURATION: SSMClientConfig = {
-  maxAttempts: 4,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
-
 export interface AccountClients {
   readonly secrets: Pick<SecretsManagerClient, "send">;
-  readonly parameters: Pick<SSMClient, "send">;
+  /** @throws AWS's own error. */
+  readonly readParameter: (name: string) => Promise<string>;
 }
-
-const awsClients = (): AccountClients => ({
-  secrets: awsSecretsClient(),
-  parameters: new SSMClient(PARAMETERS_CLIENT_CONFIGURATION),
-});
 
 function platformError(action: string, cause: unknown): PlatformError {
   const [name, message] = cause instanceof Error ? [cause.name, cause.message] : ["unknown", ""];
@@ -45,7 +31,7 @@ function platformError(action: string, cause: unknown): PlatformError {
   return new Kind(`cannot ${action}: ${name}: ${message}`, { cause });
 }
 
-export function accountStore({ secrets, parameters }: AccountClients = awsClients()): AccountStore {
+export function accountStore({ secrets, readParameter }: AccountClients): AccountStore {
   const list = async (name: string, page?: string): Promise<ListSecretVersionIdsResponse> => {
     try {
       return await secrets.send(new ListSecretVersionIdsCommand({ SecretId: name, NextToken: page }));
@@ -56,8 +42,7 @@ export function accountStore({ secrets, parameters }: AccountClients = awsClient
   return {
     async readParameter(name) {
       try {
-        const { Parameter } = await parameters.send(new GetParameterCommand({ Name: name }));
-        return Parameter?.Value ?? "";
+        return await readParameter(name);
       } catch (cause) {
         throw platformError(`read the parameter ${name}`, cause);
       }

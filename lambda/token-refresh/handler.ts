@@ -4,11 +4,12 @@
  * `promote` and `passwords` go other ways.
  */
 import { checkTokenEndpoint } from "../../piste/environments";
-import { clientSecretName, tokenSecretName } from "../../piste/names";
+import { clientSecretName, LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import {
   decodeSettings,
   lapsingWhenSecondsLeft,
   parseInput,
+  settingsOfApplication,
   type FunctionInput,
   type FunctionSettings,
 } from "./contract";
@@ -29,9 +30,6 @@ export interface HandlerOptions extends RunOptions {
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<RunResult>;
 
-/** Lambda sets this; outside, a token endpoint on this machine is accepted. */
-const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
-
 export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {
     const input = parseInput(event);
@@ -47,10 +45,14 @@ export function createHandler(options: HandlerOptions): Handler {
       const result =
         input.operation === "passwords"
           ? await reportPasswords({ ...options, input, measurements })
-          : await perform({ ...invocation, settings: decodeSettings(options.variables) });
+          : await perform({
+              ...invocation,
+              settings: settingsOfApplication(decodeSettings(options.variables), input.application),
+            });
       report(result);
       return result;
     } catch (error) {
+      measurements.errors = 1;
       const meaning = error instanceof Error ? error.message : "unknown";
       const found = error instanceof AccountsRefusedError ? { passwords: error.passwords } : {};
       report({ outcome: "error", reason: "platform", meaning, ...found });
@@ -132,9 +134,10 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
     return { outcome: "failed", reason: "unconfigured", class: "unconfigured", meaning, ...expiry(token) };
   }
   const decision = decide({ token, clientSecretStoredAt: stored.storedAt, now, settings });
-  const result: RunResult =
-    requested || decision.refresh
-      ? await refresh(run, stored, requested ? "requested" : decision.reason)
+  const result: RunResult = requested
+    ? await refresh(run, stored, "requested")
+    : decision.refresh
+      ? await refreshInTurn(run, stored, decision.reason)
       : { outcome: "waited", reason: decision.reason, ...expiry(token) };
   const wasHealthy = token.kind === "token" && token.doubt === undefined && !isLapsing(token.expiresAt - now, settings);
   if (operation === "tick" && !wasHealthy) {
@@ -146,6 +149,14 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
 
 const isLapsing = (secondsLeft: number, settings: FunctionSettings): boolean =>
   secondsLeft < lapsingWhenSecondsLeft(settings);
+
+/** Those that share the function come in the same second: each waits for a moment of its own, within the tick's deadline. */
+async function refreshInTurn(run: Run, stored: StoredSecret, reason: string): Promise<RunResult> {
+  const { sleep, random } = run.options;
+  const { spreadInSeconds = 0 } = run.settings;
+  if (spreadInSeconds > 0) await sleep(random() * spreadInSeconds * 1000);
+  return refresh(run, stored, reason);
+}
 
 async function refresh(run: Run, stored: StoredSecret, reason: string): Promise<RunResult> {
   const trial = await tryCredentials(run, stored);

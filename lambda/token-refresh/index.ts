@@ -7,10 +7,16 @@ import { awsSecretsClient, secretStore } from "./secret-store";
 
 const client = awsSecretsClient();
 
+let reader: Promise<(name: string) => Promise<string>> | undefined;
+async function readParameter(name: string): Promise<string> {
+  reader ??= import("./parameters.js").then(({ parameterReader }) => parameterReader());
+  return (await reader)(name);
+}
+
 export const handler = createHandler({
   secrets: secretStore(client),
   pending: pendingCredentials(client),
-  accounts: accountStore(),
+  accounts: accountStore({ secrets: client, readParameter }),
   transport: callHttp,
   nowInMilliseconds: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

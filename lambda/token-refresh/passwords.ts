@@ -7,7 +7,7 @@ import { accountPageSchema, descriptionSchema, type DescribedAccount } from "../
 import { parseJson } from "../../piste/json";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 import { ThrottledError, type AccountStore } from "./account-store";
-import { TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
+import { ACCOUNTS_PER_SECOND, TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
 import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
 import type { Measurements, RunResult } from "./report";
 import { PlatformError } from "./secret-store";
@@ -32,8 +32,7 @@ export class AccountsRefusedError extends PlatformError {
 
 /** So many secrets are asked about at once. */
 const BATCH = 10;
-/** With the batch: 25 a second, half of the 50 that AWS allows to all programs of an AWS account together. */
-const BATCH_INTERVAL_IN_MILLISECONDS = 400;
+const BATCH_INTERVAL_IN_MILLISECONDS = (BATCH / ACCOUNTS_PER_SECOND) * 1000;
 
 /** @throws PlatformError when AWS refuses, after all that it does answer was counted. */
 export async function reportPasswords(run: PasswordsRun): Promise<RunResult> {

@@ -2,6 +2,7 @@
  * When a token is refreshed and what follows from it, derived from the one number a user sets: how long an outage of
  * PISTE is to be survived. The handler, the checks at synth and the alarms all count with these.
  */
+import { DEFAULT_RESERVE_IN_MINUTES, LONGEST_RESERVE_IN_MINUTES, SHORTEST_RESERVE_IN_MINUTES } from "../../piste/names";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 
 export interface RefreshSettings {
@@ -15,7 +16,7 @@ export interface RefreshSettings {
 
 export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
   outageToleranceInMinutes: 30,
-  reserveInMinutes: 5,
+  reserveInMinutes: DEFAULT_RESERVE_IN_MINUTES,
   tickInMinutes: 1,
 };
 
@@ -40,6 +41,41 @@ export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
 /** After this long without a token, and with no newer client secret, a person is needed and tries become fewer. */
 export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
+
+/**
+ * AWS lets all programs of an account and a region together write so many values of secrets a second, list versions as
+ * often, and raises neither: "AWS Secrets Manager quotas".
+ */
+const WRITES_PER_SECOND = 50;
+const LISTINGS_PER_SECOND = 50;
+/** Half of them: the other half is for whatever else does so. */
+const REFRESHES_PER_SECOND = WRITES_PER_SECOND / 2;
+export const ACCOUNTS_PER_SECOND = LISTINGS_PER_SECOND / 2;
+/** Of a look after passwords: what reading the description's pages takes, at worst. */
+const PAGES_IN_SECONDS = 4;
+
+/** So many technical accounts of one application can be looked after in one run. */
+export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
+
+/** Taken from the tick's deadline: what is left must do for a slow answer, or for three tries. */
+export const LONGEST_SPREAD_IN_SECONDS = 5;
+
+/** More refreshes would come at once, at worst, than may be written in the time that a tick has for it. */
+export const MOST_SHARING_APPLICATIONS = REFRESHES_PER_SECOND * LONGEST_SPREAD_IN_SECONDS;
+
+/** Over how many seconds the refreshes of so many applications are spread. */
+export function spreadInSeconds(applications: number): number {
+  return Math.ceil(applications / REFRESHES_PER_SECOND);
+}
+
+/** @throws Error naming the property, the rule and the value. */
+export function checkSpread(seconds: number): void {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_SPREAD_IN_SECONDS)) {
+    throw new Error(
+      `spreadInSeconds must be a whole number from 0 to ${LONGEST_SPREAD_IN_SECONDS}, got ${String(seconds)}`,
+    );
+  }
+}
 
 /** What has to be left of a token, in seconds, so that it is not due yet. */
 export function dueWhenSecondsLeft(settings: RefreshSettings): number {
@@ -75,7 +111,12 @@ function checkWholeMinutes(property: keyof RefreshSettings, value: number, from:
 /** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
 export function checkRefreshSettings(settings: RefreshSettings): void {
   checkWholeMinutes("tickInMinutes", settings.tickInMinutes, 1, 10);
-  checkWholeMinutes("reserveInMinutes", settings.reserveInMinutes, 1, 30);
+  checkWholeMinutes(
+    "reserveInMinutes",
+    settings.reserveInMinutes,
+    SHORTEST_RESERVE_IN_MINUTES,
+    LONGEST_RESERVE_IN_MINUTES,
+  );
   const highest = highestOutageToleranceInMinutes(settings);
   const tolerance = settings.outageToleranceInMinutes;
   if (highest < 0) {

@@ -18,7 +18,7 @@ import type { FunctionInput, Operation } from "../../lambda/token-refresh/contra
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { parseJson } from "../../piste/json";
-import { tokenRefreshLogGroupName } from "../../piste/names";
+import { logGroupName } from "../../piste/names";
 import { describedApplications } from "../described-applications";
 import {
   LATEST_RUN_WITHIN_IN_MILLISECONDS,
@@ -96,6 +96,7 @@ const runResultSchema = v.looseObject({
   ...RUN_RESULT,
 });
 const loggedRunSchema = v.looseObject({
+  Application: v.string(),
   operation: v.picklist(["tick", "refresh", "promote"]),
   outcome: v.string(),
   ...RUN_RESULT,
@@ -258,9 +259,11 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     });
   }
 
-  async function latestRun({ environment, application }: Description): Promise<LatestRun | undefined> {
+  async function latestRun(of: Description): Promise<LatestRun | undefined> {
     const query = {
-      logGroupName: tokenRefreshLogGroupName(environment, application),
+      logGroupName: logGroupName(of.function),
+      // Of a shared refresher all applications log there.
+      filterPattern: `{ $.Application = "${of.application}" }`,
       startTime: Date.now() - LATEST_RUN_WITHIN_IN_MILLISECONDS,
     };
     let latest: LatestRun | undefined;
@@ -268,7 +271,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       for (const { message = "", timestamp: at = 0 } of events) {
         const parsed = v.safeParse(loggedRunSchema, parseJson(message));
         if (!parsed.success || at < (latest?.at ?? 0)) continue;
-        const { operation, ...result } = parsed.output;
+        const { operation, Application: application, ...result } = parsed.output;
+        // Some emulators filter nothing.
+        if (application !== of.application) continue;
         latest = { at, operation, result };
       }
     }

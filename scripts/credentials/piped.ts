@@ -1,14 +1,14 @@
 /** Credentials as JSON on standard input. What does not fit is named by its field, and never repeated. */
 import * as v from "valibot";
-import { clientCredentialsSchema, technicalAccountSchema } from "../../piste/credentials";
+import { accountForm, clientForm } from "../../piste/credential-forms";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { NOTHING_STORED, type Session } from "./session";
 
-export const pipedClientSchema = v.strictObject(clientCredentialsSchema.entries);
+export const pipedClientSchema = v.strictObject(clientForm.entries);
 export const pipedAccountSchema = v.strictObject({
-  ...technicalAccountSchema.entries,
+  ...accountForm.entries,
   changedOn: v.optional(v.string()),
 });
 

@@ -22,6 +22,7 @@ import {
 import { emulatedAws } from "./environment";
 import { firstCall, readToken, type FirstCall } from "./first-call";
 import type { RunFolder } from "./run-folder";
+import { makeStateBucket, removeStateBucket } from "./state-bucket";
 import { findProvider, findTerraform, type ProviderSource, type Terraform } from "./terraform";
 import { UserError } from "./user-error";
 
@@ -36,9 +37,6 @@ export interface ApplicationOutcome extends RefreshedApplication {
   readonly token: AccessToken;
   readonly call: FirstCall;
 }
-
-/** How cdktf begins a warning. */
-const WARNING = "WARN ";
 
 type Say = (text: string) => void;
 
@@ -57,6 +55,8 @@ export class MainJob {
   private provider?: ProviderSource;
   private stack?: SynthesizedStack;
   private aws?: AwsEmulator;
+  /** Where state is kept in S3, and this run made the bucket. */
+  private stateBucket?: { readonly place: EmulatedPlace; readonly name: string };
   private piste?: Emulator;
   private applications: DeployedApplication[] = [];
   private readonly refreshed: RefreshedApplication[] = [];
@@ -72,7 +72,7 @@ export class MainJob {
   steps(): Step[] {
     const all: Step[] = [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
-      { title: "Synthesize the stacks with cdktf (about 4 s)", run: (say) => this.synthesize(say) },
+      { title: "Synthesize the stacks with cdktf (about 2 s)", run: (say) => this.synthesize(say) },
       { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
@@ -105,7 +105,8 @@ export class MainJob {
     await this.piste?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
     say("taking the stack out of the emulator that stays");
-    await destroy(this.stacks(), this.cdktf(say));
+    await destroy([this.environment], this.cdktf(say));
+    if (this.stateBucket !== undefined) await removeStateBucket(this.stateBucket.place, this.stateBucket.name);
   }
 
   private get output(): string {
@@ -114,14 +115,6 @@ export class MainJob {
 
   private get region(): string {
     return need(need(this.stack).provider.aws[0]).region;
-  }
-
-  /** The state's stack first, when state is kept in S3. */
-  private stacks(): string[] {
-    const inS3 = need(this.stack).terraform.backend["s3"] !== undefined;
-    const all = synthesizedStacks(this.output);
-    const own = all.includes(`state-${this.environment}`) ? `state-${this.environment}` : "state";
-    return inS3 ? [own, this.environment] : [this.environment];
   }
 
   private cdktf(say: Say): CdktfRun {
@@ -146,7 +139,7 @@ export class MainJob {
     mkdirSync(this.output, { recursive: true });
     // The other stack's warnings are not this run's.
     const sayOwn = (line: string): void => {
-      if (!line.startsWith(WARNING) || line.includes(`[${this.environment}]`)) say(line);
+      if (line.includes(`[${this.environment}]`)) say(line);
     };
     await synth(this.cdktf(sayOwn));
     this.stack = readStack(this.output, this.environment);
@@ -169,16 +162,19 @@ export class MainJob {
   }
 
   private async deploy(say: Say): Promise<string> {
-    // One after the other: the second may keep its state in what the first makes.
-    // Warnings were shown at synth.
-    const sayNew = (line: string): void => {
-      if (!line.startsWith(WARNING)) say(line);
-    };
-    for (const stack of this.stacks()) await deploy([stack], this.cdktf(sayNew));
+    await this.makeStateBucket();
+    await deploy([this.environment], this.cdktf(say));
     this.applications = await deployedApplications(this.environment, this.place);
     if (this.applications.length === 0)
       throw new UserError(`No application of ${this.environment} was found in SSM after the deployment.`);
     return this.applications.map(({ description }) => description.application).join(", ");
+  }
+
+  private async makeStateBucket(): Promise<void> {
+    const { s3 } = need(this.stack).terraform.backend;
+    if (s3 === undefined) return;
+    const place = { endpoint: need(this.aws).endpoint, region: s3.region };
+    if (await makeStateBucket(place, s3.bucket)) this.stateBucket = { place, name: s3.bucket };
   }
 
   private async storeCredentials(): Promise<string> {

@@ -15,6 +15,7 @@ interface Options {
   readonly application: string;
   readonly accountId?: string;
   readonly region: string;
+  readonly sharedRefresher?: string;
   readonly encryptionKeyArn?: string;
   readonly alarmKeyArn?: string;
   readonly topicArn?: readonly string[];
@@ -46,6 +47,8 @@ function check(option: string, value: string, rule: (property: string, value: st
   }
 }
 
+const NAME_RULE_FR = "fait de 1 à 30 minuscules, chiffres et tirets intérieurs";
+
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const KEY_RULE: Text = {
   en: "the ARN of a KMS key (arn:aws:kms:…:key/…)",
@@ -75,7 +78,8 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArn = [] } = options;
+  const { environment, application, accountId, region, sharedRefresher, encryptionKeyArn, alarmKeyArn } = options;
+  const { topicArn = [] } = options;
   if (environment === undefined || accountId === undefined) {
     const missing = [
       ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),
@@ -89,7 +93,8 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
       "input",
     );
   }
-  check("--application", application, checkName, "fait de 1 à 30 minuscules, chiffres et tirets intérieurs");
+  check("--application", application, checkName, NAME_RULE_FR);
+  if (sharedRefresher !== undefined) check("--shared-refresher", sharedRefresher, checkName, NAME_RULE_FR);
   check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
   check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
   for (const [option, arn] of Object.entries({
@@ -99,7 +104,8 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
-  const of = { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArns: topicArn };
+  const keys = { encryptionKeyArn, alarmKeyArn };
+  const of = { environment, application, accountId, region, sharedRefresher, ...keys, topicArns: topicArn };
   return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 
@@ -165,6 +171,13 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option("--account-id <digits>", maker.say({ en: "needed: the AWS account", fr: "nécessaire : le compte AWS" }))
       .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
       .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
+      .option(
+        "--shared-refresher <name>",
+        maker.say({
+          en: "operator: the shared refresher that the application is on, if it is",
+          fr: "operator : le rafraîchisseur partagé de l'application, si elle en a un",
+        }),
+      )
       .option(
         "--encryption-key-arn <arn>",
         maker.say({

@@ -20,14 +20,14 @@ import {
   CHANGED_LABEL_PREFIX,
   clientSecretName,
   connectionCheckFunctionName,
-  connectionCheckLogGroupName,
   descriptionsPath,
   environmentResourceName,
+  logGroupName,
   REFUSED_LABEL,
   resourceName,
+  sharedTokenRefreshFunctionName,
   technicalAccountSecretName,
   tokenRefreshFunctionName,
-  tokenRefreshLogGroupName,
   tokenSecretName,
 } from "../../piste/names";
 import { deployerPolicy } from "./deployer";
@@ -63,22 +63,24 @@ interface Arns {
 }
 
 function arnsOf(options: PolicyOptions): Arns {
-  const { environment, application, topicArns = [] } = options;
+  const { environment, application, sharedRefresher, topicArns = [] } = options;
   const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
   const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
   const severities = environment === "prod" ? (["page", "inform"] as const) : (["inform"] as const);
+  const functions = [
+    sharedRefresher === undefined
+      ? tokenRefreshFunctionName(environment, application)
+      : sharedTokenRefreshFunctionName(environment, sharedRefresher),
+    connectionCheckFunctionName(environment, application),
+  ];
   return {
     descriptions: arn("ssm", parameterResource(descriptionsPath(environment))),
     client: secret(clientSecretName(environment, application)),
     accounts: secret(technicalAccountSecretName(environment, application, "*")),
     token: secret(tokenSecretName(environment, application)),
-    functions: [tokenRefreshFunctionName, connectionCheckFunctionName].map((nameOf) =>
-      arn("lambda", `function:${nameOf(environment, application)}`),
-    ),
-    logGroups: [tokenRefreshLogGroupName, connectionCheckLogGroupName].map((nameOf) =>
-      arn("logs", `log-group:${nameOf(environment, application)}:*`),
-    ),
+    functions: functions.map((name) => arn("lambda", `function:${name}`)),
+    logGroups: functions.map((name) => arn("logs", `log-group:${logGroupName(name)}:*`)),
     topics: [
       ...prefixes.flatMap((prefix) => severities.map((severity) => arn("sns", alarmTopicName(prefix, severity)))),
       ...topicArns,

@@ -105,7 +105,7 @@ describe("the connection check's function", () => {
   it.each<[string, Options, string]>([
     ["an unknown environment", { environment: "test" as Environment }, "environment must be one of qualif, prod, got"],
     ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
-    ["an old runtime", { runtime: "nodejs18.x" }, "runtime must be one of nodejs20.x"],
+    ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x"],
     [
       "a schedule in other words",
       { scheduleExpression: "daily" },

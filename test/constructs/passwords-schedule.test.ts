@@ -47,7 +47,7 @@ describe("the schedule that looks after passwords", () => {
     const { target, ...schedule } = stack.only(SCHEDULE, PASSWORDS);
     expect(schedule).toMatchObject({
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
-      schedule_expression: "cron(5 * * * ? *)",
+      schedule_expression: "cron(51 * * * ? *)",
       flexible_time_window: { mode: "OFF" },
       depends_on: [stack.address("aws_iam_role_policy", { name: `invoke-${NAME}` })],
     });

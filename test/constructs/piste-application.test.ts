@@ -1,11 +1,13 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, type TerraformStack } from "cdktf";
 import * as v from "valibot";
 import {
   AlarmTopic,
   ClientCredentialsSecret,
   PisteApplication,
   TOKEN_ALARMS,
+  type IRole,
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
 } from "../../constructs";
@@ -289,5 +291,71 @@ describe("a PISTE application", () => {
     expect(values.join()).toContain('"pisteApplicationName":"${var.piste_name}"');
     expect(values.join()).toContain('"identifier":"${var.siret}"');
     expect(values.join()).toContain('"passwordLifetimeInDays":${var.days}');
+  });
+});
+
+describe("a program that calls with hundreds of technical accounts", () => {
+  const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
+  const accounts = Array.from({ length: 40 }, (_, index) => account(`account-${index}`));
+  const granted = (grant: (built: PisteApplication, role: IamRole, stack: TerraformStack) => void): SynthesizedStack =>
+    synthesize((stack) => {
+      const built = new PisteApplication(stack, "application", {
+        environment: "qualif",
+        name: "chorus-pro",
+        technicalAccounts: accounts,
+        encryptionKeyArn: KEY,
+      });
+      grant(built, new IamRole(stack, "consumer", { name: "consumer", assumeRolePolicy: "{}" }), stack);
+    });
+
+  it("is granted all of them in one policy, by the pattern of their names, and the key for these", () => {
+    const stack = granted((built, role) => {
+      expect(built.grantReadTechnicalAccounts(role)).toBe(built.grantReadTechnicalAccounts(role));
+    });
+    const pattern = expect.stringMatching(/:secret:piste\/qualif\/chorus-pro\/technical-account\/\*-\?{6}$/);
+    expect(stack.policy("read-piste-qualif-chorus-pro-technical-accounts")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: pattern,
+        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: KEY,
+        Condition: {
+          StringLike: { "kms:EncryptionContext:SecretARN": pattern, "kms:ViaService": "secretsmanager.*" },
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, (role: IamRole) => IRole]>([
+    ["a role of the app", (role) => role],
+    ["a role by its name", () => ({ name: "theirs" })],
+  ])("that is %s is refused more of them one by one than IAM has room for, all grants together", (_, roleOf) => {
+    expect(() =>
+      granted((built, role) => {
+        built.accessToken.grantRead(roleOf(role));
+        for (const { name } of accounts) built.account(name).grantRead(roleOf(role));
+      }),
+    ).toThrow(
+      /^the inline policies of the role (?:consumer\/consumer|theirs) must have at most 10240 characters together, got up to 10\d{3} with read-piste-qualif-chorus-pro-technical-account-account-1\d; grant all technical accounts of an application at once \(grantReadTechnicalAccounts\), or to more than one role$/,
+    );
+  });
+
+  it("is not refused for what other roles are granted, nor for the same grant again", () => {
+    const stack = granted((built, _, scope) => {
+      for (const name of ["one", "two", "three"]) {
+        const role = new IamRole(scope, name, { name, assumeRolePolicy: "{}" });
+        for (const each of accounts.slice(0, 10)) {
+          built.account(each.name).grantRead(role);
+          built.account(each.name).grantRead(role);
+        }
+      }
+    });
+    const policies = stack.all("aws_iam_role_policy").filter(({ name }) => String(name).startsWith("read-"));
+    expect(policies).toHaveLength(30);
   });
 });

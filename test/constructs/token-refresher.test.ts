@@ -128,7 +128,7 @@ describe("the refresher's function", () => {
 
   it.each<[string, Options, string]>([
     ["a log retention unknown to CloudWatch", { logRetentionInDays: 10 }, "logRetentionInDays must be one of 1, 3, 5,"],
-    ["an old runtime", { runtime: "nodejs18.x" }, "runtime must be one of nodejs20.x, nodejs22.x, nodejs24.x, got"],
+    ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x, nodejs24.x, got"],
     ["too little memory", { memorySizeInMegabytes: 127 }, "memorySizeInMegabytes must be a whole number from 128 to"],
     ["too much memory", { memorySizeInMegabytes: 10241 }, "from 128 to 10240, got 10241"],
     ["half a megabyte", { memorySizeInMegabytes: 200.5 }, "from 128 to 10240, got 200.5"],
@@ -281,9 +281,12 @@ describe("the refresher's role", () => {
 describe("the refresher's schedule", () => {
   it.each([
     [1, "cron(* * * * ? *)"],
-    [3, "cron(0/3 * * * ? *)"],
+    // Of three minutes, one of the application's own.
+    [3, "cron(1/3 * * * ? *)"],
+    // The last one of an hour is not followed by the first one of the next in seven minutes.
+    [7, "cron(0/7 * * * ? *)"],
   ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
-    const stack = refresher({ tickInMinutes });
+    const stack = refresher({ tickInMinutes, outageToleranceInMinutes: 20 });
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: "piste-qualif-chorus-pro-tick",
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
@@ -351,6 +354,7 @@ describe("the refresher's metrics", () => {
     unavailable: (built) => built.metricUnavailable(),
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
+    errors: (built) => built.metricErrors(),
     passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
   };
 

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Command } from "commander";
 import { ENVIRONMENTS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../scripts/command/failure";
@@ -10,7 +9,6 @@ import { writeBlocks } from "../../scripts/docs/blocks";
 import { anchorOf, headingOf, markdown, raccordementBlocks } from "../../scripts/docs/raccordement";
 import { CONFIRMATIONS_FILE } from "../../scripts/doctor/confirmations";
 import { exampleOf, FINDING_CODES, type FindingCode } from "../../scripts/doctor/findings";
-import { pisteProgram } from "../../scripts/program";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const FILE = path.join(ROOT, "docs", "raccordement.md");
@@ -145,45 +143,5 @@ describe("docs/raccordement.md", () => {
     for (const readme of ["README.md", "README.fr.md"]) {
       expect(readFileSync(path.join(ROOT, readme), "utf8")).toContain("](docs/raccordement.md)");
     }
-  });
-});
-
-describe("the commands of docs/raccordement.md", () => {
-  /** As a shell splits a line without variables. */
-  const wordsOf = (line: string): string[] =>
-    [...line.matchAll(/(?:'([^']*)'|([^\s']+))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-
-  const lines = [...new Set([...page.matchAll(/npx piste ([^`\n]*)/g)].map(([, rest = ""]) => rest.trim()))];
-
-  function onlyParsing(command: Command): void {
-    command
-      .exitOverride((error) => {
-        throw error;
-      })
-      .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
-    command.commands.forEach(onlyParsing);
-  }
-
-  const program = pisteProgram("en");
-  onlyParsing(program);
-  const parsing = (words: readonly string[]): Promise<Command> => program.parseAsync(["node", "piste", ...words]);
-  const existing = program.commands.map((command) => command.name());
-
-  it("are there, and of known names", () => {
-    expect(lines.length).toBeGreaterThan(15);
-    const names = lines.map((line) => wordsOf(line)[0] ?? "").filter((name) => !name.startsWith("-"));
-    expect(names.filter((name) => !existing.includes(name))).toEqual([]);
-  });
-
-  const parsed = lines.filter((line) => existing.includes(wordsOf(line)[0] ?? ""));
-
-  it.each(parsed)("npx piste %s", async (line) => {
-    await expect(parsing(wordsOf(line))).resolves.toBeDefined();
-  });
-
-  it("would not be taken with a mistake", async () => {
-    await expect(parsing(["alarms", "test", "preprod"])).rejects.toThrow();
-    await expect(parsing(["alarms", "test", "qualif", "--so"])).rejects.toThrow();
   });
 });

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { METRIC_NAMESPACE, METRICS, parseInput } from "../../lambda/token-refresh/contract";
-import { clientCredentialsSchema, technicalAccountSchema } from "../../piste/credentials";
+import { accountForm, clientForm } from "../../piste/credential-forms";
 import { DIAGNOSIS_CODES, FAILURE_CLASSES } from "../../piste/diagnosis";
 import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../piste/names";
 import { DEFAULT_REGION } from "../../stacks/configuration";
@@ -209,7 +209,7 @@ describe.each(PAGES)("%s", (file) => {
     const blocks = codeBlocks(page);
     blocks.forEach(({ code }, index) => {
       if (!code.includes("put-secret-value")) return;
-      const schema = code.includes("/technical-account/") ? technicalAccountSchema : clientCredentialsSchema;
+      const schema = code.includes("/technical-account/") ? accountForm : clientForm;
       const example = blocks[index + 1];
       expect(example?.info).toBe("json");
       expect(v.safeParse(schema, JSON.parse(example?.code ?? "")).success).toBe(true);

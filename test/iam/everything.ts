@@ -6,6 +6,7 @@ import {
   AccessTokenSecret,
   ClientCredentialsSecret,
   PisteApplication,
+  SharedTokenRefresher,
   TechnicalAccountSecret,
   type Environment,
   type TechnicalAccountConfiguration,
@@ -55,6 +56,7 @@ const configuration: EnvironmentConfiguration = {
 export const CONSUMERS = {
   token: "reads-token",
   account: "reads-account",
+  accounts: "reads-accounts",
   deposits: "writes-client",
   refreshes: "refreshes",
   checks: "checks",
@@ -98,6 +100,49 @@ class ConsumerStack extends TerraformStack {
   }
 }
 
+/** How the names of the applications on the shared refresher begin. */
+export const FLEET_PREFIX = "fleet-";
+/** Of the same prefix, and on no refresher of ours. */
+export const FLEET_ALONE = "fleet-alone";
+
+/** Applications on one shared refresher, in prod, where client credentials refuse all readers that are not named. */
+class FleetStack extends TerraformStack {
+  constructor(scope: App) {
+    super(scope, "fleet");
+    new AwsProvider(this, "aws", { region: REGION });
+    const environment = "prod";
+    const sharedRefresher = new SharedTokenRefresher(this, "shared", {
+      environment,
+      applicationPrefix: FLEET_PREFIX,
+      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+    });
+    const one = new PisteApplication(this, "one", {
+      environment,
+      name: "fleet-one",
+      // Two are called as what the patterns of the role's policy end with.
+      technicalAccounts: accounts("default", "client", "token"),
+      encryptionKeyArn: SECRETS_KEY,
+      sharedRefresher,
+    });
+    new PisteApplication(this, "two", {
+      environment,
+      name: "fleet-two",
+      scope: "resource.READ",
+      apis: ["judilibre"],
+      clientCredentials: ClientCredentialsSecret.fromSecretName(this, "client", "finance/fleet-client"),
+      sharedRefresher,
+    });
+    const alone = new ClientCredentialsSecret(this, "alone", { environment, application: FLEET_ALONE });
+    const reader = new IamRole(this, "reader", {
+      name: CONSUMERS.accounts,
+      assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+    });
+    one.grantReadTechnicalAccounts(reader);
+    alone.grantRead(reader);
+    sharedRefresher.grantRefresh(reader);
+  }
+}
+
 function need(stack: SynthesizedStack | undefined): AppliedStack {
   if (stack === undefined) throw new Error("a stack was not synthesized");
   return new AppliedStack(stack);
@@ -107,10 +152,11 @@ export interface Everything {
   readonly qualif: AppliedStack;
   readonly prod: AppliedStack;
   readonly consumer: AppliedStack;
+  readonly fleet: AppliedStack;
 }
 
 export function synthesizeEverything(): Everything {
-  const { qualif, prod, consumer } = synthesizeApp((app) => {
+  const { qualif, prod, consumer, fleet } = synthesizeApp((app) => {
     new PisteStack(app, "qualif", { ...configuration, refuseDeletion: true });
     new PisteStack(app, "prod", {
       ...configuration,
@@ -119,6 +165,7 @@ export function synthesizeEverything(): Everything {
       breakGlassPrincipalArns: [BREAK_GLASS_ROLE],
     });
     new ConsumerStack(app, "qualif");
+    new FleetStack(app);
   });
-  return { qualif: need(qualif), prod: need(prod), consumer: need(consumer) };
+  return { qualif: need(qualif), prod: need(prod), consumer: need(consumer), fleet: need(fleet) };
 }

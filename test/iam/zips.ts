@@ -8,12 +8,14 @@ export type ZipHandler = (event: unknown) => Promise<unknown>;
 
 const FOLDER = path.resolve(__dirname, "../../dist/lambda");
 
-/** The code that Lambda would load. */
-export function codeOf(name: ZipName): string {
-  const { "index.js": code } = unzipSync(readFileSync(path.join(FOLDER, `${name}.zip`)));
-  if (code === undefined) throw new Error(`the zip of ${name} has no index.js`);
-  return Buffer.from(code).toString("utf8");
+/** The files that Lambda would unpack, and load as one asks for the other. */
+function filesOf(name: ZipName): ReadonlyMap<string, string> {
+  const files = Object.entries(unzipSync(readFileSync(path.join(FOLDER, `${name}.zip`))));
+  return new Map(files.map(([file, code]) => [`./${file}`, Buffer.from(code).toString("utf8")]));
 }
+
+/** All of the code. */
+export const codeOf = (name: ZipName): string => [...filesOf(name).values()].join("\n");
 
 /** The operations of AWS that the code has a command of the SDK for. */
 export function operationsIn(code: string): string[] {
@@ -31,15 +33,25 @@ export function loadZip(name: ZipName, variables: Record<string, string>): ZipHa
     env: { value: variables },
     stdout: { value: { write: () => true } },
   }) as NodeJS.Process;
-  const load = (module: string): unknown =>
+  const files = filesOf(name);
+  const loaded = new Map<string, object>();
+  const load = (module: string): unknown => {
+    if (/^(?:node:)?process$/.test(module)) return own;
+    const code = files.get(module);
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    /^(?:node:)?process$/.test(module) ? own : (require(module) as unknown);
-  const module = { exports: {} as { handler?: ZipHandler } };
-  // Jest's modules cannot load others later; what is loaded so is Node's own.
-  const code = codeOf(name).replace(/(?<![\w$.])import\(("[\w:]+")\)/g, "Promise.resolve(require($1))");
-  // Its own process and nothing else: what is one for all is the machine's.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  new Function("module", "exports", "require", "process", code)(module, module.exports, load, own);
-  if (module.exports.handler === undefined) throw new Error(`the zip of ${name} has no handler`);
-  return module.exports.handler;
+    if (code === undefined) return require(module) as unknown;
+    const exports = loaded.get(module) ?? run(code);
+    loaded.set(module, exports);
+    return exports;
+  };
+  function run(code: string): object {
+    const module = { exports: {} };
+    // Its own process and nothing else: what is one for all is the machine's.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+    new Function("module", "exports", "require", "process", code)(module, module.exports, load, own);
+    return module.exports;
+  }
+  const { handler } = load("./index.js") as { readonly handler?: ZipHandler };
+  if (handler === undefined) throw new Error(`the zip of ${name} has no handler`);
+  return handler;
 }

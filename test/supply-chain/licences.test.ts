@@ -11,7 +11,12 @@ const ALLOWED = new Set(["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clau
 
 /** What only developers get, and nothing of it is in what is published. */
 const DEVELOPMENT_ONLY: readonly { readonly licence: string; readonly packages: RegExp; readonly why: string }[] = [
-  { licence: "MPL-2.0", packages: /^(?:@cdktf\/.+|cdktf|cdktf-cli)$/, why: "used as it is; a user installs its own" },
+  {
+    licence: "MPL-2.0",
+    packages: /^(?:@cdkt[fn]\/.+|cdkt[fn]|cdktf-cli)$/,
+    why: "used as it is; a user installs its own",
+  },
+  { licence: "MIT-0", packages: /^@aws-lambda-powertools\//, why: "MIT without its notice; measured beside ours" },
   { licence: "AGPL-3.0-or-later", packages: /^@cloud-copilot\//, why: "evaluates policies in tests; never shipped" },
   {
     licence: "Artistic-2.0",

@@ -43,7 +43,7 @@ describe("the lockfile", () => {
   it("lets a bundle cover what is inside of it alone", () => {
     const bundled = placesWhere(({ inBundle }) => inBundle === true);
     expect(bundled.length).toBeGreaterThan(0);
-    expect(bundled.filter((place) => !place.startsWith("node_modules/cdktf/node_modules/"))).toEqual([]);
+    expect(bundled.filter((place) => !/^node_modules\/cdkt[fn]\/node_modules\//.test(place))).toEqual([]);
   });
 
   it("names no registry, so that each machine asks its own", () => {
@@ -78,7 +78,9 @@ describe("nothing installs packages with their scripts", () => {
     const commands = text.match(/\bnpm (?:ci|i|install)\b[^\n]*|\["(?:ci|i|install)",[^\]]*\]/g) ?? [];
     expect(commands).not.toEqual([]);
     // A user's own installation of the package is the user's.
-    expect(commands.filter((command) => !/--ignore-scripts|^npm install` it beside/.test(command))).toEqual([]);
+    expect(
+      commands.filter((command) => !/--ignore-scripts|^npm install(?:` it beside| \.\/cdktf-piste-)/.test(command)),
+    ).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ const ROOT = path.resolve(__dirname, "..", "..");
 
 /** What may be published. */
 const EXPECTED = [
-  /^dist\/(?:constructs|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/sbom\.json$/,
   /^docs\/.+\.(?:md|svg)$/,
@@ -50,13 +50,16 @@ function compiled(): string[] {
     found.add(file);
     for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
       if (!fileName.startsWith(".")) continue;
-      const target = path.resolve(path.dirname(file), fileName);
+      const target = path.resolve(path.dirname(file), fileName.replace(/\.js$/, ""));
       visit(existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, "index.ts"));
     }
   };
   buildConfiguration().fileNames.forEach(visit);
   return [...found].map((file) => path.relative(ROOT, file).replaceAll(path.sep, "/"));
 }
+
+/** Those that are written once more, for CDK Terrain. */
+const constructs = (): string[] => compiled().filter((file) => file.startsWith("constructs/"));
 
 /** What `npm pack` would put into the tarball, were everything built here. */
 function packed(): string[] {
@@ -66,7 +69,9 @@ function packed(): string[] {
     writeFileSync(path.join(folder, file), "");
   };
   try {
-    const sources = compiled().map((file) => `dist/${file.replace(/\.ts$/, "")}`);
+    const sources = [...compiled(), ...constructs().map((file) => file.replace(/^constructs/, "cdktn"))].map(
+      (file) => `dist/${file.replace(/\.ts$/, "")}`,
+    );
     sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`]).forEach(write);
     FUNCTIONS.map((name) => `dist/lambda/${name}.zip`).forEach(write);
     ["dist/sbom.json", ...NEVER].forEach(write);
@@ -110,9 +115,22 @@ describe("the published package", () => {
       main: string;
       types: string;
       bin: Record<string, string>;
+      exports: Record<string, string | { types: string; default: string }>;
     };
+    const entries = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === "string" ? entry : [entry.types, entry.default],
+    );
+    const exported = entries.map((file) => path.posix.normalize(file));
+    expect(exported.length).toBeGreaterThan(8);
     const zips = FUNCTIONS.map((name) => `dist/lambda/${name}.zip`);
-    const needed = [manifest.main, manifest.types, ...Object.values(manifest.bin), "dist/scripts/piste.js", ...zips];
+    const needed = [
+      manifest.main,
+      manifest.types,
+      ...Object.values(manifest.bin),
+      "dist/scripts/piste.js",
+      ...zips,
+      ...exported,
+    ];
     expect(needed.filter((file) => !files.includes(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["SECURITY.md", "LICENSE", "dist/sbom.json"]));
   });

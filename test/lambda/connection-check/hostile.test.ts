@@ -106,6 +106,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
     transport: transportOf(world.replies, requests),
     nowInMilliseconds: clock.now,
     sleep: clock.sleep,
+    random: () => 0,
     variables: { AWS_LAMBDA_FUNCTION_NAME: "f", ...encodeSettings({ apiBaseUrl: HOSTS.qualif.apiBaseUrl }) },
     log: (line) => lines.push(line),
   });

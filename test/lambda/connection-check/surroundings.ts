@@ -71,6 +71,8 @@ export interface CheckOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** @default "openid" */
   readonly tokenScope?: string;
+  /** @default - always 0 */
+  readonly random?: () => number;
 }
 
 export type Line = Readonly<Record<string, unknown>>;
@@ -170,6 +172,7 @@ export function openCheck(options: CheckOptions = {}): CheckWorkshop {
     },
     nowInMilliseconds: clock.now,
     sleep: clock.sleep,
+    random: options.random ?? (() => 0),
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "the-function",
       ...encodeSettings({ apiBaseUrl: HOSTS.qualif.apiBaseUrl }),

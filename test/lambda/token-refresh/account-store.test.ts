@@ -1,12 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import {
-  accountStore,
-  PARAMETERS_CLIENT_CONFIGURATION,
-  ThrottledError,
-  type AccountStore,
-} from "../../../lambda/token-refresh/account-store";
+import { accountStore, ThrottledError, type AccountStore } from "../../../lambda/token-refresh/account-store";
+import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../../../lambda/token-refresh/parameters";
 import { PlatformError } from "../../../lambda/token-refresh/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/technical-account/lyon";
@@ -26,8 +22,8 @@ function storeReplying(...replies: readonly (object | Error)[]): {
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
   const secrets = { send: sender(ListSecretVersionIdsCommand) };
-  const parameters = { send: sender(GetParameterCommand) };
-  return { store: accountStore({ secrets, parameters }), inputs };
+  const readParameter = parameterReader({ send: sender(GetParameterCommand) });
+  return { store: accountStore({ secrets, readParameter }), inputs };
 }
 
 const awsError = (name: string): Error => Object.assign(new Error("says AWS"), { name });

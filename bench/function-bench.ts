@@ -1,0 +1,114 @@
+/** Functions in processes of their own, between the stand-in and a bench. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { unzipSync } from "fflate";
+import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
+import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { zipOf } from "../scripts/build-lambda";
+import { LOCAL, ROOT } from "../scripts/local/folders";
+import { startStandIn, type StandIn } from "./stand-in";
+
+export const FUNCTIONS = ["ours", "usual", "floor", "empty"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** What bench/functions/run.cjs prints. */
+export interface FunctionRun {
+  readonly outcome: string;
+  readonly coldInMilliseconds: number;
+  readonly coldCpuInMilliseconds: number;
+  readonly peakInMegabytes: number;
+  readonly warmInMilliseconds: readonly number[];
+  /** Of each. */
+  readonly warmCpuInMilliseconds: number;
+}
+
+const ENVIRONMENT = "qualif";
+const SECOND = 1000;
+const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
+
+export class FunctionBench {
+  private constructor(
+    private readonly folder: string,
+    readonly standIn: StandIn,
+    readonly zipBytes: number,
+  ) {}
+
+  static async open(): Promise<FunctionBench> {
+    mkdirSync(LOCAL, { recursive: true });
+    const folder = mkdtempSync(path.join(LOCAL, "bench functions "));
+    const zip = await zipOf("token-refresh");
+    for (const [file, code] of Object.entries(unzipSync(zip))) {
+      mkdirSync(path.join(folder, "ours"), { recursive: true });
+      writeFileSync(path.join(folder, "ours", file), code);
+    }
+    for (const name of FUNCTIONS.filter((name) => name !== "ours")) {
+      await build({
+        absWorkingDir: ROOT,
+        entryPoints: [path.join("bench", "functions", `${name}.ts`)],
+        outfile: path.join(folder, name, "index.js"),
+        bundle: true,
+        platform: "node",
+        target: "node20",
+        logLevel: "warning",
+      });
+    }
+    return new FunctionBench(folder, await startStandIn(), zip.length);
+  }
+
+  private fileOf(name: FunctionName): string {
+    return path.join(this.folder, name, "index.js");
+  }
+
+  /** Of what is loaded for a refresh. */
+  bytesOf(name: FunctionName): number {
+    return statSync(this.fileOf(name)).size;
+  }
+
+  /** The stored token has so long to live from now on. */
+  storeToken(secondsLeft: number): void {
+    const { secrets } = this.standIn;
+    const now = Math.floor(Date.now() / SECOND);
+    const issued_at = now + secondsLeft - LIFETIME_IN_SECONDS;
+    const times = { issued_at, expires_at: now + secondsLeft };
+    const token = { access_token: "x".repeat(60), token_type: "Bearer", scope: DEFAULT_SCOPE, ...times };
+    secrets.set(tokenSecretName(ENVIRONMENT, DEFAULT_APPLICATION), {
+      value: JSON.stringify(token),
+      storedAt: issued_at,
+    });
+    secrets.set(clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION), {
+      value: JSON.stringify({ client_id: "made-up-client", client_secret: "made-up-secret" }),
+      storedAt: issued_at - LIFETIME_IN_SECONDS,
+    });
+  }
+
+  /** @param warmCalls how often it is called again in the same process. */
+  async run(name: FunctionName, node: string, warmCalls = 0): Promise<FunctionRun> {
+    const input = { environment: ENVIRONMENT, application: DEFAULT_APPLICATION, operation: "tick" };
+    const variables = encodeSettings({
+      ...DEFAULT_REFRESH_SETTINGS,
+      tokenEndpoint: this.standIn.tokenEndpoint,
+      scope: DEFAULT_SCOPE,
+    });
+    const words = [path.join(ROOT, "bench", "functions", "run.cjs"), this.fileOf(name)];
+    const { stdout } = await promisify(execFile)(node, [...words, JSON.stringify(input), String(warmCalls)], {
+      env: {
+        ...variables,
+        AWS_REGION: "eu-west-3",
+        AWS_ACCESS_KEY_ID: "made-up",
+        AWS_SECRET_ACCESS_KEY: "made-up",
+        AWS_ENDPOINT_URL: this.standIn.endpoint,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      },
+    });
+    return JSON.parse(stdout) as FunctionRun;
+  }
+
+  async close(): Promise<void> {
+    await this.standIn.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

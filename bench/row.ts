@@ -1,0 +1,94 @@
+/** What a bench says: a figure of ours beside the same of theirs, measured in one run. */
+
+/** One line of `npm run bench -- --json`. */
+export interface Row {
+  readonly bench: string;
+  /** What ours is compared with. */
+  readonly case: string;
+  readonly unit: string;
+  /** Medians. */
+  readonly ours: number;
+  readonly theirs: number | null;
+  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. Null where there is no peer. */
+  readonly ratio: number | null;
+  /** The interquartile range of those ratios; of ours, where there is no peer, divided by their median. */
+  readonly spread: number;
+}
+
+export interface BenchOptions {
+  /** How often each is measured. */
+  readonly rounds: number;
+  /** The Node that runs functions. @default the one that runs this */
+  readonly node: string;
+  readonly say: (text: string) => void;
+}
+
+export interface Bench {
+  /** What it measures, in a few words. */
+  readonly title: string;
+  readonly rounds: number;
+  run(options: BenchOptions): Promise<Row[]>;
+}
+
+/** The value below which that part of the values is. */
+export function quantile(values: readonly number[], part: number): number {
+  if (values.length === 0) throw new Error("values must hold one at least, got none");
+  const sorted = [...values].sort((one, other) => one - other);
+  const place = (sorted.length - 1) * part;
+  const lower = sorted[Math.floor(place)] ?? 0;
+  const upper = sorted[Math.ceil(place)] ?? 0;
+  return lower + (upper - lower) * (place - Math.floor(place));
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+const interquartileRange = (values: readonly number[]): number => quantile(values, 0.75) - quantile(values, 0.25);
+
+/** What was measured in pairs: the first of ours with the first of theirs, and so on. */
+export function pairedRow(
+  of: Pick<Row, "bench" | "case" | "unit">,
+  ours: readonly number[],
+  theirs: readonly number[],
+): Row {
+  if (ours.length !== theirs.length) throw new Error("ours and theirs must be measured equally often");
+  const ratios = ours.map((value, index) => value / (theirs[index] ?? NaN));
+  return {
+    ...of,
+    ours: median(ours),
+    theirs: median(theirs),
+    ratio: median(ratios),
+    spread: interquartileRange(ratios),
+  };
+}
+
+/** What does not vary. */
+export function countedRow(of: Pick<Row, "bench" | "case" | "unit">, ours: number, theirs: number): Row {
+  return { ...of, ours, theirs, ratio: ours / theirs, spread: 0 };
+}
+
+/** What has no peer. */
+export function aloneRow(of: Pick<Row, "bench" | "case" | "unit">, ours: readonly number[]): Row {
+  const middle = median(ours);
+  return { ...of, ours: middle, theirs: null, ratio: null, spread: interquartileRange(ours) / middle };
+}
+
+/**
+ * Measures each case once a round, beginning with another one each time, so that what changes on the machine meanwhile
+ * meets them alike.
+ */
+export async function interleaved<Case extends string, Measured>(
+  cases: readonly Case[],
+  rounds: number,
+  measure: (of: Case) => Promise<Measured>,
+  say: (text: string) => void,
+): Promise<Record<Case, Measured[]>> {
+  const measured = Object.fromEntries(cases.map((name) => [name, [] as Measured[]])) as Record<Case, Measured[]>;
+  for (let round = 0; round < rounds; round++) {
+    say(`round ${round + 1} of ${rounds}`);
+    for (let index = 0; index < cases.length; index++) {
+      const name = cases[(round + index) % cases.length];
+      if (name !== undefined) measured[name].push(await measure(name));
+    }
+  }
+  return measured;
+}

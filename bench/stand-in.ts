@@ -1,0 +1,93 @@
+/** Secrets Manager and PISTE's token endpoint as a function meets them, on one port of this machine, and what they were asked. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+
+export interface Asked {
+  awsCalls: number;
+  pisteCalls: number;
+  /** Of requests and answers, headers included. */
+  bytes: number;
+}
+
+interface StoredValue {
+  readonly value: string;
+  /** Epoch seconds. */
+  readonly storedAt: number;
+}
+
+export interface StandIn {
+  readonly endpoint: string;
+  readonly tokenEndpoint: string;
+  /** What is answered; what functions write is not kept. */
+  readonly secrets: Map<string, StoredValue>;
+  readonly asked: Asked;
+  /** Until it comes up again, connections are cut. */
+  readonly goDown: () => void;
+  readonly comeUp: () => void;
+  close(): Promise<void>;
+}
+
+const TOKEN_PATH = "/api/oauth/token";
+
+function answerOf(request: IncomingMessage, body: string, secrets: StandIn["secrets"]): readonly [number, object] {
+  if (request.url === TOKEN_PATH) {
+    const life = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
+    return [200, { access_token: "x".repeat(60), token_type: "Bearer", expires_in: life, scope: "openid" }];
+  }
+  const { SecretId: Name } = JSON.parse(body) as { readonly SecretId: string };
+  const about = { ARN: `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${Name}-a1b2c3`, Name };
+  const VersionId = randomUUID();
+  if (request.headers["x-amz-target"] === "secretsmanager.PutSecretValue") {
+    return [200, { ...about, VersionId, VersionStages: ["AWSCURRENT"] }];
+  }
+  const stored = secrets.get(Name);
+  if (stored === undefined) {
+    return [400, { __type: "ResourceNotFoundException", message: "Secrets Manager can't find the specified secret." }];
+  }
+  const version = { SecretString: stored.value, CreatedDate: stored.storedAt, VersionStages: ["AWSCURRENT"] };
+  return [200, { ...about, VersionId, ...version }];
+}
+
+export async function startStandIn(): Promise<StandIn> {
+  const secrets = new Map<string, StoredValue>();
+  const asked: Asked = { awsCalls: 0, pisteCalls: 0, bytes: 0 };
+  const server: Server = createServer((request, response) => {
+    void text(request).then((body) => {
+      asked[request.url === TOKEN_PATH ? "pisteCalls" : "awsCalls"] += 1;
+      const [status, answer] = answerOf(request, body, secrets);
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
+    });
+  });
+  let isDown = false;
+  server.on("connection", (socket) => {
+    if (isDown) socket.resetAndDestroy();
+    socket.once("close", () => {
+      asked.bytes += socket.bytesRead + socket.bytesWritten;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    endpoint,
+    tokenEndpoint: `${endpoint}${TOKEN_PATH}`,
+    secrets,
+    asked,
+    goDown: () => {
+      isDown = true;
+      server.closeAllConnections();
+    },
+    comeUp: () => {
+      isDown = false;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * Technical accounts, and how their passwords are spared: a version of a secret is sent one call at a time until Chorus Pro
+ * has let it in once, and not at all once it was refused. Wrong passwords lock an account.
+ */
+import {
+  parseSecret,
+  technicalAccountSchema,
+  UnreadableSecretError,
+  type TechnicalAccount,
+} from "../piste/credentials";
+import { NetworkError } from "../piste/http";
+import { REFUSED_LABEL } from "../piste/names";
+import { CachedSecret } from "./cached-secret";
+import type { Clock } from "./clock";
+import { PisteSecretError } from "./errors";
+import { readSecret } from "./read-secret";
+import type { SecretSource } from "./secret-source";
+
+interface StoredAccount {
+  readonly account: TechnicalAccount;
+  readonly versionId: string;
+  /** Something that asks Chorus Pro, such as the connection check, has met a refusal and said so. */
+  readonly isLabelledRefused: boolean;
+}
+
+/** What an answer says of the account that went along; `neither` of most failures. */
+export type AccountWord = "accepted" | "refused" | "neither";
+
+export interface AccountsOptions {
+  readonly source: SecretSource;
+  readonly secretId: string;
+  readonly clock: Clock;
+  /** For how long an account is kept that was read. */
+  readonly reserveInSeconds: number;
+}
+
+/** How often it is looked whether another password was stored in the place of one that was refused. */
+const LOOK_AFTER_REFUSAL_IN_SECONDS = 30;
+
+interface Refused {
+  readonly versionId: string;
+  /** `label`: somebody else met the refusal. */
+  readonly by: "answer" | "label";
+  /** From when on it is looked for another version. */
+  readonly lookAt: number;
+}
+
+/** Chorus Pro refused the stored version, now or before. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+}
+
+export class Account {
+  private readonly secret: CachedSecret<StoredAccount>;
+  private refused: Refused | undefined;
+  /** The version that was let in. */
+  private accepted: string | undefined;
+  private trial: Promise<unknown> | undefined;
+
+  constructor(private readonly options: AccountsOptions) {
+    const { clock, reserveInSeconds } = options;
+    this.secret = new CachedSecret({
+      read: () => this.read(),
+      freshForInSeconds: () => reserveInSeconds,
+      elapsed: () => clock.elapsed(),
+    });
+  }
+
+  /**
+   * Makes a call with the account.
+   *
+   * @param call sends it once.
+   * @throws RefusedError when it is not sent, since Chorus Pro refused it before; PisteSecretError when it cannot be had.
+   */
+  async send<T extends { readonly account: AccountWord }>(call: (account: TechnicalAccount) => Promise<T>): Promise<T> {
+    for (;;) {
+      const stored = await this.stored();
+      this.checkNotRefused(stored);
+      if (stored.versionId === this.accepted) return this.sendOnce(stored, call);
+      if (this.trial === undefined) {
+        const trial = this.sendOnce(stored, call);
+        this.trial = trial.catch((error: unknown) => error).finally(() => (this.trial = undefined));
+        return trial;
+      }
+      // Where the platform does not answer one, it would keep the others waiting one after the other.
+      const met = await this.trial;
+      if (met instanceof NetworkError) throw met;
+    }
+  }
+
+  private async sendOnce<T extends { readonly account: AccountWord }>(
+    { account, versionId }: StoredAccount,
+    call: (account: TechnicalAccount) => Promise<T>,
+  ): Promise<T> {
+    const answer = await call(account);
+    // What is said of a version that was replaced in the meantime is of no matter.
+    if (this.secret.latest?.versionId === versionId) {
+      if (answer.account === "accepted") this.accepted = versionId;
+      if (answer.account === "refused") this.refuse(versionId, "answer");
+    }
+    return answer;
+  }
+
+  private refuse(versionId: string, by: Refused["by"]): void {
+    this.refused = { versionId, by, lookAt: this.options.clock.elapsed() + LOOK_AFTER_REFUSAL_IN_SECONDS };
+  }
+
+  /** @throws RefusedError where it is too early to look for another version, or there is none to be had. */
+  private async stored(): Promise<StoredAccount> {
+    const { clock, secretId } = this.options;
+    if (this.refused !== undefined) {
+      if (clock.elapsed() < this.refused.lookAt) throw new RefusedError();
+      this.refuse(this.refused.versionId, this.refused.by);
+      await this.secret.readAgain().catch((cause: unknown) => {
+        throw new RefusedError("", { cause });
+      });
+    }
+    const stored = await this.secret.get(() => true);
+    if (stored === undefined) throw new PisteSecretError("missing", secretId, "nothing is stored");
+    return stored;
+  }
+
+  /** @throws RefusedError when this version was refused. */
+  private checkNotRefused({ versionId, isLabelledRefused }: StoredAccount): void {
+    const wasRefused = this.refused?.by === "answer" && this.refused.versionId === versionId;
+    if (!wasRefused && !isLabelledRefused) {
+      this.refused = undefined;
+      return;
+    }
+    this.refuse(versionId, wasRefused ? "answer" : "label");
+    throw new RefusedError();
+  }
+
+  private async read(): Promise<StoredAccount> {
+    const { source, secretId } = this.options;
+    const { value, versionId = value, labels = [] } = await readSecret(source, secretId);
+    try {
+      const account = parseSecret(secretId, technicalAccountSchema, value);
+      return { account, versionId, isLabelledRefused: labels.includes(REFUSED_LABEL) };
+    } catch (error) {
+      if (!(error instanceof UnreadableSecretError)) throw error;
+      throw new PisteSecretError("unreadable", secretId, `${error.message}; store {"login","password"}`);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** The answer of an API as the program gets it: what is usual of the standard `Response`, without its cost at a cold start. */
+import type { HttpAnswer } from "../piste/http";
+
+export interface PisteAnswer {
+  readonly status: number;
+  /** Whether the status is of success. Chorus Pro's own code is in the JSON all the same: `codeRetour`. */
+  readonly ok: boolean;
+  readonly headers: {
+    /** @returns null when there is no such header. */
+    get(name: string): string | null;
+  };
+  text(): Promise<string>;
+  /** @throws SyntaxError when the body is not JSON. */
+  json(): Promise<unknown>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export function answerOf({ status, body, raw }: HttpAnswer): PisteAnswer {
+  const headers = new Map(Object.entries(raw?.headers ?? {}));
+  const answer: PisteAnswer = {
+    status,
+    ok: isSuccess(status),
+    headers: { get: (name) => headers.get(name.toLowerCase()) ?? null },
+    text: () => Promise.resolve(body),
+    json: async () => parse(await answer.text()),
+    arrayBuffer: () => Promise.resolve(new Uint8Array(raw?.body ?? Buffer.from(body)).buffer),
+  };
+  return answer;
+}
+
+/** A parser's own message would quote the body into somebody's log. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new SyntaxError("the answer's body is not JSON");
+  }
+}
+
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;

@@ -1,0 +1,150 @@
+/** A call with the token and, where the API wants it, a technical account; and what a refusal means. */
+import type { TechnicalAccount } from "../piste/credentials";
+import { NetworkError, type HttpAnswer, type HttpTransport, type NetworkFailure } from "../piste/http";
+import { PROBE_OUTCOMES, type Owner } from "../piste/probe-outcomes";
+import { apiHttpRequest, readAnswer, secretsOf, type ProbeAnswer } from "../piste/probes";
+import { RefusedError, type Account, type AccountWord } from "./accounts";
+import { isSuccess } from "./answer";
+import { PisteCallError, type CallFailure, type Refusal } from "./errors";
+import type { Prepared } from "./request";
+import type { Token, Tokens } from "./token";
+
+export interface CallSurroundings {
+  readonly tokens: Tokens;
+  readonly accountOf: (name: string) => Account;
+  readonly transport: HttpTransport;
+  readonly minimumSecondsLeft: number;
+}
+
+/** A refusal is short; of a longer answer nothing but its status says one. */
+const LONGEST_REFUSAL = 64 * 1024;
+
+interface Reply {
+  readonly http: HttpAnswer;
+  readonly answer: ProbeAnswer;
+  readonly account: AccountWord;
+}
+
+/**
+ * @returns what the API answers, whatever its status, but for refusals.
+ * @throws PisteCallError when the token or the account is refused, or no whole answer arrives; PisteSecretError when one
+ * of them cannot be had.
+ */
+export async function call(prepared: Prepared, surroundings: CallSurroundings): Promise<HttpAnswer> {
+  try {
+    const { http, answer } =
+      prepared.account === undefined
+        ? await withToken(prepared, undefined, surroundings)
+        : await surroundings.accountOf(prepared.account).send((account) => withToken(prepared, account, surroundings));
+    const problem = problemOf(answer, prepared);
+    if (problem !== undefined) throw refusal(prepared, problem, answer);
+    return http;
+  } catch (error) {
+    if (error instanceof NetworkError) throw noAnswer(prepared, error);
+    if (error instanceof RefusedError) {
+      throw new PisteCallError(
+        { ...refusalFacts(prepared, "account-refused"), meaning: NOT_SENT_AGAIN },
+        { cause: error.cause },
+      );
+    }
+    throw error;
+  }
+}
+
+const NOT_SENT_AGAIN =
+  `it was not sent: Chorus Pro has refused the technical account that is stored, and wrong passwords lock it. ` +
+  `${PROBE_OUTCOMES["account-refused"].meaning} It is looked for every half minute`;
+
+/** Where the gateway refuses the token, the stored one is read again and tried, once. */
+async function withToken(
+  prepared: Prepared,
+  account: TechnicalAccount | undefined,
+  { tokens, transport, minimumSecondsLeft }: CallSurroundings,
+): Promise<Reply> {
+  const token = await tokens.get(minimumSecondsLeft);
+  const first = await send(prepared, token, account, transport);
+  if (first.answer.kind !== "token-refused") return first;
+  let other: Token;
+  try {
+    other = await tokens.replace(token, minimumSecondsLeft);
+  } catch (cause) {
+    throw refusal(prepared, "token-refused", first.answer, cause);
+  }
+  return send(prepared, other, account, transport);
+}
+
+async function send(
+  prepared: Prepared,
+  token: Token,
+  account: TechnicalAccount | undefined,
+  transport: HttpTransport,
+): Promise<Reply> {
+  const { url, method, body, timeoutInMilliseconds, maximumBodyInBytes } = prepared;
+  const request = apiHttpRequest({ url, method, token, account, body, timeoutInMilliseconds, maximumBodyInBytes });
+  const http = await transport({ ...request, headers: { ...request.headers, ...prepared.headers }, wantsRaw: true });
+  const asked = { withAccount: account !== undefined, returnCode: "perhaps" } as const;
+  const short = http.body.length > LONGEST_REFUSAL ? { ...http, body: "" } : http;
+  const answer = readAnswer(short, asked, secretsOf(request));
+  return { http, answer, account: wordOn(answer, http) };
+}
+
+function wordOn({ kind }: ProbeAnswer, { status }: HttpAnswer): AccountWord {
+  if (kind === "account-refused") return "refused";
+  return isSuccess(status) && (kind === "good" || kind === "other-code") ? "accepted" : "neither";
+}
+
+/** Undefined of an answer that is the program's to read. */
+function problemOf({ kind }: ProbeAnswer, { account }: Prepared): Refusal | undefined {
+  switch (kind) {
+    case "token-refused":
+    case "scope-missing":
+    case "account-refused":
+      return kind;
+    case "forbidden":
+      return account === undefined ? "api-not-selected" : "forbidden";
+    default:
+      return undefined;
+  }
+}
+
+const API_OR_ACCOUNT =
+  "either the API is not selected for the PISTE application, or its CGU are not accepted, or this technical account's " +
+  "raccordement or habilitation is missing; `npx piste doctor <environment>` says which";
+
+function refusalFacts({ method, url }: Prepared, code: Refusal): CallFailure {
+  const known: { readonly meaning: string; readonly owner: Owner } =
+    code === "forbidden" ? { meaning: API_OR_ACCOUNT, owner: "operator" } : PROBE_OUTCOMES[code];
+  return { code, request: `${method} ${url.pathname}`, ...known, retryable: code === "token-refused" };
+}
+
+function refusal(
+  prepared: Prepared,
+  code: Refusal,
+  { status, contentType, wwwAuthenticate }: ProbeAnswer,
+  cause?: unknown,
+): PisteCallError {
+  return new PisteCallError(
+    { ...refusalFacts(prepared, code), status, contentType, wwwAuthenticate },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** The request had left. */
+const PERHAPS_CARRIED_OUT: ReadonlySet<NetworkFailure> = new Set(["reset", "timeout-read", "half-body", "too-large"]);
+/** They are there as long as the way or the request is what it is. */
+const LASTING: ReadonlySet<NetworkFailure> = new Set(["tls", "proxy", "too-large"]);
+
+function noAnswer({ method, url }: Prepared, { failure, cause }: NetworkError): PisteCallError {
+  const perhapsCarriedOut = PERHAPS_CARRIED_OUT.has(failure);
+  return new PisteCallError(
+    {
+      code: failure,
+      request: `${method} ${url.pathname}`,
+      meaning: `no whole answer arrived (${failure})${perhapsCarriedOut ? "; it may have been carried out all the same" : ""}`,
+      owner: LASTING.has(failure) ? "operator" : "nobody",
+      retryable: !LASTING.has(failure),
+      perhapsCarriedOut,
+    },
+    { cause },
+  );
+}

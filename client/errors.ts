@@ -1,0 +1,94 @@
+/** Why there is no token, no account or no answer. No message holds a value of a secret or the body of an answer. */
+import type { AnswerFacts, NetworkFailure } from "../piste/http";
+import { printable } from "../piste/printable";
+import type { Owner, ProbeOutcomeCode } from "../piste/probe-outcomes";
+
+/** Other people's words may be of any length. */
+const LONGEST_MESSAGE = 1_000;
+
+const sayable = (message: string): string => printable(message).slice(0, LONGEST_MESSAGE);
+
+/**
+ * - `missing`: there is no such secret, or nothing is stored in it yet
+ * - `unreadable`: what is stored is not what this client knows
+ * - `expired`: the token has less time left than was asked for
+ * - `denied`: AWS refuses
+ * - `unavailable`: nobody answered
+ * - `no-sdk`: the AWS SDK is not installed
+ */
+export type SecretProblem = "missing" | "unreadable" | "expired" | "denied" | "unavailable" | "no-sdk";
+
+/** Who has to act, as in `npx piste doctor`. */
+const SECRET_OWNERS: Readonly<Record<SecretProblem, Owner>> = {
+  missing: "operator",
+  unreadable: "operator",
+  expired: "operator",
+  denied: "operator",
+  unavailable: "nobody",
+  "no-sdk": "operator",
+};
+
+/** No valid token, or no technical account, can be had. */
+export class PisteSecretError extends Error {
+  override readonly name = "PisteSecretError";
+  readonly owner: Owner;
+  /** Whether it may go away by itself. */
+  readonly retryable: boolean;
+
+  constructor(
+    readonly code: SecretProblem,
+    /** The secret's name, or its ARN. */
+    readonly secretId: string,
+    meaning: string,
+    options?: ErrorOptions,
+  ) {
+    super(sayable(`${secretId}: ${meaning}`), options);
+    this.owner = SECRET_OWNERS[code];
+    this.retryable = code === "unavailable" || code === "expired" || code === "missing";
+  }
+}
+
+/**
+ * Who or what was refused, as `npx piste doctor` says it; `forbidden` where one call cannot tell whether it is the API or
+ * the account.
+ */
+export type Refusal =
+  Extract<ProbeOutcomeCode, "token-refused" | "account-refused" | "scope-missing" | "api-not-selected"> | "forbidden";
+
+/** What a call met: a refusal, or why no whole answer arrived. */
+export type CallProblem = Refusal | NetworkFailure;
+
+export interface CallFailure extends AnswerFacts {
+  readonly code: CallProblem;
+  /** Method and path. */
+  readonly request: string;
+  readonly meaning: string;
+  readonly owner: Owner;
+  readonly retryable: boolean;
+  readonly perhapsCarriedOut?: boolean;
+}
+
+/** An API refused the call, or did not answer. */
+export class PisteCallError extends Error {
+  override readonly name = "PisteCallError";
+  readonly code: CallProblem;
+  readonly owner: Owner;
+  /** Whether it may go away by itself. */
+  readonly retryable: boolean;
+  /** Whether the API may have done what was asked, though no answer says so: look before asking again. */
+  readonly perhapsCarriedOut: boolean;
+  readonly status: number | undefined;
+  readonly contentType: string | undefined;
+  readonly wwwAuthenticate: string | undefined;
+
+  constructor({ request, meaning, ...failure }: CallFailure, options?: ErrorOptions) {
+    super(sayable(`${request}: ${meaning}`), options);
+    this.code = failure.code;
+    this.owner = failure.owner;
+    this.retryable = failure.retryable;
+    this.perhapsCarriedOut = failure.perhapsCarriedOut ?? false;
+    this.status = failure.status;
+    this.contentType = failure.contentType;
+    this.wwwAuthenticate = failure.wwwAuthenticate;
+  }
+}

@@ -1,0 +1,82 @@
+/** AWS Secrets Manager, by the AWS SDK: Lambda's own where there is one, loaded when it is first needed. */
+import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import { LAMBDA_VARIABLE } from "../piste/names";
+import type { SecretSource } from "./secret-source";
+
+/** The AWS SDK could not be loaded. */
+export class NoSdkError extends Error {
+  override readonly name = "NoSdkError";
+}
+
+async function loadSdk(): Promise<typeof Sdk> {
+  try {
+    // Half as long as `import()`, which is what is left in a bundle of ES modules.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require("@aws-sdk/client-secrets-manager") as typeof Sdk;
+  } catch {
+    return import("@aws-sdk/client-secrets-manager").catch((cause: unknown) => {
+      throw new NoSdkError("@aws-sdk/client-secrets-manager cannot be loaded", { cause });
+    });
+  }
+}
+
+export interface SecretsManagerOptions {
+  /** @default - the one of AWS_REGION or of the AWS configuration */
+  readonly region?: string;
+}
+
+/** Two tries of three seconds at most, as for our functions: whoever waits for a token does not wait for long. */
+const CLIENT_CONFIGURATION = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+} as const;
+
+/**
+ * In Lambda credentials come from the environment, where the SDK finds them after a search that a cold start waits for.
+ * Elsewhere, and without all three, it is left to search.
+ */
+function lambdaCredentials(): Pick<Sdk.SecretsManagerClientConfig, "credentials"> {
+  const {
+    [LAMBDA_VARIABLE]: functionName,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (functionName === undefined || !accessKeyId || !secretAccessKey || !sessionToken) return {};
+  return { credentials: () => Promise.resolve({ accessKeyId, secretAccessKey, sessionToken }) };
+}
+
+/** Reads from AWS Secrets Manager with the credentials that the AWS SDK finds. */
+export function fromSecretsManager({ region }: SecretsManagerOptions = {}): SecretSource {
+  let client: Sdk.SecretsManagerClient | undefined;
+  return async (secretId) => {
+    const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
+    client ??= new SecretsManagerClient({
+      ...CLIENT_CONFIGURATION,
+      ...lambdaCredentials(),
+      ...(region !== undefined && { region }),
+    });
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" });
+    let date: string | undefined;
+    command.middlewareStack.add(
+      (next) => async (call) => {
+        const result = await next(call);
+        const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
+        date = headers?.["date"];
+        return result;
+      },
+      { step: "deserialize", name: "answerDate" },
+    );
+    const answer = await client.send(command);
+    return {
+      value: answer.SecretString ?? "",
+      versionId: answer.VersionId,
+      labels: answer.VersionStages,
+      storedAt: seconds(answer.CreatedDate?.getTime()),
+      answeredAt: seconds(Date.parse(date ?? "")),
+    };
+  };
+}
+
+const seconds = (milliseconds = NaN): number | undefined =>
+  Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);

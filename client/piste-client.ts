@@ -1,0 +1,75 @@
+/** What a consumer's program has of PISTE: a token that is valid, and calls that carry it. */
+import type { HttpTransport } from "../piste/http";
+import type { PisteAnswer } from "./answer";
+import { Clock, MACHINE_CLOCKS, type MachineClocks } from "./clock";
+import type * as FetchModule from "./fetch";
+import { checkMinimum, settingsOf, type PisteClientOptions } from "./options";
+import type { PisteRequest } from "./request";
+import { Tokens } from "./token";
+
+export interface GetTokenOptions {
+  /**
+   * How many seconds the token has left at least.
+   * @default - the client's, 10
+   */
+  readonly minimumSecondsLeft?: number;
+}
+
+export interface PisteClient {
+  /**
+   * An access token that is valid.
+   *
+   * @throws PisteSecretError when there is none that is valid for so long.
+   */
+  getToken(options?: GetTokenOptions): Promise<string>;
+
+  /**
+   * Calls an API of PISTE with the token and, where Chorus Pro wants it, a technical account. Redirects are not followed.
+   *
+   * @param address the path below the gateway, or below Chorus Pro's part of it: `structures/v1/rechercher`.
+   * @returns the answer, whatever its status, but for what is thrown.
+   * @throws PisteCallError when the token, the application or the account is refused, or no whole answer arrives;
+   * PisteSecretError when there is no valid token or no account; Error when what is asked for cannot be sent.
+   */
+  fetch(address: string, request?: PisteRequest): Promise<PisteAnswer>;
+}
+
+/** What tests bring of their own. */
+export interface ClientSurroundings {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly clocks: MachineClocks;
+  /** @default - HTTP */
+  readonly transport?: HttpTransport;
+}
+
+/**
+ * Makes a client. It keeps what it reads in memory, so make one and use it everywhere. Nothing is read before it is asked
+ * for.
+ *
+ * @throws Error when an option, or the environment variable in its place, breaks its rule.
+ */
+export function createPisteClient(options: PisteClientOptions = {}): PisteClient {
+  return clientIn({ variables: process.env, clocks: MACHINE_CLOCKS }, options);
+}
+
+export function clientIn(
+  { variables, clocks, transport }: ClientSurroundings,
+  options: PisteClientOptions,
+): PisteClient {
+  const settings = settingsOf(options, variables);
+  const clock = new Clock(clocks);
+  const { source, reserveInSeconds, tokenSecretId: secretId } = settings;
+  const tokens = new Tokens({ source, secretId, clock, reserveInSeconds });
+  let fetch: FetchModule.Fetch | undefined;
+  return {
+    async getToken({ minimumSecondsLeft = settings.minimumSecondsLeft } = {}) {
+      return (await tokens.get(checkMinimum(minimumSecondsLeft))).access_token;
+    },
+    async fetch(address, request = {}) {
+      // A part of the same file, which runs when it is first asked for.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      fetch ??= (require("./fetch") as typeof FetchModule).makeFetch({ settings, tokens, clock, transport });
+      return fetch(address, request);
+    },
+  };
+}

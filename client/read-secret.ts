@@ -1,0 +1,119 @@
+/** One read of a secret, bounded in time, whatever the source: its value, or what its failure means. */
+import { PisteSecretError, type SecretProblem } from "./errors";
+import { ExtensionError } from "./from-extension";
+import { NoSdkError } from "./from-secrets-manager";
+import type { SecretSource, SecretValue } from "./secret-source";
+
+/** Longer than the AWS SDK tries, as it is set here. */
+const LONGEST_READ_IN_MILLISECONDS = 15_000;
+
+/** @throws PisteSecretError */
+export async function readSecret(source: SecretSource, secretId: string): Promise<SecretValue> {
+  let read: unknown;
+  try {
+    read = await inTime(source(secretId));
+  } catch (cause) {
+    throw secretError(secretId, cause);
+  }
+  const secret = (typeof read === "string" ? { value: read } : (read ?? {})) as Record<keyof SecretValue, unknown>;
+  const { value, versionId, labels, storedAt, answeredAt } = secret;
+  if (typeof value !== "string") {
+    throw new PisteSecretError("unreadable", secretId, "the source gives no text: it must give what the secret holds");
+  }
+  return {
+    value,
+    versionId: typeof versionId === "string" && versionId !== "" ? versionId : value,
+    labels: Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [],
+    storedAt: timeOf(storedAt),
+    answeredAt: timeOf(answeredAt),
+  };
+}
+
+const timeOf = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
+
+class TooLateError extends Error {
+  override readonly name = "TooLateError";
+}
+
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TooLateError(`no answer within ${LONGEST_READ_IN_MILLISECONDS / 1000} s`));
+    }, LONGEST_READ_IN_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Meaning {
+  readonly code: SecretProblem;
+  readonly meaning: string;
+}
+
+const MISSING: Meaning = {
+  code: "missing",
+  meaning:
+    "there is no such secret in this account and region, or nothing is stored in it yet; `npx piste doctor <environment>` says which",
+};
+const DENIED: Meaning = {
+  code: "denied",
+  meaning:
+    "AWS refuses to let this program read it: give its role `grantRead` of the secret, and of its key where it has one",
+};
+const NO_CREDENTIALS: Meaning = {
+  code: "denied",
+  meaning: "the AWS SDK finds no valid credentials: give this program a role",
+};
+
+/** By the names that the AWS SDK and Node give them. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ResourceNotFoundException: MISSING,
+  ENOENT: { code: "missing", meaning: "there is no such file: whatever writes it has not done so" },
+  AccessDeniedException: DENIED,
+  DecryptionFailure: DENIED,
+  CredentialsProviderError: NO_CREDENTIALS,
+  ExpiredTokenException: NO_CREDENTIALS,
+  UnrecognizedClientException: NO_CREDENTIALS,
+  InvalidSignatureException: NO_CREDENTIALS,
+  NoSdkError: {
+    code: "no-sdk",
+    meaning: "install @aws-sdk/client-secrets-manager, which Lambda brings, or give `createPisteClient` a `source`",
+  },
+};
+
+/** The extension passes AWS's own status on. */
+const MEANINGS_OF_STATUS: ReadonlyMap<number, Meaning> = new Map([
+  [401, { code: "denied", meaning: "the extension refuses the token of this function's session" }],
+  [403, DENIED],
+  [404, MISSING],
+]);
+
+function secretError(secretId: string, cause: unknown): PisteSecretError {
+  const { name, code } = (cause ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  const known =
+    (cause instanceof ExtensionError ? MEANINGS_OF_STATUS.get(cause.status) : undefined) ??
+    [name, code]
+      .map((word) => (Object.hasOwn(MEANINGS, String(word)) ? MEANINGS[String(word)] : undefined))
+      .find(Boolean);
+  const words = describe(cause);
+  if (known !== undefined)
+    return new PisteSecretError(known.code, secretId, `${known.meaning}${words}`, causedBy(cause));
+  return new PisteSecretError("unavailable", secretId, `it could not be read${words}`, causedBy(cause));
+}
+
+/** A parser quotes what it could not parse, and that may be the secret. */
+const quotesWhatItRead = (cause: unknown): boolean => cause instanceof SyntaxError;
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  return quotesWhatItRead(cause) ? ` (${cause.name})` : ` (${cause.name}: ${cause.message})`;
+}
+
+const causedBy = (cause: unknown): ErrorOptions => (quotesWhatItRead(cause) ? {} : { cause });
+
+export { NoSdkError };

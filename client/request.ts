@@ -1,0 +1,112 @@
+/** What a program asks for: checked before a token or an account is read for it. */
+import { API_CATALOGUE, API_NAMES, type Api } from "../piste/api-catalogue";
+import { addressUrl, resolveApiAddress } from "../piste/api-path";
+import type { HttpRequest } from "../piste/http";
+import { checkTimeout, type ClientSettings } from "./options";
+
+export interface PisteRequest {
+  /** @default - "POST" where there is something to send, else "GET" */
+  readonly method?: "GET" | "POST";
+  /** A value that is sent as JSON. */
+  readonly json?: unknown;
+  /** What is sent, as it is; with a `content-type` of its own where it is not JSON. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The technical account, for Chorus Pro.
+   * @default - the client's
+   */
+  readonly account?: string;
+  /** @default - the client's */
+  readonly minimumSecondsLeft?: number;
+  /** @default - the client's */
+  readonly timeoutInSeconds?: number;
+  /**
+   * A longer answer is given up.
+   * @default 67108864, which is 64 MiB: an invoice comes with its PDF
+   */
+  readonly maximumBodyInBytes?: number;
+}
+
+/** A request without its token and account. */
+export interface Prepared {
+  readonly url: URL;
+  readonly method: HttpRequest["method"];
+  readonly body: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The technical account that goes along. */
+  readonly account: string | undefined;
+  readonly timeoutInMilliseconds: number;
+  readonly maximumBodyInBytes: number;
+}
+
+const DEFAULT_MAXIMUM_BODY_IN_BYTES = 64 * 1024 * 1024;
+const METHODS: readonly unknown[] = ["GET", "POST"];
+
+/** They say who calls, or where the message ends. */
+const OURS = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "cpro-account",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** @throws Error naming what cannot be sent. */
+export function prepare(address: string, request: PisteRequest, settings: ClientSettings): Prepared {
+  const found = typeof address === "string" ? resolveApiAddress(address) : "path";
+  if (typeof found === "string") {
+    throw new Error(
+      `the address must be a path below an API (${API_NAMES.map((name) => API_CATALOGUE[name].basePath.slice(1)).join(", ")}), ` +
+        `such as "structures/v1/rechercher", got ${JSON.stringify(address)}`,
+    );
+  }
+  const { authentication }: Api = API_CATALOGUE[found.name];
+  const takesAccount = authentication === "token-and-account" && found.probe?.usesAccount !== false;
+  if (!takesAccount && request.account !== undefined) {
+    throw new Error(
+      `account must not be given for ${found.path}, which takes none, got ${JSON.stringify(request.account)}`,
+    );
+  }
+  const body = bodyOf(request);
+  const method = request.method ?? (body === undefined ? "GET" : "POST");
+  if (!METHODS.includes(method)) throw new Error(`method must be GET or POST, got ${JSON.stringify(method)}`);
+  if (method === "GET" && body !== undefined) throw new Error("a GET must have neither json nor body");
+  return {
+    url: addressUrl(found, settings.apiBaseUrl()),
+    method,
+    body,
+    headers: headersOf(request.headers ?? {}),
+    account: takesAccount ? (request.account ?? settings.account) : undefined,
+    timeoutInMilliseconds: checkTimeout(request.timeoutInSeconds ?? settings.timeoutInSeconds) * 1000,
+    maximumBodyInBytes: checkMaximum(request.maximumBodyInBytes ?? DEFAULT_MAXIMUM_BODY_IN_BYTES),
+  };
+}
+
+function checkMaximum(bytes: number): number {
+  if (Number.isFinite(bytes) && bytes > 0) return bytes;
+  throw new Error(`maximumBodyInBytes must be a number of bytes above 0, got ${String(bytes)}`);
+}
+
+function bodyOf({ body, json }: PisteRequest): string | undefined {
+  if (body !== undefined && json !== undefined) throw new Error("of body and json only one must be given");
+  if (body !== undefined && typeof body !== "string") throw new Error(`body must be a text, got a ${typeof body}`);
+  return json === undefined ? body : JSON.stringify(json);
+}
+
+function headersOf(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const lower = name.toLowerCase();
+      if (OURS.has(lower)) throw new Error(`headers must not have ${lower}, which is the client's own`);
+      return [lower, value];
+    }),
+  );
+}

@@ -1,0 +1,89 @@
+/** The access token, from its secret: with enough time left, or an error that says why not. */
+import { parseToken } from "../piste/credentials";
+import { CachedSecret } from "./cached-secret";
+import type { Clock } from "./clock";
+import { PisteSecretError } from "./errors";
+import { readSecret } from "./read-secret";
+import type { SecretSource } from "./secret-source";
+
+export interface Token {
+  readonly access_token: string;
+  readonly token_type: string;
+  /** Epoch seconds, as far as it can be believed. */
+  readonly expiresAt: number;
+}
+
+export interface TokensOptions {
+  readonly source: SecretSource;
+  readonly secretId: string;
+  readonly clock: Clock;
+  /** For how long a token is kept that was read. */
+  readonly reserveInSeconds: number;
+}
+
+export class Tokens {
+  private readonly secret: CachedSecret<Token>;
+
+  constructor(private readonly options: TokensOptions) {
+    const { clock, reserveInSeconds } = options;
+    this.secret = new CachedSecret({
+      read: () => this.read(),
+      // A token that was due long ago is looked at more often: its end comes sooner than the next regular look.
+      freshForInSeconds: (token) => Math.min(reserveInSeconds, (token.expiresAt - clock.now()) / 2),
+      elapsed: () => clock.elapsed(),
+    });
+  }
+
+  /** @throws PisteSecretError when there is none that is valid for so long. */
+  async get(minimumSecondsLeft: number): Promise<Token> {
+    const token = await this.secret.get(({ expiresAt }) => this.isValid(expiresAt, minimumSecondsLeft));
+    return token ?? this.failExpired(minimumSecondsLeft);
+  }
+
+  /**
+   * After the gateway refused a token that has not expired: the one that is stored now, which may be the same.
+   *
+   * @throws PisteSecretError as {@link get}, and when it cannot be read.
+   */
+  async replace(refused: Token, minimumSecondsLeft: number): Promise<Token> {
+    // Each read makes an object of its own: another call may have read it again since.
+    if (this.secret.latest === refused) await this.secret.readAgain();
+    return this.get(minimumSecondsLeft);
+  }
+
+  private isValid(expiresAt: number, minimumSecondsLeft: number): boolean {
+    return expiresAt - this.options.clock.now() > minimumSecondsLeft;
+  }
+
+  private async read(): Promise<Token> {
+    const { source, secretId, clock } = this.options;
+    const asked = clock.elapsed();
+    const { value, storedAt, answeredAt } = await readSecret(source, secretId);
+    const token = parseToken(secretId, value);
+    if (token === undefined) {
+      throw new PisteSecretError(
+        "unreadable",
+        secretId,
+        'what is stored is no token, {"access_token","token_type","scope","issued_at","expires_at"}; the refresher replaces it',
+      );
+    }
+    // AWS's date of the version is believed more than its writer's.
+    if (answeredAt === undefined) clock.setToDate(storedAt ?? token.issued_at);
+    else clock.set(answeredAt, asked);
+    const { access_token, token_type, issued_at, expires_at } = token;
+    // A token cannot outlive its version by more than its lifetime: then its writer's clock was ahead.
+    const latestEnd = (storedAt ?? Infinity) + expires_at - issued_at;
+    return { access_token, token_type, expiresAt: Math.min(expires_at, latestEnd) };
+  }
+
+  private failExpired(minimumSecondsLeft: number): never {
+    const left = Math.floor((this.secret.latest?.expiresAt ?? -Infinity) - this.options.clock.now());
+    const has = left > 0 ? `has ${left} s left` : "has expired";
+    throw new PisteSecretError(
+      "expired",
+      this.options.secretId,
+      `the token ${has}, and ${minimumSecondsLeft} s are needed: PISTE gives no new one at the moment, or the refresher ` +
+        "does not run; its alarm, or `npx piste doctor <environment>`, says why",
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What PISTE is, for programs that speak to it themselves: environments and their hosts, names of secrets, the token
+ * request, calls of APIs, and what the answers mean. Nothing of AWS, nothing of cdktf.
+ */
+export { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, type Api, type ApiName, type Probe } from "./api-catalogue";
+export {
+  chorusProAccountHeader,
+  parseToken,
+  type AccessToken,
+  type ClientCredentials,
+  type TechnicalAccount,
+} from "./credentials";
+export {
+  DIAGNOSIS_CODES,
+  diagnosisMeaning,
+  FAILURE_CLASSES,
+  type Diagnosis,
+  type DiagnosisCode,
+  type FailureClass,
+  type NextTry,
+} from "./diagnosis";
+export {
+  checkApiBaseUrl,
+  checkTokenEndpoint,
+  ENVIRONMENTS,
+  HOSTS,
+  parseEnvironment,
+  type Environment,
+  type EnvironmentHosts,
+} from "./environments";
+export {
+  callHttp,
+  httpTransport,
+  NetworkError,
+  type AnswerFacts,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpTransport,
+  type NetworkFailure,
+} from "./http";
+export {
+  clientSecretName,
+  DEFAULT_ACCOUNT,
+  DEFAULT_APPLICATION,
+  descriptionParameterName,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "./names";
+export {
+  apiHttpRequest,
+  callApi,
+  type AnswerKind,
+  type ApiAnswer,
+  type ApiCall,
+  type Asked,
+  type ProbeAnswer,
+} from "./probes";
+export {
+  checkStructureIdentifier,
+  IDENTIFIER_TYPES,
+  type IdentifierType,
+  type StructureIdentifier,
+} from "./structure-identifier";
+export { DEFAULT_SCOPE, requestToken, type TokenRequest, type TokenResult } from "./token-endpoint";

@@ -1,0 +1,87 @@
+/** `npm run bench`: what people wait and pay for, beside what they would use instead. Ratios, since machines differ. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, platform, totalmem } from "node:os";
+import * as path from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { BENCHES, type BenchName } from "../bench/benches";
+import type { Row } from "../bench/row";
+import { writeBlocks } from "./docs/blocks";
+import { table } from "./docs/table";
+import { ROOT } from "./local/folders";
+import { fail } from "./local/user-error";
+
+/** How a part of docs/performance.md says who writes it. */
+const COMMAND = "npm run bench -- --write";
+const PAGE = path.join(ROOT, "docs", "performance.md");
+
+interface Options {
+  readonly write: boolean;
+  readonly only?: BenchName;
+  readonly json: boolean;
+  readonly node: string;
+  readonly rounds?: number;
+}
+
+const NAMES = Object.keys(BENCHES) as BenchName[];
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
+  return Number(text);
+}
+
+const digits = (value: number | null): string =>
+  value === null ? "–" : value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
+
+function shown(rows: readonly Row[]): string {
+  return table(
+    ["compared with", "unit", "ours", "theirs", "ratio", "spread"],
+    rows.map((row) => [row.case, row.unit, ...[row.ours, row.theirs, row.ratio, row.spread].map(digits)]),
+  );
+}
+
+/** A table of each bench, by its name. */
+function tables(rows: readonly Row[]): [string, string][] {
+  const names = [...new Set(rows.map(({ bench }) => bench))];
+  return names.map((name) => [name, shown(rows.filter(({ bench }) => bench === name))]);
+}
+
+/** Where it was measured, of what a figure depends on. */
+function machine(node: string): string {
+  const [first] = cpus();
+  const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}: ${cpus().length} cores (${first?.model ?? "unknown"}), ${memory} of memory, ${platform()}, Node ${version.slice(1)}.`;
+}
+
+function writePage(rows: readonly Row[], node: string): void {
+  const where = machine(node);
+  const blocks = Object.fromEntries(tables(rows).map(([name, text]) => [name, `${where}\n\n${text}`]));
+  writeFileSync(PAGE, writeBlocks(readFileSync(PAGE, "utf8"), blocks, COMMAND));
+}
+
+async function main({ only, json, write, node, rounds }: Options): Promise<void> {
+  const rows: Row[] = [];
+  for (const name of only === undefined ? NAMES : [only]) {
+    const bench = BENCHES[name];
+    console.error(`${name}: ${bench.title}`);
+    const say = (text: string): void => {
+      console.error(`  ${text}`);
+    };
+    rows.push(...(await bench.run({ rounds: rounds ?? bench.rounds, node, say })));
+  }
+  if (write) writePage(rows, node);
+  if (json) for (const row of rows) console.log(JSON.stringify(row));
+  else for (const [name, text] of tables(rows)) console.log(`\n${name}\n\n${text}`);
+}
+
+new Command("npm run bench --")
+  .description("Measures ours beside what one would use instead, in turns, and prints the ratios.")
+  .addOption(new Option("--only <name>", "measures this alone").choices(NAMES))
+  .option("--json", "a line of JSON for each row", false)
+  .option("--write", "writes what was measured into docs/performance.md", false)
+  .option("--rounds <number>", "how often each is measured", positive)
+  .option("--node <file>", "the Node that runs functions", process.execPath)
+  .action((options: Options) => main(options).catch(fail))
+  .parse();

@@ -1,0 +1,61 @@
+/**
+ * Builds `cdktf-piste/client` into one file, dist/client/index.js, after the compiler: what a program loads is then this
+ * and, when it is first needed, the AWS SDK. Of valibot, whose CommonJS cannot be tree-shaken, it has what is used.
+ */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { build, type Plugin } from "esbuild";
+
+const ROOT = path.resolve(__dirname, "..");
+const ENTRY = "index.js";
+
+/**
+ * Node's own modules without `require`, which esbuild leaves of a CommonJS file in a bundle of ES modules and which fails
+ * there; an `import` of node:http would bring Node's whole fetch.
+ */
+const BUILT_IN_MODULES: Plugin = {
+  name: "built-in-modules",
+  setup: (hooks) => {
+    hooks.onResolve({ filter: /^node:/ }, ({ path: name }) => ({ path: name, namespace: "built-in" }));
+    hooks.onLoad({ filter: /.*/, namespace: "built-in" }, ({ path: name }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+    }));
+  },
+};
+
+/** The client as it is published. */
+export async function bundleClient(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [path.join("client", "index.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    // The oldest that the package works with.
+    target: "node20",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    // Lambda's own, or the program's.
+    external: ["@aws-sdk/*"],
+    // Names stay, for whoever reads a stack trace; a program's own bundler shortens them.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // What is made with them and never used is left out, such as valibot's pattern of all emoji.
+    pure: ["RegExp", "URL"],
+    legalComments: "none",
+    plugins: [BUILT_IN_MODULES],
+    logLevel: "warning",
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("esbuild made nothing of client/");
+  return output.text;
+}
+
+/** Puts the one file in the place of what the compiler wrote; its declarations stay. */
+export async function writeClient(dist: string): Promise<void> {
+  const folder = path.join(dist, "client");
+  const code = await bundleClient();
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) if (file.endsWith(".js")) rmSync(path.join(folder, file));
+  writeFileSync(path.join(folder, ENTRY), code);
+}

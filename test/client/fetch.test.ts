@@ -1,0 +1,326 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "@jest/globals";
+import { PisteCallError } from "../../client";
+import { transportTo } from "../../emulator";
+import { HOSTS } from "../../piste/environments";
+import type { HttpTransport } from "../../piste/http";
+import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
+
+const SEARCH = {
+  json: { structure: { identifiantStructure: "12345678901234", typeIdentifiantStructure: "SIRET" } },
+};
+
+describe("fetch", () => {
+  it("calls Chorus Pro with the token and the technical account, and gives the answer", async () => {
+    const world = new World();
+    const token = world.putToken();
+    const answer = await world.client().fetch(STRUCTURES, SEARCH);
+    expect([answer.status, answer.ok]).toEqual([200, true]);
+    expect(await answer.json()).toMatchObject({ codeRetour: 0 });
+    expect(world.requests).toHaveLength(1);
+    expect(world.requests[0]).toMatchObject({
+      url: new URL("https://sandbox-api.piste.gouv.fr/cpro/structures/v1/rechercher"),
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "cpro-account": Buffer.from(`${ACCOUNT.login}:${ACCOUNT.password}`).toString("base64"),
+        "content-type": "application/json;charset=utf-8",
+      },
+      body: JSON.stringify(SEARCH.json),
+      timeoutInMilliseconds: 30_000,
+    });
+  });
+
+  it("sends no account where none is taken, and reads none", async () => {
+    const world = new World();
+    const client = world.client();
+    for (const address of ["transverses/v1/health-check", "legifrance/list/ping"]) {
+      expect((await client.fetch(address)).status).toBe(200);
+    }
+    expect(world.requests.map(({ headers, method }) => [method, "cpro-account" in headers])).toEqual([
+      ["GET", false],
+      ["GET", false],
+    ]);
+    expect(world.reads).toEqual([TOKEN_SECRET]);
+  });
+
+  it("sends the account that is asked for, or the one of environmentVariables", async () => {
+    const world = new World();
+    const other = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-other" };
+    world.piste.platform.addAccount(other);
+    const secret = "piste/qualif/chorus-pro/technical-account/agence-2";
+    world.put(secret, other);
+    await world.client().fetch(STRUCTURES, { ...SEARCH, account: "agence-2" });
+    await world
+      .client({}, { PISTE_ENVIRONMENT: "qualif", PISTE_TECHNICAL_ACCOUNT: "agence-2" })
+      .fetch(STRUCTURES, SEARCH);
+    expect(world.passwordsSent).toEqual([other.password, other.password]);
+    expect(world.reads.filter((name) => name !== TOKEN_SECRET)).toEqual([secret, secret]);
+  });
+
+  it("is told where secrets of another AWS account are", async () => {
+    const world = new World();
+    const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${name}-AbCdEf`;
+    for (const name of [TOKEN_SECRET, ACCOUNT_SECRET]) world.put(arn(name), world.secrets.get(name)?.value);
+    const client = world.client(
+      {},
+      {
+        PISTE_ENVIRONMENT: "qualif",
+        PISTE_TOKEN_SECRET_ARN: arn(TOKEN_SECRET),
+        PISTE_TECHNICAL_ACCOUNT_SECRET_ARN: arn(ACCOUNT_SECRET),
+      },
+    );
+    await client.fetch(STRUCTURES, SEARCH);
+    const accountSecretArns = { default: arn(ACCOUNT_SECRET) };
+    await world.client({ tokenSecretArn: arn(TOKEN_SECRET), accountSecretArns }).fetch(STRUCTURES, SEARCH);
+    expect(new Set(world.reads)).toEqual(new Set([arn(TOKEN_SECRET), arn(ACCOUNT_SECRET)]));
+  });
+
+  it("lets a program add headers, and never those that say who calls", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.fetch("legifrance/list/ping", { headers: { Accept: "text/plain", "X-Own": "1" } });
+    expect(world.requests[0]?.headers).toMatchObject({ accept: "text/plain", "x-own": "1" });
+    for (const name of ["Authorization", "cpro-account", "HOST", "Content-Length", "transfer-encoding"]) {
+      const error = await failureOf(client.fetch("legifrance/list/ping", { headers: { [name]: "canary" } }));
+      expect(String(error)).toBe(`Error: headers must not have ${name.toLowerCase()}, which is the client's own`);
+    }
+    expect(world.requests).toHaveLength(1);
+  });
+
+  it.each([
+    "https://evil.example/cpro/structures/v1/rechercher",
+    "//evil.example/cpro/structures/v1/rechercher",
+    "@evil.example/structures/v1/rechercher",
+    "structures/v1/../../../../oauth",
+    "structures/v1/%2e%2e/rechercher",
+    "structures/v1\\..\\rechercher",
+    "structures/v1/rechercher#x?y",
+    "cpro",
+    "structures/v1",
+    "unknown/v1/thing",
+    "",
+    7 as unknown as string,
+  ])("sends nothing to %p", async (address) => {
+    const world = new World();
+    const error = await failureOf(world.client().fetch(address, SEARCH));
+    expect(String(error)).toMatch(/^Error: the address must be a path below an API \(cpro\/factures\/v1, /);
+    expect([world.requests, world.reads]).toEqual([[], []]);
+  });
+
+  it.each([
+    [{ method: "DELETE" as "GET" }, "method must be GET or POST"],
+    [{ method: "GET", json: {} } as const, "a GET must have neither"],
+    [{ body: "{}", json: {} }, "only one must be given"],
+    [{ body: {} as string }, "body must be a text"],
+    [{ timeoutInSeconds: 0 }, "timeoutInSeconds must be above 0"],
+    [{ maximumBodyInBytes: -1 }, "maximumBodyInBytes must be"],
+    [{ minimumSecondsLeft: -1 }, "minimumSecondsLeft must be"],
+    [{ account: "../client" }, "account must be 1 to 30"],
+  ])("refuses %p before anything is read", async (request, words) => {
+    const world = new World();
+    expect(String(await failureOf(world.client().fetch(STRUCTURES, request)))).toContain(words);
+    expect([world.requests, world.reads]).toEqual([[], []]);
+  });
+
+  it("refuses an account where none is taken", async () => {
+    const world = new World();
+    const error = await failureOf(world.client().fetch("legifrance/list/ping", { account: "default" }));
+    expect(String(error)).toContain("account must not be given for /dila/legifrance/lf-engine-app/list/ping");
+  });
+
+  it("gives answers that are the program's to judge", async () => {
+    const world = new World();
+    const client = world.client();
+    for (const [fault, status] of [
+      [{ status: 400 }, 400],
+      [{ status: 404 }, 404],
+      [{ status: 429, retryAfterInSeconds: 7 }, 429],
+      [{ status: 503, body: "html" as const }, 503],
+      [{ status: 302, location: "https://evil.example" }, 302],
+      [{ codeRetour: 20001, libelle: "EMU_MSG_00.001" }, 200],
+    ] as const) {
+      world.piste.faults.add({ on: "api", times: 1, ...fault });
+      expect((await client.fetch(STRUCTURES, SEARCH)).status).toBe(status);
+    }
+    expect(world.requests).toHaveLength(6);
+  });
+});
+
+describe("a gateway that refuses the token", () => {
+  it("is asked once more, with the token that is then stored", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.getToken();
+    world.piste.platform.expireTokens();
+    const next = world.putToken();
+    const answer = await client.fetch(STRUCTURES, SEARCH);
+    expect(answer.status).toBe(200);
+    expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
+    expect(world.requests.map(({ headers }) => headers["authorization"])).toEqual([
+      expect.not.stringContaining(next),
+      `Bearer ${next}`,
+    ]);
+  });
+
+  it("is asked no third time, and the error says what it means", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.getToken();
+    world.piste.platform.expireTokens();
+    const error = await failureOf(client.fetch(STRUCTURES, SEARCH));
+    expect(error).toBeInstanceOf(PisteCallError);
+    expect(error).toMatchObject({
+      code: "token-refused",
+      status: 401,
+      retryable: true,
+      owner: "nobody",
+      perhapsCarriedOut: false,
+      wwwAuthenticate: expect.stringContaining("invalid_token"),
+    });
+    expect((error as Error).message).toMatch(/^POST \/cpro\/structures\/v1\/rechercher: The gateway does not know/);
+    expect(world.requests).toHaveLength(2);
+    expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
+  });
+
+  it("makes a hundred calls at once read once more, all together", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.fetch(STRUCTURES, SEARCH);
+    world.piste.platform.expireTokens();
+    world.putToken();
+    await Promise.all(Array.from({ length: 100 }, () => client.fetch(STRUCTURES, SEARCH)));
+    expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
+    expect(world.requests).toHaveLength(1 + 200);
+  });
+
+  it("makes nobody read again whose call had the former token, once that was done", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.fetch(STRUCTURES, SEARCH);
+    world.piste.platform.expireTokens();
+    world.putToken();
+    const { transport } = world;
+    let sent = 0;
+    world.transport = async (request) => {
+      // Each answer arrives after those before it were dealt with.
+      for (let turns = 50 * ++sent; turns > 0; turns--) await Promise.resolve();
+      return transport(request);
+    };
+    await Promise.all(Array.from({ length: 10 }, () => client.fetch(STRUCTURES, SEARCH)));
+    expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
+    expect(world.requests).toHaveLength(1 + 20);
+  });
+
+  it("is not asked again with the same token where AWS does not answer", async () => {
+    const world = new World();
+    const client = world.client();
+    await client.fetch(STRUCTURES, SEARCH);
+    world.piste.platform.expireTokens();
+    world.awsFails = awsError("TimeoutError");
+    const error = await failureOf(client.fetch(STRUCTURES, SEARCH));
+    expect(error).toMatchObject({ code: "token-refused", cause: { code: "unavailable" } });
+    expect(world.requests).toHaveLength(2);
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    [STRUCTURES, "forbidden", "operator", "raccordement or habilitation is missing"],
+    ["legifrance/list/ping", "api-not-selected", "piste-portal", "Select it on the PISTE portal"],
+  ])("with 403 by %s is an error that says whose it is", async (address, code, owner, words) => {
+    const world = new World();
+    world.piste.faults.add({ on: "api", status: 403 });
+    const error = await failureOf(world.client().fetch(address));
+    expect(error).toMatchObject({ code, owner, status: 403, retryable: false });
+    expect((error as Error).message).toContain(words);
+  });
+
+  it("for its scope is the operator's to correct", async () => {
+    const world = new World();
+    const { token } = world.piste.platform.giveToken("client", ["resource.READ"]);
+    const record = JSON.parse(world.secrets.get(TOKEN_SECRET)?.value ?? "") as object;
+    world.put(TOKEN_SECRET, { ...record, access_token: token });
+    expect(await failureOf(world.client().fetch("legifrance/list/ping"))).toMatchObject({
+      code: "scope-missing",
+      owner: "operator",
+      status: 403,
+    });
+  });
+
+  it.each([
+    ["reset", "reset", true],
+    ["hang", "timeout-read", true],
+    ["half-body", "half-body", true],
+  ] as const)("by the network (%s) may have been carried out all the same", async (connection, code, perhaps) => {
+    const world = new World();
+    world.piste.faults.add({ on: "api", connection });
+    const error = await failureOf(world.client().fetch(STRUCTURES, SEARCH));
+    expect(error).toMatchObject({ code, perhapsCarriedOut: perhaps, retryable: true, status: undefined });
+  });
+
+  it("is told without a value of a secret, whatever is echoed", async () => {
+    const world = new World();
+    const token = world.putToken();
+    const echo: HttpTransport = (request) =>
+      Promise.resolve({
+        status: 403,
+        contentType: String(request.headers["authorization"]),
+        wwwAuthenticate: `x ${request.headers["cpro-account"]} \u001b[2J`,
+        body: JSON.stringify(request.headers),
+      });
+    world.transport = echo;
+    const error = await failureOf(world.client().fetch(STRUCTURES, SEARCH));
+    const told = inspect(error, { depth: 10, showHidden: true });
+    for (const canary of [
+      token,
+      ACCOUNT.password,
+      Buffer.from(`${ACCOUNT.login}:${ACCOUNT.password}`).toString("base64"),
+    ]) {
+      expect(told).not.toContain(canary);
+    }
+    expect((error as PisteCallError).wwwAuthenticate).toBe("x [hidden] ?[2J");
+  });
+});
+
+describe("where calls go", () => {
+  it.each(["qualif", "prod"] as const)("is %s's gateway alone inside Lambda", async (environment) => {
+    const world = new World();
+    world.put("piste/prod/chorus-pro/token", world.secrets.get(TOKEN_SECRET)?.value);
+    await world.client({ environment }).fetch("legifrance/list/ping");
+    expect(world.requests[0]?.url.origin).toBe(HOSTS[environment].apiBaseUrl);
+    const other = environment === "qualif" ? HOSTS.prod.apiBaseUrl : HOSTS.qualif.apiBaseUrl;
+    for (const address of [other, "http://127.0.0.1:8080", "https://evil.example"]) {
+      expect(() => world.client({ environment }, { PISTE_API_BASE_URL: address })).toThrow(
+        `the API gateway of ${environment} must be ${HOSTS[environment].apiBaseUrl}, got`,
+      );
+    }
+  });
+
+  it("may be this machine outside Lambda, for an emulator", async () => {
+    const world = new World();
+    const variables = { PISTE_ENVIRONMENT: "qualif", PISTE_API_BASE_URL: "http://127.0.0.1:8080" };
+    const client = world.client({}, { ...variables, AWS_LAMBDA_FUNCTION_NAME: undefined as unknown as string });
+    await client.fetch("legifrance/list/ping");
+    expect(world.requests[0]?.url.href).toBe("http://127.0.0.1:8080/dila/legifrance/lf-engine-app/list/ping");
+  });
+});
+
+it("an answer is read in the ways of the standard Response", async () => {
+  const world = new World();
+  world.transport = async (request) => {
+    const answer = await transportTo(world.piste)(request);
+    expect(request.wantsRaw).toBe(true);
+    return {
+      ...answer,
+      body: "é\ufffd",
+      raw: { headers: { "x-request-id": "7" }, body: Buffer.from([0xc3, 0xa9, 0xff]) },
+    };
+  };
+  const answer = await world.client().fetch("legifrance/list/ping");
+  expect(answer.headers.get("X-Request-Id")).toBe("7");
+  expect(answer.headers.get("absent")).toBeNull();
+  expect(await answer.text()).toBe("é\ufffd");
+  expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0xc3, 0xa9, 0xff]);
+  expect(String(await failureOf(answer.json()))).toBe("SyntaxError: the answer's body is not JSON");
+});

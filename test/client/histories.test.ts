@@ -1,0 +1,154 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { PisteSecretError } from "../../client";
+import { awsError, HOUR, START, TOKEN_SECRET, World } from "./workshop";
+
+/** What happens around a client, and what is asked of it. */
+type Deed =
+  | { readonly what: "get"; readonly minimumSecondsLeft: number; readonly atOnce: number }
+  | { readonly what: "wait"; readonly seconds: number }
+  | { readonly what: "rotate"; readonly lifetime: number }
+  | { readonly what: "aws"; readonly does: "answers" | "fails" | "loses-the-secret" | "spoils-the-secret" }
+  | { readonly what: "slow"; readonly takes: readonly [number, number] }
+  | { readonly what: "date"; readonly ahead: number }
+  | { readonly what: "frozen"; readonly seconds: number };
+
+const seconds = (max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: 1, max: max * 10 }).map((tenths) => tenths / 10);
+
+const deeds = (dates: fc.Arbitrary<number>): fc.Arbitrary<Deed[]> =>
+  fc.array(
+    fc.oneof<fc.MaybeWeightedArbitrary<Deed>[]>(
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          what: fc.constant("get" as const),
+          minimumSecondsLeft: fc.oneof(fc.constantFrom(0, 10, 300), seconds(4000)),
+          atOnce: fc.constantFrom(1, 1, 3),
+        }),
+      },
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          what: fc.constant("wait" as const),
+          seconds: fc.oneof(seconds(2), seconds(400), seconds(4000)),
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          what: fc.constant("rotate" as const),
+          lifetime: fc.oneof(fc.constantFrom(3600, 1, 30), fc.integer({ min: 1, max: 7200 })),
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          what: fc.constant("aws" as const),
+          does: fc.constantFrom("answers", "answers", "fails", "loses-the-secret", "spoils-the-secret"),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ what: fc.constant("slow" as const), takes: fc.tuple(seconds(6), seconds(6)) }),
+      },
+      { weight: 1, arbitrary: fc.record({ what: fc.constant("date" as const), ahead: dates }) },
+      { weight: 1, arbitrary: fc.record({ what: fc.constant("frozen" as const), seconds: seconds(4000) }) },
+    ),
+    { minLength: 5, maxLength: 60 },
+  );
+
+/** Plays a history. @throws Error when a token is given that has less left than was asked for, or none though it could be. */
+async function play(world: World, history: readonly Deed[]): Promise<{ given: number; refused: number }> {
+  const client = world.client();
+  const counts = { given: 0, refused: 0 };
+  let stored = world.secrets.get(TOKEN_SECRET);
+  let storedUntil = START + HOUR;
+  const get = async (minimumSecondsLeft: number): Promise<string | undefined> => {
+    try {
+      const token = await client.getToken({ minimumSecondsLeft });
+      const left = (world.piste.platform.endOf(token) ?? 0) / 1000 - world.now;
+      if (left <= minimumSecondsLeft) throw new Error(`a token was given with ${left} s left of ${minimumSecondsLeft}`);
+      counts.given++;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof PisteSecretError)) throw error;
+      counts.refused++;
+      return error.message;
+    }
+  };
+  for (const deed of history) {
+    switch (deed.what) {
+      case "get": {
+        const { minimumSecondsLeft, atOnce } = deed;
+        const [failure] = await Promise.all(Array.from({ length: atOnce }, () => get(minimumSecondsLeft)));
+        if (failure === undefined) break;
+        // The failure may be the last one's, for a second.
+        world.now += 1.5;
+        const [there, back] = world.readTakes;
+        // By its clock, whose seconds are whole, and however long a read took.
+        const left = storedUntil - world.now - 3 - 2 * (there + back);
+        const isStored = world.secrets.get(TOKEN_SECRET) === stored;
+        if (world.awsTellsTime && world.awsFails === undefined && isStored && left > minimumSecondsLeft) {
+          const again = await get(minimumSecondsLeft);
+          if (again !== undefined)
+            throw new Error(`no token though ${left} s are left of the one that is stored: ${again}`);
+        }
+        break;
+      }
+      case "wait":
+        world.now += deed.seconds;
+        break;
+      case "frozen":
+        world.now += deed.seconds;
+        world.frozen += deed.seconds;
+        break;
+      case "rotate":
+        world.putToken(deed.lifetime);
+        stored = world.secrets.get(TOKEN_SECRET);
+        storedUntil = Math.floor(world.now) + deed.lifetime;
+        break;
+      case "slow":
+        world.readTakes = deed.takes;
+        break;
+      case "date":
+        // Set back while the other clock stands still, it could not be known: the client is asked in between.
+        await get(0);
+        world.dateAhead = deed.ahead;
+        await get(0);
+        break;
+      case "aws":
+        world.awsFails = deed.does === "fails" ? awsError("TimeoutError") : undefined;
+        if (deed.does === "loses-the-secret") world.secrets.delete(TOKEN_SECRET);
+        else if (deed.does === "spoils-the-secret") world.put(TOKEN_SECRET, "no token");
+        else if (stored !== undefined) world.secrets.set(TOKEN_SECRET, stored);
+    }
+  }
+  return counts;
+}
+
+/** Of all histories: neither was always so. */
+const expectBoth = ({ given, refused }: { given: number; refused: number }): void => {
+  expect(given).toBeGreaterThan(500);
+  expect(refused).toBeGreaterThan(500);
+};
+
+describe("in any history of rotations, outages of AWS and wrong clocks", () => {
+  it.each([
+    ["AWS tells its time, and this machine's date is anything", true, fc.integer({ min: -100_000, max: 100_000 })],
+    ["nobody tells the time, and this machine's date is not behind", false, fc.integer({ min: 0, max: 100_000 })],
+  ])("a token that is given has the time left that was asked for: %s", async (_, awsTellsTime, dates) => {
+    const counts = { given: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(deeds(dates), async (history) => {
+        const world = new World();
+        world.awsTellsTime = awsTellsTime;
+        const { given, refused } = await play(world, history);
+        counts.given += given;
+        counts.refused += refused;
+      }),
+      { numRuns: 600, seed: 20_261_125 },
+    );
+    expectBoth(counts);
+  });
+});

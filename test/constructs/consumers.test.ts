@@ -1,0 +1,270 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { describe, expect, it } from "@jest/globals";
+import { TerraformVariable, type TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  PisteApplication,
+  roleFromArn,
+  TechnicalAccountSecret,
+  type ApplicationAttributes,
+  type PisteApplicationProps,
+  type TechnicalAccountConfiguration,
+} from "../../constructs";
+import { World } from "../client/workshop";
+import { synthesize, type SynthesizedStack } from "./synthesize";
+
+const SECRET = "aws_secretsmanager_secret";
+const ROLE_POLICY = "aws_iam_role_policy";
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
+const TOKEN = "piste/qualif/chorus-pro/token";
+const ACCOUNT = "piste/qualif/chorus-pro/technical-account/lyon";
+
+const account = (name: string): TechnicalAccountConfiguration => ({
+  name,
+  structure: { identifier: "12345678200010", identifierType: "SIRET" },
+});
+
+const application = (stack: TerraformStack, props: Partial<PisteApplicationProps> = {}): PisteApplication =>
+  new PisteApplication(stack, "application", { environment: "qualif", name: "chorus-pro", ...props });
+
+const existing = (stack: TerraformStack, attributes: Partial<ApplicationAttributes> = {}) =>
+  PisteApplication.fromApplicationName(stack, "existing", { environment: "qualif", ...attributes });
+
+/** What a role is granted by each of its policies. */
+const readBy = (stack: SynthesizedStack, role: unknown): string[] =>
+  stack.all(ROLE_POLICY, { role }).map(({ name }) => String(name));
+
+describe("grantRead takes a role", () => {
+  it("of the user's own stack, looked up by a data source, known by its name, and known by its ARN", () => {
+    const stack = synthesize((scope) => {
+      const { accessToken } = existing(scope);
+      accessToken.grantRead(new IamRole(scope, "made", { name: "made", assumeRolePolicy: "{}" }));
+      accessToken.grantRead(new DataAwsIamRole(scope, "found", { name: "found" }));
+      accessToken.grantRead({ name: "by-name" });
+      accessToken.grantRead(roleFromArn("arn:aws:iam::123456789012:role/teams/billing/by-arn"));
+    });
+    const roles = stack.all(ROLE_POLICY).map(({ role }) => role);
+    expect(roles.sort()).toEqual(["${aws_iam_role.made.name}", "${data.aws_iam_role.found.name}", "by-arn", "by-name"]);
+    expect(new Set(stack.all(ROLE_POLICY).map(({ policy }) => policy)).size).toBe(1);
+  });
+
+  it("by its ARN, which alone is then admitted where a secret refuses all others", () => {
+    const stack = synthesize((scope) => {
+      application(scope, { guardRails: true }).clientCredentials.grantRead(
+        roleFromArn("arn:aws:iam::123456789012:role/teams/by-arn"),
+      );
+    });
+    const policy = stack
+      .all("aws_secretsmanager_secret_policy")
+      .find(({ policy }) => String(policy).includes("by-arn"));
+    expect(String(policy?.["policy"])).toContain('"arn:aws:iam::123456789012:role/teams/by-arn"');
+    expect(String(policy?.["policy"])).not.toContain("role/*/by-arn");
+    expect(readBy(stack, "by-arn")).toEqual(["read-piste-qualif-chorus-pro-client"]);
+  });
+
+  it.each([
+    "by-name",
+    "arn:aws:iam::123456789012:user/somebody",
+    "arn:aws:sts::123456789012:assumed-role/by-arn/session",
+    "arn:aws:iam::123456789012:role/",
+    "arn:aws:iam::12345:role/by-arn",
+  ])("and not %p for its ARN", (arn) => {
+    expect(() => roleFromArn(arn)).toThrow(
+      `arn must be the ARN of an IAM role, written out, got ${JSON.stringify(arn)}`,
+    );
+  });
+
+  it("and not an ARN that is known only later", () => {
+    expect(() =>
+      synthesize((scope) => {
+        roleFromArn(new TerraformVariable(scope, "arn", {}).stringValue);
+      }),
+    ).toThrow("arn must be the ARN of an IAM role, written out");
+  });
+});
+
+describe("environmentVariables", () => {
+  /** Of a function that is given them, as Terraform receives them. */
+  const ofFunction = (variables: (scope: TerraformStack) => { readonly [name: string]: string }): unknown =>
+    synthesize((scope) => {
+      const environment = { variables: { ...variables(scope), OWN: "1" } };
+      new LambdaFunction(scope, "consumer", { functionName: "consumer", role: "role", environment });
+    }).only("aws_lambda_function", { function_name: "consumer" })["environment"];
+
+  it("say to a consumer which application it is, for how long it may keep a token, and which account it calls with", () => {
+    const technicalAccounts = [account("lyon")];
+    expect(
+      ofFunction((scope) => application(scope, { technicalAccounts, reserveInMinutes: 3 }).environmentVariables),
+    ).toEqual({
+      variables: {
+        PISTE_ENVIRONMENT: "qualif",
+        PISTE_APPLICATION: "chorus-pro",
+        PISTE_RESERVE_IN_MINUTES: "3",
+        PISTE_TECHNICAL_ACCOUNT: "lyon",
+        OWN: "1",
+      },
+    });
+  });
+
+  it("name no account where there is none, or several", () => {
+    for (const technicalAccounts of [[], [account("lyon"), account("default")]]) {
+      synthesize((scope) => {
+        expect(Object.keys(application(scope, { technicalAccounts }).environmentVariables)).toEqual([
+          "PISTE_ENVIRONMENT",
+          "PISTE_APPLICATION",
+          "PISTE_RESERVE_IN_MINUTES",
+        ]);
+      });
+    }
+  });
+
+  it("are all that a client needs", async () => {
+    const world = new World();
+    const token = world.putToken();
+    world.put("piste/prod/legifrance/token", world.secrets.get(TOKEN)?.value);
+    let variables: { readonly [name: string]: string } = {};
+    synthesize((scope) => {
+      ({ environmentVariables: variables } = application(scope, { environment: "prod", name: "legifrance" }));
+    });
+    expect(await world.client({}, variables).getToken()).toBe(token);
+  });
+
+  it("are those of an application that another stack makes, too", () => {
+    synthesize((scope) => {
+      expect(existing(scope).environmentVariables).toEqual({
+        PISTE_ENVIRONMENT: "qualif",
+        PISTE_APPLICATION: "chorus-pro",
+      });
+    });
+    synthesize((scope) => {
+      const attributes = { environment: "prod", name: "edi", reserveInMinutes: 10, technicalAccount: "lyon" } as const;
+      expect(existing(scope, attributes).environmentVariables).toEqual({
+        PISTE_ENVIRONMENT: "prod",
+        PISTE_APPLICATION: "edi",
+        PISTE_RESERVE_IN_MINUTES: "10",
+        PISTE_TECHNICAL_ACCOUNT: "lyon",
+      });
+    });
+  });
+});
+
+describe("an application that another stack makes", () => {
+  it("grants its token and its accounts by their names, and makes nothing", () => {
+    const stack = synthesize((scope) => {
+      const found = existing(scope, { encryptionKeyArn: KEY });
+      found.accessToken.grantRead({ name: "consumer" });
+      found.account("lyon").grantRead({ name: "consumer" });
+      expect(found.account("lyon")).toBe(found.account("lyon"));
+      expect([found.accessToken.secretName, found.account("lyon").secretName]).toEqual([TOKEN, ACCOUNT]);
+    });
+    expect(stack.types).toEqual([ROLE_POLICY]);
+    for (const name of [TOKEN, ACCOUNT]) {
+      const [read, decrypt] = stack.policy(`read-${name.replaceAll("/", "-")}`);
+      expect(String(read?.Resource)).toMatch(new RegExp(`:secret:${name}-\\?{6}$`));
+      expect(decrypt).toMatchObject({ Action: ["kms:Decrypt"], Resource: KEY });
+    }
+  });
+
+  it("has the metrics of one that is made here", () => {
+    const alarm = (own: boolean) =>
+      synthesize((scope) => {
+        const { metricName, namespace, dimensions, statistic, unit } = (
+          own ? application(scope) : existing(scope)
+        ).metric("secondsToExpiry");
+        new CloudwatchMetricAlarm(scope, "alarm", {
+          alarmName: "own",
+          ...{ metricName, namespace, dimensions, statistic, unit },
+          comparisonOperator: "LessThanThreshold",
+          evaluationPeriods: 1,
+          period: 60,
+          threshold: 60,
+        });
+      }).only("aws_cloudwatch_metric_alarm", { alarm_name: "own" });
+    expect(alarm(false)).toEqual(alarm(true));
+    expect(alarm(false)).toMatchObject({
+      namespace: "Piste",
+      metric_name: "SecondsToExpiry",
+      dimensions: { Environment: "qualif", Application: "chorus-pro" },
+      statistic: "Maximum",
+    });
+    synthesize((scope) => {
+      expect(existing(scope).metric("connectionRefused").metricName).toBe("ConnectionRefused");
+    });
+  });
+
+  it("leaves a reader of another AWS account to whoever makes its secrets", () => {
+    synthesize((scope) => {
+      expect(() => {
+        existing(scope).accessToken.grantReadInOtherAccount("arn:aws:iam::210987654321:role/reader");
+      }).toThrow(`grantReadInOtherAccount must be called where ${TOKEN} is made`);
+    });
+  });
+
+  it.each<[Partial<ApplicationAttributes>, string]>([
+    [{ environment: "test" as "prod" }, 'environment must be one of qualif, prod, got "test"'],
+    [{ name: "Chorus Pro" }, "name must be 1 to 30 lower-case letters"],
+    [{ technicalAccount: "a/b" }, "technicalAccount must be 1 to 30 lower-case letters"],
+    [{ reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
+    [{ encryptionKeyArn: "key" }, 'encryptionKeyArn must be an ARN, got "key"'],
+  ])("refuses %p", (attributes, message) => {
+    expect(() => synthesize((scope) => existing(scope, attributes))).toThrow(message);
+  });
+});
+
+describe("secrets that exist", () => {
+  const secrets = (scope: TerraformStack) => ({
+    accessToken: AccessTokenSecret.fromSecretName(scope, "existing-token", TOKEN),
+    technicalAccountSecrets: {
+      lyon: TechnicalAccountSecret.fromSecretName(scope, "existing-account", ACCOUNT, { encryptionKeyArn: KEY }),
+    },
+  });
+  const technicalAccounts = [account("lyon"), account("paris")];
+
+  it("are brought into an application, which makes the others", () => {
+    const stack = synthesize((scope) => {
+      const built = application(scope, { ...secrets(scope), technicalAccounts, connectionCheck: true });
+      expect(built.account("lyon").secretName).toBe(ACCOUNT);
+      built.account("lyon").grantRead({ name: "consumer" });
+      built.accessToken.grantRead({ name: "consumer" });
+    });
+    expect(
+      stack
+        .all(SECRET)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["piste/qualif/chorus-pro/client", "piste/qualif/chorus-pro/technical-account/paris"]);
+    expect(readBy(stack, "consumer")).toHaveLength(2);
+    // What reads it decrypts with its key.
+    const check = stack.policy("piste-qualif-chorus-pro-connection-check");
+    expect(check.filter(({ Action }) => Action.includes("kms:Decrypt")).map(({ Resource }) => Resource)).toEqual([KEY]);
+    const refresher = stack.policy("piste-qualif-chorus-pro-token-refresh");
+    const written = refresher.filter(({ Action }) => Action.includes("secretsmanager:PutSecretValue"));
+    expect(written.map(({ Resource }) => String(Resource))).toEqual([expect.stringContaining(`:secret:${TOKEN}-`)]);
+    const { insecure_value: page } = stack.only("aws_ssm_parameter", { name: "/piste/qualif/chorus-pro/accounts/1" });
+    const described = JSON.parse(String(page)) as { readonly name: string; readonly secret: string }[];
+    expect(described.map(({ name, secret }) => [name, secret])).toEqual([
+      ["lyon", ACCOUNT],
+      ["paris", "piste/qualif/chorus-pro/technical-account/paris"],
+    ]);
+  });
+
+  it("have the names by which they are found", () => {
+    expect(() =>
+      synthesize((scope) =>
+        application(scope, { accessToken: AccessTokenSecret.fromSecretName(scope, "other", "own/token") }),
+      ),
+    ).toThrow(`accessToken must be the secret ${TOKEN}, got "own/token"`);
+    expect(() =>
+      synthesize((scope) => {
+        const lyon = TechnicalAccountSecret.fromSecretName(scope, "other", "own/account");
+        return application(scope, { technicalAccounts, technicalAccountSecrets: { lyon } });
+      }),
+    ).toThrow(`technicalAccountSecrets.lyon must be the secret ${ACCOUNT}, got "own/account"`);
+    expect(() =>
+      synthesize((scope) => application(scope, { technicalAccountSecrets: secrets(scope).technicalAccountSecrets })),
+    ).toThrow('technicalAccountSecrets must be of technicalAccounts (none), got "lyon"');
+  });
+});

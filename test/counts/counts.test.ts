@@ -1,0 +1,123 @@
+/**
+ * What people wait and pay for, as far as it can be counted and so does not vary with the machine: whoever adds to it
+ * raises a number here and says in the commit why. The times are `npm run bench`'s.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { unzipSync } from "fflate";
+import { bundleClient } from "../../scripts/build-client";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const KILOBYTE = 1024;
+const zipFile = (name: string): string => path.join(ROOT, "dist", "lambda", `${name}.zip`);
+
+/** How much below its limit a count may be: a limit that is far above guards nothing. */
+const SLACK = 0.9;
+
+function expectJustBelow(count: number, limit: number): void {
+  expect(count).toBeLessThanOrEqual(limit);
+  expect(count).toBeGreaterThan(limit * SLACK);
+}
+
+describe("what Lambda loads", () => {
+  const filesOf = (name: string): Record<string, Uint8Array> => unzipSync(readFileSync(zipFile(name)));
+
+  it("of the refresher: the code of a tick, and that of `passwords` apart", () => {
+    const { "index.js": tick, "parameters.js": passwords, ...others } = filesOf("token-refresh");
+    expect(others).toEqual({});
+    expectJustBelow((tick?.length ?? 0) / KILOBYTE, 190);
+    expectJustBelow((passwords?.length ?? 0) / KILOBYTE, 215);
+    expect(Buffer.from(tick ?? "").includes("SSMServiceException")).toBe(false);
+  });
+
+  it("of the connection check", () => {
+    const { "index.js": code, ...others } = filesOf("connection-check");
+    expect(others).toEqual({});
+    expectJustBelow((code?.length ?? 0) / KILOBYTE, 265);
+  });
+
+  it.each([
+    ["token-refresh", 135],
+    ["connection-check", 82],
+  ])("as the zip of %s, of at most %d KB", (name, limit) => {
+    expectJustBelow(statSync(zipFile(name)).size / KILOBYTE, limit);
+  });
+
+  it("nothing as an ES module: that of node:http brings Node's whole fetch", () => {
+    for (const name of ["token-refresh", "connection-check"]) {
+      for (const code of Object.values(filesOf(name))) {
+        expect(Buffer.from(code).toString("utf8")).not.toMatch(/(?<![\w$.])import\(/);
+      }
+    }
+  });
+});
+
+describe("what a consumer's program loads of the client", () => {
+  it("is one file, and with the first token the AWS SDK", async () => {
+    const code = await bundleClient();
+    expectJustBelow(Buffer.byteLength(code) / KILOBYTE, 46);
+    const others = [...code.matchAll(/(?<![\w$.])(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name]) => name);
+    expect(others).toEqual(["@aws-sdk/client-secrets-manager", "@aws-sdk/client-secrets-manager"]);
+  });
+
+  it("without what only calls need, until the first is made", async () => {
+    const loaded = await bundleClient();
+    const atOnce: string[] = [];
+    const builtIn = (name: string): unknown => {
+      atOnce.push(name);
+      return process.getBuiltinModule(name);
+    };
+    const modules = { exports: {} as { createPisteClient?: (options: object) => unknown } };
+    runInNewContext(loaded, {
+      module: modules,
+      process: { env: {}, getBuiltinModule: builtIn },
+      performance,
+      URL,
+      Buffer,
+    });
+    modules.exports.createPisteClient?.({ environment: "qualif" });
+    expect(atOnce).toEqual([]);
+  });
+});
+
+describe("a synth of main.ts", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "counts "));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const PRINT = 'require("./main.ts"); process.stdout.write("\\n" + JSON.stringify(Object.keys(require.cache)));';
+  let loaded: readonly string[] = [];
+  beforeAll(() => {
+    const output = execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", PRINT], {
+      cwd: ROOT,
+      env: { ...process.env, CDKTF_OUTDIR: folder },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    loaded = JSON.parse(output.split("\n").at(-1) ?? "") as string[];
+  });
+  const of = (pattern: RegExp): number => loaded.filter((file) => pattern.test(file)).length;
+
+  it("loads so many modules, of the provider those of its resources alone", () => {
+    expectJustBelow(loaded.length, 480);
+    expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 26);
+  });
+
+  it.each([
+    ["qualif", 25],
+    ["prod", 29],
+  ])("makes of %s at most %d resources", (stack, limit) => {
+    const { resource } = JSON.parse(readFileSync(path.join(folder, "stacks", stack, "cdk.tf.json"), "utf8")) as {
+      readonly resource: Readonly<Record<string, object>>;
+    };
+    expectJustBelow(
+      Object.values(resource).reduce((sum, each) => sum + Object.keys(each).length, 0),
+      limit,
+    );
+  });
+});

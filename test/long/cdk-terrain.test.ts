@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { downloadEnvironment } from "../../scripts/local/environment";
+import { ROOT } from "../../scripts/local/folders";
+import { runCommand, type CommandResult } from "../../scripts/local/processes";
+import { secretNames, secretsOf } from "../deploy/emulated-secrets";
+import { openWorkshop, succeeded, type Workshop } from "../deploy/local-tools";
+import { cdkTerrainCli, type CdkTerrainCli } from "../package/cdk-terrain-cli";
+import pack from "../package/pack";
+import {
+  CDK_TERRAIN,
+  CDKTF,
+  emptyProject,
+  tenLines,
+  withWholePaths,
+  type Framework,
+  type Project,
+} from "../package/project";
+import removeTarball from "../package/remove-tarball";
+import { tarball } from "../package/tarball";
+
+/** Each installs, deploys, or shows what would be. */
+jest.setTimeout(10 * 60_000);
+
+const CLIENT = "piste/qualif/chorus-pro/client";
+const TOKEN = "piste/qualif/chorus-pro/token";
+const VALUE = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
+
+const README = readFileSync(path.join(ROOT, "README.md"), "utf8");
+
+const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+  readonly devDependencies: Readonly<Record<"cdktn" | "tsx", string>>;
+};
+
+/** With the README's line, which also keeps the provider that is there. */
+function keepingProvider(code: string): string {
+  const [, line = ""] = /^ +(stack\.addOverride\(.*)$/m.exec(README) ?? [];
+  return code.replace("app.synth()", `${line}\napp.synth()`);
+}
+
+/** What the README says of cdktf.json. */
+const [, CONFIGURATION = ""] = /`(\{ "language".*?\})` in `cdktf\.json`/.exec(README) ?? [];
+
+let workshop: Workshop;
+let cli: CdkTerrainCli;
+let project: Project;
+let present: Framework | undefined;
+beforeAll(async () => {
+  pack();
+  workshop = await openWorkshop("CDK Terrain");
+  cli = await cdkTerrainCli(path.join(workshop.folder, "cdktn-cli"), workshop.runId);
+  project = emptyProject();
+  project.write("package.json", JSON.stringify({ private: true }));
+  project.write("cdktf.json", CONFIGURATION);
+});
+afterAll(async () => {
+  await workshop.close();
+  project.remove();
+  removeTarball();
+});
+
+/** From the registry, by the Node of CDK Terrain, whose packages npm else leaves out; what is of the other goes. */
+async function install(framework: Framework): Promise<void> {
+  if (framework === present) return;
+  const environment = { ...downloadEnvironment(workshop.runId), PATH: pathWithNode() };
+  const npm = (...words: string[]): Promise<CommandResult> =>
+    succeeded(runCommand("npm", [...words, "--no-audit", "--no-fund"], { cwd: project.folder, env: environment }));
+  const left = present?.peers.filter((name) => !framework.peers.includes(name));
+  if (left !== undefined) await npm("uninstall", ...left);
+  await npm(...framework.install(tarball()), `tsx@${manifest.devDependencies.tsx}`, "--ignore-scripts");
+  present = framework;
+}
+
+const pathWithNode = (): string => `${path.dirname(cli.node)}${path.delimiter}${workshop.environment["PATH"] ?? ""}`;
+
+/** cdktf's command line is that of this repo. */
+function cdktf(...words: string[]): Promise<CommandResult> {
+  const program = path.join(ROOT, "node_modules", ".bin", "cdktf");
+  return inProject(program, words, workshop.environment);
+}
+
+function cdktn(...words: string[]): Promise<CommandResult> {
+  return inProject(cli.node, [cli.program, ...words], { ...workshop.environment, PATH: pathWithNode() });
+}
+
+function inProject(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  return succeeded(runCommand(program, [...words, "--skip-provider-lock"], { cwd: project.folder, env }));
+}
+
+const PLAN = /Plan: (\d+) to add, 0 to change, 0 to destroy/;
+const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
+const NOTHING_DONE = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.";
+
+async function storedValue(): Promise<unknown> {
+  const { SecretString, VersionId } = await secretsOf(workshop).send(new GetSecretValueCommand({ SecretId: CLIENT }));
+  return { SecretString, VersionId };
+}
+
+it("the README's ten lines give a plan on cdktf, as CommonJS and as an ES module alike", async () => {
+  await install(CDKTF);
+  project.write("main.ts", tenLines());
+  const { output } = await cdktf("diff");
+  expect(Number(PLAN.exec(output)?.[1])).toBeGreaterThan(15);
+
+  const strangers = JSON.parse(project.read("package.json")) as object;
+  project.write("main.ts", withWholePaths(tenLines()));
+  project.write("package.json", JSON.stringify({ ...strangers, type: "module" }));
+  try {
+    expect(PLAN.exec((await cdktf("diff")).output)?.[0]).toBe(PLAN.exec(output)?.[0]);
+  } finally {
+    project.write("package.json", JSON.stringify(strangers));
+  }
+});
+
+it("a stack that is deployed by cdktf moves to CDK Terrain and back, each time without a change", async () => {
+  await install(CDKTF);
+  project.write("main.ts", tenLines());
+  await cdktf("deploy", "--auto-approve");
+  expect(await secretNames(workshop)).toEqual([CLIENT, TOKEN]);
+  await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
+  const before = await storedValue();
+
+  await install(CDK_TERRAIN);
+  project.write("main.ts", keepingProvider(CDK_TERRAIN.adapt(tenLines())));
+  expect((await cdktn("diff")).output).toContain(UNCHANGED);
+  expect((await cdktn("deploy", "--auto-approve")).output).toContain(NOTHING_DONE);
+  expect(project.read("cdktf.out/stacks/invoicing/cdk.tf.json")).toContain(
+    `"version": "${manifest.devDependencies.cdktn}"`,
+  );
+
+  await install(CDKTF);
+  project.write("main.ts", tenLines());
+  expect((await cdktf("diff")).output).toContain(UNCHANGED);
+  expect((await cdktf("deploy", "--auto-approve")).output).toContain(NOTHING_DONE);
+  expect(await storedValue()).toEqual(before);
+
+  await cdktf("destroy", "--auto-approve");
+  expect(await secretNames(workshop)).toEqual([]);
+});
+
+it("the README's ten lines give a plan on CDK Terrain, with the provider that is here", async () => {
+  await install(CDK_TERRAIN);
+  project.write("main.ts", keepingProvider(CDK_TERRAIN.adapt(tenLines())));
+  expect(Number(PLAN.exec((await cdktn("diff")).output)?.[1])).toBeGreaterThan(15);
+});

@@ -1,0 +1,38 @@
+/** The command line of CDK Terrain, which is not among this repo's own packages: taken from the registry for a test. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { downloadEnvironment } from "../../scripts/local/environment";
+import { ROOT } from "../../scripts/local/folders";
+import { runCommand } from "../../scripts/local/processes";
+import { succeeded } from "../deploy/local-tools";
+import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "./project";
+
+export interface CdkTerrainCli {
+  /** A Node that it takes. */
+  readonly node: string;
+  /** Its own file. */
+  readonly program: string;
+}
+
+function isRecentEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+}
+
+/** Installs it as its users do, of the version of the framework; with a Node where this one is too old. */
+export async function cdkTerrainCli(folder: string, runId: string): Promise<CdkTerrainCli> {
+  const { devDependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    devDependencies: Readonly<Record<"cdktn", string>>;
+  };
+  const ownNode = `node-${process.platform}-${process.arch}`;
+  const isOld = !isRecentEnough(process.versions.node);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true }));
+  const packages = [`cdktn-cli@${devDependencies.cdktn}`, ...(isOld ? [`${ownNode}@${OLDEST_NODE[0]}`] : [])];
+  const words = ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages];
+  await succeeded(runCommand("npm", words, { cwd: folder, env: downloadEnvironment(runId) }));
+  return {
+    node: isOld ? path.join(folder, "node_modules", ownNode, "bin", "node") : process.execPath,
+    program: path.join(folder, "node_modules", "cdktn-cli", "bin", "cdktn"),
+  };
+}

@@ -1,0 +1,143 @@
+/** Projects of somebody else's that install the package, in folders of their own. */
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import ts from "typescript";
+import { cleanEnvironment } from "../../scripts/local/environment";
+import { ROOT } from "../../scripts/local/folders";
+import { runCommand, type CommandResult } from "../../scripts/local/processes";
+import { codeBlocks } from "../docs/runbook-pages";
+import { tarball } from "./tarball";
+
+const RUN_ID = "piste-package";
+
+const README = readFileSync(path.join(ROOT, "README.md"), "utf8");
+
+export interface Framework {
+  readonly name: string;
+  /** What its user installs beside the package. */
+  readonly peers: readonly string[];
+  /** What the README says to type, with the tarball's place for its name. */
+  install(tarball: string): readonly string[];
+  /** What its user imports the constructs from. */
+  readonly constructs: string;
+  /** The code of an app that is written for cdktf, with this framework's module names. */
+  adapt(code: string): string;
+}
+
+/** The README's table of module names; an ellipsis stands for whatever follows. */
+function moduleNames(): (readonly [string, string])[] {
+  const rows = README.matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
+  return [...rows].map(([, from = "", to = ""]) => {
+    const [one, other] = [from, to].map((name) => (name.endsWith("…") ? `"${name.slice(0, -1)}` : `"${name}"`));
+    return [one ?? "", other ?? ""];
+  });
+}
+
+/** The words of the README's command that installs this framework. */
+function installWords(framework: string, tarball: string): readonly string[] {
+  const [, words = ""] = new RegExp(`^npm (install \\S+\\.tgz ${framework}@.*)$`, "m").exec(README) ?? [];
+  return words.split(" ").map((word) => (word.endsWith(".tgz") ? tarball : word));
+}
+
+export const CDKTF: Framework = {
+  name: "cdktf",
+  peers: ["cdktf", "@cdktf/provider-aws", "constructs"],
+  install: (tarball) => installWords("cdktf", tarball),
+  constructs: "cdktf-piste",
+  adapt: (code) => code,
+};
+/** The oldest that its command line takes. */
+export const CDK_TERRAINS_OLDEST_NODE = [22, 19] as const;
+
+export const CDK_TERRAIN: Framework = {
+  name: "CDK Terrain",
+  peers: ["cdktn", "@cdktn/provider-aws", "constructs"],
+  install: (tarball) => installWords("cdktn", tarball),
+  constructs: "cdktf-piste/cdktn",
+  adapt: (code) => moduleNames().reduce((text, [from, to]) => text.replaceAll(from, to), code),
+};
+
+/** The README's whole program, for cdktf. */
+export function tenLines(): string {
+  const [block, ...more] = codeBlocks(README).filter(({ code }) => code.includes("app.synth()"));
+  if (block === undefined || more.length > 0) throw new Error("README.md must have one whole program");
+  return block.code;
+}
+
+/** The provider's paths as an ES module has to write them. */
+export const withWholePaths = (code: string): string =>
+  code.replaceAll(/(\/provider-aws\/lib\/[a-z-]+)"/g, '$1/index.js"');
+
+/** TypeScript as CommonJS. */
+export function asCommonJs(code: string): string {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
+}
+
+/** TypeScript as an ES module. */
+export function asEsModule(code: string): string {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  return withWholePaths(ts.transpileModule(code, { compilerOptions }).outputText);
+}
+
+export interface Project {
+  readonly folder: string;
+  write(file: string, text: string): void;
+  read(file: string): string;
+  /** Fails with the command's own words. */
+  run(command: string, ...words: string[]): Promise<string>;
+  remove(): void;
+}
+
+/** Runs a command there, whatever comes of it. */
+export function runIn(folder: string, command: string, words: readonly string[]): Promise<CommandResult> {
+  return runCommand(command, words, { cwd: folder, env: cleanEnvironment(RUN_ID, { CDKTF_OUTDIR: "cdktf.out" }) });
+}
+
+/** A folder of its own, with a space in its name. */
+export function emptyProject(): Project {
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a stranger's "));
+  return {
+    folder,
+    write: (file, text) => {
+      writeFileSync(path.join(folder, file), text);
+    },
+    read: (file) => readFileSync(path.join(folder, file), "utf8"),
+    run: async (command, ...words) => {
+      const { code, output } = await runIn(folder, command, words);
+      if (code !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${code}:\n${output}`);
+      return output;
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Installs the tarball by npm, without any network: what it depends on, and what a user brings, are links to this repo's.
+ *
+ * @param packages what the user installs beside it.
+ */
+export async function installed(packages: readonly string[]): Promise<Project> {
+  const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  const links = [...Object.keys(dependencies), ...packages].map((name) => [
+    name,
+    `file:${path.join(ROOT, "node_modules", name)}`,
+  ]);
+  const project = emptyProject();
+  project.write(
+    "package.json",
+    JSON.stringify({ name: "stranger", private: true, dependencies: Object.fromEntries(links) as object }),
+  );
+  try {
+    await project.run("npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball());
+  } catch (error) {
+    project.remove();
+    throw error;
+  }
+  return project;
+}

@@ -1,0 +1,119 @@
+/**
+ * An app with all that the package exports for stacks, for the frameworks to be compared. Tests run it in a project that
+ * has the package installed, with the package's name for this repo's sources.
+ */
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, Aspects, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  AlarmKey,
+  AlarmTopic,
+  ClientCredentialsSecret,
+  ConnectionCheck,
+  functionMetric,
+  NoSecretValues,
+  PisteApplication,
+  PisteDashboard,
+  pisteMetric,
+  roleFromArn,
+  SharedTokenRefresher,
+  TechnicalAccountSecret,
+  TOKEN_ALARMS,
+  TokenMonitoring,
+  TokenRefresher,
+  type Environment,
+} from "../../constructs";
+
+const OTHER_ACCOUNT = "arn:aws:iam::210987654321:role/reader";
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/11111111-1111-1111-1111-111111111111";
+
+class WholeStack extends TerraformStack {
+  constructor(scope: App, environment: Environment) {
+    super(scope, environment);
+    new LocalBackend(this, { path: "terraform.tfstate" });
+    new AwsProvider(this, "aws", { region: "eu-west-3", defaultTags: [{ tags: { team: "billing" } }] });
+    Aspects.of(this).add(new NoSecretValues());
+    const consumer = new IamRole(this, "consumer", { name: `consumer-${environment}`, assumeRolePolicy: "{}" });
+
+    const whole = new PisteApplication(this, "whole", {
+      environment,
+      name: "chorus-pro",
+      technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
+      alarmEmails: ["equipe-facturation@exemple.fr"],
+      connectionCheck: true,
+      encryptionKeyArn: KEY,
+      guardRails: true,
+      breakGlassPrincipalArns: ["arn:aws:iam::123456789012:role/break-glass"],
+      organizationId: "o-0123456789",
+      refuseDeletion: true,
+      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+      tags: { "cost-center": "1" },
+    });
+    whole.accessToken.grantRead(consumer);
+    whole.accessToken.grantReadInOtherAccount(OTHER_ACCOUNT);
+    whole.account("default").grantRead(consumer);
+    whole.refresher.grantRefresh(consumer);
+    whole.connectionCheck?.grantCheck(consumer);
+    this.addParts(environment, consumer);
+    this.addFleet(environment);
+    new PisteDashboard(this, "dashboard", {
+      environment,
+      applications: [
+        { name: "chorus-pro", settings: whole.refresher.settings, alarmNames: whole.alarmNames },
+        { name: "parts" },
+      ],
+    });
+    new TerraformOutput(this, "metrics", {
+      value: [
+        pisteMetric("secondsToExpiry", environment, "parts"),
+        functionMetric("Errors", whole.refresher.functionName),
+        TOKEN_ALARMS,
+      ],
+    });
+  }
+
+  /** Two applications on one refresher, and a reader that another stack made. */
+  private addFleet(environment: Environment): void {
+    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
+    const reader = roleFromArn("arn:aws:iam::123456789012:role/reader");
+    for (const name of ["lyon", "lille"]) {
+      new PisteApplication(this, name, { environment, name, sharedRefresher }).accessToken.grantRead(reader);
+    }
+  }
+
+  /** An application made of its parts, with a secret that exists. */
+  private addParts(environment: Environment, consumer: IamRole): void {
+    const application = "parts";
+    const accessToken = new AccessTokenSecret(this, "token", { environment, application });
+    const existing = ClientCredentialsSecret.fromSecretName(this, "existing", "finance/piste-client", {
+      encryptionKeyArn: KEY,
+    });
+    existing.grantWrite(consumer);
+    const refresher = new TokenRefresher(this, "refresher", {
+      environment,
+      application,
+      clientCredentials: existing,
+      accessToken,
+      role: { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" },
+    });
+    const key = new AlarmKey(this, "key", { aliasName: `alarms-${environment}` });
+    const topic = new AlarmTopic(this, "topic", { topicName: `parts-${environment}`, encryptionKeyArn: key.keyArn });
+    const topics = { pageTopicArn: topic.topicArn, informTopicArn: topic.topicArn };
+    new TokenMonitoring(this, "monitoring", {
+      environment,
+      application,
+      settings: refresher.settings,
+      functionName: refresher.functionName,
+      clientSecretName: existing.secretName,
+      ...topics,
+    });
+    new ConnectionCheck(this, "check", { environment, application, accessToken, ...topics });
+    new TechnicalAccountSecret(this, "account", { environment, application });
+  }
+}
+
+const app = new App();
+new WholeStack(app, "qualif");
+new WholeStack(app, "prod");
+app.synth();

@@ -1,0 +1,192 @@
+/** Stacks of many applications: what they share, what they are warned of, and that they grow in proportion. */
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { describe, expect, it } from "@jest/globals";
+import { TerraformStack } from "cdktf";
+import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
+import { PisteStack } from "../../stacks/piste-stack";
+import { warnOfQuotas } from "../../stacks/quotas";
+import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
+
+const SIRET = { identifier: "73282932000074", identifierType: "SIRET" } as const;
+const SHARED = "piste-prod-shared_token-refresh";
+const FUNCTION = "aws_lambda_function";
+
+/** All of the same length, so that stacks of as many are as long. */
+const nameOf = (index: number): string => `application-${String(index).padStart(4, "0")}`;
+
+function fleet(
+  size: number,
+  configuration: Partial<EnvironmentConfiguration> = {},
+  application: Partial<StackApplication> = {},
+): SynthesizedStack {
+  const { prod } = synthesizeApp((app) => {
+    new PisteStack(app, "prod", {
+      account: "123456789012",
+      state: { bucket: "our-terraform-state" },
+      informTopicArn: "arn:aws:sns:eu-west-3:123456789012:inform",
+      pageTopicArn: "arn:aws:sns:eu-west-3:123456789012:page",
+      applications: Array.from({ length: size }, (_, index) => ({
+        name: nameOf(index),
+        technicalAccounts: [{ name: "default", structure: SIRET }],
+        ...application,
+      })),
+      ...configuration,
+    });
+  });
+  if (prod === undefined) throw new Error("there is no stack prod");
+  return prod;
+}
+
+const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
+
+describe("an environment with a shared refresher", () => {
+  const stack = fleet(3, { sharedRefresher: { tickInMinutes: 2 }, outageToleranceInMinutes: 20 });
+
+  it("has one function for the tokens of all its applications, set once", () => {
+    const { environment } = stack.only(FUNCTION, { function_name: SHARED });
+    expect((environment as { variables: Record<string, string> }).variables).toMatchObject({
+      PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "20",
+      PISTE_TICK_IN_MINUTES: "2",
+    });
+    expect(stack.all(FUNCTION)).toHaveLength(1);
+  });
+
+  it("shows the log that they share once in its dashboard", () => {
+    const body = String(stack.only("aws_cloudwatch_dashboard")["dashboard_body"]);
+    expect(body.match(/SOURCE '[^']+'/g)).toEqual([`SOURCE '/aws/lambda/${SHARED}'`]);
+    expect(body).toContain(`aws logs tail /aws/lambda/${SHARED} --since 1h`);
+  });
+
+  it("may have two scopes of one PISTE application on it", () => {
+    const two = fleet(0, {
+      sharedRefresher: {},
+      applications: [
+        { name: "chorus-pro" },
+        { name: "statistics", scope: "resource.READ", apis: ["judilibre"], clientCredentialsOf: "chorus-pro" },
+      ],
+    });
+    const { environment } = two.only(FUNCTION, { function_name: SHARED });
+    expect((environment as { variables: Record<string, string> }).variables["PISTE_APPLICATIONS"]).toBe(
+      '{"statistics":{"scope":"resource.READ","clientSecretName":"piste/prod/chorus-pro/client"}}',
+    );
+  });
+
+  it.each<[string, Partial<EnvironmentConfiguration>, Partial<StackApplication>, string]>([
+    [
+      "an unknown option",
+      { sharedRefresher: { memory: 512 } as EnvironmentConfiguration["sharedRefresher"] },
+      {},
+      "sharedRefresher must have only the properties name, applicationPrefix,",
+    ],
+    [
+      "a setting that does not work",
+      { sharedRefresher: { tickInMinutes: 11 } },
+      {},
+      "sharedRefresher: tickInMinutes must be a whole number from 1 to 10, got 11",
+    ],
+    [
+      "a role of another account",
+      { sharedRefresher: { role: { name: "own", arn: "arn:aws:iam::999999999999:role/own" } } },
+      {},
+      "sharedRefresher: role.arn must be of 123456789012, the stack's account",
+    ],
+    [
+      "an application that says how its token is kept",
+      { sharedRefresher: {} },
+      { reserveInMinutes: 6 },
+      "applications[0]: reserveInMinutes must be set on the shared refresher",
+    ],
+  ])("refuses %s", (_, configuration, application, message) => {
+    expect(() => fleet(1, configuration, application)).toThrow(message);
+  });
+});
+
+describe("many applications", () => {
+  it("are warned of e-mails that would all come in one second", () => {
+    const emails = { alarmEmails: ["equipe@exemple.fr"], pageTopicArn: undefined, informTopicArn: undefined };
+    expect(messagesOf(fleet(11, emails))).toEqual([
+      expect.stringMatching(
+        /^stacks\/prod\.ts has 11 applications and `alarmEmails`: .* more than 10 e-mails a second/,
+      ),
+    ]);
+    expect(messagesOf(fleet(10, emails))).toEqual([]);
+    expect(messagesOf(fleet(11))).toEqual([]);
+  });
+
+  it("are warned of what AWS gives an account too little of, where it is too little", () => {
+    const warned = (roles: number, groups: number): string[] => {
+      const { stack } = synthesizeApp((app) => {
+        const made = new TerraformStack(app, "stack");
+        new AwsProvider(made, "aws", { region: "eu-west-3" });
+        for (let index = 0; index < roles; index++) new IamRole(made, `role-${index}`, { assumeRolePolicy: "{}" });
+        for (let index = 0; index < groups; index++) new SchedulerScheduleGroup(made, `group-${index}`);
+        warnOfQuotas(made);
+      });
+      return stack === undefined ? [] : messagesOf(stack);
+    };
+    expect(warned(1000, 500)).toEqual([]);
+    expect(warned(1001, 501)).toEqual([
+      expect.stringMatching(/^stack has 1001 IAM roles, and AWS gives an account 1000 unless it is asked for more/),
+      expect.stringMatching(/^stack has 501 schedule groups of EventBridge Scheduler, and AWS gives an account 500 /),
+    ]);
+  });
+});
+
+describe.each<[string, Partial<EnvironmentConfiguration>]>([
+  ["with a function each", {}],
+  ["on a shared refresher", { sharedRefresher: {} }],
+])("what is synthesized of applications %s", (_, configuration) => {
+  const without = { ...configuration, dashboard: false };
+  const resourcesOf = ({ json }: SynthesizedStack): number =>
+    Object.values(json.resource ?? {}).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
+
+  it("grows by the same resources and the same bytes for each", () => {
+    const [four, eight, sixteen] = [4, 8, 16].map((size) => fleet(size, without));
+    if (four === undefined || eight === undefined || sixteen === undefined) throw new Error("a stack is missing");
+    const perApplication = (resourcesOf(eight) - resourcesOf(four)) / 4;
+    expect(perApplication).toBeGreaterThan(15);
+    expect((resourcesOf(sixteen) - resourcesOf(eight)) / 8).toBe(perApplication);
+    // Of a minute that has one digit or two.
+    const bytes = (eight.text.length - four.text.length) / 4;
+    expect((sixteen.text.length - eight.text.length) / 8 / bytes).toBeCloseTo(1, 3);
+  });
+});
+
+describe("an application with 300 technical accounts", () => {
+  const accounts = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `account-${String(index).padStart(3, "0")}`,
+      structure: SIRET,
+    }));
+  const of = (count: number): SynthesizedStack =>
+    fleet(1, {}, { technicalAccounts: accounts(count), connectionCheck: true });
+
+  it("differs from one with a single account in secrets, their policies and pages of the description alone", () => {
+    const [one, many] = [of(1), of(300)];
+    const counts = (stack: SynthesizedStack): Record<string, number> =>
+      Object.fromEntries(
+        Object.entries(stack.json.resource ?? {}).map(([type, byId]) => [type, Object.keys(byId).length]),
+      );
+    const { aws_secretsmanager_secret, aws_secretsmanager_secret_policy, aws_ssm_parameter, ...others } = counts(many);
+    expect(others).toEqual(expect.objectContaining({ aws_cloudwatch_metric_alarm: 9, aws_scheduler_schedule: 3 }));
+    expect(counts(one)).toMatchObject(others);
+    expect([aws_secretsmanager_secret, aws_secretsmanager_secret_policy]).toEqual([302, 302]);
+    expect(aws_ssm_parameter).toBeLessThan(25);
+    for (const { insecure_value: value } of many.all("aws_ssm_parameter")) {
+      expect(Buffer.byteLength(String(value))).toBeLessThanOrEqual(4096);
+    }
+    const policies = (stack: SynthesizedStack): unknown[] =>
+      stack.all("aws_iam_role_policy").map(({ policy }) => policy);
+    expect(policies(many)).toEqual(policies(one));
+  });
+
+  it("may have a hundred more, and then says where to split", () => {
+    expect(of(400).all("aws_secretsmanager_secret")).toHaveLength(402);
+    expect(() => of(401)).toThrow(
+      "applications[0]: technicalAccounts must be at most 400 in one application, as many as it can look after in one run, " +
+        "got 401; give the rest to another application, with a name of its own and the same clientCredentials",
+    );
+  });
+});
