@@ -37,6 +37,8 @@ export async function apiPages(): Promise<ReadonlyMap<string, string>> {
       plugin: ["typedoc-plugin-markdown"],
       name,
       readme: "none",
+      // Nowhere else: what is in this folder is emptied.
+      outputs: [{ name: "markdown", path: folder }],
       disableSources: true,
       logLevel: "Error",
       sort: ["kind", "alphabetical"],
@@ -58,7 +60,6 @@ export async function apiPages(): Promise<ReadonlyMap<string, string>> {
     if (project === undefined) throw new Error(`typedoc made nothing of ${entry}/index.ts; it says why above`);
     rmSync(folder, { recursive: true, force: true });
     await application.generateOutputs(project);
-    await application.generateDocs(project, folder);
     const text = readFileSync(path.join(folder, "README.md"), "utf8");
     pages.set(`${entry}.md`, `# ${name}\n\n${NOTICE}\n\n${INTRODUCTIONS[entry]}\n\n${text.trim()}\n`);
   }
