@@ -133,7 +133,7 @@ async function run(options: BenchOptions): Promise<Row[]> {
     );
   return [
     ...rows("ms to the first token", "coldInMilliseconds"),
-    ...rows("ms of CPU to the first token", "cpuInMilliseconds"),
+    ...rows("ms of the processor to the first token", "cpuInMilliseconds"),
     ...rows("MB at the peak", "peakInMegabytes"),
     ...rows("µs of a hot call", "hotInMicroseconds"),
     ...OTHERS.map((name) =>

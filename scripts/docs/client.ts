@@ -31,7 +31,7 @@ function timed({ measured }: MeasuredConsumers, title: string, key: keyof Measur
       const shown = `${digits(median(values(name)))} ${unit}`;
       if (name === "ours") return shown;
       const { ratio, spread } = pairedRow({ bench: "", case: name, unit }, values("ours"), values(name));
-      return `${shown}; ours ${digits(ratio)} × (spread ${digits(spread)})`;
+      return `${shown}; ours ${digits(ratio ?? NaN)} × (spread ${digits(spread)})`;
     }),
   ];
 }
@@ -59,7 +59,7 @@ export function clientBlocks(consumers: MeasuredConsumers, rounds: number, node:
     ["", ...CONSUMERS.map((name) => TITLES[name])],
     [
       timed(consumers, "import to first token", "coldInMilliseconds", "ms"),
-      timed(consumers, "of it CPU", "cpuInMilliseconds", "ms"),
+      timed(consumers, "of it, of the processor", "cpuInMilliseconds", "ms"),
       timed(consumers, "a hot call", "hotInMicroseconds", "µs"),
       timed(consumers, "peak of memory", "peakInMegabytes", "MB"),
       ["code in the bundle", ...CONSUMERS.map((name) => `${digits(bytes[name] / KILOBYTE)} KB`)],

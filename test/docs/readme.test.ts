@@ -41,10 +41,17 @@ function problemsOf(sources: string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
+it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that compile", (page) => {
+  expect(examples(page).length).toBeGreaterThanOrEqual(2);
+  expect(problemsOf(examples(page))).toEqual([]);
+});
+
 describe.each(["README.md", "README.fr.md"])("%s", (page) => {
-  it("has examples that compile", () => {
-    expect(examples(page).length).toBeGreaterThanOrEqual(2);
-    expect(problemsOf(examples(page))).toEqual([]);
+  it("says which AWS CLI is needed, as the runbooks do", () => {
+    const text = readFileSync(path.join(ROOT, page), "utf8");
+    expect(text).toMatch(/`npx cdktf`\s(?:and|et) `npx piste` [^.]*\[AWS CLI\]\(https:\/\/aws\.amazon\.com\/cli\/\) 2/);
+    expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
+    expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
   });
 
   it("names only npm scripts and files that exist", () => {
