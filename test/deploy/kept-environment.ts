@@ -168,7 +168,7 @@ export class KeptEnvironment {
 const tickingSeldom = (text: string): string =>
   text.replace(
     'name: "chorus-pro",',
-    'name: "chorus-pro",\n      tickInMinutes: 5,\n      outageToleranceInMinutes: 20,',
+    'name: "chorus-pro",\n      tickInMinutes: 10,\n      outageToleranceInMinutes: 10,',
   );
 
 /** Without what `npm start` does at its end for an emulator that stays. */
