@@ -101,14 +101,10 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
   checkName("application", application);
   const account = options.account ?? told("account") ?? DEFAULT_ACCOUNT;
   checkName("account", account);
+  const accountArns = new Map(Object.entries(options.accountSecretArns ?? {}));
   const ownAccountArn = told("accountSecretArn");
-  const accountArns = new Map([
-    ...(ownAccountArn === undefined ? [] : [[account, ownAccountArn] as const]),
-    ...Object.entries(options.accountSecretArns ?? {}),
-  ]);
-  accountArns.forEach((arn, name) => {
-    checkSecretArn(`accountSecretArns.${name}`, arn);
-  });
+  if (ownAccountArn !== undefined && !accountArns.has(account)) accountArns.set(account, ownAccountArn);
+  for (const [name, arn] of accountArns) checkSecretArn(`accountSecretArns.${name}`, arn);
   const tokenArn = options.tokenSecretArn ?? told("tokenSecretArn");
   if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn);
   const insideLambda = variables[LAMBDA_VARIABLE] !== undefined;

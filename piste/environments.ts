@@ -16,20 +16,20 @@ export interface EnvironmentHosts {
   readonly apiBaseUrl: string;
 }
 
+/** The path of the token endpoint; a token path without `/api` is a frequent mistake. */
+export const TOKEN_ENDPOINT_PATH = "/api/oauth/token";
+
 /** Hosts as PISTE documents them; copies that still circulate (`aife.economie.gouv.fr`, `api-qualif.piste.gouv.fr`) are dead. */
 export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = {
   qualif: {
-    tokenEndpoint: "https://sandbox-oauth.piste.gouv.fr/api/oauth/token",
+    tokenEndpoint: `https://sandbox-oauth.piste.gouv.fr${TOKEN_ENDPOINT_PATH}`,
     apiBaseUrl: "https://sandbox-api.piste.gouv.fr",
   },
   prod: {
-    tokenEndpoint: "https://oauth.piste.gouv.fr/api/oauth/token",
+    tokenEndpoint: `https://oauth.piste.gouv.fr${TOKEN_ENDPOINT_PATH}`,
     apiBaseUrl: "https://api.piste.gouv.fr",
   },
 };
-
-/** The path of the token endpoint; a token path without `/api` is a frequent mistake. */
-export const TOKEN_ENDPOINT_PATH = new URL(HOSTS.prod.tokenEndpoint).pathname;
 
 /** @throws Error when the value is neither `qualif` nor `prod`. */
 export function parseEnvironment(value: unknown): Environment {

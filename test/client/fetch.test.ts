@@ -58,6 +58,14 @@ describe("fetch", () => {
     expect(world.reads.filter((name) => name !== TOKEN_SECRET)).toEqual([secret, secret]);
   });
 
+  it("reads the secret of an account of any name", async () => {
+    const world = new World();
+    const secret = "piste/qualif/chorus-pro/technical-account/constructor";
+    world.put(secret, ACCOUNT);
+    await world.client().fetch(STRUCTURES, { ...SEARCH, account: "constructor" });
+    expect(world.reads).toContain(secret);
+  });
+
   it("is told where secrets of another AWS account are", async () => {
     const world = new World();
     const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${name}-AbCdEf`;

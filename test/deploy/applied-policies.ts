@@ -31,7 +31,12 @@ export function resolvedPolicies(output: string, stack: string): Policies {
 }
 
 /** As an AWS that knows the account: no key of an SDK that nothing else here needs. */
-async function ask(endpoint: string, service: string, headers: Record<string, string>, body: string): Promise<string> {
+export async function askAws(
+  endpoint: string,
+  service: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<string> {
   const authorization =
     `AWS4-HMAC-SHA256 Credential=local/20260101/${REGION}/${service}/aws4_request, ` +
     "SignedHeaders=host, Signature=none";
@@ -55,7 +60,7 @@ function statementsOf(document: string): unknown {
 export async function deployedPolicies(endpoint: string, expected: Policies): Promise<Policies> {
   const iam = async (action: string, RoleName: string, more: Record<string, string> = {}): Promise<string> => {
     const body = new URLSearchParams({ Action: action, Version: "2010-05-08", RoleName, ...more }).toString();
-    return ask(endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
+    return askAws(endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
   };
   const found = (xml: string, element: string): string[] =>
     [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, text = ""]) => text);
@@ -64,7 +69,7 @@ export async function deployedPolicies(endpoint: string, expected: Policies): Pr
 
   const json = async <T>(service: string, target: string, input: object): Promise<T> => {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
-    return JSON.parse(await ask(endpoint, service, headers, JSON.stringify(input))) as T;
+    return JSON.parse(await askAws(endpoint, service, headers, JSON.stringify(input))) as T;
   };
 
   const policies: Policies = {};

@@ -1,0 +1,115 @@
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { clientIn } from "../../client/piste-client";
+import { MACHINE_CLOCKS } from "../../client/clock";
+import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { askAws } from "../deploy/applied-policies";
+import { secretNames, secretsOf } from "../deploy/emulated-secrets";
+import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
+
+const MINUTES = 60_000;
+const TOKEN = "piste/qualif/chorus-pro/token";
+
+describe("an application of one stack, and its consumers of another", () => {
+  let workshop: Workshop;
+  let output: string;
+  const app = (): string[] => [
+    "--app",
+    "node --import tsx test/long/consumers-app.ts",
+    "--output",
+    output,
+    "--skip-provider-lock",
+  ];
+
+  const iam = (Action: string, more: Record<string, string>): Promise<string> => {
+    const body = new URLSearchParams({ Action, Version: "2010-05-08", ...more }).toString();
+    return askAws(workshop.endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
+  };
+
+  /** The ARN of a key that exists. */
+  async function createKey(): Promise<string> {
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.CreateKey" };
+    const answer = JSON.parse(await askAws(workshop.endpoint, "kms", headers, "{}")) as {
+      KeyMetadata: { Arn: string };
+    };
+    return answer.KeyMetadata.Arn;
+  }
+
+  beforeAll(async () => {
+    workshop = await openWorkshop("consumers");
+    output = path.join(workshop.folder, "cdktf.out");
+    for (const RoleName of ["found", "by-name", "by-arn"]) {
+      const Path = RoleName === "by-arn" ? "/teams/" : "/";
+      await iam("CreateRole", { RoleName, Path, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' });
+    }
+    const configuration = { endpoint: workshop.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
+    const { TopicArn = "" } = await new SNSClient(configuration).send(new CreateTopicCommand({ Name: "mailbox" }));
+    const key = await createKey();
+    await secretsOf(workshop).send(new CreateSecretCommand({ Name: TOKEN, KmsKeyId: key }));
+    Object.assign(workshop.environment, { EXISTING_KEY_ARN: key, EXISTING_TOPIC_ARN: TopicArn });
+  }, 2 * MINUTES);
+  afterAll(async () => {
+    await workshop.close();
+  });
+
+  it(
+    "are deployed in either order, plan again without a change, and need nothing of each other but names",
+    async () => {
+      // The consumers come first: what they are granted is there by its name alone.
+      await succeeded(workshop.cdktf("deploy", "consumers", "--auto-approve", ...app()));
+      await succeeded(workshop.cdktf("deploy", "maker", "--auto-approve", ...app()));
+      for (const stack of ["consumers", "maker"]) {
+        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+      }
+      // The token's was there.
+      expect(await secretNames(workshop)).toEqual([
+        "piste/qualif/chorus-pro/client",
+        "piste/qualif/chorus-pro/technical-account/default",
+        TOKEN,
+      ]);
+      for (const RoleName of ["made", "found", "by-name", "by-arn"]) {
+        const policies = await iam("ListRolePolicies", { RoleName });
+        expect([...policies.matchAll(/<member>([^<]*)</g)].map(([, name]) => name).sort()).toEqual([
+          "read-piste-qualif-chorus-pro-technical-account-default",
+          "read-piste-qualif-chorus-pro-token",
+        ]);
+      }
+    },
+    3 * MINUTES,
+  );
+
+  it("tell a client all that it needs", async () => {
+    const shown = await succeeded(workshop.terraformIn(output, "consumers", "output", "-json", "variables"));
+    const now = Math.floor(Date.now() / 1000);
+    const record = {
+      access_token: "made-up",
+      token_type: "Bearer",
+      scope: "openid",
+      issued_at: now,
+      expires_at: now + 3600,
+    };
+    await secretsOf(workshop).send(
+      new PutSecretValueCommand({ SecretId: TOKEN, SecretString: JSON.stringify(record) }),
+    );
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, workshop.environment);
+      const variables = JSON.parse(shown.output) as Record<string, string>;
+      expect(await clientIn({ variables, clocks: MACHINE_CLOCKS }, {}).getToken()).toBe("made-up");
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it(
+    "are destroyed without what was brought in",
+    async () => {
+      await succeeded(workshop.cdktf("destroy", "maker", "consumers", "--auto-approve", ...app()));
+      expect(await secretNames(workshop)).toEqual([TOKEN]);
+      expect(await iam("ListRolePolicies", { RoleName: "by-arn" })).not.toContain("<member>");
+    },
+    2 * MINUTES,
+  );
+});
