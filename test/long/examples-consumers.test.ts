@@ -1,5 +1,6 @@
 /** The examples' consumers, run for real between an emulated AWS and the local PISTE of the installed package. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
@@ -40,7 +41,7 @@ let piste: LocalPiste;
 let proxy: AwsProxy;
 beforeAll(async () => {
   pack();
-  const names = ["python"];
+  const names = ["python", "lambda-node", "container"];
   const [emulator] = await Promise.all([
     startAwsEmulator(RUN_ID, undefined, () => undefined),
     ...names.map(async (name) => {
@@ -240,4 +241,60 @@ describe("the consumer in Python", () => {
     expect(refused('p.Piste("qualif", base_url="http://127.0.0.1:1@example.com/")')).toContain("loopback");
     expect(refused('p.Piste("qualif").post("@example.com/", {})')).toContain("path must begin with /");
   });
+});
+
+/** As the example's `npm run build` does; the bundle is then alone, as where it is deployed. */
+async function built(name: string): Promise<string> {
+  await projectOf(name).run("npm", "run", "build");
+  return path.join(projectOf(name).folder, "build");
+}
+
+it("the function in Node answers what Chorus Pro says, and whose turn it is when that is no", async () => {
+  const folder = await built("lambda-node");
+  const invoke = `const { handler } = require("./index.js");
+    handler({ siret: "${SIRET}" }).then((found) => console.log(JSON.stringify(found)));`;
+  const result = async (): Promise<unknown> => {
+    const child = spawn(process.execPath, ["-e", invoke], { cwd: folder, env: environmentOf(), stdio: "pipe" });
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise((resolve) => child.once("close", resolve));
+    return JSON.parse(said);
+  };
+  expect(await result()).toEqual({ returnCode: 0 });
+  await store(ACCOUNT, { ...piste.account, password: "canary-wrong" });
+  expect(await result()).toEqual({ refused: { code: "account-refused", owner: "chorus-pro" } });
+});
+
+it("the container's service finds a structure, and says that it is up", async () => {
+  const folder = await built("container");
+  const alone = path.join(folder, "alone");
+  mkdirSync(alone);
+  copyFileSync(path.join(folder, "server.js"), path.join(alone, "server.js"));
+  const child = spawn(process.execPath, ["server.js"], {
+    cwd: alone,
+    env: environmentOf({ PORT: "0" }),
+    stdio: "pipe",
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const [, port = ""] = await new Promise<RegExpExecArray>((resolve, reject) => {
+    child.once("exit", () => {
+      reject(new Error(said));
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /listening on (\d+)/.exec(said);
+      if (found !== null) resolve(found);
+    });
+  });
+  const get = async (to: string): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${port}${to}`);
+    return [answer.status, await answer.json()];
+  };
+  expect(await get("/health")).toEqual([200, {}]);
+  expect(await get(`/structures/${SIRET}`)).toEqual([200, expect.objectContaining({ codeRetour: 0 })]);
+  expect(await get("/structures/1")).toEqual([404, {}]);
+  child.kill("SIGTERM");
+  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
 });

@@ -2,8 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { EXAMPLES, installedExample } from "./example";
-import type { Project } from "./project";
+import { EXAMPLES, installedExample } from "../package/example";
+import pack from "../package/pack";
+import type { Project } from "../package/project";
+import removeTarball from "../package/remove-tarball";
 
 /** The tools share the machine with other checks. */
 jest.setTimeout(180_000);
@@ -26,6 +28,7 @@ interface Synthesized {
 const projects = new Map<string, Project>();
 const synthesized = new Map<string, Synthesized>();
 beforeAll(async () => {
+  pack();
   await Promise.all(
     Object.entries(STACKS).map(async ([name, stack]) => {
       const project = await installedExample(name);
@@ -44,6 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   for (const project of projects.values()) project.remove();
+  removeTarball();
 });
 
 function of<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
