@@ -54,6 +54,8 @@ export async function apiPages(): Promise<ReadonlyMap<string, string>> {
         classPropertiesFormat: "table",
         typeDeclarationFormat: "table",
         useCodeBlocks: true,
+        // Its own count of equal headings is not always GitHub's.
+        useHTMLAnchors: true,
       } as object),
     });
     const project = await application.convert();
