@@ -20,6 +20,7 @@ const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
 export interface Cold {
   readonly token: string;
   readonly coldInMilliseconds: number;
+  readonly cpuInMilliseconds: number;
   readonly peakInMegabytes: number;
 }
 
@@ -67,12 +68,12 @@ export class ConsumerBench {
     this.standIn = standIn;
   }
 
-  /** Ours is the client as it is published. The AWS SDK stays outside of all bundles, as Lambda's runtime has it. */
+  /** Ours is the client as it is published for bundlers. The AWS SDK stays outside of all bundles, as Lambda's runtime has it. */
   static async open(): Promise<ConsumerBench> {
     mkdirSync(LOCAL, { recursive: true });
     const folder = mkdtempSync(path.join(LOCAL, "bench consumers "));
-    const client = path.join(folder, "client.js");
-    writeFileSync(client, await bundleClient());
+    const client = path.join(folder, "client.mjs");
+    writeFileSync(client, await bundleClient("esm"));
     await Promise.all(
       CONSUMERS.map((name) =>
         build({

@@ -2,7 +2,7 @@
  * The AWS Parameters and Secrets Lambda extension, and the AWS Secrets Manager Agent, which answers in the same way.
  * Source: "Use AWS Secrets Manager secrets in AWS Lambda functions", AWS Secrets Manager User Guide.
  */
-import { callHttp } from "../piste/http";
+import type * as Http from "../piste/http";
 import { membersOf, parseJson } from "../piste/json";
 import type { SecretSource } from "./secret-source";
 
@@ -42,6 +42,9 @@ export function fromExtension(options: ExtensionOptions = {}): SecretSource {
     url.port = String(portOf(options));
     url.search = new URLSearchParams({ secretId, versionStage: "AWSCURRENT" }).toString();
     const token = (await options.token?.()) ?? process.env[TOKEN_VARIABLE] ?? "";
+    // As for calls, loaded when it is asked for.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { callHttp } = require("../piste/http") as typeof Http;
     const { status, body } = await callHttp({
       url,
       method: "GET",

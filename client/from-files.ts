@@ -1,6 +1,4 @@
 /** Files that something else keeps up to date, such as the Secrets Store CSI driver of Kubernetes. */
-import { readFile } from "node:fs/promises";
-import * as path from "node:path";
 import type { SecretSource } from "./secret-source";
 
 /**
@@ -8,5 +6,8 @@ import type { SecretSource } from "./secret-source";
  * `_` for `/`. Whatever writes them has to do so again whenever the token changes: rotation must be on.
  */
 export function fromFiles(folder: string): SecretSource {
-  return (secretId) => readFile(path.join(folder, secretId.replaceAll("/", "_")), "utf8");
+  return async (secretId) => {
+    const [files, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+    return files.readFile(path.join(folder, secretId.replaceAll("/", "_")), "utf8");
+  };
 }

@@ -1,12 +1,10 @@
 /** What a consumer's program has of PISTE: a token that is valid, and calls that carry it. */
-import { httpTransport, type HttpTransport } from "../piste/http";
-import { checkName } from "../piste/names";
-import { Account } from "./accounts";
-import { answerOf, type PisteAnswer } from "./answer";
-import { call } from "./call";
+import type { HttpTransport } from "../piste/http";
+import type { PisteAnswer } from "./answer";
 import { Clock, MACHINE_CLOCKS, type MachineClocks } from "./clock";
+import type * as FetchModule from "./fetch";
 import { checkMinimum, settingsOf, type PisteClientOptions } from "./options";
-import { prepare, type PisteRequest } from "./request";
+import type { PisteRequest } from "./request";
 import { Tokens } from "./token";
 
 export interface GetTokenOptions {
@@ -54,29 +52,24 @@ export function createPisteClient(options: PisteClientOptions = {}): PisteClient
   return clientIn({ variables: process.env, clocks: MACHINE_CLOCKS }, options);
 }
 
-export function clientIn(surroundings: ClientSurroundings, options: PisteClientOptions): PisteClient {
-  const settings = settingsOf(options, surroundings.variables);
-  const clock = new Clock(surroundings.clocks);
-  const { source, reserveInSeconds } = settings;
-  const tokens = new Tokens({ source, secretId: settings.tokenSecretId, clock, reserveInSeconds });
-  const accounts = new Map<string, Account>();
-  const accountOf = (name: string): Account => {
-    checkName("account", name);
-    const known = accounts.get(name);
-    if (known !== undefined) return known;
-    const made = new Account({ source, secretId: settings.accountSecretId(name), clock, reserveInSeconds });
-    accounts.set(name, made);
-    return made;
-  };
-  const transport = surroundings.transport ?? httpTransport(settings.agent);
+export function clientIn(
+  { variables, clocks, transport }: ClientSurroundings,
+  options: PisteClientOptions,
+): PisteClient {
+  const settings = settingsOf(options, variables);
+  const clock = new Clock(clocks);
+  const { source, reserveInSeconds, tokenSecretId: secretId } = settings;
+  const tokens = new Tokens({ source, secretId, clock, reserveInSeconds });
+  let fetch: FetchModule.Fetch | undefined;
   return {
     async getToken({ minimumSecondsLeft = settings.minimumSecondsLeft } = {}) {
       return (await tokens.get(checkMinimum(minimumSecondsLeft))).access_token;
     },
     async fetch(address, request = {}) {
-      const prepared = prepare(address, request, settings);
-      const minimumSecondsLeft = checkMinimum(request.minimumSecondsLeft ?? settings.minimumSecondsLeft);
-      return answerOf(await call(prepared, { tokens, accountOf, transport, minimumSecondsLeft }));
+      // A part of the same file, which runs when it is first asked for.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      fetch ??= (require("./fetch") as typeof FetchModule).makeFetch({ settings, tokens, clock, transport });
+      return fetch(address, request);
     },
   };
 }

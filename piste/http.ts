@@ -3,8 +3,8 @@
  * which a network fails told apart. `node:https` rather than the global `fetch`, whose first use costs a Lambda's cold
  * start 30 to 40 ms and 30 MB.
  */
-import * as http from "node:http";
-import * as https from "node:https";
+import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
+import { request as requestOverTls, type Agent } from "node:https";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -143,7 +143,7 @@ function failureOf(error: unknown): NetworkFailure {
   return FAILURE_BY_CODE.get(code) ?? (TLS_CODE.test(code) ? "tls" : "network");
 }
 
-const joinedHeaders = (headers: http.IncomingHttpHeaders): Record<string, string> =>
+const joinedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
@@ -154,7 +154,7 @@ const joinedHeaders = (headers: http.IncomingHttpHeaders): Record<string, string
  * @throws NetworkError when no whole answer arrived in time.
  */
 export const httpTransport =
-  (agent?: https.Agent): HttpTransport =>
+  (agent?: Agent): HttpTransport =>
   (request) =>
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
@@ -169,7 +169,7 @@ export const httpTransport =
         fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
       }, request.timeoutInMilliseconds);
 
-      const outgoing = (secure ? https : http).request(request.url, {
+      const outgoing = (secure ? requestOverTls : requestInPlain)(request.url, {
         method: request.method,
         headers: {
           ...request.headers,

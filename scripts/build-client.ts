@@ -1,13 +1,14 @@
 /**
- * Builds `cdktf-piste/client` into one file, dist/client/index.js, after the compiler: what a program loads is then this
- * and, when it is first needed, the AWS SDK. Of valibot, whose CommonJS cannot be tree-shaken, it has what is used.
+ * Builds `cdktf-piste/client` into one file, in two forms, after the compiler. dist/client/index.js is for Node. Bundlers
+ * take dist/client/index.mjs (the condition `module` of package.json), whose parts they need not wrap into a function: a
+ * consumer's cold start would parse all of it twice.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const ROOT = path.resolve(__dirname, "..");
-const ENTRY = "index.js";
+const FILES = { cjs: "index.js", esm: "index.mjs" } as const;
 
 /**
  * Node's own modules without `require`, which esbuild leaves of a CommonJS file in a bundle of ES modules and which fails
@@ -23,8 +24,8 @@ const BUILT_IN_MODULES: Plugin = {
   },
 };
 
-/** The client as it is published. */
-export async function bundleClient(): Promise<string> {
+/** The client as it is published for Node, or for bundlers. */
+export async function bundleClient(format: keyof typeof FILES = "cjs"): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [path.join("client", "index.ts")],
@@ -33,14 +34,13 @@ export async function bundleClient(): Promise<string> {
     platform: "node",
     // The oldest that the package works with.
     target: "node20",
-    format: "cjs",
-    mainFields: ["module", "main"],
+    format,
     // Lambda's own, or the program's.
     external: ["@aws-sdk/*"],
     // Names stay, for whoever reads a stack trace; a program's own bundler shortens them.
     minifySyntax: true,
     minifyWhitespace: true,
-    // What is made with them and never used is left out, such as valibot's pattern of all emoji.
+    // What is made with them and never used is left out.
     pure: ["RegExp", "URL"],
     legalComments: "none",
     plugins: [BUILT_IN_MODULES],
@@ -51,11 +51,11 @@ export async function bundleClient(): Promise<string> {
   return output.text;
 }
 
-/** Puts the one file in the place of what the compiler wrote; its declarations stay. */
+/** Puts the two files in the place of what the compiler wrote; its declarations stay. */
 export async function writeClient(dist: string): Promise<void> {
   const folder = path.join(dist, "client");
-  const code = await bundleClient();
+  const code = { cjs: await bundleClient("cjs"), esm: await bundleClient("esm") };
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) if (file.endsWith(".js")) rmSync(path.join(folder, file));
-  writeFileSync(path.join(folder, ENTRY), code);
+  for (const format of ["cjs", "esm"] as const) writeFileSync(path.join(folder, FILES[format]), code[format]);
 }

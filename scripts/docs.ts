@@ -1,6 +1,7 @@
 /**
  * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, and what docs/troubleshooting.md says of PISTE's and the APIs' answers.
+ * docs/raccordement.md, and what docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only client` measures
+ * what docs/client.md compares.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -9,17 +10,18 @@ import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
 import { EXAMPLE } from "../simulation/example";
 import { drawTimeline } from "../simulation/timeline";
+import { consumer, measureConsumers } from "../bench/consumer";
+import { writeApiPages } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
+import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
 import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
-import { ROOT } from "./local/folders";
+import { DOCS } from "./local/folders";
 import { fail } from "./local/user-error";
-
-const DOCS = path.join(ROOT, "docs");
 
 function write(page: string, blocks: Readonly<Record<string, string>>): void {
   const file = path.join(DOCS, page);
@@ -37,7 +39,18 @@ async function writeReliability(): Promise<void> {
   console.log("docs/reliability.svg is written.");
 }
 
+async function writeClient(): Promise<void> {
+  const { rounds } = consumer;
+  const say = (text: string): void => {
+    console.log(`  ${text}`);
+  };
+  const consumers = await measureConsumers({ rounds, node: process.execPath, say });
+  write("client.md", clientBlocks(consumers, rounds, process.versions.node));
+}
+
 const PAGES = {
+  api: writeApiPages,
+  client: writeClient,
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
   },
@@ -52,9 +65,12 @@ const PAGES = {
   },
 };
 type Page = keyof typeof PAGES;
+/** What is measured differs each time, so it is written only when it is asked for. */
+const MEASURED: readonly Page[] = ["client"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
-  for (const page of only === undefined ? (Object.keys(PAGES) as Page[]) : [only]) await PAGES[page]();
+  const computed = (Object.keys(PAGES) as Page[]).filter((page) => !MEASURED.includes(page));
+  for (const page of only === undefined ? computed : [only]) await PAGES[page]();
 }
 
 new Command("npm run docs")

@@ -6,8 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { unzipSync } from "fflate";
+import { bundleClient } from "../../scripts/build-client";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const KILOBYTE = 1024;
@@ -51,6 +53,35 @@ describe("what Lambda loads", () => {
         expect(Buffer.from(code).toString("utf8")).not.toMatch(/(?<![\w$.])import\(/);
       }
     }
+  });
+});
+
+describe("what a consumer's program loads of the client", () => {
+  it("is one file, and with the first token the AWS SDK", async () => {
+    const code = await bundleClient();
+    expectJustBelow(Buffer.byteLength(await bundleClient("esm")) / KILOBYTE, 46);
+    expectJustBelow(Buffer.byteLength(code) / KILOBYTE, 46);
+    const others = [...code.matchAll(/(?<![\w$.])(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name]) => name);
+    expect(others).toEqual(["@aws-sdk/client-secrets-manager", "@aws-sdk/client-secrets-manager"]);
+  });
+
+  it("without what only calls need, until the first is made", async () => {
+    const loaded = await bundleClient();
+    const atOnce: string[] = [];
+    const builtIn = (name: string): unknown => {
+      atOnce.push(name);
+      return process.getBuiltinModule(name);
+    };
+    const modules = { exports: {} as { createPisteClient?: (options: object) => unknown } };
+    runInNewContext(loaded, {
+      module: modules,
+      process: { env: {}, getBuiltinModule: builtIn },
+      performance,
+      URL,
+      Buffer,
+    });
+    modules.exports.createPisteClient?.({ environment: "qualif" });
+    expect(atOnce).toEqual([]);
   });
 });
 

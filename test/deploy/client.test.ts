@@ -26,11 +26,17 @@ const MINUTE = 60_000;
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
 const STRUCTURES = "structures/v1/rechercher";
 
-/** The client as it is published, in a bundle of a program's, as for a function of Lambda's: the AWS SDK stays outside. */
-async function bundleProgram(folder: string, format: Format): Promise<string> {
-  const client = path.join(folder, "client.js");
-  writeFileSync(client, await bundleClient());
-  const outfile = path.join(folder, format === "esm" ? "program.mjs" : "program.cjs");
+/** How a program is bundled, and which of the published files its bundler takes. */
+type Way = `${"cjs" | "esm"} of ${"index.js" | "index.mjs"}`;
+
+/** A program's bundle with the client as it is published, as for a function of Lambda's: the AWS SDK stays outside. */
+async function bundleProgram(folder: string, way: Way): Promise<string> {
+  const [format, published] = way.split(" of ") as [Format, string];
+  const place = path.join(folder, way);
+  const client = path.join(place, published);
+  mkdirSync(place);
+  writeFileSync(client, await bundleClient(published === "index.mjs" ? "esm" : "cjs"));
+  const outfile = path.join(place, format === "esm" ? "program.mjs" : "program.cjs");
   await build({
     absWorkingDir: ROOT,
     entryPoints: ["test/deploy/consumer-program.ts"],
@@ -54,18 +60,21 @@ async function bundleProgram(folder: string, format: Format): Promise<string> {
   return outfile;
 }
 
+/** What bundlers take, and what those take that know no condition `module`. */
+const WAYS: readonly Way[] = ["cjs of index.mjs", "esm of index.mjs", "cjs of index.js", "esm of index.js"];
+
 describe("a program in a process of its own", () => {
   let folder: string;
   let runId: string;
-  const programs = new Map<Format, string>();
+  const programs = new Map<Way, string>();
   let aws: { readonly endpoint: string };
   let secrets: SecretsManagerClient;
   beforeAll(async () => {
     mkdirSync(LOCAL, { recursive: true });
     folder = mkdtempSync(path.join(LOCAL, "test client "));
     runId = path.basename(folder).replaceAll(" ", "-");
-    const bundled = (["cjs", "esm"] as const).map(async (format) => {
-      programs.set(format, await bundleProgram(folder, format));
+    const bundled = WAYS.map(async (way) => {
+      programs.set(way, await bundleProgram(folder, way));
     });
     [aws] = await Promise.all([startAwsEmulator(runId, undefined, () => undefined), ...bundled]);
     secrets = secretsOf({ endpoint: aws.endpoint } as Workshop);
@@ -93,7 +102,7 @@ describe("a program in a process of its own", () => {
     }
     await storeToken();
     await store(technicalAccountSecretName("qualif", application, "lyon"), ACCOUNT);
-    startProgram("cjs");
+    startProgram();
   });
   afterEach(async () => {
     consumer.kill();
@@ -116,8 +125,8 @@ describe("a program in a process of its own", () => {
     return token;
   }
 
-  function startProgram(format: Format): void {
-    consumer = fork(programs.get(format) ?? "", {
+  function startProgram(way: Way = "cjs of index.mjs"): void {
+    consumer = fork(programs.get(way) ?? "", {
       env: {
         ...cleanEnvironment(runId, emulatedAws(proxy.endpoint, REGION)),
         ...consumerVariables({ environment: "qualif", application, reserveInMinutes: 5, account: "lyon" }),
@@ -142,18 +151,15 @@ describe("a program in a process of its own", () => {
   /** What Chorus Pro answered. */
   const statuses = (): number[] => emulator.piste.recentCalls().map(({ status }) => status);
 
-  it.each(["cjs", "esm"] as const)(
-    "bundled as %s reads AWS once for a thousand tokens, and calls Chorus Pro",
-    async (format) => {
-      consumer.kill();
-      startProgram(format);
-      expect(new Set(await order({ what: "getToken", times: 1000 }))).toEqual(new Set([54]));
-      expect(proxy.calls).toEqual(["GetSecretValue token"]);
-      expect(await order({ what: "fetch", times: 5, address: STRUCTURES })).toEqual([200, 200, 200, 200, 200]);
-      expect(proxy.calls).toEqual(["GetSecretValue token", "GetSecretValue lyon"]);
-      expect(said).toBe("");
-    },
-  );
+  it.each(WAYS)("bundled as %s reads AWS once for a thousand tokens, and calls Chorus Pro", async (way) => {
+    consumer.kill();
+    startProgram(way);
+    expect(new Set(await order({ what: "getToken", times: 1000 }))).toEqual(new Set([54]));
+    expect(proxy.calls).toEqual(["GetSecretValue token"]);
+    expect(await order({ what: "fetch", times: 5, address: STRUCTURES })).toEqual([200, 200, 200, 200, 200]);
+    expect(proxy.calls).toEqual(["GetSecretValue token", "GetSecretValue lyon"]);
+    expect(said).toBe("");
+  });
 
   it("reads once more and calls once more when the gateway refuses the token", async () => {
     await order({ what: "getToken", times: 1 });
@@ -179,7 +185,7 @@ describe("a program in a process of its own", () => {
     const label = { SecretId: secret, VersionStage: REFUSED_LABEL, MoveToVersionId: VersionId };
     await secrets.send(new UpdateSecretVersionStageCommand(label));
     consumer.kill();
-    startProgram("cjs");
+    startProgram();
     expect(await order({ what: "fetch", times: 2, address: STRUCTURES })).toEqual([
       "account-refused",
       "account-refused",

@@ -5,6 +5,12 @@ import ts from "typescript";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
+/** The package's names stand for its sources. */
+const PACKAGE = {
+  "cdktf-piste": [path.join(ROOT, "constructs/index.ts")],
+  "cdktf-piste/client": [path.join(ROOT, "client/index.ts")],
+};
+
 /** The TypeScript examples of a page. */
 function examples(page: string): string[] {
   const text = readFileSync(path.join(ROOT, page), "utf8");
@@ -18,7 +24,7 @@ function problemsOf(sources: string[]): string[] {
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
   const files = new Map(sources.map((source, index) => [path.join(ROOT, `example-${index}.ts`), source]));
-  const withPaths = { ...options, paths: { "cdktf-piste": [path.join(ROOT, "constructs/index.ts")] } };
+  const withPaths = { ...options, paths: PACKAGE };
   const disk = ts.createCompilerHost(withPaths);
   const program = ts.createProgram([...files.keys()], withPaths, {
     ...disk,
@@ -35,10 +41,17 @@ function problemsOf(sources: string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
+it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that compile", (page) => {
+  expect(examples(page).length).toBeGreaterThanOrEqual(2);
+  expect(problemsOf(examples(page))).toEqual([]);
+});
+
 describe.each(["README.md", "README.fr.md"])("%s", (page) => {
-  it("has examples that compile", () => {
-    expect(examples(page).length).toBeGreaterThanOrEqual(2);
-    expect(problemsOf(examples(page))).toEqual([]);
+  it("says which AWS CLI is needed, as the runbooks do", () => {
+    const text = readFileSync(path.join(ROOT, page), "utf8");
+    expect(text).toMatch(/`npx cdktf`\s(?:and|et) `npx piste` [^.]*\[AWS CLI\]\(https:\/\/aws\.amazon\.com\/cli\/\) 2/);
+    expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
+    expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
   });
 
   it("names only npm scripts and files that exist", () => {
@@ -52,6 +65,11 @@ describe.each(["README.md", "README.fr.md"])("%s", (page) => {
     expect(links.length).toBeGreaterThan(0);
     expect(links.filter((link) => ts.sys.readFile(path.join(ROOT, link)) === undefined)).toEqual([]);
   });
+});
+
+it("docs/client.md has examples that compile", () => {
+  expect(examples("docs/client.md").length).toBeGreaterThanOrEqual(4);
+  expect(problemsOf(examples("docs/client.md"))).toEqual([]);
 });
 
 it("the check of examples sees a mistake", () => {

@@ -11,6 +11,7 @@ const ROOT = path.resolve(__dirname, "..", "..");
 /** What may be published. */
 const EXPECTED = [
   /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/client\/index\.mjs$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/sbom\.json$/,
   /^docs\/.+\.(?:md|svg)$/,
@@ -74,7 +75,7 @@ function packed(): string[] {
     );
     sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`]).forEach(write);
     FUNCTIONS.map((name) => `dist/lambda/${name}.zip`).forEach(write);
-    ["dist/sbom.json", ...NEVER].forEach(write);
+    ["dist/sbom.json", "dist/client/index.mjs", ...NEVER].forEach(write);
     for (const file of [
       "package.json",
       "README.md",
@@ -115,10 +116,10 @@ describe("the published package", () => {
       main: string;
       types: string;
       bin: Record<string, string>;
-      exports: Record<string, string | { types: string; default: string }>;
+      exports: Record<string, string | { types: string; module?: string; default: string }>;
     };
     const entries = Object.values(manifest.exports).flatMap((entry) =>
-      typeof entry === "string" ? entry : [entry.types, entry.default],
+      typeof entry === "string" ? entry : [entry.types, entry.module ?? entry.default, entry.default],
     );
     const exported = entries.map((file) => path.posix.normalize(file));
     expect(exported.length).toBeGreaterThan(8);

@@ -1,0 +1,43 @@
+/** What only calls need: loaded with the first one, so that a program that asks for a token alone does not wait for it. */
+import { httpTransport, type HttpTransport } from "../piste/http";
+import { checkName } from "../piste/names";
+import { Account } from "./accounts";
+import { answerOf, type PisteAnswer } from "./answer";
+import { call } from "./call";
+import type { Clock } from "./clock";
+import { checkMinimum, type ClientSettings } from "./options";
+import { prepare, type PisteRequest } from "./request";
+import type { Tokens } from "./token";
+
+export interface CallerOptions {
+  readonly settings: ClientSettings;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  /** @default - HTTP */
+  readonly transport: HttpTransport | undefined;
+}
+
+export type Fetch = (address: string, request: PisteRequest) => Promise<PisteAnswer>;
+
+export function makeFetch({
+  settings,
+  tokens,
+  clock,
+  transport = httpTransport(settings.agent),
+}: CallerOptions): Fetch {
+  const accounts = new Map<string, Account>();
+  const accountOf = (name: string): Account => {
+    const known = accounts.get(name);
+    if (known !== undefined) return known;
+    const { source, reserveInSeconds } = settings;
+    const made = new Account({ source, secretId: settings.accountSecretId(name), clock, reserveInSeconds });
+    accounts.set(name, made);
+    return made;
+  };
+  return async (address, request) => {
+    const prepared = prepare(address, request, settings);
+    if (prepared.account !== undefined) checkName("account", prepared.account);
+    const minimumSecondsLeft = checkMinimum(request.minimumSecondsLeft ?? settings.minimumSecondsLeft);
+    return answerOf(await call(prepared, { tokens, accountOf, transport, minimumSecondsLeft }));
+  };
+}
