@@ -8,11 +8,11 @@ import { CreateSecretCommand, PutSecretValueCommand, type SecretsManagerClient }
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
 import { TOOLS } from "../../scripts/local/folders";
-import { endProcesses, start } from "../../scripts/local/processes";
+import { endProcesses, runCommand, start } from "../../scripts/local/processes";
 import { AwsProxy } from "../deploy/aws-proxy";
 import { secretsOf } from "../deploy/emulated-secrets";
 import { REGION, type Workshop } from "../deploy/local-tools";
-import { installedExample } from "../package/example";
+import { buildExample, installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
@@ -153,10 +153,12 @@ class Dialogue {
 }
 
 /** One that has boto3: that on the PATH, or the one that the emulated AWS was installed into. */
+let python: string | undefined;
 function pythonWithBoto3(): string {
+  if (python !== undefined) return python;
   const candidates = ["python3", "python", path.join(TOOLS, "moto-venv", "bin", "python")];
-  const found = candidates.find((python) => spawnSync(python, ["-c", "import boto3"]).status === 0);
-  if (found !== undefined) return found;
+  python = candidates.find((candidate) => spawnSync(candidate, ["-c", "import boto3"]).status === 0);
+  if (python !== undefined) return python;
   throw new Error(`none of ${candidates.join(", ")} has boto3, which the example needs: pip install boto3`);
 }
 
@@ -231,21 +233,19 @@ describe("the consumer in Python", () => {
     expect(program.said).not.toContain("canary");
   });
 
-  it("sends a token nowhere else", () => {
-    const refused = (code: string): string =>
-      spawnSync(pythonWithBoto3(), ["-c", `import piste_client as p\n${code}`], {
-        cwd: projectOf("python").folder,
-        env: environmentOf(),
-        encoding: "utf8",
-      }).stderr;
-    expect(refused('p.Piste("qualif", base_url="http://127.0.0.1:1@example.com/")')).toContain("loopback");
-    expect(refused('p.Piste("qualif").post("@example.com/", {})')).toContain("path must begin with /");
+  it("sends a token nowhere else", async () => {
+    const refused = async (code: string): Promise<string> => {
+      const options = { cwd: projectOf("python").folder, env: environmentOf() };
+      return (await runCommand(pythonWithBoto3(), ["-c", `import piste_client as p\n${code}`], options)).output;
+    };
+    expect(await refused('p.Piste("qualif", base_url="http://127.0.0.1:1@example.com/")')).toContain("loopback");
+    expect(await refused('p.Piste("qualif").post("@example.com/", {})')).toContain("path must begin with /");
   });
 });
 
-/** As the example's `npm run build` does; the bundle is then alone, as where it is deployed. */
+/** The folder with the bundle. */
 async function built(name: string): Promise<string> {
-  await projectOf(name).run("npm", "run", "build");
+  await buildExample(name, projectOf(name));
   return path.join(projectOf(name).folder, "build");
 }
 

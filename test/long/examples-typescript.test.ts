@@ -1,8 +1,8 @@
 /** The examples in TypeScript, each installed as its user does: type-checked, bundled and synthesized. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { EXAMPLES, installedExample } from "../package/example";
+import { buildExample, EXAMPLES, installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
@@ -17,7 +17,6 @@ const STACKS: Readonly<Record<string, string>> = {
   container: "lookup-service",
   "lambda-node": "lookup",
 };
-const BUNDLED = ["container", "lambda-node"];
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 interface Synthesized {
@@ -33,13 +32,7 @@ beforeAll(async () => {
     Object.entries(STACKS).map(async ([name, stack]) => {
       const project = await installedExample(name);
       projects.set(name, project);
-      if (BUNDLED.includes(name)) {
-        const { scripts } = JSON.parse(readFileSync(path.join(EXAMPLES, name, "package.json"), "utf8")) as {
-          scripts: { build: string };
-        };
-        const [program = "", ...words] = scripts.build.split(" ");
-        await project.run(path.join("node_modules", ".bin", program), ...words);
-      }
+      await buildExample(name, project);
       await project.run("node", "--import", "tsx", "main.ts");
       synthesized.set(name, JSON.parse(project.read(`cdktf.out/stacks/${stack}/cdk.tf.json`)) as Synthesized);
     }),
