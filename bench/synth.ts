@@ -9,6 +9,7 @@ import type { SynthesizedOnce } from "./synth-once";
 /** How many applications. */
 const SIZES = ["1", "10", "100", "1000"] as const;
 type Size = (typeof SIZES)[number];
+const [ONE, , FEW, MANY] = SIZES;
 
 const execute = promisify(execFile);
 
@@ -19,9 +20,11 @@ async function synthesize(size: Size, node: string): Promise<SynthesizedOnce> {
   return JSON.parse(stdout.slice(stdout.lastIndexOf("{"))) as SynthesizedOnce;
 }
 
-/** 1 where twice the applications take twice as long, 2 where they take four times as long. */
-function exponents(few: readonly number[], many: readonly number[], factor: number): number[] {
-  return few.map((value, round) => Math.log((many[round] ?? NaN) / value) / Math.log(factor));
+/** 1 where twice the applications take twice as much, 2 where they take four times as much; what one takes apart. */
+function exponents(one: readonly number[], few: readonly number[], many: readonly number[]): number[] {
+  const more = (values: readonly number[], round: number): number => (values[round] ?? NaN) - (one[round] ?? NaN);
+  const factor = (Number(MANY) - 1) / (Number(FEW) - 1);
+  return one.map((_, round) => Math.log(more(many, round) / more(few, round)) / Math.log(factor));
 }
 
 async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<Row[]> {
@@ -45,11 +48,15 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
   );
   const growth = (["processorMilliseconds", "megabytes", "resources"] as const).map((key) =>
     aloneRow(
-      { bench: "synth", case: "growth from 100 to 1,000 applications", unit: `exponent of ${UNITS[key]}` },
+      {
+        bench: "synth",
+        case: "growth from 100 to 1,000 applications, what one takes apart",
+        unit: `exponent of ${UNITS[key]}`,
+      },
       exponents(
-        measured["100"].map((one) => one[key]),
-        measured["1000"].map((one) => one[key]),
-        10,
+        measured[ONE].map((one) => one[key]),
+        measured[FEW].map((one) => one[key]),
+        measured[MANY].map((one) => one[key]),
       ),
     ),
   );

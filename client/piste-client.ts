@@ -47,6 +47,19 @@ export interface ClientSurroundings {
  * for.
  *
  * @throws Error when an option, or the environment variable in its place, breaks its rule.
+ * @example
+ * ```ts
+ * import { createPisteClient } from "cdktf-piste/client";
+ *
+ * const piste = createPisteClient({ environment: "qualif", application: "chorus-pro" });
+ *
+ * export async function findStructure(siret: string): Promise<unknown> {
+ *   const answer = await piste.fetch("structures/v1/rechercher", {
+ *     json: { structure: { identifiantStructure: siret, typeIdentifiantStructure: "SIRET" } },
+ *   });
+ *   return answer.json();
+ * }
+ * ```
  */
 export function createPisteClient(options: PisteClientOptions = {}): PisteClient {
   return clientIn({ variables: process.env, clocks: MACHINE_CLOCKS }, options);

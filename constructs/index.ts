@@ -25,7 +25,11 @@ export * from "./piste-dashboard";
 export type { PolicyStatement } from "./policy-statements";
 export type { RefresherOptions } from "./refresher-options";
 export { roleFromArn, type IRole } from "./role-grants";
-export * from "./shared-token-refresher";
+export {
+  SharedTokenRefresher,
+  type SharedTokenRefresherProps,
+  type SharingApplication,
+} from "./shared-token-refresher";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";

@@ -93,6 +93,26 @@ export interface PisteApplicationProps extends ApplicationConfiguration, PisteAp
  * that a refresher keeps valid, alarms, and a description that programs find it by. Its secrets are made empty.
  *
  * A consumer reads one secret: `application.accessToken.grantRead(role)`.
+ *
+ * @example
+ * ```ts
+ * import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+ * import type { TerraformStack } from "cdktf";
+ * import { PisteApplication } from "cdktf-piste";
+ *
+ * export function invoicing(stack: TerraformStack, consumer: IamRole): void {
+ *   const piste = new PisteApplication(stack, "piste", {
+ *     environment: "qualif",
+ *     name: "chorus-pro",
+ *     technicalAccounts: [
+ *       { name: "default", structure: { identifier: "12345678901234", identifierType: "SIRET" } },
+ *     ],
+ *     alarmEmails: ["equipe-facturation@exemple.fr"],
+ *   });
+ *   piste.accessToken.grantRead(consumer);
+ *   piste.account("default").grantRead(consumer);
+ * }
+ * ```
  */
 export class PisteApplication extends Construct implements IPisteApplication {
   /**

@@ -23,7 +23,7 @@ export interface ResourcePolicyStatement {
   /** `*` for everybody. */
   readonly Principal: "*" | Record<string, string[]>;
   readonly Action: string[];
-  readonly Resource: string;
+  readonly Resource: string | string[];
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 

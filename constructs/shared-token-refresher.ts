@@ -72,6 +72,16 @@ export interface SharingApplication {
 /** What a Lambda function may be told by its environment: names and values together, which AWS does not raise. */
 const MOST_VARIABLES_IN_BYTES = 4_096;
 
+/** No part of the public API, whose types are all exported. */
+const SCHEDULES = new WeakMap<SharedTokenRefresher, Schedules>();
+
+/** Where the schedules of a shared refresher's applications are made. */
+export function schedulesOf(shared: SharedTokenRefresher): Schedules {
+  const schedules = SCHEDULES.get(shared);
+  if (schedules === undefined) throw new Error("sharedRefresher must be made before the applications that share it");
+  return schedules;
+}
+
 /**
  * One function that keeps the access tokens of many applications valid, each by schedules, secrets, metrics and alarms
  * of its own: `new PisteApplication(this, …, { …, sharedRefresher })`. Every run is for one application alone, so one
@@ -90,8 +100,6 @@ export class SharedTokenRefresher extends Construct {
   /** The provider's resources, for what this construct has no option for. */
   readonly function: LambdaFunction;
   readonly logGroup: CloudwatchLogGroup;
-  /** Where the schedules of its applications are made. */
-  readonly schedules: Schedules;
 
   private readonly environment: Environment;
   private readonly applicationPrefix: string;
@@ -135,20 +143,21 @@ export class SharedTokenRefresher extends Construct {
       groupName: this.scheduleGroupName,
       roleName: sharedScheduleRoleName(this.environment, name),
     };
-    this.schedules = new Schedules(this, names, this, props);
+    SCHEDULES.set(this, new Schedules(this, names, this, props));
   }
 
   /**
    * Keeps the application's token from now on. `TokenRefresher` calls it, and makes the schedules.
    *
+   * @param user the construct that it is for.
    * @throws Error when it may not have the application, or not one more.
    */
-  addApplication(scope: Construct, environment: Environment, application: SharingApplication): void {
+  addApplication(user: Construct, environment: Environment, application: SharingApplication): void {
     const { name } = application;
     if (environment !== this.environment) {
       throw new Error(`sharedRefresher must be of ${environment}, as the application ${name}, got ${this.environment}`);
     }
-    if (TerraformStack.of(scope) !== TerraformStack.of(this)) {
+    if (TerraformStack.of(user) !== TerraformStack.of(this)) {
       throw new Error(`sharedRefresher must be of the same stack as the application ${name}: make one in each stack`);
     }
     if (!name.startsWith(this.applicationPrefix)) {

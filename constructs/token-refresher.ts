@@ -40,7 +40,7 @@ import {
 import { grant, type IRole } from "./role-grants";
 import { passwordsExpression, tickExpression } from "./schedule-expressions";
 import { makeFunction, Schedules } from "./scheduled-function";
-import type { SharedTokenRefresher } from "./shared-token-refresher";
+import { schedulesOf, type SharedTokenRefresher } from "./shared-token-refresher";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 export interface TokenRefresherProps extends RefresherOptions {
@@ -178,7 +178,8 @@ export class TokenRefresher extends Construct {
     checkLeftToShared(name, props);
     const application = { name, scope, clientCredentials, accessToken, hasTechnicalAccounts };
     shared.addApplication(this, this.environment, application);
-    return shared;
+    const { functionName, settings, function: code, logGroup } = shared;
+    return { functionName, settings, function: code, logGroup, schedules: schedulesOf(shared) };
   }
 
   private addSchedules(

@@ -25,7 +25,21 @@ export interface Emulator {
 /** More than any request that a client of PISTE makes here. */
 const MAXIMUM_REQUEST_IN_BYTES = 1024 * 1024;
 
-/** @throws Error when the port is taken, saying so. */
+/**
+ * Starts a local PISTE in this process.
+ *
+ * @throws Error when the port is taken, saying so.
+ * @example
+ * ```ts
+ * import { startEmulator } from "cdktf-piste/emulator";
+ *
+ * export async function withPiste(test: (tokenEndpoint: string) => Promise<void>): Promise<void> {
+ *   const emulator = await startEmulator();
+ *   emulator.piste.platform.addClient({ client_id: "made-up", client_secret: "made-up" });
+ *   await test(emulator.tokenEndpoint).finally(() => emulator.stop());
+ * }
+ * ```
+ */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, host = "127.0.0.1", piste = new Piste() } = options;
   const server = createServer((incoming, outgoing) => {

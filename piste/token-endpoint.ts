@@ -99,7 +99,26 @@ function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | un
   };
 }
 
-/** Asks for a token once. Every failure is a result with its diagnosis; only a bug throws. */
+/**
+ * Asks for a token once. Every failure is a result with its diagnosis; only a bug throws.
+ *
+ * @example
+ * ```ts
+ * import { callHttp, checkTokenEndpoint, DEFAULT_SCOPE, HOSTS, requestToken } from "cdktf-piste/piste";
+ * import type { ClientCredentials, TokenResult } from "cdktf-piste/piste";
+ *
+ * export function ask(credentials: ClientCredentials): Promise<TokenResult> {
+ *   const request = {
+ *     endpoint: checkTokenEndpoint(HOSTS.qualif.tokenEndpoint, "qualif", false),
+ *     credentials,
+ *     scope: DEFAULT_SCOPE,
+ *     issuedAt: Math.floor(Date.now() / 1000),
+ *     timeoutInMilliseconds: 8_000,
+ *   };
+ *   return requestToken(request, callHttp);
+ * }
+ * ```
+ */
 export async function requestToken(request: TokenRequest, transport: HttpTransport): Promise<TokenResult> {
   let answer: HttpAnswer;
   try {

@@ -15,7 +15,12 @@ import { CommandError } from "./command/failure";
 export interface DescribedApplication {
   readonly description: Description;
   readonly accounts: readonly DescribedAccount[];
+  /** Epoch milliseconds; unknown once the description has changed, since AWS dates the change alone. */
+  readonly deployedAt?: number | undefined;
 }
+
+/** A parameter's version that nothing has changed. */
+const FIRST_VERSION = 1;
 
 /**
  * What is no description of the application whose name it has is left out: whoever writes one parameter must not keep
@@ -25,6 +30,7 @@ export interface DescribedApplication {
  */
 export async function describedApplications(environment: Environment, ssm: SSMClient): Promise<DescribedApplication[]> {
   const texts = new Map<string, string>();
+  const deployed = new Map<string, number>();
   let nextToken: string | undefined;
   do {
     const page = await ssm.send(
@@ -34,16 +40,20 @@ export async function describedApplications(environment: Environment, ssm: SSMCl
         NextToken: nextToken,
       }),
     );
-    for (const { Name: name, Value: value } of page.Parameters ?? []) {
-      if (name !== undefined && value !== undefined) texts.set(name, value);
+    for (const { Name: name, Value: value, Version: version, LastModifiedDate: date } of page.Parameters ?? []) {
+      if (name === undefined || value === undefined) continue;
+      texts.set(name, value);
+      if (version === FIRST_VERSION && date !== undefined) deployed.set(name, date.getTime());
     }
     nextToken = page.NextToken;
   } while (nextToken !== undefined);
 
   const below = `${descriptionsPath(environment)}/`;
   const names = [...texts.keys()].filter((name) => name.startsWith(below) && !name.slice(below.length).includes("/"));
-  const read = names.map((name) => readApplication(environment, name, texts));
-  const applications = read.filter((application) => application !== undefined);
+  const applications = names.flatMap((name) => {
+    const application = readApplication(environment, name, texts);
+    return application === undefined ? [] : { ...application, deployedAt: deployed.get(name) };
+  });
   if (applications.length === 0 && names.length > 0) throw unreadable(names);
   return applications;
 }

@@ -11,6 +11,7 @@ import { addUp } from "../simulation/campaign";
 import { EXAMPLE } from "../simulation/example";
 import { drawTimeline } from "../simulation/timeline";
 import { consumer, measureConsumers } from "../bench/consumer";
+import { writeApiPages } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
 import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
@@ -19,10 +20,8 @@ import { synthesized } from "./docs/cost/synthesized";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
-import { ROOT } from "./local/folders";
+import { DOCS } from "./local/folders";
 import { fail } from "./local/user-error";
-
-const DOCS = path.join(ROOT, "docs");
 
 function write(page: string, blocks: Readonly<Record<string, string>>): void {
   const file = path.join(DOCS, page);
@@ -50,6 +49,7 @@ async function writeClient(): Promise<void> {
 }
 
 const PAGES = {
+  api: writeApiPages,
   client: writeClient,
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));

@@ -4,6 +4,18 @@ import { existsSync } from "node:fs";
 
 const near = (file) => new URL(file, import.meta.url);
 
+/**
+ * What is typed while the rest is loaded, a secret included, is not to show: scripts/credentials/hush.ts goes on with it.
+ * Ctrl-C still ends the program, which itself gives the terminal back.
+ */
+if (process.stdin.isTTY && ["credentials", "set"].every((word) => process.argv.includes(word))) {
+  process.stdin.setRawMode(true);
+  process.stdin.on("data", (typed) => {
+    if (typed.includes(3)) process.kill(process.pid, "SIGINT");
+  });
+  process.stdin.unref();
+}
+
 if (existsSync(near("piste.ts"))) {
   process.argv.splice(2, 0, "piste.ts");
   await import(near("with-dependencies.mjs").href);

@@ -204,9 +204,14 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   );
 }
 
-/** Beside cdktf.json, since people delete cdktf.out; relative to the stack's folder, so that no machine shows. */
+/** Beside cdktf.json, which is where cdktf runs the app, since people delete cdktf.out. */
+export function localStateFile(stack: string): string {
+  return `terraform.${stack}.tfstate`;
+}
+
+/** Relative to the stack's folder, so that no machine shows. */
 export function localStatePath(stack: string): string {
-  return `../../../terraform.${stack}.tfstate`;
+  return `../../../${localStateFile(stack)}`;
 }
 
 export function checkAccount(account: string | undefined): void {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -19,6 +20,7 @@ import {
   checkConfiguration,
   DEFAULT_REGION,
   exampleValues,
+  localStateFile,
   localStatePath,
   type EnvironmentConfiguration,
   type StackApplication,
@@ -187,6 +189,12 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
   }
   for (const example of exampleValues(configuration)) {
     annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
+  }
+  // Left there, it is what Terraform does not know: the stack would be made again.
+  if (configuration.state !== undefined && existsSync(localStateFile(environment))) {
+    annotations.addWarning(
+      `${localStateFile(environment)} is here, and ${file} keeps the state in S3: move it as docs/state.md says`,
+    );
   }
   if (environment !== "prod") return;
   const { alarmEmails = [], pageTopicArn, informTopicArn } = configuration;

@@ -1,11 +1,15 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Aspects, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { NoSecretValues } from "../constructs";
+import { policyDocument, type ResourcePolicyStatement } from "../constructs/policy-statements";
 import {
   checkAccount,
   checkState,
@@ -21,12 +25,16 @@ export interface StateStackProps {
   readonly account?: string;
 }
 
+/** AWS's own endpoints take none that is older; whoever reads the policy sees it. */
+const OLDEST_TLS = "1.2";
+/** How long a state that was replaced can be had back. */
+const OLD_STATES_KEPT_IN_DAYS = 365;
+/** An upload in parts is over in seconds, or never. */
+const UPLOADS_GIVEN_UP_AFTER_DAYS = 7;
+
 /**
- * The bucket for the other stacks' state: versioned, encrypted, private. Its own state is a file, since the bucket
- * cannot hold the state of what makes it.
- *
- * It has no policy that refuses requests without TLS: Terraform sends none, and the emulator takes such a policy for
- * one that refuses everything, so that what is tested would no longer be what is deployed.
+ * The bucket for the other stacks' state: versioned, encrypted, private, over TLS only, and never destroyed with this
+ * stack. Its own state is a file, since the bucket cannot hold the state of what makes it.
  */
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
@@ -42,24 +50,69 @@ export class StateStack extends TerraformStack {
       defaultTags: [{ tags: { application: "cdktf-piste" } }],
     });
 
-    const bucket = new S3Bucket(this, "bucket", { bucket: props.state.bucket });
-    new S3BucketVersioningA(this, "versioning", {
+    // Terraform also stops where a plan would replace it, as for another name.
+    const bucket = new S3Bucket(this, "bucket", { bucket: props.state.bucket, lifecycle: { preventDestroy: true } });
+    const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
       versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: bucket.id,
+      // Of old versions it can only speak where there are some.
+      dependsOn: [versioning],
+      rule: [
+        {
+          id: "old-states",
+          status: "Enabled",
+          filter: [{}],
+          noncurrentVersionExpiration: [{ noncurrentDays: OLD_STATES_KEPT_IN_DAYS }],
+          // Each lock that was taken off leaves one.
+          expiration: [{ expiredObjectDeleteMarker: true }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: UPLOADS_GIVEN_UP_AFTER_DAYS }],
+        },
+      ],
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
-    new S3BucketPublicAccessBlock(this, "public-access", {
+    new S3BucketOwnershipControls(this, "ownership", {
+      bucket: bucket.id,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
+    new S3BucketPolicy(this, "policy", {
+      bucket: bucket.id,
+      policy: policyDocument(refusalsOfWeakTransport(bucket.arn)),
+      // S3 refuses one of the two when they come at once.
+      dependsOn: [publicAccess],
+    });
     new TerraformOutput(this, "bucket_name", { value: bucket.bucket });
   }
+}
+
+function refusalsOfWeakTransport(bucketArn: string): ResourcePolicyStatement[] {
+  const refuse = (
+    id: string,
+    condition: NonNullable<ResourcePolicyStatement["Condition"]>,
+  ): ResourcePolicyStatement => ({
+    Sid: id,
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:*"],
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: condition,
+  });
+  return [
+    refuse("RefuseWithoutTls", { Bool: { "aws:SecureTransport": "false" } }),
+    refuse("RefuseOldTls", { NumericLessThan: { "s3:TlsVersion": OLDEST_TLS } }),
+  ];
 }
 
 /** One stack for each place that state is kept in: `state`, or `state-<environment>` where they differ. */

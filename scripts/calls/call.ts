@@ -19,9 +19,10 @@ import {
 import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
 import { CommandError } from "../command/failure";
 import { oneApplication } from "../command/target";
+import { duration } from "../command/times";
 import { chooseAccount, holdAccount, noteAccepted, noteRefused, type HeldAccount } from "./account";
 import { diagnose, type Diagnosis } from "./diagnosis";
-import { duration, say, type Session } from "./session";
+import { say, type Session } from "./session";
 import { giveBody, hider, statusLine } from "./show-answer";
 import { validToken } from "./stored-token";
 import { apiOf, noAccountNeeded, resolved, whatToSend, type CallWords, type Method } from "./words";

@@ -48,12 +48,3 @@ export function nextCommand({ sameOptions = "" }: Target, words: string, applica
 
 export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>
   `npx piste doctor ${environment}${sameOptions}`;
-
-const SECONDS_PER_MINUTE = 60;
-
-/** As 37 min 12 s. */
-export function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
-  const rest = `${Math.floor(seconds % SECONDS_PER_MINUTE)} s`;
-  return minutes === 0 ? rest : `${minutes} min ${rest}`;
-}

@@ -2,8 +2,8 @@
 import { joined, type Text } from "../../piste/language";
 import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
-import { moment } from "../command/times";
-import { duration, say, type Session } from "./session";
+import { duration, moment } from "../command/times";
+import { say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
 export interface TokenOptions {

@@ -8,8 +8,8 @@ import { CommandError, type Owner } from "../command/failure";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import type { Target } from "../command/target";
-import { moment } from "../command/times";
-import { doctorCommand, duration, nextCommand } from "./session";
+import { duration, moment } from "../command/times";
+import { doctorCommand, nextCommand } from "./session";
 
 /** What every consumer is promised. */
 export const RESERVE_IN_SECONDS = DEFAULT_REFRESH_SETTINGS.reserveInMinutes * SECONDS_PER_MINUTE;

@@ -51,6 +51,9 @@ export interface Subscription {
   readonly confirmed: boolean;
 }
 
+/** How far back a run is looked for. */
+export const LATEST_RUN_WITHIN_IN_MILLISECONDS = 15 * 60_000;
+
 /** Every method throws AwsError when AWS refuses or cannot be reached. */
 export interface Aws {
   region(): Promise<string>;
@@ -68,7 +71,7 @@ export interface Aws {
   moveLabel(secret: string, label: string, versions: { readonly to?: string; readonly from?: string }): Promise<void>;
   /** @throws FunctionError when the function itself fails. */
   invoke(application: Description, operation: Operation): Promise<RunResult>;
-  /** Of the last quarter of an hour; undefined when it logged nothing. */
+  /** Of {@link LATEST_RUN_WITHIN_IN_MILLISECONDS}, a quarter of an hour; undefined when it logged nothing. */
   latestRun(application: Description): Promise<LatestRun | undefined>;
   /** By the alarm's name; one that does not exist is left out. */
   alarmActions(alarms: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>>;

@@ -20,7 +20,13 @@ import type { Description } from "../../piste/description";
 import { parseJson } from "../../piste/json";
 import { logGroupName } from "../../piste/names";
 import { describedApplications } from "../described-applications";
-import type { AlarmActions, Aws, LatestRun, SecretVersion } from "./aws";
+import {
+  LATEST_RUN_WITHIN_IN_MILLISECONDS,
+  type AlarmActions,
+  type Aws,
+  type LatestRun,
+  type SecretVersion,
+} from "./aws";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 
@@ -47,7 +53,6 @@ const NAMES_AT_ONCE = 100;
 const TOPIC = /^arn:[^:]+:sns:/;
 /** What SNS says instead of a subscription's ARN. */
 const PENDING_CONFIRMATION = "PendingConfirmation";
-const LATEST_RUN_WITHIN_IN_MILLISECONDS = 15 * 60_000;
 /** Somebody waits at a terminal. */
 const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 /** A refresh may take as long as the function's time-out. */

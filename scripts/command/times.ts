@@ -46,3 +46,12 @@ export function longDay(day: string): Text {
   if (Number.isNaN(milliseconds)) return { en: day, fr: day };
   return inWords(milliseconds, { timeZone: "UTC", dateStyle: "long" }, (words) => words);
 }
+
+const SECONDS_PER_MINUTE = 60;
+
+/** As 37 min 12 s, in every language. */
+export function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
+  const rest = `${Math.floor(seconds % SECONDS_PER_MINUTE)} s`;
+  return minutes === 0 ? rest : `${minutes} min ${rest}`;
+}

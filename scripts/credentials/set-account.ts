@@ -139,11 +139,11 @@ async function refuse(
     en: `Chorus Pro refuses the technical account (401). Its password is wrong or has expired, the account is locked, or it is younger than about 30 minutes: Chorus Pro does not say which.
 - Just created: keep the password, and try again at ${later.en}.
 - Otherwise its structure's gestionnaire principal gives it a new password on the Chorus Pro portal; store that one.
-- Do not try this one again before: wrong passwords probably lock the account. ${WITHOUT_TEST.en}`,
+- Until then do not repeat this command with it: it is not remembered, so it would be sent again, and wrong passwords probably lock the account. ${WITHOUT_TEST.en}`,
     fr: `Chorus Pro refuse le compte technique (401). Son mot de passe est faux ou a expiré, le compte est bloqué, ou il a moins d'une trentaine de minutes : Chorus Pro ne dit pas lequel.
 - S'il vient d'être créé : gardez le mot de passe, et réessayez à ${later.fr}.
 - Sinon, le gestionnaire principal de sa structure lui donne un nouveau mot de passe sur le portail Chorus Pro ; enregistrez celui-là.
-- D'ici là, n'essayez plus celui-ci : les mots de passe faux bloquent sans doute le compte. ${WITHOUT_TEST.fr}`,
+- D'ici là, ne relancez pas cette commande avec celui-ci : il n'est pas retenu, il serait donc renvoyé, et les mots de passe faux bloquent sans doute le compte. ${WITHOUT_TEST.fr}`,
   };
   const hasNone = versions !== undefined && carrierOf(CURRENT, versions) === undefined;
   if (hasNone && ask.person) {

@@ -3,12 +3,18 @@ import type * as Prompts from "@inquirer/prompts";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
 import { InterruptedError, type Ask, type Question } from "./ask";
+import { Hush } from "./hush";
 
 /** AWS's limit of a secret. */
 const MOST_PIPED_BYTES = 65_536;
 
 export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly input: NodeJS.ReadableStream &
+    Partial<Pick<NodeJS.ReadStream, "isTTY" | "bytesRead">> & {
+      setRawMode?(raw: boolean): unknown;
+      ref?(): unknown;
+      unref?(): unknown;
+    };
   /** Not where results go, so that those can be piped. */
   readonly output: NodeJS.WritableStream;
 }
@@ -17,6 +23,10 @@ export interface Terminal {
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const prompts = (): typeof Prompts => require("@inquirer/prompts") as typeof Prompts;
 
+const TOO_EARLY: Text = {
+  en: "What was typed before this question was not taken. If it shows above and is a\nsecret, clear the screen.",
+  fr: "Ce qui a été saisi avant cette question n'a pas été pris. S'il est visible plus\nhaut et secret, effacez l'écran.",
+};
 const HINTS: Readonly<Record<"yes" | "no", Text>> = {
   yes: { en: "(Y/n)", fr: "(O/n)" },
   no: { en: "(y/N)", fr: "(o/N)" },
@@ -38,8 +48,15 @@ async function unlessInterrupted<T>(answer: Promise<T>): Promise<T> {
 export function terminalAsk(
   language: Language,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+  hush = new Hush(input),
 ): Ask {
   const streams = { input, output };
+  const asked = <T>(question: () => Promise<T>): Promise<T> =>
+    unlessInterrupted(
+      hush.whileAsking(question, () => {
+        output.write(`${TOO_EARLY[language]}\n`);
+      }),
+    );
   const configuration = ({ text, byDefault, refuse }: Question): Parameters<typeof Prompts.input>[0] => ({
     message: printable(text[language]),
     ...(byDefault !== undefined && { default: byDefault }),
@@ -50,10 +67,10 @@ export function terminalAsk(
   });
   return {
     person: input.isTTY === true,
-    shown: (question) => unlessInterrupted(prompts().input(configuration(question), streams)),
-    hidden: (question) => unlessInterrupted(prompts().password({ ...configuration(question), mask: "*" }, streams)),
+    shown: (question) => asked(() => prompts().input(configuration(question), streams)),
+    hidden: (question) => asked(() => prompts().password({ ...configuration(question), mask: "*" }, streams)),
     yes: async (text, byDefault) => {
-      const answer = await unlessInterrupted(
+      const answer = await asked(() =>
         prompts().input(
           {
             message: `${printable(text[language])} ${HINTS[byDefault ? "yes" : "no"][language]}`,

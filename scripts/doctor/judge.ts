@@ -1,10 +1,11 @@
 /** From what was found and seen to the guide's steps. Pure. */
+import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import type { Environment } from "../../piste/environments";
 import { GUIDE, type GuideStepId } from "../../piste/guide";
 import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
 import { blamed } from "./blame";
-import type { Found } from "./findings";
+import type { FindingCode, Found } from "./findings";
 import { doctor, type Place } from "./findings/finding";
 import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
 import { prefixed, shortList } from "./texts";
@@ -54,14 +55,31 @@ const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
   return hasToken ? DONE_IN_AWS : undefined;
 };
 
-const byApis: Sight = ({ apis, found, probeCommand: command }) => {
+/** An account that is refused by one API is not sent to the next. */
+const REFUSALS: readonly FindingCode[] = ["account-refused", "account-refused-before", "account-young"];
+
+/** Of which APIs it is not known whether they let the application in, and why where that is not what comes next. */
+function unseenText({ apis, found }: Evidence): Text {
+  const titles = apis.filter(({ letIn }) => letIn === undefined).map(({ title }) => title);
+  const { en, fr } = shortList(titles, CHORUS_PRO_APIS.length);
+  if (!found.some(({ code }) => REFUSALS.includes(code))) {
+    return { en: `${en} not seen yet`, fr: `pas encore vu : ${fr}` };
+  }
+  return {
+    en: `${en} not known yet: the refused account is not sent there`,
+    fr: `${fr} : pas encore connu, le compte refusé n'y est pas envoyé`,
+  };
+}
+
+const byApis: Sight = (evidence) => {
+  const { apis, found, probeCommand: command } = evidence;
   if (apis.length > 0 && apis.every(({ letIn }) => letIn === true)) return DONE_HERE;
   if (stoppedBy(found) !== undefined) return undefined;
   const seen = apis.filter(({ letIn }) => letIn === true).length;
-  const unseen = shortList(apis.filter(({ letIn }) => letIn === undefined).map(({ title }) => title));
+  const unseen = unseenText(evidence);
   const cause: Text = {
-    en: `${seen} of ${apis.length} APIs; ${unseen.en} not seen yet.`,
-    fr: `${seen} API sur ${apis.length} ; pas encore vu : ${unseen.fr}.`,
+    en: `${seen} of ${apis.length} APIs; ${unseen.en}.`,
+    fr: `${seen} API sur ${apis.length} ; ${unseen.fr}.`,
   };
   if (command === undefined) return { ...unseenDraft(found), cause };
   const first = unseenDraft(found).next;

@@ -3,13 +3,14 @@ import type { RunResult } from "../../lambda/token-refresh/report";
 import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { NetworkFailure } from "../../piste/http";
 import type { Text } from "../../piste/language";
-import type { LatestRun } from "../command/aws";
+import { LATEST_RUN_WITHIN_IN_MILLISECONDS, type LatestRun } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { own } from "../command/own";
-import { clockTime } from "../command/times";
+import { clockTime, duration } from "../command/times";
 import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
+import { doctor } from "./findings/finding";
 import { networkFailureText, runFailureText } from "../command/french";
 import type { Subject } from "./subject";
 import { counted } from "./texts";
@@ -42,19 +43,32 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
     return { en: "its log could not be read", fr: "son journal n'a pas pu être lu" };
   }
   const { latestRun } = subject;
-  if (latestRun === undefined) {
-    subject.notes.push({
-      en: `The refresher ${description.function} has logged nothing for a quarter of an hour: look whether its schedule is switched on.`,
-      fr: `Le rafraîchisseur ${description.function} n'a rien écrit depuis un quart d'heure : vérifiez que sa planification est active.`,
-    });
-    return { en: "has logged nothing for a quarter of an hour", fr: "n'a rien écrit depuis un quart d'heure" };
-  }
+  if (latestRun === undefined) return silent(visit, subject);
   const seconds = Math.max(0, Math.round((visit.now() - latestRun.at) / 1000));
   const { outcome, reason } = latestRun.result;
   return {
     en: `latest run ${seconds} s ago: ${outcome}, ${reason}`,
     fr: `dernière exécution il y a ${seconds} s : ${outcome}, ${reason}`,
   };
+}
+
+/** Nothing was logged, which of a refresher that has just been deployed is no wonder. */
+function silent(visit: Visit, { application, notes, place }: Subject): Text {
+  const { description, deployedAt = -Infinity } = application;
+  const age = Math.max(0, visit.now() - deployedAt);
+  if (age < LATEST_RUN_WITHIN_IN_MILLISECONDS) {
+    const ago = duration(age / 1000);
+    notes.push({
+      en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(place)}. If it is still silent, look whether its schedule is switched on.`,
+      fr: `Le rafraîchisseur ${description.function} a été déployé il y a ${ago} et n'a encore rien écrit : attendez deux minutes, puis ${doctor(place)}. S'il n'écrit toujours rien, vérifiez que sa planification est active.`,
+    });
+    return { en: `deployed ${ago} ago, nothing logged yet`, fr: `déployé il y a ${ago}, rien d'écrit encore` };
+  }
+  notes.push({
+    en: `The refresher ${description.function} has logged nothing for a quarter of an hour: look whether its schedule is switched on.`,
+    fr: `Le rafraîchisseur ${description.function} n'a rien écrit depuis un quart d'heure : vérifiez que sa planification est active.`,
+  });
+  return { en: "has logged nothing for a quarter of an hour", fr: "n'a rien écrit depuis un quart d'heure" };
 }
 
 export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text> {

@@ -130,7 +130,7 @@ export interface SynthesizedStack {
   };
   readonly terraform: {
     readonly required_providers: { readonly aws: { readonly version: string } };
-    readonly backend: Readonly<Record<string, unknown>>;
+    readonly backend: { readonly s3?: { readonly bucket: string; readonly region: string } };
   };
 }
 

@@ -14,4 +14,6 @@ export const TOOLS = path.join(LOCAL, "tools");
 /** Where a kept environment is, for other programs. */
 export const LOCAL_DESCRIPTION = path.join(LOCAL, "local.json");
 
+export const DOCS = path.join(ROOT, "docs");
+
 export const LAMBDA_ZIPS = path.join(ROOT, "dist", "lambda");

@@ -22,6 +22,7 @@ import {
 import { emulatedAws } from "./environment";
 import { firstCall, readToken, type FirstCall } from "./first-call";
 import type { RunFolder } from "./run-folder";
+import { makeStateBucket, removeStateBucket } from "./state-bucket";
 import { findProvider, findTerraform, type ProviderSource, type Terraform } from "./terraform";
 import { UserError } from "./user-error";
 
@@ -54,6 +55,8 @@ export class MainJob {
   private provider?: ProviderSource;
   private stack?: SynthesizedStack;
   private aws?: AwsEmulator;
+  /** Where state is kept in S3, and this run made the bucket. */
+  private stateBucket?: { readonly place: EmulatedPlace; readonly name: string };
   private piste?: Emulator;
   private applications: DeployedApplication[] = [];
   private readonly refreshed: RefreshedApplication[] = [];
@@ -102,7 +105,8 @@ export class MainJob {
     await this.piste?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
     say("taking the stack out of the emulator that stays");
-    await destroy(this.stacks(), this.cdktf(say));
+    await destroy([this.environment], this.cdktf(say));
+    if (this.stateBucket !== undefined) await removeStateBucket(this.stateBucket.place, this.stateBucket.name);
   }
 
   private get output(): string {
@@ -111,14 +115,6 @@ export class MainJob {
 
   private get region(): string {
     return need(need(this.stack).provider.aws[0]).region;
-  }
-
-  /** The state's stack first, when state is kept in S3. */
-  private stacks(): string[] {
-    const inS3 = need(this.stack).terraform.backend["s3"] !== undefined;
-    const all = synthesizedStacks(this.output);
-    const own = all.includes(`state-${this.environment}`) ? `state-${this.environment}` : "state";
-    return inS3 ? [own, this.environment] : [this.environment];
   }
 
   private cdktf(say: Say): CdktfRun {
@@ -166,12 +162,19 @@ export class MainJob {
   }
 
   private async deploy(say: Say): Promise<string> {
-    // One after the other: the second may keep its state in what the first makes.
-    for (const stack of this.stacks()) await deploy([stack], this.cdktf(say));
+    await this.makeStateBucket();
+    await deploy([this.environment], this.cdktf(say));
     this.applications = await deployedApplications(this.environment, this.place);
     if (this.applications.length === 0)
       throw new UserError(`No application of ${this.environment} was found in SSM after the deployment.`);
     return this.applications.map(({ description }) => description.application).join(", ");
+  }
+
+  private async makeStateBucket(): Promise<void> {
+    const { s3 } = need(this.stack).terraform.backend;
+    if (s3 === undefined) return;
+    const place = { endpoint: need(this.aws).endpoint, region: s3.region };
+    if (await makeStateBucket(place, s3.bucket)) this.stateBucket = { place, name: s3.bucket };
   }
 
   private async storeCredentials(): Promise<string> {

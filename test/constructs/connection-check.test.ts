@@ -57,7 +57,7 @@ describe("the connection check's function", () => {
       handler: "index.handler",
       runtime: "nodejs22.x",
       architectures: ["arm64"],
-      timeout: 300,
+      timeout: 900,
       memory_size: 256,
       role: stack.reference("aws_iam_role", "arn", { name: NAME }),
       source_code_hash: createHash("sha256").update(zip).digest("base64"),

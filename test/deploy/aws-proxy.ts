@@ -75,8 +75,11 @@ export class AwsProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** @param times for how many calls; when absent for all, until it heals. */
-  on(call: SecretsCall, rule: Rule, times = Infinity): void {
+  /**
+   * @param call `*`: any of Secrets Manager that has no rule of its own.
+   * @param times for how many calls; when absent for all, until it heals.
+   */
+  on(call: SecretsCall | "*", rule: Rule, times = Infinity): void {
     this.rules.set(call, { rule, left: times });
   }
 
@@ -108,7 +111,7 @@ export class AwsProxy {
     const call = `${operation} ${SecretId.split("/").at(-1) ?? ""}`;
     this.calls.push(call);
     if (SecretString !== undefined) this.written.push(SecretString);
-    const rule = this.rules.get(call);
+    const rule = this.rules.get(call) ?? this.rules.get("*");
     if (rule === undefined || rule.left <= 0) return forward();
     rule.left -= 1;
     return rule.rule(forward);

@@ -1,9 +1,8 @@
-/** Between Terraform and the emulated AWS: passes everything on, and notes what IAM would have been asked. */
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+/** What IAM would be asked when Terraform asks the emulated AWS. */
 import { understand } from "../iam/aws-requests";
 import { alsoAsked, callsOf, requestTags } from "../iam/calls";
 import { textOf, type Call } from "../iam/simulator";
+import { AwsRelay } from "./aws-relay";
 
 /** A call without whose it is. */
 const wordsOf = (call: Call): string => textOf({ principal: "", call }).trim();
@@ -13,41 +12,22 @@ export class CallRecorder {
   readonly calls = new Set<string>();
   /** What nothing is known of. */
   readonly problems: string[] = [];
-  private readonly server: http.Server;
-
-  private constructor(aws: URL) {
-    this.server = http.createServer((incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.once("end", () => {
-        const body = Buffer.concat(chunks);
-        const { method = "", url = "", headers } = incoming;
-        this.note({ method, url, headers, body: body.toString("utf8") });
-        const to = { host: aws.hostname, port: aws.port, method, path: url, headers };
-        const forwarded = http.request(to, (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(outgoing);
-        });
-        forwarded.once("error", () => outgoing.destroy());
-        forwarded.end(body);
-      });
-    });
-  }
+  private relay?: AwsRelay;
 
   static async start(aws: string): Promise<CallRecorder> {
-    const recorder = new CallRecorder(new URL(aws));
-    await new Promise<void>((resolve) => recorder.server.listen(0, "127.0.0.1", resolve));
+    const recorder = new CallRecorder();
+    recorder.relay = await AwsRelay.start(aws, ({ body, ...request }) => {
+      recorder.note({ ...request, body: body.toString("utf8") });
+    });
     return recorder;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.relay?.endpoint ?? "";
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await this.relay?.stop();
   }
 
   private note(request: Parameters<typeof understand>[0]): void {

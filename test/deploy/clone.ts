@@ -1,7 +1,16 @@
 /** A copy of this repo, as a clone would be, in a folder with a space; and programs run in it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +22,8 @@ const NOT_CLONED = new Set(["node_modules", ".git", ".piste", "cdktf.out", "dist
 export interface Clone {
   readonly folder: string;
   path(...names: string[]): string;
+  /** Edits `stacks/<environment>.ts`, as it comes. */
+  configure(environment: string, edit: (text: string) => string): void;
   /** Runs that have not been cleaned up. */
   runs(): string[];
   remove(): void;
@@ -29,6 +40,10 @@ export function clone(installed = true): Clone {
   return {
     folder,
     path: (...names) => path.join(folder, ...names),
+    configure: (environment, edit) => {
+      const file = path.join("stacks", `${environment}.ts`);
+      writeFileSync(path.join(folder, file), edit(readFileSync(path.join(ROOT, file), "utf8")));
+    },
     runs: () => {
       try {
         return readdirSync(path.join(folder, ".piste", "runs"));
@@ -40,6 +55,11 @@ export function clone(installed = true): Clone {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As a person edits the configuration who wants the state in a bucket. */
+export function stateIn(bucket: string): (text: string) => string {
+  return (text) => text.replace("applications: [", `state: { bucket: "${bucket}" },\n  applications: [`);
 }
 
 /** All files below a folder. */

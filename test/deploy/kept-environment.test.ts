@@ -1,16 +1,18 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { logLine } from "../../lambda/token-refresh/report";
 import { technicalAccountSecretName, tokenRefreshLogGroupName } from "../../piste/names";
 import { EXIT_CODES } from "../../scripts/command/failure";
-import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { emulatedAws } from "../../scripts/local/environment";
 import { findProgram } from "../../scripts/local/find-program";
-import { runCommand, type CommandResult } from "../../scripts/local/processes";
-import type { LocalDescription } from "../../scripts/local/run-folder";
+import type { CommandResult } from "../../scripts/local/processes";
 import { AWS_ONLY, commandBlocks, english, exportsOf, readPage, RUNBOOKS } from "../docs/runbook-pages";
-import { clone, endPrograms, Program, type Clone } from "./clone";
+import { endPrograms, Program } from "./clone";
+import { KeptEnvironment } from "./kept-environment";
 import { succeeded } from "./local-tools";
 import { testPisteCommands } from "./piste-commands";
+import { testNowhereElse } from "./nowhere-else";
 
 const MINUTES = 60_000;
 
@@ -32,8 +34,8 @@ const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
 
 /** What a person pastes, by what the command stores. */
 const PASTED = {
-  client: { client_id: "00000000-0000-4000-8000-000000000001", client_secret: "00000000-0000-4000-8000-000000000002" },
-  account: { login: "TECH_1_12345678901234@cpro.fr", password: "pasted" },
+  client: { client_id: randomUUID(), client_secret: randomUUID() },
+  account: { login: "TECH_1_12345678901234@cpro.fr", password: `pasted-${randomUUID()}` },
 };
 
 interface Block {
@@ -66,29 +68,21 @@ it("only the commands that are known to need AWS itself are marked so", () => {
 });
 
 describe("in a kept local environment", () => {
-  let place: Clone;
-  let local: LocalDescription;
-  let shell: Record<string, string>;
+  let kept: KeptEnvironment;
 
-  /** Runs a reader's lines in bash; each stream through a pipe, as `/dev/stdin` and `/dev/stdout` are opened by name. */
-  const type = (code: string, pasted: object = {}): Promise<CommandResult> => {
-    const script = place.path("typed.sh");
-    const input = place.path("pasted.json");
-    writeFileSync(script, code);
-    writeFileSync(input, `${JSON.stringify(pasted)}\n`);
-    const line = '{ cat "$2" || true; } | bash -eu -o pipefail "$1" 2>&1 | cat';
-    return runCommand("bash", ["-o", "pipefail", "-c", line, "bash", script, input], { cwd: place.folder, env: shell });
-  };
+  const type = (code: string, pasted?: object): Promise<CommandResult> => kept.type(code, pasted);
   const log = async (group: string, lines: readonly string[]): Promise<void> => {
-    const events = place.path("events.json");
-    writeFileSync(events, JSON.stringify(lines.map((message) => ({ timestamp: Date.now(), message: `${message}\n` }))));
-    const stream = `--log-group-name ${group} --log-stream-name test --region ${local.region}`;
+    const events = kept.place.path("events.json");
+    // Behind what the ticks log meanwhile: the emulator knows no filter patterns, and readers take the last line.
+    const timestamp = Date.now() + 60 * MINUTES;
+    writeFileSync(events, JSON.stringify(lines.map((message) => ({ timestamp, message: `${message}\n` }))));
+    const stream = `--log-group-name ${group} --log-stream-name test --region ${kept.local.region}`;
     await succeeded(type(`aws logs create-log-stream ${stream}`));
     await succeeded(type(`aws logs put-log-events ${stream} --log-events file://events.json`));
   };
   /** Marks the stored account as the connection check does. */
   const refuse = async (): Promise<void> => {
-    const account = `--region ${local.region} --secret-id ${ACCOUNT_SECRET}`;
+    const account = `--region ${kept.local.region} --secret-id ${ACCOUNT_SECRET}`;
     const current = `Versions[?contains(VersionStages,'AWSCURRENT')].VersionId`;
     await succeeded(
       type(
@@ -101,7 +95,7 @@ describe("in a kept local environment", () => {
   const withoutDocker = async <T>(run: () => Promise<T>): Promise<T> => {
     const useDocker = async (use_docker: boolean): Promise<void> => {
       const body = JSON.stringify({ lambda: { use_docker } });
-      const answer = await fetch(`${local.awsEndpoint}/moto-api/config`, { method: "POST", body });
+      const answer = await fetch(`${kept.local.awsEndpoint}/moto-api/config`, { method: "POST", body });
       expect(answer.ok).toBe(true);
     };
     await useDocker(false);
@@ -119,23 +113,16 @@ describe("in a kept local environment", () => {
           "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html, or `pipx install awscli`.",
       );
     }
-    place = clone();
-    const program = Program.start(place, "start.ts", ["--keep"]);
-    await program.says("Kept up until Ctrl-C");
-    local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as LocalDescription;
-    shell = cleanEnvironment("none", emulatedAws(local.awsEndpoint, local.region));
-    // The runbooks themselves have to name the region.
-    delete shell["AWS_REGION"];
-    delete shell["AWS_DEFAULT_REGION"];
+    kept = await KeptEnvironment.open();
   }, 3 * MINUTES);
   afterAll(async () => {
+    await kept.close();
     await endPrograms();
-    place.remove();
   });
 
   // First: the runbooks store what PISTE does not know.
   describe("piste", () => {
-    testPisteCommands(() => ({ place, local, type }));
+    testPisteCommands(() => kept);
   });
 
   describe("the runbooks", () => {
@@ -154,7 +141,9 @@ describe("in a kept local environment", () => {
         '{"operation":"passwords","meaning":"soon"}',
       ]);
       // Lent for the block that needs it.
-      await succeeded(type(`aws logs create-log-group --region ${local.region} --log-group-name ${CHECK_LOG_GROUP}`));
+      await succeeded(
+        type(`aws logs create-log-group --region ${kept.local.region} --log-group-name ${CHECK_LOG_GROUP}`),
+      );
       await log(CHECK_LOG_GROUP, [
         '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
       ]);
@@ -179,24 +168,32 @@ describe("in a kept local environment", () => {
     );
   });
 
-  it("a name, an option or a region that is wrong does not pass", async () => {
-    const [first] = blocks.filter(({ runbook, awsOnly }) => runbook === "refresher-silent" && !awsOnly);
-    const code = first?.code ?? "";
-    const wrong = [
-      code.replace("--name piste-qualif-chorus-pro-tick", "--name piste-qualif-chorus-pro-tock"),
-      code.replace("--query", "--qwery"),
-      code.replace(/^export .*$/m, ""),
-    ];
-    for (const changed of wrong) {
-      expect(changed).not.toBe(code);
-      expect((await type(changed)).code).not.toBe(0);
-    }
-  });
+  it(
+    "a name, an option or a region that is wrong does not pass",
+    async () => {
+      const [first] = blocks.filter(({ runbook, awsOnly }) => runbook === "refresher-silent" && !awsOnly);
+      const code = first?.code ?? "";
+      const wrong = [
+        code.replace("--name piste-qualif-chorus-pro-tick", "--name piste-qualif-chorus-pro-tock"),
+        code.replace("--query", "--qwery"),
+        code.replace(/^export .*$/m, ""),
+      ];
+      for (const changed of wrong) {
+        expect(changed).not.toBe(code);
+        expect((await type(changed)).code).not.toBe(0);
+      }
+    },
+    MINUTES,
+  );
 
   describe("piste alarms test", () => {
     const run = async (...words: string[]): Promise<Program> => {
-      const variables = { ...emulatedAws(local.awsEndpoint, local.region), AWS_REGION: "", AWS_DEFAULT_REGION: "" };
-      const program = Program.start(place, "piste.ts", ["alarms", "test", ...words], variables);
+      const variables = {
+        ...emulatedAws(kept.local.awsEndpoint, kept.local.region),
+        AWS_REGION: "",
+        AWS_DEFAULT_REGION: "",
+      };
+      const program = Program.start(kept.place, "piste.ts", ["alarms", "test", ...words], variables);
       await program.ended();
       return program;
     };
@@ -204,7 +201,7 @@ describe("in a kept local environment", () => {
     it(
       "says that nobody is subscribed, which in qualif wakes nobody anyway, then who is, and names the region's mistakes",
       async () => {
-        const nobody = await run("qualif", "--region", local.region, "--json");
+        const nobody = await run("qualif", "--region", kept.local.region, "--json");
         expect(nobody.child.exitCode).toBe(0);
         const report = JSON.parse(nobody.output) as {
           topics: { topic: string; alarms: string[]; sent: boolean }[];
@@ -217,10 +214,10 @@ describe("in a kept local environment", () => {
         expect(report.topics.flatMap(({ alarms }) => alarms)).toContain("piste-qualif-chorus-pro-token-lapsing");
 
         for (const { topic } of report.topics) {
-          const subscribe = `aws sns subscribe --region ${local.region} --topic-arn ${topic} --protocol email`;
+          const subscribe = `aws sns subscribe --region ${kept.local.region} --topic-arn ${topic} --protocol email`;
           await succeeded(type(`${subscribe} --notification-endpoint nuit@exemple.fr`));
         }
-        const somebody = await run("qualif", "--region", local.region);
+        const somebody = await run("qualif", "--region", kept.local.region);
         expect({ code: somebody.child.exitCode, output: somebody.output }).toMatchObject({ code: 0 });
         expect(somebody.output).toMatch(/receives it\s+nuit@exemple\.fr \(email\)/);
 
@@ -234,5 +231,10 @@ describe("in a kept local environment", () => {
       },
       MINUTES,
     );
+  });
+
+  // Last: after all that is done with values.
+  describe("what is secret", () => {
+    testNowhereElse(() => kept);
   });
 });

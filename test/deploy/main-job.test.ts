@@ -1,13 +1,13 @@
-import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
 import { processesOf } from "../../scripts/local/processes";
 import type { LocalDescription } from "../../scripts/local/run-folder";
+import { Canaries } from "./canaries";
 import { clone, endPrograms, filesBelow, Program, type Clone } from "./clone";
+import { lookAtProcesses } from "./process-watch";
 
 const MINUTES = 60_000;
 
@@ -25,21 +25,6 @@ const CALLERS_VARIABLES = {
   TF_WORKSPACE: "production",
   TF_DATA_DIR: "/nowhere",
 };
-
-/** The arguments of all processes on this machine. */
-async function processArguments(): Promise<string> {
-  if (process.platform !== "linux") return (await promisify(execFile)("ps", ["-axww", "-o", "args="])).stdout;
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      } catch {
-        return "";
-      }
-    })
-    .join("\n");
-}
 
 describe("npm start", () => {
   let place: Clone;
@@ -182,21 +167,22 @@ describe("npm start -- --keep", () => {
     expect(wrong.headers.get("www-authenticate")).toBeNull();
   });
 
-  it("has no secret value in its files, its output or any process's arguments", async () => {
+  it("has no secret value in its files, its output or any process's arguments or environment", async () => {
     const values = [await secret(clientSecret), await secret(accountSecret), await secret(tokenSecret)];
-    const canaries = values.flatMap(({ client_id, client_secret, password, access_token }) =>
-      [client_id, client_secret, password, access_token].filter((value) => value !== undefined),
+    const canaries = new Canaries();
+    canaries.add(
+      ...values.flatMap(({ client_id, client_secret, password, access_token }) =>
+        [client_id, client_secret, password, access_token].filter((value) => value !== undefined),
+      ),
     );
-    expect(canaries).toHaveLength(4);
-    const arguments_ = await processArguments();
-    expect(arguments_).toContain("moto_server");
+    expect(canaries.values).toHaveLength(4);
+    const shown = await lookAtProcesses();
+    expect(shown.arguments.join("\n")).toContain("moto_server");
     const files = filesBelow(place.path(".piste"));
     expect(files.some((file) => file.endsWith("terraform.qualif.tfstate"))).toBe(true);
-    for (const canary of canaries) {
-      expect(files.filter((file) => readFileSync(file).includes(canary))).toEqual([]);
-      expect(arguments_).not.toContain(canary);
-      expect(program.output).not.toContain(canary);
-    }
+    expect(canaries.inFiles(place.folder)).toEqual([]);
+    for (const text of [...shown.arguments, ...shown.environments, program.output])
+      expect(canaries.in(text)).toEqual([]);
   });
 
   it("refuses to keep a second environment up in the same folder", async () => {

@@ -1,7 +1,8 @@
 /** Records what Terraform asks AWS to make both environments, to change them, and to destroy them. */
 import * as path from "node:path";
+import { makeStateBucket } from "../../scripts/local/state-bucket";
 import { CallRecorder } from "./call-recorder";
-import { openWorkshop, succeeded } from "./local-tools";
+import { openWorkshop, REGION, succeeded } from "./local-tools";
 
 /** The action, the resource and the condition keys of each call, once each. @throws Error when one is not understood. */
 export async function recordTerraform(): Promise<ReadonlySet<string>> {
@@ -12,7 +13,7 @@ export async function recordTerraform(): Promise<ReadonlySet<string>> {
     succeeded(workshop.cdktf(command, ...stacks, "--auto-approve", ...app));
   try {
     // The bucket is made once, by whoever may make buckets.
-    await run("deploy", "state");
+    await makeStateBucket({ endpoint: workshop.endpoint, region: REGION }, "test-terraform-state");
     const recorder = await CallRecorder.start(workshop.endpoint);
     try {
       workshop.environment["AWS_ENDPOINT_URL"] = recorder.endpoint;

@@ -1,25 +1,79 @@
 /** What a page tells its reader to type. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { codeBlocks } from "../docs/runbook-pages";
-import type { Workshop } from "./local-tools";
+import { clone, type Clone } from "./clone";
+import { openWorkshop, type Workshop } from "./local-tools";
 
-/** Runs the commands of a page that have this word, as a reader types them, who answers `yes`. */
-export function type(workshop: Workshop, page: string, word: string, output: string): Promise<CommandResult> {
+/** The one block of commands of a page that has these words. */
+export function blockOf(page: string, words: string | RegExp): string {
   const text = readFileSync(path.join(ROOT, page), "utf8");
-  const [block, ...more] = codeBlocks(text).filter(({ info, code }) => info === "sh" && code.includes(word));
-  if (block === undefined || more.length > 0) throw new Error(`${page} must have one block with ${word}`);
+  const has = (code: string): boolean => (typeof words === "string" ? code.includes(words) : words.test(code));
+  const [block, ...more] = codeBlocks(text).filter(({ info, code }) => info === "sh" && has(code));
+  if (block === undefined || more.length > 0) throw new Error(`${page} must have one block with ${words}`);
+  return block.code;
+}
+
+/** Runs lines as a reader types them, who answers `yes`. */
+function typeCode(
+  workshop: Workshop,
+  code: string,
+  folder: string,
+  variables: Record<string, string>,
+): Promise<CommandResult> {
   const script = path.join(workshop.folder, "typed.sh");
-  writeFileSync(script, block.code.replaceAll("cdktf.out", `"${output}"`));
+  writeFileSync(script, code);
   const { PATH = "" } = workshop.environment;
   return runCommand("bash", ["-c", 'bash -eu -o pipefail "$1" <<< yes', "bash", script], {
-    cwd: ROOT,
+    cwd: folder,
     env: {
       ...workshop.environment,
-      CDKTF_OUTPUT: output,
+      ...variables,
       PATH: `${path.dirname(workshop.terraform)}${path.delimiter}${PATH}`,
     },
   });
+}
+
+/** Runs the commands of a page that have these words, on what this repo's stacks were synthesized into. */
+export function type(workshop: Workshop, page: string, words: string, output: string): Promise<CommandResult> {
+  const code = blockOf(page, words).replaceAll("cdktf.out", `"${output}"`);
+  return typeCode(workshop, code, ROOT, { CDKTF_OUTPUT: output });
+}
+
+/** Somebody with a clone, who edits its configuration and types what a page says, to the letter. */
+export class Reader {
+  private constructor(
+    readonly workshop: Workshop,
+    readonly place: Clone,
+  ) {}
+
+  static async open(name: string): Promise<Reader> {
+    return new Reader(await openWorkshop(name), clone());
+  }
+
+  async close(): Promise<void> {
+    await this.workshop.close();
+    this.place.remove();
+  }
+
+  /** @param edit puts the reader's own in the place of an example. */
+  type(page: string, words: string | RegExp, edit = (code: string): string => code): Promise<CommandResult> {
+    return this.run(edit(blockOf(page, words)));
+  }
+
+  /** Approves what is asked, and has a mirror of the provider rather than a way to the internet. */
+  run(code: string): Promise<CommandResult> {
+    const variables = { CDKTF_AUTO_APPROVE: "true", CDKTF_SKIP_PROVIDER_LOCK: "true" };
+    return typeCode(this.workshop, code, this.place.folder, variables);
+  }
+
+  terraform(stack: string, ...words: string[]): Promise<CommandResult> {
+    return this.workshop.terraformIn(this.place.path("cdktf.out"), stack, ...words);
+  }
+
+  forgetSynthesis(): void {
+    rmSync(this.place.path("cdktf.out"), { recursive: true, force: true });
+  }
 }

@@ -27,7 +27,14 @@ const anchorOf = (heading: string): string =>
 /** Of a page's headings, and those that it sets itself. */
 function anchorsOf(page: string): Set<string> {
   const text = withoutCode(read(page));
-  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  const seen = new Map<string, number>();
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => {
+    const anchor = anchorOf(heading);
+    const before = seen.get(anchor) ?? 0;
+    seen.set(anchor, before + 1);
+    // Of the same words the second is numbered 1.
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
   return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id)]);
 }
 

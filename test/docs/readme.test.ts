@@ -9,12 +9,16 @@ const ROOT = path.resolve(__dirname, "..", "..");
 const PACKAGE = {
   "cdktf-piste": [path.join(ROOT, "constructs/index.ts")],
   "cdktf-piste/client": [path.join(ROOT, "client/index.ts")],
+  "cdktf-piste/emulator": [path.join(ROOT, "emulator/index.ts")],
+  "cdktf-piste/piste": [path.join(ROOT, "piste/index.ts")],
 };
 
 /** The TypeScript examples of a page. */
 function examples(page: string): string[] {
   const text = readFileSync(path.join(ROOT, page), "utf8");
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+  // A reference's other blocks are signatures.
+  return page.startsWith("docs/api/") ? blocks.filter((code) => code.includes("import ")) : blocks;
 }
 
 /** Compiles the sources as files of this repo, with the package's name standing for its sources. */
@@ -41,10 +45,17 @@ function problemsOf(sources: string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
+it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that compile", (page) => {
+  expect(examples(page).length).toBeGreaterThanOrEqual(2);
+  expect(problemsOf(examples(page))).toEqual([]);
+});
+
 describe.each(["README.md", "README.fr.md"])("%s", (page) => {
-  it("has examples that compile", () => {
-    expect(examples(page).length).toBeGreaterThanOrEqual(2);
-    expect(problemsOf(examples(page))).toEqual([]);
+  it("says which AWS CLI is needed, as the runbooks do", () => {
+    const text = readFileSync(path.join(ROOT, page), "utf8");
+    expect(text).toMatch(/`npx cdktf`\s(?:and|et) `npx piste` [^.]*\[AWS CLI\]\(https:\/\/aws\.amazon\.com\/cli\/\) 2/);
+    expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
+    expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
   });
 
   it("names only npm scripts and files that exist", () => {
@@ -68,4 +79,32 @@ it("docs/client.md has examples that compile", () => {
 it("the check of examples sees a mistake", () => {
   const [first = ""] = examples("README.md");
   expect(problemsOf([first.replace('environment: "qualif"', 'environment: "preprod"')])).toHaveLength(1);
+});
+
+describe("the reference of what is exported, docs/api", () => {
+  const ENTRIES = { constructs: 1, client: 1, piste: 1, emulator: 1 } as const;
+
+  it("has examples that compile", () => {
+    const all = Object.entries(ENTRIES).map(([entry, least]) => {
+      const found = examples(`docs/api/${entry}.md`);
+      expect([entry, found.length]).toEqual([entry, Math.max(found.length, least)]);
+      return found;
+    });
+    expect(problemsOf(all.flat())).toEqual([]);
+  });
+
+  it("has all that is exported", () => {
+    const fileOf = (entry: string): string => path.join(ROOT, entry, "index.ts");
+    const program = ts.createProgram(Object.keys(ENTRIES).map(fileOf), { module: ts.ModuleKind.NodeNext });
+    const checker = program.getTypeChecker();
+    for (const entry of Object.keys(ENTRIES)) {
+      const page = readFileSync(path.join(ROOT, "docs", "api", `${entry}.md`), "utf8").replaceAll("\\_", "_");
+      const source = program.getSourceFile(fileOf(entry));
+      const symbol = source && checker.getSymbolAtLocation(source);
+      const names = symbol === undefined ? [] : checker.getExportsOfModule(symbol).map(({ name }) => name);
+      expect(names.length).toBeGreaterThan(5);
+      const headings = new Set([...page.matchAll(/^### (?:abstract )?(\w+)/gim)].map(([, name = ""]) => name));
+      expect([entry, names.filter((name) => !headings.has(name))]).toEqual([entry, []]);
+    }
+  });
 });

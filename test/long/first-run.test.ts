@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { clone, endPrograms, Program, type Clone } from "../deploy/clone";
-import { openWorkshop } from "../deploy/local-tools";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { s3Client } from "../../scripts/local/state-bucket";
+import { clone, endPrograms, Program, stateIn, type Clone } from "../deploy/clone";
+import { secretNames } from "../deploy/emulated-secrets";
+import { openWorkshop, REGION } from "../deploy/local-tools";
 
 const MINUTES = 60_000;
 const ANSWER = "POST /cpro/structures/v1/rechercher: 200, codeRetour 0";
@@ -52,15 +55,21 @@ describe("npm start in a fresh clone", () => {
 });
 
 it(
-  "npm start leaves nothing in an emulator that was there before",
+  "npm start leaves nothing in an emulator that was there before, wherever its state was",
   async () => {
     const workshop = await openWorkshop("shared emulator");
     const place = clone();
     try {
-      for (const environment of ["qualif", "qualif"]) {
-        const variables = { PISTE_AWS_EMULATOR_URL: workshop.endpoint };
-        await answered(Program.start(place, "start.ts", ["--environment", environment], variables));
-      }
+      const variables = { PISTE_AWS_EMULATOR_URL: workshop.endpoint };
+      await answered(Program.start(place, "start.ts", [], variables));
+      expect(await secretNames(workshop)).toEqual([]);
+      place.configure("qualif", stateIn("state-in-a-shared-emulator"));
+      await answered(Program.start(place, "start.ts", [], variables));
+      expect(await secretNames(workshop)).toEqual([]);
+      const { Buckets } = await s3Client({ endpoint: workshop.endpoint, region: REGION }).send(
+        new ListBucketsCommand(),
+      );
+      expect(Buckets).toEqual([]);
     } finally {
       await endPrograms();
       await workshop.close();

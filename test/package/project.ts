@@ -133,6 +133,11 @@ export async function installed(packages: readonly string[]): Promise<Project> {
     "package.json",
     JSON.stringify({ name: "stranger", private: true, dependencies: Object.fromEntries(links) as object }),
   );
-  await project.run("npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball());
+  try {
+    await project.run("npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball());
+  } catch (error) {
+    project.remove();
+    throw error;
+  }
   return project;
 }

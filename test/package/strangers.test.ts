@@ -120,8 +120,8 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
       new PisteApplication(stack, "a", { environment: "preprod", name: "chorus-pro" });
       const piste = new PisteApplication(stack, "b", { environment: "prod", name: "statistics" });
       // @ts-expect-error the provider's own resource, and not whatever one likes
-      const nothing: number = piste.accessToken.resource;
-      const arn: string = piste.accessToken.resource.arn;
+      const nothing: number = piste.refresher.function;
+      const arn: string = piste.refresher.function.arn;
       console.log(nothing, arn);`;
     const code = framework.adapt(tenLines());
     project.write("checked.cts", code + more);

@@ -16,6 +16,8 @@ import {
   PisteApplication,
   PisteDashboard,
   pisteMetric,
+  roleFromArn,
+  SharedTokenRefresher,
   TechnicalAccountSecret,
   TOKEN_ALARMS,
   TokenMonitoring,
@@ -54,6 +56,7 @@ class WholeStack extends TerraformStack {
     whole.refresher.grantRefresh(consumer);
     whole.connectionCheck?.grantCheck(consumer);
     this.addParts(environment, consumer);
+    this.addFleet(environment);
     new PisteDashboard(this, "dashboard", {
       environment,
       applications: [
@@ -68,6 +71,15 @@ class WholeStack extends TerraformStack {
         TOKEN_ALARMS,
       ],
     });
+  }
+
+  /** Two applications on one refresher, and a reader that another stack made. */
+  private addFleet(environment: Environment): void {
+    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
+    const reader = roleFromArn("arn:aws:iam::123456789012:role/reader");
+    for (const name of ["lyon", "lille"]) {
+      new PisteApplication(this, name, { environment, name, sharedRefresher }).accessToken.grantRead(reader);
+    }
   }
 
   /** An application made of its parts, with a secret that exists. */

@@ -59,6 +59,19 @@ describe("the applications of an environment", () => {
     ]);
   });
 
+  it("were deployed when their descriptions were first written; once changed, nobody knows", async () => {
+    const at = new Date("2026-11-25T10:00:00Z");
+    const send = (): Promise<unknown> =>
+      Promise.resolve({
+        Parameters: [
+          { Name: "/piste/qualif/chorus-pro", Value: description(), Version: 1, LastModifiedDate: at },
+          { Name: "/piste/qualif/other", Value: OTHER, Version: 2, LastModifiedDate: at },
+        ],
+      });
+    const found = await describedApplications("qualif", { send } as unknown as SSMClient);
+    expect(found.map(({ deployedAt }) => deployedAt)).toEqual([at.getTime(), undefined]);
+  });
+
   it("are none where nothing is described", async () => {
     expect(await read({})).toEqual([]);
   });

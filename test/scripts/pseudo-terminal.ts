@@ -7,7 +7,7 @@ interface Pty {
   onData(listener: (data: string) => void): void;
   onExit(listener: (end: { readonly exitCode: number }) => void): void;
   write(data: string): void;
-  kill(signal?: string): void;
+  readonly ptsName: string;
 }
 interface PtyOptions {
   readonly cols: number;
@@ -52,6 +52,11 @@ export class PseudoTerminal {
   /** All that came, without what moves the cursor or colours. */
   get shown(): string {
     return this.raw.replace(CONTROLS, "").replaceAll("\r\n", "\n");
+  }
+
+  /** What the program has for its terminal, as a file. */
+  get device(): string {
+    return this.program.ptsName;
   }
 
   type(keys: string): void {

@@ -33,6 +33,16 @@ const none =
   (stack: SynthesizedStack): string[] =>
     stack.types.filter((type) => types.some((pattern) => pattern.test(type)));
 
+/** One of these that is right, for each bucket. */
+const eachBucketHas =
+  (type: string, isRight: (resource: Block) => boolean) =>
+  (stack: SynthesizedStack): string[] =>
+    stack
+      .all("aws_s3_bucket")
+      .map(({ bucket }) => ({ bucket, reference: stack.reference("aws_s3_bucket", "id", { bucket }) }))
+      .filter(({ reference }) => !stack.all(type, { bucket: reference }).some(isRight))
+      .map(({ bucket }) => `${type} of ${String(bucket)}`);
+
 const list = (value: string | string[] | undefined): string[] => (typeof value === "string" ? [value] : (value ?? []));
 
 /** The statements of all policies of roles. */
@@ -258,16 +268,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
   "the state's bucket is closed to the public": {
     ofState: true,
-    problems: (stack) => {
-      const blocked = stack
-        .all("aws_s3_bucket_public_access_block")
-        .filter((block) =>
-          ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
-            (setting) => block[setting] === true,
-          ),
-        );
-      return blocked.length === stack.all("aws_s3_bucket").length ? [] : ["a bucket is not closed in all four ways"];
-    },
+    problems: eachBucketHas("aws_s3_bucket_public_access_block", (block) =>
+      ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
+        (setting) => block[setting] === true,
+      ),
+    ),
     spoil: (json) => {
       first(json, "aws_s3_bucket_public_access_block")["restrict_public_buckets"] = false;
     },
@@ -281,24 +286,57 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       add(json, "aws_s3_bucket_policy", { bucket: "state", policy: policy(statement) });
     },
   },
+  "the state's bucket refuses requests without TLS": {
+    ofState: true,
+    problems: eachBucketHas("aws_s3_bucket_policy", ({ policy: text }) =>
+      statementsOf(text).some(
+        ({ Effect, Principal, Action, Resource, Condition }) =>
+          Effect === "Deny" &&
+          Principal === "*" &&
+          list(Action).includes("s3:*") &&
+          // The bucket, and what is in it.
+          list(Resource).filter((arn) => /^\$\{aws_s3_bucket\.\w+\.arn\}(?:\/\*)?$/.test(arn)).length === 2 &&
+          JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+      ),
+    ),
+    spoil: (json) => {
+      const bucketPolicy = first(json, "aws_s3_bucket_policy");
+      bucketPolicy["policy"] = String(bucketPolicy["policy"]).replace("SecureTransport", "PrincipalIsAWSService");
+    },
+  },
   "the state's bucket has no access list": {
     ofState: true,
     problems: (stack) => [
-      ...none(/^aws_s3_bucket_(?:acl|ownership_controls)$/)(stack),
+      ...none(/^aws_s3_bucket_acl$/)(stack),
       ...each("aws_s3_bucket", ({ acl, grant }) => acl !== undefined || grant !== undefined)(stack),
+      ...eachBucketHas(
+        "aws_s3_bucket_ownership_controls",
+        ({ rule }) => JSON.stringify(rule) === '{"object_ownership":"BucketOwnerEnforced"}',
+      )(stack),
     ],
     spoil: (json) => {
-      add(json, "aws_s3_bucket_acl", { bucket: "state", acl: "public-read" });
+      first(json, "aws_s3_bucket_ownership_controls")["rule"] = { object_ownership: "ObjectWriter" };
+    },
+  },
+  "what is old in the state's bucket has an end": {
+    ofState: true,
+    problems: eachBucketHas("aws_s3_bucket_lifecycle_configuration", ({ rule }) =>
+      (rule as Record<string, unknown>[]).some(
+        ({ status, noncurrent_version_expiration: oldVersions, abort_incomplete_multipart_upload: uploads }) =>
+          status === "Enabled" && oldVersions !== undefined && uploads !== undefined,
+      ),
+    ),
+    spoil: (json) => {
+      const [rule] = first(json, "aws_s3_bucket_lifecycle_configuration")["rule"] as Record<string, unknown>[];
+      if (rule !== undefined) rule["status"] = "Disabled";
     },
   },
   "the state's bucket keeps every version": {
     ofState: true,
-    problems: (stack) => {
-      const versioned = stack
-        .all("aws_s3_bucket_versioning")
-        .filter(({ versioning_configuration }) => JSON.stringify(versioning_configuration) === '{"status":"Enabled"}');
-      return versioned.length === stack.all("aws_s3_bucket").length ? [] : ["a bucket keeps no versions"];
-    },
+    problems: eachBucketHas(
+      "aws_s3_bucket_versioning",
+      ({ versioning_configuration }) => JSON.stringify(versioning_configuration) === '{"status":"Enabled"}',
+    ),
     spoil: (json) => {
       first(json, "aws_s3_bucket_versioning")["versioning_configuration"] = { status: "Suspended" };
     },

@@ -55,6 +55,14 @@ const withoutApplications = (folder: string): void => {
   writeFileSync(path.join(folder, "stacks/prod.ts"), "export const prod = { applications: [] };\n");
 };
 
+/** What cdktf would warn of for a stack. */
+const warningsOf = (folder: string, stack: string): string => {
+  const manifest = JSON.parse(readFileSync(path.join(folder, "cdktf.out/manifest.json"), "utf8")) as {
+    stacks: Record<string, { annotations: { message: string }[] }>;
+  };
+  return (manifest.stacks[stack]?.annotations ?? []).map(({ message }) => message).join("\n");
+};
+
 const SENTENCE = "cdktf-piste: stacks/prod.ts: applications must have at least one application, got []";
 const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 
@@ -80,19 +88,34 @@ describe("main.ts", () => {
     expect(stderr).toContain("piste-stack.ts");
   });
 
+  const withState = (folder: string): void => {
+    const file = path.join(folder, "stacks/prod.ts");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("applications: [", 'state: { bucket: "terraform-state" }, applications: ['));
+  };
+
   it("writes both environments, and the bucket of their state when one is configured", async () => {
-    const withState = (folder: string): void => {
-      const file = path.join(folder, "stacks/prod.ts");
-      const text = readFileSync(file, "utf8");
-      writeFileSync(file, text.replace("applications: [", 'state: { bucket: "terraform-state" }, applications: ['));
-    };
     const written: string[] = [];
     const { code, stderr } = await runMain(withState, {}, (folder) => {
       const stacks = ["qualif", "prod", "state"];
       written.push(...stacks.filter((name) => existsSync(path.join(folder, "cdktf.out/stacks", name, "cdk.tf.json"))));
+      expect(warningsOf(folder, "prod")).not.toMatch(/tfstate/);
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(written).toEqual(["qualif", "prod", "state"]);
+  });
+
+  it("warns that a state is still in a file when it is to be in S3", async () => {
+    let warnings = "";
+    const withBoth = (folder: string): void => {
+      withState(folder);
+      for (const stack of ["qualif", "prod"]) writeFileSync(path.join(folder, `terraform.${stack}.tfstate`), "{}");
+    };
+    await runMain(withBoth, {}, (folder) => {
+      warnings = warningsOf(folder, "prod");
+      expect(warningsOf(folder, "qualif")).not.toMatch(/tfstate/);
+    });
+    expect(warnings).toContain("terraform.prod.tfstate is here, and stacks/prod.ts keeps the state in S3: move it as");
   });
 });
 

@@ -8,7 +8,7 @@ import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
 import { qualif } from "../../stacks/qualif";
 import { addStateStacks, StateStack } from "../../stacks/state-stack";
-import { synthesizeApp, type Block, type SynthesizedStack } from "../constructs/synthesize";
+import { statementsOf, synthesizeApp, type Block, type SynthesizedStack } from "../constructs/synthesize";
 
 const SIRET = "73282932000074";
 const ACCOUNT = "123456789012";
@@ -293,16 +293,21 @@ describe("the stacks of the state", () => {
     expect(Object.keys(everything({ qualif, prod })).sort()).toEqual(["prod", "qualif"]);
   });
 
+  const only = (stacks: Record<string, SynthesizedStack>): SynthesizedStack => {
+    const stack = stacks["state"];
+    if (stack === undefined) throw new Error("there is no stack state");
+    return stack;
+  };
+
   it("are one where the environments share a bucket: versioned, encrypted, private, its own state in a file", () => {
     const shared = { state, region: "eu-west-1", account: ACCOUNT };
     const stacks = everything({ qualif: { ...qualif, ...shared }, prod: { ...prod, ...shared } });
     expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
-    const stack = stacks["state"];
-    if (stack === undefined) throw new Error("there is no stack state");
+    const stack = only(stacks);
 
     expect(backendOf(stack)).toEqual({ local: { path: "../../../terraform.state.tfstate" } });
     expect(providerOf(stack)).toMatchObject({ region: "eu-west-1", allowed_account_ids: [ACCOUNT] });
-    expect(stack.only("aws_s3_bucket")).toEqual({ bucket: BUCKET });
+    expect(stack.only("aws_s3_bucket")).toEqual({ bucket: BUCKET, lifecycle: { prevent_destroy: true } });
     const bucket = stack.reference("aws_s3_bucket", "id");
     expect(stack.only("aws_s3_bucket_versioning")).toEqual({ bucket, versioning_configuration: { status: "Enabled" } });
     expect(stack.only("aws_s3_bucket_server_side_encryption_configuration")).toEqual({
@@ -316,6 +321,41 @@ describe("the stacks of the state", () => {
       ignore_public_acls: true,
       restrict_public_buckets: true,
     });
+    expect(stack.only("aws_s3_bucket_ownership_controls")).toEqual({
+      bucket,
+      rule: { object_ownership: "BucketOwnerEnforced" },
+    });
+  });
+
+  it("refuse requests to the bucket without TLS or over one older than 1.2, whoever makes them, and let nobody in", () => {
+    const stack = only(everything({ qualif, prod: { ...prod, state } }));
+    const { bucket, policy, depends_on } = stack.only("aws_s3_bucket_policy");
+    expect(bucket).toBe(stack.reference("aws_s3_bucket", "id"));
+    const arn = stack.reference("aws_s3_bucket", "arn");
+    const refused = { Effect: "Deny", Principal: "*", Action: ["s3:*"], Resource: [arn, `${arn}/*`] };
+    expect(statementsOf(policy)).toEqual([
+      { ...refused, Sid: "RefuseWithoutTls", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      { ...refused, Sid: "RefuseOldTls", Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
+    ]);
+    // S3 does not take both at once.
+    expect(depends_on).toEqual([stack.address("aws_s3_bucket_public_access_block")]);
+  });
+
+  it("keep a state that was replaced for a year, and no upload that was given up", () => {
+    const stack = only(everything({ qualif, prod: { ...prod, state } }));
+    const { bucket, rule, depends_on } = stack.only("aws_s3_bucket_lifecycle_configuration");
+    expect(bucket).toBe(stack.reference("aws_s3_bucket", "id"));
+    expect(rule).toEqual([
+      {
+        id: "old-states",
+        status: "Enabled",
+        filter: [{}],
+        noncurrent_version_expiration: [{ noncurrent_days: 365 }],
+        expiration: [{ expired_object_delete_marker: true }],
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+      },
+    ]);
+    expect(depends_on).toEqual([stack.address("aws_s3_bucket_versioning")]);
   });
 
   it("are one for each bucket where they differ", () => {

@@ -153,6 +153,17 @@ describe("an account that Chorus Pro refuses", () => {
     expectNothingSeen(workshop, error);
   });
 
+  it("is not remembered, so whoever pipes it is told not to do so again", async () => {
+    const workshop = piping(WRONG);
+    for (const times of [1, 2]) {
+      const { text } = await failureOf(setAccount(workshop.session, TEST));
+      expect(workshop.sent(WRONG.login)).toBe(times);
+      expect(text.en).toMatch(/do not repeat this command with it: it is not remembered, so it would be sent again/);
+      expect(text.fr).toMatch(/ne relancez pas cette commande avec celui-ci : il n'est pas retenu/);
+    }
+    expect(stores(workshop)).toEqual([]);
+  });
+
   it("says half an hour from now", async () => {
     const at = async (minutes: number): Promise<string | undefined> => {
       const workshop = piping(WRONG);

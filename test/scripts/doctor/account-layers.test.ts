@@ -66,6 +66,10 @@ describe("a technical account that Chorus Pro refuses", () => {
     };
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing portal", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q3").cause).toEqual({
+      en: "1 of 4 APIs; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
+      fr: "1 API sur 4 ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
+    });
     expect(stepOf(report, "Q6").cause?.en).toContain("probably wrong, expired or locked");
     expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
     expect(exitCodeOf(report)).toBe(3);
@@ -84,6 +88,9 @@ describe("a technical account that Chorus Pro refuses", () => {
       consultation.aws.clock.forward(3600);
     }
     expect(consultation.timesSent(WRONG)).toBe(1);
+    expect(stepOf(await consultation.examine(), "Q3").cause?.en).toBe(
+      "0 of 4 APIs; Factures, Structures, Utilisateurs, Transverses not known yet: the refused account is not sent there.",
+    );
     const { cause, next } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toContain("refused this password before (label REFUSED)");
     expect(next?.en).toContain("`npx piste doctor qualif --force`");
@@ -184,6 +191,7 @@ describe("a technical account that was just stored", () => {
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").next?.en).toContain("`npx piste doctor qualif --force` at 23:35 (Paris time)");
+    expect(stepOf(report, "Q3").cause?.en).toContain("not known yet: the refused account is not sent there");
     expect(exitCodeOf(report)).toBe(4);
   });
 

@@ -8,6 +8,32 @@ import { blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
 const WRONG = { client_id: "canary-wrong-id", client_secret: "canary-wrong-secret" };
 const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
 
+describe("a refresher that has logged nothing", () => {
+  const saidAfter = async (minutes: number | undefined): Promise<string[]> => {
+    const consultation = new Consultation();
+    const { aws, application } = consultation;
+    const deployedAt = minutes === undefined ? undefined : aws.clock.now() - minutes * 60_000;
+    aws.deployed.set("qualif/chorus-pro", { ...application, deployedAt });
+    const { layers, notes } = await consultation.examine();
+    const said = layers.find(({ layer }) => layer === "refresher")?.said;
+    return [said?.en ?? "", said?.fr ?? "", ...notes.flatMap(({ en, fr }) => [en, fr])];
+  };
+
+  it("is given two minutes when it has just been deployed", async () => {
+    const [en, fr, ...notes] = await saidAfter(1.5);
+    expect(en).toBe("deployed 1 min 30 s ago, nothing logged yet");
+    expect(fr).toContain("déployé il y a 1 min 30 s");
+    expect(notes.join("\n")).toMatch(/wait two minutes, then `npx piste doctor qualif`[^]*attendez deux minutes, puis/);
+    expect(notes.join("\n")).not.toContain("quarter");
+  });
+
+  it.each([15, 600, undefined])("is worth a look when it was deployed %p minutes ago", async (minutes) => {
+    const said = await saidAfter(minutes);
+    expect(said[0]).toBe("has logged nothing for a quarter of an hour");
+    expect(said.join("\n")).not.toContain("two minutes");
+  });
+});
+
 describe("client credentials", () => {
   it("that are not stored come first, and what waits for them is not seen yet", async () => {
     const consultation = new Consultation();

@@ -1,0 +1,31 @@
+/** A function that looks a structure up in Chorus Pro. */
+import { createPisteClient, PisteCallError, PisteSecretError } from "cdktf-piste/client";
+
+export interface Question {
+  readonly siret: string;
+}
+
+export interface Finding {
+  /** Chorus Pro's own code: 0 found, 20000 an empty search. */
+  readonly returnCode?: number;
+  /** Who has to act, and why, when it was refused. */
+  readonly refused?: { readonly code: string; readonly owner: string };
+}
+
+/** One for all invocations: it keeps the token in memory, for as long as that is safe. */
+const piste = createPisteClient();
+
+export async function handler({ siret }: Question): Promise<Finding> {
+  const structure = { identifiantStructure: siret, typeIdentifiantStructure: "SIRET" };
+  try {
+    const answer = await piste.fetch("structures/v1/rechercher", { json: { structure } });
+    const { codeRetour } = (await answer.json()) as { codeRetour: number };
+    return { returnCode: codeRetour };
+  } catch (error) {
+    // What may go away by itself is thrown on, for Lambda's own retries; a refused account is not tried again.
+    if ((error instanceof PisteCallError || error instanceof PisteSecretError) && !error.retryable) {
+      return { refused: { code: error.code, owner: error.owner } };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,248 @@
+# The alarms of the construct, each with one cause and one owner; the metrics are those that the function writes.
+# They go to the topics that you name, so their subscribers stay yours.
+
+locals {
+  dimensions = {
+    Application = var.application
+    Environment = var.environment
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
+  alarm_name          = "${local.name}-token-lapsing"
+  alarm_description   = "The access token of ${var.application} (${var.environment}) could not be refreshed for 30 minutes and lapses in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another alarm says. Owner: you, to tell consumers; PISTE's support, when it is theirs. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `meaning` of each line). Runbook: docs/runbooks/token-lapsing.md."
+  namespace           = "Piste"
+  metric_name         = "SecondsToExpiry"
+  dimensions          = local.dimensions
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "LessThanThreshold"
+  threshold           = 440
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.page_topic_arns
+  ok_actions          = var.page_topic_arns
+}
+
+resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
+  alarm_name          = "${local.name}-refresher-silent"
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) has not run for 5 ticks. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: docs/runbooks/refresher-silent.md."
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 10
+  datapoints_to_alarm = 5
+  treat_missing_data  = "ignore"
+  alarm_actions       = var.page_topic_arns
+  ok_actions          = var.page_topic_arns
+
+  metric_query {
+    id          = "ticks"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Ticks"
+      dimensions  = local.dimensions
+      period      = 60
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "errors"
+    return_data = false
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions  = { FunctionName = local.function_name }
+      period      = 60
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "runs"
+    expression  = "SUM([ticks, errors])"
+    label       = "Runs"
+    return_data = false
+  }
+
+  metric_query {
+    id          = "runs_since_the_first"
+    expression  = "IF(FILL(runs, REPEAT), FILL(runs, 0))"
+    label       = "Runs since the first"
+    return_data = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
+  alarm_name          = "${local.name}-credentials-rejected"
+  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}): once for certain, or 3 times in its ambiguous way. The token lives on for at most 35 minutes or so. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: whoever manages the application on the portal. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: docs/runbooks/credentials-rejected.md."
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 3
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.page_topic_arns
+  ok_actions          = var.page_topic_arns
+
+  metric_query {
+    id          = "rejected"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Rejected"
+      dimensions  = local.dimensions
+      period      = 960
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "suspect"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Suspect"
+      dimensions  = local.dimensions
+      period      = 960
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "certain"
+    expression  = "rejected * 3"
+    label       = "Certain"
+    return_data = false
+  }
+
+  metric_query {
+    id          = "sum"
+    expression  = "FILL(SUM([certain, suspect]), 0)"
+    label       = "Refusals"
+    return_data = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
+  alarm_name          = "${local.name}-refresher-failing"
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), it runs into its time-out, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: docs/runbooks/refresher-failing.md."
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 3
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.page_topic_arns
+  ok_actions          = var.page_topic_arns
+
+  metric_query {
+    id          = "errors"
+    return_data = false
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions  = { FunctionName = local.function_name }
+      period      = 960
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "throttles"
+    return_data = false
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Throttles"
+      dimensions  = { FunctionName = local.function_name }
+      period      = 960
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "sum"
+    expression  = "FILL(SUM([errors, throttles]), 0)"
+    label       = "Failures"
+    return_data = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
+  alarm_name          = "${local.name}-piste-degraded"
+  alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for ten minutes: it is down, throttles, or answers with something else. The token is still valid; an outage of 30 minutes is survived, and after that another alarm pages. Owner: PISTE; nothing to do but to look at its status. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: docs/runbooks/piste-degraded.md."
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.inform_topic_arns
+  ok_actions          = var.inform_topic_arns
+
+  metric_query {
+    id          = "unavailable"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Unavailable"
+      dimensions  = local.dimensions
+      period      = 360
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "throttled"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Throttled"
+      dimensions  = local.dimensions
+      period      = 360
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "invalid"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "InvalidResponse"
+      dimensions  = local.dimensions
+      period      = 360
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "sum"
+    expression  = "FILL(SUM([unavailable, throttled, invalid]), 0)"
+    label       = "Failures"
+    return_data = true
+  }
+}
+
+# Informs 30 days before a password ends, and again at 15 and at 7.
+resource "aws_cloudwatch_metric_alarm" "password_expiring" {
+  for_each = length(var.technical_accounts) > 0 ? local.password_alarms : {}
+
+  alarm_name          = each.key
+  alarm_description   = "A technical account of ${var.application} (${var.environment}) has a password that ends in fewer than ${each.value} days. Chorus Pro then refuses every call of that account. Owner: the structure's gestionnaire principal, who alone can change it on the portal; nobody needs to get up for it. Which accounts: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords. Runbook: docs/runbooks/password-expiring.md."
+  namespace           = "Piste"
+  metric_name         = "PasswordDaysLeft"
+  dimensions          = local.dimensions
+  statistic           = "Minimum"
+  period              = 3600
+  comparison_operator = "LessThanThreshold"
+  threshold           = each.value
+  evaluation_periods  = 1
+  treat_missing_data  = "ignore"
+  alarm_actions       = var.inform_topic_arns
+  ok_actions          = var.inform_topic_arns
+}

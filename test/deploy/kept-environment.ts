@@ -1,0 +1,195 @@
+/**
+ * `npm start -- --keep` in a clone, with its state in S3: what it tells the emulated AWS passes a relay, what it writes is
+ * in folders of its own, and all processes are watched.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import * as path from "node:path";
+import { startAwsEmulator } from "../../scripts/local/aws-emulator";
+import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { endProcesses, runCommand, type CommandResult } from "../../scripts/local/processes";
+import type { LocalDescription } from "../../scripts/local/run-folder";
+import { findTerraform } from "../../scripts/local/terraform";
+import { AwsRelay } from "./aws-relay";
+import { Canaries } from "./canaries";
+import { clone, Program, stateIn, type Clone } from "./clone";
+import { ProcessWatch } from "./process-watch";
+import { ToldAws } from "./told-aws";
+
+/** What finds the tools of who runs the tests; all else of the home folder is new. */
+const KEPT_AT_HOME = [".terraformrc", ".terraform.d", ".pyenv", ".local"];
+
+const silent = (): void => undefined;
+
+interface Folders {
+  readonly home: string;
+  readonly temporary: string;
+  /** What a person pastes: where values come from. */
+  readonly input: string;
+}
+
+interface Parts {
+  readonly place: Clone;
+  readonly folders: Folders;
+  readonly emulatorRun: string;
+  readonly relay: AwsRelay;
+  readonly told: ToldAws;
+  readonly watch: ProcessWatch;
+  readonly program: Program;
+  readonly terraform: string;
+}
+
+export class KeptEnvironment {
+  /** What is secret and was never stored; what was is in `told`. */
+  readonly canaries = new Canaries();
+  /** What every command said. */
+  readonly outputs: string[] = [];
+  readonly local: LocalDescription;
+  /** A reader's shell: the runbooks themselves have to name the region. */
+  readonly shell: Record<string, string>;
+
+  private constructor(private readonly parts: Parts) {
+    const { place, folders } = parts;
+    this.local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as LocalDescription;
+    this.shell = cleanEnvironment("none", {
+      ...emulatedAws(this.local.awsEndpoint, this.local.region),
+      HOME: folders.home,
+      TMPDIR: folders.temporary,
+    });
+    delete this.shell["AWS_REGION"];
+    delete this.shell["AWS_DEFAULT_REGION"];
+  }
+
+  static async open(): Promise<KeptEnvironment> {
+    const folders = makeFolders();
+    const place = clone();
+    place.configure("qualif", (text) => tickingSeldom(stateIn("state-of-a-kept-environment")(text)));
+    const emulatorRun = path.basename(path.dirname(folders.home));
+    const terraform = (await findTerraform(emulatorRun, silent)).binary;
+    const { endpoint } = await startAwsEmulator(emulatorRun, undefined, silent);
+    const told = new ToldAws();
+    const relay = await AwsRelay.start(endpoint, (request) => {
+      told.note(request);
+    });
+    const watch = new ProcessWatch();
+    const program = Program.start(place, "start.ts", ["--keep"], {
+      PISTE_AWS_EMULATOR_URL: relay.endpoint,
+      HOME: folders.home,
+      TMPDIR: folders.temporary,
+    });
+    const parts = { place, folders, emulatorRun, relay, told, watch, program, terraform };
+    try {
+      await program.says("Kept up until Ctrl-C");
+      return new KeptEnvironment(parts);
+    } catch (error) {
+      await close(parts);
+      throw error;
+    }
+  }
+
+  get place(): Clone {
+    return this.parts.place;
+  }
+
+  get told(): ToldAws {
+    return this.parts.told;
+  }
+
+  get watch(): ProcessWatch {
+    return this.parts.watch;
+  }
+
+  /** What `npm start` said so far. */
+  get said(): string {
+    return this.parts.program.output;
+  }
+
+  /** All that the run may write to. */
+  get written(): string[] {
+    const { place, folders } = this.parts;
+    return [place.folder, folders.home, folders.temporary];
+  }
+
+  /** Of the deployment. */
+  get stackFolder(): string {
+    return this.place.path(".piste", "runs", this.run, "cdktf.out", "stacks", "qualif");
+  }
+
+  /** Runs a reader's lines in bash; each stream through a pipe, as `/dev/stdin` and `/dev/stdout` are opened by name. */
+  async type(code: string, pasted: object = {}): Promise<CommandResult> {
+    const script = this.place.path("typed.sh");
+    const input = path.join(this.parts.folders.input, "pasted.json");
+    writeFileSync(script, code);
+    writeFileSync(input, `${JSON.stringify(pasted)}\n`);
+    const line = '{ cat "$2" || true; } | bash -eu -o pipefail "$1" 2>&1 | cat';
+    const words = ["-o", "pipefail", "-c", line, "bash", script, input];
+    return this.heard(runCommand("bash", words, { cwd: this.place.folder, env: this.shell }));
+  }
+
+  /** In the stack's folder, with all that it and the provider say of what they do written below it. */
+  terraformIn(...words: string[]): Promise<CommandResult> {
+    const cwd = this.stackFolder;
+    const env = {
+      ...this.shell,
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: this.place.path(".piste", "runs", this.run, "terraform.rc"),
+      TF_LOG: "trace",
+      TF_LOG_PATH: path.join(cwd, "trace.log"),
+    };
+    return this.heard(runCommand(this.parts.terraform, words, { cwd, env }));
+  }
+
+  close(): Promise<void> {
+    return close(this.parts);
+  }
+
+  private get run(): string {
+    const [run = ""] = this.place.runs();
+    return run;
+  }
+
+  private async heard(command: Promise<CommandResult>): Promise<CommandResult> {
+    const result = await command;
+    this.outputs.push(result.output);
+    return result;
+  }
+}
+
+/** The emulator knows no filter patterns: a tick's line would be what a runbook's command finds last in the log. */
+const tickingSeldom = (text: string): string =>
+  text.replace(
+    'name: "chorus-pro",',
+    'name: "chorus-pro",\n      tickInMinutes: 10,\n      outageToleranceInMinutes: 10,',
+  );
+
+/** Without what `npm start` does at its end for an emulator that stays. */
+async function close({ place, folders, emulatorRun, relay, program, watch }: Parts): Promise<void> {
+  const runs = place.runs();
+  program.child.kill("SIGKILL");
+  await program.ended();
+  for (const run of [...runs, emulatorRun]) await endProcesses(run);
+  await watch.stop();
+  await relay.stop();
+  place.remove();
+  rmSync(path.dirname(folders.home), { recursive: true, force: true });
+}
+
+function makeFolders(): Folders {
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a-kept-run-"));
+  const [home = "", temporary = "", input = ""] = ["home", "tmp", "input"].map((name) => path.join(folder, name));
+  for (const each of [home, temporary, input]) mkdirSync(each);
+  for (const name of KEPT_AT_HOME) {
+    const kept = path.join(homedir(), name);
+    if (existsSync(kept)) symlinkSync(kept, path.join(home, name));
+  }
+  return { home, temporary, input };
+}

@@ -1,0 +1,129 @@
+/**
+ * What is secret is in the values of the emulated Secrets Manager and nowhere else: in no file, output, argument,
+ * environment or log, and in nothing else that the emulated AWS was told, in whatever form.
+ */
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "@jest/globals";
+import { zipSync } from "fflate";
+import { clientSecretName, stateKey, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import type { KeptEnvironment } from "./kept-environment";
+import { succeeded } from "./local-tools";
+import { lookAtProcesses, type ShownByProcesses } from "./process-watch";
+
+const MINUTE = 60_000;
+
+const SECRETS = [clientSecretName, technicalAccountSecretName, tokenSecretName];
+
+interface Found {
+  readonly files: string[];
+  readonly outputs: string[];
+  readonly processes: string[];
+  readonly requests: string[];
+  readonly answers: string[];
+}
+
+const NOWHERE: Found = { files: [], outputs: [], processes: [], requests: [], answers: [] };
+
+/** What the local PISTE says of itself, to whoever asks. */
+async function answersOf(kept: KeptEnvironment): Promise<string[]> {
+  const paths = ["calls", "portal", "settings", "faults"];
+  return Promise.all(paths.map(async (each) => (await fetch(`${kept.local.controlUrl}/${each}`)).text()));
+}
+
+async function find(kept: KeptEnvironment, shown: ShownByProcesses): Promise<Found> {
+  const { canaries, told } = kept;
+  const having = (texts: readonly string[]): string[] => texts.filter((text) => canaries.in(text).length > 0);
+  // `token --print` says the token alone: that is what it is for.
+  const isToken = (output: string): boolean => canaries.values.includes(output.trim());
+  return {
+    files: canaries.inFiles(...kept.written),
+    outputs: having([kept.said, ...kept.outputs].filter((output) => !isToken(output))),
+    processes: having([...shown.arguments, ...shown.environments]),
+    requests: told.leaks(canaries),
+    answers: having(await answersOf(kept)),
+  };
+}
+
+/** @param keptUp what is known once the environment is up. */
+export function testNowhereElse(keptUp: () => KeptEnvironment): void {
+  it(
+    "is in its own secret and nowhere else, after all that was done here and another plan over it",
+    async () => {
+      const kept = keptUp();
+      const { told, canaries } = kept;
+      await planAgain(kept);
+      const shown = await kept.watch.stop();
+
+      canaries.add(...told.secretValues());
+      // Of `npm start`, of the commands and of the runbooks.
+      expect(canaries.values.length).toBeGreaterThan(10);
+      for (const value of told.secretValues()) {
+        const names = told.stored.filter(({ text }) => canaries.in(text).includes(value)).map(({ secret }) => secret);
+        expect(new Set(names).size).toBe(1);
+      }
+      expect([...new Set(told.stored.map(({ secret }) => secret))].sort()).toEqual(
+        SECRETS.map((name) => name("qualif", "chorus-pro", "default")).sort(),
+      );
+
+      expect(await find(kept, shown)).toEqual(NOWHERE);
+
+      // There was something to look at, after there was a value.
+      expect(existsSync(path.join(kept.stackFolder, "trace.log"))).toBe(true);
+      expect(existsSync(path.join(kept.stackFolder, "plan"))).toBe(true);
+      const since = told.since().join("\n");
+      for (const what of ["PutLogEvents", "Publish", "DescribeSecret", `GET /.*/${stateKey("qualif")}`]) {
+        expect(since).toMatch(new RegExp(what));
+      }
+      for (const program of ["terraform plan", "moto_server", "start.ts", "piste.ts"]) {
+        expect(shown.arguments.join("\n")).toContain(program);
+      }
+      if (process.platform === "linux") expect(shown.environments.join("\n")).toContain("AWS_ENDPOINT_URL=");
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "would be found wherever else it were",
+    async () => {
+      const kept = keptUp();
+      const value = `planted-${randomUUID()}`;
+      kept.canaries.add(value);
+      const base64 = Buffer.from(`login:${value}`).toString("base64");
+      const [folder = "", home = "", temporary = ""] = kept.written;
+      writeFileSync(path.join(folder, "planted.log"), `cpro-account: ${base64}\n`);
+      writeFileSync(path.join(home, "planted.json"), JSON.stringify({ text: JSON.stringify({ value }) }));
+      writeFileSync(path.join(temporary, "planted.zip"), zipSync({ state: Buffer.from(value) }));
+      await succeeded(
+        kept.type(
+          `aws ssm put-parameter --region ${kept.local.region} --name /planted --type String --value "${base64}"`,
+        ),
+      );
+      await succeeded(kept.type(`echo '{"error":"${value}"}'`));
+      const script = "setTimeout(() => {}, 60_000)";
+      const sleepers = [
+        spawn(process.execPath, ["-e", script, value]),
+        spawn(process.execPath, ["-e", script], { env: { VALUE: value } }),
+      ];
+      await sleep(500);
+      const shown = await lookAtProcesses();
+      for (const sleeper of sleepers) sleeper.kill("SIGKILL");
+
+      const found = await find(kept, shown);
+      rmSync(kept.place.path("typed.sh"));
+      expect(found.files.sort()).toEqual(["planted.json", "planted.log", "planted.zip", "typed.sh"]);
+      expect(found.outputs).toEqual([`{"error":"${value}"}\n`]);
+      expect(found.processes).toHaveLength(shown.environments.length === 0 ? 1 : 2);
+      expect(found.requests).toEqual(["AmazonSSM.PutParameter"]);
+    },
+    MINUTE,
+  );
+}
+
+/** Now that there are values. The plan that is kept has the state in it, as it would be written. */
+async function planAgain(kept: KeptEnvironment): Promise<void> {
+  await succeeded(kept.terraformIn("plan", "-no-color", "-out", "plan"));
+}

@@ -1,0 +1,59 @@
+/** Everything that anybody told the emulated AWS during a run: requests, apart from the values of secrets. */
+import type { RelayedRequest } from "./aws-relay";
+import type { Canaries } from "./canaries";
+
+/** A value as it was put into a secret. */
+export interface StoredValue {
+  readonly secret: string;
+  readonly text: string;
+}
+
+interface Telling {
+  readonly what: string;
+  readonly text: string;
+}
+
+/** What of our secrets nobody else may see. */
+const SECRET_FIELDS = ["client_id", "client_secret", "password", "access_token"];
+
+/** The name, of a name or an ARN. */
+const nameOf = (secretId: string): string => secretId.replace(/^arn:[^/]*:secret:(.*)-\w{6}$/, "$1");
+
+const operationOf = ({ method, url, headers, body }: RelayedRequest): string =>
+  String(headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString("latin1"))?.[1] ?? `${method} ${url}`);
+
+export class ToldAws {
+  /** In the order they came. */
+  readonly stored: StoredValue[] = [];
+  private readonly rest: Telling[] = [];
+
+  note(request: RelayedRequest): void {
+    const what = operationOf(request);
+    let body = request.body.toString("utf8");
+    if (what === "secretsmanager.PutSecretValue") {
+      const { SecretString: text = "", ...others } = JSON.parse(body) as { SecretId: string; SecretString?: string };
+      this.stored.push({ secret: nameOf(others.SecretId), text });
+      body = JSON.stringify(others);
+    }
+    this.rest.push({ what, text: [request.method, request.url, JSON.stringify(request.headers), body].join("\n") });
+  }
+
+  /** What is secret of all that was ever stored. */
+  secretValues(): string[] {
+    return this.stored.flatMap(({ text }) => {
+      const fields = JSON.parse(text) as Record<string, unknown>;
+      return SECRET_FIELDS.flatMap((field) => (typeof fields[field] === "string" ? [fields[field]] : []));
+    });
+  }
+
+  /** What was told after the first value was stored. */
+  since(): string[] {
+    const first = this.rest.findIndex(({ what }) => what === "secretsmanager.PutSecretValue");
+    return this.rest.slice(first).map(({ what }) => what);
+  }
+
+  /** The requests that had a value where no value may be. */
+  leaks(canaries: Canaries): string[] {
+    return this.rest.filter(({ text }) => canaries.in(text).length > 0).map(({ what }) => what);
+  }
+}

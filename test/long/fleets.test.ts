@@ -1,0 +1,244 @@
+/** A publisher's stacks, deployed for real, and their functions run as they were deployed. */
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetResourcePolicyCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  PutSecretValueCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { Piste, startEmulator, type Emulator } from "../../emulator";
+import { API_BASE_URL_VARIABLE, FUNCTION_TIMEOUT_IN_SECONDS } from "../../lambda/connection-check/contract";
+import type { CheckResult } from "../../lambda/connection-check/findings";
+import type { RunResult } from "../../lambda/token-refresh/report";
+import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
+import {
+  clientSecretName,
+  connectionCheckFunctionName,
+  technicalAccountSecretName,
+  tokenRefreshFunctionName,
+  tokenSecretName,
+} from "../../piste/names";
+import { sdkAws } from "../../scripts/command/sdk-aws";
+import { deployedApplications, type DeployedApplication } from "../../scripts/local/deployed-applications";
+import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../scripts/local/deployed-function";
+import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import buildLambda from "../build-lambda";
+import { AwsProxy, isAhead } from "../deploy/aws-proxy";
+import { secretsOf } from "../deploy/emulated-secrets";
+import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
+import { loadZip, type ZipName } from "../iam/zips";
+
+const MINUTES = 60_000;
+const HOUR = 3600;
+
+let workshop: Workshop;
+let output: string;
+let piste: Piste;
+let emulator: Emulator;
+/** How often each header `cpro-account` was sent. */
+const sent = new Map<string, number>();
+
+beforeAll(async () => {
+  buildLambda();
+  workshop = await openWorkshop("fleets");
+  output = path.join(workshop.folder, "cdktf.out");
+  piste = new Piste();
+  const handle = piste.handle.bind(piste);
+  piste.handle = (request) => {
+    const { "cpro-account": account } = request.headers;
+    if (account !== undefined) sent.set(account, (sent.get(account) ?? 0) + 1);
+    return handle(request);
+  };
+  emulator = await startEmulator({ piste });
+}, 2 * MINUTES);
+afterAll(async () => {
+  await emulator.stop();
+  await workshop.close();
+});
+
+async function deploy(stack: string): Promise<void> {
+  const app = ["--output", output, "--skip-provider-lock", "--app", "node --import tsx test/deploy/fleets-app.ts"];
+  // With more at once the emulator may take so long that the provider asks again, and finds what it has just made.
+  await succeeded(workshop.cdktf("deploy", stack, "--auto-approve", "--terraform-parallelism", "4", ...app));
+  await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+}
+
+async function store(secret: string, value: object): Promise<void> {
+  await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(value) }));
+}
+
+async function read(secret: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const { SecretString = "" } = await secretsOf(workshop).send(
+      new GetSecretValueCommand({ SecretId: secret, VersionStage: "AWSCURRENT" }),
+    );
+    return JSON.parse(SecretString) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+const place = () => ({ endpoint: workshop.endpoint, region: REGION });
+
+describe("an application with 300 technical accounts", () => {
+  const APPLICATION = "publisher";
+  const NAMES = Array.from({ length: 300 }, (_, index) => `account-${String(index).padStart(3, "0")}`);
+  /** Of which Chorus Pro knows another password. */
+  const WRONG = ["account-007", "account-150", "account-299"];
+  const accountOf = (name: string): TechnicalAccount => ({
+    login: `TECH_${name.slice(-3)}_12345678200010@cpro.fr`,
+    password: `canary-password-${name}`,
+  });
+  const timesSent = ({ login, password }: TechnicalAccount): number =>
+    sent.get(Buffer.from(`${login}:${password}`).toString("base64")) ?? 0;
+  const secretOf = (account: string): string => technicalAccountSecretName("qualif", APPLICATION, account);
+  let aws: AwsProxy;
+
+  beforeAll(async () => {
+    await deploy("qualif");
+    aws = await AwsProxy.start(workshop.endpoint);
+    // A password that was stored less than half an hour ago is not tried.
+    aws.on("*", isAhead(HOUR));
+    for (let first = 0; first < NAMES.length; first += 20) {
+      await Promise.all(
+        NAMES.slice(first, first + 20).map(async (name) => {
+          const account = accountOf(name);
+          piste.platform.addAccount(WRONG.includes(name) ? { ...account, password: "changed" } : account);
+          await store(secretOf(name), account);
+        }),
+      );
+    }
+    piste.platform.addClient({ client_id: "publisher", client_secret: "canary" });
+    const { token } = piste.platform.giveToken("publisher", ["openid"]);
+    const now = Math.floor(Date.now() / 1000);
+    const record = { access_token: token, token_type: "Bearer", scope: "openid" };
+    await store(tokenSecretName("qualif", APPLICATION), { ...record, issued_at: now, expires_at: now + 2 * HOUR });
+  }, 15 * MINUTES);
+  afterAll(async () => {
+    await aws.stop();
+  });
+
+  /** The zip, with the deployed environment. */
+  async function load(zip: ZipName, functionName: string): Promise<(operation: string) => Promise<unknown>> {
+    const lambda = new LambdaClient(clientConfiguration(place()));
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: functionName }));
+    const handler = loadZip(zip, {
+      ...Configuration?.Environment?.Variables,
+      [API_BASE_URL_VARIABLE]: emulator.apiBaseUrl,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    });
+    expect(Configuration?.Timeout).toBe(zip === "connection-check" ? FUNCTION_TIMEOUT_IN_SECONDS : 30);
+    return (operation) => handler({ environment: "qualif", application: APPLICATION, operation });
+  }
+
+  it(
+    "is checked in one run, and a wrong password is sent once, however often it is checked",
+    async () => {
+      const check = await load("connection-check", connectionCheckFunctionName("qualif", APPLICATION));
+      const first = (await check("check")) as CheckResult;
+      expect(first).toMatchObject({ outcome: "checked", refused: WRONG.length, unknown: 0 });
+      expect(NAMES.map((name) => timesSent(accountOf(name)))).toEqual(
+        NAMES.map((name) => (WRONG.includes(name) ? 1 : 4)),
+      );
+      const second = (await check("check")) as CheckResult;
+      expect(second).toMatchObject({ outcome: "checked", refused: WRONG.length, unknown: 0 });
+      expect(WRONG.map((name) => timesSent(accountOf(name)))).toEqual([1, 1, 1]);
+      // What AWS and this program take; PISTE's own time comes on top.
+      expect(first.milliseconds / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS / 4);
+      const { Versions = [] } = await secretsOf(workshop).send(
+        new ListSecretVersionIdsCommand({ SecretId: secretOf("account-007") }),
+      );
+      expect(Versions.map(({ VersionStages }) => VersionStages?.toSorted())).toEqual([["AWSCURRENT", "REFUSED"]]);
+    },
+    10 * MINUTES,
+  );
+
+  it(
+    "has all its passwords looked after in one run",
+    async () => {
+      const refresher = await load("token-refresh", tokenRefreshFunctionName("qualif", APPLICATION));
+      const result = (await refresher("passwords")) as RunResult;
+      expect(result).toMatchObject({
+        outcome: "reported",
+        passwords: { accounts: 300, refused: { more: 0 } },
+      });
+      expect(result.passwords?.refused?.first.toSorted()).toEqual(WRONG);
+      // On a Friday the weekend counts already.
+      expect(result.passwords?.daysLeft).toBeGreaterThan(424 - 5);
+    },
+    2 * MINUTES,
+  );
+});
+
+describe("fifty applications on one shared refresher", () => {
+  const FUNCTION = "piste-prod-shared_token-refresh";
+  const RUN = ["client-000", "client-007", "client-023", "client-049"];
+  const WRONG = "client-007";
+  const credentialsOf = (name: string): ClientCredentials => ({
+    client_id: `canary-id-${name}`,
+    client_secret: `canary-secret-${name}`,
+  });
+  let applications: DeployedApplication[];
+
+  beforeAll(async () => {
+    await deploy("prod");
+    applications = await deployedApplications("prod", place());
+    piste.platform.settings = { ...piste.platform.settings, environment: "prod" };
+    for (const name of RUN) {
+      if (name !== WRONG) piste.platform.addClient(credentialsOf(name));
+      await store(clientSecretName("prod", name), credentialsOf(name));
+    }
+  }, 15 * MINUTES);
+
+  it("are deployed, each with a schedule, a description and secrets of its own, and one function", async () => {
+    expect(applications).toHaveLength(50);
+    expect(new Set(applications.map(({ description }) => description.function))).toEqual(new Set([FUNCTION]));
+    expect(new Set(applications.map(({ description }) => description.schedule.name)).size).toBe(50);
+    // The client credentials let in the one role that reads them.
+    const { ResourcePolicy = "" } = await secretsOf(workshop).send(
+      new GetResourcePolicyCommand({ SecretId: clientSecretName("prod", "client-023") }),
+    );
+    expect(ResourcePolicy).toContain(`"arn:aws:iam::123456789012:role/${FUNCTION}"`);
+  });
+
+  it(
+    "each get a token by their own schedule's run, at once, though one of them is refused and one is not set up",
+    async () => {
+      const ofOne = (name: string): DeployedApplication => {
+        const found = applications.find(({ description }) => description.application === name);
+        if (found === undefined) throw new Error(`${name} is not deployed`);
+        return found;
+      };
+      const tick = async (name: string): Promise<RunResult> => {
+        const folder = path.join(workshop.folder, `function-${name}`);
+        const deployed = await readDeployedFunction(ofOne(name).description, place(), folder);
+        expect(deployed.scheduledEvent).toEqual({ environment: "prod", application: name, operation: "tick" });
+        return (await runAsLambda(deployed, place(), emulator.tokenEndpoint, workshop.runId)).result;
+      };
+      const results = await Promise.all([...RUN, "client-001"].map(tick));
+      expect(results).toMatchObject([
+        { outcome: "refreshed", reason: "missing" },
+        { outcome: "failed", reason: "invalid-client" },
+        { outcome: "refreshed", reason: "missing" },
+        { outcome: "refreshed", reason: "missing" },
+        { outcome: "failed", reason: "unconfigured" },
+      ]);
+      const tokens = await Promise.all(RUN.map((name) => read(tokenSecretName("prod", name))));
+      const valid = tokens.map((token) => piste.platform.endOf(String(token?.["access_token"])) ?? 0);
+      expect(valid.map((end) => end > Date.now())).toEqual([true, false, true, true]);
+      expect(new Set(tokens.map((token) => token?.["access_token"])).size).toBe(4);
+
+      // In the log that they share each is told its own.
+      const aws = sdkAws({ region: REGION, endpoint: workshop.endpoint, credentials: LOCAL_CREDENTIALS });
+      const told = await Promise.all(RUN.map(async (name) => aws.latestRun(ofOne(name).description)));
+      expect(told.map((run) => run?.result.outcome)).toEqual(["refreshed", "failed", "refreshed", "refreshed"]);
+    },
+    5 * MINUTES,
+  );
+});
