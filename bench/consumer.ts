@@ -145,4 +145,4 @@ async function run(options: BenchOptions): Promise<Row[]> {
   ];
 }
 
-export const consumer: Bench = { title: "A consumer's token: cold, hot, and when something is wrong", rounds: 25, run };
+export const consumer: Bench = { title: "A consumer's token: cold, hot, and when something is wrong", rounds: 41, run };

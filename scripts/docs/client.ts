@@ -23,6 +23,8 @@ const KILOBYTE = 1000;
 const digits = (value: number): string =>
   value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
 
+const times = (ratio: number): string => (ratio < 0.1 ? digits(ratio) : ratio.toFixed(2));
+
 function timed({ measured }: MeasuredConsumers, title: string, key: keyof Measured, unit: string): string[] {
   const values = (name: Consumer): number[] => measured[name].map((one) => one[key]);
   return [
@@ -31,7 +33,7 @@ function timed({ measured }: MeasuredConsumers, title: string, key: keyof Measur
       const shown = `${digits(median(values(name)))} ${unit}`;
       if (name === "ours") return shown;
       const { ratio, spread } = pairedRow({ bench: "", case: name, unit }, values("ours"), values(name));
-      return `${shown}; ours ${digits(ratio ?? NaN)} × (spread ${digits(spread)})`;
+      return `${shown}; ours ${times(ratio ?? NaN)} × (spread ${digits(spread)})`;
     }),
   ];
 }
@@ -40,13 +42,15 @@ function behaved({ behaviours }: MeasuredConsumers, title: string, show: (behavi
   return [
     title,
     ...CONSUMERS.map((name) => {
-      const shown = BEHAVED.filter(([one]) => one === name).flatMap(([, keeping]) => {
+      const shown = new Map<string, string>();
+      for (const [, keeping] of BEHAVED.filter(([one]) => one === name)) {
         const behaviour = behaviours.get(`${name} ${keeping}`);
-        return behaviour === undefined
-          ? []
-          : [`${show(behaviour)}${keeping === "own" ? " as it is set by itself" : ""}`];
-      });
-      return [...new Set(shown)].join("; ");
+        // As it is set by itself is said only where it is something else.
+        if (behaviour !== undefined && !shown.has(show(behaviour))) {
+          shown.set(show(behaviour), keeping === "own" ? " as it is set by itself" : "");
+        }
+      }
+      return [...shown].map((words) => words.join("")).join("; ");
     }),
   ];
 }
