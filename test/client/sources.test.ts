@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import * as path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { fromExtension, fromFiles, fromSecretsManager, type SecretSource } from "../../client";
 import { freePort, withHttpServer } from "../piste/servers";
 import { ACCOUNT, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
@@ -93,6 +93,22 @@ describe("fromSecretsManager", () => {
       return fromSecretsManager({ region: "eu-south-1" })(TOKEN_SECRET);
     });
     expect(asked[0]?.headers.authorization).toContain("/eu-south-1/secretsmanager/");
+  });
+
+  it("takes Lambda's own credentials without a search, and outside of Lambda what the SDK finds", async () => {
+    const warning = jest.spyOn(console, "warn").mockReturnValue();
+    const noProfile = { AWS_PROFILE: "absent", AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
+    Object.assign(process.env, noProfile, { AWS_EC2_METADATA_DISABLED: "true" });
+    const ask = (url: URL): Promise<unknown> => from(url)(TOKEN_SECRET).catch((error: unknown) => error);
+    const outside = await serving(json({ SecretString: VALUE }), ask);
+    expect(outside).toMatchObject({ asked: [], result: { name: "CredentialsProviderError" } });
+    process.env["AWS_LAMBDA_FUNCTION_NAME"] = "consumer";
+    const { asked } = await serving(json({ SecretString: VALUE }), ask);
+    expect(asked[0]?.headers.authorization).toContain("Credential=canary-key/");
+    expect(asked[0]?.headers["x-amz-security-token"]).toBe("canary-session");
+    delete process.env["AWS_SESSION_TOKEN"];
+    expect(await serving(json({ SecretString: VALUE }), ask)).toMatchObject({ asked: [] });
+    warning.mockRestore();
   });
 
   it("takes two tries at most where AWS is down", async () => {
