@@ -95,7 +95,6 @@ export interface PisteApplicationProps extends ApplicationConfiguration, PisteAp
  * A consumer reads one secret: `application.accessToken.grantRead(role)`.
  *
  * @example
- * ```ts
  * import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
  * import type { TerraformStack } from "cdktf";
  * import { PisteApplication } from "cdktf-piste";
@@ -112,7 +111,6 @@ export interface PisteApplicationProps extends ApplicationConfiguration, PisteAp
  *   piste.accessToken.grantRead(consumer);
  *   piste.account("default").grantRead(consumer);
  * }
- * ```
  */
 export class PisteApplication extends Construct implements IPisteApplication {
   /**

@@ -1,6 +1,7 @@
 /** `npm test`: every check, and what came of them in one line. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import * as path from "node:path";
 import { Command } from "commander";
 import { LOCAL, ROOT } from "./local/folders";
@@ -58,6 +59,9 @@ function run([program, ...programArguments]: Check["command"], output: Buffer[] 
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       stdio: ["ignore", output ? "pipe" : "inherit", output ? "pipe" : "inherit"],
     });
+    // What nobody watches waits for what one does, whose programs have time limits.
+    if (output !== undefined && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => output?.push(part));
     child.once("error", reject);
     child.once("close", resolve);

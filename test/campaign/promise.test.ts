@@ -13,7 +13,7 @@ describe("over 200 histories of 30 days", () => {
   let campaign: Campaign;
   beforeAll(async () => {
     campaign = await simulated(REPORTED);
-  }, 8 * MINUTES);
+  }, 20 * MINUTES);
 
   it("every promise is kept", () => {
     expect(REPORTED).toMatchObject({ runs: 200, days: 30 });

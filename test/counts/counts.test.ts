@@ -106,7 +106,7 @@ describe("a synth of main.ts", () => {
 
   it("loads so many modules, of the provider those of its resources alone", () => {
     expectJustBelow(loaded.length, 480);
-    expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 26);
+    expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 27);
   });
 
   it.each([

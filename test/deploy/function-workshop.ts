@@ -121,7 +121,7 @@ export class Bench {
   /** Those that PISTE knows. */
   readonly credentials = madeUpCredentials();
   /** Whatever may not be said. */
-  private readonly canaries = Object.values(this.credentials);
+  private readonly canaries = [this.credentials.client_id, this.credentials.client_secret];
   private readonly secrets: SecretsManagerClient;
   private emulator?: Emulator;
   private running?: ChildProcess;
@@ -146,7 +146,7 @@ export class Bench {
 
   /** Stores client credentials as the operator's command does. */
   async stage(credentials: ClientCredentials): Promise<void> {
-    this.canaries.push(...Object.values(credentials));
+    this.canaries.push(credentials.client_id, credentials.client_secret);
     await this.secrets.send(
       new PutSecretValueCommand({
         SecretId: this.clientSecret,

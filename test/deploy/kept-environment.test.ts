@@ -35,7 +35,7 @@ const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
 /** What a person pastes, by what the command stores. */
 const PASTED = {
   client: { client_id: randomUUID(), client_secret: randomUUID() },
-  account: { login: "TECH_1_12345678901234@cpro.fr", password: `pasted-${randomUUID()}` },
+  account: { login: "TECH_1_12345678901234@cpro.fr", password: `canary-${randomUUID()}` },
 };
 
 interface Block {

@@ -117,17 +117,21 @@ describe("what ends in a sentence", () => {
     MINUTE,
   );
 
-  it("a port of the local PISTE that is taken", async () => {
-    const first = Program.start(place, "piste.ts", ["emulator", "--port", "0"]);
-    await first.says("control address");
-    const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
-    const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
-    expect(await second.ended()).toBe(EXIT_CODES.input);
-    expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
-    expect(second.output).not.toMatch(STACK_TRACE);
-    first.child.kill("SIGINT");
-    expect(await first.ended()).toBe(0);
-  });
+  it(
+    "a port of the local PISTE that is taken",
+    async () => {
+      const first = Program.start(place, "piste.ts", ["emulator", "--port", "0"]);
+      await first.says("control address");
+      const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
+      const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
+      expect(await second.ended()).toBe(EXIT_CODES.input);
+      expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
+      expect(second.output).not.toMatch(STACK_TRACE);
+      first.child.kill("SIGINT");
+      expect(await first.ended()).toBe(0);
+    },
+    MINUTE,
+  );
 });
 
 describe("a download of Terraform", () => {
