@@ -67,6 +67,8 @@ function expectGivenBack({ shown }: PseudoTerminal): void {
 describe("what is typed before it is asked for", () => {
   it("is hushed before anything else is loaded", () => {
     const source = readFileSync(PISTE, "utf8");
+    const imported = [...source.matchAll(/^(?:import|export) (?:.* from )?"([^"]+)"/gm)].map(([, name]) => name);
+    expect(imported).toEqual(["node:fs"]);
     expect(source.indexOf("setRawMode(true)")).toBeGreaterThan(0);
     expect(source.indexOf("setRawMode(true)")).toBeLessThan(source.indexOf("await import("));
   });
