@@ -159,16 +159,7 @@ export const httpTransport =
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
       const secure = request.url.protocol === "https:";
-      const fail = (error: NetworkError): void => {
-        clearTimeout(timer);
-        reject(error);
-        outgoing.destroy();
-      };
-      let connected = false;
-      const timer = setTimeout(() => {
-        fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
-      }, request.timeoutInMilliseconds);
-
+      // Throws where a header cannot be sent: there must be no timer yet that would end what has not begun.
       const outgoing = (secure ? requestOverTls : requestInPlain)(request.url, {
         method: request.method,
         headers: {
@@ -178,6 +169,15 @@ export const httpTransport =
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
       });
+      const fail = (error: NetworkError): void => {
+        clearTimeout(timer);
+        reject(error);
+        outgoing.destroy();
+      };
+      let connected = false;
+      const timer = setTimeout(() => {
+        fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
+      }, request.timeoutInMilliseconds);
       outgoing.once("socket", (socket) => {
         socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
       });

@@ -194,6 +194,13 @@ describe("a call without a whole answer", () => {
     expect(failure).toBe("tls");
   });
 
+  it("throws at once, and nothing later, where a header cannot be sent", async () => {
+    const unsendable = request("https://127.0.0.1/", { headers: { "x-own": "a\nb" }, timeoutInMilliseconds: 20 });
+    await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
+    // What is thrown later, by a timer that is left, fails this test.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
   it("is a network failure when what arrives is not HTTP", async () => {
     expect(await failureWhen(({ socket }) => socket?.end("not HTTP at all\r\n\r\n"))).toBe("network");
   });
