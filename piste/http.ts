@@ -5,6 +5,7 @@
  */
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
+import type { Socket } from "node:net";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -148,6 +149,10 @@ const joinedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
 
+/** False of a connection that an agent has kept. Of TLS Node itself tells by a member that its types do not have. */
+const isConnecting = (socket: Socket): boolean =>
+  socket.connecting || ("secureConnecting" in socket && socket.secureConnecting === true);
+
 /**
  * One call at a time, straight or through an agent that knows the way through a proxy.
  *
@@ -179,7 +184,8 @@ export const httpTransport =
         fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
       }, request.timeoutInMilliseconds);
       outgoing.once("socket", (socket) => {
-        socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
+        connected = !isConnecting(socket);
+        if (!connected) socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
       });
       outgoing.once("error", (error) => {
         const failure = failureOf(error);
