@@ -13,7 +13,6 @@ export interface CallSurroundings {
   readonly tokens: Tokens;
   readonly accountOf: (name: string) => Account;
   readonly transport: HttpTransport;
-  readonly minimumSecondsLeft: number;
 }
 
 /** A refusal is short; of a longer answer nothing but its status says one. */
@@ -59,8 +58,9 @@ const NOT_SENT_AGAIN =
 async function withToken(
   prepared: Prepared,
   account: TechnicalAccount | undefined,
-  { tokens, transport, minimumSecondsLeft }: CallSurroundings,
+  { tokens, transport }: CallSurroundings,
 ): Promise<Reply> {
+  const { minimumSecondsLeft } = prepared;
   const token = await tokens.get(minimumSecondsLeft);
   const first = await send(prepared, token, account, transport);
   if (first.answer.kind !== "token-refused") return first;
