@@ -1,4 +1,5 @@
 /** What a program asks for: checked before a token or an account is read for it. */
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { API_CATALOGUE, API_NAMES, type Api } from "../piste/api-catalogue";
 import { addressUrl, resolveApiAddress } from "../piste/api-path";
 import type { HttpRequest } from "../piste/http";
@@ -111,7 +112,18 @@ function headersOf(headers: Readonly<Record<string, string>>): Record<string, st
     Object.entries(headers).map(([name, value]) => {
       const lower = name.toLowerCase();
       if (OURS.has(lower)) throw new Error(`headers must not have ${lower}, which is the client's own`);
+      checkHeader(lower, value);
       return [lower, value];
     }),
   );
+}
+
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    // What the value is may be nobody's to know.
+    throw new Error(`headers must not have ${JSON.stringify(name)}, whose name or value HTTP cannot carry`);
+  }
 }
