@@ -1,5 +1,5 @@
 /** The answer of an API as the program gets it: what is usual of the standard `Response`, without its cost at a cold start. */
-import type { HttpAnswer } from "../piste/http";
+import { isSuccess, type HttpAnswer } from "../piste/http";
 
 export interface PisteAnswer {
   readonly status: number;
@@ -36,5 +36,3 @@ function parse(text: string): unknown {
     throw new SyntaxError("the answer's body is not JSON");
   }
 }
-
-export const isSuccess = (status: number): boolean => status >= 200 && status < 300;

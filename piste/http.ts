@@ -88,6 +88,9 @@ export function answerFacts(answer: HttpAnswer, secrets: readonly string[]): Ans
   };
 }
 
+/** RFC 9110, section 15.3. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 export function looksLikeHtml({ body, contentType = "" }: Pick<HttpAnswer, "body" | "contentType">): boolean {
   return contentType.toLowerCase().includes("html") || body.trimStart().startsWith("<");
 }
