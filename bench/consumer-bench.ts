@@ -59,14 +59,10 @@ export class RunningConsumer {
 }
 
 export class ConsumerBench {
-  standIn: StandIn;
-
   private constructor(
     private readonly folder: string,
-    standIn: StandIn,
-  ) {
-    this.standIn = standIn;
-  }
+    readonly standIn: StandIn,
+  ) {}
 
   /** Ours is the client as it is published for bundlers. The AWS SDK stays outside of all bundles, as Lambda's runtime has it. */
   static async open(): Promise<ConsumerBench> {

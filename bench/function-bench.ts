@@ -4,11 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { unzipSync } from "fflate";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
 import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
-import { zipOf } from "../scripts/build-lambda";
+import { buildFunction } from "../scripts/build-lambda";
 import { LOCAL, ROOT } from "../scripts/local/folders";
 import { startStandIn, type StandIn } from "./stand-in";
 
@@ -34,17 +33,14 @@ export class FunctionBench {
   private constructor(
     private readonly folder: string,
     readonly standIn: StandIn,
-    readonly zipBytes: number,
   ) {}
 
   static async open(): Promise<FunctionBench> {
     mkdirSync(LOCAL, { recursive: true });
     const folder = mkdtempSync(path.join(LOCAL, "bench functions "));
-    const zip = await zipOf("token-refresh");
-    for (const [file, code] of Object.entries(unzipSync(zip))) {
-      mkdirSync(path.join(folder, "ours"), { recursive: true });
-      writeFileSync(path.join(folder, "ours", file), code);
-    }
+    const { files } = await buildFunction("token-refresh");
+    mkdirSync(path.join(folder, "ours"));
+    for (const [file, code] of Object.entries(files)) writeFileSync(path.join(folder, "ours", file), code);
     for (const name of FUNCTIONS.filter((name) => name !== "ours")) {
       await build({
         absWorkingDir: ROOT,
@@ -56,7 +52,7 @@ export class FunctionBench {
         logLevel: "warning",
       });
     }
-    return new FunctionBench(folder, await startStandIn(), zip.length);
+    return new FunctionBench(folder, await startStandIn());
   }
 
   private fileOf(name: FunctionName): string {
