@@ -12,8 +12,7 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
     const measured = await interleaved(FUNCTIONS, rounds, (name) => bench.run(name, node), say);
     const wrong = FUNCTIONS.find((name) => measured[name].some(({ outcome }) => outcome !== "refreshed"));
     if (wrong !== undefined) throw new Error(`the function ${wrong} did not refresh the token`);
-    const values = (name: FunctionName, key: Key): number[] =>
-      measured[name].map((one: FunctionRun) => one[key]);
+    const values = (name: FunctionName, key: Key): number[] => measured[name].map((one: FunctionRun) => one[key]);
     const others = FUNCTIONS.filter((name) => name !== "ours");
     const rows = (unit: string, key: Key): Row[] =>
       others.map((name) =>

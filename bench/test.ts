@@ -25,7 +25,8 @@ function run({ rounds, say }: Parameters<Bench["run"]>[0]): Promise<Row[]> {
       say(`round ${round} of ${rounds} (about ten minutes)`);
       const one = await npm("test");
       runs.push(one);
-      for (const [title, seconds] of secondsByStep(one.output)) steps.set(title, [...(steps.get(title) ?? []), seconds]);
+      for (const [title, seconds] of secondsByStep(one.output))
+        steps.set(title, [...(steps.get(title) ?? []), seconds]);
     }
     const of = { bench: "test", unit: "s" };
     return [
