@@ -24,7 +24,8 @@ import {
 import { alarmActionsOf, type AlarmTopics } from "./alarm-topics";
 import { checkOptions, type FunctionOptions } from "./function-options";
 import { pisteMetric, type Metric } from "./metric";
-import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
+import type { IPisteSecret } from "./secret-base";
+import { checkTokenSecret } from "./secret-names";
 import {
   invokeStatement,
   moveLabelsStatement,

@@ -11,7 +11,8 @@ import {
 import { AccessTokenSecret } from "./access-token-secret";
 import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
-import type { IPisteSecret, SecretAttributes } from "./piste-secret";
+import type { SecretAttributes } from "./imported-secret";
+import type { IPisteSecret } from "./secret-base";
 import { checkArn } from "./role-grants";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 

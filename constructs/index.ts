@@ -11,14 +11,9 @@ export type { ApplicationAttributes, IPisteApplication } from "./existing-applic
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
 export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./guard-rails";
 export * from "./metric";
-export type {
-  IPisteSecret,
-  RecoverableSecretOptions,
-  RecoverableSecretProps,
-  SecretAttributes,
-  SecretOptions,
-  SecretProps,
-} from "./piste-secret";
+export type { SecretAttributes } from "./imported-secret";
+export type { RecoverableSecretOptions, RecoverableSecretProps, SecretOptions, SecretProps } from "./piste-secret";
+export type { IPisteSecret } from "./secret-base";
 export { NoSecretValues } from "./no-secret-values";
 export * from "./piste-application";
 export * from "./piste-dashboard";

@@ -7,7 +7,6 @@ import {
   checkApplication,
   DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
   type ApplicationConfiguration,
-  type CheckedApplication,
 } from "../piste/application";
 import { describe, type DescribedAccount } from "../piste/description";
 import type { Environment } from "../piste/environments";
@@ -21,11 +20,13 @@ import { consumerVariables } from "./consumer-variables";
 import { ExistingApplication, type ApplicationAttributes, type IPisteApplication } from "./existing-application";
 import type { ReadingGuardOptions } from "./guard-rails";
 import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
-import type { IPisteSecret, RecoverableSecretOptions } from "./piste-secret";
+import type { RecoverableSecretOptions } from "./piste-secret";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "./policy-statements";
 import { withoutFunctionOptions, type RefresherOptions } from "./refresher-options";
 import { grant, type IRole } from "./role-grants";
 import type { SharedTokenRefresher } from "./shared-token-refresher";
+import type { IPisteSecret } from "./secret-base";
+import { checkAccountSecrets } from "./secret-names";
 import { secretArnByName } from "./stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
@@ -154,7 +155,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
     const { technicalAccountSecrets: existing = {} } = props;
-    checkExistingSecrets(existing, checked);
+    checkAccountSecrets(existing, checked);
     const made = checked.technicalAccounts
       .filter(({ name }) => existing[name] === undefined)
       .map(({ name: account }) => {
@@ -271,28 +272,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
       );
     }
     return account;
-  }
-}
-
-/** Consumers, the refresher and the connection check find an account by its name. */
-function checkExistingSecrets(
-  secrets: { readonly [account: string]: IPisteSecret },
-  { environment, name, technicalAccounts }: CheckedApplication,
-): void {
-  for (const [account, { secretName }] of Object.entries(secrets)) {
-    if (!technicalAccounts.some((known) => known.name === account)) {
-      const known = technicalAccounts.map((one) => one.name).join(", ") || "none";
-      throw new Error(
-        `technicalAccountSecrets must be of technicalAccounts (${known}), got ${JSON.stringify(account)}`,
-      );
-    }
-    const expected = technicalAccountSecretName(environment, name, account);
-    if (!Token.isUnresolved(secretName) && secretName !== expected) {
-      throw new Error(
-        `technicalAccountSecrets.${account} must be the secret ${expected}, got ${JSON.stringify(secretName)}; ` +
-          "store its value in one of that name",
-      );
-    }
   }
 }
 

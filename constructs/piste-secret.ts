@@ -1,10 +1,9 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Lazy, Token } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../piste/environments";
-import { checkName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { checkName, DEFAULT_APPLICATION } from "../piste/names";
 import {
   admitReaders,
   checkGuardRails,
@@ -15,20 +14,10 @@ import {
   type DeletionGuardOptions,
   type GuardRailOptions,
 } from "./guard-rails";
-import {
-  policyDocument,
-  promoteStatements,
-  READ_WITH_KEY,
-  readCurrentStatement,
-  readStageStatement,
-  STORE_WITH_KEY,
-  storeStatement,
-  useKeyStatement,
-  type PolicyStatement,
-  type ResourcePolicyStatement,
-} from "./policy-statements";
-import { checkArn, grant, roleArnPatterns, type IRole } from "./role-grants";
-import { secretArnByName } from "./stack-singletons";
+import { ImportedSecret, type SecretAttributes } from "./imported-secret";
+import { policyDocument, type ResourcePolicyStatement } from "./policy-statements";
+import { checkArn } from "./role-grants";
+import { SecretBase, type IPisteSecret } from "./secret-base";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
 export interface SecretOptions extends GuardRailOptions {
@@ -60,117 +49,6 @@ export interface SecretProps extends SecretOptions {
 }
 
 export interface RecoverableSecretProps extends SecretProps, RecoverableSecretOptions {}
-
-/** A secret of ours, made here or found by its name. */
-export interface IPisteSecret {
-  readonly secretName: string;
-  readonly secretArn: string;
-  /** The key it is encrypted with, when it is a customer's. */
-  readonly encryptionKeyArn?: string;
-  /** What a role needs to read the current value, whether or not it names the stage. */
-  readStatements(): PolicyStatement[];
-  /** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
-  readCurrentStageStatements(): PolicyStatement[];
-  /** What a role needs to store a value. */
-  writeStatements(): PolicyStatement[];
-  /** What a role that reads the current value needs besides, to make a pending one the current one. */
-  promoteStatements(): PolicyStatement[];
-  /**
-   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
-   * its name has its policy where it was made.
-   */
-  allowReader(principalArn: string): void;
-  /** Lets the role read the current value. */
-  grantRead(role: IRole): IamRolePolicy;
-  /** Lets the role store a value, and nothing more: not read one. */
-  grantWrite(role: IRole): IamRolePolicy;
-  /**
-   * Lets a role or a user of another AWS account read the current value.
-   *
-   * @throws Error unless the secret is made here, with a customer-managed key.
-   */
-  grantReadInOtherAccount(principalArn: string): void;
-}
-
-/** How a secret that exists was made. */
-export interface SecretAttributes {
-  /** @default - AWS's own key for Secrets Manager */
-  readonly encryptionKeyArn?: string;
-}
-
-abstract class SecretBase extends Construct implements IPisteSecret {
-  abstract readonly secretName: string;
-  abstract readonly secretArn: string;
-  abstract readonly encryptionKeyArn?: string;
-  /** Who may read it, where its own policy refuses all others. */
-  protected readers?: string[];
-
-  readStatements(): PolicyStatement[] {
-    return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
-  }
-
-  readCurrentStageStatements(): PolicyStatement[] {
-    return [readStageStatement(this.secretArn, "AWSCURRENT"), ...this.keyStatements(READ_WITH_KEY)];
-  }
-
-  writeStatements(): PolicyStatement[] {
-    return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
-  }
-
-  promoteStatements(): PolicyStatement[] {
-    return promoteStatements(this.secretArn);
-  }
-
-  allowReader(principalArn: string): void {
-    this.readers?.push(principalArn);
-  }
-
-  abstract grantReadInOtherAccount(principalArn: string): void;
-
-  grantRead(role: IRole): IamRolePolicy {
-    if (this.readers !== undefined) {
-      for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
-    }
-    return grant(this, role, "read", this.policyName, this.readStatements());
-  }
-
-  grantWrite(role: IRole): IamRolePolicy {
-    return grant(this, role, "write", this.policyName, this.writeStatements());
-  }
-
-  private get policyName(): string {
-    return this.secretName.replaceAll("/", "-");
-  }
-
-  private keyStatements(actions: string[]): PolicyStatement[] {
-    if (this.encryptionKeyArn === undefined) return [];
-    return [useKeyStatement(this.encryptionKeyArn, actions, this.secretArn)];
-  }
-}
-
-/** A secret that exists, or will: found by its name, so neither stack has to know the other. */
-class ImportedSecret extends SecretBase {
-  readonly secretArn: string;
-  readonly encryptionKeyArn?: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly secretName: string,
-    attributes: SecretAttributes = {},
-  ) {
-    super(scope, id);
-    this.secretArn = secretArnByName(this, secretName);
-    this.encryptionKeyArn = attributes.encryptionKeyArn;
-  }
-
-  override grantReadInOtherAccount(principalArn: string): void {
-    throw new Error(
-      `grantReadInOtherAccount must be called where ${this.secretName} is made, since a secret has one policy, got ` +
-        `${JSON.stringify(principalArn)} where it was found by its name`,
-    );
-  }
-}
 
 /** What kind of secret it is. */
 export interface SecretParts {
@@ -286,18 +164,6 @@ export function ownerOf(props: SecretProps): Required<Pick<SecretProps, "environ
   const { application = DEFAULT_APPLICATION } = props;
   checkName("application", application);
   return { environment: parseEnvironment(props.environment), application };
-}
-
-/**
- * Consumers and functions find the token by its name.
- *
- * @throws Error naming the prop, the rule and the value.
- */
-export function checkTokenSecret({ secretName }: IPisteSecret, environment: Environment, application: string): void {
-  const expected = tokenSecretName(environment, application);
-  if (!Token.isUnresolved(secretName) && secretName !== expected) {
-    throw new Error(`accessToken must be the secret ${expected}, got ${JSON.stringify(secretName)}`);
-  }
 }
 
 /** The options, or their defaults. */

@@ -17,33 +17,19 @@ import {
   checkName,
   clientSecretName,
   DEFAULT_SHARED_REFRESHER,
-  descriptionParameterName,
   logGroupName,
   sharedScheduleGroupName,
   sharedScheduleRoleName,
   sharedTokenRefreshFunctionName,
-  technicalAccountSecretName,
-  tokenSecretName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { checkOptions } from "./function-options";
-import type { IPisteSecret } from "./piste-secret";
-import {
-  invokeStatement,
-  listVersionsStatement,
-  promoteStatements,
-  READ_WITH_KEY,
-  readParametersStatement,
-  readStageStatement,
-  STORE_WITH_KEY,
-  storeStatement,
-  useKeyStatement,
-  type PolicyStatement,
-} from "./policy-statements";
+import type { IPisteSecret } from "./secret-base";
+import { invokeStatement } from "./policy-statements";
 import { settingsOf, type RefresherOptions } from "./refresher-options";
 import { grant, type IRole } from "./role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./scheduled-function";
-import { parameterArnByName, secretArnByName } from "./stack-singletons";
+import { SharedRefresherRights } from "./shared-refresher-rights";
 
 export interface SharedTokenRefresherProps extends RefresherOptions {
   readonly environment: Environment;
@@ -104,7 +90,6 @@ export class SharedTokenRefresher extends Construct {
   private readonly environment: Environment;
   private readonly applicationPrefix: string;
   private readonly applications: SharingApplication[] = [];
-  private readonly patterns: Patterns;
   private readonly made: MadeFunction;
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
@@ -120,7 +105,7 @@ export class SharedTokenRefresher extends Construct {
     this.functionName = sharedTokenRefreshFunctionName(this.environment, name);
     this.scheduleGroupName = sharedScheduleGroupName(this.environment, name);
     this.logGroupName = logGroupName(this.functionName);
-    this.patterns = patternsOf(this, this.environment, `${applicationPrefix}*`);
+    const rights = new SharedRefresherRights(this, this.environment, applicationPrefix);
 
     this.made = makeFunction(
       this,
@@ -132,7 +117,7 @@ export class SharedTokenRefresher extends Construct {
         roleDescription: `Token refresher of several applications (${this.environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
         variables: this.lazyVariables(),
-        statements: () => this.statements(),
+        statements: () => rights.statements(this.applications),
       },
       props,
     );
@@ -208,76 +193,6 @@ export class SharedTokenRefresher extends Construct {
       names.map((name) => [name, Lazy.stringValue({ produce: () => encodeSettings(this.functionSettings())[name] })]),
     );
   }
-
-  /** By the pattern of names: fifty applications by name would not fit into a role's policies. */
-  private statements(): PolicyStatement[] {
-    const { applications, patterns } = this;
-    if (applications.length === 0) return [];
-    const inPattern = new RegExp(`^${clientSecretName(this.environment, `${this.applicationPrefix}[^/]*`)}$`);
-    const clients = applications.map(({ clientCredentials: { secretName, secretArn, encryptionKeyArn } }) => ({
-      arn: inPattern.test(secretName) ? patterns.client : secretArn,
-      encryptionKeyArn,
-    }));
-    const clientArns = different(clients.map(({ arn }) => arn));
-    const tokens = applications.map(({ accessToken: { encryptionKeyArn } }) => ({
-      arn: patterns.token,
-      encryptionKeyArn,
-    }));
-    const haveAccounts = applications.some(({ hasTechnicalAccounts }) => hasTechnicalAccounts);
-    return [
-      readStageStatement([...clientArns, patterns.token], "AWSCURRENT"),
-      ...promoteStatements(clientArns),
-      storeStatement(patterns.token),
-      ...useKeysStatements(clients, READ_WITH_KEY),
-      ...useKeysStatements(tokens, STORE_WITH_KEY),
-      ...(haveAccounts
-        ? [listVersionsStatement(patterns.accounts), readParametersStatement(patterns.descriptions)]
-        : []),
-      refuseAccounts(patterns.accounts),
-    ];
-  }
-}
-
-/** Of those secrets that have a customer's key. */
-function useKeysStatements(
-  secrets: readonly { readonly arn: string; readonly encryptionKeyArn: string | undefined }[],
-  actions: string[],
-): PolicyStatement[] {
-  const withKey = secrets.filter(({ encryptionKeyArn }) => encryptionKeyArn !== undefined);
-  if (withKey.length === 0) return [];
-  const keys = different(withKey.map(({ encryptionKeyArn = "" }) => encryptionKeyArn));
-  return [useKeyStatement(keys, actions, different(withKey.map(({ arn }) => arn)))];
-}
-
-/** ARNs in which `*` stands for the applications. */
-interface Patterns {
-  readonly client: string;
-  readonly token: string;
-  readonly accounts: string;
-  readonly descriptions: string;
-}
-
-function patternsOf(scope: Construct, environment: Environment, applications: string): Patterns {
-  return {
-    client: secretArnByName(scope, clientSecretName(environment, applications)),
-    token: secretArnByName(scope, tokenSecretName(environment, applications)),
-    accounts: secretArnByName(scope, technicalAccountSecretName(environment, applications, "*")),
-    descriptions: parameterArnByName(scope, descriptionParameterName(environment, applications)),
-  };
-}
-
-/**
- * In IAM `*` stands for slashes too: the patterns of client credentials and tokens would also let in a technical account
- * that is called `client` or `token`.
- */
-function refuseAccounts(accounts: string): PolicyStatement {
-  return {
-    Effect: "Deny",
-    Action: ["GetSecretValue", "PutSecretValue", "DescribeSecret", "UpdateSecretVersionStage"].map(
-      (operation) => `secretsmanager:${operation}`,
-    ),
-    Resource: accounts,
-  };
 }
 
 /** What an application is not told by the function's other variables. */
@@ -308,5 +223,3 @@ function checkPrefix(prefix: string): void {
     );
   }
 }
-
-const different = (values: readonly string[]): string[] => [...new Set(values)];

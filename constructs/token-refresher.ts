@@ -11,7 +11,7 @@ import {
   type Operation,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
-import { ENVIRONMENTS, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   clientSecretName,
@@ -19,7 +19,6 @@ import {
   descriptionParameterName,
   passwordsScheduleName,
   technicalAccountSecretName,
-  environmentPrefix,
   logGroupName,
   resourceName,
   scheduleGroupName,
@@ -28,7 +27,8 @@ import {
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { pisteMetric, type Metric } from "./metric";
-import { checkTokenSecret, type IPisteSecret } from "./piste-secret";
+import type { IPisteSecret } from "./secret-base";
+import { checkClientSecret, checkTokenSecret } from "./secret-names";
 import { checkOptions } from "./function-options";
 import { checkLeftToShared, settingsOf, type RefresherOptions } from "./refresher-options";
 import {
@@ -288,16 +288,4 @@ export class TokenRefresher extends Construct {
 function resourcesIn(secret: IPisteSecret): ITerraformDependable[] {
   if (!Construct.isConstruct(secret)) return [];
   return secret.node.findAll().filter((each) => TerraformResource.isTerraformResource(each));
-}
-
-/** A secret that was brought in may have any name, but not that of another environment. */
-function checkClientSecret({ secretName }: IPisteSecret, environment: Environment): void {
-  const other = ENVIRONMENTS.filter((each) => each !== environment).find((each) =>
-    secretName.startsWith(environmentPrefix(each)),
-  );
-  if (other !== undefined) {
-    throw new Error(
-      `clientCredentials must be of ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
-    );
-  }
 }

@@ -4,6 +4,7 @@ import type {
   GuardRailOptions,
   PisteApplicationProps,
   ReadingGuardOptions,
+  RefresherOptions,
   SharedTokenRefresherProps,
 } from "../constructs";
 import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
@@ -134,9 +135,8 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   breakGlassPrincipalArns: true,
   refuseDeletion: true,
 };
-const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
-  name: true,
-  applicationPrefix: true,
+/** A function's, whether an application has it for itself or shares it. */
+const REFRESHER_PROPERTIES: KnownProperties<Omit<RefresherOptions, "tags">> = {
   outageToleranceInMinutes: true,
   reserveInMinutes: true,
   tickInMinutes: true,
@@ -148,6 +148,11 @@ const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration>
   rolePath: true,
   network: true,
 };
+const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
+  name: true,
+  applicationPrefix: true,
+  ...REFRESHER_PROPERTIES,
+};
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
 const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   name: true,
@@ -157,16 +162,7 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   technicalAccounts: true,
   clientCredentialsOf: true,
   connectionCheck: true,
-  outageToleranceInMinutes: true,
-  reserveInMinutes: true,
-  tickInMinutes: true,
-  runtime: true,
-  memorySizeInMegabytes: true,
-  logRetentionInDays: true,
-  role: true,
-  permissionsBoundaryArn: true,
-  rolePath: true,
-  network: true,
+  ...REFRESHER_PROPERTIES,
   encryptionKeyArn: true,
   recoveryWindowInDays: true,
   omittedAlarms: true,

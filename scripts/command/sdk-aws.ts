@@ -27,6 +27,7 @@ import {
   type LatestRun,
   type SecretVersion,
 } from "./aws";
+import { ACTIONS, onSecret } from "./aws-actions";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 
@@ -59,28 +60,6 @@ const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
-
-const ACTIONS = {
-  identity: { en: "tell who you are", fr: "dire qui vous êtes", permission: "sts:GetCallerIdentity" },
-  applications: {
-    en: "read the descriptions of the applications",
-    fr: "lire les descriptions des applications",
-    permission: "ssm:GetParametersByPath",
-  },
-  alarms: { en: "describe alarms", fr: "décrire les alarmes", permission: "cloudwatch:DescribeAlarms" },
-  subscriptions: {
-    en: "list the subscribers of a topic",
-    fr: "lister les abonnés d'un sujet",
-    permission: "sns:ListSubscriptionsByTopic",
-  },
-  publish: { en: "publish to a topic", fr: "publier sur un sujet", permission: "sns:Publish" },
-} as const satisfies Record<string, Action>;
-
-const onSecret = (en: string, fr: string, operation: string, secret: string): Action => ({
-  en: `${en} the secret ${secret}`,
-  fr: `${fr} le secret ${secret}`,
-  permission: `secretsmanager:${operation}`,
-});
 
 /** As far as commands use it. */
 const RUN_RESULT = {

@@ -1,0 +1,24 @@
+/** What the commands ask of AWS, as it is named when AWS refuses it. */
+import type { Action } from "./aws-failure";
+
+export const ACTIONS = {
+  identity: { en: "tell who you are", fr: "dire qui vous êtes", permission: "sts:GetCallerIdentity" },
+  applications: {
+    en: "read the descriptions of the applications",
+    fr: "lire les descriptions des applications",
+    permission: "ssm:GetParametersByPath",
+  },
+  alarms: { en: "describe alarms", fr: "décrire les alarmes", permission: "cloudwatch:DescribeAlarms" },
+  subscriptions: {
+    en: "list the subscribers of a topic",
+    fr: "lister les abonnés d'un sujet",
+    permission: "sns:ListSubscriptionsByTopic",
+  },
+  publish: { en: "publish to a topic", fr: "publier sur un sujet", permission: "sns:Publish" },
+} as const satisfies Record<string, Action>;
+
+export const onSecret = (en: string, fr: string, operation: string, secret: string): Action => ({
+  en: `${en} the secret ${secret}`,
+  fr: `${fr} le secret ${secret}`,
+  permission: `secretsmanager:${operation}`,
+});
