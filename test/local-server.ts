@@ -11,9 +11,11 @@ export interface ReceivedRequest {
 }
 
 export abstract class LocalServer {
+  /** What this server itself could not do; whoever asked was cut off. */
+  readonly problems: unknown[] = [];
   private readonly server = http.createServer((incoming, outgoing) => {
     this.receive(incoming, outgoing).catch((error: unknown) => {
-      this.failed(error);
+      this.problems.push(error);
       outgoing.destroy();
     });
   });
@@ -34,11 +36,6 @@ export abstract class LocalServer {
   }
 
   protected abstract answer(request: ReceivedRequest, outgoing: http.ServerResponse): Promise<void>;
-
-  /** Whoever asked is cut off. */
-  protected failed(_error: unknown): void {
-    return;
-  }
 
   private async receive(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];

@@ -124,13 +124,14 @@ export function readOutput(outdir: string): Record<string, SynthesizedStack> {
 
 /** cdktf notes where each token is made, and jest looks up every line of that in source maps: nine tenths of a synth. */
 function withoutStackTraces(run: () => void): void {
-  const kept = Error.prepareStackTrace;
+  const kept = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = () => "";
   try {
     run();
   } finally {
     // Of an error that is thrown, the trace is written when it is asked for.
-    Error.prepareStackTrace = kept;
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (kept !== undefined) Object.defineProperty(Error, "prepareStackTrace", kept);
   }
 }
 

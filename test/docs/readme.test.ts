@@ -100,7 +100,7 @@ describe.each(["README.md", "README.fr.md"])("%s", (page) => {
 
 it("docs/api, the reference of what is exported, has all of it", () => {
   const checker = program.getTypeChecker();
-  for (const [index] of Object.values(PACKAGE)) {
+  for (const index of Object.values(PACKAGE).flat()) {
     const entry = path.basename(path.dirname(index));
     const page = readFileSync(path.join(ROOT, "docs", "api", `${entry}.md`), "utf8").replaceAll("\\_", "_");
     const source = program.getSourceFile(index);

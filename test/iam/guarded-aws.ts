@@ -50,8 +50,6 @@ export class GuardedAws extends LocalServer {
   secrets = new SecretsManagerModel(() => this.now());
   private ageInSeconds = 0;
   private readonly disturbed = new Map<string, Disturbance>();
-  /** What this AWS itself could not do. */
-  readonly problems: unknown[] = [];
 
   private constructor(readonly world: World) {
     super();
@@ -90,10 +88,6 @@ export class GuardedAws extends LocalServer {
 
   private now(): number {
     return Date.now() - this.ageInSeconds * 1000;
-  }
-
-  protected override failed(error: unknown): void {
-    this.problems.push(error);
   }
 
   protected async answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {

@@ -8,15 +8,7 @@ import { Piste, transportTo } from "../../../emulator";
 import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpTransport } from "../../../piste/http";
-import {
-  fakeClock,
-  memoryAccounts,
-  memoryStore,
-  metricsOf,
-  NOTHING_PENDING,
-  START,
-  type Clock,
-} from "./surroundings";
+import { fakeClock, memoryAccounts, memoryStore, metricsOf, NOTHING_PENDING, START, type Clock } from "./surroundings";
 
 const credentialsOf = (name: string): ClientCredentials => ({
   client_id: `canary-id-${name}`,
