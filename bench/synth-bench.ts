@@ -121,6 +121,9 @@ export class SynthBench {
       cwd: ROOT,
       env: {
         ...process.env,
+        // tsx keeps what it has translated, as where `npx cdktf` is run again; here it does so in a folder of the bench's.
+        TSX_DISABLE_CACHE: undefined,
+        TMPDIR: this.folder,
         BENCH_CDK: path.join(this.folder, "package.json"),
         BENCH_VALIDATION: name === "cdk-no-validation" ? "off" : "on",
         BENCH_ZIP: path.join(this.folder, "token-refresh.zip"),
