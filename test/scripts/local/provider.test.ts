@@ -28,7 +28,7 @@ afterEach(() => {
 /** The mirror that Terraform is told of. */
 async function found(): Promise<string> {
   const { configurationFile } = await findProvider(VERSION, mirror, "no-terraform", "run", () => undefined);
-  return readFileSync(configurationFile ?? "", "utf8");
+  return readFileSync(configurationFile, "utf8");
 }
 
 it("takes a mirror of the provider, unpacked", async () => {
