@@ -1,15 +1,13 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
-import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { DeleteParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { PisteApplication } from "../../constructs";
 import { startEmulator, type Emulator } from "../../emulator";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
 import { readDeployedFunction, runAsLambda } from "../../scripts/local/deployed-function";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
 import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
@@ -175,29 +173,6 @@ it("leaves Terraform with what the construct leaves it with", async () => {
   const theirs = await stateOfConstruct();
   expect(Object.keys(ours).length).toBeGreaterThan(20);
   expect(ours).toEqual(theirs);
-});
-
-it("takes over what the construct made, as docs/leaving.md says: nothing is destroyed, and no value is touched", async () => {
-  const client = { SecretId: "piste/qualif/chorus-pro/client", SecretString: JSON.stringify(CLIENT) };
-  await secretsOf(workshop).send(new PutSecretValueCommand(client));
-  const before = await secretNames(workshop);
-  const adopt = path.join(project.folder, "adopt.tf");
-  cpSync(path.join(project.folder, "from-constructs", "adopt.tf"), adopt);
-  const planned = await terraform("plan", "-no-color", ...ARGUMENTS);
-  const made = [...planned.output.matchAll(/^ {2}# (\S+) will be created$/gm)].map(([, address]) => address);
-  expect(made.sort()).toEqual(["aws_ssm_parameter.accounts[0]", "aws_ssm_parameter.description"]);
-  expect(planned.output).toMatch(/^Plan: \d+ to import, 2 to add, \d+ to change, 0 to destroy\.$/m);
-
-  const ssm = new SSMClient({ endpoint: workshop.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
-  const descriptions = ["/piste/qualif/chorus-pro", "/piste/qualif/chorus-pro/accounts/1"];
-  const { DeletedParameters } = await ssm.send(new DeleteParametersCommand({ Names: descriptions }));
-  expect(DeletedParameters?.sort()).toEqual(descriptions);
-  await terraform("apply", "-auto-approve", "-no-color", ...ARGUMENTS);
-  rmSync(adopt);
-  expect((await terraform("plan", "-no-color", ...ARGUMENTS)).output).toContain("No changes.");
-  expect(await secretNames(workshop)).toEqual(before);
-  const read = new GetSecretValueCommand({ SecretId: client.SecretId, VersionStage: "AWSCURRENT" });
-  expect((await secretsOf(workshop).send(read)).SecretString).toBe(client.SecretString);
 });
 
 it("refuses an environment and an application's name that nothing else would take", async () => {
