@@ -1,6 +1,6 @@
 /**
  * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, and what docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only client` measures
+ * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture. `-- --only client` measures
  * what docs/client.md compares, and `-- --only recording` records `npm start` for the READMEs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -17,6 +17,7 @@ import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
 import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
+import { writeOverviews } from "./docs/overview";
 import { raccordementBlocks } from "./docs/raccordement";
 import { writeRecording } from "./docs/recording/page";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
@@ -55,6 +56,7 @@ const PAGES = {
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
   },
+  overview: writeOverviews,
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());
     return Promise.resolve();
