@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 
 export interface Asked {
   awsCalls: number;
@@ -30,12 +31,23 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
+export const ENVIRONMENT = "qualif";
+export const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
+
+/** Another token, with so long to live from now on. */
+export function storeToken({ secrets }: StandIn, access_token: string, secondsLeft: number): void {
+  const expires_at = Math.floor(Date.now() / 1000) + secondsLeft;
+  const issued_at = expires_at - LIFETIME_IN_SECONDS;
+  const value = JSON.stringify({ access_token, token_type: "Bearer", scope: DEFAULT_SCOPE, issued_at, expires_at });
+  secrets.set(tokenSecretName(ENVIRONMENT, DEFAULT_APPLICATION), { value, storedAt: issued_at });
+}
+
 const TOKEN_PATH = "/api/oauth/token";
 
 function answerOf(request: IncomingMessage, body: string, secrets: StandIn["secrets"]): readonly [number, object] {
   if (request.url === TOKEN_PATH) {
-    const life = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
-    return [200, { access_token: "x".repeat(60), token_type: "Bearer", expires_in: life, scope: "openid" }];
+    const given = { access_token: "x".repeat(60), token_type: "Bearer", expires_in: LIFETIME_IN_SECONDS };
+    return [200, { ...given, scope: DEFAULT_SCOPE }];
   }
   const { SecretId: Name } = JSON.parse(body) as { readonly SecretId: string };
   const about = { ARN: `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${Name}-a1b2c3`, Name };
