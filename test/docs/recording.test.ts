@@ -13,6 +13,7 @@ import { doneTitle, introduction, nextText, outcomeText, timesText } from "../..
 import { PisteStack } from "../../stacks/piste-stack";
 import { qualif } from "../../stacks/qualif";
 import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
+import { lasting, linesOf } from "./recorded";
 import { beyondDrawing, elements, parseSvg } from "./svg";
 
 // An ES module that the steps need when they run, and their titles do not.
@@ -21,28 +22,6 @@ jest.mock("get-port", () => ({}));
 const MOST_BYTES = 150_000;
 const REGION = "eu-west-3";
 const SVG = readFileSync(RECORDING, "utf8");
-
-/** What stays to be seen at the end of the run, row by row. */
-function linesOf(document: Document): string[] {
-  const rows = new Map<number, { readonly x: number; readonly text: string }[]>();
-  const kept = elements(document, "g").filter((group) => group.getAttribute("class") === "layer");
-  for (const text of kept.flatMap((group) => [...group.getElementsByTagName("text")])) {
-    const [x, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
-    rows.set(y, [...(rows.get(y) ?? []), { x, text: text.textContent ?? "" }]);
-  }
-  return [...rows.entries()]
-    .sort(([one], [other]) => one - other)
-    .map(([, runs]) => runs.sort((one, other) => one.x - other.x).map(({ text }) => text))
-    .map((runs) => runs.join(" "));
-}
-
-/** Without what differs from run to run: times, hashes, and where the terminal breaks a line. */
-const lasting = (text: string): string =>
-  text
-    .replace(/\s/g, "")
-    .replace(/CodeSha256[\w+/]{43}=/, "CodeSha256…")
-    .replace(/validuntil.*?\(Paristime\),\d+sfromnow/, "validuntil…")
-    .replace(/\d+\.\ds(?=[A-Z]|inall)/g, "…s");
 
 const stack = (): SynthesizedStack => {
   const made = synthesizeApp((app) => {

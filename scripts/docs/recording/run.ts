@@ -26,10 +26,8 @@ export function record(words: readonly [string, ...string[]], { columns, rows }:
     const program = spawn(file, rest, { name: "xterm-256color", cols: columns, rows, cwd: ROOT, env });
     program.onData((text) => {
       chunks.push({ at: Date.now() - startedAt, text });
-      process.stdout.write(".");
     });
     program.onExit(({ exitCode }) => {
-      process.stdout.write("\n");
       if (exitCode === 0) resolve(chunks);
       else reject(new Error(`${words.join(" ")} must end with 0, got ${exitCode}`));
     });
