@@ -133,7 +133,7 @@ export function drawRecording(recording: Recording, { title, description, height
   const seconds = Math.round((screens.at(-1)?.at ?? 0) / 1000);
   const width = columns * CHARACTER.width + 2 * MARGIN;
   const inside = height * CHARACTER.height;
-  const caption = `${seconds} s in ${SECONDS.run} s, ×${(seconds / SECONDS.run).toFixed(1)}`;
+  const caption = `${seconds} s shown in ${SECONDS.run} s, ×${(seconds / SECONDS.run).toFixed(1)}`;
   const hiddenRows = Math.max(0, endOf(recording).length - height);
   const drawn = layers.map(
     ({ end, rows }, index) => `<g id="l${index}" class="layer${end === undefined ? "" : " gone"}">${rows.join("")}</g>`,
