@@ -25,6 +25,8 @@ function examples(page: string): string[] {
 const PAGES = {
   "README.md": 2,
   "README.fr.md": 2,
+  "docs/constructs.md": 3,
+  "docs/constructs.fr.md": 3,
   "docs/fleets.md": 2,
   "docs/migrating.md": 2,
   "docs/client.md": 4,

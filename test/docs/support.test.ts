@@ -6,12 +6,13 @@ import { parse } from "yaml";
 import { DEFAULT_RUNTIME, RUNTIME_ENDS } from "../../constructs/function-options";
 import { DOWNLOAD, OLDEST_VERSION } from "../../scripts/local/terraform";
 import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "../package/project";
+import { codeBlocks } from "./runbook-pages";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 const page = read("docs/support.md");
 const manifest = JSON.parse(read("package.json")) as Record<
-  "engines" | "devDependencies" | "peerDependencies",
+  "engines" | "devDependencies" | "overrides" | "peerDependencies",
   Record<string, string>
 >;
 
@@ -63,7 +64,7 @@ describe("docs/support.md", () => {
     expect(tested).toBe(manifest.devDependencies["cdktf"]);
   });
 
-  it("has the packages of CDK Terrain, and so have the READMEs", () => {
+  it("has the packages of CDK Terrain, and so have the pages on constructs", () => {
     const [works = "", tested = ""] = row("CDK Terrain");
     const [, version = ""] = /^\^(\d+\.\d+)\.0$/.exec(manifest.peerDependencies["cdktn"] ?? "") ?? [];
     const [, oldest = "", major = ""] =
@@ -74,11 +75,22 @@ describe("docs/support.md", () => {
       `${manifest.devDependencies["cdktn"]}, with ${manifest.devDependencies["@cdktn/provider-aws"]} `,
     );
     expect(works).toContain(`Node ${OLDEST_NODE.join(".")} or newer`);
-    expect(read("README.md")).toContain(
+    expect(read("docs/constructs.md")).toContain(
       `(https://cdktn.io) ${version}, on Node ${OLDEST_NODE.join(".")} or newer | \`cdktn\`, \`@cdktn/provider-aws\` (${oldest} or newer, below ${below})`,
     );
-    expect(read("README.fr.md")).toContain(
+    expect(read("docs/constructs.fr.md")).toContain(
       `(https://cdktn.io) ${version}, avec Node ${OLDEST_NODE.join(".")} ou plus récent | \`cdktn\`, \`@cdktn/provider-aws\` (à partir de ${oldest}, avant ${below})`,
     );
   });
+
+  it.each(["docs/constructs.md", "docs/constructs.fr.md"])(
+    "%s has the manifest's own terminal library for Node 24",
+    (constructs) => {
+      const name = "@cdktf/node-pty-prebuilt-multiarch";
+      const shown = codeBlocks(read(constructs)).filter(({ info }) => info === "json");
+      expect(shown.map(({ code }) => JSON.parse(code) as unknown)).toEqual([
+        { overrides: { [name]: manifest.overrides[name] } },
+      ]);
+    },
+  );
 });

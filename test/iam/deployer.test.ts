@@ -103,16 +103,16 @@ const FOR_NETWORK: readonly Call[] = [
   ["ec2:GetSecurityGroupsForVpc", arn("ec2", "vpc/vpc-1")],
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
 
-/** What the README has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
+/** What docs/state.md has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
 const byHand = (environment: Environment): Call => ({
   action: "secretsmanager:RestoreSecret",
   resource: secretArn(`piste/${environment}/chorus-pro/client`),
   context: {},
 });
 
-it("what who deploys does by hand is in the README", () => {
-  const readme = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
-  expect(readme).toContain("aws secretsmanager restore-secret --region");
+it("what who deploys does by hand is in docs/state.md", () => {
+  const page = readFileSync(path.join(__dirname, "../../docs/state.md"), "utf8");
+  expect(page).toContain("aws secretsmanager restore-secret --region");
 });
 
 /** A role that was brought in is given and asked what ours are, but for what makes it. */
