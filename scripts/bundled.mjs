@@ -49,7 +49,7 @@ export async function bundled(program) {
     write: false,
     platform: "node",
     format: "cjs",
-    target: `node${process.versions.node}`,
+    target: `node${process.versions.node.split(".")[0]}`,
     packages: "external",
     sourcemap: "inline",
     sourcesContent: false,
