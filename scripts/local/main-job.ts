@@ -103,6 +103,7 @@ export class MainJob {
   /** Stops the local PISTE, and takes out of an emulator that stays what was deployed into it. */
   async stop(say: Say): Promise<void> {
     await this.piste?.stop();
+    this.aws?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
     say("taking the stack out of the emulator that stays");
     await destroy([this.environment], this.cdktf(say));
