@@ -26,6 +26,7 @@ const PAGES = {
   "README.md": 2,
   "README.fr.md": 2,
   "docs/fleets.md": 2,
+  "docs/migrating.md": 2,
   "docs/client.md": 4,
   "docs/api/constructs.md": 1,
   "docs/api/client.md": 1,
