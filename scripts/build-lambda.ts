@@ -121,6 +121,13 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
   return { files, sources };
 }
 
+const zip = (files: BuiltFunction["files"]): Uint8Array =>
+  zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+
+export async function zipOf(name: string): Promise<Uint8Array> {
+  return zip((await buildFunction(name)).files);
+}
+
 /** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
 const MADE_BY = [
   "scripts/build-lambda.ts",
@@ -140,7 +147,7 @@ async function writeZip(name: string): Promise<void> {
   if (isCurrent(made)) return;
   const startedAt = Date.now();
   const { files, sources } = await buildFunction(name);
-  writeWhole(made.file, zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES }));
+  writeWhole(made.file, zip(files));
   keepRecord(made, [...MADE_BY, ...sources], startedAt);
 }
 
