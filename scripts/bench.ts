@@ -60,15 +60,20 @@ function writePage(rows: readonly Row[], node: string): void {
 
 async function main({ only, json, write, node, rounds }: Options): Promise<void> {
   const rows: Row[] = [];
-  for (const name of only === undefined ? NAMES : [only]) {
+  const names = only === undefined ? NAMES : [only];
+  // Whether the page has a place for each is known before they take an hour.
+  if (write) writeBlocks(readFileSync(PAGE, "utf8"), Object.fromEntries(names.map((name) => [name, ""])), COMMAND);
+  for (const name of names) {
     const bench = BENCHES[name];
     console.error(`${name}: ${bench.title}`);
     const say = (text: string): void => {
       console.error(`  ${text}`);
     };
-    rows.push(...(await bench.run({ rounds: rounds ?? bench.rounds, node, say })));
+    const measured = await bench.run({ rounds: rounds ?? bench.rounds, node, say });
+    rows.push(...measured);
+    // At once: a later one may fail, or be ended.
+    if (write) writePage(measured, node);
   }
-  if (write) writePage(rows, node);
   if (json) for (const row of rows) console.log(JSON.stringify(row));
   else for (const [name, text] of tables(rows)) console.log(`\n${name}\n\n${text}`);
 }
