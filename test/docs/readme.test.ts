@@ -71,6 +71,24 @@ describe.each(["README.md", "README.fr.md"])("%s", (page) => {
   });
 });
 
+describe("docs/own-stack.md", () => {
+  it("has examples that compile", () => {
+    expect(examples("docs/own-stack.md")).toHaveLength(2);
+    expect(problemsOf(examples("docs/own-stack.md"))).toEqual([]);
+  });
+
+  it("has the override that makes the CLI run here", () => {
+    const text = readFileSync(path.join(ROOT, "docs/own-stack.md"), "utf8");
+    const [, block = "{}"] = /^```json\n([^`]*"overrides"[^`]*)^```$/m.exec(text) ?? [];
+    const { overrides } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+      overrides: Readonly<Record<string, unknown>>;
+    };
+    const shown = (JSON.parse(block) as { overrides: Readonly<Record<string, unknown>> }).overrides;
+    expect(Object.keys(shown)).toHaveLength(1);
+    expect(overrides).toMatchObject(shown);
+  });
+});
+
 it("docs/client.md has examples that compile", () => {
   expect(examples("docs/client.md").length).toBeGreaterThanOrEqual(4);
   expect(problemsOf(examples("docs/client.md"))).toEqual([]);
