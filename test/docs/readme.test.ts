@@ -29,6 +29,7 @@ const PAGES = {
   "docs/constructs.fr.md": 3,
   "docs/fleets.md": 2,
   "docs/own-stack.md": 2,
+  "docs/migrating.md": 2,
   "docs/client.md": 4,
   "docs/api/constructs.md": 1,
   "docs/api/client.md": 1,
