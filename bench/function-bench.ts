@@ -19,11 +19,14 @@ export interface FunctionRun {
   readonly outcome: string;
   readonly coldInMilliseconds: number;
   readonly coldCpuInMilliseconds: number;
+  /** Of all calls. */
   readonly peakInMegabytes: number;
   readonly warmInMilliseconds: readonly number[];
   /** Of each. */
   readonly warmCpuInMilliseconds: number;
 }
+
+const CERTIFICATE = "certificate.pem";
 
 export class FunctionBench {
   private constructor(
@@ -31,7 +34,8 @@ export class FunctionBench {
     readonly standIn: StandIn,
   ) {}
 
-  static async open(): Promise<FunctionBench> {
+  /** @param overTls whether Secrets Manager speaks TLS, and ends a connection with its first answer. */
+  static async open(overTls = false): Promise<FunctionBench> {
     mkdirSync(LOCAL, { recursive: true });
     const folder = mkdtempSync(path.join(LOCAL, "bench functions "));
     const { files } = await buildFunction("token-refresh");
@@ -48,7 +52,9 @@ export class FunctionBench {
         logLevel: "warning",
       });
     }
-    return new FunctionBench(folder, await startStandIn());
+    const standIn = await startStandIn(overTls);
+    if (standIn.certificate !== undefined) writeFileSync(path.join(folder, CERTIFICATE), standIn.certificate);
+    return new FunctionBench(folder, standIn);
   }
 
   private fileOf(name: FunctionName): string {
@@ -86,6 +92,7 @@ export class FunctionBench {
         AWS_ACCESS_KEY_ID: "made-up",
         AWS_SECRET_ACCESS_KEY: "made-up",
         AWS_ENDPOINT_URL: this.standIn.endpoint,
+        ...(this.standIn.certificate !== undefined && { NODE_EXTRA_CA_CERTS: path.join(this.folder, CERTIFICATE) }),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       },
     });

@@ -1,9 +1,11 @@
 /** Secrets Manager and PISTE's token endpoint as a function meets them, on one port of this machine, and what they were asked. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { selfSigned } from "../test/piste/servers";
 import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 
 export interface Asked {
@@ -22,6 +24,8 @@ interface StoredValue {
 export interface StandIn {
   readonly endpoint: string;
   readonly tokenEndpoint: string;
+  /** What a client has to trust where Secrets Manager speaks TLS. */
+  readonly certificate: string | undefined;
   /** What is answered; what functions write is not kept. */
   readonly secrets: Map<string, StoredValue>;
   readonly asked: Asked;
@@ -63,16 +67,32 @@ function answerOf(request: IncomingMessage, body: string, secrets: StandIn["secr
   return [200, { ...about, VersionId, ...version }];
 }
 
-export async function startStandIn(): Promise<StandIn> {
+/** Ends each connection with its first answer, as where calls are a minute apart. */
+async function createTlsStandIn(listener: RequestListener): Promise<{ server: Server; certificate: string }> {
+  const { private: key, cert } = await selfSigned("localhost");
+  const server = createTlsServer({ key, cert }, listener);
+  server.maxRequestsPerSocket = 1;
+  return { server, certificate: cert };
+}
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** @param overTls whether Secrets Manager is called over TLS; PISTE on a loopback address cannot be. */
+export async function startStandIn(overTls = false): Promise<StandIn> {
   const secrets = new Map<string, StoredValue>();
   const asked: Asked = { awsCalls: 0, pisteCalls: 0, bytes: 0 };
-  const server: Server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void text(request).then((body) => {
       asked[request.url === TOKEN_PATH ? "pisteCalls" : "awsCalls"] += 1;
       const [status, answer] = answerOf(request, body, secrets);
       response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
     });
-  });
+  };
+  const server = createServer(listener);
+  const tls = overTls ? await createTlsStandIn(listener) : undefined;
   let isDown = false;
   server.on("connection", (socket) => {
     if (isDown) socket.resetAndDestroy();
@@ -80,11 +100,12 @@ export async function startStandIn(): Promise<StandIn> {
       asked.bytes += socket.bytesRead + socket.bytesWritten;
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const plain = `http://127.0.0.1:${await portOf(server)}`;
+  const endpoint = tls === undefined ? plain : `https://localhost:${await portOf(tls.server)}`;
   return {
     endpoint,
-    tokenEndpoint: `${endpoint}${TOKEN_PATH}`,
+    tokenEndpoint: `${plain}${TOKEN_PATH}`,
+    certificate: tls?.certificate,
     secrets,
     asked,
     goDown: () => {
@@ -94,12 +115,12 @@ export async function startStandIn(): Promise<StandIn> {
     comeUp: () => {
       isDown = false;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      for (const each of [server, ...(tls === undefined ? [] : [tls.server])]) {
+        const closed = new Promise((resolve) => each.close(resolve));
+        each.closeAllConnections();
+        await closed;
+      }
+    },
   };
 }

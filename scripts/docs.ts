@@ -1,7 +1,8 @@
 /**
  * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture. `-- --only client` measures
- * what docs/client.md compares, and `-- --only recording` records `npm start` for the READMEs.
+ * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture of
+ * what runs where. `-- --only client` measures what docs/client.md compares; `-- --only recording` records `npm start`
+ * for the READMEs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

@@ -10,6 +10,7 @@ import {
   tokenSecretName,
 } from "../../piste/names";
 import { DOCS } from "../local/folders";
+import { escapeXml } from "./xml";
 
 export type Language = "en" | "fr";
 type Words = Readonly<Record<Language, string>>;
@@ -89,11 +90,9 @@ const DESCRIPTION: Words = {
   fr: "Dans votre compte AWS, EventBridge Scheduler lance chaque minute le rafraîchisseur, une Lambda. Quand le jeton est à renouveler, elle lit les identifiants OAuth2, demande au serveur de jetons de PISTE, et écrit le jeton dans un secret. Elle rend compte à CloudWatch, dont les alarmes écrivent à qui peut y remédier. Votre programme lit le jeton, et le compte technique, et appelle Chorus Pro et les autres API derrière PISTE. Vous déposez les identifiants et le compte technique une fois.",
 };
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
 /** The first line is what it is; the others are smaller, and names and commands as one types them. */
 function labelOf({ words }: Box, language: Language): string {
-  const [first = "", ...others] = words.map((word) => escape(word[language]));
+  const [first = "", ...others] = words.map((word) => escapeXml(word[language]));
   const small = others.map((text) => {
     const face = /[/]|^npx /.test(text) ? ' face="Courier"' : "";
     return `<br/><font point-size="10"${face}>${text}</font>`;
@@ -149,7 +148,7 @@ export async function drawOverview(language: Language): Promise<string> {
     .replace(/ (?:fill|stroke)="(?!none)[^"]*"/g, "");
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title description" lang="${language}">
 <title id="title">${TITLE[language]}</title>
-<desc id="description">${escape(DESCRIPTION[language])}</desc>
+<desc id="description">${escapeXml(DESCRIPTION[language])}</desc>
 <style>
 ${STYLE}
 </style>

@@ -1,7 +1,8 @@
 /**
- * A terminal as an SVG that moves: what was shown, the long waits shortened, then a slow scroll over what was printed at
- * the end. Without animation, or for whoever wants less motion, it is the picture of the end.
+ * A terminal as an SVG that moves: what was shown, faster than it was, then a slow scroll over what was printed at the
+ * end. Without animation, or for whoever wants less motion, it is the picture of the end.
  */
+import { escapeXml } from "../xml";
 import { textOf, type Look, type Row, type Screen } from "./screens";
 
 export interface Recording {
@@ -35,7 +36,6 @@ const COLOURS: Readonly<Record<Look | "paper" | "edge", { readonly light: string
   red: { light: "#a40e26", dark: "#ff7b72" },
 };
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const percent = (seconds: number): string => `${+((seconds / TOTAL) * 100).toFixed(2)}%`;
 
 /** The pixels from the left are those of the terminal's columns, whatever font the reader has. */
@@ -45,7 +45,7 @@ function drawRow(row: Row, index: number): string {
     .map(({ column, look, text }) => {
       const width = text.length * CHARACTER.width;
       const place = `x="${column * CHARACTER.width}" y="${y}" textLength="${width}"`;
-      return `<text ${look === "plain" ? "" : `class="${look}" `}${place}>${escape(text)}</text>`;
+      return `<text ${look === "plain" ? "" : `class="${look}" `}${place}>${escapeXml(text)}</text>`;
     })
     .join("");
 }
@@ -140,8 +140,8 @@ export function drawRecording(recording: Recording, { title, description, height
   );
   const whole = `${width} ${inside + BAR + MARGIN}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole}" width="${width}" role="img" aria-labelledby="title description" xml:space="preserve">
-<title id="title">${escape(title)}</title>
-<desc id="description">${escape(description)}</desc>
+<title id="title">${escapeXml(title)}</title>
+<desc id="description">${escapeXml(description)}</desc>
 <style>
 ${style(layers, hiddenRows)}
 </style>

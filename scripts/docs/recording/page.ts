@@ -36,7 +36,7 @@ export async function recordStart(): Promise<Recording> {
 export async function writeRecording(): Promise<void> {
   console.log("Recording npm start (about half a minute) …");
   const recording = await recordStart();
-  const description = `A recording of a terminal, in which the waits are shortened. It ends with:\n${endOf(recording).join("\n")}`;
+  const description = `A recording of a terminal, played faster than it was. It ends with:\n${endOf(recording).join("\n")}`;
   writeFileSync(RECORDING, drawRecording(recording, { title: "npm start, recorded", description, height: ROWS_SEEN }));
   console.log("docs/images/npm-start.svg is written.");
 }
