@@ -19,6 +19,7 @@ import { ConnectionCheck } from "./connection-check";
 import { consumerVariables } from "./consumer-variables";
 import { ExistingApplication, type ApplicationAttributes, type IPisteApplication } from "./existing-application";
 import type { ReadingGuardOptions } from "./guard-rails";
+import { takeName } from "./one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
 import type { RecoverableSecretOptions } from "./piste-secret";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "./policy-statements";
@@ -149,6 +150,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
+    takeName(this, environment, application);
     this.environment = environment;
     this.application = application;
     const secretProps = { ...props, environment, application };
@@ -268,7 +270,8 @@ export class PisteApplication extends Construct implements IPisteApplication {
     const account = this.technicalAccounts[name];
     if (account === undefined) {
       throw new Error(
-        `account must be one of ${Object.keys(this.technicalAccounts).join(", ") || "none"}, got ${JSON.stringify(name)}`,
+        `account must be one of ${Object.keys(this.technicalAccounts).join(", ") || "none"}, got ${JSON.stringify(name)}; ` +
+          "name it in technicalAccounts, which makes its secret",
       );
     }
     return account;

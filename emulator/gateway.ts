@@ -1,18 +1,27 @@
 /** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind. */
-import { API_CATALOGUE, API_NAMES, type ApiName } from "../piste/api-catalogue";
+import { API_CATALOGUE, API_NAMES, type Api, type ApiName } from "../piste/api-catalogue";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { chorusProCall } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
 import type { Platform } from "./platform";
 
-const { legifrance, judilibre, captchetat } = API_CATALOGUE;
+const { legifrance, judilibre } = API_CATALOGUE;
 const JUDILIBRE_HEALTH = `GET ${judilibre.basePath}/healthcheck`;
 
-/** The other APIs' probes. */
+const inService = (): Answer => json(200, { status: "UP" });
+
+/** The probes of every API that takes a token alone, so that one more in the catalogue is answered too. */
 const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
+  ...Object.fromEntries(
+    Object.values<Api>(API_CATALOGUE)
+      .filter(({ authentication }) => authentication === "token")
+      .flatMap(({ basePath, probes }) =>
+        probes.map(({ method, path }) => [`${method} ${basePath}${path}`, inService] as const),
+      ),
+  ),
+  // Known to answer otherwise.
   [`GET ${legifrance.basePath}/list/ping`]: () => text(200, "pong"),
   [JUDILIBRE_HEALTH]: () => json(200, { status: "disponible" }),
-  [`GET ${captchetat.basePath}/healthcheck`]: () => json(200, { status: "UP" }),
 };
 
 function challenge(error: string, description: string): Record<string, string> {

@@ -1,10 +1,12 @@
 /** The application, and a function of yours that reads its token. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, Aspects, AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import { App, Aspects, AssetType, Fn, TerraformAsset, TerraformStack } from "cdktf";
 import { NoSecretValues, PisteApplication } from "cdktf-piste";
+import { zipSync } from "fflate";
 
 const app = new App();
 const stack = new TerraformStack(app, "lookup");
@@ -32,12 +34,14 @@ new IamRolePolicyAttachment(stack, "logs", {
 piste.accessToken.grantRead(role);
 piste.account("default").grantRead(role);
 
-const code = new TerraformAsset(stack, "code", { path: "build", type: AssetType.ARCHIVE });
+// An archive that cdktf makes is another each time, and fails in a folder with a space in its path.
+writeFileSync("build/function.zip", zipSync({ "index.js": readFileSync("build/index.js") }, { mtime: "1980-01-01" }));
+const code = new TerraformAsset(stack, "code", { path: "build/function.zip", type: AssetType.FILE });
 new LambdaFunction(stack, "function", {
   functionName: "lookup",
   role: role.arn,
   filename: code.path,
-  sourceCodeHash: code.assetHash,
+  sourceCodeHash: Fn.filebase64sha256(code.path),
   handler: "index.handler",
   runtime: "nodejs22.x",
   architectures: ["arm64"],

@@ -3,6 +3,7 @@ import { counted, type Language, type Text } from "../../piste/language";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, Recipient, TopicReport } from "./test-alarms";
+import { configurationPlace, deployCommand } from "../command/deployment-words";
 
 const REASONS: Readonly<Record<AlarmReport["reason"], Text>> = {
   missing: { en: "it does not exist in CloudWatch", fr: "elle n'existe pas dans CloudWatch" },
@@ -58,7 +59,7 @@ function confirmSteps({ topic, unconfirmed }: TopicReport): Step[] {
 }
 
 function stepsAfter({ environment, topics, silent }: AlarmsReport): Step[] {
-  const deploy = `\`npx cdktf deploy ${environment}\``;
+  const deploy = deployCommand(environment);
   const reasons = new Set(silent.map(({ reason }) => reason));
   const switchedOff = silent.filter(({ reason }) => reason === "switched-off").map(({ alarm }) => shellWord(alarm));
   const empty = topics.filter(hasNobody);
@@ -66,8 +67,8 @@ function stepsAfter({ environment, topics, silent }: AlarmsReport): Step[] {
   if (empty.length > 0) {
     steps.push({
       text: {
-        en: `name somebody in \`alarmEmails\` of stacks/${environment}.ts, then ${deploy}; or, outside of this code:`,
-        fr: `indiquez quelqu'un dans \`alarmEmails\` de stacks/${environment}.ts, puis ${deploy} ; ou, hors de ce code :`,
+        en: `name somebody in \`alarmEmails\` of ${configurationPlace(environment)}, then ${deploy}; or, outside of this code:`,
+        fr: `indiquez quelqu'un dans \`alarmEmails\` de ${configurationPlace(environment)}, puis ${deploy} ; ou, hors de ce code :`,
       },
       commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>")),
     });

@@ -14,6 +14,7 @@ import { CommandError } from "../command/failure";
 import { markRefused, refusedVersion, unmarkRefused, type Labelled } from "../command/refused-label";
 import type { Target } from "../command/target";
 import { nextCommand } from "./session";
+import { deployCommand } from "../command/deployment-words";
 
 /** A publisher has hundreds. */
 const MOST_NAMED = 10;
@@ -46,8 +47,8 @@ export function chooseAccount(
   if (accounts.length === 0) {
     throw new CommandError(
       {
-        en: `${application} has no technical account in ${environment}, and Chorus Pro asks for one: add it to \`technicalAccounts\` of the configuration, then \`npx cdktf deploy ${environment}\`.`,
-        fr: `${application} n'a aucun compte technique en ${environment}, et Chorus Pro en demande un : ajoutez-le à \`technicalAccounts\` dans la configuration, puis \`npx cdktf deploy ${environment}\`.`,
+        en: `${application} has no technical account in ${environment}, and Chorus Pro asks for one: add it to \`technicalAccounts\` of the configuration, then ${deployCommand(environment)}.`,
+        fr: `${application} n'a aucun compte technique en ${environment}, et Chorus Pro en demande un : ajoutez-le à \`technicalAccounts\` dans la configuration, puis ${deployCommand(environment)}.`,
       },
       "input",
     );

@@ -12,6 +12,7 @@ import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
 import { sdkAws } from "./sdk-aws";
+import { deployCommand } from "./deployment-words";
 
 export interface TargetOptions {
   readonly region?: string;
@@ -123,8 +124,8 @@ export async function applicationsOf(target: Target, name?: string): Promise<rea
     const region = await target.aws.region();
     throw new CommandError(
       {
-        en: `No application of ${target.environment} is described in SSM in the region ${region} of this AWS account. Deploy it (\`npx cdktf deploy ${target.environment}\`), or name another region with \`--region\`.`,
-        fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region} de ce compte AWS. Déployez-la (\`npx cdktf deploy ${target.environment}\`), ou indiquez une autre région avec \`--region\`.`,
+        en: `No application of ${target.environment} is described in SSM in the region ${region} of this AWS account. Deploy it (${deployCommand(target.environment)}), or name another region with \`--region\`.`,
+        fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region} de ce compte AWS. Déployez-la (${deployCommand(target.environment)}), ou indiquez une autre région avec \`--region\`.`,
       },
       "aws",
     );

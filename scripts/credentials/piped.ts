@@ -37,7 +37,10 @@ export async function readPiped<T>(
   form: string,
   schema: v.GenericSchema<unknown, T> & { readonly entries: object },
 ): Promise<T> {
-  warn({ en: `Reading from standard input: ${form}`, fr: `Lecture de l'entrée standard : ${form}` });
+  warn({
+    en: `Reading from standard input: ${form}`,
+    fr: `Lecture de l'entrée standard : ${form.replace("yyyy-mm-dd", "aaaa-mm-jj")}`,
+  });
   const text = await ask.piped();
   if (text === undefined) {
     throw unreadable(form, { en: "It is longer than any secret.", fr: "Elle est plus longue que tout secret." });

@@ -14,6 +14,7 @@ import type { DescribedApplication } from "../described-applications";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import { applicationsOf, oneApplication, type Target } from "../command/target";
+import { configurationPlace, deployCommand } from "../command/deployment-words";
 
 export interface Wanted {
   readonly application?: string | undefined;
@@ -124,8 +125,8 @@ function oneAccount({ description, accounts }: DescribedApplication, name?: stri
   if (accounts.length === 0) {
     throw new CommandError(
       {
-        en: `The application ${application} of ${environment} has no technical account. Configure one in \`technicalAccounts\` (stacks/${environment}.ts), then \`npx cdktf deploy ${environment}\`.`,
-        fr: `L'application ${application} de ${environment} n'a pas de compte technique. Déclarez-en un dans \`technicalAccounts\` (stacks/${environment}.ts), puis \`npx cdktf deploy ${environment}\`.`,
+        en: `The application ${application} of ${environment} has no technical account. Configure one in \`technicalAccounts\` (${configurationPlace(environment)}), then ${deployCommand(environment)}.`,
+        fr: `L'application ${application} de ${environment} n'a pas de compte technique. Déclarez-en un dans \`technicalAccounts\` (${configurationPlace(environment)}), puis ${deployCommand(environment)}.`,
       },
       "input",
     );

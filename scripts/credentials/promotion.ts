@@ -14,6 +14,7 @@ import { UserError } from "../local/user-error";
 import type { ClientPlace } from "./places";
 import { CURRENT, PENDING, versionsOf } from "./secret";
 import { nextCommand, type Session } from "./session";
+import { deployCommand } from "../command/deployment-words";
 
 /** Where the staged version came from. */
 export type Origin = "set" | "promote" | "rollback";
@@ -98,8 +99,8 @@ function doesNotKnowPromote(session: Session, { owner }: Required<ClientPlace>):
   const { environment } = session.target;
   return new CommandError(
     {
-      en: `The function ${owner.function} is older than this command and did not try them: they stay staged. Deploy it (\`npx cdktf deploy ${environment}\`), then \`${promoteCommand(session)}\`.`,
-      fr: `La fonction ${owner.function} est plus ancienne que cette commande et ne les a pas essayées : elles restent en attente. Déployez-la (\`npx cdktf deploy ${environment}\`), puis \`${promoteCommand(session)}\`.`,
+      en: `The function ${owner.function} is older than this command and did not try them: they stay staged. Deploy it (${deployCommand(environment)}), then \`${promoteCommand(session)}\`.`,
+      fr: `La fonction ${owner.function} est plus ancienne que cette commande et ne les a pas essayées : elles restent en attente. Déployez-la (${deployCommand(environment)}), puis \`${promoteCommand(session)}\`.`,
     },
     "aws",
   );

@@ -78,6 +78,9 @@ export async function lookAtAccounts(visit: Visit, subject: Subject, { caller, l
 export function lookAtStructures(_: Visit, subject: Subject): Promise<Text> {
   const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
   if (!subject.apis.some(({ name }) => name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
+  if (looked.length === 0 && subject.accounts.length > 0) {
+    return Promise.resolve({ en: "not asked for yet", fr: "pas encore demandées" });
+  }
   const lost = looked.filter(({ structureFound }) => structureFound === false);
   for (const { account } of lost) {
     const { identifier, identifierType } = account.structure;

@@ -152,8 +152,8 @@ function unseenDraft(found: readonly Found[]): Draft {
 }
 
 const firstOf = (step: GuideStepId, what: Text): Text => ({
-  en: `First ${step}: ${what.en}.`,
-  fr: `D'abord ${step} : ${what.fr}.`,
+  en: `It shows after ${step}: ${what.en}.`,
+  fr: `Cela se voit après ${step} : ${what.fr}.`,
 });
 
 /** The step that is done when all others are, and every API has answered. */

@@ -20,6 +20,10 @@ export const WORDS = {
     fr: "Tout est en place : un jeton est obtenu et les API acceptent les appels.",
   },
   turn: { en: "Now it is the turn of:", fr: "C'est maintenant au tour de :" },
+  meanwhile: {
+    en: "And without waiting, where it is not done already:",
+    fr: "Et sans attendre, si ce n'est pas déjà fait :",
+  },
   wait: { en: "It only takes waiting for", fr: "Il suffit d'attendre pour" },
   nobody: {
     en: "The checks at the end of the page say what is in the way.",
@@ -27,12 +31,15 @@ export const WORDS = {
   },
   people: { en: "Who does what", fr: "Qui fait quoi" },
   peopleNote: {
-    en: "Each finds their own lines here; the details are below. What is not seen yet is perhaps done already; if not, it need not wait, but for the steps before it.",
-    fr: "Chacun trouve ici ses propres lignes ; le détail est plus bas. Ce qui n'est pas encore visible est peut-être déjà fait ; sinon, inutile d'attendre, sauf les étapes qu'il faut avant.",
+    en: "Each finds their own lines here; the details are below. The commands (`npx …`) are for the technical team: tell it what is done, and it makes this page again.",
+    fr: "Chacun trouve ici ses propres lignes ; le détail est plus bas. Les commandes (`npx …`) sont pour l'équipe technique : dites-lui ce qui est fait, elle refait cette page.",
   },
   steps: { en: "The steps, in order", fr: "Les étapes, dans l'ordre" },
   next: { en: "To do:", fr: "À faire :" },
-  toSee: { en: "To see it:", fr: "Pour le voir :" },
+  perhapsDone: {
+    en: "Perhaps done already; if not, only the steps before it are to be waited for.",
+    fr: "Peut-être déjà fait ; sinon, n'attendez que les étapes qu'il faut avant.",
+  },
   what: { en: "What is done at this step", fr: "Ce qui se fait à cette étape" },
   status: { en: "Status:", fr: "État :" },
   who: { en: "Who", fr: "Qui" },
@@ -53,9 +60,14 @@ export const WORDS = {
   layers: { en: "The checks, for the technical team", fr: "Les vérifications, pour l'équipe technique" },
   layersSummary: { en: "What was seen, layer by layer", fr: "Ce qui a été vu, couche par couche" },
   legend: { en: "What the statuses mean", fr: "Ce que veulent dire les états" },
+  vocabulary: { en: "What the words mean", fr: "Ce que veulent dire les mots" },
+  questions: {
+    en: "Questions: about this page, its words and its commands, to the technical team, which made it. About a screen of a portal, or a right that is missing there, to the support of that portal: https://piste.gouv.fr, or https://portail.chorus-pro.gouv.fr for Chorus Pro. Never send it a password or a client secret.",
+    fr: "Une question ? Sur cette page, ses mots et ses commandes : à l'équipe technique, qui l'a faite. Sur un écran d'un portail, ou un droit qui y manque : au support de ce portail, https://piste.gouv.fr, ou https://portail.chorus-pro.gouv.fr pour Chorus Pro. Ne lui envoyez jamais de mot de passe ni de secret client.",
+  },
   footer: {
-    en: "This page holds nothing secret. It says how things stood when it was made: after a step, have it made again.",
-    fr: "Cette page ne contient rien de secret. Elle dit l'état du moment où elle a été faite : après une étape, la faire refaire.",
+    en: "This page holds nothing secret. It says how things stood when it was made: after a step, ask the technical team to make it again.",
+    fr: "Cette page ne contient rien de secret. Elle dit l'état du moment où elle a été faite : après une étape, demandez à l'équipe technique de la refaire.",
   },
 } as const satisfies Record<string, Text>;
 

@@ -2,7 +2,7 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
-import type { GuideStep } from "../../piste/guide";
+import { handsOf, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { longDateAndTime, longDay } from "../command/times";
 import { html, type Html } from "./html";
@@ -12,6 +12,7 @@ import { SIGNS, WORDS } from "./page-words";
 import { PARTIES, PARTY_TITLES, PARTY_WORDS, partiesOf, type Party } from "./parties";
 import { prose } from "./prose";
 import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
+import { VOCABULARY } from "./vocabulary";
 import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "./words";
 
 /** Nothing is loaded and nothing runs, even if a text became markup. */
@@ -60,7 +61,8 @@ class Page {
           </header>
           <main>${this.summary()} ${this.people()} ${this.allSteps()} ${this.notes()} ${this.layers()}</main>
           <footer>
-            ${this.legend()}
+            ${this.legend()} ${this.vocabulary()}
+            <p>${this.say(WORDS.questions)}</p>
             <p>${this.say(WORDS.footer)}</p>
           </footer>
         </body>
@@ -117,18 +119,24 @@ class Page {
   /** Who has to act now, with the steps. */
   private turns(): Html {
     const owned = groupsOf(this.steps.filter(({ owner }) => owner !== undefined));
-    if (owned.length === 0) return html`<p>${this.say(WORDS.nobody)}</p>`;
-    const people = owned.filter(({ party }) => party !== "wait");
+    const meanwhile = this.listed(WORDS.meanwhile, groupsOf(this.steps.filter(isPerhapsDone)));
+    if (owned.length === 0)
+      return html`<p>${this.say(WORDS.nobody)}</p>
+        ${meanwhile}`;
     const waiting = owned.filter(({ party }) => party === "wait");
-    return html`${
-      people.length === 0
-        ? undefined
-        : html`<p>${this.say(WORDS.turn)}</p>
-            <ul>
-              ${people.map(({ party, steps }) => html`<li>${this.say(PARTY_WORDS[party])} (${stepLinks(steps)})</li>`)}
-            </ul>`
-    }
-    ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)}`;
+    return html`${this.listed(
+      WORDS.turn,
+      owned.filter(({ party }) => party !== "wait"),
+    )}
+    ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)} ${meanwhile}`;
+  }
+
+  private listed(lead: Text, groups: readonly Group[]): Html | undefined {
+    if (groups.length === 0) return undefined;
+    return html`<p>${this.say(lead)}</p>
+      <ul>
+        ${groups.map(({ party, steps }) => html`<li>${this.say(PARTY_WORDS[party])} (${stepLinks(steps)})</li>`)}
+      </ul>`;
   }
 
   private toConfirm(): Html | undefined {
@@ -194,18 +202,19 @@ class Page {
           : html`<p>${this.say(WORDS.confirmed)} ${longDay(confirmedOn)[this.language]}</p>`
       }
       ${
-        status === "missing" || isUnconfirmed(step)
+        status === "missing" || isUnconfirmed(step) || isPerhapsDone(step)
           ? html`<details open>${details}</details>`
           : html`<details>${details}</details>`
       }
     </li>`;
   }
 
-  private next({ status, owner, next }: StepReport): Html | undefined {
+  private next(step: Step): Html | undefined {
+    const { owner, next } = step;
     if (next === undefined) return undefined;
-    // A step that nobody is blamed for may be done already: what comes first is needed to see it, not to do it.
-    const toSee = status === "not-seen-yet" ? WORDS.toSee : undefined;
-    const lead = owner === undefined ? toSee : WORDS.next;
+    // What comes first is needed to see such a step, not to do it.
+    const perhapsDone = isPerhapsDone(step) ? WORDS.perhapsDone : undefined;
+    const lead = owner === undefined ? perhapsDone : WORDS.next;
     return html`<p class="next">
       ${lead === undefined ? undefined : html`<strong>${this.say(lead)}</strong>`} ${this.say(next)}
     </p>`;
@@ -246,20 +255,40 @@ class Page {
     </section>`;
   }
 
+  private vocabulary(): Html {
+    return this.definitions(
+      WORDS.vocabulary,
+      VOCABULARY.map(({ word, meaning }) => [word, meaning]),
+    );
+  }
+
   private legend(): Html {
+    const shown = STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status));
+    return this.definitions(
+      WORDS.legend,
+      shown.map((status) => [statusWords({ status }), STATUS_MEANINGS[status]]),
+    );
+  }
+
+  private definitions(summary: Text, terms: readonly (readonly [Text, Text])[]): Html {
     return html`<details>
-      <summary>${this.say(WORDS.legend)}</summary>
+      <summary>${this.say(summary)}</summary>
       <dl>
-        ${STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status)).map(
-          (status) =>
+        ${terms.map(
+          ([term, meaning]) =>
             html`<div>
-              <dt>${this.say(statusWords({ status }))}</dt>
-              <dd>${this.say(STATUS_MEANINGS[status])}</dd>
+              <dt>${this.say(term)}</dt>
+              <dd>${this.say(meaning)}</dd>
             </div>`,
         )}
       </dl>
     </details>`;
   }
+}
+
+interface Group {
+  readonly party: Party;
+  readonly steps: readonly Step[];
 }
 
 /** Whether the step keeps the environment from being ready. */
@@ -271,7 +300,11 @@ const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnconfirmed
 const isUnconfirmed = ({ status, confirmedOn }: StepReport): boolean =>
   status === "by-hand" && confirmedOn === undefined;
 
-function groupsOf(steps: readonly Step[]): readonly { readonly party: Party; readonly steps: readonly Step[] }[] {
+/** Whether someone at a portal may have done the step already, or may do it now, whatever the technical team still has to do. */
+const isPerhapsDone = ({ status, owner, guide }: Step): boolean =>
+  status === "not-seen-yet" && owner === undefined && handsOf(guide).every(({ actor }) => actor !== "operator");
+
+function groupsOf(steps: readonly Step[]): readonly Group[] {
   return PARTIES.map((party) => ({
     party,
     steps: steps.filter((step) => partiesOf(step, step.guide).includes(party)),

@@ -45,7 +45,6 @@ const WORDS = {
   type: { en: "To type:", fr: "À taper :" },
   thenType: { en: "Then type:", fr: "Puis tapez :" },
   notYet: { en: "is not ready yet: wait as said for", fr: "n'est pas encore prêt : attendre comme indiqué pour" },
-  toSee: { en: "to see it", fr: "pour le voir" },
   also: { en: "Also:", fr: "À noter :" },
   local: { en: "in the emulated AWS of this machine", fr: "dans l'AWS émulé de cette machine" },
   confirmedOn: { en: "on", fr: "le" },
@@ -96,10 +95,7 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
   if (status === "done") return [head];
   const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_WORDS[seenFrom][language]}).` : ".";
-  // A step that nobody is blamed for may be done already: what comes first is needed to see it, not to do it.
-  const toSee = status === "not-seen-yet" ? WORDS.toSee : undefined;
-  const who = owner === undefined ? toSee : ownerWords(owner, id);
-  const lead = who === undefined ? "" : `(${who[language]}) `;
+  const lead = owner === undefined ? "" : `(${ownerWords(owner, id)[language]}) `;
   return [
     head,
     ...(cause === undefined ? [] : indented(cause[language].replace(/\.?$/, seen), MARGIN, width)),

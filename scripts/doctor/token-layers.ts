@@ -26,6 +26,14 @@ export const failureOfTheWay = (code: string | undefined): NetworkFailure | unde
 
 type Result = LatestRun["result"] | RunResult;
 
+const OUTCOMES_IN_FRENCH: Readonly<Record<LatestRun["result"]["outcome"], string>> = {
+  waited: "rien à renouveler",
+  refreshed: "jeton renouvelé",
+  kept: "jeton gardé",
+  failed: "échec",
+  reported: "mots de passe comptés",
+};
+
 export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<Text> {
   const alarms = await lookAtAlarms(visit, subject);
   if (alarms !== undefined) subject.notes.push(alarms);
@@ -47,7 +55,7 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
   const { outcome, reason } = latestRun.result;
   return {
     en: `latest run ${seconds} s ago: ${outcome}, ${reason}`,
-    fr: `dernière exécution il y a ${seconds} s : ${outcome}, ${reason}`,
+    fr: `dernière exécution il y a ${seconds} s : ${own<string>(OUTCOMES_IN_FRENCH, outcome) ?? outcome} (${reason})`,
   };
 }
 

@@ -180,8 +180,26 @@ describe("a PISTE application", () => {
       expect(built.account("lyon").secretName).toBe("piste/qualif/chorus-pro/technical-account/lyon");
       expect(() => built.account("lille")).toThrow('account must be one of lyon, paris, got "lille"');
       const empty = new PisteApplication(stack, "empty", { environment: "qualif", name: "empty" });
-      expect(() => empty.account("lille")).toThrow('account must be one of none, got "lille"');
+      expect(() => empty.account("lille")).toThrow(
+        'account must be one of none, got "lille"; name it in technicalAccounts, which makes its secret',
+      );
     });
+  });
+
+  it("is the only one of its name and environment in a stack", () => {
+    synthesize((stack) => {
+      const make = (id: string, name: string, environment: "qualif" | "prod"): PisteApplication =>
+        new PisteApplication(stack, id, { environment, name });
+      make("first", "chorus-pro", "qualif");
+      make("of-prod", "chorus-pro", "prod");
+      make("other", "legifrance", "qualif");
+      expect(() => make("second", "chorus-pro", "qualif")).toThrow(
+        'name must be of one application of qualif in a stack, got "chorus-pro" at consumer/first and at consumer/second; ' +
+          "give the second another name, or take it by fromApplicationName",
+      );
+    });
+    // Another stack may be of another account or region.
+    expect(application().all("aws_lambda_function")).toHaveLength(1);
   });
 
   it("gives its refresher the scope and the settings", () => {

@@ -5,6 +5,7 @@ import {
   ClientCredentialsSecret,
   PisteApplication,
   SharedTokenRefresher,
+  TOKEN_ALARMS,
   type IPisteSecret,
   type PisteApplicationProps,
   type SharedTokenRefresherProps,
@@ -113,11 +114,11 @@ describe("fifty applications on one shared refresher", () => {
   it("each have alarms of their own, on what is reported of them alone", () => {
     for (const name of names) {
       const own = stack.all(ALARM).filter(({ alarm_name }) => String(alarm_name).startsWith(`piste-prod-${name}-`));
-      expect(own).toHaveLength(8);
+      expect(own).toHaveLength(TOKEN_ALARMS.length);
       const dimensions = JSON.stringify(own).match(/"dimensions":\{[^}]*\}/g) ?? [];
       expect(new Set(dimensions)).toEqual(new Set([`"dimensions":{"Application":"${name}","Environment":"prod"}`]));
     }
-    expect(stack.all(ALARM)).toHaveLength(8 * 50);
+    expect(stack.all(ALARM)).toHaveLength(TOKEN_ALARMS.length * 50);
   });
 
   it("are found by the function's name and the schedule's in their descriptions", () => {

@@ -63,7 +63,7 @@ describe("the alarms of a token refresher", () => {
     expect(stack.all(ALARM)).toHaveLength(TOKEN_ALARMS.length - 2);
     const omittedAlarms = ["pisted"] as unknown as TokenMonitoringProps["omittedAlarms"];
     expect(() => monitoring({ omittedAlarms })).toThrow(
-      'omittedAlarms must be among token-lapsing, refresher-silent, credentials-rejected, refresher-failing, piste-degraded, password-expiring, password-expiring-15, password-expiring-7, got "pisted"',
+      `omittedAlarms must be among ${TOKEN_ALARMS.join(", ")}, got "pisted"`,
     );
   });
 

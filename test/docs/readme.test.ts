@@ -28,6 +28,7 @@ const PAGES = {
   "docs/constructs.md": 3,
   "docs/constructs.fr.md": 3,
   "docs/fleets.md": 2,
+  "docs/own-stack.md": 2,
   "docs/migrating.md": 2,
   "docs/client.md": 4,
   "docs/api/constructs.md": 1,
@@ -99,6 +100,17 @@ describe.each(["README.md", "README.fr.md"])("%s", (page) => {
     expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
     expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
   });
+});
+
+it("docs/own-stack.md has the override that makes the CLI run here", () => {
+  const text = readFileSync(path.join(ROOT, "docs/own-stack.md"), "utf8");
+  const [, block = "{}"] = /^```json\n([^`]*"overrides"[^`]*)^```$/m.exec(text) ?? [];
+  const { overrides } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    overrides: Readonly<Record<string, unknown>>;
+  };
+  const shown = (JSON.parse(block) as { overrides: Readonly<Record<string, unknown>> }).overrides;
+  expect(Object.keys(shown)).toHaveLength(1);
+  expect(overrides).toMatchObject(shown);
 });
 
 it("docs/api, the reference of what is exported, has all of it", () => {

@@ -1,21 +1,14 @@
 /** The runbooks as tests read them: which alarm has which, and the blocks of code in them. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../piste/alarms";
 
 export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
 
 /** What alarms are named after `piste-<environment>-<application>-`, and the runbook of each. */
-export const RUNBOOK_OF_ALARM = {
-  "token-lapsing": "token-lapsing",
-  "credentials-rejected": "credentials-rejected",
-  "refresher-silent": "refresher-silent",
-  "refresher-failing": "refresher-failing",
-  "connection-refused": "connection-refused",
-  "piste-degraded": "piste-degraded",
-  "password-expiring": "password-expiring",
-  "password-expiring-15": "password-expiring",
-  "password-expiring-7": "password-expiring",
-} as const;
+export const RUNBOOK_OF_ALARM: Readonly<Record<string, string>> = Object.fromEntries(
+  (Object.keys(ALARM_SEVERITIES) as AlarmName[]).map((alarm) => [alarm, path.basename(runbookOf(alarm), ".md")]),
+);
 
 export const RUNBOOKS: readonly string[] = [...new Set(Object.values(RUNBOOK_OF_ALARM))];
 

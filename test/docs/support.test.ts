@@ -6,13 +6,12 @@ import { parse } from "yaml";
 import { DEFAULT_RUNTIME, RUNTIME_ENDS } from "../../constructs/function-options";
 import { DOWNLOAD, OLDEST_VERSION } from "../../scripts/local/terraform";
 import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "../package/project";
-import { codeBlocks } from "./runbook-pages";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 const page = read("docs/support.md");
 const manifest = JSON.parse(read("package.json")) as Record<
-  "engines" | "devDependencies" | "overrides" | "peerDependencies",
+  "engines" | "devDependencies" | "peerDependencies",
   Record<string, string>
 >;
 
@@ -82,15 +81,4 @@ describe("docs/support.md", () => {
       `(https://cdktn.io) ${version}, avec Node ${OLDEST_NODE.join(".")} ou plus récent | \`cdktn\`, \`@cdktn/provider-aws\` (à partir de ${oldest}, avant ${below})`,
     );
   });
-
-  it.each(["docs/constructs.md", "docs/constructs.fr.md"])(
-    "%s has the manifest's own terminal library for Node 24",
-    (constructs) => {
-      const name = "@cdktf/node-pty-prebuilt-multiarch";
-      const shown = codeBlocks(read(constructs)).filter(({ info }) => info === "json");
-      expect(shown.map(({ code }) => JSON.parse(code) as unknown)).toEqual([
-        { overrides: { [name]: manifest.overrides[name] } },
-      ]);
-    },
-  );
 });

@@ -4,6 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { describe, expect, it } from "@jest/globals";
 import { TerraformStack } from "cdktf";
+import { ALARM_SEVERITIES } from "../../piste/alarms";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { warnOfQuotas } from "../../stacks/quotas";
@@ -12,6 +13,8 @@ import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 const SIRET = { identifier: "73282932000074", identifierType: "SIRET" } as const;
 const SHARED = "piste-prod-shared_token-refresh";
 const FUNCTION = "aws_lambda_function";
+/** With technical accounts and the connection check there are all. */
+const ALARMS = Object.keys(ALARM_SEVERITIES);
 
 /** All of the same length, so that stacks of as many are as long. */
 const nameOf = (index: number): string => `application-${String(index).padStart(4, "0")}`;
@@ -170,7 +173,7 @@ describe("an application with 300 technical accounts", () => {
         Object.entries(stack.json.resource ?? {}).map(([type, byId]) => [type, Object.keys(byId).length]),
       );
     const { aws_secretsmanager_secret, aws_secretsmanager_secret_policy, aws_ssm_parameter, ...others } = counts(many);
-    expect(others).toEqual(expect.objectContaining({ aws_cloudwatch_metric_alarm: 9, aws_scheduler_schedule: 3 }));
+    expect(others).toEqual(expect.objectContaining({ aws_cloudwatch_metric_alarm: ALARMS.length, aws_scheduler_schedule: 3 }));
     expect(counts(one)).toMatchObject(others);
     expect([aws_secretsmanager_secret, aws_secretsmanager_secret_policy]).toEqual([302, 302]);
     expect(aws_ssm_parameter).toBeLessThan(25);

@@ -171,3 +171,11 @@ describe("the published package", () => {
     ]);
   });
 });
+
+it("is made by `npm pack` in a new clone, which installs first what is missing", () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  expect(scripts["prepack"]).toMatch(/^npm run build &&/);
+  expect(scripts["build"]).toMatch(/^node scripts\/with-dependencies\.mjs build\.ts$/);
+});

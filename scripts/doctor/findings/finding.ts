@@ -4,6 +4,7 @@ import { GUIDE, type GuideStepId } from "../../../piste/guide";
 import type { Text } from "../../../piste/language";
 import type { Owner } from "../../command/failure";
 import type { Layer } from "../report";
+import { configurationPlace, deployCommand } from "../../command/deployment-words";
 
 /** Where it was found. */
 export interface Place {
@@ -65,10 +66,10 @@ export function setCredentials(place: Place, kind: CredentialsKind): string {
 export const testAlarms = ({ environment, where = "" }: Place): string =>
   `\`npx piste alarms test ${environment}${where}\``;
 
-export const deploy = ({ environment }: Place): string => `\`npx cdktf deploy ${environment}\``;
+export const deploy = ({ environment }: Place): string => deployCommand(environment);
 
-/** The file that an operator edits. */
-export const configuration = ({ environment }: Place): string => `stacks/${environment}.ts`;
+/** What an operator edits. */
+export const configuration = ({ environment }: Place): string => configurationPlace(environment);
 
 /** The portal and the way to the form. */
 export function whereOf({ environment }: Place, step: Readonly<Record<Environment, GuideStepId>>): Text {

@@ -119,6 +119,12 @@ describe("piste credentials", () => {
     expect(code).toBe(130);
   });
 
+  it("writes dates as its language does", async () => {
+    const account = ["credentials", "set", "qualif", "technical-account", "--no-test"];
+    expect((await piste(account, "")).output).toContain('"changedOn": "yyyy-mm-dd"');
+    expect((await piste(["--lang", "fr", ...account], "")).output).toContain('"changedOn": "aaaa-mm-jj"');
+  });
+
   it("stores what was piped, and shows nothing of it", async () => {
     answers["PutSecretValue"] = { VersionId: "11111111-1111-4111-8111-111111111111" };
     const ended = await piste(["credentials", "set", "qualif", "client", "--no-test"], JSON.stringify(PIPED));

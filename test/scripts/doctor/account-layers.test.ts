@@ -15,7 +15,7 @@ describe("a technical account that is not there", () => {
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(stepOf(report, "Q6").next?.en).toContain("`technicalAccounts` of stacks/qualif.ts");
-    expect(stepOf(report, "Q5").next?.en).toBe("First Q6: name the technical account in the configuration.");
+    expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: name the technical account in the configuration.");
     expect(consultation.timesMadeUp()).toBe(4);
   });
 
@@ -31,7 +31,9 @@ describe("a technical account that is not there", () => {
     consultation.aws.deployed.delete("qualif/other");
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
-    expect(stepOf(report, "Q6").next?.en).toBe("First Q7: store the technical account.");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: store the technical account.");
+    // Nobody has looked for its structure, which is nothing to be counted.
+    expect(report.layers.at(-1)?.said.fr).toBe("pas encore demandées");
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif technical-account`");
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(exitCodeOf(report)).toBe(2);
@@ -251,7 +253,7 @@ describe("a technical account that an API forbids", () => {
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").cause?.en).toContain(`names ${OTHER_SIRET}, the configuration ${SIRET}`);
-    expect(stepOf(report, "Q5").next?.en).toBe("First Q6: the technical account of the configured structure.");
+    expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
   });
 
   it("once, by a blip, is not blamed", async () => {

@@ -102,7 +102,7 @@ describe("an API", () => {
     expect(open(report)).toEqual(["Q3 missing portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.fr).toMatch(/^3 API sur 4 ; manque Factures : probablement pas sélectionnée/);
     expect(stepOf(report, "Q3").next?.en).toContain("« Modifier l'application »");
-    expect(stepOf(report, "Q7").next?.en).toBe("First Q3: APIs selected, CGU accepted.");
+    expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
     expect(exitCodeOf(report)).toBe(3);
     // To tell its cause: nobody's login, once.
     expect(consultation.timesMadeUp()).toBe(1);
@@ -114,7 +114,7 @@ describe("an API", () => {
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^0 of 4 APIs; /);
-    expect(stepOf(report, "Q6").next?.en).toBe("First Q3: select the APIs and accept their CGU.");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q3: select the APIs and accept their CGU.");
   });
 
   it("that takes the token alone and is not selected is named the same way", async () => {
@@ -153,7 +153,7 @@ describe("an API", () => {
     consultation.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
     const report = await consultation.examine();
     expect(blamed(report)).toEqual(["Q7 not-seen-yet wait"]);
-    expect(stepOf(report, "Q6").next?.en).toBe("First Q7: an answer that tells something.");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: an answer that tells something.");
     expect(consultation.requests).toHaveLength(2);
   });
 

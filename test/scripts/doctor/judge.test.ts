@@ -81,7 +81,7 @@ describe("a finding", () => {
     const found = [with_("client-empty", "qualif")];
     const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
     expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
-    expect(steps[0]?.next?.fr).toBe("D'abord Q7 : enregistrer les identifiants de l'application.");
+    expect(steps[0]?.next?.fr).toBe("Cela se voit après Q7 : enregistrer les identifiants de l'application.");
   });
 
   it("of nothing that is known leaves the data set to be confirmed by hand", () => {

@@ -207,7 +207,8 @@ describe("the page", () => {
     expect(verdict).toBe(
       "! Pas encore prêt : 4 étapes sur 7 restent à faire ou à voir. C'est maintenant au tour de : " +
         "le titulaire du compte PISTE, sur le portail PISTE (Q3) l'équipe technique, dans un terminal (Q7) " +
-        "Il suffit d'attendre pour Q6.",
+        "Il suffit d'attendre pour Q6. Et sans attendre, si ce n'est pas déjà fait : " +
+        "le gestionnaire principal de la structure, sur Chorus Pro (Q5)",
     );
     const one = reportOf("qualif", {}, { Q3: missing("portal", "Q3") });
     expect(textOf(only(read(one), ofClass("verdict")))).toContain("1 étape sur 7 reste à");
@@ -224,6 +225,29 @@ describe("the page", () => {
     expect(elementsOf(root, ofClass("party"))).toEqual([]);
     const confirmed = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand", confirmedOn: "2026-11-03" } });
     expect(textOf(only(read(confirmed), ofClass("verdict")))).not.toContain("Q4");
+  });
+
+  it("keeps nobody at a portal waiting for the technical team, and the technical team for whoever comes first", () => {
+    const unseen: Partial<StepReport> = { status: "not-seen-yet", next: text("next") };
+    const steps = { Q1: unseen, Q5: unseen, Q6: unseen };
+    const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("input", "Q7") });
+    const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
+    expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
+    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q5, Q6\)$/);
+    const last = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q7: unseen }), "en");
+    expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
+    expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");
+  });
+
+  it("says whom the commands are for, what its words mean, and whom to ask", () => {
+    const root = read(MIXED);
+    expect(textOf(root)).toContain("sont pour l'équipe technique");
+    const [, words] = elementsOf(only(root, named("footer")), named("details"));
+    const meant = elementsOf(words ?? root, named("dt")).map((term) => textOf(term));
+    expect(meant).toEqual(expect.arrayContaining(["PISTE", "jeton", "raccordement", "compte technique"]));
+    expect(textOf(only(root, named("footer")))).toMatch(
+      /Une question.+: à l'équipe technique, .+au support de ce portail/,
+    );
   });
 
   it("points to the checks when no step says whose turn it is", () => {
@@ -272,7 +296,7 @@ describe("the page", () => {
     expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
     expect(q3).toContain("Vu depuis l'ordinateur où cette vérification a été lancée");
     const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
-    expect(textOf(stepOf(read(q6), "Q6"))).toContain("Pour le voir\u00a0: next-Q6");
+    expect(textOf(stepOf(read(q6), "Q6"))).toContain("n'attendez que les étapes qu'il faut avant. next-Q6");
     const q4 = reportOf("qualif", {}, { Q4: { status: "by-hand", next: text("next-Q4") } });
     expect(textOf(stepOf(read(q4), "Q4"))).toContain("à confirmer next-Q4");
     expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
@@ -281,13 +305,13 @@ describe("the page", () => {
     expect(textOf(stepOf(root, "Q1"))).not.toContain("Vu depuis");
   });
 
-  it("opens what is done at the steps that are to do, or to be confirmed, and at no other", () => {
+  it("opens what is done at the steps that are or may be to do, or to be confirmed, and at no other", () => {
     const isOpen = (report: DoctorReport): string[] => {
       const steps = elementsOf(read(report), ofClass("step"));
       const open = steps.filter((step) => "open" in only(step, named("details")).attributes);
       return open.map(({ attributes }) => attributes["id"] ?? "");
     };
-    expect(isOpen(MIXED)).toEqual(["Q3", "Q7"]);
+    expect(isOpen(MIXED)).toEqual(["Q3", "Q5", "Q7"]);
     expect(isOpen(reportOf("qualif", {}, { Q4: { status: "by-hand" } }))).toEqual(["Q4"]);
   });
 
@@ -299,7 +323,8 @@ describe("the page", () => {
   });
 
   it("explains the statuses that it shows, and no other", () => {
-    const terms = elementsOf(only(read(MIXED), named("footer")), named("dt")).map((term) => textOf(term));
+    const [legend] = elementsOf(only(read(MIXED), named("footer")), named("details"));
+    const terms = elementsOf(legend ?? read(MIXED), named("dt")).map((term) => textOf(term));
     expect(terms).toEqual(["fait", "manquant", "pas encore visible", "à confirmer"]);
   });
 

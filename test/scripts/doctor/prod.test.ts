@@ -21,7 +21,7 @@ describe("in production a made-up login", () => {
     expect(consultation.timesMadeUp()).toBe(0);
     expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
     expect(stepOf(report, "P2").next?.en).toBe(
-      "First P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a login that nobody has.",
+      "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a login that nobody has.",
     );
   });
 
@@ -39,7 +39,7 @@ describe("in production a made-up login", () => {
     expect(consultation.timesMadeUp()).toBe(0);
     expect(open(report)).toEqual(["P2 not-seen-yet input", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
     expect(stepOf(report, "P2").next?.en).toContain("`npx piste doctor prod --probe`");
-    expect(stepOf(report, "P4").next?.en).toBe("First P2: the call with a made-up login (`--probe`).");
+    expect(stepOf(report, "P4").next?.en).toBe("It shows after P2: the call with a made-up login (`--probe`).");
   });
 
   it("tells with --probe a missing raccordement, whose space is looked at first", async () => {
@@ -81,7 +81,7 @@ describe("in production the steps", () => {
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing portal"]);
-    expect(stepOf(report, "P4").next?.en).toBe("First P5: an account that Chorus Pro accepts.");
+    expect(stepOf(report, "P4").next?.en).toBe("It shows after P5: an account that Chorus Pro accepts.");
   });
 
   it("blame the space for a missing habilitation, the raccordement being there", async () => {

@@ -103,7 +103,7 @@ describe("the report on a terminal", () => {
     const text = linesOf(reportOf("qualif", { hasToken: false, found: [exampleOf("client-empty", "qualif")] })).join(
       "\n",
     );
-    expect(text.match(/\(to see it\) First Q7: store the client credentials/g)).toHaveLength(1);
+    expect(text.match(/-> It shows after Q7: store the client credentials/g)).toHaveLength(1);
     expect(text.match(/not seen yet/g)).toHaveLength(5);
   });
 

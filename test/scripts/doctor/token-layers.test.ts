@@ -34,6 +34,18 @@ describe("a refresher that has logged nothing", () => {
   });
 });
 
+describe("the latest run", () => {
+  it("is told in each language, with the log's own reason", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(4);
+    const { layers } = await consultation.examine();
+    const said = layers.find(({ layer }) => layer === "refresher")?.said;
+    expect(said?.en).toBe("latest run 4 s ago: refreshed, missing");
+    expect(said?.fr).toBe("dernière exécution il y a 4 s : jeton renouvelé (missing)");
+  });
+});
+
 describe("client credentials", () => {
   it("that are not stored come first, and what waits for them is not seen yet", async () => {
     const consultation = new Consultation();
@@ -46,7 +58,7 @@ describe("client credentials", () => {
       "Q7 missing input",
     ]);
     for (const id of ["Q1", "Q3", "Q5", "Q6"]) {
-      expect(stepOf(report, id).next?.en).toBe("First Q7: store the client credentials.");
+      expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
     }
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client`");
     expect(consultation.aws.done).toEqual([]);

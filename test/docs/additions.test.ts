@@ -1,0 +1,51 @@
+/**
+ * What one more alarm or API still lacks beyond its code, in words that say what to write: CONTRIBUTING.md, "To add …",
+ * has the same in order.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../piste/alarms";
+import { API_NAMES } from "../../piste/api-catalogue";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+const RUNBOOKS = "docs/runbooks/README.md";
+const EXAMPLE = "examples/terraform/alarms.tf";
+/** Opt-in, with a function of its own, and so not in the example. */
+const NOT_IN_THE_EXAMPLE: readonly AlarmName[] = ["connection-refused"];
+
+/** The example makes the reminders from a map of names. */
+const example = read(EXAMPLE) + read("examples/terraform/main.tf");
+
+function lackedBy(alarm: AlarmName): string[] {
+  const english = runbookOf(alarm);
+  return [
+    ...[english, english.replace(/\.md$/, ".fr.md")]
+      .filter((page) => !existsSync(path.join(ROOT, page)))
+      .map((page) => `write ${page}, what to do when ${alarm} rings: copy its neighbour and keep the headings`),
+    ...(read(RUNBOOKS).includes(`\`${alarm}\``) ? [] : [`add a row for ${alarm} to ${RUNBOOKS}`]),
+    ...(NOT_IN_THE_EXAMPLE.includes(alarm) || example.includes(`"\${local.name}-${alarm}"`)
+      ? []
+      : [`add ${alarm} to ${EXAMPLE}, as constructs/alarm-plans.ts has it`]),
+  ];
+}
+
+describe("each alarm", () => {
+  it.each(Object.keys(ALARM_SEVERITIES) as AlarmName[])("%s has all that goes with it", (alarm) => {
+    expect(lackedBy(alarm)).toEqual([]);
+  });
+});
+
+describe("each API of the catalogue", () => {
+  const pages = ["README.md", ...readdirSync(path.join(ROOT, "docs")).map((page) => `docs/${page}`)]
+    .filter((page) => page.endsWith(".md"))
+    .map(read)
+    .join("\n");
+
+  it.each(API_NAMES)("%s is named where its users look", (name) => {
+    expect(pages.includes(`\`${name}\``) ? [] : [`name \`${name}\` where README.md says what \`apis\` takes`]).toEqual(
+      [],
+    );
+  });
+});
