@@ -72,7 +72,9 @@ describe("a third environment", () => {
     const namesOf = (type: string): unknown[] => Object.values(resource[type] ?? {}).map(({ name }) => name);
     expect(namesOf("aws_secretsmanager_secret")).toContain("piste/recette/chorus-pro/token");
     expect(namesOf("aws_sns_topic")).toEqual(["piste-recette-inform"]);
-    expect(json).toContain('"PISTE_ENVIRONMENT": "recette"');
+    expect(Object.values(resource["aws_lambda_function"] ?? {})).toMatchObject([
+      { function_name: "piste-recette-chorus-pro-token-refresh" },
+    ]);
     expect(json).not.toMatch(/piste[-/](?:qualif|prod)[-/]/);
     const print =
       'const { HOSTS } = require("./piste/environments.ts"); const { GUIDE } = require("./piste/guide.ts");' +
