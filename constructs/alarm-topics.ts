@@ -1,7 +1,7 @@
 /** Which alarm goes to which topic. */
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../piste/environments";
+import { type Environment, isProduction } from "../piste/environments";
 import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../piste/alarms";
 import { alarmTopicName } from "../piste/names";
 import { AlarmTopic } from "./alarm-topic";
@@ -21,7 +21,7 @@ export interface AlarmActions {
 
 /** To its topic, when it begins and when it is over. */
 export function alarmActionsOf(environment: Environment, alarm: AlarmName, topics: AlarmTopics): AlarmActions {
-  const pages = environment === "prod" && ALARM_SEVERITIES[alarm] === "page";
+  const pages = isProduction(environment) && ALARM_SEVERITIES[alarm] === "page";
   const topic = pages ? topics.pageTopicArn : topics.informTopicArn;
   return { alarmActions: [topic], okActions: [topic] };
 }
@@ -60,7 +60,7 @@ export function alarmTopics(
       .topicArn;
   checkTopicArn("pageTopicArn", options.pageTopicArn);
   checkTopicArn("informTopicArn", options.informTopicArn);
-  const needsPage = environment === "prod";
+  const needsPage = isProduction(environment);
   if (
     emails !== undefined &&
     options.informTopicArn !== undefined &&

@@ -1,5 +1,5 @@
 /** Rules and names that stacks share with constructs. */
 export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
-export { ENVIRONMENTS } from "../piste/environments";
+export { ENVIRONMENTS, isProduction } from "../piste/environments";
 export { checkName, environmentResourceName, stateKey } from "../piste/names";
 export { checkGuardRails } from "./guard-rails";

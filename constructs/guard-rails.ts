@@ -4,7 +4,7 @@
  */
 import { Token } from "cdktf";
 import { checkBoolean, checkList } from "../piste/application";
-import type { Environment } from "../piste/environments";
+import { type Environment, isProduction } from "../piste/environments";
 import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "./policy-statements";
 
 /** Of all secrets. */
@@ -78,7 +78,7 @@ const deny = (
 
 /** The option, or its default. */
 export function isGuarded(environment: Environment, { guardRails }: GuardRailOptions): boolean {
-  return guardRails ?? environment === "prod";
+  return guardRails ?? isProduction(environment);
 }
 
 /** What the policy of a secret of any kind refuses. */

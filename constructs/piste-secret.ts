@@ -2,7 +2,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Lazy, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { parseEnvironment, type Environment } from "../piste/environments";
+import { type Environment, isProduction, parseEnvironment } from "../piste/environments";
 import { checkName, DEFAULT_APPLICATION } from "../piste/names";
 import {
   admitReaders,
@@ -172,7 +172,7 @@ export function deletionOf(
   { recoveryWindowInDays, refuseDeletion: isRefused }: RecoverableSecretOptions,
 ): Pick<SecretParts, "recoveryWindowInDays" | "isDeletionRefused"> {
   return {
-    recoveryWindowInDays: recoveryWindowInDays ?? (environment === "prod" ? 30 : 0),
+    recoveryWindowInDays: recoveryWindowInDays ?? (isProduction(environment) ? 30 : 0),
     isDeletionRefused: isRefused ?? false,
   };
 }

@@ -1,7 +1,7 @@
 /** The applications on the PISTE portal, and the APIs that they were given. Their secrets are not here. */
 import { SANDBOX_PREFIX } from "../piste/application";
 import type { ApiName } from "../piste/api-catalogue";
-import type { Environment } from "../piste/environments";
+import type { Platform } from "../piste/environments";
 import { PortalRefusal } from "./portal-refusal";
 import type { ApiChoice, ApplicationChange, NewApplication } from "./portal-schemas";
 import type { Settings } from "./settings";
@@ -21,12 +21,12 @@ interface Application {
 /** An application without its credentials. */
 export interface ApplicationView {
   readonly name: string;
-  readonly environment: Environment;
+  readonly environment: Platform;
   readonly apis: readonly ApiChoice[];
 }
 
 /** PISTE makes the sandbox application, under a name of its own; all others are of production. */
-export function environmentOf(applicationName: string): Environment {
+export function environmentOf(applicationName: string): Platform {
   return applicationName.startsWith(SANDBOX_PREFIX) ? "qualif" : "prod";
 }
 

@@ -3,14 +3,14 @@
  * not certain, the comment says on what it rests.
  */
 import * as v from "valibot";
-import { ENVIRONMENTS } from "../piste/environments";
+import { PLATFORMS } from "../piste/environments";
 
 /** Bounded, so that a date that it leads to exists. */
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 
 export const settingsSchema = v.strictObject({
   /** Which of the two platforms it stands for: applications of the other get no token here. */
-  environment: v.picklist(ENVIRONMENTS),
+  environment: v.picklist(PLATFORMS),
   tokenLifetimeInSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** `expires_in` has been seen as a number and as a string. */
   expiresInAsString: v.boolean(),

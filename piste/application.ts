@@ -2,7 +2,7 @@
  * A PISTE application as it is configured: who calls, which APIs, with which technical accounts. Nothing secret.
  */
 import { API_NAMES, CHORUS_PRO_APIS, type ApiName } from "./api-catalogue";
-import { parseEnvironment, type Environment } from "./environments";
+import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 import { DEFAULT_SCOPE } from "./token-endpoint";
@@ -158,13 +158,13 @@ export function checkPisteApplicationName(property: string, value: string, envir
     throw new Error(`${property} must not be empty or have white space around it, got ${JSON.stringify(value)}`);
   }
   const sandbox = value.startsWith(SANDBOX_PREFIX);
-  if (environment === "prod" && sandbox) {
+  if (isProduction(environment) && sandbox) {
     throw new Error(
       `${property} must not begin with ${SANDBOX_PREFIX} in prod, got ${JSON.stringify(value)}; ` +
         "create a production application on the PISTE portal, a sandbox one cannot be connected to production",
     );
   }
-  if (environment === "qualif" && !(sandbox && value.includes("@"))) {
+  if (!isProduction(environment) && !(sandbox && value.includes("@"))) {
     throw new Error(
       `${property} must be ${SANDBOX_PREFIX}<e-mail of the PISTE account> in qualif, got ${JSON.stringify(value)}; ` +
         "PISTE creates that application with the account",

@@ -1,13 +1,36 @@
 /**
- * The two PISTE environments and their hosts, the only ones that credentials are ever sent to.
+ * The environments, and PISTE's platform behind each: its hosts are the only ones that credentials are ever sent to.
  *
- * Client id and secret differ per environment, and a call of one environment with the credentials of the other
+ * Client id and secret differ per platform, and a call of one environment with the credentials of the other
  * is refused before anything is sent.
  */
-export const ENVIRONMENTS = ["qualif", "prod"] as const;
 
-/** `qualif` is PISTE's sandbox and Chorus Pro's qualification platform; `prod` is production. */
-export type Environment = (typeof ENVIRONMENTS)[number];
+/** `qualif` is PISTE's sandbox and Chorus Pro's qualification platform; `prod` is production. There are no others. */
+export const PLATFORMS = ["qualif", "prod"] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** One more environment, a rehearsal on the sandbox for instance, is one more line: CONTRIBUTING.md, "To add …". */
+const PLATFORM_OF = {
+  qualif: "qualif",
+  prod: "prod",
+} as const satisfies Record<string, Platform>;
+
+/** Names what is deployed; secrets, functions and alarms carry it. */
+export type Environment = keyof typeof PLATFORM_OF;
+
+export const ENVIRONMENTS = Object.keys(PLATFORM_OF) as readonly Environment[];
+
+/** What is true of a platform, for each environment on it. */
+export function byPlatform<const T>(values: Readonly<Record<Platform, T>>): Readonly<Record<Environment, T>> {
+  return Object.fromEntries(
+    ENVIRONMENTS.map((environment) => [environment, values[platformOf(environment)]]),
+  ) as Record<Environment, T>;
+}
+
+export const platformOf = (environment: Environment): Platform => PLATFORM_OF[environment];
+
+/** Whether it is on PISTE's production, where mistakes cost and people are woken. */
+export const isProduction = (environment: Environment): boolean => platformOf(environment) === "prod";
 
 export interface EnvironmentHosts {
   /** The whole address of the OAuth2 token endpoint. */
@@ -20,7 +43,7 @@ export interface EnvironmentHosts {
 export const TOKEN_ENDPOINT_PATH = "/api/oauth/token";
 
 /** Hosts as PISTE documents them; copies that still circulate (`aife.economie.gouv.fr`, `api-qualif.piste.gouv.fr`) are dead. */
-export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = {
+export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = byPlatform({
   qualif: {
     tokenEndpoint: `https://sandbox-oauth.piste.gouv.fr${TOKEN_ENDPOINT_PATH}`,
     apiBaseUrl: "https://sandbox-api.piste.gouv.fr",
@@ -29,9 +52,9 @@ export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = {
     tokenEndpoint: `https://oauth.piste.gouv.fr${TOKEN_ENDPOINT_PATH}`,
     apiBaseUrl: "https://api.piste.gouv.fr",
   },
-};
+});
 
-/** @throws Error when the value is neither `qualif` nor `prod`. */
+/** @throws Error when the value is no environment. */
 export function parseEnvironment(value: unknown): Environment {
   const environment = ENVIRONMENTS.find((known) => known === value);
   if (environment === undefined) {

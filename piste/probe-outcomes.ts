@@ -2,7 +2,7 @@
  * What the probes of an API can find, in one table: a code for logs and tests, who has to act, the sentence that person
  * reads, and the steps of the onboarding guide that it contradicts. "Probably" where the fact behind it is not certain.
  */
-import type { Environment } from "./environments";
+import { byPlatform, type Environment } from "./environments";
 import type { GuideStepId } from "./guide";
 
 /** Who has to act. */
@@ -22,10 +22,10 @@ export interface ProbeOutcome {
   readonly contradicts: Readonly<Record<Environment, readonly GuideStepId[]>>;
 }
 
-const NONE = { qualif: [], prod: [] } as const;
-const API_SELECTION = { qualif: ["Q3"], prod: ["P2"] } as const;
-const RACCORDEMENT = { qualif: ["Q5"], prod: ["P3", "P4"] } as const;
-const ACCOUNT = { qualif: ["Q6"], prod: ["P5"] } as const;
+const NONE = byPlatform({ qualif: [], prod: [] });
+const API_SELECTION = byPlatform({ qualif: ["Q3"], prod: ["P2"] });
+const RACCORDEMENT = byPlatform({ qualif: ["Q5"], prod: ["P3", "P4"] });
+const ACCOUNT = byPlatform({ qualif: ["Q6"], prod: ["P5"] });
 
 export const PROBE_OUTCOMES = {
   fine: { owner: "nobody", meaning: "The API answers as it should.", contradicts: NONE },

@@ -2,7 +2,7 @@
  * Identifiers of the structures (companies, public bodies) that Chorus Pro knows, by type and environment.
  * The type is part of the identifier: structures without a SIRET exist.
  */
-import type { Environment } from "./environments";
+import { type Environment, isProduction } from "./environments";
 
 /** The types in Chorus Pro's own words. */
 export const IDENTIFIER_TYPES = [
@@ -88,7 +88,7 @@ export function checkSiret(property: string, siret: string, environment: Environ
   if (!/^\d{14}$/.test(siret)) {
     throw new Error(`${property} must be a SIRET of 14 digits without spaces, got ${JSON.stringify(siret)}`);
   }
-  if (environment === "prod" && !plausibleSiret(siret)) {
+  if (isProduction(environment) && !plausibleSiret(siret)) {
     throw new Error(
       `${property} must be a SIRET whose check digit is right (Luhn's rule) in prod, got ${JSON.stringify(siret)}; ` +
         "look for a mistyped digit, or for a fictitious SIRET of the qualification platform",

@@ -12,7 +12,7 @@ import {
   type Environment,
 } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
-import { environmentResourceName, stateKey } from "../constructs/checks";
+import { environmentResourceName, isProduction, stateKey } from "../constructs/checks";
 import { nextCommands } from "./next-commands";
 import { checkPlaces } from "./places";
 import { warnOfQuotas } from "./quotas";
@@ -132,7 +132,7 @@ function makeTopics(
   { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false }: EnvironmentConfiguration,
 ): AlarmTopics {
   const prefix = environmentResourceName(environment);
-  if (encryptAlarms && informTopicArn !== undefined && (environment !== "prod" || pageTopicArn !== undefined)) {
+  if (encryptAlarms && informTopicArn !== undefined && (!isProduction(environment) || pageTopicArn !== undefined)) {
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
   }
   const key = encryptAlarms ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms` }) : undefined;
@@ -201,7 +201,7 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
       `${localStateFile(environment)} is here, and ${file} keeps the state in S3: move it as docs/state.md says`,
     );
   }
-  if (environment !== "prod") return;
+  if (!isProduction(environment)) return;
   const { alarmEmails = [], pageTopicArn, informTopicArn } = configuration;
   if (alarmEmails.length === 0 && (pageTopicArn === undefined || informTopicArn === undefined)) {
     annotations.addWarning(

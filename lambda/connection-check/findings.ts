@@ -1,4 +1,5 @@
 /** What a check finds of an API or an account, how it counts, and the log lines that say so. */
+import { byPlatform } from "../../piste/environments";
 import type { ProbeAnswer } from "../../piste/probes";
 import { OWNERS, PROBE_OUTCOMES, type ProbeOutcome, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import { REFUSED_LABEL } from "../../piste/names";
@@ -6,7 +7,7 @@ import { printableJson } from "../../piste/printable";
 import { embeddedMetrics } from "../embedded-metrics";
 import { CONNECTION_METRICS, YOUNG_ACCOUNT_IN_MINUTES, type CheckInput, type ConnectionMetricKey } from "./contract";
 
-const NONE = { qualif: [], prod: [] } as const;
+const NONE = byPlatform({ qualif: [], prod: [] });
 
 /** What is found without asking PISTE, or instead of it. */
 const CHECK_OUTCOMES = {

@@ -1,4 +1,5 @@
 /** The steps in production. */
+import type { Environment } from "../environments";
 import {
   DECLARE,
   PISTE_APPLICATIONS,
@@ -11,7 +12,7 @@ import {
 } from "./shared";
 import { GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
 
-export const PROD: readonly GuideStep[] = [
+export const productionSteps = (environment: Environment): readonly GuideStep[] => [
   {
     id: "P1",
     title: { en: "Production application", fr: "Application de production" },
@@ -64,7 +65,7 @@ export const PROD: readonly GuideStep[] = [
   {
     id: "P2",
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
-    ...selectingApis("prod"),
+    ...selectingApis(environment),
     before: [{ en: "the production application", fr: "l'application de production" }],
   },
   {
@@ -125,8 +126,8 @@ export const PROD: readonly GuideStep[] = [
       fr: "Compte technique, valeurs enregistrées, jeton obtenu, API appelées",
     },
     ...STORE,
-    firstBy: { actor: TECHNICAL_ACCOUNT.actor, where: technicalAccountForm("prod") },
-    what: [...TECHNICAL_ACCOUNT.what, ...storing("prod")],
+    firstBy: { actor: TECHNICAL_ACCOUNT.actor, where: technicalAccountForm(environment) },
+    what: [...TECHNICAL_ACCOUNT.what, ...storing(environment)],
     before: [{ en: "P1 for a token; P2, P3 and P4 for a call", fr: "P1 pour un jeton ; P2, P3 et P4 pour un appel" }],
     link: GUIDE_LINKS.technicalAccount,
   },

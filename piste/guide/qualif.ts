@@ -1,4 +1,5 @@
 /** The steps on the qualification platform. */
+import type { Environment } from "../environments";
 import {
   DECLARE,
   PISTE_APPLICATIONS,
@@ -11,7 +12,7 @@ import {
 } from "./shared";
 import { GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
 
-export const QUALIF: readonly GuideStep[] = [
+export const qualificationSteps = (environment: Environment): readonly GuideStep[] => [
   {
     id: "Q1",
     title: { en: "PISTE account", fr: "Compte PISTE" },
@@ -66,7 +67,7 @@ export const QUALIF: readonly GuideStep[] = [
   {
     id: "Q3",
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
-    ...selectingApis("qualif"),
+    ...selectingApis(environment),
     before: [{ en: "the SANDBOX application", fr: "l'application SANDBOX" }],
   },
   {
@@ -120,7 +121,7 @@ export const QUALIF: readonly GuideStep[] = [
     id: "Q6",
     title: { en: "Technical account", fr: "Compte technique" },
     ...TECHNICAL_ACCOUNT,
-    where: technicalAccountForm("qualif"),
+    where: technicalAccountForm(environment),
     before: [{ en: "the qualification data set", fr: "le matelas de données" }],
   },
   {
@@ -130,7 +131,7 @@ export const QUALIF: readonly GuideStep[] = [
       fr: "Valeurs enregistrées, jeton obtenu, API appelées",
     },
     ...STORE,
-    what: storing("qualif"),
+    what: storing(environment),
     before: [
       {
         en: "Q1 and Q2 for a token; Q3, Q5 and Q6 for a call",

@@ -1,5 +1,5 @@
 /** What the steps of both environments have in common. */
-import type { Environment } from "../environments";
+import { byPlatform, type Environment } from "../environments";
 import type { Text } from "../language";
 import { type FormField, GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
 
@@ -8,10 +8,10 @@ export const PISTE_APPLICATIONS: Text = {
   fr: `${PORTALS.piste}, onglet « Applications »`,
 };
 
-const ENTRY: Readonly<Record<Environment, Text>> = {
+const ENTRY: Readonly<Record<Environment, Text>> = byPlatform({
   qualif: { en: "sandbox", fr: "du bac à sable (sandbox)" },
   prod: { en: "production", fr: "de production" },
-};
+});
 
 export const selectingApis = (environment: Environment): Pick<GuideStep, "where" | "what" | "seenBy" | "actor"> => ({
   actor: "piste-portal",

@@ -1,4 +1,5 @@
 /** What the guide is made of: its steps, who does them, and the portals and pages that it names. */
+import { byPlatform } from "../environments";
 import type { Text } from "../language";
 
 export type GuideStepId = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6" | "Q7" | "P1" | "P2" | "P3" | "P4" | "P5";
@@ -48,7 +49,7 @@ export interface GuideStep {
 
 export const PORTALS = {
   piste: "https://piste.gouv.fr",
-  "chorus-pro": { qualif: "https://qualif.chorus-pro.gouv.fr", prod: "https://portail.chorus-pro.gouv.fr" },
+  "chorus-pro": byPlatform({ qualif: "https://qualif.chorus-pro.gouv.fr", prod: "https://portail.chorus-pro.gouv.fr" }),
 } as const;
 
 const COMMUNITY = "https://communaute.chorus-pro.gouv.fr/documentation";

@@ -3,7 +3,7 @@
  * subscribed to it. What is asked of AWS is behind an interface of four questions.
  */
 import { ALARM_SEVERITIES, type Severity } from "../../piste/alarms";
-import type { Environment } from "../../piste/environments";
+import { type Environment, isProduction } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { resourceName } from "../../piste/names";
 import type { AlarmActions, Subscription } from "../command/aws";
@@ -63,7 +63,7 @@ export interface AlarmsReport {
 
 /** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
 function severityOf(alarm: string, environment: Environment): Severity {
-  return environment === "prod" ? (own<Severity>(ALARM_SEVERITIES, alarm) ?? "page") : "inform";
+  return isProduction(environment) ? (own<Severity>(ALARM_SEVERITIES, alarm) ?? "page") : "inform";
 }
 
 /** @param language of the message, which whoever receives alarms reads. */

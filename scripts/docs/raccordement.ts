@@ -3,7 +3,7 @@
  * portals and those who use them.
  */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { type Environment, ENVIRONMENTS, isProduction } from "../../piste/environments";
 import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../doctor/findings";
@@ -129,7 +129,7 @@ function stagesOf(environment: Environment): readonly Evidence[] {
     { ...start, pisteApplicationName: undefined },
     start,
     // A made-up login shows the APIs in qualif; in prod it is sent only to whoever asks for it.
-    environment === "prod"
+    isProduction(environment)
       ? { ...withToken, apis: unseen, probeCommand: doctor({ environment }, " --probe") }
       : withToken,
     { ...withToken, accounts: [{ accepted: true }], found: [exampleOf("raccordement-missing", environment)] },

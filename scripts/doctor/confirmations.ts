@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { byPlatform, ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE } from "../../piste/guide";
 import { parseDay } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
@@ -11,7 +11,10 @@ import { writeWhole } from "../command/files";
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 
 /** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
-export const CONFIRMABLE = { qualif: ["Q2", "Q4"], prod: ["P1"] } as const satisfies Record<Environment, string[]>;
+export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byPlatform({
+  qualif: ["Q2", "Q4"],
+  prod: ["P1"],
+});
 
 const day = v.optional(
   v.pipe(
@@ -19,10 +22,10 @@ const day = v.optional(
     v.check((text) => parseDay(text) !== undefined),
   ),
 );
-const schema = v.strictObject({
-  qualif: v.optional(v.strictObject({ Q2: day, Q4: day })),
-  prod: v.optional(v.strictObject({ P1: day })),
-});
+const daysOf = (steps: readonly string[]) => v.strictObject(Object.fromEntries(steps.map((step) => [step, day])));
+const schema = v.strictObject(
+  Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, v.optional(daysOf(CONFIRMABLE[environment]))])),
+);
 
 /** By the environment and the step: the day, as yyyy-mm-dd. */
 export type Confirmations = Readonly<Partial<Record<Environment, Readonly<Record<string, string>>>>>;

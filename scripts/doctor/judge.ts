@@ -1,6 +1,6 @@
 /** From what was found and seen to the guide's steps. Pure. */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
-import type { Environment } from "../../piste/environments";
+import { byPlatform, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStepId } from "../../piste/guide";
 import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
@@ -137,7 +137,7 @@ const SIGHTS: Readonly<Record<GuideStepId, Sight>> = {
   P5: () => undefined,
 };
 
-const LAST: Readonly<Record<Environment, GuideStepId>> = { qualif: "Q7", prod: "P5" };
+const LAST: Readonly<Record<Environment, GuideStepId>> = byPlatform({ qualif: "Q7", prod: "P5" });
 
 const stoppedBy = (found: readonly Found[]): Found | undefined => found.find(({ stops }) => stops);
 

@@ -1,4 +1,5 @@
 /** What of prod is the same as in qualif, where both are in the same AWS account and region and may be read. */
+import { isProduction } from "../../piste/environments";
 import { parseSecret, technicalAccountSchema, UnreadableSecretError } from "../../piste/credentials";
 import { AwsError } from "../command/aws-failure";
 import type { DescribedApplication } from "../described-applications";
@@ -18,7 +19,7 @@ async function ifAllowed<T>(question: () => Promise<T>): Promise<T | undefined> 
 }
 
 export async function applicationsOfQualif({ target }: Visit): Promise<readonly DescribedApplication[]> {
-  if (target.environment !== "prod") return [];
+  if (!isProduction(target.environment)) return [];
   return (await ifAllowed(() => target.aws.applications("qualif"))) ?? [];
 }
 

@@ -1,4 +1,5 @@
 /** One visit of the doctor: where it looks, what it may do, and how whatever goes wrong becomes a finding. */
+import { isProduction } from "../../piste/environments";
 import type { Identity } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
@@ -58,7 +59,7 @@ export class Visit {
 
   /** Whether a login that nobody has may be sent. */
   get mayMakeUp(): boolean {
-    return this.target.environment !== "prod" || this.options.probe === true;
+    return !isProduction(this.target.environment) || this.options.probe === true;
   }
 
   get stopped(): boolean {

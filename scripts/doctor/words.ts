@@ -1,12 +1,14 @@
 /** How environments, layers, statuses and owners are called, wherever they are shown. */
-import type { Environment } from "../../piste/environments";
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
 import type { Owner } from "../command/failure";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
+/** One of several on a platform is called by its own name. */
 export const ENVIRONMENT_WORDS: Readonly<Record<Environment, Text>> = {
+  ...(Object.fromEntries(ENVIRONMENTS.map((name) => [name, { en: name, fr: name }])) as Record<Environment, Text>),
   qualif: { en: "qualification", fr: "qualification" },
   prod: { en: "production", fr: "production" },
 };

@@ -1,5 +1,5 @@
 /** The answers, asked of a person, each looked at as it is given. */
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { messageOf } from "../local/user-error";
 import type { Offered } from "./configured";
@@ -19,7 +19,7 @@ export interface Person {
   agree(question: string): Promise<boolean>;
 }
 
-const TITLES: Readonly<Record<Environment, Text>> = {
+const TITLES: Readonly<Record<Platform, Text>> = {
   qualif: { en: "Qualification (sandbox)", fr: "Qualification (bac à sable)" },
   prod: {
     en: "Production; nothing is the same as in qualification",
@@ -36,11 +36,11 @@ const KEYS: Text = {
 export async function askBoth(
   person: Person,
   language: Language,
-  offered: Readonly<Record<Environment, Offered>>,
+  offered: Readonly<Record<Platform, Offered>>,
   say: (text: Text) => void,
 ): Promise<BothGiven> {
   say(KEYS);
-  const ask = (environment: Environment, before: Given = {}): Promise<Given> => {
+  const ask = (environment: Platform, before: Given = {}): Promise<Given> => {
     const { given, unread } = offered[environment];
     say(TITLES[environment]);
     if (unread !== undefined) say(unread);
@@ -51,7 +51,7 @@ export async function askBoth(
 }
 
 interface Questioning {
-  readonly environment: Environment;
+  readonly environment: Platform;
   readonly person: Person;
   readonly language: Language;
   /** What was answered for the environment before. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
 import { checkRegion, DEFAULT_REGION } from "../../constructs/aws-checks";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
 import { messageOf } from "../local/user-error";
@@ -40,7 +40,7 @@ const configurationSchema = v.object({
  *
  * @param folder where the project is; its file is run, as it is at each synth.
  */
-export function offeredFor(environment: Environment, folder: string, variables: Variables): Offered {
+export function offeredFor(environment: Platform, folder: string, variables: Variables): Offered {
   const file = path.join(folder, stackFile(environment));
   const asItCame = !existsSync(file) || withoutReturns(readFileSync(file, "utf8")) === renderStack(environment, {});
   if (asItCame) return { given: { region: regionOf(variables) } };
@@ -71,7 +71,7 @@ function regionOf(variables: Variables): string {
 }
 
 /** @throws whatever the file throws, or a ValiError when it is no configuration. */
-function configuredIn(environment: Environment, folder: string): Given {
+function configuredIn(environment: Platform, folder: string): Given {
   const { [environment]: exported } = run(path.join(folder, stackFile(environment)));
   const { region = DEFAULT_REGION, account, alarmEmails, state, applications } = v.parse(configurationSchema, exported);
   const [application] = applications;

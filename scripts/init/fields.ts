@@ -4,7 +4,7 @@
  */
 import { checkAccountId, checkBucket, checkEmail, checkRegion, DEFAULT_REGION } from "../../constructs/aws-checks";
 import { checkDifferent, checkPisteApplicationName, SANDBOX_PREFIX } from "../../piste/application";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { checkSiret } from "../../piste/structure-identifier";
 
@@ -76,7 +76,7 @@ const STATE_BUCKET: Field = {
   check: checkBucket,
 };
 
-export const FIELDS: Readonly<Record<Environment, readonly Field[]>> = {
+export const FIELDS: Readonly<Record<Platform, readonly Field[]>> = {
   qualif: [
     REGION,
     ACCOUNT,
@@ -151,7 +151,7 @@ export function emailOfSandbox(application: string): string | undefined {
 }
 
 /** @throws Error naming the property, the rule and the value. */
-export function checkField({ name, check, isList }: Field, environment: Environment, values: readonly string[]): void {
+export function checkField({ name, check, isList }: Field, environment: Platform, values: readonly string[]): void {
   const property = `${environment}.${name}`;
   values.forEach((value, index) => {
     check(isList ? `${property}[${index}]` : property, value);

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type * as Diff from "diff";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import { printable } from "../../piste/printable";
 
 /** What a folder has that is a clone of this project. */
 export const CONFIGURATION = "stacks/configuration.ts";
-export const stackFile = (environment: Environment): string => `stacks/${environment}.ts`;
+export const stackFile = (environment: Platform): string => `stacks/${environment}.ts`;
 
 export interface Change {
   /** Below the folder, with slashes. */

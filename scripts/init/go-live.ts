@@ -1,5 +1,5 @@
 /** What comes after the configuration: the next commands, and the guide's steps to production. */
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import { GUIDE } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Answers } from "./fields";
@@ -15,12 +15,12 @@ const TITLES = {
 } as const satisfies Record<string, Text>;
 
 /** What a deployment of the environment goes without, or has of the example. */
-const WANTED: Readonly<Record<Environment, readonly (keyof Answers)[]>> = {
+const WANTED: Readonly<Record<Platform, readonly (keyof Answers)[]>> = {
   qualif: ["alarmEmails", "pisteApplicationName", "siret"],
   prod: ["account", "alarmEmails", "pisteApplicationName", "siret", "stateBucket"],
 };
 
-const commands = (environment: Environment, first: readonly string[] = []): string[] =>
+const commands = (environment: Platform, first: readonly string[] = []): string[] =>
   [
     ...first,
     `npx cdktf deploy ${environment}`,
@@ -29,7 +29,7 @@ const commands = (environment: Environment, first: readonly string[] = []): stri
     `npx piste doctor ${environment}`,
   ].map((command) => `  ${command}`);
 
-export function whatComesNext(answers: Readonly<Record<Environment, Answers>>, language: Language): string {
+export function whatComesNext(answers: Readonly<Record<Platform, Answers>>, language: Language): string {
   const open = (["qualif", "prod"] as const).flatMap((environment) => {
     const missing = WANTED[environment].filter((name) => {
       const value = answers[environment][name];

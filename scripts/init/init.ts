@@ -1,7 +1,7 @@
 /** `piste init`: asks what the configuration needs and writes it, or shows what would change. */
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { PLATFORMS, type Platform } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { writeFailure } from "../command/files";
@@ -43,11 +43,11 @@ export async function init(session: InitSession): Promise<void> {
       : await askBoth(person, language, offered(session), (text) => {
           print(`\n${text[language]}`);
         });
-  const answers: Readonly<Record<Environment, Answers>> = {
+  const answers: Readonly<Record<Platform, Answers>> = {
     qualif: toAnswers(given.qualif),
     prod: toAnswers(given.prod),
   };
-  const changes = ENVIRONMENTS.map((environment) =>
+  const changes = PLATFORMS.map((environment) =>
     changeOf(folder, stackFile(environment), renderStack(environment, answers[environment])),
   );
   for (const { file } of changes.filter((change) => !isChange(change))) {
@@ -67,7 +67,7 @@ export async function init(session: InitSession): Promise<void> {
   print(`\n${whatComesNext(answers, language)}`);
 }
 
-function offered({ folder, variables }: InitSession): Readonly<Record<Environment, Offered>> {
+function offered({ folder, variables }: InitSession): Readonly<Record<Platform, Offered>> {
   return { qualif: offeredFor("qualif", folder, variables), prod: offeredFor("prod", folder, variables) };
 }
 

@@ -1,13 +1,13 @@
 /** The answers as JSON on standard input, for those who have no terminal or know them already. */
 import * as v from "valibot";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { PLATFORMS, type Platform } from "../../piste/environments";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { messageOf } from "../local/user-error";
 import { checkField, COPIED, FIELDS, isCopied, type Given } from "./fields";
 
-export type BothGiven = Readonly<Record<Environment, Given>>;
+export type BothGiven = Readonly<Record<Platform, Given>>;
 
 const text = v.optional(v.string());
 const common = { region: text, account: text, alarmEmails: v.optional(v.array(v.string())), siret: text };
@@ -76,7 +76,7 @@ export function parsePiped(input: string): BothGiven {
 /** @throws CommandError with everything that breaks a rule. */
 function checkValues(given: BothGiven): void {
   const problems: Text[] = [];
-  for (const environment of ENVIRONMENTS) {
+  for (const environment of PLATFORMS) {
     for (const field of FIELDS[environment]) {
       const value = given[environment][field.name];
       if (value === undefined) continue;

@@ -3,7 +3,7 @@
  * example, formatted as Prettier would.
  */
 import { DEFAULT_REGION } from "../../constructs/aws-checks";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import { DEFAULT_ACCOUNT, DEFAULT_APPLICATION } from "../../piste/names";
 import type { Answers } from "./fields";
 
@@ -50,7 +50,7 @@ interface Words {
   readonly hasState: boolean;
 }
 
-const WORDS: Readonly<Record<Environment, Words>> = {
+const WORDS: Readonly<Record<Platform, Words>> = {
   qualif: {
     header: [
       "Qualification: PISTE's sandbox and Chorus Pro's qualification platform. Edit this file, then",
@@ -77,7 +77,7 @@ const WORDS: Readonly<Record<Environment, Words>> = {
   },
 };
 
-export function renderStack(environment: Environment, answers: Answers): string {
+export function renderStack(environment: Platform, answers: Answers): string {
   const words = WORDS[environment];
   const { account, alarmEmails = [], pisteApplicationName, siret, stateBucket } = answers;
   const region = answers.region === DEFAULT_REGION ? undefined : answers.region;

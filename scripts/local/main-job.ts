@@ -8,7 +8,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { startEmulator, type Emulator } from "../../emulator";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { AccessToken, ClientCredentials, TechnicalAccount } from "../../piste/credentials";
-import type { Environment } from "../../piste/environments";
+import { platformOf, type Environment } from "../../piste/environments";
 import { startAwsEmulator, type AwsEmulator } from "./aws-emulator";
 import { deploy, destroy, readStack, synth, synthesizedStacks, type CdktfRun, type SynthesizedStack } from "./cdktf";
 import { deployedApplications, type DeployedApplication } from "./deployed-applications";
@@ -158,7 +158,7 @@ export class MainJob {
     this.aws = await startAwsEmulator(this.run.id, account, say);
     this.piste = await startEmulator();
     const { platform } = this.piste.piste;
-    platform.settings = { ...platform.settings, environment: this.environment };
+    platform.settings = { ...platform.settings, environment: platformOf(this.environment) };
     return `AWS at ${this.aws.endpoint} (${this.aws.from}), PISTE at ${this.piste.apiBaseUrl}`;
   }
 

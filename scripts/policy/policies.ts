@@ -30,6 +30,7 @@ import {
   tokenRefreshFunctionName,
   tokenSecretName,
 } from "../../piste/names";
+import { isProduction } from "../../piste/environments";
 import { deployerPolicy } from "./deployer";
 import { allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
@@ -67,7 +68,7 @@ function arnsOf(options: PolicyOptions): Arns {
   const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
   const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
-  const severities = environment === "prod" ? (["page", "inform"] as const) : (["inform"] as const);
+  const severities = isProduction(environment) ? (["page", "inform"] as const) : (["inform"] as const);
   const functions = [
     sharedRefresher === undefined
       ? tokenRefreshFunctionName(environment, application)

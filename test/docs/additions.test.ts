@@ -49,3 +49,18 @@ describe("each API of the catalogue", () => {
     );
   });
 });
+
+describe("each environment", () => {
+  /** The local PISTE plays PISTE's two platforms, and init writes the first environment of each. */
+  const OF_PLATFORMS = /^(?:scripts\/init|emulator)\/|^piste\/environments\.ts$/;
+  const FOLDERS = ["piste", "lambda", "client", "constructs", "stacks", "scripts"];
+
+  it("is told by its platform and never by its name, so that one more needs no code", () => {
+    const sources = FOLDERS.flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
+    ).filter((file) => file.endsWith(".ts") && !OF_PLATFORMS.test(file));
+    expect(sources.length).toBeGreaterThan(100);
+    const compared = sources.filter((file) => /[!=]== "(?:qualif|prod)"/.test(read(file)));
+    expect(compared.map((file) => `${file} compares with a name: use isProduction or byPlatform`)).toEqual([]);
+  });
+});

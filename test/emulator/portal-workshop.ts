@@ -3,7 +3,7 @@ import { Piste, transportTo, type Settings } from "../../emulator";
 import type { Answer } from "../../emulator/messages";
 import { API_CATALOGUE, CHORUS_PRO_APIS, type Api, type ApiName } from "../../piste/api-catalogue";
 import type { TechnicalAccount } from "../../piste/credentials";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import { probeWithAccount, type ProbeReading } from "../../piste/probe-reading";
 import { callProbe, MADE_UP_ACCOUNT, type ProbeAnswer } from "../../piste/probes";
 import { bearer, bodyOf, control, request, tokenBodyOf, tokenRequest, withAccount } from "./requests";
@@ -27,18 +27,18 @@ export class Workshop {
   account = ACCOUNT;
   private token = "";
 
-  private constructor(readonly environment: Environment) {
+  private constructor(readonly environment: Platform) {
     this.application = APPLICATION[environment];
     this.change({ environment });
   }
 
   /** A portal on which nobody has done anything. */
-  static empty(environment: Environment = "qualif"): Workshop {
+  static empty(environment: Platform = "qualif"): Workshop {
     return new Workshop(environment);
   }
 
   /** Every step of the guide done an hour ago, but the settings' changes, and with a token. */
-  static complete(settings: Partial<Settings> = {}, environment: Environment = "qualif"): Workshop {
+  static complete(settings: Partial<Settings> = {}, environment: Platform = "qualif"): Workshop {
     const workshop = new Workshop(environment);
     workshop.change(settings);
     workshop.do("POST /applications", { ...CREDENTIALS, name: workshop.application, apis: ALL_APIS });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Environment } from "../../piste/environments";
+import type { Platform } from "../../piste/environments";
 import { policyOf, type PolicyOptions } from "../../scripts/policy/policies";
 import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, roleArn, secretArn } from "./arns";
 import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
@@ -10,7 +10,7 @@ import { defaultKeyPolicy } from "./service-calls";
 import { isAllowed, without, type Call, type Policy, type Request, type World } from "./simulator";
 import { parseCall, readRecord } from "./terraform-record";
 
-const ENVIRONMENTS = ["qualif", "prod"] as const;
+const PLATFORMS = ["qualif", "prod"] as const;
 const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
 const BUCKET = "test-terraform-state";
 const ALARM_KEY = keyArn(9);
@@ -27,17 +27,17 @@ const EVERYTHING = {
   network: true,
 };
 
-function statementsFor(environment: Environment, options: Partial<PolicyOptions>): Policy["statements"] {
+function statementsFor(environment: Platform, options: Partial<PolicyOptions>): Policy["statements"] {
   const given = { environment, application: "chorus-pro", accountId: ACCOUNT, region: REGION, ...options };
   return policyOf("deployer", given).map(({ statement }) => statement);
 }
 
-const userOf = (environment: Environment): string => arn("iam", `user/${environment}-deployer`);
+const userOf = (environment: Platform): string => arn("iam", `user/${environment}-deployer`);
 
 function worldOf(options: Partial<PolicyOptions>): World {
   return {
     identity: new Map(
-      ENVIRONMENTS.map((environment) => {
+      PLATFORMS.map((environment) => {
         const policy = { name: `deployer of ${environment}`, statements: statementsFor(environment, options) };
         return [userOf(environment), [policy]] as const;
       }),
@@ -47,17 +47,17 @@ function worldOf(options: Partial<PolicyOptions>): World {
 }
 
 /** The key's own policy leaves the rest to these, by its tags. */
-const keyTags = (environment: Environment): Call["context"] => ({
+const keyTags = (environment: Platform): Call["context"] => ({
   "aws:ResourceTag/application": "cdktf-piste",
   "aws:ResourceTag/environment": environment,
 });
-const NEW_KEY_TAGS = (environment: Environment): Call["context"] => ({
+const NEW_KEY_TAGS = (environment: Platform): Call["context"] => ({
   "aws:RequestTag/application": "cdktf-piste",
   "aws:RequestTag/environment": environment,
 });
 
 /** What IAM knows besides what the request says: the tags of a key, the boundary of a role. */
-function withWhatIsKnown(call: Call, environment: Environment): Call {
+function withWhatIsKnown(call: Call, environment: Platform): Call {
   const { action, resource, context } = call;
   const more = (known: Call["context"]): Call => ({ ...call, context: { ...context, ...known } });
   if (action === "kms:TagResource") return more(NEW_KEY_TAGS(environment));
@@ -72,7 +72,7 @@ const WITH_BOUNDARY = ["iam:CreateRole", "iam:PutRolePolicy"];
  *
  * @param limited whether every role has the boundary.
  */
-function recorded(environment: Environment, limited: boolean): Call[] {
+function recorded(environment: Platform, limited: boolean): Call[] {
   const texts = readRecord().map((words) =>
     words.replace(/(?<=piste[-/])(?:qualif|prod)|(?<=environment=)(?:qualif|prod)/g, environment),
   );
@@ -104,7 +104,7 @@ const FOR_NETWORK: readonly Call[] = [
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
 
 /** What docs/state.md has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
-const byHand = (environment: Environment): Call => ({
+const byHand = (environment: Platform): Call => ({
   action: "secretsmanager:RestoreSecret",
   resource: secretArn(`piste/${environment}/chorus-pro/client`),
   context: {},
@@ -132,7 +132,7 @@ function forBroughtInRole(calls: readonly Call[]): Call[] {
 const OTHER_ENVIRONMENT = { qualif: "prod", prod: "qualif" } as const;
 
 /** Of another environment, of other things of the account, of another account or region, in another way. */
-function outsideOf(environment: Environment, needed: readonly Request[]): Request[] {
+function outsideOf(environment: Platform, needed: readonly Request[]): Request[] {
   const principal = userOf(environment);
   const other = OTHER_ENVIRONMENT[environment];
   const words = new RegExp(`(?<=piste[-/])${environment}`, "g");
@@ -171,7 +171,7 @@ const sorted = (context: Call["context"]): [string, string][] =>
   Object.entries(context).sort(([one], [two]) => (one < two ? -1 : 1));
 
 /** What a deployment never needs, and could do harm. */
-function harm(environment: Environment): Call[] {
+function harm(environment: Platform): Call[] {
   const client = secretArn(`piste/${environment}/chorus-pro/client`);
   const run = functionArn(`piste-${environment}-chorus-pro-token-refresh`);
   const role = roleArn(`piste-${environment}-chorus-pro-token-refresh`);
@@ -204,7 +204,7 @@ function harm(environment: Environment): Call[] {
 
 function proofOf(options: Partial<PolicyOptions>): Case {
   const limited = options.permissionsBoundaryArn !== undefined;
-  const needed = ENVIRONMENTS.flatMap((environment): Request[] => {
+  const needed = PLATFORMS.flatMap((environment): Request[] => {
     const calls = recorded(environment, limited);
     const all = [
       ...calls,
@@ -213,7 +213,7 @@ function proofOf(options: Partial<PolicyOptions>): Case {
     ];
     return all.map((call) => ({ principal: userOf(environment), call }));
   });
-  const outside = ENVIRONMENTS.flatMap((environment) =>
+  const outside = PLATFORMS.flatMap((environment) =>
     outsideOf(
       environment,
       needed.filter(({ principal }) => principal === userOf(environment)),

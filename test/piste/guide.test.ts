@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { ENVIRONMENTS } from "../../piste/environments";
+import { PLATFORMS } from "../../piste/environments";
 import {
   ACTORS,
   GUIDE,
@@ -12,7 +12,7 @@ import {
 } from "../../piste/guide";
 import { LANGUAGES, type Text } from "../../piste/language";
 
-const STEPS = ENVIRONMENTS.flatMap((environment) => GUIDE[environment]);
+const STEPS = PLATFORMS.flatMap((environment) => GUIDE[environment]);
 
 const labels = (id: string): readonly string[] =>
   STEPS.find((step) => step.id === id)?.form?.map(({ label }: FormField) => label) ?? [];
@@ -70,7 +70,7 @@ describe("the guide", () => {
 
   it("names the environment's own portal of Chorus Pro, and never the other's", () => {
     const other = { qualif: PORTALS["chorus-pro"].prod, prod: PORTALS["chorus-pro"].qualif };
-    for (const environment of ENVIRONMENTS) {
+    for (const environment of PLATFORMS) {
       const texts = GUIDE[environment].flatMap(textsOf).map(({ en, fr }) => `${en} ${fr}`);
       expect(texts.filter((text) => text.includes(other[environment]))).toEqual([]);
       expect(texts.filter((text) => text.includes(PORTALS["chorus-pro"][environment]))).not.toEqual([]);

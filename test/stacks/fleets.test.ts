@@ -173,7 +173,9 @@ describe("an application with 300 technical accounts", () => {
         Object.entries(stack.json.resource ?? {}).map(([type, byId]) => [type, Object.keys(byId).length]),
       );
     const { aws_secretsmanager_secret, aws_secretsmanager_secret_policy, aws_ssm_parameter, ...others } = counts(many);
-    expect(others).toEqual(expect.objectContaining({ aws_cloudwatch_metric_alarm: ALARMS.length, aws_scheduler_schedule: 3 }));
+    expect(others).toEqual(
+      expect.objectContaining({ aws_cloudwatch_metric_alarm: ALARMS.length, aws_scheduler_schedule: 3 }),
+    );
     expect(counts(one)).toMatchObject(others);
     expect([aws_secretsmanager_secret, aws_secretsmanager_secret_policy]).toEqual([302, 302]);
     expect(aws_ssm_parameter).toBeLessThan(25);

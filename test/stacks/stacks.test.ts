@@ -2,7 +2,8 @@ import os from "node:os";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
 import { TerraformOutput, type App, type TerraformStack } from "cdktf";
-import { TOKEN_ALARMS, type Environment } from "../../constructs";
+import { TOKEN_ALARMS } from "../../constructs";
+import type { Platform } from "../../piste/environments";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
@@ -21,7 +22,7 @@ const application = (props: Partial<StackApplication> = {}): StackApplication =>
 });
 
 /** One environment's stack. */
-function deployed(environment: Environment, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack {
+function deployed(environment: Platform, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack {
   const stack = synthesizeApp((app) => {
     new PisteStack(app, environment, { applications: [application()], ...configuration });
   })[environment];
@@ -30,7 +31,7 @@ function deployed(environment: Environment, configuration: Partial<EnvironmentCo
 }
 
 /** The whole app, as main.ts makes it. */
-const everything = (environments: Record<Environment, EnvironmentConfiguration>): Record<string, SynthesizedStack> =>
+const everything = (environments: Record<Platform, EnvironmentConfiguration>): Record<string, SynthesizedStack> =>
   synthesizeApp((app) => {
     new PisteStack(app, "qualif", environments.qualif);
     new PisteStack(app, "prod", environments.prod);
@@ -212,7 +213,7 @@ describe("an environment's stack", () => {
     ]);
   });
 
-  it.each<[string, Environment, Partial<EnvironmentConfiguration>, string]>([
+  it.each<[string, Platform, Partial<EnvironmentConfiguration>, string]>([
     [
       "a sandbox application in prod",
       "prod",

@@ -1,6 +1,16 @@
 /** What the doctor finds of the client credentials, as PISTE answers them to the function in AWS. */
 import type { Text } from "../../../piste/language";
-import { configuration, deploy, doctor, finding, OPERATION, setCredentials, whereOf, type Place } from "./finding";
+import {
+  APPLICATION,
+  configuration,
+  deploy,
+  doctor,
+  finding,
+  OPERATION,
+  type Place,
+  setCredentials,
+  whereOf,
+} from "./finding";
 import { withRemaining, type Remaining } from "./remaining";
 
 const storeRightPair = (place: Place): Text => ({
@@ -136,7 +146,7 @@ export const CLIENT_FINDINGS = {
         details,
       ),
     next: (place) => {
-      const where = whereOf(place, { qualif: "Q2", prod: "P1" });
+      const where = whereOf(place, APPLICATION);
       return {
         en: `Check that the application is active (${where.en}), and \`scope\` in ${configuration(place)}.`,
         fr: `Vérifiez que l'application est active (${where.fr}), et \`scope\` dans ${configuration(place)}.`,

@@ -1,5 +1,5 @@
 /** What a row of the doctor's table says, and the commands and places that its texts name. */
-import type { Environment } from "../../../piste/environments";
+import { byPlatform, type Environment } from "../../../piste/environments";
 import { GUIDE, type GuideStepId } from "../../../piste/guide";
 import type { Text } from "../../../piste/language";
 import type { Owner } from "../../command/failure";
@@ -40,11 +40,12 @@ export interface Finding<Details extends object = object> {
 /** Lets a row's texts know its details. */
 export const finding = <Details extends object>(row: Finding<Details>): Finding<Details> => row;
 
-export const OPERATION = { qualif: "Q7", prod: "P5" } as const;
-export const SELECTION = { qualif: "Q3", prod: "P2" } as const;
-export const RACCORDEMENT = { qualif: "Q5", prod: "P4" } as const;
-export const HABILITATION = { qualif: "Q5", prod: "P3" } as const;
-export const ACCOUNT = { qualif: "Q6", prod: "P5" } as const;
+export const OPERATION = byPlatform({ qualif: "Q7", prod: "P5" });
+export const APPLICATION = byPlatform({ qualif: "Q2", prod: "P1" });
+export const SELECTION = byPlatform({ qualif: "Q3", prod: "P2" });
+export const RACCORDEMENT = byPlatform({ qualif: "Q5", prod: "P4" });
+export const HABILITATION = byPlatform({ qualif: "Q5", prod: "P3" });
+export const ACCOUNT = byPlatform({ qualif: "Q6", prod: "P5" });
 
 export type CredentialsKind = "client" | "technical-account";
 

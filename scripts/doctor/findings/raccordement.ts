@@ -1,4 +1,5 @@
 /** What the doctor finds of an account that Chorus Pro lets in, but not everywhere. */
+import { isProduction } from "../../../piste/environments";
 import { doctor, finding, HABILITATION, listed, RACCORDEMENT, whereOf } from "./finding";
 
 export const RACCORDEMENT_FINDINGS = {
@@ -18,7 +19,7 @@ export const RACCORDEMENT_FINDINGS = {
     next: (details) => {
       const { environment, pisteApplicationName: name } = details;
       const where = whereOf(details, RACCORDEMENT);
-      const prod = environment === "prod";
+      const prod = isProduction(environment);
       return {
         en: `${prod ? "Check P3 first. " : ""}${where.en}: make the raccordement, with the name of the PISTE application${name === undefined ? "" : `, ${name},`} to the letter; then ${doctor(details)}.`,
         fr: `${prod ? "Vérifiez d'abord P3. " : ""}${where.fr} : faites le raccordement, avec le nom de l'application PISTE${name === undefined ? "" : `, ${name},`} à la lettre ; puis ${doctor(details)}.`,

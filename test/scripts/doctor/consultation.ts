@@ -3,7 +3,7 @@ import { transportTo, type Fault } from "../../../emulator";
 import type { ApiName } from "../../../piste/api-catalogue";
 import type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../../../piste/application";
 import type { TechnicalAccount } from "../../../piste/credentials";
-import { HOSTS, type Environment } from "../../../piste/environments";
+import { HOSTS, type Platform } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import type { Target } from "../../../scripts/command/target";
@@ -31,7 +31,7 @@ export const configured = (name: string): TechnicalAccountConfiguration => ({
 
 export interface ConsultationOptions {
   /** @default "qualif" */
-  readonly environment?: Environment;
+  readonly environment?: Platform;
   /** @default - the four of Chorus Pro */
   readonly apis?: ApiName[];
   /** @default - one, called `default` */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { GUIDE } from "../../../piste/guide";
-import { ENVIRONMENTS } from "../../../piste/environments";
+import { PLATFORMS } from "../../../piste/environments";
 import { exitCodeOf } from "../../../scripts/doctor/judge";
 import { LAYERS, toJson, type LayerReport } from "../../../scripts/doctor/report";
 import { examine } from "../../../scripts/doctor/examine";
 import { accountOf, blamed, CLIENT, Consultation, LOGIN, open, stepOf } from "./consultation";
 
 describe("an environment that is set up as it should be", () => {
-  it.each(ENVIRONMENTS)("is ready, and its layers are all well: %s", async (environment) => {
+  it.each(PLATFORMS)("is ready, and its layers are all well: %s", async (environment) => {
     const consultation = new Consultation({ environment });
     await consultation.tick();
     const report = await consultation.examine();

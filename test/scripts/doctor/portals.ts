@@ -4,7 +4,7 @@ import { expect } from "@jest/globals";
 import { CHORUS_PRO_APIS, type ApiName } from "../../../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../../../piste/credentials";
 import { GUIDE } from "../../../piste/guide";
-import type { Environment } from "../../../piste/environments";
+import type { Platform } from "../../../piste/environments";
 import { Consultation, PISTE_NAMES, SIRET, type ConsultationOptions } from "./consultation";
 
 const DAY_IN_MILLISECONDS = 24 * 60 * 60_000;
@@ -50,16 +50,16 @@ export class Portals extends Consultation {
       this.addAccount(ACCOUNT);
     },
   };
-  private readonly environment: Environment;
+  private readonly environment: Platform;
 
-  constructor(environment: Environment = "qualif", options: Omit<ConsultationOptions, "environment"> = {}) {
+  constructor(environment: Platform = "qualif", options: Omit<ConsultationOptions, "environment"> = {}) {
     super({ environment, empty: true, ...options });
     this.environment = environment;
     this.platform.settings = { ...this.platform.settings, environment };
   }
 
   /** Everything is set up and stored. */
-  static ready(environment: Environment = "qualif", options: Omit<ConsultationOptions, "environment"> = {}): Portals {
+  static ready(environment: Platform = "qualif", options: Omit<ConsultationOptions, "environment"> = {}): Portals {
     const portals = new Portals(environment, options);
     for (const step of Object.values(portals.steps)) step();
     portals.store();

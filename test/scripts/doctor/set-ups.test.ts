@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { CHORUS_PRO_APIS } from "../../../piste/api-catalogue";
-import type { Environment } from "../../../piste/environments";
+import type { Platform } from "../../../piste/environments";
 import { NetworkError } from "../../../piste/http";
 import { TOPIC } from "../fake-aws";
 import { blamed, SIRET, stepOf } from "./consultation";
@@ -313,7 +313,7 @@ const SET_UPS: readonly SetUp[] = [
 /** In prod nobody's login is sent without being asked for, and without it a 403 has two causes. */
 const OPTIONS = { qualif: {}, prod: { probe: true } } as const;
 
-describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environment: Environment) => {
+describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environment: Platform) => {
   it("all is as it should be is ready", async () => {
     const portals = Portals.ready(environment);
     const report = await portals.examine();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { ENVIRONMENTS } from "../../../piste/environments";
+import { PLATFORMS } from "../../../piste/environments";
 import { LANGUAGES } from "../../../piste/language";
 import { FINDING_CODES, exampleOf } from "../../../scripts/doctor/findings";
 import { judge, type Evidence } from "../../../scripts/doctor/judge";
@@ -75,7 +75,7 @@ describe("the report on a terminal", () => {
     ]);
   });
 
-  it.each(ENVIRONMENTS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const)))(
+  it.each(PLATFORMS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const)))(
     "fits into 80 columns and, with one thing wrong, into 24 lines: %s in %s",
     (environment, language) => {
       for (const code of FINDING_CODES) {

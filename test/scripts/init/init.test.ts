@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { ENVIRONMENTS } from "../../../piste/environments";
+import { PLATFORMS } from "../../../piste/environments";
 import { GUIDE } from "../../../piste/guide";
 import type { Language } from "../../../piste/language";
 import { CommandError } from "../../../scripts/command/failure";
@@ -32,7 +32,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "cdktf-piste-init-"));
   mkdirSync(path.join(folder, "stacks"));
   writeFileSync(path.join(folder, "stacks/configuration.ts"), "");
-  for (const environment of ENVIRONMENTS) put(environment, renderStack(environment, {}));
+  for (const environment of PLATFORMS) put(environment, renderStack(environment, {}));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -203,9 +203,9 @@ describe("piste init, asking again", () => {
   it("offers what the files say now, so that answering nothing changes nothing", async () => {
     configure();
     await run({ person: new Someone([...QUALIF, ...PROD]) });
-    const before = ENVIRONMENTS.map(read);
+    const before = PLATFORMS.map(read);
     expect(await offers({ variables: { AWS_REGION: "eu-north-1" } })).toEqual([...QUALIF, ...PROD]);
-    expect(ENVIRONMENTS.map(read)).toEqual(before);
+    expect(PLATFORMS.map(read)).toEqual(before);
   });
 
   it("offers what was written by hand, and nothing for what is the example's or left out", async () => {
@@ -272,7 +272,7 @@ describe("piste init, with a pipe", () => {
     expect(out).toContain('+      pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr",');
     expect(failure?.owner).toBe("input");
     expect(failure?.text.en).toContain("would change in stacks/qualif.ts, stacks/prod.ts. `--yes` writes it");
-    for (const environment of ENVIRONMENTS) expect(read(environment)).toBe(renderStack(environment, {}));
+    for (const environment of PLATFORMS) expect(read(environment)).toBe(renderStack(environment, {}));
 
     const again = await run({ input: INPUT, yes: true });
     expect(again.failure).toBeUndefined();
@@ -289,7 +289,7 @@ describe("piste init, with a pipe", () => {
   });
 
   it("makes files that are not there, without a word", async () => {
-    for (const environment of ENVIRONMENTS) rmSync(fileOf(environment));
+    for (const environment of PLATFORMS) rmSync(fileOf(environment));
     const { out, failure } = await run({ input: INPUT });
     expect(failure).toBeUndefined();
     expect(out).not.toContain("+++");
@@ -336,7 +336,7 @@ describe("piste init, with a pipe", () => {
     for (const field of fields.filter((name) => name.includes("."))) expect(failure?.text.fr).toContain(field);
     expect(out).toBe("");
     expect(JSON.stringify(failure?.text)).not.toContain("canary");
-    for (const environment of ENVIRONMENTS) expect(read(environment)).toBe(renderStack(environment, {}));
+    for (const environment of PLATFORMS) expect(read(environment)).toBe(renderStack(environment, {}));
   });
 });
 
@@ -363,7 +363,7 @@ describe("what piste init writes", () => {
     mkdirSync(place);
     const { failure } = await run({ input: { qualif: { siret: SIRET }, prod: { region: "eu-west-1" } }, yes: true });
     expect(failure?.text.en).toMatch(/could not be written.*whole/);
-    for (const environment of ENVIRONMENTS) expect(read(environment)).toBe(renderStack(environment, {}));
+    for (const environment of PLATFORMS) expect(read(environment)).toBe(renderStack(environment, {}));
     rmSync(place, { recursive: true });
     expect(filesLeft()).toEqual(["configuration.ts", "prod.ts", "qualif.ts"]);
   });
@@ -408,7 +408,7 @@ describe("the command", () => {
       expect(ended.code).toBe(2);
       expect(ended.out).toContain('+  region: "eu-west-1",');
       expect(ended.err).toContain("Rien n'a été écrit");
-      for (const environment of ENVIRONMENTS) expect(read(environment)).toBe(renderStack(environment, {}));
+      for (const environment of PLATFORMS) expect(read(environment)).toBe(renderStack(environment, {}));
     },
     A_PROCESS,
   );

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import ts from "typescript";
-import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
+import { PLATFORMS, type Platform } from "../../../piste/environments";
 import type { Answers } from "../../../scripts/init/fields";
 import { literal, renderStack } from "../../../scripts/init/render";
 import * as configuration from "../../../stacks/configuration";
@@ -21,7 +21,7 @@ const ALL: Answers = {
   alarmEmails: ["astreinte@exemple.fr", "jour@exemple.fr"],
   siret: SIRET,
 };
-const ANSWERS: Readonly<Record<Environment, Answers>> = {
+const ANSWERS: Readonly<Record<Platform, Answers>> = {
   qualif: { ...ALL, pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr" },
   prod: { ...ALL, pisteApplicationName: "facturation-exemple", stateBucket: "my-company-terraform-state" },
 };
@@ -47,7 +47,7 @@ const HOSTILE = [
 ];
 
 /** The configuration that a rendered file exports. */
-function evaluate(environment: Environment, text: string): configuration.EnvironmentConfiguration {
+function evaluate(environment: Platform, text: string): configuration.EnvironmentConfiguration {
   const { outputText, diagnostics } = ts.transpileModule(text, {
     reportDiagnostics: true,
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
@@ -71,13 +71,13 @@ const applicationOf = ({ applications: [application] }: configuration.Environmen
 };
 
 describe("the files that are written", () => {
-  it.each(ENVIRONMENTS)("are, with no answer, those that this project comes with: %s", (environment) => {
+  it.each(PLATFORMS)("are, with no answer, those that this project comes with: %s", (environment) => {
     const shipped = readFileSync(path.join(ROOT, "stacks", `${environment}.ts`), "utf8");
     expect(renderStack(environment, {})).toBe(shipped);
     expect(renderStack(environment, { region: configuration.DEFAULT_REGION, alarmEmails: [] })).toBe(shipped);
   });
 
-  it.each(ENVIRONMENTS)("say what was answered, and nothing else: %s", (environment) => {
+  it.each(PLATFORMS)("say what was answered, and nothing else: %s", (environment) => {
     const { siret, stateBucket, pisteApplicationName, ...common } = ANSWERS[environment];
     const text = renderStack(environment, ANSWERS[environment]);
     // What is only a type is imported as one, as this project's lint asks.
@@ -97,7 +97,7 @@ describe("the files that are written", () => {
 
   it("synthesize", () => {
     const stacks = synthesizeApp((app) => {
-      for (const environment of ENVIRONMENTS) {
+      for (const environment of PLATFORMS) {
         const answers = ANSWERS[environment];
         new PisteStack(app, environment, evaluate(environment, renderStack(environment, answers)));
       }
@@ -109,7 +109,7 @@ describe("the files that are written", () => {
   });
 
   it.each(HOSTILE)("hold an answer as a string, whatever is in it: %j", (text) => {
-    for (const environment of ENVIRONMENTS) {
+    for (const environment of PLATFORMS) {
       const answers = { pisteApplicationName: text, account: text, region: text, alarmEmails: [text, `${text}2`] };
       const found = evaluate(environment, renderStack(environment, { ...answers, siret: text, stateBucket: text }));
       expect(found).toMatchObject({ account: text, region: text, alarmEmails: [text, `${text}2`] });
@@ -139,7 +139,7 @@ describe("the files that are written", () => {
 /** Every length around the limit of a line, and every kind of quote. */
 function variants(): Map<string, string> {
   const files = new Map<string, string>();
-  for (const environment of ENVIRONMENTS) {
+  for (const environment of PLATFORMS) {
     files.set(`${environment}-all`, renderStack(environment, ANSWERS[environment]));
     for (let length = 76; length <= 96; length++) {
       files.set(
@@ -190,7 +190,7 @@ describe("the files that are written, to this project's tools", () => {
 
   it("are of the right types", () => {
     const texts = new Map(
-      ENVIRONMENTS.flatMap((environment) => [
+      PLATFORMS.flatMap((environment) => [
         [path.join(ROOT, "stacks", `${environment}.ts`), renderStack(environment, ANSWERS[environment])],
         [
           path.join(ROOT, "stacks", `${environment}-hostile.ts`),
