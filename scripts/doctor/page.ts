@@ -119,7 +119,7 @@ class Page {
   /** Who has to act now, with the steps. */
   private turns(): Html {
     const owned = groupsOf(this.steps.filter(({ owner }) => owner !== undefined));
-    const meanwhile = this.listed(WORDS.meanwhile, groupsOf(this.steps.filter(isPerhapsDone)));
+    const meanwhile = this.meanwhile();
     if (owned.length === 0)
       return html`<p>${this.say(WORDS.nobody)}</p>
         ${meanwhile}`;
@@ -129,6 +129,15 @@ class Page {
       owned.filter(({ party }) => party !== "wait"),
     )}
     ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)} ${meanwhile}`;
+  }
+
+  /** Who may act whatever the others still have to do; among it what nobody sees, which comes first at the portal. */
+  private meanwhile(): Html | undefined {
+    if (!this.steps.some(isPerhapsDone)) return undefined;
+    return this.listed(
+      WORDS.meanwhile,
+      groupsOf(this.steps.filter((step) => isPerhapsDone(step) || isUnconfirmed(step))),
+    );
   }
 
   private listed(lead: Text, groups: readonly Group[]): Html | undefined {
