@@ -2,6 +2,7 @@
 import { coldStart } from "./cold-start";
 import { consumer } from "./consumer";
 import { deploy } from "./deploy";
+import { memory } from "./memory";
 import { refresh } from "./refresh";
 import type { Bench } from "./row";
 import { simulate } from "./simulate";
@@ -12,6 +13,7 @@ import { test } from "./test";
 export const BENCHES = {
   "cold-start": coldStart,
   refresh,
+  memory,
   consumer,
   synth,
   deploy,

@@ -1,8 +1,7 @@
 /** From loading the deployed zip to the answer of its first refresh, and the peak of memory, beside the usual way. */
-import { FunctionBench, type FunctionRun } from "./function-bench";
+import { FunctionBench, FUNCTIONS, type FunctionName, type FunctionRun } from "./function-bench";
 import { countedRow, interleaved, pairedRow, type Bench, type Row } from "./row";
 
-const CASES = ["ours", "usual", "floor", "empty"] as const;
 type Key = "coldInMilliseconds" | "coldCpuInMilliseconds" | "peakInMegabytes";
 const KILOBYTE = 1000;
 
@@ -10,12 +9,11 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
   const bench = await FunctionBench.open();
   try {
     bench.storeToken(0);
-    const measured = await interleaved(CASES, rounds, (name) => bench.run(name, node), say);
-    const wrong = CASES.find((name) => measured[name].some(({ outcome }) => outcome !== "refreshed"));
+    const measured = await interleaved(FUNCTIONS, rounds, (name) => bench.run(name, node), say);
+    const wrong = FUNCTIONS.find((name) => measured[name].some(({ outcome }) => outcome !== "refreshed"));
     if (wrong !== undefined) throw new Error(`the function ${wrong} did not refresh the token`);
-    const values = (name: (typeof CASES)[number], key: Key): number[] =>
-      measured[name].map((one: FunctionRun) => one[key]);
-    const others = CASES.filter((name) => name !== "ours");
+    const values = (name: FunctionName, key: Key): number[] => measured[name].map((one: FunctionRun) => one[key]);
+    const others = FUNCTIONS.filter((name) => name !== "ours");
     const rows = (unit: string, key: Key): Row[] =>
       others.map((name) =>
         pairedRow({ bench: "cold-start", case: name, unit }, values("ours", key), values(name, key)),

@@ -3,19 +3,16 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { build } from "esbuild";
-import { DEFAULT_APPLICATION, tokenSecretName, VARIABLES } from "../piste/names";
-import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { VARIABLES } from "../piste/names";
 import { bundleClient } from "../scripts/build-client";
 import { LOCAL, ROOT } from "../scripts/local/folders";
-import { startStandIn, type StandIn } from "./stand-in";
+import { ENVIRONMENT, LIFETIME_IN_SECONDS, startStandIn, storeToken, type StandIn } from "./stand-in";
 
 export const CONSUMERS = ["ours", "sdk", "powertools", "middy"] as const;
 export type Consumer = (typeof CONSUMERS)[number];
 
 /** Whether a library keeps a secret for five minutes, or as long as it does by itself. */
 export type Keeping = "five-minutes" | "own";
-
-const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
 
 export interface Cold {
   readonly token: string;
@@ -59,14 +56,10 @@ export class RunningConsumer {
 }
 
 export class ConsumerBench {
-  standIn: StandIn;
-
   private constructor(
     private readonly folder: string,
-    standIn: StandIn,
-  ) {
-    this.standIn = standIn;
-  }
+    readonly standIn: StandIn,
+  ) {}
 
   /** Ours is the client as it is published for bundlers. The AWS SDK stays outside of all bundles, as Lambda's runtime has it. */
   static async open(): Promise<ConsumerBench> {
@@ -108,15 +101,8 @@ export class ConsumerBench {
     return statSync(this.fileOf(name)).size;
   }
 
-  /** Another token, with so long to live from now on. */
   storeToken(token: string, secondsLeft = LIFETIME_IN_SECONDS): void {
-    const now = Math.floor(Date.now() / 1000);
-    const issued_at = now + secondsLeft - LIFETIME_IN_SECONDS;
-    const record = { access_token: token, token_type: "Bearer", scope: DEFAULT_SCOPE, issued_at };
-    this.standIn.secrets.set(tokenSecretName("qualif", DEFAULT_APPLICATION), {
-      value: JSON.stringify({ ...record, expires_at: now + secondsLeft }),
-      storedAt: issued_at,
-    });
+    storeToken(this.standIn, token, secondsLeft);
   }
 
   /** @param calls whether it is called once it is loaded. */
@@ -125,7 +111,7 @@ export class ConsumerBench {
       execPath: node,
       execArgv: [],
       env: {
-        [VARIABLES.environment]: "qualif",
+        [VARIABLES.environment]: ENVIRONMENT,
         BENCH_CACHE: keeping,
         BENCH_FIRST: calls ? "call" : "none",
         AWS_REGION: "eu-west-3",

@@ -4,13 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { unzipSync } from "fflate";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
-import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
-import { zipOf } from "../scripts/build-lambda";
+import { clientSecretName, DEFAULT_APPLICATION } from "../piste/names";
+import { DEFAULT_SCOPE } from "../piste/token-endpoint";
+import { buildFunction } from "../scripts/build-lambda";
 import { LOCAL, ROOT } from "../scripts/local/folders";
-import { startStandIn, type StandIn } from "./stand-in";
+import { ENVIRONMENT, LIFETIME_IN_SECONDS, startStandIn, storeToken, type StandIn } from "./stand-in";
 
 export const FUNCTIONS = ["ours", "usual", "floor", "empty"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -20,31 +19,28 @@ export interface FunctionRun {
   readonly outcome: string;
   readonly coldInMilliseconds: number;
   readonly coldCpuInMilliseconds: number;
+  /** Of all calls. */
   readonly peakInMegabytes: number;
   readonly warmInMilliseconds: readonly number[];
   /** Of each. */
   readonly warmCpuInMilliseconds: number;
 }
 
-const ENVIRONMENT = "qualif";
-const SECOND = 1000;
-const LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * 60;
+const CERTIFICATE = "certificate.pem";
 
 export class FunctionBench {
   private constructor(
     private readonly folder: string,
     readonly standIn: StandIn,
-    readonly zipBytes: number,
   ) {}
 
-  static async open(): Promise<FunctionBench> {
+  /** @param overTls whether Secrets Manager speaks TLS, and ends a connection with its first answer. */
+  static async open(overTls = false): Promise<FunctionBench> {
     mkdirSync(LOCAL, { recursive: true });
     const folder = mkdtempSync(path.join(LOCAL, "bench functions "));
-    const zip = await zipOf("token-refresh");
-    for (const [file, code] of Object.entries(unzipSync(zip))) {
-      mkdirSync(path.join(folder, "ours"), { recursive: true });
-      writeFileSync(path.join(folder, "ours", file), code);
-    }
+    const { files } = await buildFunction("token-refresh");
+    mkdirSync(path.join(folder, "ours"));
+    for (const [file, code] of Object.entries(files)) writeFileSync(path.join(folder, "ours", file), code);
     for (const name of FUNCTIONS.filter((name) => name !== "ours")) {
       await build({
         absWorkingDir: ROOT,
@@ -56,7 +52,9 @@ export class FunctionBench {
         logLevel: "warning",
       });
     }
-    return new FunctionBench(folder, await startStandIn(), zip.length);
+    const standIn = await startStandIn(overTls);
+    if (standIn.certificate !== undefined) writeFileSync(path.join(folder, CERTIFICATE), standIn.certificate);
+    return new FunctionBench(folder, standIn);
   }
 
   private fileOf(name: FunctionName): string {
@@ -70,18 +68,11 @@ export class FunctionBench {
 
   /** The stored token has so long to live from now on. */
   storeToken(secondsLeft: number): void {
-    const { secrets } = this.standIn;
-    const now = Math.floor(Date.now() / SECOND);
-    const issued_at = now + secondsLeft - LIFETIME_IN_SECONDS;
-    const times = { issued_at, expires_at: now + secondsLeft };
-    const token = { access_token: "x".repeat(60), token_type: "Bearer", scope: DEFAULT_SCOPE, ...times };
-    secrets.set(tokenSecretName(ENVIRONMENT, DEFAULT_APPLICATION), {
-      value: JSON.stringify(token),
-      storedAt: issued_at,
-    });
-    secrets.set(clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION), {
+    storeToken(this.standIn, "x".repeat(60), secondsLeft);
+    this.standIn.secrets.set(clientSecretName(ENVIRONMENT, DEFAULT_APPLICATION), {
       value: JSON.stringify({ client_id: "made-up-client", client_secret: "made-up-secret" }),
-      storedAt: issued_at - LIFETIME_IN_SECONDS,
+      // Before any such token was issued.
+      storedAt: Math.floor(Date.now() / 1000) - 2 * LIFETIME_IN_SECONDS,
     });
   }
 
@@ -101,6 +92,7 @@ export class FunctionBench {
         AWS_ACCESS_KEY_ID: "made-up",
         AWS_SECRET_ACCESS_KEY: "made-up",
         AWS_ENDPOINT_URL: this.standIn.endpoint,
+        ...(this.standIn.certificate !== undefined && { NODE_EXTRA_CA_CERTS: path.join(this.folder, CERTIFICATE) }),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       },
     });

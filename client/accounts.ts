@@ -133,7 +133,7 @@ export class Account {
 
   private async read(): Promise<StoredAccount> {
     const { source, secretId } = this.options;
-    const { value, versionId = value, labels = [] } = await readSecret(source, secretId);
+    const { value, versionId, labels } = await readSecret(source, secretId);
     try {
       const account = parseSecret(secretId, technicalAccountSchema, value);
       return { account, versionId, isLabelledRefused: labels.includes(REFUSED_LABEL) };

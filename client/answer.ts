@@ -1,5 +1,6 @@
 /** The answer of an API as the program gets it: what is usual of the standard `Response`, without its cost at a cold start. */
-import type { HttpAnswer } from "../piste/http";
+import { isSuccess, type HttpAnswer } from "../piste/http";
+import { parseJson } from "../piste/json";
 
 export interface PisteAnswer {
   readonly status: number;
@@ -28,13 +29,8 @@ export function answerOf({ status, body, raw }: HttpAnswer): PisteAnswer {
   return answer;
 }
 
-/** A parser's own message would quote the body into somebody's log. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new SyntaxError("the answer's body is not JSON");
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw new SyntaxError("the answer's body is not JSON");
+  return json;
 }
-
-export const isSuccess = (status: number): boolean => status >= 200 && status < 300;

@@ -4,7 +4,6 @@ import { NetworkError, type HttpAnswer, type HttpTransport, type NetworkFailure 
 import { PROBE_OUTCOMES, type Owner } from "../piste/probe-outcomes";
 import { apiHttpRequest, readAnswer, secretsOf, type ProbeAnswer } from "../piste/probes";
 import { RefusedError, type Account, type AccountWord } from "./accounts";
-import { isSuccess } from "./answer";
 import { PisteCallError, type CallFailure, type Refusal } from "./errors";
 import type { Prepared } from "./request";
 import type { Token, Tokens } from "./token";
@@ -13,7 +12,6 @@ export interface CallSurroundings {
   readonly tokens: Tokens;
   readonly accountOf: (name: string) => Account;
   readonly transport: HttpTransport;
-  readonly minimumSecondsLeft: number;
 }
 
 /** A refusal is short; of a longer answer nothing but its status says one. */
@@ -59,8 +57,9 @@ const NOT_SENT_AGAIN =
 async function withToken(
   prepared: Prepared,
   account: TechnicalAccount | undefined,
-  { tokens, transport, minimumSecondsLeft }: CallSurroundings,
+  { tokens, transport }: CallSurroundings,
 ): Promise<Reply> {
+  const { minimumSecondsLeft } = prepared;
   const token = await tokens.get(minimumSecondsLeft);
   const first = await send(prepared, token, account, transport);
   if (first.answer.kind !== "token-refused") return first;
@@ -85,12 +84,12 @@ async function send(
   const asked = { withAccount: account !== undefined, returnCode: "perhaps" } as const;
   const short = http.body.length > LONGEST_REFUSAL ? { ...http, body: "" } : http;
   const answer = readAnswer(short, asked, secretsOf(request));
-  return { http, answer, account: wordOn(answer, http) };
+  return { http, answer, account: wordOn(answer) };
 }
 
-function wordOn({ kind }: ProbeAnswer, { status }: HttpAnswer): AccountWord {
+function wordOn({ kind }: ProbeAnswer): AccountWord {
   if (kind === "account-refused") return "refused";
-  return isSuccess(status) && (kind === "good" || kind === "other-code") ? "accepted" : "neither";
+  return kind === "good" || kind === "other-code" ? "accepted" : "neither";
 }
 
 /** Undefined of an answer that is the program's to read. */

@@ -27,7 +27,7 @@ export class Clock {
   /** The same moment in epoch seconds and in {@link elapsed}. */
   private epoch: number;
   private epochAt: number;
-  /** When {@link elapsed} was nought, it was at least that late, in epoch seconds. */
+  /** When the monotonic clock was at nought, it was at least that late, in epoch seconds. */
   private earliestStart = -Infinity;
 
   constructor(private readonly clocks: MachineClocks) {
@@ -48,8 +48,8 @@ export class Clock {
 
   /** Epoch seconds: rather too late than too early. */
   now(): number {
-    const elapsed = this.elapsed();
-    return Math.max(this.epoch - this.epochAt, this.earliestStart) + elapsed;
+    // A date that jumped ahead and back has made `elapsed` too long for good: what is the least counts by the other clock.
+    return Math.max(this.epoch - this.epochAt + this.elapsed(), this.earliestStart + this.monotonic());
   }
 
   /**
@@ -73,7 +73,7 @@ export class Clock {
     this.epoch = this.date();
     this.epochAt = this.elapsed();
     if (past - this.epoch > FURTHEST_AHEAD_IN_SECONDS) return;
-    this.earliestStart = Math.max(this.earliestStart, past - this.epochAt);
+    this.earliestStart = Math.max(this.earliestStart, past - this.monotonic());
   }
 
   private date(): number {

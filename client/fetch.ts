@@ -1,11 +1,10 @@
 /** What only calls need: loaded with the first one, so that a program that asks for a token alone does not wait for it. */
 import { httpTransport, type HttpTransport } from "../piste/http";
-import { checkName } from "../piste/names";
 import { Account } from "./accounts";
 import { answerOf, type PisteAnswer } from "./answer";
 import { call } from "./call";
 import type { Clock } from "./clock";
-import { checkMinimum, type ClientSettings } from "./options";
+import type { ClientSettings } from "./options";
 import { prepare, type PisteRequest } from "./request";
 import type { Tokens } from "./token";
 
@@ -34,10 +33,6 @@ export function makeFetch({
     accounts.set(name, made);
     return made;
   };
-  return async (address, request) => {
-    const prepared = prepare(address, request, settings);
-    if (prepared.account !== undefined) checkName("account", prepared.account);
-    const minimumSecondsLeft = checkMinimum(request.minimumSecondsLeft ?? settings.minimumSecondsLeft);
-    return answerOf(await call(prepared, { tokens, accountOf, transport, minimumSecondsLeft }));
-  };
+  const surroundings = { tokens, accountOf, transport };
+  return async (address, request) => answerOf(await call(prepare(address, request, settings), surroundings));
 }

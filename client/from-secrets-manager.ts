@@ -4,7 +4,7 @@ import { LAMBDA_VARIABLE } from "../piste/names";
 import type { SecretSource } from "./secret-source";
 
 /** The AWS SDK could not be loaded. */
-export class NoSdkError extends Error {
+class NoSdkError extends Error {
   override readonly name = "NoSdkError";
 }
 

@@ -57,7 +57,7 @@ export interface PisteClientOptions {
   readonly tokenSecretArn?: string;
   /**
    * The same of technical accounts, by their names.
-   * @default - PISTE_TECHNICAL_ACCOUNT_SECRET_ARN for `account`, or the secrets' names
+   * @default - PISTE_TECHNICAL_ACCOUNT_SECRET_ARN for PISTE_TECHNICAL_ACCOUNT, or the secrets' names
    */
   readonly accountSecretArns?: Readonly<Record<string, string>>;
   /**
@@ -101,11 +101,16 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
   checkName("application", application);
   const account = options.account ?? told("account") ?? DEFAULT_ACCOUNT;
   checkName("account", account);
+  // Of the variables' own application and account: whatever else an option names has secrets of its own.
+  const isToldOf =
+    environment === (told("environment") ?? environment) && application === (told("application") ?? application);
+  const toldArn = (variable: "tokenSecretArn" | "accountSecretArn"): string | undefined =>
+    isToldOf ? told(variable) : undefined;
   const accountArns = new Map(Object.entries(options.accountSecretArns ?? {}));
-  const ownAccountArn = told("accountSecretArn");
-  if (ownAccountArn !== undefined && !accountArns.has(account)) accountArns.set(account, ownAccountArn);
+  const [toldAccount, toldAccountArn] = [told("account") ?? account, toldArn("accountSecretArn")];
+  if (toldAccountArn !== undefined && !accountArns.has(toldAccount)) accountArns.set(toldAccount, toldAccountArn);
   for (const [name, arn] of accountArns) checkSecretArn(`accountSecretArns.${name}`, arn);
-  const tokenArn = options.tokenSecretArn ?? told("tokenSecretArn");
+  const tokenArn = options.tokenSecretArn ?? toldArn("tokenSecretArn");
   if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn);
   const insideLambda = variables[LAMBDA_VARIABLE] !== undefined;
   return {

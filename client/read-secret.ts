@@ -1,14 +1,19 @@
 /** One read of a secret, bounded in time, whatever the source: its value, or what its failure means. */
 import { PisteSecretError, type SecretProblem } from "./errors";
 import { ExtensionError } from "./from-extension";
-import { NoSdkError } from "./from-secrets-manager";
 import type { SecretSource, SecretValue } from "./secret-source";
 
 /** Longer than the AWS SDK tries, as it is set here. */
 const LONGEST_READ_IN_MILLISECONDS = 15_000;
 
+/** What a source gave, checked: it may be anybody's, and is not believed. */
+interface ReadSecret extends SecretValue {
+  readonly versionId: string;
+  readonly labels: readonly string[];
+}
+
 /** @throws PisteSecretError */
-export async function readSecret(source: SecretSource, secretId: string): Promise<SecretValue> {
+export async function readSecret(source: SecretSource, secretId: string): Promise<ReadSecret> {
   let read: unknown;
   try {
     read = await inTime(source(secretId));
@@ -115,5 +120,3 @@ function describe(cause: unknown): string {
 }
 
 const causedBy = (cause: unknown): ErrorOptions => (quotesWhatItRead(cause) ? {} : { cause });
-
-export { NoSdkError };

@@ -1,8 +1,10 @@
 /** What a program asks for: checked before a token or an account is read for it. */
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { API_CATALOGUE, API_NAMES, type Api } from "../piste/api-catalogue";
 import { addressUrl, resolveApiAddress } from "../piste/api-path";
 import type { HttpRequest } from "../piste/http";
-import { checkTimeout, type ClientSettings } from "./options";
+import { checkName } from "../piste/names";
+import { checkMinimum, checkTimeout, type ClientSettings } from "./options";
 
 export interface PisteRequest {
   /** @default - "POST" where there is something to send, else "GET" */
@@ -36,6 +38,7 @@ export interface Prepared {
   readonly headers: Readonly<Record<string, string>>;
   /** The technical account that goes along. */
   readonly account: string | undefined;
+  readonly minimumSecondsLeft: number;
   readonly timeoutInMilliseconds: number;
   readonly maximumBodyInBytes: number;
 }
@@ -75,6 +78,8 @@ export function prepare(address: string, request: PisteRequest, settings: Client
       `account must not be given for ${found.path}, which takes none, got ${JSON.stringify(request.account)}`,
     );
   }
+  const account = takesAccount ? (request.account ?? settings.account) : undefined;
+  if (account !== undefined) checkName("account", account);
   const body = bodyOf(request);
   const method = request.method ?? (body === undefined ? "GET" : "POST");
   if (!METHODS.includes(method)) throw new Error(`method must be GET or POST, got ${JSON.stringify(method)}`);
@@ -84,7 +89,8 @@ export function prepare(address: string, request: PisteRequest, settings: Client
     method,
     body,
     headers: headersOf(request.headers ?? {}),
-    account: takesAccount ? (request.account ?? settings.account) : undefined,
+    account,
+    minimumSecondsLeft: checkMinimum(request.minimumSecondsLeft ?? settings.minimumSecondsLeft),
     timeoutInMilliseconds: checkTimeout(request.timeoutInSeconds ?? settings.timeoutInSeconds) * 1000,
     maximumBodyInBytes: checkMaximum(request.maximumBodyInBytes ?? DEFAULT_MAXIMUM_BODY_IN_BYTES),
   };
@@ -106,7 +112,18 @@ function headersOf(headers: Readonly<Record<string, string>>): Record<string, st
     Object.entries(headers).map(([name, value]) => {
       const lower = name.toLowerCase();
       if (OURS.has(lower)) throw new Error(`headers must not have ${lower}, which is the client's own`);
+      checkHeader(lower, value);
       return [lower, value];
     }),
   );
+}
+
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    // What the value is may be nobody's to know.
+    throw new Error(`headers must not have ${JSON.stringify(name)}, whose name or value HTTP cannot carry`);
+  }
 }

@@ -5,6 +5,7 @@
  */
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
+import type { Socket } from "node:net";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -87,6 +88,9 @@ export function answerFacts(answer: HttpAnswer, secrets: readonly string[]): Ans
   };
 }
 
+/** RFC 9110, section 15.3. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 export function looksLikeHtml({ body, contentType = "" }: Pick<HttpAnswer, "body" | "contentType">): boolean {
   return contentType.toLowerCase().includes("html") || body.trimStart().startsWith("<");
 }
@@ -148,6 +152,10 @@ const joinedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
 
+/** False of a connection that an agent has kept. Of TLS Node itself tells by a member that its types do not have. */
+const isConnecting = (socket: Socket): boolean =>
+  socket.connecting || ("secureConnecting" in socket && socket.secureConnecting === true);
+
 /**
  * One call at a time, straight or through an agent that knows the way through a proxy.
  *
@@ -159,16 +167,7 @@ export const httpTransport =
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
       const secure = request.url.protocol === "https:";
-      const fail = (error: NetworkError): void => {
-        clearTimeout(timer);
-        reject(error);
-        outgoing.destroy();
-      };
-      let connected = false;
-      const timer = setTimeout(() => {
-        fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
-      }, request.timeoutInMilliseconds);
-
+      // Throws where a header cannot be sent: there must be no timer yet that would end what has not begun.
       const outgoing = (secure ? requestOverTls : requestInPlain)(request.url, {
         method: request.method,
         headers: {
@@ -178,8 +177,18 @@ export const httpTransport =
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
       });
+      const fail = (error: NetworkError): void => {
+        clearTimeout(timer);
+        reject(error);
+        outgoing.destroy();
+      };
+      let connected = false;
+      const timer = setTimeout(() => {
+        fail(new NetworkError(connected ? "timeout-read" : "timeout-connect"));
+      }, request.timeoutInMilliseconds);
       outgoing.once("socket", (socket) => {
-        socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
+        connected = !isConnecting(socket);
+        if (!connected) socket.once(secure ? "secureConnect" : "connect", () => (connected = true));
       });
       outgoing.once("error", (error) => {
         const failure = failureOf(error);

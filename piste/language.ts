@@ -11,6 +11,12 @@ export function joined(texts: readonly Text[], separator = " "): Text {
   return { en: in_("en"), fr: in_("fr") };
 }
 
+/** How many there are of what has an `s` when there are several, which in French begins at two. */
+export const counted = (number: number, en: string, fr: string): Text => ({
+  en: `${number} ${en}${number === 1 ? "" : "s"}`,
+  fr: `${number} ${fr}${number < 2 ? "" : "s"}`,
+});
+
 const NO_BREAK = "\u00a0";
 const NARROW_NO_BREAK = "\u202f";
 

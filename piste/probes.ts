@@ -7,6 +7,7 @@ import { probeBody, type Api, type Probe } from "./api-catalogue";
 import { chorusProAccountHeader, type AccessToken, type TechnicalAccount } from "./credentials";
 import {
   answerFacts,
+  isSuccess,
   looksLikeHtml,
   NetworkError,
   type AnswerFacts,
@@ -172,15 +173,15 @@ function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Class
     case 404:
       return { kind: looksLikeHtml(answer) ? "unclear" : "not-exposed" };
     default:
-      if (!isSuccess(answer.status, returnCode) || looksLikeHtml(answer)) return { kind: "unclear" };
+      if (!isGood(answer.status, returnCode) || looksLikeHtml(answer)) return { kind: "unclear" };
       if (returnCode === "never") return { kind: saysItIsDown(answer.body) ? "unclear" : "good" };
       return classifyReturnCode(answer.body) ?? { kind: returnCode === "always" ? "unclear" : "good" };
   }
 }
 
 /** A probe is answered with 200; of another call nobody knows which success is usual. */
-function isSuccess(status: number, returnCode: Asked["returnCode"]): boolean {
-  return returnCode === "perhaps" ? status >= 200 && status < 300 : status === 200;
+function isGood(status: number, returnCode: Asked["returnCode"]): boolean {
+  return returnCode === "perhaps" ? isSuccess(status) : status === 200;
 }
 
 /** Judilibre answers so with status 200. */

@@ -3,11 +3,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, totalmem } from "node:os";
 import * as path from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { BENCHES, type BenchName } from "../bench/benches";
 import type { Row } from "../bench/row";
+import { wholeNumber } from "./arguments";
 import { writeBlocks } from "./docs/blocks";
-import { table } from "./docs/table";
+import { figure, table } from "./docs/table";
 import { ROOT } from "./local/folders";
 import { fail } from "./local/user-error";
 
@@ -25,13 +26,9 @@ interface Options {
 
 const NAMES = Object.keys(BENCHES) as BenchName[];
 
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
-  return Number(text);
-}
+const MOST_ROUNDS = 9999;
 
-const digits = (value: number | null): string =>
-  value === null ? "–" : value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
+const digits = (value: number | null): string => (value === null ? "–" : figure(value));
 
 function shown(rows: readonly Row[]): string {
   return table(
@@ -63,15 +60,20 @@ function writePage(rows: readonly Row[], node: string): void {
 
 async function main({ only, json, write, node, rounds }: Options): Promise<void> {
   const rows: Row[] = [];
-  for (const name of only === undefined ? NAMES : [only]) {
+  const names = only === undefined ? NAMES : [only];
+  // Whether the page has a place for each is known before they take an hour.
+  if (write) writeBlocks(readFileSync(PAGE, "utf8"), Object.fromEntries(names.map((name) => [name, ""])), COMMAND);
+  for (const name of names) {
     const bench = BENCHES[name];
     console.error(`${name}: ${bench.title}`);
     const say = (text: string): void => {
       console.error(`  ${text}`);
     };
-    rows.push(...(await bench.run({ rounds: rounds ?? bench.rounds, node, say })));
+    const measured = await bench.run({ rounds: rounds ?? bench.rounds, node, say });
+    rows.push(...measured);
+    // At once: a later one may fail, or be ended.
+    if (write) writePage(measured, node);
   }
-  if (write) writePage(rows, node);
   if (json) for (const row of rows) console.log(JSON.stringify(row));
   else for (const [name, text] of tables(rows)) console.log(`\n${name}\n\n${text}`);
 }
@@ -81,7 +83,7 @@ new Command("npm run bench --")
   .addOption(new Option("--only <name>", "measures this alone").choices(NAMES))
   .option("--json", "a line of JSON for each row", false)
   .option("--write", "writes what was measured into docs/performance.md", false)
-  .option("--rounds <number>", "how often each is measured", positive)
+  .option("--rounds <number>", "how often each is measured", wholeNumber(1, MOST_ROUNDS))
   .option("--node <file>", "the Node that runs functions", process.execPath)
   .action((options: Options) => main(options).catch(fail))
   .parse();

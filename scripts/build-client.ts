@@ -6,8 +6,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { build, type Plugin } from "esbuild";
+import { ROOT } from "./local/folders";
 
-const ROOT = path.resolve(__dirname, "..");
 const FILES = { cjs: "index.js", esm: "index.mjs" } as const;
 
 /**

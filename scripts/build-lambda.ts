@@ -2,12 +2,11 @@
  * Builds the functions' zips into dist/lambda/, byte for byte the same on any machine: a deploy must show a change
  * only when the code has changed.
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { build, type BuildResult, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
-
-const ROOT = path.resolve(__dirname, "..");
+import { LAMBDA_ZIPS, LOCAL, ROOT } from "./local/folders";
+import { isCurrent, keepRecord, writeWhole, type Made } from "./made-from";
 
 /** Each is a folder of lambda/ with an index.ts. */
 export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
@@ -122,22 +121,39 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
   return { files, sources };
 }
 
+const zip = (files: BuiltFunction["files"]): Uint8Array =>
+  zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+
 export async function zipOf(name: string): Promise<Uint8Array> {
-  const { files } = await buildFunction(name);
-  return zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+  return zip((await buildFunction(name)).files);
 }
 
+/** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
+const MADE_BY = [
+  "scripts/build-lambda.ts",
+  "scripts/made-from.ts",
+  "package.json",
+  "tsconfig.json",
+  "node_modules/.package-lock.json",
+];
+
+async function writeZip(name: string): Promise<void> {
+  const made: Made = {
+    root: ROOT,
+    file: path.join(LAMBDA_ZIPS, `${name}.zip`),
+    // Not beside the zip: that folder is published.
+    record: path.join(LOCAL, "zips", `${name}.json`),
+  };
+  if (isCurrent(made)) return;
+  const startedAt = Date.now();
+  const { files, sources } = await buildFunction(name);
+  writeWhole(made.file, zip(files));
+  keepRecord(made, [...MADE_BY, ...sources], startedAt);
+}
+
+/** Those whose sources have changed. */
 export async function writeZips(): Promise<void> {
-  const folder = path.join(ROOT, "dist", "lambda");
-  mkdirSync(folder, { recursive: true });
-  for (const name of FUNCTIONS) {
-    const zip = await zipOf(name);
-    const file = path.join(folder, `${name}.zip`);
-    // Two builds at once must not leave half a file to a deploy.
-    const unfinished = `${file}.${process.pid}`;
-    writeFileSync(unfinished, zip);
-    renameSync(unfinished, file);
-  }
+  await Promise.all(FUNCTIONS.map(writeZip));
 }
 
 if (require.main === module) {

@@ -1,7 +1,8 @@
 /**
  * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, and what docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only client` measures
- * what docs/client.md compares.
+ * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture of
+ * what runs where. `-- --only client` measures what docs/client.md compares; `-- --only recording` records `npm start`
+ * for the READMEs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -17,7 +18,9 @@ import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
 import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
+import { writeOverviews } from "./docs/overview";
 import { raccordementBlocks } from "./docs/raccordement";
+import { writeRecording } from "./docs/recording/page";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { DOCS } from "./local/folders";
@@ -54,10 +57,12 @@ const PAGES = {
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
   },
+  overview: writeOverviews,
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());
     return Promise.resolve();
   },
+  recording: writeRecording,
   reliability: writeReliability,
   troubleshooting: () => {
     write("troubleshooting.md", troubleshootingBlocks());
@@ -66,7 +71,7 @@ const PAGES = {
 };
 type Page = keyof typeof PAGES;
 /** What is measured differs each time, so it is written only when it is asked for. */
-const MEASURED: readonly Page[] = ["client"];
+const MEASURED: readonly Page[] = ["client", "recording"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
   const computed = (Object.keys(PAGES) as Page[]).filter((page) => !MEASURED.includes(page));

@@ -12,6 +12,15 @@ import { addEmulatorCommand } from "./emulator/commands";
 import { addInitCommands } from "./init/commands";
 import { addPolicyCommands } from "./policy/commands";
 
+/** In the order of a first day. */
+const FIRST_COMMANDS = [
+  "npx piste init",
+  "npx cdktf deploy qualif",
+  "npx piste credentials set qualif client",
+  "npx piste doctor qualif",
+  "npx piste credentials set --help",
+];
+
 /** Sources are one level below package.json, compiled files two. */
 function packageVersion(): string {
   const manifest = ["../package.json", "../../package.json"].map((file) => path.join(__dirname, file)).find(existsSync);
@@ -21,10 +30,14 @@ function packageVersion(): string {
 export function pisteProgram(language: Language): Command {
   const maker = new CommandMaker(language);
   const program = maker
-    .command("piste", {
-      en: "Tools for the French State's APIs behind PISTE.",
-      fr: "Outils pour les API de l'État derrière PISTE.",
-    })
+    .command(
+      "piste",
+      {
+        en: "Tools for the French State's APIs behind PISTE.",
+        fr: "Outils pour les API de l'État derrière PISTE.",
+      },
+      FIRST_COMMANDS,
+    )
     .version(
       packageVersion(),
       "-V, --version",

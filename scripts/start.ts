@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
-import { ENVIRONMENTS, HOSTS, type Environment } from "../piste/environments";
+import { ENVIRONMENTS, type Environment } from "../piste/environments";
 import { moment } from "./command/times";
 import { forgetCallersAws } from "./local/environment";
 import { LOCAL_DESCRIPTION } from "./local/folders";
 import type { DeployedFunction } from "./local/deployed-function";
-import { MainJob, type ApplicationOutcome } from "./local/main-job";
+import { MainJob } from "./local/main-job";
 import { RunFolder } from "./local/run-folder";
+import { doneTitle, introduction, nextText, outcomeText, timesText, type StepTime } from "./local/shown";
 import { fail, messageOf } from "./local/user-error";
 
 interface Options {
@@ -21,17 +22,12 @@ interface Options {
 /** As shells report a program that a signal ended. */
 const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-interface StepTime {
-  readonly title: string;
-  readonly milliseconds: number;
-}
-
 /** @throws what a step threw, whole. */
 async function runSteps(job: MainJob): Promise<StepTime[]> {
   const times: StepTime[] = [];
   let failure: unknown;
   const steps = job.steps().map(({ title, run }) => {
-    const done = title.replace(/ \(about .*\)$/, "");
+    const done = doneTitle(title);
     return {
       title,
       task: async (_: unknown, task: { title?: string | undefined; output?: string | undefined }): Promise<void> => {
@@ -60,45 +56,8 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
   return times;
 }
 
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 const time = (epochSeconds: number): string => moment(epochSeconds * 1000).en;
 const now = (): string => moment(Date.now()).en;
-
-function showOutcome({ application, deployed, token, call }: ApplicationOutcome): void {
-  const { description, accounts } = application;
-  console.log(`
-Application ${description.application} (${description.environment})
-  ${call.api} answered ${call.request}: ${call.status}, ${call.answer}
-  The token is valid until ${time(token.expires_at)}, ${Math.floor(token.expires_at - Date.now() / 1000)} s from now.
-  What exists in the emulated AWS:
-    secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}
-    function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
-    schedule     ${description.schedule.name}, every ${deployed.tickInMinutes} min
-    alarms       ${description.alarms.join("\n                 ")}`);
-}
-
-function showNext(environment: Environment, region: string, outcomes: readonly ApplicationOutcome[]): void {
-  const [first, ...others] = outcomes;
-  if (first === undefined) return;
-  const { description, accounts } = first.application;
-  const named = others.length === 0 ? "" : ` --application ${description.application}`;
-  const store = (what: string): string => `     npx piste credentials set ${environment} ${what}${named}`;
-  const [account, ...otherAccounts] = accounts;
-  const commands = [store("client")];
-  if (account !== undefined) {
-    commands.push(store("technical-account") + (otherAccounts.length === 0 ? "" : ` --account ${account.name}`));
-  }
-  console.log(`
-To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
-  1. edit stacks/${environment}.ts
-  2. npx cdktf deploy ${environment}
-  3. store the values; each is asked for, and tried before it counts:
-     export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
-${commands.join("\n")}
-  4. npx piste doctor ${environment} says which step of the guide is missing, and whose it is
-  5. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}
-  The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`);
-}
 
 async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promise<void> {
   run.describe({
@@ -139,9 +98,7 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
   const run = await RunFolder.create(keep);
-  console.log(
-    `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 25 s).\n`,
-  );
+  console.log(introduction(environment));
   const job = new MainJob(environment, run, empty);
   let keptUp = false;
   const stopping = new AbortController();
@@ -165,11 +122,10 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   for (const signal of Object.keys(EXIT_CODES) as NodeJS.Signals[]) process.on(signal, onSignal);
   try {
     const times = await runSteps(job);
-    job.outcomes.forEach(showOutcome);
-    say("\nHow long it took:");
-    for (const { title, milliseconds } of times) say(`  ${seconds(milliseconds).padStart(7)}  ${title}`);
-    say(`  ${seconds(Date.now() - startedAt).padStart(7)}  in all`);
-    if (!empty) showNext(environment, job.place.region, job.outcomes);
+    for (const outcome of job.outcomes) say(outcomeText(outcome, Date.now()));
+    say(timesText(times, Date.now() - startedAt));
+    const next = empty ? undefined : nextText(environment, job.place.region, job.outcomes);
+    if (next !== undefined) say(next);
     if (keep) {
       keptUp = true;
       await keepUp(job, run, stopping.signal);

@@ -1,22 +1,21 @@
-/** A campaign on all cores: this file is also what each worker runs. */
+/** A campaign on all cores. */
 import { availableParallelism } from "node:os";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { runShare, type CampaignOptions, type Result, type Share } from "./campaign";
-
-interface Work {
-  readonly options: CampaignOptions;
-  readonly share: Share;
-}
+import * as path from "node:path";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
+import type { CampaignOptions, Result } from "./campaign";
+import type { Work } from "./share-worker";
 
 /** The results of all histories, in the order of their numbers. */
 export async function runOnAllCores(options: CampaignOptions, onResult: (done: number) => void): Promise<Result[]> {
   const of = Math.min(availableParallelism(), options.runs);
+  const code = await bundledWorker();
   const results: Result[] = [];
   const work = (number: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(__filename, {
+      const worker = new Worker(code, {
+        eval: true,
         workerData: { options, share: { number, of } } satisfies Work,
-        execArgv: ["--require", require.resolve("tsx/cjs")],
       });
       worker.on("message", (result: Result) => {
         results.push(result);
@@ -31,7 +30,18 @@ export async function runOnAllCores(options: CampaignOptions, onResult: (done: n
   return results.sort((one, other) => one.index - other.index);
 }
 
-if (!isMainThread) {
-  const { options, share } = workerData as Work;
-  void runShare(options, share, (result) => parentPort?.postMessage(result));
+/** In one piece: tsx would have every function keep its name, which costs each call of one that makes others. */
+async function bundledWorker(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: __dirname,
+    entryPoints: [path.join(__dirname, "share-worker.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    logLevel: "warning",
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("esbuild made nothing of share-worker.ts");
+  return output.text;
 }

@@ -6,7 +6,7 @@ import type { VirtualTime } from "./virtual-time";
 import type { Weather } from "./weather";
 
 /** Of an answer that comes; uniformly. */
-const LATENCY_IN_MILLISECONDS = { least: 100, most: 600 };
+export const PISTE_LATENCY_IN_MILLISECONDS = { least: 100, most: 600 };
 /** A quota is used up for this long after each whole second. */
 const CROWD_IN_MILLISECONDS = 100;
 const SECOND = 1000;
@@ -81,7 +81,7 @@ export class PisteInBadWeather {
     if (slow !== undefined) return slow * SECOND;
     // A crowd comes at the same moments as this client only where both wait equally long.
     if (this.weather.find("crowd", now) !== undefined) return 0;
-    const { least, most } = LATENCY_IN_MILLISECONDS;
+    const { least, most } = PISTE_LATENCY_IN_MILLISECONDS;
     return least + this.chance() * (most - least);
   }
 

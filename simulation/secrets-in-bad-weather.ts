@@ -9,7 +9,7 @@ import type { Weather } from "./weather";
 const SECOND = 1000;
 
 /** How long AWS takes for what a refresh costs; the read of a waiting tick is taken to be instant. */
-const LATENCY_IN_MILLISECONDS = 25;
+export const AWS_LATENCY_IN_MILLISECONDS = 25;
 /** Two tries of three seconds each, as the function's client makes them. */
 const TIMEOUT_IN_MILLISECONDS = 6 * SECOND;
 
@@ -37,7 +37,7 @@ class SecretsInBadWeather {
   async get(input: GetInput): Promise<object> {
     const { model, tokenSecret } = this.surroundings;
     this.run.reads += 1;
-    await this.answers("read", input.SecretId === tokenSecret ? 0 : LATENCY_IN_MILLISECONDS);
+    await this.answers("read", input.SecretId === tokenSecret ? 0 : AWS_LATENCY_IN_MILLISECONDS);
     return model.get(input);
   }
 
@@ -49,7 +49,7 @@ class SecretsInBadWeather {
       run.mayThrow = true;
       throw new Error("killed");
     }
-    await this.answers("write", LATENCY_IN_MILLISECONDS);
+    await this.answers("write", AWS_LATENCY_IN_MILLISECONDS);
     this.surroundings.onWrite(input, run);
     if (this.isGoingOn("answer-lost")) {
       run.mayThrow = true;

@@ -117,7 +117,7 @@ export interface EnvironmentConfiguration extends GuardRails {
   readonly state?: StateConfiguration;
 }
 
-const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
+export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   region: true,
   account: true,
   applications: true,
@@ -154,7 +154,7 @@ const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration>
   ...REFRESHER_PROPERTIES,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
+export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   name: true,
   pisteApplicationName: true,
   scope: true,

@@ -13,6 +13,7 @@ import {
 } from "../constructs";
 import { alarmTopics } from "../constructs/alarm-topics";
 import { environmentResourceName, isProduction, stateKey } from "../constructs/checks";
+import { nextCommands } from "./next-commands";
 import { checkPlaces } from "./places";
 import { warnOfQuotas } from "./quotas";
 import { within } from "./synthesize";
@@ -76,6 +77,10 @@ export class PisteStack extends TerraformStack {
       description: "Where everything of each application is",
       value: Object.fromEntries([...this.applications].map(([name, application]) => [name, outputsOf(application)])),
     }).overrideLogicalId("applications");
+    new TerraformOutput(this, "Next", {
+      description: "What to type next, in this order",
+      value: nextCommands(environment, configuration),
+    }).overrideLogicalId("next");
     warn(this, environment, configuration);
     warnOfQuotas(this);
   }

@@ -11,18 +11,32 @@ export function within<T>(place: string, make: () => T): T {
 
 /** Runs the app; an error becomes one sentence and a failing exit, and its stack trace is shown with PISTE_DEBUG=1. */
 export function synthesize(app: () => void): void {
-  // cdktf keeps a stack trace of every reference, and looking each up in source maps is a quarter of a large synth.
-  if (!process.env["PISTE_DEBUG"]) process.setSourceMapsEnabled(false);
+  const isDebugged = Boolean(process.env["PISTE_DEBUG"]);
   try {
-    app();
+    if (isDebugged) app();
+    else withoutCreationStacks(app);
   } catch (error) {
     console.error(`cdktf-piste: ${messageOf(error)}`);
     console.error(
-      process.env["PISTE_DEBUG"]
+      isDebugged
         ? error
         : "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows where it was thrown.",
     );
     process.exitCode = 1;
+  }
+}
+
+/**
+ * cdktf notes of every reference where it was made, which has no option, is shown only with some errors, and is half of
+ * a large synth when each place is looked up in source maps. Errors have their own stack traces all the same.
+ */
+function withoutCreationStacks(app: () => void): void {
+  const capture = Error.captureStackTrace.bind(Error);
+  Error.captureStackTrace = () => undefined;
+  try {
+    app();
+  } finally {
+    Error.captureStackTrace = capture;
   }
 }
 

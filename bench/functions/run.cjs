@@ -20,7 +20,6 @@ async function main() {
   const { outcome } = await handler(event);
   const coldInMilliseconds = performance.now() - startedAt;
   const coldCpuInMilliseconds = milliseconds(cpuUsage(cpuBefore));
-  const peakInMegabytes = resourceUsage().maxRSS / 1024;
   const warmInMilliseconds = [];
   const warmBefore = cpuUsage();
   for (let call = 0; call < Number(calls); call++) {
@@ -29,6 +28,7 @@ async function main() {
     warmInMilliseconds.push(performance.now() - from);
   }
   const warmCpuInMilliseconds = Number(calls) > 0 ? milliseconds(cpuUsage(warmBefore)) / Number(calls) : 0;
+  const peakInMegabytes = resourceUsage().maxRSS / 1024;
   const cold = { coldInMilliseconds, coldCpuInMilliseconds, peakInMegabytes };
   write(`${JSON.stringify({ outcome, ...cold, warmInMilliseconds, warmCpuInMilliseconds })}\n`);
   exit(0);

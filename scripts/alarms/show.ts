@@ -1,5 +1,5 @@
 /** The report on alarms: what was sent where, who would receive nothing, what to type next; and the same for programs. */
-import type { Language, Text } from "../../piste/language";
+import { counted, type Language, type Text } from "../../piste/language";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, Recipient, TopicReport } from "./test-alarms";
@@ -28,10 +28,6 @@ const WORDS = {
   next: { en: "Next:", fr: "Ensuite :" },
 } as const satisfies Record<string, Text>;
 
-const counted = (number: number, en: string, fr: string): Text => ({
-  en: `${number} ${en}${number === 1 ? "" : "s"}`,
-  fr: `${number} ${fr}${number < 2 ? "" : "s"}`,
-});
 const named = ({ protocol, endpoint }: Recipient): string => `${endpoint} (${protocol})`;
 
 /** What is to be done, and the commands for it, each on a line of its own. */

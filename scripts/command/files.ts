@@ -2,8 +2,7 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Text } from "../../piste/language";
-import { messageOf } from "../local/user-error";
-import { CommandError } from "./failure";
+import { CommandError, textOf } from "./failure";
 
 /** By the code of Node's error: a sentence's end. */
 const REASONS: Readonly<Record<string, Text>> = {
@@ -18,8 +17,7 @@ const REASONS: Readonly<Record<string, Text>> = {
 
 /** Why a file could not be written. */
 export function writeFailure(error: unknown): Text {
-  const reason = REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
-  return reason ?? { en: messageOf(error), fr: messageOf(error) };
+  return REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? ""] ?? textOf(error);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { printable, printableJson } from "../../piste/printable";
-import { inLines, lineWidth } from "./wrap";
+import { inLines, proseWidth } from "./wrap";
 
 /** What was asked for, a line or more, to standard output. */
 export function give(text: string): void {
@@ -36,8 +36,8 @@ export function sayProse(text: string): void {
   say(proseFor(process.stderr, text));
 }
 
-export function proseFor({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">, text: string): string {
-  return isTTY ? inLines(printable(text), lineWidth(columns)) : text;
+export function proseFor(stream: Parameters<typeof proseWidth>[0], text: string): string {
+  return inLines(printable(text), proseWidth(stream));
 }
 
 /** What was thrown, whole, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */

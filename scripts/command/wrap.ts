@@ -51,6 +51,11 @@ export function lineWidth(columns: number | undefined): number {
   return Math.max(NARROWEST_LINE, Math.min(columns === 0 ? WIDEST_LINE : (columns ?? WIDEST_LINE), WIDEST_LINE));
 }
 
+/** Where prose is laid out: what is no terminal has lines of any width. */
+export function proseWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
+  return isTTY ? lineWidth(columns) : Infinity;
+}
+
 export function shortened(text: string, width: number, ellipsis: string): string {
   return text.length <= width ? text : `${text.slice(0, width - ellipsis.length).trimEnd()}${ellipsis}`;
 }

@@ -7,7 +7,7 @@ import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
 import { give, giveJson, giveProse, proseFor, sayProse } from "../command/terminal";
-import { lineWidth } from "../command/wrap";
+import { proseWidth } from "../command/wrap";
 import { Hush } from "./hush";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
@@ -213,9 +213,8 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .action(
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);
-        const { isTTY, columns } = process.stdout;
         if (json) giveJson(statusToJson(found));
-        else give(showStatus(found, maker.language, isTTY ? lineWidth(columns) : undefined));
+        else give(showStatus(found, maker.language, proseWidth(process.stdout)));
         if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
       }),
     );

@@ -57,11 +57,20 @@ const storedOn = (storedAt: number): Text => {
   return { en: `stored on ${en}`, fr: `en place depuis le ${fr}` };
 };
 
-function ofClient({ state, because, storedAt = 0, shared, pendingSince, previousStoredAt }: ClientStatus): Text[] {
+function ofClient({
+  secret,
+  state,
+  because,
+  storedAt = 0,
+  shared,
+  pendingSince,
+  previousStoredAt,
+}: ClientStatus): Text[] {
   if (state === "unknown") return [notTold(because)];
   if (state !== "stored") return [NOT_STORED[state]];
   const says: Text[] = [storedOn(storedAt)];
-  if (shared) says.push({ en: "shared with another application", fr: "secret partagé avec une autre application" });
+  if (shared)
+    says.push({ en: `in ${secret}, not a secret of its own`, fr: `dans ${secret}, un secret qui n'est pas le sien` });
   if (pendingSince !== undefined) {
     const { en, fr } = dateAndTime(pendingSince);
     says.push({

@@ -27,7 +27,7 @@ export interface SecretStatus {
 }
 
 export interface ClientStatus extends SecretStatus {
-  /** Whether it is another application's, too. */
+  /** Whether the secret has another name than the application gives its own: another application's, or brought in. */
   readonly shared: boolean;
   /** Since when another value is staged. */
   readonly pendingSince?: number | undefined;

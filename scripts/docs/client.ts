@@ -10,7 +10,7 @@ import {
 } from "../../bench/consumer";
 import { CONSUMERS, type Consumer } from "../../bench/consumer-bench";
 import { median, pairedRow } from "../../bench/row";
-import { table } from "./table";
+import { figure, table } from "./table";
 
 const TITLES: Readonly<Record<Consumer, string>> = {
   ours: "`cdktf-piste/client`",
@@ -20,20 +20,17 @@ const TITLES: Readonly<Record<Consumer, string>> = {
 };
 const KILOBYTE = 1000;
 
-const digits = (value: number): string =>
-  value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
-
-const times = (ratio: number): string => (ratio < 0.1 ? digits(ratio) : ratio.toFixed(2));
+const times = (ratio: number): string => (ratio < 0.1 ? figure(ratio) : ratio.toFixed(2));
 
 function timed({ measured }: MeasuredConsumers, title: string, key: keyof Measured, unit: string): string[] {
   const values = (name: Consumer): number[] => measured[name].map((one) => one[key]);
   return [
     title,
     ...CONSUMERS.map((name) => {
-      const shown = `${digits(median(values(name)))} ${unit}`;
+      const shown = `${figure(median(values(name)))} ${unit}`;
       if (name === "ours") return shown;
       const { ratio, spread } = pairedRow({ bench: "", case: name, unit }, values("ours"), values(name));
-      return `${shown}; ours ${times(ratio ?? NaN)} × (spread ${digits(spread)})`;
+      return `${shown}; ours ${times(ratio ?? NaN)} × (spread ${figure(spread)})`;
     }),
   ];
 }
@@ -66,7 +63,7 @@ export function clientBlocks(consumers: MeasuredConsumers, rounds: number, node:
       timed(consumers, "of it, of the processor", "cpuInMilliseconds", "ms"),
       timed(consumers, "a hot call", "hotInMicroseconds", "µs"),
       timed(consumers, "peak of memory", "peakInMegabytes", "MB"),
-      ["code in the bundle", ...CONSUMERS.map((name) => `${digits(bytes[name] / KILOBYTE)} KB`)],
+      ["code in the bundle", ...CONSUMERS.map((name) => `${figure(bytes[name] / KILOBYTE)} KB`)],
       behaved(consumers, `calls of AWS for ${CALLS_AT_ONCE} at once`, ({ awsCallsAtOnce }) => String(awsCallsAtOnce)),
       behaved(
         consumers,

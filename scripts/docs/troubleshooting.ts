@@ -1,6 +1,5 @@
 /** What docs/troubleshooting.md takes from the tables of the code: PISTE's refusals, the APIs' refusals, and a night's times. */
 import { DEGRADED_AFTER_IN_SECONDS } from "../../constructs/alarm-plans";
-
 import {
   DEFAULT_REFRESH_SETTINGS,
   dueWhenSecondsLeft,
@@ -45,9 +44,8 @@ function outcomes(): string {
 function night(): string {
   const settings = DEFAULT_REFRESH_SETTINGS;
   const due = dueWhenSecondsLeft(settings);
-  const atTheEarliest = (seconds: number): string => duration(seconds);
   const atTheLatest = (seconds: number): string => duration(seconds + USUAL_TOKEN_LIFETIME_IN_MINUTES * 60 - due);
-  const row = (seconds: number, what: string): string[] => [atTheEarliest(seconds), atTheLatest(seconds), what];
+  const row = (seconds: number, what: string): string[] => [duration(seconds), atTheLatest(seconds), what];
   return table(
     ["after the outage began, at the earliest", "at the latest", "what happens"],
     [

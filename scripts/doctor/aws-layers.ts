@@ -1,10 +1,10 @@
 /** The layers before PISTE comes into play: this machine's clock, AWS, what was deployed and what is stored there. */
-import type { Text } from "../../piste/language";
+import { counted, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { applicationsOf } from "../command/target";
 import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
 import { Subject } from "./subject";
-import { counted, shortList } from "./texts";
+import { shortList } from "./texts";
 import { eachOf, stop, type Visit } from "./visit";
 
 /** Token and versions are judged by AWS's clock; a machine that is off more than this misleads its own tools, too. */
@@ -57,7 +57,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   }
   const secrets = visit.subjects.reduce((sum, { versions }) => sum + versions.size, 0);
   const names = shortList(visit.subjects.map((subject) => subject.name));
-  const secretsText = counted(secrets, ["secret", "secrets"], ["secret", "secrets"]);
+  const secretsText = counted(secrets, "secret", "secret");
   return {
     en: `account ${identity.account}, ${region}: ${names.en}, ${secretsText.en}`,
     fr: `compte ${identity.account}, ${region} : ${names.fr}, ${secretsText.fr}`,

@@ -13,13 +13,6 @@ export function answeredText({ status, failure }: ProbeAnswer): Text {
   return { en: `status ${status ?? "?"}`, fr: `statut ${status ?? "?"}` };
 }
 
-export function counted(number: number, en: readonly [string, string], fr: readonly [string, string]): Text {
-  return {
-    en: `${number} ${number === 1 ? en[0] : en[1]}`,
-    fr: `${number} ${number < 2 ? fr[0] : fr[1]}`,
-  };
-}
-
 /** The first few of a list, and how many more there are. */
 export function shortList(names: readonly string[], most = 3): Text {
   const first = names.slice(0, most).join(", ");

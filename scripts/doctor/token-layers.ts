@@ -2,7 +2,7 @@
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { NetworkFailure } from "../../piste/http";
-import type { Text } from "../../piste/language";
+import { counted, type Text } from "../../piste/language";
 import { LATEST_RUN_WITHIN_IN_MILLISECONDS, type LatestRun } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { own } from "../command/own";
@@ -13,7 +13,6 @@ import { found } from "./findings";
 import { doctor } from "./findings/finding";
 import { networkFailureText, runFailureText } from "../command/french";
 import type { Subject } from "./subject";
-import { counted } from "./texts";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
 
 /** A token that has less left is replaced before it is used. */
@@ -86,7 +85,7 @@ export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text>
   if (subject.token === undefined) await refresh(visit, subject);
   else judgeLatestRun(subject, subject.token);
   const left = Math.floor(((subject.token?.expires_at ?? 0) - visit.now() / 1000) / 60);
-  const minutes = counted(left, ["more minute", "more minutes"], ["minute", "minutes"]);
+  const minutes = counted(left, "more minute", "minute");
   return { en: `valid for ${minutes.en}`, fr: `valable encore ${minutes.fr}` };
 }
 

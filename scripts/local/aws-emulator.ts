@@ -16,6 +16,8 @@ export interface AwsEmulator {
   readonly from: string;
   /** Whether it was there before, and so keeps what is deployed into it. */
   readonly shared: boolean;
+  /** Ends one that was started, at once: it keeps nothing, and when it is only asked to it takes a second or two. */
+  readonly stop: () => void;
 }
 
 /** Names one that runs, which is used as it is. */
@@ -33,6 +35,8 @@ const POLL_IN_MILLISECONDS = 100;
 interface Way {
   readonly name: string;
   readonly slow: boolean;
+  /** Whether it runs outside of the processes that we start, which then must be asked to end it. */
+  readonly isContainer?: boolean;
   /** The command for a port; undefined when this way is not open on this machine. */
   command(port: number, runId: string): Promise<readonly [string, ...string[]] | undefined>;
 }
@@ -98,6 +102,7 @@ const WAYS: readonly Way[] = [
   {
     name: "Docker",
     slow: true,
+    isContainer: true,
     command: (port) => {
       const docker = findProgram("docker");
       const works =
@@ -143,7 +148,8 @@ export async function startAwsEmulator(
         env: environmentFor(runId, account === undefined ? {} : { MOTO_ACCOUNT_ID: account }),
       });
       await answering(endpoint, child, way.slow ? "downloaded" : "installed");
-      return { endpoint, from: way.name, shared: false };
+      const stop = way.isContainer ? nothing : killGroup.bind(undefined, child);
+      return { endpoint, from: way.name, shared: false, stop };
     } catch (error) {
       reasons.push(`${way.name}: ${messageOf(error)}`);
     }
@@ -158,6 +164,17 @@ export async function startAwsEmulator(
       `or start one yourself and name it: ${URL_VARIABLE}=http://127.0.0.1:5000`,
     ].join("\n"),
   );
+}
+
+const nothing = (): void => undefined;
+
+/** With all that it started itself. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** Emulators write nothing; any folder that exists serves. */
@@ -183,7 +200,7 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
         "variable to have one started.",
     );
   }
-  return { endpoint, from: `${URL_VARIABLE}, used as it is`, shared: true };
+  return { endpoint, from: `${URL_VARIABLE}, used as it is`, shared: true, stop: nothing };
 }
 
 async function answering(

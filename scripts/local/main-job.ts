@@ -72,7 +72,7 @@ export class MainJob {
   steps(): Step[] {
     const all: Step[] = [
       { title: "Find Terraform", run: (say) => this.findTerraform(say) },
-      { title: "Synthesize the stacks with cdktf (about 2 s)", run: (say) => this.synthesize(say) },
+      { title: "Synthesize the stacks with cdktf (about 1 s)", run: (say) => this.synthesize(say) },
       { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
       { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
       { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
@@ -103,6 +103,7 @@ export class MainJob {
   /** Stops the local PISTE, and takes out of an emulator that stays what was deployed into it. */
   async stop(say: Say): Promise<void> {
     await this.piste?.stop();
+    this.aws?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
     say("taking the stack out of the emulator that stays");
     await destroy([this.environment], this.cdktf(say));

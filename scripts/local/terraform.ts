@@ -166,8 +166,10 @@ function foldersBelow(folder: string): string[] {
   }
 }
 
+/** Unpacked, or packed as `terraform providers mirror` leaves it: Terraform's documentation of `filesystem_mirror`. */
 function holdsProvider(mirror: string, version: string): boolean {
-  return existsSync(path.join(mirror, PROVIDER, version, platformName()));
+  const packed = `terraform-provider-aws_${version}_${platformName()}.zip`;
+  return [path.join(version, platformName()), packed].some((file) => existsSync(path.join(mirror, PROVIDER, file)));
 }
 
 /** The user's own configuration, when it says where providers come from; a missing file says nothing. */

@@ -48,21 +48,26 @@ export function expectKept(campaign: Campaign, { days, runs, seed }: CampaignOpt
   expect(campaign.maxCallsPerHourAtSlowPace).toBeLessThanOrEqual(12);
 }
 
-/** As `npm run drill -- --json`: nothing is missing, late or false in those random weeks. */
-export async function expectNobodyWokenInVain(weeks: number, seed: number): Promise<void> {
-  const { code, told } = await new Promise<{ code: number; told: string }>((resolve) => {
+/**
+ * As `npm run drill -- --json`: nothing is missing, late or false in those random weeks.
+ *
+ * @returns what is on standard output.
+ */
+export async function expectNobodyWokenInVain(weeks: number, seed: number): Promise<string> {
+  const { code, output, told } = await new Promise<Ended & { readonly told: string }>((resolve) => {
     const words = ["scripts/with-dependencies.mjs", "drill.ts", "--json"];
     execFile(
       process.execPath,
       [...words, "--histories", String(weeks), "--seed", String(seed)],
       { cwd: ROOT },
-      (error, _, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), told: stderr });
+      (error, output, told) => {
+        resolve({ code: error === null ? 0 : Number(error.code), output, told });
       },
     );
   });
   // What is broken is told with its week and seed.
   expect(told).not.toContain("BROKEN");
-  expect(told).toContain(`Playing ${weeks} random weeks`);
+  expect(told).toContain(`Playing ${weeks} random weeks, seed ${seed} `);
   expect(code).toBe(0);
+  return output;
 }

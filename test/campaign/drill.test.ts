@@ -1,13 +1,40 @@
-import { it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { expectNobodyWokenInVain } from "./campaigns";
 
 const MINUTES = 60_000;
 
-it(
-  // A hundred, of new seeds, are among the long tests.
-  "over 40 random weeks no page is missing and none is false",
-  async () => {
-    await expectNobodyWokenInVain(40, 266959898);
-  },
-  20 * MINUTES,
-);
+describe("npm run drill -- --json", () => {
+  let output = "";
+  beforeAll(async () => {
+    // A hundred weeks, of new seeds, are among the long tests.
+    output = await expectNobodyWokenInVain(40, 266959898);
+  }, 20 * MINUTES);
+
+  it("over 40 random weeks no page is missing and none is false", () => {
+    expect(output).not.toBe("");
+  });
+
+  it("prints one JSON array of rows, and nothing else on standard output", () => {
+    expect(output).toMatch(/^\[[^\n]*\]\n$/);
+    const rows = JSON.parse(output) as Record<string, unknown>[];
+    expect(rows.length).toBeGreaterThan(30);
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual(["fault", "firstAlarm", "minutesToFirstAlarm", "alarms", "falsePages"]);
+      expect(row["falsePages"]).toBe(0);
+    }
+    expect(rows).toContainEqual({
+      fault: "the schedule is off",
+      firstAlarm: "refresher-silent",
+      minutesToFirstAlarm: expect.any(Number),
+      alarms: ["refresher-silent", "token-lapsing"],
+      falsePages: 0,
+    });
+    expect(rows[0]).toEqual({
+      fault: "none: the first hours of a deployment",
+      firstAlarm: null,
+      minutesToFirstAlarm: null,
+      alarms: [],
+      falsePages: 0,
+    });
+  });
+});

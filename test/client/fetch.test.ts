@@ -10,6 +10,8 @@ const SEARCH = {
   json: { structure: { identifiantStructure: "12345678901234", typeIdentifiantStructure: "SIRET" } },
 };
 
+const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${name}-AbCdEf`;
+
 describe("fetch", () => {
   it("calls Chorus Pro with the token and the technical account, and gives the answer", async () => {
     const world = new World();
@@ -68,7 +70,6 @@ describe("fetch", () => {
 
   it("is told where secrets of another AWS account are", async () => {
     const world = new World();
-    const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${name}-AbCdEf`;
     for (const name of [TOKEN_SECRET, ACCOUNT_SECRET]) world.put(arn(name), world.secrets.get(name)?.value);
     const client = world.client(
       {},
@@ -82,6 +83,35 @@ describe("fetch", () => {
     const accountSecretArns = { default: arn(ACCOUNT_SECRET) };
     await world.client({ tokenSecretArn: arn(TOKEN_SECRET), accountSecretArns }).fetch(STRUCTURES, SEARCH);
     expect(new Set(world.reads)).toEqual(new Set([arn(TOKEN_SECRET), arn(ACCOUNT_SECRET)]));
+  });
+
+  it.each([
+    [{ environment: "prod" }, {}, "piste/prod/chorus-pro/technical-account/default"],
+    [{ application: "second" }, {}, "piste/qualif/second/technical-account/default"],
+    [{ account: "agence-2" }, {}, "piste/qualif/chorus-pro/technical-account/agence-2"],
+    [{}, { account: "agence-2" }, "piste/qualif/chorus-pro/technical-account/agence-2"],
+  ] as const)("takes no ARN of a variable for the secret of another one: %p %p", async (options, request, secret) => {
+    const world = new World();
+    const client = world.client(options, {
+      PISTE_ENVIRONMENT: "qualif",
+      PISTE_APPLICATION: "chorus-pro",
+      PISTE_TECHNICAL_ACCOUNT: "default",
+      PISTE_TECHNICAL_ACCOUNT_SECRET_ARN: arn(ACCOUNT_SECRET),
+    });
+    expect(await failureOf(client.fetch(STRUCTURES, { ...SEARCH, ...request }))).toMatchObject({ secretId: secret });
+  });
+
+  it("takes the ARN of the token for no other application's", async () => {
+    const world = new World();
+    const client = world.client(
+      { application: "second" },
+      {
+        PISTE_ENVIRONMENT: "qualif",
+        PISTE_APPLICATION: "chorus-pro",
+        PISTE_TOKEN_SECRET_ARN: arn(TOKEN_SECRET),
+      },
+    );
+    expect(await failureOf(client.getToken())).toMatchObject({ secretId: "piste/qualif/second/token" });
   });
 
   it("lets a program add headers, and never those that say who calls", async () => {
@@ -125,6 +155,8 @@ describe("fetch", () => {
     [{ maximumBodyInBytes: -1 }, "maximumBodyInBytes must be"],
     [{ minimumSecondsLeft: -1 }, "minimumSecondsLeft must be"],
     [{ account: "../client" }, "account must be 1 to 30"],
+    [{ headers: { "x-own": "canary\n" } }, 'headers must not have "x-own", whose'],
+    [{ headers: { "x own": "canary" } }, 'headers must not have "x own", whose'],
   ])("refuses %p before anything is read", async (request, words) => {
     const world = new World();
     expect(String(await failureOf(world.client().fetch(STRUCTURES, request)))).toContain(words);

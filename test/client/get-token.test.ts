@@ -238,6 +238,19 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
   });
 
+  it("is believed again once it is right, where there is no other", async () => {
+    const world = new World();
+    world.awsTellsTime = false;
+    const client = world.client();
+    await client.getToken();
+    world.dateAhead = 2 * HOUR;
+    expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
+    world.dateAhead = 0;
+    world.now += 2;
+    const token = world.putToken();
+    expect(await client.getToken()).toBe(token);
+  });
+
   it("of whoever wrote the token does not prolong it beyond its version's date", async () => {
     const world = new World();
     const client = world.client();

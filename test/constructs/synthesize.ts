@@ -122,13 +122,28 @@ export function readOutput(outdir: string): Record<string, SynthesizedStack> {
   );
 }
 
+/** cdktf notes where each token is made, and jest looks up every line of that in source maps: nine tenths of a synth. */
+function withoutStackTraces(run: () => void): void {
+  const kept = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  Error.prepareStackTrace = () => "";
+  try {
+    run();
+  } finally {
+    // Of an error that is thrown, the trace is written when it is asked for.
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (kept !== undefined) Object.defineProperty(Error, "prepareStackTrace", kept);
+  }
+}
+
 /** An app in a folder of its own: each of its stacks, by name. */
 export function synthesizeApp(build: (app: App) => void): Record<string, SynthesizedStack> {
   const outdir = mkdtempSync(path.join(tmpdir(), "cdktf-piste-synth-"));
   try {
     const app = new App({ outdir });
-    build(app);
-    app.synth();
+    withoutStackTraces(() => {
+      build(app);
+      app.synth();
+    });
     return readOutput(outdir);
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** Between the function and the emulated AWS: notes the function's calls and spoils those that a test wants spoilt. */
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
+import { LocalServer, type ReceivedRequest } from "../local-server";
 
 export interface AwsAnswer {
   readonly status: number;
@@ -53,26 +53,19 @@ export function together(count: number): Rule {
   };
 }
 
-export class AwsProxy {
+export class AwsProxy extends LocalServer {
   /** What of Secrets Manager was called, in the order it came. */
   calls: string[] = [];
   /** The values that the function wanted to write. */
   readonly written: string[] = [];
   private rules = new Map<string, { readonly rule: Rule; left: number }>();
-  private readonly server = http.createServer((incoming, outgoing) => {
-    this.handle(incoming, outgoing).catch(() => outgoing.destroy());
-  });
 
-  private constructor(private readonly aws: string) {}
-
-  static async start(aws: string): Promise<AwsProxy> {
-    const proxy = new AwsProxy(aws);
-    await new Promise<void>((resolve) => proxy.server.listen(0, "127.0.0.1", resolve));
-    return proxy;
+  private constructor(private readonly aws: string) {
+    super();
   }
 
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  static start(aws: string): Promise<AwsProxy> {
+    return new AwsProxy(aws).listen();
   }
 
   /**
@@ -87,18 +80,11 @@ export class AwsProxy {
     this.rules = new Map();
   }
 
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
-  }
-
-  private async handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString("utf8");
-    const forward = (): Promise<AwsAnswer> => this.forward(incoming, body);
-    const operation = TARGET.exec(String(incoming.headers["x-amz-target"]))?.[1];
+  protected async answer(request: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
+    const { headers } = request;
+    const body = request.body.toString("utf8");
+    const forward = (): Promise<AwsAnswer> => this.forward(request, body);
+    const operation = TARGET.exec(String(headers["x-amz-target"]))?.[1];
     // What is not of Secrets Manager is the harness's own.
     const fate = operation === undefined ? await forward() : await this.fateOf(operation, body, forward);
     if (fate === "silence") return;
@@ -117,7 +103,7 @@ export class AwsProxy {
     return rule.rule(forward);
   }
 
-  private async forward({ method, url = "/", headers }: http.IncomingMessage, body: string): Promise<AwsAnswer> {
+  private async forward({ method, url, headers }: ReceivedRequest, body: string): Promise<AwsAnswer> {
     const kept = ["authorization", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-target"];
     const answer = await fetch(new URL(url, this.aws), {
       method,

@@ -30,7 +30,7 @@ export async function openWorkshop(name: string): Promise<Workshop> {
   const folder = mkdtempSync(path.join(LOCAL, `test ${name} `));
   const runId = path.basename(folder).replaceAll(" ", "-");
   const terraform = (await findTerraform(runId, silent)).binary;
-  const { endpoint } = await startAwsEmulator(runId, undefined, silent);
+  const { endpoint, stop } = await startAwsEmulator(runId, undefined, silent);
   const { configurationFile } = await findProvider("5.100.0", folder, terraform, runId, silent);
   const environment = cleanEnvironment(runId, {
     ...QUIET_CDKTF,
@@ -48,6 +48,7 @@ export async function openWorkshop(name: string): Promise<Workshop> {
     terraformIn: (output, stack, ...words) =>
       runCommand(terraform, words, { cwd: path.join(output, "stacks", stack), env: environment }),
     close: async () => {
+      stop();
       await endProcesses(runId);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
 /** Everything that anybody told the emulated AWS during a run: requests, apart from the values of secrets. */
-import type { RelayedRequest } from "./aws-relay";
+import type { ReceivedRequest } from "../local-server";
 import type { Canaries } from "./canaries";
 
 /** A value as it was put into a secret. */
@@ -19,7 +19,7 @@ const SECRET_FIELDS = ["client_id", "client_secret", "password", "access_token"]
 /** The name, of a name or an ARN. */
 const nameOf = (secretId: string): string => secretId.replace(/^arn:[^/]*:secret:(.*)-\w{6}$/, "$1");
 
-const operationOf = ({ method, url, headers, body }: RelayedRequest): string =>
+const operationOf = ({ method, url, headers, body }: ReceivedRequest): string =>
   String(headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString("latin1"))?.[1] ?? `${method} ${url}`);
 
 export class ToldAws {
@@ -27,7 +27,7 @@ export class ToldAws {
   readonly stored: StoredValue[] = [];
   private readonly rest: Telling[] = [];
 
-  note(request: RelayedRequest): void {
+  note(request: ReceivedRequest): void {
     const what = operationOf(request);
     let body = request.body.toString("utf8");
     if (what === "secretsmanager.PutSecretValue") {

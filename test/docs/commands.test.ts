@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
 import { pisteProgram } from "../../scripts/program";
+import { nextCommands } from "../../stacks/next-commands";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const STACKS = ["state", "qualif", "prod"];
@@ -22,6 +23,11 @@ const pages = [
 /** As a shell splits a line without variables. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/(?:'([^']*)'|([^\s']+))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+
+const technicalAccounts = ["default", "mairie"].map((name) => ({
+  name,
+  structure: { identifier: "12345678901234", identifierType: "SIRET" as const },
+}));
 
 /** What follows these words up to the end of the command. */
 function typed(text: string, command: string): string[] {
@@ -61,6 +67,14 @@ describe("npx piste", () => {
   it.each(unique)("%s (%s)", async (line) => {
     if (names.includes(line)) return;
     await expect(parsing(wordsOf(line))).resolves.toBeDefined();
+  });
+
+  it.each(
+    (["qualif", "prod"] as const).flatMap((environment) =>
+      nextCommands(environment, { applications: [{ name: "legifrance" }, { name: "chorus-pro", technicalAccounts }] }),
+    ),
+  )("is said by a deployment: %s", async (line) => {
+    await expect(parsing(wordsOf(line.replace("npx piste ", "")))).resolves.toBeDefined();
   });
 
   it("would not be taken with a mistake", async () => {

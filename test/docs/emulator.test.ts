@@ -4,9 +4,8 @@ import { expect, it } from "@jest/globals";
 import { CONTROL_ACTIONS } from "../../emulator";
 import { DEFAULT_SETTINGS } from "../../emulator/settings";
 
-const README = readFileSync(path.resolve(__dirname, "..", "..", "README.md"), "utf8");
-const [, section = ""] = /^## A local PISTE for your tests\n(.*?)^## /ms.exec(README) ?? [];
-const rows = [...section.matchAll(/^\| (.*?`.*?) \| (.*) \|$/gm)].map(([, actions = "", text = ""]) => ({
+const PAGE = readFileSync(path.resolve(__dirname, "..", "..", "docs", "emulator.md"), "utf8");
+const rows = [...PAGE.matchAll(/^\| (.*?`.*?) \| (.*) \|$/gm)].map(([, actions = "", text = ""]) => ({
   actions,
   text,
 }));
@@ -18,12 +17,12 @@ function actionsOf(cell: string): string[] {
   return words.filter((word) => !word.startsWith("/")).flatMap((method) => paths.map((path) => `${method} ${path}`));
 }
 
-it("the README's tables of the control address name its actions, and no others", () => {
+it("docs/emulator.md's tables of the control address name its actions, and no others", () => {
   const named = rows.flatMap(({ actions }) => actionsOf(actions));
   expect([...new Set(named)].sort()).toEqual([...CONTROL_ACTIONS].sort());
 });
 
-it("the README names the settings of the local PISTE, and no others", () => {
+it("docs/emulator.md names the settings of the local PISTE, and no others", () => {
   const { text } = rows.find(({ actions }) => actions.includes("/settings")) ?? { text: "" };
   expect([...text.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(Object.keys(DEFAULT_SETTINGS));
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import ts from "typescript";
@@ -21,33 +21,76 @@ function examples(page: string): string[] {
   return page.startsWith("docs/api/") ? blocks.filter((code) => code.includes("import ")) : blocks;
 }
 
-/** Compiles the sources as files of this repo, with the package's name standing for its sources. */
-function problemsOf(sources: string[]): string[] {
+/** The pages with TypeScript, and how many examples each has at least. */
+const PAGES = {
+  "README.md": 2,
+  "README.fr.md": 2,
+  "docs/constructs.md": 3,
+  "docs/constructs.fr.md": 3,
+  "docs/fleets.md": 2,
+  "docs/own-stack.md": 2,
+  "docs/migrating.md": 2,
+  "docs/client.md": 4,
+  "docs/api/constructs.md": 1,
+  "docs/api/client.md": 1,
+  "docs/api/piste.md": 1,
+  "docs/api/emulator.md": 1,
+};
+const MISTAKEN = examples("README.md")[0]?.replace('environment: "qualif"', 'environment: "preprod"') ?? "";
+
+/** As files of this repo. */
+const SOURCES = new Map(
+  [...Object.keys(PAGES).map((page) => [page, examples(page)] as const), ["a mistake", [MISTAKEN]] as const].flatMap(
+    ([page, sources]) =>
+      sources.map((source, index) => [path.join(ROOT, `${page.replaceAll(/\W/g, "-")}-${index}.ts`), { page, source }]),
+  ),
+);
+
+/** All at once: what they are checked by is read once. */
+const program = (() => {
   const { config } = ts.readConfigFile(path.join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  const files = new Map(sources.map((source, index) => [path.join(ROOT, `example-${index}.ts`), source]));
-  const withPaths = { ...options, paths: PACKAGE };
-  const disk = ts.createCompilerHost(withPaths);
-  const program = ts.createProgram([...files.keys()], withPaths, {
+  // No example sees what another declares.
+  const own = { ...options, paths: PACKAGE, moduleDetection: ts.ModuleDetectionKind.Force };
+  const disk = ts.createCompilerHost(own);
+  return ts.createProgram([...SOURCES.keys(), ...Object.values(PACKAGE).flat()], own, {
     ...disk,
-    fileExists: (file) => files.has(file) || disk.fileExists(file),
-    readFile: (file) => files.get(file) ?? disk.readFile(file),
+    fileExists: (file) => SOURCES.has(file) || disk.fileExists(file),
+    readFile: (file) => SOURCES.get(file)?.source ?? disk.readFile(file),
     getSourceFile: (file, language) => {
-      const source = files.get(file);
-      return source === undefined ? disk.getSourceFile(file, language) : ts.createSourceFile(file, source, language);
+      const of = SOURCES.get(file);
+      return of === undefined ? disk.getSourceFile(file, language) : ts.createSourceFile(file, of.source, language);
     },
   });
-  return [...files.keys()]
-    .map((file) => program.getSourceFile(file))
+})();
+
+/** What TypeScript says of a page's examples. */
+function problemsOf(page: string): string[] {
+  const files = [...SOURCES].filter(([, of]) => of.page === page).map(([file]) => program.getSourceFile(file));
+  expect(files).not.toContain(undefined);
+  return files
     .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-it.each(["README.md", "README.fr.md", "docs/fleets.md"])("%s has examples that compile", (page) => {
-  expect(examples(page).length).toBeGreaterThanOrEqual(2);
-  expect(problemsOf(examples(page))).toEqual([]);
+it.each(Object.entries(PAGES))("%s has examples that compile", (page, least) => {
+  expect(examples(page).length).toBeGreaterThanOrEqual(least);
+  expect(problemsOf(page)).toEqual([]);
+});
+
+it("no page has examples that nobody compiles", () => {
+  const pages = ["", "docs"].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: folder !== "", encoding: "utf8" })
+      .filter((file) => file.endsWith(".md"))
+      .map((file) => path.join(folder, file)),
+  );
+  expect(pages.filter((page) => examples(page).length > 0).sort()).toEqual(Object.keys(PAGES).sort());
+});
+
+it("the check of examples sees a mistake", () => {
+  expect(problemsOf("a mistake")).toHaveLength(1);
 });
 
 describe.each(["README.md", "README.fr.md"])("%s", (page) => {
@@ -57,72 +100,29 @@ describe.each(["README.md", "README.fr.md"])("%s", (page) => {
     expect(text).toMatch(/version 1 [^.]*`aws logs tail`/);
     expect(readFileSync(path.join(ROOT, "docs/runbooks/README.md"), "utf8")).toMatch(/1 or 2 [^.]*`aws logs tail`/);
   });
-
-  it("names only npm scripts and files that exist", () => {
-    const text = readFileSync(path.join(ROOT, page), "utf8");
-    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-      scripts: Record<string, string>;
-    };
-    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, script = ""]) => script);
-    expect(named.filter((script) => !(script in scripts))).toEqual([]);
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
-    expect(links.length).toBeGreaterThan(0);
-    expect(links.filter((link) => ts.sys.readFile(path.join(ROOT, link)) === undefined)).toEqual([]);
-  });
 });
 
-describe("docs/own-stack.md", () => {
-  it("has examples that compile", () => {
-    expect(examples("docs/own-stack.md")).toHaveLength(2);
-    expect(problemsOf(examples("docs/own-stack.md"))).toEqual([]);
-  });
-
-  it("has the override that makes the CLI run here", () => {
-    const text = readFileSync(path.join(ROOT, "docs/own-stack.md"), "utf8");
-    const [, block = "{}"] = /^```json\n([^`]*"overrides"[^`]*)^```$/m.exec(text) ?? [];
-    const { overrides } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-      overrides: Readonly<Record<string, unknown>>;
-    };
-    const shown = (JSON.parse(block) as { overrides: Readonly<Record<string, unknown>> }).overrides;
-    expect(Object.keys(shown)).toHaveLength(1);
-    expect(overrides).toMatchObject(shown);
-  });
+it("docs/own-stack.md has the override that makes the CLI run here", () => {
+  const text = readFileSync(path.join(ROOT, "docs/own-stack.md"), "utf8");
+  const [, block = "{}"] = /^```json\n([^`]*"overrides"[^`]*)^```$/m.exec(text) ?? [];
+  const { overrides } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    overrides: Readonly<Record<string, unknown>>;
+  };
+  const shown = (JSON.parse(block) as { overrides: Readonly<Record<string, unknown>> }).overrides;
+  expect(Object.keys(shown)).toHaveLength(1);
+  expect(overrides).toMatchObject(shown);
 });
 
-it("docs/client.md has examples that compile", () => {
-  expect(examples("docs/client.md").length).toBeGreaterThanOrEqual(4);
-  expect(problemsOf(examples("docs/client.md"))).toEqual([]);
-});
-
-it("the check of examples sees a mistake", () => {
-  const [first = ""] = examples("README.md");
-  expect(problemsOf([first.replace('environment: "qualif"', 'environment: "preprod"')])).toHaveLength(1);
-});
-
-describe("the reference of what is exported, docs/api", () => {
-  const ENTRIES = { constructs: 1, client: 1, piste: 1, emulator: 1 } as const;
-
-  it("has examples that compile", () => {
-    const all = Object.entries(ENTRIES).map(([entry, least]) => {
-      const found = examples(`docs/api/${entry}.md`);
-      expect([entry, found.length]).toEqual([entry, Math.max(found.length, least)]);
-      return found;
-    });
-    expect(problemsOf(all.flat())).toEqual([]);
-  });
-
-  it("has all that is exported", () => {
-    const fileOf = (entry: string): string => path.join(ROOT, entry, "index.ts");
-    const program = ts.createProgram(Object.keys(ENTRIES).map(fileOf), { module: ts.ModuleKind.NodeNext });
-    const checker = program.getTypeChecker();
-    for (const entry of Object.keys(ENTRIES)) {
-      const page = readFileSync(path.join(ROOT, "docs", "api", `${entry}.md`), "utf8").replaceAll("\\_", "_");
-      const source = program.getSourceFile(fileOf(entry));
-      const symbol = source && checker.getSymbolAtLocation(source);
-      const names = symbol === undefined ? [] : checker.getExportsOfModule(symbol).map(({ name }) => name);
-      expect(names.length).toBeGreaterThan(5);
-      const headings = new Set([...page.matchAll(/^### (?:abstract )?(\w+)/gim)].map(([, name = ""]) => name));
-      expect([entry, names.filter((name) => !headings.has(name))]).toEqual([entry, []]);
-    }
-  });
+it("docs/api, the reference of what is exported, has all of it", () => {
+  const checker = program.getTypeChecker();
+  for (const index of Object.values(PACKAGE).flat()) {
+    const entry = path.basename(path.dirname(index));
+    const page = readFileSync(path.join(ROOT, "docs", "api", `${entry}.md`), "utf8").replaceAll("\\_", "_");
+    const source = program.getSourceFile(index);
+    const symbol = source && checker.getSymbolAtLocation(source);
+    const names = symbol === undefined ? [] : checker.getExportsOfModule(symbol).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(5);
+    const headings = new Set([...page.matchAll(/^### (?:abstract )?(\w+)/gim)].map(([, name = ""]) => name));
+    expect([entry, names.filter((name) => !headings.has(name))]).toEqual([entry, []]);
+  }
 });

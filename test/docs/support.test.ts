@@ -63,7 +63,7 @@ describe("docs/support.md", () => {
     expect(tested).toBe(manifest.devDependencies["cdktf"]);
   });
 
-  it("has the packages of CDK Terrain, and so have the READMEs", () => {
+  it("has the packages of CDK Terrain, and so have the pages on constructs", () => {
     const [works = "", tested = ""] = row("CDK Terrain");
     const [, version = ""] = /^\^(\d+\.\d+)\.0$/.exec(manifest.peerDependencies["cdktn"] ?? "") ?? [];
     const [, oldest = "", major = ""] =
@@ -74,10 +74,10 @@ describe("docs/support.md", () => {
       `${manifest.devDependencies["cdktn"]}, with ${manifest.devDependencies["@cdktn/provider-aws"]} `,
     );
     expect(works).toContain(`Node ${OLDEST_NODE.join(".")} or newer`);
-    expect(read("README.md")).toContain(
+    expect(read("docs/constructs.md")).toContain(
       `(https://cdktn.io) ${version}, on Node ${OLDEST_NODE.join(".")} or newer | \`cdktn\`, \`@cdktn/provider-aws\` (${oldest} or newer, below ${below})`,
     );
-    expect(read("README.fr.md")).toContain(
+    expect(read("docs/constructs.fr.md")).toContain(
       `(https://cdktn.io) ${version}, avec Node ${OLDEST_NODE.join(".")} ou plus récent | \`cdktn\`, \`@cdktn/provider-aws\` (à partir de ${oldest}, avant ${below})`,
     );
   });

@@ -16,7 +16,7 @@ import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everythin
 import { Application, Bench } from "./functions";
 import { GuardedAws } from "./guarded-aws";
 import { oneStepOutside, refusedByPolicies, resourcesOf } from "./outside";
-import { A_PROOF, needlessParts, shortcomings } from "./proof";
+import { testPolicies } from "./proof";
 import { textOf, type Request } from "./simulator";
 import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./world";
 import { codeOf, operationsIn } from "./zips";
@@ -178,22 +178,5 @@ describe("the policies as applied", () => {
     };
   };
 
-  it(
-    "allow what is needed, and nothing one step outside",
-    async () => {
-      const { needed, outside, ...more } = proof();
-      expect(needed.length).toBeGreaterThan(250);
-      expect(outside.length).toBeGreaterThan(4000);
-      expect(await shortcomings({ needed, outside, ...more })).toEqual([]);
-    },
-    A_PROOF,
-  );
-
-  it(
-    "have no action, resource, value or condition without a reason",
-    async () => {
-      expect(await needlessParts(proof())).toEqual([]);
-    },
-    A_PROOF,
-  );
+  testPolicies(proof, { needed: 250, outside: 4000 });
 });

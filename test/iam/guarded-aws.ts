@@ -2,9 +2,9 @@
  * An AWS that refuses what policies do not allow, and keeps a record of what it was asked. Behind it are the model of
  * Secrets Manager, and as much of the other services as our functions and commands ask for.
  */
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
 import { SecretsManagerModel, type GetOutput } from "../../simulation/secrets-manager";
+import { LocalServer, type ReceivedRequest } from "../local-server";
 import { understand, type AwsRequest, type Input } from "./aws-requests";
 import { callsOf } from "./calls";
 import { keyCalls, publishKeyCalls } from "./service-calls";
@@ -36,7 +36,7 @@ class AwsRefusal extends Error {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-export class GuardedAws {
+export class GuardedAws extends LocalServer {
   /** What was asked, in order, by whomever. */
   readonly asked: Asked[] = [];
   /** By the access key. */
@@ -50,31 +50,13 @@ export class GuardedAws {
   secrets = new SecretsManagerModel(() => this.now());
   private ageInSeconds = 0;
   private readonly disturbed = new Map<string, Disturbance>();
-  private readonly server = http.createServer((incoming, outgoing) => {
-    this.handle(incoming, outgoing).catch((error: unknown) => {
-      this.problems.push(error);
-      outgoing.destroy();
-    });
-  });
-  /** What this AWS itself could not do. */
-  readonly problems: unknown[] = [];
 
-  private constructor(readonly world: World) {}
-
-  static async start(world: World): Promise<GuardedAws> {
-    const aws = new GuardedAws(world);
-    await new Promise<void>((resolve) => aws.server.listen(0, "127.0.0.1", resolve));
-    return aws;
+  private constructor(readonly world: World) {
+    super();
   }
 
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  static start(world: World): Promise<GuardedAws> {
+    return new GuardedAws(world).listen();
   }
 
   /** Stores a value as somebody did so long ago, whom nobody guards against. */
@@ -108,23 +90,20 @@ export class GuardedAws {
     return Date.now() - this.ageInSeconds * 1000;
   }
 
-  private async handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { method = "", url = "", headers } = incoming;
-    const request = understand({ method, url, headers, body: Buffer.concat(chunks).toString("utf8") });
-    const answer = wordsOf(request);
+  protected async answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
+    const request = understand({ ...received, body: body.toString("utf8") });
+    const words = wordsOf(request);
     try {
       await this.guard(request);
       const disturbance = this.takeDisturbance(request);
       if (typeof disturbance === "function") disturbance();
       if (disturbance === "refused") throw new AwsRefusal("InternalServiceError", "not now");
-      const given = await this.answer(request);
+      const given = await this.resultOf(request);
       if (disturbance === "lost") throw new AwsRefusal("InternalServiceError", "done, but nobody will know");
-      answer.give(outgoing, given);
+      words.give(outgoing, given);
     } catch (error) {
       if (!(error instanceof Error && error.name !== "Error" && error.name !== "TypeError")) throw error;
-      answer.refuse(outgoing, error);
+      words.refuse(outgoing, error);
     }
   }
 
@@ -165,7 +144,7 @@ export class GuardedAws {
     }
   }
 
-  private async answer({ service, operation, input }: AwsRequest): Promise<object | string> {
+  private async resultOf({ service, operation, input }: AwsRequest): Promise<object | string> {
     switch (`${service}:${operation}`) {
       case "secretsmanager:GetSecretValue":
         return dated(this.secrets.get(input));

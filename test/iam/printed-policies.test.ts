@@ -14,7 +14,7 @@ import { DEPOSITORS_DEEDS, OPERATORS_DEEDS } from "./deeds";
 import { APPLICATION, BROUGHT_IN_TOPIC, Desk, userArn } from "./desk";
 import { SECRETS_KEY, synthesizeEverything } from "./everything";
 import { oneStepOutside, resourcesOf } from "./outside";
-import { A_PROOF, needlessParts, shortcomings } from "./proof";
+import { testPolicies } from "./proof";
 import { defaultTopicPolicy } from "./service-calls";
 import { isAllowed, textOf, type Call, type Policy, type Request, type World } from "./simulator";
 import { stacksOf, worldOf } from "./world";
@@ -123,24 +123,7 @@ describe("the policies that are printed", () => {
     return { world, needed, outside, tolerated, concerns };
   };
 
-  it(
-    "allow what is needed, and nothing one step outside",
-    async () => {
-      const { needed, outside, ...more } = proof();
-      expect(needed.length).toBeGreaterThan(80);
-      expect(outside.length).toBeGreaterThan(1500);
-      expect(await shortcomings({ needed, outside, ...more })).toEqual([]);
-    },
-    A_PROOF,
-  );
-
-  it(
-    "have no action, resource, value or condition without a reason",
-    async () => {
-      expect(await needlessParts(proof())).toEqual([]);
-    },
-    A_PROOF,
-  );
+  testPolicies(proof, { needed: 80, outside: 1500 });
 
   it("let nobody read client credentials, in whatever way it is asked", async () => {
     const clients = ENVIRONMENTS.flatMap((environment) =>

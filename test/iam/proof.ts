@@ -3,12 +3,13 @@
  * not; and each part of each policy is there for a reason: without an action, a resource or a value, something needed is
  * refused; without a condition or a refusal, or with any resource, something outside is let in.
  */
+import { expect, it } from "@jest/globals";
 import type { Statement } from "../constructs/synthesize";
 import { isOfAws } from "./service-calls";
 import { isAbout, isAllowed, listOf, textOf, without, type Policy, type Request, type World } from "./simulator";
 
 /** Thousands of questions, on a machine that may be busy. */
-export const A_PROOF = 60_000;
+const A_PROOF = 60_000;
 
 export interface Case {
   readonly world: World;
@@ -20,6 +21,33 @@ export interface Case {
   readonly concerns?: (policy: Policy) => boolean;
   /** Parts that are there for a reason that no call shows: it has to be said where they are listed. */
   readonly unshown?: readonly RegExp[];
+}
+
+/**
+ * The two tests of policies.
+ *
+ * @param caseOf once all is recorded.
+ * @param least how much there is to ask for, at least.
+ */
+export function testPolicies(caseOf: () => Case, least: Readonly<Record<"needed" | "outside", number>>): void {
+  it(
+    "allow what is needed, and nothing one step outside",
+    async () => {
+      const proof = caseOf();
+      expect(proof.needed.length).toBeGreaterThan(least.needed);
+      expect(proof.outside.length).toBeGreaterThan(least.outside);
+      expect(await shortcomings(proof)).toEqual([]);
+    },
+    A_PROOF,
+  );
+
+  it(
+    "have no action, resource, value or condition without a reason",
+    async () => {
+      expect(await needlessParts(caseOf())).toEqual([]);
+    },
+    A_PROOF,
+  );
 }
 
 /** What is wrong, a sentence each; nothing when all is as it should be. */

@@ -39,13 +39,19 @@ export function without<T>(record: Readonly<Record<string, T>>, key: string): Re
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
+const patterns = new Map<string, RegExp>();
+
 /** As IAM compares names of actions: `*` and `?` stand for any characters. */
 function names(pattern: string, action: string): boolean {
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known.test(action);
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`, "i").test(action);
+  const made = new RegExp(`^${escaped}$`, "i");
+  patterns.set(pattern, made);
+  return made.test(action);
 }
 
 /** Whether the statement can allow or deny the action at all. */

@@ -29,14 +29,15 @@ const TOKEN = "piste/qualif/chorus-pro/token";
 const VALUE = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
 
 const README = readFileSync(path.join(ROOT, "README.md"), "utf8");
+const CONSTRUCTS = readFileSync(path.join(ROOT, "docs", "constructs.md"), "utf8");
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
   readonly devDependencies: Readonly<Record<"cdktn" | "tsx", string>>;
 };
 
-/** With the README's line, which also keeps the provider that is there. */
+/** With the line of docs/constructs.md, which also keeps the provider that is there. */
 function keepingProvider(code: string): string {
-  const [, line = ""] = /^ +(stack\.addOverride\(.*)$/m.exec(README) ?? [];
+  const [, line = ""] = /^ +(stack\.addOverride\(.*)$/m.exec(CONSTRUCTS) ?? [];
   return code.replace("app.synth()", `${line}\napp.synth()`);
 }
 

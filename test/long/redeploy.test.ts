@@ -27,9 +27,9 @@ describe("both stacks, when they were destroyed", () => {
   });
 
   it(
-    "are deployed again on the same day: qualif as it is, prod with its values, by the README's commands",
+    "are deployed again on the same day: qualif as it is, prod with its values, by the commands for it",
     async () => {
-      await succeeded(type(workshop, "README.md", "restore-secret", output));
+      await succeeded(type(workshop, "docs/state.md", "restore-secret", output));
       await succeeded(workshop.terraformIn(output, "qualif", "apply", "-auto-approve", "-no-color"));
       for (const stack of ["qualif", "prod"]) {
         await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));

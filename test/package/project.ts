@@ -12,6 +12,7 @@ import { tarball } from "./tarball";
 const RUN_ID = "piste-package";
 
 const README = readFileSync(path.join(ROOT, "README.md"), "utf8");
+const CONSTRUCTS = readFileSync(path.join(ROOT, "docs", "constructs.md"), "utf8");
 
 export interface Framework {
   readonly name: string;
@@ -25,9 +26,9 @@ export interface Framework {
   adapt(code: string): string;
 }
 
-/** The README's table of module names; an ellipsis stands for whatever follows. */
+/** The table of module names in docs/constructs.md; an ellipsis stands for whatever follows. */
 function moduleNames(): (readonly [string, string])[] {
-  const rows = README.matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
+  const rows = CONSTRUCTS.matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
   return [...rows].map(([, from = "", to = ""]) => {
     const [one, other] = [from, to].map((name) => (name.endsWith("…") ? `"${name.slice(0, -1)}` : `"${name}"`));
     return [one ?? "", other ?? ""];

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ServerResponse } from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
 import {
   callHttp,
+  httpTransport,
   MAXIMUM_BODY_IN_BYTES,
   NetworkError,
   type HttpAnswer,
   type HttpRequest,
   type NetworkFailure,
 } from "../../piste/http";
-import { freePort, withHttpServer, withSilentServer, withUntrustedServer } from "./servers";
+import { freePort, selfSigned, whileListening, withHttpServer, withSilentServer, withUntrustedServer } from "./servers";
 
 const request = (url: URL | string, changes: Partial<HttpRequest> = {}): HttpRequest => ({
   url: new URL(url),
@@ -181,6 +184,57 @@ describe("a call without a whole answer", () => {
     expect(failure).toBe("timeout-connect");
   });
 
+  describe("over a connection that an agent has kept", () => {
+    /** @param answered how many calls are answered; the others are not. */
+    async function keeping<T>(
+      use: (call: () => Promise<HttpAnswer>, agent: https.Agent) => Promise<T>,
+      answered: number,
+    ): Promise<T> {
+      const { private: key, cert } = await selfSigned("localhost");
+      let arrived = 0;
+      const server = https.createServer({ key, cert }, (_, outgoing) => {
+        arrived += 1;
+        if (arrived <= answered) outgoing.end();
+      });
+      return whileListening(server, async (port) => {
+        const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: cert });
+        const transport = httpTransport(agent);
+        const url = `https://localhost:${port}/`;
+        try {
+          return await use(() => transport(request(url, { timeoutInMilliseconds: 500 })), agent);
+        } finally {
+          agent.destroy();
+        }
+      });
+    }
+
+    it("times out while it waits for the answer, not while it connects", async () => {
+      const failure = await keeping(async (call) => {
+        await call();
+        return failureOf(call());
+      }, 1);
+      expect(failure).toBe("timeout-read");
+    });
+
+    it("does so too where the call has waited for the connection", async () => {
+      const failure = await keeping(async (call) => {
+        const [, waited] = await Promise.all([call(), failureOf(call())]);
+        return waited;
+      }, 1);
+      expect(failure).toBe("timeout-read");
+    });
+
+    it("leaves nothing of itself on the connection", async () => {
+      const left = await keeping(async (call, agent) => {
+        const listening: number[] = [];
+        agent.on("free", (socket: Socket) => listening.push(socket.listenerCount("secureConnect")));
+        for (let calls = 0; calls < 3; calls++) await call();
+        return listening;
+      }, 3);
+      expect(left).toEqual([0, 0, 0]);
+    });
+  });
+
   it("does not speak to a server without TLS", async () => {
     const failure = await withHttpServer(
       (_, outgoing) => outgoing.end(),
@@ -192,6 +246,13 @@ describe("a call without a whole answer", () => {
   it("does not trust a certificate that nobody signed", async () => {
     const failure = await withUntrustedServer((port) => failureOf(callHttp(request(`https://127.0.0.1:${port}/`))));
     expect(failure).toBe("tls");
+  });
+
+  it("throws at once, and nothing later, where a header cannot be sent", async () => {
+    const unsendable = request("https://127.0.0.1/", { headers: { "x-own": "a\nb" }, timeoutInMilliseconds: 20 });
+    await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
+    // What is thrown later, by a timer that is left, fails this test.
+    await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   it("is a network failure when what arrives is not HTTP", async () => {

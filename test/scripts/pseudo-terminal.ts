@@ -1,25 +1,12 @@
 /** The `piste` command as a person has it: on a terminal. */
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { spawn, type IPty } from "@lydell/node-pty";
 
-/** As far as it is used here; its own types are declared under another name. */
-interface Pty {
-  onData(listener: (data: string) => void): void;
-  onExit(listener: (end: { readonly exitCode: number }) => void): void;
-  write(data: string): void;
+/** What the library has on Unix, and its types do not say. */
+interface UnixPty extends IPty {
   readonly ptsName: string;
 }
-interface PtyOptions {
-  readonly cols: number;
-  readonly rows: number;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-// What package.json's overrides bring for cdktf's own command.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { spawn } = require("@cdktf/node-pty-prebuilt-multiarch") as {
-  readonly spawn: (file: string, words: readonly string[], options: PtyOptions) => Pty;
-};
 
 const ROOT = path.resolve(__dirname, "../..");
 const LONGEST_WAIT_IN_MILLISECONDS = 25_000;
@@ -31,7 +18,7 @@ export class PseudoTerminal {
   private raw = "";
   private code: number | undefined;
 
-  private constructor(private readonly program: Pty) {
+  private constructor(private readonly program: UnixPty) {
     program.onData((data) => (this.raw += data));
     program.onExit(({ exitCode }) => (this.code = exitCode));
   }
@@ -45,7 +32,7 @@ export class PseudoTerminal {
         rows: 24,
         cwd: ROOT,
         env: { ...process.env, LC_ALL: "C.UTF-8", NODE_NO_WARNINGS: "1", ...env },
-      }),
+      }) as UnixPty,
     );
   }
 

@@ -52,11 +52,9 @@ function expectRefused({ code, stdout, stderr }: Ended, words: RegExp): void {
 }
 
 describe("with --json", () => {
-  it("one JSON object is all of standard output, and the same for the same seed", async () => {
-    const words = ["--json", "--seed", "5", ...SMALL];
-    const [one, again, other] = await Promise.all([
-      simulate(...words),
-      simulate(...words),
+  it("one JSON object is all of standard output, and another for another seed", async () => {
+    const [one, other] = await Promise.all([
+      simulate("--json", "--seed", "5", ...SMALL),
       simulate("--json", "--seed", "6", ...SMALL),
     ]);
     expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{[^\n]*\}\n$/) });
@@ -74,20 +72,7 @@ describe("with --json", () => {
     expect(result).toMatchObject({ minutesBelowReserve: 0, minutesWithoutToken: 0, unhandledErrors: 0 });
     expect(result).not.toHaveProperty("failure");
     expect(result["distribution"]).toEqual(expect.arrayContaining([expect.stringMatching(/^8.6: PISTE out/)]));
-    expect(again.stdout).toBe(one.stdout);
     expect(other.stdout).not.toBe(one.stdout);
-  });
-});
-
-describe("without --json", () => {
-  it("the figures are told in words, and what the histories were made of", async () => {
-    const { code, stdout } = await simulate("--days", "1", "--runs", "1", "--seed", "5");
-    expect(stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
-    expect(stdout).toContain("  0 without a valid token, 0 with less than the reserve left.");
-    expect(stdout).toContain("Unhandled errors: 0.");
-    expect(stdout).toMatch(/What the histories are made of:\n {2}0 to 8 disturbances a day/);
-    expect(stdout).toMatch(/\nEvery promise was kept\.\n$/);
-    expect(code).toBe(0);
   });
 });
 
@@ -128,15 +113,21 @@ describe("a history that breaks a promise", () => {
   });
 });
 
-describe("with --svg", () => {
-  it("the picture is written; where it cannot be, that is said after the results", async () => {
+describe("without --json, and with --svg", () => {
+  it("the figures are told in words, and the picture is written; where it cannot be, that is said after them", async () => {
     const file = path.join(folder, "day.svg");
     const nowhere = path.join(folder, "no-such-folder", "day.svg");
-    const words = ["--json", "--days", "1", "--runs", "1", "--seed", "5", "--svg"];
+    const words = ["--days", "1", "--runs", "1", "--seed", "5", "--svg"];
     const [drawn, refused] = await Promise.all([simulate(...words, file), simulate(...words, nowhere)]);
+    expect(drawn.stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
+    expect(drawn.stdout).toContain("  0 without a valid token, 0 with less than the reserve left.");
+    expect(drawn.stdout).toContain("Unhandled errors: 0.");
+    expect(drawn.stdout).toMatch(/What the histories are made of:\n {2}0 to 8 disturbances a day/);
+    expect(drawn.stdout).toMatch(/\nEvery promise was kept\.\n$/);
     expect(readFileSync(file, "utf8")).toMatch(/^<svg .*<\/svg>$/s);
     expect(drawn.stderr).toContain(`${file} shows the day in which most went wrong.`);
     expect(drawn.code).toBe(0);
+    // The same seed makes the same history.
     expect(refused.stdout).toBe(drawn.stdout);
     expect(refused.stderr).toMatch(/\nThe picture could not be written: ENOENT.*no-such-folder.*\n$/);
     expect(refused.stderr).not.toMatch(STACK_TRACE);
@@ -148,25 +139,25 @@ describe("an option that does not fit", () => {
   it.each([
     [
       "--days",
-      ["0", "1.5", ""],
-      /^error: option '--days <number>' argument '.*' is invalid\. It must be a whole number from 1 to 3650\.$/,
+      "0",
+      /^error: option '--days <number>' argument '0' is invalid\. It must be a whole number from 1 to 3650\.$/,
     ],
     [
       "--runs",
-      ["100001"],
-      /^error: option '--runs <number>' argument '.*' is invalid\. It must be a whole number from 1 to 100000\.$/,
+      "100001",
+      /^error: option '--runs <number>' argument '100001' is invalid\. It must be a whole number from 1 to 100000\.$/,
     ],
     [
       "--seed",
-      ["2147483648"],
-      /^error: option '--seed <number>' argument '.*' is invalid\. It must be a whole number from 0 to 2147483647\.$/,
+      "2147483648",
+      /^error: option '--seed <number>' argument '2147483648' is invalid\. It must be a whole number from 0 to 2147483647\.$/,
     ],
     [
       "--path",
-      ["0:"],
-      /^error: option '--path <path>' argument '.*' is invalid\. It must be numbers with colons between them, as a failure names it\.$/,
+      "0:",
+      /^error: option '--path <path>' argument '0:' is invalid\. It must be numbers with colons between them, as a failure names it\.$/,
     ],
-  ] as const)("%s is refused in one sentence", async (option, values, words) => {
-    for (const ended of await Promise.all(values.map((value) => simulate(option, value)))) expectRefused(ended, words);
+  ])("%s is refused in one sentence", async (option, value, words) => {
+    expectRefused(await simulate(option, value), words);
   });
 });

@@ -163,3 +163,37 @@ describe("a mistake in the configuration", () => {
     expect(process.exitCode).toBe(1);
   });
 });
+
+describe("where references were made", () => {
+  /** As cdktf notes it. */
+  const noted = (): string => {
+    const here = { stack: "" };
+    Error.captureStackTrace(here);
+    return here.stack;
+  };
+  afterEach(() => {
+    delete process.env["PISTE_DEBUG"];
+    jest.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it("is not noted while the app runs, and what is thrown still says where", () => {
+    jest.spyOn(console, "error").mockImplementation(() => undefined);
+    let meanwhile: readonly unknown[] = [];
+    synthesize(() => {
+      meanwhile = [noted(), new Error("a mistake").stack];
+      throw new Error("another");
+    });
+    expect(meanwhile).toEqual(["", expect.stringMatching(STACK_TRACE)]);
+    expect(noted()).toMatch(STACK_TRACE);
+  });
+
+  it("is noted when PISTE_DEBUG=1 asks", () => {
+    process.env["PISTE_DEBUG"] = "1";
+    let meanwhile = "";
+    synthesize(() => {
+      meanwhile = noted();
+    });
+    expect(meanwhile).toMatch(STACK_TRACE);
+  });
+});

@@ -140,6 +140,27 @@ describe("an environment's stack", () => {
     expect(toleranceOf("legifrance")).toMatchObject({ variables: { PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "10" } });
   });
 
+  it("says what to type next: commands that are whole in any shell", () => {
+    const nextOf = (configuration: Partial<EnvironmentConfiguration>): unknown =>
+      deployed("qualif", configuration).json.output?.["next"]?.value;
+    expect(nextOf({})).toEqual([
+      "npx piste credentials set qualif client --region eu-west-3",
+      "npx piste credentials set qualif technical-account --region eu-west-3",
+      "npx piste doctor qualif --region eu-west-3",
+      "npx piste alarms test qualif --region eu-west-3",
+    ]);
+    const [account] = application().technicalAccounts ?? [];
+    if (account === undefined) throw new Error("the application has no account");
+    const several = [application({ technicalAccounts: [account, { ...account, name: "mairie" }] })];
+    expect(nextOf({ region: "eu-west-1", applications: several })).toContain(
+      "npx piste credentials set qualif technical-account --account <name> --region eu-west-1",
+    );
+    expect(nextOf({ applications: [application(), application({ name: "legifrance" })] })).toContain(
+      "npx piste credentials set qualif client --application <name> --region eu-west-3",
+    );
+    expect(nextOf({ applications: [application({ technicalAccounts: [] })] })).toHaveLength(3);
+  });
+
   it("says where everything of each application is", () => {
     const stack = deployed("qualif");
     expect(stack.json.output).toMatchObject({

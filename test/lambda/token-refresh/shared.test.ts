@@ -7,21 +7,29 @@ import { PlatformError } from "../../../lambda/token-refresh/secret-store";
 import { Piste, transportTo } from "../../../emulator";
 import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
 import { HOSTS } from "../../../piste/environments";
-import { fakeClock, memoryAccounts, memoryStore, metricsOf, NOTHING_PENDING, START } from "./surroundings";
+import type { HttpTransport } from "../../../piste/http";
+import { fakeClock, memoryAccounts, memoryStore, metricsOf, NOTHING_PENDING, START, type Clock } from "./surroundings";
 
 const credentialsOf = (name: string): ClientCredentials => ({
   client_id: `canary-id-${name}`,
   client_secret: `canary-secret-${name}`,
 });
 
-/** @param random what chance gives each run. */
-function openShared(random = 0.5) {
+interface SharedOptions {
+  /** What chance gives each run. */
+  readonly random?: number;
+  readonly spreadInSeconds?: number;
+  /** @default - PISTE, at once */
+  readonly transport?: (clock: Clock) => HttpTransport;
+}
+
+function openShared({ random = 0.5, spreadInSeconds = 4, transport: of }: SharedOptions = {}) {
   const clock = fakeClock();
   const piste = new Piste(clock.now);
   const secrets = memoryStore(clock);
   const lines: string[] = [];
   const asked: string[] = [];
-  const transport = transportTo(piste);
+  const transport = of?.(clock) ?? transportTo(piste);
   const handler = createHandler({
     secrets,
     pending: NOTHING_PENDING,
@@ -40,7 +48,7 @@ function openShared(random = 0.5) {
         tokenEndpoint: HOSTS.qualif.tokenEndpoint,
         scope: "openid",
         applications: { third: { scope: "resource.READ", clientSecretName: "piste/qualif/first/client" } },
-        spreadInSeconds: 4,
+        spreadInSeconds,
       }),
     },
     log: (line) => lines.push(line),
@@ -121,7 +129,7 @@ describe("a function that applications share", () => {
   ])(
     "that has a token to fetch waits by chance (%d) %d of 4,000 ms, and counts that to the tick",
     async (chance, wait) => {
-      const shared = openShared(chance);
+      const shared = openShared({ random: chance });
       shared.add("first");
       await shared.run("first");
       expect(shared.clock.pauses).toEqual([wait]);
@@ -141,34 +149,17 @@ describe("a function that applications share", () => {
   });
 
   it("does not ask longer for having waited: the deadline is the tick's", async () => {
-    const shared = openShared(0.99);
-    shared.add("first", credentialsOf("somebody"));
-    let asked = 0;
-    const slow = createHandler({
-      secrets: shared.secrets,
-      pending: NOTHING_PENDING,
-      accounts: memoryAccounts(),
-      transport: ({ timeoutInMilliseconds }) => {
-        asked += 1;
-        shared.clock.forward(timeoutInMilliseconds / 1000);
+    const shared = openShared({
+      random: 0.99,
+      spreadInSeconds: 5,
+      transport: (clock) => (request) => {
+        clock.forward(request.timeoutInMilliseconds / 1000);
         return Promise.resolve({ status: 503, body: "" });
       },
-      nowInMilliseconds: shared.clock.now,
-      sleep: shared.clock.sleep,
-      random: () => 0.99,
-      variables: {
-        AWS_LAMBDA_FUNCTION_NAME: "the-function",
-        ...encodeSettings({
-          ...DEFAULT_REFRESH_SETTINGS,
-          tokenEndpoint: HOSTS.qualif.tokenEndpoint,
-          scope: "openid",
-          spreadInSeconds: 5,
-        }),
-      },
-      log: () => undefined,
     });
-    await slow({ environment: "qualif", application: "first", operation: "tick" });
-    expect(asked).toBe(2);
+    shared.add("first");
+    await shared.run("first");
+    expect(shared.asked).toHaveLength(2);
     expect(shared.clock.now()).toBeLessThanOrEqual((START + 20) * 1000);
   });
 });

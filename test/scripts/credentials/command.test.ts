@@ -57,7 +57,6 @@ function piste(words: readonly string[], piped: string, until?: string): Promise
         AWS_SECRET_ACCESS_KEY: "none",
         AWS_EC2_METADATA_DISABLED: "true",
         PISTE_DEBUG: "1",
-        TSX_DISABLE_CACHE: "1",
       },
     });
     let output = "";

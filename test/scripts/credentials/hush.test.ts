@@ -44,7 +44,7 @@ afterAll(() => {
 async function set(): Promise<PseudoTerminal> {
   const { port } = aws.address() as AddressInfo;
   const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test`;
-  const terminal = PseudoTerminal.start(["sh", "-c", `${command}; echo "ended with $?"; stty -a`], {
+  const terminal = PseudoTerminal.start(["sh", "-c", `${command}; echo "ended with $?"; stty -a; echo over; read _`], {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: "eu-west-3",
     AWS_ACCESS_KEY_ID: "none",
@@ -58,8 +58,12 @@ async function set(): Promise<PseudoTerminal> {
 const stateOf = ({ device }: PseudoTerminal): string =>
   execFileSync("sh", ["-c", `stty -a < ${device}`], { encoding: "utf8" });
 
-function expectGivenBack({ shown }: PseudoTerminal): void {
-  const [, state = ""] = shown.split("ended with");
+async function expectGivenBack(terminal: PseudoTerminal): Promise<void> {
+  // What a program writes last can be lost when it ends.
+  await terminal.until(/^over$/m);
+  terminal.type("\r");
+  await terminal.end();
+  const [, state = ""] = terminal.shown.split("ended with");
   expect(state).toMatch(/(?<![\w-])echo\b/);
   expect(state).toMatch(/(?<![\w-])icanon\b/);
 }
@@ -67,6 +71,8 @@ function expectGivenBack({ shown }: PseudoTerminal): void {
 describe("what is typed before it is asked for", () => {
   it("is hushed before anything else is loaded", () => {
     const source = readFileSync(PISTE, "utf8");
+    const imported = [...source.matchAll(/^(?:import|export) (?:.* from )?"([^"]+)"/gm)].map(([, name]) => name);
+    expect(imported).toEqual(["node:fs"]);
     expect(source.indexOf("setRawMode(true)")).toBeGreaterThan(0);
     expect(source.indexOf("setRawMode(true)")).toBeLessThan(source.indexOf("await import("));
   });
@@ -83,20 +89,18 @@ describe("what is typed before it is asked for", () => {
     terminal.type(`${CANARY}\r`);
     await sleep(100);
     answer();
-    await terminal.end();
-    expect(terminal.shown).toMatch(/ended with 5/);
+    await terminal.until(/ended with 5/);
     expect(terminal.shown.match(/was not taken/g)).toHaveLength(1);
     for (const secret of [CANARY, "5ec7e7aa"]) expect(terminal.shown).not.toContain(secret);
-    expectGivenBack(terminal);
+    await expectGivenBack(terminal);
   });
 
   it("ends the command when it is Ctrl-C, and the terminal is given back", async () => {
     const terminal = await set();
     terminal.type("\u0003");
-    await terminal.end();
-    expect(terminal.shown).toMatch(/ended with 130/);
+    await terminal.until(/ended with 130/);
     expect(terminal.shown).not.toContain("Client id");
-    expectGivenBack(terminal);
+    await expectGivenBack(terminal);
   });
 });
 

@@ -138,7 +138,7 @@ describe("the status of credentials", () => {
     expect(status.applications[0]?.accounts[0]).toMatchObject({ changedOn: "2026-11-25", dateFrom: "version" });
   });
 
-  it("says when the client secret is another application's", async () => {
+  it("says in which secret the client credentials are, when it is not the application's own", async () => {
     const workshop = complete();
     const other = description({
       application: "legal",
@@ -148,7 +148,9 @@ describe("the status of credentials", () => {
     workshop.aws.create(other.tokenSecret);
     workshop.aws.put(other.tokenSecret, TOKEN);
     workshop.aws.describe(...workshop.aws.deployed.values(), { description: other, accounts: [] });
-    expect(showStatus(await statusOf(workshop), "en")).toMatch(/legal \(qualif\)\n.*shared with another application/);
+    expect(showStatus(await statusOf(workshop), "en")).toMatch(
+      new RegExp(`legal \\(qualif\\)\n.*; in ${CLIENT_SECRET}, not a secret of its own`),
+    );
     expect((await credentialsStatus(workshop.session.target, { application: "legal" })).applications).toHaveLength(1);
   });
 

@@ -1,0 +1,39 @@
+/** What docs/leaving.md and docs/migrating.md let Terraform adopt is all that there is, under its own name. */
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { expect, it } from "@jest/globals";
+import { ROOT } from "../../scripts/local/folders";
+
+const HCL = path.join(ROOT, "examples", "terraform");
+const page = (name: string): string => readFileSync(path.join(ROOT, "docs", name), "utf8");
+
+/** What the pages say that it is not adopted, or that the constructs have not made. */
+const NOT_ADOPTED = ["aws_iam_role_policy.consumer", "aws_ssm_parameter.accounts", "aws_ssm_parameter.description"];
+
+it("adopt.tf has every resource of the plain Terraform but the descriptions", () => {
+  const resources = readdirSync(HCL)
+    .filter((file) => file.endsWith(".tf"))
+    .flatMap((file) => [...readFileSync(path.join(HCL, file), "utf8").matchAll(/^resource "(\w+)" "(\w+)"/gm)])
+    .map(([, type = "", name = ""]) => `${type}.${name}`);
+  const adopted = [
+    ...readFileSync(path.join(HCL, "from-constructs", "adopt.tf"), "utf8").matchAll(/^ +to += ([\w.]+)/gm),
+  ].map(([, address = ""]) => address);
+  expect(resources.length).toBeGreaterThan(15);
+  expect([...adopted, ...NOT_ADOPTED].sort()).toEqual(resources.sort());
+  expect(page("leaving.md")).toContain("examples/terraform/from-constructs/adopt.tf");
+});
+
+it("docs/migrating.md imports a secret at the address that it has in the stacks", () => {
+  const kept = path.join(ROOT, "test", "upgrade");
+  const [fixture = ""] = readdirSync(kept, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(path.join("qualif", "cdk.tf.json")),
+  );
+  const { resource } = JSON.parse(readFileSync(path.join(kept, fixture), "utf8")) as {
+    resource: { aws_secretsmanager_secret: Record<string, { name: string }> };
+  };
+  const imports = [
+    ...page("migrating.md").matchAll(/terraform import aws_secretsmanager_secret\.(\S+) .*?--secret-id (\S+)/gs),
+  ];
+  expect(imports).toHaveLength(1);
+  for (const [, id = "", name] of imports) expect(resource.aws_secretsmanager_secret[id]?.name).toBe(name);
+});

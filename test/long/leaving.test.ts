@@ -1,0 +1,139 @@
+/** Somebody comes with secrets of their own, and somebody leaves with them, by the words of the pages. */
+import { readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  PutSecretValueCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { ROOT } from "../../scripts/local/folders";
+import { runCommand } from "../../scripts/local/processes";
+import { secretNames, secretsOf } from "../deploy/emulated-secrets";
+import { succeeded } from "../deploy/local-tools";
+import { Reader } from "../deploy/typed-commands";
+import { codeBlocks } from "../docs/runbook-pages";
+
+const MINUTES = 60_000;
+
+const COMING = "docs/migrating.md";
+const LEAVING = "docs/leaving.md";
+const OURS = "piste/qualif/chorus-pro";
+const THEIRS = "chorus/qualif/token";
+const CLIENT = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
+const TOKEN = { access_token: "canary-token", token_type: "Bearer", scope: "openid", issued_at: 1, expires_at: 3601 };
+const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
+
+const codeIn = (page: string, info: string): string[] =>
+  codeBlocks(readFileSync(path.join(ROOT, page), "utf8"))
+    .filter((block) => block.info === info)
+    .map(({ code }) => code);
+
+let reader: Reader;
+const put = (name: string, value: string) =>
+  secretsOf(reader.workshop).send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+const valueOf = async (name: string): Promise<string | undefined> => {
+  const read = new GetSecretValueCommand({ SecretId: name, VersionStage: "AWSCURRENT" });
+  return (await secretsOf(reader.workshop).send(read)).SecretString;
+};
+const typed = async (page: string, words: string, edit?: (code: string) => string): Promise<string> =>
+  stripVTControlCharacters((await succeeded(reader.type(page, words, edit))).output);
+
+beforeAll(async () => {
+  reader = await Reader.open("somebody who leaves");
+  await succeeded(reader.run("npx cdktf deploy qualif"));
+  await put(`${OURS}/client`, CLIENT);
+}, 5 * MINUTES);
+afterAll(async () => {
+  await reader.close();
+});
+
+describe("somebody who comes", () => {
+  it("has the token copied into a secret of their own, once for each token, from the first one on", async () => {
+    const secrets = secretsOf(reader.workshop);
+    await secrets.send(new CreateSecretCommand({ Name: THEIRS, SecretString: "{}" }));
+    const [code = ""] = codeIn(COMING, "ts").filter((each) => each.includes("copyToken"));
+    const program = path.join(reader.workshop.folder, "copy.ts");
+    // As a function that is kept warm runs it.
+    writeFileSync(
+      program,
+      `${code}\nvoid copyToken().then((is) => copyToken().then((was) => console.log(is, was)));\n`,
+    );
+    const copies = async (): Promise<string> => {
+      const options = { cwd: ROOT, env: reader.workshop.environment };
+      return (await succeeded(runCommand("node", ["--import", "tsx", program], options))).output;
+    };
+    expect(await copies()).toContain("false false");
+    await put(`${OURS}/token`, JSON.stringify(TOKEN));
+    expect(await copies()).toContain("true true");
+    expect(JSON.parse((await valueOf(THEIRS)) ?? "")).toEqual({ token: "canary-token", expires: 3601 });
+    const { Versions } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId: THEIRS }));
+    expect(Versions).toHaveLength(2);
+  });
+
+  it(
+    "has a secret adopted that has our name already, value and all",
+    async () => {
+      const address = "aws_secretsmanager_secret.chorus-pro_client_secret_8118E35D";
+      await succeeded(reader.terraform("qualif", "state", "rm", address));
+      await typed(COMING, "terraform import");
+      const { output } = await succeeded(reader.terraform("qualif", "state", "list"));
+      expect(output).toContain(address);
+      expect(await valueOf(`${OURS}/client`)).toBe(CLIENT);
+    },
+    3 * MINUTES,
+  );
+});
+
+describe("somebody who leaves", () => {
+  /** In a folder that goes with the clone. */
+  const beside = (code: string): string => code.replaceAll("../piste-", "piste-");
+
+  it(
+    "goes on with the JSON alone, without a change",
+    async () => {
+      expect(await typed(LEAVING, "backend_override.tf", beside)).toContain(UNCHANGED);
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "goes on in Terraform's own language: nothing is destroyed, made again or left out",
+    async () => {
+      await typed(LEAVING, "from-constructs/adopt.tf", beside);
+      const [settings = ""] = codeIn(LEAVING, "hcl");
+      writeFileSync(reader.place.path("piste-hcl", "terraform.tfvars"), settings);
+      const output = await typed(LEAVING, "delete-parameters", (code) => `cd piste-hcl\n${code}`);
+      const made = [...output.matchAll(/^ {2}# (\S+) will be created$/gm)].map(([, address]) => address);
+      expect([...new Set(made)].sort()).toEqual(["aws_ssm_parameter.accounts[0]", "aws_ssm_parameter.description"]);
+      expect(output).toMatch(/^Plan: \d+ to import, 2 to add, \d+ to change, 0 to destroy\.$/m);
+      expect(output).toMatch(/^Apply complete! Resources: \d+ imported, 2 added, \d+ changed, 0 destroyed\.$/m);
+      expect(output.trimEnd().split("Apply complete!")[1]).toContain(UNCHANGED);
+      expect(await valueOf(`${OURS}/client`)).toBe(CLIENT);
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    "keeps the secrets with their values, and destroys all else",
+    async () => {
+      const before = await secretNames(reader.workshop);
+      const output = await typed(LEAVING, "plan -destroy");
+      expect(output).toContain("Destroy complete!");
+      expect(await secretNames(reader.workshop)).toEqual(before);
+      expect(before).toContain(`${OURS}/technical-account/default`);
+      expect(await valueOf(`${OURS}/client`)).toBe(CLIENT);
+      expect(await valueOf(`${OURS}/token`)).toBe(JSON.stringify(TOKEN));
+      const left = await succeeded(reader.terraform("qualif", "state", "list"));
+      expect(
+        left.output
+          .trim()
+          .split("\n")
+          .filter((line) => line.startsWith("aws_")),
+      ).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+});
