@@ -15,7 +15,7 @@ const PLATFORM_OF = {
   prod: "prod",
 } as const satisfies Record<string, Platform>;
 
-/** Names what is deployed; secrets, functions and alarms carry it. */
+/** `qualif`, on PISTE's sandbox and Chorus Pro's qualification platform, or `prod`, on production: what is deployed is named after it. */
 export type Environment = keyof typeof PLATFORM_OF;
 
 export const ENVIRONMENTS = Object.keys(PLATFORM_OF) as readonly Environment[];

@@ -2,14 +2,14 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
-import { handsOf, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { longDateAndTime, longDay } from "../command/times";
 import { html, type Html } from "./html";
 import { guideOf } from "./page-guide";
 import { STYLE } from "./page-style";
 import { SIGNS, WORDS } from "./page-words";
-import { PARTIES, PARTY_TITLES, PARTY_WORDS, partiesOf, type Party } from "./parties";
+import { groupsOf, isOpen, isPerhapsDone, isSettled, isUnconfirmed, type Group, type Step } from "./page-steps";
+import { PARTY_TITLES, PARTY_WORDS } from "./parties";
 import { prose } from "./prose";
 import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
 import { VOCABULARY } from "./vocabulary";
@@ -17,11 +17,6 @@ import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_M
 
 /** Nothing is loaded and nothing runs, even if a text became markup. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/** A step of the report with what the guide says of it. */
-interface Step extends StepReport {
-  readonly guide: GuideStep;
-}
 
 /** The page, whole. */
 export function renderPage(report: DoctorReport, language: Language): string {
@@ -119,7 +114,7 @@ class Page {
   /** Who has to act now, with the steps. */
   private turns(): Html {
     const owned = groupsOf(this.steps.filter(({ owner }) => owner !== undefined));
-    const meanwhile = this.listed(WORDS.meanwhile, groupsOf(this.steps.filter(isPerhapsDone)));
+    const meanwhile = this.meanwhile();
     if (owned.length === 0)
       return html`<p>${this.say(WORDS.nobody)}</p>
         ${meanwhile}`;
@@ -129,6 +124,15 @@ class Page {
       owned.filter(({ party }) => party !== "wait"),
     )}
     ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)} ${meanwhile}`;
+  }
+
+  /** Who may act whatever the others still have to do; among it what nobody sees, which comes first at the portal. */
+  private meanwhile(): Html | undefined {
+    if (!this.steps.some(isPerhapsDone)) return undefined;
+    return this.listed(
+      WORDS.meanwhile,
+      groupsOf(this.steps.filter((step) => isPerhapsDone(step) || isUnconfirmed(step))),
+    );
   }
 
   private listed(lead: Text, groups: readonly Group[]): Html | undefined {
@@ -284,31 +288,6 @@ class Page {
       </dl>
     </details>`;
   }
-}
-
-interface Group {
-  readonly party: Party;
-  readonly steps: readonly Step[];
-}
-
-/** Whether the step keeps the environment from being ready. */
-const isOpen = ({ status }: StepReport): boolean => status !== "done" && status !== "by-hand";
-
-/** Nothing is left to do or to see of it. */
-const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnconfirmed(step);
-
-const isUnconfirmed = ({ status, confirmedOn }: StepReport): boolean =>
-  status === "by-hand" && confirmedOn === undefined;
-
-/** Whether someone at a portal may have done the step already, or may do it now, whatever the technical team still has to do. */
-const isPerhapsDone = ({ status, owner, guide }: Step): boolean =>
-  status === "not-seen-yet" && owner === undefined && handsOf(guide).every(({ actor }) => actor !== "operator");
-
-function groupsOf(steps: readonly Step[]): readonly Group[] {
-  return PARTIES.map((party) => ({
-    party,
-    steps: steps.filter((step) => partiesOf(step, step.guide).includes(party)),
-  })).filter((group) => group.steps.length > 0);
 }
 
 function stepLinks(steps: readonly StepReport[]): Html {

@@ -20,7 +20,7 @@ export const VOCABULARY: readonly { readonly word: Text; readonly meaning: Text 
     word: { en: "application", fr: "application" },
     meaning: {
       en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair.",
-      fr: "Sur PISTE, ce sous le nom de quoi un programme se présente. Elle a un identifiant client et un secret client : la paire OAuth2.",
+      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : la paire OAuth2.",
     },
   },
   {

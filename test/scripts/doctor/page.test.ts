@@ -229,11 +229,11 @@ describe("the page", () => {
 
   it("keeps nobody at a portal waiting for the technical team, and the technical team for whoever comes first", () => {
     const unseen: Partial<StepReport> = { status: "not-seen-yet", next: text("next") };
-    const steps = { Q1: unseen, Q5: unseen, Q6: unseen };
+    const steps = { Q1: unseen, Q4: { status: "by-hand" as const }, Q5: unseen, Q6: unseen };
     const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("input", "Q7") });
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
-    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q5, Q6\)$/);
+    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
     const last = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
     expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");
