@@ -1,5 +1,5 @@
 /** What each memory size of the refresher would come to in time and money, beside the default. */
-import { DEFAULT_MEMORY_SIZE_IN_MEGABYTES } from "../constructs/function-options";
+import { DEFAULT_MEMORY_SIZE_IN_MEGABYTES } from "../constructs/functions/function-options";
 import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/contract";
 import { calmDay } from "../scripts/docs/cost/calm-day";
 import { DAYS_PER_MONTH } from "../scripts/docs/prices";

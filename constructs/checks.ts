@@ -2,4 +2,4 @@
 export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../piste/application";
 export { ENVIRONMENTS, isProduction } from "../piste/environments";
 export { checkName, environmentResourceName, stateKey } from "../piste/names";
-export { checkGuardRails } from "./guard-rails";
+export { checkGuardRails } from "./secrets/guard-rails";

@@ -21,11 +21,11 @@ import {
   resourceName,
   technicalAccountSecretName,
 } from "../piste/names";
-import { alarmActionsOf, type AlarmTopics } from "./alarm-topics";
-import { checkOptions, type FunctionOptions } from "./function-options";
-import { pisteMetric, type Metric } from "./metric";
-import type { IPisteSecret } from "./secret-base";
-import { checkTokenSecret } from "./secret-names";
+import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
+import { checkOptions, type FunctionOptions } from "./functions/function-options";
+import { pisteMetric, type Metric } from "./alarms/metric";
+import type { IPisteSecret } from "./secrets/secret-base";
+import { checkTokenSecret } from "./secrets/secret-names";
 import {
   invokeStatement,
   moveLabelsStatement,
@@ -34,9 +34,9 @@ import {
   readStageStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "./policy-statements";
-import { checkArn, grant, type IRole } from "./role-grants";
-import { makeFunction, Schedules } from "./scheduled-function";
+} from "./rights/policy-statements";
+import { checkArn, grant, type IRole } from "./rights/role-grants";
+import { makeFunction, Schedules } from "./functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */

@@ -10,10 +10,10 @@ import {
 } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import { consumerVariables } from "./consumer-variables";
-import { pisteMetric, type Metric, type PisteMetricKey } from "./metric";
-import type { SecretAttributes } from "./imported-secret";
-import type { IPisteSecret } from "./secret-base";
-import { checkArn } from "./role-grants";
+import { pisteMetric, type Metric, type PisteMetricKey } from "./alarms/metric";
+import type { SecretAttributes } from "./secrets/imported-secret";
+import type { IPisteSecret } from "./secrets/secret-base";
+import { checkArn } from "./rights/role-grants";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 
 /** What a consumer's stack needs of an application, made here or found by its name. */

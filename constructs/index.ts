@@ -1,25 +1,30 @@
 /** What the package exports. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
-export { TOKEN_ALARMS, type TokenAlarmName } from "./alarm-plans";
+export { TOKEN_ALARMS, type TokenAlarmName } from "./alarms/alarm-plans";
 export type { Severity } from "../piste/alarms";
 export * from "./alarm-topic";
-export type { AlarmTopics } from "./alarm-topics";
+export type { AlarmTopics } from "./alarms/alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
 export type { ApplicationAttributes, IPisteApplication } from "./existing-application";
-export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./function-options";
-export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./guard-rails";
-export * from "./metric";
-export type { SecretAttributes } from "./imported-secret";
-export type { RecoverableSecretOptions, RecoverableSecretProps, SecretOptions, SecretProps } from "./piste-secret";
-export type { IPisteSecret } from "./secret-base";
+export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./functions/function-options";
+export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./secrets/guard-rails";
+export * from "./alarms/metric";
+export type { SecretAttributes } from "./secrets/imported-secret";
+export type {
+  RecoverableSecretOptions,
+  RecoverableSecretProps,
+  SecretOptions,
+  SecretProps,
+} from "./secrets/piste-secret";
+export type { IPisteSecret } from "./secrets/secret-base";
 export { NoSecretValues } from "./no-secret-values";
 export * from "./piste-application";
 export * from "./piste-dashboard";
-export type { PolicyStatement } from "./policy-statements";
-export type { RefresherOptions } from "./refresher-options";
-export { roleFromArn, type IRole } from "./role-grants";
+export type { PolicyStatement } from "./rights/policy-statements";
+export type { RefresherOptions } from "./functions/refresher-options";
+export { roleFromArn, type IRole } from "./rights/role-grants";
 export {
   SharedTokenRefresher,
   type SharedTokenRefresherProps,

@@ -4,8 +4,8 @@ import { DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../lambda/token-
 import { checkDifferent } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName, dashboardName, tokenRefreshLogGroupName } from "../piste/names";
-import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./dashboard-body";
-import { DashboardGraphs, FEW_APPLICATIONS } from "./dashboard-graphs";
+import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./dashboard/dashboard-body";
+import { DashboardGraphs, FEW_APPLICATIONS } from "./dashboard/dashboard-graphs";
 import { accountArn, regionOf } from "./stack-singletons";
 
 /** What the dashboard shows of an application. */

@@ -23,13 +23,13 @@ import {
   sharedTokenRefreshFunctionName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { checkOptions } from "./function-options";
-import type { IPisteSecret } from "./secret-base";
-import { invokeStatement } from "./policy-statements";
-import { settingsOf, type RefresherOptions } from "./refresher-options";
-import { grant, type IRole } from "./role-grants";
-import { makeFunction, Schedules, type MadeFunction } from "./scheduled-function";
-import { SharedRefresherRights } from "./shared-refresher-rights";
+import { checkOptions } from "./functions/function-options";
+import type { IPisteSecret } from "./secrets/secret-base";
+import { invokeStatement } from "./rights/policy-statements";
+import { settingsOf, type RefresherOptions } from "./functions/refresher-options";
+import { grant, type IRole } from "./rights/role-grants";
+import { makeFunction, Schedules, type MadeFunction } from "./functions/scheduled-function";
+import { SharedRefresherRights } from "./functions/shared-refresher-rights";
 
 export interface SharedTokenRefresherProps extends RefresherOptions {
   readonly environment: Environment;

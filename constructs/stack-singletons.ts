@@ -10,7 +10,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { parameterResource, secretResource } from "./policy-statements";
+import { parameterResource, secretResource } from "./rights/policy-statements";
 
 function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
   const stack = TerraformStack.of(scope);

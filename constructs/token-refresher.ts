@@ -26,20 +26,20 @@ import {
   tokenRefreshFunctionName,
 } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { pisteMetric, type Metric } from "./metric";
-import type { IPisteSecret } from "./secret-base";
-import { checkClientSecret, checkTokenSecret } from "./secret-names";
-import { checkOptions } from "./function-options";
-import { checkLeftToShared, settingsOf, type RefresherOptions } from "./refresher-options";
+import { pisteMetric, type Metric } from "./alarms/metric";
+import type { IPisteSecret } from "./secrets/secret-base";
+import { checkClientSecret, checkTokenSecret } from "./secrets/secret-names";
+import { checkOptions } from "./functions/function-options";
+import { checkLeftToShared, settingsOf, type RefresherOptions } from "./functions/refresher-options";
 import {
   invokeStatement,
   listVersionsStatement,
   readParametersStatement,
   type PolicyStatement,
-} from "./policy-statements";
-import { grant, type IRole } from "./role-grants";
-import { passwordsExpression, tickExpression } from "./schedule-expressions";
-import { makeFunction, Schedules } from "./scheduled-function";
+} from "./rights/policy-statements";
+import { grant, type IRole } from "./rights/role-grants";
+import { passwordsExpression, tickExpression } from "./functions/schedule-expressions";
+import { makeFunction, Schedules } from "./functions/scheduled-function";
 import { schedulesOf, type SharedTokenRefresher } from "./shared-token-refresher";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";
 

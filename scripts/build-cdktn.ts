@@ -36,8 +36,11 @@ export function forCdkTerrain(code: string): string {
  */
 export function writeForCdkTerrain(dist: string): void {
   const [from, to] = [path.join(dist, "constructs"), path.join(dist, "cdktn")];
-  mkdirSync(to, { recursive: true });
-  for (const file of readdirSync(from)) {
-    writeFileSync(path.join(to, file), forCdkTerrain(readFileSync(path.join(from, file), "utf8")));
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const copy = path.join(to, path.relative(from, file));
+    mkdirSync(path.dirname(copy), { recursive: true });
+    writeFileSync(copy, forCdkTerrain(readFileSync(file, "utf8")));
   }
 }

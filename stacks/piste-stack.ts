@@ -11,7 +11,7 @@ import {
   type AlarmTopics,
   type Environment,
 } from "../constructs";
-import { alarmTopics } from "../constructs/alarm-topics";
+import { alarmTopics } from "../constructs/alarms/alarm-topics";
 import { environmentResourceName, isProduction, stateKey } from "../constructs/checks";
 import { nextCommands } from "./next-commands";
 import { checkPlaces } from "./places";

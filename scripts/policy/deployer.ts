@@ -5,7 +5,7 @@
  * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
  * them whatever a role may. A permissions boundary says what that is at most.
  */
-import { useKeyStatement, type PolicyStatement } from "../../constructs/policy-statements";
+import { useKeyStatement, type PolicyStatement } from "../../constructs/rights/policy-statements";
 import {
   dashboardName,
   descriptionsPath,

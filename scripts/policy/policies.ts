@@ -14,7 +14,7 @@ import {
   STORE_WITH_KEY,
   storeStatement,
   useKeyStatement,
-} from "../../constructs/policy-statements";
+} from "../../constructs/rights/policy-statements";
 import {
   alarmTopicName,
   CHANGED_LABEL_PREFIX,

@@ -1,5 +1,5 @@
 /** What the policies of all holders are made of. */
-import type { PolicyStatement } from "../../constructs/policy-statements";
+import type { PolicyStatement } from "../../constructs/rights/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 

@@ -23,7 +23,7 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { ClientCredentialsSecret, NoSecretValues, PisteApplication } from "../../constructs";
-import { MAKERS, PLACES, type Place } from "../../constructs/secret-places";
+import { MAKERS, PLACES, type Place } from "../../constructs/secret-search/secret-places";
 import { synthesize } from "./synthesize";
 
 const CANARY = "c4n4ry-of-a-secret";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseTemplate } from "../../constructs/terraform-template";
+import { parseTemplate } from "../../constructs/secret-search/terraform-template";
 
 const MARK = "\ufffd";
 const marked = (text: string): string => parseTemplate(text).marked(() => MARK);

@@ -27,7 +27,7 @@ function lackedBy(alarm: AlarmName): string[] {
     ...(read(RUNBOOKS).includes(`\`${alarm}\``) ? [] : [`add a row for ${alarm} to ${RUNBOOKS}`]),
     ...(NOT_IN_THE_EXAMPLE.includes(alarm) || example.includes(`"\${local.name}-${alarm}"`)
       ? []
-      : [`add ${alarm} to ${EXAMPLE}, as constructs/alarm-plans.ts has it`]),
+      : [`add ${alarm} to ${EXAMPLE}, as constructs/alarms/alarm-plans.ts has it`]),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { MOST_CHARACTERS_OF_A_ROLE } from "../../constructs/policy-size";
+import { MOST_CHARACTERS_OF_A_ROLE } from "../../constructs/rights/policy-size";
 import {
   ACCOUNTS_AT_ONCE,
   CHECK_DEADLINE_IN_SECONDS,

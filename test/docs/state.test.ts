@@ -19,7 +19,9 @@ const MADE_AGAIN: Readonly<Record<string, string>> = {
 /** The types of resources that an environment's stack can have. */
 function types(): string[] {
   const sources = [
-    ...readdirSync(path.join(ROOT, "constructs")).map((file) => path.join("constructs", file)),
+    ...readdirSync(path.join(ROOT, "constructs"), { recursive: true, encoding: "utf8" }).map((file) =>
+      path.join("constructs", file),
+    ),
     path.join("stacks", "piste-stack.ts"),
   ].filter((file) => file.endsWith(".ts"));
   const imported = sources.flatMap((file) =>

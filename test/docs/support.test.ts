@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { DEFAULT_RUNTIME, RUNTIME_ENDS } from "../../constructs/function-options";
+import { DEFAULT_RUNTIME, RUNTIME_ENDS } from "../../constructs/functions/function-options";
 import { DOWNLOAD, OLDEST_VERSION } from "../../scripts/local/terraform";
 import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "../package/project";
 

@@ -140,6 +140,6 @@ describe("the piste command", () => {
     );
     expect(external).toContain("commander");
     expect(external.filter((name) => /^(?:@cdktf|cdktf|cdktn|constructs)(?:\/|$)/.test(name))).toEqual([]);
-    expect(Object.keys(metafile.inputs)).toContain("constructs/policy-statements.ts");
+    expect(Object.keys(metafile.inputs)).toContain("constructs/rights/policy-statements.ts");
   });
 });

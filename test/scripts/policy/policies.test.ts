@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { PolicyStatement } from "../../../constructs/policy-statements";
+import type { PolicyStatement } from "../../../constructs/rights/policy-statements";
 import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "../../../scripts/policy/policies";
 
 const OPTIONS: PolicyOptions = {

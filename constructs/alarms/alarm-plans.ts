@@ -12,10 +12,10 @@ import {
   SLOW_PACE_IN_SECONDS,
   type MetricKey,
   type RefreshSettings,
-} from "../lambda/token-refresh/contract";
-import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../piste/alarms";
-import type { Environment } from "../piste/environments";
-import { logGroupName, scheduleGroupName, tickScheduleName } from "../piste/names";
+} from "../../lambda/token-refresh/contract";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../piste/alarms";
+import type { Environment } from "../../piste/environments";
+import { logGroupName, scheduleGroupName, tickScheduleName } from "../../piste/names";
 import { functionMetric, pisteMetric, type Metric } from "./metric";
 
 /** Those on the refresher; the connection check has one of its own. */

@@ -8,10 +8,10 @@ import {
   SECONDS_PER_MINUTE,
   type MetricKey,
   type RefreshSettings,
-} from "../lambda/token-refresh/contract";
-import type { Environment } from "../piste/environments";
+} from "../../lambda/token-refresh/contract";
+import type { Environment } from "../../piste/environments";
 import { chunks, type Annotation, type Graph, type Line, type Rendering, type Widget } from "./dashboard-body";
-import { pisteMetric, type Metric } from "./metric";
+import { pisteMetric, type Metric } from "../alarms/metric";
 
 /** Up to so many, each has lines of its own. */
 export const FEW_APPLICATIONS = 10;

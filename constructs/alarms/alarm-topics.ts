@@ -1,10 +1,10 @@
 /** Which alarm goes to which topic. */
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type Environment, isProduction } from "../piste/environments";
-import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../piste/alarms";
-import { alarmTopicName } from "../piste/names";
-import { AlarmTopic } from "./alarm-topic";
+import { type Environment, isProduction } from "../../piste/environments";
+import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../../piste/alarms";
+import { alarmTopicName } from "../../piste/names";
+import { AlarmTopic } from "../alarm-topic";
 
 /** Where alarms are published, by how urgent they are. */
 export interface AlarmTopics {

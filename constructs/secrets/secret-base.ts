@@ -9,8 +9,8 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "./policy-statements";
-import { grant, roleArnPatterns, type IRole } from "./role-grants";
+} from "../rights/policy-statements";
+import { grant, roleArnPatterns, type IRole } from "../rights/role-grants";
 
 /** A secret of ours, made here or found by its name. */
 export interface IPisteSecret {

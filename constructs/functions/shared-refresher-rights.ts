@@ -3,13 +3,13 @@
  * role's policies.
  */
 import type { Construct } from "constructs";
-import type { Environment } from "../piste/environments";
+import type { Environment } from "../../piste/environments";
 import {
   clientSecretName,
   descriptionParameterName,
   technicalAccountSecretName,
   tokenSecretName,
-} from "../piste/names";
+} from "../../piste/names";
 import {
   listVersionsStatement,
   promoteStatements,
@@ -20,9 +20,9 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "./policy-statements";
-import type { SharingApplication } from "./shared-token-refresher";
-import { parameterArnByName, secretArnByName } from "./stack-singletons";
+} from "../rights/policy-statements";
+import type { SharingApplication } from "../shared-token-refresher";
+import { parameterArnByName, secretArnByName } from "../stack-singletons";
 
 /** For every application of the environment whose name begins so. */
 export class SharedRefresherRights {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { SecretBase } from "./secret-base";
-import { secretArnByName } from "./stack-singletons";
+import { secretArnByName } from "../stack-singletons";
 
 /** How a secret that exists was made. */
 export interface SecretAttributes {

@@ -1,6 +1,6 @@
 /** When an application's schedules run: spread over minutes, as far as minutes are free to choose. */
 import { createHash } from "node:crypto";
-import type { Environment } from "../piste/environments";
+import type { Environment } from "../../piste/environments";
 
 const MINUTES_PER_HOUR = 60;
 

@@ -24,10 +24,10 @@ import {
   policyDocument,
   trustPolicy,
   type PolicyStatement,
-} from "./policy-statements";
-import { countInlinePolicy } from "./policy-size";
-import { grant } from "./role-grants";
-import { accountArn, lambdaZip } from "./stack-singletons";
+} from "../rights/policy-statements";
+import { countInlinePolicy } from "../rights/policy-size";
+import { grant } from "../rights/role-grants";
+import { accountArn, lambdaZip } from "../stack-singletons";
 
 /** Retries are the next run's: an invocation that comes late or twice is of no use. */
 const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;

@@ -1,6 +1,6 @@
-import type { Environment } from "../piste/environments";
-import { CONNECTION_METRICS, type ConnectionMetricKey } from "../lambda/connection-check/contract";
-import { METRIC_NAMESPACE, METRICS, metricDimensions, type MetricKey } from "../lambda/token-refresh/contract";
+import type { Environment } from "../../piste/environments";
+import { CONNECTION_METRICS, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
+import { METRIC_NAMESPACE, METRICS, metricDimensions, type MetricKey } from "../../lambda/token-refresh/contract";
 
 /** A CloudWatch metric as alarms and dashboards take it. */
 export interface Metric {
