@@ -34,4 +34,4 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
   }
 }
 
-export const coldStart: Bench = { title: "A function's first refresh", rounds: 15, run };
+export const coldStart: Bench = { title: "A function's first refresh", rounds: 60, run };
