@@ -29,18 +29,30 @@ export class AwsError extends CommandError {
     if (!(this.cause instanceof Error)) return { en: "unknown", fr: "inconnu" };
     const { name, message } = this.cause;
     if (this.kind !== "unreachable") return { en: `${name}: ${message}`, fr: `${name} : ${message}` };
-    const what = (this.cause as NodeJS.ErrnoException).code ?? name;
-    return { en: what, fr: what };
+    return networkFailure(name, (this.cause as NodeJS.ErrnoException).code);
   }
+}
+
+/** What the SDK throws of a page that is not AWS's. */
+const NOT_OF_AWS = "SyntaxError";
+
+function networkFailure(name: string, code = ""): Text {
+  if (name === NOT_OF_AWS) {
+    return {
+      en: "what answered is not AWS but a page, of a proxy for instance",
+      fr: "ce qui a répondu n'est pas AWS mais une page, d'un proxy par exemple",
+    };
+  }
+  return { en: code || name, fr: code || name };
 }
 
 const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/;
 const BAD_CREDENTIALS =
   /^(UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature|InvalidSignature)/;
 const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
-/** Node's and the SDK's names of a network that failed; the last is what the SDK throws of a page that is not AWS's. */
+/** Node's and the SDK's names of a network that failed. */
 const UNREACHABLE =
-  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_|SyntaxError)/;
+  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
 
 /** @param error as the SDK threw it; its message may name ARNs, never a value. */
 export function awsError(action: Action, error: unknown): AwsError {
@@ -95,12 +107,13 @@ export function awsError(action: Action, error: unknown): AwsError {
       action,
     );
   }
-  if (UNREACHABLE.test(name) || UNREACHABLE.test(code)) {
+  if (name === NOT_OF_AWS || UNREACHABLE.test(name) || UNREACHABLE.test(code)) {
+    const failure = networkFailure(name, code);
     return new AwsError(
       "unreachable",
       {
-        en: `AWS cannot be reached from here to ${action.en}: ${code || name}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
-        fr: `AWS est injoignable d'ici pour ${action.fr} : ${code || name}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
+        en: `AWS cannot be reached from here to ${action.en}: ${failure.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
+        fr: `AWS est injoignable d'ici pour ${action.fr} : ${failure.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
       },
       "input",
       error,

@@ -20,6 +20,7 @@ describe("what AWS says no to", () => {
     [named("Error", "connect", "ECONNREFUSED"), "unreachable", "input", "ECONNREFUSED"],
     [named("Error", "self-signed", "SELF_SIGNED_CERT_IN_CHAIN"), "unreachable", "input", "NODE_EXTRA_CA_CERTS"],
     [named("Error", "proxy", "ERR_PROXY_REFUSED"), "unreachable", "input", "HTTPS_PROXY"],
+    [named("SyntaxError", "Unexpected token <"), "unreachable", "input", "page"],
     [named("InternalServiceError"), "other", "aws", "InternalServiceError"],
     ["not an error at all", "other", "aws", ""],
   ])("%s is %s, for %s to mend", (thrown, kind, owner, said) => {
