@@ -15,6 +15,7 @@ import { AccessTokenSecret } from "./access-token-secret";
 import type { TokenAlarmName } from "./alarms/alarm-plans";
 import { alarmTopics, type AlarmTopics } from "./alarms/alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
+import { checkApplicationProperties } from "./application-properties";
 import { ConnectionCheck } from "./connection-check";
 import { consumerVariables } from "./consumer-variables";
 import { ExistingApplication, type ApplicationAttributes, type IPisteApplication } from "./existing-application";
@@ -147,6 +148,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
+    checkApplicationProperties(props);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
