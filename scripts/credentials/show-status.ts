@@ -63,6 +63,7 @@ function ofClient({
   because,
   storedAt = 0,
   shared,
+  untried,
   pendingSince,
   previousStoredAt,
 }: ClientStatus): Text[] {
@@ -71,6 +72,12 @@ function ofClient({
   const says: Text[] = [storedOn(storedAt)];
   if (shared)
     says.push({ en: `in ${secret}, not a secret of its own`, fr: `dans ${secret}, un secret qui n'est pas le sien` });
+  if (untried) {
+    says.push({
+      en: "not tried to the end (`piste credentials promote`)",
+      fr: "pas essayées jusqu'au bout (`piste credentials promote`)",
+    });
+  }
   if (pendingSince !== undefined) {
     const { en, fr } = dateAndTime(pendingSince);
     says.push({
@@ -148,6 +155,7 @@ export function statusToJson({ environment, applications, at, owner }: Credentia
         state: client.state,
         storedAt: iso(client.storedAt),
         shared: client.shared,
+        untried: client.untried ?? false,
         pendingSince: iso(client.pendingSince),
         previousStoredAt: iso(client.previousStoredAt),
       },

@@ -29,6 +29,8 @@ export interface SecretStatus {
 export interface ClientStatus extends SecretStatus {
   /** Whether the secret has another name than the application gives its own: another application's, or brought in. */
   readonly shared: boolean;
+  /** Whether nobody has seen yet that PISTE accepts what is current: a first value is current at once. */
+  readonly untried?: boolean;
   /** Since when another value is staged. */
   readonly pendingSince?: number | undefined;
   /** When what a rollback would go back to was stored. */
@@ -125,6 +127,7 @@ async function clientStatus(target: Target, description: Description): Promise<C
   return {
     ...status,
     shared: clientSecret !== clientSecretName(environment, application),
+    untried: pending !== undefined && pending === current,
     pendingSince: pending === current ? undefined : pending?.storedAt,
     previousStoredAt: carrierOf(PREVIOUS, versions)?.storedAt,
   };

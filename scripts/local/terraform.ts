@@ -210,7 +210,11 @@ export async function findProvider(
   const candidates = own === undefined ? [...mirrors, DOWNLOADED_MIRROR] : [DOWNLOADED_MIRROR];
   let mirror = candidates.find((candidate) => holdsProvider(candidate, version));
   if (mirror === undefined) {
-    say(`Terraform downloads it${own === undefined ? "" : ` as ${own} says`} (about 150 MB, once)`);
+    say(
+      own === undefined
+        ? "Terraform downloads it (about 150 MB, once)"
+        : `Terraform brings it as ${own} says (about 150 MB, once, where that is a download)`,
+    );
     await downloadProvider(version, path.join(folder, "provider"), terraform, runId, own);
     mirror = DOWNLOADED_MIRROR;
   }

@@ -77,6 +77,7 @@ describe("the status of credentials", () => {
             state: "stored",
             storedAt: "2026-11-25T11:00:00.000Z",
             shared: false,
+            untried: false,
             pendingSince: null,
             previousStoredAt: null,
           },
@@ -127,7 +128,11 @@ describe("the status of credentials", () => {
   it("does not take the current version's own label for something staged", async () => {
     const workshop = complete();
     workshop.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
-    expect(showStatus(await statusOf(workshop), "en")).not.toMatch(/staged/);
+    const status = await statusOf(workshop);
+    expect(showStatus(status, "en")).not.toMatch(/staged/);
+    expect(showStatus(status, "en")).toContain("not tried to the end (`piste credentials promote`)");
+    expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
+    expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
   });
 
   it("says when nobody has said how old a password is", async () => {
