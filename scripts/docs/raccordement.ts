@@ -3,7 +3,7 @@
  * portals and those who use them.
  */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
-import { type Environment, ENVIRONMENTS, isProduction } from "../../piste/environments";
+import { type Environment, isProduction, PLATFORMS } from "../../piste/environments";
 import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../doctor/findings";
@@ -175,7 +175,7 @@ function surroundings(): string {
 
 /** Everything that the page says of the guide and of the doctor. */
 export function raccordementBlocks(): Record<string, string> {
-  const blocks = ENVIRONMENTS.flatMap((environment) => [
+  const blocks = PLATFORMS.flatMap((environment) => [
     [`les étapes de ${ENVIRONMENT_WORDS[environment].fr}`, overview(environment)] as const,
     ...GUIDE[environment].flatMap((guide) => [
       [guide.id, stepBlock(guide)] as const,

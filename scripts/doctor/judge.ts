@@ -9,6 +9,7 @@ import type { FindingCode, Found } from "./findings";
 import { doctor, type Place } from "./findings/finding";
 import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
 import { prefixed, shortList } from "./texts";
+import { guideStep } from "./words";
 
 /** What was seen of one application. */
 export interface Evidence {
@@ -163,12 +164,7 @@ function lastDraft({ complete, found }: Evidence, others: readonly StepReport[])
   if (first === undefined && complete) return DONE_HERE;
   if (stoppedBy(found) !== undefined) return unseenDraft(found);
   if (first === undefined) return { status: "not-seen-yet" };
-  return { status: "not-seen-yet", next: firstOf(first.id, titleOf(first.id)) };
-}
-
-function titleOf(step: GuideStepId): Text {
-  const found = [...GUIDE.qualif, ...GUIDE.prod].find(({ id }) => id === step);
-  return found?.title ?? { en: step, fr: step };
+  return { status: "not-seen-yet", next: firstOf(first.id, guideStep(first.id).title) };
 }
 
 function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {

@@ -30,7 +30,7 @@ class Page {
     private readonly report: DoctorReport,
     private readonly language: Language,
   ) {
-    this.steps = report.steps.map((step) => ({ ...step, guide: guideStep(step.id) }));
+    this.steps = report.steps.map((step) => ({ ...step, guide: guideStep(step.id, report.environment) }));
   }
 
   whole(): Html {

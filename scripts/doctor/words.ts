@@ -81,8 +81,10 @@ export function ownerWords(owner: Owner, step: GuideStepId): Text {
   return PORTAL_WORDS[guideStep(step).actor === "piste-portal" ? "piste" : "chorus-pro"];
 }
 
-export function guideStep(id: GuideStepId): GuideStep {
-  const step = [...GUIDE.qualif, ...GUIDE.prod].find((candidate) => candidate.id === id);
+/** As it is for an environment; for what is the same in all of a platform, such as a step's title, any will do. */
+export function guideStep(id: GuideStepId, environment?: Environment): GuideStep {
+  const steps = environment === undefined ? ENVIRONMENTS.flatMap((name) => GUIDE[name]) : GUIDE[environment];
+  const step = steps.find((candidate) => candidate.id === id);
   if (step === undefined) throw new Error(`the guide has no step ${id}`);
   return step;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createPisteClient, type PisteClientOptions } from "../../client";
 import { World } from "./workshop";
+import { ENVIRONMENTS } from "../../piste/environments";
 
 const made =
   (options: PisteClientOptions, variables: Record<string, string> = { PISTE_ENVIRONMENT: "qualif" }) =>
@@ -26,7 +27,7 @@ describe("createPisteClient", () => {
   });
 
   it.each<[PisteClientOptions, string]>([
-    [{ environment: "test" as "prod" }, 'environment must be one of qualif, prod, got "test"'],
+    [{ environment: "test" as "prod" }, `environment must be one of ${ENVIRONMENTS.join(", ")}, got "test"`],
     [{ application: "Chorus Pro" }, "application must be 1 to 30 lower-case letters, digits and inner hyphens, got"],
     [{ account: "a/b" }, "account must be 1 to 30 lower-case letters"],
     [{ reserveInMinutes: 0 }, "reserveInMinutes must be from 1 to 30, got 0"],

@@ -12,7 +12,7 @@ import {
   type Metric,
 } from "../../constructs";
 import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
-import { HOSTS } from "../../piste/environments";
+import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
 const NAME = "piste-qualif-chorus-pro-connection-check";
@@ -103,7 +103,11 @@ describe("the connection check's function", () => {
   });
 
   it.each<[string, Options, string]>([
-    ["an unknown environment", { environment: "test" as Environment }, "environment must be one of qualif, prod, got"],
+    [
+      "an unknown environment",
+      { environment: "test" as Environment },
+      `environment must be one of ${ENVIRONMENTS.join(", ")}, got`,
+    ],
     ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
     ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x"],
     [

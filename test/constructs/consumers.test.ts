@@ -15,6 +15,7 @@ import {
 } from "../../constructs";
 import { World } from "../client/workshop";
 import { synthesize, type SynthesizedStack } from "./synthesize";
+import { ENVIRONMENTS } from "../../piste/environments";
 
 const SECRET = "aws_secretsmanager_secret";
 const ROLE_POLICY = "aws_iam_role_policy";
@@ -204,7 +205,7 @@ describe("an application that another stack makes", () => {
   });
 
   it.each<[Partial<ApplicationAttributes>, string]>([
-    [{ environment: "test" as "prod" }, 'environment must be one of qualif, prod, got "test"'],
+    [{ environment: "test" as "prod" }, `environment must be one of ${ENVIRONMENTS.join(", ")}, got "test"`],
     [{ name: "Chorus Pro" }, "name must be 1 to 30 lower-case letters"],
     [{ technicalAccount: "a/b" }, "technicalAccount must be 1 to 30 lower-case letters"],
     [{ reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],

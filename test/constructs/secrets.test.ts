@@ -13,6 +13,7 @@ import {
   type TechnicalAccountSecretProps,
 } from "../../constructs";
 import { synthesize, type SynthesizedStack } from "./synthesize";
+import { ENVIRONMENTS } from "../../piste/environments";
 
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
 const SECRET = "aws_secretsmanager_secret";
@@ -123,7 +124,7 @@ describe("a secret", () => {
   ])("of a %s refuses an unknown environment and a name that breaks the rule", (_, make) => {
     const environment = "test" as Environment;
     expect(() => synthesize((stack) => make(stack, { environment }))).toThrow(
-      'environment must be one of qualif, prod, got "test"',
+      `environment must be one of ${ENVIRONMENTS.join(", ")}, got "test"`,
     );
     expect(() => synthesize((stack) => make(stack, { application: "Chorus Pro" }))).toThrow(
       'application must be 1 to 30 lower-case letters, digits and inner hyphens, got "Chorus Pro"',

@@ -13,7 +13,7 @@ import {
   type TokenRefresherProps,
 } from "../../constructs";
 import { encodeSettings, METRICS, type MetricKey } from "../../lambda/token-refresh/contract";
-import { HOSTS } from "../../piste/environments";
+import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
 const NAME = "piste-qualif-chorus-pro-token-refresh";
@@ -132,7 +132,11 @@ describe("the refresher's function", () => {
     ["too little memory", { memorySizeInMegabytes: 127 }, "memorySizeInMegabytes must be a whole number from 128 to"],
     ["too much memory", { memorySizeInMegabytes: 10241 }, "from 128 to 10240, got 10241"],
     ["half a megabyte", { memorySizeInMegabytes: 200.5 }, "from 128 to 10240, got 200.5"],
-    ["an unknown environment", { environment: "test" as Environment }, "environment must be one of qualif, prod, got"],
+    [
+      "an unknown environment",
+      { environment: "test" as Environment },
+      `environment must be one of ${ENVIRONMENTS.join(", ")}, got`,
+    ],
     ["a tick of 11 minutes", { tickInMinutes: 11 }, "tickInMinutes must be a whole number from 1 to 10, got 11"],
     ["no reserve", { reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
   ])("refuses %s", (_, options, message) => {

@@ -12,11 +12,18 @@ const ROOT = path.resolve(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 const RUNBOOKS = "docs/runbooks/README.md";
 const EXAMPLE = "examples/terraform/alarms.tf";
+const ADOPTED = "examples/terraform/from-constructs/adopt.tf";
+const CONFIGURATION = "docs/configuration.md";
 /** Opt-in, with a function of its own, and so not in the example. */
 const NOT_IN_THE_EXAMPLE: readonly AlarmName[] = ["connection-refused"];
 
 /** The example makes the reminders from a map of names. */
 const example = read(EXAMPLE) + read("examples/terraform/main.tf");
+
+const adopted = read(ADOPTED);
+
+/** The reminders of a password's end differ by days, and are one resource. */
+const resourceOf = (alarm: AlarmName, joint = "_"): string => alarm.replace(/-\d.*$/, "").replaceAll("-", joint);
 
 function lackedBy(alarm: AlarmName): string[] {
   const english = runbookOf(alarm);
@@ -28,6 +35,12 @@ function lackedBy(alarm: AlarmName): string[] {
     ...(NOT_IN_THE_EXAMPLE.includes(alarm) || example.includes(`"\${local.name}-${alarm}"`)
       ? []
       : [`add ${alarm} to ${EXAMPLE}, as constructs/alarms/alarm-plans.ts has it`]),
+    ...(NOT_IN_THE_EXAMPLE.includes(alarm) || adopted.includes(`aws_cloudwatch_metric_alarm.${resourceOf(alarm)}`)
+      ? []
+      : [`add ${alarm} to ${ADOPTED}, with the others`]),
+    ...(read(CONFIGURATION).includes(resourceOf(alarm, "-"))
+      ? []
+      : [`name \`${alarm}\` in ${CONFIGURATION}, with the others`]),
   ];
 }
 
@@ -44,9 +57,11 @@ describe("each API of the catalogue", () => {
     .join("\n");
 
   it.each(API_NAMES)("%s is named where its users look", (name) => {
-    expect(pages.includes(`\`${name}\``) ? [] : [`name \`${name}\` where README.md says what \`apis\` takes`]).toEqual(
-      [],
-    );
+    expect(
+      pages.includes(`\`${name}\``)
+        ? []
+        : [`name \`${name}\` in docs/configuration.md, where it says what \`apis\` takes`],
+    ).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { ENVIRONMENTS } from "../../piste/environments";
+import { PLATFORMS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../scripts/command/failure";
 import { writeBlocks } from "../../scripts/docs/blocks";
@@ -13,7 +13,7 @@ import { exampleOf, FINDING_CODES, type FindingCode } from "../../scripts/doctor
 const ROOT = path.resolve(__dirname, "..", "..");
 const page = readFileSync(path.join(ROOT, "docs", "raccordement.md"), "utf8");
 
-const STEPS = ENVIRONMENTS.flatMap((environment) => GUIDE[environment]);
+const STEPS = PLATFORMS.flatMap((environment) => GUIDE[environment]);
 
 const headings = [...page.matchAll(/^#{2,4} .*$/gm)].map(([heading]) => heading);
 
@@ -65,7 +65,7 @@ describe("docs/raccordement.md", () => {
 
   it("has everything that the doctor can find", () => {
     const missing = FINDING_CODES.filter((code) =>
-      ENVIRONMENTS.map((environment) => exampleOf(code, environment)).every(
+      PLATFORMS.map((environment) => exampleOf(code, environment)).every(
         ({ cause, next }) => ![cause, next].every((text) => page.includes(markdown(text.fr))),
       ),
     );
@@ -74,7 +74,7 @@ describe("docs/raccordement.md", () => {
 
   it("has at each step of a portal, in each environment, what the doctor finds there", () => {
     const onlyInProd: readonly FindingCode[] = ["account-same-as-qualif", "probe-needed"];
-    for (const environment of ENVIRONMENTS) {
+    for (const environment of PLATFORMS) {
       const found = FINDING_CODES.filter((code) => environment === "prod" || !onlyInProd.includes(code))
         .map((code) => exampleOf(code, environment))
         .filter(({ step, layer }) => layer === "accounts" || !["Q7", "P5"].includes(step));

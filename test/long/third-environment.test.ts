@@ -41,7 +41,7 @@ beforeAll(async () => {
     path.join(folder, "sources.json"),
     JSON.stringify({ extends: "./tsconfig.json", include: ["main.ts", ...SOURCES] }),
   );
-  edit("piste/environments.ts", '  prod: "prod",\n', '  recette: "qualif",\n  prod: "prod",\n');
+  edit("piste/environments.ts", '  prod: "prod",\n', '  essais: "qualif",\n  prod: "prod",\n');
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -53,35 +53,35 @@ describe("a third environment", () => {
     expect(code).not.toBe(0);
     const places = output.match(/^\S+\.ts\(/gm);
     expect(places).toEqual(["main.ts("]);
-    expect(output).toContain("'recette' is missing");
+    expect(output).toContain("'essais' is missing");
   });
 
   it("compiles and synthesizes with a configuration: names of its own, on PISTE's sandbox, and nobody is woken", () => {
     const qualif = readFileSync(path.join(folder, "stacks/qualif.ts"), "utf8");
-    writeFileSync(path.join(folder, "stacks/recette.ts"), qualif.replace("const qualif:", "const recette:"));
+    writeFileSync(path.join(folder, "stacks/essais.ts"), qualif.replace("const qualif:", "const essais:"));
     edit(
       "main.ts",
       'import { qualif } from "./stacks/qualif";',
-      'import { qualif } from "./stacks/qualif";\nimport { recette } from "./stacks/recette";',
+      'import { qualif } from "./stacks/qualif";\nimport { essais } from "./stacks/essais";',
     );
-    edit("main.ts", "= { qualif, prod }", "= { qualif, recette, prod }");
+    edit("main.ts", "= { qualif, prod }", "= { qualif, essais, prod }");
     expect(compiled()).toEqual({ code: 0, output: "" });
     expect(run("--import", "tsx", "main.ts").code).toBe(0);
-    const json = readFileSync(path.join(folder, "cdktf.out/stacks/recette/cdk.tf.json"), "utf8");
+    const json = readFileSync(path.join(folder, "cdktf.out/stacks/essais/cdk.tf.json"), "utf8");
     const { resource } = JSON.parse(json) as { resource: Record<string, Record<string, Record<string, unknown>>> };
     const namesOf = (type: string): unknown[] => Object.values(resource[type] ?? {}).map(({ name }) => name);
-    expect(namesOf("aws_secretsmanager_secret")).toContain("piste/recette/chorus-pro/token");
-    expect(namesOf("aws_sns_topic")).toEqual(["piste-recette-inform"]);
+    expect(namesOf("aws_secretsmanager_secret")).toContain("piste/essais/chorus-pro/token");
+    expect(namesOf("aws_sns_topic")).toEqual(["piste-essais-inform"]);
     expect(Object.values(resource["aws_lambda_function"] ?? {})).toMatchObject([
-      { function_name: "piste-recette-chorus-pro-token-refresh" },
+      { function_name: "piste-essais-chorus-pro-token-refresh" },
     ]);
     expect(json).not.toMatch(/piste[-/](?:qualif|prod)[-/]/);
     const print =
       'const { HOSTS } = require("./piste/environments.ts"); const { GUIDE } = require("./piste/guide.ts");' +
-      "console.log(HOSTS.recette.apiBaseUrl, GUIDE.recette.map(({ id }) => id).join());";
+      "console.log(HOSTS.essais.apiBaseUrl, GUIDE.essais.map(({ id }) => id).join());";
     expect(run("--import", "tsx", "-e", print).output).toContain(
       "https://sandbox-api.piste.gouv.fr Q1,Q2,Q3,Q4,Q5,Q6,Q7",
     );
-    expect(readFileSync(path.join(folder, "cdktf.out/stacks/qualif/cdk.tf.json"), "utf8")).not.toContain("recette");
+    expect(readFileSync(path.join(folder, "cdktf.out/stacks/qualif/cdk.tf.json"), "utf8")).not.toContain("essais");
   });
 });

@@ -6,6 +6,7 @@ import {
   type ApplicationConfiguration,
   type TechnicalAccountConfiguration,
 } from "../../piste/application";
+import { ENVIRONMENTS } from "../../piste/environments";
 
 const account = (changes: Partial<TechnicalAccountConfiguration> = {}): TechnicalAccountConfiguration => ({
   name: "default",
@@ -55,7 +56,9 @@ describe("an application", () => {
   });
 
   it("is of an environment that exists", () => {
-    expect(refusal({ environment: "dev" as "qualif" })).toBe('environment must be one of qualif, prod, got "dev"');
+    expect(refusal({ environment: "dev" as "qualif" })).toBe(
+      `environment must be one of ${ENVIRONMENTS.join(", ")}, got "dev"`,
+    );
   });
 
   it("has a name that names resources", () => {

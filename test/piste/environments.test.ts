@@ -4,6 +4,7 @@ import {
   checkTokenEndpoint,
   ENVIRONMENTS,
   HOSTS,
+  isProduction,
   parseEnvironment,
   TOKEN_ENDPOINT_PATH,
   type Environment,
@@ -23,7 +24,7 @@ function refusal(address: string, environment: Environment = "qualif", allowLoop
 
 describe("the hosts", () => {
   it("are PISTE's documented ones", () => {
-    expect(HOSTS).toEqual({
+    expect(HOSTS).toMatchObject({
       qualif: {
         tokenEndpoint: "https://sandbox-oauth.piste.gouv.fr/api/oauth/token",
         apiBaseUrl: "https://sandbox-api.piste.gouv.fr",
@@ -44,7 +45,7 @@ describe("parseEnvironment", () => {
 
   it.each(["production", "Prod", "", undefined])("refuses %j and says which there are", (value) => {
     expect(() => parseEnvironment(value)).toThrow(
-      new Error(`environment must be one of qualif, prod, got ${JSON.stringify(value)}`),
+      new Error(`environment must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`),
     );
   });
 });
@@ -121,7 +122,7 @@ describe("checkApiBaseUrl", () => {
   it.each(ENVIRONMENTS)("lets only the gateway of %s through", (environment) => {
     const pinned = HOSTS[environment].apiBaseUrl;
     expect(checkApiBaseUrl(pinned, environment, LOOPBACK_REFUSED).origin).toBe(pinned);
-    const other = HOSTS[environment === "qualif" ? "prod" : "qualif"].apiBaseUrl;
+    const other = HOSTS[isProduction(environment) ? "qualif" : "prod"].apiBaseUrl;
     expect(() => checkApiBaseUrl(other, environment, LOOPBACK_ALLOWED)).toThrow(
       `the API gateway of ${environment} must be ${pinned} or a loopback address, got ${other}/`,
     );

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { LANGUAGES } from "../../piste/language";
-import { HOSTS } from "../../piste/environments";
+import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { printable } from "../../piste/printable";
 import { show as showAlarms, toJson as alarmsToJson } from "../../scripts/alarms/show";
 import { testAlarms } from "../../scripts/alarms/test-alarms";
@@ -89,7 +89,7 @@ describe("what a command writes", () => {
       (text: string) => `error: unknown option '${text}'`,
       (text: string) => `error: unknown command '${text}'\n(Did you mean token?)`,
       (text: string) =>
-        `error: command-argument value '${text}' is invalid for argument 'environment'. Allowed choices are qualif, prod.`,
+        `error: command-argument value '${text}' is invalid for argument 'environment'. Allowed choices are ${ENVIRONMENTS.join(", ")}.`,
       (text: string) => `error: option '--region <name>' argument '${text}' is invalid. It must be one.`,
       (text: string) => `error: ${text}`,
       (text: string) => text,

@@ -32,7 +32,7 @@ describe("the help of each command", () => {
     ])
       expect(help).not.toContain(word);
     expect(help).toMatch(/Utilisation : piste \[options\] \[commande\]/);
-    expect(help).toMatch(/lequel \(valeurs : "qualif", "prod"\)/);
+    expect(help).toMatch(/lequel\s+\(valeurs :\s+"qualif",\s+"prod"/);
     expect(help).toMatch(/\(par\s+défaut : 8787\)/);
   });
 

@@ -64,8 +64,8 @@ describe("a command line that does not fit", () => {
     [
       "a value that is no choice",
       ["child", CANARY],
-      /^error: the value of <environment> is invalid;.*Allowed choices are qualif, prod\./,
-      /la valeur de <environment> ne convient pas.*Valeurs possibles : qualif, prod\./,
+      /^error: the value of <environment> is invalid;.*Allowed choices are qualif, prod/,
+      /la valeur de <environment> ne convient pas.*Valeurs possibles : qualif, prod/,
     ],
     [
       "a value with quotes and lines",

@@ -86,6 +86,8 @@ function stepsFor(root: Element, heading: string): string[] {
 
 const CASES = ENVIRONMENTS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const));
 
+const TITLED: Readonly<Record<string, string>> = { qualif: "qualification", prod: "production" };
+
 describe.each(CASES)("the page of %s in %s", (environment, language) => {
   const steps = Object.fromEntries(
     GUIDE[environment].map(({ id }, index) => {
@@ -97,7 +99,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
 
   it("says its language, what it is, and that nothing is to be loaded or run", () => {
     expect(only(root, named("html")).attributes["lang"]).toBe(language);
-    expect(textOf(only(root, named("title")))).toContain(environment === "prod" ? "production" : "qualification");
+    expect(textOf(only(root, named("title")))).toContain(TITLED[environment] ?? environment);
     const [charset, policy] = elementsOf(root, named("meta"));
     expect(charset?.attributes).toEqual({ charset: "utf-8" });
     expect(policy?.attributes).toEqual({
