@@ -64,7 +64,7 @@ describe("a third environment", () => {
       'import { qualif } from "./stacks/qualif";',
       'import { qualif } from "./stacks/qualif";\nimport { essais } from "./stacks/essais";',
     );
-    edit("main.ts", "= { qualif, prod }", "= { qualif, essais, prod }");
+    edit("main.ts", "EnvironmentConfiguration>> = { ", "EnvironmentConfiguration>> = { essais, ");
     expect(compiled()).toEqual({ code: 0, output: "" });
     expect(run("--import", "tsx", "main.ts").code).toBe(0);
     const json = readFileSync(path.join(folder, "cdktf.out/stacks/essais/cdk.tf.json"), "utf8");
