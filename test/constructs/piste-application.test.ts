@@ -269,6 +269,14 @@ describe("a PISTE application", () => {
     expect(() => application(props)).toThrow(message);
   });
 
+  it("refuses a misspelt property, which a program that is not type-checked would lose, and repeats no value", () => {
+    const misspelt = { alarmMails: ["canary@exemple.fr"] } as Partial<PisteApplicationProps>;
+    const sentence =
+      /^the application must have only the properties environment, name, .*alarmEmails.*, got "alarmMails"$/;
+    expect(() => application(misspelt)).toThrow(sentence);
+    expect(() => application(misspelt)).not.toThrow(/canary/);
+  });
+
   it("does not judge what only Terraform knows", () => {
     const stack = synthesize((scope) => {
       const text = (id: string): string => new TerraformVariable(scope, id, { type: "string" }).stringValue;
