@@ -11,11 +11,12 @@ export async function runOnAllCores(options: CampaignOptions, onResult: (done: n
   const of = Math.min(availableParallelism(), options.runs);
   const code = await bundledWorker();
   const results: Result[] = [];
-  const work = (number: number): Promise<void> =>
+  const claimed = new Int32Array(new SharedArrayBuffer(options.runs * Int32Array.BYTES_PER_ELEMENT));
+  const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(code, {
         eval: true,
-        workerData: { options, share: { number, of } } satisfies Work,
+        workerData: { options, claimed } satisfies Work,
       });
       worker.on("message", (result: Result) => {
         results.push(result);
@@ -26,7 +27,7 @@ export async function runOnAllCores(options: CampaignOptions, onResult: (done: n
         resolve();
       });
     });
-  await Promise.all(Array.from({ length: of }, (_, number) => work(number)));
+  await Promise.all(Array.from({ length: of }, work));
   return results.sort((one, other) => one.index - other.index);
 }
 

@@ -35,23 +35,20 @@ export interface Result {
   readonly measured: Measured;
 }
 
-/** One of several that share a campaign between them. */
-export interface Share {
-  readonly number: number;
-  readonly of: number;
-}
+/** Whether whoever asks is to simulate the history of that number: asked in order, once for each. */
+export type Claim = (index: number) => boolean;
 
-/** Simulates a share of the histories: every so-manieth one. */
+/** Simulates the histories that are claimed, which several may do between them. */
 export async function runShare(
   { days, runs, seed, spreadInSeconds }: CampaignOptions,
-  share: Share,
+  claim: Claim,
   onResult: (result: Result) => void,
 ): Promise<void> {
   let next = 0;
   // Nothing fails here: all histories count, whatever came of each.
   const look = fc.asyncProperty(randomHistory(days), async (history) => {
     const index = next++;
-    if (index % share.of === share.number) onResult({ index, measured: await simulate(history, { spreadInSeconds }) });
+    if (claim(index)) onResult({ index, measured: await simulate(history, { spreadInSeconds }) });
   });
   const round = await fc.check(look, { seed, numRuns: runs });
   if (round.failed) throw new Error("the simulation itself failed", { cause: round.errorInstance });

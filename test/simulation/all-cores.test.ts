@@ -10,7 +10,11 @@ const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
 describe("a campaign on all cores", () => {
   it("comes to the same as on one, in the order of its histories, and says how far it is", async () => {
     const alone: Result[] = [];
-    await runShare(SMALL, { number: 0, of: 1 }, (result) => alone.push(result));
+    await runShare(
+      SMALL,
+      () => true,
+      (result) => alone.push(result),
+    );
     const done: number[] = [];
     expect(await runOnAllCores(SMALL, (count) => done.push(count))).toEqual(alone);
     expect(done).toEqual([1, 2, 3, 4, 5]);

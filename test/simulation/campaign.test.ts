@@ -6,8 +6,8 @@ import {
   runShare,
   shrink,
   type CampaignOptions,
+  type Claim,
   type Result,
-  type Share,
 } from "../../simulation/campaign";
 import type { Measured } from "../../simulation/measures";
 import { randomHistory } from "../../simulation/random-histories";
@@ -15,9 +15,9 @@ import { simulate } from "../../simulation/world";
 
 const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
 
-async function run(options: CampaignOptions = SMALL, share: Share = { number: 0, of: 1 }): Promise<Result[]> {
+async function run(options: CampaignOptions = SMALL, claim: Claim = () => true): Promise<Result[]> {
   const results: Result[] = [];
-  await runShare(options, share, (result) => results.push(result));
+  await runShare(options, claim, (result) => results.push(result));
   return results;
 }
 
@@ -37,7 +37,7 @@ describe("a campaign", () => {
   });
 
   it("comes to the same in two shares", async () => {
-    const [one, other] = [await run(SMALL, { number: 0, of: 2 }), await run(SMALL, { number: 1, of: 2 })];
+    const [one, other] = [await run(SMALL, (index) => index % 2 === 0), await run(SMALL, (index) => index % 2 === 1)];
     expect(one.map(({ index }) => index)).toEqual([0, 2, 4]);
     expect(other.map(({ index }) => index)).toEqual([1, 3]);
     expect([...one, ...other].sort((a, b) => a.index - b.index)).toEqual(whole);
