@@ -1,6 +1,7 @@
 /** Asking PISTE within one tick: few tries, with jitter, inside the tick's deadline. */
 import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
 import type { HttpTransport } from "../../piste/http";
+import { TICK_DEADLINE_IN_SECONDS } from "./timing";
 
 /** The world outside, so that tests and simulations can bring their own. */
 export interface Surroundings {
@@ -28,6 +29,15 @@ function pause(tries: number, random: number): number {
   return FIRST_PAUSE_IN_MILLISECONDS * 2 ** (tries - 1) * (0.5 + random);
 }
 
+/**
+ * How long a try took, as far as the clock can be believed: one that is set meanwhile must not give a tick more time than
+ * it has.
+ */
+function spent(sentAt: number, answeredAt: number, timeoutInMilliseconds: number): number {
+  const took = answeredAt - sentAt;
+  return took >= 0 && took <= 2 * timeoutInMilliseconds ? took : timeoutInMilliseconds;
+}
+
 /** @param deadline epoch milliseconds, after which nothing is awaited and nothing sent again. */
 export async function requestWithRetries(
   request: Pick<TokenRequest, "endpoint" | "credentials" | "scope">,
@@ -35,23 +45,23 @@ export async function requestWithRetries(
   { transport, nowInMilliseconds, sleep, random }: Surroundings,
 ): Promise<RequestOutcome> {
   const startedAt = nowInMilliseconds();
+  let left = Math.min(deadline - startedAt, TICK_DEADLINE_IN_SECONDS * 1000);
   for (let tries = 1; ; tries++) {
     const now = nowInMilliseconds();
+    const timeoutInMilliseconds = Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, left));
     const result = await requestToken(
-      {
-        ...request,
-        issuedAt: Math.floor(now / 1000),
-        timeoutInMilliseconds: Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, deadline - now)),
-      },
+      { ...request, issuedAt: Math.floor(now / 1000), timeoutInMilliseconds },
       transport,
     );
     const answeredAt = nowInMilliseconds();
+    left -= spent(now, answeredAt, timeoutInMilliseconds);
     const outcome = { ...result, tries, milliseconds: answeredAt - startedAt };
     if (result.ok || result.diagnosis.nextTry !== "now" || tries === MOST_TRIES) return outcome;
     const jittered = pause(tries, random());
     // A longer Retry-After than this tick has time for is left to the next tick.
     const wait = Math.max(jittered, (result.retryAfterInSeconds ?? 0) * 1000);
-    if (answeredAt + wait + SHORTEST_TRY_IN_MILLISECONDS > deadline) return outcome;
+    if (wait + SHORTEST_TRY_IN_MILLISECONDS > left) return outcome;
     await sleep(wait);
+    left -= wait;
   }
 }

@@ -22,6 +22,8 @@ interface Scene {
   readonly secondsEach?: number;
   readonly random?: number;
   readonly deadlineInSeconds?: number;
+  /** By how much the machine's clock is set while PISTE thinks over the first. */
+  readonly clockSetInSeconds?: number;
 }
 
 interface Played {
@@ -33,7 +35,13 @@ interface Played {
 }
 
 async function play(scene: Scene): Promise<Played> {
-  const { answers, secondsEach = 0, random = 0.5, deadlineInSeconds = DEADLINE_IN_SECONDS } = scene;
+  const {
+    answers,
+    secondsEach = 0,
+    random = 0.5,
+    deadlineInSeconds = DEADLINE_IN_SECONDS,
+    clockSetInSeconds = 0,
+  } = scene;
   const clock = fakeClock();
   const requests: HttpRequest[] = [];
   const sentAt: number[] = [];
@@ -46,6 +54,7 @@ async function play(scene: Scene): Promise<Played> {
         requests.push(request);
         sentAt.push(clock.now());
         clock.forward(Math.min(secondsEach, request.timeoutInMilliseconds / 1000));
+        if (requests.length === 1) clock.forward(clockSetInSeconds);
         if (given === undefined) throw new Error("a scene has an answer");
         return given instanceof NetworkError ? Promise.reject(given) : Promise.resolve(given);
       },
@@ -151,6 +160,17 @@ describe("the tick's deadline", () => {
         });
         expect(clock.now()).toBeLessThanOrEqual(deadline);
       }
+    }
+  });
+
+  it("is the same however the clock is set meanwhile: nothing is awaited for longer than a tick has", async () => {
+    const answers = [answer({ status: 429, retryAfter: "441" })];
+    for (const clockSetInSeconds of [-6345, 6345]) {
+      expect((await play({ answers, clockSetInSeconds })).clock.pauses).toEqual([]);
+      // Of the first try the clock does not tell: 8 s are counted. 20 - 8 - 1 - 5 - 2 leaves 4 for the last.
+      const { requests, clock } = await play({ answers: [DOWN], secondsEach: 5, clockSetInSeconds });
+      expect(clock.pauses).toEqual([1000, 2000]);
+      expect(requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 8000, 4000]);
     }
   });
 
