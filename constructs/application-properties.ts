@@ -1,5 +1,6 @@
 /** The properties of a PisteApplication: a stack that runs without type-checking would lose a misspelt one in silence. */
 import { checkProperties, type KnownProperties } from "../piste/application";
+import { REFRESHER_OPTIONS } from "./functions/refresher-options";
 import type { PisteApplicationProps } from "./piste-application";
 
 const PROPERTIES: KnownProperties<PisteApplicationProps> = {
@@ -26,16 +27,7 @@ const PROPERTIES: KnownProperties<PisteApplicationProps> = {
   organizationId: true,
   refuseDeletion: true,
   breakGlassPrincipalArns: true,
-  outageToleranceInMinutes: true,
-  reserveInMinutes: true,
-  tickInMinutes: true,
-  runtime: true,
-  memorySizeInMegabytes: true,
-  logRetentionInDays: true,
-  role: true,
-  permissionsBoundaryArn: true,
-  rolePath: true,
-  network: true,
+  ...REFRESHER_OPTIONS,
 };
 
 /** @throws Error naming the unknown property, never its value, and the known ones. */

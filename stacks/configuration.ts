@@ -4,7 +4,6 @@ import type {
   GuardRailOptions,
   PisteApplicationProps,
   ReadingGuardOptions,
-  RefresherOptions,
   SharedTokenRefresherProps,
 } from "../constructs";
 import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
@@ -16,6 +15,7 @@ import {
   checkProperties,
   type KnownProperties,
 } from "../constructs/checks";
+import { REFRESHER_OPTIONS } from "../constructs/functions/refresher-options";
 
 export { DEFAULT_REGION } from "../constructs/aws-checks";
 
@@ -135,23 +135,10 @@ export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> =
   breakGlassPrincipalArns: true,
   refuseDeletion: true,
 };
-/** A function's, whether an application has it for itself or shares it. */
-const REFRESHER_PROPERTIES: KnownProperties<Omit<RefresherOptions, "tags">> = {
-  outageToleranceInMinutes: true,
-  reserveInMinutes: true,
-  tickInMinutes: true,
-  runtime: true,
-  memorySizeInMegabytes: true,
-  logRetentionInDays: true,
-  role: true,
-  permissionsBoundaryArn: true,
-  rolePath: true,
-  network: true,
-};
 const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
   name: true,
   applicationPrefix: true,
-  ...REFRESHER_PROPERTIES,
+  ...REFRESHER_OPTIONS,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
 export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
@@ -162,7 +149,7 @@ export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   technicalAccounts: true,
   clientCredentialsOf: true,
   connectionCheck: true,
-  ...REFRESHER_PROPERTIES,
+  ...REFRESHER_OPTIONS,
   encryptionKeyArn: true,
   recoveryWindowInDays: true,
   omittedAlarms: true,

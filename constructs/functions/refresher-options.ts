@@ -51,8 +51,8 @@ const OF_ANY_FUNCTION: KnownProperties<AnyFunctionOptions> = {
   rolePath: true,
   network: true,
 };
-/** What a shared refresher has for all its applications. */
-const OF_SHARED: KnownProperties<Omit<RefresherOptions, "tags">> = {
+/** What a refresher has, and a shared one for all its applications. */
+export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
   outageToleranceInMinutes: true,
   reserveInMinutes: true,
   tickInMinutes: true,
@@ -70,7 +70,9 @@ export function withoutFunctionOptions<T extends RefresherOptions>(options: T): 
 
 /** @throws Error naming the option of an application that its shared refresher has for all. */
 export function checkLeftToShared(application: string, options: RefresherOptions): void {
-  const set = (Object.keys(OF_SHARED) as (keyof typeof OF_SHARED)[]).find((option) => options[option] !== undefined);
+  const set = (Object.keys(REFRESHER_OPTIONS) as (keyof typeof REFRESHER_OPTIONS)[]).find(
+    (option) => options[option] !== undefined,
+  );
   if (set !== undefined) {
     throw new Error(`${set} must be set on the shared refresher, for all its applications, got it for ${application}`);
   }

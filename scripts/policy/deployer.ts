@@ -14,9 +14,16 @@ import {
   LOG_GROUP_PREFIX,
   stateKey,
 } from "../../piste/names";
-import { allow, arnMaker, explained, partitionOf, type ExplainedStatement, type PolicyOptions } from "./statement";
-
-const of = (service: string, ...operations: string[]): string[] => operations.map((name) => `${service}:${name}`);
+import { rolesOfDeployer } from "./deployer-roles";
+import {
+  actionsOf,
+  allow,
+  arnMaker,
+  explained,
+  partitionOf,
+  type ExplainedStatement,
+  type PolicyOptions,
+} from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
   const { environment, accountId, region } = options;
@@ -26,7 +33,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Secrets",
       allow(
-        of(
+        actionsOf(
           "secretsmanager",
           "CreateSecret",
           "DeleteResourcePolicy",
@@ -48,7 +55,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Descriptions",
       allow(
-        of(
+        actionsOf(
           "ssm",
           "AddTagsToResource",
           "DeleteParameter",
@@ -62,11 +69,11 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
       "writes the descriptions of the applications",
       "écrit les descriptions des applications",
     ),
-    ...roles(options),
+    ...rolesOfDeployer(options),
     explained(
       "Functions",
       allow(
-        of(
+        actionsOf(
           "lambda",
           "CreateFunction",
           "DeleteFunction",
@@ -89,7 +96,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "LogGroups",
       allow(
-        of(
+        actionsOf(
           "logs",
           "CreateLogGroup",
           "DeleteLogGroup",
@@ -106,7 +113,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Schedules",
       allow(
-        of(
+        actionsOf(
           "scheduler",
           "CreateSchedule",
           "CreateScheduleGroup",
@@ -127,7 +134,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Topics",
       allow(
-        of(
+        actionsOf(
           "sns",
           "CreateTopic",
           "DeleteTopic",
@@ -148,7 +155,14 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Alarms",
       allow(
-        of("cloudwatch", "DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource"),
+        actionsOf(
+          "cloudwatch",
+          "DeleteAlarms",
+          "ListTagsForResource",
+          "PutMetricAlarm",
+          "TagResource",
+          "UntagResource",
+        ),
         arn("cloudwatch", `alarm:${names}`),
       ),
       "makes the alarms",
@@ -163,7 +177,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Dashboard",
       allow(
-        of("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
+        actionsOf("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
         // Of no region.
         `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
       ),
@@ -188,7 +202,7 @@ function lookedAt({ encryptAlarms, network }: PolicyOptions): string[] {
     ...(encryptAlarms ? ["kms:ListAliases"] : []),
     // Lambda looks with the rights of who attaches a function to a network.
     ...(network
-      ? of("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc")
+      ? actionsOf("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc")
       : []),
   ];
 }
@@ -201,76 +215,12 @@ function useSecretsKey(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "UseKeyForSecrets",
       // To make a secret with a key, or give it another, takes the right to use that key.
-      useKeyStatement(encryptionKeyArn, of("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
+      useKeyStatement(encryptionKeyArn, actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
       "makes secrets that are encrypted with your key",
       "crée des secrets chiffrés avec votre clé",
     ),
   ];
 }
-
-const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];
-
-function roles(options: PolicyOptions): ExplainedStatement[] {
-  const { environment, accountId, region, permissionsBoundaryArn: boundary, rolePath = "/", roleArns = [] } = options;
-  const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment)}-*`;
-  const broughtIn = [...roleArns];
-  const unlimited = of(
-    "iam",
-    "DeleteRole",
-    "DeleteRolePolicy",
-    "GetRole",
-    "GetRolePolicy",
-    "ListAttachedRolePolicies",
-    "ListInstanceProfilesForRole",
-    "ListRolePolicies",
-    "TagRole",
-    "UntagRole",
-    "UpdateAssumeRolePolicy",
-    "UpdateRoleDescription",
-  );
-  return [
-    explained(
-      "Roles",
-      allow(boundary === undefined ? [...LIMITED, ...unlimited] : unlimited, made),
-      "makes the roles of functions and schedules, and writes their policies",
-      "crée les rôles des fonctions et des planifications, et écrit leurs politiques",
-    ),
-    ...(boundary === undefined
-      ? []
-      : [
-          explained(
-            "RolesWithinBoundary",
-            within(boundary, allow([...LIMITED, "iam:PutRolePermissionsBoundary"], made)),
-            "gives rights to roles that have your permissions boundary, and to no other",
-            "donne des droits aux rôles qui ont votre limite d'autorisations, et à aucun autre",
-          ),
-        ]),
-    ...(broughtIn.length === 0
-      ? []
-      : [
-          explained(
-            "RolesBroughtIn",
-            allow(of("iam", "DeleteRolePolicy", "GetRolePolicy", "PutRolePolicy"), broughtIn),
-            "writes the policy that a role you brought in is given",
-            "écrit la politique donnée à un rôle qui existait déjà",
-          ),
-        ]),
-    explained(
-      "PassRoles",
-      {
-        ...allow(["iam:PassRole"], broughtIn.length === 0 ? made : [made, ...broughtIn]),
-        Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } },
-      },
-      "hands these roles to Lambda and to EventBridge Scheduler",
-      "confie ces rôles à Lambda et à EventBridge Scheduler",
-    ),
-  ];
-}
-
-const within = (boundary: string, statement: PolicyStatement): PolicyStatement => ({
-  ...statement,
-  Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
-});
 
 function state({ environment, region, stateBucket }: PolicyOptions): ExplainedStatement[] {
   if (stateBucket === undefined) return [];
@@ -309,7 +259,7 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
       "AlarmKey",
       {
         ...allow(
-          of(
+          actionsOf(
             "kms",
             "CreateAlias",
             "DeleteAlias",

@@ -62,3 +62,7 @@ export function arnMaker({ region, accountId }: PolicyOptions): (service: string
   const partition = partitionOf(region);
   return (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
+
+/** A service's actions, as IAM names them. */
+export const actionsOf = (service: string, ...operations: string[]): string[] =>
+  operations.map((operation) => `${service}:${operation}`);
