@@ -9,12 +9,10 @@ import { CommandMaker } from "./command/options";
 import { addCredentialsCommands } from "./credentials/commands";
 import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
-import { addInitCommands } from "./init/commands";
 import { addPolicyCommands } from "./policy/commands";
 
 /** In the order of a first day. */
 const FIRST_COMMANDS = [
-  "npx piste init",
   "npx cdktf deploy qualif",
   "npx piste credentials set qualif client",
   "npx piste doctor qualif",
@@ -48,7 +46,6 @@ export function pisteProgram(language: Language): Command {
   addCredentialsCommands(program, maker);
   addDoctorCommand(program, maker);
   addEmulatorCommand(program, maker);
-  addInitCommands(program, maker);
   addPolicyCommands(program, maker);
   return program;
 }

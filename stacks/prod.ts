@@ -4,12 +4,19 @@
  */
 import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
+/** docs/configuration.md has every property. */
 export const prod: EnvironmentConfiguration = {
+  // The AWS region; Paris when it is left out.
   // region: "eu-west-3",
+  // The only AWS account that this may be deployed into.
   // account: "123456789012",
+  // Who receives the alarms. AWS sends each address a link to confirm.
   // alarmEmails: ["astreinte@exemple.fr"],
+  // On every resource.
   // tags: { "cost-center": "facturation" },
+  // How long an outage of PISTE is survived.
   // outageToleranceInMinutes: 30,
+  // Where Terraform keeps its state; `npx cdktf deploy state` makes the bucket.
   // state: { bucket: "my-company-terraform-state" },
   applications: [
     {

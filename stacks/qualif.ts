@@ -4,11 +4,17 @@
  */
 import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
+/** docs/configuration.md has every property. */
 export const qualif: EnvironmentConfiguration = {
+  // The AWS region; Paris when it is left out.
   // region: "eu-west-3",
+  // The only AWS account that this may be deployed into.
   // account: "123456789012",
+  // Who receives the alarms. AWS sends each address a link to confirm.
   // alarmEmails: ["equipe-facturation@exemple.fr"],
+  // On every resource.
   // tags: { "cost-center": "facturation" },
+  // How long an outage of PISTE is survived.
   // outageToleranceInMinutes: 30,
   applications: [
     {

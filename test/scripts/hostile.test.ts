@@ -19,7 +19,6 @@ import { examine } from "../../scripts/doctor/examine";
 import { toJson } from "../../scripts/doctor/report";
 import { show } from "../../scripts/doctor/show";
 import { layerLine } from "../../scripts/doctor/words";
-import { parsePiped } from "../../scripts/init/piped";
 import type { DescribedApplication } from "../../scripts/described-applications";
 import {
   awsErrors,
@@ -420,23 +419,6 @@ describe("whatever is piped", () => {
         }
       }),
       { seed: 5, numRuns: 400 },
-    );
-  });
-
-  it("as a configuration is taken, or refused field by field", () => {
-    const configuration = jsonOf({
-      qualif: fc.record({ siret: hostileText, alarmEmails: fc.array(hostileText, { maxLength: 2 }) }),
-      prod: fc.record({ siret: fc.constantFrom("12345678200010"), account: hostileText }),
-    });
-    fc.assert(
-      fc.property(fc.oneof(configuration, piped), (text) => {
-        try {
-          parsePiped(text);
-        } catch (error) {
-          ends(error);
-        }
-      }),
-      { seed: 6, numRuns: 400 },
     );
   });
 });
