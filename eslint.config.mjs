@@ -1,6 +1,9 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** What others may know of a function: its contract, and for who invokes it what a run reports. */
+const CONTRACTS = "lambda/[^/]+/(?:contract|report)";
+
 /**
  * Who may import whom. Each folder is followed by what it may import of ours; what is not listed is refused. A folder
  * with a slash stands for that file alone.
@@ -10,10 +13,12 @@ const MAY_IMPORT = {
   lambda: ["piste"],
   client: ["piste"],
   emulator: ["piste"],
-  constructs: ["piste", "lambda/[^/]+/contract"],
+  aws: ["piste", CONTRACTS],
+  constructs: ["piste", "aws", CONTRACTS],
   stacks: ["constructs"],
-  simulation: ["piste", "lambda", "emulator"],
-  scripts: ["piste", "lambda", "client", "emulator", "constructs", "simulation", "bench"],
+  simulation: ["piste", "aws", "lambda", "emulator"],
+  cli: ["piste", "aws", "emulator", CONTRACTS],
+  scripts: ["piste", "aws", "lambda", "client", "emulator", "constructs", "simulation", "cli", "bench"],
   examples: [],
 };
 const OURS = [...Object.keys(MAY_IMPORT), "test", "bench"];
@@ -29,13 +34,16 @@ const importDirections = Object.entries(MAY_IMPORT).map(([folder, allowed]) => (
             regex: `^(?:\\.\\./)+(?!(?:${[folder, ...allowed].join("|")})(?:/|$))(?:${OURS.join("|")}|main)(?:/|$)`,
             message: `${folder}/ imports ${allowed.join(", ") || "nothing of ours"} only.`,
           },
-          ...(folder === "constructs"
+          ...(allowed.includes(CONTRACTS)
             ? [
                 {
-                  regex: "^(?:\\.\\./)+lambda/(?![^/]+/contract$)",
-                  message: "Of lambda/, constructs/ imports contract.ts only.",
+                  regex: `^(?:\\.\\./)+lambda/(?!${CONTRACTS.slice("lambda/".length)}$)`,
+                  message: `Of lambda/, ${folder}/ imports contract.ts and report.ts only.`,
                 },
               ]
+            : []),
+          ...(folder === "aws"
+            ? [{ regex: "^(?:@cdktf/|cdktf|constructs)", message: "aws/ is AWS without cdktf." }]
             : []),
           {
             regex: "^@cdktf/provider-aws$",
@@ -81,10 +89,8 @@ export default tseslint.config(
   },
   {
     // What commands write goes through one file, which takes out what would control a terminal.
-    files: ["alarms", "calls", "command", "credentials", "doctor", "emulator", "policy"].map(
-      (folder) => `scripts/${folder}/**/*.ts`,
-    ),
-    ignores: ["scripts/command/terminal.ts"],
+    files: ["cli/**/*.ts"],
+    ignores: ["cli/command/terminal.ts"],
     rules: { "no-console": "error" },
   },
   {

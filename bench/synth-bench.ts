@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { zipOf } from "../scripts/build-lambda";
 import { LOCAL, ROOT } from "../scripts/local/folders";
-import { messageOf, UserError } from "../scripts/local/user-error";
+import { messageOf, UserError } from "../piste/user-error";
 import { plainModule, type TerraformJson } from "./synths/plain";
 
 export const SYNTHS = ["ours", "cdk", "cdk-no-validation", "plain"] as const;

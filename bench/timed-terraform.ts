@@ -1,7 +1,7 @@
 /** Programs of ours that are run whole, beside what Terraform takes of them: a Terraform writes down how long it runs. */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { cleanEnvironment } from "../scripts/local/environment";
+import { cleanEnvironment } from "../aws/local/environment";
 import { LOCAL, ROOT } from "../scripts/local/folders";
 import { runCommand } from "../scripts/local/processes";
 import { findTerraform } from "../scripts/local/terraform";

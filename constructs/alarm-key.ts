@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { policyDocument } from "./rights/policy-statements";
+import { policyDocument } from "../aws/policy-statements";
 import { accountArn } from "./stack-singletons";
 
 export interface AlarmKeyProps {

@@ -3,7 +3,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
-import { checkEmail } from "./aws-checks";
+import { checkEmail } from "../aws/checks";
 import { checkArn } from "./rights/role-grants";
 
 export interface AlarmTopicProps {

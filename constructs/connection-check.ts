@@ -6,24 +6,26 @@ import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
-import { runbookOf } from "../piste/alarms";
+import { runbookOf } from "../aws/alarms/alarm-names";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   accountsParameterName,
   checkName,
+  DEFAULT_APPLICATION,
+  descriptionParameterName,
+  REFUSED_LABEL,
+  technicalAccountSecretName,
+} from "../piste/names";
+import {
   connectionCheckFunctionName,
   connectionCheckLogGroupName,
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
-  DEFAULT_APPLICATION,
-  descriptionParameterName,
-  REFUSED_LABEL,
   resourceName,
-  technicalAccountSecretName,
-} from "../piste/names";
+} from "../aws/names";
 import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
 import { checkOptions, type FunctionOptions } from "./functions/function-options";
-import { pisteMetric, type Metric } from "./alarms/metric";
+import { pisteMetric, type Metric } from "../aws/alarms/metric";
 import type { IPisteSecret } from "./secrets/secret-base";
 import { checkTokenSecret } from "./secrets/secret-names";
 import {
@@ -34,7 +36,7 @@ import {
   readStageStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "./rights/policy-statements";
+} from "../aws/policy-statements";
 import { checkArn, grant, type IRole } from "./rights/role-grants";
 import { makeFunction, Schedules } from "./functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./stack-singletons";

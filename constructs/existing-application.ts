@@ -10,7 +10,7 @@ import {
 } from "../piste/names";
 import { AccessTokenSecret } from "./access-token-secret";
 import { consumerVariables } from "./consumer-variables";
-import { pisteMetric, type Metric, type PisteMetricKey } from "./alarms/metric";
+import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import type { SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
 import { checkArn } from "./rights/role-grants";

@@ -1,8 +1,8 @@
 /** What the package exports. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
-export { TOKEN_ALARMS, type TokenAlarmName } from "./alarms/alarm-plans";
-export type { Severity } from "../piste/alarms";
+export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarm-plans";
+export type { Severity } from "../aws/alarms/alarm-names";
 export * from "./alarm-topic";
 export type { AlarmTopics } from "./alarms/alarm-topics";
 export * from "./client-credentials-secret";
@@ -10,7 +10,7 @@ export * from "./connection-check";
 export type { ApplicationAttributes, IPisteApplication } from "./existing-application";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./functions/function-options";
 export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./secrets/guard-rails";
-export * from "./alarms/metric";
+export * from "../aws/alarms/metric";
 export type { SecretAttributes } from "./secrets/imported-secret";
 export type {
   RecoverableSecretOptions,
@@ -22,7 +22,7 @@ export type { IPisteSecret } from "./secrets/secret-base";
 export { NoSecretValues } from "./no-secret-values";
 export * from "./piste-application";
 export * from "./piste-dashboard";
-export type { PolicyStatement } from "./rights/policy-statements";
+export type { PolicyStatement } from "../aws/policy-statements";
 export type { RefresherOptions } from "./functions/refresher-options";
 export { roleFromArn, type IRole } from "./rights/role-grants";
 export {

@@ -13,19 +13,18 @@ import {
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import { checkName, clientSecretName } from "../piste/names";
 import {
-  checkName,
-  clientSecretName,
   DEFAULT_SHARED_REFRESHER,
   logGroupName,
   sharedScheduleGroupName,
   sharedScheduleRoleName,
   sharedTokenRefreshFunctionName,
-} from "../piste/names";
+} from "../aws/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { checkOptions } from "./functions/function-options";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { invokeStatement } from "./rights/policy-statements";
+import { invokeStatement } from "../aws/policy-statements";
 import { settingsOf, type RefresherOptions } from "./functions/refresher-options";
 import { grant, type IRole } from "./rights/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./functions/scheduled-function";

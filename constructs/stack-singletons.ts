@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import * as path from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { parameterResource, secretResource } from "./rights/policy-statements";
+import { lambdaZipFile } from "../aws/package-folder";
+import { parameterResource, secretResource } from "../aws/policy-statements";
 
 function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
   const stack = TerraformStack.of(scope);
@@ -44,19 +44,13 @@ export interface LambdaZip {
   readonly sourceCodeHash: string;
 }
 
-/** This package's folder: sources are one level below it, compiled files two. */
-function packageFolder(): string {
-  const above = path.resolve(__dirname, "..");
-  return path.basename(above) === "dist" ? path.dirname(above) : above;
-}
-
 /**
  * The ready-made zip of a function of this package; constructs never bundle.
  *
  * @throws Error when it has not been built.
  */
 export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
-  const zip = path.join(packageFolder(), "dist", "lambda", `${functionFolder}.zip`);
+  const zip = lambdaZipFile(functionFolder);
   if (!existsSync(zip)) {
     throw new Error(`the zip of the function ${functionFolder} is missing: build it with "npm run build:lambda"`);
   }

@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
 import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
-import { resourceName } from "../piste/names";
-import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "./alarms/alarm-plans";
+import { resourceName } from "../aws/names";
+import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "../aws/alarms/alarm-plans";
 import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
 
 export interface TokenMonitoringProps extends AlarmTopics {

@@ -17,16 +17,18 @@ import {
   clientSecretName,
   DEFAULT_APPLICATION,
   descriptionParameterName,
-  passwordsScheduleName,
   technicalAccountSecretName,
+} from "../piste/names";
+import {
+  passwordsScheduleName,
   logGroupName,
   resourceName,
   scheduleGroupName,
   tickScheduleName,
   tokenRefreshFunctionName,
-} from "../piste/names";
+} from "../aws/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { pisteMetric, type Metric } from "./alarms/metric";
+import { pisteMetric, type Metric } from "../aws/alarms/metric";
 import type { IPisteSecret } from "./secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./secrets/secret-names";
 import { checkOptions } from "./functions/function-options";
@@ -36,7 +38,7 @@ import {
   listVersionsStatement,
   readParametersStatement,
   type PolicyStatement,
-} from "./rights/policy-statements";
+} from "../aws/policy-statements";
 import { grant, type IRole } from "./rights/role-grants";
 import { passwordsExpression, tickExpression } from "./functions/schedule-expressions";
 import { makeFunction, Schedules } from "./functions/scheduled-function";

@@ -96,3 +96,10 @@ export const PROBE_OUTCOMES = {
 } as const satisfies Record<string, ProbeOutcome>;
 
 export type ProbeOutcomeCode = keyof typeof PROBE_OUTCOMES;
+
+/** Outcomes that say something of the API itself, whatever the account. */
+export const OF_THE_API: ReadonlySet<string> = new Set<ProbeOutcomeCode>([
+  "api-not-selected",
+  "scope-missing",
+  "not-exposed",
+]);

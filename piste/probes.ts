@@ -18,6 +18,8 @@ import {
 } from "./http";
 import { membersOf, parseJson } from "./json";
 
+export const PROBE_TIMEOUT_IN_SECONDS = 10;
+
 /** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
 export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
 

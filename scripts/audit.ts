@@ -1,6 +1,7 @@
 /** `npm run audit`: asks the registry what is known of the packages of the lockfile, and judges it. */
 import { Command } from "commander";
-import { fail, messageOf, UserError } from "./local/user-error";
+import { fail } from "../cli/command/fail";
+import { messageOf, UserError } from "../piste/user-error";
 import { checkReport, judge, show, type AuditReport } from "./supply-chain/audit";
 import { AUDIT_EXCEPTIONS } from "./supply-chain/audit-exceptions";
 import { readLockfile } from "./supply-chain/lockfile";

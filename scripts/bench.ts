@@ -6,11 +6,11 @@ import * as path from "node:path";
 import { Command, Option } from "commander";
 import { BENCHES, type BenchName } from "../bench/benches";
 import type { Row } from "../bench/row";
-import { wholeNumber } from "./arguments";
+import { wholeNumber } from "../cli/command/arguments";
 import { writeBlocks } from "./docs/blocks";
 import { figure, table } from "./docs/table";
 import { ROOT } from "./local/folders";
-import { fail } from "./local/user-error";
+import { fail } from "../cli/command/fail";
 
 /** How a part of docs/performance.md says who writes it. */
 const COMMAND = "npm run bench -- --write";

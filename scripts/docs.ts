@@ -24,7 +24,7 @@ import { writeRecording } from "./docs/recording/page";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { DOCS } from "./local/folders";
-import { fail } from "./local/user-error";
+import { fail } from "../cli/command/fail";
 
 function write(page: string, blocks: Readonly<Record<string, string>>): void {
   const file = path.join(DOCS, page);

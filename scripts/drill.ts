@@ -8,9 +8,9 @@ import { drillAccounts } from "../simulation/account-drills";
 import { drill } from "../simulation/drill";
 import { problemsOf } from "../simulation/drill-row";
 import { judge } from "../simulation/judged-alarms";
-import { MAXIMUM_SEED, wholeNumber } from "./arguments";
+import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
-import { fail } from "./local/user-error";
+import { fail } from "../cli/command/fail";
 
 interface Options {
   readonly histories: number;

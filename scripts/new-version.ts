@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "./local/folders";
-import { fail, UserError } from "./local/user-error";
+import { fail } from "../cli/command/fail";
+import { UserError } from "../piste/user-error";
 
 const FILE = path.join(ROOT, "CHANGELOG.md");
 const UNRELEASED = "## [Unreleased]\n";

@@ -11,8 +11,9 @@ import { describe, type History } from "../simulation/history";
 import { DISTRIBUTION } from "../simulation/random-histories";
 import { drawTimeline } from "../simulation/timeline";
 import { simulate } from "../simulation/world";
-import { MAXIMUM_SEED, wholeNumber } from "./arguments";
-import { fail, messageOf, UserError } from "./local/user-error";
+import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
+import { fail } from "../cli/command/fail";
+import { messageOf, UserError } from "../piste/user-error";
 
 interface Options extends CampaignOptions {
   readonly path?: string;

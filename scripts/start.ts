@@ -4,14 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ENVIRONMENTS, type Environment } from "../piste/environments";
-import { moment } from "./command/times";
-import { forgetCallersAws } from "./local/environment";
+import { moment } from "../cli/command/times";
+import { forgetCallersAws } from "../aws/local/environment";
 import { LOCAL_DESCRIPTION } from "./local/folders";
-import type { DeployedFunction } from "./local/deployed-function";
+import type { DeployedFunction } from "../aws/local/deployed-function";
 import { MainJob } from "./local/main-job";
 import { RunFolder } from "./local/run-folder";
 import { doneTitle, introduction, nextText, outcomeText, timesText, type StepTime } from "./local/shown";
-import { fail, messageOf } from "./local/user-error";
+import { fail } from "../cli/command/fail";
+import { messageOf } from "../piste/user-error";
 
 interface Options {
   readonly environment: Environment;

@@ -5,7 +5,7 @@ import { constants, setPriority } from "node:os";
 import * as path from "node:path";
 import { Command } from "commander";
 import { LOCAL, ROOT } from "./local/folders";
-import { fail } from "./local/user-error";
+import { fail } from "../cli/command/fail";
 
 interface Check {
   readonly title: string;

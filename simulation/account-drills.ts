@@ -4,7 +4,7 @@ import { encodeSettings as encodeCheckSettings } from "../lambda/connection-chec
 import { createHandler as createCheck } from "../lambda/connection-check/handler";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
 import { createHandler as createRefresher } from "../lambda/token-refresh/handler";
-import { PlatformError, type StoredSecret } from "../lambda/token-refresh/secret-store";
+import { PlatformError, type StoredSecret } from "../lambda/shared/secret-store";
 import { checkApplication } from "../piste/application";
 import type { TechnicalAccount } from "../piste/credentials";
 import { describe } from "../piste/description";

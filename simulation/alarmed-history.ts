@@ -1,6 +1,7 @@
 /** A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it. */
 import type { Environment } from "../piste/environments";
-import { DEFAULT_APPLICATION, tokenRefreshFunctionName } from "../piste/names";
+import { DEFAULT_APPLICATION } from "../piste/names";
+import { tokenRefreshFunctionName } from "../aws/names";
 import { Alarm, type AlarmDefinition, type AlarmState } from "./alarms";
 import { shortName } from "./drill-row";
 import type { Disturbance, History } from "./history";

@@ -1,6 +1,7 @@
 /** A line of the drill's table. */
 import type { Environment } from "../piste/environments";
-import { DEFAULT_APPLICATION, resourceName } from "../piste/names";
+import { DEFAULT_APPLICATION } from "../piste/names";
+import { resourceName } from "../aws/names";
 
 export interface DrillRow {
   readonly fault: string;

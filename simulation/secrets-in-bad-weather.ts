@@ -1,6 +1,6 @@
 /** The model of Secrets Manager as the AWS SDK's client, behind an AWS that fails as the history has it. */
 import type { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { SecretsClient } from "../lambda/token-refresh/secret-store";
+import type { SecretsClient } from "../lambda/shared/secret-store";
 import type { FunctionRun } from "./function-run";
 import { awsError, type GetInput, type PutInput, type SecretsManagerModel } from "./secrets-manager";
 import type { VirtualTime } from "./virtual-time";

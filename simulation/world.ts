@@ -14,7 +14,7 @@ import {
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
 import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../lambda/token-refresh/report";
-import { secretStore } from "../lambda/token-refresh/secret-store";
+import { secretStore } from "../lambda/shared/secret-store";
 import { HOSTS, type Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";

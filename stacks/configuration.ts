@@ -6,18 +6,20 @@ import type {
   ReadingGuardOptions,
   SharedTokenRefresherProps,
 } from "../constructs";
-import { checkAccountId, checkBucket, checkRegion } from "../constructs/aws-checks";
 import {
+  checkAccountId,
   checkBoolean,
+  checkBucket,
   checkDifferent,
   checkGuardRails,
   checkName,
   checkProperties,
+  checkRegion,
   type KnownProperties,
 } from "../constructs/checks";
 import { REFRESHER_OPTIONS } from "../constructs/functions/refresher-options";
 
-export { DEFAULT_REGION } from "../constructs/aws-checks";
+export { DEFAULT_REGION } from "../constructs/checks";
 
 /** An S3 bucket for Terraform's state; `npx cdktf deploy state` makes it. */
 export interface StateConfiguration {

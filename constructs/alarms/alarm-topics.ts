@@ -2,8 +2,8 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type Environment, isProduction } from "../../piste/environments";
-import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../../piste/alarms";
-import { alarmTopicName } from "../../piste/names";
+import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../../aws/alarms/alarm-names";
+import { alarmTopicName } from "../../aws/names";
 import { AlarmTopic } from "../alarm-topic";
 
 /** Where alarms are published, by how urgent they are. */

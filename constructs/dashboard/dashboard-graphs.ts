@@ -11,7 +11,7 @@ import {
 } from "../../lambda/token-refresh/contract";
 import type { Environment } from "../../piste/environments";
 import { chunks, type Annotation, type Graph, type Line, type Rendering, type Widget } from "./dashboard-body";
-import { pisteMetric, type Metric } from "../alarms/metric";
+import { pisteMetric, type Metric } from "../../aws/alarms/metric";
 
 /** Up to so many, each has lines of its own. */
 export const FEW_APPLICATIONS = 10;

@@ -24,7 +24,7 @@ import {
   policyDocument,
   trustPolicy,
   type PolicyStatement,
-} from "../rights/policy-statements";
+} from "../../aws/policy-statements";
 import { countInlinePolicy } from "../rights/policy-size";
 import { grant } from "../rights/role-grants";
 import { accountArn, lambdaZip } from "../stack-singletons";

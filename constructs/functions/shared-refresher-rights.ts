@@ -20,7 +20,7 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "../rights/policy-statements";
+} from "../../aws/policy-statements";
 import type { SharingApplication } from "../shared-token-refresher";
 import { parameterArnByName, secretArnByName } from "../stack-singletons";
 

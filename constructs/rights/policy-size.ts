@@ -4,7 +4,6 @@
  */
 import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import type { IRole } from "./role-grants";
 
 /** "IAM and AWS STS quotas": all inline policies of a role together. It cannot be raised. */
 export const MOST_CHARACTERS_OF_A_ROLE = 10_240;
@@ -30,7 +29,7 @@ const COUNTED = new WeakMap<IConstruct, Map<string, Map<string, number>>>();
  */
 export function countInlinePolicy(
   scope: Construct,
-  role: IRole,
+  role: { readonly name: string },
   purpose: string,
   policy: string,
   advice: string,

@@ -1,7 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { policyDocument, type PolicyStatement } from "./policy-statements";
+import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
 import { countInlinePolicy } from "./policy-size";
 import { accountArn } from "../stack-singletons";
 

@@ -5,7 +5,7 @@
 import { Token } from "cdktf";
 import { checkBoolean, checkList } from "../../piste/application";
 import { type Environment, isProduction } from "../../piste/environments";
-import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../rights/policy-statements";
+import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../../aws/policy-statements";
 
 /** Of all secrets. */
 export interface GuardRailOptions {

@@ -15,7 +15,7 @@ import {
   type GuardRailOptions,
 } from "./guard-rails";
 import { ImportedSecret, type SecretAttributes } from "./imported-secret";
-import { policyDocument, type ResourcePolicyStatement } from "../rights/policy-statements";
+import { policyDocument, type ResourcePolicyStatement } from "../../aws/policy-statements";
 import { checkArn } from "../rights/role-grants";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 

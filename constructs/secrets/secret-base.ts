@@ -9,7 +9,7 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "../rights/policy-statements";
+} from "../../aws/policy-statements";
 import { grant, roleArnPatterns, type IRole } from "../rights/role-grants";
 
 /** A secret of ours, made here or found by its name. */

@@ -12,10 +12,10 @@ import {
 import type { DescribedAccount } from "../../piste/description";
 import { REFUSED_LABEL } from "../../piste/names";
 import type { ProbeAnswer } from "../../piste/probes";
-import { PlatformError, type SecretStore, type StoredSecret } from "../token-refresh/secret-store";
+import { PlatformError, type SecretStore, type StoredSecret } from "../shared/secret-store";
 import { YOUNG_ACCOUNT_IN_MINUTES } from "./contract";
 import type { Findings, Place } from "./findings";
-import type { Prober, Sender } from "./prober";
+import type { Prober, Sender } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
 
 export interface AccountCheck {

@@ -4,7 +4,7 @@
  */
 import { ENVIRONMENTS } from "../../piste/environments";
 import { NAME_PATTERN, VARIABLES } from "../../piste/names";
-import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
+import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
 import * as v from "valibot";
 
 const inputSchema = v.object({
@@ -53,7 +53,6 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
 export const FUNCTION_TIMEOUT_IN_SECONDS = 900;
 /** A call of PISTE that is still under way then is the last; what is left until the time-out is for labels and the report. */
 export const CHECK_DEADLINE_IN_SECONDS = FUNCTION_TIMEOUT_IN_SECONDS - 60;
-export const PROBE_TIMEOUT_IN_SECONDS = 10;
 export const ACCOUNTS_AT_ONCE = 4;
 
 /** Chorus Pro may know a new technical account, or its new password, only after so long. */

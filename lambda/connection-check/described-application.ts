@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { accountPageSchema, descriptionSchema, type DescribedAccount, type Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
-import { PlatformError } from "../token-refresh/secret-store";
+import { PlatformError } from "../shared/secret-store";
 
 export interface ParameterStore {
   read(name: string): Promise<string>;

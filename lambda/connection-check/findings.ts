@@ -1,10 +1,16 @@
 /** What a check finds of an API or an account, how it counts, and the log lines that say so. */
 import { byPlatform } from "../../piste/environments";
 import type { ProbeAnswer } from "../../piste/probes";
-import { OWNERS, PROBE_OUTCOMES, type ProbeOutcome, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import {
+  OF_THE_API,
+  OWNERS,
+  PROBE_OUTCOMES,
+  type ProbeOutcome,
+  type ProbeOutcomeCode,
+} from "../../piste/probe-outcomes";
 import { REFUSED_LABEL } from "../../piste/names";
 import { printableJson } from "../../piste/printable";
-import { embeddedMetrics } from "../embedded-metrics";
+import { embeddedMetrics } from "../shared/embedded-metrics";
 import { CONNECTION_METRICS, YOUNG_ACCOUNT_IN_MINUTES, type CheckInput, type ConnectionMetricKey } from "./contract";
 
 const NONE = byPlatform({ qualif: [], prod: [] });
@@ -96,9 +102,6 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "platform-down": "open",
   "our-side": "open",
 };
-
-/** Outcomes that are the API's whatever the account. */
-export const OF_THE_API: ReadonlySet<OutcomeCode> = new Set(["api-not-selected", "scope-missing", "not-exposed"]);
 
 /** Where a finding was made; none of it is secret. */
 export interface Place {

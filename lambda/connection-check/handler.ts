@@ -8,12 +8,12 @@ import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
-import { PlatformError, type SecretStore } from "../token-refresh/secret-store";
+import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
 import { readApplication, type ParameterStore } from "./described-application";
 import { Findings, type CheckResult, type Place } from "./findings";
-import { NotTriedError, Prober } from "./prober";
+import { NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
 
 /** The world outside, so that tests can bring their own. */

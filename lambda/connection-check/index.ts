@@ -1,6 +1,6 @@
 /** The function as Lambda loads it. */
 import { callHttp } from "../../piste/http";
-import { awsSecretsClient, secretStore } from "../token-refresh/secret-store";
+import { awsSecretsClient, secretStore } from "../shared/secret-store";
 import { parameterStore } from "./described-application";
 import { createHandler } from "./handler";
 import { versionLabels } from "./version-labels";

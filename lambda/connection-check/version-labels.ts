@@ -1,7 +1,7 @@
 /** The label on versions of a technical account's secret by which a refused password is never sent again. */
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import { REFUSED_LABEL } from "../../piste/names";
-import { platformError, type SecretsClient } from "../token-refresh/secret-store";
+import { platformError, type SecretsClient } from "../shared/secret-store";
 
 export interface CurrentVersion {
   readonly versionId: string;

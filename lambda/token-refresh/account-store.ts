@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { SecretVersion } from "../../piste/password-age";
-import { CURRENT, PlatformError } from "./secret-store";
+import { CURRENT, PlatformError } from "../shared/secret-store";
 
 export interface AccountStore {
   /** The text of an SSM parameter. */

@@ -5,7 +5,7 @@
 import { ENVIRONMENTS } from "../../piste/environments";
 import { parseJson } from "../../piste/json";
 import { METRIC_NAMESPACE, NAME_PATTERN, VARIABLES as SHARED } from "../../piste/names";
-import { metricDimensions, type MetricDefinition } from "../embedded-metrics";
+import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
 import * as v from "valibot";
 
 export * from "./timing";

@@ -19,7 +19,7 @@ import { AccountsRefusedError, reportPasswords } from "./passwords";
 import { promote } from "./promote";
 import { expiry, keepOrWrite, readToken, tryCredentials, type Run, type RunOptions } from "./refresh";
 import { logLine, type Measurements, type RunResult } from "./report";
-import type { StoredSecret } from "./secret-store";
+import type { StoredSecret } from "../shared/secret-store";
 
 export interface HandlerOptions extends RunOptions {
   /** For the operation `passwords`. */

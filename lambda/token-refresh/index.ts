@@ -3,7 +3,7 @@ import { callHttp } from "../../piste/http";
 import { accountStore } from "./account-store";
 import { createHandler } from "./handler";
 import { pendingCredentials } from "./pending-credentials";
-import { awsSecretsClient, secretStore } from "./secret-store";
+import { awsSecretsClient, secretStore } from "../shared/secret-store";
 
 const client = awsSecretsClient();
 

@@ -10,7 +10,7 @@ import { ThrottledError, type AccountStore } from "./account-store";
 import { ACCOUNTS_PER_SECOND, TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
 import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
 import type { Measurements, RunResult } from "./report";
-import { PlatformError } from "./secret-store";
+import { PlatformError } from "../shared/secret-store";
 
 export interface PasswordsRun {
   readonly input: Pick<FunctionInput, "environment" | "application">;

@@ -4,7 +4,14 @@
  * the move may also have been made and only its answer lost.
  */
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
-import { CURRENT, isNotFound, platformError, readVersion, type SecretsClient, type StoredSecret } from "./secret-store";
+import {
+  CURRENT,
+  isNotFound,
+  platformError,
+  readVersion,
+  type SecretsClient,
+  type StoredSecret,
+} from "../shared/secret-store";
 
 const PENDING = "AWSPENDING";
 

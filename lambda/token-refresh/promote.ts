@@ -6,7 +6,7 @@
  */
 import { expiry, keepOrWrite, tryCredentials, type Failure, type Kept, type Run } from "./refresh";
 import type { RunResult } from "./report";
-import { PlatformError } from "./secret-store";
+import { PlatformError } from "../shared/secret-store";
 
 export async function promote(run: Run): Promise<RunResult> {
   const { options, clientSecret, held } = run;

@@ -17,7 +17,7 @@ import type { PendingCredentials } from "./pending-credentials";
 import { believe, CLOCK_TOLERANCE_IN_SECONDS, type TokenState } from "./decision";
 import type { Measurements, RunResult } from "./report";
 import { requestWithRetries, type Surroundings } from "./request";
-import type { SecretStore, StoredSecret } from "./secret-store";
+import type { SecretStore, StoredSecret } from "../shared/secret-store";
 
 export interface RunOptions extends Surroundings {
   readonly secrets: SecretStore;

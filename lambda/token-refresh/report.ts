@@ -3,7 +3,7 @@
  * Never a body, a token or a credential.
  */
 import { printableJson } from "../../piste/printable";
-import { embeddedMetrics } from "../embedded-metrics";
+import { embeddedMetrics } from "../shared/embedded-metrics";
 import { METRICS, type FunctionInput, type MetricKey } from "./contract";
 import type { PasswordReport } from "./password-report";
 

@@ -6,13 +6,13 @@ import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { type Environment, isProduction, PLATFORMS } from "../../piste/environments";
 import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
-import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../doctor/findings";
-import { doctor, OPERATION } from "../doctor/findings/finding";
-import { judge, type Evidence } from "../doctor/judge";
-import { partiesOf, PARTY_WORDS } from "../doctor/parties";
-import { STEP_STATUSES, type StepReport } from "../doctor/report";
-import { titleOf } from "../doctor/texts";
-import { ENVIRONMENT_WORDS, guideStep, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "../doctor/words";
+import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../cli/doctor/findings";
+import { doctor, OPERATION } from "../../cli/doctor/findings/finding";
+import { judge, type Evidence } from "../../cli/doctor/judge";
+import { partiesOf, PARTY_WORDS } from "../../cli/doctor/parties";
+import { STEP_STATUSES, type StepReport } from "../../cli/doctor/report";
+import { titleOf } from "../../cli/doctor/texts";
+import { ENVIRONMENT_WORDS, guideStep, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "../../cli/doctor/words";
 import { table } from "./table";
 
 /** Nothing of the guide's: they come before its first step, in any environment. */

@@ -1,5 +1,5 @@
 /** What docs/troubleshooting.md takes from the tables of the code: PISTE's refusals, the APIs' refusals, and a night's times. */
-import { DEGRADED_AFTER_IN_SECONDS } from "../../constructs/alarms/alarm-plans";
+import { DEGRADED_AFTER_IN_SECONDS } from "../../aws/alarms/alarm-plans";
 import {
   DEFAULT_REFRESH_SETTINGS,
   dueWhenSecondsLeft,

@@ -4,11 +4,11 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
-import { cleanEnvironment, downloadEnvironment } from "./environment";
+import { cleanEnvironment, downloadEnvironment } from "../../aws/local/environment";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand, start } from "./processes";
-import { messageOf, UserError } from "./user-error";
+import { messageOf, UserError } from "../../piste/user-error";
 
 export interface AwsEmulator {
   /** The address, never a name: S3's host names break with `localhost`. */

@@ -1,10 +1,10 @@
 /** The real cdktf command line, run without network and without writing outside the run's folder. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { cleanEnvironment } from "./environment";
+import { cleanEnvironment } from "../../aws/local/environment";
 import { LOCAL, ROOT } from "./folders";
 import { runCommand, type CommandResult } from "./processes";
-import { UserError } from "./user-error";
+import { UserError } from "../../piste/user-error";
 
 export interface CdktfRun {
   readonly runId: string;

@@ -1,8 +1,8 @@
 /** What is deployed into an emulated AWS. */
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../piste/environments";
-import { describedApplications, type DescribedApplication } from "../described-applications";
-import { clientConfiguration, type EmulatedPlace } from "./deployed-function";
+import { describedApplications, type DescribedApplication } from "../../cli/described-applications";
+import { clientConfiguration, type EmulatedPlace } from "../../aws/local/deployed-function";
 
 export type DeployedApplication = DescribedApplication;
 

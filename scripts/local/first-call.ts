@@ -12,7 +12,7 @@ import {
 import { callHttp } from "../../piste/http";
 import { parseJson } from "../../piste/json";
 import type { DeployedApplication } from "./deployed-applications";
-import { UserError } from "./user-error";
+import { UserError } from "../../piste/user-error";
 
 const CALL_TIMEOUT_IN_MILLISECONDS = 10_000;
 

@@ -18,13 +18,13 @@ import {
   runAsLambda,
   type DeployedFunction,
   type EmulatedPlace,
-} from "./deployed-function";
-import { emulatedAws } from "./environment";
+} from "../../aws/local/deployed-function";
+import { emulatedAws } from "../../aws/local/environment";
 import { firstCall, readToken, type FirstCall } from "./first-call";
 import type { RunFolder } from "./run-folder";
 import { makeStateBucket, removeStateBucket } from "./state-bucket";
 import { findProvider, findTerraform, type ProviderSource, type Terraform } from "./terraform";
-import { UserError } from "./user-error";
+import { UserError } from "../../piste/user-error";
 
 interface RefreshedApplication {
   readonly application: DeployedApplication;

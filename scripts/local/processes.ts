@@ -3,7 +3,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { RUN_VARIABLE } from "./environment";
+import { RUN_VARIABLE } from "../../aws/local/environment";
 
 const run = promisify(execFile);
 

@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import type { KeptEnvironment } from "../../aws/local/kept-environment";
 import { LOCAL_DESCRIPTION, RUNS } from "./folders";
 import { endProcesses, processStart } from "./processes";
-import { UserError } from "./user-error";
+import { UserError } from "../../piste/user-error";
 
 /** Says whose folder it is. */
 const OWNER_FILE = "owner.json";
@@ -14,16 +15,6 @@ interface Owner {
   readonly start: string | undefined;
   /** Whether it keeps the environment up, and so owns the description. */
   readonly keep: boolean;
-}
-
-/** How other programs find a kept environment. */
-export interface LocalDescription {
-  readonly awsEndpoint: string;
-  readonly region: string;
-  readonly tokenEndpoint: string;
-  readonly apiBaseUrl: string;
-  readonly controlUrl: string;
-  readonly environment: string;
 }
 
 export class RunFolder {
@@ -56,7 +47,7 @@ export class RunFolder {
   }
 
   /** Written whole or not at all. */
-  describe(description: LocalDescription): void {
+  describe(description: KeptEnvironment): void {
     const unfinished = `${LOCAL_DESCRIPTION}.${this.id}`;
     writeFileSync(unfinished, `${JSON.stringify(description, undefined, 2)}\n`);
     renameSync(unfinished, LOCAL_DESCRIPTION);

@@ -1,6 +1,6 @@
 /** What `npm start` says, as text; docs/images/npm-start.svg is a recording of it. */
 import { HOSTS, type Environment } from "../../piste/environments";
-import { moment } from "../command/times";
+import { moment } from "../../cli/command/times";
 import type { ApplicationOutcome } from "./main-job";
 
 export interface StepTime {

@@ -12,7 +12,7 @@ import {
   S3Client,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
-import { clientConfiguration, type EmulatedPlace } from "./deployed-function";
+import { clientConfiguration, type EmulatedPlace } from "../../aws/local/deployed-function";
 
 /** The emulator knows buckets by path, not by host name. */
 export const s3Client = (place: EmulatedPlace): S3Client =>

@@ -4,11 +4,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { arch, homedir, platform } from "node:os";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
-import { cleanEnvironment, downloadEnvironment } from "./environment";
+import { cleanEnvironment, downloadEnvironment } from "../../aws/local/environment";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand } from "./processes";
-import { messageOf, UserError } from "./user-error";
+import { messageOf, UserError } from "../../piste/user-error";
 
 export interface Terraform {
   readonly binary: string;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { ROOT } from "../local/folders";
-import { UserError } from "../local/user-error";
+import { UserError } from "../../piste/user-error";
 
 /**
  * What npm prints when it is run in this repo, whatever its exit code: `npm audit` fails when it finds something.

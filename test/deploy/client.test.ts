@@ -14,7 +14,7 @@ import { startEmulator, type Emulator } from "../../emulator";
 import { REFUSED_LABEL, technicalAccountSecretName, tokenSecretName, VARIABLES } from "../../piste/names";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import { bundleClient } from "../../scripts/build-client";
-import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { cleanEnvironment, emulatedAws } from "../../aws/local/environment";
 import { LOCAL, ROOT } from "../../scripts/local/folders";
 import { endProcesses } from "../../scripts/local/processes";
 import { AwsProxy, isAhead, refuses } from "./aws-proxy";

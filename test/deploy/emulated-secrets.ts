@@ -1,6 +1,6 @@
 /** The secrets of the emulated AWS, as it has them. */
 import { GetResourcePolicyCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { REGION, type Workshop } from "./local-tools";
 
 export const secretsOf = ({ endpoint }: Workshop): SecretsManagerClient =>

@@ -27,7 +27,8 @@ import {
   type AccessToken,
   type ClientCredentials,
 } from "../../piste/credentials";
-import { clientSecretName, tokenRefreshFunctionName, tokenSecretName } from "../../piste/names";
+import { clientSecretName, tokenSecretName } from "../../piste/names";
+import { tokenRefreshFunctionName } from "../../aws/names";
 import { DEFAULT_SCOPE } from "../../piste/token-endpoint";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import {
@@ -35,7 +36,7 @@ import {
   readBuiltZip,
   runAsLambda,
   type DeployedFunction,
-} from "../../scripts/local/deployed-function";
+} from "../../aws/local/deployed-function";
 import { LOCAL } from "../../scripts/local/folders";
 import { endProcesses } from "../../scripts/local/processes";
 import buildLambda from "../build-lambda";

@@ -15,9 +15,9 @@ import {
 import { homedir, tmpdir } from "node:os";
 import * as path from "node:path";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
-import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { cleanEnvironment, emulatedAws } from "../../aws/local/environment";
 import { endProcesses, runCommand, type CommandResult } from "../../scripts/local/processes";
-import type { LocalDescription } from "../../scripts/local/run-folder";
+import type { KeptEnvironment as Described } from "../../aws/local/kept-environment";
 import { findTerraform } from "../../scripts/local/terraform";
 import { AwsRelay } from "./aws-relay";
 import { Canaries } from "./canaries";
@@ -53,13 +53,13 @@ export class KeptEnvironment {
   readonly canaries = new Canaries();
   /** What every command said. */
   readonly outputs: string[] = [];
-  readonly local: LocalDescription;
+  readonly local: Described;
   /** A reader's shell: the runbooks themselves have to name the region. */
   readonly shell: Record<string, string>;
 
   private constructor(private readonly parts: Parts) {
     const { place, folders } = parts;
-    this.local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as LocalDescription;
+    this.local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as Described;
     this.shell = cleanEnvironment("none", {
       ...emulatedAws(this.local.awsEndpoint, this.local.region),
       HOME: folders.home,

@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import { QUIET_CDKTF } from "../../scripts/local/cdktf";
-import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { cleanEnvironment, emulatedAws } from "../../aws/local/environment";
 import { LOCAL, ROOT } from "../../scripts/local/folders";
 import { endProcesses, runCommand, type CommandResult } from "../../scripts/local/processes";
 import { findProvider, findTerraform } from "../../scripts/local/terraform";

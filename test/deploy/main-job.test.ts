@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { processesOf } from "../../scripts/local/processes";
-import type { LocalDescription } from "../../scripts/local/run-folder";
+import type { KeptEnvironment } from "../../aws/local/kept-environment";
 import { Canaries } from "./canaries";
 import { clone, endPrograms, filesBelow, Program, type Clone } from "./clone";
 import { lookAtProcesses } from "./process-watch";
@@ -90,7 +90,7 @@ describe("npm start", () => {
 describe("npm start -- --keep", () => {
   let place: Clone;
   let program: Program;
-  let local: LocalDescription;
+  let local: KeptEnvironment;
   let run: string;
   const secret = async (name: string): Promise<Record<string, string>> => {
     const client = new SecretsManagerClient({
@@ -111,7 +111,7 @@ describe("npm start -- --keep", () => {
     place = clone();
     program = Program.start(place, "start.ts", ["--keep"]);
     await program.says("Kept up until Ctrl-C");
-    local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as LocalDescription;
+    local = JSON.parse(readFileSync(place.path(".piste", "local.json"), "utf8")) as KeptEnvironment;
     run = place.runs()[0] ?? "";
   }, 3 * MINUTES);
   afterAll(async () => {

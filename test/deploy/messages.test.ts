@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { zipSync } from "fflate";
-import { EXIT_CODES } from "../../scripts/command/failure";
+import { EXIT_CODES } from "../../cli/command/failure";
 import { findProgram } from "../../scripts/local/find-program";
 import { runCommand } from "../../scripts/local/processes";
 import { downloadedTerraform } from "../../scripts/local/terraform";

@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { accessTokenSchema, parseSecret } from "../../piste/credentials";
 import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
-import { EXIT_CODES } from "../../scripts/command/failure";
-import { clientConfiguration } from "../../scripts/local/deployed-function";
+import { EXIT_CODES } from "../../cli/command/failure";
+import { clientConfiguration } from "../../aws/local/deployed-function";
 import type { CommandResult } from "../../scripts/local/processes";
 import type { KeptEnvironment } from "./kept-environment";
 

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../piste/alarms";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../aws/alarms/alarm-names";
 import { API_NAMES } from "../../piste/api-catalogue";
 
 const ROOT = path.resolve(__dirname, "..", "..");
@@ -34,7 +34,7 @@ function lackedBy(alarm: AlarmName): string[] {
     ...(read(RUNBOOKS).includes(`\`${alarm}\``) ? [] : [`add a row for ${alarm} to ${RUNBOOKS}`]),
     ...(NOT_IN_THE_EXAMPLE.includes(alarm) || example.includes(`"\${local.name}-${alarm}"`)
       ? []
-      : [`add ${alarm} to ${EXAMPLE}, as constructs/alarms/alarm-plans.ts has it`]),
+      : [`add ${alarm} to ${EXAMPLE}, as aws/alarms/alarm-plans.ts has it`]),
     ...(NOT_IN_THE_EXAMPLE.includes(alarm) || adopted.includes(`aws_cloudwatch_metric_alarm.${resourceOf(alarm)}`)
       ? []
       : [`add ${alarm} to ${ADOPTED}, with the others`]),

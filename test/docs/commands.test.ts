@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
-import { pisteProgram } from "../../scripts/program";
+import { pisteProgram } from "../../cli/program";
 import { nextCommands } from "../../stacks/next-commands";
 
 const ROOT = path.resolve(__dirname, "..", "..");

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { METRICS } from "../../lambda/token-refresh/contract";
-import { ALARM_SEVERITIES } from "../../piste/alarms";
+import { ALARM_SEVERITIES } from "../../aws/alarms/alarm-names";
 import { API_CATALOGUE } from "../../piste/api-catalogue";
 import { ROOT } from "../../scripts/local/folders";
 import { APPLICATION_PROPERTIES, ENVIRONMENT_PROPERTIES } from "../../stacks/configuration";

@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
-import { EXIT_CODES } from "../../scripts/command/failure";
+import { EXIT_CODES } from "../../cli/command/failure";
 import { writeBlocks } from "../../scripts/docs/blocks";
 import { anchorOf, headingOf, markdown, raccordementBlocks } from "../../scripts/docs/raccordement";
-import { CONFIRMATIONS_FILE } from "../../scripts/doctor/confirmations";
-import { exampleOf, FINDING_CODES, type FindingCode } from "../../scripts/doctor/findings";
+import { CONFIRMATIONS_FILE } from "../../cli/doctor/confirmations";
+import { exampleOf, FINDING_CODES, type FindingCode } from "../../cli/doctor/findings";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const page = readFileSync(path.join(ROOT, "docs", "raccordement.md"), "utf8");

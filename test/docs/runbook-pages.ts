@@ -1,7 +1,7 @@
 /** The runbooks as tests read them: which alarm has which, and the blocks of code in them. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../piste/alarms";
+import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../aws/alarms/alarm-names";
 
 export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
 

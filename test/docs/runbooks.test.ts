@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { METRIC_NAMESPACE, METRICS, parseInput } from "../../lambda/token-refresh/contract";
 import { accountForm, clientForm } from "../../piste/credential-forms";
 import { DIAGNOSIS_CODES, FAILURE_CLASSES } from "../../piste/diagnosis";
-import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../piste/names";
+import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../aws/names";
 import { DEFAULT_REGION } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";

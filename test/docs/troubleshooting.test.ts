@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { ALARM_SEVERITIES } from "../../piste/alarms";
+import { ALARM_SEVERITIES } from "../../aws/alarms/alarm-names";
 import { DIAGNOSIS_CODES } from "../../piste/diagnosis";
 import { PROBE_OUTCOMES } from "../../piste/probe-outcomes";
 import { writeBlocks } from "../../scripts/docs/blocks";

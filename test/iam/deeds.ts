@@ -1,14 +1,14 @@
 /** What the commands do, in all the ways in which they ask AWS different things. */
 import type { Environment } from "../../piste/environments";
-import { call } from "../../scripts/calls/call";
-import { showToken } from "../../scripts/calls/show-token";
-import { alarmsInAws } from "../../scripts/alarms/aws";
-import { testAlarms } from "../../scripts/alarms/test-alarms";
-import { promoteClient, rollBackClient } from "../../scripts/credentials/rollback";
-import { setAccount } from "../../scripts/credentials/set-account";
-import { setClient } from "../../scripts/credentials/set-client";
-import { credentialsStatus } from "../../scripts/credentials/status";
-import { examine } from "../../scripts/doctor/examine";
+import { call } from "../../cli/calls/call";
+import { showToken } from "../../cli/calls/show-token";
+import { alarmsInAws } from "../../cli/alarms/aws";
+import { testAlarms } from "../../cli/alarms/test-alarms";
+import { promoteClient, rollBackClient } from "../../cli/credentials/rollback";
+import { setAccount } from "../../cli/credentials/set-account";
+import { setClient } from "../../cli/credentials/set-client";
+import { credentialsStatus } from "../../cli/credentials/status";
+import { examine } from "../../cli/doctor/examine";
 import { ACCOUNT, APPLICATION, CLIENT, OTHER_CLIENT, UNKNOWN_CLIENT, WRONG_ACCOUNT, type Desk, type End } from "./desk";
 
 export interface Deed {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Platform } from "../../piste/environments";
-import { policyOf, type PolicyOptions } from "../../scripts/policy/policies";
+import { policyOf, type PolicyOptions } from "../../cli/policy/policies";
 import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, roleArn, secretArn } from "./arns";
 import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
 import { testPolicies, type Case } from "./proof";

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { clientSecretName, technicalAccountSecretName } from "../../piste/names";
 import {
-  clientSecretName,
   connectionCheckFunctionName,
   DEFAULT_SHARED_REFRESHER,
   sharedTokenRefreshFunctionName,
-  technicalAccountSecretName,
   tokenRefreshFunctionName,
-} from "../../piste/names";
+} from "../../aws/names";
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
 import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES, type Branch } from "./branches";

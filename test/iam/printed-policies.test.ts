@@ -1,13 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  connectionCheckFunctionName,
-  connectionCheckLogGroupName,
-  technicalAccountSecretName,
-  tokenSecretName,
-} from "../../piste/names";
-import { policyOf, type Holder } from "../../scripts/policy/policies";
+import { technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import { connectionCheckFunctionName, connectionCheckLogGroupName } from "../../aws/names";
+import { policyOf, type Holder } from "../../cli/policy/policies";
 import { ACCOUNT, functionArn, keyArn, REGION, secretArn, streamsArn } from "./arns";
 import { readAsPrograms, toleratedReads } from "./consumers";
 import { DEPOSITORS_DEEDS, OPERATORS_DEEDS } from "./deeds";

@@ -4,7 +4,7 @@ import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secr
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { clientIn } from "../../client/piste-client";
 import { MACHINE_CLOCKS } from "../../client/clock";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { askAws } from "../deploy/applied-policies";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
 import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";

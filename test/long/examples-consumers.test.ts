@@ -6,7 +6,7 @@ import { createInterface, type Interface } from "node:readline";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { CreateSecretCommand, PutSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
-import { cleanEnvironment, emulatedAws } from "../../scripts/local/environment";
+import { cleanEnvironment, emulatedAws } from "../../aws/local/environment";
 import { TOOLS } from "../../scripts/local/folders";
 import { endProcesses, runCommand, start } from "../../scripts/local/processes";
 import { AwsProxy } from "../deploy/aws-proxy";

@@ -7,7 +7,7 @@ import { App, TerraformStack } from "cdktf";
 import { PisteApplication } from "../../constructs";
 import { startEmulator, type Emulator } from "../../emulator";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
-import { readDeployedFunction, runAsLambda } from "../../scripts/local/deployed-function";
+import { readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
 import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";

@@ -13,17 +13,12 @@ import { API_BASE_URL_VARIABLE, FUNCTION_TIMEOUT_IN_SECONDS } from "../../lambda
 import type { CheckResult } from "../../lambda/connection-check/findings";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
-import {
-  clientSecretName,
-  connectionCheckFunctionName,
-  technicalAccountSecretName,
-  tokenRefreshFunctionName,
-  tokenSecretName,
-} from "../../piste/names";
-import { sdkAws } from "../../scripts/command/sdk-aws";
+import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
+import { sdkAws } from "../../cli/command/sdk-aws";
 import { deployedApplications, type DeployedApplication } from "../../scripts/local/deployed-applications";
-import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../scripts/local/deployed-function";
-import { LOCAL_CREDENTIALS } from "../../scripts/local/environment";
+import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
+import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import buildLambda from "../build-lambda";
 import { AwsProxy, isAhead } from "../deploy/aws-proxy";
 import { secretsOf } from "../deploy/emulated-secrets";

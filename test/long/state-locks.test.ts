@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { stateKey } from "../../piste/names";
+import { stateKey } from "../../aws/names";
 import { ROOT } from "../../scripts/local/folders";
 import { processesOf } from "../../scripts/local/processes";
 import { makeStateBucket, s3Client } from "../../scripts/local/state-bucket";

@@ -1,7 +1,7 @@
 /** The command line of CDK Terrain, which is not among this repo's own packages: taken from the registry for a test. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { downloadEnvironment } from "../../scripts/local/environment";
+import { downloadEnvironment } from "../../aws/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand } from "../../scripts/local/processes";
 import { succeeded } from "../deploy/local-tools";

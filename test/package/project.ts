@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import ts from "typescript";
-import { cleanEnvironment } from "../../scripts/local/environment";
+import { cleanEnvironment } from "../../aws/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { codeBlocks } from "../docs/runbook-pages";

@@ -4,19 +4,21 @@ import {
   CHANGED_LABEL_PREFIX,
   checkName,
   clientSecretName,
+  descriptionParameterName,
+  METRIC_NAMESPACE,
+  REFUSED_LABEL,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../../piste/names";
+import {
   connectionCheckFunctionName,
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
   dashboardName,
-  descriptionParameterName,
-  METRIC_NAMESPACE,
   passwordsScheduleName,
-  REFUSED_LABEL,
   resourceName,
-  technicalAccountSecretName,
   tokenRefreshFunctionName,
-  tokenSecretName,
-} from "../../piste/names";
+} from "../../aws/names";
 
 describe("the names that others rely on", () => {
   it("are those of the contract", () => {

@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import type * as Decision from "../../lambda/token-refresh/decision";
 import type * as Request from "../../lambda/token-refresh/request";
-import type * as SecretStore from "../../lambda/token-refresh/secret-store";
+import type * as SecretStore from "../../lambda/shared/secret-store";
 import { requestToken } from "../../piste/token-endpoint";
 import type { History } from "../../simulation/history";
 import type * as World from "../../simulation/world";

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it } from "@jest/globals";
-import type { SecretsClient } from "../../lambda/token-refresh/secret-store";
+import type { SecretsClient } from "../../lambda/shared/secret-store";
 import type { FunctionRun } from "../../simulation/function-run";
 import { AWS_REFUSALS, type Happening } from "../../simulation/history";
 import { secretsInBadWeather } from "../../simulation/secrets-in-bad-weather";

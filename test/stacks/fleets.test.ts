@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { describe, expect, it } from "@jest/globals";
 import { TerraformStack } from "cdktf";
-import { ALARM_SEVERITIES } from "../../piste/alarms";
+import { ALARM_SEVERITIES } from "../../aws/alarms/alarm-names";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { warnOfQuotas } from "../../stacks/quotas";

@@ -128,7 +128,7 @@ describe("the published package", () => {
       manifest.main,
       manifest.types,
       ...Object.values(manifest.bin),
-      "dist/scripts/piste.js",
+      "dist/cli/piste.js",
       ...zips,
       ...exported,
     ];
@@ -138,7 +138,7 @@ describe("the published package", () => {
 
   it("has no test, no measurement and no configuration of ours compiled into it", () => {
     const sources = compiled();
-    expect(sources).toEqual(expect.arrayContaining(["constructs/index.ts", "scripts/piste.ts", "emulator/index.ts"]));
+    expect(sources).toEqual(expect.arrayContaining(["constructs/index.ts", "cli/piste.ts", "emulator/index.ts"]));
     expect(sources.filter((file) => /^(?:test|bench|stacks|simulation|main)\b|\.test\.ts$/.test(file))).toEqual([]);
   });
 
@@ -166,8 +166,8 @@ describe("the published package", () => {
     );
     // Loaded by `--local` where something is kept up, which takes a clone.
     expect(missing).toEqual([
-      "scripts/local/deployed-function.ts: @aws-sdk/client-scheduler",
-      "scripts/local/deployed-function.ts: fflate",
+      "aws/local/deployed-function.ts: @aws-sdk/client-scheduler",
+      "aws/local/deployed-function.ts: fflate",
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { accountOf } from "../../../emulator/messages";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { headerOf, openCheck } from "./surroundings";

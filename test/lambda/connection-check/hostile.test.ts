@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodeSettings } from "../../../lambda/connection-check/contract";
 import type { CheckResult } from "../../../lambda/connection-check/findings";
 import { createHandler } from "../../../lambda/connection-check/handler";
-import { PlatformError, type StoredSecret } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError, type StoredSecret } from "../../../lambda/shared/secret-store";
 import { API_CATALOGUE, CHORUS_PRO_APIS, type Api } from "../../../piste/api-catalogue";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpRequest } from "../../../piste/http";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
 import { CHECK_DEADLINE_IN_SECONDS, FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/connection-check/contract";
 import { createHandler } from "../../../lambda/connection-check/handler";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { NetworkError } from "../../../piste/http";
 import { openCheck, START, type CheckOptions } from "./surroundings";
 

@@ -3,7 +3,7 @@ import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { parameterStore } from "../../../lambda/connection-check/described-application";
 import { versionLabels, type VersionLabels } from "../../../lambda/connection-check/version-labels";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/technical-account/default";
 

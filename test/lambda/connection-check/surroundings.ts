@@ -4,7 +4,7 @@ import { createHandler } from "../../../lambda/connection-check/handler";
 import { encodeSettings } from "../../../lambda/connection-check/contract";
 import type { CheckResult } from "../../../lambda/connection-check/findings";
 import type { VersionLabels } from "../../../lambda/connection-check/version-labels";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import type { ApiName } from "../../../piste/api-catalogue";
 import { checkApplication } from "../../../piste/application";
 import type { TechnicalAccount } from "../../../piste/credentials";

@@ -3,7 +3,7 @@ import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { accountStore, ThrottledError, type AccountStore } from "../../../lambda/token-refresh/account-store";
 import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../../../lambda/token-refresh/parameters";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/technical-account/lyon";
 const CreatedDate = new Date("2026-11-24T10:00:00Z");

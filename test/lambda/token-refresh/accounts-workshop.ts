@@ -1,5 +1,5 @@
 /** An application with technical accounts, for the tests of the operation `passwords`. */
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { checkApplication } from "../../../piste/application";
 import { describe as describeApplication } from "../../../piste/description";
 import { technicalAccountSecretName } from "../../../piste/names";

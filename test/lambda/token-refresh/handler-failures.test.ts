@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createHandler } from "../../../lambda/token-refresh/handler";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
 import {
   CLIENT_SECRET,

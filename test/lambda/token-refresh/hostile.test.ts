@@ -4,7 +4,7 @@ import { ThrottledError } from "../../../lambda/token-refresh/account-store";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, OPERATIONS } from "../../../lambda/token-refresh/contract";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import type { RunResult } from "../../../lambda/token-refresh/report";
-import { PlatformError, type StoredSecret } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError, type StoredSecret } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpRequest } from "../../../piste/http";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ThrottledError } from "../../../lambda/token-refresh/account-store";
 import { FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/token-refresh/contract";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import type { SecretVersion } from "../../../piste/password-age";
 import { lastLine, NOW, openWithAccounts, refusal, secretOf, storedDaysAgo } from "./accounts-workshop";
 import { CREDENTIALS, metricsOf, openWorkshop, type Workshop } from "./surroundings";

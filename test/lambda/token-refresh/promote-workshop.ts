@@ -16,7 +16,7 @@ import {
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { pendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../../lambda/token-refresh/report";
-import { secretStore, type SecretsClient } from "../../../lambda/token-refresh/secret-store";
+import { secretStore, type SecretsClient } from "../../../lambda/shared/secret-store";
 import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpTransport } from "../../../piste/http";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type Operation } from "../../../lambda/token-refresh/contract";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import type { RunResult } from "../../../lambda/token-refresh/report";
-import { PlatformError } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { Piste, transportTo } from "../../../emulator";
 import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
 import { HOSTS } from "../../../piste/environments";

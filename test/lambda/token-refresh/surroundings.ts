@@ -10,7 +10,7 @@ import {
 } from "../../../lambda/token-refresh/contract";
 import type { PendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../../lambda/token-refresh/report";
-import { PlatformError, type SecretStore, type StoredSecret } from "../../../lambda/token-refresh/secret-store";
+import { PlatformError, type SecretStore, type StoredSecret } from "../../../lambda/shared/secret-store";
 import type { AccessToken } from "../../../piste/credentials";
 import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";

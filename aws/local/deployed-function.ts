@@ -1,0 +1,198 @@
+/**
+ * A deployed function, run here as Lambda would run it: the zip whose hash AWS reports, the deployed handler and
+ * environment, the deployed schedule's input, credentials of its own role. The token endpoint alone is another.
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { unzipSync } from "fflate";
+import { decodeSettings, TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
+import type { RunResult } from "../../lambda/token-refresh/report";
+import type { Description } from "../../piste/description";
+import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment";
+import { lambdaZipFile } from "../package-folder";
+import type { Invocation, InvocationResult } from "./lambda-runtime";
+import { UserError } from "../../piste/user-error";
+
+export interface EmulatedPlace {
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/** For the clients of this process: the emulator, whatever the environment says. */
+export function clientConfiguration({ endpoint, region }: EmulatedPlace) {
+  return { endpoint, region, credentials: LOCAL_CREDENTIALS };
+}
+
+export interface DeployedFunction {
+  readonly name: string;
+  readonly handlerName: string;
+  readonly timeoutInSeconds: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+  readonly codeFolder: string;
+  /** Base64 of the SHA-256, as AWS reports it. */
+  readonly codeSha256: string;
+  /** What the schedule gives it. */
+  readonly scheduledEvent: unknown;
+  readonly tickInMinutes: number;
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the emulated AWS does not report ${what}`);
+  return value;
+}
+
+interface BuiltZip {
+  /** Base64 of the SHA-256, as AWS reports it. */
+  readonly sha256: string;
+  unpack(folder: string): void;
+}
+
+/** The zip that was built last. */
+export function readBuiltZip(): BuiltZip {
+  const zip = readFileSync(lambdaZipFile("token-refresh"));
+  return {
+    sha256: createHash("sha256").update(zip).digest("base64"),
+    unpack: (folder) => {
+      mkdirSync(folder, { recursive: true });
+      for (const [file, content] of Object.entries(unzipSync(zip))) writeFileSync(path.join(folder, file), content);
+    },
+  };
+}
+
+/**
+ * Reads what was deployed and unpacks the zip.
+ *
+ * @throws UserError when AWS has another zip than the one that was built.
+ */
+export async function readDeployedFunction(
+  description: Pick<Description, "function" | "schedule">,
+  place: EmulatedPlace,
+  codeFolder: string,
+): Promise<DeployedFunction> {
+  const lambda = new LambdaClient(clientConfiguration(place));
+  const { Configuration: configuration } = await lambda.send(
+    new GetFunctionCommand({ FunctionName: description.function }),
+  );
+  const scheduler = new SchedulerClient(clientConfiguration(place));
+  const { group, name } = description.schedule;
+  const schedule = await scheduler.send(new GetScheduleCommand({ GroupName: group, Name: name }));
+  if (schedule.Target?.Arn !== configuration?.FunctionArn) {
+    throw new UserError(`The schedule ${name} does not invoke ${description.function} but ${schedule.Target?.Arn}.`);
+  }
+
+  const zip = readBuiltZip();
+  const codeSha256 = zip.sha256;
+  if (configuration?.CodeSha256 !== codeSha256) {
+    throw new UserError(
+      `AWS reports the hash ${configuration?.CodeSha256} for ${description.function}, the zip that was built has ` +
+        `${codeSha256}: it changed during the run. Run \`npm start\` again.`,
+    );
+  }
+  zip.unpack(codeFolder);
+  const variables = configuration.Environment?.Variables ?? {};
+  return {
+    name: description.function,
+    handlerName: required(configuration.Handler, "the handler"),
+    timeoutInSeconds: required(configuration.Timeout, "the time-out"),
+    variables,
+    roleArn: required(configuration.Role, "the role"),
+    codeFolder,
+    codeSha256,
+    scheduledEvent: JSON.parse(required(schedule.Target?.Input, "the schedule's input")) as unknown,
+    tickInMinutes: decodeSettings(variables).tickInMinutes,
+  };
+}
+
+export interface FunctionRun {
+  readonly result: RunResult;
+  /** What it logged. */
+  readonly log: string;
+}
+
+/**
+ * Runs the function once with what its schedule gives it.
+ *
+ * @param onStart is given its process.
+ */
+export async function runAsLambda(
+  deployed: DeployedFunction,
+  place: EmulatedPlace,
+  tokenEndpoint: string,
+  runId: string,
+  onStart?: (child: ChildProcess) => void,
+): Promise<FunctionRun> {
+  const sts = new STSClient(clientConfiguration(place));
+  const { Credentials: credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: deployed.roleArn, RoleSessionName: deployed.name.slice(0, 64) }),
+  );
+  const child = fork(path.join(__dirname, "lambda-runtime.ts"), {
+    cwd: deployed.codeFolder,
+    env: cleanEnvironment(runId, {
+      ...deployed.variables,
+      [TOKEN_ENDPOINT_VARIABLE]: tokenEndpoint,
+      ...emulatedAws(place.endpoint, place.region),
+      AWS_ACCESS_KEY_ID: required(credentials?.AccessKeyId, "credentials of the role"),
+      AWS_SECRET_ACCESS_KEY: required(credentials?.SecretAccessKey, "credentials of the role"),
+      AWS_SESSION_TOKEN: required(credentials?.SessionToken, "credentials of the role"),
+      TSX_DISABLE_CACHE: "1",
+    }),
+    execArgv: ["--require", require.resolve("tsx/cjs")],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let log = "";
+  const keep = (chunk: Buffer): void => {
+    log += chunk.toString();
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  onStart?.(child);
+  const timer = setTimeout(() => child.kill("SIGKILL"), deployed.timeoutInSeconds * 1000);
+  try {
+    const answer = await new Promise<InvocationResult>((resolve, reject) => {
+      let received: InvocationResult | undefined;
+      child.once("message", (message) => (received = message as InvocationResult));
+      child.once("error", reject);
+      child.once("close", (code, signal) => {
+        if (received !== undefined) resolve(received);
+        else reject(new Error(`${deployed.name} ended with ${signal ?? `code ${code}`} before it answered\n${log}`));
+      });
+      const invocation: Invocation = {
+        codeFolder: deployed.codeFolder,
+        handlerName: deployed.handlerName,
+        event: deployed.scheduledEvent,
+        requestId: randomUUID(),
+      };
+      child.send(invocation);
+    });
+    await keepLog(deployed, place, log);
+    if ("error" in answer) throw new UserError(`${deployed.name} failed: ${answer.error}`);
+    return { result: answer.result as RunResult, log };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Where Lambda would keep it. */
+async function keepLog({ name }: DeployedFunction, place: EmulatedPlace, log: string): Promise<void> {
+  const lines = log.split("\n").filter((line) => line !== "");
+  if (lines.length === 0) return;
+  const logs = new CloudWatchLogsClient(clientConfiguration(place));
+  const stream = { logGroupName: `/aws/lambda/${name}`, logStreamName: randomUUID() };
+  const timestamp = Date.now();
+  try {
+    await logs.send(new CreateLogStreamCommand(stream));
+    await logs.send(
+      new PutLogEventsCommand({ ...stream, logEvents: lines.map((message) => ({ message, timestamp })) }),
+    );
+  } catch (error) {
+    // Lambda runs a function whose log group is gone, too.
+    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
+  }
+}

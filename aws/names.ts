@@ -1,0 +1,99 @@
+/** The names of what is made in AWS, but for secrets and descriptions, which piste/names.ts has. */
+import type { Environment } from "../piste/environments";
+import type { Severity } from "./alarms/alarm-names";
+
+/** The common beginning of the names of what an environment's applications share. */
+export function environmentResourceName(environment: Environment): string {
+  return `piste-${environment}`;
+}
+
+/** The common beginning of the names of everything that is neither a secret nor a parameter. */
+export function resourceName(environment: Environment, application: string): string {
+  return `${environmentResourceName(environment)}-${application}`;
+}
+
+export function tokenRefreshFunctionName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-token-refresh`;
+}
+
+/** Lambda writes a function's logs to a group of the function's name after this. */
+export const LOG_GROUP_PREFIX = "/aws/lambda/";
+
+export function logGroupName(functionName: string): string {
+  return LOG_GROUP_PREFIX + functionName;
+}
+
+export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
+  return logGroupName(tokenRefreshFunctionName(environment, application));
+}
+
+export function connectionCheckFunctionName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-connection-check`;
+}
+
+export function connectionCheckLogGroupName(environment: Environment, application: string): string {
+  return logGroupName(connectionCheckFunctionName(environment, application));
+}
+
+/** A dot, which names of applications cannot have: this is never the schedule group of another application. */
+export function connectionCheckScheduleGroupName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}.connection-check`;
+}
+
+/** Short, since a role's name may have 64 characters. */
+export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-check-invoke`;
+}
+
+export const DEFAULT_SHARED_REFRESHER = "shared";
+
+/** An underscore, which names of applications cannot have: nothing of a shared refresher is ever an application's. */
+function sharedRefresherResourceName(environment: Environment, refresher: string): string {
+  return `${resourceName(environment, refresher)}_`;
+}
+
+export function sharedTokenRefreshFunctionName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}token-refresh`;
+}
+
+/** The group that holds the schedules of all applications of a shared refresher. */
+export function sharedScheduleGroupName(environment: Environment, refresher: string): string {
+  return sharedTokenRefreshFunctionName(environment, refresher);
+}
+
+export function sharedScheduleRoleName(environment: Environment, refresher: string): string {
+  return `${sharedRefresherResourceName(environment, refresher)}schedule`;
+}
+
+/** The group that holds an application's schedules. */
+export function scheduleGroupName(environment: Environment, application: string): string {
+  return resourceName(environment, application);
+}
+
+export function tickScheduleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-tick`;
+}
+
+/** Runs the operation `passwords`. */
+export function passwordsScheduleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-passwords`;
+}
+
+/** The one dashboard of an environment. */
+export function dashboardName(environment: Environment): string {
+  return environmentResourceName(environment);
+}
+
+/**
+ * The SNS topic of alarms of that severity.
+ *
+ * @param prefix of the environment, or of an application with topics of its own.
+ */
+export function alarmTopicName(prefix: string, severity: Severity): string {
+  return `${prefix}-${severity}`;
+}
+
+/** Where Terraform's state of an environment is in the bucket for it. */
+export function stateKey(environment: Environment): string {
+  return `cdktf-piste/${environment}.tfstate`;
+}

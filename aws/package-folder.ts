@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+
+/** This package's own folder, from sources, compiled files and bundles alike: the nearest that has a package.json. */
+export function packageFolder(): string {
+  let folder = __dirname;
+  while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
+  return folder;
+}
+
+/** The zip of a function of ours, ready to deploy. */
+export function lambdaZipFile(functionFolder: string): string {
+  return path.join(packageFolder(), "dist", "lambda", `${functionFolder}.zip`);
+}

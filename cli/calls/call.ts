@@ -1,0 +1,174 @@
+/** `piste call`: one call of an API with the stored token and technical account, its answer, and what a failure means. */
+import { isProduction } from "../../piste/environments";
+import { probeBody, type Probe } from "../../piste/api-catalogue";
+import { addressUrl, type ApiAddress } from "../../piste/api-path";
+import type { AccessToken } from "../../piste/credentials";
+import type { HttpAnswer } from "../../piste/http";
+import type { Text } from "../../piste/language";
+import { probeWithAccount, readAnswers, readTokenAnswer } from "../../piste/probe-reading";
+import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import {
+  apiHttpRequest,
+  askedBy,
+  callApi,
+  callProbe,
+  MADE_UP_ACCOUNT,
+  PROBE_TIMEOUT_IN_SECONDS,
+  readAnswer,
+  type Asked,
+  type ProbeAnswer,
+} from "../../piste/probes";
+import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
+import { CommandError } from "../command/failure";
+import { oneApplication } from "../command/target";
+import { duration } from "../command/times";
+import { chooseAccount, holdAccount, noteAccepted, noteRefused, type HeldAccount } from "./account";
+import { diagnose, type Diagnosis } from "./diagnosis";
+import { say, type Session } from "./session";
+import { giveBody, hider, statusLine } from "./show-answer";
+import { validToken } from "./stored-token";
+import { apiOf, noAccountNeeded, resolved, whatToSend, type CallWords, type Method } from "./words";
+
+/** An invoice comes with its PDF in base64. */
+const MAXIMUM_BODY_IN_BYTES = 64 * 1024 * 1024;
+
+export interface CallOptions {
+  readonly application?: string | undefined;
+  readonly account?: string | undefined;
+  readonly method?: Method | undefined;
+  /** Whether an account is sent that Chorus Pro refused before. */
+  readonly force?: boolean;
+  /** Whether a 403 in prod may be followed by a call with a login that nobody has. */
+  readonly probe?: boolean;
+  readonly timeoutInSeconds: number;
+}
+
+/** @throws CommandError with the diagnosis unless the call did what was asked of it. */
+export async function call(session: Session, words: CallWords, options: CallOptions): Promise<void> {
+  const { target } = session;
+  const address = resolved(words.address);
+  const { method, json } = await whatToSend(address, words, options.method);
+  const { description, accounts } = await oneApplication(target, options.application);
+  const usesAccount = apiOf(address).authentication === "token-and-account" && address.probe?.usesAccount !== false;
+  if (!usesAccount && options.account !== undefined) throw noAccountNeeded(address);
+  const chosen = usesAccount ? chooseAccount(description, accounts, options.account) : undefined;
+
+  const token = await validToken(target, description);
+  const account = chosen && (await holdAccount(target, description, chosen, options.force ?? false));
+  const ownProbe = method === address.probe?.method && json === undefined ? address.probe : undefined;
+  const body = json ?? (ownProbe && probeBody(ownProbe, chosen?.structure)) ?? (method === "POST" ? "{}" : undefined);
+  const request = apiHttpRequest({
+    url: addressUrl(address, target.apiBaseUrl),
+    method,
+    token,
+    account: account?.credentials,
+    body,
+    timeoutInMilliseconds: options.timeoutInSeconds * 1000,
+    maximumBodyInBytes: MAXIMUM_BODY_IN_BYTES,
+  });
+  const startedAt = target.now();
+  const { answer, http } = await callApi(request, askedOf(address, method, account), target.transport);
+  const hide = hider(token, account);
+  const line = statusLine(request, answer, http, target.now() - startedAt, chosen?.name);
+  say(session, { en: hide(line.en), fr: hide(line.fr) });
+  if (http !== undefined) giveBody(session, http.body, hide);
+
+  if (account !== undefined && answer.kind === "account-refused") {
+    sayIfAny(session, await noteRefused(target, account));
+  } else if (account !== undefined && http !== undefined && accepts(http, method, address.probe, account)) {
+    sayIfAny(session, await noteAccepted(target, account));
+  }
+  const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
+  const diagnosis = diagnose({
+    outcome,
+    answer,
+    isProbe: ownProbe !== undefined,
+    couldAskMore,
+    timeoutInSeconds: options.timeoutInSeconds,
+    retryAfter: http?.retryAfter,
+    proxy: target.proxy,
+  });
+  if (diagnosis === undefined) return;
+  const { text, owner } = mindingAge(diagnosis, answer, account, target.now());
+  throw new CommandError(text, owner);
+}
+
+function askedOf({ probe }: ApiAddress, method: Method, account: HeldAccount | undefined): Asked {
+  const withAccount = account !== undefined;
+  // A health check that answers with 200 may still say that the API is down.
+  return probe?.usesAccount === false && probe.method === method
+    ? askedBy(probe, account?.credentials)
+    : { withAccount, returnCode: "perhaps" };
+}
+
+/** Whether Chorus Pro has looked at the account and taken it: of a call that the catalogue does not know, nobody knows. */
+function accepts(http: HttpAnswer, method: Method, probe: Probe | undefined, { credentials }: HeldAccount): boolean {
+  if (probe?.usesAccount !== true || probe.method !== method) return false;
+  return readAnswer(http, askedBy(probe, credentials), []).kind === "good";
+}
+
+function sayIfAny(session: Session, note: Text | undefined): void {
+  if (note !== undefined) say(session, note);
+}
+
+async function outcomeOf(
+  session: Session,
+  call: {
+    readonly address: ApiAddress;
+    readonly token: AccessToken;
+    readonly account: HeldAccount | undefined;
+    readonly answer: ProbeAnswer;
+    readonly options: CallOptions;
+  },
+): Promise<{ readonly outcome: ProbeOutcomeCode; readonly couldAskMore: boolean }> {
+  const { address, token, account, answer, options } = call;
+  const { target } = session;
+  if (account === undefined) return { outcome: readTokenAnswer(answer), couldAskMore: false };
+  const probe = apiOf(address).probes.find(({ usesAccount }) => usesAccount);
+  const mayAsk = !isProduction(target.environment) || options.probe === true;
+  if (probe === undefined || !mayAsk) {
+    return { outcome: readAnswers({ real: answer }), couldAskMore: probe !== undefined };
+  }
+  const askWithNobody = (): Promise<ProbeAnswer> => {
+    say(session, {
+      en: "Asking once more, with a login that nobody has, to tell whose the refusal is …",
+      fr: "Nouvel appel, avec un identifiant qui n'est à personne, pour savoir d'où vient le refus…",
+    });
+    return callProbe(
+      {
+        api: apiOf(address),
+        probe,
+        apiBaseUrl: target.apiBaseUrl,
+        token,
+        account: MADE_UP_ACCOUNT,
+        structure: account.described.structure,
+        timeoutInMilliseconds: PROBE_TIMEOUT_IN_SECONDS * 1000,
+      },
+      target.transport,
+    );
+  };
+  // What was sent may have changed something elsewhere, so it is not sent again to confirm a refusal.
+  const { outcome } = await probeWithAccount(() => Promise.resolve(answer), askWithNobody);
+  return { outcome, couldAskMore: false };
+}
+
+/** Chorus Pro probably knows a new account, or its new password, only after a while. */
+function mindingAge(
+  diagnosis: Diagnosis,
+  answer: ProbeAnswer,
+  account: HeldAccount | undefined,
+  now: number,
+): Diagnosis {
+  if (answer.kind !== "account-refused" || account === undefined) return diagnosis;
+  const seconds = Math.max(0, Math.floor((now - account.storedAt) / 1000));
+  if (seconds >= YOUNG_ACCOUNT_IN_MINUTES * 60) return diagnosis;
+  const age = duration(seconds);
+  const { en, fr } = diagnosis.text;
+  return {
+    text: {
+      en: `Chorus Pro refuses the technical account, which was stored ${age} ago. It probably knows a new account, or a new password, only after ${YOUNG_ACCOUNT_IN_MINUTES} minutes: try again then, with \`--force\`. If that does not help: ${en}`,
+      fr: `Chorus Pro refuse le compte technique, enregistré il y a ${age}. Il ne connaît probablement un nouveau compte, ou un nouveau mot de passe, qu'au bout de ${YOUNG_ACCOUNT_IN_MINUTES} minutes : réessayez alors, avec \`--force\`. Si cela ne suffit pas : ${fr}`,
+    },
+    owner: "wait",
+  };
+}

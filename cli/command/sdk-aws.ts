@@ -1,0 +1,289 @@
+/** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
+import type * as https from "node:https";
+import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+  paginateListSecretVersionIds,
+} from "@aws-sdk/client-secrets-manager";
+import { paginateListSubscriptionsByTopic, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import * as v from "valibot";
+import type { FunctionInput, Operation } from "../../lambda/token-refresh/contract";
+import type { RunResult } from "../../lambda/token-refresh/report";
+import type { Description } from "../../piste/description";
+import { parseJson } from "../../piste/json";
+import { logGroupName } from "../../aws/names";
+import { describedApplications } from "../described-applications";
+import {
+  LATEST_RUN_WITHIN_IN_MILLISECONDS,
+  type AlarmActions,
+  type Aws,
+  type LatestRun,
+  type SecretVersion,
+} from "./aws";
+import { ACTIONS, onSecret } from "./aws-actions";
+import { awsError, type Action } from "./aws-failure";
+import { CommandError } from "./failure";
+
+export interface AwsOptions {
+  /** @default the one that the SDK finds */
+  readonly region?: string | undefined;
+  /** Of the AWS configuration files. */
+  readonly profile?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The way through a proxy. */
+  readonly agent?: https.Agent | undefined;
+  /** Runs a function in another way than by asking Lambda. */
+  readonly invoke?: ((application: Description, input: FunctionInput) => Promise<RunResult>) | undefined;
+}
+
+/** The function itself failed: AWS refused something to it, or it has a bug. */
+export class FunctionError extends CommandError {
+  override readonly name = "FunctionError";
+}
+
+/** As many names as DescribeAlarms takes. */
+const NAMES_AT_ONCE = 100;
+const TOPIC = /^arn:[^:]+:sns:/;
+/** What SNS says instead of a subscription's ARN. */
+const PENDING_CONFIRMATION = "PendingConfirmation";
+/** Somebody waits at a terminal. */
+const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
+/** A refresh may take as long as the function's time-out. */
+const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
+
+const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
+
+/** As far as commands use it. */
+const RUN_RESULT = {
+  reason: v.string(),
+  class: v.optional(v.string()),
+  meaning: v.optional(v.string()),
+  expiresAt: v.optional(v.number()),
+  status: v.optional(v.number()),
+};
+const runResultSchema = v.looseObject({
+  outcome: v.picklist(["waited", "refreshed", "kept", "failed", "reported"]),
+  promoted: v.optional(v.boolean()),
+  ...RUN_RESULT,
+});
+const loggedRunSchema = v.looseObject({
+  Application: v.string(),
+  operation: v.picklist(["tick", "refresh", "promote"]),
+  outcome: v.string(),
+  ...RUN_RESULT,
+});
+
+export function sdkAws(options: AwsOptions = {}): Aws {
+  // When the SDK will stop working with the oldest Node that we support is no news for whoever runs a command.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const { region, profile, endpoint, credentials, agent } = options;
+  const configuration = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials && { credentials }),
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_IN_MILLISECONDS,
+      requestTimeout: REQUEST_TIMEOUT_IN_MILLISECONDS,
+      throwOnRequestTimeout: true,
+      ...(agent && { httpsAgent: agent }),
+    },
+  };
+  const secrets = new SecretsManagerClient(configuration);
+  const ssm = new SSMClient(configuration);
+  const sts = new STSClient(configuration);
+  const lambda = new LambdaClient(configuration);
+  const logs = new CloudWatchLogsClient(configuration);
+  const cloudwatch = new CloudWatchClient(configuration);
+  const sns = new SNSClient(configuration);
+
+  let clockAhead: number | undefined;
+  sts.middlewareStack.add(
+    (next) => async (call) => {
+      const result = await next(call);
+      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
+      const answeredAt = Date.parse(headers?.["date"] ?? "");
+      if (!Number.isNaN(answeredAt)) clockAhead = answeredAt - Date.now();
+      return result;
+    },
+    { step: "deserialize", name: "answerDate" },
+  );
+
+  const ask = async <T>(action: Action, question: () => Promise<T>): Promise<T> => {
+    try {
+      return await question();
+    } catch (error) {
+      // What was answered does not fit, which is no refusal of AWS's.
+      throw error instanceof CommandError ? error : awsError(action, error);
+    }
+  };
+  const orNone = async <T>(action: Action, question: () => Promise<T>): Promise<T | undefined> =>
+    ask(action, () =>
+      question().catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }),
+    );
+
+  return {
+    region: () => ask(ACTIONS.identity, async () => sts.config.region()),
+    identity: () =>
+      ask(ACTIONS.identity, async () => {
+        const { Account: account = "?", Arn: arn = "?" } = await sts.send(new GetCallerIdentityCommand({}));
+        return { account, arn };
+      }),
+    clockAheadInMilliseconds: () => clockAhead,
+    applications: (environment) => ask(ACTIONS.applications, () => describedApplications(environment, ssm)),
+    versions: (secret) =>
+      orNone(onSecret("describe", "décrire", "ListSecretVersionIds", secret), async () => {
+        const found: SecretVersion[] = [];
+        for await (const { Versions = [] } of paginateListSecretVersionIds({ client: secrets }, { SecretId: secret })) {
+          for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: date } of Versions) {
+            found.push({ versionId, labels, storedAt: date?.getTime() ?? 0 });
+          }
+        }
+        return found;
+      }),
+    read: (secret) =>
+      orNone(onSecret("read", "lire", "GetSecretValue", secret), async () => {
+        const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secret, VersionStage: "AWSCURRENT" }));
+        return {
+          value: answer.SecretString ?? "",
+          versionId: answer.VersionId ?? "",
+          storedAt: answer.CreatedDate?.getTime() ?? 0,
+        };
+      }),
+    store: (secret, value, labels) =>
+      ask(onSecret("store a value in", "enregistrer une valeur dans", "PutSecretValue", secret), async () => {
+        const answer = await secrets.send(
+          new PutSecretValueCommand({ SecretId: secret, SecretString: value, VersionStages: [...labels] }),
+        );
+        return answer.VersionId ?? "";
+      }),
+    moveLabel: (secret, label, { to, from }) =>
+      ask(
+        onSecret(
+          `move the label ${label} of`,
+          `déplacer l'étiquette ${label} dans`,
+          "UpdateSecretVersionStage",
+          secret,
+        ),
+        async () => {
+          await secrets.send(
+            new UpdateSecretVersionStageCommand({
+              SecretId: secret,
+              VersionStage: label,
+              MoveToVersionId: to,
+              RemoveFromVersionId: from,
+            }),
+          );
+        },
+      ),
+    invoke: (application, operation) => invoke(application, operation),
+    latestRun: (application) =>
+      orNone(
+        {
+          en: `read the log of ${application.function}`,
+          fr: `lire le journal de ${application.function}`,
+          permission: "logs:FilterLogEvents",
+        },
+        () => latestRun(application),
+      ),
+    alarmActions: (alarms) => ask(ACTIONS.alarms, () => alarmActions(alarms)),
+    subscriptions: (topic) =>
+      ask(ACTIONS.subscriptions, async () => {
+        const found = [];
+        for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic })) {
+          found.push(...(page.Subscriptions ?? []));
+        }
+        return found.map(({ Protocol: protocol = "", Endpoint: receiver = "", SubscriptionArn: arn }) => ({
+          protocol,
+          endpoint: receiver,
+          confirmed: arn !== PENDING_CONFIRMATION,
+        }));
+      }),
+    publish: (topic, subject, message) =>
+      ask(ACTIONS.publish, async () => {
+        await sns.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: message }));
+      }),
+  };
+
+  async function invoke(application: Description, operation: Operation): Promise<RunResult> {
+    const { environment, application: name, function: functionName } = application;
+    const input: FunctionInput = { environment, application: name, operation };
+    if (options.invoke !== undefined) return options.invoke(application, input);
+    const action: Action = {
+      en: `invoke ${functionName}`,
+      fr: `invoquer ${functionName}`,
+      permission: "lambda:InvokeFunction",
+    };
+    return ask(action, async () => {
+      const { Payload, FunctionError: failed } = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(input) }),
+      );
+      const answer = parseJson(Payload?.transformToString() ?? "");
+      if (failed !== undefined) throw functionError(functionName, answer);
+      if (!v.is(runResultSchema, answer)) {
+        throw functionError(functionName, { errorType: "Answer", errorMessage: "it is no result of a run" });
+      }
+      return answer;
+    });
+  }
+
+  async function latestRun(of: Description): Promise<LatestRun | undefined> {
+    const query = {
+      logGroupName: logGroupName(of.function),
+      // Of a shared refresher all applications log there.
+      filterPattern: `{ $.Application = "${of.application}" }`,
+      startTime: Date.now() - LATEST_RUN_WITHIN_IN_MILLISECONDS,
+    };
+    let latest: LatestRun | undefined;
+    for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query)) {
+      for (const { message = "", timestamp: at = 0 } of events) {
+        const parsed = v.safeParse(loggedRunSchema, parseJson(message));
+        if (!parsed.success || at < (latest?.at ?? 0)) continue;
+        const { operation, Application: application, ...result } = parsed.output;
+        // Some emulators filter nothing.
+        if (application !== of.application) continue;
+        latest = { at, operation, result };
+      }
+    }
+    return latest;
+  }
+
+  async function alarmActions(alarms: readonly string[]): Promise<Map<string, AlarmActions>> {
+    const found = new Map<string, AlarmActions>();
+    for (let first = 0; first < alarms.length; first += NAMES_AT_ONCE) {
+      const names = alarms.slice(first, first + NAMES_AT_ONCE);
+      for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: names })) {
+        for (const { AlarmName: name, ActionsEnabled: enabled = true, AlarmActions: targets = [] } of MetricAlarms) {
+          if (name !== undefined) found.set(name, { enabled, topics: targets.filter((target) => TOPIC.test(target)) });
+        }
+      }
+    }
+    return found;
+  }
+}
+
+const functionFailureSchema = v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) });
+
+/** @param answer what Lambda gives of an error that the function threw. */
+export function functionError(functionName: string, answer: unknown): FunctionError {
+  const parsed = v.safeParse(functionFailureSchema, answer);
+  const { errorType = "Error", errorMessage = "unknown" } = parsed.success ? parsed.output : {};
+  return new FunctionError(
+    {
+      en: `The function ${functionName} failed: ${errorType}: ${errorMessage}`,
+      fr: `La fonction ${functionName} a échoué : ${errorType} : ${errorMessage}`,
+    },
+    "aws",
+  );
+}

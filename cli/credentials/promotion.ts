@@ -1,0 +1,200 @@
+/**
+ * The function tries staged client credentials with PISTE from where they will be used, and makes them current when
+ * PISTE takes them. This side only asks for it, says what came of it, and takes the label off what was refused.
+ */
+import type { RunResult } from "../../lambda/token-refresh/report";
+import { diagnosisMeaning } from "../../piste/diagnosis";
+import { joined, type Text } from "../../piste/language";
+import { AwsError } from "../command/aws-failure";
+import { CommandError, textOf, type Owner } from "../command/failure";
+import { runFailureText } from "../command/french";
+import { ownerOfFailure } from "../command/owners";
+import { clockTime } from "../command/times";
+import { UserError } from "../../piste/user-error";
+import type { ClientPlace } from "./places";
+import { CURRENT, PENDING, versionsOf } from "./secret";
+import { nextCommand, type Session } from "./session";
+import { deployCommand } from "../command/deployment-words";
+
+/** Where the staged version came from. */
+export type Origin = "set" | "promote" | "rollback";
+
+export interface Promotion {
+  readonly place: Required<ClientPlace>;
+  /** The staged version; unknown to whoever may not list versions. */
+  readonly versionId: string | undefined;
+  readonly origin: Origin;
+}
+
+/** What says that the value itself is wrong. Other refusals are the application's, and the value may be right. */
+const VALUE_REFUSED: ReadonlySet<string> = new Set(["invalid-client", "malformed-credentials"]);
+
+const MALFORMED: Text = {
+  en: 'What is staged is not {"client_id": …, "client_secret": …}.',
+  fr: 'Ce qui est en attente n\'est pas {"client_id": …, "client_secret": …}.',
+};
+
+export const promoteCommand = (session: Session): string =>
+  nextCommand(session, `credentials promote ${session.target.environment} client`);
+const setCommand = (session: Session): string =>
+  nextCommand(session, `credentials set ${session.target.environment} client`);
+
+/** @throws CommandError unless the staged version is current in the end. */
+export async function promoteStaged(session: Session, promotion: Promotion): Promise<void> {
+  const { place, origin } = promotion;
+  session.say({
+    en: `The function ${place.owner.function} tries them with PISTE …`,
+    fr: `La fonction ${place.owner.function} les essaie auprès de PISTE…`,
+  });
+  session.ifInterrupted(underWay(session));
+  const result = await invoke(session, promotion);
+  if (result.outcome === "refreshed" || result.outcome === "kept") {
+    session.say(accepted(place, origin, result));
+    return;
+  }
+  if (result.outcome !== "failed") throw doesNotKnowPromote(session, place);
+  throw await notPromoted(session, promotion, result);
+}
+
+function underWay(session: Session): Text {
+  const { environment } = session.target;
+  return {
+    en: `The client credentials are stored, and staged or current by now: \`${nextCommand(session, `credentials status ${environment}`)}\` tells, and \`${promoteCommand(session)}\` tries them again. The current ones are the old or the new ones, whole.`,
+    fr: `Les valeurs du client sont enregistrées, et désormais en attente ou en vigueur : \`${nextCommand(session, `credentials status ${environment}`)}\` le dit, et \`${promoteCommand(session)}\` les essaie de nouveau. Celles en vigueur sont les anciennes ou les nouvelles, entières.`,
+  };
+}
+
+async function invoke(session: Session, { place }: Promotion): Promise<RunResult> {
+  try {
+    return await session.target.aws.invoke(place.owner, "promote");
+  } catch (error) {
+    const why = textOf(error);
+    if (error instanceof AwsError && error.kind === "denied") {
+      throw new CommandError(joined([why, staged(session, place)], "\n\n"), "aws", { cause: error });
+    }
+    const owner: Owner = error instanceof CommandError ? error.owner : error instanceof UserError ? "aws" : "bug";
+    throw new CommandError(joined([why, underWay(session)], "\n\n"), owner, { cause: error });
+  }
+}
+
+/** For whoever may store and not invoke. */
+export function staged(session: Session, place: ClientPlace): Text {
+  const who = place.owner?.function;
+  return {
+    en: `The client credentials are stored in ${place.secret} and staged: nothing is lost, and the current ones stay. Whoever may invoke ${who ?? "the application's token-refresh function"} makes them current with \`${promoteCommand(session)}\`, without knowing them. (Only the first ones of an empty secret are current at once, without a test.)`,
+    fr: `Les valeurs du client sont enregistrées dans ${place.secret} et en attente : rien n'est perdu, et celles en vigueur le restent. Qui a le droit d'invoquer ${who ?? "la fonction token-refresh de l'application"} les met en vigueur avec \`${promoteCommand(session)}\`, sans les connaître. (Seules les premières d'un secret vide sont en vigueur aussitôt, sans essai.)`,
+  };
+}
+
+function accepted({ owner }: Required<ClientPlace>, origin: Origin, { expiresAt }: RunResult): Text {
+  const again = origin === "rollback";
+  const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
+  return {
+    en: `PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${until ? `\nToken valid until ${until.en}.` : ""}`,
+    fr: `PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
+  };
+}
+
+function doesNotKnowPromote(session: Session, { owner }: Required<ClientPlace>): CommandError {
+  const { environment } = session.target;
+  return new CommandError(
+    {
+      en: `The function ${owner.function} is older than this command and did not try them: they stay staged. Deploy it (${deployCommand(environment)}), then \`${promoteCommand(session)}\`.`,
+      fr: `La fonction ${owner.function} est plus ancienne que cette commande et ne les a pas essayées : elles restent en attente. Déployez-la (${deployCommand(environment)}), puis \`${promoteCommand(session)}\`.`,
+    },
+    "aws",
+  );
+}
+
+function meaningOf({ reason, meaning = reason }: RunResult): Text {
+  if (reason === "malformed-credentials") return MALFORMED;
+  // Of the code alone: the function adds what is said here in both languages.
+  return runFailureText(reason, diagnosisMeaning(reason) ?? meaning);
+}
+
+async function notPromoted(session: Session, promotion: Promotion, result: RunResult): Promise<CommandError> {
+  const { reason, class: failureClass } = result;
+  const meaning = meaningOf(result);
+  if (reason === "nothing-pending") return nothingPending(session, promotion);
+  if (VALUE_REFUSED.has(reason)) return refused(session, promotion, meaning);
+  // Later PISTE may take them, or say more.
+  if (ownerOfFailure(failureClass) === "wait") {
+    const tryAgain: Text = {
+      en: `So PISTE has not said whether it takes them. They stay staged, and nothing else has changed: \`${promoteCommand(session)}\` tries them again, without typing them again.`,
+      fr: `PISTE n'a donc pas dit s'il les accepte. Elles restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,
+    };
+    return new CommandError(joined([meaning, tryAgain], "\n\n"), "wait");
+  }
+  const superseded = reason === "superseded";
+  const afterwards: Text = {
+    en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current all the same" : "When that is mended"}: \`${promoteCommand(session)}\`.`,
+    fr: `Elles restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
+  };
+  return new CommandError(joined([meaning, afterwards], "\n\n"), reason === "request-refused" ? "portal" : "input");
+}
+
+function nothingPending(session: Session, { place, origin }: Promotion): CommandError {
+  const { environment } = session.target;
+  if (origin === "promote") return nothingStaged(session, place);
+  const status = nextCommand(session, `credentials status ${environment}`);
+  return new CommandError(
+    {
+      en: `They are not staged any more: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
+      fr: `Elles ne sont plus en attente : quelqu'un d'autre les a mises en vigueur ou remplacées entre-temps. \`${status}\` montre ce qui est en vigueur.`,
+    },
+    "input",
+  );
+}
+
+export function nothingStaged(session: Session, { secret }: ClientPlace): CommandError {
+  return new CommandError(
+    {
+      en: `No client credentials are staged in ${secret}. Store some: \`${setCommand(session)}\`.`,
+      fr: `Aucune valeur n'est en attente dans ${secret}. Enregistrez-en : \`${setCommand(session)}\`.`,
+    },
+    "input",
+  );
+}
+
+/** Nothing tries again what PISTE has refused, unless it is the current version and so all there is. */
+async function refused(session: Session, promotion: Promotion, meaning: Text): Promise<CommandError> {
+  const { aws } = session.target;
+  const { secret } = promotion.place;
+  // What AWS says of the labels may not hide what PISTE says of the values.
+  const versions = await versionsOf(aws, secret).catch(() => undefined);
+  const version = versions?.find(({ versionId }) => versionId === promotion.versionId);
+  const isCurrent = version?.labels.includes(CURRENT);
+  const texts = [meaning, whatStays(session, isCurrent)];
+  if (version !== undefined && !isCurrent && version.labels.includes(PENDING)) {
+    try {
+      await aws.moveLabel(secret, PENDING, { from: version.versionId });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      texts.push({
+        en: `They are still staged, which does no harm: ${error.text.en}`,
+        fr: `Elles sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
+      });
+    }
+  }
+  return new CommandError(joined(texts, "\n\n"), "input");
+}
+
+function whatStays(session: Session, isCurrent: boolean | undefined): Text {
+  const next = setCommand(session);
+  if (isCurrent) {
+    return {
+      en: `They are the first ones of this secret, which AWS makes current as they are stored: there is no token until others are. Store others: \`${next}\`.`,
+      fr: `Ce sont les premières de ce secret, qu'AWS met en vigueur dès leur enregistrement : il n'y a pas de jeton tant qu'il n'y en a pas d'autres. Enregistrez-en d'autres : \`${next}\`.`,
+    };
+  }
+  if (isCurrent === undefined) {
+    return {
+      en: `If the secret held others before, those stay current; if it was empty, these are. Store others: \`${next}\`.`,
+      fr: `Si le secret en contenait d'autres, celles-là restent en vigueur ; s'il était vide, ce sont celles-ci. Enregistrez-en d'autres : \`${next}\`.`,
+    };
+  }
+  return {
+    en: `The current ones stay, and nothing has changed for the programs that read the token. Store others: \`${next}\`.`,
+    fr: `Celles en vigueur le restent, et rien n'a changé pour les programmes qui lisent le jeton. Enregistrez-en d'autres : \`${next}\`.`,
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * One technical account sent to each API. A password that Chorus Pro refuses is labelled before anything else happens,
+ * and is not sent again.
+ */
+import type { ApiName } from "../../piste/api-catalogue";
+import { REFUSED_LABEL } from "../../piste/names";
+import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
+import type { ProbeAnswer } from "../../piste/probes";
+import { markRefused, refusedVersion } from "../command/refused-label";
+import { isPasswordRight, judgeAccount } from "./account-judgement";
+import { addYoung, isYoung, type Check, type Sendable } from "./account-preparation";
+import { isShut, learn } from "./caller";
+import { stop } from "./visit";
+
+/** Sends the account to each API, until one refuses its password or what came back may hide such a refusal. */
+export async function checkAccount(check: Check, sendable: Sendable): Promise<void> {
+  const { subject, caller } = check;
+  const { evidence, credentials } = sendable;
+  const { account, outcomes } = evidence;
+  const answers = new Map<ApiName, ProbeAnswer>();
+  for (const api of subject.chorusPro) {
+    if (isShut(api)) continue;
+    const reading = await caller.withAccount(api.name, { account: credentials, structure: account.structure });
+    const { outcome, answer } = reading;
+    if (outcome === "account-refused") await labelRefused(check, sendable);
+    outcomes.set(api.name, outcome);
+    answers.set(api.name, answer);
+    learn(api, reading);
+    if (outcome === "account-refused") {
+      addRefused(check, sendable);
+      return;
+    }
+    if (outcome === "token-refused") throw stop("token-refused", subject.place, {}, { layer: "accounts" });
+    if (outcome === "cannot-tell" && !isPasswordRight(evidence)) return;
+  }
+  if (outcomes.get("chorus-pro-structures") === "fine") {
+    evidence.structureFound = answers.get("chorus-pro-structures")?.emptySearch !== true;
+  }
+  await judgeAccount(check, sendable, answers);
+}
+
+/** First of all, so that nothing tries this password again. */
+async function labelRefused({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
+  const { account } = evidence;
+  const { secret } = account;
+  const { versionId } = version;
+  const labelled = refusedVersion(subject.versions.get(secret));
+  const result = await markRefused(visit.target.aws, { secret, versionId, labelled });
+  if (typeof result !== "string") {
+    const command = `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${versionId}${labelled === undefined ? "" : ` --remove-from-version-id ${labelled}`}`;
+    subject.notes.push({
+      en: `The label ${REFUSED_LABEL} could not be put on the password that was refused, so the next check would send it again. Put it there: \`${command}\`. ${result.en}`,
+      fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${result.fr}`,
+    });
+  }
+}
+
+function addRefused({ visit, subject }: Check, { evidence, version }: Sendable): void {
+  const { account } = evidence;
+  evidence.accepted = false;
+  if (isYoung(visit, version)) {
+    addYoung(visit, subject, evidence, version);
+    return;
+  }
+  const { day } = passwordDate(version, visit.now());
+  const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
+  const expiredOn = left < 0 ? formatDay(day + account.passwordLifetimeInDays) : undefined;
+  subject.addOfAccount(account, "account-refused", { expiredOn });
+}

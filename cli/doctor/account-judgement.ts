@@ -1,0 +1,106 @@
+/** What all answers to one technical account say together, none of them a refusal of its password. */
+import type { ApiName } from "../../piste/api-catalogue";
+import { REFUSED_LABEL } from "../../piste/names";
+import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
+import type { ProbeAnswer } from "../../piste/probes";
+import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
+import { refusedVersion, unmarkRefused } from "../command/refused-label";
+import type { Check, Sendable } from "./account-preparation";
+import type { AccountReading } from "./caller";
+import type { AccountEvidence } from "./subject";
+import { titleOf } from "./texts";
+
+const RIGHT: readonly AccountReading["outcome"][] = ["fine", "habilitation-probable"];
+
+/** Whether an API has shown so. */
+export const isPasswordRight = ({ outcomes }: AccountEvidence): boolean =>
+  [...outcomes.values()].some((outcome) => RIGHT.includes(outcome));
+
+export async function judgeAccount(
+  check: Check,
+  sendable: Sendable,
+  answers: ReadonlyMap<ApiName, ProbeAnswer>,
+): Promise<void> {
+  const { subject } = check;
+  const { evidence, credentials } = sendable;
+  const { account, outcomes } = evidence;
+  const { structure } = account;
+  const of = (outcome: AccountReading["outcome"]): ApiName[] =>
+    subject.chorusPro.map(({ name }) => name).filter((name) => outcomes.get(name) === outcome);
+  const fine = of("fine");
+  const otherCode = of("habilitation-probable");
+  const forbidden = of("raccordement-or-habilitation");
+  const digits = digitsOfLogin(credentials.login);
+  const anothers = isAnotherStructure(digits, structure) ? digits : undefined;
+
+  if (fine.length + otherCode.length > 0) {
+    evidence.accepted = true;
+    // Where a 403's cause is still open, it may be this.
+    if (of("withheld").length === 0) evidence.connected = true;
+    await unlabel(check, sendable);
+    noteAge(check, sendable);
+    if (anothers !== undefined) noteOtherStructure(check, sendable, anothers);
+    const refusing = [...otherCode, ...forbidden];
+    const [first] = refusing;
+    if (first !== undefined) {
+      const said = saidOf(answers.get(first));
+      const details = { apis: refusing.map(titleOf), answered: fine.length, total: subject.chorusPro.length, said };
+      subject.addOfAccount(account, "habilitation-missing", details);
+    }
+  } else if (forbidden.length > 0 && anothers !== undefined) {
+    const details = { ofAccount: anothers, configured: structure.identifier };
+    subject.addOfAccount(account, "account-of-another-structure", details);
+  } else if (forbidden.length > 0) {
+    evidence.accepted = true;
+    evidence.connected = false;
+    // Whom Chorus Pro refuses, it answers with 401: the password is right.
+    await unlabel(check, sendable);
+    const { pisteApplicationName } = subject.application.description;
+    const details = { structure: structure.identifier, pisteApplicationName };
+    subject.addOfAccount(account, "raccordement-missing", details);
+  }
+  if (digits === undefined) {
+    subject.notes.push({
+      en: `The login of the account ${account.name} does not have the form TECH_<number>_<14 digits>@cpro.fr.`,
+      fr: `L'identifiant du compte ${account.name} n'a pas la forme TECH_<nombre>_<14 chiffres>@cpro.fr.`,
+    });
+  }
+}
+
+function noteOtherStructure({ subject }: Check, { evidence: { account } }: Sendable, digits: string): void {
+  const { name, structure } = account;
+  subject.notes.push({
+    en: `The account ${name} works, but its login names the structure ${digits} and the configuration ${structure.identifier}.`,
+    fr: `Le compte ${name} fonctionne, mais son identifiant indique la structure ${digits} et la configuration ${structure.identifier}.`,
+  });
+}
+
+function saidOf(answer: ProbeAnswer | undefined): string {
+  const { returnCode, messageCode, status = 403 } = answer ?? {};
+  return [returnCode ?? status, messageCode].filter((code) => code !== undefined).join(" ");
+}
+
+/** A password that works after all may be tried again. */
+async function unlabel({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
+  const { secret } = evidence.account;
+  const labelled = refusedVersion(subject.versions.get(secret));
+  const result = await unmarkRefused(visit.target.aws, { secret, versionId: version.versionId, labelled });
+  if (typeof result !== "string") {
+    subject.notes.push({
+      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${result.en}`,
+      fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${result.fr}`,
+    });
+  }
+}
+
+function noteAge({ visit, subject }: Check, { evidence, version }: Sendable): void {
+  const { account } = evidence;
+  const { day } = passwordDate(version, visit.now());
+  const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
+  if (left >= FIRST_REMINDER_IN_DAYS) return;
+  const by = formatDay(day + account.passwordLifetimeInDays);
+  subject.notes.push({
+    en: `The password of the account ${account.name} has to be changed by ${by}.`,
+    fr: `Le mot de passe du compte ${account.name} doit être changé au plus tard le ${by}.`,
+  });
+}

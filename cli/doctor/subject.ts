@@ -1,0 +1,143 @@
+/** What is learned of one application, layer by layer. Nothing secret leaves it but to PISTE. */
+import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
+import type { AccessToken } from "../../piste/credentials";
+import type { DescribedAccount } from "../../piste/description";
+import type { Text } from "../../piste/language";
+import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import type { ProbeAnswer } from "../../piste/probes";
+import type { LatestRun, SecretVersion } from "../command/aws";
+import type { DescribedApplication } from "../described-applications";
+import type { Circumstances, DetailsOf, FindingCode, Found } from "./findings";
+import { found } from "./findings";
+import type { Place } from "./findings/finding";
+import { answeredText, titleOf } from "./texts";
+
+/** What an API has shown of itself, whoever called it. */
+export interface ApiEvidence {
+  readonly name: ApiName;
+  /** `withheld`: only a call with a made-up login could tell, and none was made. */
+  state: "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
+  /** An answer that told nothing, be it to one account of many. */
+  unclear?: ProbeAnswer;
+}
+
+/** `withheld`: a 403 whose cause only a made-up login could tell, and none may be sent. */
+export type AccountOutcome = ProbeOutcomeCode | "withheld";
+
+/** What a technical account has shown. */
+export interface AccountEvidence {
+  readonly account: DescribedAccount;
+  /** Whether a value is stored that could be sent. */
+  stored?: boolean;
+  /** Whether Chorus Pro takes its password for right; undefined while nothing tells. */
+  accepted?: boolean;
+  /** Whether its raccordement with the application is there. */
+  connected?: boolean;
+  /** By the API: what the account met there. */
+  readonly outcomes: Map<ApiName, AccountOutcome>;
+  /** Whether the search for its structure found it. */
+  structureFound?: boolean;
+}
+
+export class Subject {
+  /** All versions of each secret, without their values. */
+  readonly versions = new Map<string, readonly SecretVersion[]>();
+  latestRun: LatestRun | undefined;
+  token: AccessToken | undefined;
+  readonly apis: readonly ApiEvidence[];
+  readonly accounts: readonly AccountEvidence[];
+  /** What is no failure and yet worth a look. */
+  readonly notes: Text[] = [];
+  /** Names of APIs that this version does not know. */
+  readonly unknownApis: readonly string[];
+  private readonly findings: Found[] = [];
+
+  constructor(
+    readonly application: DescribedApplication,
+    readonly place: Place,
+  ) {
+    const { apis } = application.description;
+    const known = API_NAMES.filter((name) => apis.includes(name));
+    this.unknownApis = apis.filter((name) => !API_NAMES.some((other) => other === name));
+    this.apis = known.map((name) => ({ name, state: "not-asked" }));
+    this.accounts = application.accounts.map((account) => ({ account, outcomes: new Map() }));
+  }
+
+  get name(): string {
+    return this.application.description.application;
+  }
+
+  /** The APIs that take a technical account, the one that tells most first. */
+  get chorusPro(): readonly ApiEvidence[] {
+    return SUREST_FIRST.flatMap((name) => this.apis.filter((api) => api.name === name));
+  }
+
+  /** Whether it calls Chorus Pro at all. */
+  get needsAccount(): boolean {
+    return this.chorusPro.length > 0;
+  }
+
+  /** The version that is in use; undefined when no value is stored. */
+  current(secret: string): SecretVersion | undefined {
+    return this.versions.get(secret)?.find(({ labels }) => labels.includes("AWSCURRENT"));
+  }
+
+  /** How an account is named in commands: not at all when it is the only one. */
+  placeOf({ name }: DescribedAccount): Place {
+    return this.accounts.length > 1 ? { ...this.place, account: name } : this.place;
+  }
+
+  add<Code extends FindingCode>(code: Code, details: DetailsOf<Code>, circumstances: Circumstances = {}): void {
+    this.findings.push(found(code, this.place, details, circumstances));
+  }
+
+  addOfAccount<Code extends FindingCode>(account: DescribedAccount, code: Code, details: DetailsOf<Code>): void {
+    this.findings.push(found(code, this.placeOf(account), details, { account: account.name }));
+  }
+
+  push(finding: Found): void {
+    this.findings.push(finding);
+  }
+
+  /** What was found so far; of the APIs what all calls of them say together. */
+  get found(): readonly Found[] {
+    return [...this.findings, ...apiFindings(this)];
+  }
+
+  get stopped(): boolean {
+    return this.findings.some(({ stops }) => stops);
+  }
+}
+
+/** What all calls of an application's APIs say together. */
+function apiFindings({ apis, unknownApis, place, application }: Subject): Found[] {
+  const { scope } = application.description;
+  const inState = (...states: readonly ApiEvidence["state"][]): readonly ApiEvidence[] =>
+    apis.filter(({ state }) => states.includes(state));
+  const titles = (of: readonly ApiEvidence[]): string[] => of.map(({ name }) => titleOf(name));
+
+  const missing = inState("not-selected");
+  const withheld = inState("withheld");
+  const notExposed = inState("not-exposed");
+  const withoutScope = inState("scope-missing");
+  const unclear = apis.filter((api) => api.unclear !== undefined);
+  const [first] = unclear;
+  return [
+    ...(missing.length > 0
+      ? [
+          found("api-not-selected", place, {
+            missing: titles(missing),
+            selected: inState("let-in").length,
+            total: apis.length,
+          }),
+        ]
+      : []),
+    ...(withheld.length > 0 ? [found("probe-needed", place, { apis: titles(withheld) })] : []),
+    ...(notExposed.length > 0 ? [found("api-not-exposed", place, { apis: titles(notExposed) })] : []),
+    ...(withoutScope.length > 0 ? [found("scope-missing", place, { apis: titles(withoutScope), scope })] : []),
+    ...(unknownApis.length > 0 ? [found("api-unknown", place, { apis: unknownApis })] : []),
+    ...(first?.unclear !== undefined
+      ? [found("api-unclear", place, { apis: titles(unclear), answered: answeredText(first.unclear) })]
+      : []),
+  ];
+}

@@ -1,0 +1,143 @@
+/** One visit of the doctor: where it looks, what it may do, and how whatever goes wrong becomes a finding. */
+import { isProduction } from "../../piste/environments";
+import type { Identity } from "../command/aws";
+import { AwsError } from "../command/aws-failure";
+import { CommandError } from "../command/failure";
+import { FunctionError } from "../command/sdk-aws";
+import type { Target } from "../command/target";
+import type { DescribedApplication } from "../described-applications";
+import { messageOf, UserError } from "../../piste/user-error";
+import { found, type Circumstances, type DetailsOf, type FindingCode, type Found } from "./findings";
+import type { Place } from "./findings/finding";
+import type { Layer } from "./report";
+import type { Subject } from "./subject";
+
+export interface DoctorOptions {
+  /** @default - all */
+  readonly application?: string | undefined;
+  /** Whether a login that nobody has may be sent in prod. */
+  readonly probe?: boolean;
+  /** Whether a password that was refused is sent once more. */
+  readonly force?: boolean;
+  /** By the step: when a person confirmed it, as yyyy-mm-dd. */
+  readonly confirmed?: Readonly<Record<string, string>>;
+  /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
+  readonly where?: string;
+  /** Is told of a bug, whole. */
+  readonly debug?: (error: unknown) => void;
+}
+
+/** Ends what is looked at in a layer: nothing after it can be seen. */
+export class Stop extends Error {
+  constructor(readonly found: Found) {
+    super(found.cause.en);
+  }
+}
+
+export class Visit {
+  identity: Identity | AwsError | undefined;
+  subjects: readonly Subject[] = [];
+  /** What qualif has, as far as it may be read, while prod is looked at. */
+  ofQualif: readonly DescribedApplication[] = [];
+  loginsOfQualif: ReadonlySet<string> | undefined;
+  /** What is found before any application is known. */
+  readonly found: Found[] = [];
+
+  constructor(
+    readonly target: Target,
+    readonly options: DoctorOptions,
+  ) {}
+
+  get place(): Place {
+    return { environment: this.target.environment, where: this.options.where };
+  }
+
+  /** Epoch milliseconds, by AWS's clock: it dates the versions that are compared. */
+  now(): number {
+    return this.target.now() + (this.target.aws.clockAheadInMilliseconds() ?? 0);
+  }
+
+  /** Whether a login that nobody has may be sent. */
+  get mayMakeUp(): boolean {
+    return !isProduction(this.target.environment) || this.options.probe === true;
+  }
+
+  get stopped(): boolean {
+    return this.found.some(({ stops }) => stops);
+  }
+
+  /**
+   * Runs a part of a layer; what goes wrong is found.
+   *
+   * @throws CommandError when the command was not used as it should be.
+   */
+  async guard(layer: Layer, place: Place, part: () => Promise<void>): Promise<Found | undefined> {
+    try {
+      await part();
+      return undefined;
+    } catch (error) {
+      if (error instanceof Stop) return error.found;
+      if (error instanceof AwsError) return foundOfAws(error, place, layer);
+      if (error instanceof CommandError) throw error;
+      this.options.debug?.(error);
+      const message = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+      return found("bug", place, { message }, { layer });
+    }
+  }
+}
+
+/** What AWS's refusal is in the doctor's table. */
+export function foundOfAws(error: AwsError, place: Place, layer: Layer): Found {
+  const { kind, said } = error;
+  const tried = {
+    action: error.action ?? { en: "do that", fr: "faire cela" },
+    permission: error.action?.permission ?? "?",
+  };
+  switch (kind) {
+    case "no-region":
+      return found("aws-no-region", place, {}, { layer });
+    case "no-credentials":
+      return found("aws-no-credentials", place, { said: messageOf(error.cause) }, { layer });
+    case "denied":
+      return found("aws-denied", place, tried, { layer });
+    case "unreachable":
+      return found("aws-unreachable", place, { said }, { layer });
+    case "throttled":
+      return found("aws-throttled", place, tried, { layer });
+    case "other":
+      return found("aws-failed", place, { ...tried, said }, { layer });
+  }
+}
+
+/** Why the function itself failed; undefined of anything else. */
+export function functionFailure(error: unknown): string | undefined {
+  if (error instanceof AwsError) return undefined;
+  // `--local` runs the function itself, and says so with an error of its own.
+  if (error instanceof FunctionError || (error instanceof UserError && !(error instanceof CommandError))) {
+    return error.message.replace(/^(?:The function )?\S+ failed: /, "");
+  }
+  return undefined;
+}
+
+export function stop<Code extends FindingCode>(
+  code: Code,
+  place: Place,
+  details: DetailsOf<Code>,
+  circumstances: Circumstances = {},
+): Stop {
+  return new Stop(found(code, place, details, circumstances));
+}
+
+/** So many at once; after one has failed no other is begun. */
+export async function eachOf<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const work = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await act(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  if (failures.length > 0) throw failures[0];
+}

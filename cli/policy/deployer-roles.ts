@@ -1,0 +1,69 @@
+/** What whoever deploys may do with the roles of functions and schedules. */
+import type { PolicyStatement } from "../../aws/policy-statements";
+import { environmentResourceName } from "../../aws/names";
+import { actionsOf, allow, explained, partitionOf, type ExplainedStatement, type PolicyOptions } from "./statement";
+
+/** What gives rights, and so is within the boundary where there is one. */
+const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];
+
+export function rolesOfDeployer(options: PolicyOptions): ExplainedStatement[] {
+  const { environment, accountId, region, permissionsBoundaryArn: boundary, rolePath = "/", roleArns = [] } = options;
+  const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment)}-*`;
+  const broughtIn = [...roleArns];
+  const unlimited = actionsOf(
+    "iam",
+    "DeleteRole",
+    "DeleteRolePolicy",
+    "GetRole",
+    "GetRolePolicy",
+    "ListAttachedRolePolicies",
+    "ListInstanceProfilesForRole",
+    "ListRolePolicies",
+    "TagRole",
+    "UntagRole",
+    "UpdateAssumeRolePolicy",
+    "UpdateRoleDescription",
+  );
+  return [
+    explained(
+      "Roles",
+      allow(boundary === undefined ? [...LIMITED, ...unlimited] : unlimited, made),
+      "makes the roles of functions and schedules, and writes their policies",
+      "crée les rôles des fonctions et des planifications, et écrit leurs politiques",
+    ),
+    ...(boundary === undefined
+      ? []
+      : [
+          explained(
+            "RolesWithinBoundary",
+            within(boundary, allow([...LIMITED, "iam:PutRolePermissionsBoundary"], made)),
+            "gives rights to roles that have your permissions boundary, and to no other",
+            "donne des droits aux rôles qui ont votre limite d'autorisations, et à aucun autre",
+          ),
+        ]),
+    ...(broughtIn.length === 0
+      ? []
+      : [
+          explained(
+            "RolesBroughtIn",
+            allow(actionsOf("iam", "DeleteRolePolicy", "GetRolePolicy", "PutRolePolicy"), broughtIn),
+            "writes the policy that a role you brought in is given",
+            "écrit la politique donnée à un rôle qui existait déjà",
+          ),
+        ]),
+    explained(
+      "PassRoles",
+      {
+        ...allow(["iam:PassRole"], broughtIn.length === 0 ? made : [made, ...broughtIn]),
+        Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } },
+      },
+      "hands these roles to Lambda and to EventBridge Scheduler",
+      "confie ces rôles à Lambda et à EventBridge Scheduler",
+    ),
+  ];
+}
+
+const within = (boundary: string, statement: PolicyStatement): PolicyStatement => ({
+  ...statement,
+  Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+});

@@ -1,0 +1,290 @@
+/**
+ * The policy of whoever runs `cdktf deploy` and `cdktf destroy` for an environment: made from what Terraform was seen to
+ * ask AWS, on names of that environment alone. It reads and stores no secret value and runs no function.
+ *
+ * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
+ * them whatever a role may. A permissions boundary says what that is at most.
+ */
+import { useKeyStatement, type PolicyStatement } from "../../aws/policy-statements";
+import { descriptionsPath, environmentPrefix } from "../../piste/names";
+import { dashboardName, environmentResourceName, LOG_GROUP_PREFIX, stateKey } from "../../aws/names";
+import { rolesOfDeployer } from "./deployer-roles";
+import {
+  actionsOf,
+  allow,
+  arnMaker,
+  explained,
+  partitionOf,
+  type ExplainedStatement,
+  type PolicyOptions,
+} from "./statement";
+
+export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
+  const { environment, accountId, region } = options;
+  const arn = arnMaker(options);
+  const names = `${environmentResourceName(environment)}-*`;
+  return [
+    explained(
+      "Secrets",
+      allow(
+        actionsOf(
+          "secretsmanager",
+          "CreateSecret",
+          "DeleteResourcePolicy",
+          "DeleteSecret",
+          "DescribeSecret",
+          "GetResourcePolicy",
+          "PutResourcePolicy",
+          "RestoreSecret",
+          "TagResource",
+          "UntagResource",
+          "UpdateSecret",
+        ),
+        arn("secretsmanager", `secret:${environmentPrefix(environment)}*`),
+      ),
+      "makes, changes and deletes secrets and their policies; reads and stores no value",
+      "crée, modifie et supprime les secrets et leurs politiques ; ne lit ni n'enregistre aucune valeur",
+    ),
+    ...useSecretsKey(options),
+    explained(
+      "Descriptions",
+      allow(
+        actionsOf(
+          "ssm",
+          "AddTagsToResource",
+          "DeleteParameter",
+          "GetParameter",
+          "ListTagsForResource",
+          "PutParameter",
+          "RemoveTagsFromResource",
+        ),
+        arn("ssm", `parameter${descriptionsPath(environment)}/*`),
+      ),
+      "writes the descriptions of the applications",
+      "écrit les descriptions des applications",
+    ),
+    ...rolesOfDeployer(options),
+    explained(
+      "Functions",
+      allow(
+        actionsOf(
+          "lambda",
+          "CreateFunction",
+          "DeleteFunction",
+          "DeleteFunctionEventInvokeConfig",
+          "GetFunction",
+          "GetFunctionCodeSigningConfig",
+          "GetFunctionEventInvokeConfig",
+          "ListVersionsByFunction",
+          "PutFunctionEventInvokeConfig",
+          "TagResource",
+          "UntagResource",
+          "UpdateFunctionCode",
+          "UpdateFunctionConfiguration",
+        ),
+        arn("lambda", `function:${names}`),
+      ),
+      "deploys the functions; does not run them",
+      "déploie les fonctions ; ne les exécute pas",
+    ),
+    explained(
+      "LogGroups",
+      allow(
+        actionsOf(
+          "logs",
+          "CreateLogGroup",
+          "DeleteLogGroup",
+          "ListTagsForResource",
+          "PutRetentionPolicy",
+          "TagResource",
+          "UntagResource",
+        ),
+        arn("logs", `log-group:${LOG_GROUP_PREFIX}${names}`),
+      ),
+      "makes the functions' log groups; does not read them",
+      "crée les groupes de journaux des fonctions ; ne les lit pas",
+    ),
+    explained(
+      "Schedules",
+      allow(
+        actionsOf(
+          "scheduler",
+          "CreateSchedule",
+          "CreateScheduleGroup",
+          "DeleteSchedule",
+          "DeleteScheduleGroup",
+          "GetSchedule",
+          "GetScheduleGroup",
+          "ListTagsForResource",
+          "TagResource",
+          "UntagResource",
+          "UpdateSchedule",
+        ),
+        [arn("scheduler", `schedule-group/${names}`), arn("scheduler", `schedule/${names}`)],
+      ),
+      "makes the schedules that run the functions",
+      "crée les planifications qui exécutent les fonctions",
+    ),
+    explained(
+      "Topics",
+      allow(
+        actionsOf(
+          "sns",
+          "CreateTopic",
+          "DeleteTopic",
+          "GetSubscriptionAttributes",
+          "GetTopicAttributes",
+          "ListTagsForResource",
+          "SetTopicAttributes",
+          "Subscribe",
+          "TagResource",
+          "Unsubscribe",
+          "UntagResource",
+        ),
+        arn("sns", names),
+      ),
+      "makes the topics of the alarms, and who is subscribed",
+      "crée les sujets des alarmes, et qui y est abonné",
+    ),
+    explained(
+      "Alarms",
+      allow(
+        actionsOf(
+          "cloudwatch",
+          "DeleteAlarms",
+          "ListTagsForResource",
+          "PutMetricAlarm",
+          "TagResource",
+          "UntagResource",
+        ),
+        arn("cloudwatch", `alarm:${names}`),
+      ),
+      "makes the alarms",
+      "crée les alarmes",
+    ),
+    explained(
+      "DescribeAlarms",
+      allow(["cloudwatch:DescribeAlarms"], arn("cloudwatch", "alarm:*")),
+      "looks at alarms; CloudWatch knows this right for all alarms only",
+      "regarde les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
+    ),
+    explained(
+      "Dashboard",
+      allow(
+        actionsOf("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
+        // Of no region.
+        `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
+      ),
+      "makes the dashboard",
+      "crée le tableau de bord",
+    ),
+    explained(
+      "Look",
+      allow(lookedAt(options), "*"),
+      "finds by name what there is; AWS knows these rights for everything only",
+      "trouve par son nom ce qui existe ; AWS ne connaît ces droits que pour tout",
+    ),
+    ...state(options),
+    ...alarmKey(options),
+  ];
+}
+
+function lookedAt({ encryptAlarms, network }: PolicyOptions): string[] {
+  return [
+    "logs:DescribeLogGroups",
+    "ssm:DescribeParameters",
+    ...(encryptAlarms ? ["kms:ListAliases"] : []),
+    // Lambda looks with the rights of who attaches a function to a network.
+    ...(network
+      ? actionsOf("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc")
+      : []),
+  ];
+}
+
+function useSecretsKey(options: PolicyOptions): ExplainedStatement[] {
+  const { encryptionKeyArn, environment } = options;
+  if (encryptionKeyArn === undefined) return [];
+  const secrets = arnMaker(options)("secretsmanager", `secret:${environmentPrefix(environment)}*`);
+  return [
+    explained(
+      "UseKeyForSecrets",
+      // To make a secret with a key, or give it another, takes the right to use that key.
+      useKeyStatement(encryptionKeyArn, actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
+      "makes secrets that are encrypted with your key",
+      "crée des secrets chiffrés avec votre clé",
+    ),
+  ];
+}
+
+function state({ environment, region, stateBucket }: PolicyOptions): ExplainedStatement[] {
+  if (stateBucket === undefined) return [];
+  const bucket = `arn:${partitionOf(region)}:s3:::${stateBucket}`;
+  const state = `${bucket}/${stateKey(environment)}`;
+  const lock = `${state}.tflock`;
+  return [
+    explained(
+      "State",
+      allow(["s3:GetObject", "s3:PutObject"], [state, lock]),
+      "reads and writes the state and its lock",
+      "lit et écrit l'état et son verrou",
+    ),
+    explained("Unlock", allow(["s3:DeleteObject"], lock), "takes the lock off", "retire le verrou"),
+    explained("ListState", allow(["s3:ListBucket"], bucket), "looks for the state", "cherche l'état"),
+  ];
+}
+
+/** KMS names no key before it is made: what tells this one is its tags, which every resource here has. */
+function alarmKey(options: PolicyOptions): ExplainedStatement[] {
+  if (!options.encryptAlarms) return [];
+  const { environment } = options;
+  const arn = arnMaker(options);
+  const keys = arn("kms", "key/*");
+  const tagged = (kind: "RequestTag" | "ResourceTag"): PolicyStatement["Condition"] => ({
+    StringEquals: { [`aws:${kind}/application`]: "cdktf-piste", [`aws:${kind}/environment`]: environment },
+  });
+  return [
+    explained(
+      "MakeAlarmKey",
+      { ...allow(["kms:CreateKey"], "*"), Condition: tagged("RequestTag") },
+      "makes the key of the alarms' topics, with this environment's tags",
+      "crée la clé des sujets d'alarme, avec les étiquettes de cet environnement",
+    ),
+    explained(
+      "AlarmKey",
+      {
+        ...allow(
+          actionsOf(
+            "kms",
+            "CreateAlias",
+            "DeleteAlias",
+            "DescribeKey",
+            "EnableKeyRotation",
+            "GetKeyPolicy",
+            "GetKeyRotationStatus",
+            "ListResourceTags",
+            "PutKeyPolicy",
+            "ScheduleKeyDeletion",
+            "UntagResource",
+            "UpdateKeyDescription",
+          ),
+          keys,
+        ),
+        Condition: tagged("ResourceTag"),
+      },
+      "looks after keys with this environment's tags",
+      "s'occupe des clés qui ont les étiquettes de cet environnement",
+    ),
+    explained(
+      "TagAlarmKey",
+      { ...allow(["kms:TagResource"], keys), Condition: tagged("RequestTag") },
+      "tags the key as it is made; KMS does not tell a new key from one without tags",
+      "étiquette la clé à sa création ; KMS ne distingue pas une clé nouvelle d'une clé sans étiquette",
+    ),
+    explained(
+      "AlarmKeyAlias",
+      allow(["kms:CreateAlias", "kms:DeleteAlias"], arn("kms", `alias/${environmentResourceName(environment)}-*`)),
+      "names the key",
+      "nomme la clé",
+    ),
+  ];
+}

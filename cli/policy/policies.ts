@@ -1,0 +1,229 @@
+/**
+ * The IAM policy that each kind of person or program needs, for one application of one environment: made of the same
+ * statements as the constructs' grants, and of names alone, so that it can be asked for before anything is deployed.
+ */
+import {
+  invokeStatement,
+  listVersionsStatement,
+  moveLabelsStatement,
+  parameterResource,
+  READ_WITH_KEY,
+  readCurrentStatement,
+  readStageStatement,
+  secretResource,
+  STORE_WITH_KEY,
+  storeStatement,
+  useKeyStatement,
+} from "../../aws/policy-statements";
+import {
+  CHANGED_LABEL_PREFIX,
+  clientSecretName,
+  descriptionsPath,
+  REFUSED_LABEL,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../../piste/names";
+import {
+  alarmTopicName,
+  connectionCheckFunctionName,
+  environmentResourceName,
+  logGroupName,
+  resourceName,
+  sharedTokenRefreshFunctionName,
+  tokenRefreshFunctionName,
+} from "../../aws/names";
+import { isProduction } from "../../piste/environments";
+import { deployerPolicy } from "./deployer";
+import { allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
+
+/**
+ * - `operator`: whoever uses the `piste` command
+ * - `depositor`: whoever stores credentials and does nothing else
+ * - `consumer`: a program that calls the APIs
+ * - `deployer`: whoever deploys the environment, all its applications
+ */
+export const HOLDERS = ["operator", "depositor", "consumer", "deployer"] as const;
+export type Holder = (typeof HOLDERS)[number];
+
+/** `promote` and `rollback` of client credentials move this one. */
+const PENDING_LABEL = "AWSPENDING";
+
+export function policyOf(holder: Holder, options: PolicyOptions): readonly ExplainedStatement[] {
+  if (holder === "deployer") return deployerPolicy(options);
+  const makers = { operator: operatorPolicy, depositor: depositorPolicy, consumer: consumerPolicy };
+  return makers[holder](arnsOf(options), options);
+}
+
+interface Arns {
+  readonly descriptions: string;
+  readonly client: string;
+  readonly accounts: string;
+  readonly token: string;
+  readonly functions: string[];
+  readonly logGroups: string[];
+  readonly topics: string[];
+  readonly alarms: string;
+}
+
+function arnsOf(options: PolicyOptions): Arns {
+  const { environment, application, sharedRefresher, topicArns = [] } = options;
+  const arn = arnMaker(options);
+  const secret = (name: string): string => arn("secretsmanager", secretResource(name));
+  const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
+  const severities = isProduction(environment) ? (["page", "inform"] as const) : (["inform"] as const);
+  const functions = [
+    sharedRefresher === undefined
+      ? tokenRefreshFunctionName(environment, application)
+      : sharedTokenRefreshFunctionName(environment, sharedRefresher),
+    connectionCheckFunctionName(environment, application),
+  ];
+  return {
+    descriptions: arn("ssm", parameterResource(descriptionsPath(environment))),
+    client: secret(clientSecretName(environment, application)),
+    accounts: secret(technicalAccountSecretName(environment, application, "*")),
+    token: secret(tokenSecretName(environment, application)),
+    functions: functions.map((name) => arn("lambda", `function:${name}`)),
+    logGroups: functions.map((name) => arn("logs", `log-group:${logGroupName(name)}:*`)),
+    topics: [
+      ...prefixes.flatMap((prefix) => severities.map((severity) => arn("sns", alarmTopicName(prefix, severity)))),
+      ...topicArns,
+    ],
+    alarms: arn("cloudwatch", "alarm:*"),
+  };
+}
+
+function findApplications({ descriptions }: Arns): ExplainedStatement {
+  return explained(
+    "FindApplications",
+    // The resource is the path that is asked for, and all below it.
+    allow(["ssm:GetParametersByPath"], descriptions),
+    "finds the applications by their descriptions, in which nothing is secret",
+    "trouve les applications par leurs descriptions, où rien n'est secret",
+  );
+}
+
+function storeCredentials({ client, accounts }: Arns): ExplainedStatement {
+  return explained(
+    "StoreCredentials",
+    storeStatement([client, accounts]),
+    "stores client credentials and technical accounts, without reading any",
+    "enregistre les valeurs du client et les comptes techniques, sans en lire",
+  );
+}
+
+/** @param statement a program may leave the stage out; the commands name it. */
+function readTokenAndAccounts({ token, accounts }: Arns, statement: typeof readCurrentStatement): ExplainedStatement {
+  return explained(
+    "ReadTokenAndAccounts",
+    statement([token, accounts]),
+    "reads the current token and technical accounts; never the client credentials",
+    "lit le jeton et les comptes techniques en vigueur ; jamais les valeurs du client",
+  );
+}
+
+function useKeyToRead(secretArns: string[], { encryptionKeyArn }: PolicyOptions): ExplainedStatement[] {
+  if (encryptionKeyArn === undefined) return [];
+  return [
+    explained(
+      "UseKeyToRead",
+      useKeyStatement(encryptionKeyArn, READ_WITH_KEY, secretArns),
+      "decrypts what it reads with your key",
+      "déchiffre ce qu'il lit avec votre clé",
+    ),
+  ];
+}
+
+function useKeyToStore({ client, accounts }: Arns, { encryptionKeyArn }: PolicyOptions): ExplainedStatement[] {
+  if (encryptionKeyArn === undefined) return [];
+  return [
+    explained(
+      "UseKeyToStore",
+      useKeyStatement(encryptionKeyArn, STORE_WITH_KEY, [client, accounts]),
+      "encrypts what it stores with your key, which Secrets Manager also asks to decrypt",
+      "chiffre ce qu'il enregistre avec votre clé, ce pour quoi Secrets Manager demande aussi à déchiffrer",
+    ),
+  ];
+}
+
+function consumerPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
+  const { token, accounts } = arns;
+  return [readTokenAndAccounts(arns, readCurrentStatement), ...useKeyToRead([token, accounts], options)];
+}
+
+function depositorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
+  return [findApplications(arns), storeCredentials(arns), ...useKeyToStore(arns, options)];
+}
+
+function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
+  const { client, accounts, token, functions, logGroups, topics, alarms } = arns;
+  return [
+    findApplications(arns),
+    explained(
+      "SeeVersions",
+      listVersionsStatement([client, accounts, token]),
+      "sees since when something is stored, and its labels; no value",
+      "voit depuis quand une valeur est enregistrée, et ses étiquettes ; aucune valeur",
+    ),
+    storeCredentials(arns),
+    explained(
+      "StageClient",
+      moveLabelsStatement(client, [PENDING_LABEL]),
+      `stages client credentials (${PENDING_LABEL}), for the function to test and make current`,
+      `met des valeurs du client en attente (${PENDING_LABEL}), que la fonction essaie et met en vigueur`,
+    ),
+    explained(
+      "LabelAccounts",
+      moveLabelsStatement(accounts, [REFUSED_LABEL, `${CHANGED_LABEL_PREFIX}*`]),
+      `labels technical accounts: refused by Chorus Pro (${REFUSED_LABEL}), password set on (${CHANGED_LABEL_PREFIX}…)`,
+      `étiquette les comptes techniques : refusé par Chorus Pro (${REFUSED_LABEL}), date du mot de passe (${CHANGED_LABEL_PREFIX}…)`,
+    ),
+    // By who may list versions, a read that names no stage could be one of any version.
+    readTokenAndAccounts(arns, (secretArns) => readStageStatement(secretArns, "AWSCURRENT")),
+    // For accounts the right to store has it.
+    ...useKeyToRead([token], options),
+    ...useKeyToStore(arns, options),
+    explained(
+      "RunFunctions",
+      invokeStatement(functions),
+      "refreshes, promotes and checks now, by the functions",
+      "rafraîchit, met en vigueur et vérifie maintenant, par les fonctions",
+    ),
+    explained(
+      "ReadLogs",
+      allow(["logs:FilterLogEvents"], logGroups),
+      "reads what the functions say of their runs",
+      "lit ce que les fonctions disent de leurs exécutions",
+    ),
+    explained(
+      "DescribeAlarms",
+      // CloudWatch asks for this on all alarms, also where some are named.
+      allow(["cloudwatch:DescribeAlarms"], alarms),
+      "sees where alarms go; CloudWatch knows this right for all alarms only",
+      "voit où vont les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
+    ),
+    explained(
+      "TestAlarms",
+      allow(["sns:ListSubscriptionsByTopic", "sns:Publish"], topics),
+      "sends the test of the alarms, and sees who receives it",
+      "envoie l'essai des alarmes, et voit qui le reçoit",
+    ),
+    ...testEncryptedAlarms(options),
+  ];
+}
+
+function testEncryptedAlarms({ alarmKeyArn, region }: PolicyOptions): ExplainedStatement[] {
+  if (alarmKeyArn === undefined) return [];
+  return [
+    explained(
+      "TestEncryptedAlarms",
+      {
+        ...allow(STORE_WITH_KEY, alarmKeyArn),
+        Condition: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
+      },
+      "publishes to topics that are encrypted with your key",
+      "publie sur des sujets chiffrés avec votre clé",
+    ),
+  ];
+}
+
+export type { ExplainedStatement, PolicyOptions };

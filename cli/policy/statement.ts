@@ -1,0 +1,68 @@
+/** What the policies of all holders are made of. */
+import type { PolicyStatement } from "../../aws/policy-statements";
+import type { Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+
+export interface PolicyOptions {
+  readonly environment: Environment;
+  readonly application: string;
+  readonly region: string;
+  /** 12 digits. */
+  readonly accountId: string;
+  /** The name of the shared refresher that the application is on, when it is. */
+  readonly sharedRefresher?: string | undefined;
+  /** The customer-managed key of the secrets, when they have one. */
+  readonly encryptionKeyArn?: string | undefined;
+  /** The customer-managed key of the alarms' topics, when they have one. */
+  readonly alarmKeyArn?: string | undefined;
+  /** Topics that were brought in. */
+  readonly topicArns?: readonly string[];
+  /** Where the state is kept, when it is in S3. */
+  readonly stateBucket?: string | undefined;
+  /** Whether `encryptAlarms` is set, and so a key is made. */
+  readonly encryptAlarms?: boolean;
+  /** The boundary that all roles have. */
+  readonly permissionsBoundaryArn?: string | undefined;
+  /** The path of the roles. @default "/" */
+  readonly rolePath?: string | undefined;
+  /** Roles that were brought in. */
+  readonly roleArns?: readonly string[];
+  /** Whether functions are attached to a network. */
+  readonly network?: boolean;
+}
+
+/** A statement, and why it is there. */
+export interface ExplainedStatement {
+  readonly statement: PolicyStatement;
+  readonly why: Text;
+}
+
+export function explained(id: string, statement: PolicyStatement, en: string, fr: string): ExplainedStatement {
+  return { statement: { Sid: id, ...statement }, why: { en, fr } };
+}
+
+export const allow = (actions: string[], resources: string | string[]): PolicyStatement => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resources,
+});
+
+/** Of regions that are not AWS's own. */
+const PARTITIONS = [
+  ["us-gov-", "aws-us-gov"],
+  ["cn-", "aws-cn"],
+] as const;
+
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
+
+/** Makes ARNs of the region and the account. */
+export function arnMaker({ region, accountId }: PolicyOptions): (service: string, resource: string) => string {
+  const partition = partitionOf(region);
+  return (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+/** A service's actions, as IAM names them. */
+export const actionsOf = (service: string, ...operations: string[]): string[] =>
+  operations.map((operation) => `${service}:${operation}`);

@@ -1,0 +1,46 @@
+/** Metrics in CloudWatch's embedded metric format: a part of a JSON log line, so that reporting one costs no call. */
+import type { Environment } from "../../piste/environments";
+import { METRIC_NAMESPACE } from "../../piste/names";
+
+/** A metric and the statistic it is read with. Dimensions are always `Environment` and `Application`. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly unit: "Count" | "Seconds" | "Milliseconds";
+  readonly statistic: "Sum" | "Minimum" | "Maximum" | "Average";
+}
+
+/** What a function was asked for, and so whose metrics these are. */
+export interface MetricOwner {
+  readonly environment: Environment;
+  readonly application: string;
+}
+
+export const metricDimensions = (environment: Environment, application: string): Record<string, string> => ({
+  Environment: environment,
+  Application: application,
+});
+
+/** The beginning of a log line: the metrics that were measured, none that was not. */
+export function embeddedMetrics<Key extends string>(
+  definitions: Readonly<Record<Key, MetricDefinition>>,
+  measurements: Readonly<Partial<Record<Key, number>>>,
+  { environment, application }: MetricOwner,
+  timestampInMilliseconds: number,
+): Record<string, unknown> {
+  const keys = (Object.keys(definitions) as Key[]).filter((key) => measurements[key] !== undefined);
+  const dimensions = metricDimensions(environment, application);
+  return {
+    _aws: {
+      Timestamp: timestampInMilliseconds,
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: keys.map((key) => ({ Name: definitions[key].name, Unit: definitions[key].unit })),
+        },
+      ],
+    },
+    ...dimensions,
+    ...Object.fromEntries(keys.map((key) => [definitions[key].name, measurements[key]])),
+  };
+}

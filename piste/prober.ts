@@ -1,0 +1,149 @@
+/**
+ * The calls of one check: each bounded in time, none after the deadline or once the gateway refuses the token, and what
+ * one account has shown of an API not asked again by the next.
+ */
+import { API_CATALOGUE, type Api, type ApiName, type Probe } from "./api-catalogue";
+import type { AccessToken, TechnicalAccount } from "./credentials";
+import type { DescribedAccount } from "./description";
+import type { HttpTransport } from "./http";
+import { probeWithAccount, probeWithMadeUpLogin, probeWithToken, type ProbeReading } from "./probe-reading";
+import { OF_THE_API } from "./probe-outcomes";
+import { callProbe, MADE_UP_ACCOUNT, PROBE_TIMEOUT_IN_SECONDS, type ProbeAnswer } from "./probes";
+
+/** A call that was not made. */
+export class NotTriedError extends Error {
+  override readonly name = "NotTriedError";
+
+  constructor(readonly reason: "out-of-time" | "token-refused" | "our-side") {
+    super(`not tried: ${reason}`);
+  }
+}
+
+export interface ProberOptions {
+  readonly transport: HttpTransport;
+  readonly nowInMilliseconds: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly apiBaseUrl: URL;
+  readonly token: AccessToken;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** How an account is sent. */
+export interface Sender {
+  readonly account: TechnicalAccount;
+  readonly structure?: DescribedAccount["structure"] | undefined;
+}
+
+/** An API that tells nothing so often in a row is left alone: one bad answer is a blip, and accounts are not to wait. */
+const UNCLEAR_ANSWERS_IN_A_ROW = 3;
+/** Between a first refusal of an API and the call that tells its cause, once in a check. */
+const PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS = 2_000;
+
+export class Prober {
+  private readonly unclearInARow = new Map<ApiName, number>();
+  private readonly madeUpAnswers = new Map<ApiName, Promise<ProbeAnswer>>();
+  private readonly settled = new Set<ApiName>();
+  private readonly shut = new Set<ApiName>();
+  private stopped: NotTriedError["reason"] | undefined;
+
+  constructor(private readonly options: ProberOptions) {}
+
+  /** No call is made from now on. */
+  stop(reason: NotTriedError["reason"]): void {
+    this.stopped ??= reason;
+  }
+
+  /** @throws NotTriedError when no call could be made now. */
+  checkTime(): void {
+    if (this.stopped !== undefined) throw new NotTriedError(this.stopped);
+    // A call whose answer would not be awaited is not made: it might be a wrong password's.
+    const end = this.options.nowInMilliseconds() + PROBE_TIMEOUT_IN_SECONDS * 1000;
+    if (end > this.options.deadline) throw new NotTriedError("out-of-time");
+  }
+
+  isUnsteady(name: ApiName): boolean {
+    return (this.unclearInARow.get(name) ?? 0) >= UNCLEAR_ANSWERS_IN_A_ROW;
+  }
+
+  /** Keeps what an account's answers say of the API itself. */
+  learn(name: ApiName, outcome: string): void {
+    this.settled.add(name);
+    if (OF_THE_API.has(outcome)) this.shut.add(name);
+  }
+
+  /** Whether an account has asked the API in this check, so that no call without one is needed. */
+  isSettled(name: ApiName): boolean {
+    return this.settled.has(name);
+  }
+
+  /** Whether the API refuses whatever the account. */
+  isShut(name: ApiName): boolean {
+    return this.shut.has(name);
+  }
+
+  /** One cheap call that shows whether the platform answers at all, without an account at stake. */
+  async probePlatform(names: readonly ApiName[]): Promise<ProbeAnswer | undefined> {
+    for (const name of names) {
+      const probe = probesOf(name).find(({ usesAccount }) => !usesAccount);
+      if (probe !== undefined) return this.call(name, probe);
+    }
+    const [first] = names;
+    return first === undefined ? undefined : this.callMadeUp(first);
+  }
+
+  /** @throws NotTriedError */
+  async probeWithAccount(name: ApiName, sender: Sender): Promise<ProbeReading> {
+    return probeWithAccount(
+      () => this.call(name, accountProbe(name), sender),
+      () => this.madeUpOnce(name, sender.structure),
+    );
+  }
+
+  /** @throws NotTriedError */
+  async probeWithoutAccount(name: ApiName): Promise<ProbeReading> {
+    if (apiOf(name).authentication === "token-and-account") return probeWithMadeUpLogin(() => this.callMadeUp(name));
+    const [probe] = probesOf(name);
+    if (probe === undefined) throw new Error(`the API ${name} has no probe`);
+    return probeWithToken(() => this.call(name, probe));
+  }
+
+  /** What nobody's login meets at the API: asked once in a check, however many accounts want to know. */
+  private async madeUpOnce(name: ApiName, structure: Sender["structure"]): Promise<ProbeAnswer> {
+    const known = this.madeUpAnswers.get(name);
+    if (known !== undefined) return known;
+    const answer = this.options
+      .sleep(PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS)
+      .then(() => this.callMadeUp(name, structure));
+    this.madeUpAnswers.set(name, answer);
+    // What told nothing is asked again by the next.
+    if ((await answer).kind === "unclear") this.madeUpAnswers.delete(name);
+    return answer;
+  }
+
+  private callMadeUp(name: ApiName, structure?: Sender["structure"]): Promise<ProbeAnswer> {
+    return this.call(name, accountProbe(name), { account: MADE_UP_ACCOUNT, structure });
+  }
+
+  private async call(name: ApiName, probe: Probe, sender?: Sender): Promise<ProbeAnswer> {
+    this.checkTime();
+    const { apiBaseUrl, token, transport } = this.options;
+    const timeoutInMilliseconds = PROBE_TIMEOUT_IN_SECONDS * 1000;
+    const answer = await callProbe(
+      { api: apiOf(name), probe, apiBaseUrl, token, timeoutInMilliseconds, ...sender },
+      transport,
+    );
+    if (answer.kind === "token-refused") this.stop("token-refused");
+    this.unclearInARow.set(name, answer.kind === "unclear" ? (this.unclearInARow.get(name) ?? 0) + 1 : 0);
+    return answer;
+  }
+}
+
+const apiOf = (name: ApiName): Api => API_CATALOGUE[name];
+const probesOf = (name: ApiName): readonly Probe[] => apiOf(name).probes;
+
+function accountProbe(name: ApiName): Probe {
+  const probe = probesOf(name).find(({ usesAccount }) => usesAccount);
+  if (probe === undefined) throw new Error(`the API ${name} has no probe that uses an account`);
+  return probe;
+}

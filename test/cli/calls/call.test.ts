@@ -1,0 +1,543 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Fault } from "../../../emulator";
+import { chorusProAccountHeader } from "../../../piste/credentials";
+import { NETWORK_FAILURES, NetworkError, type HttpAnswer } from "../../../piste/http";
+import { MADE_UP_ACCOUNT } from "../../../piste/probes";
+import { call, type CallOptions } from "../../../cli/calls/call";
+import {
+  ACCOUNT,
+  ACCOUNT_SECRET,
+  describedAccount,
+  failureOf,
+  moves,
+  openWorkshop,
+  STRUCTURE,
+  TOKEN_SECRET,
+  type Failure,
+  type Workshop,
+  type WorkshopOptions,
+} from "./workshop";
+
+const SEARCH = "structures/v1/rechercher";
+const HEADER = chorusProAccountHeader(ACCOUNT);
+const MADE_UP_HEADER = chorusProAccountHeader(MADE_UP_ACCOUNT);
+
+interface Made extends Workshop {
+  readonly failure: Failure | undefined;
+}
+
+interface Wanted extends Partial<CallOptions> {
+  readonly json?: string;
+  readonly input?: string;
+  readonly place?: WorkshopOptions;
+  readonly fault?: Omit<Fault, "on">;
+  readonly prepare?: (workshop: Workshop) => void;
+}
+
+async function make(address: string, wanted: Wanted = {}): Promise<Made> {
+  const { json, input = "", place, fault, prepare, ...options } = wanted;
+  const workshop = openWorkshop(place);
+  if (fault !== undefined) workshop.piste.faults.add({ on: "api", ...fault });
+  prepare?.(workshop);
+  const run = call(
+    workshop.session,
+    { address, json, readInput: () => Promise.resolve(input) },
+    { timeoutInSeconds: 30, ...options },
+  );
+  return { ...workshop, failure: await failureOf(run) };
+}
+
+/** The one answer to every request. */
+const answering =
+  (answer: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
+  () =>
+    Promise.resolve({ status: 200, body: "", ...answer });
+
+function onlyRequest({ requests }: Made): Made["requests"][number] {
+  const [request, ...others] = requests;
+  if (request === undefined || others.length > 0) throw new Error(`${requests.length} requests were sent`);
+  return request;
+}
+
+const everythingOf = ({ out, err, failure }: Made): string =>
+  out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
+const wrongPassword = ({ aws }: Workshop): void =>
+  void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, password: "canary-wrong-9b2e" });
+
+describe("a call", () => {
+  it("goes to the gateway with the token and the technical account, and its answer to standard output as it is", async () => {
+    const json = '{"structure":{"identifiantStructure":"12345678901234"}}';
+    const made = await make(SEARCH, { json });
+    const { url, method, headers, body, timeoutInMilliseconds, maximumBodyInBytes } = onlyRequest(made);
+    expect(`${method} ${url.href}`).toBe("POST https://sandbox-api.piste.gouv.fr/cpro/structures/v1/rechercher");
+    expect(headers["authorization"]).toBe(`Bearer ${made.token}`);
+    expect(headers["cpro-account"]).toBe(HEADER);
+    expect(body).toBe(json);
+    expect({ timeoutInMilliseconds, maximumBodyInBytes }).toEqual({
+      timeoutInMilliseconds: 30_000,
+      maximumBodyInBytes: 64 * 1024 * 1024,
+    });
+    expect(made.failure).toBeUndefined();
+    expect(made.out()).toMatch(/^\{"codeRetour":0,.*\}$/);
+    expect(made.err()).toMatch(
+      /^POST https:\/\/sandbox-api\.piste\.gouv\.fr\/cpro\/structures\/v1\/rechercher, default: 200, application\/json;charset=utf-8, 0 ms, \d+ bytes$/,
+    );
+  });
+
+  it("gives an answer byte for byte, whatever it is", async () => {
+    const body = '{"codeRetour":0, "montant":100.00,\r\n "id":12345678901234567890}\n\u001b[31m';
+    expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
+  });
+
+  it("shows a person JSON indented, literal for literal, and nothing that would control the terminal", async () => {
+    const body =
+      '{"codeRetour":0,"montant":100.00,"id":12345678901234567890,"vide":{},"liste":[1,"a, [b]\\"{"],"x":"\u009b31m"}';
+    const made = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
+    expect(made.out()).toBe(
+      [
+        "{",
+        '  "codeRetour": 0,',
+        '  "montant": 100.00,',
+        '  "id": 12345678901234567890,',
+        '  "vide": {},',
+        '  "liste": [',
+        "    1,",
+        '    "a, [b]\\"{"',
+        "  ],",
+        '  "x": "?31m"',
+        "}",
+        "",
+      ].join("\n"),
+    );
+    const text = await make("legifrance/list/ping", {
+      place: { terminal: true, transport: answering({ body: "pong\u001b[2J" }) },
+    });
+    expect(text.out()).toBe("pong?[2J\n");
+  });
+
+  it("shortens an invoice's PDF for a person, and for nobody else", async () => {
+    const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
+    const shown = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
+    expect(shown.out()).toMatch(/"pdf": "JVBERi0[\w]+… \(7000 characters\)"/);
+    expect(shown.err()).toContain("with `> file` they are whole");
+    expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
+  });
+
+  it.each<[string, Wanted, string, string | undefined]>([
+    ["legifrance/list/ping", {}, "GET", undefined],
+    ["legifrance/consult/getArticle", {}, "GET", undefined],
+    ["legifrance/consult/getArticle", { json: '{"id":"x"}' }, "POST", '{"id":"x"}'],
+    ["legifrance/consult/getArticle", { method: "POST" }, "POST", "{}"],
+    ["legifrance/list/ping", { method: "POST" }, "POST", "{}"],
+    ["utilisateurs/v1/monCompte/recuperer/rattachements", {}, "POST", "{}"],
+    [SEARCH, {}, "POST", '{"structure":{"identifiantStructure":"12345678901234","typeIdentifiantStructure":"SIRET"}}'],
+    [SEARCH, { method: "GET" }, "GET", undefined],
+    ["factures/v1/deposer/flux", { json: "-", input: '\uFEFF{"fichier":1}' }, "POST", '{"fichier":1}'],
+  ])("sends %s %j as %s", async (address, wanted, method, body) => {
+    const { requests } = await make(address, { ...wanted, place: { transport: answering({ body: "{}" }) } });
+    expect(requests[0]).toMatchObject({ method, body });
+  });
+
+  it("carries an account only where Chorus Pro looks at one", async () => {
+    for (const address of ["transverses/v1/health-check", "legifrance/list/ping"]) {
+      const made = await make(address);
+      expect(onlyRequest(made).headers).not.toHaveProperty("cpro-account");
+      expect(made.failure).toBeUndefined();
+      const refused = await make(address, { account: "default" });
+      expect(refused.failure).toMatchObject({ owner: "input", en: expect.stringContaining("leave `--account` out") });
+    }
+  });
+
+  it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
+    const made = await make(SEARCH, { json });
+    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("not JSON") });
+    expect(made.requests).toEqual([]);
+    expect((await make(SEARCH, { json: "-", input: json })).failure?.owner).toBe("input");
+  });
+
+  it("is not made as a GET with JSON", async () => {
+    for (const wanted of [{ method: "GET", json: "{}" } as const, { json: "{}" }]) {
+      const made = await make("transverses/v1/health-check", wanted);
+      expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("A GET takes no JSON") });
+      expect(made.requests).toEqual([]);
+    }
+  });
+
+  it.each(["https://example.org/x", "structures/v1/../../x", "structures", "insee/sirene", "judilibre/search?a#b"])(
+    "to %j is not made, and every API that is known is named",
+    async (address) => {
+      const made = await make(address);
+      expect(made.failure?.owner).toBe("input");
+      for (const known of ["chorus-pro-factures", "cpro/factures/v1", "cassation/judilibre/v1.0", "captchetat"]) {
+        expect(made.failure?.en).toContain(known);
+        expect(made.failure?.fr).toContain(known);
+      }
+      expect(made.requests).toEqual([]);
+    },
+  );
+
+  it("is not made without a valid token", async () => {
+    const expired = await make(SEARCH, { place: { secondsLeft: 0 } });
+    expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("has expired") });
+    const none = await make(SEARCH, {
+      prepare: ({ aws }) => {
+        aws.remove(TOKEN_SECRET);
+      },
+    });
+    expect(none.failure?.owner).toBe("input");
+    expect([...expired.requests, ...none.requests]).toEqual([]);
+    expect((await make(SEARCH, { place: { secondsLeft: 10 } })).failure).toBeUndefined();
+  });
+});
+
+describe("the technical account of a call", () => {
+  const [one, two] = [describedAccount("agence-1"), describedAccount("agence-2")];
+  const stored = ({ aws }: Workshop): void => {
+    aws.create(one.secret, two.secret);
+    for (const { secret } of [one, two]) aws.put(secret, ACCOUNT);
+  };
+
+  it("is the one that is named, or the default one, or the only one", async () => {
+    const all = [one, two, describedAccount("default")];
+    const wanted = { prepare: stored, place: { accounts: all } };
+    expect((await make(SEARCH, { ...wanted, account: "agence-2" })).err()).toContain("rechercher, agence-2: 200");
+    expect((await make(SEARCH, wanted)).err()).toContain("rechercher, default: 200");
+    expect((await make(SEARCH, { ...wanted, place: { accounts: [one] } })).err()).toContain(
+      "rechercher, agence-1: 200",
+    );
+  });
+
+  it("has to be named where there are several and no default, and to exist", async () => {
+    const accounts = [one, two];
+    expect((await make(SEARCH, { place: { accounts } })).failure).toMatchObject({
+      owner: "input",
+      en: expect.stringContaining("2 technical accounts: agence-1, agence-2. Name one with `--account`"),
+    });
+    expect((await make(SEARCH, { place: { accounts }, account: "toString" })).failure).toMatchObject({
+      owner: "input",
+      en: expect.stringContaining('no technical account "toString" in qualif; it has agence-1, agence-2'),
+    });
+    const many = Array.from({ length: 300 }, (_, index) => describedAccount(`a-${index}`));
+    expect((await make(SEARCH, { place: { accounts: many } })).failure?.en).toMatch(/300 .*: a-0, .*, a-9, …\. Name/);
+    expect((await make(SEARCH, { place: { accounts: [] } })).failure?.en).toContain("`technicalAccounts`");
+  });
+
+  it("has to be stored, and to be one", async () => {
+    const none = await make(SEARCH, {
+      prepare: ({ aws }) => {
+        aws.remove(ACCOUNT_SECRET);
+      },
+    });
+    expect(none.failure).toMatchObject({
+      owner: "input",
+      en: expect.stringContaining("`npx piste credentials set qualif technical-account`"),
+    });
+    const other = await make(SEARCH, {
+      prepare: ({ aws }) => void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, secret: ACCOUNT.password }),
+    });
+    expect(other.failure).toMatchObject({ owner: "input", en: expect.stringContaining('{"login", "password"}') });
+    expect(everythingOf(other)).not.toContain("canary");
+    expect([...none.requests, ...other.requests]).toEqual([]);
+  });
+
+  it("that Chorus Pro refuses is labelled, so that it is not sent again", async () => {
+    const made = await make(SEARCH, { prepare: wrongPassword });
+    expect(made.requests).toHaveLength(1);
+    expect(made.failure).toMatchObject({
+      owner: "portal",
+      en: expect.stringContaining("refuses the technical account"),
+    });
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: nowhere to version-2`]);
+    expect(made.err()).toContain("has the label REFUSED now");
+
+    const again = await failureOf(
+      call(made.session, { address: SEARCH, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
+    );
+    expect(made.requests).toHaveLength(1);
+    expect(again).toMatchObject({ owner: "portal", en: expect.stringContaining("nothing was sent") });
+  });
+
+  it("takes the label from the version that was refused before", async () => {
+    const made = await make(SEARCH, {
+      prepare: (workshop) => {
+        workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+        wrongPassword(workshop);
+      },
+    });
+    expect(made.requests).toHaveLength(1);
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to version-3`]);
+  });
+
+  it("is sent although it was refused when that is forced, and keeps its label while it is refused", async () => {
+    const made = await make(SEARCH, {
+      force: true,
+      prepare: ({ aws }) =>
+        void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT", "REFUSED"]),
+    });
+    expect(made.requests).toHaveLength(1);
+    expect(made.failure?.owner).toBe("portal");
+    expect(moves(made)).toEqual([]);
+  });
+
+  it("loses the label when Chorus Pro takes it after all", async () => {
+    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    const made = await make(SEARCH, { force: true, prepare });
+    expect(made.failure).toBeUndefined();
+    expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to nowhere`]);
+    expect(made.err()).toContain("the label REFUSED is gone");
+  });
+
+  it.each<[string, string, string]>([
+    ["of a call that may not look at the account", "factures/v1/soumettre", '{"codeRetour":0}'],
+    ["that may not be Chorus Pro's", SEARCH, "{}"],
+  ])("keeps the label after a success %s", async (_, address, body) => {
+    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    const made = await make(address, { force: true, prepare, json: "{}", place: { transport: answering({ body }) } });
+    expect(made.failure).toBeUndefined();
+    expect(moves(made)).toEqual([]);
+  });
+
+  it("is not sent by those who may not see whether it was refused, unless they force it", async () => {
+    const prepare = ({ aws }: Workshop): void => {
+      aws.refuse("secretsmanager:ListSecretVersionIds");
+    };
+    const made = await make(SEARCH, { prepare });
+    expect(made.requests).toEqual([]);
+    expect(made.failure).toMatchObject({
+      owner: "aws",
+      en: expect.stringMatching(/--force.*secretsmanager:ListSecretVersionIds/),
+    });
+    const forced = await make(SEARCH, { prepare, force: true });
+    expect(forced.failure).toBeUndefined();
+    expect(forced.requests).toHaveLength(1);
+  });
+
+  it("is warned of when it is refused and may not be labelled", async () => {
+    const made = await make(SEARCH, {
+      prepare: (workshop) => {
+        wrongPassword(workshop);
+        workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+      },
+    });
+    expect(made.failure?.owner).toBe("portal");
+    expect(made.err()).toMatch(
+      /REFUSED could not be put on version version-2 of .*secretsmanager:UpdateSecretVersionStage/,
+    );
+  });
+
+  it("that is young is probably not known yet: wait", async () => {
+    const put =
+      (minutes: number) =>
+      ({ aws }: Workshop): void =>
+        void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT"], minutes * 60);
+    const young = await make(SEARCH, { prepare: put(29) });
+    expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/stored 29 min 0 s ago.*--force/) });
+    expect((await make(SEARCH, { prepare: put(30) })).failure?.owner).toBe("portal");
+  });
+});
+
+describe("what a failed call means", () => {
+  it.each<[string, Omit<Fault, "on">, string, RegExp]>([
+    ["a refusal of the request", { status: 400 }, "input", /refuses the request itself \(400\)/],
+    ["a method that does not fit", { status: 405 }, "input", /refuses the request itself \(405\)/],
+    ["nothing there", { status: 404 }, "input", /not exposed in this environment/],
+    ["a quota", { status: 429, retryAfterInSeconds: 7 }, "wait", /quota.*in 7 s/],
+    ["a quota without an end", { status: 429 }, "wait", /quota.*later/],
+    ["a platform that is down", { status: 503 }, "wait", /down or restarting \(503\)/],
+    ["a maintenance page", { status: 200, body: "html" }, "wait", /no answer of the API \(200, text\/html/],
+    ["a proxy's own 403", { status: 403, body: "html" }, "wait", /no answer of the API \(403/],
+    ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /no answer of the API \(302/],
+    ["a cut", { connection: "reset" }, "wait", /was cut\. It may have carried the call out/],
+    ["silence", { connection: "hang" }, "wait", /no whole answer in time.*--timeout-in-seconds.*30 s/],
+  ])("is whose it is: %s", async (_, fault, owner, words) => {
+    const made = await make(SEARCH, { fault });
+    expect(made.failure?.owner).toBe(owner);
+    expect(made.failure?.en).toMatch(words);
+  });
+
+  it.each(NETWORK_FAILURES)("has a word for every way in which nothing arrives: %s", async (failure) => {
+    const transport = (): Promise<HttpAnswer> => Promise.reject(new NetworkError(failure));
+    const made = await make(SEARCH, { place: { transport, proxy: "proxy.exemple.fr:3128" } });
+    expect(made.err()).toContain(`: ${failure}, 0 ms`);
+    expect(made.failure?.en).toContain("through the proxy proxy.exemple.fr:3128");
+    expect(made.out()).toBe("");
+    const local = ["dns", "tls", "proxy", "too-large"].includes(failure);
+    expect(made.failure?.owner).toBe(local ? "input" : "wait");
+  });
+
+  it("is a token that the gateway does not know, and never the account", async () => {
+    const made = await make(SEARCH, { prepare: ({ piste }) => void piste.platform.expireTokens() });
+    expect(made.failure).toMatchObject({
+      owner: "wait",
+      en: expect.stringContaining("does not know the access token"),
+    });
+    expect(moves(made)).toEqual([]);
+  });
+
+  it("is no failure when a search finds nothing", async () => {
+    const made = await make("factures/v1/rechercher/fournisseur");
+    expect(made.failure).toBeUndefined();
+    expect(made.out()).toContain("TRA_MSG_00.015");
+  });
+
+  it("is the request's with data of one's own, and probably a habilitation's without", async () => {
+    const fault = { codeRetour: 20001, libelle: "GDP_MSG_01.002: facture inconnue" };
+    const own = await make("factures/v1/soumettre", {
+      json: "{}",
+      place: { transport: answering({ body: JSON.stringify(fault) }) },
+    });
+    expect(own.failure?.owner).toBe("input");
+    expect(own.failure?.en).toContain("(codeRetour 20001, GDP_MSG_01.002)");
+    expect(own.out()).toBe(JSON.stringify(fault));
+    const probe = await make(SEARCH, { fault });
+    expect(probe.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably a habilitation/) });
+  });
+
+  it("is first the path's when it is one's own", async () => {
+    const made = await make("factures/v1/nulle/part", { json: "{}" });
+    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("look at the path first") });
+  });
+
+  it("is the scope's when the gateway says so", async () => {
+    const made = await make("legifrance/list/ping", { place: { scope: "resource.READ" } });
+    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("lacks the scope") });
+  });
+
+  it("is the API's when it says in a 200 that it is down", async () => {
+    const body = '{"status":"indisponible"}';
+    const made = await make("judilibre/healthcheck", { place: { transport: answering({ body }) } });
+    expect(made.failure?.owner).toBe("wait");
+  });
+
+  it("is something on the way when the gateway finds no token", async () => {
+    const wwwAuthenticate = 'Bearer realm="DefaultRealm",error="invalid_request"';
+    const made = await make(SEARCH, { place: { transport: answering({ status: 400, wwwAuthenticate }) } });
+    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("found no token in the call") });
+  });
+
+  it("is a 401 that says nothing, of a call without an account", async () => {
+    const made = await make("judilibre/search", { place: { transport: answering({ status: 401 }) } });
+    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("401 without a reason") });
+    expect(moves(made)).toEqual([]);
+  });
+});
+
+describe("a 403", () => {
+  /** The API answers every login so, by its header. */
+  const byLogin =
+    (real: Partial<HttpAnswer>, madeUp: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
+    ({ headers }) =>
+      Promise.resolve({
+        status: 200,
+        body: "",
+        ...(headers["cpro-account"] === MADE_UP_HEADER ? madeUp : real),
+      });
+  const logins = ({ requests }: Made): (string | undefined)[] => requests.map(({ headers }) => headers["cpro-account"]);
+
+  it("is told apart by a second call with a login that nobody has, never by sending one's own again", async () => {
+    const json = '{"own":"data"}';
+    const refused = await make("factures/v1/soumettre", {
+      json,
+      place: { transport: byLogin({ status: 403 }, { status: 401 }) },
+    });
+    expect(refused.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/raccordement/) });
+    expect(refused.failure?.fr).toMatch(/^L'API laisse entrer l'application/);
+    expect(logins(refused)).toEqual([HEADER, MADE_UP_HEADER]);
+    expect(refused.requests.map(({ url, body }) => `${url.pathname} ${body ?? ""}`)).toEqual([
+      `/cpro/factures/v1/soumettre ${json}`,
+      "/cpro/factures/v1/rechercher/fournisseur {}",
+    ]);
+    const closed = await make(SEARCH, { place: { transport: byLogin({ status: 403 }, { status: 403 }) } });
+    expect(closed.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably not selected/) });
+    expect(closed.requests[1]?.body).toContain(STRUCTURE.identifier);
+    expect(moves(closed)).toEqual([]);
+  });
+
+  it("stays open when the second call contradicts it", async () => {
+    const transport = byLogin({ status: 403 }, { body: '{"codeRetour":0}' });
+    expect((await make(SEARCH, { place: { transport } })).failure).toMatchObject({
+      owner: "wait",
+      en: expect.stringContaining("A second call could not tell"),
+    });
+  });
+
+  it("is not asked about with nobody's login in prod, unless that is allowed", async () => {
+    const place = { environment: "prod", transport: byLogin({ status: 403 }, { status: 401 }) } as const;
+    const made = await make(SEARCH, { place });
+    expect(logins(made)).toEqual([HEADER]);
+    expect(made.failure).toMatchObject({
+      owner: "portal",
+      en: expect.stringMatching(/not selected.*raccordement.*`--probe` asks once more/),
+    });
+    const allowed = await make(SEARCH, { place, probe: true });
+    expect(logins(allowed)).toEqual([HEADER, MADE_UP_HEADER]);
+    expect(allowed.requests.every(({ url }) => url.origin === "https://api.piste.gouv.fr")).toBe(true);
+  });
+
+  it("of an API that takes the token alone is that it is not selected", async () => {
+    const made = await make("legifrance/list/ping", { place: { transport: answering({ status: 403 }) } });
+    expect(made.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably not selected/) });
+    expect(made.requests).toHaveLength(1);
+  });
+});
+
+describe("what nobody may see", () => {
+  const canaries = (made: Made): string[] => [
+    made.token,
+    ACCOUNT.password,
+    "canary-wrong-9b2e",
+    HEADER,
+    chorusProAccountHeader({ ...ACCOUNT, password: "canary-wrong-9b2e" }),
+  ];
+
+  it.each<[string, Wanted]>([
+    ["a good answer", {}],
+    ["a wrong password", { prepare: wrongPassword }],
+    ["a refusal", { fault: { status: 403, body: "empty" } }],
+    ["a cut", { fault: { connection: "reset" } }],
+    ["an expired token", { place: { secondsLeft: -5 } }],
+    [
+      "no right to label",
+      {
+        prepare: (workshop) => {
+          wrongPassword(workshop);
+          workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+        },
+      },
+    ],
+    [
+      "no right to look",
+      {
+        prepare: ({ aws }) => {
+          aws.refuse("secretsmanager:ListSecretVersionIds");
+        },
+      },
+    ],
+  ])("is in nothing that is said, nor in the errors: %s", async (_, wanted) => {
+    for (const terminal of [true, false]) {
+      const made = await make(SEARCH, { ...wanted, place: { terminal, ...wanted.place } });
+      for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
+    }
+  });
+
+  it("is taken out of an answer that repeats it", async () => {
+    const made = await make(SEARCH, {
+      place: {
+        transport: ({ headers }) =>
+          Promise.resolve({
+            status: 500,
+            wwwAuthenticate: headers["authorization"],
+            body: JSON.stringify({ headers, password: ACCOUNT.password }),
+          }),
+      },
+    });
+    for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
+    expect(made.out()).toContain("[hidden]");
+    expect(made.err()).toContain("[hidden] stands in their place");
+  });
+
+  it("is no place for a bug to hide in", async () => {
+    const bug = new TypeError("a bug");
+    await expect(make(SEARCH, { place: { transport: () => Promise.reject(bug) } })).rejects.toBe(bug);
+  });
+});

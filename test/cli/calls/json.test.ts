@@ -1,0 +1,34 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { indent } from "../../../cli/calls/json";
+
+describe("JSON for a person's eyes", () => {
+  it("means the same", () => {
+    fc.assert(
+      fc.property(fc.json({ stringUnit: "binary" }), fc.constantFrom(undefined, 1, "\t"), (json, space) => {
+        const spaced = JSON.stringify(JSON.parse(json), undefined, space);
+        const { text, shortened } = indent(spaced);
+        expect(shortened).toBe(false);
+        expect(JSON.stringify(JSON.parse(text))).toBe(JSON.stringify(JSON.parse(json)));
+      }),
+      { seed: 5, numRuns: 500 },
+    );
+  });
+
+  it("keeps long numbers, escapes and what is repeated as they are", () => {
+    const json = String.raw`{"a":12345678901234567890.10,"a":"\u00e9\\","b":["\"",-1E5,true,null]}`;
+    expect(indent(json).text.replace(/\s/g, "")).toBe(json);
+  });
+
+  it("shortens a string of many megabytes", () => {
+    const { text, shortened } = indent(`{"pdf":"${"QUJD\\n".repeat(6_000_000)}"}`);
+    expect(shortened).toBe(true);
+    expect(text.length).toBeLessThan(200);
+  });
+
+  it("does not grow with the square of its depth", () => {
+    const depth = 100_000;
+    const { text } = indent("[".repeat(depth) + "]".repeat(depth));
+    expect(text.length).toBeLessThan(depth * 300);
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "@jest/globals";
+import { showToken, type TokenOptions } from "../../../cli/calls/show-token";
+import type { LatestRun } from "../../../cli/command/aws";
+import {
+  failureOf,
+  FUNCTION,
+  NOW,
+  openWorkshop,
+  TOKEN_SECRET,
+  type Failure,
+  type Workshop,
+  type WorkshopOptions,
+} from "./workshop";
+
+interface Shown extends Workshop {
+  readonly failure: Failure | undefined;
+}
+
+async function show(
+  options: TokenOptions = {},
+  place: WorkshopOptions = {},
+  prepare: (workshop: Workshop) => void = () => undefined,
+): Promise<Shown> {
+  const workshop = openWorkshop(place);
+  prepare(workshop);
+  return { ...workshop, failure: await failureOf(showToken(workshop.session, options)) };
+}
+
+const ran = (result: LatestRun["result"]): ((workshop: Workshop) => void) => {
+  return ({ aws }) => {
+    aws.runs.set(FUNCTION, [{ at: NOW - 40_000, operation: "tick", result }]);
+  };
+};
+const withoutToken = ({ aws }: Workshop): void => {
+  aws.remove(TOKEN_SECRET);
+};
+const everythingOf = ({ out, err, failure }: Shown): string =>
+  out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
+
+describe("piste token", () => {
+  it("says how long the token is valid, its scope, since when and where it is", async () => {
+    const shown = await show({}, { secondsLeft: 37 * 60 + 12 });
+    expect(shown.failure).toBeUndefined();
+    expect(shown.out()).toMatch(
+      /^chorus-pro \(qualif\): the token is valid for 37 min 12 s more\n {2}until {3}\d+ Nov 2026/,
+    );
+    expect(shown.out()).toContain("scope   openid");
+    expect(shown.out()).toMatch(/issued {2}\d+ Nov 2026/);
+    expect(shown.out()).toContain(TOKEN_SECRET);
+    expect((await show({}, { language: "fr" })).out()).toContain("le jeton est encore valable 30 min 0 s");
+  });
+
+  it.each([
+    [300, undefined],
+    [299, "wait"],
+    [0, "wait"],
+  ])("ends well with the promised reserve and not with less: %i s", async (secondsLeft, owner) => {
+    const { failure } = await show({}, { secondsLeft }, ran({ outcome: "waited", reason: "fresh" }));
+    expect(failure?.owner).toBe(owner);
+  });
+
+  it("prints the token alone, in one line", async () => {
+    const shown = await show({ print: true });
+    expect(shown.out()).toBe(`${shown.token}\n`);
+    expect(shown.err()).toBe("");
+  });
+
+  it("prints one that is valid for less than promised, and says so", async () => {
+    const shown = await show({ print: true }, { secondsLeft: 61 });
+    expect(shown.out()).toBe(`${shown.token}\n`);
+    expect(shown.err()).toBe("It is valid for 1 min 1 s more only.");
+    expect(shown.failure).toBeUndefined();
+  });
+
+  it.each<[string, (workshop: Workshop) => void]>([
+    ["none is stored", withoutToken],
+    ["what is stored is no JSON", ({ aws }) => void aws.put(TOKEN_SECRET, "canary-value")],
+    ["what is stored is no token", ({ aws }) => void aws.put(TOKEN_SECRET, { access_token: "canary-value" })],
+    [
+      "the token has two lines",
+      ({ aws }) =>
+        void aws.put(TOKEN_SECRET, {
+          access_token: "canary-value\nX",
+          token_type: "Bearer",
+          scope: "",
+          issued_at: NOW / 1000,
+          expires_at: NOW / 1000 + 3600,
+        }),
+    ],
+  ])("prints nothing when %s", async (_, prepare) => {
+    const shown = await show({ print: true }, {}, prepare);
+    expect(shown.out()).toBe("");
+    expect(shown.failure).toBeDefined();
+    expect(everythingOf(shown)).not.toContain("canary-value");
+  });
+
+  it("prints nothing when the token has expired", async () => {
+    const shown = await show({ print: true }, { secondsLeft: 0 });
+    expect(shown.out()).toBe("");
+    expect(shown.failure?.en).toMatch(/has expired/);
+  });
+
+  it("gives programs the facts without the token", async () => {
+    const shown = await show({ json: true });
+    expect(JSON.parse(shown.out())).toEqual({
+      environment: "qualif",
+      application: "chorus-pro",
+      secret: TOKEN_SECRET,
+      state: "valid",
+      secondsLeft: 1800,
+      scope: "openid",
+      issuedAt: NOW / 1000 - 1800,
+      expiresAt: NOW / 1000 + 1800,
+    });
+  });
+
+  it("gives programs the facts of a failure too", async () => {
+    const shown = await show({ json: true }, {}, withoutToken);
+    expect(JSON.parse(shown.out())).toMatchObject({ state: "none" });
+    expect(shown.failure?.owner).toBe("input");
+  });
+
+  it.each<TokenOptions>([{}, { json: true }])("never shows the token: %j", async (options) => {
+    for (const secondsLeft of [1800, 100, -5]) {
+      const shown = await show(options, { secondsLeft });
+      expect(everythingOf(shown)).not.toContain(shown.token);
+    }
+  });
+
+  it("believes AWS's clock before it calls a token late", async () => {
+    const behind = (workshop: Workshop): void => {
+      workshop.aws.clockAhead = -10 * 60_000;
+    };
+    expect((await show({}, { secondsLeft: -60 }, behind)).failure).toBeUndefined();
+    const little = (workshop: Workshop): void => {
+      workshop.aws.clockAhead = -59_000;
+    };
+    expect((await show({}, { secondsLeft: -30 }, little)).failure?.en).toMatch(/has expired/);
+  });
+});
+
+describe("what is wrong with a token", () => {
+  it("is that no client credentials are stored, and the next step is to store them", async () => {
+    const { failure } = await show({}, {}, withoutToken);
+    expect(failure?.owner).toBe("input");
+    expect(failure?.en).toContain("`npx piste credentials set qualif client`");
+    expect(failure?.fr).toContain("`npx piste credentials set qualif client`");
+    const other = await show({}, { application: "legifrance" }, withoutToken);
+    expect(other.failure?.en).toContain("`npx piste credentials set qualif client --application legifrance`");
+  });
+
+  it.each<[string, LatestRun["result"], string]>([
+    ["rejected", { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" }, "input"],
+    ["suspect", { outcome: "failed", reason: "x", class: "suspect" }, "wait"],
+    ["throttled", { outcome: "failed", reason: "x", class: "throttled" }, "wait"],
+    ["unavailable", { outcome: "failed", reason: "x", class: "unavailable" }, "wait"],
+    ["invalid-response", { outcome: "failed", reason: "x", class: "invalid-response" }, "wait"],
+    ["unconfigured", { outcome: "failed", reason: "x", class: "unconfigured" }, "input"],
+    ["a failure of AWS", { outcome: "error", reason: "platform", meaning: "cannot write" }, "aws"],
+    ["a run that went well", { outcome: "refreshed", reason: "due" }, "wait"],
+  ])("is whose the refresher's latest run says: %s", async (_, result, owner) => {
+    const { failure } = await show({}, { secondsLeft: -60 }, ran(result));
+    expect(failure?.owner).toBe(owner);
+    expect(failure?.en).toContain("40 s ago");
+    expect(failure?.en).toContain(result.meaning ?? "");
+  });
+
+  it("is whoever stored them who mends it, when PISTE has never given one and refuses", async () => {
+    const { failure } = await show({}, {}, (workshop) => {
+      withoutToken(workshop);
+      ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(workshop);
+    });
+    expect(failure).toMatchObject({ owner: "input", en: expect.stringContaining("PISTE refuses") });
+    expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
+  });
+
+  it("is a refresher that says nothing", async () => {
+    const { failure } = await show({}, { secondsLeft: -60 });
+    expect(failure?.owner).toBe("aws");
+    expect(failure?.en).toContain("piste-qualif-chorus-pro-token-refresh, has logged nothing");
+    expect((await show({}, { secondsLeft: -60, local: true })).failure?.owner).toBe("input");
+  });
+
+  it("cannot be told without the right to read the log, which is asked for", async () => {
+    const { failure } = await show({}, { secondsLeft: -60 }, ({ aws }) => {
+      aws.refuse("logs:FilterLogEvents");
+    });
+    expect(failure?.owner).toBe("aws");
+    expect(failure?.en).toMatch(/has expired.*cannot be read.*logs:FilterLogEvents/);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "@jest/globals";
+import { diagnoseAnswer, diagnoseNetworkFailure, DIAGNOSIS_CODES } from "../../../piste/diagnosis";
+import { NETWORK_FAILURES } from "../../../piste/http";
+import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../../piste/probe-outcomes";
+import { networkFailureText, outcomeText, runFailureText } from "../../../cli/command/french";
+
+describe("what the functions say in English", () => {
+  it.each([...DIAGNOSIS_CODES, "malformed-credentials", "unconfigured"])("has a French text: %s", (code) => {
+    const { en, fr } = runFailureText(code, "in English");
+    expect(en).toBe("in English");
+    expect(fr).toMatch(/^[A-ZÀ-Ý].+\.$/);
+  });
+
+  it("stays in English where its code is not known here", () => {
+    expect(runFailureText("a-code-of-tomorrow", "Says why.")).toEqual({ en: "Says why.", fr: "Says why." });
+  });
+
+  it.each(NETWORK_FAILURES)("of a network that fails is half a sentence in both: %s", (failure) => {
+    const { en, fr } = networkFailureText(failure);
+    expect(diagnoseNetworkFailure(failure).meaning).toContain(en);
+    expect(fr).not.toBe(en);
+    expect(fr).not.toMatch(/[.:;]$/);
+  });
+
+  it.each(Object.keys(PROBE_OUTCOMES) as ProbeOutcomeCode[])("of a probe has a French text: %s", (outcome) => {
+    const { en, fr } = outcomeText(outcome);
+    expect(en).toBe(PROBE_OUTCOMES[outcome].meaning);
+    expect(fr).toMatch(/^.+\.$/);
+    // What is not certain in one language is not certain in the other.
+    expect(fr.includes("probablement")).toBe(en.includes("probably"));
+  });
+
+  it("is as uncertain in French", () => {
+    const { code, meaning } = diagnoseAnswer({ status: 401, body: "" });
+    expect(meaning).toContain("probably");
+    expect(runFailureText(code, meaning).fr).toContain("probablement");
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "@jest/globals";
+import { Option } from "commander";
+import { CommandMaker } from "../../../cli/command/options";
+import { withoutTypedWords } from "../../../cli/command/usage-error";
+import type { Language } from "../../../piste/language";
+
+const CANARY = "canary-5ec7e7";
+
+/** What a command says of these words. */
+function said(words: readonly string[], language: Language): string {
+  let text = "";
+  const maker = new CommandMaker(language);
+  const write = (part: string): void => {
+    text += part;
+  };
+  const ended = new Error("ended");
+  const prepare = (command: ReturnType<CommandMaker["command"]>): typeof command =>
+    command.configureOutput({ writeErr: write, writeOut: write }).exitOverride(() => {
+      throw ended;
+    });
+  const child = prepare(maker.command("child", { en: "a child", fr: "un enfant" }))
+    .addArgument(maker.environment())
+    .option("--account <name>", "an account")
+    .option("--port <number>", "a port", maker.wholeNumber(0, 65_535), 8787)
+    .addOption(new Option("--other", "another").conflicts("account"))
+    .action(() => undefined);
+  const program = prepare(maker.command("piste", { en: "a program", fr: "un programme" })).addCommand(child);
+  try {
+    program.parse(words, { from: "user" });
+  } catch (error) {
+    if (error !== ended) throw error;
+  }
+  return text;
+}
+
+describe("a command line that does not fit", () => {
+  it.each<[string, readonly string[], RegExp, RegExp]>([
+    [
+      "an unknown option with a value",
+      ["child", "qualif", `--client-secret=${CANARY}`],
+      /^error: unknown option;/,
+      /^erreur : option inconnue ;/,
+    ],
+    [
+      "an unknown option that is a value",
+      ["child", "qualif", `--${CANARY}`],
+      /^error: unknown option;/,
+      /option inconnue/,
+    ],
+    ["an unknown short option", ["child", "qualif", `-p${CANARY}`], /^error: unknown option;/, /option inconnue/],
+    [
+      "one before the command",
+      [`--client-secret=${CANARY}`, "child", "qualif"],
+      /^error: unknown option;/,
+      /option inconnue/,
+    ],
+    [
+      "an argument too many",
+      ["child", "qualif", CANARY],
+      /^error: too many arguments: 1 expected, 2 given;/,
+      /trop d'arguments : 1 attendus, 2 donnés/,
+    ],
+    ["one behind two dashes", ["child", "qualif", "--", CANARY], /^error: too many arguments/, /trop d'arguments/],
+    [
+      "a value that is no choice",
+      ["child", CANARY],
+      /^error: the value of <environment> is invalid;.*Allowed choices are qualif, prod/,
+      /la valeur de <environment> ne convient pas.*Valeurs possibles : qualif, prod/,
+    ],
+    [
+      "a value with quotes and lines",
+      ["child", `${CANARY}' is\ninvalid for argument '${CANARY}`],
+      /^error: the value of <environment> is invalid/,
+      /ne convient pas/,
+    ],
+    [
+      "an option's value that is no choice",
+      ["child", "qualif", "--lang", CANARY],
+      /^error: the value of --lang <language> is invalid;.*en, fr\./,
+      /la valeur de --lang/,
+    ],
+    ["an unknown command", [CANARY], /^error: unknown command;/, /commande inconnue/],
+  ])("%s: says what is wrong and never repeats what was typed", (_, words, english, french) => {
+    expect(said(words, "en")).toMatch(english);
+    expect(said(words, "fr")).toMatch(french);
+    for (const language of ["en", "fr"] as const) {
+      expect(said(words, language)).not.toContain(CANARY);
+      expect(said(words, language)).toMatch(/not repeated|pas répété/);
+    }
+  });
+
+  it.each<[string, readonly string[], RegExp, RegExp]>([
+    ["an argument that is missing", ["child"], /^error: <environment> is missing/, /<environment> manque/],
+    [
+      "an option's value that is missing",
+      ["child", "qualif", "--account"],
+      /^error: the value of --account <name> is missing/,
+      /la valeur de --account <name> manque/,
+    ],
+    [
+      "options that exclude each other",
+      ["child", "qualif", "--other", "--account", CANARY],
+      /^error: --other does not go with --account <name>/,
+      /--other ne va pas avec/,
+    ],
+    [
+      "a misspelt option",
+      ["child", "qualif", "--acount"],
+      /unknown option;.*\n\(Did you mean --account\?\)/,
+      /option inconnue.*\n\(Vouliez-vous dire --account \?\)/,
+    ],
+    [
+      "a misspelt command",
+      ["chidl"],
+      /unknown command;.*\n\(Did you mean child\?\)/,
+      /commande inconnue.*\n\(Vouliez-vous dire child \?\)/,
+    ],
+    [
+      "a number out of range",
+      ["child", "qualif", "--port", "70000"],
+      /the value of --port <number> is invalid.*It must be a whole number from 0 to 65535\./,
+      /la valeur de --port <number> ne convient pas.*Il faut un nombre entier de 0 à 65535\./,
+    ],
+  ])("%s: names what is its own", (_, words, english, french) => {
+    expect(said(words, "en")).toMatch(english);
+    expect(said(words, "fr")).toMatch(french);
+    expect(said(words, "en")).not.toContain(CANARY);
+  });
+
+  it("in words that are not known here repeats none of them", () => {
+    expect(withoutTypedWords(`error: something new about '${CANARY}'`, "en")).toMatch(
+      /^error: the command line does not fit;/,
+    );
+    expect(withoutTypedWords(CANARY, "fr")).not.toContain(CANARY);
+  });
+});

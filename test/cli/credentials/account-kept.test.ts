@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@jest/globals";
+import { EXIT_CODES } from "../../../cli/command/failure";
+import { setAccount } from "../../../cli/credentials/set-account";
+import { TEST, OLD, withToken, expectNothingSeen } from "./accounts";
+import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Workshop, type WorkshopOptions } from "./workshop";
+
+describe("an account that was refused and kept", () => {
+  const kept = (options: WorkshopOptions): Workshop => {
+    const workshop = withToken(options);
+    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25", "REFUSED"]);
+    return workshop;
+  };
+
+  it("is sent again only by a person who says so, and then loses the label", async () => {
+    const workshop = kept({ typed: [ACCOUNT.login, ACCOUNT.password, "", true] });
+    await setAccount(workshop.session, TEST);
+    expect(english(workshop)).toMatch(/has refused this very password[^]*Send it once more\?/);
+    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const { AWSCURRENT, REFUSED } = workshop.aws.labelsOf(ACCOUNT_SECRET);
+    expect(REFUSED).not.toBe(AWSCURRENT);
+  });
+
+  it.each<[string, WorkshopOptions]>([
+    ["when the person says no", { typed: [ACCOUNT.login, ACCOUNT.password, "", false] }],
+    ["by default", { typed: [ACCOUNT.login, ACCOUNT.password, "", ""] }],
+    ["from a pipe", { piped: ACCOUNT }],
+  ])("is not sent %s", async (_, options) => {
+    const workshop = kept(options);
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(workshop.sent(ACCOUNT.login)).toBe(0);
+    expect(error.text.en).toMatch(/It was not sent again, and nothing has changed/);
+    expect(EXIT_CODES[error.owner]).toBe(3);
+    expectNothingSeen(workshop, error);
+  });
+
+  it("does not keep another password from being sent", async () => {
+    const workshop = withToken({ piped: ACCOUNT });
+    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "REFUSED"]);
+    await setAccount(workshop.session, TEST);
+    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+  });
+
+  it("does not keep it from being sent where the label is on an older version, or the value cannot be read", async () => {
+    const older = kept({ piped: ACCOUNT });
+    older.aws.put(ACCOUNT_SECRET, OLD);
+    await setAccount(older.session, TEST);
+    expect(older.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const unreadable = withToken({ piped: ACCOUNT });
+    unreadable.aws.put(ACCOUNT_SECRET, "{}", ["AWSCURRENT", "REFUSED"]);
+    await setAccount(unreadable.session, TEST);
+    expect(unreadable.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Fault, Piste } from "../../../emulator";
+import { EXIT_CODES } from "../../../cli/command/failure";
+import { setAccount } from "../../../cli/credentials/set-account";
+import { TEST, withToken, tokenOf, piping, stores, expectNothingSeen } from "./accounts";
+import {
+  ACCOUNT,
+  ACCOUNT_SECRET,
+  CLIENT,
+  CLIENT_SECRET,
+  CTRL_C,
+  describedAccount,
+  description,
+  english,
+  failureOf,
+  openWorkshop,
+  TOKEN_SECRET,
+  type Workshop,
+} from "./workshop";
+
+describe("an account of which nobody can tell", () => {
+  it.each<[string, Fault]>([
+    ["a failure", { on: "api", status: 503 }],
+    ["a page", { on: "api", status: 200, body: "html" }],
+    ["a quota", { on: "api", status: 429 }],
+    ["a request that does not fit", { on: "api", status: 400 }],
+    ["no answer", { on: "api", connection: "hang" }],
+  ])("for %s is not stored, and not sent to another API", async (_, fault) => {
+    const workshop = piping(ACCOUNT);
+    workshop.piste.faults.add(fault);
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(stores(workshop)).toEqual([]);
+    expect(workshop.sent(ACCOUNT.login)).toBe(1);
+    expect(error.text.en).toMatch(/nobody has said whether the account is right[^]*`--no-test` stores/);
+    expect(EXIT_CODES[error.owner]).toBe(4);
+    expectNothingSeen(workshop, error);
+  });
+
+  it.each<[string, Fault, number]>([
+    ["no API is selected", { on: "api", status: 403 }, 3],
+    ["no API is exposed", { on: "api", status: 404 }, 2],
+  ])("because %s is not stored, and it says who must act", async (_, fault, code) => {
+    const workshop = piping(ACCOUNT);
+    workshop.piste.faults.add(fault);
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(stores(workshop)).toEqual([]);
+    expect(EXIT_CODES[error.owner]).toBe(code);
+  });
+
+  it("because no API of Chorus Pro is configured is not even asked for", async () => {
+    const workshop = withToken({ typed: [] });
+    workshop.aws.describe({ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] });
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(error.text.en).toMatch(/names no API of Chorus Pro[^]*--no-test/);
+  });
+});
+
+describe("the token", () => {
+  it("is fetched when none is stored, before anything is typed", async () => {
+    const workshop = openWorkshop({ typed: [CTRL_C] });
+    workshop.aws.put(CLIENT_SECRET, CLIENT);
+    await expect(setAccount(workshop.session, TEST)).rejects.toMatchObject({ name: "InterruptedError" });
+    expect(workshop.aws.asked).toContain("invoke chorus-pro refresh");
+    expect(workshop.truth.text?.en).toBe("Nothing was stored.");
+  });
+
+  it.each<[string, (piste: Piste) => unknown]>([
+    ["has expired", (piste) => tokenOf(piste, -1)],
+    ["is about to", (piste) => tokenOf(piste, 20)],
+    ["cannot be read", () => "{}"],
+    ["does not fit a header", (piste) => ({ ...tokenOf(piste), access_token: "a b" })],
+  ])("is fetched when the stored one %s", async (_, token) => {
+    const workshop = openWorkshop({ piped: ACCOUNT });
+    workshop.aws.put(CLIENT_SECRET, CLIENT);
+    workshop.aws.put(TOKEN_SECRET, token(workshop.piste));
+    await setAccount(workshop.session, TEST);
+    expect(workshop.aws.asked).toContain("invoke chorus-pro refresh");
+    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+  });
+
+  it("is fetched once when the gateway does not know the stored one, and the account sent again then", async () => {
+    const workshop = piping(ACCOUNT);
+    workshop.piste.platform.expireTokens();
+    await setAccount(workshop.session, TEST);
+    expect(workshop.aws.asked.filter((asked) => asked === "invoke chorus-pro refresh")).toHaveLength(1);
+    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(workshop)).toMatch(/The gateway does not know the stored token/);
+  });
+
+  it("that the gateway never knows ends in waiting", async () => {
+    const workshop = piping(ACCOUNT);
+    workshop.aws.beforeInvoking = () => undefined;
+    workshop.aws.answer = { outcome: "kept", reason: "same-token-again" };
+    workshop.piste.platform.expireTokens();
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(workshop.sent(ACCOUNT.login)).toBe(2);
+    expect(EXIT_CODES[error.owner]).toBe(4);
+    expect(stores(workshop)).toEqual([]);
+  });
+
+  it.each<[string, (workshop: Workshop) => void, RegExp, number]>([
+    [
+      "no client credentials are stored",
+      () => undefined,
+      /client credentials come first: `npx piste credentials set qualif client`/,
+      2,
+    ],
+    [
+      "PISTE refuses them",
+      ({ aws }) => aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }),
+      /Without a token the account cannot be tried\. PISTE refuses the client id/,
+      2,
+    ],
+    [
+      "PISTE is down",
+      ({ aws, piste }) => {
+        aws.put(CLIENT_SECRET, CLIENT);
+        piste.faults.add({ on: "token", status: 503 });
+      },
+      /PISTE is down or restarting/,
+      4,
+    ],
+    [
+      "the function may not be invoked",
+      ({ aws }) => {
+        aws.refuse("lambda:InvokeFunction");
+      },
+      /lambda:InvokeFunction[^]*--no-test/,
+      5,
+    ],
+    [
+      "the token may not be read",
+      ({ aws }) => {
+        aws.refuse("secretsmanager:GetSecretValue");
+      },
+      /secretsmanager:GetSecretValue[^]*--no-test/,
+      5,
+    ],
+    [
+      "what was fetched is no token",
+      ({ aws }) => (aws.answer = { outcome: "kept", reason: "stored-token-lives-longer" }),
+      /cannot be used/,
+      5,
+    ],
+  ])("comes first: when %s, nothing is asked for", async (_, prepare, says, code) => {
+    const workshop = openWorkshop({ typed: [] });
+    prepare(workshop);
+    const error = await failureOf(setAccount(workshop.session, TEST));
+    expect(error.text.en).toMatch(says);
+    expect(error.text.en).toMatch(/Nothing was stored/);
+    expect(EXIT_CODES[error.owner]).toBe(code);
+    expect(stores(workshop)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  accountDoubts,
+  clientDoubts,
+  dayDoubts,
+  dayRefusal,
+  refusal,
+  type Doubt,
+} from "../../../cli/credentials/forms";
+import { ACCOUNT, CLIENT, NOW, SIRET } from "./workshop";
+
+const codes = (doubts: readonly Doubt[]): string[] => doubts.map(({ code }) => code);
+const STRUCTURE = { structure: { identifier: SIRET, identifierType: "SIRET" } };
+
+describe("what can never be right", () => {
+  it.each([
+    ["nothing", ""],
+    ["white space alone", " \u00a0 "],
+    ["a line break at the end", `${CLIENT.client_secret}\n`],
+    ["two lines", "one\r\ntwo"],
+    ["a tab", "one\ttwo"],
+    ["an escape", "one\u001b[0m"],
+  ])("is %s", (_, value) => {
+    const refused = refusal("client_secret", value);
+    expect(refused?.en).toMatch(/^The client secret (is empty|contains a line break)/);
+    expect(refused?.fr).toMatch(/^Le secret du client (est vide|contient un saut de ligne)/);
+    if (value.trim() !== "") expect(refused?.en).not.toContain(value.trim());
+  });
+
+  it("is not an unusual password", () => {
+    expect(refusal("password", " à:b\"'\\ ")).toBeUndefined();
+  });
+});
+
+describe("doubts about client credentials", () => {
+  it("are none about two different UUIDs, in whatever case", () => {
+    expect(clientDoubts(CLIENT)).toEqual([]);
+    expect(clientDoubts({ ...CLIENT, client_id: CLIENT.client_id.toUpperCase() })).toEqual([]);
+  });
+
+  it.each([
+    ["an id that is no UUID", { client_id: "my-application" }, ["not-a-uuid"]],
+    ["a secret with a digit too few", { client_secret: CLIENT.client_secret.slice(1) }, ["not-a-uuid"]],
+    ["a secret with a digit too many", { client_secret: `${CLIENT.client_secret}0` }, ["not-a-uuid"]],
+    ["a secret in braces", { client_secret: `{${CLIENT.client_secret}}` }, ["not-a-uuid"]],
+    ["white space before", { client_id: ` ${CLIENT.client_id}` }, ["space-around"]],
+    ["white space after", { client_secret: `${CLIENT.client_secret}\u00a0` }, ["space-around"]],
+    ["the same value twice", { client_secret: CLIENT.client_id }, ["same-twice"]],
+    ["a zero-width space", { client_secret: `${CLIENT.client_secret}\u200b` }, ["invisible", "not-a-uuid"]],
+  ])("are about %s", (_, changes, expected) => {
+    expect(codes(clientDoubts({ ...CLIENT, ...changes }))).toEqual(expected);
+  });
+});
+
+describe("doubts about a technical account", () => {
+  it("are none about one of the form that Chorus Pro gives, of the structure's digits", () => {
+    expect(accountDoubts(ACCOUNT, STRUCTURE)).toEqual([]);
+    expect(accountDoubts(ACCOUNT, {})).toEqual([]);
+  });
+
+  it.each([
+    ["a person's login", { login: "someone@mairie.fr" }, ["login-form"]],
+    ["thirteen digits", { login: "TECH_1_7328293200007@cpro.fr" }, ["login-form"]],
+    ["no number", { login: `TECH_${SIRET}@cpro.fr` }, ["login-form"]],
+    ["more behind it", { login: `${ACCOUNT.login}.example` }, ["login-form"]],
+    ["digits of another structure", { login: "TECH_1_12345678901234@cpro.fr" }, ["other-structure"]],
+    ["white space around the password", { password: " a b " }, ["space-around"]],
+    ["the login for a password", { password: ACCOUNT.login }, ["same-twice"]],
+    ["an invisible character in the password", { password: "a\u200bb" }, ["invisible"]],
+  ])("are about %s", (_, changes, expected) => {
+    expect(codes(accountDoubts({ ...ACCOUNT, ...changes }, STRUCTURE))).toEqual(expected);
+  });
+
+  it("are none about digits where the structure has no SIRET", () => {
+    const structure = { identifier: "FR123", identifierType: "UE_HORS_FRANCE" };
+    expect(accountDoubts(ACCOUNT, { structure })).toEqual([]);
+  });
+
+  it("name the structure of the configuration, and no value", () => {
+    const [doubt] = accountDoubts({ ...ACCOUNT, login: "TECH_1_12345678901234@cpro.fr" }, STRUCTURE);
+    for (const text of [doubt?.text.en, doubt?.text.fr]) {
+      expect(text).toContain(SIRET);
+      expect(text).not.toContain("12345678901234");
+    }
+  });
+});
+
+describe("the day on which a password was set", () => {
+  it("may be today, and not tomorrow", () => {
+    expect(dayRefusal("2026-11-25", NOW)).toBeUndefined();
+    expect(dayRefusal("2026-11-26", NOW)?.en).toMatch(/future/);
+  });
+
+  it("is today's in Paris", () => {
+    const lateInLondon = Date.parse("2026-11-25T23:30:00Z");
+    expect(dayRefusal("2026-11-26", lateInLondon)).toBeUndefined();
+  });
+
+  it.each(["2026-02-30", "25/11/2026", "2026-11", "", "yesterday"])("is not %p", (text) => {
+    expect(dayRefusal(text, NOW)?.en).toMatch(/yyyy-mm-dd/);
+  });
+
+  it("is doubtful from the day on which the password is too old", () => {
+    const day = Math.floor(NOW / 86_400_000);
+    expect(codes(dayDoubts(day - 424, 424, NOW))).toEqual([]);
+    expect(codes(dayDoubts(day - 425, 424, NOW))).toEqual(["old-password"]);
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from "@jest/globals";
+import { clientSecretName, tokenSecretName } from "../../../piste/names";
+import type { Owner } from "../../../cli/command/failure";
+import { showStatus, statusToJson } from "../../../cli/credentials/show-status";
+import { credentialsStatus, type CredentialsStatus } from "../../../cli/credentials/status";
+import {
+  ACCOUNT,
+  ACCOUNT_SECRET,
+  CLIENT,
+  CLIENT_SECRET,
+  describedAccount,
+  description,
+  failureOf,
+  MINUTE,
+  NEW_CLIENT,
+  NOW,
+  openWorkshop,
+  TOKEN_SECRET,
+  valuesOf,
+  type Workshop,
+} from "./workshop";
+
+const TOKEN = {
+  access_token: "canary-token",
+  token_type: "Bearer",
+  scope: "openid",
+  issued_at: NOW / 1000,
+  expires_at: NOW / 1000 + 3600,
+};
+
+/** Everything is stored and well. */
+function complete(): Workshop {
+  const workshop = openWorkshop({});
+  workshop.aws.put(CLIENT_SECRET, CLIENT);
+  workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15"]);
+  workshop.aws.put(TOKEN_SECRET, TOKEN);
+  return workshop;
+}
+const statusOf = ({ session }: Workshop): Promise<CredentialsStatus> => credentialsStatus(session.target, {});
+
+describe("the status of credentials", () => {
+  it("is complete when all is stored and the token valid", async () => {
+    const workshop = complete();
+    workshop.aws.clock.forward(15 * 60);
+    const status = await statusOf(workshop);
+    expect(status.owner).toBeUndefined();
+    expect(showStatus(status, "en")).toBe(
+      [
+        "chorus-pro (qualif)",
+        "  client credentials         stored on 25 Nov 2026, 12:00 (Paris time)",
+        "  technical account default  stored on 25 Nov 2026, 12:00 (Paris time); password set on 2026-11-15; 414 days left",
+        "  token                      valid until 13:00 (Paris time), 45 min left",
+      ].join("\n"),
+    );
+    expect(showStatus(status, "fr")).toMatch(
+      /valeurs du client +en place depuis le 25 nov\. 2026[^]*mot de passe donné le 2026-11-15 ; 414 jours restants[^]*encore 45 min$/,
+    );
+  });
+
+  it("stands in its column where a terminal is narrower", async () => {
+    const lines = showStatus(await statusOf(complete()), "en", 80).split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines[3]).toMatch(/^ {29}\S.*days left$/);
+  });
+
+  it("as JSON has every key, and times that programs read", async () => {
+    const json = statusToJson(await statusOf(complete()));
+    expect(json).toEqual({
+      environment: "qualif",
+      complete: true,
+      owner: null,
+      applications: [
+        {
+          application: "chorus-pro",
+          client: {
+            secret: CLIENT_SECRET,
+            state: "stored",
+            storedAt: "2026-11-25T11:00:00.000Z",
+            shared: false,
+            untried: false,
+            pendingSince: null,
+            previousStoredAt: null,
+          },
+          technicalAccounts: [
+            {
+              account: "default",
+              secret: ACCOUNT_SECRET,
+              state: "stored",
+              storedAt: "2026-11-25T11:00:00.000Z",
+              changedOn: "2026-11-15",
+              dateFrom: "label",
+              daysLeft: 414,
+              refused: false,
+            },
+          ],
+          token: {
+            secret: TOKEN_SECRET,
+            state: "valid",
+            validUntil: "2026-11-25T12:00:00.000Z",
+            secondsLeft: 3600,
+          },
+        },
+      ],
+    });
+  });
+
+  it("shows no value, no login and no odd label in any form", async () => {
+    const workshop = complete();
+    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "canary-label", "CHANGED-canary"]);
+    const status = await statusOf(workshop);
+    const shown = [showStatus(status, "en"), showStatus(status, "fr"), JSON.stringify(statusToJson(status))].join();
+    for (const value of [...valuesOf(CLIENT, ACCOUNT), TOKEN.access_token, "canary"])
+      expect(shown).not.toContain(value);
+    expect(workshop.aws.asked.filter((asked) => asked.startsWith("read"))).toEqual([`read ${TOKEN_SECRET}`]);
+  });
+
+  it("shows what is staged and what came before", async () => {
+    const workshop = complete();
+    workshop.aws.put(CLIENT_SECRET, NEW_CLIENT);
+    workshop.aws.clock.forward(5 * 60);
+    workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
+    const status = await statusOf(workshop);
+    expect(status.owner).toBeUndefined();
+    expect(showStatus(status, "en")).toMatch(/others staged since 25 Nov 2026.*; before them those of 25 Nov 2026/);
+    expect(status.applications[0]?.client).toMatchObject({ pendingSince: NOW + 5 * MINUTE, previousStoredAt: NOW });
+  });
+
+  it("does not take the current version's own label for something staged", async () => {
+    const workshop = complete();
+    workshop.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
+    const status = await statusOf(workshop);
+    expect(showStatus(status, "en")).not.toMatch(/staged/);
+    expect(showStatus(status, "en")).toContain("not tried to the end (`piste credentials promote`)");
+    expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
+    expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
+  });
+
+  it("says when nobody has said how old a password is", async () => {
+    const workshop = complete();
+    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT);
+    const status = await statusOf(workshop);
+    expect(showStatus(status, "en")).toMatch(/nobody said when its password was set; 424 days left/);
+    expect(status.applications[0]?.accounts[0]).toMatchObject({ changedOn: "2026-11-25", dateFrom: "version" });
+  });
+
+  it("says in which secret the client credentials are, when it is not the application's own", async () => {
+    const workshop = complete();
+    const other = description({
+      application: "legal",
+      clientSecret: CLIENT_SECRET,
+      tokenSecret: tokenSecretName("qualif", "legal"),
+    });
+    workshop.aws.create(other.tokenSecret);
+    workshop.aws.put(other.tokenSecret, TOKEN);
+    workshop.aws.describe(...workshop.aws.deployed.values(), { description: other, accounts: [] });
+    expect(showStatus(await statusOf(workshop), "en")).toMatch(
+      new RegExp(`legal \\(qualif\\)\n.*; in ${CLIENT_SECRET}, not a secret of its own`),
+    );
+    expect((await credentialsStatus(workshop.session.target, { application: "legal" })).applications).toHaveLength(1);
+  });
+
+  it("counts days as the alarms do, for hundreds of accounts", async () => {
+    const workshop = complete();
+    const accounts = Array.from({ length: 25 }, (_, index) => describedAccount(`account-${index}`));
+    workshop.aws.describe({ description: description(), accounts });
+    for (const { secret } of accounts) {
+      workshop.aws.create(secret);
+      workshop.aws.put(secret, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-09-28"]);
+    }
+    const status = await statusOf(workshop);
+    expect(status.applications[0]?.accounts.map(({ account }) => account)).toEqual(accounts.map(({ name }) => name));
+    expect(new Set(status.applications[0]?.accounts.map(({ daysLeft }) => daysLeft))).toEqual(new Set([1]));
+  });
+});
+
+describe("whoever must act", () => {
+  it.each<[string, (workshop: Workshop) => void, Owner | undefined, RegExp]>([
+    [
+      "nothing is stored",
+      ({ aws }) => {
+        aws.create(CLIENT_SECRET, TOKEN_SECRET);
+      },
+      "input",
+      /client credentials +NOT stored yet/,
+    ],
+    [
+      "no account is stored",
+      ({ aws }) => {
+        aws.create(ACCOUNT_SECRET);
+      },
+      "input",
+      /technical account default +NOT stored yet/,
+    ],
+    [
+      "a secret is not there",
+      ({ aws }) => {
+        aws.remove(ACCOUNT_SECRET);
+      },
+      "aws",
+      /NO such secret: deploy/,
+    ],
+    [
+      "AWS does not tell",
+      ({ aws }) => {
+        aws.refuse("secretsmanager:ListSecretVersionIds");
+      },
+      "aws",
+      /AWS does not tell: AWS does not allow you to use piste/,
+    ],
+    [
+      "Chorus Pro refused an account",
+      ({ aws }) => aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15", "REFUSED"]),
+      "portal",
+      /REFUSED by Chorus Pro/,
+    ],
+    [
+      "a password is too old",
+      ({ aws }) => aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-01-01"]),
+      "portal",
+      /its time to be changed is OVER/,
+    ],
+    [
+      "the token has expired",
+      ({ aws }) => {
+        aws.clock.forward(61 * 60);
+      },
+      "wait",
+      /EXPIRED on 25 Nov 2026/,
+    ],
+    [
+      "there is no token yet",
+      ({ aws }) => {
+        aws.create(TOKEN_SECRET);
+      },
+      "wait",
+      /token +NONE yet/,
+    ],
+    ["the token is no token", ({ aws }) => aws.put(TOKEN_SECRET, "canary"), "wait", /token +NONE yet/],
+    [
+      "the token is not for whoever asks",
+      ({ aws }) => {
+        aws.refuse("secretsmanager:GetSecretValue");
+      },
+      undefined,
+      /not readable here/,
+    ],
+  ])("when %s", async (_, prepare, owner, says) => {
+    const workshop = complete();
+    prepare(workshop);
+    const status = await statusOf(workshop);
+    expect(status.owner).toBe(owner);
+    expect(showStatus(status, "en")).toMatch(says);
+    for (const language of ["en", "fr"] as const) expect(showStatus(status, language)).not.toMatch(/undefined|canary/);
+    expect(statusToJson(status)).toMatchObject({ complete: owner === undefined, owner: owner ?? null });
+  });
+
+  it("is first of all who has rights in AWS", async () => {
+    const workshop = complete();
+    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    workshop.aws.remove(CLIENT_SECRET);
+    expect((await statusOf(workshop)).owner).toBe("aws");
+  });
+});
+
+it("an application that is not there is no status", async () => {
+  const workshop = complete();
+  const error = await failureOf(credentialsStatus(workshop.session.target, { application: "other" }));
+  expect(error.owner).toBe("input");
+  expect(clientSecretName("qualif", "chorus-pro")).toBe(CLIENT_SECRET);
+});

@@ -1,0 +1,328 @@
+import { describe, expect, it } from "@jest/globals";
+import { MADE_UP_ACCOUNT } from "../../../piste/probes";
+import { exitCodeOf } from "../../../cli/doctor/judge";
+import { accountOf, blamed, Consultation, LOGIN, open, SIRET, stepOf } from "./consultation";
+
+const WRONG = { login: LOGIN, password: "canary-wrong" };
+const OTHER_SIRET = "99999999900010";
+const OTHERS = { login: `TECH_7_${OTHER_SIRET}@cpro.fr`, password: "canary-of-another" };
+const DAY_IN_SECONDS = 86_400;
+
+describe("a technical account that is not there", () => {
+  it("in the configuration comes before its raccordement shows; the APIs are asked with nobody's login", async () => {
+    const consultation = new Consultation({ accounts: [] });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q3").status).toBe("done");
+    expect(stepOf(report, "Q6").next?.en).toContain("`technicalAccounts` of stacks/qualif.ts");
+    expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: name the technical account in the configuration.");
+    expect(consultation.timesMadeUp()).toBe(4);
+  });
+
+  it("in its secret is stored first", async () => {
+    const consultation = new Consultation();
+    consultation.aws.remove(consultation.secretOf());
+    consultation.aws.deploy({ environment: "qualif", name: "other" });
+    consultation.aws.deploy({
+      environment: "qualif",
+      name: "chorus-pro",
+      technicalAccounts: [{ name: "default", structure: { identifier: SIRET, identifierType: "SIRET" } }],
+    });
+    consultation.aws.deployed.delete("qualif/other");
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: store the technical account.");
+    // Nobody has looked for its structure, which is nothing to be counted.
+    expect(report.layers.at(-1)?.said.fr).toBe("pas encore demandées");
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif technical-account`");
+    expect(stepOf(report, "Q3").status).toBe("done");
+    expect(exitCodeOf(report)).toBe(2);
+  });
+
+  it("in a form that can be read is stored again, and nothing of it is sent", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
+    expect(consultation.timesSent({ login: LOGIN })).toBe(0);
+  });
+
+  it("any more, a moment after it was described, is stored first, too", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = (secret) =>
+      secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
+    expect(blamed(await consultation.examine())).toEqual(["Q7 missing input"]);
+  });
+});
+
+describe("a technical account that Chorus Pro refuses", () => {
+  it("is its gestionnaire's, and labelled before anything else happens", async () => {
+    const consultation = new Consultation();
+    const version = consultation.aws.put(consultation.secretOf(), WRONG);
+    let sentAtLabel = -1;
+    const moveLabel = consultation.aws.moveLabel.bind(consultation.aws);
+    consultation.aws.moveLabel = (...words) => {
+      sentAtLabel = consultation.requests.length;
+      return moveLabel(...words);
+    };
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing portal", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q3").cause).toEqual({
+      en: "1 of 4 APIs; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
+      fr: "1 API sur 4 ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
+    });
+    expect(stepOf(report, "Q6").cause?.en).toContain("probably wrong, expired or locked");
+    expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
+    expect(exitCodeOf(report)).toBe(3);
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
+    // The health check and the one call that was refused.
+    expect(sentAtLabel).toBe(2);
+    expect(consultation.requests).toHaveLength(2);
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("is not sent again, by this visit or any later one", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), WRONG);
+    for (let visit = 0; visit < 4; visit++) {
+      expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+      consultation.aws.clock.forward(3600);
+    }
+    expect(consultation.timesSent(WRONG)).toBe(1);
+    expect(stepOf(await consultation.examine(), "Q3").cause?.en).toBe(
+      "0 of 4 APIs; Factures, Structures, Utilisateurs, Transverses not known yet: the refused account is not sent there.",
+    );
+    const { cause, next } = stepOf(await consultation.examine(), "Q6");
+    expect(cause?.en).toContain("refused this password before (label REFUSED)");
+    expect(next?.en).toContain("`npx piste doctor qualif --force`");
+    // Nor is its value read.
+    consultation.aws.asked.length = 0;
+    await consultation.examine();
+    expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
+    // Nor is a made-up login sent in its place: one is stored.
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("and was stored and labelled while the visit was under way is not sent either", async () => {
+    const consultation = new Consultation();
+    const read = consultation.aws.read.bind(consultation.aws);
+    consultation.aws.read = async (secret) => {
+      if (secret === consultation.secretOf()) {
+        const to = consultation.aws.put(secret, WRONG);
+        await consultation.aws.moveLabel(secret, "REFUSED", { to });
+      }
+      return read(secret);
+    };
+    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(consultation.timesSent(WRONG)).toBe(0);
+  });
+
+  it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { login: LOGIN, status: 401 });
+    await consultation.examine();
+    consultation.aws.piste.faults.clear();
+    consultation.break("api", { login: LOGIN, status: 403 });
+    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
+    expect(blamed(await consultation.examine())).toEqual(["Q5 missing portal"]);
+  });
+
+  it("is sent once more with --force; refused again it keeps its label", async () => {
+    const consultation = new Consultation();
+    const version = consultation.aws.put(consultation.secretOf(), WRONG);
+    await consultation.examine();
+    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q6 missing portal"]);
+    expect(consultation.timesSent(WRONG)).toBe(2);
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
+  });
+
+  it("and works after all loses its label", async () => {
+    const consultation = new Consultation();
+    const version = consultation.aws.put(consultation.secretOf(), WRONG);
+    await consultation.examine();
+    consultation.aws.piste.platform.addAccount(WRONG);
+    expect((await consultation.examine({ force: true })).ready).toBe(true);
+    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: version });
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("takes the label from the version that had it before", async () => {
+    const consultation = new Consultation();
+    const first = consultation.aws.put(consultation.secretOf(), WRONG);
+    await consultation.examine();
+    const other = { login: LOGIN, password: "canary-other" };
+    const second = consultation.aws.put(consultation.secretOf(), other);
+    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: first });
+    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: second });
+    expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
+  });
+
+  it("without its label is said loudly, with the command that puts it there", async () => {
+    const consultation = new Consultation();
+    const version = consultation.aws.put(consultation.secretOf(), WRONG);
+    consultation.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+    expect(report.notes.map(({ en }) => en)).toEqual([
+      expect.stringMatching(new RegExp(`update-secret-version-stage .*--move-to-version-id ${version}`)),
+    ]);
+    expect(consultation.timesSent(WRONG)).toBe(1);
+  });
+
+  it("with a password whose lifetime has gone by has probably expired", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
+    const { cause } = stepOf(await consultation.examine(), "Q6");
+    expect(cause?.en).toMatch(/probably expired on 2023-11-\d\d\.$/);
+  });
+});
+
+describe("a technical account that was just stored", () => {
+  const young = (minutes: number): Consultation => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
+    return consultation;
+  };
+
+  it("and is refused is probably only young: when to come again is said to the minute", async () => {
+    // The clock stands at 22:15 UTC, 23:15 in Paris.
+    const consultation = young(10);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q6").next?.en).toContain("`npx piste doctor qualif --force` at 23:35 (Paris time)");
+    expect(stepOf(report, "Q3").cause?.en).toContain("not known yet: the refused account is not sent there");
+    expect(exitCodeOf(report)).toBe(4);
+  });
+
+  it("is not sent again before that, nor later without --force", async () => {
+    const consultation = young(10);
+    await consultation.examine();
+    consultation.aws.clock.forward(10 * 60);
+    expect(blamed(await consultation.examine())).toEqual(["Q6 not-seen-yet wait"]);
+    consultation.aws.clock.forward(10 * 60);
+    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(consultation.timesSent(WRONG)).toBe(1);
+    consultation.aws.piste.platform.addAccount(WRONG);
+    expect((await consultation.examine({ force: true })).ready).toBe(true);
+  });
+
+  it.each([
+    [29, "Q6 not-seen-yet wait"],
+    [30, "Q6 missing portal"],
+  ])("is young for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
+    const consultation = young(minutes);
+    expect(blamed(await consultation.examine())).toEqual([expected]);
+  });
+
+  it("and works is as good as any", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+});
+
+describe("a technical account that an API forbids", () => {
+  it("while it lets nobody's login in has probably no raccordement", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q5").cause?.en).toContain("probably missing");
+    expect(stepOf(report, "Q5").next?.en).toContain("APP_SANDBOX_equipe@exemple.fr, to the letter");
+    expect(stepOf(report, "Q6").status).toBe("done");
+  });
+
+  it("only at one API has probably no habilitation there", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q5").cause?.en).toBe(
+      "3 of 4 APIs answer the technical account; Factures refuses it (403): probably a habilitation is missing.",
+    );
+  });
+
+  it("and whose login names another structure is probably that one's", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), OTHERS);
+    consultation.aws.piste.platform.addAccount(OTHERS);
+    consultation.break("api", { path: "/cpro/", login: OTHERS.login, status: 403 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q6").cause?.en).toContain(`names ${OTHER_SIRET}, the configuration ${SIRET}`);
+    expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
+  });
+
+  it("once, by a blip, is not blamed", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403, times: 1 });
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+});
+
+describe("a technical account that works", () => {
+  it("and gets another code has probably no habilitation", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(stepOf(report, "Q5").cause?.en).toContain("Factures refuses it (20003 GDP_MSG_01.004)");
+  });
+
+  it("though its login names another structure is worth a note", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), OTHERS);
+    consultation.aws.piste.platform.addAccount(OTHERS);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes.map(({ en }) => en)).toEqual([
+      `The account default works, but its login names the structure ${OTHER_SIRET} and the configuration ${SIRET}.`,
+    ]);
+  });
+
+  it("with a login of another form is worth a note, which does not repeat it", async () => {
+    const consultation = new Consultation();
+    const odd = { login: "canary-login", password: "canary-password" };
+    consultation.aws.put(consultation.secretOf(), odd);
+    consultation.aws.piste.platform.addAccount(odd);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes).toHaveLength(1);
+    expect(JSON.stringify(report)).not.toContain("canary");
+  });
+
+  it("for a structure that Chorus Pro does not find is worth a note", async () => {
+    const consultation = new Consultation({
+      configuration: {
+        technicalAccounts: [{ name: "default", structure: { identifier: "FR123", identifierType: "UE_HORS_FRANCE" } }],
+      },
+    });
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes.map(({ en }) => en)).toEqual([
+      expect.stringContaining("finds no structure FR123 (UE_HORS_FRANCE)"),
+    ]);
+    expect(report.layers.at(-1)?.said.en).toBe("0 of 1 found");
+  });
+
+  it("with a password that ends soon is worth a note", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes.map(({ en }) => en)).toEqual([expect.stringMatching(/has to be changed by 2023-11-\d\d\.$/)]);
+  });
+
+  it("is never sent along with a made-up login where nothing has to be told apart", async () => {
+    const consultation = new Consultation();
+    await consultation.examine();
+    expect(consultation.timesSent(MADE_UP_ACCOUNT)).toBe(0);
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "@jest/globals";
+import { exitCodeOf } from "../../../cli/doctor/judge";
+import type { Permission } from "../fake-aws";
+import { blamed, Consultation, open, stepOf } from "./consultation";
+
+const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
+
+describe("this machine's clock", () => {
+  it.each([
+    [61_000, "61 s behind AWS's"],
+    [-61_000, "61 s ahead of AWS's"],
+  ])("that is off by %i ms is this machine's to mend, and nothing else is looked at", async (ahead, said) => {
+    const consultation = new Consultation();
+    consultation.aws.clockAhead = ahead;
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain(said);
+    expect(stepOf(report, "Q4").status).toBe("by-hand");
+    expect(exitCodeOf(report)).toBe(2);
+    expect(consultation.requests).toEqual([]);
+    expect(consultation.aws.done).toEqual([]);
+  });
+
+  it("that is off by less is put right by AWS's: the token's end counts by AWS's clock", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(3600 - 90);
+    consultation.aws.clockAhead = 45_000;
+    expect((await consultation.examine()).ready).toBe(true);
+    expect(consultation.aws.done).toContain("invoke chorus-pro refresh");
+  });
+
+  it("is not judged when AWS says no time", async () => {
+    const consultation = new Consultation();
+    consultation.aws.clockAhead = undefined;
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+});
+
+describe("AWS that says no at first", () => {
+  it.each<[string, string, string, string]>([
+    ["no region", "Error", "Region is missing", "Q7 missing input"],
+    ["no credentials", "CredentialsProviderError", "Could not load credentials from any providers", "Q7 missing aws"],
+    ["a right that is missing", "AccessDeniedException", "not authorized", "Q7 missing aws"],
+    ["no way to AWS", "TimeoutError", "socket timed out", "Q7 missing input"],
+    ["a proxy's page", "SyntaxError", "Unexpected token <", "Q7 missing input"],
+    ["too many calls", "ThrottlingException", "Rate exceeded", "Q7 not-seen-yet wait"],
+    ["something else", "InternalServiceError", "try later", "Q7 missing aws"],
+  ])("is a finding, with all steps listed: %s", async (_, name, message, expected) => {
+    const consultation = new Consultation();
+    consultation.aws.refuse("sts:GetCallerIdentity", name, message);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, expected]);
+    expect(report.layers.map(({ status }) => status)).toEqual([
+      "ok",
+      "failed",
+      ...Array<string>(6).fill("not-reached"),
+    ]);
+  });
+
+  it("names the right that is missing and the policy to ask for", async () => {
+    const consultation = new Consultation();
+    consultation.aws.refuse("secretsmanager:ListSecretVersionIds");
+    const { cause, next } = stepOf(await consultation.examine(), "Q7");
+    expect(cause?.en).toContain("secretsmanager:ListSecretVersionIds");
+    expect(next?.en).toContain("`npx piste policy operator`");
+  });
+
+  it.each<[Permission, string]>([
+    ["ssm:GetParametersByPath", "aws"],
+    ["secretsmanager:ListSecretVersionIds", "aws"],
+    ["secretsmanager:GetSecretValue", "token"],
+    ["lambda:InvokeFunction", "token"],
+  ])("to %s fails that layer, and is AWS's to mend", async (permission, layer) => {
+    const consultation = new Consultation();
+    consultation.aws.refuse(permission);
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(report.layers.find(({ status }) => status === "failed")?.layer).toBe(layer);
+    expect(exitCodeOf(report)).toBe(5);
+  });
+
+  it("to read the account fails the APIs' layer, after the token was seen", async () => {
+    const consultation = new Consultation();
+    const secret = consultation.secretOf();
+    consultation.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q1").status).toBe("done");
+    expect(stepOf(report, "Q6").status).toBe("not-reached");
+  });
+});
+
+describe("a stack", () => {
+  it("that is absent is deployed first, or looked for in another region", async () => {
+    const consultation = new Consultation();
+    consultation.aws.deployed.clear();
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("in the region eu-west-3");
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx cdktf deploy qualif`");
+  });
+
+  it.each(["clientSecret", "tokenSecret", "account"] as const)(
+    "that lacks a secret is deployed again: %s",
+    async (which) => {
+      const consultation = new Consultation();
+      const { description } = consultation.application;
+      const secret = which === "account" ? consultation.secretOf() : description[which];
+      consultation.aws.remove(secret);
+      const report = await consultation.examine();
+      expect(blamed(report)).toEqual(["Q7 missing aws"]);
+      expect(stepOf(report, "Q7").cause?.en).toContain(secret);
+      expect(consultation.aws.done).toEqual([]);
+    },
+  );
+});
+
+describe("the alarms", () => {
+  it("whose mail nobody has confirmed are AWS's to mend, and keep nothing else from being seen", async () => {
+    const consultation = new Consultation();
+    for (const topic of consultation.aws.subscribed.keys()) {
+      consultation.aws.subscribed.set(topic, [
+        { protocol: "email", endpoint: "absent@exemple.fr", confirmed: false },
+        { protocol: "email", endpoint: "present@exemple.fr", confirmed: true },
+        { protocol: "https", endpoint: "https://pager.example/canary-key", confirmed: false },
+      ]);
+    }
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("absent@exemple.fr: AWS's mail is not confirmed");
+    expect(JSON.stringify(report)).not.toMatch(/present@|canary/);
+    expect(stepOf(report, "Q6").status).toBe("done");
+  });
+
+  it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
+    "and the log may be looked at by few: without %s that is a note",
+    async (permission) => {
+      const consultation = new Consultation();
+      await consultation.tick();
+      consultation.aws.refuse(permission);
+      const report = await consultation.examine();
+      expect(report.ready).toBe(true);
+      expect(report.notes.map(({ en }) => en)).toEqual([expect.stringContaining(permission)]);
+    },
+  );
+});
+
+describe("a bug", () => {
+  it("is ours, is told whole to whoever debugs, and leaves all steps listed", async () => {
+    const consultation = new Consultation();
+    const bug = new TypeError("a bug of ours");
+    consultation.aws.read = () => Promise.reject(bug);
+    const told: unknown[] = [];
+    const report = await consultation.examine({ debug: (error) => told.push(error) });
+    expect(blamed(report)).toEqual(["Q7 missing bug"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("TypeError: a bug of ours");
+    expect(exitCodeOf(report)).toBe(1);
+    expect(told).toEqual([bug]);
+  });
+});

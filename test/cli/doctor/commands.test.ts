@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Language } from "../../../piste/language";
+import { CommandMaker } from "../../../cli/command/options";
+import { addDoctorCommand } from "../../../cli/doctor/commands";
+import { CONFIRMATIONS_FILE } from "../../../cli/doctor/confirmations";
+import { Consultation, LOGIN } from "./consultation";
+
+let folder = "";
+const out: string[] = [];
+const err: string[] = [];
+const exitCodeBefore = process.exitCode;
+const argvBefore = process.argv;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "piste-doctor-"));
+  jest.spyOn(process, "cwd").mockReturnValue(folder);
+  jest.spyOn(console, "log").mockImplementation((text: unknown) => out.push(String(text)));
+  jest.spyOn(console, "error").mockImplementation((text: unknown) => err.push(String(text)));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  out.length = 0;
+  err.length = 0;
+  process.exitCode = exitCodeBefore;
+  process.argv = argvBefore;
+  delete process.env["PISTE_DEBUG"];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the command as if these words had been typed. */
+async function type(consultation: Consultation, words: readonly string[], language: Language = "en"): Promise<void> {
+  const maker = new CommandMaker(language);
+  const program = maker.command("piste", { en: "", fr: "" });
+  addDoctorCommand(program, maker, () => consultation.target);
+  process.argv = ["node", "piste", "doctor", ...words];
+  await program.parseAsync(["doctor", ...words], { from: "user" });
+}
+
+const wellSetUp = async (): Promise<Consultation> => {
+  const consultation = new Consultation();
+  await consultation.tick();
+  return consultation;
+};
+
+describe("piste doctor", () => {
+  it("shows the layers as they are looked at, then the steps", async () => {
+    await type(await wellSetUp(), ["qualif"]);
+    expect(err[0]).toBe("Configuration and clock: the clock agrees with AWS's");
+    expect(err).toHaveLength(8);
+    expect(out).toHaveLength(1);
+    expect(out[0]).toMatch(/^qualif: chorus-pro\n[^]*\nqualif is ready\.$/);
+    expect(process.exitCode).toBe(0);
+  });
+
+  it("gives nothing but the JSON to programs", async () => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(consultation, ["qualif", "--json", "--lang", "fr"], "fr");
+    expect(err).toEqual([]);
+    expect(out).toHaveLength(1);
+    const json = JSON.parse(out[0] ?? "") as { steps: Record<string, unknown>[] };
+    expect(json).toMatchObject({ environment: "qualif", ready: false });
+    expect(json.steps[5]).toMatchObject({
+      id: "Q6",
+      owner: "portal",
+      cause: expect.stringContaining("Chorus Pro refuse"),
+    });
+    expect(process.exitCode).toBe(3);
+  });
+
+  it.each<[readonly string[], Language]>([
+    [["qualif", "--html"], "fr"],
+    [["qualif", "--lang", "en", "--html"], "en"],
+  ])("writes a page, in French unless another language is asked for: %j", async (words, language) => {
+    const file = path.join(folder, "page.html");
+    await type(await wellSetUp(), [...words, file]);
+    expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^<!DOCTYPE html>\\s*<html lang="${language}"`, "i"));
+    expect(readdirSync(folder)).toEqual(["page.html"]);
+  });
+
+  it("says where the page is, but not to programs", async () => {
+    await type(await wellSetUp(), ["qualif", "--html", path.join(folder, "page.html")]);
+    expect(err.at(-1)).toContain(path.join(folder, "page.html"));
+    await type(await wellSetUp(), ["qualif", "--json", "--html", path.join(folder, "other.html")]);
+    expect(err.join("\n")).not.toContain("other.html");
+    expect(readdirSync(folder)).toEqual(["other.html", "page.html"]);
+  });
+
+  it.each<[readonly string[], RegExp]>([
+    [["--html"], /^qualif: chorus-pro\n[^]*\nqualif is not ready/],
+    [["--json", "--html"], /^\{\n {2}"environment": "qualif"/],
+  ])("shows what it found although the page cannot be written: %j", async (words, shown) => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    const file = path.join(folder, "missing", "page.html");
+    await type(consultation, ["qualif", ...words, file]);
+    expect(out.join("\n")).toMatch(shown);
+    expect(err.at(-1)).toContain(`${file} could not be written: the folder does not exist. Name another file`);
+    expect(process.exitCode).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("keeps what a person confirms, and reads it", async () => {
+    await type(await wellSetUp(), ["qualif", "--confirm", "Q4", "--confirm", "Q2"]);
+    const kept = JSON.parse(readFileSync(path.join(folder, CONFIRMATIONS_FILE), "utf8")) as object;
+    expect(kept).toEqual({ qualif: { Q2: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), Q4: expect.anything() } });
+    await type(await wellSetUp(), ["qualif"]);
+    expect(out[1]).toMatch(/Q4 {2}confirmed/);
+  });
+
+  it.each([
+    [["qualif", "--confirm", "Q5"], "Q5 is nothing to confirm"],
+    [["qualif", "--confirm", "P1"], "P1 is a step of prod"],
+    [["qualif", "--application", "none"], 'no application "none"'],
+  ])("refuses %j before anything is sent to PISTE", async (words, said) => {
+    const consultation = await wellSetUp();
+    await type(consultation, words);
+    expect(err.join("\n")).toContain(said);
+    expect(out).toEqual([]);
+    expect(process.exitCode).toBe(2);
+    expect(consultation.requests).toEqual([]);
+  });
+
+  it("refuses a file of confirmations that cannot be read", async () => {
+    writeFileSync(path.join(folder, CONFIRMATIONS_FILE), "{");
+    await type(await wellSetUp(), ["qualif"]);
+    expect(err.join("\n")).toContain(`${CONFIRMATIONS_FILE} cannot be read`);
+    expect(process.exitCode).toBe(2);
+  });
+
+  it("passes on what may be sent", async () => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(consultation, ["qualif"]);
+    await type(consultation, ["qualif"]);
+    expect(consultation.timesSent({ login: LOGIN })).toBe(1);
+    await type(consultation, ["qualif", "--force"]);
+    expect(consultation.timesSent({ login: LOGIN })).toBe(2);
+
+    const prod = new Consultation({ environment: "prod", accounts: [] });
+    await type(prod, ["prod"]);
+    expect(prod.timesMadeUp()).toBe(0);
+    await type(prod, ["prod", "--probe"]);
+    expect(prod.timesMadeUp()).toBe(4);
+  });
+
+  it("names commands that look where it looked", async () => {
+    const consultation = await wellSetUp();
+    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(consultation, ["qualif", "--region", "eu-west-1", "--profile", "mon profil"]);
+    const where = "--region eu-west-1 --profile 'mon profil'";
+    expect(out[0]).toContain(`npx piste credentials set qualif technical-account ${where}`);
+    expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
+    await type(new Consultation({ accounts: [] }), ["qualif", "--local"]);
+    expect(out[1]).toContain("npx piste credentials set qualif technical-account --local");
+  });
+
+  it("shows where a bug was thrown only to whoever debugs", async () => {
+    const consultation = await wellSetUp();
+    consultation.aws.read = () => Promise.reject(new TypeError("a bug of ours"));
+    await type(consultation, ["qualif"]);
+    expect(out.join("\n")).toContain("TypeError: a bug of ours");
+    expect(err.join("\n")).not.toContain("a bug of ours");
+    expect(process.exitCode).toBe(1);
+    process.env["PISTE_DEBUG"] = "1";
+    await type(consultation, ["qualif"]);
+    expect(err.join("\n")).toContain("a bug of ours");
+  });
+});

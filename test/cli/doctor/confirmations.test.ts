@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "../../../cli/doctor/confirmations";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "piste-confirmations-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const written = (): string => readFileSync(path.join(folder, CONFIRMATIONS_FILE), "utf8");
+const write = (text: string): void => {
+  writeFileSync(path.join(folder, CONFIRMATIONS_FILE), text);
+};
+
+describe("what a person confirms", () => {
+  it("is kept in a file with sorted keys, and nothing else is left behind", () => {
+    confirmSteps(folder, "qualif", ["Q4", "Q2"], "2026-11-25");
+    confirmSteps(folder, "prod", ["P1"], "2026-11-26");
+    expect(written()).toBe(
+      `${JSON.stringify({ prod: { P1: "2026-11-26" }, qualif: { Q2: "2026-11-25", Q4: "2026-11-25" } }, undefined, 2)}\n`,
+    );
+    expect(readdirSync(folder)).toEqual([CONFIRMATIONS_FILE]);
+    expect(readConfirmations(folder)).toEqual({
+      prod: { P1: "2026-11-26" },
+      qualif: { Q2: "2026-11-25", Q4: "2026-11-25" },
+    });
+  });
+
+  it("again has the new day, and the others keep theirs", () => {
+    confirmSteps(folder, "qualif", ["Q4", "Q2"], "2026-11-25");
+    expect(confirmSteps(folder, "qualif", ["Q4"], "2026-12-01")).toEqual({
+      qualif: { Q2: "2026-11-25", Q4: "2026-12-01" },
+    });
+  });
+
+  it.each([
+    ["qualif", "Q5", /Q5 is nothing to confirm.*Of qualif only Q2 and Q4/],
+    ["qualif", "P1", /P1 is a step of prod/],
+    ["prod", "Q4", /Q4 is a step of qualif.*Of prod only P1/],
+    ["prod", "X9", /no step "X9"/],
+  ] as const)("of %s is not %s, and nothing is written", (environment, step, said) => {
+    expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(said);
+    expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(
+      expect.objectContaining({ owner: "input" }),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is nothing where there is no file", () => {
+    expect(readConfirmations(folder)).toEqual({});
+  });
+
+  it.each([
+    ["not JSON", "{"],
+    ["no object", '"Q4"'],
+    ["an unknown environment", '{"dev":{}}'],
+    ["a step that software sees", '{"qualif":{"Q5":"2026-11-25"}}'],
+    ["a day that does not exist", '{"qualif":{"Q4":"2026-02-30"}}'],
+    ["no day", '{"qualif":{"Q4":true}}'],
+  ])("cannot be read from a file with %s, which is named", (_, text) => {
+    write(text);
+    expect(() => readConfirmations(folder)).toThrow(
+      expect.objectContaining({ owner: "input", message: expect.stringContaining(CONFIRMATIONS_FILE) }),
+    );
+    expect(() => confirmSteps(folder, "qualif", ["Q4"], "2026-11-25")).toThrow(CONFIRMATIONS_FILE);
+    expect(written()).toBe(text);
+  });
+
+  it("is the old file or the new one, whole, when it cannot be written", () => {
+    const nowhere = path.join(folder, "missing");
+    expect(() => confirmSteps(nowhere, "qualif", ["Q4"], "2026-11-25")).toThrow(
+      expect.objectContaining({ owner: "input", message: expect.stringContaining("could not be written") }),
+    );
+  });
+});

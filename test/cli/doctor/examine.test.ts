@@ -1,0 +1,223 @@
+import { describe, expect, it } from "@jest/globals";
+import { GUIDE } from "../../../piste/guide";
+import { PLATFORMS } from "../../../piste/environments";
+import { exitCodeOf } from "../../../cli/doctor/judge";
+import { LAYERS, toJson, type LayerReport } from "../../../cli/doctor/report";
+import { examine } from "../../../cli/doctor/examine";
+import { accountOf, blamed, CLIENT, Consultation, LOGIN, open, stepOf } from "./consultation";
+
+describe("an environment that is set up as it should be", () => {
+  it.each(PLATFORMS)("is ready, and its layers are all well: %s", async (environment) => {
+    const consultation = new Consultation({ environment });
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([]);
+    expect(report.ready).toBe(true);
+    expect(exitCodeOf(report)).toBe(0);
+    expect(report.notes).toEqual([]);
+    expect(report.layers.map(({ layer, status }) => `${layer} ${status}`)).toEqual(LAYERS.map((name) => `${name} ok`));
+  });
+
+  it("is looked at with the stored token, without a refresh, and without reading the client credentials", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    await consultation.examine();
+    const { description } = consultation.application;
+    expect(consultation.aws.done).toEqual([`read ${description.tokenSecret}`, `read ${consultation.secretOf()}`]);
+  });
+
+  it("is asked each thing once: the gateway, and each API with the real account", async () => {
+    const consultation = new Consultation();
+    await consultation.examine();
+    expect(consultation.requests.map(({ url }) => url.pathname)).toEqual([
+      "/cpro/transverses/v1/health-check",
+      "/cpro/transverses/v1/recuperer/tauxtva",
+      "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",
+      "/cpro/structures/v1/rechercher",
+      "/cpro/factures/v1/rechercher/fournisseur",
+    ]);
+    expect(new Set(consultation.requests.map(({ url }) => url.host))).toEqual(new Set(["sandbox-api.piste.gouv.fr"]));
+    expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("gives a token by its own refresh where none is stored", async () => {
+    const consultation = new Consultation();
+    const report = await consultation.examine();
+    expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
+    expect(report.ready).toBe(true);
+  });
+
+  it.each([
+    [59, 1],
+    [61, 0],
+  ])("has a token of which %i s are left replaced %i times", async (left, times) => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(3600 - left);
+    await consultation.examine();
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
+  });
+
+  it("tells of each layer as it ends", async () => {
+    const told: LayerReport[] = [];
+    const report = await examine(new Consultation().target, {}, (layer) => told.push(layer));
+    expect(told).toEqual(report.layers);
+  });
+
+  it("needs no technical account for APIs that take the token alone", async () => {
+    const report = await new Consultation({ apis: ["legifrance", "judilibre"], accounts: [] }).examine();
+    expect(report.ready).toBe(true);
+    expect(["Q4", "Q5", "Q6"].map((id) => stepOf(report, id))).toEqual(
+      ["Q4", "Q5", "Q6"].map((id) => ({
+        id,
+        status: "done",
+        cause: expect.objectContaining({ en: "Not needed: no API of Chorus Pro." }),
+      })),
+    );
+    const prod = await new Consultation({ environment: "prod", apis: ["captchetat"], accounts: [] }).examine();
+    expect(prod.ready).toBe(true);
+    expect(stepOf(prod, "P3").cause?.fr).toBe("Sans objet : aucune API de Chorus Pro.");
+  });
+
+  it("shows a name that is not recorded as something to confirm by hand", async () => {
+    const consultation = new Consultation({ configuration: { pisteApplicationName: undefined } });
+    const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
+    expect(report.ready).toBe(true);
+    expect(stepOf(report, "Q2")).toMatchObject({ status: "by-hand" });
+    expect(stepOf(report, "Q4")).toEqual({ id: "Q4", status: "by-hand", confirmedOn: "2026-11-25" });
+    expect(stepOf(report, "Q2").confirmedOn).toBeUndefined();
+  });
+});
+
+describe("the JSON", () => {
+  it("has every step with every key and nothing else", async () => {
+    const consultation = new Consultation();
+    consultation.break("api", { path: "/cpro/factures/", status: 403 });
+    const json = toJson(await consultation.examine(), "en") as { steps: Record<string, unknown>[] };
+    expect(Object.keys(json)).toEqual(["environment", "ready", "steps"]);
+    expect(json).toMatchObject({ environment: "qualif", ready: false });
+    expect(json.steps.map(({ id }) => id)).toEqual(GUIDE.qualif.map(({ id }) => id));
+    for (const step of json.steps) expect(Object.keys(step)).toEqual(["id", "status", "owner", "cause", "next"]);
+    expect(json.steps[2]).toMatchObject({
+      id: "Q3",
+      status: "missing",
+      owner: "portal",
+      cause: expect.stringMatching(/^3 of 4 APIs; Factures missing: probably not selected/),
+    });
+    expect(json.steps[0]).toEqual({ id: "Q1", status: "done", owner: null, cause: null, next: null });
+  });
+
+  it.each([
+    ["wrong password", (c: Consultation) => c.aws.put(c.secretOf(), { ...accountOf("default"), password: "canary-w" })],
+    [
+      "wrong client",
+      (c: Consultation) =>
+        c.aws.put(c.application.description.clientSecret, { client_id: "canary-a", client_secret: "canary-b" }),
+    ],
+    ["malformed client", (c: Consultation) => c.aws.put(c.application.description.clientSecret, "canary-not-json")],
+    ["malformed account", (c: Consultation) => c.aws.put(c.secretOf(), '{"login":"canary-login"}')],
+    ["malformed token", (c: Consultation) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
+    ["all well", () => undefined],
+  ])("and the whole report hold no secret: %s", async (_, spoil) => {
+    const consultation = new Consultation();
+    spoil(consultation);
+    const report = JSON.stringify(await consultation.examine());
+    expect(report).not.toMatch(/canary|TECH_\d/);
+    expect(report).not.toContain(CLIENT.client_id);
+    const token = (await consultation.aws.read(consultation.application.description.tokenSecret))?.value ?? "{}";
+    for (const value of Object.values(JSON.parse(token.startsWith("{") ? token : "{}") as Record<string, unknown>)) {
+      if (typeof value === "string" && value.length > 20) expect(report).not.toContain(value);
+    }
+  });
+});
+
+describe("several applications", () => {
+  const both = (): Consultation => {
+    const consultation = new Consultation();
+    const other = consultation.aws.deploy({ environment: "qualif", name: "droit", apis: ["legifrance"] });
+    consultation.aws.put(other.description.clientSecret, CLIENT);
+    return consultation;
+  };
+
+  it("are all looked at, and ready when all are", async () => {
+    const report = await both().examine();
+    expect(report.applications).toEqual(["chorus-pro", "droit"]);
+    expect(report.ready).toBe(true);
+    expect(stepOf(report, "Q5").status).toBe("done");
+  });
+
+  it("of which one is wrong are wrong in that step, and it is named there and in the command", async () => {
+    const consultation = both();
+    consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toMatch(/^droit: PISTE refuses the client id/);
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client --application droit`");
+    expect(stepOf(report, "Q1").status).toBe("not-reached");
+    expect(stepOf(report, "Q6").status).toBe("done");
+  });
+
+  it("are narrowed to the one that is named", async () => {
+    const consultation = both();
+    consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
+    const report = await consultation.examine({ application: "chorus-pro" });
+    expect(report.applications).toEqual(["chorus-pro"]);
+    expect(report.ready).toBe(true);
+  });
+
+  it("and a name that none has is bad usage", async () => {
+    await expect(both().examine({ application: "chorus" })).rejects.toMatchObject({
+      owner: "input",
+      text: { en: expect.stringContaining('no application "chorus" in qualif; there is chorus-pro, droit') },
+    });
+  });
+});
+
+describe("several accounts", () => {
+  const ACCOUNTS = ["default", "client-a", "client-bb"];
+
+  it("are counted, and one that is wrong hides no other", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+    expect(stepOf(report, "Q6").cause?.en).toMatch(/^2 of 3 accounts; client-a: Chorus Pro refuses/);
+    expect(stepOf(report, "Q6").cause?.fr).toMatch(/^2 comptes sur 3 ; client-a : Chorus Pro refuse/);
+    expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
+    expect(stepOf(report, "Q5")).toMatchObject({ status: "not-seen-yet", cause: { en: "2 of 3 accounts." } });
+    expect(consultation.timesSent(accountOf("client-bb"))).toBe(4);
+  });
+
+  it("with the same fault are told in one sentence", async () => {
+    const consultation = new Consultation({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
+    for (const { secret, name } of consultation.application.accounts.slice(1)) {
+      consultation.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
+    }
+    const { cause } = stepOf(await consultation.examine(), "Q6");
+    expect(cause?.en).toMatch(/^1 of 5 accounts; client-a, client-bb, client-ccc and 1 more: Chorus Pro refuses/);
+    expect(cause?.en.match(/Chorus Pro refuses/g)).toHaveLength(1);
+  });
+
+  it("of which one gets no clear answer wait for it, though the API has let another in", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const { login } = accountOf("client-bb");
+    consultation.break("api", { path: "/cpro/factures/", login, status: 500 });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
+  });
+
+  it("of which the first gets no clear answer let the next speak for the API", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
+    expect(open(await consultation.examine())).toEqual(["Q7 not-seen-yet wait"]);
+  });
+
+  it("of which the first is wrong let the others speak for the APIs", async () => {
+    const consultation = new Consultation({ accounts: ACCOUNTS });
+    consultation.aws.put(consultation.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
+    const report = await consultation.examine();
+    expect(stepOf(report, "Q3").status).toBe("done");
+    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Environment } from "../../../piste/environments";
+import { EXIT_CODES, OWNERS, type Owner } from "../../../cli/command/failure";
+import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../../cli/doctor/findings";
+import { exitCodeOf, firstBlamed, isReady, judge, type Evidence } from "../../../cli/doctor/judge";
+import type { StepReport } from "../../../cli/doctor/report";
+
+const WELL: Evidence = {
+  name: "chorus-pro",
+  pisteApplicationName: "APP_SANDBOX_a@b.fr",
+  chorusPro: true,
+  hasToken: true,
+  apis: [{ title: "Factures", letIn: true }],
+  accounts: [{ accepted: true, connected: true }],
+  complete: true,
+  found: [],
+};
+const UNSEEN: Partial<Evidence> = { apis: [{ title: "Factures", letIn: undefined }], accounts: [{}], complete: false };
+
+const statuses = (environment: Environment, ...evidence: Evidence[]): string =>
+  judge({ environment }, evidence)
+    .map(({ id, status, owner }) => [id, status, ...(owner === undefined ? [] : [owner])].join(" "))
+    .join(", ");
+
+const with_ = (code: FindingCode, environment: Environment, more: Partial<Found> = {}): Found => ({
+  ...exampleOf(code, environment),
+  ...more,
+});
+
+describe("steps of which nothing is wrong", () => {
+  it("are done, or by hand where no software sees them", () => {
+    expect(statuses("qualif", WELL)).toBe("Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 done, Q6 done, Q7 done");
+    expect(statuses("prod", WELL)).toBe("P1 done, P2 done, P3 done, P4 done, P5 done");
+    expect(isReady(judge({ environment: "qualif" }, [WELL]))).toBe(true);
+  });
+
+  it("say how a person confirms them, until one has", () => {
+    const [, , , unconfirmed] = judge({ environment: "qualif" }, [WELL]);
+    expect(unconfirmed?.next?.en).toBe("Once it is done: `npx piste doctor qualif --confirm Q4`.");
+    const [, , , confirmed] = judge({ environment: "qualif" }, [WELL], { Q4: "2026-11-25", Q2: "2026-11-25" });
+    expect(confirmed).toEqual({ id: "Q4", status: "by-hand", confirmedOn: "2026-11-25" });
+  });
+
+  it("are not confirmed by a person where software sees them", () => {
+    expect(judge({ environment: "qualif" }, [WELL], { Q2: "2026-11-25" })[1]).toEqual({
+      id: "Q2",
+      status: "done",
+      seenFrom: "aws",
+    });
+  });
+
+  it("leave the last one open while an API has not answered with an account", () => {
+    expect(statuses("qualif", { ...WELL, complete: false })).toMatch(/Q6 done, Q7 not-seen-yet$/);
+  });
+
+  it("are not done while one of several accounts is not seen", () => {
+    const evidence = { ...WELL, accounts: [{ accepted: true, connected: true }, {}] };
+    expect(statuses("qualif", evidence)).toContain("Q5 not-seen-yet, Q6 not-seen-yet");
+  });
+});
+
+describe("a finding", () => {
+  it.each(FINDING_CODES)("blames one step and no other: %s", (code) => {
+    for (const environment of ["qualif", "prod"] as const) {
+      const found = with_(code, environment);
+      const steps = judge({ environment }, [{ ...WELL, ...UNSEEN, found: [found] }]);
+      expect(steps.filter(({ owner }) => owner !== undefined).map(({ id }) => id)).toEqual([found.step]);
+      expect(isReady(steps)).toBe(false);
+      expect(exitCodeOf({ ready: false, steps })).toBe(EXIT_CODES[found.owner]);
+    }
+  });
+
+  it("that stops leaves what is not seen unreached, and what is seen as it is", () => {
+    const found = [with_("gateway-down", "qualif")];
+    expect(statuses("qualif", { ...WELL, ...UNSEEN, found })).toBe(
+      "Q1 done, Q2 done, Q3 not-reached, Q4 by-hand, Q5 not-reached, Q6 not-reached, Q7 not-seen-yet wait",
+    );
+  });
+
+  it("that comes before others leaves them not seen yet, and says what comes first", () => {
+    const found = [with_("client-empty", "qualif")];
+    const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
+    expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
+    expect(steps[0]?.next?.fr).toBe("Cela se voit après Q7 : enregistrer les identifiants de l'application.");
+  });
+
+  it("of nothing that is known leaves the data set to be confirmed by hand", () => {
+    const found = [with_("aws-denied", "qualif")];
+    const nothing = { hasToken: false, apis: [], accounts: [], complete: false, found };
+    expect(statuses("qualif", nothing)).toBe(
+      "Q1 not-reached, Q2 not-reached, Q3 not-reached, Q4 by-hand, Q5 not-reached, Q6 not-reached, Q7 missing aws",
+    );
+  });
+
+  it("beside another of the same step lets the worse speak first", () => {
+    const found = [with_("alarm-mail-unconfirmed", "qualif"), with_("client-rejected", "qualif")];
+    const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
+    expect(last?.owner).toBe("input");
+    expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*AWS's mail is not confirmed/);
+    const waiting = [with_("api-unclear", "qualif"), with_("account-empty", "qualif")];
+    expect(judge({ environment: "qualif" }, [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({
+      status: "missing",
+      owner: "input",
+    });
+  });
+
+  it("of a raccordement sends to its space first", () => {
+    const found = [with_("raccordement-missing", "prod")];
+    const evidence = { ...WELL, accounts: [{ accepted: true, connected: false }], complete: false, found };
+    expect(statuses("prod", evidence)).toBe("P1 done, P2 done, P3 not-seen-yet, P4 missing portal, P5 not-seen-yet");
+    expect(statuses("qualif", { ...evidence, found: [with_("raccordement-missing", "qualif")] })).toContain(
+      "Q5 missing portal, Q6 done, Q7 not-seen-yet",
+    );
+  });
+});
+
+describe("several applications", () => {
+  const other: Evidence = { ...WELL, name: "droit" };
+
+  it("have the worst of their statuses in each step", () => {
+    const order: [Partial<Evidence>, string][] = [
+      [{ found: [with_("account-refused", "qualif")] }, "missing portal"],
+      [{ found: [with_("account-young", "qualif")] }, "not-seen-yet wait"],
+      [{ accounts: [{}] }, "not-seen-yet"],
+      [{ accounts: [{}], found: [with_("gateway-down", "qualif")] }, "not-reached"],
+      [{}, "done"],
+    ];
+    order.forEach(([worse, expected], index) => {
+      for (const [better] of order.slice(index)) {
+        const steps = statuses("qualif", { ...WELL, ...better }, { ...other, ...worse });
+        expect(steps).toContain(`Q6 ${expected}, `);
+      }
+    });
+  });
+
+  it("are named where they differ, and not where they say the same", () => {
+    const found = [with_("account-refused", "qualif")];
+    const [differ] = judge({ environment: "qualif" }, [WELL, { ...other, found }]).slice(5);
+    expect(differ?.cause?.en).toMatch(/^droit: Chorus Pro refuses/);
+    expect(differ?.next?.fr).toMatch(/^droit : Le gestionnaire/);
+    const [same] = judge({ environment: "qualif" }, [
+      { ...WELL, found },
+      { ...other, found },
+    ]).slice(5);
+    expect(same?.cause?.en).toMatch(/^Chorus Pro refuses/);
+  });
+});
+
+describe("the step to mend first", () => {
+  const step = (id: StepReport["id"], status: StepReport["status"], owner?: Owner): StepReport => ({
+    id,
+    status,
+    owner,
+  });
+
+  it("is what is missing, in the guide's order, before what only has to be waited for", () => {
+    const steps = [step("Q3", "not-seen-yet", "wait"), step("Q5", "missing", "portal"), step("Q7", "missing", "aws")];
+    expect(firstBlamed(steps)?.id).toBe("Q5");
+    expect(exitCodeOf({ ready: false, steps })).toBe(3);
+    expect(firstBlamed(steps.slice(0, 1))?.id).toBe("Q3");
+  });
+
+  it("gives each owner its exit code, and 0 to what is ready alone", () => {
+    for (const owner of OWNERS) {
+      expect(exitCodeOf({ ready: false, steps: [step("Q7", "missing", owner)] })).toBe(EXIT_CODES[owner]);
+    }
+    expect(exitCodeOf({ ready: true, steps: [] })).toBe(0);
+    expect(exitCodeOf({ ready: false, steps: [step("Q7", "not-seen-yet")] })).not.toBe(0);
+  });
+});

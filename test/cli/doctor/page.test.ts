@@ -1,0 +1,464 @@
+import { describe, expect, it } from "@jest/globals";
+import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
+import { GUIDE, GUIDE_LINKS, PORTALS } from "../../../piste/guide";
+import { LANGUAGES, type Language, type Text } from "../../../piste/language";
+import { OWNERS } from "../../../cli/command/failure";
+import { renderPage } from "../../../cli/doctor/page";
+import { STYLE } from "../../../cli/doctor/page-style";
+import { linkTo } from "../../../cli/doctor/prose";
+import { LAYERS, STEP_STATUSES, type DoctorReport, type StepReport, type StepStatus } from "../../../cli/doctor/report";
+import { elementsOf, named, ofClass, readHtml, skeletonOf, textOf, type Element } from "./read-html";
+
+/** A text that tells its language and its place. */
+const text = (what: string): Text => ({ en: `${what} (en)`, fr: `${what} (fr)` });
+
+function reportOf(
+  environment: Environment,
+  changes: Partial<DoctorReport> = {},
+  steps: Readonly<Record<string, Partial<StepReport>>> = {},
+): DoctorReport {
+  return {
+    environment,
+    local: false,
+    applications: ["chorus-pro"],
+    at: Date.UTC(2026, 10, 24, 13, 11, 8),
+    ready: false,
+    steps: GUIDE[environment].map(({ id }) => ({ id, status: "done", ...steps[id] })),
+    layers: LAYERS.map((layer) => ({ layer, status: "ok", said: text(`said-${layer}`) })),
+    notes: [],
+    ...changes,
+  };
+}
+
+const missing = (owner: StepReport["owner"], what: string): Partial<StepReport> => ({
+  status: "missing",
+  owner,
+  cause: text(`cause-${what}`),
+  next: text(`next-${what}`),
+  seenFrom: "here",
+});
+
+/** A bit of everything. */
+const MIXED = reportOf(
+  "qualif",
+  { notes: [text("note")], local: true },
+  {
+    Q3: missing("portal", "Q3"),
+    Q4: { status: "by-hand", confirmedOn: "2026-11-03" },
+    Q5: { status: "not-seen-yet", cause: text("cause-Q5") },
+    Q6: { status: "not-seen-yet", owner: "wait", next: text("next-Q6") },
+    Q7: { ...missing("input", "Q7"), seenFrom: "aws" },
+  },
+);
+
+const read = (report: DoctorReport, language: Language = "fr"): Element => readHtml(renderPage(report, language));
+
+function only(root: Element, holds: (element: Element) => boolean): Element {
+  const [first, ...others] = elementsOf(root, holds);
+  if (first === undefined || others.length > 0) throw new Error(`not exactly one: ${others.length + 1}`);
+  return first;
+}
+
+const byId =
+  (id: string) =>
+  ({ attributes }: Element): boolean =>
+    attributes["id"] === id;
+
+/** From those who are read to. */
+const isHidden = ({ attributes }: Element): boolean => attributes["aria-hidden"] === "true";
+
+const stepOf = (root: Element, id: string): Element => only(root, byId(id));
+
+/** The links of the section with that heading. */
+function stepsFor(root: Element, heading: string): string[] {
+  const section = elementsOf(root, ofClass("party")).find((each) => textOf(each).startsWith(heading));
+  if (section === undefined) return [];
+  return elementsOf(section, named("a")).flatMap(
+    ({ attributes }) => /^#(.*)/.exec(attributes["href"] ?? "")?.[1] ?? [],
+  );
+}
+
+const CASES = ENVIRONMENTS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const));
+
+const TITLED: Readonly<Record<string, string>> = { qualif: "qualification", prod: "production" };
+
+describe.each(CASES)("the page of %s in %s", (environment, language) => {
+  const steps = Object.fromEntries(
+    GUIDE[environment].map(({ id }, index) => {
+      const status = STEP_STATUSES[index % STEP_STATUSES.length] ?? "done";
+      return [id, status === "missing" ? missing("portal", id) : { status }];
+    }),
+  );
+  const root = read(reportOf(environment, { notes: [text("note")] }, steps), language);
+
+  it("says its language, what it is, and that nothing is to be loaded or run", () => {
+    expect(only(root, named("html")).attributes["lang"]).toBe(language);
+    expect(textOf(only(root, named("title")))).toContain(TITLED[environment] ?? environment);
+    const [charset, policy] = elementsOf(root, named("meta"));
+    expect(charset?.attributes).toEqual({ charset: "utf-8" });
+    expect(policy?.attributes).toEqual({
+      "http-equiv": "Content-Security-Policy",
+      content: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    });
+  });
+
+  it("has landmarks, and headings that never skip a level", () => {
+    for (const name of ["header", "main", "footer", "h1"]) only(root, named(name));
+    const levels = elementsOf(root, ({ name }) => /^h\d$/.test(name)).map(({ name }) => Number(name.slice(1)));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
+  });
+
+  it("has links, labels and ids that belong together", () => {
+    const ids = elementsOf(root).flatMap(({ attributes }) => attributes["id"] ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const used = elementsOf(root).flatMap(({ attributes }) => [
+      ...(/^#(.*)/.exec(attributes["href"] ?? "")?.slice(1) ?? []),
+      ...(attributes["aria-labelledby"]?.split(" ") ?? []),
+    ]);
+    expect(used.length).toBeGreaterThan(10);
+    expect(used.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it("has lists, tables and details as HTML wants them", () => {
+    const childrenOf = (...names: string[]): (string | undefined)[] =>
+      elementsOf(root, named(...names)).flatMap(({ children }) =>
+        children.flatMap((child) => (typeof child === "string" ? (child.trim() === "" ? [] : ["text"]) : child.name)),
+      );
+    expect(new Set(childrenOf("ul", "ol"))).toEqual(new Set(["li"]));
+    expect(new Set(childrenOf("dl"))).toEqual(new Set(["div"]));
+    expect(new Set(childrenOf("tr"))).toEqual(new Set(["th", "td"]));
+    for (const heading of elementsOf(root, named("th"))) expect(heading.attributes["scope"]).toMatch(/^(col|row)$/);
+    for (const { children } of elementsOf(root, named("details"))) {
+      const [first] = children.filter((child) => typeof child !== "string");
+      expect(first?.name).toBe("summary");
+    }
+  });
+
+  it("lists every step in order, with its status in words", () => {
+    const words: Readonly<Record<StepStatus, Text>> = {
+      done: { en: "done", fr: "fait" },
+      missing: { en: "missing", fr: "manquant" },
+      "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
+      "not-reached": { en: "not reached", fr: "non examiné" },
+      "by-hand": { en: "confirm by hand", fr: "à confirmer" },
+    };
+    const list = only(root, ofClass("steps"));
+    expect([list.name, list.attributes["role"]]).toEqual(["ol", "list"]);
+    const shown = elementsOf(list, ofClass("step")).map((step) => [
+      step.attributes["id"],
+      textOf(only(step, named("h3"))).replace(/[\u00a0\u202f]/g, " "),
+      textOf(only(step, ofClass("status")), isHidden),
+    ]);
+    expect(shown).toEqual(
+      GUIDE[environment].map(({ id, title }) => [
+        id,
+        `${id} ${title[language]}`,
+        `${{ en: "Status:", fr: "État\u00a0:" }[language]} ${words[steps[id]?.status ?? "done"][language]}`,
+      ]),
+    );
+  });
+
+  it("says of every step all that the guide says", () => {
+    for (const { id, where, firstBy, what, form = [], before, seenBy, link } of GUIDE[environment]) {
+      const step = stepOf(root, id);
+      const shown = textOf(step).replace(/[\u00a0\u202f]/g, " ");
+      const first = firstBy === undefined ? [] : [firstBy.where];
+      const texts = [where, ...first, ...what, ...form.map(({ value }) => value), ...before, seenBy];
+      for (const each of texts) expect(shown).toContain(each[language].replace(/`|https:\/\//g, ""));
+      expect(elementsOf(step, named("th")).map((cell) => textOf(cell))).toEqual(
+        expect.arrayContaining(form.map(({ label }) => label)),
+      );
+      const links = elementsOf(step, named("a")).map(({ attributes }) => attributes["href"]);
+      if (link !== undefined) expect(links).toContain(link);
+    }
+  });
+
+  it("speaks no other language, but for what the portals and official pages call things", () => {
+    const other = language === "en" ? "(fr)" : "(en)";
+    expect(textOf(root)).not.toContain(other);
+    const foreign = textOf(root, (element) => element.attributes["lang"] === "fr" && element.name !== "html");
+    if (language === "en") expect(foreign.replace(/«[^»]*»/g, "").match(/\S*[à-öø-ÿœ]\S*/gi)).toBeNull();
+    else expect(foreign).not.toMatch(/\b(the|and|with|is|of)\b/);
+  });
+});
+
+describe("the page", () => {
+  it("says environment, applications and when it was made, in Paris", () => {
+    const facts = textOf(only(read(reportOf("prod", { applications: ["a", "b"] })), ofClass("facts")));
+    expect(facts).toBe("Environnement production Applications a, b État au 24 novembre 2026 à 14:11 (heure de Paris)");
+    const none = textOf(only(read(reportOf("qualif", { applications: [] }), "en"), ofClass("facts")));
+    expect(none).toBe(
+      "Environment qualification Application none was found Seen on 24 November 2026 at 14:11 (Paris time)",
+    );
+  });
+
+  it("says that it is about a local trial when it is", () => {
+    expect(textOf(read(MIXED))).toContain("Essai local");
+    expect(textOf(read({ ...MIXED, local: false }))).not.toContain("Essai local");
+  });
+
+  it("begins with what is left and whose turn it is", () => {
+    const verdict = textOf(only(read(MIXED), ofClass("verdict"))).replace(/[\u00a0\u202f]/g, " ");
+    expect(verdict).toBe(
+      "! Pas encore prêt : 4 étapes sur 7 restent à faire ou à voir. C'est maintenant au tour de : " +
+        "le titulaire du compte PISTE, sur le portail PISTE (Q3) l'équipe technique, dans un terminal (Q7) " +
+        "Il suffit d'attendre pour Q6. Et sans attendre, si ce n'est pas déjà fait : " +
+        "le gestionnaire principal de la structure, sur Chorus Pro (Q5)",
+    );
+    const one = reportOf("qualif", {}, { Q3: missing("portal", "Q3") });
+    expect(textOf(only(read(one), ofClass("verdict")))).toContain("1 étape sur 7 reste à");
+    expect(textOf(only(read(one, "en"), ofClass("verdict")))).toContain("1 of 7 steps is still");
+  });
+
+  it("says when everything is in place, and what a person may still confirm", () => {
+    const ready = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand" } });
+    const root = read(ready);
+    const verdict = only(root, ofClass("verdict"));
+    expect(verdict.attributes["class"]).toContain("ready");
+    expect(textOf(verdict)).toContain("Tout est en place");
+    expect(textOf(verdict)).toContain("Q4\u00a0: cela ne se voit pas d'ici.");
+    expect(elementsOf(root, ofClass("party"))).toEqual([]);
+    const confirmed = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand", confirmedOn: "2026-11-03" } });
+    expect(textOf(only(read(confirmed), ofClass("verdict")))).not.toContain("Q4");
+  });
+
+  it("keeps nobody at a portal waiting for the technical team, and the technical team for whoever comes first", () => {
+    const unseen: Partial<StepReport> = { status: "not-seen-yet", next: text("next") };
+    const steps = { Q1: unseen, Q4: { status: "by-hand" as const }, Q5: unseen, Q6: unseen };
+    const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("input", "Q7") });
+    const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
+    expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
+    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
+    const last = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q7: unseen }), "en");
+    expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
+    expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");
+  });
+
+  it("says whom the commands are for, what its words mean, and whom to ask", () => {
+    const root = read(MIXED);
+    expect(textOf(root)).toContain("sont pour l'équipe technique");
+    const [, words] = elementsOf(only(root, named("footer")), named("details"));
+    const meant = elementsOf(words ?? root, named("dt")).map((term) => textOf(term));
+    expect(meant).toEqual(expect.arrayContaining(["PISTE", "jeton", "raccordement", "compte technique"]));
+    expect(textOf(only(root, named("footer")))).toMatch(
+      /Une question.+: à l'équipe technique, .+au support de ce portail/,
+    );
+  });
+
+  it("points to the checks when no step says whose turn it is", () => {
+    const stopped = reportOf("qualif", {}, { Q7: { status: "not-reached" } });
+    expect(textOf(only(read(stopped), ofClass("verdict")))).toContain("Les vérifications, en fin de page");
+  });
+
+  it("gives each person their own lines", () => {
+    const root = read(MIXED);
+    expect(elementsOf(root, ofClass("party"))).toHaveLength(4);
+    expect(stepsFor(root, "Ce que doit faire le titulaire du compte PISTE")).toEqual(["Q3"]);
+    expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q5"]);
+    expect(stepsFor(root, "Ce que doit faire l'équipe technique")).toEqual(["Q7"]);
+    expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q6"]);
+    const [first] = elementsOf(root, ofClass("party"));
+    expect(textOf(first ?? root)).toContain("next-Q3 (fr)");
+  });
+
+  it("gives a person what they may confirm, too", () => {
+    const root = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q4: { status: "by-hand" } }));
+    expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q4"]);
+  });
+
+  it("gives the step that two people share to both, until it is known whose turn it is", () => {
+    const gestionnaire = "Ce que doit faire le gestionnaire principal";
+    const team = "Ce que doit faire l'équipe technique";
+    const shared = (step: Partial<StepReport>): string[][] => {
+      const root = read(reportOf("prod", {}, { P5: step }));
+      return [stepsFor(root, gestionnaire), stepsFor(root, team)];
+    };
+    expect(shared({ status: "not-reached" })).toEqual([["P5"], ["P5"]]);
+    expect(shared(missing("portal", "P5"))).toEqual([["P5"], []]);
+    expect(shared(missing("input", "P5"))).toEqual([[], ["P5"]]);
+  });
+
+  it.each(OWNERS)("has a place for what is left to the owner %s", (owner) => {
+    const root = read(reportOf("prod", {}, { P4: missing(owner, "P4") }));
+    const parties = elementsOf(root, ofClass("party"));
+    expect(parties).toHaveLength(1);
+    expect(elementsOf(parties[0] ?? root, named("a")).map(({ attributes }) => attributes["href"])).toEqual(["#P4"]);
+  });
+
+  it("shows of a step cause, next, the day of its confirmation and from where it was seen", () => {
+    const root = read(MIXED);
+    const q3 = textOf(stepOf(root, "Q3")).replace(/\u00a0/g, " ");
+    expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
+    expect(q3).toContain("Vu depuis l'ordinateur où cette vérification a été lancée");
+    const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
+    expect(textOf(stepOf(read(q6), "Q6"))).toContain("n'attendez que les étapes qu'il faut avant. next-Q6");
+    const q4 = reportOf("qualif", {}, { Q4: { status: "by-hand", next: text("next-Q4") } });
+    expect(textOf(stepOf(read(q4), "Q4"))).toContain("à confirmer next-Q4");
+    expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
+    expect(textOf(stepOf(root, "Q4"))).toContain("confirmé Confirmé le 3 novembre 2026");
+    expect(textOf(stepOf(read(MIXED, "en"), "Q4"))).toContain("confirmed Confirmed on 3 November 2026");
+    expect(textOf(stepOf(root, "Q1"))).not.toContain("Vu depuis");
+  });
+
+  it("opens what is done at the steps that are or may be to do, or to be confirmed, and at no other", () => {
+    const isOpen = (report: DoctorReport): string[] => {
+      const steps = elementsOf(read(report), ofClass("step"));
+      const open = steps.filter((step) => "open" in only(step, named("details")).attributes);
+      return open.map(({ attributes }) => attributes["id"] ?? "");
+    };
+    expect(isOpen(MIXED)).toEqual(["Q3", "Q5", "Q7"]);
+    expect(isOpen(reportOf("qualif", {}, { Q4: { status: "by-hand" } }))).toEqual(["Q4"]);
+  });
+
+  it("leaves out on paper what is done at the steps of which nothing is left", () => {
+    const settled = elementsOf(read(MIXED), ofClass("settled")).map(({ attributes }) => attributes["id"]);
+    expect(settled).toEqual(["Q1", "Q2", "Q4"]);
+    const [, onPaper = ""] = STYLE.text.split("@media print {");
+    expect(onPaper).toMatch(/\.settled details \{\s*display: none;/);
+  });
+
+  it("explains the statuses that it shows, and no other", () => {
+    const [legend] = elementsOf(only(read(MIXED), named("footer")), named("details"));
+    const terms = elementsOf(legend ?? read(MIXED), named("dt")).map((term) => textOf(term));
+    expect(terms).toEqual(["fait", "manquant", "pas encore visible", "à confirmer"]);
+  });
+
+  it("shows notes, and the layers in their order behind a summary", () => {
+    const root = read(MIXED);
+    expect(textOf(root)).toContain("À noter note (fr)");
+    expect(textOf(read(reportOf("qualif")))).not.toContain("À noter");
+    const layers = only(root, ofClass("layers"));
+    expect(elementsOf(layers, named("li")).map((item) => textOf(item).split(" ").at(-2))).toEqual(
+      LAYERS.map((layer) => `said-${layer}`),
+    );
+    expect(elementsOf(root, named("details")).some((each) => elementsOf(each).includes(layers))).toBe(true);
+  });
+
+  it("shows commands as code, line breaks as such, and links known pages alone", () => {
+    // No line breaks within a word of a command.
+    const words = elementsOf(stepOf(read(MIXED), "Q7"), named("code")).flatMap(({ children }) => children);
+    expect(words.every((word) => (typeof word === "string" ? word === " " : !textOf(word).includes(" ")))).toBe(true);
+    const next = "Sur https://piste.gouv.fr, puis\n`npx piste doctor qualif` ; https://evil.example/piste.gouv.fr.";
+    const step = stepOf(
+      read(reportOf("qualif", {}, { Q3: { status: "missing", next: { en: next, fr: next } } })),
+      "Q3",
+    );
+    const line = only(step, ofClass("next"));
+    expect(elementsOf(line, named("code")).map((code) => textOf(code))).toEqual(["npx piste doctor qualif"]);
+    expect(elementsOf(line, named("a")).map(({ attributes }) => attributes["href"])).toEqual([PORTALS.piste]);
+    expect(elementsOf(line, named("br"))).toHaveLength(1);
+    expect(textOf(line)).toContain("https://evil.example/piste.gouv.fr.");
+  });
+
+  it("follows the rules of French for spaces before signs and inside quotes", () => {
+    const shown = textOf(read(MIXED), (element) => named("code")(element) || isHidden(element));
+    expect(shown.match(/.{0,20}( [:;!?»]|« ).{0,5}/g)).toBeNull();
+    expect(shown).toMatch(/«\u00a0.+\u00a0».+\u00a0:/);
+    expect(shown).toMatch(/\u202f[;?]/);
+  });
+
+  it("holds only links within itself, to the portals and to the official guide's pages, and nothing to load", () => {
+    const known: string[] = [PORTALS.piste, ...Object.values(PORTALS["chorus-pro"]), ...Object.values(GUIDE_LINKS)];
+    for (const environment of ENVIRONMENTS) {
+      const root = read(reportOf(environment));
+      const names = new Set(elementsOf(root).flatMap(({ attributes }) => Object.keys(attributes)));
+      expect([...names].filter((name) => /^(src|srcset|style|action|on.*|background|poster|ping)$/.test(name))).toEqual(
+        [],
+      );
+      expect(elementsOf(root, named("script", "link", "img", "iframe", "form", "object", "base"))).toEqual([]);
+      const links = elementsOf(root, named("a")).map(({ attributes }) => attributes["href"] ?? "");
+      expect(links.filter((link) => !link.startsWith("#") && !known.includes(link))).toEqual([]);
+      const addresses = renderPage(reportOf(environment), "fr").match(/https?:\/\/[^"\s<]*/g) ?? [];
+      expect(addresses.filter((address) => !known.includes(address))).toEqual([]);
+    }
+    expect(STYLE.text).not.toMatch(/url\(|@import|@font-face/);
+  });
+});
+
+describe("hostile texts", () => {
+  const HOSTILE = [
+    "<script>alert(1)</script>",
+    "</style></title></details><img src=x onerror=alert(1)>",
+    `" onmouseover="alert(1)' autofocus onfocus='alert(1)`,
+    "javascript:alert(1) data:text/html,x https://evil.example/",
+    "`</code><svg onload=alert(1)>`",
+    "<!-- --> ]]> <![CDATA[ &lt;b&gt; &#x3c;script&#62;",
+    "\u202egpj.exe\u0000",
+  ];
+
+  /** Every text of a report, the same. */
+  function filledWith(word: string): DoctorReport {
+    const same: Text = { en: word, fr: word };
+    const step: Partial<StepReport> = {
+      status: "missing",
+      owner: "portal",
+      cause: same,
+      next: same,
+      confirmedOn: word,
+    };
+    return reportOf(
+      "qualif",
+      {
+        applications: [word, word],
+        notes: [same],
+        layers: LAYERS.map((layer) => ({ layer, status: "failed", said: same })),
+      },
+      Object.fromEntries(GUIDE.qualif.map(({ id }) => [id, step])),
+    );
+  }
+
+  it.each(HOSTILE)("never become markup: %j", (word) => {
+    const withoutCode = (root: Element): string => skeletonOf(root).replace(/ (code|span)\[\]/g, "");
+    const root = read(filledWith(word));
+    expect(withoutCode(root)).toBe(withoutCode(read(filledWith("harmless"))));
+    const letters = (all: string): string => all.replace(/[^a-z0-9(]/gi, "");
+    expect(letters(textOf(root))).toContain(letters(word));
+  });
+
+  it("never become the address of a link", () => {
+    for (const address of ["javascript:alert(1)", "https://evil.example/", `${PORTALS.piste}.evil.example`, "//x"]) {
+      expect(linkTo(address, "words").text).toBe("words");
+    }
+    expect(linkTo(PORTALS.piste, "words").text).toBe('<a href="https://piste.gouv.fr">words</a>');
+  });
+
+  it("do not hide in what the report has besides", () => {
+    const canary = "CANARY-a1b2c3";
+    const step = { status: "missing", secret: canary } as Partial<StepReport>;
+    const report = { ...reportOf("qualif", {}, { Q3: step }), token: canary };
+    expect(renderPage(report, "fr")).not.toContain(canary);
+  });
+});
+
+describe("the colours", () => {
+  const schemes = STYLE.text.match(/:root \{[^}]*--text[^}]*\}/g) ?? [];
+
+  function luminance(colour: string): number {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+      .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  const contrast = (one: string, other: string): number => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  it("differ enough from both backgrounds to be read (WCAG 2.2, 1.4.3), in the light and in the dark", () => {
+    expect(contrast("#000000", "#ffffff")).toBe(21);
+    expect(schemes).toHaveLength(2);
+    for (const scheme of schemes) {
+      const colours = Object.fromEntries(
+        [...scheme.matchAll(/--([a-z]+): (#[0-9a-f]{6})/g)].map(([, name = "", colour = ""]) => [name, colour]),
+      );
+      const { paper = "", raised = "", line, ...inks } = colours;
+      expect(line).toBeDefined();
+      expect(Object.keys(inks)).toEqual(["text", "soft", "link", "done", "missing", "waiting", "hand"]);
+      for (const [name, ink] of Object.entries(inks)) {
+        for (const ground of [paper, raised]) expect([name, contrast(ink, ground) >= 4.5]).toEqual([name, true]);
+      }
+    }
+  });
+});

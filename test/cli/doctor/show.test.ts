@@ -1,0 +1,147 @@
+import { describe, expect, it } from "@jest/globals";
+import { PLATFORMS } from "../../../piste/environments";
+import { LANGUAGES } from "../../../piste/language";
+import { FINDING_CODES, exampleOf } from "../../../cli/doctor/findings";
+import { judge, type Evidence } from "../../../cli/doctor/judge";
+import type { DoctorReport } from "../../../cli/doctor/report";
+import { commandIn, show, type Terminal } from "../../../cli/doctor/show";
+import { Consultation } from "./consultation";
+
+const PLAIN: Terminal = { language: "en", width: 80, unicode: false, colour: false };
+const linesOf = (report: DoctorReport, terminal: Partial<Terminal> = {}): string[] =>
+  show(report, { ...PLAIN, ...terminal }).split("\n");
+
+const reportOf = (
+  environment: "qualif" | "prod",
+  evidence: Partial<Evidence>,
+  more: Partial<DoctorReport> = {},
+): DoctorReport => {
+  const unseen = {
+    name: "chorus-pro",
+    pisteApplicationName: "APP_SANDBOX_a@b.fr",
+    chorusPro: true,
+    hasToken: true,
+    apis: [],
+    accounts: [],
+    complete: false,
+    found: [],
+  };
+  const steps = judge({ environment }, [{ ...unseen, ...evidence }]);
+  return {
+    environment,
+    local: false,
+    applications: ["chorus-pro"],
+    at: 0,
+    ready: false,
+    steps,
+    layers: [],
+    notes: [],
+    ...more,
+  };
+};
+
+describe("the report on a terminal", () => {
+  it("has one line for each step that is done, and says that all is ready", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
+    expect(linesOf(report)).toEqual([
+      "qualif: chorus-pro",
+      "",
+      "+  Q1  done               PISTE account",
+      "+  Q2  done               SANDBOX application",
+      "+  Q3  done               APIs selected, CGU accepted",
+      "?  Q4  confirmed          Qualification data set (on 2026-11-25)",
+      "+  Q5  done               Raccordement",
+      "+  Q6  done               Technical account",
+      "+  Q7  done               Credentials stored, token refreshed, APIs called",
+      "",
+      "qualif is ready.",
+    ]);
+  });
+
+  it("says why, from where it was seen, who must do what, and ends with the first command to type", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.put(consultation.application.description.clientSecret, { client_id: "a", client_secret: "b" });
+    consultation.aws.clock.forward(3600);
+    const lines = linesOf(await consultation.examine());
+    const text = lines.join(" ").replace(/\s+/g, " ");
+    expect(text).toContain("x Q7 missing Credentials stored, token refreshed, APIs called PISTE refuses");
+    expect(text).toContain("it never says which (seen from AWS). -> (configuration or values) Store the OAuth2 pair");
+    expect(lines.slice(-2)).toEqual([
+      "qualif is not ready: first Q7. To type:",
+      "  npx piste credentials set qualif client",
+    ]);
+  });
+
+  it.each(PLATFORMS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const)))(
+    "fits into 80 columns and, with one thing wrong, into 24 lines: %s in %s",
+    (environment, language) => {
+      for (const code of FINDING_CODES) {
+        const found = [exampleOf(code, environment)];
+        for (const unicode of [true, false]) {
+          const lines = linesOf(reportOf(environment, { found }), { language, unicode });
+          // A command that is longer stands on a line of its own, so that it can be copied whole.
+          const prose = lines.filter((line) => !/^ *`[^`]*`[.;,]?$/.test(line));
+          for (const line of prose) expect([code, line.length <= 80, line]).toEqual([code, true, line]);
+          expect([code, lines.length <= 24, lines.length]).toEqual([code, true, lines.length]);
+        }
+      }
+    },
+  );
+
+  it("never tells to type at once what has to wait", () => {
+    const report = reportOf("qualif", { found: [exampleOf("account-young", "qualif")] });
+    expect(linesOf(report).slice(-2)).toEqual([
+      "qualif is not ready yet: wait as said for Q6. Then type:",
+      "  npx piste doctor qualif --force",
+    ]);
+  });
+
+  it("says once what several steps wait for", () => {
+    const text = linesOf(reportOf("qualif", { hasToken: false, found: [exampleOf("client-empty", "qualif")] })).join(
+      "\n",
+    );
+    expect(text.match(/-> It shows after Q7: store the client credentials/g)).toHaveLength(1);
+    expect(text.match(/not seen yet/g)).toHaveLength(5);
+  });
+
+  it("sends to the portal that it is about", () => {
+    const on = (code: "api-not-selected" | "raccordement-missing"): string =>
+      linesOf(reportOf("prod", { found: [exampleOf(code, "prod")] }), { language: "fr" }).join("\n");
+    expect(on("api-not-selected")).toContain("(sur le portail PISTE)");
+    expect(on("raccordement-missing")).toContain("(sur le portail Chorus Pro)");
+  });
+
+  it("shows what else is worth a look, and that it is this machine's emulated AWS", () => {
+    const notes = [{ en: "A note.", fr: "Une note." }];
+    const report = reportOf("qualif", {}, { notes, local: true });
+    expect(linesOf(report)[0]).toBe("qualif: chorus-pro (in the emulated AWS of this machine)");
+    expect(linesOf(report, { language: "fr" })).toEqual(expect.arrayContaining(["À noter :", "  - Une note."]));
+  });
+
+  it("has colours only when they are asked for, and then commands without backticks", () => {
+    const report = reportOf("qualif", { found: [exampleOf("client-empty", "qualif")] });
+    expect(show(report, PLAIN)).not.toContain("\x1b");
+    const coloured = show(report, { ...PLAIN, colour: true });
+    expect(coloured).toContain("\x1b[1mnpx piste credentials set qualif client\x1b[0m");
+    expect(coloured).not.toContain("`");
+    // eslint-disable-next-line no-control-regex
+    expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(show(report, PLAIN).replaceAll("`", ""));
+  });
+
+  it("is ASCII but for its words where the terminal can show no more", () => {
+    const found = [exampleOf("client-empty", "qualif")];
+    expect(linesOf(reportOf("qualif", { found })).join("")).toMatch(/^[\x20-\x7e«»éÉ]*$/);
+    expect(linesOf(reportOf("qualif", { found }), { unicode: true }).join("")).toMatch(/✖.*→/);
+  });
+});
+
+describe("a text", () => {
+  it("gives the first command in it", () => {
+    const text = { en: "See `stacks/qualif.ts`, then `npx cdktf deploy qualif` or `npx other`.", fr: "" };
+    expect(commandIn(text, "en")).toBe("npx cdktf deploy qualif");
+    expect(commandIn(undefined, "en")).toBeUndefined();
+  });
+});

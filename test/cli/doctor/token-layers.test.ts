@@ -1,0 +1,232 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Fault } from "../../../emulator";
+import { NetworkError, type NetworkFailure } from "../../../piste/http";
+import { UserError } from "../../../piste/user-error";
+import { exitCodeOf } from "../../../cli/doctor/judge";
+import { blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
+
+const WRONG = { client_id: "canary-wrong-id", client_secret: "canary-wrong-secret" };
+const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
+
+describe("a refresher that has logged nothing", () => {
+  const saidAfter = async (minutes: number | undefined): Promise<string[]> => {
+    const consultation = new Consultation();
+    const { aws, application } = consultation;
+    const deployedAt = minutes === undefined ? undefined : aws.clock.now() - minutes * 60_000;
+    aws.deployed.set("qualif/chorus-pro", { ...application, deployedAt });
+    const { layers, notes } = await consultation.examine();
+    const said = layers.find(({ layer }) => layer === "refresher")?.said;
+    return [said?.en ?? "", said?.fr ?? "", ...notes.flatMap(({ en, fr }) => [en, fr])];
+  };
+
+  it("is given two minutes when it has just been deployed", async () => {
+    const [en, fr, ...notes] = await saidAfter(1.5);
+    expect(en).toBe("deployed 1 min 30 s ago, nothing logged yet");
+    expect(fr).toContain("déployé il y a 1 min 30 s");
+    expect(notes.join("\n")).toMatch(/wait two minutes, then `npx piste doctor qualif`[^]*attendez deux minutes, puis/);
+    expect(notes.join("\n")).not.toContain("quarter");
+  });
+
+  it.each([15, 600, undefined])("is worth a look when it was deployed %p minutes ago", async (minutes) => {
+    const said = await saidAfter(minutes);
+    expect(said[0]).toBe("has logged nothing for a quarter of an hour");
+    expect(said.join("\n")).not.toContain("two minutes");
+  });
+});
+
+describe("the latest run", () => {
+  it("is told in each language, with the log's own reason", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(4);
+    const { layers } = await consultation.examine();
+    const said = layers.find(({ layer }) => layer === "refresher")?.said;
+    expect(said?.en).toBe("latest run 4 s ago: refreshed, missing");
+    expect(said?.fr).toBe("dernière exécution il y a 4 s : jeton renouvelé (missing)");
+  });
+});
+
+describe("client credentials", () => {
+  it("that are not stored come first, and what waits for them is not seen yet", async () => {
+    const consultation = new Consultation();
+    const { clientSecret } = consultation.application.description;
+    consultation.aws.remove(clientSecret);
+    consultation.aws.deploy({ environment: "qualif", name: "chorus-pro", pisteApplicationName: "APP_SANDBOX_a@b.fr" });
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([
+      ...["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-seen-yet`),
+      "Q7 missing input",
+    ]);
+    for (const id of ["Q1", "Q3", "Q5", "Q6"]) {
+      expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
+    }
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client`");
+    expect(consultation.aws.done).toEqual([]);
+  });
+
+  it("that PISTE refuses are whoever stored them's, as the function in AWS sees it", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(stepOf(report, "Q7")).toMatchObject({
+      seenFrom: "aws",
+      cause: { en: expect.stringContaining("never says which") },
+    });
+    expect(exitCodeOf(report)).toBe(2);
+    expect(consultation.requests).toEqual([]);
+    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
+  });
+
+  it("that are malformed are stored again", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.application.description.clientSecret, { client_id: "x" });
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain('not {"client_id"');
+  });
+
+  it("that PISTE has just begun to refuse are told while the token still works", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
+    consultation.aws.clock.forward(30 * 60);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toMatch(
+      /The stored token is valid until \d\d:\d\d \(Paris time\) all the same/,
+    );
+    expect(consultation.aws.done).not.toContain("invoke chorus-pro refresh");
+    expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
+  });
+
+  it("that are newer than the latest run are not judged by it", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
+    consultation.aws.clock.forward(30 * 60);
+    await consultation.tick();
+    consultation.aws.clock.forward(30);
+    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, ["AWSCURRENT"], 0);
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("that were only pending when PISTE refused them are not in use", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(60);
+    const refused = { outcome: "failed", reason: "invalid-client", class: "rejected" };
+    const run = { at: consultation.aws.clock.now(), operation: "promote", result: refused };
+    consultation.aws.runs.set(consultation.application.description.function, [run]);
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+
+  it("that get a 401 once may be the platform's trouble, and the same again is taken at its word", async () => {
+    const consultation = new Consultation();
+    consultation.break("token", { status: 401, error: "invalid_client" });
+    const first = await consultation.examine();
+    expect(blamed(first)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(exitCodeOf(first)).toBe(4);
+    consultation.aws.clock.forward(60);
+    const second = await consultation.examine();
+    expect(blamed(second)).toEqual(["Q7 missing input"]);
+    expect(stepOf(second, "Q7").cause?.en).toContain("probably");
+  });
+
+  it("of a scope that PISTE does not know are the configuration's", async () => {
+    const report = await new Consultation({ configuration: { scope: "open-id" } }).examine();
+    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("`open-id`");
+    expect(stepOf(report, "Q7").next?.en).toContain("stacks/qualif.ts");
+  });
+});
+
+describe("PISTE's token endpoint", () => {
+  it.each<[string, Omit<Fault, "on">]>([
+    ["down", { status: 503 }],
+    ["throttled", { status: 429 }],
+    ["a web page", { body: "html" }],
+    ["a redirect", { location: "https://elsewhere.example/" }],
+    ["empty", { body: "empty" }],
+    ["cut off", { connection: "reset" }],
+    ["silent", { connection: "hang" }],
+    ["breaking off", { connection: "half-body" }],
+  ])("is waited for while it is %s", async (_, fault) => {
+    const consultation = new Consultation();
+    consultation.break("token", fault);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
+    expect(exitCodeOf(report)).toBe(4);
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx piste doctor qualif`");
+  });
+
+  it.each<NetworkFailure>(["dns", "refused", "tls", "timeout-connect", "proxy", "network"])(
+    "that the function does not reach is AWS's network: %s",
+    async (failure) => {
+      const functionTransport = (): Promise<never> => Promise.reject(new NetworkError(failure));
+      const report = await new Consultation({ functionTransport }).examine();
+      expect(blamed(report)).toEqual(["Q7 missing aws"]);
+      expect(stepOf(report, "Q7")).toMatchObject({ seenFrom: "aws", next: { fr: expect.stringContaining("VPC") } });
+    },
+  );
+
+  it("that fails while the token is valid is a note", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(30 * 60);
+    consultation.break("token", { status: 503 });
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes.map(({ fr }) => fr)).toEqual([expect.stringContaining("PISTE est en panne ou redémarre")]);
+  });
+});
+
+describe("the function", () => {
+  it("that fails itself is AWS's to mend, with its own words", async () => {
+    const consultation = new Consultation();
+    consultation.aws.functionIsRefused = "write";
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    const { cause, next } = stepOf(report, "Q7");
+    expect(cause?.en).toMatch(
+      /^The function \S+-token-refresh failed: PlatformError: cannot write the secret \S+: AccessDeniedException: \S+\.$/,
+    );
+    expect(next?.en).toContain("`aws logs tail /aws/lambda/");
+  });
+
+  it("that --local runs and that fails is told the same way", async () => {
+    const consultation = new Consultation();
+    const { function: name } = consultation.application.description;
+    consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
+  });
+
+  it("that fails while the token is valid is told, and nothing else is hidden", async () => {
+    const consultation = new Consultation();
+    await consultation.tick();
+    consultation.aws.clock.forward(30 * 60);
+    consultation.aws.functionIsRefused = "write";
+    await consultation.tick().catch(() => undefined);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("is valid until");
+  });
+
+  it("that says it has refreshed and has not is told apart", async () => {
+    const consultation = new Consultation();
+    consultation.aws.invoke = () => Promise.resolve({ outcome: "refreshed", reason: "requested" });
+    const report = await consultation.examine();
+    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("says that it has refreshed");
+  });
+
+  it("that a token's unreadable record waits for writes it anew", async () => {
+    const consultation = new Consultation();
+    consultation.aws.put(consultation.application.description.tokenSecret, "canary-not-a-token");
+    expect((await consultation.examine()).ready).toBe(true);
+  });
+});

@@ -1,0 +1,274 @@
+/**
+ * AWS in memory, for tests of commands: secrets as AWS keeps them, the real refresher with the emulator's PISTE behind
+ * it, and refusals on demand.
+ */
+import { Piste, transportTo } from "../../emulator";
+import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type Operation } from "../../lambda/token-refresh/contract";
+import { createHandler } from "../../lambda/token-refresh/handler";
+import { pendingCredentials } from "../../lambda/token-refresh/pending-credentials";
+import type { RunResult } from "../../lambda/token-refresh/report";
+import { PlatformError, secretStore } from "../../lambda/shared/secret-store";
+import { checkApplication, type ApplicationConfiguration } from "../../piste/application";
+import type { Description } from "../../piste/description";
+import { HOSTS, type Environment } from "../../piste/environments";
+import type { HttpTransport } from "../../piste/http";
+import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../aws/names";
+import type { AlarmActions, Aws, LatestRun, SecretVersion, StoredValue, Subscription } from "../../cli/command/aws";
+import { awsError } from "../../cli/command/aws-failure";
+import { functionError } from "../../cli/command/sdk-aws";
+import type { DescribedApplication } from "../../cli/described-applications";
+import { awsError as sdkError } from "../../simulation/secrets-manager";
+import { fakeClock, type Clock } from "../lambda/token-refresh/surroundings";
+import { FakeSecrets } from "./fake-secrets";
+
+export const REGION = "eu-west-3";
+export const TOPIC = "arn:aws:sns:eu-west-3:123456789012:piste-qualif-page";
+const LOOKED_BACK_IN_MILLISECONDS = 15 * 60_000;
+
+/** An application as it was deployed, with nothing stored. */
+export function described(configuration: ApplicationConfiguration): DescribedApplication {
+  const { environment, name, ...application } = checkApplication(configuration);
+  return {
+    description: {
+      environment,
+      application: name,
+      ...(application.pisteApplicationName !== undefined && { pisteApplicationName: application.pisteApplicationName }),
+      scope: application.scope,
+      apis: application.apis,
+      clientSecret: clientSecretName(environment, name),
+      tokenSecret: tokenSecretName(environment, name),
+      function: tokenRefreshFunctionName(environment, name),
+      schedule: { group: scheduleGroupName(environment, name), name: tickScheduleName(environment, name) },
+      alarms: [`${resourceName(environment, name)}-token-lapsing`],
+      accountPages: application.technicalAccounts.length > 0 ? 1 : 0,
+    },
+    accounts: application.technicalAccounts.map((account) => ({
+      passwordLifetimeInDays: 424,
+      ...account,
+      secret: technicalAccountSecretName(environment, name, account.name),
+    })),
+  };
+}
+
+/** What AWS is asked, by the permission that it needs. */
+export type Permission =
+  | "sts:GetCallerIdentity"
+  | "ssm:GetParametersByPath"
+  | "secretsmanager:ListSecretVersionIds"
+  | "secretsmanager:GetSecretValue"
+  | "secretsmanager:PutSecretValue"
+  | "secretsmanager:UpdateSecretVersionStage"
+  | "lambda:InvokeFunction"
+  | "logs:FilterLogEvents"
+  | "cloudwatch:DescribeAlarms"
+  | "sns:ListSubscriptionsByTopic"
+  | "sns:Publish";
+
+export interface FakeAwsOptions {
+  readonly clock?: Clock;
+  readonly piste?: Piste;
+  /** @default - the emulator's, straight */
+  readonly functionTransport?: HttpTransport;
+  /** Of what is stored by hand. @default - a day */
+  readonly usualAgeInSeconds?: number;
+  /** All that the commands under test have to do with. @default - everything */
+  readonly only?: readonly Permission[];
+}
+
+export class FakeAws extends FakeSecrets implements Aws {
+  readonly piste: Piste;
+  readonly deployed = new Map<string, DescribedApplication>();
+  /** Each question with what it was about, and never a value: `read piste/…`, `invoke chorus-pro refresh`. */
+  readonly asked: string[] = [];
+  /** What the functions logged, by their names, the latest last. */
+  readonly runs = new Map<string, LatestRun[]>();
+  readonly alarms = new Map<string, AlarmActions>();
+  readonly subscribed = new Map<string, Subscription[]>();
+  readonly published: string[] = [];
+  /** What happens in AWS just before the function runs. */
+  beforeInvoking: () => unknown = () => undefined;
+  /** What the function answers instead of doing anything. */
+  answer: RunResult | Error | undefined;
+  clockAhead: number | undefined = 0;
+  private readonly refused = new Map<string, Error>();
+
+  constructor(private readonly options: FakeAwsOptions = {}) {
+    super(options.clock ?? fakeClock(), options.usualAgeInSeconds);
+    this.piste = options.piste ?? new Piste(this.clock.now);
+  }
+
+  /** Deploys an application: its secrets are empty. */
+  deploy(configuration: ApplicationConfiguration): DescribedApplication {
+    const application = described(configuration);
+    this.add(application);
+    return application;
+  }
+
+  /** These, and no others, are deployed from now on. */
+  describe(...applications: readonly DescribedApplication[]): void {
+    this.deployed.clear();
+    for (const application of applications) this.add(application);
+  }
+
+  /** From now on AWS refuses this, of one secret or of all. */
+  refuse(permission: Permission, name = "AccessDeniedException", message = "not authorized", of = ""): void {
+    this.refused.set(`${permission} ${of}`, sdkError(name, message));
+  }
+
+  /** What was read, changed or set off, in order. */
+  get done(): string[] {
+    return this.asked.filter((asked) => /^(read|store|moveLabel|invoke) /.test(asked));
+  }
+
+  /** A run of the function, such as its schedule makes. */
+  async run(description: Description, operation: Operation): Promise<RunResult> {
+    const { environment, application } = description;
+    const client = this.clientOfFunction();
+    const handler = createHandler({
+      secrets: secretStore(client),
+      pending: pendingCredentials(client),
+      accounts: {
+        readParameter: () => Promise.reject(new PlatformError("no parameters here")),
+        currentVersion: () => Promise.resolve(undefined),
+      },
+      transport: this.options.functionTransport ?? transportTo(this.piste),
+      nowInMilliseconds: this.clock.now,
+      sleep: () => Promise.resolve(),
+      random: () => 0.5,
+      variables: {
+        AWS_LAMBDA_FUNCTION_NAME: description.function,
+        ...encodeSettings({
+          ...DEFAULT_REFRESH_SETTINGS,
+          tokenEndpoint: HOSTS[environment].tokenEndpoint,
+          scope: description.scope,
+          clientSecretName: description.clientSecret,
+        }),
+      },
+      log: (line) => {
+        this.log(description.function, line);
+      },
+    });
+    return handler({ environment, application, operation });
+  }
+
+  region(): Promise<string> {
+    return Promise.resolve(REGION);
+  }
+
+  identity(): Promise<{ account: string; arn: string }> {
+    const identity = { account: "123456789012", arn: "arn:aws:iam::123456789012:user/test" };
+    return this.ask("sts:GetCallerIdentity", "identity", "", () => identity);
+  }
+
+  clockAheadInMilliseconds(): number | undefined {
+    return this.clockAhead;
+  }
+
+  applications(environment: Environment): Promise<readonly DescribedApplication[]> {
+    return this.ask("ssm:GetParametersByPath", "applications", environment, () =>
+      [...this.deployed.values()].filter(({ description }) => description.environment === environment),
+    );
+  }
+
+  versions(secret: string): Promise<readonly SecretVersion[] | undefined> {
+    return this.ask("secretsmanager:ListSecretVersionIds", `versions ${secret}`, secret, () => {
+      if (!this.has(secret)) return undefined;
+      return this.model.list({ SecretId: secret }).map(({ VersionId, VersionStages, CreatedDate }) => ({
+        versionId: VersionId,
+        labels: VersionStages,
+        storedAt: CreatedDate.getTime(),
+      }));
+    });
+  }
+
+  read(secret: string): Promise<StoredValue | undefined> {
+    return this.ask("secretsmanager:GetSecretValue", `read ${secret}`, secret, () => {
+      if (!this.has(secret) || this.labelsOf(secret)["AWSCURRENT"] === undefined) return undefined;
+      const { SecretString, VersionId, CreatedDate } = this.model.get({ SecretId: secret });
+      return { value: SecretString, versionId: VersionId, storedAt: CreatedDate.getTime() };
+    });
+  }
+
+  store(secret: string, value: string, labels: readonly string[]): Promise<string> {
+    return this.ask("secretsmanager:PutSecretValue", `store ${secret} ${labels.join(" ")}`, secret, () =>
+      this.put(secret, value, labels, 0),
+    );
+  }
+
+  moveLabel(
+    secret: string,
+    label: string,
+    { to, from }: { readonly to?: string; readonly from?: string },
+  ): Promise<void> {
+    const words = `moveLabel ${secret} ${label}: ${from ?? "nowhere"} to ${to ?? "nowhere"}`;
+    return this.ask("secretsmanager:UpdateSecretVersionStage", words, secret, () => {
+      this.model.move({ SecretId: secret, VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from });
+    });
+  }
+
+  async invoke(description: Description, operation: Operation): Promise<RunResult> {
+    const words = `invoke ${description.application} ${operation}`;
+    await this.ask("lambda:InvokeFunction", words, description.function, () => this.beforeInvoking());
+    if (this.answer instanceof Error) throw this.answer;
+    if (this.answer !== undefined) return this.answer;
+    return this.run(description, operation).catch((error: unknown) => {
+      const { name, message } = error instanceof Error ? error : new Error("unknown");
+      throw functionError(description.function, { errorType: name, errorMessage: message });
+    });
+  }
+
+  latestRun({ function: name }: Description): Promise<LatestRun | undefined> {
+    const since = this.clock.now() - LOOKED_BACK_IN_MILLISECONDS;
+    return this.ask("logs:FilterLogEvents", `latestRun ${name}`, name, () =>
+      this.runs
+        .get(name)
+        ?.filter(({ at }) => at >= since)
+        .at(-1),
+    );
+  }
+
+  alarmActions(names: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>> {
+    const found = [...this.alarms].filter(([name]) => names.includes(name));
+    return this.ask("cloudwatch:DescribeAlarms", "alarmActions", "", () => new Map(found));
+  }
+
+  subscriptions(topic: string): Promise<readonly Subscription[]> {
+    const found = this.subscribed.get(topic) ?? [];
+    return this.ask("sns:ListSubscriptionsByTopic", `subscriptions ${topic}`, topic, () => found);
+  }
+
+  publish(topic: string): Promise<void> {
+    return this.ask("sns:Publish", `publish ${topic}`, topic, () => void this.published.push(topic));
+  }
+
+  private add(application: DescribedApplication): void {
+    const { description, accounts } = application;
+    this.deployed.set(`${description.environment}/${description.application}`, application);
+    const secrets = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
+    this.create(...secrets.filter((secret) => !this.has(secret)));
+    for (const alarm of description.alarms) this.alarms.set(alarm, { enabled: true, topics: [TOPIC] });
+    if (!this.subscribed.has(TOPIC)) {
+      this.subscribed.set(TOPIC, [{ protocol: "email", endpoint: "equipe@exemple.fr", confirmed: true }]);
+    }
+  }
+
+  /** @param of what a refusal may be restricted to. */
+  private async ask<T>(permission: Permission, words: string, of: string, answer: () => T): Promise<Awaited<T>> {
+    if (this.options.only?.includes(permission) === false) throw new Error(`not for these commands: ${permission}`);
+    this.asked.push(words);
+    try {
+      const refused = this.refused.get(`${permission} ${of}`) ?? this.refused.get(`${permission} `);
+      if (refused !== undefined) throw refused;
+      return await answer();
+    } catch (error) {
+      throw awsError({ en: `use ${of || permission}`, fr: `utiliser ${of || permission}`, permission }, error);
+    }
+  }
+
+  private log(functionName: string, line: string): void {
+    const { operation, ...result } = JSON.parse(line) as LatestRun["result"] & { readonly operation: string };
+    const run = { at: this.clock.now(), operation, result };
+    this.runs.set(functionName, [...(this.runs.get(functionName) ?? []), run]);
+  }
+}

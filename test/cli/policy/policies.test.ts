@@ -1,0 +1,253 @@
+import { describe, expect, it } from "@jest/globals";
+import type { PolicyStatement } from "../../../aws/policy-statements";
+import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "../../../cli/policy/policies";
+
+const OPTIONS: PolicyOptions = {
+  environment: "qualif",
+  application: "chorus-pro",
+  region: "eu-west-3",
+  accountId: "123456789012",
+};
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
+const ALARM_KEY = "arn:aws:kms:eu-west-3:123456789012:key/ffffffff-0000-4000-8000-000000000000";
+const TOPIC = "arn:aws:sns:eu-west-3:123456789012:pager";
+/** As long as names may be. */
+const EVERYTHING: PolicyOptions = {
+  environment: "prod",
+  application: "a".repeat(30),
+  region: "ap-southeast-2",
+  accountId: "123456789012",
+  encryptionKeyArn: KEY,
+  alarmKeyArn: ALARM_KEY,
+  topicArns: [TOPIC, `${TOPIC}-2`],
+  stateBucket: "state",
+  encryptAlarms: true,
+  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+  rolePath: "/service/",
+  roleArns: ["arn:aws:iam::123456789012:role/service/brought-in"],
+  network: true,
+};
+/** Where AWS lists, or names nothing yet. */
+const UNNAMED = ["Look", "MakeAlarmKey"];
+const SECRET = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro";
+const CLIENT = `${SECRET}/client-??????`;
+const ACCOUNTS = `${SECRET}/technical-account/*-??????`;
+const TOKEN = `${SECRET}/token-??????`;
+
+const statementsOf = (holder: Holder, more: Partial<PolicyOptions> = {}): PolicyStatement[] =>
+  policyOf(holder, { ...OPTIONS, ...more }).map(({ statement }) => statement);
+
+function grantsOf(holder: Holder, more: Partial<PolicyOptions> = {}): Record<string, [string[], string | string[]]> {
+  return Object.fromEntries(
+    statementsOf(holder, more).map(({ Sid = "", Action, Resource }) => [Sid, [Action, Resource]]),
+  );
+}
+
+/** As IAM compares: `*` and `?` stand for any characters. */
+function fits(pattern: string, text: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`, "s").test(text);
+}
+const listOf = (words: string | string[]): string[] => (typeof words === "string" ? [words] : words);
+
+/** Whether the policy lets the action be done on the resource, conditions apart. */
+const lets = (statements: readonly PolicyStatement[], action: string, resource: string): boolean =>
+  statements.some(
+    ({ Action, Resource }) =>
+      Action.some((pattern) => fits(pattern, action)) && listOf(Resource).some((pattern) => fits(pattern, resource)),
+  );
+
+describe("a consumer's policy", () => {
+  it("lets it read the current token and technical accounts, and nothing else", () => {
+    expect(statementsOf("consumer")).toEqual([
+      {
+        Sid: "ReadTokenAndAccounts",
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: [TOKEN, ACCOUNTS],
+        Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+      },
+    ]);
+  });
+
+  it("lets it decrypt these with the customer's key", () => {
+    expect(statementsOf("consumer", { encryptionKeyArn: KEY })[1]).toEqual({
+      Sid: "UseKeyToRead",
+      Effect: "Allow",
+      Action: ["kms:Decrypt"],
+      Resource: KEY,
+      Condition: {
+        StringLike: { "kms:EncryptionContext:SecretARN": [TOKEN, ACCOUNTS], "kms:ViaService": "secretsmanager.*" },
+      },
+    });
+  });
+});
+
+describe("a depositor's policy", () => {
+  it("lets one find the application, store credentials, and nothing else", () => {
+    expect(grantsOf("depositor")).toEqual({
+      FindApplications: [["ssm:GetParametersByPath"], "arn:aws:ssm:eu-west-3:123456789012:parameter/piste/qualif"],
+      StoreCredentials: [["secretsmanager:PutSecretValue"], [CLIENT, ACCOUNTS]],
+    });
+  });
+
+  it("lets one encrypt these with the customer's key", () => {
+    expect(statementsOf("depositor", { encryptionKeyArn: KEY })[2]).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: KEY,
+      Condition: {
+        StringLike: { "kms:EncryptionContext:SecretARN": [CLIENT, ACCOUNTS], "kms:ViaService": "secretsmanager.*" },
+      },
+    });
+  });
+});
+
+describe("an operator's policy", () => {
+  it("lets one do what the commands do, on what they do it to", () => {
+    const functions = ["token-refresh", "connection-check"].map((name) => `piste-qualif-chorus-pro-${name}`);
+    expect(grantsOf("operator")).toEqual({
+      ...grantsOf("depositor"),
+      SeeVersions: [["secretsmanager:ListSecretVersionIds"], [CLIENT, ACCOUNTS, TOKEN]],
+      StageClient: [["secretsmanager:UpdateSecretVersionStage"], CLIENT],
+      LabelAccounts: [["secretsmanager:UpdateSecretVersionStage"], ACCOUNTS],
+      ReadTokenAndAccounts: [["secretsmanager:GetSecretValue"], [TOKEN, ACCOUNTS]],
+      RunFunctions: [
+        ["lambda:InvokeFunction"],
+        functions.map((name) => `arn:aws:lambda:eu-west-3:123456789012:function:${name}`),
+      ],
+      ReadLogs: [
+        ["logs:FilterLogEvents"],
+        functions.map((name) => `arn:aws:logs:eu-west-3:123456789012:log-group:/aws/lambda/${name}:*`),
+      ],
+      DescribeAlarms: [["cloudwatch:DescribeAlarms"], "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:*"],
+      TestAlarms: [
+        ["sns:ListSubscriptionsByTopic", "sns:Publish"],
+        ["piste-qualif-inform", "piste-qualif-chorus-pro-inform"].map(
+          (topic) => `arn:aws:sns:eu-west-3:123456789012:${topic}`,
+        ),
+      ],
+    });
+  });
+
+  it("lets one run the shared function of an application that is on one, and read its log", () => {
+    const { RunFunctions, ReadLogs } = grantsOf("operator", { sharedRefresher: "shared" });
+    expect(RunFunctions?.[1]).toEqual([
+      "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-shared_token-refresh",
+      "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-chorus-pro-connection-check",
+    ]);
+    expect(ReadLogs?.[1]).toContain(
+      "arn:aws:logs:eu-west-3:123456789012:log-group:/aws/lambda/piste-qualif-shared_token-refresh:*",
+    );
+  });
+
+  it("lets one move the labels that commands move, and never say which version is the current one", () => {
+    const labels = statementsOf("operator")
+      .filter(({ Action }) => Action.includes("secretsmanager:UpdateSecretVersionStage"))
+      .map(({ Condition }) => Condition);
+    expect(labels).toEqual([
+      { "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": ["AWSPENDING"] } },
+      { "ForAnyValue:StringLike": { "secretsmanager:VersionStage": ["REFUSED", "CHANGED-*"] } },
+    ]);
+  });
+
+  it("knows the topics that page in prod, those that were brought in, and their key", () => {
+    const grants = grantsOf("operator", { environment: "prod", topicArns: [TOPIC], alarmKeyArn: ALARM_KEY });
+    expect(grants["TestAlarms"]?.[1]).toEqual([
+      ...["piste-prod-page", "piste-prod-inform", "piste-prod-chorus-pro-page", "piste-prod-chorus-pro-inform"].map(
+        (topic) => `arn:aws:sns:eu-west-3:123456789012:${topic}`,
+      ),
+      TOPIC,
+    ]);
+    expect(grants["TestEncryptedAlarms"]).toEqual([["kms:Decrypt", "kms:GenerateDataKey"], ALARM_KEY]);
+  });
+});
+
+describe("a deployer's policy", () => {
+  it("is for all applications of the environment", () => {
+    expect(statementsOf("deployer", { application: "other" })).toEqual(statementsOf("deployer"));
+  });
+
+  it("limits the rights of the roles to those of a boundary, when there is one, and follows their path", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
+      statementsOf("deployer", more).filter(({ Action }) => Action.includes("iam:PutRolePolicy"));
+    expect(find({})).toMatchObject([{ Sid: "Roles" }]);
+    expect(find({ permissionsBoundaryArn: boundary, rolePath: "/service/" })).toEqual([
+      {
+        Sid: "RolesWithinBoundary",
+        Effect: "Allow",
+        Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"],
+        Resource: "arn:aws:iam::123456789012:role/service/piste-qualif-*",
+        Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+      },
+    ]);
+  });
+});
+
+describe.each(HOLDERS)("the policy of a %s", (holder) => {
+  const isDeployer = holder === "deployer";
+  const policies = [OPTIONS, { ...OPTIONS, encryptionKeyArn: KEY }, { ...EVERYTHING, environment: "qualif" as const }];
+
+  it("lets nobody read client credentials, of this application or another", () => {
+    for (const options of policies) {
+      const statements = policyOf(holder, options).map(({ statement }) => statement);
+      const { region, application } = options;
+      const secrets = `arn:aws:secretsmanager:${region}:123456789012:secret:piste/qualif`;
+      const [client, other] = [application, "other"].map((name) => `${secrets}/${name}/client-AbCdEf`);
+      const reads = ["GetSecretValue", "BatchGetSecretValue", "ReplicateSecretToRegions"];
+      for (const action of isDeployer ? reads : [...reads, "DeleteSecret", "PutResourcePolicy"]) {
+        for (const resource of [client, other, "*"]) {
+          expect(lets(statements, `secretsmanager:${action}`, resource ?? "")).toBe(false);
+        }
+      }
+      // The matcher itself finds what is there.
+      const token = `${secrets}/${application}/token-AbCdEf`;
+      expect(lets(statements, "secretsmanager:GetSecretValue", token)).toBe(
+        holder === "operator" || holder === "consumer",
+      );
+    }
+  });
+
+  it("has no action and no resource that stands for all, but the alarms' names and where AWS knows no other", () => {
+    for (const { statement } of policyOf(holder, EVERYTHING)) {
+      expect(statement.Effect).toBe("Allow");
+      for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+      if (isDeployer && UNNAMED.includes(statement.Sid ?? "")) continue;
+      for (const resource of listOf(statement.Resource)) {
+        if (
+          isDeployer &&
+          /^arn:aws:(?:iam::123456789012:role|s3:::state|cloudwatch::123456789012:dashboard)\//.test(`${resource}/`)
+        ) {
+          continue;
+        }
+        expect(resource).toMatch(/^arn:aws:[a-z]+:(ap-southeast-2|eu-west-3):123456789012:.{5,}$/);
+      }
+    }
+  });
+
+  it("fits into a managed policy of IAM, and says of each statement why it is there", () => {
+    const statements = policyOf(holder, EVERYTHING);
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) });
+    expect(document.length).toBeLessThan(6144);
+    const ids = statements.map(({ statement: { Sid = "" } }) => Sid);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]+$/);
+    for (const { why } of statements) expect(why.en.length * why.fr.length).toBeGreaterThan(0);
+  });
+
+  it("is of the partition of its region", () => {
+    for (const [region, partition] of [
+      ["eu-west-3", "aws"],
+      ["cn-north-1", "aws-cn"],
+      ["us-gov-west-1", "aws-us-gov"],
+    ] as const) {
+      const resources = statementsOf(holder, { region }).flatMap(({ Resource }) => listOf(Resource));
+      for (const resource of resources) {
+        expect(resource === "*" ? isDeployer : resource.startsWith(`arn:${partition}:`)).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,156 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "@jest/globals";
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import {
+  awsSecretsClient,
+  PlatformError,
+  secretStore,
+  SECRETS_CLIENT_CONFIGURATION,
+  type SecretStore,
+} from "../../../lambda/shared/secret-store";
+
+const NAME = "piste/qualif/chorus-pro/token";
+const ANSWERED_AT = 1_700_000_007;
+const EMPTY = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+const ABSENT = "Secrets Manager can't find the specified secret.";
+
+const COMMANDS = [DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand];
+
+type Reply = object | Error;
+
+/** A store whose client gives these replies in order, and the commands that it was sent. */
+function storeReplying(...replies: readonly Reply[]): {
+  readonly store: SecretStore;
+  readonly inputs: unknown[];
+  readonly operations: string[];
+} {
+  const inputs: unknown[] = [];
+  const operations: string[] = [];
+  const send = (command: unknown): Promise<object> => {
+    const reply = replies[inputs.length];
+    if (!COMMANDS.some((known) => command instanceof known)) throw new Error("another command was sent");
+    inputs.push((command as GetSecretValueCommand).input);
+    operations.push((command as object).constructor.name.replace("Command", ""));
+    if (reply === undefined) throw new Error(`${inputs.length} commands were sent`);
+    return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
+  };
+  return { store: secretStore({ send, answeredAt: () => ANSWERED_AT }), inputs, operations };
+}
+
+const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+const notFound = (message: string): Error => awsError("ResourceNotFoundException", message);
+
+async function platformError(call: Promise<unknown>): Promise<PlatformError> {
+  const error = await call.then(
+    () => new Error("AWS did not refuse"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof PlatformError)) throw error;
+  return error;
+}
+
+describe("reading a secret", () => {
+  it("gives the current version, when it was stored and which it is", async () => {
+    const CreatedDate = new Date(1_700_000_000_900);
+    const { store, inputs } = storeReplying({ SecretString: "value", CreatedDate, VersionId: "the-version" });
+    expect(await store.read(NAME)).toEqual({
+      value: "value",
+      storedAt: 1_700_000_000,
+      readAt: ANSWERED_AT,
+      versionId: "the-version",
+    });
+    expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }]);
+  });
+
+  it("of bytes, which nobody here stores, gives an empty text", async () => {
+    const { store } = storeReplying({ SecretBinary: new Uint8Array([1]) });
+    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, readAt: ANSWERED_AT, versionId: "" });
+  });
+
+  it.each([EMPTY, ABSENT])("without a value gives nothing, with one call, when AWS says: %s", async (message) => {
+    const { store, inputs } = storeReplying(notFound(message));
+    expect(await store.read(NAME)).toBeUndefined();
+    expect(inputs).toHaveLength(1);
+  });
+
+  it("that must exist gives nothing when it is only empty", async () => {
+    const { store, inputs } = storeReplying(notFound(EMPTY));
+    expect(await store.read(NAME, "mustExist")).toBeUndefined();
+    expect(inputs).toHaveLength(1);
+  });
+
+  it("that must exist asks whether it does where the answer leaves both open, and not by another read", async () => {
+    const { store, inputs, operations } = storeReplying(notFound(ABSENT), {});
+    expect(await store.read(NAME, "mustExist")).toBeUndefined();
+    expect(operations).toEqual(["GetSecretValue", "DescribeSecret"]);
+    expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }, { SecretId: NAME }]);
+  });
+
+  it("that must exist and does not is a failure of our side", async () => {
+    const { store } = storeReplying(notFound(ABSENT), notFound(ABSENT));
+    const error = await platformError(store.read(NAME, "mustExist"));
+    expect(error.message).toBe(`cannot read the secret ${NAME}: ResourceNotFoundException: ${ABSENT}`);
+  });
+
+  it("that must exist is a failure when AWS refuses the second question", async () => {
+    const { store } = storeReplying(notFound(ABSENT), awsError("AccessDeniedException", "no"));
+    expect((await platformError(store.read(NAME, "mustExist"))).message).toContain(ABSENT);
+  });
+
+  it("that AWS refuses is a failure with its cause", async () => {
+    const cause = awsError("AccessDeniedException", "not allowed");
+    const error = await platformError(storeReplying(cause).store.read(NAME));
+    expect(error.message).toBe(`cannot read the secret ${NAME}: AccessDeniedException: not allowed`);
+    expect(error.cause).toBe(cause);
+  });
+});
+
+describe("writing a secret", () => {
+  it("is one version, the same for the same request token", async () => {
+    const { store, inputs } = storeReplying({});
+    await store.write(NAME, "value", "the-token");
+    expect(inputs).toEqual([{ SecretId: NAME, SecretString: "value", ClientRequestToken: "the-token" }]);
+  });
+
+  it("that AWS refuses is a failure that does not hold the value", async () => {
+    const { store } = storeReplying(awsError("LimitExceededException", "too many versions"));
+    const error = await platformError(store.write(NAME, "canary-18f2", "the-token"));
+    expect(error.message).toBe(`cannot write the secret ${NAME}: LimitExceededException: too many versions`);
+    expect(error.message).not.toContain("canary-18f2");
+  });
+});
+
+it("what AWS says is bounded and freed of control characters: Lambda logs it, too", async () => {
+  const { store } = storeReplying(awsError("Failure", `a\u001b[2Jb\u202ec${"x".repeat(1_000_000)}`));
+  const { message } = await platformError(store.read(NAME));
+  expect(message).toMatch(/^cannot read the secret \S+: Failure: a\?\[2Jb\?cx+$/);
+  expect(message).toHaveLength(2000);
+});
+
+describe("the client", () => {
+  it("tells what AWS's clock says", async () => {
+    const server = createServer((_, outgoing) => {
+      outgoing.setHeader("date", "Tue, 14 Nov 2023 22:13:27 GMT");
+      outgoing.setHeader("content-type", "application/x-amz-json-1.1");
+      outgoing.end('{"SecretString":"value"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      const client = awsSecretsClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-west-3", credentials });
+      expect(client.answeredAt()).toBeUndefined();
+      expect(await secretStore(client).read(NAME)).toMatchObject({ value: "value", readAt: 1_700_000_007 });
+    } finally {
+      server.close();
+    }
+  });
+
+  it("gives up early enough that two reads, PISTE and a write fit into the function's time", () => {
+    expect(SECRETS_CLIENT_CONFIGURATION).toEqual({
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    });
+  });
+});
