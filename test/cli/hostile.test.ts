@@ -35,6 +35,7 @@ import { openWorkshop, failureOf, TOKEN_SECRET, ACCOUNT_SECRET } from "./calls/w
 import { CLIENT, accountOf, Consultation } from "./doctor/consultation";
 import { elementsOf, readHtml } from "./doctor/read-html";
 import type { Permission } from "./fake-aws";
+import { runs } from "../runs";
 
 const CANARY = "c4n4ry-secret-7d1f";
 
@@ -79,7 +80,7 @@ describe("what a command writes", () => {
         delete process.env["PISTE_DEBUG"];
         expectPrintable();
       }),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: runs(150) },
     );
   });
 
@@ -104,7 +105,7 @@ describe("what a command writes", () => {
           expect(deceptiveIn(said)).toBeUndefined();
         },
       ),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 });
@@ -265,7 +266,7 @@ describe("whatever the environment is", () => {
         const { apiBaseUrl } = HOSTS[given.environment as "qualif"];
         for (const { url } of consultation.requests) expect(url.origin).toBe(apiBaseUrl);
       }),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: runs(150) },
     );
     expect(statuses.size).toBeGreaterThan(20);
   });
@@ -284,7 +285,7 @@ describe("whatever the environment is", () => {
           expect(ends(error)).not.toContain(CANARY);
         }
       }),
-      { seed: 6, numRuns: 200 },
+      { seed: 6, numRuns: runs(200) },
     );
   });
 
@@ -313,7 +314,7 @@ describe("whatever the environment is", () => {
           ends(error);
         }
       }),
-      { seed: 7, numRuns: 200 },
+      { seed: 7, numRuns: runs(200) },
     );
   });
 });
@@ -376,7 +377,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
           for (const { url } of workshop.requests) expect(url.origin).toBe(HOSTS.qualif.apiBaseUrl);
         },
       ),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 
@@ -389,7 +390,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
         expect(said).not.toContain(CANARY);
         if (json) expectPrintable(workshop.out());
       }),
-      { seed: 6, numRuns: 400 },
+      { seed: 6, numRuns: runs(400) },
     );
   });
 });
@@ -418,7 +419,7 @@ describe("whatever is piped", () => {
           expect(ends(error)).not.toContain(CANARY);
         }
       }),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 });
@@ -426,6 +427,6 @@ describe("whatever is piped", () => {
 it("a text that was made printable stays so", () => {
   fc.assert(
     fc.property(hostileText, (text) => printable(printable(text)) === printable(text)),
-    { seed: 5, numRuns: 200 },
+    { seed: 5, numRuns: runs(200) },
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseTemplate } from "../../constructs/secret-search/terraform-template";
+import { runs } from "../runs";
 
 const MARK = "\ufffd";
 const marked = (text: string): string => parseTemplate(text).marked(() => MARK);
@@ -48,7 +49,7 @@ describe("a template of Terraform's", () => {
         if (!/[$%]\{/.test(text))
           expect({ literals, hasReference }).toEqual({ literals: text === "" ? [] : [text], hasReference: false });
       }),
-      { seed: 1, numRuns: 500 },
+      { seed: 1, numRuns: runs(500) },
     );
   });
 });
