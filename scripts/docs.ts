@@ -12,7 +12,7 @@ import { addUp } from "../simulation/campaign";
 import { EXAMPLE } from "../simulation/example";
 import { drawTimeline } from "../simulation/timeline";
 import { consumer, measureConsumers } from "../bench/consumer";
-import { writeApiPages } from "./docs/api";
+import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
 import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
@@ -52,7 +52,7 @@ async function writeClient(): Promise<void> {
 }
 
 const PAGES = {
-  api: writeApiPages,
+  api: writeApiReference,
   client: writeClient,
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
@@ -70,11 +70,11 @@ const PAGES = {
   },
 };
 type Page = keyof typeof PAGES;
-/** What is measured differs each time, so it is written only when it is asked for. */
-const MEASURED: readonly Page[] = ["client", "recording"];
+/** Written only when asked for: the reference is for a look at it, and what is measured differs each time. */
+const ON_REQUEST: readonly Page[] = ["api", "client", "recording"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
-  const computed = (Object.keys(PAGES) as Page[]).filter((page) => !MEASURED.includes(page));
+  const computed = (Object.keys(PAGES) as Page[]).filter((page) => !ON_REQUEST.includes(page));
   for (const page of only === undefined ? computed : [only]) await PAGES[page]();
 }
 
