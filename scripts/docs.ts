@@ -1,16 +1,13 @@
 /**
- * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture of
- * what runs where. `-- --only client` measures what docs/client.md compares; `-- --only recording` records `npm start`
- * for the READMEs.
+ * `npm run docs`: writes the figures of docs/reliability.md and docs/cost.md, the steps of docs/raccordement.md, and what
+ * docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only client` measures what docs/client.md compares;
+ * `-- --only api` writes the reference of what is exported.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
-import { EXAMPLE } from "../simulation/example";
-import { drawTimeline } from "../simulation/timeline";
 import { consumer, measureConsumers } from "../bench/consumer";
 import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
@@ -18,9 +15,7 @@ import { clientBlocks } from "./docs/client";
 import { costBlocks } from "./docs/cost/page";
 import { SET_UPS } from "./docs/cost/set-ups";
 import { synthesized } from "./docs/cost/synthesized";
-import { writeOverviews } from "./docs/overview";
 import { raccordementBlocks } from "./docs/raccordement";
-import { writeRecording } from "./docs/recording/page";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { DOCS } from "./local/folders";
@@ -38,8 +33,6 @@ async function writeReliability(): Promise<void> {
     if (done % 20 === 0) console.log(`  ${done} of ${REPORTED.runs}`);
   });
   write("reliability.md", { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) });
-  writeFileSync(path.join(DOCS, "reliability.svg"), await drawTimeline(EXAMPLE));
-  console.log("docs/reliability.svg is written.");
 }
 
 async function writeClient(): Promise<void> {
@@ -57,12 +50,10 @@ const PAGES = {
   cost: async () => {
     write("cost.md", await costBlocks(synthesized(SET_UPS)));
   },
-  overview: writeOverviews,
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());
     return Promise.resolve();
   },
-  recording: writeRecording,
   reliability: writeReliability,
   troubleshooting: () => {
     write("troubleshooting.md", troubleshootingBlocks());
@@ -71,7 +62,7 @@ const PAGES = {
 };
 type Page = keyof typeof PAGES;
 /** Written only when asked for: the reference is for a look at it, and what is measured differs each time. */
-const ON_REQUEST: readonly Page[] = ["api", "client", "recording"];
+const ON_REQUEST: readonly Page[] = ["api", "client"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
   const computed = (Object.keys(PAGES) as Page[]).filter((page) => !ON_REQUEST.includes(page));
@@ -79,7 +70,7 @@ async function main({ only }: { readonly only?: Page }): Promise<void> {
 }
 
 new Command("npm run docs")
-  .description("Writes the figures and the pictures of docs/; takes about two minutes.")
+  .description("Writes the figures of docs/; takes about two minutes.")
   .addOption(new Option("--only <page>", "writes this page alone").choices(Object.keys(PAGES)))
   .action((options: { readonly only?: Page }) => main(options).catch(fail))
   .parse();

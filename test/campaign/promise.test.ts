@@ -5,7 +5,7 @@ import { writeBlocks } from "../../scripts/docs/blocks";
 import { computedBlocks, REPORTED, simulatedBlocks } from "../../scripts/docs/reliability";
 import { ROOT } from "../../scripts/local/folders";
 import type { Campaign } from "../../simulation/campaign";
-import { expectKept, node, simulated } from "./campaigns";
+import { expectKept, simulated } from "./campaigns";
 
 const MINUTES = 60_000;
 
@@ -29,10 +29,4 @@ describe("over 200 histories of 30 days", () => {
     const page = readFileSync(path.join(ROOT, "docs", "reliability.md"), "utf8");
     expect(page).toBe(writeBlocks(page, { ...computedBlocks(), ...simulatedBlocks(campaign) }));
   });
-});
-
-it("docs/reliability.svg is the picture of the bad day (`npm run docs` draws it)", async () => {
-  const { code, output } = await node("--import", "tsx", path.join(__dirname, "example-picture.ts"));
-  expect(code).toBe(0);
-  expect(readFileSync(path.join(ROOT, "docs", "reliability.svg"), "utf8")).toBe(output);
 });
