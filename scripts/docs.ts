@@ -1,20 +1,15 @@
 /**
- * `npm run docs`: writes the figures of docs/reliability.md and docs/cost.md, the steps of docs/raccordement.md, and what
- * docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only client` measures what docs/client.md compares;
- * `-- --only api` writes the reference of what is exported.
+ * `npm run docs`: writes the figures of docs/reliability.md, the steps of docs/raccordement.md, and what
+ * docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only api` writes
+ * the reference of what is exported.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
-import { consumer, measureConsumers } from "../bench/consumer";
 import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
-import { clientBlocks } from "./docs/client";
-import { costBlocks } from "./docs/cost/page";
-import { SET_UPS } from "./docs/cost/set-ups";
-import { synthesized } from "./docs/cost/synthesized";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
@@ -35,21 +30,8 @@ async function writeReliability(): Promise<void> {
   write("reliability.md", { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) });
 }
 
-async function writeClient(): Promise<void> {
-  const { rounds } = consumer;
-  const say = (text: string): void => {
-    console.log(`  ${text}`);
-  };
-  const consumers = await measureConsumers({ rounds, node: process.execPath, say });
-  write("client.md", clientBlocks(consumers, rounds, process.versions.node));
-}
-
 const PAGES = {
   api: writeApiReference,
-  client: writeClient,
-  cost: async () => {
-    write("cost.md", await costBlocks(synthesized(SET_UPS)));
-  },
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());
     return Promise.resolve();
@@ -61,11 +43,9 @@ const PAGES = {
   },
 };
 type Page = keyof typeof PAGES;
-/** Written only when asked for: the reference is for a look at it, and what is measured differs each time. */
-const ON_REQUEST: readonly Page[] = ["api", "client"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
-  const computed = (Object.keys(PAGES) as Page[]).filter((page) => !ON_REQUEST.includes(page));
+  const computed = (Object.keys(PAGES) as Page[]).filter((page) => page !== "api");
   for (const page of only === undefined ? computed : [only]) await PAGES[page]();
 }
 
