@@ -66,8 +66,6 @@ const LASTING_FAILURES = 3;
 const windowOf = (tries: number): number => tries * SLOW_PACE_IN_SECONDS + SECONDS_PER_MINUTE;
 /** PISTE's failures have to reach over so many windows of one try each: more than ten minutes. */
 const DEGRADED_PERIODS = 3;
-/** So long at the least: the first and the last window may hold one failure each, at their inner ends. */
-export const DEGRADED_AFTER_IN_SECONDS = (DEGRADED_PERIODS - 1) * SLOW_PACE_IN_SECONDS;
 
 const HOUR_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 

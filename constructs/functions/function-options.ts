@@ -6,7 +6,7 @@ export const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 A
 export const DEFAULT_RUNTIME: keyof typeof RUNTIME_ENDS = "nodejs22.x";
 const RUNTIMES: readonly string[] = Object.keys(RUNTIME_ENDS);
 
-/** Chosen by measurement: docs/performance.md. */
+/** Chosen by measurement: docs/decisions/refresher.md. */
 export const DEFAULT_MEMORY_SIZE_IN_MEGABYTES = 256;
 export const DEFAULT_LOG_RETENTION_IN_DAYS = 90;
 

@@ -10,19 +10,23 @@ import {
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import type { Campaign, CampaignOptions } from "../../simulation/campaign";
 import { DISTRIBUTION } from "../../simulation/random-histories";
-import { duration } from "./duration";
-import { DAYS_PER_MONTH, PRICES, TICK_BILLED_SECONDS } from "./prices";
 import { table } from "./table";
 
 /** What the page reports; anyone gets the same with the same command. */
 export const REPORTED: CampaignOptions = { days: 30, runs: 200, seed: 2026 };
 
-const MINUTES_PER_DAY = 24 * 60;
-const SECONDS_PER_DAY = MINUTES_PER_DAY * 60;
+const SECONDS_PER_DAY = 24 * 60 * 60;
 const TOLERANCES = [0, 10, 20, 30, 36];
 const TICKS = [1, 2, 5];
-/** The function's default memory. */
-const GIGABYTES = 0.25;
+
+/** A time as the pages write it: `39 min 20 s`. */
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 60), "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([value, unit]) => (value === 0 ? [] : [`${value} ${unit}`])).join(" ") || "0 min";
+}
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -34,16 +38,6 @@ function ageWhenDue(settings: RefreshSettings): number {
 function writesADay(settings: RefreshSettings): number {
   const tick = settings.tickInMinutes * 60;
   return Math.floor(SECONDS_PER_DAY / (Math.ceil(ageWhenDue(settings) / tick) * tick));
-}
-
-/** What depends on tolerance and tick. */
-function dollarsAMonth(settings: RefreshSettings): number {
-  const ticks = (MINUTES_PER_DAY / settings.tickInMinutes) * DAYS_PER_MONTH;
-  const refreshes = writesADay(settings) * DAYS_PER_MONTH;
-  const calls = ticks + 2 * refreshes;
-  const { secretsManagerCall, lambdaInvocation, lambdaGigabyteSecond, schedulerInvocation } = PRICES;
-  const tick = lambdaInvocation + schedulerInvocation + TICK_BILLED_SECONDS * GIGABYTES * lambdaGigabyteSecond;
-  return calls * secretsManagerCall + ticks * tick;
 }
 
 function sumOfNumbers(): string {
@@ -83,10 +77,9 @@ function settingsTable(): string {
         `${tickInMinutes} min`,
         duration(ageWhenDue(settings)),
         writesADay(settings),
-        `$${dollarsAMonth(settings).toFixed(2)}`,
       ]),
   );
-  return table(["tolerance", "tick", "refreshed at the age of", "writes a day", "a month"], rows);
+  return table(["tolerance", "tick", "refreshed at the age of", "writes a day"], rows);
 }
 
 /** What leaves a tolerance of nothing, in seconds. */

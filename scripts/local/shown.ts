@@ -1,4 +1,4 @@
-/** What `npm start` says, as text; docs/images/npm-start.svg is a recording of it. */
+/** What `npm start` says, as text. */
 import { HOSTS, type Environment } from "../../piste/environments";
 import { moment } from "../../cli/command/times";
 import type { ApplicationOutcome } from "./main-job";

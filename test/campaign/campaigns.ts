@@ -9,7 +9,7 @@ export interface Ended {
   readonly output: string;
 }
 
-export function node(...words: string[]): Promise<Ended> {
+function node(...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(process.execPath, words, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
       resolve({ code: error === null ? 0 : Number(error.code), output });

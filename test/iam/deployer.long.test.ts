@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Platform } from "../../piste/environments";
 import { policyOf, type PolicyOptions } from "../../cli/policy/policies";
@@ -108,11 +106,6 @@ const byHand = (environment: Platform): Call => ({
   action: "secretsmanager:RestoreSecret",
   resource: secretArn(`piste/${environment}/chorus-pro/client`),
   context: {},
-});
-
-it("what who deploys does by hand is in docs/state.md", () => {
-  const page = readFileSync(path.join(__dirname, "../../docs/state.md"), "utf8");
-  expect(page).toContain("aws secretsmanager restore-secret --region");
 });
 
 /** A role that was brought in is given and asked what ours are, but for what makes it. */

@@ -16,7 +16,6 @@ const DEVELOPMENT_ONLY: readonly { readonly licence: string; readonly packages: 
     packages: /^(?:@cdkt[fn]\/.+|cdkt[fn]|cdktf-cli)$/,
     why: "used as it is; a user installs its own",
   },
-  { licence: "MIT-0", packages: /^@aws-lambda-powertools\//, why: "MIT without its notice; measured beside ours" },
   { licence: "AGPL-3.0-or-later", packages: /^@cloud-copilot\//, why: "evaluates policies in tests; never shipped" },
   {
     licence: "Artistic-2.0",
@@ -28,7 +27,7 @@ const DEVELOPMENT_ONLY: readonly { readonly licence: string; readonly packages: 
   { licence: "CC-BY-3.0", packages: /^spdx-exceptions$/, why: "a list of names" },
   { licence: "CC-BY-4.0", packages: /^caniuse-lite$/, why: "a table of browsers" },
   { licence: "CC0-1.0", packages: /^spdx-license-(?:ids|list)$/, why: "a list of names" },
-  { licence: "Unlicense", packages: /^(?:robust-predicates|stream-buffers)$/, why: "in the public domain" },
+  { licence: "Unlicense", packages: /^stream-buffers$/, why: "in the public domain" },
   { licence: "Public Domain", packages: /^jsonify$/, why: "bundled in cdktf" },
 ];
 

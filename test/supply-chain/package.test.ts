@@ -14,7 +14,7 @@ const EXPECTED = [
   /^dist\/client\/index\.mjs$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/sbom\.json$/,
-  /^docs\/.+\.(?:md|svg)$/,
+  /^docs\/.+\.md$/,
   /^scripts\/piste\.mjs$/,
   /^(?:README|README\.fr|CHANGELOG|SECURITY)\.md$/,
   /^(?:LICENSE|package\.json)$/,
