@@ -11,7 +11,7 @@ import { DISTRIBUTION } from "../simulation/random-histories";
 import { simulate } from "../simulation/world";
 import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
 import { fail } from "../cli/command/fail";
-import { messageOf, UserError } from "../piste/user-error";
+import { UserError } from "../piste/user-error";
 
 interface Options extends CampaignOptions {
   readonly path?: string;

@@ -5,7 +5,6 @@ import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { parseInput } from "../../lambda/token-refresh/contract";
 import { accountForm, clientForm } from "../../piste/credential-forms";
-import { tokenRefreshFunctionName } from "../../aws/names";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
 import { synthesizeApp } from "../constructs/synthesize";

@@ -1,10 +1,10 @@
 /** `npm run bench`: what people wait for, beside what they would use instead. Ratios, since machines differ. */
 import { Command, Option } from "commander";
-import { coldStart } from "../bench/cold-start";
-import type { Bench, Row } from "../bench/row";
-import { synth } from "../bench/synth";
+import { coldStart } from "./cold-start";
+import type { Bench, Row } from "./row";
+import { synth } from "./synth";
 import { wholeNumber } from "../cli/command/arguments";
-import { table } from "./docs/table";
+import { table } from "../scripts/docs/table";
 import { fail } from "../cli/command/fail";
 
 const BENCHES: Readonly<Record<string, Bench>> = { "cold-start": coldStart, synth };
