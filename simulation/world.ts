@@ -54,11 +54,6 @@ export interface WorldOptions {
   readonly environment?: Environment;
   readonly settings?: Partial<RefreshSettings>;
   /**
-   * Over how many seconds a shared refresher spreads the refreshes of its applications.
-   * @default 0, as one of its own
-   */
-  readonly spreadInSeconds?: number | undefined;
-  /**
    * In which minute of a tick of several minutes the application ticks, from 0.
    * @default 0
    */
@@ -77,7 +72,6 @@ class World {
   private readonly environment: Environment;
   private readonly observer: Observer;
   private readonly untilBroken: boolean;
-  private readonly spreadInSeconds: number | undefined;
   private readonly tickMinute: number;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
   private readonly chance: () => number;
@@ -91,7 +85,6 @@ class World {
   ) {
     this.environment = options.environment ?? "qualif";
     this.untilBroken = options.untilBroken ?? false;
-    this.spreadInSeconds = options.spreadInSeconds;
     this.tickMinute = options.tickMinute ?? 0;
     this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
     this.observer = options.observer ?? {};
@@ -165,7 +158,6 @@ class World {
           ...this.settings,
           tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: DEFAULT_SCOPE,
-          spreadInSeconds: this.spreadInSeconds,
         }),
       },
       log: (line) => {

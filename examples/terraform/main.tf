@@ -137,10 +137,11 @@ resource "aws_scheduler_schedule" "passwords" {
   name                = "${local.name}-passwords"
   description         = "The age of the technical accounts' passwords, by ${local.function_name}"
   group_name          = aws_scheduler_schedule_group.refresher.name
-  schedule_expression = "cron(51 * * * ? *)"
+  schedule_expression = "cron(5 * * * ? *)"
 
   flexible_time_window {
-    mode = "OFF"
+    mode                      = "FLEXIBLE"
+    maximum_window_in_minutes = 50
   }
 
   target {

@@ -43,39 +43,17 @@ export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
 
 /**
- * AWS lets all programs of an account and a region together write so many values of secrets a second, list versions as
- * often, and raises neither: "AWS Secrets Manager quotas".
+ * AWS lets all programs of an account and a region together list versions so many times a second, and does not raise it:
+ * "AWS Secrets Manager quotas".
  */
-const WRITES_PER_SECOND = 50;
 const LISTINGS_PER_SECOND = 50;
 /** Half of them: the other half is for whatever else does so. */
-const REFRESHES_PER_SECOND = WRITES_PER_SECOND / 2;
 export const ACCOUNTS_PER_SECOND = LISTINGS_PER_SECOND / 2;
 /** Of a look after passwords: what reading the description's pages takes, at worst. */
 const PAGES_IN_SECONDS = 4;
 
 /** So many technical accounts of one application can be looked after in one run. */
 export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
-
-/** Taken from the tick's deadline: what is left must do for a slow answer, or for three tries. */
-export const LONGEST_SPREAD_IN_SECONDS = 5;
-
-/** More refreshes would come at once, at worst, than may be written in the time that a tick has for it. */
-export const MOST_SHARING_APPLICATIONS = REFRESHES_PER_SECOND * LONGEST_SPREAD_IN_SECONDS;
-
-/** Over how many seconds the refreshes of so many applications are spread. */
-export function spreadInSeconds(applications: number): number {
-  return Math.ceil(applications / REFRESHES_PER_SECOND);
-}
-
-/** @throws Error naming the property, the rule and the value. */
-export function checkSpread(seconds: number): void {
-  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_SPREAD_IN_SECONDS)) {
-    throw new Error(
-      `spreadInSeconds must be a whole number from 0 to ${LONGEST_SPREAD_IN_SECONDS}, got ${String(seconds)}`,
-    );
-  }
-}
 
 /** What has to be left of a token, in seconds, so that it is not due yet. */
 export function dueWhenSecondsLeft(settings: RefreshSettings): number {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
-import { TerraformVariable, type TerraformStack } from "cdktf";
+import { TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
 import {
   AccessTokenSecret,
   ClientCredentialsSecret,
@@ -31,7 +32,7 @@ const READ_CONDITION = labelled("AWSCURRENT");
 
 type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
 
-function addRefresher(stack: TerraformStack, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
+function addRefresher(stack: Construct, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
   const { environment = "qualif", application } = props;
   const secretProps = { environment, application, encryptionKeyArn };
   return new TokenRefresher(stack, "refresher", {
@@ -141,6 +142,19 @@ describe("the refresher's function", () => {
     ["no reserve", { reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
   ])("refuses %s", (_, options, message) => {
     expect(() => refresher(options)).toThrow(message);
+  });
+
+  it("is refused a role of one's own that has no room for more functions", () => {
+    const role = { name: "theirs", arn: "arn:aws:iam::123456789012:role/theirs" };
+    expect(() =>
+      synthesize((stack) => {
+        for (let index = 0; index < 8; index++) {
+          addRefresher(new Construct(stack, `of-${index}`), { application: `application-${index}`, role });
+        }
+      }),
+    ).toThrow(
+      /^the inline policies of the role theirs must have at most 10240 characters together, got up to 1\d{4} with piste-qualif-application-\d-token-refresh; give the function a role of its own$/,
+    );
   });
 
   it("names the highest outage tolerance that works when it is too high, and takes that one", () => {
@@ -285,8 +299,7 @@ describe("the refresher's role", () => {
 describe("the refresher's schedule", () => {
   it.each([
     [1, "cron(* * * * ? *)"],
-    // Of three minutes, one of the application's own.
-    [3, "cron(1/3 * * * ? *)"],
+    [3, "cron(0/3 * * * ? *)"],
     // The last one of an hour is not followed by the first one of the next in seven minutes.
     [7, "cron(0/7 * * * ? *)"],
   ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
@@ -358,7 +371,6 @@ describe("the refresher's metrics", () => {
     unavailable: (built) => built.metricUnavailable(),
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
-    errors: (built) => built.metricErrors(),
     passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
   };
 
@@ -376,5 +388,17 @@ describe("the refresher's metrics", () => {
       }
     });
     expect(Object.keys(METHODS)).toEqual(Object.keys(METRICS));
+  });
+
+  it("of errors is what Lambda counts of the function", () => {
+    synthesize((stack) => {
+      expect(addRefresher(stack).metricErrors()).toEqual({
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: NAME },
+        statistic: "Sum",
+        unit: "Count",
+      });
+    });
   });
 });

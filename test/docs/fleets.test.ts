@@ -8,30 +8,22 @@ import {
   CHECK_DEADLINE_IN_SECONDS,
   FUNCTION_TIMEOUT_IN_SECONDS,
 } from "../../lambda/connection-check/contract";
-import {
-  ACCOUNTS_PER_SECOND,
-  LONGEST_SPREAD_IN_SECONDS,
-  MOST_SHARING_APPLICATIONS,
-  MOST_TECHNICAL_ACCOUNTS,
-} from "../../lambda/token-refresh/contract";
-import type { EnvironmentConfiguration } from "../../stacks/configuration";
+import { ACCOUNTS_PER_SECOND, MOST_TECHNICAL_ACCOUNTS } from "../../lambda/token-refresh/contract";
 import { PisteStack } from "../../stacks/piste-stack";
 import { synthesizeApp } from "../constructs/synthesize";
 
 const read = (page: string): string => readFileSync(path.join(__dirname, "../../docs", page), "utf8");
 const PAGE = read("fleets.md");
-const DECISION = read("decisions/shared-refresher.md");
 const figure = (value: number): string => value.toLocaleString("en-US");
 
 /** Of a stack of prod. */
-function resources(applications: number, configuration: Partial<EnvironmentConfiguration>): number {
+function resources(applications: number): number {
   const { prod } = synthesizeApp((app) => {
     new PisteStack(app, "prod", {
       applications: Array.from({ length: applications }, (_, index) => ({
         name: `application-${index}`,
         technicalAccounts: [{ name: "default", structure: { identifier: "73282932000074", identifierType: "SIRET" } }],
       })),
-      ...configuration,
     });
   });
   return Object.values(prod?.json.resource ?? {}).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
@@ -39,7 +31,6 @@ function resources(applications: number, configuration: Partial<EnvironmentConfi
 
 describe("docs/fleets.md", () => {
   it.each([
-    `${MOST_SHARING_APPLICATIONS} applications are the most`,
     `up to ${MOST_TECHNICAL_ACCOUNTS} accounts`,
     `${MOST_TECHNICAL_ACCOUNTS + 1} accounts are refused`,
     `${figure(MOST_CHARACTERS_OF_A_ROLE)} characters together, fixed`,
@@ -52,10 +43,7 @@ describe("docs/fleets.md", () => {
   });
 
   it("counts the resources that one more application has", () => {
-    const [own = 0, shared = 0] = [{}, { sharedRefresher: {} }].map(
-      (configuration) => resources(3, configuration) - resources(2, configuration),
-    );
-    expect(PAGE).toContain(`${own} with a refresher of its own, ${shared} on a shared one`);
+    expect(PAGE).toContain(`| resources of an application with one account, prod | ${resources(3) - resources(2)} |`);
   });
 
   it("names the page of AWS of each quota", () => {
@@ -66,10 +54,4 @@ describe("docs/fleets.md", () => {
     expect(rows.length).toBeGreaterThan(15);
     expect(rows.filter((row) => !/^\| \[[^\]]+\]\(https:\/\/docs\.aws\.amazon\.com\/[^)]+\) \|/.test(row))).toEqual([]);
   });
-});
-
-it("docs/decisions/shared-refresher.md says the figures of the spread", () => {
-  expect(DECISION).toContain(`for up to ${MOST_SHARING_APPLICATIONS} applications`);
-  expect(DECISION.replaceAll(/\s+/g, " ")).toContain(`for up to ${LONGEST_SPREAD_IN_SECONDS} seconds`);
-  expect(DECISION).toContain(`--spread-in-seconds ${LONGEST_SPREAD_IN_SECONDS}`);
 });
