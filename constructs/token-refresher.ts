@@ -168,7 +168,7 @@ export class TokenRefresher extends Construct {
     const tick = schedules.add("schedule", {
       name: this.scheduleName,
       description: `Ticks of ${this.functionName}`,
-      expression: this.settings.tickInMinutes === 1 ? EVERY_MINUTE : `cron(0/${this.settings.tickInMinutes} * * * ? *)`,
+      expression: EVERY_MINUTE,
       input: input("tick"),
     });
     if (props.hasTechnicalAccounts !== true) return { tick };

@@ -88,7 +88,6 @@ function refresher(scope, name, { client, token, account, description, accounts 
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "30",
       PISTE_RESERVE_IN_MINUTES: "5",
       PISTE_SCOPE: "openid",
-      PISTE_TICK_IN_MINUTES: "1",
       PISTE_TOKEN_ENDPOINT: "https://oauth.piste.gouv.fr/api/oauth/token",
     },
     retryAttempts: 0,

@@ -10,6 +10,7 @@ import {
   lapsingWhenSecondsLeft,
   SECONDS_PER_MINUTE,
   SLOW_PACE_IN_SECONDS,
+  TICK_IN_SECONDS,
   type MetricKey,
   type RefreshSettings,
 } from "../../lambda/token-refresh/contract";
@@ -77,7 +78,6 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
   const schedule =
     `aws scheduler get-schedule --group-name ${scheduleGroupName(environment, application)} ` +
     `--name ${tickScheduleName(environment, application)}`;
-  const tick = settings.tickInMinutes * SECONDS_PER_MINUTE;
   const metric = (key: MetricKey): Metric => pisteMetric(key, environment, application);
   /** Zero where none of them is there: a sum with gaps would be judged by older periods, when all is long over. */
   const sum = (label: string, ids: readonly string[]): CloudwatchMetricAlarmMetricQuery => ({
@@ -117,7 +117,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
       metricName: left.metricName,
       dimensions: left.dimensions,
       statistic: left.statistic,
-      period: tick,
+      period: TICK_IN_SECONDS,
       evaluationPeriods: 1,
       comparisonOperator: "LessThanThreshold",
       threshold: lapsingWhenSecondsLeft(settings),
@@ -130,9 +130,9 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
         `off, or its role may not invoke the function. ` +
         `Owner: you. First: ${schedule}, then ${logs}. ${runbook("refresher-silent")}.`,
       metricQuery: [
-        query("ticks", metric("ticks"), tick),
+        query("ticks", metric("ticks"), TICK_IN_SECONDS),
         // A run that fails before it reports is no silence: it has an alarm of its own.
-        query("errors", functionMetric("Errors", functionName), tick),
+        query("errors", functionMetric("Errors", functionName), TICK_IN_SECONDS),
         { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
         {
           // Zero where runs are missing after one that ran; no value at all before the first, since IF drops what

@@ -20,11 +20,6 @@ export interface RefresherOptions extends FunctionOptions {
    * @default 5
    */
   readonly reserveInMinutes?: number;
-  /**
-   * How often the refresher looks, in minutes.
-   * @default 1
-   */
-  readonly tickInMinutes?: number;
 }
 
 /** @throws Error naming the prop, the rule and the value. */
@@ -32,7 +27,6 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   const settings = {
     outageToleranceInMinutes: props.outageToleranceInMinutes ?? DEFAULT_REFRESH_SETTINGS.outageToleranceInMinutes,
     reserveInMinutes: props.reserveInMinutes ?? DEFAULT_REFRESH_SETTINGS.reserveInMinutes,
-    tickInMinutes: props.tickInMinutes ?? DEFAULT_REFRESH_SETTINGS.tickInMinutes,
   };
   for (const [property, value] of Object.entries(settings)) {
     if (Token.isUnresolved(value)) throw new Error(`${property} must be known at synth, got a reference`);
@@ -44,7 +38,6 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
 export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
   outageToleranceInMinutes: true,
   reserveInMinutes: true,
-  tickInMinutes: true,
   role: true,
   runtime: true,
   memorySizeInMegabytes: true,

@@ -84,7 +84,6 @@ resource "aws_lambda_function" "refresher" {
     variables = {
       PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
       PISTE_SCOPE                       = var.scope
-      PISTE_TICK_IN_MINUTES             = "1"
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES = "30"
       PISTE_RESERVE_IN_MINUTES          = "5"
     }

@@ -54,7 +54,6 @@ const VARIABLES = {
   clientSecretName: "PISTE_CLIENT_SECRET_NAME",
   outageToleranceInMinutes: "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
   reserveInMinutes: SHARED.reserveInMinutes,
-  tickInMinutes: "PISTE_TICK_IN_MINUTES",
 } as const satisfies Record<keyof FunctionSettings, string>;
 
 export function encodeSettings(settings: FunctionSettings): Record<string, string> {
@@ -82,7 +81,6 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
     clientSecretName: optional("clientSecretName"),
     outageToleranceInMinutes: Number(required("outageToleranceInMinutes")),
     reserveInMinutes: Number(required("reserveInMinutes")),
-    tickInMinutes: Number(required("tickInMinutes")),
   };
   checkRefreshSettings(settings);
   return settings;

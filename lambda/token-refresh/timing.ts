@@ -10,18 +10,18 @@ export interface RefreshSettings {
   readonly outageToleranceInMinutes: number;
   /** For how long a consumer may keep a token it has read. */
   readonly reserveInMinutes: number;
-  /** How often the refresher looks. */
-  readonly tickInMinutes: number;
 }
 
 export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
   outageToleranceInMinutes: 30,
   reserveInMinutes: DEFAULT_RESERVE_IN_MINUTES,
-  tickInMinutes: 1,
 };
 
 export const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
+
+/** How often the refresher looks. */
+export const TICK_IN_SECONDS = SECONDS_PER_MINUTE;
 
 /** From a tick's start to its last answer from PISTE; what is left until the function's time-out is for the write. */
 export const TICK_DEADLINE_IN_SECONDS = 20;
@@ -58,7 +58,8 @@ export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_S
 /** What has to be left of a token, in seconds, so that it is not due yet. */
 export function dueWhenSecondsLeft(settings: RefreshSettings): number {
   return (
-    (settings.outageToleranceInMinutes + settings.reserveInMinutes + 2 * settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    (settings.outageToleranceInMinutes + settings.reserveInMinutes) * SECONDS_PER_MINUTE +
+    2 * TICK_IN_SECONDS +
     2 * SCHEDULER_PRECISION_IN_SECONDS +
     TICK_DEADLINE_IN_SECONDS
   );
@@ -67,13 +68,14 @@ export function dueWhenSecondsLeft(settings: RefreshSettings): number {
 /** Below this many seconds left at a tick's start, the tolerance is used up. */
 export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
   return (
-    (settings.reserveInMinutes + settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    settings.reserveInMinutes * SECONDS_PER_MINUTE +
+    TICK_IN_SECONDS +
     SCHEDULER_PRECISION_IN_SECONDS +
     TICK_DEADLINE_IN_SECONDS
   );
 }
 
-/** The longest outage that the write limit and the other settings leave room for, in whole minutes; may be negative. */
+/** The longest outage that the write limit and the reserve leave room for, in whole minutes. */
 export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
   const rest = dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
   const lifetime = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
@@ -88,7 +90,6 @@ function checkWholeMinutes(property: keyof RefreshSettings, value: number, from:
 
 /** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
 export function checkRefreshSettings(settings: RefreshSettings): void {
-  checkWholeMinutes("tickInMinutes", settings.tickInMinutes, 1, 10);
   checkWholeMinutes(
     "reserveInMinutes",
     settings.reserveInMinutes,
@@ -97,12 +98,6 @@ export function checkRefreshSettings(settings: RefreshSettings): void {
   );
   const highest = highestOutageToleranceInMinutes(settings);
   const tolerance = settings.outageToleranceInMinutes;
-  if (highest < 0) {
-    throw new Error(
-      `reserveInMinutes and tickInMinutes leave no time to refresh a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, ` +
-        `got ${settings.reserveInMinutes} and ${settings.tickInMinutes}; lower one of them`,
-    );
-  }
   if (tolerance > highest) {
     throw new Error(
       `outageToleranceInMinutes must be at most ${highest} for a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, got ${tolerance}`,

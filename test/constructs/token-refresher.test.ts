@@ -77,13 +77,12 @@ describe("the refresher's function", () => {
         scope: "openid",
         outageToleranceInMinutes: 30,
         reserveInMinutes: 5,
-        tickInMinutes: 1,
       }),
     );
   });
 
   it("is told what differs from the defaults", () => {
-    const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8, tickInMinutes: 2 };
+    const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8 };
     expect(variablesOf(refresher(options))).toEqual(
       encodeSettings({ tokenEndpoint: HOSTS.qualif.tokenEndpoint, ...options }),
     );
@@ -138,7 +137,6 @@ describe("the refresher's function", () => {
       { environment: "test" as Environment },
       `environment must be one of ${ENVIRONMENTS.join(", ")}, got`,
     ],
-    ["a tick of 11 minutes", { tickInMinutes: 11 }, "tickInMinutes must be a whole number from 1 to 10, got 11"],
     ["no reserve", { reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
   ])("refuses %s", (_, options, message) => {
     expect(() => refresher(options)).toThrow(message);
@@ -297,17 +295,12 @@ describe("the refresher's role", () => {
 });
 
 describe("the refresher's schedule", () => {
-  it.each([
-    [1, "cron(* * * * ? *)"],
-    [3, "cron(0/3 * * * ? *)"],
-    // The last one of an hour is not followed by the first one of the next in seven minutes.
-    [7, "cron(0/7 * * * ? *)"],
-  ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
-    const stack = refresher({ tickInMinutes, outageToleranceInMinutes: 20 });
+  it("runs the function on every minute of the clock", () => {
+    const stack = refresher();
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: "piste-qualif-chorus-pro-tick",
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
-      schedule_expression: expression,
+      schedule_expression: "cron(* * * * ? *)",
       flexible_time_window: { mode: "OFF" },
     });
     expect(stack.only("aws_scheduler_schedule_group")).toEqual({ name: "piste-qualif-chorus-pro" });

@@ -34,16 +34,14 @@ describe("docs/cost.md", () => {
 
   it("promises at most 5 dollars for one application, the dashboard apart, and that holds", () => {
     expect(HIGHEST_DOLLARS).toBe(5);
-    const { dollars, dashboardDollars } = costs.applications("defaults", 1);
+    const { dollars, dashboardDollars } = costs.applications(1);
     expect(dollars).toBeGreaterThan(1);
     expect(dollars).toBeLessThanOrEqual(HIGHEST_DOLLARS);
     expect(dashboardDollars).toBe(3);
-    expect(costs.applications("cheapest", 1).dollars).toBeLessThan(dollars);
-    expect(costs.applications("cheapest", 1).dashboardDollars).toBe(0);
   });
 
   it("takes what prod comes with for one application", async () => {
-    expect(await quantitiesOf(stackOf(prod))).toEqual(await quantitiesOf(stacks[setUpName("defaults", 1)] ?? {}));
+    expect(await quantitiesOf(stackOf(prod))).toEqual(await quantitiesOf(stacks[setUpName(1)] ?? {}));
   });
 
   it("says that one more account adds only its secret, give or take a cent", () => {
@@ -51,12 +49,12 @@ describe("docs/cost.md", () => {
     const line = (what: RegExp): number =>
       costs.oneMoreAccount.lines.find((each) => what.test(each.what))?.dollars ?? NaN;
     expect([line(/^secrets/), line(/^alarms/), line(/^custom/)]).toEqual([0.4, 0, 0]);
-    const added = costs.manyAccounts("defaults").dollars - costs.applications("defaults", 1).dollars;
+    const added = costs.manyAccounts.dollars - costs.applications(1).dollars;
     expect(added / 299).toBeCloseTo(costs.oneMoreAccount.dollars, 2);
   });
 
   it("knows when the cost is not in proportion to the applications", async () => {
-    const name = setUpName("defaults", 30);
+    const name = setUpName(30);
     const { aws_secretsmanager_secret: secrets = {}, ...resource } = stacks[name]?.resource ?? {};
     const fewer = Object.fromEntries(Object.entries(secrets).slice(1));
     const spoilt = { ...stacks, [name]: { resource: { ...resource, aws_secretsmanager_secret: fewer } } };
@@ -84,20 +82,20 @@ describe("what AWS bills of a stack", () => {
   });
 
   it("is what the schedule starts, by the function's settings", async () => {
-    const stack = stackOf({ applications: [{ name: "chorus-pro", tickInMinutes: 5, outageToleranceInMinutes: 20 }] });
+    const stack = stackOf({ applications: [{ name: "chorus-pro", outageToleranceInMinutes: 20 }] });
     const { schedulerInvocations, lambdaInvocations, secretsManagerCalls, ...rest } = await quantitiesOf(stack);
-    expect([schedulerInvocations, lambdaInvocations]).toEqual([8640, 8640]);
-    // A refresh every 25 minutes: two more calls each.
-    expect(secretsManagerCalls).toBe(8640 + 2 * 30 * Math.ceil((24 * 60) / 25));
+    expect([schedulerInvocations, lambdaInvocations]).toEqual([43_200, 43_200]);
+    // A refresh every 31 minutes: two more calls each.
+    expect(secretsManagerCalls).toBe(43_200 + 2 * 30 * Math.ceil((24 * 60) / 31));
     expect(rest).toMatchObject({ secrets: 2, dashboards: 1, keys: 0 });
     expect(rest.customMetrics).toBeGreaterThanOrEqual(4);
     // Between 500 bytes and 2 kB a tick, kept for three months.
-    expect(rest.logGigabytesIngested * 1024 ** 3).toBeGreaterThan(8640 * 500);
-    expect(rest.logGigabytesIngested * 1024 ** 3).toBeLessThan(8640 * 2000);
+    expect(rest.logGigabytesIngested * 1024 ** 3).toBeGreaterThan(43_200 * 500);
+    expect(rest.logGigabytesIngested * 1024 ** 3).toBeLessThan(43_200 * 2000);
     expect(rest.logGigabytesStored).toBeCloseTo(3 * rest.logGigabytesIngested, 9);
     // A quarter of a gigabyte for a tenth of a second, and a little more for refreshes.
-    expect(rest.lambdaGigabyteSeconds).toBeGreaterThan(8640 * 0.025);
-    expect(rest.lambdaGigabyteSeconds).toBeLessThan(8640 * 0.05);
+    expect(rest.lambdaGigabyteSeconds).toBeGreaterThan(43_200 * 0.025);
+    expect(rest.lambdaGigabyteSeconds).toBeLessThan(43_200 * 0.05);
   });
 
   it("grows by the calls of a look at the accounts' passwords, and by nothing for any other account", async () => {

@@ -40,7 +40,7 @@ function outcome(): MainJobModule.ApplicationOutcome {
   const accounts = values.filter((value) => Array.isArray(value)).flat();
   return {
     application: { description, accounts },
-    deployed: { name: description.function, codeSha256: `${"a".repeat(43)}=`, tickInMinutes: 1 },
+    deployed: { name: description.function, codeSha256: `${"a".repeat(43)}=` },
     token: { expires_at: 3600 },
     call: {
       api: "Chorus Pro: Structures",

@@ -177,37 +177,6 @@ describe("other settings", () => {
     },
   );
 
-  it.each(LATENESSES)(
-    "with a tick every 5 minutes survive the 28 that leaves, with ticks that come late: %s",
-    async (lateness) => {
-      const settings = { tickInMinutes: 5, outageToleranceInMinutes: 28 };
-      const { measured, refreshedIn } = await watch(simulate, aHistory([outage(28)], { days: 0.25, lateness }), {
-        settings,
-      });
-      // A tick at the end of its minute refreshes in the next.
-      expect(refreshedIn.every((minute) => minute % 5 <= 1)).toBe(true);
-      expect(measured).toMatchObject({
-        minutes: 360,
-        wholeToleranceOutages: 1,
-        wholeToleranceOutagesSurvived: 1,
-        broken: [],
-      });
-    },
-  );
-
-  it("with a tick every 5 minutes refresh every 15", async () => {
-    const settings = { tickInMinutes: 5, outageToleranceInMinutes: 28 };
-    expect((await watch(simulate, aHistory(), { settings })).refreshedIn).toEqual(every(15));
-  });
-
-  it.each(LATENESSES)("with a tick in the last of every 5 minutes keep every promise: %s", async (lateness) => {
-    const settings = { tickInMinutes: 5, outageToleranceInMinutes: 28 };
-    const history = aHistory([outage(28)], { days: 0.5, lateness });
-    const measured = await simulate(history, { tickMinute: 4, settings });
-    expect(measured).toMatchObject({ wholeToleranceOutages: 1, wholeToleranceOutagesSurvived: 1, broken: [] });
-    expect(measured.minutesWithinTolerance).toBeGreaterThan(measured.minutes * 0.9);
-  });
-
   it("that the function refuses are an unhandled error of each tick", async () => {
     const history = aHistory([], { days: 0.01 });
     const measured = await simulate(history, { settings: { outageToleranceInMinutes: 37 } });

@@ -5,7 +5,7 @@ import { table } from "../table";
 import { billOf, type Bill } from "./bill";
 import { calmDay } from "./calm-day";
 import { quantitiesOf, type Quantities, type TerraformJson } from "./quantities";
-import { KINDS, MANY_ACCOUNTS, setUpName, SYNTHESIZED_SIZES, type Kind } from "./set-ups";
+import { MANY_ACCOUNTS, setUpName, SYNTHESIZED_SIZES } from "./set-ups";
 
 /** Promised for one application with the defaults, the dashboard apart. */
 export const HIGHEST_DOLLARS = 5;
@@ -13,10 +13,10 @@ export const HIGHEST_DOLLARS = 5;
 export const SIZES = [1, 10, 100, 1000] as const;
 
 export interface Costs {
-  /** Of so many applications, by how they are set up. */
-  readonly applications: (kind: Kind, size: number) => Bill;
+  /** Of so many applications. */
+  readonly applications: (size: number) => Bill;
   /** Of one application with so many accounts. */
-  readonly manyAccounts: (kind: Kind) => Bill;
+  readonly manyAccounts: Bill;
   /** What a second account adds. */
   readonly oneMoreAccount: Bill;
 }
@@ -30,19 +30,18 @@ export async function costsOf(stacks: Readonly<Record<string, TerraformJson>>): 
     Object.entries(stacks).map(async ([name, stack]) => [name, await quantitiesOf(stack)] as const),
   );
   const known = new Map(entries);
-  const of = (kind: Kind, applications: number, accounts?: number): Quantities => {
-    const found = known.get(setUpName(kind, applications, accounts));
-    if (found === undefined) throw new Error(`the set-up ${setUpName(kind, applications, accounts)} is missing`);
+  const of = (applications: number, accounts?: number): Quantities => {
+    const found = known.get(setUpName(applications, accounts));
+    if (found === undefined) throw new Error(`the set-up ${setUpName(applications, accounts)} is missing`);
     return found;
   };
   const [one, some, more] = SYNTHESIZED_SIZES;
-  const applications = (kind: Kind, size: number): Quantities =>
-    along(of(kind, one), of(kind, some), (size - one) / (some - one));
-  for (const kind of KINDS) checkSame(applications(kind, more), of(kind, more));
+  const applications = (size: number): Quantities => along(of(one), of(some), (size - one) / (some - one));
+  checkSame(applications(more), of(more));
   return {
-    applications: (kind, size) => billOf(applications(kind, size)),
-    manyAccounts: (kind) => billOf(of(kind, 1, MANY_ACCOUNTS)),
-    oneMoreAccount: billOf(along(of("defaults", 1), of("defaults", 1, 2), 1, true)),
+    applications: (size) => billOf(applications(size)),
+    manyAccounts: billOf(of(1, MANY_ACCOUNTS)),
+    oneMoreAccount: billOf(along(of(1), of(1, 2), 1, true)),
   };
 }
 
@@ -68,7 +67,7 @@ const dollars = (value: number): string =>
 /** Everything that the page says in figures. */
 export async function costBlocks(stacks: Readonly<Record<string, TerraformJson>>): Promise<Record<string, string>> {
   const costs = await costsOf(stacks);
-  const one = costs.applications("defaults", 1);
+  const one = costs.applications(1);
   const day = await calmDay(DEFAULT_REFRESH_SETTINGS);
   return {
     "one application": [
@@ -84,16 +83,15 @@ export async function costBlocks(stacks: Readonly<Record<string, TerraformJson>>
       `One more technical account adds ${dollars(costs.oneMoreAccount.dollars)}, of which ${dollars(PRICES.secret)} for its secret.`,
     ].join("\n"),
     sizes: table(
-      ["", "defaults", "with the dashboard", "cheapest", "an application, defaults"],
+      ["", "a month", "with the dashboard", "an application"],
       [
         ...SIZES.map((size) => {
-          const [defaults, cheapest] = [costs.applications("defaults", size), costs.applications("cheapest", size)];
+          const bill = costs.applications(size);
           return [
             `${size.toLocaleString("en-US")} application${size === 1 ? "" : "s"}`,
-            dollars(defaults.dollars),
-            dollars(defaults.dollars + defaults.dashboardDollars),
-            dollars(cheapest.dollars),
-            dollars(defaults.dollars / size),
+            dollars(bill.dollars),
+            dollars(bill.dollars + bill.dashboardDollars),
+            dollars(bill.dollars / size),
           ];
         }),
         manyAccountsRow(costs),
@@ -103,13 +101,11 @@ export async function costBlocks(stacks: Readonly<Record<string, TerraformJson>>
   };
 }
 
-function manyAccountsRow(costs: Costs): string[] {
-  const [defaults, cheapest] = [costs.manyAccounts("defaults"), costs.manyAccounts("cheapest")];
+function manyAccountsRow({ manyAccounts: bill }: Costs): string[] {
   return [
     `1 application with ${MANY_ACCOUNTS} technical accounts`,
-    dollars(defaults.dollars),
-    dollars(defaults.dollars + defaults.dashboardDollars),
-    dollars(cheapest.dollars),
-    dollars(defaults.dollars),
+    dollars(bill.dollars),
+    dollars(bill.dollars + bill.dashboardDollars),
+    dollars(bill.dollars),
   ];
 }

@@ -92,8 +92,8 @@ async function runsOf(schedule: Resource, stack: TerraformJson): Promise<Counted
   const { environment, application, operation } = JSON.parse(target.input) as Record<string, string>;
   const fn = referred(target.arn, stack);
   const { variables } = fn["environment"] as { readonly variables: Record<string, string> };
-  const { outageToleranceInMinutes, reserveInMinutes, tickInMinutes } = decodeSettings(variables);
-  const day = await calmDay({ outageToleranceInMinutes, reserveInMinutes, tickInMinutes });
+  const { outageToleranceInMinutes, reserveInMinutes } = decodeSettings(variables);
+  const day = await calmDay({ outageToleranceInMinutes, reserveInMinutes });
   const a = (perDay: number): number => perDay * DAYS_PER_MONTH;
   const gigabytes = Number(fn["memory_size"]) / 1024;
 

@@ -24,31 +24,27 @@ describe("the function's environment", () => {
       PISTE_CLIENT_SECRET_NAME: "shared/client",
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "30",
       PISTE_RESERVE_IN_MINUTES: "5",
-      PISTE_TICK_IN_MINUTES: "1",
     });
   });
 
   it.each([
     settings(),
     settings({ clientSecretName: "shared/client" }),
-    settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, tickInMinutes: 2, scope: "a b" }),
+    settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, scope: "a b" }),
   ])("gives back the settings that were put in: %j", (given) => {
     expect(decodeSettings({ ...encodeSettings(given), PATH: "/bin" })).toEqual(given);
   });
 
-  it.each([
-    "PISTE_TOKEN_ENDPOINT",
-    "PISTE_SCOPE",
-    "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
-    "PISTE_RESERVE_IN_MINUTES",
-    "PISTE_TICK_IN_MINUTES",
-  ])("without %s is refused by its name, absent or empty", (variable) => {
-    for (const value of [undefined, ""]) {
-      expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
-        new Error(`the environment variable ${variable} is not set`),
-      );
-    }
-  });
+  it.each(["PISTE_TOKEN_ENDPOINT", "PISTE_SCOPE", "PISTE_OUTAGE_TOLERANCE_IN_MINUTES", "PISTE_RESERVE_IN_MINUTES"])(
+    "without %s is refused by its name, absent or empty",
+    (variable) => {
+      for (const value of [undefined, ""]) {
+        expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
+          new Error(`the environment variable ${variable} is not set`),
+        );
+      }
+    },
+  );
 
   it("is refused where it does not fit the rules of the settings", () => {
     const variables = encodeSettings(settings());
