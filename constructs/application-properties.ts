@@ -13,7 +13,6 @@ const PROPERTIES: KnownProperties<PisteApplicationProps> = {
   accessToken: true,
   technicalAccountSecrets: true,
   clientCredentials: true,
-  sharedRefresher: true,
   pageTopicArn: true,
   informTopicArn: true,
   alarmEmails: true,

@@ -138,7 +138,7 @@ export class ConnectionCheck extends Construct {
       },
       this,
       props,
-    ).add(this, "schedule", {
+    ).add("schedule", {
       name: this.functionName,
       description: `Runs of ${this.functionName}`,
       expression: scheduleExpression,

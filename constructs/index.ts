@@ -25,11 +25,6 @@ export * from "./piste-dashboard";
 export type { PolicyStatement } from "../aws/policy-statements";
 export type { RefresherOptions } from "./functions/refresher-options";
 export { roleFromArn, type IRole } from "./rights/role-grants";
-export {
-  SharedTokenRefresher,
-  type SharedTokenRefresherProps,
-  type SharingApplication,
-} from "./shared-token-refresher";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";

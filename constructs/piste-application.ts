@@ -25,9 +25,8 @@ import { takeName } from "./one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import type { RecoverableSecretOptions } from "./secrets/piste-secret";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
-import { withoutFunctionOptions, type RefresherOptions } from "./functions/refresher-options";
+import type { RefresherOptions } from "./functions/refresher-options";
 import { grant, type IRole } from "./rights/role-grants";
-import type { SharedTokenRefresher } from "./shared-token-refresher";
 import type { IPisteSecret } from "./secrets/secret-base";
 import { checkAccountSecrets } from "./secrets/secret-names";
 import { secretArnByName } from "./stack-singletons";
@@ -52,12 +51,6 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    * @default - a secret of its own
    */
   readonly clientCredentials?: IPisteSecret;
-  /**
-   * A function that several applications share, of the same stack. Of the options of the refresher it then has all, for
-   * all of them; those of the function that are set here are the connection check's.
-   * @default - a function of its own, whose role may touch its secrets only
-   */
-  readonly sharedRefresher?: SharedTokenRefresher;
   /**
    * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
    * @default - a topic of its own, `piste-<environment>-<application>-page`
@@ -170,9 +163,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.technicalAccounts = { ...existing, ...Object.fromEntries(made) };
     this.accessToken = props.accessToken ?? new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
-      ...(props.connectionCheck === true && props.sharedRefresher !== undefined
-        ? withoutFunctionOptions(props)
-        : props),
+      ...props,
       environment,
       application,
       scope: checked.scope,
@@ -187,8 +178,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
       functionName: this.refresher.functionName,
-      isShared: props.sharedRefresher !== undefined,
-      scheduleGroupName: this.refresher.scheduleGroupName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
       ...this.alarmTopics,

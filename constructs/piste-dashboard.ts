@@ -60,10 +60,8 @@ export class PisteDashboard extends Construct {
       settings,
     }));
     const alarmNames = props.applications.flatMap(({ alarmNames: names = [] }) => names);
-    const logGroupNames = new Set(
-      props.applications.flatMap(
-        ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
-      ),
+    const logGroupNames = props.applications.flatMap(
+      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
     );
     const region = regionOf(this);
     const graphs = new DashboardGraphs(environment, region, applications);
@@ -74,9 +72,9 @@ export class PisteDashboard extends Construct {
       this.alarmStates(region, alarmNames, applications.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
       { height: 6, abreast: 2, widgets: [graphs.outcomes(), graphs.latency()] },
-      { height: 7, abreast: 1, widgets: latestFailures(region, [...logGroupNames]) },
+      { height: 7, abreast: 1, widgets: latestFailures(region, logGroupNames) },
       { height: 5, abreast: 1, widgets: [graphs.passwords()] },
-      { height: 2, abreast: 1, widgets: [explanation(environment, [...logGroupNames])] },
+      { height: 2, abreast: 1, widgets: [explanation(environment, logGroupNames)] },
     ]);
     this.resource = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: this.dashboardName,

@@ -3,7 +3,6 @@ import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
-import { LONGEST_SPREAD_IN_SECONDS } from "../lambda/token-refresh/contract";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp, historyAt, shrink, type Campaign, type CampaignOptions, type Failure } from "../simulation/campaign";
 import { describe, type History } from "../simulation/history";
@@ -86,14 +85,14 @@ async function explore(options: Options, say: (text: string) => void): Promise<O
 async function replay(options: Options, path: string): Promise<Outcome> {
   const history = await historyAt(options, path);
   if (history === undefined) throw new UserError(`Seed ${options.seed} has no history at the path ${path}.`);
-  const measured = await simulate(history, { spreadInSeconds: options.spreadInSeconds });
+  const measured = await simulate(history);
   const { broken } = measured;
   const campaign = addUp({ ...options, runs: 1 }, [{ index: 0, measured }]);
   return { campaign, ...(broken.length > 0 && { failure: { broken, path, history } }), history };
 }
 
-const replayCommand = ({ days, seed, spreadInSeconds = 0 }: CampaignOptions, path: string): string =>
-  `npm run simulate -- --days ${days} --seed ${seed}${spreadInSeconds > 0 ? ` --spread-in-seconds ${spreadInSeconds}` : ""} --path ${path}`;
+const replayCommand = ({ days, seed }: CampaignOptions, path: string): string =>
+  `npm run simulate -- --days ${days} --seed ${seed} --path ${path}`;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -151,11 +150,6 @@ new Command("npm run simulate --")
     "--seed <number>",
     "the same seed makes the same histories (default: a new one)",
     wholeNumber(0, MAXIMUM_SEED),
-  )
-  .option(
-    "--spread-in-seconds <number>",
-    "of a shared refresher: over how many seconds it spreads the refreshes of its applications",
-    wholeNumber(0, LONGEST_SPREAD_IN_SECONDS),
   )
   .option("--path <path>", "replays the one history that a failure named", pathOf)
   .option("--json", "prints one JSON object", false)

@@ -1,11 +1,5 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type {
-  DeletionGuardOptions,
-  GuardRailOptions,
-  PisteApplicationProps,
-  ReadingGuardOptions,
-  SharedTokenRefresherProps,
-} from "../constructs";
+import type { DeletionGuardOptions, GuardRailOptions, PisteApplicationProps, ReadingGuardOptions } from "../constructs";
 import {
   checkAccountId,
   checkBoolean,
@@ -43,7 +37,6 @@ export interface StackApplication extends Omit<
   | "clientCredentials"
   | "accessToken"
   | "technicalAccountSecrets"
-  | "sharedRefresher"
   | keyof GuardRails
 > {
   /**
@@ -52,9 +45,6 @@ export interface StackApplication extends Omit<
    */
   readonly clientCredentialsOf?: string;
 }
-
-/** How the one function for all applications is run. */
-export type SharedRefresherConfiguration = Omit<SharedTokenRefresherProps, "environment" | "tags">;
 
 /** What an operator configures for an environment. Nothing secret has a place here. */
 export interface EnvironmentConfiguration extends GuardRails {
@@ -107,12 +97,6 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly outageToleranceInMinutes?: number;
   /**
-   * One function for the tokens of all applications of the environment, and how it is run; `{}` does. Its role may then
-   * read the client credentials of all of them: see docs/fleets.md.
-   * @default - a function for each application, whose role may touch that application's secrets only
-   */
-  readonly sharedRefresher?: SharedRefresherConfiguration;
-  /**
    * Where Terraform keeps its state.
    * @default - a file beside cdktf.json; prod warns
    */
@@ -130,17 +114,11 @@ export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> =
   dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
-  sharedRefresher: true,
   state: true,
   guardRails: true,
   organizationId: true,
   breakGlassPrincipalArns: true,
   refuseDeletion: true,
-};
-const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
-  name: true,
-  applicationPrefix: true,
-  ...REFRESHER_OPTIONS,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
 export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
@@ -160,16 +138,13 @@ export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {
   checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
-  const { region, account, applications, sharedRefresher, state, tags = {} } = configuration;
+  const { region, account, applications, state, tags = {} } = configuration;
   if (region !== undefined) checkRegion("region", region);
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
   checkBoolean("encryptAlarms", configuration.encryptAlarms);
   checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
-  if (sharedRefresher !== undefined) {
-    checkProperties("sharedRefresher", sharedRefresher, SHARED_REFRESHER_PROPERTIES);
-  }
   for (const tag of Object.keys(tags)) {
     if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
       throw new Error(`tags must not have the reserved keys application, environment or aws:…, got "${tag}"`);

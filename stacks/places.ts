@@ -59,11 +59,6 @@ export function checkPlaces(environment: Environment, region: string, configurat
       ofAccount(`breakGlassPrincipalArns[${index}]`, arn);
     });
   }
-  within("sharedRefresher", () => {
-    const role = configuration.sharedRefresher?.role;
-    ofAccount("role.arn", role?.arn);
-    ofEnvironment("role.arn", role?.arn);
-  });
   for (const [index, { encryptionKeyArn, role }] of configuration.applications.entries()) {
     within(`applications[${index}]`, () => {
       inRegion("encryptionKeyArn", encryptionKeyArn);

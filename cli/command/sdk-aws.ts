@@ -241,7 +241,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   async function latestRun(of: Description): Promise<LatestRun | undefined> {
     const query = {
       logGroupName: logGroupName(of.function),
-      // Of a shared refresher all applications log there.
+      // Lambda's own lines have no application.
       filterPattern: `{ $.Application = "${of.application}" }`,
       startTime: Date.now() - LATEST_RUN_WITHIN_IN_MILLISECONDS,
     };

@@ -15,7 +15,6 @@ interface Options {
   readonly application: string;
   readonly accountId?: string;
   readonly region: string;
-  readonly sharedRefresher?: string;
   readonly encryptionKeyArn?: string;
   readonly alarmKeyArn?: string;
   readonly topicArn?: readonly string[];
@@ -78,8 +77,7 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, sharedRefresher, encryptionKeyArn, alarmKeyArn } = options;
-  const { topicArn = [] } = options;
+  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArn = [] } = options;
   if (environment === undefined || accountId === undefined) {
     const missing = [
       ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),
@@ -94,7 +92,6 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     );
   }
   check("--application", application, checkName, NAME_RULE_FR);
-  if (sharedRefresher !== undefined) check("--shared-refresher", sharedRefresher, checkName, NAME_RULE_FR);
   check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
   check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
   for (const [option, arn] of Object.entries({
@@ -105,7 +102,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
   const keys = { encryptionKeyArn, alarmKeyArn };
-  const of = { environment, application, accountId, region, sharedRefresher, ...keys, topicArns: topicArn };
+  const of = { environment, application, accountId, region, ...keys, topicArns: topicArn };
   return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 
@@ -171,13 +168,6 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option("--account-id <digits>", maker.say({ en: "needed: the AWS account", fr: "nécessaire : le compte AWS" }))
       .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
       .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
-      .option(
-        "--shared-refresher <name>",
-        maker.say({
-          en: "operator: the shared refresher that the application is on, if it is",
-          fr: "operator : le rafraîchisseur partagé de l'application, si elle en a un",
-        }),
-      )
       .option(
         "--encryption-key-arn <arn>",
         maker.say({

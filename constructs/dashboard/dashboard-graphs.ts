@@ -6,6 +6,7 @@ import {
   dueWhenSecondsLeft,
   lapsingWhenSecondsLeft,
   SECONDS_PER_MINUTE,
+  TICK_IN_SECONDS,
   type MetricKey,
   type RefreshSettings,
 } from "../../lambda/token-refresh/contract";
@@ -75,7 +76,7 @@ export class DashboardGraphs {
 
   /** Of many applications that are all set alike: the graph, and the same as a table. */
   private leastTimeLeft(settings: RefreshSettings): Widget[] {
-    const period = settings.tickInMinutes * SECONDS_PER_MINUTE;
+    const period = TICK_IN_SECONDS;
     const minutes = `${this.search(this.of("secondsToExpiry", ANY), period)} / ${SECONDS_PER_MINUTE}`;
     const metrics = [lowest(minutes)];
     return [
@@ -88,7 +89,7 @@ export class DashboardGraphs {
     return this.graph({
       title,
       metrics,
-      period: settings.tickInMinutes * SECONDS_PER_MINUTE,
+      period: TICK_IN_SECONDS,
       yAxis: axis("minutes"),
       annotations: { horizontal: annotations(settings) },
     });
@@ -174,7 +175,7 @@ interface Group {
 function groupedBySettings(applications: readonly GraphedApplication[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { name, settings } of applications) {
-    const key = [settings.outageToleranceInMinutes, settings.reserveInMinutes, settings.tickInMinutes].join();
+    const key = [settings.outageToleranceInMinutes, settings.reserveInMinutes].join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { settings, names: [name] });
     else group.names.push(name);

@@ -20,11 +20,6 @@ export interface RefresherOptions extends FunctionOptions {
    * @default 5
    */
   readonly reserveInMinutes?: number;
-  /**
-   * How often the refresher looks, in minutes.
-   * @default 1
-   */
-  readonly tickInMinutes?: number;
 }
 
 /** @throws Error naming the prop, the rule and the value. */
@@ -32,7 +27,6 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   const settings = {
     outageToleranceInMinutes: props.outageToleranceInMinutes ?? DEFAULT_REFRESH_SETTINGS.outageToleranceInMinutes,
     reserveInMinutes: props.reserveInMinutes ?? DEFAULT_REFRESH_SETTINGS.reserveInMinutes,
-    tickInMinutes: props.tickInMinutes ?? DEFAULT_REFRESH_SETTINGS.tickInMinutes,
   };
   for (const [property, value] of Object.entries(settings)) {
     if (Token.isUnresolved(value)) throw new Error(`${property} must be known at synth, got a reference`);
@@ -41,9 +35,10 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   return settings;
 }
 
-/** What any function has. The role that was brought in for one is not for another. */
-type AnyFunctionOptions = Omit<FunctionOptions, "role" | "tags">;
-const OF_ANY_FUNCTION: KnownProperties<AnyFunctionOptions> = {
+export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
+  outageToleranceInMinutes: true,
+  reserveInMinutes: true,
+  role: true,
   runtime: true,
   memorySizeInMegabytes: true,
   logRetentionInDays: true,
@@ -51,29 +46,3 @@ const OF_ANY_FUNCTION: KnownProperties<AnyFunctionOptions> = {
   rolePath: true,
   network: true,
 };
-/** What a refresher has, and a shared one for all its applications. */
-export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
-  outageToleranceInMinutes: true,
-  reserveInMinutes: true,
-  tickInMinutes: true,
-  role: true,
-  ...OF_ANY_FUNCTION,
-};
-
-/** What is left for the refresher where another function takes the options that any function has. */
-export function withoutFunctionOptions<T extends RefresherOptions>(options: T): Omit<T, keyof AnyFunctionOptions> {
-  return Object.fromEntries(Object.entries(options).filter(([option]) => !(option in OF_ANY_FUNCTION))) as Omit<
-    T,
-    keyof AnyFunctionOptions
-  >;
-}
-
-/** @throws Error naming the option of an application that its shared refresher has for all. */
-export function checkLeftToShared(application: string, options: RefresherOptions): void {
-  const set = (Object.keys(REFRESHER_OPTIONS) as (keyof typeof REFRESHER_OPTIONS)[]).find(
-    (option) => options[option] !== undefined,
-  );
-  if (set !== undefined) {
-    throw new Error(`${set} must be set on the shared refresher, for all its applications, got it for ${application}`);
-  }
-}

@@ -10,7 +10,6 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
-import { Lazy, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import {
   DEFAULT_LOG_RETENTION_IN_DAYS,
@@ -43,16 +42,13 @@ export interface FunctionParts {
   readonly description: string;
   readonly roleDescription: string;
   readonly timeoutInSeconds: number;
-  /** May be references, of what is known only when all is made. */
   readonly variables: { readonly [name: string]: string };
-  /** What it may do, its log and its network apart; a function of what is known only when all is made. */
-  readonly statements: PolicyStatement[] | (() => PolicyStatement[]);
+  /** What it may do, its log and its network apart. */
+  readonly statements: PolicyStatement[];
 }
 
 export interface MadeFunction {
   readonly roleArn: string;
-  /** @throws Error when the role might do too many things for its policy. */
-  readonly checkPolicy: (advice: string) => void;
   readonly logGroup: CloudwatchLogGroup;
   readonly function: LambdaFunction;
 }
@@ -75,18 +71,14 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
       assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
       tags,
     });
-  const { statements } = parts;
-  const ofAnyFunction: PolicyStatement[] = [
+  const statements: PolicyStatement[] = [
+    ...parts.statements,
     { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
     ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
   ];
-  const document = (own: PolicyStatement[]): string => policyDocument(mergedStatements([...own, ...ofAnyFunction]));
-  const currentDocument = (): string => document(Array.isArray(statements) ? statements : statements());
-  const policy = new IamRolePolicy(scope, "policy", {
-    name: functionName,
-    role: role.name,
-    policy: Array.isArray(statements) ? document(statements) : Lazy.stringValue({ produce: currentDocument }),
-  });
+  const document = policyDocument(mergedStatements(statements));
+  countInlinePolicy(scope, role, functionName, document, "give the function a role of its own");
+  const policy = new IamRolePolicy(scope, "policy", { name: functionName, role: role.name, policy: document });
   const zip = lambdaZip(scope, parts.folder);
   const made = new LambdaFunction(scope, "function", {
     functionName,
@@ -110,11 +102,7 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     maximumRetryAttempts: NO_RETRIES,
     maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
   });
-  const checkPolicy = (advice: string): void => {
-    countInlinePolicy(scope, role, functionName, currentDocument(), advice);
-  };
-  checkPolicy("give the function a role of its own");
-  return { roleArn: role.arn, checkPolicy, logGroup, function: made };
+  return { roleArn: role.arn, logGroup, function: made };
 }
 
 /** When a function is run, and with what input. */
@@ -130,24 +118,20 @@ export interface PlannedRun {
    */
   readonly windowInMinutes?: number;
   readonly input: object;
-  /** What a first run needs, beside the right to run. */
-  readonly after?: readonly ITerraformDependable[];
 }
 
 /** What runs a function: a group of schedules and the one role of all of them. */
 export class Schedules {
-  readonly groupName: string;
   private readonly group: SchedulerScheduleGroup;
   private readonly role: IamRole;
   private readonly policy: IamRolePolicy;
 
   constructor(
-    scope: Construct,
+    private readonly scope: Construct,
     names: { readonly groupName: string; readonly roleName: string },
     private readonly run: { readonly function: LambdaFunction; readonly functionName: string },
     { tags, rolePath, permissionsBoundaryArn }: FunctionOptions,
   ) {
-    this.groupName = names.groupName;
     this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags });
     this.role = new IamRole(scope, "schedule-role", {
       name: names.roleName,
@@ -160,9 +144,8 @@ export class Schedules {
     this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 
-  /** @param scope whose the schedule is, in the same stack. */
-  add(scope: Construct, id: string, planned: PlannedRun): SchedulerSchedule {
-    return new SchedulerSchedule(scope, id, {
+  add(id: string, planned: PlannedRun): SchedulerSchedule {
+    return new SchedulerSchedule(this.scope, id, {
       name: planned.name,
       groupName: this.group.name,
       description: planned.description,
@@ -181,7 +164,7 @@ export class Schedules {
           maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
         },
       },
-      dependsOn: [this.policy, ...(planned.after ?? [])],
+      dependsOn: [this.policy],
     });
   }
 }

@@ -21,7 +21,7 @@ const LENGTHS: readonly (readonly [reference: RegExp, length: number])[] = [
 const COUNTED = new WeakMap<IConstruct, Map<string, Map<string, number>>>();
 
 /**
- * Counts a policy among those of the role. The same one again, grown, takes the place of what it was.
+ * Counts a policy among those of the role. One of the same name takes the place of what it was.
  *
  * @param purpose the policy's name.
  * @param advice what to do when it is too much.

@@ -26,7 +26,7 @@ Application ${description.application} (${description.environment})
   What exists in the emulated AWS:
     secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
-    schedule     ${description.schedule.name}, every ${deployed.tickInMinutes} min
+    schedule     ${description.schedule.name}, every 1 min
     alarms       ${description.alarms.join("\n                 ")}`;
 }
 

@@ -18,9 +18,8 @@ function node(...words: string[]): Promise<Ended> {
 }
 
 /** As `npm run simulate -- --json`. @throws Error with the history that breaks a promise. */
-export async function simulated({ days, runs, seed, spreadInSeconds = 0 }: CampaignOptions): Promise<Campaign> {
-  const numbers = ["--days", days, "--runs", runs, "--seed", seed, "--spread-in-seconds", spreadInSeconds];
-  const options = numbers.map(String);
+export async function simulated({ days, runs, seed }: CampaignOptions): Promise<Campaign> {
+  const options = ["--days", days, "--runs", runs, "--seed", seed].map(String);
   const { code, output } = await node("scripts/with-dependencies.mjs", "simulate.ts", "--json", ...options);
   const campaign = JSON.parse(output) as Campaign & { readonly failure?: object };
   if (campaign.failure !== undefined) throw new Error(JSON.stringify(campaign.failure, undefined, 1));

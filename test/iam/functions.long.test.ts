@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { clientSecretName, technicalAccountSecretName } from "../../piste/names";
-import {
-  connectionCheckFunctionName,
-  DEFAULT_SHARED_REFRESHER,
-  sharedTokenRefreshFunctionName,
-  tokenRefreshFunctionName,
-} from "../../aws/names";
+import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
 import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES, type Branch } from "./branches";
 import { toleratedReads, useWhatIsGranted } from "./consumers";
-import { toleratedOfShared } from "./fleet";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
 import { Application, Bench } from "./functions";
 import { GuardedAws } from "./guarded-aws";
@@ -30,31 +24,22 @@ const BROUGHT_IN_SECRET = {
   arn: secretArn("finance/piste-client"),
   keyArn: SECRETS_KEY,
 };
-/** The one that was brought into the fleet's. */
-const FLEETS_SECRET = { name: "finance/fleet-client", arn: secretArn("finance/fleet-client") };
-const SECRETS: AppliedSecret[] = [...stacks.flatMap(({ secrets }) => secrets), BROUGHT_IN_SECRET, FLEETS_SECRET];
-
-const SHARED_FUNCTION = sharedTokenRefreshFunctionName("prod", DEFAULT_SHARED_REFRESHER);
+const SECRETS: AppliedSecret[] = [...stacks.flatMap(({ secrets }) => secrets), BROUGHT_IN_SECRET];
 
 const APPLICATIONS = [
   { stack: "qualif", name: "chorus-pro", accounts: ["default", "lyon"] },
   { stack: "qualif", name: "statistics", accounts: [], client: clientSecretName("qualif", "chorus-pro") },
   { stack: "qualif", name: "own-role", accounts: ["default"] },
   { stack: "prod", name: "chorus-pro", accounts: ["default", "lyon"] },
-  { stack: "consumer", name: "consumers-own", accounts: ["default"], client: BROUGHT_IN_SECRET.name },
+  { stack: "consumer", name: "consumers-own", accounts: ["default", "lyon"], client: BROUGHT_IN_SECRET.name },
 ] as const;
-/** Those of one function, whose rights are by the pattern of names. */
-const FLEET = [
-  { stack: "fleet", name: "fleet-one", accounts: ["default", "client", "token"] },
-  { stack: "fleet", name: "fleet-two", accounts: [], client: FLEETS_SECRET.name },
-] as const;
-type Tested = (typeof APPLICATIONS)[number] | (typeof FLEET)[number];
+type Tested = (typeof APPLICATIONS)[number];
 
 function applicationOf(
   { stack, name, accounts, ...more }: Tested,
   nameOf: typeof tokenRefreshFunctionName,
 ): Application {
-  const environment = stack === "prod" || stack === "fleet" ? "prod" : "qualif";
+  const environment = stack === "prod" ? "prod" : "qualif";
   const client = "client" in more ? more.client : clientSecretName(environment, name);
   const accountSecrets = accounts.map((account) => technicalAccountSecretName(environment, name, account));
   const deployed = functionOf(everything[stack], nameOf(environment, name));
@@ -106,20 +91,6 @@ describe.each(APPLICATIONS)("whatever happens, of $stack $name", (application) =
   }
 });
 
-/** What is asked of client credentials, in each way once. */
-const OF_CLIENT = ["a tick without its client secret", "a tick without a token", "a promotion of later credentials"];
-
-describe.each(FLEET)("whatever happens, of $name on a shared refresher", (application) => {
-  describe("the token refresher may do what it does:", () => {
-    const branches =
-      application.accounts.length > 0
-        ? [...REFRESH_BRANCHES, ...PASSWORD_BRANCHES]
-        : REFRESH_BRANCHES.filter(({ name }) => OF_CLIENT.includes(name));
-    expect(branches.length).toBeGreaterThanOrEqual(OF_CLIENT.length);
-    testBranches(application, () => SHARED_FUNCTION, branches);
-  });
-});
-
 it("programs may do what they are granted", async () => {
   const aws = await GuardedAws.start(world);
   try {
@@ -132,8 +103,6 @@ it("programs may do what they are granted", async () => {
     await aws.stop();
   }
 });
-
-const roleOf = (name: string): string => functionOf(everything.fleet, name).roleArn;
 
 /** In the connection check's zip beside the read that both functions have; it never writes, and may not. */
 const NEVER_CALLED = { "token-refresh": [], "connection-check": ["PutSecretValue"] } as const;
@@ -164,7 +133,7 @@ describe("the policies as applied", () => {
   const proof = () => {
     const byServices = stacks.flatMap(neededByServices);
     const needed = [...recorded.values(), ...byServices, ...neededByNamed()];
-    const resources = resourcesOf(stacks, [BROUGHT_IN_SECRET.arn, FLEETS_SECRET.arn]);
+    const resources = resourcesOf(stacks, [BROUGHT_IN_SECRET.arn]);
     const strangers = stacks.flatMap((stack) => outsideOfServices(stack, neededByServices(stack)));
     const outside = [...oneStepOutside(needed, resources), ...strangers, ...refusedByPolicies(world)];
     const reads = toleratedReads(needed).filter(({ principal }) => principal !== BREAK_GLASS_ROLE);
@@ -172,7 +141,7 @@ describe("the policies as applied", () => {
       world,
       needed,
       outside,
-      tolerated: [...reads, ...toleratedOfShared(roleOf(SHARED_FUNCTION), needed, outside)],
+      tolerated: reads,
       unshown: UNSHOWN,
     };
   };

@@ -18,7 +18,7 @@ const PAGE = "arn:aws:sns:eu-west-3:123456789012:page";
 const DAYS = 3;
 const SEED = 2;
 
-function alarmsOf(environment: Environment, isShared = false): DeployedAlarm[] {
+function alarmsOf(environment: Environment): DeployedAlarm[] {
   const stack = synthesize((scope) => {
     new TokenMonitoring(scope, "monitoring", {
       environment,
@@ -28,7 +28,6 @@ function alarmsOf(environment: Environment, isShared = false): DeployedAlarm[] {
       functionName: `piste-${environment}-chorus-pro-token-refresh`,
       pageTopicArn: PAGE,
       informTopicArn: "arn:aws:sns:eu-west-3:123456789012:inform",
-      isShared,
     });
   });
   return stack.all("aws_cloudwatch_metric_alarm").map((resource) => {
@@ -47,24 +46,6 @@ function changed(name: string, change: (definition: AlarmDefinition) => Partial<
     isCalled(name, alarm) ? { ...alarm, definition: { ...alarm.definition, ...change(alarm.definition) } } : alarm,
   );
 }
-
-describe("on a shared refresher", () => {
-  it.each([
-    ["none: the first hours of a deployment", undefined],
-    ["the schedule is off", "refresher-silent"],
-    ["AWS refuses each read: AccessDeniedException", "refresher-failing"],
-    ["AWS refuses each write: timeout", "refresher-failing"],
-    // What is killed reports nothing, and Lambda counts it of all applications together.
-    ["the function is killed before each write", "refresher-silent"],
-    ["writes refused for a minute", undefined],
-    ["ticks twice for 5 h", undefined],
-  ])("the fault %s raises %s first, by what is reported of the application alone", async (fault, alarm) => {
-    const [row, ...others] = await drill("prod", alarmsOf("prod", true), [fault]);
-    expect(others).toEqual([]);
-    expect([row?.fault, row?.firstAlarm ?? undefined]).toEqual([fault, alarm]);
-    if (alarm !== undefined) expect(row?.minutesToFirstAlarm).toBeLessThanOrEqual(15);
-  });
-});
 
 describe("in prod", () => {
   let rows: readonly Drilled[];
