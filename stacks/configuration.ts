@@ -117,7 +117,7 @@ export interface EnvironmentConfiguration extends GuardRails {
   readonly state?: StateConfiguration;
 }
 
-export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
+const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   region: true,
   account: true,
   applications: true,
@@ -141,7 +141,7 @@ const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration>
   ...REFRESHER_OPTIONS,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
+const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   name: true,
   pisteApplicationName: true,
   scope: true,
