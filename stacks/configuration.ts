@@ -103,7 +103,7 @@ export interface EnvironmentConfiguration extends GuardRails {
   readonly state?: StateConfiguration;
 }
 
-export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
+const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   region: true,
   account: true,
   applications: true,
@@ -121,7 +121,7 @@ export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> =
   refuseDeletion: true,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
+const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   name: true,
   pisteApplicationName: true,
   scope: true,

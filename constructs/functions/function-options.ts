@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { checkArn } from "../rights/role-grants";
 
 /** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-export const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
+const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
 export const DEFAULT_RUNTIME: keyof typeof RUNTIME_ENDS = "nodejs22.x";
 const RUNTIMES: readonly string[] = Object.keys(RUNTIME_ENDS);
 

@@ -6,7 +6,7 @@ import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 
 /** "IAM and AWS STS quotas": all inline policies of a role together. It cannot be raised. */
-export const MOST_CHARACTERS_OF_A_ROLE = 10_240;
+const MOST_CHARACTERS_OF_A_ROLE = 10_240;
 
 /** As long as what Terraform fills in gets, of which only the name is known here. */
 const LENGTHS: readonly (readonly [reference: RegExp, length: number])[] = [
