@@ -1,6 +1,6 @@
 /**
- * What a name says of a value, and what a value looks like. Looks deceive: these are the ones that are worth an error,
- * since each can be allowed on purpose in its place.
+ * What a name says of a value, and what PISTE's credentials look like. Looks deceive: these are the ones that are worth an
+ * error, since each can be allowed on purpose in its place. Secrets of others are for gitleaks and trivy to find.
  */
 
 const SECRET_WORDS = new Set([
@@ -76,21 +76,6 @@ export const isChoice = (value: string): boolean =>
     value,
   );
 
-const SHORTEST_RANDOM_TEXT = 24;
-const RANDOM_CHANGES = 0.45;
-
-/**
- * Whether it is long and made by a machine: letters of both cases and digits that change places all the time, as words
- * do not. An identifier or a hash in hexadecimal digits does not count.
- */
-export function looksRandom(value: string): boolean {
-  if (value.length < SHORTEST_RANDOM_TEXT || !/^[A-Za-z0-9+/_=-]+$/.test(value)) return false;
-  if (![/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value))) return false;
-  const kinds = Array.from(value, (character) => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(character)));
-  const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
-  return changes / value.length > RANDOM_CHANGES;
-}
-
 const LOGIN = "TECH_\\d+_\\d{14}@cpro\\.fr";
 const UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
 
@@ -105,12 +90,7 @@ const LOOKS: readonly { readonly what: string; readonly look: RegExp; readonly v
   { what: "a field of a secret", look: new RegExp(`\\b(?:${FIELDS})=([^\\s&"'\`]+)`, "gi"), value: true },
   { what: "an access token in a header", look: /\bBearer +[\w.~+/-]{20,}/i },
   { what: "an address with a password", look: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:[^\s/@]{1,200}@/i },
-  { what: "a private key", look: /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/ },
-  { what: "a token", look: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/ },
 ];
-
-/** PISTE's tokens have been seen with so many characters (one source only). */
-const ACCESS_TOKEN = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w-]{54}$/;
 
 /** As `cpro-account` and HTTP Basic carry them. */
 const LOGIN_AND_PASSWORD = new RegExp(`^(?:[^\\s:@]+@[^\\s:@]+\\.[^\\s:@]+|${UUID}):.+$`, "i");
@@ -122,7 +102,6 @@ export function credentialIn(text: string): string | undefined {
     value ? [...text.matchAll(look)].some(([, field = ""]) => isValue(field)) : look.test(text),
   );
   if (found !== undefined) return found.what;
-  if (ACCESS_TOKEN.test(text.trim())) return "an access token";
   return decodedIn(text).some((inside) => LOGIN_AND_PASSWORD.test(inside) || credentialIn(inside) !== undefined)
     ? "a login with its password, in base64"
     : undefined;

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
+import ts from "typescript";
+import { FUNCTIONS } from "../../scripts/build-lambda";
 import { ROOT } from "../../scripts/local/folders";
 import { STALE_FILE, tarball } from "./tarball";
 
@@ -17,18 +19,57 @@ function judged(tool: string, ...words: string[]): { readonly code: number | nul
   return { code: status, output: stdout + stderr };
 }
 
+/** What may be published. */
+const EXPECTED = [
+  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/client\/index\.mjs$/,
+  /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
+  /^dist\/(?:bundled\.json|THIRD-PARTY-LICENSES\.txt)$/,
+  /^docs\/.+\.(?:md|svg)$/,
+  /^scripts\/piste\.mjs$/,
+  /^(?:README|README\.fr|CHANGELOG|SECURITY)\.md$/,
+  /^(?:LICENSE|package\.json)$/,
+];
+
+function packed(): string[] {
+  const { stdout } = spawnSync("tar", ["--list", "--gzip", "--file", tarball()], { encoding: "utf8" });
+  return stdout.split("\n").flatMap((file) => (file === "" ? [] : file.replace(/^package\//, "")));
+}
+
 describe("the tarball", () => {
+  it("has nothing in it but code, declarations, the functions' zips, licences and pages", () => {
+    const files = packed();
+    expect(files.filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
+    const needed = ["LICENSE", "SECURITY.md", "dist/THIRD-PARTY-LICENSES.txt", "cli/piste.mjs"];
+    const zips = FUNCTIONS.map((name) => `dist/lambda/${name}.zip`);
+    expect(files).toEqual(expect.arrayContaining([...needed, ...zips]));
+  });
+
+  it("imports nothing that it does not bring, but what it asks its user for", () => {
+    const { dependencies, peerDependencies } = JSON.parse(
+      readFileSync(path.join(ROOT, "package.json"), "utf8"),
+    ) as Record<"dependencies" | "peerDependencies", Record<string, string>>;
+    const brought = Object.keys({ ...dependencies, ...peerDependencies });
+    const imported = packed()
+      .filter((file) => /\.(?:m?js|d\.ts)$/.test(file))
+      .flatMap((file) => ts.preProcessFile(readFileSync(path.join(ROOT, file), "utf8"), true, true).importedFiles)
+      .filter(({ fileName }) => !/^(?:\.|node:)/.test(fileName))
+      .map(({ fileName }) => /^(?:@[^/]+\/)?[^/]+/.exec(fileName)?.[0] ?? fileName);
+    expect(imported).toEqual(expect.arrayContaining(["cdktf", "cdktn", "@aws-sdk/client-secrets-manager"]));
+    // Loaded by `--local` where something is kept up, which takes a clone.
+    const ofClone = ["@aws-sdk/client-scheduler", "fflate"];
+    expect([...new Set(imported)].filter((name) => !brought.includes(name)).sort()).toEqual(ofClone);
+  });
+
   it("has nothing of an earlier build, and the constructs of this one for both frameworks", () => {
-    const { stdout } = spawnSync("tar", ["--list", "--gzip", "--file", tarball()], { encoding: "utf8" });
     const built = (folder: string): string[] =>
-      stdout
-        .split("\n")
-        .filter((file) => file.startsWith(`package/dist/${folder}/`))
+      packed()
+        .filter((file) => file.startsWith(`dist/${folder}/`))
         .map((file) => path.basename(file))
         .sort();
     expect(built("constructs")).toEqual(expect.arrayContaining(["index.js", "index.d.ts", "piste-application.js"]));
     expect(built("cdktn")).toEqual(built("constructs"));
-    expect(stdout).not.toContain(path.basename(STALE_FILE));
+    expect(packed()).not.toContain(path.relative(ROOT, STALE_FILE));
   });
 
   it("would be published by the workflow's own command", () => {
