@@ -21,12 +21,12 @@ function judged(tool: string, ...words: string[]): { readonly code: number | nul
 
 /** What may be published. */
 const EXPECTED = [
-  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|aws|cli)\/.+\.(?:js|d\.ts)$/,
   /^dist\/client\/index\.mjs$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/(?:bundled\.json|THIRD-PARTY-LICENSES\.txt)$/,
   /^docs\/.+\.(?:md|svg)$/,
-  /^scripts\/piste\.mjs$/,
+  /^cli\/piste\.mjs$/,
   /^(?:README|README\.fr|CHANGELOG|SECURITY)\.md$/,
   /^(?:LICENSE|package\.json)$/,
 ];
