@@ -7,7 +7,7 @@ import {
   type IAspect,
 } from "cdktf";
 import { type IConstruct, type IValidation } from "constructs";
-import { findSecretValues, type Finding } from "./secret-search/secret-search";
+import { findSecretValues, type Finding } from "./internal/secret-search/secret-search";
 
 /** What {@link NoSecretValues.allow} leaves at a construct. */
 const ALLOWED = "cdktf-piste/allowed-secret-value";

@@ -5,9 +5,9 @@ import { checkDifferent } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
 import { dashboardName, tokenRefreshLogGroupName } from "../aws/names";
-import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./dashboard/dashboard-body";
-import { DashboardGraphs, FEW_APPLICATIONS } from "./dashboard/dashboard-graphs";
-import { accountArn, regionOf } from "./stack-singletons";
+import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
+import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
+import { accountArn, regionOf } from "./internal/stack-singletons";
 
 /** What the dashboard shows of an application. */
 export interface DashboardApplication {

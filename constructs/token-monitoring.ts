@@ -5,7 +5,7 @@ import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { resourceName } from "../aws/names";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "../aws/alarms/alarm-plans";
-import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
+import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
 
 export interface TokenMonitoringProps extends AlarmTopics {
   readonly environment: Environment;

@@ -28,19 +28,19 @@ import {
 } from "../aws/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { functionMetric, pisteMetric, type Metric } from "../aws/alarms/metric";
-import type { IPisteSecret } from "./secrets/secret-base";
-import { checkClientSecret, checkTokenSecret } from "./secrets/secret-names";
-import { checkOptions } from "./functions/function-options";
-import { settingsOf, type RefresherOptions } from "./functions/refresher-options";
+import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
+import { checkOptions } from "./internal/functions/function-options";
+import { settingsOf, type RefresherOptions } from "./internal/functions/refresher-options";
 import {
   invokeStatement,
   listVersionsStatement,
   readParametersStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./rights/role-grants";
-import { makeFunction, Schedules, type MadeFunction } from "./functions/scheduled-function";
-import { parameterArnByName, secretArnByName } from "./stack-singletons";
+import { grant, type IRole } from "./internal/role-grants";
+import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
+import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 
 /**
  * On the clock's minutes: of `rate`, the first run's second decides on all others, while the refresher's slow pace goes

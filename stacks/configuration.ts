@@ -10,10 +10,10 @@ import {
   checkProperties,
   checkRegion,
   type KnownProperties,
-} from "../constructs/checks";
-import { REFRESHER_OPTIONS } from "../constructs/functions/refresher-options";
+} from "../constructs/internal/checks";
+import { REFRESHER_OPTIONS } from "../constructs/internal/functions/refresher-options";
 
-export { DEFAULT_REGION } from "../constructs/checks";
+export { DEFAULT_REGION } from "../constructs/internal/checks";
 
 /** An S3 bucket for Terraform's state; `npx cdktf deploy state` makes it. */
 export interface StateConfiguration {

@@ -10,8 +10,8 @@ import {
   type AlarmTopics,
   type Environment,
 } from "../constructs";
-import { alarmTopics } from "../constructs/alarms/alarm-topics";
-import { environmentResourceName, isProduction, stateKey } from "../constructs/checks";
+import { alarmTopics } from "../constructs/internal/alarm-topics";
+import { environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
 import { nextCommands } from "./next-commands";
 import { checkPlaces } from "./places";
 import { warnOfQuotas } from "./quotas";

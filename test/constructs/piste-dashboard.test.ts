@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { PisteDashboard, pisteMetric, type DashboardApplication } from "../../constructs";
-import type { ExpressionLine, Line } from "../../constructs/dashboard/dashboard-body";
+import type { ExpressionLine, Line } from "../../constructs/internal/dashboard-body";
 import { DEFAULT_REFRESH_SETTINGS, METRICS } from "../../lambda/token-refresh/contract";
 import { logLine } from "../../lambda/token-refresh/report";
 import { synthesize } from "./synthesize";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseTemplate } from "../../constructs/secret-search/terraform-template";
+import { parseTemplate } from "../../constructs/internal/secret-search/terraform-template";
 import { runs } from "../runs";
 
 const MARK = "\ufffd";

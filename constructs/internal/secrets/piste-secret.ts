@@ -2,8 +2,8 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Lazy, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type Environment, isProduction, parseEnvironment } from "../../piste/environments";
-import { checkName, DEFAULT_APPLICATION } from "../../piste/names";
+import { type Environment, isProduction, parseEnvironment } from "../../../piste/environments";
+import { checkName, DEFAULT_APPLICATION } from "../../../piste/names";
 import {
   admitReaders,
   checkGuardRails,
@@ -15,8 +15,8 @@ import {
   type GuardRailOptions,
 } from "./guard-rails";
 import { ImportedSecret, type SecretAttributes } from "./imported-secret";
-import { policyDocument, type ResourcePolicyStatement } from "../../aws/policy-statements";
-import { checkArn } from "../rights/role-grants";
+import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
+import { checkArn } from "../role-grants";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */

@@ -3,7 +3,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
 import { countInlinePolicy } from "./policy-size";
-import { accountArn } from "../stack-singletons";
+import { accountArn } from "./stack-singletons";
 
 /**
  * A role that permissions are given to: an `IamRole` or `DataAwsIamRole` of the provider, or `{ name }` of a role

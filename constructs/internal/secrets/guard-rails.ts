@@ -3,9 +3,9 @@
  * the policy itself over TLS, so that a mistake in it can always be put right: docs/decisions/guard-rails.md.
  */
 import { Token } from "cdktf";
-import { checkBoolean, checkList } from "../../piste/application";
-import { type Environment, isProduction } from "../../piste/environments";
-import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../../aws/policy-statements";
+import { checkBoolean, checkList } from "../../../piste/application";
+import { type Environment, isProduction } from "../../../piste/environments";
+import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../../../aws/policy-statements";
 
 /** Of all secrets. */
 export interface GuardRailOptions {

@@ -1,5 +1,5 @@
-import type { Environment } from "../piste/environments";
-import { VARIABLES } from "../piste/names";
+import type { Environment } from "../../piste/environments";
+import { VARIABLES } from "../../piste/names";
 
 /** What a consumer has to be told of an application. */
 export interface ConsumedApplication {

@@ -23,9 +23,9 @@ import {
   policyDocument,
   trustPolicy,
   type PolicyStatement,
-} from "../../aws/policy-statements";
-import { countInlinePolicy } from "../rights/policy-size";
-import { grant } from "../rights/role-grants";
+} from "../../../aws/policy-statements";
+import { countInlinePolicy } from "../policy-size";
+import { grant } from "../role-grants";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
 /** Retries are the next run's: an invocation that comes late or twice is of no use. */

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { parseEnvironment, type Environment } from "../piste/environments";
+import { parseEnvironment, type Environment } from "../../piste/environments";
 import {
   checkName,
   DEFAULT_APPLICATION,
@@ -7,14 +7,14 @@ import {
   SHORTEST_RESERVE_IN_MINUTES,
   technicalAccountSecretName,
   tokenSecretName,
-} from "../piste/names";
-import { AccessTokenSecret } from "./access-token-secret";
+} from "../../piste/names";
+import { AccessTokenSecret } from "../access-token-secret";
 import { consumerVariables } from "./consumer-variables";
-import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
+import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import type { SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { checkArn } from "./rights/role-grants";
-import { TechnicalAccountSecret } from "./technical-account-secret";
+import { checkArn } from "./role-grants";
+import { TechnicalAccountSecret } from "../technical-account-secret";
 
 /** What a consumer's stack needs of an application, made here or found by its name. */
 export interface IPisteApplication {

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { checkArn } from "../rights/role-grants";
+import { checkArn } from "../role-grants";
 
 /** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;

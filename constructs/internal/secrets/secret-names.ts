@@ -1,8 +1,8 @@
 /** Rules for the names of secrets that are brought in: who reads one finds it by its name. */
 import { Token } from "cdktf";
-import type { CheckedApplication } from "../../piste/application";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
-import { environmentPrefix, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import type { CheckedApplication } from "../../../piste/application";
+import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
+import { environmentPrefix, technicalAccountSecretName, tokenSecretName } from "../../../piste/names";
 import type { IPisteSecret } from "./secret-base";
 
 /**

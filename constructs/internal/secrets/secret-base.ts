@@ -9,8 +9,8 @@ import {
   storeStatement,
   useKeyStatement,
   type PolicyStatement,
-} from "../../aws/policy-statements";
-import { grant, roleArnPatterns, type IRole } from "../rights/role-grants";
+} from "../../../aws/policy-statements";
+import { grant, roleArnPatterns, type IRole } from "../role-grants";
 
 /** A secret of ours, made here or found by its name. */
 export interface IPisteSecret {

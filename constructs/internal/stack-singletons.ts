@@ -9,8 +9,8 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { lambdaZipFile } from "../aws/package-folder";
-import { parameterResource, secretResource } from "../aws/policy-statements";
+import { lambdaZipFile } from "../../aws/package-folder";
+import { parameterResource, secretResource } from "../../aws/policy-statements";
 
 function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
   const stack = TerraformStack.of(scope);

@@ -3,8 +3,8 @@ import {
   checkRefreshSettings,
   DEFAULT_REFRESH_SETTINGS,
   type RefreshSettings,
-} from "../../lambda/token-refresh/contract";
-import type { KnownProperties } from "../../piste/application";
+} from "../../../lambda/token-refresh/contract";
+import type { KnownProperties } from "../../../piste/application";
 import type { FunctionOptions } from "./function-options";
 
 /** How the token is kept and the function is run; all optional. */
