@@ -62,7 +62,7 @@ async function set(...words: readonly string[]): Promise<PseudoTerminal> {
   const { port } = aws.address() as AddressInfo;
   const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test ${words.join(" ")}`;
   const afterwards = 'stty -a; stty -icanon min 0 time 3; echo "left [$(cat)]"; stty icanon; read _';
-  const terminal = PseudoTerminal.start(["sh", "-c", `${command}; echo "ended with $?"; ${afterwards}`], {
+  const terminal = PseudoTerminal.start(["sh", "-mc", `${command}; echo "ended with $?"; ${afterwards}`], {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: "eu-west-3",
     AWS_ACCESS_KEY_ID: "none",
