@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { LANGUAGES } from "../../piste/language";
-import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
+import { HOSTS } from "../../piste/environments";
 import { printable } from "../../piste/printable";
 import { show as showAlarms, toJson as alarmsToJson } from "../../cli/alarms/show";
 import { testAlarms } from "../../cli/alarms/test-alarms";
@@ -9,7 +9,6 @@ import { call } from "../../cli/calls/call";
 import { showToken } from "../../cli/calls/show-token";
 import { CommandError, endWith } from "../../cli/command/failure";
 import { give, giveJson, say } from "../../cli/command/terminal";
-import { withoutTypedWords } from "../../cli/command/usage-error";
 import { pipedAccountSchema, pipedClientSchema, PIPED_FORMS, readPiped } from "../../cli/credentials/piped";
 import type { Session } from "../../cli/credentials/session";
 import { showStatus, statusToJson } from "../../cli/credentials/show-status";
@@ -81,31 +80,6 @@ describe("what a command writes", () => {
         expectPrintable();
       }),
       { seed: 5, numRuns: runs(150) },
-    );
-  });
-
-  it("does not repeat what was typed and does not fit", () => {
-    const messages = [
-      (text: string) => `error: unknown option '${text}'`,
-      (text: string) => `error: unknown command '${text}'\n(Did you mean token?)`,
-      (text: string) =>
-        `error: command-argument value '${text}' is invalid for argument 'environment'. Allowed choices are ${ENVIRONMENTS.join(", ")}.`,
-      (text: string) => `error: option '--region <name>' argument '${text}' is invalid. It must be one.`,
-      (text: string) => `error: ${text}`,
-      (text: string) => text,
-    ];
-    fc.assert(
-      fc.property(
-        hostileText,
-        fc.constantFrom(...messages),
-        fc.constantFrom(...LANGUAGES),
-        (text, message, language) => {
-          const said = withoutTypedWords(message(`${text}${CANARY}${text}`), language);
-          expect(said).not.toContain(CANARY);
-          expect(deceptiveIn(said)).toBeUndefined();
-        },
-      ),
-      { seed: 5, numRuns: runs(400) },
     );
   });
 });
