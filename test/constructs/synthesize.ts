@@ -122,16 +122,14 @@ export function readOutput(outdir: string): Record<string, SynthesizedStack> {
   );
 }
 
-/** cdktf notes where each token is made, and jest looks up every line of that in source maps: nine tenths of a synth. */
-function withoutStackTraces(run: () => void): void {
-  const kept = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  Error.prepareStackTrace = () => "";
+/** cdktf notes where each token is made: nine tenths of a synthesis, and nobody reads it. */
+export function withoutNotedPlaces<T>(run: () => T): T {
+  const kept = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
+  Error.captureStackTrace = () => undefined;
   try {
-    run();
+    return run();
   } finally {
-    // Of an error that is thrown, the trace is written when it is asked for.
-    Reflect.deleteProperty(Error, "prepareStackTrace");
-    if (kept !== undefined) Object.defineProperty(Error, "prepareStackTrace", kept);
+    Object.defineProperty(Error, "captureStackTrace", kept ?? {});
   }
 }
 
@@ -140,7 +138,7 @@ export function synthesizeApp(build: (app: App) => void): Record<string, Synthes
   const outdir = mkdtempSync(path.join(tmpdir(), "cdktf-piste-synth-"));
   try {
     const app = new App({ outdir });
-    withoutStackTraces(() => {
+    withoutNotedPlaces(() => {
       build(app);
       app.synth();
     });
