@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { synthesizedAlarms } from "../../scripts/local/synthesized-alarms";
 import { drillAccounts } from "../../simulation/account-drills";
 import { problemsOf, type Drilled } from "../../simulation/drill-row";
+import { PROD, QUALIF } from "./deployed-alarms";
 
 const byFault = (rows: readonly Drilled[]): Record<string, unknown> =>
   Object.fromEntries(rows.map(({ fault, firstAlarm, alarms }) => [fault, [firstAlarm, [...alarms].sort()]]));
 
 describe("the drill of passwords and of the connection", () => {
   it("raises the alarm of each at the run that meets it, and wakes nobody in vain", async () => {
-    const rows = await drillAccounts("prod", synthesizedAlarms("prod"));
+    const rows = await drillAccounts("prod", PROD);
     expect(rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`))).toEqual([]);
     for (const { minutesToFirstAlarm } of rows) expect(minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(1);
     expect(byFault(rows)).toEqual({
@@ -28,7 +28,7 @@ describe("the drill of passwords and of the connection", () => {
 
   it("pages in prod for a refusal and never for a password, and not at all in qualif", () => {
     const paging = (environment: "qualif" | "prod"): string[] =>
-      synthesizedAlarms(environment)
+      (environment === "prod" ? PROD : QUALIF)
         .filter(({ pages }) => pages)
         .map(({ definition }) => definition.alarm_name.replace(`piste-${environment}-chorus-pro-`, ""));
     expect(paging("prod")).toEqual([
@@ -42,7 +42,7 @@ describe("the drill of passwords and of the connection", () => {
   });
 
   it("notices an alarm that is missing", async () => {
-    const without = synthesizedAlarms("prod").filter(({ definition }) => !definition.alarm_name.endsWith("-refused"));
+    const without = PROD.filter(({ definition }) => !definition.alarm_name.endsWith("-refused"));
     const rows = await drillAccounts("prod", without);
     expect(rows.filter((row) => problemsOf(row).length > 0).map(({ fault }) => fault)).toEqual([
       "an API no longer selected, or its CGU not accepted",

@@ -1,0 +1,29 @@
+/** The alarms as they are synthesized, and what the tests of the drill ask of them. */
+import { expect } from "@jest/globals";
+import { synthesizedAlarms } from "../../scripts/local/synthesized-alarms";
+import type { DeployedAlarm } from "../../simulation/alarmed-history";
+import { problemsOf, type Drilled } from "../../simulation/drill-row";
+import { withoutNotedPlaces } from "../constructs/synthesize";
+
+export const QUALIF = withoutNotedPlaces(() => synthesizedAlarms("qualif"));
+export const PROD = withoutNotedPlaces(() => synthesizedAlarms("prod"));
+
+export const isCalled = (name: string, { definition }: DeployedAlarm): boolean =>
+  definition.alarm_name.endsWith(`-${name}`);
+
+/** Each fault raises its own alarm first, within 15 minutes, none twice, and wakes nobody in vain. */
+export function expectRight(rows: readonly Drilled[]): void {
+  for (const row of rows) {
+    expect([row.fault, row.firstAlarm]).toEqual([row.fault, row.expected]);
+    expect([row.fault, row.minutesToFirstAlarm ?? 0]).toEqual([row.fault, expect.any(Number)]);
+    expect(row.minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(15);
+    expect([row.fault, row.falsePages]).toEqual([row.fault, 0]);
+    expect([row.fault, row.alarms]).toEqual([row.fault, [...new Set(row.alarms)]]);
+    expect(problemsOf(row)).toEqual([]);
+  }
+}
+
+/** A token lapses only after a page. */
+export function expectLapsedLast(rows: readonly Drilled[]): void {
+  for (const { fault, alarms } of rows) expect([fault, alarms.at(-1)]).toEqual([fault, "token-lapsing"]);
+}
