@@ -1,18 +1,23 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
 import { withoutCode } from "./runbook-pages";
 
-/** What is committed, or will be. */
-const filesOf = (...patterns: string[]): string[] =>
-  execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
-    cwd: ROOT,
-    encoding: "utf8",
-  })
-    .split("\n")
-    .filter((file) => file !== "" && existsSync(path.join(ROOT, file)));
+/** Made, fetched, or of a tool. */
+const NOT_OURS = /^(?:node_modules|dist|cdktf\.out|\.(?!github$).*)$/;
+
+/** All of ours below a folder. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return NOT_OURS.test(entry.name) ? [] : filesBelow(file);
+    return [file];
+  });
+}
+
+const FILES = filesBelow("");
+const filesOf = (...endings: string[]): string[] => FILES.filter((file) => endings.includes(path.extname(file)));
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 
@@ -48,7 +53,7 @@ function isThere(folder: string, link: string): boolean {
 
 const isWeb = (link: string): boolean => /^[a-z]+:/.test(link);
 
-describe.each(filesOf("*.md"))("the links of %s", (page) => {
+describe.each(filesOf(".md"))("the links of %s", (page) => {
   const text = withoutCode(read(page));
   const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(
     ([, link, other]) => link ?? other ?? "",
@@ -66,7 +71,7 @@ describe.each(filesOf("*.md"))("the links of %s", (page) => {
 });
 
 it("code, messages and comments name pages that are there", () => {
-  const named = filesOf("*.ts", "*.mjs", "*.js", "*.yml").flatMap((file) =>
+  const named = filesOf(".ts", ".mjs", ".js", ".yml").flatMap((file) =>
     [...read(file).matchAll(/(?<![\w/.-])docs\/[\w./-]+\.md(?:#[\w-]+)?/g)].map(([page]) => ({ file, page })),
   );
   expect(named.length).toBeGreaterThan(20);
