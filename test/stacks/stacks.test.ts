@@ -21,22 +21,39 @@ const application = (props: Partial<StackApplication> = {}): StackApplication =>
   ...props,
 });
 
-/** One environment's stack. */
-function deployed(environment: Platform, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack {
-  const stack = synthesizeApp((app) => {
-    new PisteStack(app, environment, { applications: [application()], ...configuration });
-  })[environment];
-  if (stack === undefined) throw new Error(`there is no stack ${environment}`);
-  return stack;
+type Environments = Readonly<Record<Platform, EnvironmentConfiguration>>;
+
+/** By what it is made of, each made once. */
+function once<T>(made: Map<string, T>, of: unknown, make: () => T): T {
+  const key = JSON.stringify(of);
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
 }
 
+const stacks = new Map<string, SynthesizedStack>();
+const apps = new Map<string, Record<string, SynthesizedStack>>();
+
+/** One environment's stack. */
+const deployed = (environment: Platform, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack =>
+  once(stacks, [environment, configuration], () => {
+    const stack = synthesizeApp((app) => {
+      new PisteStack(app, environment, { applications: [application()], ...configuration });
+    })[environment];
+    if (stack === undefined) throw new Error(`there is no stack ${environment}`);
+    return stack;
+  });
+
 /** The whole app, as main.ts makes it. */
-const everything = (environments: Record<Platform, EnvironmentConfiguration>): Record<string, SynthesizedStack> =>
+const synthesized = (environments: Environments): Record<string, SynthesizedStack> =>
   synthesizeApp((app) => {
     new PisteStack(app, "qualif", environments.qualif);
     new PisteStack(app, "prod", environments.prod);
     addStateStacks(app, environments);
   });
+
+const everything = (environments: Environments): Record<string, SynthesizedStack> =>
+  once(apps, environments, () => synthesized(environments));
 
 const providerOf = ({ json }: SynthesizedStack): Block => json.provider?.aws[0] ?? {};
 const backendOf = ({ json }: SynthesizedStack): Block => json.terraform.backend;
@@ -202,6 +219,23 @@ describe("an environment's stack", () => {
     expect(messagesOf(deployed("qualif"))).toEqual([]);
   });
 
+  it("warns of e-mails that would all come in one second", () => {
+    const warned = (size: number): string[] =>
+      messagesOf(
+        deployed("qualif", {
+          alarmEmails: ["equipe@exemple.fr"],
+          dashboard: false,
+          applications: Array.from({ length: size }, (_, index) => ({ name: `application-${index}` })),
+        }),
+      );
+    expect(warned(11)).toEqual([
+      expect.stringMatching(
+        /^stacks\/qualif\.ts has 11 applications and `alarmEmails`: .* more than 10 e-mails a second/,
+      ),
+    ]);
+    expect(warned(10)).toEqual([]);
+  });
+
   it("warns once for each value of the example that is still there", () => {
     const identifier = "12345678200010";
     const technicalAccounts = ["one", "two"].map((name) => ({
@@ -290,8 +324,8 @@ describe("an environment's stack", () => {
     expect(() => deployed(environment, configuration)).toThrow(message);
   });
 
-  it("holds 100 applications without a name that comes twice", () => {
-    const applications = Array.from({ length: 100 }, (_, index) => application({ name: `application-${index}` }));
+  it("holds a dozen applications without a name that comes twice", () => {
+    const applications = Array.from({ length: 12 }, (_, index) => application({ name: `application-${index}` }));
     const stack = deployed("prod", { applications });
     for (const type of stack.types) {
       const names = stack.all(type).map((resource) => {
@@ -303,7 +337,7 @@ describe("an environment's stack", () => {
         repeated: [],
       });
       const isShared = ["aws_sns_topic", "aws_cloudwatch_dashboard"].includes(type);
-      expect(names.length).toBeGreaterThanOrEqual(isShared ? 1 : 100);
+      expect(names.length).toBeGreaterThanOrEqual(isShared ? 1 : 12);
     }
   });
 });
@@ -412,7 +446,7 @@ describe("the stacks as they are configured", () => {
   });
 
   it("are the same, byte for byte, in another folder", () => {
-    const [first, second] = [everything({ qualif, prod }), everything({ qualif, prod })];
+    const [first, second] = [everything({ qualif, prod }), synthesized({ qualif, prod })];
     for (const environment of ["qualif", "prod"]) {
       expect(first[environment]?.text).toBe(second[environment]?.text);
       expect([...(first[environment]?.files.keys() ?? [])]).toEqual([...(second[environment]?.files.keys() ?? [])]);
@@ -424,7 +458,7 @@ describe("the stacks as they are configured", () => {
     jest.spyOn(os, "homedir").mockReturnValue("/home-of-nobody");
     try {
       const root = path.resolve(__dirname, "../..");
-      for (const { text } of Object.values(everything({ qualif, prod }))) {
+      for (const { text } of Object.values(synthesized({ qualif, prod }))) {
         for (const local of ["of-nobody", root, process.cwd(), os.tmpdir()]) expect(text).not.toContain(local);
         // A hash may begin with a slash: one zip in 64.
         const words = text.replaceAll(/"source_code_hash": "[^"]+"/g, "");

@@ -43,17 +43,6 @@ function fleet(
 const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
 
 describe("many applications", () => {
-  it("are warned of e-mails that would all come in one second", () => {
-    const emails = { alarmEmails: ["equipe@exemple.fr"], pageTopicArn: undefined, informTopicArn: undefined };
-    expect(messagesOf(fleet(11, emails))).toEqual([
-      expect.stringMatching(
-        /^stacks\/prod\.ts has 11 applications and `alarmEmails`: .* more than 10 e-mails a second/,
-      ),
-    ]);
-    expect(messagesOf(fleet(10, emails))).toEqual([]);
-    expect(messagesOf(fleet(11))).toEqual([]);
-  });
-
   it("are warned of what AWS gives an account too little of, where it is too little", () => {
     const warned = (roles: number, groups: number): string[] => {
       const { stack } = synthesizeApp((app) => {
