@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from "../../emulator/settings";
 import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
 import { TOKEN_ENDPOINT_PATH } from "../../piste/environments";
 import { hostileText, jsonOf, mostly } from "../hostile";
+import { runs } from "../runs";
 import { fakeClock } from "../lambda/token-refresh/surroundings";
 
 /** The longest that a timer of Node's waits; a longer one ends at once. */
@@ -191,6 +192,23 @@ function told([action, body]: readonly [action: string, body: object]): Asked {
   return { method, path: `${CONTROL_PATH}${path}`, headers: {}, body: JSON.stringify(body) };
 }
 
+/** What chance seldom comes to: settings that are taken, and a token whose scope is another. */
+const EXAMPLES: [boolean, Asked[]][] = [
+  [true, [told(["PATCH /settings", {}])]],
+  [
+    true,
+    [
+      {
+        method: "POST",
+        path: TOKEN_ENDPOINT_PATH,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "grant_type=client_credentials&scope=resource.READ&client_id=the-id&client_secret=the-secret",
+      },
+      ...calls.map((call) => ({ ...call, headers: { authorization: `Bearer ${TOKEN}` }, body: "" })),
+    ],
+  ],
+];
+
 /** What is wrong with an answer; undefined when nothing is. */
 function problemOf({ answer, delayInMilliseconds }: Outcome, mayBeAnything: boolean): string | undefined {
   const { status, headers } = answer;
@@ -226,7 +244,7 @@ it("whatever it is asked and told, the local PISTE answers, with what can be sen
         clock.forward(60);
       }
     }),
-    { seed: 5, numRuns: 1500 },
+    { seed: 5, numRuns: runs(1500), examples: EXAMPLES },
   );
   // All that it can do was done, and refused.
   const done = CONTROL_ACTIONS.map((action) => `${action} 200`);
@@ -292,7 +310,7 @@ describe("whatever bytes arrive", () => {
         await send(lines.join("\r\n"));
         await isUp();
       }),
-      { seed: 5, numRuns: 60 },
+      { seed: 5, numRuns: runs(60) },
     );
   });
 

@@ -18,6 +18,7 @@ import {
   replies,
   transportOf,
 } from "../../hostile";
+import { runs } from "../../runs";
 import { fakeClock, START } from "../token-refresh/surroundings";
 
 const TOKEN = "c4n4ry-token";
@@ -212,7 +213,7 @@ describe("whatever AWS and PISTE hand over", () => {
         const seen = await run(world, { environment: "qualif", application: "chorus-pro", operation: "check" });
         check(seen);
       }),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 
@@ -226,9 +227,9 @@ describe("whatever AWS and PISTE hand over", () => {
         sent += timesSent(seen);
         expect(sentAfterRefusal(world, seen.requests)).toBe(0);
       }),
-      { seed: 6, numRuns: 600 },
+      { seed: 6, numRuns: runs(600) },
     );
-    expect(sent).toBeGreaterThan(200);
+    expect(sent).toBeGreaterThan(runs(200));
   });
 });
 
@@ -264,6 +265,6 @@ it("whatever it is invoked with, it checks an application that may exist, or say
       expect(seen.requests).toEqual([]);
       expect(seen.reads).toEqual([]);
     }),
-    { seed: 7, numRuns: 400 },
+    { seed: 7, numRuns: runs(400) },
   );
 });

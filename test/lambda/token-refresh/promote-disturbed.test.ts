@@ -134,6 +134,7 @@ describe("two promotions at once", () => {
     return (await Promise.all(runs)).map(({ promoted, reason }) => (promoted === true ? "promoted" : reason));
   }
 
+  /** Both are the same: the first that comes is the first. */
   const bits = (number: number): number => number.toString(2).replaceAll("0", "").length;
 
   it.each(BEGINNINGS)(
@@ -142,7 +143,7 @@ describe("two promotions at once", () => {
       const each = before === "a former value" ? CALLS.length : CALLS.length - 1;
       let orders = 0;
       for (let order = 0; order < 2 ** (2 * each); order++) {
-        if (bits(order) !== each) continue;
+        if (bits(order) !== each || order & 1) continue;
         orders += 1;
         const workshop = openPromotion(options);
         const results = await interleave(workshop, order);
@@ -151,7 +152,7 @@ describe("two promotions at once", () => {
         expect(results.filter((result) => result !== "promoted" && result !== "nothing-pending")).toEqual([]);
         expectDone(workshop, before);
       }
-      expect(orders).toBe(before === "a former value" ? 924 : 252);
+      expect(orders).toBe(before === "a former value" ? 462 : 126);
     },
     30_000,
   );
