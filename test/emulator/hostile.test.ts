@@ -192,9 +192,12 @@ function told([action, body]: readonly [action: string, body: object]): Asked {
   return { method, path: `${CONTROL_PATH}${path}`, headers: {}, body: JSON.stringify(body) };
 }
 
-/** What chance seldom comes to: settings that are taken, and a token whose scope is another. */
+/** What chance seldom comes to: settings that are taken, a raccordement that is undone, and a token whose scope is another. */
 const EXAMPLES: [boolean, Asked[]][] = [
-  [true, [told(["PATCH /settings", {}])]],
+  [
+    true,
+    [told(["PATCH /settings", {}]), ...SET_UP.slice(3, 4).map(([, body]) => told(["DELETE /raccordements", body]))],
+  ],
   [
     true,
     [

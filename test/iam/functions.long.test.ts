@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { clientSecretName, technicalAccountSecretName } from "../../piste/names";
 import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
-import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES, type Branch } from "./branches";
+import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES } from "./branches";
 import { toleratedReads, useWhatIsGranted } from "./consumers";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
-import { Application, Bench } from "./functions";
+import { Application } from "./functions";
 import { GuardedAws } from "./guarded-aws";
 import { oneStepOutside, refusedByPolicies, resourcesOf } from "./outside";
 import { testPolicies } from "./proof";
-import { textOf, type Request } from "./simulator";
+import { keep, recorded, testBranches } from "./record";
 import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./world";
 import { codeOf, operationsIn } from "./zips";
 
 const everything = synthesizeEverything();
 const stacks = stacksOf(everything);
-const world = worldOf(everything);
+const world = worldOf(stacks);
 
 /** The client secret that was brought into the consumer's stack. */
 const BROUGHT_IN_SECRET = {
@@ -46,47 +46,17 @@ function applicationOf(
   return new Application(everything[stack], deployed, environment, name, client, accountSecrets, SECRETS);
 }
 
-/** All that was asked of AWS, by the functions and by the programs that something is granted to. */
-const recorded = new Map<string, Request>();
-function keep({ asked }: GuardedAws): void {
-  for (const { principal, call } of asked) recorded.set(textOf({ principal, call }), { principal, call });
-}
-
-function testBranches(application: Tested, nameOf: typeof tokenRefreshFunctionName, branches: readonly Branch[]): void {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await Bench.open(world, applicationOf(application, nameOf));
-  });
-  afterAll(async () => {
-    keep(bench.aws);
-    await bench.close();
-  });
-
-  it.each(branches)("$name", async ({ operation, prepare, ends, asks = [] }) => {
-    bench.reset();
-    const before = bench.aws.asked.length;
-    prepare(bench);
-    const outcome = await bench.run(operation);
-    const asked = bench.aws.asked.slice(before);
-    expect(bench.aws.problems).toEqual([]);
-    expect(asked.filter(({ allowed }) => !allowed).map(textOf)).toEqual([]);
-    expect(outcome).toMatchObject(ends);
-    // The branch was really taken.
-    expect(asked.map(({ call }) => call.action)).toEqual(expect.arrayContaining([...asks]));
-  });
-}
-
 describe.each(APPLICATIONS)("whatever happens, of $stack $name", (application) => {
   describe("the token refresher may do what it does:", () => {
     const withAccounts = application.accounts.length > 0;
-    testBranches(application, tokenRefreshFunctionName, [
+    testBranches(world, applicationOf(application, tokenRefreshFunctionName), [
       ...REFRESH_BRANCHES,
       ...(withAccounts ? PASSWORD_BRANCHES : []),
     ]);
   });
   if (application.accounts.length > 0) {
     describe("the connection check may do what it does:", () => {
-      testBranches(application, connectionCheckFunctionName, CHECK_BRANCHES);
+      testBranches(world, applicationOf(application, connectionCheckFunctionName), CHECK_BRANCHES);
     });
   }
 });

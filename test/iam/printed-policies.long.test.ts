@@ -37,7 +37,7 @@ const printed = new Map<string, readonly Policy[]>(
     }),
   ),
 );
-const deployed = worldOf(everything);
+const deployed = worldOf(stacksOf(everything));
 const world: World = {
   identity: new Map([...deployed.identity, ...printed]),
   resource: new Map([...deployed.resource, [BROUGHT_IN_TOPIC, defaultTopicPolicy(BROUGHT_IN_TOPIC)]]),

@@ -22,10 +22,10 @@ import { without, type Call, type Policy, type Request, type World } from "./sim
 
 export const stacksOf = ({ qualif, prod, consumer }: Everything): readonly AppliedStack[] => [qualif, prod, consumer];
 
-export function worldOf(everything: Everything): World {
+export function worldOf(stacks: readonly AppliedStack[]): World {
   const identity = new Map([ADMINISTRATOR, BREAK_GLASS_ROLE, FOREIGN_ROLE].map(administrator));
   const resource = new Map<string, Policy>([[SECRETS_KEY, defaultKeyPolicy(SECRETS_KEY)]]);
-  for (const stack of stacksOf(everything)) {
+  for (const stack of stacks) {
     for (const { arn } of stack.topics) resource.set(arn, defaultTopicPolicy(arn));
     for (const [arn, policy] of stack.resourcePolicies) resource.set(arn, policy);
     const policies = stack.rolePolicies;

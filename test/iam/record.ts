@@ -1,0 +1,37 @@
+/** Functions in all their branches, each of whose calls has to be allowed, and all that they asked of AWS. */
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import type { Branch } from "./branches";
+import { Bench, type Application } from "./functions";
+import type { GuardedAws } from "./guarded-aws";
+import { textOf, type Request, type World } from "./simulator";
+
+/** Of the functions, and of the programs that something is granted to. */
+export const recorded = new Map<string, Request>();
+
+export function keep({ asked }: GuardedAws): void {
+  for (const { principal, call } of asked) recorded.set(textOf({ principal, call }), { principal, call });
+}
+
+export function testBranches(world: World, application: Application, branches: readonly Branch[]): void {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await Bench.open(world, application);
+  });
+  afterAll(async () => {
+    keep(bench.aws);
+    await bench.close();
+  });
+
+  it.each(branches)("$name", async ({ operation, prepare, ends, asks = [] }) => {
+    bench.reset();
+    const before = bench.aws.asked.length;
+    prepare(bench);
+    const outcome = await bench.run(operation);
+    const asked = bench.aws.asked.slice(before);
+    expect(bench.aws.problems).toEqual([]);
+    expect(asked.filter(({ allowed }) => !allowed).map(textOf)).toEqual([]);
+    expect(outcome).toMatchObject(ends);
+    // The branch was really taken.
+    expect(asked.map(({ call }) => call.action)).toEqual(expect.arrayContaining([...asks]));
+  });
+}
