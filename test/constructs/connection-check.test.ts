@@ -4,14 +4,18 @@ import * as path from "node:path";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
+import * as v from "valibot";
 import {
   AccessTokenSecret,
   ConnectionCheck,
+  PisteApplication,
   type ConnectionCheckProps,
   type Environment,
   type Metric,
+  type PisteApplicationProps,
 } from "../../constructs";
 import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
+import { descriptionSchema } from "../../piste/description";
 import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
@@ -286,4 +290,56 @@ describe("the connection check's alarm", () => {
       });
     },
   );
+});
+
+const application = (props: Partial<PisteApplicationProps> = {}): SynthesizedStack =>
+  synthesize((stack) => {
+    new PisteApplication(stack, "application", {
+      environment: "qualif",
+      name: "chorus-pro",
+      connectionCheck: true,
+      ...props,
+    });
+  });
+
+describe("an application", () => {
+  const functionsOf = (stack: SynthesizedStack): unknown[] =>
+    stack.all(FUNCTION).map(({ function_name }) => function_name);
+
+  it("has no connection check unless it is asked for", () => {
+    expect(functionsOf(application({ connectionCheck: undefined }))).toHaveLength(1);
+    expect(functionsOf(application({ connectionCheck: false }))).toHaveLength(1);
+    expect(functionsOf(application())).toContain(NAME);
+  });
+
+  it("describes the check's alarm beside the others, and sends it to the same topic", () => {
+    const stack = application({ informTopicArn: TOPIC_ARN });
+    const { insecure_value: value } = stack.only("aws_ssm_parameter", { name: "/piste/qualif/chorus-pro" });
+    const { alarms } = v.parse(descriptionSchema, JSON.parse(String(value)));
+    expect(new Set(alarms)).toEqual(new Set(stack.all(ALARM).map(({ alarm_name }) => alarm_name)));
+    expect(alarms).toContain("piste-qualif-chorus-pro-connection-refused");
+    expect(new Set(stack.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(new Set([TOPIC_ARN]));
+  });
+
+  it("gives the check its key and its options, but never the refresher's role", () => {
+    const role = { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" };
+    const stack = application({ role, encryptionKeyArn: KEY, logRetentionInDays: 30 });
+    expect(stack.only(FUNCTION, { function_name: NAME })["role"]).toBe(
+      stack.reference("aws_iam_role", "arn", { name: NAME }),
+    );
+    expect(stack.policy(NAME).filter(({ Resource }) => Resource === KEY)).toHaveLength(2);
+    expect(stack.only("aws_cloudwatch_log_group", { name: `/aws/lambda/${NAME}` })).toMatchObject({
+      retention_in_days: 30,
+    });
+  });
+
+  it("has a policy that more accounts do not make longer", () => {
+    const accounts = (count: number): PisteApplicationProps["technicalAccounts"] =>
+      Array.from({ length: count }, (_, index) => ({
+        name: `account-${index}`,
+        structure: { identifier: "12345678901234", identifierType: "SIRET" },
+      }));
+    const [one, many] = [1, 3].map((count) => application({ technicalAccounts: accounts(count) }).policy(NAME));
+    expect(many).toEqual(one);
+  });
 });
