@@ -10,6 +10,7 @@ import type { HttpRequest } from "../../../piste/http";
 import {
   accountTexts,
   awsErrors,
+  character,
   deceptiveIn,
   descriptionTexts,
   hostileText,
@@ -79,7 +80,7 @@ const worlds = fc.record({
     fc.option(fc.record({ labels, storedAt: fc.integer({ min: 0, max: 4_000_000_000_000 }) }), { nil: undefined }),
   ),
   replies: fc.array(replies, { minLength: 1, maxLength: 3 }),
-  requestId: fc.option(fc.string({ unit: "binary", maxLength: 40 }), { nil: undefined }),
+  requestId: fc.option(fc.string({ unit: character, maxLength: 40 }), { nil: undefined }),
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
 
