@@ -1,8 +1,9 @@
 /** The alarm drill on the alarms as they are synthesized, with what is met most; every fault is in drill.long.test.ts. */
-import { expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
+import { drillAccounts } from "../../simulation/account-drills";
 import { drill } from "../../simulation/drill";
-import { problemsOf } from "../../simulation/drill-row";
-import { expectLapsedLast, expectRight, isCalled, PROD } from "./deployed-alarms";
+import { problemsOf, type Drilled } from "../../simulation/drill-row";
+import { expectLapsedLast, expectRight, isCalled, PROD, QUALIF } from "./deployed-alarms";
 
 it("nobody is woken by a deployment or by a short outage", async () => {
   const rows = await drill("prod", PROD, ["none: the first hours of a deployment", "PISTE out for 5 minutes"]);
@@ -26,4 +27,53 @@ it.each([
 
   const without = PROD.filter((each) => !isCalled(alarm, each));
   expect((await drill("prod", without, [fault])).flatMap(problemsOf)).not.toEqual([]);
+});
+
+const byFault = (rows: readonly Drilled[]): Record<string, unknown> =>
+  Object.fromEntries(rows.map(({ fault, firstAlarm, alarms }) => [fault, [firstAlarm, [...alarms].sort()]]));
+
+describe("the drill of passwords and of the connection", () => {
+  it("raises the alarm of each at the run that meets it, and wakes nobody in vain", async () => {
+    const rows = await drillAccounts("prod", PROD);
+    expect(rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`))).toEqual([]);
+    for (const { minutesToFirstAlarm } of rows) expect(minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(1);
+    expect(byFault(rows)).toEqual({
+      "a password with 31 days left": [null, []],
+      "a password with 29 days left": ["password-expiring", ["password-expiring"]],
+      "a password with 6 days left": [
+        "password-expiring",
+        ["password-expiring", "password-expiring-15", "password-expiring-7"],
+      ],
+      "a connection that is fine": [null, []],
+      "an API no longer selected, or its CGU not accepted": ["connection-refused", ["connection-refused"]],
+      "raccordement or habilitation lost": ["connection-refused", ["connection-refused"]],
+      "a technical account's password refused": ["connection-refused", ["connection-refused"]],
+      "the APIs out": [null, []],
+    });
+  });
+
+  it("pages in prod for a refusal and never for a password, and not at all in qualif", () => {
+    const paging = (environment: "qualif" | "prod"): string[] =>
+      (environment === "prod" ? PROD : QUALIF)
+        .filter(({ pages }) => pages)
+        .map(({ definition }) => definition.alarm_name.replace(`piste-${environment}-chorus-pro-`, ""));
+    expect(paging("prod")).toEqual([
+      "connection-refused",
+      "credentials-rejected",
+      "refresher-failing",
+      "refresher-silent",
+      "token-lapsing",
+    ]);
+    expect(paging("qualif")).toEqual([]);
+  });
+
+  it("notices an alarm that is missing", async () => {
+    const without = PROD.filter((each) => !isCalled("refused", each));
+    const rows = await drillAccounts("prod", without);
+    expect(rows.filter((row) => problemsOf(row).length > 0).map(({ fault }) => fault)).toEqual([
+      "an API no longer selected, or its CGU not accepted",
+      "raccordement or habilitation lost",
+      "a technical account's password refused",
+    ]);
+  });
 });
