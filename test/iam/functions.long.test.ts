@@ -3,15 +3,15 @@ import { clientSecretName, technicalAccountSecretName } from "../../piste/names"
 import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
-import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES } from "./branches";
+import { CHECK_SCENARIOS, PASSWORD_SCENARIOS, REFRESH_SCENARIOS } from "./scenarios";
 import { toleratedReads, useWhatIsGranted } from "./consumers";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
 import { Application } from "./functions";
 import { GuardedAws } from "./guarded-aws";
 import { oneStepOutside, refusedByPolicies, resourcesOf } from "./outside";
 import { testPolicies } from "./proof";
-import { keep, recorded, testBranches } from "./record";
-import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./world";
+import { keep, recorded, testScenarios } from "./record";
+import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./all-policies";
 import { codeOf, operationsIn } from "./zips";
 
 const everything = synthesizeEverything();
@@ -49,14 +49,14 @@ function applicationOf(
 describe.each(APPLICATIONS)("whatever happens, of $stack $name", (application) => {
   describe("the token refresher may do what it does:", () => {
     const withAccounts = application.accounts.length > 0;
-    testBranches(world, applicationOf(application, tokenRefreshFunctionName), [
-      ...REFRESH_BRANCHES,
-      ...(withAccounts ? PASSWORD_BRANCHES : []),
+    testScenarios(world, applicationOf(application, tokenRefreshFunctionName), [
+      ...REFRESH_SCENARIOS,
+      ...(withAccounts ? PASSWORD_SCENARIOS : []),
     ]);
   });
   if (application.accounts.length > 0) {
     describe("the connection check may do what it does:", () => {
-      testBranches(world, applicationOf(application, connectionCheckFunctionName), CHECK_BRANCHES);
+      testScenarios(world, applicationOf(application, connectionCheckFunctionName), CHECK_SCENARIOS);
     });
   }
 });

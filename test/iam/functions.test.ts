@@ -5,13 +5,13 @@ import { clientSecretName, technicalAccountSecretName } from "../../piste/names"
 import { PisteStack } from "../../stacks/piste-stack";
 import { synthesizeApp } from "../constructs/synthesize";
 import { AppliedStack } from "./applied";
-import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES } from "./branches";
+import { CHECK_SCENARIOS, PASSWORD_SCENARIOS, REFRESH_SCENARIOS } from "./scenarios";
 import { accounts, SECRETS_KEY } from "./everything";
 import { Application } from "./functions";
 import { oneStepOutside, refusedByPolicies, resourcesOf } from "./outside";
 import { shortcomings } from "./proof";
-import { recorded, testBranches } from "./record";
-import { functionOf, neededByServices, outsideOfServices, worldOf } from "./world";
+import { recorded, testScenarios } from "./record";
+import { functionOf, neededByServices, outsideOfServices, worldOf } from "./all-policies";
 
 const NAME = "chorus-pro";
 const { prod } = synthesizeApp((app) => {
@@ -37,11 +37,11 @@ function applicationOf(nameOf: typeof tokenRefreshFunctionName): Application {
 }
 
 describe("the token refresher may do what it does:", () => {
-  testBranches(world, applicationOf(tokenRefreshFunctionName), [...REFRESH_BRANCHES, ...PASSWORD_BRANCHES]);
+  testScenarios(world, applicationOf(tokenRefreshFunctionName), [...REFRESH_SCENARIOS, ...PASSWORD_SCENARIOS]);
 });
 
 describe("the connection check may do what it does:", () => {
-  testBranches(world, applicationOf(connectionCheckFunctionName), CHECK_BRANCHES);
+  testScenarios(world, applicationOf(connectionCheckFunctionName), CHECK_SCENARIOS);
 });
 
 it("the policies allow what is needed, and nothing one step outside", async () => {

@@ -1,6 +1,6 @@
-/** Functions in all their branches, each of whose calls has to be allowed, and all that they asked of AWS. */
+/** Functions in all their scenarios, each of whose calls has to be allowed, and all that they asked of AWS. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type { Branch } from "./branches";
+import type { Scenario } from "./scenarios";
 import { Bench, type Application } from "./functions";
 import type { GuardedAws } from "./guarded-aws";
 import { textOf, type Request, type World } from "./simulator";
@@ -12,7 +12,7 @@ export function keep({ asked }: GuardedAws): void {
   for (const { principal, call } of asked) recorded.set(textOf({ principal, call }), { principal, call });
 }
 
-export function testBranches(world: World, application: Application, branches: readonly Branch[]): void {
+export function testScenarios(world: World, application: Application, scenarios: readonly Scenario[]): void {
   let bench: Bench;
   beforeAll(async () => {
     bench = await Bench.open(world, application);
@@ -22,7 +22,7 @@ export function testBranches(world: World, application: Application, branches: r
     await bench.close();
   });
 
-  it.each(branches)("$name", async ({ operation, prepare, ends, asks = [] }) => {
+  it.each(scenarios)("$name", async ({ operation, prepare, ends, asks = [] }) => {
     bench.reset();
     const before = bench.aws.asked.length;
     prepare(bench);

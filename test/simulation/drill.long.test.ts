@@ -8,7 +8,7 @@ import { drill } from "../../simulation/drill";
 import { problemsOf, type Drilled } from "../../simulation/drill-row";
 import { judge } from "../../simulation/judged-alarms";
 import { expectLapsedLast, expectRight, isCalled, PROD, QUALIF } from "./deployed-alarms";
-import { aHistory } from "./surroundings";
+import { aHistory } from "./fixture";
 
 /** Of random histories; whole weeks are played in test/campaign/. */
 const DAYS = 3;

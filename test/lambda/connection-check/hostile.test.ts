@@ -19,7 +19,7 @@ import {
   transportOf,
 } from "../../hostile";
 import { runs } from "../../runs";
-import { fakeClock, START } from "../token-refresh/surroundings";
+import { fakeClock, START } from "../token-refresh/fixture";
 
 const TOKEN = "c4n4ry-token";
 const PASSWORD = 'c4n4ry-"clé9"&=';
