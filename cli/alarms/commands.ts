@@ -4,7 +4,7 @@ import type { Environment } from "../../piste/environments";
 import type { CommandMaker } from "../command/options";
 import { openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson } from "../command/terminal";
-import { proseWidth } from "../command/wrap";
+import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
 import { show, toJson } from "./show";
 import { testAlarms } from "./test-alarms";
@@ -16,7 +16,7 @@ interface Options extends TargetOptions {
 async function run({ language }: CommandMaker, environment: Environment, { json, ...where }: Options): Promise<void> {
   const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)), language);
   if (json) giveJson(toJson(report, language));
-  else give(show(report, language, proseWidth(process.stdout)));
+  else give(show(report, language, textWidth(process.stdout)));
   if (!report.ok) process.exitCode = 1;
 }
 

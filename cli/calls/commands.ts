@@ -8,7 +8,7 @@ import { say } from "../command/terminal";
 import { call, type CallOptions } from "./call";
 import { terminalOutput, type Session } from "./session";
 import { showToken, type TokenOptions } from "./show-token";
-import { METHODS } from "./words";
+import { METHODS } from "./call-arguments";
 
 const DEFAULT_TIMEOUT_IN_SECONDS = 30;
 const LONGEST_TIMEOUT_IN_SECONDS = 600;

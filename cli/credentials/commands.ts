@@ -6,8 +6,8 @@ import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, giveProse, proseFor, sayProse } from "../command/terminal";
-import { proseWidth } from "../command/wrap";
+import { give, giveJson, giveWrapped, wrappedFor, sayWrapped } from "../command/terminal";
+import { textWidth } from "../command/wrap";
 import { interruptibly } from "./interruption";
 import { PIPED_FORMS } from "./piped";
 import { promoteClient, rollBackClient } from "./rollback";
@@ -149,10 +149,10 @@ async function inSession(
 ): Promise<void> {
   const target = openTarget(environment, options);
   const giveText = (text: Text): void => {
-    giveProse(maker.say(text));
+    giveWrapped(maker.say(text));
   };
   const warn = (text: Text): void => {
-    sayProse(maker.say(text));
+    sayWrapped(maker.say(text));
   };
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
@@ -177,7 +177,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .addArgument(which())
     .option("--account <name>", maker.say(WORDS.account))
     .option("--no-test", maker.say(WORDS.noTest))
-    .showHelpAfterError(proseFor(process.stderr, maker.say(WORDS.noValues)))
+    .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
       maker.act(async (environment: Environment, kind: Which, options: SetCommandOptions) => {
         if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
@@ -206,7 +206,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
       maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
         const found = await credentialsStatus(openTarget(environment, options), options);
         if (json) giveJson(statusToJson(found));
-        else give(showStatus(found, maker.language, proseWidth(process.stdout)));
+        else give(showStatus(found, maker.language, textWidth(process.stdout)));
         if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
       }),
     );

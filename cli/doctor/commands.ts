@@ -7,7 +7,7 @@ import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { localFolder } from "../../aws/local/kept-environment";
 import { openTarget, sameTarget, type Target } from "../command/target";
-import { giveJson, giveStyled, say, sayProse, sayWhole } from "../command/terminal";
+import { giveJson, giveStyled, say, sayWrapped, sayWhole } from "../command/terminal";
 import { lineWidth } from "../command/wrap";
 import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
@@ -16,7 +16,7 @@ import type * as Page from "./page";
 import type * as Progress from "./progress";
 import { toJson, type DoctorReport, type LayerReport } from "./report";
 import { show } from "./show";
-import { layerLine } from "./words";
+import { layerLine } from "./labels";
 
 interface Options extends CommonOptions {
   readonly json?: true;
@@ -87,7 +87,7 @@ async function runDoctor(
   // Last of all: whether or not it can be written, what was found is on the screen.
   if (html === undefined) return;
   const page = writeWhole(html, load.page().renderPage(report, pageLanguage()));
-  if (!options.json) sayProse(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
+  if (!options.json) sayWrapped(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
 }
 
 function showReport({ language }: CommandMaker, report: DoctorReport): void {
