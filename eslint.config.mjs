@@ -67,7 +67,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       // Terraform's JSON and CloudWatch's format are indexed by name.
       "@typescript-eslint/dot-notation": "off",
-      // jsii knows index signatures and not Record.
+      // Index signatures name what their keys are.
       "@typescript-eslint/consistent-indexed-object-style": "off",
       // A construct is made for what it adds to its scope.
       "no-new": "off",

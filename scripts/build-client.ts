@@ -24,13 +24,19 @@ const BUILT_IN_MODULES: Plugin = {
   },
 };
 
-/** The client as it is published for Node, or for bundlers. */
-export async function bundleClient(format: keyof typeof FILES = "cjs"): Promise<string> {
-  const { outputFiles } = await build({
+interface Bundle {
+  readonly code: string;
+  /** The files that it is made of. */
+  readonly sources: readonly string[];
+}
+
+export async function bundle(format: keyof typeof FILES): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [path.join("client", "index.ts")],
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     // The oldest that the package works with.
     target: "node20",
@@ -48,14 +54,24 @@ export async function bundleClient(format: keyof typeof FILES = "cjs"): Promise<
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error("esbuild made nothing of client/");
-  return output.text;
+  return { code: output.text, sources: Object.keys(metafile.inputs) };
 }
 
-/** Puts the two files in the place of what the compiler wrote; its declarations stay. */
-export async function writeClient(dist: string): Promise<void> {
+/** The client as it is published for Node, or for bundlers. */
+export async function bundleClient(format: keyof typeof FILES = "cjs"): Promise<string> {
+  return (await bundle(format)).code;
+}
+
+/**
+ * Puts the two files in the place of what the compiler wrote; its declarations stay.
+ *
+ * @returns the files that they are made of.
+ */
+export async function writeClient(dist: string): Promise<string[]> {
   const folder = path.join(dist, "client");
-  const code = { cjs: await bundleClient("cjs"), esm: await bundleClient("esm") };
+  const bundles = { cjs: await bundle("cjs"), esm: await bundle("esm") };
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) if (file.endsWith(".js")) rmSync(path.join(folder, file));
-  for (const format of ["cjs", "esm"] as const) writeFileSync(path.join(folder, FILES[format]), code[format]);
+  for (const format of ["cjs", "esm"] as const) writeFileSync(path.join(folder, FILES[format]), bundles[format].code);
+  return [...bundles.cjs.sources, ...bundles.esm.sources];
 }

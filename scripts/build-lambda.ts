@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { build, type BuildResult, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 import { LAMBDA_ZIPS, LOCAL, ROOT } from "./local/folders";
-import { isCurrent, keepRecord, writeWhole, type Made } from "./made-from";
+import { currentSources, keepRecord, writeWhole, type Made } from "./made-from";
 
 /** Each is a folder of lambda/ with an index.ts. */
 export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
@@ -137,23 +137,29 @@ const MADE_BY = [
   "node_modules/.package-lock.json",
 ];
 
-async function writeZip(name: string): Promise<void> {
+async function writeZip(name: string): Promise<readonly string[]> {
   const made: Made = {
     root: ROOT,
     file: path.join(LAMBDA_ZIPS, `${name}.zip`),
     // Not beside the zip: that folder is published.
     record: path.join(LOCAL, "zips", `${name}.json`),
   };
-  if (isCurrent(made)) return;
+  const current = currentSources(made);
+  if (current !== undefined) return current;
   const startedAt = Date.now();
   const { files, sources } = await buildFunction(name);
   writeWhole(made.file, zip(files));
   keepRecord(made, [...MADE_BY, ...sources], startedAt);
+  return sources;
 }
 
-/** Those whose sources have changed. */
-export async function writeZips(): Promise<void> {
-  await Promise.all(FUNCTIONS.map(writeZip));
+/**
+ * Writes those whose sources have changed.
+ *
+ * @returns the files that all of them are made of.
+ */
+export async function writeZips(): Promise<string[]> {
+  return (await Promise.all(FUNCTIONS.map(writeZip))).flat();
 }
 
 if (require.main === module) {

@@ -1,6 +1,7 @@
 /**
  * `npm run build`: everything in dist/ that is published. tsc compiles, what an earlier build left is taken away, the
- * constructs are written once more for CDK Terrain, the client is bundled, and the functions are zipped.
+ * constructs are written once more for CDK Terrain, the client is bundled, the functions are zipped, and what is in these
+ * bundles is listed with its licences.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
@@ -8,6 +9,7 @@ import * as path from "node:path";
 import { writeForCdkTerrain } from "./build-cdktn";
 import { writeClient } from "./build-client";
 import { writeZips } from "./build-lambda";
+import { writeBundledPackages } from "./bundled-packages";
 import { ROOT } from "./local/folders";
 
 const DIST = path.join(ROOT, "dist");
@@ -22,7 +24,7 @@ function compile(): void {
 function removeOlderThan(milliseconds: number): void {
   for (const entry of readdirSync(DIST, { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (/\.(?:js|d\.ts)$/.test(entry.name) && statSync(file).mtimeMs < milliseconds) rmSync(file);
+    if (/\.(?:js|json|d\.ts)$/.test(entry.name) && statSync(file).mtimeMs < milliseconds) rmSync(file);
   }
 }
 
@@ -31,8 +33,7 @@ async function main(): Promise<void> {
   compile();
   removeOlderThan(startedAt);
   writeForCdkTerrain(DIST);
-  await writeClient(DIST);
-  await writeZips();
+  writeBundledPackages(DIST, [...(await writeClient(DIST)), ...(await writeZips())]);
 }
 
 main().catch((error: unknown) => {

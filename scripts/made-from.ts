@@ -54,13 +54,14 @@ function fingerprint(made: Made, sources: readonly string[]): string {
   return hash.digest("hex");
 }
 
-export function isCurrent(made: Made): boolean {
+/** @returns what the file was made of; undefined when it has to be made again. */
+export function currentSources(made: Made): readonly string[] | undefined {
   try {
     const { sources, fingerprint: expected } = JSON.parse(readFileSync(made.record, "utf8")) as MadeRecord;
-    return expected === fingerprint(made, sources);
+    return expected === fingerprint(made, sources) ? sources : undefined;
   } catch {
     // Not made yet, or a source is gone, or the record is not one: it is made again.
-    return false;
+    return undefined;
   }
 }
 

@@ -131,11 +131,7 @@ export abstract class PisteSecret extends SecretBase {
     this.checkPolicy();
   }
 
-  /**
-   * A statement that is made at synth, so that it may still change until then.
-   *
-   * @jsii ignore
-   */
+  /** A statement that is made at synth, so that it may still change until then. */
   protected addToPolicy(statement: () => ResourcePolicyStatement): void {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {

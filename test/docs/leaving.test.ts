@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
+import DEPLOYED from "../stacks/deployed.json";
 
 const HCL = path.join(ROOT, "examples", "terraform");
 const page = (name: string): string => readFileSync(path.join(ROOT, "docs", name), "utf8");
@@ -24,16 +25,8 @@ it("adopt.tf has every resource of the plain Terraform but the descriptions", ()
 });
 
 it("docs/migrating.md imports a secret at the address that it has in the stacks", () => {
-  const kept = path.join(ROOT, "test", "upgrade");
-  const [fixture = ""] = readdirSync(kept, { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(path.join("qualif", "cdk.tf.json")),
-  );
-  const { resource } = JSON.parse(readFileSync(path.join(kept, fixture), "utf8")) as {
-    resource: { aws_secretsmanager_secret: Record<string, { name: string }> };
-  };
-  const imports = [
-    ...page("migrating.md").matchAll(/terraform import aws_secretsmanager_secret\.(\S+) .*?--secret-id (\S+)/gs),
-  ];
+  const addresses: Readonly<Record<string, string>> = DEPLOYED.qualif;
+  const imports = [...page("migrating.md").matchAll(/terraform import (\S+) .*?--secret-id (\S+)/gs)];
   expect(imports).toHaveLength(1);
-  for (const [, id = "", name] of imports) expect(resource.aws_secretsmanager_secret[id]?.name).toBe(name);
+  for (const [, address = "", name] of imports) expect(addresses[address]).toBe(name);
 });

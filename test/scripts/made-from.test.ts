@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { isCurrent, keepRecord, type Made } from "../../scripts/made-from";
+import { currentSources, keepRecord, type Made } from "../../scripts/made-from";
 
 const LONG_AGO = new Date("2020-01-01");
 
@@ -29,46 +29,46 @@ describe("what was made", () => {
   it("is current as long as nothing changes, whatever the dates say", () => {
     for (const source of SOURCES) utimesSync(at(source), new Date(), new Date());
     writeFileSync(at("node_modules/sdk/unused.js"), "");
-    expect(isCurrent(made)).toBe(true);
+    expect(currentSources(made)).toEqual([...SOURCES].sort());
   });
 
   it("is not without a record", () => {
     rmSync(made.record);
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it.each(SOURCES)("is not when %s has changed", (source) => {
     writeFileSync(at(source), `of ${source}!`);
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it("is not when text has moved from a source to the next", () => {
     // With the names between them, both in a row are the same text as before.
     writeFileSync(at("own/index.ts"), "of own/index.tsown/other.tsof ");
     writeFileSync(at("own/other.ts"), "");
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it("is not when a source is gone", () => {
     rmSync(at("own/other.ts"));
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it("is not when a file is new that an import may mean", () => {
     writeFileSync(at("own/other.js"), "");
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it("is not when it is not the one that was made, or is gone", () => {
     writeFileSync(made.file, "a zi");
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
     rmSync(made.file);
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it("is not when its record was cut short", () => {
     writeFileSync(made.record, readFileSync(made.record, "utf8").slice(0, -10));
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 
   it.each(["own/other.ts", "own"])("is made again when %s changed while it was made", (place) => {
@@ -76,6 +76,6 @@ describe("what was made", () => {
     const startedAt = Date.now();
     utimesSync(at(place), new Date(startedAt + 1), new Date(startedAt + 1));
     keepRecord(made, SOURCES, startedAt);
-    expect(isCurrent(made)).toBe(false);
+    expect(currentSources(made)).toBeUndefined();
   });
 });

@@ -10,12 +10,12 @@ const ROOT = path.resolve(__dirname, "..", "..");
 
 /** What may be published. */
 const EXPECTED = [
-  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|scripts)\/.+\.(?:js|d\.ts)$/,
+  /^dist\/(?:client|constructs|cdktn|piste|lambda|emulator|cli)\/.+\.(?:js|d\.ts)$/,
   /^dist\/client\/index\.mjs$/,
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
-  /^dist\/sbom\.json$/,
+  /^dist\/(?:bundled\.json|THIRD-PARTY-LICENSES\.txt)$/,
   /^docs\/.+\.(?:md|svg)$/,
-  /^scripts\/piste\.mjs$/,
+  /^cli\/piste\.mjs$/,
   /^(?:README|README\.fr|CHANGELOG|SECURITY)\.md$/,
   /^(?:LICENSE|package\.json)$/,
 ];
@@ -75,7 +75,7 @@ function packed(): string[] {
     );
     sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`]).forEach(write);
     FUNCTIONS.map((name) => `dist/lambda/${name}.zip`).forEach(write);
-    ["dist/sbom.json", "dist/client/index.mjs", ...NEVER].forEach(write);
+    ["dist/bundled.json", "dist/THIRD-PARTY-LICENSES.txt", "dist/client/index.mjs", ...NEVER].forEach(write);
     for (const file of [
       "package.json",
       "README.md",
@@ -87,7 +87,7 @@ function packed(): string[] {
     ]) {
       cpSync(path.join(ROOT, file), path.join(folder, file), { recursive: true });
     }
-    cpSync(path.join(ROOT, "scripts", "piste.mjs"), path.join(folder, "scripts", "piste.mjs"));
+    cpSync(path.join(ROOT, "cli", "piste.mjs"), path.join(folder, "cli", "piste.mjs"));
     const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
       cwd: folder,
       encoding: "utf8",
@@ -105,7 +105,7 @@ describe("the published package", () => {
     files = packed();
   });
 
-  it("has nothing in it but code, declarations, the functions' zips, the bill of materials and pages", () => {
+  it("has nothing in it but code, declarations, the functions' zips, what is bundled with its licences, and pages", () => {
     expect(files.length).toBeGreaterThan(200);
     expect(files.filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(files.filter((file) => NEVER.includes(file))).toEqual([]);
@@ -133,7 +133,7 @@ describe("the published package", () => {
       ...exported,
     ];
     expect(needed.filter((file) => !files.includes(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["SECURITY.md", "LICENSE", "dist/sbom.json"]));
+    expect(files).toEqual(expect.arrayContaining(["SECURITY.md", "LICENSE", "dist/THIRD-PARTY-LICENSES.txt"]));
   });
 
   it("has no test, no measurement and no configuration of ours compiled into it", () => {
@@ -176,6 +176,6 @@ it("is made by `npm pack` in a new clone, which installs first what is missing",
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
     scripts: Readonly<Record<string, string>>;
   };
-  expect(scripts["prepack"]).toMatch(/^npm run build &&/);
+  expect(scripts["prepack"]).toBe("npm run build");
   expect(scripts["build"]).toMatch(/^node scripts\/with-dependencies\.mjs build\.ts$/);
 });
