@@ -2,11 +2,10 @@
  * What the function and its infrastructure agree on: its input, its environment and its metrics. The one file of this
  * folder that constructs import.
  */
-import { ENVIRONMENTS } from "../../piste/environments";
 import { parseJson } from "../../piste/json";
-import { METRIC_NAMESPACE, NAME_PATTERN, VARIABLES as SHARED } from "../../piste/names";
+import { METRIC_NAMESPACE, VARIABLES as SHARED } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
-import * as v from "valibot";
+import { parseInput as parse, type Input } from "../shared/input";
 
 export * from "./timing";
 import { checkRefreshSettings, checkSpread, type RefreshSettings } from "./timing";
@@ -19,25 +18,11 @@ import { checkRefreshSettings, checkSpread, type RefreshSettings } from "./timin
 export const OPERATIONS = ["tick", "refresh", "promote", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-const inputSchema = v.object({
-  environment: v.picklist(ENVIRONMENTS),
-  application: v.pipe(v.string(), v.regex(NAME_PATTERN)),
-  operation: v.picklist(OPERATIONS),
-});
-
 /** What the schedule, or a person, gives the function. */
-export type FunctionInput = v.InferOutput<typeof inputSchema>;
+export type FunctionInput = Input<Operation>;
 
 /** @throws Error naming the fields that do not fit. */
-export function parseInput(event: unknown): FunctionInput {
-  const result = v.safeParse(inputSchema, event, { abortEarly: false });
-  if (result.success) return result.output;
-  const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole input"));
-  throw new Error(
-    `the input must be {"environment","application","operation"}, operation one of ${OPERATIONS.join(", ")}; ` +
-      `missing or of the wrong kind: ${[...fields].join(", ")}`,
-  );
-}
+export const parseInput = (event: unknown): FunctionInput => parse(event, OPERATIONS);
 
 /** What may be an application's alone. */
 export interface ApplicationSettings {
@@ -77,10 +62,18 @@ const VARIABLES = {
   spreadInSeconds: "PISTE_SPREAD_IN_SECONDS",
 } as const satisfies Record<keyof FunctionSettings, string>;
 
-const applicationsSchema = v.record(
-  v.string(),
-  v.strictObject({ scope: v.optional(v.string()), clientSecretName: v.optional(v.string()) }),
-);
+const APPLICATION_SETTINGS: readonly string[] = ["scope", "clientSecretName"] satisfies (keyof ApplicationSettings)[];
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isApplications = (value: unknown): value is NonNullable<FunctionSettings["applications"]> =>
+  isObject(value) &&
+  Object.values(value).every(
+    (settings) =>
+      isObject(settings) &&
+      Object.entries(settings).every(([key, text]) => APPLICATION_SETTINGS.includes(key) && typeof text === "string"),
+  );
 
 export function encodeSettings(settings: FunctionSettings): Record<string, string> {
   const entries = (Object.keys(VARIABLES) as (keyof FunctionSettings)[]).flatMap((key) => {
@@ -119,14 +112,14 @@ function sharedSettings(
   applications: string | undefined,
   spread: string | undefined,
 ): Pick<FunctionSettings, "applications" | "spreadInSeconds"> {
-  const parsed = applications === undefined ? undefined : v.safeParse(applicationsSchema, parseJson(applications));
-  if (parsed?.success === false) {
+  const parsed = applications === undefined ? undefined : parseJson(applications);
+  if (applications !== undefined && !isApplications(parsed)) {
     throw new Error(`the environment variable ${VARIABLES.applications} must hold applications as JSON`);
   }
   const spreadInSeconds = spread === undefined ? undefined : Number(spread);
   if (spreadInSeconds !== undefined) checkSpread(spreadInSeconds);
   return {
-    ...(parsed && { applications: parsed.output }),
+    ...(isApplications(parsed) && { applications: parsed }),
     ...(spreadInSeconds !== undefined && { spreadInSeconds }),
   };
 }

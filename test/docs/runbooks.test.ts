@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import * as v from "valibot";
 import { METRIC_NAMESPACE, METRICS, parseInput } from "../../lambda/token-refresh/contract";
-import { accountForm, clientForm } from "../../piste/credential-forms";
+import { clientCredentialsSchema, parseSecret, technicalAccountSchema } from "../../piste/credentials";
 import { DIAGNOSIS_CODES, FAILURE_CLASSES } from "../../piste/diagnosis";
 import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../aws/names";
 import { DEFAULT_REGION } from "../../stacks/configuration";
@@ -209,10 +208,12 @@ describe.each(PAGES)("%s", (file) => {
     const blocks = codeBlocks(page);
     blocks.forEach(({ code }, index) => {
       if (!code.includes("put-secret-value")) return;
-      const schema = code.includes("/technical-account/") ? accountForm : clientForm;
-      const example = blocks[index + 1];
-      expect(example?.info).toBe("json");
-      expect(v.safeParse(schema, JSON.parse(example?.code ?? "")).success).toBe(true);
+      const { info, code: example = "" } = blocks[index + 1] ?? {};
+      expect(info).toBe("json");
+      const read = code.includes("/technical-account/")
+        ? parseSecret("account", technicalAccountSchema, example)
+        : parseSecret("client", clientCredentialsSchema, example);
+      expect(JSON.parse(example)).toEqual(read);
     });
   });
 });
