@@ -13,12 +13,6 @@ export const pipedAccountSchema = v.strictObject({
   changedOn: v.optional(v.string()),
 });
 
-/** With what the JSON holds, for help and errors. */
-export const PIPED_FORMS = {
-  client: '{"client_id": …, "client_secret": …}',
-  "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
-} as const;
-
 /** A byte order mark, which PowerShell puts in front. */
 const MARK = /^\uFEFF/;
 

@@ -1,9 +1,9 @@
 /** Questions on a terminal, and what is piped instead of one. */
-import type * as Prompts from "@inquirer/prompts";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
 import { InterruptedError, type Ask, type Question } from "./ask";
 import { Hush } from "./hush";
+import type * as Prompts from "./prompts";
 
 /** AWS's limit of a secret. */
 const MOST_PIPED_BYTES = 65_536;
@@ -20,8 +20,7 @@ export interface Terminal {
 }
 
 /** Only who is asked something waits for it to load. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const prompts = (): typeof Prompts => require("@inquirer/prompts") as typeof Prompts;
+const prompts = (): typeof Prompts => require("./prompts") as typeof Prompts;
 
 const TOO_EARLY: Text = {
   en: "What was typed before this question was not taken. If it shows above and is a\nsecret, clear the screen.",

@@ -7,7 +7,7 @@ import { GUIDE, GUIDE_LINKS, PORTALS } from "../../piste/guide";
 import { EXIT_CODES } from "../../cli/command/failure";
 import { writeBlocks } from "../../scripts/docs/blocks";
 import { anchorOf, headingOf, markdown, raccordementBlocks } from "../../scripts/docs/raccordement";
-import { CONFIRMATIONS_FILE } from "../../cli/doctor/confirmations";
+import { CONFIRMATIONS_FILE } from "../../cli/doctor/report";
 import { exampleOf, FINDING_CODES, type FindingCode } from "../../cli/doctor/findings";
 
 const ROOT = path.resolve(__dirname, "..", "..");
