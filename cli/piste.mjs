@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The `piste` command: bundled in the published package; in a clone through the same door as `npm start`. */
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 
 const near = (file) => new URL(file, import.meta.url);
 
@@ -21,6 +20,7 @@ if (existsSync(near("piste.ts"))) {
   process.argv.splice(2, 0, "../cli/piste.ts");
   await import(near("../scripts/with-dependencies.mjs").href);
 } else {
+  const { createRequire } = await import("node:module");
   // Not by `import`, which would look through all of it for names first.
   createRequire(import.meta.url)("../dist/cli/piste.js");
 }

@@ -59,7 +59,8 @@ export function currentSources(made: Made): readonly string[] | undefined {
 export function keepRecord(made: Made, sources: Iterable<string>, startedAt: number): void {
   const present = [...new Set(sources)].filter((source) => existsSync(path.join(made.root, source))).sort();
   const own = present.filter((source) => !isPackages(source) || source === INSTALLED);
-  const folders = own.map((source) => path.dirname(source)).filter((folder) => !isPackages(folder));
+  // Not the root: nothing is imported from there, and programs write beside what is there.
+  const folders = own.map((source) => path.dirname(source)).filter((folder) => !isPackages(folder) && folder !== ".");
   const watched = [...new Set([...own, ...folders])];
   if (watched.some((place) => statSync(path.join(made.root, place)).mtimeMs >= startedAt)) return;
   const places = [path.relative(made.root, made.file), ...watched];
