@@ -26,7 +26,7 @@ const ANY_CHARACTERS = String.raw`-é"\&<+/ $'%`;
 /** @param keptUp what is known once the environment is up. */
 export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   const piste = (words: string, piped?: object): Promise<CommandResult> =>
-    keptUp().type(`./piste ${words} --local`, piped);
+    keptUp().type(`node cli/piste.mjs ${words} --local`, piped);
   const control = async (action: string, body: unknown): Promise<void> => {
     const answer = await fetch(`${keptUp().local.controlUrl}${action}`, { method: "POST", body: JSON.stringify(body) });
     expect({ action, status: answer.status }).toEqual({ action, status: 200 });
