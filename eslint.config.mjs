@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   stacks: ["constructs"],
   simulation: ["piste", "aws", "lambda", "emulator"],
   cli: ["piste", "aws", "emulator", CONTRACTS],
-  scripts: ["piste", "aws", "lambda", "client", "emulator", "constructs", "simulation", "cli", "bench"],
+  scripts: ["piste", "aws", "lambda", "client", "emulator", "constructs", "simulation", "cli"],
   examples: [],
 };
 const OURS = [...Object.keys(MAY_IMPORT), "test", "bench"];

@@ -1,4 +1,7 @@
-/** Unit tests and, in a project of their own, tests that deploy for real. */
+/**
+ * Unit tests; `smoke`: the main job once, with real tools; `package` and `long`: what only `npm run test:all` runs. In the
+ * folders that mirror the sources, `.long.test.ts` is what takes long or starts programs.
+ */
 const common = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
@@ -12,6 +15,12 @@ const withRealTools = {
   transformIgnorePatterns: ["/node_modules/(?!get-port/)"],
 };
 
+const FOLDERS_OF_LONG_TESTS = ["campaign", "deploy", "long"];
+const packed = {
+  globalSetup: "<rootDir>/test/package/pack.ts",
+  globalTeardown: "<rootDir>/test/package/remove-tarball.ts",
+};
+
 /** @type {import("jest").Config} */
 module.exports = {
   projects: [
@@ -19,18 +28,29 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["deploy", "campaign", "package", "long"].map((folder) => `<rootDir>/test/${folder}/`),
+      testPathIgnorePatterns: [
+        ...[...FOLDERS_OF_LONG_TESTS, "package"].map((folder) => `<rootDir>/test/${folder}/`),
+        "\\.long\\.test\\.ts$",
+      ],
       globalSetup: "<rootDir>/test/build-lambda.ts",
     },
-    { ...common, displayName: "campaign", testMatch: ["<rootDir>/test/campaign/**/*.test.ts"] },
+    { ...withRealTools, ...packed, displayName: "smoke", testMatch: ["<rootDir>/test/*/smoke.test.ts"] },
     {
-      ...common,
+      ...withRealTools,
+      ...packed,
       displayName: "package",
-      testMatch: ["<rootDir>/test/package/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/package/pack.ts",
-      globalTeardown: "<rootDir>/test/package/remove-tarball.ts",
+      testMatch: ["<rootDir>/test/package/*.test.ts"],
+      testPathIgnorePatterns: ["/smoke\\.test\\.ts$"],
     },
-    { ...withRealTools, displayName: "deploy", testMatch: ["<rootDir>/test/deploy/**/*.test.ts"] },
-    { ...withRealTools, displayName: "long", testMatch: ["<rootDir>/test/long/**/*.test.ts"] },
+    {
+      ...withRealTools,
+      displayName: "long",
+      testMatch: [
+        ...FOLDERS_OF_LONG_TESTS.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+        "<rootDir>/test/**/*.long.test.ts",
+      ],
+      testPathIgnorePatterns: ["/smoke\\.test\\.ts$"],
+      globalSetup: "<rootDir>/test/build-lambda.ts",
+    },
   ],
 };

@@ -45,26 +45,6 @@ export function connectionCheckScheduleRoleName(environment: Environment, applic
   return `${resourceName(environment, application)}-check-invoke`;
 }
 
-export const DEFAULT_SHARED_REFRESHER = "shared";
-
-/** An underscore, which names of applications cannot have: nothing of a shared refresher is ever an application's. */
-function sharedRefresherResourceName(environment: Environment, refresher: string): string {
-  return `${resourceName(environment, refresher)}_`;
-}
-
-export function sharedTokenRefreshFunctionName(environment: Environment, refresher: string): string {
-  return `${sharedRefresherResourceName(environment, refresher)}token-refresh`;
-}
-
-/** The group that holds the schedules of all applications of a shared refresher. */
-export function sharedScheduleGroupName(environment: Environment, refresher: string): string {
-  return sharedTokenRefreshFunctionName(environment, refresher);
-}
-
-export function sharedScheduleRoleName(environment: Environment, refresher: string): string {
-  return `${sharedRefresherResourceName(environment, refresher)}schedule`;
-}
-
 /** The group that holds an application's schedules. */
 export function scheduleGroupName(environment: Environment, application: string): string {
   return resourceName(environment, application);

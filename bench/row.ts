@@ -8,17 +8,17 @@ export interface Row {
   readonly unit: string;
   /** Medians. */
   readonly ours: number;
-  readonly theirs: number | null;
-  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. Null where there is no peer. */
-  readonly ratio: number | null;
-  /** The interquartile range of those ratios; of ours, where there is no peer, divided by their median. */
+  readonly theirs: number;
+  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. */
+  readonly ratio: number;
+  /** The interquartile range of those ratios. */
   readonly spread: number;
 }
 
 export interface BenchOptions {
   /** How often each is measured. */
   readonly rounds: number;
-  /** The Node that runs functions. @default the one that runs this */
+  /** The Node that runs what is measured. @default the one that runs this */
   readonly node: string;
   readonly say: (text: string) => void;
 }
@@ -64,12 +64,6 @@ export function pairedRow(
 /** What does not vary. */
 export function countedRow(of: Pick<Row, "bench" | "case" | "unit">, ours: number, theirs: number): Row {
   return { ...of, ours, theirs, ratio: ours / theirs, spread: 0 };
-}
-
-/** What has no peer. */
-export function aloneRow(of: Pick<Row, "bench" | "case" | "unit">, ours: readonly number[]): Row {
-  const middle = median(ours);
-  return { ...of, ours: middle, theirs: null, ratio: null, spread: interquartileRange(ours) / middle };
 }
 
 /**

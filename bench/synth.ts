@@ -1,78 +1,60 @@
-/** How long a synth takes beside aws-cdk-lib and plain objects, and how that grows with the applications. */
+/** How long a synth takes beside one of an empty stack, and how that grows with the applications. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { LOCAL, ROOT } from "../scripts/local/folders";
 import { interleaved, pairedRow, type Bench, type Row } from "./row";
-import { SynthBench, SYNTHS, type SynthName, type SynthRun } from "./synth-bench";
 
+/** What bench/synthesize.cjs prints. */
+interface SynthRun {
+  readonly milliseconds: number;
+  /** Of all its threads. */
+  readonly processorMilliseconds: number;
+  readonly megabytes: number;
+}
+
+const EMPTY = "0";
 /** How many applications. */
-const SIZES = [1, 10, 100, 1000] as const;
-type Size = (typeof SIZES)[number];
-const [ONE, , FEW, MANY] = SIZES;
-/** Enough for aws-cdk-lib to need several stacks. */
-const CHECKED_SIZES = [1, 40];
-const OTHERS = SYNTHS.filter((name) => name !== "ours");
+const SIZES = ["1", "10", "100"];
 const UNITS = {
   milliseconds: "ms",
   processorMilliseconds: "ms of the processor",
   megabytes: "MB at the peak",
-} as const satisfies Record<keyof SynthRun, string>;
-const KEYS = Object.keys(UNITS) as (keyof SynthRun)[];
-
-/** 1 where twice the applications take twice as much, 2 where they take four times as much; what one takes apart. */
-function exponents(one: readonly number[], few: readonly number[], many: readonly number[]): number[] {
-  const more = (values: readonly number[], round: number): number => (values[round] ?? NaN) - (one[round] ?? NaN);
-  const factor = (MANY - ONE) / (FEW - ONE);
-  return one.map((_, round) => Math.log(more(many, round) / more(few, round)) / Math.log(factor));
-}
+} as const;
+/** Warnings go to standard output too. */
+const LONGEST_OUTPUT_IN_BYTES = 2 ** 28;
 
 async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<Row[]> {
-  const bench = await SynthBench.open(node);
+  mkdirSync(LOCAL, { recursive: true });
+  const folder = mkdtempSync(path.join(LOCAL, "bench synth "));
+  const measure = async (applications: string): Promise<SynthRun> => {
+    const words = ["--import", "tsx", path.join(ROOT, "bench", "synthesize.cjs"), applications, folder];
+    const { stdout } = await promisify(execFile)(node, words, {
+      cwd: ROOT,
+      // tsx keeps what it has translated, as where `npx cdktf` is run again; here it does so in a folder of the bench's.
+      env: { ...process.env, TSX_DISABLE_CACHE: undefined, TMPDIR: folder },
+      maxBuffer: LONGEST_OUTPUT_IN_BYTES,
+    });
+    return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as SynthRun;
+  };
   try {
-    say("whether all make the same resources");
-    for (const size of CHECKED_SIZES) await bench.checkEqual(size);
-    // Those of one size come one after another.
-    const cases = SIZES.flatMap((size) => SYNTHS.map((name): `${SynthName} ${Size}` => `${name} ${size}`));
-    const measured = await interleaved(
-      cases,
-      rounds,
-      (each) => {
-        const [name, size] = each.split(" ") as [SynthName, string];
-        return bench.run(name, Number(size));
-      },
-      say,
+    say("a first one, which tsx translates");
+    await measure("1");
+    const measured = await interleaved([EMPTY, ...SIZES], rounds, measure, say);
+    const values = (size: string, key: keyof SynthRun): number[] => (measured[size] ?? []).map((each) => each[key]);
+    return SIZES.flatMap((size) =>
+      (Object.keys(UNITS) as (keyof SynthRun)[]).map((key) =>
+        pairedRow(
+          { bench: "synth", case: `an empty stack, ours with ${size}`, unit: UNITS[key] },
+          values(size, key),
+          values(EMPTY, key),
+        ),
+      ),
     );
-    const values = (name: SynthName, size: Size, key: keyof SynthRun): number[] =>
-      measured[`${name} ${size}`].map((each) => each[key]);
-    const growth = (name: SynthName, key: keyof SynthRun): number[] =>
-      exponents(values(name, ONE, key), values(name, FEW, key), values(name, MANY, key));
-    const ofSize = (size: Size, key: keyof SynthRun): Row[] =>
-      OTHERS.map((name) =>
-        pairedRow(
-          { bench: "synth", case: `${name}, ${called(size)}`, unit: UNITS[key] },
-          values("ours", size, key),
-          values(name, size, key),
-        ),
-      );
-    const ofGrowth = (key: keyof SynthRun): Row[] =>
-      OTHERS.map((name) =>
-        pairedRow(
-          { bench: "synth", case: `${name}, from ${FEW} to ${called(MANY)}`, unit: `exponent of ${UNITS[key]}` },
-          growth("ours", key),
-          growth(name, key),
-        ),
-      );
-    return [
-      ...SIZES.flatMap((size) => KEYS.flatMap((key) => ofSize(size, key))),
-      ...ofGrowth("processorMilliseconds"),
-      ...ofGrowth("megabytes"),
-    ];
   } finally {
-    bench.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const called = (size: number): string => `${size.toLocaleString("en-US")} application${size === 1 ? "" : "s"}`;
-
-export const synth: Bench = {
-  title: "A synth of 1, 10, 100 and 1,000 applications; installs aws-cdk-lib from the npm registry",
-  rounds: 3,
-  run,
-};
+export const synth: Bench = { title: "A synth of 1, 10 and 100 applications", rounds: 5, run };

@@ -1,19 +1,29 @@
 #!/usr/bin/env node
 /** The `piste` command: bundled in the published package; in a clone through the same door as `npm start`. */
-import { existsSync } from "node:fs";
+import { constants, existsSync, openSync, readSync } from "node:fs";
 
 const near = (file) => new URL(file, import.meta.url);
 
 /**
- * What is typed while the rest is loaded, a secret included, is not to show: cli/credentials/hush.ts goes on with it.
- * Ctrl-C still ends the program, which itself gives the terminal back.
+ * A secret that is typed or pasted too early must not show: the terminal is raw, and read, from here until the command
+ * ends. Then Node restores it.
  */
 if (process.stdin.isTTY && ["credentials", "set"].every((word) => process.argv.includes(word))) {
   process.stdin.setRawMode(true);
   process.stdin.on("data", (typed) => {
-    if (typed.includes(3)) process.kill(process.pid, "SIGINT");
+    const isCtrlC = typed.includes(3);
+    if (isCtrlC && !process.emit("SIGINT", "SIGINT")) process.exit(130);
   });
   process.stdin.unref();
+  process.once("exit", () => {
+    // The shell would run what was typed and not read yet.
+    try {
+      const keyboard = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK);
+      while (readSync(keyboard, new Uint8Array(4096)) > 0);
+    } catch {
+      // Everything was read, or this is Windows.
+    }
+  });
 }
 
 if (existsSync(near("piste.ts"))) {

@@ -1,5 +1,6 @@
 /** AWS Secrets Manager, by the AWS SDK: Lambda's own where there is one, loaded when it is first needed. */
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import { answerDate } from "../piste/answer-date";
 import { LAMBDA_VARIABLE } from "../piste/names";
 import type { SecretSource } from "./secret-source";
 
@@ -57,12 +58,11 @@ export function fromSecretsManager({ region }: SecretsManagerOptions = {}): Secr
       ...(region !== undefined && { region }),
     });
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" });
-    let date: string | undefined;
+    let answeredAt: number | undefined;
     command.middlewareStack.add(
       (next) => async (call) => {
         const result = await next(call);
-        const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-        date = headers?.["date"];
+        answeredAt = answerDate(result.response);
         return result;
       },
       { step: "deserialize", name: "answerDate" },
@@ -73,7 +73,7 @@ export function fromSecretsManager({ region }: SecretsManagerOptions = {}): Secr
       versionId: answer.VersionId,
       labels: answer.VersionStages,
       storedAt: seconds(answer.CreatedDate?.getTime()),
-      answeredAt: seconds(Date.parse(date ?? "")),
+      answeredAt: seconds(answeredAt),
     };
   };
 }

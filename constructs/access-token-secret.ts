@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { tokenSecretName } from "../piste/names";
-import { ownerOf, PisteSecret, type SecretProps } from "./secrets/piste-secret";
+import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste-secret";
 
 /** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
 const RECOVERY_WINDOW_IN_DAYS = 0;

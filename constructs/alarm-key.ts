@@ -2,7 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { policyDocument } from "../aws/policy-statements";
-import { accountArn } from "./stack-singletons";
+import { accountArn } from "./internal/stack-singletons";
 
 export interface AlarmKeyProps {
   /** Without its prefix `alias/`. */

@@ -4,7 +4,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
 import { checkEmail } from "../aws/checks";
-import { checkArn } from "./rights/role-grants";
+import { checkArn } from "./internal/role-grants";
 
 export interface AlarmTopicProps {
   readonly topicName: string;

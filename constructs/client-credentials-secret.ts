@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { clientSecretName } from "../piste/names";
-import { isGuarded, refuseOtherReaders, type ReadingGuardOptions } from "./secrets/guard-rails";
-import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./secrets/piste-secret";
+import { isGuarded, refuseOtherReaders, type ReadingGuardOptions } from "./internal/secrets/guard-rails";
+import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./internal/secrets/piste-secret";
 
 export interface ClientCredentialsSecretProps extends RecoverableSecretProps, ReadingGuardOptions {}
 

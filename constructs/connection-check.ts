@@ -23,11 +23,11 @@ import {
   connectionCheckScheduleRoleName,
   resourceName,
 } from "../aws/names";
-import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
-import { checkOptions, type FunctionOptions } from "./functions/function-options";
+import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
+import { checkOptions, type FunctionOptions } from "./internal/functions/function-options";
 import { pisteMetric, type Metric } from "../aws/alarms/metric";
-import type { IPisteSecret } from "./secrets/secret-base";
-import { checkTokenSecret } from "./secrets/secret-names";
+import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { checkTokenSecret } from "./internal/secrets/secret-names";
 import {
   invokeStatement,
   moveLabelsStatement,
@@ -37,9 +37,9 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { checkArn, grant, type IRole } from "./rights/role-grants";
-import { makeFunction, Schedules } from "./functions/scheduled-function";
-import { parameterArnByName, secretArnByName } from "./stack-singletons";
+import { checkArn, grant, type IRole } from "./internal/role-grants";
+import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
+import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
 const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
@@ -138,7 +138,7 @@ export class ConnectionCheck extends Construct {
       },
       this,
       props,
-    ).add(this, "schedule", {
+    ).add("schedule", {
       name: this.functionName,
       description: `Runs of ${this.functionName}`,
       expression: scheduleExpression,

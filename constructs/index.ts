@@ -4,32 +4,28 @@ export * from "./alarm-key";
 export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarm-plans";
 export type { Severity } from "../aws/alarms/alarm-names";
 export * from "./alarm-topic";
-export type { AlarmTopics } from "./alarms/alarm-topics";
+export type { AlarmTopics } from "./internal/alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
-export type { ApplicationAttributes, IPisteApplication } from "./existing-application";
-export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./functions/function-options";
-export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./secrets/guard-rails";
+export type { ApplicationAttributes, IPisteApplication } from "./internal/existing-application";
+export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./internal/functions/function-options";
+export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./internal/secrets/guard-rails";
 export * from "../aws/alarms/metric";
-export type { SecretAttributes } from "./secrets/imported-secret";
+export type { SecretAttributes } from "./internal/secrets/imported-secret";
 export type {
   RecoverableSecretOptions,
   RecoverableSecretProps,
   SecretOptions,
   SecretProps,
-} from "./secrets/piste-secret";
-export type { IPisteSecret } from "./secrets/secret-base";
+} from "./internal/secrets/piste-secret";
+export type { IPisteSecret } from "./internal/secrets/secret-base";
 export { NoSecretValues } from "./no-secret-values";
+export type { PisteApplicationOptions, PisteApplicationProps } from "./internal/application-properties";
 export * from "./piste-application";
 export * from "./piste-dashboard";
 export type { PolicyStatement } from "../aws/policy-statements";
-export type { RefresherOptions } from "./functions/refresher-options";
-export { roleFromArn, type IRole } from "./rights/role-grants";
-export {
-  SharedTokenRefresher,
-  type SharedTokenRefresherProps,
-  type SharingApplication,
-} from "./shared-token-refresher";
+export type { RefresherOptions } from "./internal/functions/refresher-options";
+export { roleFromArn, type IRole } from "./internal/role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";

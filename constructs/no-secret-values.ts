@@ -7,7 +7,7 @@ import {
   type IAspect,
 } from "cdktf";
 import { type IConstruct, type IValidation } from "constructs";
-import { findSecretValues, type Finding } from "./secret-search/secret-search";
+import { findSecretValues, type Finding } from "./internal/secret-search/secret-search";
 
 /** What {@link NoSecretValues.allow} leaves at a construct. */
 const ALLOWED = "cdktf-piste/allowed-secret-value";
@@ -18,15 +18,23 @@ interface Allowed {
 }
 
 /**
- * Refuses, at synth, values of secrets that Terraform would keep in its state: in an argument that carries one
- * (`secret_string`, a function's environment, user data …), where only a reference or a write-only argument may be;
- * under a name of a secret; and whatever looks like a credential of PISTE, anywhere. A place that is right all the same
- * is allowed with {@link NoSecretValues.allow}.
+ * Refuses, at synth, values of secrets that Terraform would keep in its state:
+ *
+ * - in arguments of Secrets Manager, SSM parameters, RDS and EventBridge connections that carry one, where only a
+ *   reference or a write-only argument may be;
+ * - under a name of a secret (`DB_PASSWORD`, `client_secret`), in any argument, in the environment of Lambda functions and
+ *   ECS tasks, and in user data of EC2;
+ * - anywhere, what looks like a credential of PISTE: `client_secret`, `password` or `access_token` in JSON or a form, and
+ *   an id with its secret, in base64 too.
+ *
+ * A place that is right all the same is allowed with {@link NoSecretValues.allow}.
  *
  * It is added to a stack, `Aspects.of(stack).add(new NoSecretValues())`: cdktf does not run what is added to an app.
  * It speaks where validations are run: `app.synth()`, `Testing.synth(stack, true)`.
  *
- * What Terraform fills in is not followed: a reference to a value that another resource has in its state is let through.
+ * It does not see secrets of other services under a harmless name, private keys, random texts, or what a file or a zip
+ * holds: [gitleaks](https://github.com/gitleaks/gitleaks) and [trivy](https://trivy.dev) look for these. What Terraform
+ * fills in is not followed: a reference to a value that another resource has in its state is let through.
  */
 export class NoSecretValues implements IAspect {
   /**

@@ -3,94 +3,32 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
-import {
-  checkApplication,
-  DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
-  type ApplicationConfiguration,
-} from "../piste/application";
+import { checkApplication, DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../piste/application";
 import { describe, type DescribedAccount } from "../piste/description";
 import type { Environment } from "../piste/environments";
 import { technicalAccountSecretName } from "../piste/names";
 import { resourceName } from "../aws/names";
 import { AccessTokenSecret } from "./access-token-secret";
-import type { TokenAlarmName } from "../aws/alarms/alarm-plans";
-import { alarmTopics, type AlarmTopics } from "./alarms/alarm-topics";
+import { alarmTopics, type AlarmTopics } from "./internal/alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
-import { checkApplicationProperties } from "./application-properties";
+import { checkApplicationProperties, type PisteApplicationProps } from "./internal/application-properties";
 import { ConnectionCheck } from "./connection-check";
-import { consumerVariables } from "./consumer-variables";
-import { ExistingApplication, type ApplicationAttributes, type IPisteApplication } from "./existing-application";
-import type { ReadingGuardOptions } from "./secrets/guard-rails";
-import { takeName } from "./one-of-a-name";
+import { consumerVariables } from "./internal/consumer-variables";
+import {
+  ExistingApplication,
+  type ApplicationAttributes,
+  type IPisteApplication,
+} from "./internal/existing-application";
+import { takeName } from "./internal/one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
-import type { RecoverableSecretOptions } from "./secrets/piste-secret";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
-import { withoutFunctionOptions, type RefresherOptions } from "./functions/refresher-options";
-import { grant, type IRole } from "./rights/role-grants";
-import type { SharedTokenRefresher } from "./shared-token-refresher";
-import type { IPisteSecret } from "./secrets/secret-base";
-import { checkAccountSecrets } from "./secrets/secret-names";
-import { secretArnByName } from "./stack-singletons";
+import { grant, type IRole } from "./internal/role-grants";
+import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { checkAccountSecrets } from "./internal/secrets/secret-names";
+import { secretArnByName } from "./internal/stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
-
-/** What a PISTE application is made with beyond what it is. */
-export interface PisteApplicationOptions extends RecoverableSecretOptions, ReadingGuardOptions, RefresherOptions {
-  /**
-   * The token secret that exists, under the name that consumers find it by.
-   * @default - one that is made
-   */
-  readonly accessToken?: IPisteSecret;
-  /**
-   * Secrets of technical accounts that exist, under their names, by the account's name.
-   * @default - all are made
-   */
-  readonly technicalAccountSecrets?: { readonly [account: string]: IPisteSecret };
-  /**
-   * The client credentials of another application, for a second scope of it.
-   * @default - a secret of its own
-   */
-  readonly clientCredentials?: IPisteSecret;
-  /**
-   * A function that several applications share, of the same stack. Of the options of the refresher it then has all, for
-   * all of them; those of the function that are set here are the connection check's.
-   * @default - a function of its own, whose role may touch its secrets only
-   */
-  readonly sharedRefresher?: SharedTokenRefresher;
-  /**
-   * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
-   * @default - a topic of its own, `piste-<environment>-<application>-page`
-   */
-  readonly pageTopicArn?: string;
-  /**
-   * An SNS topic that exists, for what someone should know.
-   * @default - a topic of its own, `piste-<environment>-<application>-inform`
-   */
-  readonly informTopicArn?: string;
-  /**
-   * E-mail addresses for the topics of its own.
-   * @default - nobody
-   */
-  readonly alarmEmails?: string[];
-  /**
-   * The ARN of a customer-managed KMS key for the topics of its own; `AlarmKey` makes one that CloudWatch may use.
-   * @default - the topics are not encrypted; an alarm holds nothing secret
-   */
-  readonly alarmKeyArn?: string;
-  /**
-   * Alarms that are not wanted, by their names.
-   * @default - none: all are made
-   */
-  readonly omittedAlarms?: TokenAlarmName[];
-  /**
-   * Whether to check a few times a day that its APIs and technical accounts are not refused.
-   * @default false
-   */
-  readonly connectionCheck?: boolean;
-}
-
-export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
 
 /**
  * Everything one PISTE application needs: stores for its client credentials and technical accounts, an access token
@@ -170,9 +108,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.technicalAccounts = { ...existing, ...Object.fromEntries(made) };
     this.accessToken = props.accessToken ?? new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
-      ...(props.connectionCheck === true && props.sharedRefresher !== undefined
-        ? withoutFunctionOptions(props)
-        : props),
+      ...props,
       environment,
       application,
       scope: checked.scope,
@@ -187,8 +123,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
       settings: this.refresher.settings,
       clientSecretName: this.clientCredentials.secretName,
       functionName: this.refresher.functionName,
-      isShared: props.sharedRefresher !== undefined,
-      scheduleGroupName: this.refresher.scheduleGroupName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
       ...this.alarmTopics,

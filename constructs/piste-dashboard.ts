@@ -5,9 +5,9 @@ import { checkDifferent } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
 import { dashboardName, tokenRefreshLogGroupName } from "../aws/names";
-import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./dashboard/dashboard-body";
-import { DashboardGraphs, FEW_APPLICATIONS } from "./dashboard/dashboard-graphs";
-import { accountArn, regionOf } from "./stack-singletons";
+import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
+import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
+import { accountArn, regionOf } from "./internal/stack-singletons";
 
 /** What the dashboard shows of an application. */
 export interface DashboardApplication {
@@ -60,10 +60,8 @@ export class PisteDashboard extends Construct {
       settings,
     }));
     const alarmNames = props.applications.flatMap(({ alarmNames: names = [] }) => names);
-    const logGroupNames = new Set(
-      props.applications.flatMap(
-        ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
-      ),
+    const logGroupNames = props.applications.flatMap(
+      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
     );
     const region = regionOf(this);
     const graphs = new DashboardGraphs(environment, region, applications);
@@ -74,9 +72,9 @@ export class PisteDashboard extends Construct {
       this.alarmStates(region, alarmNames, applications.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
       { height: 6, abreast: 2, widgets: [graphs.outcomes(), graphs.latency()] },
-      { height: 7, abreast: 1, widgets: latestFailures(region, [...logGroupNames]) },
+      { height: 7, abreast: 1, widgets: latestFailures(region, logGroupNames) },
       { height: 5, abreast: 1, widgets: [graphs.passwords()] },
-      { height: 2, abreast: 1, widgets: [explanation(environment, [...logGroupNames])] },
+      { height: 2, abreast: 1, widgets: [explanation(environment, logGroupNames)] },
     ]);
     this.resource = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: this.dashboardName,

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { checkName, DEFAULT_ACCOUNT, technicalAccountSecretName } from "../piste/names";
-import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./secrets/piste-secret";
+import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./internal/secrets/piste-secret";
 
 export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
   /**

@@ -5,7 +5,7 @@ import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { resourceName } from "../aws/names";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "../aws/alarms/alarm-plans";
-import { alarmActionsOf, type AlarmTopics } from "./alarms/alarm-topics";
+import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
 
 export interface TokenMonitoringProps extends AlarmTopics {
   readonly environment: Environment;
@@ -14,17 +14,6 @@ export interface TokenMonitoringProps extends AlarmTopics {
   readonly settings: RefreshSettings;
   /** The refresher's function, whose failures are alarmed. */
   readonly functionName: string;
-  /**
-   * Whether the function is a shared refresher's, run for other applications too: then this one's failures are counted
-   * by what the function reports of it, and a run that is killed counts as none.
-   * @default false
-   */
-  readonly isShared?: boolean;
-  /**
-   * The group that its schedules are in.
-   * @default - the application's own
-   */
-  readonly scheduleGroupName?: string;
   /** Where the client credentials are, for whoever has to store new ones. */
   readonly clientSecretName: string;
   /**

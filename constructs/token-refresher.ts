@@ -2,7 +2,6 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { TerraformResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   encodeSettings,
@@ -28,22 +27,31 @@ import {
   tokenRefreshFunctionName,
 } from "../aws/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { pisteMetric, type Metric } from "../aws/alarms/metric";
-import type { IPisteSecret } from "./secrets/secret-base";
-import { checkClientSecret, checkTokenSecret } from "./secrets/secret-names";
-import { checkOptions } from "./functions/function-options";
-import { checkLeftToShared, settingsOf, type RefresherOptions } from "./functions/refresher-options";
+import { functionMetric, pisteMetric, type Metric } from "../aws/alarms/metric";
+import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
+import { checkOptions } from "./internal/functions/function-options";
+import { settingsOf, type RefresherOptions } from "./internal/functions/refresher-options";
 import {
   invokeStatement,
   listVersionsStatement,
   readParametersStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./rights/role-grants";
-import { passwordsExpression, tickExpression } from "./functions/schedule-expressions";
-import { makeFunction, Schedules } from "./functions/scheduled-function";
-import { schedulesOf, type SharedTokenRefresher } from "./shared-token-refresher";
-import { parameterArnByName, secretArnByName } from "./stack-singletons";
+import { grant, type IRole } from "./internal/role-grants";
+import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
+import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+
+/**
+ * On the clock's minutes: of `rate`, the first run's second decides on all others, while the refresher's slow pace goes
+ * by the minutes and alarms count one tick in each period. For the same reason no time window: with one a tick could come
+ * in the next minute.
+ */
+const EVERY_MINUTE = "cron(* * * * ? *)";
+/** Once an hour: the number of days has just changed at the minute 5, where it changes on the hour. */
+const HOURLY = "cron(5 * * * ? *)";
+/** AWS allows few calls a second to all applications of an account together. */
+const PASSWORDS_WINDOW_IN_MINUTES = 50;
 
 export interface TokenRefresherProps extends RefresherOptions {
   readonly environment: Environment;
@@ -67,30 +75,13 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default false
    */
   readonly hasTechnicalAccounts?: boolean;
-  /**
-   * A function that several applications share, of the same stack; of the other options of `RefresherOptions` it has
-   * all, for all of them.
-   * @default - a function of its own, whose role may touch its secrets only
-   */
-  readonly sharedRefresher?: SharedTokenRefresher;
-}
-
-/** What runs an application's ticks. */
-interface Runs {
-  readonly functionName: string;
-  readonly settings: RefreshSettings;
-  readonly function: LambdaFunction;
-  readonly logGroup: CloudwatchLogGroup;
-  readonly schedules: Schedules;
 }
 
 /**
  * Keeps the access token of one PISTE application valid: a function, a role with only the actions it uses on only
- * the secrets it uses, and a schedule that runs it every minute. With `sharedRefresher` the schedule alone: function and
- * role are that one's.
+ * the secrets it uses, and a schedule that runs it every minute.
  */
 export class TokenRefresher extends Construct {
-  /** Its own, or the shared refresher's. */
   readonly functionName: string;
   readonly functionArn: string;
   readonly logGroupName: string;
@@ -117,34 +108,32 @@ export class TokenRefresher extends Construct {
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
 
-    const { sharedRefresher: shared } = props;
-    const runs = shared === undefined ? this.makeOwn(props) : this.share(shared, props);
-    this.settings = runs.settings;
-    this.functionName = runs.functionName;
-    this.function = runs.function;
-    this.functionArn = this.function.arn;
-    this.logGroup = runs.logGroup;
+    this.settings = settingsOf(props);
+    checkOptions(props);
+    this.functionName = tokenRefreshFunctionName(this.environment, this.application);
     this.logGroupName = logGroupName(this.functionName);
-    this.scheduleGroupName = runs.schedules.groupName;
+    this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
     this.scheduleName = tickScheduleName(this.environment, this.application);
-    const schedules = this.addSchedules(runs.schedules, props, shared !== undefined);
+    const made = this.makeFunction(props);
+    props.clientCredentials.allowReader(made.roleArn);
+    this.logGroup = made.logGroup;
+    this.function = made.function;
+    this.functionArn = this.function.arn;
+    const schedules = this.addSchedules(props);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;
   }
 
-  private makeOwn(props: TokenRefresherProps): Runs {
-    const { environment, application } = this;
-    const settings = settingsOf(props);
-    checkOptions(props);
-    const functionName = tokenRefreshFunctionName(environment, application);
+  private makeFunction(props: TokenRefresherProps): MadeFunction {
+    const { environment, application, settings, functionName } = this;
     const { clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
     const ownClientSecret = clientSecretName(environment, application);
-    const made = makeFunction(
+    return makeFunction(
       this,
       {
         folder: "token-refresh",
         functionName,
-        logGroupName: logGroupName(functionName),
+        logGroupName: this.logGroupName,
         description: `Keeps the PISTE access token of ${application} (${environment}) valid`,
         roleDescription: `Token refresher of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
@@ -165,46 +154,31 @@ export class TokenRefresher extends Construct {
       },
       props,
     );
-    clientCredentials.allowReader(made.roleArn);
+  }
+
+  private addSchedules(props: TokenRefresherProps): {
+    readonly tick: SchedulerSchedule;
+    readonly passwords?: SchedulerSchedule;
+  } {
+    const { environment, application } = this;
     const names = {
-      groupName: scheduleGroupName(environment, application),
+      groupName: this.scheduleGroupName,
       roleName: `${resourceName(environment, application)}-schedule`,
     };
-    const schedules = new Schedules(this, names, { function: made.function, functionName }, props);
-    return { functionName, settings, schedules, function: made.function, logGroup: made.logGroup };
-  }
-
-  private share(shared: SharedTokenRefresher, props: TokenRefresherProps): Runs {
-    const { application: name } = this;
-    const { scope = DEFAULT_SCOPE, clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
-    checkLeftToShared(name, props);
-    const application = { name, scope, clientCredentials, accessToken, hasTechnicalAccounts };
-    shared.addApplication(this, this.environment, application);
-    const { functionName, settings, function: code, logGroup } = shared;
-    return { functionName, settings, function: code, logGroup, schedules: schedulesOf(shared) };
-  }
-
-  private addSchedules(
-    schedules: Schedules,
-    { clientCredentials, accessToken, hasTechnicalAccounts = false }: TokenRefresherProps,
-    isShared: boolean,
-  ): { readonly tick: SchedulerSchedule; readonly passwords?: SchedulerSchedule } {
-    const { environment, application } = this;
+    const schedules = new Schedules(this, names, this, props);
     const input = (operation: Operation): FunctionInput => ({ environment, application, operation });
-    // A function of its own comes after the secrets that its role names; a shared one knows them by a pattern.
-    const after = isShared ? [clientCredentials, accessToken].flatMap(resourcesIn) : [];
-    const tick = schedules.add(this, "schedule", {
+    const tick = schedules.add("schedule", {
       name: this.scheduleName,
       description: `Ticks of ${this.functionName}`,
-      expression: tickExpression(environment, application, this.settings.tickInMinutes),
+      expression: EVERY_MINUTE,
       input: input("tick"),
-      after,
     });
-    if (!hasTechnicalAccounts) return { tick };
-    const passwords = schedules.add(this, "passwords-schedule", {
+    if (props.hasTechnicalAccounts !== true) return { tick };
+    const passwords = schedules.add("passwords-schedule", {
       name: passwordsScheduleName(environment, application),
       description: `The age of the technical accounts' passwords, by ${this.functionName}`,
-      expression: passwordsExpression(environment, application),
+      expression: HOURLY,
+      windowInMinutes: PASSWORDS_WINDOW_IN_MINUTES,
       input: input("passwords"),
     });
     return { tick, passwords };
@@ -265,9 +239,9 @@ export class TokenRefresher extends Construct {
     return pisteMetric("unconfigured", this.environment, this.application);
   }
 
-  /** Runs that ended with an error: AWS refused something, or there is a bug. */
+  /** Runs that ended with an error, as Lambda counts them: AWS refused something, or there is a bug. */
   metricErrors(): Metric {
-    return pisteMetric("errors", this.environment, this.application);
+    return functionMetric("Errors", this.functionName);
   }
 
   /** How many days the password that has to be changed first has left. */
@@ -284,10 +258,4 @@ export class TokenRefresher extends Construct {
       readParametersStatement([description, `${description}/accounts/*`]),
     ];
   }
-}
-
-/** What Terraform makes of a secret; nothing where it was found by its name. */
-function resourcesIn(secret: IPisteSecret): ITerraformDependable[] {
-  if (!Construct.isConstruct(secret)) return [];
-  return secret.node.findAll().filter((each) => TerraformResource.isTerraformResource(each));
 }

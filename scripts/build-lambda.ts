@@ -127,10 +127,6 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
 const zip = (files: BuiltFunction["files"]): Uint8Array =>
   zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 
-export async function zipOf(name: string): Promise<Uint8Array> {
-  return zip((await buildFunction(name)).files);
-}
-
 /** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
 const MADE_BY = ["scripts/build-lambda.ts", "scripts/made-from.ts", "package.json", "tsconfig.json", INSTALLED];
 

@@ -1,26 +1,16 @@
 /**
- * `npm run docs`: writes the figures and the picture of docs/reliability.md, the figures of docs/cost.md, the steps of
- * docs/raccordement.md, what docs/troubleshooting.md says of PISTE's and the APIs' answers, and the READMEs' picture of
- * what runs where. `-- --only client` measures what docs/client.md compares; `-- --only recording` records `npm start`
- * for the READMEs.
+ * `npm run docs`: writes the figures of docs/reliability.md, the steps of docs/raccordement.md, and what
+ * docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only api` writes
+ * the reference of what is exported.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
-import { EXAMPLE } from "../simulation/example";
-import { drawTimeline } from "../simulation/timeline";
-import { consumer, measureConsumers } from "../bench/consumer";
-import { writeApiPages } from "./docs/api";
+import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
-import { clientBlocks } from "./docs/client";
-import { costBlocks } from "./docs/cost/page";
-import { SET_UPS } from "./docs/cost/set-ups";
-import { synthesized } from "./docs/cost/synthesized";
-import { writeOverviews } from "./docs/overview";
 import { raccordementBlocks } from "./docs/raccordement";
-import { writeRecording } from "./docs/recording/page";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { DOCS } from "./local/folders";
@@ -38,31 +28,14 @@ async function writeReliability(): Promise<void> {
     if (done % 20 === 0) console.log(`  ${done} of ${REPORTED.runs}`);
   });
   write("reliability.md", { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) });
-  writeFileSync(path.join(DOCS, "reliability.svg"), await drawTimeline(EXAMPLE));
-  console.log("docs/reliability.svg is written.");
-}
-
-async function writeClient(): Promise<void> {
-  const { rounds } = consumer;
-  const say = (text: string): void => {
-    console.log(`  ${text}`);
-  };
-  const consumers = await measureConsumers({ rounds, node: process.execPath, say });
-  write("client.md", clientBlocks(consumers, rounds, process.versions.node));
 }
 
 const PAGES = {
-  api: writeApiPages,
-  client: writeClient,
-  cost: async () => {
-    write("cost.md", await costBlocks(synthesized(SET_UPS)));
-  },
-  overview: writeOverviews,
+  api: writeApiReference,
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());
     return Promise.resolve();
   },
-  recording: writeRecording,
   reliability: writeReliability,
   troubleshooting: () => {
     write("troubleshooting.md", troubleshootingBlocks());
@@ -70,16 +43,14 @@ const PAGES = {
   },
 };
 type Page = keyof typeof PAGES;
-/** What is measured differs each time, so it is written only when it is asked for. */
-const MEASURED: readonly Page[] = ["client", "recording"];
 
 async function main({ only }: { readonly only?: Page }): Promise<void> {
-  const computed = (Object.keys(PAGES) as Page[]).filter((page) => !MEASURED.includes(page));
+  const computed = (Object.keys(PAGES) as Page[]).filter((page) => page !== "api");
   for (const page of only === undefined ? computed : [only]) await PAGES[page]();
 }
 
 new Command("npm run docs")
-  .description("Writes the figures and the pictures of docs/; takes about two minutes.")
+  .description("Writes the figures of docs/; takes about two minutes.")
   .addOption(new Option("--only <page>", "writes this page alone").choices(Object.keys(PAGES)))
   .action((options: { readonly only?: Page }) => main(options).catch(fail))
   .parse();

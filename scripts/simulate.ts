@@ -1,24 +1,20 @@
 /** `npm run simulate`: proves the refresher's promise on random histories, or shows the one that breaks it. */
 import { randomInt } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
-import { LONGEST_SPREAD_IN_SECONDS } from "../lambda/token-refresh/contract";
 import { runOnAllCores } from "../simulation/all-cores";
 import { addUp, historyAt, shrink, type Campaign, type CampaignOptions, type Failure } from "../simulation/campaign";
 import { describe, type History } from "../simulation/history";
 import { DISTRIBUTION } from "../simulation/random-histories";
-import { drawTimeline } from "../simulation/timeline";
 import { simulate } from "../simulation/world";
 import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
 import { fail } from "../cli/command/fail";
-import { messageOf, UserError } from "../piste/user-error";
+import { UserError } from "../piste/user-error";
 
 interface Options extends CampaignOptions {
   readonly path?: string;
   readonly json: boolean;
-  readonly svg?: string;
 }
 
 const SHRINK_FOR_MILLISECONDS = 60_000;
@@ -33,8 +29,8 @@ function pathOf(text: string): string {
 interface Outcome {
   readonly campaign: Campaign;
   readonly failure?: Failure;
-  /** What `--svg` draws: the failing history, or the first. */
-  readonly shown: History | undefined;
+  /** What was replayed. */
+  readonly history?: History;
 }
 
 /** Nothing but the result goes to standard output. */
@@ -78,29 +74,29 @@ async function explore(options: Options, say: (text: string) => void): Promise<O
   });
   const campaign = addUp(options, results);
   const broken = results.find(({ measured }) => measured.broken.length > 0);
-  if (broken === undefined) return { campaign, shown: await historyAt(options, "0") };
+  if (broken === undefined) return { campaign };
   say(
     `history ${broken.index} breaks a promise; looking for a smaller one (at most ${SHRINK_FOR_MILLISECONDS / 1000} s)`,
   );
   const failure = await shrink(options, String(broken.index), SHRINK_FOR_MILLISECONDS);
-  return { campaign, failure, shown: failure.history };
+  return { campaign, failure };
 }
 
 async function replay(options: Options, path: string): Promise<Outcome> {
   const history = await historyAt(options, path);
   if (history === undefined) throw new UserError(`Seed ${options.seed} has no history at the path ${path}.`);
-  const measured = await simulate(history, { spreadInSeconds: options.spreadInSeconds });
+  const measured = await simulate(history);
   const { broken } = measured;
   const campaign = addUp({ ...options, runs: 1 }, [{ index: 0, measured }]);
-  return { campaign, ...(broken.length > 0 && { failure: { broken, path, history } }), shown: history };
+  return { campaign, ...(broken.length > 0 && { failure: { broken, path, history } }), history };
 }
 
-const replayCommand = ({ days, seed, spreadInSeconds = 0 }: CampaignOptions, path: string): string =>
-  `npm run simulate -- --days ${days} --seed ${seed}${spreadInSeconds > 0 ? ` --spread-in-seconds ${spreadInSeconds}` : ""} --path ${path}`;
+const replayCommand = ({ days, seed }: CampaignOptions, path: string): string =>
+  `npm run simulate -- --days ${days} --seed ${seed} --path ${path}`;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-function show(options: Options, { campaign, failure, shown }: Outcome): void {
+function show(options: Options, { campaign, failure, history }: Outcome): void {
   const { minutes, minutesWithinTolerance } = campaign;
   const lines = [
     `${count(minutesWithinTolerance)} of ${count(minutes)} minutes were within tolerance. Of these`,
@@ -113,8 +109,8 @@ function show(options: Options, { campaign, failure, shown }: Outcome): void {
     `Unhandled errors: ${campaign.unhandledErrors}.`,
   ];
   console.log(lines.join("\n"));
-  if (options.path !== undefined && shown !== undefined) {
-    console.log(`\nThe history:\n${shown.disturbances.map((it) => `  ${describe(it)}`).join("\n")}`);
+  if (history !== undefined) {
+    console.log(`\nThe history:\n${history.disturbances.map((it) => `  ${describe(it)}`).join("\n")}`);
   } else {
     console.log(`\nWhat the histories are made of:\n${DISTRIBUTION.map((line) => `  ${line}`).join("\n")}`);
   }
@@ -134,7 +130,7 @@ function show(options: Options, { campaign, failure, shown }: Outcome): void {
 
 async function main(options: Options): Promise<void> {
   const outcome = await run(options);
-  const { campaign, failure, shown } = outcome;
+  const { campaign, failure } = outcome;
   process.exitCode = failure === undefined ? 0 : 1;
   if (options.json) {
     const broken = failure && { failure: { ...failure, replay: replayCommand(options, failure.path) } };
@@ -142,17 +138,6 @@ async function main(options: Options): Promise<void> {
   } else {
     show(options, outcome);
   }
-  if (options.svg !== undefined && shown !== undefined) await draw(options.svg, shown);
-}
-
-async function draw(file: string, history: History): Promise<void> {
-  const picture = await drawTimeline(history);
-  try {
-    writeFileSync(file, picture);
-  } catch (error) {
-    throw new UserError(`The picture could not be written: ${messageOf(error)}.`);
-  }
-  console.error(`${file} shows the day in which most went wrong.`);
 }
 
 new Command("npm run simulate --")
@@ -166,14 +151,8 @@ new Command("npm run simulate --")
     "the same seed makes the same histories (default: a new one)",
     wholeNumber(0, MAXIMUM_SEED),
   )
-  .option(
-    "--spread-in-seconds <number>",
-    "of a shared refresher: over how many seconds it spreads the refreshes of its applications",
-    wholeNumber(0, LONGEST_SPREAD_IN_SECONDS),
-  )
   .option("--path <path>", "replays the one history that a failure named", pathOf)
   .option("--json", "prints one JSON object", false)
-  .option("--svg <file>", "draws a day: of the failing history, else of the first")
   .action((options: Omit<Options, "seed"> & { readonly seed?: number }) =>
     main({ ...options, seed: options.seed ?? randomInt(MAXIMUM_SEED) }).catch(fail),
   )

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
+import { TICK_IN_SECONDS } from "../lambda/token-refresh/contract";
 import { ENVIRONMENTS, type Environment } from "../piste/environments";
 import { moment } from "../cli/command/times";
 import { forgetCallersAws } from "../aws/local/environment";
@@ -82,7 +83,7 @@ For the AWS CLI there:
 async function keepTicking(job: MainJob, deployed: DeployedFunction, stopped: AbortSignal): Promise<void> {
   const isStopped = (): boolean => stopped.aborted;
   for (;;) {
-    await sleep(deployed.tickInMinutes * 60_000, undefined, { signal: stopped }).catch(() => undefined);
+    await sleep(TICK_IN_SECONDS * 1000, undefined, { signal: stopped }).catch(() => undefined);
     if (isStopped()) return;
     try {
       const { outcome, reason, meaning, expiresAt } = await job.tick(deployed);

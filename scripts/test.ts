@@ -23,6 +23,9 @@ interface Count {
 /** Jest leaves one idle, which of two is half of them. */
 const ALL_CORES = "--maxWorkers=100%";
 
+/** Properties are tried as often as they say, and not a tenth of it: test/runs.ts. */
+const EVERY_RUN = "PISTE_TEST_EVERY_RUN";
+
 const RESULTS = path.join(LOCAL, "test-results");
 
 function jest(title: string, project: string, ...more: string[]): Check {
@@ -31,24 +34,25 @@ function jest(title: string, project: string, ...more: string[]): Check {
   return { title, command: ["jest", "--selectProjects", project, ...output, ...more], results };
 }
 
-/** What runs at once shares the cores; the first of it shows what it does, the others when they are over. */
-const STAGES: readonly (readonly Check[])[] = [
-  [
-    { title: "Lint, import directions included", command: ["eslint", "."] },
-    { title: "Format", command: ["prettier", "--check", "."] },
-    { title: "Types", command: ["tsc", "-p", "."] },
-    { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
-    jest("The package, packed and installed elsewhere", "package"),
-  ],
-  [jest("Unit tests (about 3 min)", "unit", ALL_CORES)],
-  [jest("Deployments with Terraform into the emulated AWS (about 5 min)", "deploy", ALL_CORES)],
+const STATIC: readonly Check[] = [
+  { title: "Lint, import directions included", command: ["eslint", "."] },
+  { title: "Format", command: ["prettier", "--check", "."] },
+  { title: "Types", command: ["tsc", "-p", "."] },
+  { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
 ];
 
-/** Passes from the first moment on, whenever the others leave a core idle: deployments wait for half of their time. */
-const MEANWHILE = jest("Simulated years", "campaign", ALL_CORES);
+/** Checks of a stage run at once and share the cores; the first shows its output, the others when they end. */
+const STAGES: readonly (readonly Check[])[] = [
+  STATIC,
+  [jest("Unit tests (about a minute)", "unit", ALL_CORES)],
+  [jest("The main job, deployed and installed (about a minute)", "smoke", ALL_CORES)],
+];
 
-/** Takes longer than every change should wait for. */
-const LONG_STAGES: typeof STAGES = [[jest("Long tests", "long", "--runInBand")]];
+/** For `npm run test:all`: all properties of the unit tests are tried ten times as often there. */
+const LONG_STAGES: typeof STAGES = [
+  [jest("The package, installed in other projects", "package", ALL_CORES)],
+  [jest("Long tests: faults, years of simulation, every example (about an hour)", "long", ALL_CORES)],
+];
 
 /** @returns the exit code of the program, which writes where we do, or to a buffer while others run. */
 function run(
@@ -92,7 +96,7 @@ interface Outcome {
   readonly output: readonly Buffer[];
 }
 
-const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
 
 /** What nobody watches waits for what one does, whose programs have time limits. */
 async function carryOut(check: Check, priority: number): Promise<Outcome> {
@@ -128,14 +132,11 @@ async function carryOutStage(stage: readonly Check[]): Promise<Count[]> {
 async function main({ all }: { readonly all: boolean }): Promise<void> {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
+  if (all) process.env[EVERY_RUN] = "1";
   const counts: Count[] = [];
-  console.log(`── From now on, whenever a core is idle: ${MEANWHILE.title}`);
-  const meanwhile = carryOut(MEANWHILE, PRIORITY_LOW);
   for (const stage of all ? [...STAGES, ...LONG_STAGES] : STAGES) {
     counts.push(...(await carryOutStage(stage)));
   }
-  heading(MEANWHILE);
-  counts.push(conclude(await meanwhile));
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -144,8 +145,8 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
 
 new Command("npm test --")
   .description(
-    "Runs every check: format, lint, types, secrets, unit tests, simulated years, deployments into the emulated AWS.",
+    "Runs the checks of every change: lint, types, format, secrets, unit tests, the main job deployed and installed.",
   )
-  .option("--all", "also the long ones", false)
+  .option("--all", "also what takes about an hour", false)
   .action((options: { readonly all: boolean }) => main(options).catch(fail))
   .parse();

@@ -10,11 +10,6 @@ export interface CampaignOptions {
   readonly days: number;
   readonly runs: number;
   readonly seed: number;
-  /**
-   * Of a shared refresher: over how many seconds it spreads the refreshes of its applications.
-   * @default 0, as one of its own
-   */
-  readonly spreadInSeconds?: number | undefined;
 }
 
 export interface Failure {
@@ -40,7 +35,7 @@ export type Claim = (index: number) => boolean;
 
 /** Simulates the histories that are claimed, which several may do between them. */
 export async function runShare(
-  { days, runs, seed, spreadInSeconds }: CampaignOptions,
+  { days, runs, seed }: CampaignOptions,
   claim: Claim,
   onResult: (result: Result) => void,
 ): Promise<void> {
@@ -48,7 +43,7 @@ export async function runShare(
   // Nothing fails here: all histories count, whatever came of each.
   const look = fc.asyncProperty(randomHistory(days), async (history) => {
     const index = next++;
-    if (claim(index)) onResult({ index, measured: await simulate(history, { spreadInSeconds }) });
+    if (claim(index)) onResult({ index, measured: await simulate(history) });
   });
   const round = await fc.check(look, { seed, numRuns: runs });
   if (round.failed) throw new Error("the simulation itself failed", { cause: round.errorInstance });
@@ -78,12 +73,12 @@ export async function historyAt(
  * @param path where one that breaks it is.
  */
 export async function shrink(
-  { days, seed, spreadInSeconds }: Omit<CampaignOptions, "runs">,
+  { days, seed }: Omit<CampaignOptions, "runs">,
   path: string,
   forMilliseconds: number,
 ): Promise<Failure> {
   const keeps = fc.asyncProperty(randomHistory(days), async (history) => {
-    const { broken } = await simulate(history, { spreadInSeconds, untilBroken: true });
+    const { broken } = await simulate(history, { untilBroken: true });
     if (broken.length > 0) throw new Error(broken.join("; "));
   });
   const { counterexamplePath } = await fc.check(keeps, {
@@ -96,7 +91,7 @@ export async function shrink(
   const smallest = counterexamplePath ?? path;
   const history = await historyAt({ days, seed }, smallest);
   if (history === undefined) throw new Error(`the history at ${smallest} cannot be found again`);
-  return { broken: (await simulate(history, { spreadInSeconds })).broken, path: smallest, history };
+  return { broken: (await simulate(history)).broken, path: smallest, history };
 }
 
 export function addUp(options: CampaignOptions, results: readonly Result[]): Campaign {

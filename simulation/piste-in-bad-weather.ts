@@ -6,7 +6,7 @@ import type { VirtualTime } from "./virtual-time";
 import type { Weather } from "./weather";
 
 /** Of an answer that comes; uniformly. */
-export const PISTE_LATENCY_IN_MILLISECONDS = { least: 100, most: 600 };
+const PISTE_LATENCY_IN_MILLISECONDS = { least: 100, most: 600 };
 /** A quota is used up for this long after each whole second. */
 const CROWD_IN_MILLISECONDS = 100;
 const SECOND = 1000;

@@ -7,6 +7,7 @@ import {
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   SLOW_PACE_IN_SECONDS,
   GONE_FOR_LONG_IN_SECONDS,
+  TICK_IN_SECONDS,
   type RefreshSettings,
 } from "../lambda/token-refresh/timing";
 import type { Spell, TickWeather } from "./weather";
@@ -169,7 +170,7 @@ export class Promised {
     this.look(now);
     this.clearTicksInARow += 1;
     const isSlow = now >= this.slowPaceFrom - MINUTE;
-    const needed = isSlow ? Math.ceil(SLOW_PACE_IN_SECONDS / (this.settings.tickInMinutes * 60)) : 1;
+    const needed = isSlow ? SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS : 1;
     if (this.clearTicksInARow < needed) return;
     // Where the tick had to refresh, what it was offered counts, whether it took it or not.
     const lifetime = this.shortestOffer === Infinity ? this.token.lifetime : this.shortestOffer;
@@ -204,11 +205,10 @@ export class Promised {
 
   /** The tolerance that the real lifetime, the reserve and the write limit leave, in ticks; negative when nothing is left. */
   private disturbedTicksAllowed(lifetime: number): number {
-    const { outageToleranceInMinutes, tickInMinutes } = this.settings;
-    const tolerance = outageToleranceInMinutes * MINUTE;
+    const tolerance = this.settings.outageToleranceInMinutes * MINUTE;
     const others = dueWhenSecondsLeft(this.settings) * SECOND - tolerance;
     const rest = lifetime - SHORTEST_WRITE_INTERVAL_IN_SECONDS * SECOND - others;
     const left = Math.min(tolerance, rest);
-    return left < 0 ? -1 : Math.floor(left / (tickInMinutes * MINUTE)) + 1;
+    return left < 0 ? -1 : Math.floor(left / (TICK_IN_SECONDS * SECOND)) + 1;
   }
 }

@@ -9,7 +9,7 @@ import type { Weather } from "./weather";
 const SECOND = 1000;
 
 /** How long AWS takes for what a refresh costs; the read of a waiting tick is taken to be instant. */
-export const AWS_LATENCY_IN_MILLISECONDS = 25;
+const AWS_LATENCY_IN_MILLISECONDS = 25;
 /** Two tries of three seconds each, as the function's client makes them. */
 const TIMEOUT_IN_MILLISECONDS = 6 * SECOND;
 

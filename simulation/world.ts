@@ -53,16 +53,6 @@ export interface WorldOptions {
   /** @default "qualif" */
   readonly environment?: Environment;
   readonly settings?: Partial<RefreshSettings>;
-  /**
-   * Over how many seconds a shared refresher spreads the refreshes of its applications.
-   * @default 0, as one of its own
-   */
-  readonly spreadInSeconds?: number | undefined;
-  /**
-   * In which minute of a tick of several minutes the application ticks, from 0.
-   * @default 0
-   */
-  readonly tickMinute?: number;
   readonly observer?: Observer;
   /** Ends with the first broken promise. */
   readonly untilBroken?: boolean;
@@ -77,8 +67,6 @@ class World {
   private readonly environment: Environment;
   private readonly observer: Observer;
   private readonly untilBroken: boolean;
-  private readonly spreadInSeconds: number | undefined;
-  private readonly tickMinute: number;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
   private readonly chance: () => number;
   private readonly weather: Weather;
@@ -91,8 +79,6 @@ class World {
   ) {
     this.environment = options.environment ?? "qualif";
     this.untilBroken = options.untilBroken ?? false;
-    this.spreadInSeconds = options.spreadInSeconds;
-    this.tickMinute = options.tickMinute ?? 0;
     this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
     this.observer = options.observer ?? {};
     const generator = xoroshiro128plus(history.seed);
@@ -103,7 +89,7 @@ class World {
   }
 
   async run(): Promise<Measured> {
-    const { time, settings } = this;
+    const { time } = this;
     this.observer.begins?.(BEGINNING);
     const { promised, measures } = this.application;
     for (let minute = 0; minute < this.history.days * MINUTES_PER_DAY; minute++) {
@@ -114,7 +100,7 @@ class World {
         if (this.untilBroken && measures.isBroken(promised)) break;
         this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin);
       }
-      if (minute % settings.tickInMinutes === this.tickMinute) this.planTick(minute, now);
+      this.planTick(minute, now);
     }
     await time.runUntil(time.now + MINUTE);
     promised.minuteEnds(time.now);
@@ -165,7 +151,6 @@ class World {
           ...this.settings,
           tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: DEFAULT_SCOPE,
-          spreadInSeconds: this.spreadInSeconds,
         }),
       },
       log: (line) => {

@@ -1,11 +1,5 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type {
-  DeletionGuardOptions,
-  GuardRailOptions,
-  PisteApplicationProps,
-  ReadingGuardOptions,
-  SharedTokenRefresherProps,
-} from "../constructs";
+import type { DeletionGuardOptions, GuardRailOptions, PisteApplicationProps, ReadingGuardOptions } from "../constructs";
 import {
   checkAccountId,
   checkBoolean,
@@ -16,10 +10,10 @@ import {
   checkProperties,
   checkRegion,
   type KnownProperties,
-} from "../constructs/checks";
-import { REFRESHER_OPTIONS } from "../constructs/functions/refresher-options";
+} from "../constructs/internal/checks";
+import { REFRESHER_OPTIONS } from "../constructs/internal/functions/refresher-options";
 
-export { DEFAULT_REGION } from "../constructs/checks";
+export { DEFAULT_REGION } from "../constructs/internal/checks";
 
 /** An S3 bucket for Terraform's state; `npx cdktf deploy state` makes it. */
 export interface StateConfiguration {
@@ -43,7 +37,6 @@ export interface StackApplication extends Omit<
   | "clientCredentials"
   | "accessToken"
   | "technicalAccountSecrets"
-  | "sharedRefresher"
   | keyof GuardRails
 > {
   /**
@@ -52,9 +45,6 @@ export interface StackApplication extends Omit<
    */
   readonly clientCredentialsOf?: string;
 }
-
-/** How the one function for all applications is run. */
-export type SharedRefresherConfiguration = Omit<SharedTokenRefresherProps, "environment" | "tags">;
 
 /** What an operator configures for an environment. Nothing secret has a place here. */
 export interface EnvironmentConfiguration extends GuardRails {
@@ -107,19 +97,13 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly outageToleranceInMinutes?: number;
   /**
-   * One function for the tokens of all applications of the environment, and how it is run; `{}` does. Its role may then
-   * read the client credentials of all of them: see docs/fleets.md.
-   * @default - a function for each application, whose role may touch that application's secrets only
-   */
-  readonly sharedRefresher?: SharedRefresherConfiguration;
-  /**
    * Where Terraform keeps its state.
    * @default - a file beside cdktf.json; prod warns
    */
   readonly state?: StateConfiguration;
 }
 
-export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
+const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   region: true,
   account: true,
   applications: true,
@@ -130,20 +114,14 @@ export const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> =
   dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
-  sharedRefresher: true,
   state: true,
   guardRails: true,
   organizationId: true,
   breakGlassPrincipalArns: true,
   refuseDeletion: true,
 };
-const SHARED_REFRESHER_PROPERTIES: KnownProperties<SharedRefresherConfiguration> = {
-  name: true,
-  applicationPrefix: true,
-  ...REFRESHER_OPTIONS,
-};
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
+const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   name: true,
   pisteApplicationName: true,
   scope: true,
@@ -160,16 +138,13 @@ export const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {
   checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
-  const { region, account, applications, sharedRefresher, state, tags = {} } = configuration;
+  const { region, account, applications, state, tags = {} } = configuration;
   if (region !== undefined) checkRegion("region", region);
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
   checkBoolean("encryptAlarms", configuration.encryptAlarms);
   checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
-  if (sharedRefresher !== undefined) {
-    checkProperties("sharedRefresher", sharedRefresher, SHARED_REFRESHER_PROPERTIES);
-  }
   for (const tag of Object.keys(tags)) {
     if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
       throw new Error(`tags must not have the reserved keys application, environment or aws:…, got "${tag}"`);

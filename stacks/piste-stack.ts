@@ -7,12 +7,11 @@ import {
   NoSecretValues,
   PisteApplication,
   PisteDashboard,
-  SharedTokenRefresher,
   type AlarmTopics,
   type Environment,
 } from "../constructs";
-import { alarmTopics } from "../constructs/alarms/alarm-topics";
-import { environmentResourceName, isProduction, stateKey } from "../constructs/checks";
+import { alarmTopics } from "../constructs/internal/alarm-topics";
+import { environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
 import { nextCommands } from "./next-commands";
 import { checkPlaces } from "./places";
 import { warnOfQuotas } from "./quotas";
@@ -53,10 +52,9 @@ export class PisteStack extends TerraformStack {
       defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
     });
     const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
-    const sharedRefresher = within("sharedRefresher", () => makeSharedRefresher(this, environment, configuration));
     for (const [index, application] of configuration.applications.entries()) {
       within(`applications[${index}]`, () => {
-        const made = this.makeApplication(application, configuration, topics, sharedRefresher);
+        const made = this.makeApplication(application, configuration, topics);
         this.applications.set(application.name, made);
       });
     }
@@ -89,7 +87,6 @@ export class PisteStack extends TerraformStack {
     { clientCredentialsOf, ...application }: StackApplication,
     configuration: EnvironmentConfiguration,
     topics: AlarmTopics,
-    sharedRefresher: SharedTokenRefresher | undefined,
   ): PisteApplication {
     const lender = clientCredentialsOf === undefined ? undefined : this.applications.get(clientCredentialsOf);
     if (clientCredentialsOf !== undefined && lender === undefined) {
@@ -99,10 +96,7 @@ export class PisteStack extends TerraformStack {
     return new PisteApplication(this, application.name, {
       ...application,
       environment: this.environment,
-      sharedRefresher,
-      outageToleranceInMinutes:
-        application.outageToleranceInMinutes ??
-        (sharedRefresher === undefined ? configuration.outageToleranceInMinutes : undefined),
+      outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
       guardRails: configuration.guardRails,
       organizationId: configuration.organizationId,
       breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
@@ -111,19 +105,6 @@ export class PisteStack extends TerraformStack {
       ...topics,
     });
   }
-}
-
-function makeSharedRefresher(
-  scope: Construct,
-  environment: Environment,
-  { sharedRefresher, outageToleranceInMinutes }: EnvironmentConfiguration,
-): SharedTokenRefresher | undefined {
-  if (sharedRefresher === undefined) return undefined;
-  return new SharedTokenRefresher(scope, "SharedRefresher", {
-    ...sharedRefresher,
-    environment,
-    outageToleranceInMinutes: sharedRefresher.outageToleranceInMinutes ?? outageToleranceInMinutes,
-  });
 }
 
 function makeTopics(

@@ -1,7 +1,7 @@
 /** What is brought into a stack must be of its region, of its account and of its environment: nothing is mixed up. */
 import { Token } from "cdktf";
 import type { Environment } from "../constructs";
-import { environmentResourceName, ENVIRONMENTS } from "../constructs/checks";
+import { environmentResourceName, ENVIRONMENTS } from "../constructs/internal/checks";
 import type { EnvironmentConfiguration } from "./configuration";
 import { within } from "./synthesize";
 
@@ -59,11 +59,6 @@ export function checkPlaces(environment: Environment, region: string, configurat
       ofAccount(`breakGlassPrincipalArns[${index}]`, arn);
     });
   }
-  within("sharedRefresher", () => {
-    const role = configuration.sharedRefresher?.role;
-    ofAccount("role.arn", role?.arn);
-    ofEnvironment("role.arn", role?.arn);
-  });
   for (const [index, { encryptionKeyArn, role }] of configuration.applications.entries()) {
     within(`applications[${index}]`, () => {
       inRegion("encryptionKeyArn", encryptionKeyArn);

@@ -21,7 +21,7 @@ export function warnOfQuotas(stack: TerraformStack): void {
     if (count <= quota) continue;
     Annotations.of(stack).addWarning(
       `${stack.node.id} has ${count} ${called}, and AWS gives an account ${quota} unless it is asked for more: ask in ` +
-        "Service Quotas first, let applications share a refresher (`sharedRefresher`), or deploy to more accounts. See docs/fleets.md",
+        "Service Quotas first, or deploy to more accounts. See docs/fleets.md",
     );
   }
 }

@@ -9,7 +9,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Aspects, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { NoSecretValues } from "../constructs";
-import { policyDocument, type ResourcePolicyStatement } from "../constructs/checks";
+import { policyDocument, type ResourcePolicyStatement } from "../constructs/internal/checks";
 import {
   checkAccount,
   checkState,

@@ -6,6 +6,7 @@ import {
   lapsingWhenSecondsLeft,
   SECONDS_PER_MINUTE,
   SLOW_PACE_IN_SECONDS,
+  TICK_IN_SECONDS,
   type MetricKey,
   type RefreshSettings,
 } from "../../lambda/token-refresh/contract";
@@ -47,10 +48,6 @@ export interface AlarmedRefresher {
   readonly settings: RefreshSettings;
   readonly clientSecretName: string;
   readonly functionName: string;
-  /** @default - the application's own group */
-  readonly scheduleGroupName?: string;
-  /** Whether the function is run for other applications too, so that what Lambda counts of it is not of this one. */
-  readonly isShared?: boolean;
 }
 
 /** So many ticks have to be missing before the refresher counts as silent. */
@@ -66,8 +63,6 @@ const LASTING_FAILURES = 3;
 const windowOf = (tries: number): number => tries * SLOW_PACE_IN_SECONDS + SECONDS_PER_MINUTE;
 /** PISTE's failures have to reach over so many windows of one try each: more than ten minutes. */
 const DEGRADED_PERIODS = 3;
-/** So long at the least: the first and the last window may hold one failure each, at their inner ends. */
-export const DEGRADED_AFTER_IN_SECONDS = (DEGRADED_PERIODS - 1) * SLOW_PACE_IN_SECONDS;
 
 const HOUR_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 
@@ -84,25 +79,14 @@ function query(id: string, { namespace, metricName, dimensions, statistic }: Met
   return { id, metric: { namespace, metricName, dimensions, stat: statistic, period }, returnData: false };
 }
 
-/** @param operation whose lines; all when it is not given. */
-function logsOf({ application, functionName, isShared = false }: AlarmedRefresher, operation?: string): string {
-  const tail = `aws logs tail ${logGroupName(functionName)} --since 1h`;
-  if (!isShared) return operation === undefined ? tail : `${tail} --filter-pattern ${operation}`;
-  const conditions = [
-    `$.Application = "${application}"`,
-    ...(operation === undefined ? [] : [`$.operation = "${operation}"`]),
-  ];
-  return `${tail} --filter-pattern '{ ${conditions.join(" && ")} }'`;
-}
-
 /** The plans of all alarms, by name. */
 export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<TokenAlarmName, AlarmPlan>> {
-  const { environment, application, settings, clientSecretName, functionName, isShared = false } = refresher;
+  const { environment, application, settings, clientSecretName, functionName } = refresher;
   const owner = `${application} (${environment})`;
-  const logs = logsOf(refresher);
-  const groupName = refresher.scheduleGroupName ?? scheduleGroupName(environment, application);
-  const schedule = `aws scheduler get-schedule --group-name ${groupName} --name ${tickScheduleName(environment, application)}`;
-  const tick = settings.tickInMinutes * SECONDS_PER_MINUTE;
+  const logs = `aws logs tail ${logGroupName(functionName)} --since 1h`;
+  const schedule =
+    `aws scheduler get-schedule --group-name ${scheduleGroupName(environment, application)} ` +
+    `--name ${tickScheduleName(environment, application)}`;
   const metric = (key: MetricKey): Metric => pisteMetric(key, environment, application);
   /** Zero where none of them is there: a sum with gaps would be judged by older periods, when all is long over. */
   const sum = (label: string, ids: readonly string[]): MetricQuery => ({
@@ -118,7 +102,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
     alarmDescription:
       `A technical account of ${owner} has a password that ends in fewer than ${threshold} days. Chorus Pro then ` +
       `refuses every call of that account. Owner: the structure's gestionnaire principal, who alone can change it on the ` +
-      `portal; nobody needs to get up for it. Which accounts: ${logsOf(refresher, "passwords")}. ${runbook("password-expiring")}.`,
+      `portal; nobody needs to get up for it. Which accounts: ${logs} --filter-pattern passwords. ${runbook("password-expiring")}.`,
     namespace: days.namespace,
     metricName: days.metricName,
     dimensions: days.dimensions,
@@ -142,7 +126,7 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
       metricName: left.metricName,
       dimensions: left.dimensions,
       statistic: left.statistic,
-      period: tick,
+      period: TICK_IN_SECONDS,
       evaluationPeriods: 1,
       comparisonOperator: "LessThanThreshold",
       threshold: lapsingWhenSecondsLeft(settings),
@@ -152,18 +136,13 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
     "refresher-silent": {
       alarmDescription:
         `The token refresher of ${owner} has not run for ${SILENT_TICKS} ticks. Cause: ours, never PISTE's: the schedule is ` +
-        `off, or its role may not invoke the function${isShared ? ", or the function, which others share, is throttled or killed" : ""}. ` +
+        `off, or its role may not invoke the function. ` +
         `Owner: you. First: ${schedule}, then ${logs}. ${runbook("refresher-silent")}.`,
       metricQuery: [
-        ...(isShared
-          ? // A run that is killed reports nothing, and Lambda does not say whose it was.
-            [query("runs", metric("ticks"), tick)]
-          : [
-              query("ticks", metric("ticks"), tick),
-              // A run that fails before it reports is no silence: it has an alarm of its own.
-              query("errors", functionMetric("Errors", functionName), tick),
-              { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
-            ]),
+        query("ticks", metric("ticks"), TICK_IN_SECONDS),
+        // A run that fails before it reports is no silence: it has an alarm of its own.
+        query("errors", functionMetric("Errors", functionName), TICK_IN_SECONDS),
+        { id: "runs", expression: "SUM([ticks, errors])", label: "Runs", returnData: false },
         {
           // Zero where runs are missing after one that ran; no value at all before the first, since IF drops what
           // has no condition (a product would take it as zero). So silence is an alarm and a new deployment is none.
@@ -202,15 +181,13 @@ export function tokenAlarmPlans(refresher: AlarmedRefresher): Readonly<Record<To
     "refresher-failing": {
       alarmDescription:
         `The token refresher of ${owner} fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, ` +
-        `a deleted secret, a key), ${isShared ? "" : "it runs into its time-out, "}or it has a bug. Owner: you. First: ${logs} (the ` +
+        `a deleted secret, a key), it runs into its time-out, or it has a bug. Owner: you. First: ${logs} (the ` +
         `lines with "outcome":"error"). ${runbook("refresher-failing")}.`,
-      metricQuery: isShared
-        ? [query("errors", metric("errors"), windowOf(LASTING_FAILURES)), sum("Failures", ["errors"])]
-        : [
-            query("errors", functionMetric("Errors", functionName), windowOf(LASTING_FAILURES)),
-            query("throttles", functionMetric("Throttles", functionName), windowOf(LASTING_FAILURES)),
-            sum("Failures", ["errors", "throttles"]),
-          ],
+      metricQuery: [
+        query("errors", functionMetric("Errors", functionName), windowOf(LASTING_FAILURES)),
+        query("throttles", functionMetric("Throttles", functionName), windowOf(LASTING_FAILURES)),
+        sum("Failures", ["errors", "throttles"]),
+      ],
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: LASTING_FAILURES,

@@ -11,7 +11,7 @@ import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
-import { decodeSettings, TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
+import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment";
@@ -39,7 +39,6 @@ export interface DeployedFunction {
   readonly codeSha256: string;
   /** What the schedule gives it. */
   readonly scheduledEvent: unknown;
-  readonly tickInMinutes: number;
 }
 
 function required<T>(value: T | undefined, what: string): T {
@@ -95,17 +94,15 @@ export async function readDeployedFunction(
     );
   }
   zip.unpack(codeFolder);
-  const variables = configuration.Environment?.Variables ?? {};
   return {
     name: description.function,
     handlerName: required(configuration.Handler, "the handler"),
     timeoutInSeconds: required(configuration.Timeout, "the time-out"),
-    variables,
+    variables: configuration.Environment?.Variables ?? {},
     roleArn: required(configuration.Role, "the role"),
     codeFolder,
     codeSha256,
     scheduledEvent: JSON.parse(required(schedule.Target?.Input, "the schedule's input")) as unknown,
-    tickInMinutes: decodeSettings(variables).tickInMinutes,
   };
 }
 

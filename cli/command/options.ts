@@ -1,5 +1,5 @@
 /** What commands share: their arguments, their options, and how they end. */
-import { Argument, Command, Option } from "commander";
+import { Argument, Option, type Command } from "commander";
 import { ENVIRONMENTS } from "../../piste/environments";
 import { wholeNumber } from "./arguments";
 import { LANGUAGES, type Language, type Text } from "../../piste/language";
@@ -7,7 +7,7 @@ import { endWith, EXIT_CODES } from "./failure";
 import { helpIn } from "./help";
 import type { TargetOptions } from "./target";
 import { proseFor } from "./terminal";
-import { withoutTypedWords } from "./usage-error";
+import { BilingualCommand } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
   readonly application?: string;
@@ -43,13 +43,13 @@ export class CommandMaker {
   /** A command of its own, with its examples below its help. */
   command(name: string, description: Text, examples: readonly string[] = []): Command {
     const { language } = this;
-    const command = new Command(name)
+    const command = new BilingualCommand(name, language)
       .description(description[language])
       .helpOption("-h, --help", WORDS.help[language])
       .helpCommand(false)
       .configureOutput({
         outputError: (message, write) => {
-          write(`${proseFor(process.stderr, withoutTypedWords(message, language))}\n`);
+          write(proseFor(process.stderr, message));
         },
       })
       .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))

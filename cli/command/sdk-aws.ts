@@ -30,6 +30,7 @@ import {
 import { ACTIONS, onSecret } from "./aws-actions";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
+import { answerDate } from "../../piste/answer-date";
 
 export interface AwsOptions {
   /** @default the one that the SDK finds */
@@ -109,9 +110,8 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   sts.middlewareStack.add(
     (next) => async (call) => {
       const result = await next(call);
-      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      const answeredAt = Date.parse(headers?.["date"] ?? "");
-      if (!Number.isNaN(answeredAt)) clockAhead = answeredAt - Date.now();
+      const answeredAt = answerDate(result.response);
+      if (answeredAt !== undefined) clockAhead = answeredAt - Date.now();
       return result;
     },
     { step: "deserialize", name: "answerDate" },
@@ -241,7 +241,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   async function latestRun(of: Description): Promise<LatestRun | undefined> {
     const query = {
       logGroupName: logGroupName(of.function),
-      // Of a shared refresher all applications log there.
+      // Lambda's own lines have no application.
       filterPattern: `{ $.Application = "${of.application}" }`,
       startTime: Date.now() - LATEST_RUN_WITHIN_IN_MILLISECONDS,
     };

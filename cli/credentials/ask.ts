@@ -1,15 +1,6 @@
 /** What the commands about credentials ask of a person or read from a pipe: an interface, so that tests bring their own. */
 import type { Text } from "../../piste/language";
 
-/** The person went away from a question. */
-export class InterruptedError extends Error {
-  override readonly name = "InterruptedError";
-
-  constructor() {
-    super("interrupted");
-  }
-}
-
 export interface Question {
   readonly text: Text;
   /** Taken when nothing is typed. */
@@ -18,7 +9,6 @@ export interface Question {
   readonly refuse: (answer: string) => Text | undefined;
 }
 
-/** Every question throws InterruptedError on Ctrl-C. */
 export interface Ask {
   /** Whether a person is there; else everything comes through {@link piped}. */
   readonly person: boolean;

@@ -1,10 +1,9 @@
 /** A command that can be interrupted anywhere, and then says what is true. */
 import type { Text } from "../../piste/language";
-import { InterruptedError } from "./ask";
 import { NOTHING_STORED } from "./session";
 
 /** As shells give it for a program that Ctrl-C ends. */
-export const INTERRUPTED_EXIT_CODE = 130;
+const INTERRUPTED_EXIT_CODE = 130;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -17,12 +16,9 @@ export async function interruptibly(
   act: (ifInterrupted: (truth: Text) => void) => Promise<void>,
 ): Promise<void> {
   let truth = NOTHING_STORED;
-  let told = false;
   const tell = (): void => {
-    process.exitCode = INTERRUPTED_EXIT_CODE;
-    if (told) return;
-    told = true;
     say(truth);
+    process.exit(INTERRUPTED_EXIT_CODE);
   };
   const stop = (): void => {
     process.exit(INTERRUPTED_EXIT_CODE);
@@ -32,9 +28,6 @@ export async function interruptibly(
   for (const signal of SIGNALS) process.once(signal, stop);
   try {
     await act((now) => (truth = now));
-  } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    tell();
   } finally {
     process.off("exit", tell);
     for (const signal of SIGNALS) process.off(signal, stop);

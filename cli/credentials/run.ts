@@ -6,7 +6,6 @@ import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
 import { give, giveJson, giveProse, sayProse } from "../command/terminal";
 import { proseWidth } from "../command/wrap";
-import { Hush } from "./hush";
 import { interruptibly } from "./interruption";
 import { promoteClient, rollBackClient } from "./rollback";
 import type { Session } from "./session";
@@ -57,17 +56,10 @@ async function inSession(
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
   };
-  const terminal = { input: process.stdin, output: process.stderr };
-  const hush = new Hush(terminal.input);
-  const ask = terminalAsk(maker.language, terminal, hush);
-  hush.begin();
-  try {
-    await interruptibly(tell, (ifInterrupted) =>
-      act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
-    );
-  } finally {
-    hush.end();
-  }
+  const ask = terminalAsk(maker.language);
+  await interruptibly(tell, (ifInterrupted) =>
+    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
+  );
 }
 
 export async function runSet(

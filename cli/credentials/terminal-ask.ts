@@ -1,31 +1,26 @@
 /** Questions on a terminal, and what is piped instead of one. */
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
-import { InterruptedError, type Ask, type Question } from "./ask";
-import { Hush } from "./hush";
+import type { Ask, Question } from "./ask";
 import type * as Prompts from "./prompts";
 
 /** AWS's limit of a secret. */
 const MOST_PIPED_BYTES = 65_536;
 
+/** A long paste arrives in parts: nothing is asked until none has come for so long. */
+const PASTE_GAP_IN_MILLISECONDS = 100;
+
+/** It would suspend this process alone, not npx above it, and show what is typed when it goes on. */
+const CTRL_Z = 26;
+
 export interface Terminal {
-  readonly input: NodeJS.ReadableStream &
-    Partial<Pick<NodeJS.ReadStream, "isTTY" | "bytesRead">> & {
-      setRawMode?(raw: boolean): unknown;
-      ref?(): unknown;
-      unref?(): unknown;
-    };
+  readonly input: NodeJS.ReadableStream & Partial<Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "ref" | "unref">>;
   /** Not where results go, so that those can be piped. */
   readonly output: NodeJS.WritableStream;
 }
 
-/** Only who is asked something waits for it to load. */
-const prompts = (): typeof Prompts => require("./prompts") as typeof Prompts;
-
-const TOO_EARLY: Text = {
-  en: "What was typed before this question was not taken. If it shows above and is a\nsecret, clear the screen.",
-  fr: "Ce qui a été saisi avant cette question n'a pas été pris. S'il est visible plus\nhaut et secret, effacez l'écran.",
-};
 const HINTS: Readonly<Record<"yes" | "no", Text>> = {
   yes: { en: "(Y/n)", fr: "(O/n)" },
   no: { en: "(y/N)", fr: "(o/N)" },
@@ -34,28 +29,45 @@ const YES_OR_NO: Text = { en: "Answer y or n.", fr: "Répondez par o ou n." };
 const YES = /^(?:y|yes|o|oui)$/i;
 const NO = /^(?:n|no|non)$/i;
 
-async function unlessInterrupted<T>(answer: Promise<T>): Promise<T> {
+async function isTypedSoon(input: Terminal["input"]): Promise<boolean> {
   try {
-    return await answer;
-  } catch (error) {
-    // By name: its class is another one in every copy of the library.
-    if (error instanceof Error && error.name === "ExitPromptError") throw new InterruptedError();
-    throw error;
+    await once(input, "data", { signal: AbortSignal.timeout(PASTE_GAP_IN_MILLISECONDS) });
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/**
+ * Gives a question the keys that are typed while it is asked, and no others. cli/piste.mjs reads the terminal all the time
+ * and heeds Ctrl-C; a question that had the terminal itself would end its raw mode.
+ */
+async function asked<T>(
+  { input, output }: Terminal,
+  question: (prompts: typeof Prompts, streams: Terminal) => Promise<T>,
+): Promise<T> {
+  // Loaded only when something is asked, and before the keys are read.
+  const prompts = require("./prompts") as typeof Prompts;
+  input.setRawMode?.(true);
+  input.ref?.();
+  while (await isTypedSoon(input));
+  const keys = new PassThrough();
+  const take = (typed: Uint8Array): void => {
+    keys.write(typed.filter((key) => key !== CTRL_Z));
+  };
+  input.on("data", take);
+  // After an answer, and after Ctrl-D: then there is nothing left to wait for, and Node ends the command.
+  keys.once("pause", () => {
+    input.off("data", take);
+    input.unref?.();
+  });
+  return question(prompts, { input: keys, output });
 }
 
 export function terminalAsk(
   language: Language,
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
-  hush = new Hush(input),
+  terminal: Terminal = { input: process.stdin, output: process.stderr },
 ): Ask {
-  const streams = { input, output };
-  const asked = <T>(question: () => Promise<T>): Promise<T> =>
-    unlessInterrupted(
-      hush.whileAsking(question, () => {
-        output.write(`${TOO_EARLY[language]}\n`);
-      }),
-    );
   const configuration = ({ text, byDefault, refuse }: Question): Parameters<typeof Prompts.input>[0] => ({
     message: printable(text[language]),
     ...(byDefault !== undefined && { default: byDefault }),
@@ -65,12 +77,13 @@ export function terminalAsk(
     },
   });
   return {
-    person: input.isTTY === true,
-    shown: (question) => asked(() => prompts().input(configuration(question), streams)),
-    hidden: (question) => asked(() => prompts().password({ ...configuration(question), mask: "*" }, streams)),
+    person: terminal.input.isTTY === true,
+    shown: (question) => asked(terminal, ({ input }, streams) => input(configuration(question), streams)),
+    hidden: (question) =>
+      asked(terminal, ({ password }, streams) => password({ ...configuration(question), mask: "*" }, streams)),
     yes: async (text, byDefault) => {
-      const answer = await asked(() =>
-        prompts().input(
+      const answer = await asked(terminal, ({ input }, streams) =>
+        input(
           {
             message: `${printable(text[language])} ${HINTS[byDefault ? "yes" : "no"][language]}`,
             validate: (typed) => typed === "" || YES.test(typed) || NO.test(typed) || YES_OR_NO[language],
@@ -83,7 +96,7 @@ export function terminalAsk(
     piped: async () => {
       const chunks: Buffer[] = [];
       let bytes = 0;
-      for await (const chunk of input as AsyncIterable<Buffer>) {
+      for await (const chunk of terminal.input as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > MOST_PIPED_BYTES) return undefined;
         chunks.push(chunk);

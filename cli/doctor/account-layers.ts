@@ -10,7 +10,8 @@ import { learn, type Caller } from "./caller";
 import { callerOf } from "./gateway-layer";
 import { loginsOfQualif } from "./qualif";
 import type { Subject } from "./subject";
-import { eachOf, stop, type Visit } from "./visit";
+import { stop, type Visit } from "./visit";
+import { inParallel } from "../../piste/in-parallel";
 
 const ACCOUNTS_AT_ONCE = 4;
 const STRUCTURES: ApiName = "chorus-pro-structures";
@@ -32,7 +33,7 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
   visit.loginsOfQualif ??= await loginsOfQualif(visit);
   const { loginsOfQualif: ofQualif } = visit;
   const prepared: Sendable[] = [];
-  await eachOf(subject.accounts, ACCOUNTS_AT_ONCE, async (evidence) => {
+  await inParallel(subject.accounts, ACCOUNTS_AT_ONCE, async (evidence) => {
     const sendable = await prepareAccount({ visit, subject, evidence, ofQualif });
     if (sendable !== undefined) prepared.push(sendable);
   });
@@ -64,7 +65,7 @@ export function apisSaid({ apis }: Subject): Text {
 }
 
 export async function lookAtAccounts(visit: Visit, subject: Subject, { caller, left }: Prepared): Promise<Text> {
-  await eachOf(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, caller }, sendable));
+  await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, caller }, sendable));
   if (!subject.needsAccount) return NOT_NEEDED;
   const { accounts } = subject;
   const accepted = accounts.filter((account) => account.accepted === true).length;

@@ -5,7 +5,8 @@ import { applicationsOf } from "../command/target";
 import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
 import { Subject } from "./subject";
 import { shortList } from "./texts";
-import { eachOf, stop, type Visit } from "./visit";
+import { stop, type Visit } from "./visit";
+import { inParallel } from "../../piste/in-parallel";
 
 /** Token and versions are judged by AWS's clock; a machine that is off more than this misleads its own tools, too. */
 const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
@@ -68,7 +69,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
 async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Promise<void> {
   const { description, accounts } = subject.application;
   const names = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
-  await eachOf(names, SECRETS_AT_ONCE, async (secret) => {
+  await inParallel(names, SECRETS_AT_ONCE, async (secret) => {
     const versions = await aws.versions(secret);
     if (versions === undefined) throw stop("secret-absent", subject.place, { secret });
     subject.versions.set(secret, versions);

@@ -4,7 +4,8 @@ import { parseSecret, technicalAccountSchema, UnreadableSecretError } from "../.
 import { AwsError } from "../command/aws-failure";
 import type { DescribedApplication } from "../described-applications";
 import type { Subject } from "./subject";
-import { eachOf, type Visit } from "./visit";
+import type { Visit } from "./visit";
+import { inParallel } from "../../piste/in-parallel";
 
 const SECRETS_AT_ONCE = 4;
 
@@ -28,7 +29,7 @@ export async function loginsOfQualif(visit: Visit): Promise<ReadonlySet<string>>
   const logins = new Set<string>();
   const secrets = visit.ofQualif.flatMap(({ accounts }) => accounts.map(({ secret }) => secret));
   await ifAllowed(() =>
-    eachOf(secrets, SECRETS_AT_ONCE, async (secret) => {
+    inParallel(secrets, SECRETS_AT_ONCE, async (secret) => {
       const stored = await visit.target.aws.read(secret);
       if (stored === undefined) return;
       try {

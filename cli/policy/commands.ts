@@ -37,13 +37,6 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
       .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
       .option(
-        "--shared-refresher <name>",
-        maker.say({
-          en: "operator: the shared refresher that the application is on, if it is",
-          fr: "operator : le rafraîchisseur partagé de l'application, si elle en a un",
-        }),
-      )
-      .option(
         "--encryption-key-arn <arn>",
         maker.say({
           en: "the customer-managed KMS key of the secrets, if they have one",

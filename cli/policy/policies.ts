@@ -29,7 +29,6 @@ import {
   environmentResourceName,
   logGroupName,
   resourceName,
-  sharedTokenRefreshFunctionName,
   tokenRefreshFunctionName,
 } from "../../aws/names";
 import { isProduction } from "../../piste/environments";
@@ -64,15 +63,13 @@ interface Arns {
 }
 
 function arnsOf(options: PolicyOptions): Arns {
-  const { environment, application, sharedRefresher, topicArns = [] } = options;
+  const { environment, application, topicArns = [] } = options;
   const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
   const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
   const severities = isProduction(environment) ? (["page", "inform"] as const) : (["inform"] as const);
   const functions = [
-    sharedRefresher === undefined
-      ? tokenRefreshFunctionName(environment, application)
-      : sharedTokenRefreshFunctionName(environment, sharedRefresher),
+    tokenRefreshFunctionName(environment, application),
     connectionCheckFunctionName(environment, application),
   ];
   return {

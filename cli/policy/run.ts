@@ -14,7 +14,6 @@ export interface Options {
   readonly application: string;
   readonly accountId?: string;
   readonly region: string;
-  readonly sharedRefresher?: string;
   readonly encryptionKeyArn?: string;
   readonly alarmKeyArn?: string;
   readonly topicArn?: readonly string[];
@@ -77,7 +76,7 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, sharedRefresher, encryptionKeyArn, alarmKeyArn } = options;
+  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn } = options;
   const { topicArn = [] } = options;
   if (environment === undefined || accountId === undefined) {
     const missing = [
@@ -93,7 +92,6 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     );
   }
   check("--application", application, checkName, NAME_RULE_FR);
-  if (sharedRefresher !== undefined) check("--shared-refresher", sharedRefresher, checkName, NAME_RULE_FR);
   check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
   check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
   for (const [option, arn] of Object.entries({
@@ -104,7 +102,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
   const keys = { encryptionKeyArn, alarmKeyArn };
-  const of = { environment, application, accountId, region, sharedRefresher, ...keys, topicArns: topicArn };
+  const of = { environment, application, accountId, region, ...keys, topicArns: topicArn };
   return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 

@@ -12,8 +12,6 @@ export interface PolicyOptions {
   readonly region: string;
   /** 12 digits. */
   readonly accountId: string;
-  /** The name of the shared refresher that the application is on, when it is. */
-  readonly sharedRefresher?: string | undefined;
   /** The customer-managed key of the secrets, when they have one. */
   readonly encryptionKeyArn?: string | undefined;
   /** The customer-managed key of the alarms' topics, when they have one. */

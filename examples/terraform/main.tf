@@ -84,7 +84,6 @@ resource "aws_lambda_function" "refresher" {
     variables = {
       PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
       PISTE_SCOPE                       = var.scope
-      PISTE_TICK_IN_MINUTES             = "1"
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES = "30"
       PISTE_RESERVE_IN_MINUTES          = "5"
     }
@@ -137,10 +136,11 @@ resource "aws_scheduler_schedule" "passwords" {
   name                = "${local.name}-passwords"
   description         = "The age of the technical accounts' passwords, by ${local.function_name}"
   group_name          = aws_scheduler_schedule_group.refresher.name
-  schedule_expression = "cron(51 * * * ? *)"
+  schedule_expression = "cron(5 * * * ? *)"
 
   flexible_time_window {
-    mode = "OFF"
+    mode                      = "FLEXIBLE"
+    maximum_window_in_minutes = 50
   }
 
   target {

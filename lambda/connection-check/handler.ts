@@ -15,6 +15,7 @@ import { readApplication, type ParameterStore } from "./described-application";
 import { Findings, type CheckResult, type Place } from "./findings";
 import { NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
+import { inParallel } from "../../piste/in-parallel";
 
 /** The world outside, so that tests can bring their own. */
 export interface HandlerOptions {
@@ -84,7 +85,7 @@ async function perform(run: Run): Promise<CheckResult> {
     findings.add("unknown-api", { api });
   }
   const chorusPro = SUREST_FIRST.filter((name) => apis.includes(name));
-  await eachOf(
+  await inParallel(
     beginningAnywhere(accounts, options.random()),
     chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
     (account) =>
@@ -134,13 +135,4 @@ async function guarded(run: Run, prober: Prober, place: Place, check: () => Prom
 function beginningAnywhere<T>(items: readonly T[], chance: number): readonly T[] {
   const first = Math.floor(chance * items.length);
   return [...items.slice(first), ...items.slice(0, first)];
-}
-
-/** So many at once; `act` never fails. */
-async function eachOf<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const work = async (): Promise<void> => {
-    for (const item of queue) await act(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
 }

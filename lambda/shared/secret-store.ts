@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 
 import { printable } from "../../piste/printable";
+import { answerDate } from "../../piste/answer-date";
 
 export interface StoredSecret {
   readonly value: string;
@@ -79,9 +80,8 @@ export function awsSecretsClient(more: SecretsManagerClientConfig = {}): Secrets
   client.middlewareStack.add(
     (next) => async (call) => {
       const result = await next(call);
-      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      const milliseconds = Date.parse(headers?.["date"] ?? "");
-      answeredAt = Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+      const milliseconds = answerDate(result.response);
+      answeredAt = milliseconds === undefined ? undefined : milliseconds / 1000;
       return result;
     },
     { step: "deserialize", name: "answerDate" },

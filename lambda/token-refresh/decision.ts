@@ -8,6 +8,7 @@ import {
   SECONDS_PER_MINUTE,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   SLOW_PACE_IN_SECONDS,
+  TICK_IN_SECONDS,
   type RefreshSettings,
 } from "./timing";
 
@@ -92,13 +93,11 @@ export function decide(input: DecisionInput): Decision {
 }
 
 /** Whether the token is long gone, the client secret no newer, and this tick not one of the few that still try. */
-function isSlow({ token, clientSecretStoredAt, now, settings }: DecisionInput): boolean {
+function isSlow({ token, clientSecretStoredAt, now }: DecisionInput): boolean {
   if (clientSecretStoredAt === undefined) return false;
   const since = Math.max(goneSince(token), clientSecretStoredAt);
   if (now - since < GONE_FOR_LONG_IN_SECONDS) return false;
-  const tick = settings.tickInMinutes * SECONDS_PER_MINUTE;
-  const oneIn = Math.ceil(SLOW_PACE_IN_SECONDS / tick);
-  return Math.floor(now / tick) % oneIn !== 0;
+  return Math.floor(now / TICK_IN_SECONDS) % (SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS) !== 0;
 }
 
 /** Since when there has been no token, as far as the secret tells: one that never held any tells nothing. */

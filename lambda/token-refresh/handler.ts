@@ -9,7 +9,6 @@ import {
   decodeSettings,
   lapsingWhenSecondsLeft,
   parseInput,
-  settingsOfApplication,
   type FunctionInput,
   type FunctionSettings,
 } from "./contract";
@@ -45,14 +44,10 @@ export function createHandler(options: HandlerOptions): Handler {
       const result =
         input.operation === "passwords"
           ? await reportPasswords({ ...options, input, measurements })
-          : await perform({
-              ...invocation,
-              settings: settingsOfApplication(decodeSettings(options.variables), input.application),
-            });
+          : await perform({ ...invocation, settings: decodeSettings(options.variables) });
       report(result);
       return result;
     } catch (error) {
-      measurements.errors = 1;
       const meaning = error instanceof Error ? error.message : "unknown";
       const found = error instanceof AccountsRefusedError ? { passwords: error.passwords } : {};
       report({ outcome: "error", reason: "platform", meaning, ...found });
@@ -137,7 +132,7 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
   const result: RunResult = requested
     ? await refresh(run, stored, "requested")
     : decision.refresh
-      ? await refreshInTurn(run, stored, decision.reason)
+      ? await refresh(run, stored, decision.reason)
       : { outcome: "waited", reason: decision.reason, ...expiry(token) };
   const wasHealthy = token.kind === "token" && token.doubt === undefined && !isLapsing(token.expiresAt - now, settings);
   if (operation === "tick" && !wasHealthy) {
@@ -149,14 +144,6 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
 
 const isLapsing = (secondsLeft: number, settings: FunctionSettings): boolean =>
   secondsLeft < lapsingWhenSecondsLeft(settings);
-
-/** Those that share the function come in the same second: each waits for a moment of its own, within the tick's deadline. */
-async function refreshInTurn(run: Run, stored: StoredSecret, reason: string): Promise<RunResult> {
-  const { sleep, random } = run.options;
-  const { spreadInSeconds = 0 } = run.settings;
-  if (spreadInSeconds > 0) await sleep(random() * spreadInSeconds * 1000);
-  return refresh(run, stored, reason);
-}
 
 async function refresh(run: Run, stored: StoredSecret, reason: string): Promise<RunResult> {
   const trial = await tryCredentials(run, stored);

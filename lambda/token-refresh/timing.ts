@@ -10,18 +10,18 @@ export interface RefreshSettings {
   readonly outageToleranceInMinutes: number;
   /** For how long a consumer may keep a token it has read. */
   readonly reserveInMinutes: number;
-  /** How often the refresher looks. */
-  readonly tickInMinutes: number;
 }
 
 export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
   outageToleranceInMinutes: 30,
   reserveInMinutes: DEFAULT_RESERVE_IN_MINUTES,
-  tickInMinutes: 1,
 };
 
 export const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
+
+/** How often the refresher looks. */
+export const TICK_IN_SECONDS = SECONDS_PER_MINUTE;
 
 /** From a tick's start to its last answer from PISTE; what is left until the function's time-out is for the write. */
 export const TICK_DEADLINE_IN_SECONDS = 20;
@@ -43,13 +43,11 @@ export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
 
 /**
- * AWS lets all programs of an account and a region together write so many values of secrets a second, list versions as
- * often, and raises neither: "AWS Secrets Manager quotas".
+ * AWS lets all programs of an account and a region together list versions so many times a second, and does not raise it:
+ * "AWS Secrets Manager quotas".
  */
-const WRITES_PER_SECOND = 50;
 const LISTINGS_PER_SECOND = 50;
 /** Half of them: the other half is for whatever else does so. */
-const REFRESHES_PER_SECOND = WRITES_PER_SECOND / 2;
 export const ACCOUNTS_PER_SECOND = LISTINGS_PER_SECOND / 2;
 /** Of a look after passwords: what reading the description's pages takes, at worst. */
 const PAGES_IN_SECONDS = 4;
@@ -57,30 +55,11 @@ const PAGES_IN_SECONDS = 4;
 /** So many technical accounts of one application can be looked after in one run. */
 export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
 
-/** Taken from the tick's deadline: what is left must do for a slow answer, or for three tries. */
-export const LONGEST_SPREAD_IN_SECONDS = 5;
-
-/** More refreshes would come at once, at worst, than may be written in the time that a tick has for it. */
-export const MOST_SHARING_APPLICATIONS = REFRESHES_PER_SECOND * LONGEST_SPREAD_IN_SECONDS;
-
-/** Over how many seconds the refreshes of so many applications are spread. */
-export function spreadInSeconds(applications: number): number {
-  return Math.ceil(applications / REFRESHES_PER_SECOND);
-}
-
-/** @throws Error naming the property, the rule and the value. */
-export function checkSpread(seconds: number): void {
-  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_SPREAD_IN_SECONDS)) {
-    throw new Error(
-      `spreadInSeconds must be a whole number from 0 to ${LONGEST_SPREAD_IN_SECONDS}, got ${String(seconds)}`,
-    );
-  }
-}
-
 /** What has to be left of a token, in seconds, so that it is not due yet. */
 export function dueWhenSecondsLeft(settings: RefreshSettings): number {
   return (
-    (settings.outageToleranceInMinutes + settings.reserveInMinutes + 2 * settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    (settings.outageToleranceInMinutes + settings.reserveInMinutes) * SECONDS_PER_MINUTE +
+    2 * TICK_IN_SECONDS +
     2 * SCHEDULER_PRECISION_IN_SECONDS +
     TICK_DEADLINE_IN_SECONDS
   );
@@ -89,13 +68,14 @@ export function dueWhenSecondsLeft(settings: RefreshSettings): number {
 /** Below this many seconds left at a tick's start, the tolerance is used up. */
 export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
   return (
-    (settings.reserveInMinutes + settings.tickInMinutes) * SECONDS_PER_MINUTE +
+    settings.reserveInMinutes * SECONDS_PER_MINUTE +
+    TICK_IN_SECONDS +
     SCHEDULER_PRECISION_IN_SECONDS +
     TICK_DEADLINE_IN_SECONDS
   );
 }
 
-/** The longest outage that the write limit and the other settings leave room for, in whole minutes; may be negative. */
+/** The longest outage that the write limit and the reserve leave room for, in whole minutes. */
 export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
   const rest = dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
   const lifetime = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
@@ -110,7 +90,6 @@ function checkWholeMinutes(property: keyof RefreshSettings, value: number, from:
 
 /** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
 export function checkRefreshSettings(settings: RefreshSettings): void {
-  checkWholeMinutes("tickInMinutes", settings.tickInMinutes, 1, 10);
   checkWholeMinutes(
     "reserveInMinutes",
     settings.reserveInMinutes,
@@ -119,12 +98,6 @@ export function checkRefreshSettings(settings: RefreshSettings): void {
   );
   const highest = highestOutageToleranceInMinutes(settings);
   const tolerance = settings.outageToleranceInMinutes;
-  if (highest < 0) {
-    throw new Error(
-      `reserveInMinutes and tickInMinutes leave no time to refresh a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, ` +
-        `got ${settings.reserveInMinutes} and ${settings.tickInMinutes}; lower one of them`,
-    );
-  }
   if (tolerance > highest) {
     throw new Error(
       `outageToleranceInMinutes must be at most ${highest} for a ${USUAL_TOKEN_LIFETIME_IN_MINUTES}-minute token, got ${tolerance}`,

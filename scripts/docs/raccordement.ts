@@ -77,7 +77,7 @@ export function anchorOf(step: Pick<GuideStep, "id" | "title">): string {
     .replaceAll(" ", "-");
 }
 
-export const headingOf = ({ id, title }: Pick<GuideStep, "id" | "title">): string => `### ${id} · ${title.fr}`;
+const headingOf = ({ id, title }: Pick<GuideStep, "id" | "title">): string => `### ${id} · ${title.fr}`;
 
 /** The step as its form asks for it. */
 function stepBlock(step: GuideStep): string {

@@ -5,24 +5,28 @@ import {
   highestOutageToleranceInMinutes,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   TICK_DEADLINE_IN_SECONDS,
+  TICK_IN_SECONDS,
   type RefreshSettings,
 } from "../../lambda/token-refresh/timing";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import type { Campaign, CampaignOptions } from "../../simulation/campaign";
 import { DISTRIBUTION } from "../../simulation/random-histories";
-import { duration } from "./duration";
-import { DAYS_PER_MONTH, PRICES, TICK_BILLED_SECONDS } from "./prices";
 import { table } from "./table";
 
 /** What the page reports; anyone gets the same with the same command. */
 export const REPORTED: CampaignOptions = { days: 30, runs: 200, seed: 2026 };
 
-const MINUTES_PER_DAY = 24 * 60;
-const SECONDS_PER_DAY = MINUTES_PER_DAY * 60;
+const SECONDS_PER_DAY = 24 * 60 * 60;
 const TOLERANCES = [0, 10, 20, 30, 36];
-const TICKS = [1, 2, 5];
-/** The function's default memory. */
-const GIGABYTES = 0.25;
+
+/** A time as the pages write it: `39 min 20 s`. */
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 60), "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([value, unit]) => (value === 0 ? [] : [`${value} ${unit}`])).join(" ") || "0 min";
+}
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -32,22 +36,11 @@ function ageWhenDue(settings: RefreshSettings): number {
 
 /** When nothing goes wrong and every tick comes on time. */
 function writesADay(settings: RefreshSettings): number {
-  const tick = settings.tickInMinutes * 60;
-  return Math.floor(SECONDS_PER_DAY / (Math.ceil(ageWhenDue(settings) / tick) * tick));
-}
-
-/** What depends on tolerance and tick. */
-function dollarsAMonth(settings: RefreshSettings): number {
-  const ticks = (MINUTES_PER_DAY / settings.tickInMinutes) * DAYS_PER_MONTH;
-  const refreshes = writesADay(settings) * DAYS_PER_MONTH;
-  const calls = ticks + 2 * refreshes;
-  const { secretsManagerCall, lambdaInvocation, lambdaGigabyteSecond, schedulerInvocation } = PRICES;
-  const tick = lambdaInvocation + schedulerInvocation + TICK_BILLED_SECONDS * GIGABYTES * lambdaGigabyteSecond;
-  return calls * secretsManagerCall + ticks * tick;
+  return Math.floor(SECONDS_PER_DAY / (Math.ceil(ageWhenDue(settings) / TICK_IN_SECONDS) * TICK_IN_SECONDS));
 }
 
 function sumOfNumbers(): string {
-  const { outageToleranceInMinutes, reserveInMinutes, tickInMinutes } = DEFAULT_REFRESH_SETTINGS;
+  const { outageToleranceInMinutes, reserveInMinutes } = DEFAULT_REFRESH_SETTINGS;
   const due = dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
   return table(
     ["part", "time", "why"],
@@ -56,7 +49,7 @@ function sumOfNumbers(): string {
       ["reserve", duration(reserveInMinutes * 60), "`reserveInMinutes`, what a consumer may keep a token"],
       [
         "two ticks",
-        duration(2 * tickInMinutes * 60),
+        duration(2 * TICK_IN_SECONDS),
         "the tick that just missed the due moment, and the one that succeeds",
       ],
       ["Scheduler's precision", "2 min", "EventBridge Scheduler comes within a minute, at both ends"],
@@ -71,22 +64,11 @@ function sumOfNumbers(): string {
 }
 
 function settingsTable(): string {
-  const rows = TICKS.flatMap((tickInMinutes) =>
-    TOLERANCES.map((outageToleranceInMinutes) => ({
-      ...DEFAULT_REFRESH_SETTINGS,
-      outageToleranceInMinutes,
-      tickInMinutes,
-    }))
-      .filter((settings) => settings.outageToleranceInMinutes <= highestOutageToleranceInMinutes(settings))
-      .map((settings) => [
-        `${settings.outageToleranceInMinutes} min`,
-        `${tickInMinutes} min`,
-        duration(ageWhenDue(settings)),
-        writesADay(settings),
-        `$${dollarsAMonth(settings).toFixed(2)}`,
-      ]),
-  );
-  return table(["tolerance", "tick", "refreshed at the age of", "writes a day", "a month"], rows);
+  const rows = TOLERANCES.map((outageToleranceInMinutes) => {
+    const settings = { ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes };
+    return [`${outageToleranceInMinutes} min`, duration(ageWhenDue(settings)), writesADay(settings)];
+  });
+  return table(["tolerance", "refreshed at the age of", "writes a day"], rows);
 }
 
 /** What leaves a tolerance of nothing, in seconds. */
@@ -98,13 +80,9 @@ function shortestLifetime(): number {
 }
 
 function limits(): string {
-  const highest = TICKS.map((tickInMinutes) => {
-    const tolerance = highestOutageToleranceInMinutes({ ...DEFAULT_REFRESH_SETTINGS, tickInMinutes });
-    return `${tolerance} minutes with a tick of ${tickInMinutes} min`;
-  });
   return (
     `Secrets Manager keeps 100 versions for a day, so there are at least ${SHORTEST_WRITE_INTERVAL_IN_SECONDS} s between two writes. ` +
-    `The highest tolerance that this leaves: ${highest.join(", ")}. ` +
+    `The highest tolerance that this leaves: ${highestOutageToleranceInMinutes(DEFAULT_REFRESH_SETTINGS)} minutes. ` +
     `Tokens that live for less than ${duration(shortestLifetime())} leave none: they are fetched all the same, as often as the limit allows.`
   );
 }

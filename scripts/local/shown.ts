@@ -1,4 +1,4 @@
-/** What `npm start` says, as text; docs/images/npm-start.svg is a recording of it. */
+/** What `npm start` says, as text. */
 import { HOSTS, type Environment } from "../../piste/environments";
 import { moment } from "../../cli/command/times";
 import type { ApplicationOutcome } from "./main-job";
@@ -26,7 +26,7 @@ Application ${description.application} (${description.environment})
   What exists in the emulated AWS:
     secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
-    schedule     ${description.schedule.name}, every ${deployed.tickInMinutes} min
+    schedule     ${description.schedule.name}, every 1 min
     alarms       ${description.alarms.join("\n                 ")}`;
 }
 

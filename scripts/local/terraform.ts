@@ -17,13 +17,13 @@ export interface Terraform {
 }
 
 /** The state's lock file in S3 came with it. */
-export const OLDEST_VERSION = [1, 10] as const;
+const OLDEST_VERSION = [1, 10] as const;
 
 /** Names another Terraform, or OpenTofu; cdktf knows the variable too. */
 const BINARY_VARIABLE = "TERRAFORM_BINARY_NAME";
 
 /** Downloaded when there is none. The sums are those of HashiCorp's terraform_1.11.4_SHA256SUMS. */
-export const DOWNLOAD = {
+const DOWNLOAD = {
   version: "1.11.4",
   sha256: {
     linux_amd64: "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { aloneRow, countedRow, interleaved, median, pairedRow, quantile } from "../../bench/row";
+import { countedRow, interleaved, median, pairedRow, quantile } from "../../bench/row";
 
 const of = { bench: "a bench", case: "a peer", unit: "ms" };
 
@@ -17,9 +17,8 @@ describe("a row", () => {
     expect(() => pairedRow(of, [1, 2], [1])).toThrow("ours and theirs must be measured equally often");
   });
 
-  it("may be counted, or have no peer", () => {
+  it("may be counted", () => {
     expect(countedRow(of, 3, 2)).toEqual({ ...of, ours: 3, theirs: 2, ratio: 1.5, spread: 0 });
-    expect(aloneRow(of, [1, 2, 3])).toEqual({ ...of, ours: 2, theirs: null, ratio: null, spread: 0.5 });
   });
 });
 

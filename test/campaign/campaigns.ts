@@ -9,7 +9,7 @@ export interface Ended {
   readonly output: string;
 }
 
-export function node(...words: string[]): Promise<Ended> {
+function node(...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(process.execPath, words, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
       resolve({ code: error === null ? 0 : Number(error.code), output });
@@ -18,9 +18,8 @@ export function node(...words: string[]): Promise<Ended> {
 }
 
 /** As `npm run simulate -- --json`. @throws Error with the history that breaks a promise. */
-export async function simulated({ days, runs, seed, spreadInSeconds = 0 }: CampaignOptions): Promise<Campaign> {
-  const numbers = ["--days", days, "--runs", runs, "--seed", seed, "--spread-in-seconds", spreadInSeconds];
-  const options = numbers.map(String);
+export async function simulated({ days, runs, seed }: CampaignOptions): Promise<Campaign> {
+  const options = ["--days", days, "--runs", runs, "--seed", seed].map(String);
   const { code, output } = await node("scripts/with-dependencies.mjs", "simulate.ts", "--json", ...options);
   const campaign = JSON.parse(output) as Campaign & { readonly failure?: object };
   if (campaign.failure !== undefined) throw new Error(JSON.stringify(campaign.failure, undefined, 1));

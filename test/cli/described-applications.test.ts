@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { CommandError } from "../../cli/command/failure";
 import { describedApplications, type DescribedApplication } from "../../cli/described-applications";
 import { accountTexts, descriptionTexts, hostileText } from "../hostile";
+import { runs } from "../runs";
 
 /** SSM, in two pages, with these parameters. */
 function ssmWith(parameters: Readonly<Record<string, string>>): SSMClient {
@@ -121,7 +122,7 @@ describe("the applications of an environment", () => {
           expect(error).toBeInstanceOf(CommandError);
         }
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 });

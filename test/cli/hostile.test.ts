@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { LANGUAGES } from "../../piste/language";
-import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
+import { HOSTS } from "../../piste/environments";
 import { printable } from "../../piste/printable";
 import { show as showAlarms, toJson as alarmsToJson } from "../../cli/alarms/show";
 import { testAlarms } from "../../cli/alarms/test-alarms";
@@ -9,7 +9,6 @@ import { call } from "../../cli/calls/call";
 import { showToken } from "../../cli/calls/show-token";
 import { CommandError, endWith } from "../../cli/command/failure";
 import { give, giveJson, say } from "../../cli/command/terminal";
-import { withoutTypedWords } from "../../cli/command/usage-error";
 import { pipedAccountSchema, pipedClientSchema, readPiped } from "../../cli/credentials/piped";
 import { PIPED_FORMS, type Session } from "../../cli/credentials/session";
 import { showStatus, statusToJson } from "../../cli/credentials/show-status";
@@ -35,6 +34,7 @@ import { openWorkshop, failureOf, TOKEN_SECRET, ACCOUNT_SECRET } from "./calls/w
 import { CLIENT, accountOf, Consultation } from "./doctor/consultation";
 import { elementsOf, readHtml } from "./doctor/read-html";
 import type { Permission } from "./fake-aws";
+import { runs } from "../runs";
 
 const CANARY = "c4n4ry-secret-7d1f";
 
@@ -79,32 +79,7 @@ describe("what a command writes", () => {
         delete process.env["PISTE_DEBUG"];
         expectPrintable();
       }),
-      { seed: 5, numRuns: 150 },
-    );
-  });
-
-  it("does not repeat what was typed and does not fit", () => {
-    const messages = [
-      (text: string) => `error: unknown option '${text}'`,
-      (text: string) => `error: unknown command '${text}'\n(Did you mean token?)`,
-      (text: string) =>
-        `error: command-argument value '${text}' is invalid for argument 'environment'. Allowed choices are ${ENVIRONMENTS.join(", ")}.`,
-      (text: string) => `error: option '--region <name>' argument '${text}' is invalid. It must be one.`,
-      (text: string) => `error: ${text}`,
-      (text: string) => text,
-    ];
-    fc.assert(
-      fc.property(
-        hostileText,
-        fc.constantFrom(...messages),
-        fc.constantFrom(...LANGUAGES),
-        (text, message, language) => {
-          const said = withoutTypedWords(message(`${text}${CANARY}${text}`), language);
-          expect(said).not.toContain(CANARY);
-          expect(deceptiveIn(said)).toBeUndefined();
-        },
-      ),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(150) },
     );
   });
 });
@@ -265,7 +240,7 @@ describe("whatever the environment is", () => {
         const { apiBaseUrl } = HOSTS[given.environment as "qualif"];
         for (const { url } of consultation.requests) expect(url.origin).toBe(apiBaseUrl);
       }),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: runs(150) },
     );
     expect(statuses.size).toBeGreaterThan(20);
   });
@@ -284,7 +259,7 @@ describe("whatever the environment is", () => {
           expect(ends(error)).not.toContain(CANARY);
         }
       }),
-      { seed: 6, numRuns: 200 },
+      { seed: 6, numRuns: runs(200) },
     );
   });
 
@@ -313,7 +288,7 @@ describe("whatever the environment is", () => {
           ends(error);
         }
       }),
-      { seed: 7, numRuns: 200 },
+      { seed: 7, numRuns: runs(200) },
     );
   });
 });
@@ -376,7 +351,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
           for (const { url } of workshop.requests) expect(url.origin).toBe(HOSTS.qualif.apiBaseUrl);
         },
       ),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 
@@ -389,7 +364,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
         expect(said).not.toContain(CANARY);
         if (json) expectPrintable(workshop.out());
       }),
-      { seed: 6, numRuns: 400 },
+      { seed: 6, numRuns: runs(400) },
     );
   });
 });
@@ -418,7 +393,7 @@ describe("whatever is piped", () => {
           expect(ends(error)).not.toContain(CANARY);
         }
       }),
-      { seed: 5, numRuns: 400 },
+      { seed: 5, numRuns: runs(400) },
     );
   });
 });
@@ -426,6 +401,6 @@ describe("whatever is piped", () => {
 it("a text that was made printable stays so", () => {
   fc.assert(
     fc.property(hostileText, (text) => printable(printable(text)) === printable(text)),
-    { seed: 5, numRuns: 200 },
+    { seed: 5, numRuns: runs(200) },
   );
 });

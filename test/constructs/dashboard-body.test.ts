@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { chunks, dashboardBody, LIMITS, type Line, type Row } from "../../constructs/dashboard/dashboard-body";
+import { chunks, dashboardBody, LIMITS, type Line, type Row } from "../../constructs/internal/dashboard-body";
 
 describe("the body of a dashboard", () => {
   const graph = (title: string, metrics: number, expressions = 0): Row["widgets"][number] => ({

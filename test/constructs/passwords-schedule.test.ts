@@ -47,8 +47,9 @@ describe("the schedule that looks after passwords", () => {
     const { target, ...schedule } = stack.only(SCHEDULE, PASSWORDS);
     expect(schedule).toMatchObject({
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
-      schedule_expression: "cron(51 * * * ? *)",
-      flexible_time_window: { mode: "OFF" },
+      schedule_expression: "cron(5 * * * ? *)",
+      // So that not all applications look in the same second.
+      flexible_time_window: { mode: "FLEXIBLE", maximum_window_in_minutes: 50 },
       depends_on: [stack.address("aws_iam_role_policy", { name: `invoke-${NAME}` })],
     });
     expect(target).toEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { PisteDashboard, pisteMetric, type DashboardApplication } from "../../constructs";
-import type { ExpressionLine, Line } from "../../constructs/dashboard/dashboard-body";
+import type { ExpressionLine, Line } from "../../constructs/internal/dashboard-body";
 import { DEFAULT_REFRESH_SETTINGS, METRICS } from "../../lambda/token-refresh/contract";
 import { logLine } from "../../lambda/token-refresh/report";
 import { synthesize } from "./synthesize";
@@ -207,18 +207,16 @@ describe("with few applications", () => {
   });
 
   it("those that are set differently have graphs of their own", () => {
-    const settings = { outageToleranceInMinutes: 10, reserveInMinutes: 4, tickInMinutes: 5 };
-    const seldom = { ...settings, tickInMinutes: 10 };
+    const settings = { outageToleranceInMinutes: 10, reserveInMinutes: 4 };
     const others = widgetsOf([
       { name: "chorus-pro" },
       { name: "legifrance", settings },
       { name: "judilibre" },
-      { name: "seldom", settings: seldom },
+      { name: "shorter", settings: { ...settings, reserveInMinutes: 3 } },
     ]);
-    expect(titled(others, /^Minutes left on the token of seldom$/).period).toBe(600);
-    const { annotations, period } = titled(others, /^Minutes left on the token of legifrance$/);
-    expect(annotations?.horizontal.map(({ value }) => value)).toEqual([26.33, 10.33, 4]);
-    expect(period).toBe(300);
+    expect(titled(others, /^Minutes left on the token of shorter$/).period).toBe(60);
+    const { annotations } = titled(others, /^Minutes left on the token of legifrance$/);
+    expect(annotations?.horizontal.map(({ value }) => value)).toEqual([18.33, 6.33, 4]);
     expect(titled(others, /of chorus-pro and judilibre$/).annotations?.horizontal.map(({ value }) => value)).toEqual([
       39.33, 7.33, 5,
     ]);
@@ -262,7 +260,7 @@ describe("with many applications", () => {
   });
 
   it("those that are set differently have lines of their own, fifty a graph", () => {
-    const settings = { ...DEFAULT_REFRESH_SETTINGS, tickInMinutes: 5, outageToleranceInMinutes: 10 };
+    const settings = { ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 10 };
     const mixed = widgetsOf([...fleet(120), { name: "other", settings }]);
     const graphs = mixed.filter(({ properties }) => properties.title?.startsWith("Minutes left"));
     expect(graphs.map(({ properties }) => properties.title)).toEqual([

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseTemplate } from "../../constructs/secret-search/terraform-template";
+import { parseTemplate } from "../../constructs/internal/secret-search/terraform-template";
+import { runs } from "../runs";
 
 const MARK = "\ufffd";
-const marked = (text: string): string => parseTemplate(text).marked(() => MARK);
+const marked = (text: string): string =>
+  parseTemplate(text)
+    .pieces.map((piece) => piece ?? MARK)
+    .join("");
 
 describe("a template of Terraform's", () => {
   it.each([
@@ -19,6 +23,7 @@ describe("a template of Terraform's", () => {
     ["a $${var.x} b", "a ${var.x} b", false],
     ["not closed ${var.x", "not closed ${var.x", false],
     ['not closed ${upper("x}', 'not closed ${upper("x}', false],
+    ['not closed ${upper("x${y")}', 'not closed ${upper("x${y")}', false],
     ["a dollar $ and { a brace }", "a dollar $ and { a brace }", false],
   ])("is read as such: %s", (text, literal, hasReference) => {
     expect({ literal: marked(text), hasReference: parseTemplate(text).hasReference }).toEqual({
@@ -44,11 +49,11 @@ describe("a template of Terraform's", () => {
       .map((all) => all.join(""));
     fc.assert(
       fc.property(fc.oneof(fc.string(), texts), (text) => {
-        const { literals, hasReference } = parseTemplate(text);
+        const { pieces, hasReference } = parseTemplate(text);
         if (!/[$%]\{/.test(text))
-          expect({ literals, hasReference }).toEqual({ literals: text === "" ? [] : [text], hasReference: false });
+          expect({ pieces, hasReference }).toEqual({ pieces: text === "" ? [] : [text], hasReference: false });
       }),
-      { seed: 1, numRuns: 500 },
+      { seed: 1, numRuns: runs(500) },
     );
   });
 });

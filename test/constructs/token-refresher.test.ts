@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
-import { TerraformVariable, type TerraformStack } from "cdktf";
+import { TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
 import {
   AccessTokenSecret,
   ClientCredentialsSecret,
@@ -31,7 +32,7 @@ const READ_CONDITION = labelled("AWSCURRENT");
 
 type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
 
-function addRefresher(stack: TerraformStack, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
+function addRefresher(stack: Construct, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
   const { environment = "qualif", application } = props;
   const secretProps = { environment, application, encryptionKeyArn };
   return new TokenRefresher(stack, "refresher", {
@@ -76,13 +77,12 @@ describe("the refresher's function", () => {
         scope: "openid",
         outageToleranceInMinutes: 30,
         reserveInMinutes: 5,
-        tickInMinutes: 1,
       }),
     );
   });
 
   it("is told what differs from the defaults", () => {
-    const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8, tickInMinutes: 2 };
+    const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8 };
     expect(variablesOf(refresher(options))).toEqual(
       encodeSettings({ tokenEndpoint: HOSTS.qualif.tokenEndpoint, ...options }),
     );
@@ -137,10 +137,22 @@ describe("the refresher's function", () => {
       { environment: "test" as Environment },
       `environment must be one of ${ENVIRONMENTS.join(", ")}, got`,
     ],
-    ["a tick of 11 minutes", { tickInMinutes: 11 }, "tickInMinutes must be a whole number from 1 to 10, got 11"],
     ["no reserve", { reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
   ])("refuses %s", (_, options, message) => {
     expect(() => refresher(options)).toThrow(message);
+  });
+
+  it("is refused a role of one's own that has no room for more functions", () => {
+    const role = { name: "theirs", arn: "arn:aws:iam::123456789012:role/theirs" };
+    expect(() =>
+      synthesize((stack) => {
+        for (let index = 0; index < 8; index++) {
+          addRefresher(new Construct(stack, `of-${index}`), { application: `application-${index}`, role });
+        }
+      }),
+    ).toThrow(
+      /^the inline policies of the role theirs must have at most 10240 characters together, got up to 1\d{4} with piste-qualif-application-\d-token-refresh; give the function a role of its own$/,
+    );
   });
 
   it("names the highest outage tolerance that works when it is too high, and takes that one", () => {
@@ -283,18 +295,12 @@ describe("the refresher's role", () => {
 });
 
 describe("the refresher's schedule", () => {
-  it.each([
-    [1, "cron(* * * * ? *)"],
-    // Of three minutes, one of the application's own.
-    [3, "cron(1/3 * * * ? *)"],
-    // The last one of an hour is not followed by the first one of the next in seven minutes.
-    [7, "cron(0/7 * * * ? *)"],
-  ])("runs the function every %i minute(s): %s", (tickInMinutes, expression) => {
-    const stack = refresher({ tickInMinutes, outageToleranceInMinutes: 20 });
+  it("runs the function on every minute of the clock", () => {
+    const stack = refresher();
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: "piste-qualif-chorus-pro-tick",
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
-      schedule_expression: expression,
+      schedule_expression: "cron(* * * * ? *)",
       flexible_time_window: { mode: "OFF" },
     });
     expect(stack.only("aws_scheduler_schedule_group")).toEqual({ name: "piste-qualif-chorus-pro" });
@@ -358,7 +364,6 @@ describe("the refresher's metrics", () => {
     unavailable: (built) => built.metricUnavailable(),
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
-    errors: (built) => built.metricErrors(),
     passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
   };
 
@@ -376,5 +381,17 @@ describe("the refresher's metrics", () => {
       }
     });
     expect(Object.keys(METHODS)).toEqual(Object.keys(METRICS));
+  });
+
+  it("of errors is what Lambda counts of the function", () => {
+    synthesize((stack) => {
+      expect(addRefresher(stack).metricErrors()).toEqual({
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: NAME },
+        statistic: "Sum",
+        unit: "Count",
+      });
+    });
   });
 });

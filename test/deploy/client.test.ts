@@ -9,7 +9,7 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { build, type Format } from "esbuild";
-import { consumerVariables } from "../../constructs/consumer-variables";
+import { consumerVariables } from "../../constructs/internal/consumer-variables";
 import { startEmulator, type Emulator } from "../../emulator";
 import { REFUSED_LABEL, technicalAccountSecretName, tokenSecretName, VARIABLES } from "../../piste/names";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";

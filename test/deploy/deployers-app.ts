@@ -31,7 +31,6 @@ const changed: EnvironmentConfiguration = {
     technicalAccounts: accounts("default", "lyon"),
     memorySizeInMegabytes: 512,
     logRetentionInDays: 30,
-    tickInMinutes: 2,
     apis: ["chorus-pro-factures"],
     omittedAlarms: ["piste-degraded"],
   })),

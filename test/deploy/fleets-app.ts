@@ -1,4 +1,4 @@
-/** A publisher's stacks: in qualif one application with 300 technical accounts, in prod fifty on one refresher. */
+/** A publisher's stacks: in qualif one application with 300 technical accounts, in prod five applications. */
 import { App } from "cdktf";
 import { PisteStack } from "../../stacks/piste-stack";
 
@@ -17,7 +17,6 @@ new PisteStack(app, "qualif", {
   ],
 });
 new PisteStack(app, "prod", {
-  sharedRefresher: { applicationPrefix: "client-" },
-  applications: numbered("client", 50).map((name) => ({ name })),
+  applications: numbered("client", 5).map((name) => ({ name })),
 });
 app.synth();

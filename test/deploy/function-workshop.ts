@@ -212,7 +212,6 @@ export class Bench {
       codeFolder,
       codeSha256,
       scheduledEvent: event,
-      tickInMinutes: DEFAULT_REFRESH_SETTINGS.tickInMinutes,
     };
     let stdout = "";
     let stderr = "";

@@ -72,7 +72,7 @@ export class KeptEnvironment {
   static async open(): Promise<KeptEnvironment> {
     const folders = makeFolders();
     const place = clone();
-    place.configure("qualif", (text) => tickingSeldom(stateIn("state-of-a-kept-environment")(text)));
+    place.configure("qualif", stateIn("state-of-a-kept-environment"));
     const emulatorRun = path.basename(path.dirname(folders.home));
     const terraform = (await findTerraform(emulatorRun, silent)).binary;
     const { endpoint } = await startAwsEmulator(emulatorRun, undefined, silent);
@@ -163,13 +163,6 @@ export class KeptEnvironment {
     return result;
   }
 }
-
-/** The emulator knows no filter patterns: a tick's line would be what a runbook's command finds last in the log. */
-const tickingSeldom = (text: string): string =>
-  text.replace(
-    'name: "chorus-pro",',
-    'name: "chorus-pro",\n      tickInMinutes: 10,\n      outageToleranceInMinutes: 10,',
-  );
 
 /** Without what `npm start` does at its end for an emulator that stays. */
 async function close({ place, folders, emulatorRun, relay, program, watch }: Parts): Promise<void> {

@@ -31,13 +31,9 @@ function constructs(environment: Environment): Named {
   return new Map(kept);
 }
 
-/** Any minute does: the construct spreads applications over the hour. */
-const anyMinute = (key: string, value: unknown): unknown =>
-  key === "schedule_expression" ? String(value).replace(/^cron\(\d+ /, "cron(<minute> ") : value;
-
 function comparable(values: Values = {}): Values {
   const kept = Object.entries(without(values, [...OWN, ...EXPRESSIONS])).map(([key, value]) =>
-    key === "target" ? [key, without(value as Values, EXPRESSIONS)] : [key, anyMinute(key, value)],
+    key === "target" ? [key, without(value as Values, EXPRESSIONS)] : [key, value],
   );
   return Object.fromEntries(kept) as Values;
 }

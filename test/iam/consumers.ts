@@ -1,9 +1,8 @@
 /** What programs do with what the constructs grant them, by the SDK that they would use. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { clientSecretName } from "../../piste/names";
 import { REGION, roleArn } from "./arns";
-import { CONSUMERS, FLEET_ALONE } from "./everything";
+import { CONSUMERS } from "./everything";
 import type { GuardedAws } from "./guarded-aws";
 import type { Request } from "./simulator";
 
@@ -29,10 +28,7 @@ export const READ_SECRETS = {
     "piste/qualif/consumers-own/technical-account/default",
     "piste/qualif/own-role/technical-account/default",
   ],
-  [CONSUMERS.accounts]: [
-    ...["default", "client"].map((account) => `piste/prod/fleet-one/technical-account/${account}`),
-    clientSecretName("prod", FLEET_ALONE),
-  ],
+  [CONSUMERS.accounts]: ["default", "lyon"].map((account) => `piste/qualif/consumers-own/technical-account/${account}`),
 };
 
 /** @throws Error when AWS refuses any of it. */
@@ -49,7 +45,6 @@ export async function useWhatIsGranted(aws: GuardedAws): Promise<void> {
   for (const [role, name] of [
     [CONSUMERS.refreshes, "piste-qualif-consumers-own-token-refresh"],
     [CONSUMERS.checks, "piste-qualif-consumers-own-connection-check"],
-    [CONSUMERS.accounts, "piste-prod-shared_token-refresh"],
   ] as const) {
     aws.functions.set(name, () => Promise.resolve({}));
     await clientsOf(aws, roleArn(role)).lambda.send(new InvokeCommand({ FunctionName: name }));

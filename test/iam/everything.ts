@@ -6,7 +6,6 @@ import {
   AccessTokenSecret,
   ClientCredentialsSecret,
   PisteApplication,
-  SharedTokenRefresher,
   TechnicalAccountSecret,
   type Environment,
   type TechnicalAccountConfiguration,
@@ -72,7 +71,7 @@ class ConsumerStack extends TerraformStack {
     const own = new PisteApplication(this, "piste", {
       environment,
       name: "consumers-own",
-      technicalAccounts: accounts("default"),
+      technicalAccounts: accounts("default", "lyon"),
       connectionCheck: true,
       // Brought in by name; no function of another application promotes it.
       clientCredentials: ClientCredentialsSecret.fromSecretName(this, "client", "finance/piste-client", {
@@ -81,6 +80,7 @@ class ConsumerStack extends TerraformStack {
     });
     own.refresher.grantRefresh(role(CONSUMERS.refreshes));
     own.connectionCheck?.grantCheck(role(CONSUMERS.checks));
+    own.grantReadTechnicalAccounts(role(CONSUMERS.accounts));
     const key = { encryptionKeyArn: SECRETS_KEY };
     AccessTokenSecret.fromSecretName(this, "token", `piste/${environment}/chorus-pro/token`, key).grantRead(
       role(CONSUMERS.token),
@@ -100,49 +100,6 @@ class ConsumerStack extends TerraformStack {
   }
 }
 
-/** How the names of the applications on the shared refresher begin. */
-export const FLEET_PREFIX = "fleet-";
-/** Of the same prefix, and on no refresher of ours. */
-export const FLEET_ALONE = "fleet-alone";
-
-/** Applications on one shared refresher, in prod, where client credentials refuse all readers that are not named. */
-class FleetStack extends TerraformStack {
-  constructor(scope: App) {
-    super(scope, "fleet");
-    new AwsProvider(this, "aws", { region: REGION });
-    const environment = "prod";
-    const sharedRefresher = new SharedTokenRefresher(this, "shared", {
-      environment,
-      applicationPrefix: FLEET_PREFIX,
-      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
-    });
-    const one = new PisteApplication(this, "one", {
-      environment,
-      name: "fleet-one",
-      // Two are called as what the patterns of the role's policy end with.
-      technicalAccounts: accounts("default", "client", "token"),
-      encryptionKeyArn: SECRETS_KEY,
-      sharedRefresher,
-    });
-    new PisteApplication(this, "two", {
-      environment,
-      name: "fleet-two",
-      scope: "resource.READ",
-      apis: ["judilibre"],
-      clientCredentials: ClientCredentialsSecret.fromSecretName(this, "client", "finance/fleet-client"),
-      sharedRefresher,
-    });
-    const alone = new ClientCredentialsSecret(this, "alone", { environment, application: FLEET_ALONE });
-    const reader = new IamRole(this, "reader", {
-      name: CONSUMERS.accounts,
-      assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
-    });
-    one.grantReadTechnicalAccounts(reader);
-    alone.grantRead(reader);
-    sharedRefresher.grantRefresh(reader);
-  }
-}
-
 function need(stack: SynthesizedStack | undefined): AppliedStack {
   if (stack === undefined) throw new Error("a stack was not synthesized");
   return new AppliedStack(stack);
@@ -152,11 +109,10 @@ export interface Everything {
   readonly qualif: AppliedStack;
   readonly prod: AppliedStack;
   readonly consumer: AppliedStack;
-  readonly fleet: AppliedStack;
 }
 
 export function synthesizeEverything(): Everything {
-  const { qualif, prod, consumer, fleet } = synthesizeApp((app) => {
+  const { qualif, prod, consumer } = synthesizeApp((app) => {
     new PisteStack(app, "qualif", { ...configuration, refuseDeletion: true });
     new PisteStack(app, "prod", {
       ...configuration,
@@ -165,7 +121,6 @@ export function synthesizeEverything(): Everything {
       breakGlassPrincipalArns: [BREAK_GLASS_ROLE],
     });
     new ConsumerStack(app, "qualif");
-    new FleetStack(app);
   });
-  return { qualif: need(qualif), prod: need(prod), consumer: need(consumer), fleet: need(fleet) };
+  return { qualif: need(qualif), prod: need(prod), consumer: need(consumer) };
 }

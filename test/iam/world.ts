@@ -20,12 +20,7 @@ import {
 } from "./service-calls";
 import { without, type Call, type Policy, type Request, type World } from "./simulator";
 
-export const stacksOf = ({ qualif, prod, consumer, fleet }: Everything): readonly AppliedStack[] => [
-  qualif,
-  prod,
-  consumer,
-  fleet,
-];
+export const stacksOf = ({ qualif, prod, consumer }: Everything): readonly AppliedStack[] => [qualif, prod, consumer];
 
 export function worldOf(everything: Everything): World {
   const identity = new Map([ADMINISTRATOR, BREAK_GLASS_ROLE, FOREIGN_ROLE].map(administrator));

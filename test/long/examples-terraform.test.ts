@@ -87,17 +87,16 @@ function listed(value: unknown): unknown {
 }
 
 /** JSON in a string says the same in any order. */
-function readable(key: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => readable("", each));
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
   if (typeof value === "object" && value !== null) return readableBlock(value as Values);
   if (typeof value !== "string") return value;
   if (/^\{"(?:Statement|Version)"/.test(value)) return statements(value);
-  if (key === "schedule_expression") return value.replace(/^cron\(\d+ /, "cron(<minute> ");
   return /^[{[]/.test(value) ? (JSON.parse(value) as unknown) : value;
 }
 
 const readableBlock = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, readable(key, value)]));
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, readable(value)]));
 
 /** What Terraform knows of each resource, by its name in AWS. */
 async function stateIn(folder: string): Promise<Record<string, object>> {

@@ -1,7 +1,6 @@
 /** What `npm test` does with fixed seeds, with seeds that were never used before: here a failure is news. */
 import { randomInt } from "node:crypto";
 import { it } from "@jest/globals";
-import { LONGEST_SPREAD_IN_SECONDS } from "../../lambda/token-refresh/contract";
 import { expectKept, expectNobodyWokenInVain, simulated } from "../campaign/campaigns";
 
 const MINUTES = 60_000;
@@ -11,15 +10,6 @@ it(
   "every promise is kept over histories of a new seed",
   async () => {
     const options = { days: 30, runs: 100, seed: newSeed() };
-    expectKept(await simulated(options), options);
-  },
-  8 * MINUTES,
-);
-
-it(
-  "every promise is kept on a shared refresher that spreads its refreshes as far as it may",
-  async () => {
-    const options = { days: 30, runs: 30, seed: newSeed(), spreadInSeconds: LONGEST_SPREAD_IN_SECONDS };
     expectKept(await simulated(options), options);
   },
   8 * MINUTES,

@@ -183,7 +183,7 @@ describe("names to import", () => {
   it("are those alone: what is not listed is not to be had", async () => {
     const { code, output } = await runIn(projectOf(CDKTF.name).folder, "node", [
       "-e",
-      'require("cdktf-piste/dist/constructs/checks")',
+      'require("cdktf-piste/dist/constructs/internal/checks")',
     ]);
     expect(code).not.toBe(0);
     expect(output).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");

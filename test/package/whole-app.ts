@@ -17,7 +17,6 @@ import {
   PisteDashboard,
   pisteMetric,
   roleFromArn,
-  SharedTokenRefresher,
   TechnicalAccountSecret,
   TOKEN_ALARMS,
   TokenMonitoring,
@@ -73,12 +72,11 @@ class WholeStack extends TerraformStack {
     });
   }
 
-  /** Two applications on one refresher, and a reader that another stack made. */
+  /** Two more applications, and a reader that another stack made. */
   private addFleet(environment: Environment): void {
-    const sharedRefresher = new SharedTokenRefresher(this, "shared", { environment });
     const reader = roleFromArn("arn:aws:iam::123456789012:role/reader");
     for (const name of ["lyon", "lille"]) {
-      new PisteApplication(this, name, { environment, name, sharedRefresher }).accessToken.grantRead(reader);
+      new PisteApplication(this, name, { environment, name }).accessToken.grantRead(reader);
     }
   }
 

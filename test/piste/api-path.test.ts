@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
 import { addressUrl, resolveApiAddress, type ApiAddress } from "../../piste/api-path";
 import { HOSTS } from "../../piste/environments";
+import { runs } from "../runs";
 
 const GATEWAY = new URL(HOSTS.prod.apiBaseUrl);
 
@@ -166,7 +167,7 @@ describe("whatever is typed", () => {
           expect(url.href).toMatch(/^[\x21-\x7e]+$/);
         }
       }),
-      { numRuns: 3000, seed: 5 },
+      { numRuns: runs(3000), seed: 5 },
     );
   });
 
@@ -176,7 +177,7 @@ describe("whatever is typed", () => {
         const url = addressUrl(resolved(`judilibre/search?query=${encodeURIComponent(value)}`), GATEWAY);
         expect(url.searchParams.get("query")).toBe(value);
       }),
-      { numRuns: 300, seed: 5 },
+      { numRuns: runs(300), seed: 5 },
     );
   });
 });

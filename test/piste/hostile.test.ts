@@ -12,6 +12,7 @@ import { readAnswer, type Asked } from "../../piste/probes";
 import { checkStructureIdentifier, IDENTIFIER_TYPES, type IdentifierType } from "../../piste/structure-identifier";
 import { requestToken } from "../../piste/token-endpoint";
 import { hostileText, labels, replies, transportOf } from "../hostile";
+import { runs } from "../runs";
 
 const NOW = Date.UTC(2026, 10, 25);
 
@@ -54,7 +55,7 @@ describe("an address", () => {
           }
         }
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 });
@@ -79,7 +80,7 @@ it("a secret's text is what it should be, or unreadable, and is not repeated", (
         }
       },
     ),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: runs(500) },
   );
 });
 
@@ -97,7 +98,7 @@ it("a password has a date, whatever its labels are, and the strange ones are not
         for (const { label } of ignored) expect(label).toMatch(/^changed(?:\W?\d{1,4}\W\d{1,2}\W\d{1,4}|-…)$/i);
       },
     ),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: runs(500) },
   );
 });
 
@@ -121,7 +122,7 @@ it("a structure's identifier is taken, or refused with its property", () => {
         }
       },
     ),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: runs(500) },
   );
 });
 
@@ -148,7 +149,7 @@ it("an answer of the token endpoint is a token with a life, or a failure with a 
       const { retryAfterInSeconds = 0 } = result;
       expect(Number.isInteger(retryAfterInSeconds) && retryAfterInSeconds >= 0).toBe(true);
     }),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: runs(500) },
   );
 });
 

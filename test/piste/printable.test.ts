@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { printable, printableJson } from "../../piste/printable";
 import { deceptiveIn } from "../hostile";
+import { runs } from "../runs";
 
 describe("a text from outside", () => {
   it("keeps what is text, and has a sign for what is not", () => {
@@ -21,7 +22,7 @@ describe("a text from outside", () => {
           expect(json).not.toContain("\n");
         },
       ),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 });

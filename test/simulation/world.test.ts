@@ -177,58 +177,6 @@ describe("other settings", () => {
     },
   );
 
-  it.each(LATENESSES)(
-    "with a tick every 5 minutes survive the 28 that leaves, with ticks that come late: %s",
-    async (lateness) => {
-      const settings = { tickInMinutes: 5, outageToleranceInMinutes: 28 };
-      const { measured, refreshedIn } = await watch(simulate, aHistory([outage(28)], { days: 0.25, lateness }), {
-        settings,
-      });
-      // A tick at the end of its minute refreshes in the next.
-      expect(refreshedIn.every((minute) => minute % 5 <= 1)).toBe(true);
-      expect(measured).toMatchObject({
-        minutes: 360,
-        wholeToleranceOutages: 1,
-        wholeToleranceOutagesSurvived: 1,
-        broken: [],
-      });
-    },
-  );
-
-  it("with a tick every 5 minutes refresh every 15", async () => {
-    const settings = { tickInMinutes: 5, outageToleranceInMinutes: 28 };
-    expect((await watch(simulate, aHistory(), { settings })).refreshedIn).toEqual(every(15));
-  });
-
-  it.each([...LATENESSES, "spread"] as const)(
-    "with a tick in the last of every 5 minutes, or with refreshes spread over 5 s, keep every promise: %s",
-    async (how) => {
-      const [lateness, options] =
-        how === "spread"
-          ? (["extreme", { spreadInSeconds: 5, settings: { outageToleranceInMinutes: 36 } }] as const)
-          : ([how, { tickMinute: 4, settings: { tickInMinutes: 5, outageToleranceInMinutes: 28 } }] as const);
-      const tolerance = options.settings.outageToleranceInMinutes;
-      const measured = await simulate(aHistory([outage(tolerance)], { days: 0.5, lateness }), options);
-      expect(measured).toMatchObject({ wholeToleranceOutages: 1, wholeToleranceOutagesSurvived: 1, broken: [] });
-      expect(measured.minutesWithinTolerance).toBeGreaterThan(measured.minutes * 0.9);
-    },
-  );
-
-  it("with refreshes spread refresh later in their tick, by chance", async () => {
-    const of = async (spreadInSeconds: number): Promise<number[]> => {
-      const refreshes: number[] = [];
-      const observer: Observer = { refreshed: (now) => refreshes.push((now % MINUTE) / SECOND) };
-      await simulate(aHistory([], { lateness: "prompt" }), { spreadInSeconds, observer });
-      return refreshes;
-    };
-    expect(Math.max(...(await of(0)))).toBeLessThan(4);
-    const spread = await of(5);
-    expect(Math.max(...spread)).toBeLessThan(4 + 5);
-    for (const second of [1, 2, 3, 4, 5]) {
-      expect(spread.filter((at) => at > second && at < second + 2).length).toBeGreaterThan(3);
-    }
-  });
-
   it("that the function refuses are an unhandled error of each tick", async () => {
     const history = aHistory([], { days: 0.01 });
     const measured = await simulate(history, { settings: { outageToleranceInMinutes: 37 } });

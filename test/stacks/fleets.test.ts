@@ -11,8 +11,6 @@ import { warnOfQuotas } from "../../stacks/quotas";
 import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 
 const SIRET = { identifier: "73282932000074", identifierType: "SIRET" } as const;
-const SHARED = "piste-prod-shared_token-refresh";
-const FUNCTION = "aws_lambda_function";
 /** With technical accounts and the connection check there are all. */
 const ALARMS = Object.keys(ALARM_SEVERITIES);
 
@@ -43,68 +41,6 @@ function fleet(
 }
 
 const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
-
-describe("an environment with a shared refresher", () => {
-  const stack = fleet(3, { sharedRefresher: { tickInMinutes: 2 }, outageToleranceInMinutes: 20 });
-
-  it("has one function for the tokens of all its applications, set once", () => {
-    const { environment } = stack.only(FUNCTION, { function_name: SHARED });
-    expect((environment as { variables: Record<string, string> }).variables).toMatchObject({
-      PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "20",
-      PISTE_TICK_IN_MINUTES: "2",
-    });
-    expect(stack.all(FUNCTION)).toHaveLength(1);
-  });
-
-  it("shows the log that they share once in its dashboard", () => {
-    const body = String(stack.only("aws_cloudwatch_dashboard")["dashboard_body"]);
-    expect(body.match(/SOURCE '[^']+'/g)).toEqual([`SOURCE '/aws/lambda/${SHARED}'`]);
-    expect(body).toContain(`aws logs tail /aws/lambda/${SHARED} --since 1h`);
-  });
-
-  it("may have two scopes of one PISTE application on it", () => {
-    const two = fleet(0, {
-      sharedRefresher: {},
-      applications: [
-        { name: "chorus-pro" },
-        { name: "statistics", scope: "resource.READ", apis: ["judilibre"], clientCredentialsOf: "chorus-pro" },
-      ],
-    });
-    const { environment } = two.only(FUNCTION, { function_name: SHARED });
-    expect((environment as { variables: Record<string, string> }).variables["PISTE_APPLICATIONS"]).toBe(
-      '{"statistics":{"scope":"resource.READ","clientSecretName":"piste/prod/chorus-pro/client"}}',
-    );
-  });
-
-  it.each<[string, Partial<EnvironmentConfiguration>, Partial<StackApplication>, string]>([
-    [
-      "an unknown option",
-      { sharedRefresher: { memory: 512 } as EnvironmentConfiguration["sharedRefresher"] },
-      {},
-      "sharedRefresher must have only the properties name, applicationPrefix,",
-    ],
-    [
-      "a setting that does not work",
-      { sharedRefresher: { tickInMinutes: 11 } },
-      {},
-      "sharedRefresher: tickInMinutes must be a whole number from 1 to 10, got 11",
-    ],
-    [
-      "a role of another account",
-      { sharedRefresher: { role: { name: "own", arn: "arn:aws:iam::999999999999:role/own" } } },
-      {},
-      "sharedRefresher: role.arn must be of 123456789012, the stack's account",
-    ],
-    [
-      "an application that says how its token is kept",
-      { sharedRefresher: {} },
-      { reserveInMinutes: 6 },
-      "applications[0]: reserveInMinutes must be set on the shared refresher",
-    ],
-  ])("refuses %s", (_, configuration, application, message) => {
-    expect(() => fleet(1, configuration, application)).toThrow(message);
-  });
-});
 
 describe("many applications", () => {
   it("are warned of e-mails that would all come in one second", () => {
@@ -137,21 +73,16 @@ describe("many applications", () => {
   });
 });
 
-describe.each<[string, Partial<EnvironmentConfiguration>]>([
-  ["with a function each", {}],
-  ["on a shared refresher", { sharedRefresher: {} }],
-])("what is synthesized of applications %s", (_, configuration) => {
-  const without = { ...configuration, dashboard: false };
+describe("what is synthesized of applications", () => {
   const resourcesOf = ({ json }: SynthesizedStack): number =>
     Object.values(json.resource ?? {}).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
 
   it("grows by the same resources and the same bytes for each", () => {
-    const [four, eight, sixteen] = [4, 8, 16].map((size) => fleet(size, without));
+    const [four, eight, sixteen] = [4, 8, 16].map((size) => fleet(size, { dashboard: false }));
     if (four === undefined || eight === undefined || sixteen === undefined) throw new Error("a stack is missing");
     const perApplication = (resourcesOf(eight) - resourcesOf(four)) / 4;
     expect(perApplication).toBeGreaterThan(15);
     expect((resourcesOf(sixteen) - resourcesOf(eight)) / 8).toBe(perApplication);
-    // Of a minute that has one digit or two.
     const bytes = (eight.text.length - four.text.length) / 4;
     expect((sixteen.text.length - eight.text.length) / 8 / bytes).toBeCloseTo(1, 3);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { indent } from "../../../cli/calls/json";
+import { runs } from "../../runs";
 
 describe("JSON for a person's eyes", () => {
   it("means the same", () => {
@@ -11,7 +12,7 @@ describe("JSON for a person's eyes", () => {
         expect(shortened).toBe(false);
         expect(JSON.stringify(JSON.parse(text))).toBe(JSON.stringify(JSON.parse(json)));
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 

@@ -1,53 +1,29 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import type { Text } from "../../../piste/language";
-import { InterruptedError } from "../../../cli/credentials/ask";
-import { interruptibly, INTERRUPTED_EXIT_CODE } from "../../../cli/credentials/interruption";
+import { interruptibly } from "../../../cli/credentials/interruption";
 
 const LATER: Text = { en: "It is stored.", fr: "C'est enregistré." };
 const listeners = (): number =>
   ["exit", "SIGINT", "SIGTERM", "SIGHUP"].reduce((sum, event) => sum + process.listenerCount(event), 0);
 
 describe("a command that is interrupted", () => {
-  const before = process.exitCode;
-  afterEach(() => {
-    process.exitCode = before;
-  });
-
-  it("at a question says what is true then, once, and ends as shells expect", async () => {
+  it.each([
+    ["before anything was stored", undefined, "Nothing was stored."],
+    ["later", LATER, LATER.en],
+  ])("%s says what is true then, and ends as shells expect", async (_, truth, expected) => {
     const said: Text[] = [];
+    const exit = jest.spyOn(process, "exit").mockReturnValue(undefined as never);
     await interruptibly(
-      (truth) => said.push(truth),
+      (now) => said.push(now),
       (ifInterrupted) => {
-        ifInterrupted(LATER);
-        return Promise.reject(new InterruptedError());
+        if (truth !== undefined) ifInterrupted(truth);
+        process.listeners("exit").at(-1)?.call(process, 0);
+        return Promise.resolve();
       },
     );
-    expect(said).toEqual([LATER]);
-    expect(process.exitCode).toBe(INTERRUPTED_EXIT_CODE);
-  });
-
-  it("before anything was stored says so", async () => {
-    const said: Text[] = [];
-    await interruptibly(
-      (truth) => said.push(truth),
-      () => Promise.reject(new InterruptedError()),
-    );
-    expect(said.map(({ en }) => en)).toEqual(["Nothing was stored."]);
-  });
-
-  it("by the end of its terminal says so too, once: Node ends while a question waits", async () => {
-    const said: Text[] = [];
-    let goAway: (error: Error) => void = () => undefined;
-    const ended = interruptibly(
-      (truth) => said.push(truth),
-      () => new Promise((resolve, reject) => (goAway = reject)),
-    );
-    process.listeners("exit").at(-1)?.call(process, 0);
-    expect(said.map(({ en }) => en)).toEqual(["Nothing was stored."]);
-    expect(process.exitCode).toBe(INTERRUPTED_EXIT_CODE);
-    goAway(new InterruptedError());
-    await ended;
-    expect(said).toHaveLength(1);
+    expect(said.map(({ en }) => en)).toEqual([expected]);
+    expect(exit).toHaveBeenCalledWith(130);
+    exit.mockRestore();
   });
 });
 

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpTransport } from "../../../piste/http";
 import type { Text } from "../../../piste/language";
 import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../../piste/names";
 import { CommandError } from "../../../cli/command/failure";
-import { InterruptedError, type Ask, type Question } from "../../../cli/credentials/ask";
+import type { Ask, Question } from "../../../cli/credentials/ask";
 import type { Session } from "../../../cli/credentials/session";
 import { fakeClock } from "../../lambda/token-refresh/surroundings";
 import { FakeAws } from "../fake-aws";
@@ -89,7 +89,7 @@ function scriptedAsk(workshop: Pick<Workshop, "said">, { typed, piped }: Worksho
     workshop.said.push(text);
     const answer = answers.shift();
     if (answer === undefined) throw new Error(`nobody answers: ${text.en}`);
-    if (answer === CTRL_C) throw new InterruptedError();
+    if (answer === CTRL_C) throw new Error("interrupted");
     return answer;
   };
   /** As on a terminal: what is refused is asked for again. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { html } from "../../../cli/doctor/html";
 import { elementsOf, named, readHtml, skeletonOf } from "./read-html";
+import { runs } from "../../runs";
 
 /** Control characters but tab and line feed, line separators, and the marks, embeddings and isolates that turn the direction. */
 // eslint-disable-next-line no-control-regex
@@ -37,7 +38,7 @@ describe("html", () => {
         const [bold] = elementsOf(root, named("b"));
         expect(bold?.children.filter((child) => typeof child === "string").join("")).toBe(text.replace(DECEPTIVE, "�"));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

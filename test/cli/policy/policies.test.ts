@@ -133,17 +133,6 @@ describe("an operator's policy", () => {
     });
   });
 
-  it("lets one run the shared function of an application that is on one, and read its log", () => {
-    const { RunFunctions, ReadLogs } = grantsOf("operator", { sharedRefresher: "shared" });
-    expect(RunFunctions?.[1]).toEqual([
-      "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-shared_token-refresh",
-      "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-chorus-pro-connection-check",
-    ]);
-    expect(ReadLogs?.[1]).toContain(
-      "arn:aws:logs:eu-west-3:123456789012:log-group:/aws/lambda/piste-qualif-shared_token-refresh:*",
-    );
-  });
-
   it("lets one move the labels that commands move, and never say which version is the current one", () => {
     const labels = statementsOf("operator")
       .filter(({ Action }) => Action.includes("secretsmanager:UpdateSecretVersionStage"))

@@ -6,7 +6,6 @@ import {
   metricDimensions,
   METRICS,
   parseInput,
-  settingsOfApplication,
   type FunctionSettings,
 } from "../../../lambda/token-refresh/contract";
 
@@ -25,69 +24,27 @@ describe("the function's environment", () => {
       PISTE_CLIENT_SECRET_NAME: "shared/client",
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "30",
       PISTE_RESERVE_IN_MINUTES: "5",
-      PISTE_TICK_IN_MINUTES: "1",
     });
   });
 
   it.each([
     settings(),
     settings({ clientSecretName: "shared/client" }),
-    settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, tickInMinutes: 2, scope: "a b" }),
+    settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, scope: "a b" }),
   ])("gives back the settings that were put in: %j", (given) => {
     expect(decodeSettings({ ...encodeSettings(given), PATH: "/bin" })).toEqual(given);
   });
 
-  const SHARED = settings({
-    applications: { statistics: { scope: "resource.READ" }, other: { clientSecretName: "finance/client" } },
-    spreadInSeconds: 2,
-  });
-
-  it("of a shared function has what differs of some of its applications, and over how long it spreads them", () => {
-    const variables = encodeSettings(SHARED);
-    expect(variables).toMatchObject({
-      PISTE_APPLICATIONS: '{"statistics":{"scope":"resource.READ"},"other":{"clientSecretName":"finance/client"}}',
-      PISTE_SPREAD_IN_SECONDS: "2",
-    });
-    expect(decodeSettings(variables)).toEqual(SHARED);
-  });
-
-  it.each([
-    ["statistics", { scope: "resource.READ", clientSecretName: undefined }],
-    ["other", { scope: "openid", clientSecretName: "finance/client" }],
-    ["third", { scope: "openid", clientSecretName: undefined }],
-    // A name that every object has something under.
-    ["constructor", { scope: "openid", clientSecretName: undefined }],
-  ])("of a shared function gives %s its own settings", (application, own) => {
-    const decoded = decodeSettings(encodeSettings(SHARED));
-    expect({ clientSecretName: undefined, ...settingsOfApplication(decoded, application) }).toMatchObject({
-      ...own,
-      outageToleranceInMinutes: 30,
-    });
-  });
-
-  it.each([
-    ["PISTE_APPLICATIONS", '["one"]', "PISTE_APPLICATIONS must hold applications as JSON"],
-    ["PISTE_APPLICATIONS", "{", "PISTE_APPLICATIONS must hold applications as JSON"],
-    ["PISTE_APPLICATIONS", '{"one":{"scopes":"openid"}}', "PISTE_APPLICATIONS must hold applications as JSON"],
-    ["PISTE_SPREAD_IN_SECONDS", "6", "spreadInSeconds must be a whole number from 0 to 5, got 6"],
-    ["PISTE_SPREAD_IN_SECONDS", "soon", "spreadInSeconds must be a whole number from 0 to 5, got NaN"],
-  ])("with %s=%s is refused", (variable, value, message) => {
-    expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(message);
-  });
-
-  it.each([
-    "PISTE_TOKEN_ENDPOINT",
-    "PISTE_SCOPE",
-    "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
-    "PISTE_RESERVE_IN_MINUTES",
-    "PISTE_TICK_IN_MINUTES",
-  ])("without %s is refused by its name, absent or empty", (variable) => {
-    for (const value of [undefined, ""]) {
-      expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
-        new Error(`the environment variable ${variable} is not set`),
-      );
-    }
-  });
+  it.each(["PISTE_TOKEN_ENDPOINT", "PISTE_SCOPE", "PISTE_OUTAGE_TOLERANCE_IN_MINUTES", "PISTE_RESERVE_IN_MINUTES"])(
+    "without %s is refused by its name, absent or empty",
+    (variable) => {
+      for (const value of [undefined, ""]) {
+        expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
+          new Error(`the environment variable ${variable} is not set`),
+        );
+      }
+    },
+  );
 
   it("is refused where it does not fit the rules of the settings", () => {
     const variables = encodeSettings(settings());
@@ -142,7 +99,6 @@ describe("the metrics", () => {
       "Unavailable",
       "InvalidResponse",
       "Unconfigured",
-      "Errors",
       "PasswordDaysLeft",
     ]);
   });

@@ -20,6 +20,7 @@ import {
   transportOf,
 } from "../../hostile";
 import { fakeClock, START } from "./surroundings";
+import { runs } from "../../runs";
 
 const CANARIES = ["c4n4ry-secret/+&=é", "c4n4ry-token", "c4n4ry-client"] as const;
 const [SECRET, TOKEN, CLIENT_ID] = CANARIES;
@@ -180,7 +181,7 @@ describe("whatever AWS and PISTE hand over", () => {
         fc.asyncProperty(worlds, async (world) => {
           check(await run(world, { environment: "qualif", application: "chorus-pro", operation }));
         }),
-        { seed: 5, numRuns: 400 },
+        { seed: 5, numRuns: runs(400) },
       );
     },
   );
@@ -196,7 +197,7 @@ describe("whatever AWS and PISTE hand over", () => {
           expect(() => new Date(Number(token["expires_at"]) * 1000).toISOString()).not.toThrow();
         }
       }),
-      { seed: 6, numRuns: 400 },
+      { seed: 6, numRuns: runs(400) },
     );
   });
 });
@@ -225,7 +226,7 @@ describe("whatever it is invoked with", () => {
         expect(message.length).toBeLessThan(400);
         expect(seen.requests).toEqual([]);
       }),
-      { seed: 7, numRuns: 400 },
+      { seed: 7, numRuns: runs(400) },
     );
   });
 });

@@ -23,8 +23,8 @@ const TOKEN_LIFETIME = 3600;
 const MINUTE = 60;
 
 describe("the default settings", () => {
-  it("survive 30 minutes, leave 5 to a consumer and look every minute", () => {
-    expect(DEFAULT_REFRESH_SETTINGS).toEqual({ outageToleranceInMinutes: 30, reserveInMinutes: 5, tickInMinutes: 1 });
+  it("survive 30 minutes and leave 5 to a consumer", () => {
+    expect(DEFAULT_REFRESH_SETTINGS).toEqual({ outageToleranceInMinutes: 30, reserveInMinutes: 5 });
     expect(checking({})).not.toThrow();
   });
 
@@ -47,7 +47,6 @@ describe("each setting", () => {
   it.each([
     ["outageToleranceInMinutes", MINUTE, 0],
     ["reserveInMinutes", MINUTE, MINUTE],
-    ["tickInMinutes", 2 * MINUTE, MINUTE],
   ] as const)("%s moves the refresh by %d seconds a minute, and the lapse by %d", (key, due, lapsing) => {
     const raised = settings({ [key]: DEFAULT_REFRESH_SETTINGS[key] + 1 });
     expect(dueWhenSecondsLeft(raised) - dueWhenSecondsLeft(settings())).toBe(due);
@@ -67,41 +66,25 @@ describe("the highest tolerance", () => {
     expect(highestOutageToleranceInMinutes(settings())).toBe(36);
   });
 
-  it.each([
-    {},
-    { reserveInMinutes: 1 },
-    { reserveInMinutes: 30 },
-    { tickInMinutes: 5 },
-    { reserveInMinutes: 20, tickInMinutes: 10 },
-  ])("works with %j, and one minute more does not and names it", (changes) => {
-    const highest = highestOutageToleranceInMinutes(settings(changes));
-    const works = settings({ ...changes, outageToleranceInMinutes: highest });
-    expect(checking(works)).not.toThrow();
-    expect(TOKEN_LIFETIME - dueWhenSecondsLeft(works)).toBeGreaterThanOrEqual(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
+  it.each([{}, { reserveInMinutes: 1 }, { reserveInMinutes: 30 }])(
+    "works with %j, and one minute more does not and names it",
+    (changes) => {
+      const highest = highestOutageToleranceInMinutes(settings(changes));
+      const works = settings({ ...changes, outageToleranceInMinutes: highest });
+      expect(checking(works)).not.toThrow();
+      expect(TOKEN_LIFETIME - dueWhenSecondsLeft(works)).toBeGreaterThanOrEqual(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
 
-    const tooHigh = settings({ ...changes, outageToleranceInMinutes: highest + 1 });
-    expect(TOKEN_LIFETIME - dueWhenSecondsLeft(tooHigh)).toBeLessThan(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
-    expect(checking(tooHigh)).toThrow(
-      new Error(`outageToleranceInMinutes must be at most ${highest} for a 60-minute token, got ${highest + 1}`),
-    );
-  });
-
-  it("may be less than nothing, and then the other two are named", () => {
-    expect(highestOutageToleranceInMinutes(settings({ reserveInMinutes: 30, tickInMinutes: 10 }))).toBeLessThan(0);
-    expect(checking({ reserveInMinutes: 30, tickInMinutes: 10, outageToleranceInMinutes: 0 })).toThrow(
-      new Error(
-        "reserveInMinutes and tickInMinutes leave no time to refresh a 60-minute token, got 30 and 10; lower one of them",
-      ),
-    );
-  });
+      const tooHigh = settings({ ...changes, outageToleranceInMinutes: highest + 1 });
+      expect(TOKEN_LIFETIME - dueWhenSecondsLeft(tooHigh)).toBeLessThan(SHORTEST_WRITE_INTERVAL_IN_SECONDS);
+      expect(checking(tooHigh)).toThrow(
+        new Error(`outageToleranceInMinutes must be at most ${highest} for a 60-minute token, got ${highest + 1}`),
+      );
+    },
+  );
 });
 
 describe("settings that are not whole numbers in range", () => {
   it.each([
-    ["tickInMinutes", 0, "1 to 10"],
-    ["tickInMinutes", 11, "1 to 10"],
-    ["tickInMinutes", 1.5, "1 to 10"],
-    ["tickInMinutes", Number.NaN, "1 to 10"],
     ["reserveInMinutes", 0, "1 to 30"],
     ["reserveInMinutes", 31, "1 to 30"],
     ["reserveInMinutes", 2.5, "1 to 30"],
@@ -114,7 +97,6 @@ describe("settings that are not whole numbers in range", () => {
 
   it("are not refused at the ends of the range", () => {
     expect(checking({ outageToleranceInMinutes: 0 })).not.toThrow();
-    expect(checking({ tickInMinutes: 10, outageToleranceInMinutes: 18 })).not.toThrow();
     expect(checking({ reserveInMinutes: 30, outageToleranceInMinutes: 0 })).not.toThrow();
   });
 });

@@ -1,0 +1,89 @@
+/** The properties of a PisteApplication, and a check of their names: without type-checking a misspelt one would be lost. */
+import type { TokenAlarmName } from "../../aws/alarms/alarm-plans";
+import { checkProperties, type ApplicationConfiguration, type KnownProperties } from "../../piste/application";
+import { REFRESHER_OPTIONS, type RefresherOptions } from "./functions/refresher-options";
+import type { ReadingGuardOptions } from "./secrets/guard-rails";
+import type { RecoverableSecretOptions } from "./secrets/piste-secret";
+import type { IPisteSecret } from "./secrets/secret-base";
+
+/** What a PISTE application is made with beyond what it is. */
+export interface PisteApplicationOptions extends RecoverableSecretOptions, ReadingGuardOptions, RefresherOptions {
+  /**
+   * The token secret that exists, under the name that consumers find it by.
+   * @default - one that is made
+   */
+  readonly accessToken?: IPisteSecret;
+  /**
+   * Secrets of technical accounts that exist, under their names, by the account's name.
+   * @default - all are made
+   */
+  readonly technicalAccountSecrets?: { readonly [account: string]: IPisteSecret };
+  /**
+   * The client credentials of another application, for a second scope of it.
+   * @default - a secret of its own
+   */
+  readonly clientCredentials?: IPisteSecret;
+  /**
+   * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
+   * @default - a topic of its own, `piste-<environment>-<application>-page`
+   */
+  readonly pageTopicArn?: string;
+  /**
+   * An SNS topic that exists, for what someone should know.
+   * @default - a topic of its own, `piste-<environment>-<application>-inform`
+   */
+  readonly informTopicArn?: string;
+  /**
+   * E-mail addresses for the topics of its own.
+   * @default - nobody
+   */
+  readonly alarmEmails?: string[];
+  /**
+   * The ARN of a customer-managed KMS key for the topics of its own; `AlarmKey` makes one that CloudWatch may use.
+   * @default - the topics are not encrypted; an alarm holds nothing secret
+   */
+  readonly alarmKeyArn?: string;
+  /**
+   * Alarms that are not wanted, by their names.
+   * @default - none: all are made
+   */
+  readonly omittedAlarms?: TokenAlarmName[];
+  /**
+   * Whether to check a few times a day that its APIs and technical accounts are not refused.
+   * @default false
+   */
+  readonly connectionCheck?: boolean;
+}
+
+export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
+
+const PROPERTIES: KnownProperties<PisteApplicationProps> = {
+  environment: true,
+  name: true,
+  pisteApplicationName: true,
+  scope: true,
+  apis: true,
+  technicalAccounts: true,
+  accessToken: true,
+  technicalAccountSecrets: true,
+  clientCredentials: true,
+  pageTopicArn: true,
+  informTopicArn: true,
+  alarmEmails: true,
+  alarmKeyArn: true,
+  omittedAlarms: true,
+  connectionCheck: true,
+  recoveryWindowInDays: true,
+  encryptionKeyArn: true,
+  tags: true,
+  guardRails: true,
+  organizationId: true,
+  refuseDeletion: true,
+  breakGlassPrincipalArns: true,
+  ...REFRESHER_OPTIONS,
+};
+
+/** @throws Error naming the unknown property, never its value, and the known ones. */
+export const checkApplicationProperties = (props: PisteApplicationProps): void => {
+  checkProperties("the application", props, PROPERTIES);
+};

@@ -1,0 +1,99 @@
+import { Construct } from "constructs";
+import { parseEnvironment, type Environment } from "../../piste/environments";
+import {
+  checkName,
+  DEFAULT_APPLICATION,
+  LONGEST_RESERVE_IN_MINUTES,
+  SHORTEST_RESERVE_IN_MINUTES,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../../piste/names";
+import { AccessTokenSecret } from "../access-token-secret";
+import { consumerVariables } from "./consumer-variables";
+import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
+import type { SecretAttributes } from "./secrets/imported-secret";
+import type { IPisteSecret } from "./secrets/secret-base";
+import { checkArn } from "./role-grants";
+import { TechnicalAccountSecret } from "../technical-account-secret";
+
+/** What a consumer's stack needs of an application, made here or found by its name. */
+export interface IPisteApplication {
+  /** Where its token is: `accessToken.grantRead(role)`. */
+  readonly accessToken: IPisteSecret;
+  /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */
+  readonly environmentVariables: { readonly [name: string]: string };
+  /** Where a technical account is: `account("default").grantRead(role)`. */
+  account(name: string): IPisteSecret;
+  /** A metric of its refresher or of its connection check, for an alarm or a dashboard. */
+  metric(key: PisteMetricKey): Metric;
+}
+
+/** How an application that exists was made. */
+export interface ApplicationAttributes extends SecretAttributes {
+  readonly environment: Environment;
+  /** @default "chorus-pro" */
+  readonly name?: string;
+  /** @default 5 */
+  readonly reserveInMinutes?: number;
+  /**
+   * The technical account that calls carry when none is named.
+   * @default "default"
+   */
+  readonly technicalAccount?: string;
+}
+
+/** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */
+export class ExistingApplication extends Construct implements IPisteApplication {
+  readonly accessToken: IPisteSecret;
+  readonly environmentVariables: { readonly [name: string]: string };
+  private readonly environment: Environment;
+  private readonly application: string;
+  private readonly attributes: ApplicationAttributes;
+
+  /** @throws Error when an attribute breaks its rule, naming it, the rule and the value. */
+  constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
+    super(scope, id);
+    const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount } = attributes;
+    this.environment = parseEnvironment(attributes.environment);
+    checkName("name", name);
+    if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
+    checkReserve(reserveInMinutes);
+    checkArn("encryptionKeyArn", attributes.encryptionKeyArn);
+    this.application = name;
+    this.attributes = attributes;
+    this.accessToken = AccessTokenSecret.fromSecretName(
+      this,
+      "token",
+      tokenSecretName(this.environment, name),
+      attributes,
+    );
+    this.environmentVariables = consumerVariables({
+      environment: this.environment,
+      application: name,
+      reserveInMinutes,
+      account: technicalAccount,
+    });
+  }
+
+  /** @throws Error when no account can have that name. */
+  account(name: string): IPisteSecret {
+    checkName("account", name);
+    const id = `technical-account-${name}`;
+    const known = this.node.tryFindChild(id) as (Construct & IPisteSecret) | undefined;
+    const secretName = technicalAccountSecretName(this.environment, this.application, name);
+    return known ?? TechnicalAccountSecret.fromSecretName(this, id, secretName, this.attributes);
+  }
+
+  metric(key: PisteMetricKey): Metric {
+    return pisteMetric(key, this.environment, this.application);
+  }
+}
+
+function checkReserve(minutes: number | undefined): void {
+  if (minutes === undefined) return;
+  if (Number.isInteger(minutes) && minutes >= SHORTEST_RESERVE_IN_MINUTES && minutes <= LONGEST_RESERVE_IN_MINUTES)
+    return;
+  throw new Error(
+    `reserveInMinutes must be a whole number from ${SHORTEST_RESERVE_IN_MINUTES} to ${LONGEST_RESERVE_IN_MINUTES}, got ${minutes}`,
+  );
+}

@@ -1,0 +1,48 @@
+import { Token } from "cdktf";
+import {
+  checkRefreshSettings,
+  DEFAULT_REFRESH_SETTINGS,
+  type RefreshSettings,
+} from "../../../lambda/token-refresh/contract";
+import type { KnownProperties } from "../../../piste/application";
+import type { FunctionOptions } from "./function-options";
+
+/** How the token is kept and the function is run; all optional. */
+export interface RefresherOptions extends FunctionOptions {
+  /**
+   * How long PISTE may be out while consumers still find a valid token, in minutes. The one number to set; the
+   * highest that works is named when it is too high.
+   * @default 30
+   */
+  readonly outageToleranceInMinutes?: number;
+  /**
+   * For how long a consumer may keep a token it has read, in minutes.
+   * @default 5
+   */
+  readonly reserveInMinutes?: number;
+}
+
+/** @throws Error naming the prop, the rule and the value. */
+export function settingsOf(props: RefresherOptions): RefreshSettings {
+  const settings = {
+    outageToleranceInMinutes: props.outageToleranceInMinutes ?? DEFAULT_REFRESH_SETTINGS.outageToleranceInMinutes,
+    reserveInMinutes: props.reserveInMinutes ?? DEFAULT_REFRESH_SETTINGS.reserveInMinutes,
+  };
+  for (const [property, value] of Object.entries(settings)) {
+    if (Token.isUnresolved(value)) throw new Error(`${property} must be known at synth, got a reference`);
+  }
+  checkRefreshSettings(settings);
+  return settings;
+}
+
+export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
+  outageToleranceInMinutes: true,
+  reserveInMinutes: true,
+  role: true,
+  runtime: true,
+  memorySizeInMegabytes: true,
+  logRetentionInDays: true,
+  permissionsBoundaryArn: true,
+  rolePath: true,
+  network: true,
+};

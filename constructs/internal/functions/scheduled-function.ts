@@ -1,0 +1,194 @@
+/**
+ * A function that a schedule runs, as all of ours are: its log group, its role with one policy, the zip, no retries by
+ * Lambda, and a schedule with a role of its own. Functions rather than a construct, so that everything is a child of the
+ * construct that a user makes.
+ */
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import type { Construct } from "constructs";
+import {
+  DEFAULT_LOG_RETENTION_IN_DAYS,
+  DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
+  DEFAULT_RUNTIME,
+  type FunctionOptions,
+} from "./function-options";
+import {
+  invokeStatement,
+  mergedStatements,
+  policyDocument,
+  trustPolicy,
+  type PolicyStatement,
+} from "../../../aws/policy-statements";
+import { countInlinePolicy } from "../policy-size";
+import { grant } from "../role-grants";
+import { accountArn, lambdaZip } from "../stack-singletons";
+
+/** Retries are the next run's: an invocation that comes late or twice is of no use. */
+const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;
+const NO_RETRIES = 0;
+
+/** What a function is. */
+export interface FunctionParts {
+  /** Its folder in lambda/. */
+  readonly folder: string;
+  /** Its role and policy have the same name. */
+  readonly functionName: string;
+  readonly logGroupName: string;
+  readonly description: string;
+  readonly roleDescription: string;
+  readonly timeoutInSeconds: number;
+  readonly variables: { readonly [name: string]: string };
+  /** What it may do, its log and its network apart. */
+  readonly statements: PolicyStatement[];
+}
+
+export interface MadeFunction {
+  readonly roleArn: string;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly function: LambdaFunction;
+}
+
+export function makeFunction(scope: Construct, parts: FunctionParts, options: FunctionOptions): MadeFunction {
+  const { functionName } = parts;
+  const { tags } = options;
+  const logGroup = new CloudwatchLogGroup(scope, "log-group", {
+    name: parts.logGroupName,
+    retentionInDays: options.logRetentionInDays ?? DEFAULT_LOG_RETENTION_IN_DAYS,
+    tags,
+  });
+  const role =
+    options.role ??
+    new IamRole(scope, "role", {
+      name: functionName,
+      description: parts.roleDescription,
+      path: options.rolePath,
+      permissionsBoundary: options.permissionsBoundaryArn,
+      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+      tags,
+    });
+  const statements: PolicyStatement[] = [
+    ...parts.statements,
+    { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
+    ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
+  ];
+  const document = policyDocument(mergedStatements(statements));
+  countInlinePolicy(scope, role, functionName, document, "give the function a role of its own");
+  const policy = new IamRolePolicy(scope, "policy", { name: functionName, role: role.name, policy: document });
+  const zip = lambdaZip(scope, parts.folder);
+  const made = new LambdaFunction(scope, "function", {
+    functionName,
+    description: parts.description,
+    role: role.arn,
+    filename: zip.filename,
+    sourceCodeHash: zip.sourceCodeHash,
+    handler: "index.handler",
+    runtime: options.runtime ?? DEFAULT_RUNTIME,
+    architectures: ["arm64"],
+    memorySize: options.memorySizeInMegabytes ?? DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
+    timeout: parts.timeoutInSeconds,
+    environment: { variables: parts.variables },
+    vpcConfig: options.network,
+    tags,
+    // Without its permissions and its log group a first run would fail, or make a log group that never expires.
+    dependsOn: [policy, logGroup],
+  });
+  new LambdaFunctionEventInvokeConfig(scope, "no-retries", {
+    functionName: made.functionName,
+    maximumRetryAttempts: NO_RETRIES,
+    maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
+  });
+  return { roleArn: role.arn, logGroup, function: made };
+}
+
+/** When a function is run, and with what input. */
+export interface PlannedRun {
+  readonly name: string;
+  readonly description: string;
+  readonly expression: string;
+  /** @default - UTC */
+  readonly timeZone?: string;
+  /**
+   * How long after its time a run may begin, so that not everyone's begin in the same second.
+   * @default - on time
+   */
+  readonly windowInMinutes?: number;
+  readonly input: object;
+}
+
+/** What runs a function: a group of schedules and the one role of all of them. */
+export class Schedules {
+  private readonly group: SchedulerScheduleGroup;
+  private readonly role: IamRole;
+  private readonly policy: IamRolePolicy;
+
+  constructor(
+    private readonly scope: Construct,
+    names: { readonly groupName: string; readonly roleName: string },
+    private readonly run: { readonly function: LambdaFunction; readonly functionName: string },
+    { tags, rolePath, permissionsBoundaryArn }: FunctionOptions,
+  ) {
+    this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags });
+    this.role = new IamRole(scope, "schedule-role", {
+      name: names.roleName,
+      description: `Lets EventBridge Scheduler invoke ${run.functionName}`,
+      path: rolePath,
+      permissionsBoundary: permissionsBoundaryArn,
+      assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": this.group.arn } }),
+      tags,
+    });
+    this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
+  }
+
+  add(id: string, planned: PlannedRun): SchedulerSchedule {
+    return new SchedulerSchedule(this.scope, id, {
+      name: planned.name,
+      groupName: this.group.name,
+      description: planned.description,
+      scheduleExpression: planned.expression,
+      scheduleExpressionTimezone: planned.timeZone,
+      flexibleTimeWindow:
+        planned.windowInMinutes === undefined
+          ? { mode: "OFF" }
+          : { mode: "FLEXIBLE", maximumWindowInMinutes: planned.windowInMinutes },
+      target: {
+        arn: this.run.function.arn,
+        roleArn: this.role.arn,
+        input: JSON.stringify(planned.input),
+        retryPolicy: {
+          maximumRetryAttempts: NO_RETRIES,
+          maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
+        },
+      },
+      dependsOn: [this.policy],
+    });
+  }
+}
+
+/** AWS wants all of them, on all resources: "Giving Lambda functions access to resources in an Amazon VPC". */
+const NETWORK_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** Lambda attaches a function to a network with the function's own role; the function's code may not do the same. */
+function networkStatements(functionArn: string): PolicyStatement[] {
+  return [
+    { Effect: "Allow", Action: NETWORK_ACTIONS, Resource: "*" },
+    {
+      Effect: "Deny",
+      Action: NETWORK_ACTIONS,
+      Resource: "*",
+      // Set on what a function's code asks for, and on nothing that Lambda does for it.
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    },
+  ];
+}

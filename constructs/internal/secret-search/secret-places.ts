@@ -1,0 +1,75 @@
+/**
+ * Arguments that carry secrets, by their Terraform names. All other arguments, of any service, are still looked at for
+ * names of secrets and for credentials of PISTE.
+ */
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * - `secret`: the whole value is one: only what Terraform fills in may be there
+ * - `variables`: names with values, as a map or as a list of `{ name, value }`
+ * - `script`: a text that may set variables
+ * - `declared`: what it holds is said to be no secret, or is not kept: names in it say nothing, a credential of PISTE
+ *   still does
+ */
+export type PlaceKind = "secret" | "variables" | "script" | "declared";
+
+const USER_DATA = { user_data: "script", user_data_base64: "script" } as const;
+
+/** By type and argument, without the numbers of lists. What a string holds as JSON goes on below it. */
+export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>>> = {
+  aws_secretsmanager_secret_version: { secret_string: "secret", secret_binary: "secret" },
+  aws_ssm_parameter: { value: "secret", insecure_value: "declared" },
+  aws_lambda_function: { "environment.variables": "variables" },
+  aws_ecs_task_definition: { "container_definitions.environment": "variables" },
+  aws_db_instance: { password: "secret" },
+  aws_rds_cluster: { master_password: "secret" },
+  aws_cloudwatch_event_connection: {
+    "auth_parameters.api_key.value": "secret",
+    "auth_parameters.basic.password": "secret",
+    "auth_parameters.oauth.client_parameters.client_secret": "secret",
+  },
+  aws_instance: USER_DATA,
+  aws_spot_instance_request: USER_DATA,
+  aws_launch_configuration: USER_DATA,
+  aws_launch_template: USER_DATA,
+  variable: { default: "secret" },
+};
+
+/** Blocks whose secret argument holds none. */
+const PLAIN: Readonly<Record<string, (body: Arguments) => boolean>> = {
+  aws_ssm_parameter: ({ type }) => type === "String" || type === "StringList",
+  variable: ({ sensitive }) => sensitive !== true,
+};
+
+export function kindOfPlace(type: string, argument: string, body: Arguments): PlaceKind | undefined {
+  const kind = PLACES[type]?.[argument];
+  return kind === "secret" && PLAIN[type]?.(body) === true ? undefined : kind;
+}
+
+/** What has Terraform make or read a secret, and so keep it. */
+interface Maker {
+  /** The attribute that holds it. */
+  readonly attribute: string;
+  /** @default - always */
+  readonly when?: (body: Arguments) => boolean;
+  /** What keeps it out of the state. */
+  readonly instead: string;
+}
+
+const READ_AT_RUN_TIME = "let the program that needs it read it, by the secret's name";
+
+export const MAKERS: Readonly<Record<string, Maker>> = {
+  "data.aws_secretsmanager_secret_version": {
+    attribute: "secret_string",
+    instead: `take \`aws_secretsmanager_secret\` for its ARN, and ${READ_AT_RUN_TIME}`,
+  },
+  "data.aws_secretsmanager_random_password": { attribute: "random_password", instead: READ_AT_RUN_TIME },
+  "data.aws_ssm_parameter": {
+    attribute: "value",
+    // AWS's own parameters are public.
+    when: ({ name, with_decryption }) => with_decryption !== false && !String(name).startsWith("/aws/service/"),
+    instead: "set with_decryption to false, which still reads what is not encrypted",
+  },
+  random_password: { attribute: "result", instead: READ_AT_RUN_TIME },
+};

@@ -1,0 +1,177 @@
+/** Looks through what Terraform will receive of a construct for values that should not be there. */
+import {
+  assignmentsIn,
+  credentialIn,
+  isChoice,
+  isFoundAtRunTime,
+  isNameOfSecret,
+  isPlaceholder,
+  leadsToSecret,
+} from "./secret-looks";
+import { kindOfPlace, MAKERS, type PlaceKind } from "./secret-places";
+import { parseTemplate, type Template } from "./terraform-template";
+
+/** A place, and why its value should not be there; never the value. */
+export interface Finding {
+  /** Below the block; of an override of a stack below the whole configuration. */
+  readonly argument: string;
+  /** The block: a resource's type and logical id. */
+  readonly address: string;
+  /** What is wrong, and what to do about it: half a sentence each. */
+  readonly why: string;
+  readonly instead: string;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** A resource, data source, output … of Terraform's JSON. */
+interface Block {
+  /** A resource's type, `data.<type>`, or the kind of block. */
+  readonly of: string;
+  readonly address: string;
+  /** What its one value is called: of outputs, variables and locals. */
+  readonly id?: string;
+  readonly body: Tree;
+}
+
+const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
+const treeOf = (value: unknown): Tree => (isTree(value) ? value : {});
+/** Without cdktf's own notes. */
+const entriesOf = (value: unknown): [string, unknown][] =>
+  Object.entries(treeOf(value)).filter(([key]) => key !== "//");
+
+/** @param json as cdktf makes it of an element or a stack, references resolved. */
+export function findSecretValues(json: unknown): Finding[] {
+  return blocksOf(treeOf(json)).flatMap((block) => [...made(block), ...look(block)]);
+}
+
+function blocksOf({ terraform, ...kinds }: Tree): Block[] {
+  return entriesOf({ ...kinds, backend: treeOf(terraform)["backend"] }).flatMap(([kind, blocks]) =>
+    entriesOf(blocks).flatMap(([name, inside]) => {
+      if (kind === "resource" || kind === "data") {
+        const of = kind === "data" ? `data.${name}` : name;
+        return entriesOf(inside).map(([id, body]) => ({ of, address: `${of}.${id}`, body: treeOf(body) }));
+      }
+      if (kind === "locals") return [{ of: "local", address: `local.${name}`, id: name, body: { value: inside } }];
+      const id = kind === "output" || kind === "variable" ? { id: name } : {};
+      return [inside].flat().map((body) => ({ of: kind, address: `${kind}.${name}`, ...id, body: treeOf(body) }));
+    }),
+  );
+}
+
+function made({ of, address, body }: Block): Finding[] {
+  const maker = MAKERS[of];
+  if (maker === undefined || maker.when?.(body) === false) return [];
+  const why = "is a secret that Terraform itself makes or reads, and then keeps";
+  return [{ argument: maker.attribute, address, why, instead: maker.instead }];
+}
+
+function look(block: Block): Finding[] {
+  const search = new Search(block);
+  for (const [key, value] of entriesOf(block.body)) search.look(value, [key], block.id ?? key, undefined);
+  return search.findings;
+}
+
+const BY_REFERENCE =
+  "hand over a reference or a secret's name or ARN, and store the value after the deployment (PISTE's: `npx piste credentials set`)";
+
+class Search {
+  readonly findings: Finding[] = [];
+
+  constructor(private readonly block: Block) {}
+
+  /**
+   * @param name what the value is called, by the key that is nearest to it.
+   * @param around what kind of place it is in.
+   */
+  look(value: unknown, path: readonly string[], name: string, around: PlaceKind | undefined): void {
+    const kind = this.kindOf(path) ?? around ?? (isWriteOnly(name) ? "declared" : undefined);
+    if (typeof value === "string") this.lookAtText(value, path, name, kind);
+    else if (typeof value === "number" && kind === "secret") this.add(path, "may only be a reference");
+    else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) this.look(item, [...path, String(index)], name, kind);
+    } else if (isTree(value)) {
+      const nameOfPair = kind === "variables" && typeof value["name"] === "string" ? value["name"] : undefined;
+      for (const [key, inside] of Object.entries(value)) {
+        this.look(inside, [...path, key], key === "value" ? (nameOfPair ?? key) : key, kind);
+      }
+    }
+  }
+
+  private lookAtText(text: string, path: readonly string[], name: string, kind: PlaceKind | undefined): void {
+    const template = parseTemplate(text);
+    const isLiteral = !template.hasReference && text.trim() !== "";
+    if (kind === "secret" && isLiteral) {
+      this.add(path, "may only be a reference");
+      return;
+    }
+    // As a text: there only the fields of PISTE's secrets count.
+    const json = kind === "declared" ? undefined : jsonIn(template);
+    if (json !== undefined) this.look(json, path, name, kind === "secret" ? undefined : kind);
+    else if (isLiteral && kind !== "declared" && isSecretByName(text, template, name, kind)) {
+      this.add(path, "holds a value, and its name is a secret's");
+      return;
+    }
+    // What is quoted in expressions is not in the JSON.
+    const literals = json === undefined ? template.pieces.filter((piece) => piece !== undefined) : [];
+    const what = [...literals, ...template.quoted.map((quoted) => quoted.text)]
+      .map(credentialIn)
+      .find((found) => found !== undefined);
+    if (what !== undefined) {
+      this.add(path, `holds what looks like a credential: ${what}`);
+      return;
+    }
+    const assigned = [
+      ...template.quoted.map((quoted) => ({ name: quoted.name ?? "", value: quoted.text })),
+      ...(kind === "script" ? literals.flatMap(assignmentsIn) : []),
+    ];
+    if (
+      assigned.some((each) => isNameOfSecret(each.name) && !isFoundAtRunTime(each.value) && !isHarmless(each.value))
+    ) {
+      this.add(path, "sets something whose name is a secret's to a value");
+    }
+  }
+
+  private kindOf(path: readonly string[]): PlaceKind | undefined {
+    const argument = path.filter((part) => !/^\d+$/.test(part)).join(".");
+    return kindOfPlace(this.block.of, argument, this.block.body);
+  }
+
+  private add(path: readonly string[], why: string): void {
+    const argument = path.join(".");
+    if (this.findings.some((known) => known.argument === argument)) return;
+    this.findings.push({ argument, address: this.block.address, why, instead: BY_REFERENCE });
+  }
+}
+
+const isHarmless = (value: string): boolean => isPlaceholder(value) || leadsToSecret(value) || isChoice(value);
+
+function isSecretByName(text: string, { quoted }: Template, name: string, kind: PlaceKind | undefined): boolean {
+  if (!isNameOfSecret(name)) return false;
+  // An expression without a text in it, such as a number.
+  if (text.startsWith("${") && quoted.length === 0) return false;
+  return kind === "variables" ? !(isPlaceholder(text) || leadsToSecret(text)) : !isHarmless(text);
+}
+
+/** Terraform keeps it neither in its plan nor in its state: no matter what its name says, as long as it shows no credential. */
+const isWriteOnly = (argument: string): boolean => argument.endsWith("_wo");
+
+/** An object or a list, with a mark in the place of what Terraform fills in; undefined of anything else. */
+function jsonIn({ pieces }: Template): unknown {
+  const mark = "${filled.in}";
+  const text = pieces.reduce<string>(
+    (before, piece) => before + (piece ?? (isInQuotes(before) ? mark : JSON.stringify(mark))),
+    "",
+  );
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a JSON text ends within a string. */
+function isInQuotes(json: string): boolean {
+  return json.replace(/\\./g, "").split('"').length % 2 === 0;
+}

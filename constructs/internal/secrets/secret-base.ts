@@ -1,0 +1,99 @@
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import {
+  promoteStatements,
+  READ_WITH_KEY,
+  readCurrentStatement,
+  readStageStatement,
+  STORE_WITH_KEY,
+  storeStatement,
+  useKeyStatement,
+  type PolicyStatement,
+} from "../../../aws/policy-statements";
+import { grant, roleArnPatterns, type IRole } from "../role-grants";
+
+/** A secret of ours, made here or found by its name. */
+export interface IPisteSecret {
+  readonly secretName: string;
+  readonly secretArn: string;
+  /** The key it is encrypted with, when it is a customer's. */
+  readonly encryptionKeyArn?: string;
+  /** What a role needs to read the current value, whether or not it names the stage. */
+  readStatements(): PolicyStatement[];
+  /** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
+  readCurrentStageStatements(): PolicyStatement[];
+  /** What a role needs to store a value. */
+  writeStatements(): PolicyStatement[];
+  /** What a role that reads the current value needs besides, to make a pending one the current one. */
+  promoteStatements(): PolicyStatement[];
+  /**
+   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
+   * its name has its policy where it was made.
+   */
+  allowReader(principalArn: string): void;
+  /** Lets the role read the current value. */
+  grantRead(role: IRole): IamRolePolicy;
+  /** Lets the role store a value, and nothing more: not read one. */
+  grantWrite(role: IRole): IamRolePolicy;
+  /**
+   * Lets a role or a user of another AWS account read the current value.
+   *
+   * @throws Error unless the secret is made here, with a customer-managed key.
+   */
+  grantReadInOtherAccount(principalArn: string): void;
+}
+
+/**
+ * What all secrets of ours can do, wherever they were made.
+ *
+ * @internal what users see of it is in its subclasses.
+ */
+export abstract class SecretBase extends Construct implements IPisteSecret {
+  abstract readonly secretName: string;
+  abstract readonly secretArn: string;
+  abstract readonly encryptionKeyArn?: string;
+  /** Who may read it, where its own policy refuses all others. */
+  protected readers?: string[];
+
+  readStatements(): PolicyStatement[] {
+    return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
+  }
+
+  readCurrentStageStatements(): PolicyStatement[] {
+    return [readStageStatement(this.secretArn, "AWSCURRENT"), ...this.keyStatements(READ_WITH_KEY)];
+  }
+
+  writeStatements(): PolicyStatement[] {
+    return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
+  }
+
+  promoteStatements(): PolicyStatement[] {
+    return promoteStatements(this.secretArn);
+  }
+
+  allowReader(principalArn: string): void {
+    this.readers?.push(principalArn);
+  }
+
+  abstract grantReadInOtherAccount(principalArn: string): void;
+
+  grantRead(role: IRole): IamRolePolicy {
+    if (this.readers !== undefined) {
+      for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
+    }
+    return grant(this, role, "read", this.policyName, this.readStatements());
+  }
+
+  grantWrite(role: IRole): IamRolePolicy {
+    return grant(this, role, "write", this.policyName, this.writeStatements());
+  }
+
+  private get policyName(): string {
+    return this.secretName.replaceAll("/", "-");
+  }
+
+  private keyStatements(actions: string[]): PolicyStatement[] {
+    if (this.encryptionKeyArn === undefined) return [];
+    return [useKeyStatement(this.encryptionKeyArn, actions, this.secretArn)];
+  }
+}

@@ -1,0 +1,17 @@
+/** Acts on each item, so many at once; after one has failed no other is begun, and the first failure is thrown. */
+export async function inParallel<T>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const work = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await act(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,152 @@
+/** What is typed or pasted on a real terminal, in the real command, and what the shell finds afterwards. */
+import { execFileSync } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { PseudoTerminal } from "../pseudo-terminal";
+
+// Programs are started, on a machine that may be busy.
+jest.setTimeout(60_000);
+
+const CANARY = "canary-typed";
+const CLIENT = {
+  client_id: "11111111-1111-4111-8111-111111111111",
+  client_secret: "5ec7e7aa-1111-4111-8111-111111111111",
+};
+const CTRL_C = "\u0003";
+const CTRL_D = "\u0004";
+const CTRL_Z = "\u001a";
+const PISTE = path.resolve(__dirname, "../../../cli/piste.mjs");
+
+/** Before the command's own listeners of its end: it then reads nothing, and something may still be typed. */
+const SLOW_END = `process.once("exit", () => {
+  console.error("ending");
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+})`;
+
+/** AWS, which refuses everything: with `--no-test` that keeps nobody from being asked. */
+let aws: Server;
+/** The value that is to be stored, and lets AWS answer; undefined before it was sent. */
+let storing: { readonly value: unknown; readonly answer: () => void } | undefined;
+beforeAll(async () => {
+  aws = createServer((incoming, outgoing) => {
+    const refuse = (): void => {
+      outgoing.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
+      outgoing.end('{"__type":"AccessDeniedException","message":"not allowed"}');
+    };
+    void text(incoming).then((body) => {
+      if (!String(incoming.headers["x-amz-target"]).endsWith("PutSecretValue")) refuse();
+      else storing = { value: JSON.parse((JSON.parse(body) as { SecretString: string }).SecretString), answer: refuse };
+    });
+  });
+  await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+});
+afterEach(() => {
+  storing = undefined;
+});
+afterAll(() => {
+  aws.close();
+  aws.closeAllConnections();
+});
+
+async function eventually(isSo: () => boolean): Promise<void> {
+  const latest = Date.now() + 25_000;
+  while (!isSo() && Date.now() < latest) await sleep(20);
+}
+
+/** The command in a shell, which then says how it ended, how it left the terminal, and what it left to be read. */
+async function set(...words: readonly string[]): Promise<PseudoTerminal> {
+  const { port } = aws.address() as AddressInfo;
+  const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test ${words.join(" ")}`;
+  const afterwards = 'stty -a; stty -icanon min 0 time 3; echo "left [$(cat)]"; stty icanon; read _';
+  const terminal = PseudoTerminal.start(["sh", "-mc", `${command}; echo "ended with $?"; ${afterwards}`], {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: "eu-west-3",
+    AWS_ACCESS_KEY_ID: "none",
+    AWS_SECRET_ACCESS_KEY: "none",
+    AWS_EC2_METADATA_DISABLED: "true",
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SLOW_END)}`,
+  });
+  const isRaw = (): boolean =>
+    /(?<!\w)-echo\b/.test(execFileSync("sh", ["-c", `stty -a < ${terminal.device}`], { encoding: "utf8" }));
+  await eventually(isRaw);
+  return terminal;
+}
+
+async function stored(): Promise<NonNullable<typeof storing>> {
+  await eventually(() => storing !== undefined);
+  return storing ?? Promise.reject(new Error("AWS was asked to store nothing"));
+}
+
+/** Types once more while it ends. */
+async function expectEnd(terminal: PseudoTerminal, code: number): Promise<void> {
+  await terminal.until(/ending\n/);
+  terminal.type(`${CANARY}\r`);
+  await terminal.until(/^left \[[^]*\]$/m);
+  terminal.type("\r");
+  await terminal.end();
+  expect(terminal.shown).toContain(`ended with ${code}\n`);
+  expect(terminal.shown).toContain("left []");
+  const [, state = ""] = terminal.shown.split("ended with");
+  expect(state).toMatch(/(?<![\w-])echo\b/);
+  expect(state).toMatch(/(?<![\w-])icanon\b/);
+  for (const secret of [CANARY, CLIENT.client_secret.slice(0, 8)]) expect(terminal.shown).not.toContain(secret);
+}
+
+describe("on a terminal", () => {
+  it.each([
+    ["en", /Client id/, /Client secret \(not shown\)/],
+    ["fr", /Identifiant du client/, /Secret du client \(ne s'affiche pas\)/],
+  ])("what no question asks for is not shown, taken or left to the shell: %s", async (language, id, secret) => {
+    const terminal = await set("--lang", language);
+    terminal.type(`${CANARY}\r`);
+    await terminal.until(id);
+    terminal.type(`${CLIENT.client_id}\r${`${CANARY}\r`.repeat(500)}`);
+    await terminal.until(secret);
+    terminal.type(`${CTRL_Z}${CLIENT.client_secret}\r${CANARY}\r`);
+    const { value, answer } = await stored();
+    expect(value).toEqual(CLIENT);
+    terminal.type(`${CANARY}\r`);
+    answer();
+    await expectEnd(terminal, 5);
+  });
+
+  it("a command line that does not fit leaves nothing either", async () => {
+    await expectEnd(await set(CANARY.toUpperCase()), 2);
+  });
+
+  it("Ctrl-C before the first question ends the command", async () => {
+    const terminal = await set();
+    terminal.type(`${CANARY}${CTRL_C}${CANARY}`);
+    await expectEnd(terminal, 130);
+    expect(terminal.shown).not.toContain("Client id");
+  });
+
+  it.each([
+    ["Ctrl-C", `${CANARY}${CTRL_C}${CANARY}\r`],
+    ["Ctrl-D", CTRL_D],
+  ])("%s at a question ends the command, which says what is true", async (_, keys) => {
+    const terminal = await set("--lang", "fr");
+    await terminal.until(/Identifiant du client/);
+    terminal.type(`${CLIENT.client_id}\r`);
+    await terminal.until(/Secret du client/);
+    terminal.type(keys);
+    await expectEnd(terminal, 130);
+    expect(terminal.shown).toContain("Rien n'a été enregistré.");
+  });
+
+  it("Ctrl-C while AWS answers ends the command, which says what is true", async () => {
+    const terminal = await set();
+    await terminal.until(/Client id/);
+    terminal.type(`${CLIENT.client_id}\r`);
+    await terminal.until(/Client secret/);
+    terminal.type(`${CLIENT.client_secret}\r`);
+    await stored();
+    terminal.type(`${CANARY}${CTRL_C}`);
+    await expectEnd(terminal, 130);
+    expect(terminal.shown).toContain("The client credentials may be stored in");
+  });
+});

@@ -1,0 +1,18 @@
+/** The parts of pages that `npm run docs` writes say what the code says; what is simulated is looked at by the campaign. */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { expect, it } from "@jest/globals";
+import { writeBlocks } from "../../scripts/docs/blocks";
+import { raccordementBlocks } from "../../scripts/docs/raccordement";
+import { computedBlocks } from "../../scripts/docs/reliability";
+import { troubleshootingBlocks } from "../../scripts/docs/troubleshooting";
+import { DOCS } from "../../scripts/local/folders";
+
+it.each([
+  ["raccordement", raccordementBlocks],
+  ["reliability", computedBlocks],
+  ["troubleshooting", troubleshootingBlocks],
+])("docs/%s.md is as `npm run docs` writes it", (name, blocks) => {
+  const page = readFileSync(path.join(DOCS, `${name}.md`), "utf8");
+  expect(page).toBe(writeBlocks(page, blocks()));
+});

@@ -1,0 +1,232 @@
+/** The alarm drill on the alarms as they are synthesized, and that it notices when one of them is worse. */
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import * as v from "valibot";
+import { TokenMonitoring } from "../../constructs";
+import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
+import type { Environment } from "../../piste/environments";
+import { playWithAlarms, type DeployedAlarm } from "../../simulation/alarmed-history";
+import { alarmSchema, type AlarmDefinition } from "../../simulation/alarms";
+import { historyAt } from "../../simulation/campaign";
+import { drill } from "../../simulation/drill";
+import { problemsOf, type Drilled } from "../../simulation/drill-row";
+import { judge } from "../../simulation/judged-alarms";
+import { synthesize } from "../constructs/synthesize";
+import { aHistory } from "./surroundings";
+
+const PAGE = "arn:aws:sns:eu-west-3:123456789012:page";
+/** Of random histories; whole weeks are played in test/campaign/. */
+const DAYS = 3;
+const SEED = 2;
+
+function alarmsOf(environment: Environment): DeployedAlarm[] {
+  const stack = synthesize((scope) => {
+    new TokenMonitoring(scope, "monitoring", {
+      environment,
+      application: "chorus-pro",
+      settings: DEFAULT_REFRESH_SETTINGS,
+      clientSecretName: `piste/${environment}/chorus-pro/client`,
+      functionName: `piste-${environment}-chorus-pro-token-refresh`,
+      pageTopicArn: PAGE,
+      informTopicArn: "arn:aws:sns:eu-west-3:123456789012:inform",
+    });
+  });
+  return stack.all("aws_cloudwatch_metric_alarm").map((resource) => {
+    const definition = v.parse(alarmSchema, resource);
+    return { definition, pages: definition.alarm_actions.includes(PAGE) };
+  });
+}
+
+const prod = alarmsOf("prod");
+const isCalled = (name: string, { definition }: DeployedAlarm): boolean => definition.alarm_name.endsWith(`-${name}`);
+
+/** The alarms of prod, one of them changed. */
+function changed(name: string, change: (definition: AlarmDefinition) => Partial<AlarmDefinition>): DeployedAlarm[] {
+  expect(prod.filter((alarm) => isCalled(name, alarm))).toHaveLength(1);
+  return prod.map((alarm) =>
+    isCalled(name, alarm) ? { ...alarm, definition: { ...alarm.definition, ...change(alarm.definition) } } : alarm,
+  );
+}
+
+describe("in prod", () => {
+  let rows: readonly Drilled[];
+  beforeAll(async () => {
+    rows = await drill("prod", prod);
+  }, 60_000);
+
+  it("each fault raises its own alarm first, within 15 minutes, and nobody is woken in vain", () => {
+    expect(rows.length).toBeGreaterThan(30);
+    for (const row of rows) {
+      expect([row.fault, row.firstAlarm]).toEqual([row.fault, row.expected]);
+      expect([row.fault, row.minutesToFirstAlarm ?? 0]).toEqual([row.fault, expect.any(Number)]);
+      expect(row.minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(15);
+      expect([row.fault, row.falsePages]).toEqual([row.fault, 0]);
+      expect(problemsOf(row)).toEqual([]);
+    }
+  });
+
+  it("no alarm of a lasting fault begins twice", () => {
+    for (const { fault, alarms } of rows) expect([fault, alarms]).toEqual([fault, [...new Set(alarms)]]);
+  });
+
+  it("each alarm that pages is raised by a fault of its own, and the time to it is known", () => {
+    const expected = new Set(rows.flatMap((row) => row.expected ?? []));
+    expect([...expected].sort()).toEqual([
+      "credentials-rejected",
+      "piste-degraded",
+      "refresher-failing",
+      "refresher-silent",
+    ]);
+    for (const { expected: due, minutesToFirstAlarm } of rows) {
+      if (due !== null) expect(minutesToFirstAlarm).toEqual(expect.any(Number));
+    }
+  });
+
+  it("a token lapses only after a page, wherever the fault lasts longer than the tolerance", () => {
+    const lasting = rows.filter(({ expected, fault }) => expected !== null && !fault.includes("whole tolerance"));
+    for (const { fault, alarms } of lasting) expect([fault, alarms.at(-1)]).toEqual([fault, "token-lapsing"]);
+  });
+
+  it.each([...Array(12).keys()])("in random history %d no page is missing and none is false", async (index) => {
+    const history = await historyAt({ days: DAYS, seed: SEED }, String(index));
+    if (history === undefined) throw new Error("there is no such history");
+    const judged = judge(await playWithAlarms(history, "prod", prod), DEFAULT_REFRESH_SETTINGS);
+    expect(judged).toMatchObject({ missingPages: [], falsePages: [] });
+  });
+});
+
+describe("in qualif", () => {
+  const qualif = alarmsOf("qualif");
+
+  it("alarms ring as in prod, and nothing pages", async () => {
+    const faults = ["PISTE out for 5 h: http-503", "client secret reset, new one not stored", "the schedule is off"];
+    const rows = await drill("qualif", qualif, faults);
+    expect(rows.flatMap(problemsOf)).toEqual([]);
+    expect(new Set(rows.flatMap(({ alarms }) => alarms))).toEqual(
+      new Set(["piste-degraded", "token-lapsing", "credentials-rejected", "refresher-silent"]),
+    );
+    const history = aHistory([{ kind: "missed-ticks", from: 60, minutes: 300 }], { days: 0.1 });
+    const { events } = await playWithAlarms(history, "qualif", qualif);
+    expect(events.filter(({ state }) => state === "ALARM")).toHaveLength(1);
+    expect(events.filter(({ pages }) => pages)).toEqual([]);
+  });
+});
+
+describe("what makes it worse is noticed", () => {
+  const problems = async (alarms: readonly DeployedAlarm[], ...faults: readonly string[]): Promise<string[]> => {
+    const rows = await drill("prod", alarms, faults);
+    expect(rows).toHaveLength(faults.length);
+    return rows.flatMap(problemsOf);
+  };
+
+  it.each([
+    ["piste-degraded", "PISTE out for 5 h: dns"],
+    ["credentials-rejected", "PISTE refuses the client: invalid_client"],
+    ["refresher-silent", "the schedule is off"],
+    ["refresher-failing", "the function is killed before each write"],
+  ])("%s removed", async (name, fault) => {
+    const rest = prod.filter((alarm) => !isCalled(name, alarm));
+    expect(await problems(rest, fault)).toEqual([
+      `first alarm token-lapsing, expected ${name}`,
+      expect.stringMatching(/^too late/),
+    ]);
+  });
+
+  it.each([
+    ["token-lapsing removed", () => prod.filter((alarm) => !isCalled("token-lapsing", alarm))],
+    ["token-lapsing at 300 s", () => changed("token-lapsing", () => ({ threshold: 300 }))],
+  ])("%s: a page is missing", async (_, worse) => {
+    const missing = async (alarms: readonly DeployedAlarm[]): Promise<number> => {
+      const outage = { kind: "outage", how: "http-503", from: 60, minutes: 100, whenDue: true } as const;
+      let count = 0;
+      // Ticks come at any time within their minute.
+      for (const seed of [1, 2, 3, 4]) {
+        const history = aHistory([outage], { days: 0.12, lateness: "any", seed });
+        count += judge(await playWithAlarms(history, "prod", alarms), DEFAULT_REFRESH_SETTINGS).missingPages.length;
+      }
+      return count;
+    };
+    expect(await missing(prod)).toBe(0);
+    expect(await missing(worse())).toBeGreaterThan(0);
+  });
+
+  it("an alarm too many in the first hours, or where the tolerance holds", async () => {
+    const always = changed("token-lapsing", () => ({ threshold: 3_600 }));
+    expect(await problems(always, "none: the first hours of a deployment")).toEqual([
+      "first alarm token-lapsing, expected none",
+      expect.stringMatching(/^\d+ false pages$/),
+    ]);
+    const early = changed("token-lapsing", () => ({ threshold: 1_200 }));
+    expect(await problems(early, "PISTE out for the whole tolerance")).toEqual([
+      expect.stringMatching(/^\d+ false pages$/),
+    ]);
+  });
+
+  it("credentials that count as rejected before the third ambiguous 401", async () => {
+    expect(await problems(prod, "ambiguous 401s for a minute")).toEqual([]);
+    const hasty = changed("credentials-rejected", () => ({ threshold: 2 }));
+    expect(await problems(hasty, "ambiguous 401s for a minute")).toEqual([
+      "first alarm credentials-rejected, expected none",
+      "1 false pages",
+    ]);
+  });
+
+  it.each([
+    ["refresher-failing", "writes refused for a minute"],
+    ["refresher-failing", "crashes for a minute"],
+    ["piste-degraded", "PISTE out for 5 minutes"],
+  ])("%s at the first failure: %s", async (name, fault) => {
+    const hasty = changed(name, () => ({ threshold: 1, evaluation_periods: 1 }));
+    expect((await problems(hasty, fault))[0]).toBe(`first alarm ${name}, expected none`);
+  });
+
+  it("sums with gaps: an alarm rings again when its fault is long over", async () => {
+    const gaps = changed("refresher-failing", ({ metric_query = [] }) => ({
+      metric_query: metric_query.map((query) => ({
+        ...query,
+        ...(query.expression !== undefined && { expression: query.expression.replace(/^FILL\((SUM.*), 0\)$/, "$1") }),
+      })),
+    }));
+    expect(gaps).not.toEqual(prod);
+    const history = aHistory([{ kind: "crashes", from: 60, minutes: 40, whenDue: true }]);
+    const over = async (alarms: readonly DeployedAlarm[]): Promise<number> => {
+      const { events } = await playWithAlarms(history, "prod", alarms);
+      return events.findLast(({ alarm }) => alarm === "refresher-failing")?.minute ?? NaN;
+    };
+    expect(await over(gaps)).toBeGreaterThan((await over(prod)) + 16);
+  });
+
+  it("silence reckoned with a product, which takes what is missing before the first run as zero", async () => {
+    const product = changed("refresher-silent", ({ metric_query = [] }) => ({
+      metric_query: metric_query.map((query) => ({
+        ...query,
+        ...(query.return_data && { expression: "FILL(runs, 0) * FILL(runs, REPEAT)" }),
+      })),
+    }));
+    expect(await problems(product, "none: the first hours of a deployment")).toEqual([
+      "first alarm refresher-silent, expected none",
+      "1 false pages",
+    ]);
+  });
+
+  it("sums with gaps: an alarm rings again for what is long over, once ticks are missing", async () => {
+    const gaps = changed("refresher-failing", ({ metric_query = [] }) => ({
+      metric_query: metric_query.map((query) => ({
+        ...query,
+        ...(query.return_data && { expression: "SUM([errors, throttles])" }),
+      })),
+    }));
+    const history = aHistory(
+      [
+        { kind: "aws-refuses", call: "read", error: "DecryptionFailure", from: 0, minutes: 5 },
+        { kind: "missed-ticks", from: 11, minutes: 33 },
+      ],
+      { days: 0.1, credentialsAfterInMinutes: 120 },
+    );
+    const over = async (alarms: readonly DeployedAlarm[]): Promise<number> => {
+      const { events } = await playWithAlarms(history, "prod", alarms);
+      return events.findLast(({ alarm }) => alarm === "refresher-failing")?.minute ?? NaN;
+    };
+    expect(await over(prod)).toBeLessThan(5 + 18);
+    expect(await over(gaps)).toBeGreaterThan(5 + 18);
+  });
+});
