@@ -28,12 +28,12 @@ interface Reply {
  * @throws PisteCallError when the token or the account is refused, or no whole answer arrives; PisteSecretError when one
  * of them cannot be had.
  */
-export async function call(prepared: Prepared, surroundings: CallSurroundings): Promise<HttpAnswer> {
+export async function call(prepared: Prepared, fixture: CallSurroundings): Promise<HttpAnswer> {
   try {
     const { http, answer } =
       prepared.account === undefined
-        ? await withToken(prepared, undefined, surroundings)
-        : await surroundings.accountOf(prepared.account).send((account) => withToken(prepared, account, surroundings));
+        ? await withToken(prepared, undefined, fixture)
+        : await fixture.accountOf(prepared.account).send((account) => withToken(prepared, account, fixture));
     const problem = problemOf(answer, prepared);
     if (problem !== undefined) throw refusal(prepared, problem, answer);
     return http;

@@ -33,6 +33,6 @@ export function makeFetch({
     accounts.set(name, made);
     return made;
   };
-  const surroundings = { tokens, accountOf, transport };
-  return async (address, request) => answerOf(await call(prepare(address, request, settings), surroundings));
+  const fixture = { tokens, accountOf, transport };
+  return async (address, request) => answerOf(await call(prepare(address, request, settings), fixture));
 }

@@ -7,7 +7,7 @@ import { runOnAllCores } from "../simulation/all-cores";
 import { addUp, historyAt, shrink, type Campaign, type CampaignOptions, type Failure } from "../simulation/campaign";
 import { describe, type History } from "../simulation/history";
 import { DISTRIBUTION } from "../simulation/random-histories";
-import { simulate } from "../simulation/world";
+import { simulate } from "../simulation/simulation";
 import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
 import { fail } from "../cli/command/fail";
 import { UserError } from "../piste/user-error";

@@ -6,7 +6,7 @@ import { Alarm, type AlarmDefinition, type AlarmState } from "./alarms";
 import { shortName } from "./drill-row";
 import type { Disturbance, History } from "./history";
 import { MetricStore } from "./metric-store";
-import { simulate } from "./world";
+import { simulate } from "./simulation";
 
 /** An alarm as it was synthesized, and whether it wakes someone. */
 export interface DeployedAlarm {
@@ -29,7 +29,7 @@ export interface AlarmedHistory {
   readonly firstTroubleAtMinute: number | undefined;
   /** Of the token that a consumer reads, at the end of each minute. */
   readonly secondsLeft: readonly number[];
-  readonly spells: readonly { readonly kind: Disturbance["kind"]; readonly from: number; readonly to: number }[];
+  readonly active: readonly { readonly kind: Disturbance["kind"]; readonly from: number; readonly to: number }[];
 }
 
 const MINUTE_IN_MILLISECONDS = 60_000;
@@ -48,7 +48,7 @@ export async function playWithAlarms(
   };
   const events: AlarmEvent[] = [];
   const secondsLeft: number[] = [];
-  const spells: { kind: Disturbance["kind"]; from: number; to: number }[] = [];
+  const active: { kind: Disturbance["kind"]; from: number; to: number }[] = [];
   let firstTrouble: number | undefined;
   let beginning = 0;
   const minuteOf = (at: number): number => (at - beginning) / MINUTE_IN_MILLISECONDS;
@@ -68,7 +68,7 @@ export async function playWithAlarms(
       line: (_, line) => {
         store.addLine(line);
       },
-      spell: (kind, start, end) => spells.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
+      timed: (kind, start, end) => active.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
       troubled: (at) => {
         firstTrouble ??= minuteOf(at);
       },
@@ -77,5 +77,5 @@ export async function playWithAlarms(
       },
     },
   });
-  return { events, firstTroubleAtMinute: firstTrouble, secondsLeft, spells };
+  return { events, firstTroubleAtMinute: firstTrouble, secondsLeft, active };
 }

@@ -1,5 +1,5 @@
 /**
- * The application whose token is kept: its secrets, its place at PISTE, the people who look after it, and the account
+ * The application whose token is kept: its secrets, its place at PISTE, the operators who look after it, and the account
  * of what became of its token.
  */
 import { randomUUID } from "node:crypto";
@@ -12,11 +12,11 @@ import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 import type { FunctionRun } from "./function-run";
 import type { History } from "./history";
 import { Measures } from "./measures";
-import { planPeople } from "./people";
+import { planOperatorActions } from "./operator-actions";
 import { NO_TOKEN, Promised, type StoredToken } from "./promise";
 import { SecretsManagerModel, type PutInput } from "./secrets-manager";
 import type { VirtualTime } from "./virtual-time";
-import type { Weather } from "./weather";
+import type { ActiveDisturbances } from "./disturbances";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -34,7 +34,7 @@ export class Application {
 
   constructor(
     private readonly time: VirtualTime<FunctionRun>,
-    private readonly weather: Weather,
+    private readonly ongoing: ActiveDisturbances,
     history: History,
     settings: RefreshSettings,
     environment: Environment,
@@ -55,7 +55,7 @@ export class Application {
 
   /** By how much the function's clock is ahead, in seconds. */
   get clockError(): number {
-    return this.weather.find("clock-error", this.time.now)?.disturbance.aheadInSeconds ?? 0;
+    return this.ongoing.find("clock-error", this.time.now)?.disturbance.aheadInSeconds ?? 0;
   }
 
   /** For how long a token lives that PISTE gives now, in milliseconds. */
@@ -95,7 +95,7 @@ export class Application {
     whenever(history.credentialsAfterInMinutes, () => {
       this.storeCredentials();
     });
-    planPeople(history.disturbances, whenever, {
+    planOperatorActions(history.disturbances, whenever, {
       resetClientSecret: () => {
         // The old one is dead from now on.
         this.credentials = { ...this.credentials, client_secret: randomUUID() };
@@ -120,7 +120,7 @@ export class Application {
       if (kind !== "other-lifetime" && kind !== "same-token") continue;
       for (const when of [from, from + minutes]) {
         whenever(when, () => {
-          this.followWeather();
+          this.followDisturbances();
         });
       }
     }
@@ -136,14 +136,14 @@ export class Application {
   }
 
   /** What PISTE gives now. */
-  private followWeather(): void {
+  private followDisturbances(): void {
     const { platform } = this.piste;
-    const other = this.weather.find("other-lifetime", this.time.now)?.disturbance;
+    const other = this.ongoing.find("other-lifetime", this.time.now)?.disturbance;
     platform.settings = {
       ...platform.settings,
       tokenLifetimeInSeconds: (other?.lifetimeInMinutes ?? USUAL_TOKEN_LIFETIME_IN_MINUTES) * 60,
       expiresInAsString: other?.asString ?? false,
-      sameTokenWhileValid: this.weather.find("same-token", this.time.now) !== undefined,
+      sameTokenWhileValid: this.ongoing.find("same-token", this.time.now) !== undefined,
     };
   }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { History } from "./history";
 import type { Measured } from "./measures";
 import { randomHistory } from "./random-histories";
-import { simulate } from "./world";
+import { simulate } from "./simulation";
 
 /** Which histories: the same three numbers are the same histories, on any machine. */
 export interface CampaignOptions {

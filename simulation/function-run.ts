@@ -1,5 +1,5 @@
 /** A run of the function, from its start to its end. */
-import type { TickWeather } from "./weather";
+import type { TickCondition } from "./disturbances";
 
 export interface FunctionRun {
   /** Epoch milliseconds. */
@@ -7,7 +7,7 @@ export interface FunctionRun {
   /** The minute of the schedule, since the beginning. */
   readonly minute: number;
   readonly duplicate: boolean;
-  readonly weather: TickWeather;
+  readonly ongoing: TickCondition;
   /** Of this run's requests to PISTE, how many fail first while errors come in bursts. */
   readonly leadingFailures: number;
   reads: number;

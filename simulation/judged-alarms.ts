@@ -81,6 +81,6 @@ function reportsAtWrongTimes(history: AlarmedHistory, from: number, to: number):
   return !hadToken && isGoingOn(history, ["clock-error"], from, to);
 }
 
-function isGoingOn({ spells }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {
-  return spells.some((spell) => kinds.includes(spell.kind) && spell.from <= to && spell.to >= from);
+function isGoingOn({ active }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {
+  return active.some((timed) => kinds.includes(timed.kind) && timed.from <= to && timed.to >= from);
 }

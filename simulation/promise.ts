@@ -10,7 +10,7 @@ import {
   TICK_IN_SECONDS,
   type RefreshSettings,
 } from "../lambda/token-refresh/timing";
-import type { Spell, TickWeather } from "./weather";
+import type { TimedDisturbance, TickCondition } from "./disturbances";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -44,7 +44,7 @@ export interface Minutes {
 }
 
 interface WatchedOutage {
-  readonly spell: Spell;
+  readonly timed: TimedDisturbance;
   least: number;
   /** Whether nothing else used the tolerance up. */
   within: boolean;
@@ -146,8 +146,8 @@ export class Promised {
     this.lose();
   }
 
-  outageBegins(spell: Spell): void {
-    this.outages.push({ spell, least: Infinity, within: true });
+  outageBegins(timed: TimedDisturbance): void {
+    this.outages.push({ timed, least: Infinity, within: true });
   }
 
   /**
@@ -155,12 +155,12 @@ export class Promised {
    *
    * @param offer how long a token would live that PISTE gives now, in milliseconds.
    */
-  tickBegins(now: number, weather: TickWeather, offer: number): void {
+  tickBegins(now: number, ongoing: TickCondition, offer: number): void {
     this.look(now);
-    if (weather !== "clear") this.clearTicksInARow = 0;
+    if (ongoing !== "clear") this.clearTicksInARow = 0;
     if (now < this.dueAt) return;
     this.shortestOffer = Math.min(this.shortestOffer, offer);
-    if (weather === "stopped") this.disturbedSinceDue += 1;
+    if (ongoing === "stopped") this.disturbedSinceDue += 1;
     const lifetime = Math.min(this.token.lifetime, this.shortestOffer);
     if (this.isWithin && this.disturbedSinceDue > this.disturbedTicksAllowed(lifetime)) this.lose();
   }
@@ -179,13 +179,13 @@ export class Promised {
       this.disturbedSinceDue = 0;
     }
     this.outages = this.outages.filter((outage) => {
-      if (outage.spell.end > now) return true;
+      if (outage.timed.end > now) return true;
       this.count(outage);
       return false;
     });
   }
 
-  private count({ spell: { disturbance }, least, within }: WatchedOutage): void {
+  private count({ timed: { disturbance }, least, within }: WatchedOutage): void {
     const { outageToleranceInMinutes, reserveInMinutes } = this.settings;
     const survived = least >= reserveInMinutes * MINUTE;
     if (within && disturbance.whenDue === true && disturbance.minutes >= outageToleranceInMinutes) {

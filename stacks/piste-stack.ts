@@ -13,7 +13,7 @@ import {
 import { alarmTopics } from "../constructs/internal/alarm-topics";
 import { environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
 import { nextCommands } from "./next-commands";
-import { checkPlaces } from "./places";
+import { checkBroughtIn } from "./brought-in";
 import { warnOfQuotas } from "./quotas";
 import { within } from "./synthesize";
 import {
@@ -42,7 +42,7 @@ export class PisteStack extends TerraformStack {
     Aspects.of(this).add(new NoSecretValues());
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
-    checkPlaces(environment, region, configuration);
+    checkBroughtIn(environment, region, configuration);
 
     keepState(this, environment, configuration.state, region);
     // Ids with capitals, which names of applications cannot have.

@@ -18,13 +18,13 @@ import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment"
 import { lambdaZipFile } from "../package-folder";
 import { UserError } from "../../piste/user-error";
 
-export interface EmulatedPlace {
+export interface LocalAws {
   readonly endpoint: string;
   readonly region: string;
 }
 
 /** For the clients of this process: the emulator, whatever the environment says. */
-export function clientConfiguration({ endpoint, region }: EmulatedPlace) {
+export function clientConfiguration({ endpoint, region }: LocalAws) {
   return { endpoint, region, credentials: LOCAL_CREDENTIALS };
 }
 
@@ -71,7 +71,7 @@ export function readBuiltZip(): BuiltZip {
  */
 export async function readDeployedFunction(
   description: Pick<Description, "function" | "schedule">,
-  place: EmulatedPlace,
+  place: LocalAws,
   codeFolder: string,
 ): Promise<DeployedFunction> {
   const lambda = new LambdaClient(clientConfiguration(place));
@@ -130,7 +130,7 @@ export interface FunctionRun {
  */
 export async function runAsLambda(
   deployed: DeployedFunction,
-  place: EmulatedPlace,
+  place: LocalAws,
   tokenEndpoint: string,
   runId: string,
   onStart?: (child: ChildProcess) => void,
@@ -185,7 +185,7 @@ export async function runAsLambda(
 }
 
 /** Where Lambda would keep it. */
-async function keepLog({ name }: DeployedFunction, place: EmulatedPlace, log: string): Promise<void> {
+async function keepLog({ name }: DeployedFunction, place: LocalAws, log: string): Promise<void> {
   const lines = log.split("\n").filter((line) => line !== "");
   if (lines.length === 0) return;
   const logs = new CloudWatchLogsClient(clientConfiguration(place));

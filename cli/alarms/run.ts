@@ -2,7 +2,7 @@ import type { Environment } from "../../piste/environments";
 import type { Language } from "../../piste/language";
 import { openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson } from "../command/terminal";
-import { proseWidth } from "../command/wrap";
+import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
 import { show, toJson } from "./show";
 import { testAlarms } from "./test-alarms";
@@ -18,6 +18,6 @@ export async function runTest(
 ): Promise<void> {
   const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)), language);
   if (json) giveJson(toJson(report, language));
-  else give(show(report, language, proseWidth(process.stdout)));
+  else give(show(report, language, textWidth(process.stdout)));
   if (!report.ok) process.exitCode = 1;
 }

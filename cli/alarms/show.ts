@@ -3,7 +3,7 @@ import { counted, type Language, type Text } from "../../piste/language";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, Recipient, TopicReport } from "./test-alarms";
-import { configurationPlace, deployCommand } from "../command/deployment-words";
+import { configurationFile, deployCommand } from "../command/deployment-command";
 
 const REASONS: Readonly<Record<AlarmReport["reason"], Text>> = {
   missing: { en: "it does not exist in CloudWatch", fr: "elle n'existe pas dans CloudWatch" },
@@ -67,8 +67,8 @@ function stepsAfter({ environment, topics, silent }: AlarmsReport): Step[] {
   if (empty.length > 0) {
     steps.push({
       text: {
-        en: `name somebody in \`alarmEmails\` of ${configurationPlace(environment)}, then ${deploy}; or, outside of this code:`,
-        fr: `indiquez quelqu'un dans \`alarmEmails\` de ${configurationPlace(environment)}, puis ${deploy} ; ou, hors de ce code :`,
+        en: `name somebody in \`alarmEmails\` of ${configurationFile(environment)}, then ${deploy}; or, outside of this code:`,
+        fr: `indiquez quelqu'un dans \`alarmEmails\` de ${configurationFile(environment)}, puis ${deploy} ; ou, hors de ce code :`,
       },
       commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>")),
     });

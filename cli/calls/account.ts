@@ -14,7 +14,7 @@ import { CommandError } from "../command/failure";
 import { markRefused, refusedVersion, unmarkRefused, type Labelled } from "../command/refused-label";
 import type { Target } from "../command/target";
 import { nextCommand } from "./session";
-import { deployCommand } from "../command/deployment-words";
+import { deployCommand } from "../command/deployment-command";
 
 /** A publisher has hundreds. */
 const MOST_NAMED = 10;

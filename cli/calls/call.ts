@@ -27,7 +27,7 @@ import { diagnose, type Diagnosis } from "./diagnosis";
 import { say, type Session } from "./session";
 import { giveBody, hider, statusLine } from "./show-answer";
 import { validToken } from "./stored-token";
-import { apiOf, noAccountNeeded, resolved, whatToSend, type CallWords, type Method } from "./words";
+import { apiOf, noAccountNeeded, resolved, whatToSend, type CallArguments, type Method } from "./call-arguments";
 
 /** An invoice comes with its PDF in base64. */
 const MAXIMUM_BODY_IN_BYTES = 64 * 1024 * 1024;
@@ -44,7 +44,7 @@ export interface CallOptions {
 }
 
 /** @throws CommandError with the diagnosis unless the call did what was asked of it. */
-export async function call(session: Session, words: CallWords, options: CallOptions): Promise<void> {
+export async function call(session: Session, words: CallArguments, options: CallOptions): Promise<void> {
   const { target } = session;
   const address = resolved(words.address);
   const { method, json } = await whatToSend(address, words, options.method);

@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import type * as Run from "./run";
-import { METHODS } from "./words";
+import { METHODS } from "./call-arguments";
 
 const DEFAULT_TIMEOUT_IN_SECONDS = 30;
 const LONGEST_TIMEOUT_IN_SECONDS = 600;

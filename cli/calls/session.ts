@@ -3,7 +3,7 @@ import type { Language, Text } from "../../piste/language";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
-import { sayProse } from "../command/terminal";
+import { sayWrapped } from "../command/terminal";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -37,7 +37,7 @@ export function terminalOutput(): Output {
   return {
     terminal: process.stdout.isTTY,
     give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
-    say: sayProse,
+    say: sayWrapped,
   };
 }
 

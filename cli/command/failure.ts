@@ -2,7 +2,7 @@
 import type { Language, Text } from "../../piste/language";
 import { fail } from "./fail";
 import { messageOf, UserError } from "../../piste/user-error";
-import { sayProse, sayWhole } from "./terminal";
+import { sayWrapped, sayWhole } from "./terminal";
 
 /**
  * - `portal`: a person, on PISTE's or Chorus Pro's portal
@@ -47,7 +47,7 @@ export function endWith(error: unknown, language: Language): void {
     fail(error);
     return;
   }
-  sayProse(`\n${error.text[language]}`);
+  sayWrapped(`\n${error.text[language]}`);
   sayWhole(error);
   process.exitCode = EXIT_CODES[error.owner];
 }

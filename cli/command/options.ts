@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, type Text } from "../../piste/language";
 import { endWith, EXIT_CODES } from "./failure";
 import { helpIn } from "./help";
 import type { TargetOptions } from "./target";
-import { proseFor } from "./terminal";
+import { wrappedFor } from "./terminal";
 import { BilingualCommand } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
@@ -49,7 +49,7 @@ export class CommandMaker {
       .helpCommand(false)
       .configureOutput({
         outputError: (message, write) => {
-          write(proseFor(process.stderr, message));
+          write(wrappedFor(process.stderr, message));
         },
       })
       .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))

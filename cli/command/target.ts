@@ -11,7 +11,7 @@ import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
 import type * as SdkAws from "./sdk-aws";
-import { deployCommand } from "./deployment-words";
+import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
   readonly region?: string;

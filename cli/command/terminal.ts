@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { printable, printableJson } from "../../piste/printable";
-import { inLines, proseWidth } from "./wrap";
+import { inLines, textWidth } from "./wrap";
 
 /** What was asked for, a line or more, to standard output. */
 export function give(text: string): void {
@@ -12,8 +12,8 @@ export function give(text: string): void {
 }
 
 /** Sentences: in lines that fit on a terminal, and each on one line for whatever reads a pipe. */
-export function giveProse(text: string): void {
-  give(proseFor(process.stdout, text));
+export function giveWrapped(text: string): void {
+  give(wrappedFor(process.stdout, text));
 }
 
 /** The same for programs. */
@@ -31,13 +31,13 @@ export function say(text: string): void {
   console.error(printable(text));
 }
 
-/** Sentences, as {@link giveProse} lays them out. */
-export function sayProse(text: string): void {
-  say(proseFor(process.stderr, text));
+/** Sentences, as {@link giveWrapped} lays them out. */
+export function sayWrapped(text: string): void {
+  say(wrappedFor(process.stderr, text));
 }
 
-export function proseFor(stream: Parameters<typeof proseWidth>[0], text: string): string {
-  return inLines(printable(text), proseWidth(stream));
+export function wrappedFor(stream: Parameters<typeof textWidth>[0], text: string): string {
+  return inLines(printable(text), textWidth(stream));
 }
 
 /** What was thrown, whole, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */

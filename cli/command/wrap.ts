@@ -52,7 +52,7 @@ export function lineWidth(columns: number | undefined): number {
 }
 
 /** Where prose is laid out: what is no terminal has lines of any width. */
-export function proseWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
+export function textWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
   return isTTY ? lineWidth(columns) : Infinity;
 }
 

@@ -3,7 +3,7 @@ import { Argument, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { proseFor } from "../command/terminal";
+import { wrappedFor } from "../command/terminal";
 import type * as Run from "./run";
 import { PIPED_FORMS } from "./session";
 
@@ -122,7 +122,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .addArgument(which())
     .option("--account <name>", maker.say(WORDS.account))
     .option("--no-test", maker.say(WORDS.noTest))
-    .showHelpAfterError(proseFor(process.stderr, maker.say(WORDS.noValues)))
+    .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
       maker.act((environment: Environment, kind: Run.Which, options: Run.SetCommandOptions) =>
         run().runSet(maker, environment, kind, options),

@@ -11,16 +11,16 @@ import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
 import { UserError } from "../../piste/user-error";
-import type { ClientPlace } from "./places";
+import type { ClientSecretLocation } from "./secret-lookup";
 import { CURRENT, PENDING, versionsOf } from "./secret";
 import { nextCommand, type Session } from "./session";
-import { deployCommand } from "../command/deployment-words";
+import { deployCommand } from "../command/deployment-command";
 
 /** Where the staged version came from. */
 export type Origin = "set" | "promote" | "rollback";
 
 export interface Promotion {
-  readonly place: Required<ClientPlace>;
+  readonly place: Required<ClientSecretLocation>;
   /** The staged version; unknown to whoever may not list versions. */
   readonly versionId: string | undefined;
   readonly origin: Origin;
@@ -78,7 +78,7 @@ async function invoke(session: Session, { place }: Promotion): Promise<RunResult
 }
 
 /** For whoever may store and not invoke. */
-export function staged(session: Session, place: ClientPlace): Text {
+export function staged(session: Session, place: ClientSecretLocation): Text {
   const who = place.owner?.function;
   return {
     en: `The client credentials are stored in ${place.secret} and staged: nothing is lost, and the current ones stay. Whoever may invoke ${who ?? "the application's token-refresh function"} makes them current with \`${promoteCommand(session)}\`, without knowing them. (Only the first ones of an empty secret are current at once, without a test.)`,
@@ -86,7 +86,7 @@ export function staged(session: Session, place: ClientPlace): Text {
   };
 }
 
-function accepted({ owner }: Required<ClientPlace>, origin: Origin, { expiresAt }: RunResult): Text {
+function accepted({ owner }: Required<ClientSecretLocation>, origin: Origin, { expiresAt }: RunResult): Text {
   const again = origin === "rollback";
   const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
   return {
@@ -95,7 +95,7 @@ function accepted({ owner }: Required<ClientPlace>, origin: Origin, { expiresAt 
   };
 }
 
-function doesNotKnowPromote(session: Session, { owner }: Required<ClientPlace>): CommandError {
+function doesNotKnowPromote(session: Session, { owner }: Required<ClientSecretLocation>): CommandError {
   const { environment } = session.target;
   return new CommandError(
     {
@@ -146,7 +146,7 @@ function nothingPending(session: Session, { place, origin }: Promotion): Command
   );
 }
 
-export function nothingStaged(session: Session, { secret }: ClientPlace): CommandError {
+export function nothingStaged(session: Session, { secret }: ClientSecretLocation): CommandError {
   return new CommandError(
     {
       en: `No client credentials are staged in ${secret}. Store some: \`${setCommand(session)}\`.`,

@@ -1,14 +1,14 @@
 /** `piste credentials promote` and `rollback`: what is staged, or what was current before, is tried and made current. */
 import { CommandError } from "../command/failure";
 import { dateAndTime } from "../command/times";
-import { clientPlace, type ClientPlace, type Wanted } from "./places";
+import { findClientSecret, type ClientSecretLocation, type Wanted } from "./secret-lookup";
 import { nothingStaged, promoteStaged } from "./promotion";
 import { carrierOf, CURRENT, noSuchSecret, PENDING, PREVIOUS, versionsOf } from "./secret";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
-async function placeOf(session: Session, wanted: Wanted): Promise<Required<ClientPlace>> {
+async function placeOf(session: Session, wanted: Wanted): Promise<Required<ClientSecretLocation>> {
   session.ifInterrupted(NOTHING_STORED);
-  const place = await clientPlace(session.target, wanted, false);
+  const place = await findClientSecret(session.target, wanted, false);
   const { owner } = place;
   if (owner === undefined) throw new Error("a description that must be read was read");
   return { ...place, owner };

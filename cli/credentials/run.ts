@@ -4,8 +4,8 @@ import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, giveProse, sayProse } from "../command/terminal";
-import { proseWidth } from "../command/wrap";
+import { give, giveJson, giveWrapped, sayWrapped } from "../command/terminal";
+import { textWidth } from "../command/wrap";
 import { interruptibly } from "./interruption";
 import { promoteClient, rollBackClient } from "./rollback";
 import type { Session } from "./session";
@@ -48,10 +48,10 @@ async function inSession(
 ): Promise<void> {
   const target = openTarget(environment, options);
   const giveText = (text: Text): void => {
-    giveProse(maker.say(text));
+    giveWrapped(maker.say(text));
   };
   const warn = (text: Text): void => {
-    sayProse(maker.say(text));
+    sayWrapped(maker.say(text));
   };
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
@@ -95,6 +95,6 @@ export async function runStatus(
 ): Promise<void> {
   const found = await credentialsStatus(openTarget(environment, options), options);
   if (json) giveJson(statusToJson(found));
-  else give(showStatus(found, language, proseWidth(process.stdout)));
+  else give(showStatus(found, language, textWidth(process.stdout)));
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
 }

@@ -3,7 +3,7 @@ import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import type { Aws, SecretVersion } from "../command/aws";
 import { CommandError } from "../command/failure";
-import { ifAllowed } from "./places";
+import { ifAllowed } from "./secret-lookup";
 import { NOTHING_STORED } from "./session";
 
 export const CURRENT = "AWSCURRENT";

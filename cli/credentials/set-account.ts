@@ -12,7 +12,7 @@ import { isRefused } from "../command/refused-label";
 import { clockTime, dateAndTime } from "../command/times";
 import { apisToAsk, linesOf, testAccount, type ApiFinding, type Verdict } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
-import { accountPlace, ifAllowed, type AccountPlace } from "./places";
+import { findAccountSecret, ifAllowed, type AccountSecretLocation } from "./secret-lookup";
 import { carrierOf, CURRENT, versionsOf } from "./secret";
 import type { SetOptions } from "./set-client";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
@@ -25,7 +25,7 @@ const YOUNG_ACCOUNT_IN_MILLISECONDS = 30 * 60_000;
 /** @throws CommandError when the account is not stored in the end. */
 export async function setAccount(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   session.ifInterrupted(NOTHING_STORED);
-  const place = await accountPlace(session.target, wanted, !test);
+  const place = await findAccountSecret(session.target, wanted, !test);
   session.say(whose(place));
   if (!test || place.description === undefined) {
     // Nothing else is asked of AWS: whoever deposits may have the right to write alone.
@@ -52,7 +52,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   session.say(accepted(session, account, verdict.findings));
 }
 
-function whose({ environment, application, account, secret, structure }: AccountPlace): Text {
+function whose({ environment, application, account, secret, structure }: AccountSecretLocation): Text {
   const of = structure === undefined ? "" : `, ${structure.identifierType} ${structure.identifier}`;
   return {
     en: `Technical account ${account} of ${application} (${environment})${of}\nSecret: ${secret}`,
@@ -78,7 +78,7 @@ function checkApis({ apis, application }: Description): void {
 /** A password that was refused and kept is sent again only by whoever says so. */
 async function checkNotRefusedBefore(
   { target, ask }: Session,
-  { secret }: AccountPlace,
+  { secret }: AccountSecretLocation,
   account: EnteredAccount,
   versions: readonly SecretVersion[] | undefined,
 ): Promise<void> {
@@ -112,7 +112,7 @@ function isSame(account: EnteredAccount, secret: string, value: string): boolean
 
 async function judge(
   session: Session,
-  { structure }: AccountPlace,
+  { structure }: AccountSecretLocation,
   description: Description,
   account: EnteredAccount,
   token: AccessToken,
@@ -129,7 +129,7 @@ async function judge(
 /** What a 401 may mean, and what to do; on a terminal it may be kept, so that nothing shown once is lost. */
 async function refuse(
   session: Session,
-  place: AccountPlace,
+  place: AccountSecretLocation,
   account: EnteredAccount,
   versions: readonly SecretVersion[] | undefined,
 ): Promise<void> {
@@ -165,12 +165,12 @@ async function refuse(
   throw new CommandError(joined([why, stays], "\n\n"), "portal");
 }
 
-function setCommand(session: Session, { account }: AccountPlace): string {
+function setCommand(session: Session, { account }: AccountSecretLocation): string {
   const { environment } = session.target;
   return `${nextCommand(session, `credentials set ${environment} technical-account`)} --account ${account}`;
 }
 
-const keptRefused = (session: Session, place: AccountPlace): Text => ({
+const keptRefused = (session: Session, place: AccountSecretLocation): Text => ({
   en: `Stored in ${place.secret} with the label ${REFUSED_LABEL}. Once Chorus Pro may know it, or with another password: \`${setCommand(session, place)}\`.`,
   fr: `Enregistré dans ${place.secret} avec l'étiquette ${REFUSED_LABEL}. Quand Chorus Pro pourrait le connaître, ou avec un autre mot de passe : \`${setCommand(session, place)}\`.`,
 });
@@ -195,7 +195,7 @@ function accepted(session: Session, { changedOn }: EnteredAccount, findings: rea
   };
 }
 
-function untested(session: Session, { secret }: AccountPlace): Text {
+function untested(session: Session, { secret }: AccountSecretLocation): Text {
   const doctor = nextCommand(session, `doctor ${session.target.environment}`);
   return {
     en: `Stored in ${secret}, and current, without having been tried. Whoever may read it tries it with \`${doctor}\`.`,

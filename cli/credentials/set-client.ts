@@ -1,7 +1,7 @@
 /** `piste credentials set … client`: stored beside the current ones, tried by the function, current once PISTE takes them. */
 import type { Text } from "../../piste/language";
 import { enterClient } from "./enter";
-import { clientPlace, type ClientPlace, type Wanted } from "./places";
+import { findClientSecret, type ClientSecretLocation, type Wanted } from "./secret-lookup";
 import { promoteStaged, staged } from "./promotion";
 import { carrierOf, CURRENT, PENDING, store, versionsOf } from "./secret";
 import { clientSecretName } from "../../piste/names";
@@ -16,7 +16,7 @@ export interface SetOptions extends Wanted {
 export async function setClient(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   const { target, say, ask } = session;
   session.ifInterrupted(NOTHING_STORED);
-  const place = await clientPlace(target, wanted, !test);
+  const place = await findClientSecret(target, wanted, !test);
   const before = await versionsOf(target.aws, place.secret);
   say(whose(place));
   const replaced = carrierOf(PENDING, before);
@@ -44,7 +44,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   });
 }
 
-function whose({ environment, application, secret }: ClientPlace): Text {
+function whose({ environment, application, secret }: ClientSecretLocation): Text {
   const own = secret === clientSecretName(environment, application);
   return {
     en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which it shares with other applications"}`,
@@ -52,7 +52,7 @@ function whose({ environment, application, secret }: ClientPlace): Text {
   };
 }
 
-const perhapsStored = ({ secret }: ClientPlace): Text => ({
+const perhapsStored = ({ secret }: ClientSecretLocation): Text => ({
   en: `The client credentials may be stored in ${secret}, staged; the current ones are whole either way.`,
   fr: `Les valeurs du client sont peut-être enregistrées dans ${secret}, en attente ; celles en vigueur sont entières dans tous les cas.`,
 });

@@ -11,7 +11,7 @@ import { AwsError } from "../command/aws-failure";
 import type { Owner } from "../command/failure";
 import { isRefused } from "../command/refused-label";
 import { applicationsOf, type Target } from "../command/target";
-import { checkWanted, type Wanted } from "./places";
+import { checkWanted, type Wanted } from "./secret-lookup";
 import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
 
 /** Of a secret: `empty` has no value, `absent` does not exist, of `unknown` AWS does not tell. */

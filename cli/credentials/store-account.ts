@@ -5,7 +5,7 @@ import { formatDay } from "../../piste/password-age";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import type { EnteredAccount } from "./enter";
-import type { AccountPlace } from "./places";
+import type { AccountSecretLocation } from "./secret-lookup";
 import { CURRENT, store } from "./secret";
 import type { Session } from "./session";
 
@@ -15,7 +15,7 @@ import type { Session } from "./session";
  */
 export async function storeAccount(
   session: Session,
-  { secret }: AccountPlace,
+  { secret }: AccountSecretLocation,
   { login, password, changedOn }: EnteredAccount,
   before: readonly SecretVersion[] | undefined,
   more: readonly string[] = [],

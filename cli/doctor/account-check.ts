@@ -30,7 +30,7 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
       addRefused(check, sendable);
       return;
     }
-    if (outcome === "token-refused") throw stop("token-refused", subject.place, {}, { layer: "accounts" });
+    if (outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "accounts" });
     if (outcome === "cannot-tell" && !isPasswordRight(evidence)) return;
   }
   if (outcomes.get("chorus-pro-structures") === "fine") {

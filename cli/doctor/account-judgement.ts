@@ -8,7 +8,7 @@ import { refusedVersion, unmarkRefused } from "../command/refused-label";
 import type { Check, Sendable } from "./account-preparation";
 import type { AccountReading } from "./caller";
 import type { AccountEvidence } from "./subject";
-import { titleOf } from "./texts";
+import { titleOf } from "./message-parts";
 
 const RIGHT: readonly AccountReading["outcome"][] = ["fine", "habilitation-probable"];
 

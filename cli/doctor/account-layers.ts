@@ -52,7 +52,7 @@ async function withoutAccount(
   name: ApiName,
 ): Promise<Awaited<ReturnType<Caller["withoutAccount"]>>> {
   const reading = await caller.withoutAccount(name);
-  if (reading.outcome === "token-refused") throw stop("token-refused", subject.place, {}, { layer: "apis" });
+  if (reading.outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "apis" });
   return reading;
 }
 

@@ -4,7 +4,7 @@ import { AwsError } from "../command/aws-failure";
 import { applicationsOf } from "../command/target";
 import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
 import { Subject } from "./subject";
-import { shortList } from "./texts";
+import { shortList } from "./message-parts";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -24,7 +24,7 @@ export async function lookAtConfiguration(visit: Visit): Promise<Text> {
   const ahead = aws.clockAheadInMilliseconds();
   if (ahead === undefined) return { en: "AWS's clock is not known", fr: "l'horloge d'AWS n'est pas connue" };
   if (Math.abs(ahead) > CLOCK_TOLERANCE_IN_MILLISECONDS) {
-    throw stop("clock-off", visit.place, { behindInSeconds: Math.round(ahead / 1000) });
+    throw stop("clock-off", visit.context, { behindInSeconds: Math.round(ahead / 1000) });
   }
   return { en: "the clock agrees with AWS's", fr: "l'horloge s'accorde avec celle d'AWS" };
 }
@@ -38,7 +38,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   }
   const region = await aws.region();
   const all = await aws.applications(environment);
-  if (all.length === 0) throw stop("not-deployed", visit.place, { region });
+  if (all.length === 0) throw stop("not-deployed", visit.context, { region });
   const { application: name } = options;
   const wanted =
     name === undefined
@@ -48,12 +48,12 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
         : await applicationsOf(target, name);
   visit.subjects = wanted.map((application) => {
     const { application: named } = application.description;
-    return new Subject(application, { ...visit.place, application: all.length > 1 ? named : undefined });
+    return new Subject(application, { ...visit.context, application: all.length > 1 ? named : undefined });
   });
   visit.ofQualif = await applicationsOfQualif(visit);
   for (const subject of visit.subjects) {
     noteWhatEqualsQualif(visit, subject);
-    const failure = await visit.guard("aws", subject.place, () => describeSecrets(visit, subject));
+    const failure = await visit.guard("aws", subject.context, () => describeSecrets(visit, subject));
     if (failure !== undefined) subject.push(failure);
   }
   const secrets = visit.subjects.reduce((sum, { versions }) => sum + versions.size, 0);
@@ -71,7 +71,7 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
   const names = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
   await inParallel(names, SECRETS_AT_ONCE, async (secret) => {
     const versions = await aws.versions(secret);
-    if (versions === undefined) throw stop("secret-absent", subject.place, { secret });
+    if (versions === undefined) throw stop("secret-absent", subject.context, { secret });
     subject.versions.set(secret, versions);
   });
 }

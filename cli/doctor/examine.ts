@@ -12,7 +12,7 @@ import { lookAtGateway } from "./gateway-layer";
 import { isReady, judge, type Evidence } from "./judge";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
 import type { ApiEvidence, Subject } from "./subject";
-import { prefixed, titleOf } from "./texts";
+import { prefixed, titleOf } from "./message-parts";
 import { lookAtRefresher, lookAtToken } from "./token-layers";
 import { Visit, type DoctorOptions } from "./visit";
 
@@ -60,7 +60,7 @@ export async function examine(
   }
   const { environment } = target;
   const applications = visit.subjects.map((subject) => evidenceOf(visit, subject));
-  const steps = judge(visit.place, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
+  const steps = judge(visit.context, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
   return {
     environment,
     local: target.local,
@@ -80,7 +80,7 @@ export async function examine(
 async function lookAtAll(visit: Visit, layer: Layer, lookAt: (visit: Visit) => Promise<Text>): Promise<LayerReport> {
   if (visit.stopped) return { layer, status: "not-reached", said: NOT_REACHED };
   let said = NOT_REACHED;
-  const failure = await visit.guard(layer, visit.place, async () => {
+  const failure = await visit.guard(layer, visit.context, async () => {
     said = await lookAt(visit);
   });
   if (failure !== undefined) visit.found.push(failure);
@@ -92,7 +92,7 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
   if (subjects.length === 0) return { layer, status: "not-reached", said: NOT_REACHED };
   const said: Text[] = [];
   for (const subject of subjects) {
-    const failure = await visit.guard(layer, subject.place, async () => {
+    const failure = await visit.guard(layer, subject.context, async () => {
       const text = await lookAt(visit, subject);
       said.push(subjects.length > 1 ? prefixed(subject.name, text) : text);
     });
@@ -118,7 +118,7 @@ function letsIn({ state }: ApiEvidence): boolean | undefined {
 }
 
 function evidenceOf(visit: Visit, subject: Subject): Evidence {
-  const { apis, accounts, unknownApis, needsAccount, place, name } = subject;
+  const { apis, accounts, unknownApis, needsAccount, context, name } = subject;
   const found: readonly Found[] = [...visit.found, ...subject.found];
   const unasked = apis.some(({ state }) => state === "not-asked");
   const anyStored = accounts.some(({ stored }) => stored === true);
@@ -137,7 +137,7 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
       apis.every((api) => letsIn(api) === true) &&
       (!needsAccount || accounts.length > 0) &&
       accounts.every(({ outcomes }) => subject.chorusPro.every((api) => outcomes.get(api.name) === "fine")),
-    probeCommand: unasked && !visit.mayMakeUp && !anyStored ? doctor(place, " --probe") : undefined,
+    probeCommand: unasked && !visit.mayMakeUp && !anyStored ? doctor(context, " --probe") : undefined,
     found,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Whatever the doctor can find wrong, in one table: the one step of the guide that it blames, who can mend it, why it
+ * Whatever the doctor can find wrong, in one table: the one step of the guide that it failures, who can mend it, why it
  * is so and what to type or do next. "Probably" where the fact behind it is not certain.
  */
 import type { Environment } from "../../piste/environments";
@@ -9,7 +9,7 @@ import type { Owner } from "../command/failure";
 import { ACCOUNT_FINDINGS } from "./findings/accounts";
 import { AWS_FINDINGS } from "./findings/aws";
 import { CLIENT_FINDINGS } from "./findings/client";
-import type { Finding, Place } from "./findings/finding";
+import type { Finding, CommandContext } from "./findings/finding";
 import { GATEWAY_FINDINGS } from "./findings/gateway";
 import { RACCORDEMENT_FINDINGS } from "./findings/raccordement";
 import { TOKEN_FINDINGS } from "./findings/token";
@@ -51,17 +51,17 @@ export type Circumstances = Partial<Pick<Found, "layer" | "stops" | "account">>;
 
 export function found<Code extends FindingCode>(
   code: Code,
-  place: Place,
+  context: CommandContext,
   details: DetailsOf<Code>,
   circumstances: Circumstances = {},
 ): Found {
   // TypeScript does not see that the row belongs to the code.
   const row = FINDINGS[code] as unknown as Finding<DetailsOf<Code> & object>;
-  const all = { ...details, ...place };
+  const all = { ...details, ...context };
   return {
     code,
     layer: row.layer,
-    step: row.step[place.environment],
+    step: row.step[context.environment],
     owner: row.owner,
     // What only time mends is never said to be missing.
     status: row.status ?? (row.owner === "wait" ? "not-seen-yet" : "missing"),

@@ -6,7 +6,7 @@ import { Caller } from "./caller";
 import { found, type Found } from "./findings";
 import { networkFailureText } from "../command/french";
 import type { Subject } from "./subject";
-import { answeredText } from "./texts";
+import { answeredText } from "./message-parts";
 import { failureOfTheWay, refresh } from "./token-layers";
 import { Stop, stop, type Visit } from "./visit";
 
@@ -28,7 +28,7 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
   if (answer.kind === "token-refused") {
     await refresh(visit, subject);
     answer = await ask();
-    if (answer.kind === "token-refused") throw stop("token-refused", subject.place, {});
+    if (answer.kind === "token-refused") throw stop("token-refused", subject.context, {});
   }
   const failure = failureOf(visit, subject, answer);
   if (failure !== undefined) throw new Stop(failure);
@@ -38,20 +38,21 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
 const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 
-function failureOf(visit: Visit, { place }: Subject, answer: ProbeAnswer): Found | undefined {
+function failureOf(visit: Visit, { context }: Subject, answer: ProbeAnswer): Found | undefined {
   if (answer.kind !== "unclear") return undefined;
   const { status = 0, failure, contentType = "" } = answer;
   const { proxy, apiBaseUrl } = visit.target;
   const { host } = apiBaseUrl;
   const ofTheWay = failureOfTheWay(failure);
   if (ofTheWay !== undefined) {
-    return found("way-from-here", place, { host, proxy, failure: networkFailureText(ofTheWay) });
+    return found("way-from-here", context, { host, proxy, failure: networkFailureText(ofTheWay) });
   }
   const answered = answeredText(answer);
-  if (failure !== undefined) return found("gateway-down", place, { answered });
-  if (status === TOO_MANY_REQUESTS) return found("gateway-throttled", place, {});
-  if (contentType.toLowerCase().includes("html") || status < 400) return found("gateway-page", place, { host, proxy });
-  if (status >= 500 || status === REQUEST_TIMEOUT) return found("gateway-down", place, { answered });
+  if (failure !== undefined) return found("gateway-down", context, { answered });
+  if (status === TOO_MANY_REQUESTS) return found("gateway-throttled", context, {});
+  if (contentType.toLowerCase().includes("html") || status < 400)
+    return found("gateway-page", context, { host, proxy });
+  if (status >= 500 || status === REQUEST_TIMEOUT) return found("gateway-down", context, { answered });
   // It is the gateway that answers; what the API makes of its calls is the API's layer.
   return undefined;
 }

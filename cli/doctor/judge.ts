@@ -4,12 +4,12 @@ import { byPlatform, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStepId } from "../../piste/guide";
 import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
-import { blamed } from "./blame";
+import { mergeFindings } from "./merged-findings";
 import type { FindingCode, Found } from "./findings";
-import { doctor, type Place } from "./findings/finding";
+import { doctor, type CommandContext } from "./findings/finding";
 import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
-import { prefixed, shortList } from "./texts";
-import { guideStep } from "./words";
+import { prefixed, shortList } from "./message-parts";
+import { guideStep } from "./labels";
 
 /** What was seen of one application. */
 export interface Evidence {
@@ -31,7 +31,7 @@ export interface Evidence {
 }
 
 type Draft = Omit<StepReport, "id">;
-/** How a step is seen that nothing blames; undefined: it is not seen. */
+/** How a step is seen that nothing failures; undefined: it is not seen. */
 type Sight = (evidence: Evidence) => Draft | undefined;
 
 const DONE_IN_AWS: Draft = { status: "done", seenFrom: "aws" };
@@ -170,10 +170,10 @@ function lastDraft({ complete, found }: Evidence, others: readonly StepReport[])
 function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
   const steps: StepReport[] = [];
   for (const { id } of GUIDE[environment]) {
-    const blames = evidence.found.filter(({ step }) => step === id);
+    const failures = evidence.found.filter(({ step }) => step === id);
     const draft =
-      blames.length > 0
-        ? blamed(blames, evidence.accounts.length)
+      failures.length > 0
+        ? mergeFindings(failures, evidence.accounts.length)
         : id === LAST[environment]
           ? lastDraft(evidence, steps)
           : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
@@ -211,19 +211,19 @@ function worstOf(
 }
 
 /** What is left of a step that no software sees: when a person confirmed it, or how one does. */
-function byPerson(step: StepReport, place: Place, confirmedOn: string | undefined): StepReport {
+function byPerson(step: StepReport, context: CommandContext, confirmedOn: string | undefined): StepReport {
   if (confirmedOn !== undefined) return { id: step.id, status: step.status, confirmedOn };
-  const command = doctor(place, ` --confirm ${step.id}`);
+  const command = doctor(context, ` --confirm ${step.id}`);
   return { ...step, next: { en: `Once it is done: ${command}.`, fr: `Une fois que c'est fait : ${command}.` } };
 }
 
 /** All steps of the environment, in the guide's order. */
 export function judge(
-  place: Place,
+  context: CommandContext,
   applications: readonly Evidence[],
   confirmed: Readonly<Record<string, string>> = {},
 ): StepReport[] {
-  const { environment } = place;
+  const { environment } = context;
   const all = applications.map((evidence) => ({ name: evidence.name, steps: judgeOne(environment, evidence) }));
   return GUIDE[environment].map(({ id }, index) => {
     const steps = all.flatMap(({ name, steps: own }) => {
@@ -231,7 +231,7 @@ export function judge(
       return step === undefined ? [] : [{ application: name, step }];
     });
     const step = worstOf(steps);
-    return step.status === "by-hand" ? byPerson(step, place, confirmed[id]) : step;
+    return step.status === "by-hand" ? byPerson(step, context, confirmed[id]) : step;
   });
 }
 
@@ -239,12 +239,12 @@ export const isReady = (steps: readonly StepReport[]): boolean =>
   steps.every(({ status }) => status === "done" || status === "by-hand");
 
 /** The step that is to be mended first: what is missing before what only has to be waited for. */
-export function firstBlamed(steps: readonly StepReport[]): StepReport | undefined {
+export function firstFailedStep(steps: readonly StepReport[]): StepReport | undefined {
   const withOwner = steps.filter(({ owner }) => owner !== undefined);
   return withOwner.find(({ status }) => status === "missing") ?? withOwner[0];
 }
 
 export function exitCodeOf({ ready, steps }: Pick<DoctorReport, "ready" | "steps">): number {
   if (ready) return EXIT_CODES.ready;
-  return EXIT_CODES[firstBlamed(steps)?.owner ?? "wait"];
+  return EXIT_CODES[firstFailedStep(steps)?.owner ?? "wait"];
 }

@@ -2,15 +2,15 @@
 import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
 import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
-import { WORDS } from "./page-words";
-import { linkTo, prose } from "./prose";
+import { MESSAGES } from "./page-messages";
+import { linkTo, richText } from "./rich-text";
 import type { StepReport } from "./report";
 
 type Say = (text: Text) => Html;
 
 /** @param seenFrom from where it was looked at, when that can be said. */
 export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], language: Language): Html {
-  const say = (text: Text): Html => prose(text, language);
+  const say = (text: Text): Html => richText(text, language);
   const { before, what, form = [], seenBy, link } = guide;
   const hands = handsOf(guide);
   const lines = (texts: readonly Text[]): Html =>
@@ -24,36 +24,36 @@ export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], lang
     </div>`;
   return html`<dl>
     ${row(
-      WORDS.who,
+      MESSAGES.who,
       inTurn(
         hands.map((hand) => ACTORS[hand.actor]),
         say,
       ),
     )}
     ${row(
-      WORDS.where,
+      MESSAGES.where,
       inTurn(
         hands.map((hand) => hand.where),
         say,
       ),
     )}
-    ${before.length === 0 ? undefined : row(WORDS.before, lines(before))} ${row(WORDS.doing, lines(what))}
-    ${form.length === 0 ? undefined : row(WORDS.form, formOf(form, say))} ${row(WORDS.seenBy, say(seenBy))}
-    ${seenFrom === undefined ? undefined : row(WORDS.seenFrom, say(WORDS[seenFrom]))}
-    ${link === undefined ? undefined : row(WORDS.link, officialPage(link))}
+    ${before.length === 0 ? undefined : row(MESSAGES.before, lines(before))} ${row(MESSAGES.doing, lines(what))}
+    ${form.length === 0 ? undefined : row(MESSAGES.form, formOf(form, say))} ${row(MESSAGES.seenBy, say(seenBy))}
+    ${seenFrom === undefined ? undefined : row(MESSAGES.seenFrom, say(MESSAGES[seenFrom]))}
+    ${link === undefined ? undefined : row(MESSAGES.link, officialPage(link))}
   </dl>`;
 }
 
 function inTurn(texts: readonly Text[], say: Say): Html {
-  return html`${texts.map((text, index) => [index === 0 ? undefined : html`<br />${say(WORDS.then)} `, say(text)])}`;
+  return html`${texts.map((text, index) => [index === 0 ? undefined : html`<br />${say(MESSAGES.then)} `, say(text)])}`;
 }
 
 function formOf(fields: NonNullable<GuideStep["form"]>, say: Say): Html {
   return html`<table>
     <thead>
       <tr>
-        <th scope="col">${say(WORDS.field)}</th>
-        <th scope="col">${say(WORDS.value)}</th>
+        <th scope="col">${say(MESSAGES.field)}</th>
+        <th scope="col">${say(MESSAGES.value)}</th>
       </tr>
     </thead>
     <tbody>

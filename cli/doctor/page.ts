@@ -7,13 +7,20 @@ import { longDateAndTime, longDay } from "../command/times";
 import { html, type Html } from "./html";
 import { guideOf } from "./page-guide";
 import { STYLE } from "./page-style";
-import { SIGNS, WORDS } from "./page-words";
+import { SIGNS, MESSAGES } from "./page-messages";
 import { groupsOf, isOpen, isPerhapsDone, isSettled, isUnconfirmed, type Group, type Step } from "./page-steps";
-import { PARTY_TITLES, PARTY_WORDS } from "./parties";
-import { prose } from "./prose";
+import { PARTY_TITLES, PARTY_LABELS } from "./parties";
+import { richText } from "./rich-text";
 import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
-import { VOCABULARY } from "./vocabulary";
-import { ENVIRONMENT_WORDS, guideStep, LAYER_STATUS_WORDS, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "./words";
+import { GLOSSARY } from "./glossary";
+import {
+  ENVIRONMENT_LABELS,
+  guideStep,
+  LAYER_STATUS_LABELS,
+  LAYER_LABELS,
+  STATUS_MEANINGS,
+  statusLabel,
+} from "./labels";
 
 /** Nothing is loaded and nothing runs, even if a text became markup. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -35,7 +42,7 @@ class Page {
 
   whole(): Html {
     const { language, report } = this;
-    const environment = ENVIRONMENT_WORDS[report.environment];
+    const environment = ENVIRONMENT_LABELS[report.environment];
     return html`<!doctype html>
       <html lang="${language}">
         <head>
@@ -45,42 +52,42 @@ class Page {
           <meta name="referrer" content="no-referrer" />
           <meta name="robots" content="noindex, nofollow" />
           <meta name="color-scheme" content="light dark" />
-          <title>${environment[language]} – ${this.say(WORDS.title)}</title>
+          <title>${environment[language]} – ${this.say(MESSAGES.title)}</title>
           ${STYLE}
         </head>
         <body>
-          <a class="skip" href="#steps">${this.say(WORDS.skip)}</a>
+          <a class="skip" href="#steps">${this.say(MESSAGES.skip)}</a>
           <header>
-            <h1>${this.say(WORDS.title)}</h1>
-            ${this.facts()} ${report.local ? html`<p class="local">${this.say(WORDS.local)}</p>` : undefined}
+            <h1>${this.say(MESSAGES.title)}</h1>
+            ${this.facts()} ${report.local ? html`<p class="local">${this.say(MESSAGES.local)}</p>` : undefined}
           </header>
           <main>${this.summary()} ${this.people()} ${this.allSteps()} ${this.notes()} ${this.layers()}</main>
           <footer>
             ${this.legend()} ${this.vocabulary()}
-            <p>${this.say(WORDS.questions)}</p>
-            <p>${this.say(WORDS.footer)}</p>
+            <p>${this.say(MESSAGES.questions)}</p>
+            <p>${this.say(MESSAGES.footer)}</p>
           </footer>
         </body>
       </html> `;
   }
 
   private say(text: Text): Html {
-    return prose(text, this.language);
+    return richText(text, this.language);
   }
 
   private facts(): Html {
     const { at, applications, environment } = this.report;
     return html`<dl class="facts">
       <div>
-        <dt>${this.say(WORDS.environment)}</dt>
-        <dd>${this.say(ENVIRONMENT_WORDS[environment])}</dd>
+        <dt>${this.say(MESSAGES.environment)}</dt>
+        <dd>${this.say(ENVIRONMENT_LABELS[environment])}</dd>
       </div>
       <div>
-        <dt>${this.say(applications.length > 1 ? WORDS.applications : WORDS.application)}</dt>
-        <dd>${applications.length === 0 ? this.say(WORDS.none) : applications.join(", ")}</dd>
+        <dt>${this.say(applications.length > 1 ? MESSAGES.applications : MESSAGES.application)}</dt>
+        <dd>${applications.length === 0 ? this.say(MESSAGES.none) : applications.join(", ")}</dd>
       </div>
       <div>
-        <dt>${this.say(WORDS.made)}</dt>
+        <dt>${this.say(MESSAGES.made)}</dt>
         <dd>
           <time datetime="${new Date(at).toISOString()}">${longDateAndTime(at)[this.language]}</time>
         </dd>
@@ -91,11 +98,11 @@ class Page {
   private summary(): Html {
     const { ready } = this.report;
     return html`<section aria-labelledby="summary">
-      <h2 id="summary">${this.say(WORDS.summary)}</h2>
+      <h2 id="summary">${this.say(MESSAGES.summary)}</h2>
       <div class="${ready ? "verdict ready" : "verdict"}">
         <p class="first">
           <span class="sign" aria-hidden="true">${ready ? SIGNS.done : SIGNS.missing}</span>
-          ${this.say(ready ? WORDS.ready : this.left())}
+          ${this.say(ready ? MESSAGES.ready : this.left())}
         </p>
         ${ready ? undefined : this.turns()} ${this.toConfirm()}
       </div>
@@ -116,21 +123,21 @@ class Page {
     const owned = groupsOf(this.steps.filter(({ owner }) => owner !== undefined));
     const meanwhile = this.meanwhile();
     if (owned.length === 0)
-      return html`<p>${this.say(WORDS.nobody)}</p>
+      return html`<p>${this.say(MESSAGES.nobody)}</p>
         ${meanwhile}`;
     const waiting = owned.filter(({ party }) => party === "wait");
     return html`${this.listed(
-      WORDS.turn,
+      MESSAGES.turn,
       owned.filter(({ party }) => party !== "wait"),
     )}
-    ${waiting.map(({ steps }) => html`<p>${this.say(WORDS.wait)} ${stepLinks(steps)}.</p>`)} ${meanwhile}`;
+    ${waiting.map(({ steps }) => html`<p>${this.say(MESSAGES.wait)} ${stepLinks(steps)}.</p>`)} ${meanwhile}`;
   }
 
   /** Who may act whatever the others still have to do; among it what nobody sees, which comes first at the portal. */
   private meanwhile(): Html | undefined {
     if (!this.steps.some(isPerhapsDone)) return undefined;
     return this.listed(
-      WORDS.meanwhile,
+      MESSAGES.meanwhile,
       groupsOf(this.steps.filter((step) => isPerhapsDone(step) || isUnconfirmed(step))),
     );
   }
@@ -139,7 +146,7 @@ class Page {
     if (groups.length === 0) return undefined;
     return html`<p>${this.say(lead)}</p>
       <ul>
-        ${groups.map(({ party, steps }) => html`<li>${this.say(PARTY_WORDS[party])} (${stepLinks(steps)})</li>`)}
+        ${groups.map(({ party, steps }) => html`<li>${this.say(PARTY_LABELS[party])} (${stepLinks(steps)})</li>`)}
       </ul>`;
   }
 
@@ -159,8 +166,8 @@ class Page {
     if (this.report.ready) return undefined;
     const groups = groupsOf(this.steps.filter((step) => isOpen(step) || isUnconfirmed(step)));
     return html`<section aria-labelledby="people">
-      <h2 id="people">${this.say(WORDS.people)}</h2>
-      <p>${this.say(WORDS.peopleNote)}</p>
+      <h2 id="people">${this.say(MESSAGES.people)}</h2>
+      <p>${this.say(MESSAGES.operatorNote)}</p>
       <div class="parties">
         ${groups.map(
           ({ party, steps }) =>
@@ -183,7 +190,7 @@ class Page {
 
   private allSteps(): Html {
     return html`<section aria-labelledby="steps">
-      <h2 id="steps" tabindex="-1">${this.say(WORDS.steps)}</h2>
+      <h2 id="steps" tabindex="-1">${this.say(MESSAGES.steps)}</h2>
       <ol class="steps" role="list">
         ${this.steps.map((step) => this.step(step))}
       </ol>
@@ -192,7 +199,7 @@ class Page {
 
   private step(step: Step): Html {
     const { id, status, cause, confirmedOn, guide } = step;
-    const details = html`<summary>${this.say(WORDS.what)}<span class="hidden"> (${id})</span></summary>
+    const details = html`<summary>${this.say(MESSAGES.what)}<span class="hidden"> (${id})</span></summary>
       ${guideOf(step.guide, step.seenFrom, this.language)}`;
     return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}" id="${id}">
       <div class="head">
@@ -203,7 +210,7 @@ class Page {
       ${
         confirmedOn === undefined
           ? undefined
-          : html`<p>${this.say(WORDS.confirmed)} ${longDay(confirmedOn)[this.language]}</p>`
+          : html`<p>${this.say(MESSAGES.confirmed)} ${longDay(confirmedOn)[this.language]}</p>`
       }
       ${
         status === "missing" || isUnconfirmed(step) || isPerhapsDone(step)
@@ -217,8 +224,8 @@ class Page {
     const { owner, next } = step;
     if (next === undefined) return undefined;
     // What comes first is needed to see such a step, not to do it.
-    const perhapsDone = isPerhapsDone(step) ? WORDS.perhapsDone : undefined;
-    const lead = owner === undefined ? perhapsDone : WORDS.next;
+    const perhapsDone = isPerhapsDone(step) ? MESSAGES.perhapsDone : undefined;
+    const lead = owner === undefined ? perhapsDone : MESSAGES.next;
     return html`<p class="next">
       ${lead === undefined ? undefined : html`<strong>${this.say(lead)}</strong>`} ${this.say(next)}
     </p>`;
@@ -226,8 +233,8 @@ class Page {
 
   private status(step: StepReport): Html {
     return html`<span class="status ${step.status}"
-      ><span class="hidden">${this.say(WORDS.status)} </span
-      ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusWords(step))}</span
+      ><span class="hidden">${this.say(MESSAGES.status)} </span
+      ><span aria-hidden="true">${SIGNS[step.status]} </span>${this.say(statusLabel(step))}</span
     >`;
   }
 
@@ -235,7 +242,7 @@ class Page {
     const { notes } = this.report;
     if (notes.length === 0) return undefined;
     return html`<section aria-labelledby="notes">
-      <h2 id="notes">${this.say(WORDS.notes)}</h2>
+      <h2 id="notes">${this.say(MESSAGES.notes)}</h2>
       <ul>
         ${notes.map((note) => html`<li>${this.say(note)}</li>`)}
       </ul>
@@ -245,13 +252,13 @@ class Page {
   private layers(): Html {
     const layer = ({ layer: name, status, said }: LayerReport): Html =>
       html`<li class="${status}">
-        <strong>${this.say(LAYER_WORDS[name])}</strong> – ${this.say(LAYER_STATUS_WORDS[status])}
+        <strong>${this.say(LAYER_LABELS[name])}</strong> – ${this.say(LAYER_STATUS_LABELS[status])}
         <br />${this.say(said)}
       </li>`;
     return html`<section aria-labelledby="layers">
-      <h2 id="layers">${this.say(WORDS.layers)}</h2>
+      <h2 id="layers">${this.say(MESSAGES.layers)}</h2>
       <details>
-        <summary>${this.say(WORDS.layersSummary)}</summary>
+        <summary>${this.say(MESSAGES.layersSummary)}</summary>
         <ol class="layers">
           ${this.report.layers.map(layer)}
         </ol>
@@ -261,16 +268,16 @@ class Page {
 
   private vocabulary(): Html {
     return this.definitions(
-      WORDS.vocabulary,
-      VOCABULARY.map(({ word, meaning }) => [word, meaning]),
+      MESSAGES.vocabulary,
+      GLOSSARY.map(({ word, meaning }) => [word, meaning]),
     );
   }
 
   private legend(): Html {
     const shown = STEP_STATUSES.filter((status) => this.steps.some((step) => step.status === status));
     return this.definitions(
-      WORDS.legend,
-      shown.map((status) => [statusWords({ status }), STATUS_MEANINGS[status]]),
+      MESSAGES.legend,
+      shown.map((status) => [statusLabel({ status }), STATUS_MEANINGS[status]]),
     );
   }
 

@@ -7,7 +7,7 @@ import type { StepReport } from "./report";
 export const PARTIES = ["piste-portal", "chorus-pro", "operator", "aws", "wait", "bug"] as const;
 export type Party = (typeof PARTIES)[number];
 
-export const PARTY_WORDS: Readonly<Record<Party, Text>> = {
+export const PARTY_LABELS: Readonly<Record<Party, Text>> = {
   ...ACTORS,
   aws: { en: "whoever has rights in the AWS account", fr: "la personne qui a des droits dans le compte AWS" },
   wait: { en: "nobody", fr: "personne" },

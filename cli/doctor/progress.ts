@@ -2,7 +2,7 @@
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
 import type { Language } from "../../piste/language";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
-import { layerLine, LAYER_WORDS } from "./words";
+import { layerLine, LAYER_LABELS } from "./labels";
 
 type Seen = LayerReport | undefined;
 
@@ -28,10 +28,10 @@ export async function withProgress(
     });
   await new Listr(
     awaited.map(({ layer, report: coming }) => ({
-      title: LAYER_WORDS[layer][language],
+      title: LAYER_LABELS[layer][language],
       task: async (_: unknown, task: { title?: string; skip(message?: string): void }): Promise<void> => {
         const seen = await coming;
-        const title = LAYER_WORDS[layer][language];
+        const title = LAYER_LABELS[layer][language];
         if (seen === undefined || seen.status === "not-reached") task.skip(title);
         // What fails is told with the steps.
         else if (seen.status === "failed") throw new Error(title);

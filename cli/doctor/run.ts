@@ -5,7 +5,7 @@ import { languageOf } from "../command/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { localFolder } from "../../aws/local/kept-environment";
 import { openTarget, sameTarget, type Target } from "../command/target";
-import { giveJson, giveStyled, say, sayProse, sayWhole } from "../command/terminal";
+import { giveJson, giveStyled, say, sayWrapped, sayWhole } from "../command/terminal";
 import { lineWidth } from "../command/wrap";
 import { confirmSteps, readConfirmations } from "./confirmations";
 import { examine } from "./examine";
@@ -14,7 +14,7 @@ import type * as Page from "./page";
 import type * as Progress from "./progress";
 import { toJson, type DoctorReport, type LayerReport } from "./report";
 import { show } from "./show";
-import { layerLine } from "./words";
+import { layerLine } from "./labels";
 
 export interface Options extends CommonOptions {
   readonly json?: true;
@@ -86,7 +86,7 @@ export async function runDoctor(
   // Last of all: whether or not it can be written, what was found is on the screen.
   if (html === undefined) return;
   const page = writeWhole(html, load.page().renderPage(report, pageLanguage()));
-  if (!options.json) sayProse(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
+  if (!options.json) sayWrapped(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
 }
 
 function showReport({ language }: CommandMaker, report: DoctorReport): void {

@@ -2,9 +2,9 @@
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
 import { indented, shortened } from "../command/wrap";
-import { firstBlamed } from "./judge";
+import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
-import { guideStep, ownerWords, SEEN_FROM_WORDS, statusWords } from "./words";
+import { guideStep, ownerLabel, SEEN_FROM_LABELS, statusLabel } from "./labels";
 
 export interface Terminal {
   readonly language: Language;
@@ -38,7 +38,7 @@ const PLAIN = "\x1b[0m";
 const MARGIN = "       ";
 const STATUS_WIDTH = 18;
 
-const WORDS = {
+const MESSAGES = {
   ready: { en: "is ready.", fr: "est prêt." },
   notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
   waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
@@ -56,9 +56,9 @@ export function show(whole: DoctorReport, terminal: Terminal): string {
   const { environment, applications, local, steps } = report;
   const { language } = terminal;
   const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;
-  const place = local ? ` (${WORDS.local[language]})` : "";
+  const context = local ? ` (${MESSAGES.local[language]})` : "";
   return [
-    ...indented(`${environment}${names}${place}`, "", terminal.width),
+    ...indented(`${environment}${names}${context}`, "", terminal.width),
     "",
     ...steps.flatMap((step, index) => stepLines(saidOnce(step, steps.slice(0, index)), terminal)),
     ...notesLines(report, terminal),
@@ -88,14 +88,14 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const { id, status, owner, cause, next, seenFrom, confirmedOn } = step;
   const { language, width, unicode } = terminal;
   const mark = MARKS[status][unicode ? 0 : 1];
-  const words = statusWords(step)[language].padEnd(STATUS_WIDTH);
-  const on = confirmedOn === undefined ? "" : ` (${WORDS.confirmedOn[language]} ${confirmedOn})`;
+  const words = statusLabel(step)[language].padEnd(STATUS_WIDTH);
+  const on = confirmedOn === undefined ? "" : ` (${MESSAGES.confirmedOn[language]} ${confirmedOn})`;
   const title = `${guideStep(id).title[language]}${on}`;
   const room = width - `${mark} ${id}  ${words} `.length;
   const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
   if (status === "done") return [head];
-  const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_WORDS[seenFrom][language]}).` : ".";
-  const lead = owner === undefined ? "" : `(${ownerWords(owner, id)[language]}) `;
+  const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_LABELS[seenFrom][language]}).` : ".";
+  const lead = owner === undefined ? "" : `(${ownerLabel(owner, id)[language]}) `;
   return [
     head,
     ...(cause === undefined ? [] : indented(cause[language].replace(/\.?$/, seen), MARGIN, width)),
@@ -107,7 +107,7 @@ function notesLines({ notes }: DoctorReport, terminal: Terminal): string[] {
   if (notes.length === 0) return [];
   const { language, width } = terminal;
   const lines = notes.flatMap((note) => indented(note[language], "  - ", width));
-  return ["", WORDS.also[language], ...lines.map((line) => withCommands(line, terminal))];
+  return ["", MESSAGES.also[language], ...lines.map((line) => withCommands(line, terminal))];
 }
 
 /** The first thing in backticks that a terminal takes. */
@@ -118,13 +118,13 @@ export function commandIn(text: Text | undefined, language: Language): string | 
 function endLines({ environment, local, ready, steps }: DoctorReport, terminal: Terminal): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
-  if (ready) return [strong(`${environment} ${WORDS.ready[language]}`)];
-  const first = firstBlamed(steps);
-  if (first === undefined) return [strong(`${environment} ${WORDS.waiting[language]}`)];
+  if (ready) return [strong(`${environment} ${MESSAGES.ready[language]}`)];
+  const first = firstFailedStep(steps);
+  if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
   const command = commandIn(first.next, language) ?? `npx piste doctor ${environment}${local ? " --local" : ""}`;
   const [not, type] =
     first.owner === "wait"
-      ? [WORDS.notYet, WORDS.thenType]
-      : [WORDS.notReady, first.owner === "portal" ? WORDS.thenType : WORDS.type];
+      ? [MESSAGES.notYet, MESSAGES.thenType]
+      : [MESSAGES.notReady, first.owner === "portal" ? MESSAGES.thenType : MESSAGES.type];
   return [strong(`${environment} ${not[language]} ${first.id}. ${type[language]}`), `  ${strong(command)}`];
 }

@@ -9,8 +9,8 @@ import type { LatestRun, SecretVersion } from "../command/aws";
 import type { DescribedApplication } from "../described-applications";
 import type { Circumstances, DetailsOf, FindingCode, Found } from "./findings";
 import { found } from "./findings";
-import type { Place } from "./findings/finding";
-import { answeredText, titleOf } from "./texts";
+import type { CommandContext } from "./findings/finding";
+import { answeredText, titleOf } from "./message-parts";
 
 /** What an API has shown of itself, whoever called it. */
 export interface ApiEvidence {
@@ -54,7 +54,7 @@ export class Subject {
 
   constructor(
     readonly application: DescribedApplication,
-    readonly place: Place,
+    readonly context: CommandContext,
   ) {
     const { apis } = application.description;
     const known = API_NAMES.filter((name) => apis.includes(name));
@@ -83,12 +83,12 @@ export class Subject {
   }
 
   /** How an account is named in commands: not at all when it is the only one. */
-  placeOf({ name }: DescribedAccount): Place {
-    return this.accounts.length > 1 ? { ...this.place, account: name } : this.place;
+  placeOf({ name }: DescribedAccount): CommandContext {
+    return this.accounts.length > 1 ? { ...this.context, account: name } : this.context;
   }
 
   add<Code extends FindingCode>(code: Code, details: DetailsOf<Code>, circumstances: Circumstances = {}): void {
-    this.findings.push(found(code, this.place, details, circumstances));
+    this.findings.push(found(code, this.context, details, circumstances));
   }
 
   addOfAccount<Code extends FindingCode>(account: DescribedAccount, code: Code, details: DetailsOf<Code>): void {
@@ -110,7 +110,7 @@ export class Subject {
 }
 
 /** What all calls of an application's APIs say together. */
-function apiFindings({ apis, unknownApis, place, application }: Subject): Found[] {
+function apiFindings({ apis, unknownApis, context, application }: Subject): Found[] {
   const { scope } = application.description;
   const inState = (...states: readonly ApiEvidence["state"][]): readonly ApiEvidence[] =>
     apis.filter(({ state }) => states.includes(state));
@@ -125,19 +125,19 @@ function apiFindings({ apis, unknownApis, place, application }: Subject): Found[
   return [
     ...(missing.length > 0
       ? [
-          found("api-not-selected", place, {
+          found("api-not-selected", context, {
             missing: titles(missing),
             selected: inState("let-in").length,
             total: apis.length,
           }),
         ]
       : []),
-    ...(withheld.length > 0 ? [found("probe-needed", place, { apis: titles(withheld) })] : []),
-    ...(notExposed.length > 0 ? [found("api-not-exposed", place, { apis: titles(notExposed) })] : []),
-    ...(withoutScope.length > 0 ? [found("scope-missing", place, { apis: titles(withoutScope), scope })] : []),
-    ...(unknownApis.length > 0 ? [found("api-unknown", place, { apis: unknownApis })] : []),
+    ...(withheld.length > 0 ? [found("probe-needed", context, { apis: titles(withheld) })] : []),
+    ...(notExposed.length > 0 ? [found("api-not-exposed", context, { apis: titles(notExposed) })] : []),
+    ...(withoutScope.length > 0 ? [found("scope-missing", context, { apis: titles(withoutScope), scope })] : []),
+    ...(unknownApis.length > 0 ? [found("api-unknown", context, { apis: unknownApis })] : []),
     ...(first?.unclear !== undefined
-      ? [found("api-unclear", place, { apis: titles(unclear), answered: answeredText(first.unclear) })]
+      ? [found("api-unclear", context, { apis: titles(unclear), answered: answeredText(first.unclear) })]
       : []),
   ];
 }

@@ -60,14 +60,14 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
 }
 
 /** Nothing was logged, which of a refresher that has just been deployed is no wonder. */
-function silent(visit: Visit, { application, notes, place }: Subject): Text {
+function silent(visit: Visit, { application, notes, context }: Subject): Text {
   const { description, deployedAt = -Infinity } = application;
   const age = Math.max(0, visit.now() - deployedAt);
   if (age < LATEST_RUN_WITHIN_IN_MILLISECONDS) {
     const ago = duration(age / 1000);
     notes.push({
-      en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(place)}. If it is still silent, look whether its schedule is switched on.`,
-      fr: `Le rafraîchisseur ${description.function} a été déployé il y a ${ago} et n'a encore rien écrit : attendez deux minutes, puis ${doctor(place)}. S'il n'écrit toujours rien, vérifiez que sa planification est active.`,
+      en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(context)}. If it is still silent, look whether its schedule is switched on.`,
+      fr: `Le rafraîchisseur ${description.function} a été déployé il y a ${ago} et n'a encore rien écrit : attendez deux minutes, puis ${doctor(context)}. S'il n'écrit toujours rien, vérifiez que sa planification est active.`,
     });
     return { en: `deployed ${ago} ago, nothing logged yet`, fr: `déployé il y a ${ago}, rien d'écrit encore` };
   }
@@ -80,7 +80,7 @@ function silent(visit: Visit, { application, notes, place }: Subject): Text {
 
 export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text> {
   const { clientSecret } = subject.application.description;
-  if (subject.current(clientSecret) === undefined) throw stop("client-empty", subject.place, {});
+  if (subject.current(clientSecret) === undefined) throw stop("client-empty", subject.context, {});
   subject.token = await readToken(visit, subject);
   if (subject.token === undefined) await refresh(visit, subject);
   else judgeLatestRun(subject, subject.token);
@@ -102,13 +102,13 @@ export async function refresh(visit: Visit, subject: Subject): Promise<void> {
   } catch (error) {
     const said = functionFailure(error);
     if (said === undefined) throw error;
-    throw stop("function-failed", subject.place, { functionName: description.function, said });
+    throw stop("function-failed", subject.context, { functionName: description.function, said });
   }
   if (result.outcome === "failed") throw new Stop(foundOfRun(subject, result));
   subject.token = await readToken(visit, subject);
   if (subject.token === undefined) {
     const details = { functionName: description.function, secret: description.tokenSecret };
-    throw stop("token-absent", subject.place, details);
+    throw stop("token-absent", subject.context, details);
   }
 }
 
@@ -160,34 +160,34 @@ const REJECTED = {
 
 /** What a run that failed is in the doctor's table. */
 function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: Text): Found {
-  const { place } = subject;
+  const { context } = subject;
   const { function: functionName, scope } = subject.application.description;
   const { reason, meaning = reason } = result;
   const text = runFailureText(reason, meaning);
   switch (result.class) {
     case "rejected":
-      if (reason === "invalid-scope") return found("scope-unknown", place, { scope, until }, circumstances);
+      if (reason === "invalid-scope") return found("scope-unknown", context, { scope, until }, circumstances);
       return found(
         own<(typeof REJECTED)[keyof typeof REJECTED]>(REJECTED, reason) ?? "client-rejected",
-        place,
+        context,
         { until },
         circumstances,
       );
     case "suspect":
       return wasRefusedBefore(subject)
-        ? found("client-probably-rejected", place, { until }, circumstances)
-        : found("client-suspected", place, {}, circumstances);
+        ? found("client-probably-rejected", context, { until }, circumstances)
+        : found("client-suspected", context, {}, circumstances);
     case "throttled":
-      return found("piste-throttled", place, {}, circumstances);
+      return found("piste-throttled", context, {}, circumstances);
     case "unconfigured":
-      return found("client-empty", place, {}, circumstances);
+      return found("client-empty", context, {}, circumstances);
     case "unavailable": {
       const failure = failureOfTheWay(reason);
-      if (failure === undefined) return found("piste-down", place, { meaning: text }, circumstances);
-      return found("function-network", place, { functionName, failure: networkFailureText(failure) }, circumstances);
+      if (failure === undefined) return found("piste-down", context, { meaning: text }, circumstances);
+      return found("function-network", context, { functionName, failure: networkFailureText(failure) }, circumstances);
     }
     default:
-      return found("piste-not-itself", place, { meaning: text }, circumstances);
+      return found("piste-not-itself", context, { meaning: text }, circumstances);
   }
 }
 

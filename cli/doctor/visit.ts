@@ -8,7 +8,7 @@ import type { Target } from "../command/target";
 import type { DescribedApplication } from "../described-applications";
 import { messageOf, UserError } from "../../piste/user-error";
 import { found, type Circumstances, type DetailsOf, type FindingCode, type Found } from "./findings";
-import type { Place } from "./findings/finding";
+import type { CommandContext } from "./findings/finding";
 import type { Layer } from "./report";
 import type { Subject } from "./subject";
 
@@ -48,7 +48,7 @@ export class Visit {
     readonly options: DoctorOptions,
   ) {}
 
-  get place(): Place {
+  get context(): CommandContext {
     return { environment: this.target.environment, where: this.options.where };
   }
 
@@ -71,23 +71,23 @@ export class Visit {
    *
    * @throws CommandError when the command was not used as it should be.
    */
-  async guard(layer: Layer, place: Place, part: () => Promise<void>): Promise<Found | undefined> {
+  async guard(layer: Layer, context: CommandContext, part: () => Promise<void>): Promise<Found | undefined> {
     try {
       await part();
       return undefined;
     } catch (error) {
       if (error instanceof Stop) return error.found;
-      if (error instanceof AwsError) return foundOfAws(error, place, layer);
+      if (error instanceof AwsError) return foundOfAws(error, context, layer);
       if (error instanceof CommandError) throw error;
       this.options.debug?.(error);
       const message = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
-      return found("bug", place, { message }, { layer });
+      return found("bug", context, { message }, { layer });
     }
   }
 }
 
 /** What AWS's refusal is in the doctor's table. */
-export function foundOfAws(error: AwsError, place: Place, layer: Layer): Found {
+export function foundOfAws(error: AwsError, context: CommandContext, layer: Layer): Found {
   const { kind, said } = error;
   const tried = {
     action: error.action ?? { en: "do that", fr: "faire cela" },
@@ -95,17 +95,17 @@ export function foundOfAws(error: AwsError, place: Place, layer: Layer): Found {
   };
   switch (kind) {
     case "no-region":
-      return found("aws-no-region", place, {}, { layer });
+      return found("aws-no-region", context, {}, { layer });
     case "no-credentials":
-      return found("aws-no-credentials", place, { said: messageOf(error.cause) }, { layer });
+      return found("aws-no-credentials", context, { said: messageOf(error.cause) }, { layer });
     case "denied":
-      return found("aws-denied", place, tried, { layer });
+      return found("aws-denied", context, tried, { layer });
     case "unreachable":
-      return found("aws-unreachable", place, { said }, { layer });
+      return found("aws-unreachable", context, { said }, { layer });
     case "throttled":
-      return found("aws-throttled", place, tried, { layer });
+      return found("aws-throttled", context, tried, { layer });
     case "other":
-      return found("aws-failed", place, { ...tried, said }, { layer });
+      return found("aws-failed", context, { ...tried, said }, { layer });
   }
 }
 
@@ -121,9 +121,9 @@ export function functionFailure(error: unknown): string | undefined {
 
 export function stop<Code extends FindingCode>(
   code: Code,
-  place: Place,
+  context: CommandContext,
   details: DetailsOf<Code>,
   circumstances: Circumstances = {},
 ): Stop {
-  return new Stop(found(code, place, details, circumstances));
+  return new Stop(found(code, context, details, circumstances));
 }

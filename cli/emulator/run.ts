@@ -2,7 +2,7 @@ import { CONTROL_ACTIONS, startEmulator, type Emulator } from "../../emulator";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
-import { giveProse } from "../command/terminal";
+import { giveWrapped } from "../command/terminal";
 import { messageOf } from "../../piste/user-error";
 
 /** Made up, so they can be in the open: they open nothing but an emulator. */
@@ -71,7 +71,7 @@ export async function runEmulator(maker: CommandMaker, { port }: { readonly port
   platform.addClient(DEMO.client);
   platform.addAccount(DEMO.account);
   platform.addStructure(DEMO.structure);
-  giveProse(maker.say(introduction(emulator)));
+  giveWrapped(maker.say(introduction(emulator)));
   const stop = (): void => {
     void emulator.stop().then(() => process.exit(0));
   };

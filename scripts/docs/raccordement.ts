@@ -9,10 +9,10 @@ import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../cli/doctor/findings";
 import { doctor, OPERATION } from "../../cli/doctor/findings/finding";
 import { judge, type Evidence } from "../../cli/doctor/judge";
-import { partiesOf, PARTY_WORDS } from "../../cli/doctor/parties";
+import { partiesOf, PARTY_LABELS } from "../../cli/doctor/parties";
 import { STEP_STATUSES, type StepReport } from "../../cli/doctor/report";
-import { titleOf } from "../../cli/doctor/texts";
-import { ENVIRONMENT_WORDS, guideStep, LAYER_WORDS, STATUS_MEANINGS, statusWords } from "../../cli/doctor/words";
+import { titleOf } from "../../cli/doctor/message-parts";
+import { ENVIRONMENT_LABELS, guideStep, LAYER_LABELS, STATUS_MEANINGS, statusLabel } from "../../cli/doctor/labels";
 import { table } from "./table";
 
 /** Nothing of the guide's: they come before its first step, in any environment. */
@@ -32,9 +32,9 @@ export function markdown(text: string): string {
     .join("");
 }
 
-const wordOf = (step: Parameters<typeof statusWords>[0]): string => `**${statusWords(step).fr}**`;
+const wordOf = (step: Parameters<typeof statusLabel>[0]): string => `**${statusLabel(step).fr}**`;
 
-/** Whether it is the surroundings' rather than the step's. */
+/** Whether it is the fixture' rather than the step's. */
 function isOfSurroundings({ step, owner, layer }: Found): boolean {
   const ofOperation = Object.values(OPERATION).some((operation) => operation === step);
   const byStep = layer === "accounts" || owner === "portal" || owner === "input";
@@ -104,7 +104,7 @@ function stepBlock(step: GuideStep): string {
 const officialPage = (link: string): string => `[${linkTitle(link)}](${link})`;
 
 function findingRow(found: Found): string[] {
-  const who = partiesOf(found, guideStep(found.step)).map((party) => PARTY_WORDS[party].fr);
+  const who = partiesOf(found, guideStep(found.step)).map((party) => PARTY_LABELS[party].fr);
   return [`${wordOf(found)} · ${markdown(found.cause.fr)}`, markdown(found.next.fr), who.join(", ")];
 }
 
@@ -164,19 +164,19 @@ function doctorBlock(environment: Environment, id: GuideStepId): string {
 }
 
 /** What may be in the way before any step. */
-function surroundings(): string {
+function fixture(): string {
   return table(
     ["couche", "il dit", "et puis", "au tour de"],
     findingsIn("qualif")
       .filter(isOfSurroundings)
-      .map((found) => [LAYER_WORDS[found.layer].fr, ...findingRow(found)]),
+      .map((found) => [LAYER_LABELS[found.layer].fr, ...findingRow(found)]),
   );
 }
 
 /** Everything that the page says of the guide and of the doctor. */
 export function raccordementBlocks(): Record<string, string> {
   const blocks = PLATFORMS.flatMap((environment) => [
-    [`les étapes de ${ENVIRONMENT_WORDS[environment].fr}`, overview(environment)] as const,
+    [`les étapes de ${ENVIRONMENT_LABELS[environment].fr}`, overview(environment)] as const,
     ...GUIDE[environment].flatMap((guide) => [
       [guide.id, stepBlock(guide)] as const,
       [`le doctor sur ${guide.id}`, doctorBlock(environment, guide.id)] as const,
@@ -185,7 +185,7 @@ export function raccordementBlocks(): Record<string, string> {
   return Object.fromEntries([
     ["les états", statuses()],
     ...blocks,
-    ["le doctor avant les étapes", surroundings()],
+    ["le doctor avant les étapes", fixture()],
     [
       "les pages officielles",
       Object.values(GUIDE_LINKS)

@@ -17,7 +17,7 @@ import {
   readDeployedFunction,
   runAsLambda,
   type DeployedFunction,
-  type EmulatedPlace,
+  type LocalAws,
 } from "../../aws/local/deployed-function";
 import { emulatedAws } from "../../aws/local/environment";
 import { firstCall, readToken, type FirstCall } from "./first-call";
@@ -56,7 +56,7 @@ export class MainJob {
   private stack?: SynthesizedStack;
   private aws?: AwsEmulator;
   /** Where state is kept in S3, and this run made the bucket. */
-  private stateBucket?: { readonly place: EmulatedPlace; readonly name: string };
+  private stateBucket?: { readonly place: LocalAws; readonly name: string };
   private piste?: Emulator;
   private applications: DeployedApplication[] = [];
   private readonly refreshed: RefreshedApplication[] = [];
@@ -87,7 +87,7 @@ export class MainJob {
     ];
   }
 
-  get place(): EmulatedPlace {
+  get place(): LocalAws {
     return { endpoint: need(this.aws).endpoint, region: this.region };
   }
 

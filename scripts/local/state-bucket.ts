@@ -12,14 +12,14 @@ import {
   S3Client,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
-import { clientConfiguration, type EmulatedPlace } from "../../aws/local/deployed-function";
+import { clientConfiguration, type LocalAws } from "../../aws/local/deployed-function";
 
 /** The emulator knows buckets by path, not by host name. */
-export const s3Client = (place: EmulatedPlace): S3Client =>
+export const s3Client = (place: LocalAws): S3Client =>
   new S3Client({ ...clientConfiguration(place), forcePathStyle: true });
 
 /** Gives whether it was made; it may have been there before. */
-export async function makeStateBucket(place: EmulatedPlace, bucket: string): Promise<boolean> {
+export async function makeStateBucket(place: LocalAws, bucket: string): Promise<boolean> {
   const s3 = s3Client(place);
   try {
     await s3.send(
@@ -40,7 +40,7 @@ export async function makeStateBucket(place: EmulatedPlace, bucket: string): Pro
 }
 
 /** With all that is in it. */
-export async function removeStateBucket(place: EmulatedPlace, bucket: string): Promise<void> {
+export async function removeStateBucket(place: LocalAws, bucket: string): Promise<void> {
   const s3 = s3Client(place);
   // A run leaves a handful: far from the thousand that one answer holds.
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));

@@ -19,7 +19,7 @@ import { awsError } from "../../cli/command/aws-failure";
 import { functionError } from "../../cli/command/sdk-aws";
 import type { DescribedApplication } from "../../cli/described-applications";
 import { awsError as sdkError } from "../../simulation/secrets-manager";
-import { fakeClock, type Clock } from "../lambda/token-refresh/surroundings";
+import { fakeClock, type Clock } from "../lambda/token-refresh/fixture";
 import { FakeSecrets } from "./fake-secrets";
 
 export const REGION = "eu-west-3";

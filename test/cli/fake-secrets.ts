@@ -6,7 +6,7 @@ import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-se
 import type { SecretsClient } from "../../lambda/shared/secret-store";
 import { awsError as sdkError, SecretsManagerModel } from "../../simulation/secrets-manager";
 import { answerOf } from "../lambda/token-refresh/secrets-client";
-import type { Clock } from "../lambda/token-refresh/surroundings";
+import type { Clock } from "../lambda/token-refresh/fixture";
 
 export const CURRENT = "AWSCURRENT";
 /** So that it is not young. */

@@ -17,7 +17,7 @@ import { renderPage } from "../../cli/doctor/page";
 import { examine } from "../../cli/doctor/examine";
 import { toJson } from "../../cli/doctor/report";
 import { show } from "../../cli/doctor/show";
-import { layerLine } from "../../cli/doctor/words";
+import { layerLine } from "../../cli/doctor/labels";
 import type { DescribedApplication } from "../../cli/described-applications";
 import {
   awsErrors,
@@ -30,8 +30,8 @@ import {
   transportOf,
   type Reply,
 } from "../hostile";
-import { openWorkshop, failureOf, TOKEN_SECRET, ACCOUNT_SECRET } from "./calls/workshop";
-import { CLIENT, accountOf, Consultation } from "./doctor/consultation";
+import { openFixture, failureOf, TOKEN_SECRET, ACCOUNT_SECRET } from "./calls/fixture";
+import { CLIENT, accountOf, DoctorFixture } from "./doctor/fixture";
 import { elementsOf, readHtml } from "./doctor/read-html";
 import type { Permission } from "./fake-aws";
 import { runs } from "../runs";
@@ -154,10 +154,10 @@ const consultations = fc.record({
 type Circumstances = typeof consultations extends fc.Arbitrary<infer T> ? T : never;
 
 /** The person's environment as these circumstances make it. */
-function consultationOf(given: Circumstances): Consultation {
+function consultationOf(given: Circumstances): DoctorFixture {
   const { environment } = given;
   const functionTransport = transportOf(given.replies);
-  const consultation = new Consultation({
+  const consultation = new DoctorFixture({
     environment: environment,
     transport: transportOf(given.replies),
     functionTransport,
@@ -325,11 +325,11 @@ describe("whatever PISTE answers and the secrets hold", () => {
     { account, token }: { readonly account: string | undefined; readonly token: string | undefined },
     answers: readonly Reply[],
     terminal: boolean,
-  ): ReturnType<typeof openWorkshop> {
-    const workshop = openWorkshop({ terminal, transport: transportOf(answers) });
-    if (account !== undefined) workshop.aws.put(ACCOUNT_SECRET, account);
-    if (token !== undefined) workshop.aws.put(TOKEN_SECRET, token);
-    return workshop;
+  ): ReturnType<typeof openFixture> {
+    const fixture = openFixture({ terminal, transport: transportOf(answers) });
+    if (account !== undefined) fixture.aws.put(ACCOUNT_SECRET, account);
+    if (token !== undefined) fixture.aws.put(TOKEN_SECRET, token);
+    return fixture;
   }
 
   it("a call ends, shows nothing that would control a terminal, and goes to the gateway", async () => {
@@ -341,14 +341,14 @@ describe("whatever PISTE answers and the secrets hold", () => {
         fc.array(replies, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
         async (stored, address, json, answers, terminal) => {
-          const workshop = workshopOf(stored, answers, terminal);
+          const fixture = workshopOf(stored, answers, terminal);
           const failure = await failureOf(
-            call(workshop.session, { address, json, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
+            call(fixture.session, { address, json, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
           );
-          if (terminal) expectPrintable(workshop.out());
-          const said = [workshop.out(), workshop.err(), failure?.en, failure?.fr, failure?.inspected].join("\n");
+          if (terminal) expectPrintable(fixture.out());
+          const said = [fixture.out(), fixture.err(), failure?.en, failure?.fr, failure?.inspected].join("\n");
           expect(said).not.toContain(CANARY);
-          for (const { url } of workshop.requests) expect(url.origin).toBe(HOSTS.qualif.apiBaseUrl);
+          for (const { url } of fixture.requests) expect(url.origin).toBe(HOSTS.qualif.apiBaseUrl);
         },
       ),
       { seed: 5, numRuns: runs(400) },
@@ -358,11 +358,11 @@ describe("whatever PISTE answers and the secrets hold", () => {
   it("the token is described, or it is said what is wrong with it", async () => {
     await fc.assert(
       fc.asyncProperty(secrets, fc.boolean(), async (stored, json) => {
-        const workshop = workshopOf(stored, [], true);
-        const failure = await failureOf(showToken(workshop.session, { json }));
-        const said = [workshop.out(), workshop.err(), failure?.en].join("\n");
+        const fixture = workshopOf(stored, [], true);
+        const failure = await failureOf(showToken(fixture.session, { json }));
+        const said = [fixture.out(), fixture.err(), failure?.en].join("\n");
         expect(said).not.toContain(CANARY);
-        if (json) expectPrintable(workshop.out());
+        if (json) expectPrintable(fixture.out());
       }),
       { seed: 6, numRuns: runs(400) },
     );

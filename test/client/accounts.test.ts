@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { PisteCallError } from "../../client";
 import { REFUSED_LABEL } from "../../piste/names";
-import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, World } from "./workshop";
+import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, World } from "./fixture";
 
 const WRONG = { ...ACCOUNT, password: "canary-wrong" };
 const call = { json: {} };

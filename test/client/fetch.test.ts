@@ -4,7 +4,7 @@ import { PisteCallError } from "../../client";
 import { transportTo } from "../../emulator";
 import { HOSTS } from "../../piste/environments";
 import type { HttpTransport } from "../../piste/http";
-import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
+import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./fixture";
 
 const SEARCH = {
   json: { structure: { identifiantStructure: "12345678901234", typeIdentifiantStructure: "SIRET" } },

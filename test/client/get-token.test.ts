@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { PisteSecretError } from "../../client";
-import { awsError, failureOf, HOUR, START, TOKEN_SECRET, World } from "./workshop";
+import { awsError, failureOf, HOUR, START, TOKEN_SECRET, World } from "./fixture";
 
 const DOWN = awsError("TimeoutError");
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { PisteSecretError } from "../../client";
-import { awsError, HOUR, START, TOKEN_SECRET, World } from "./workshop";
+import { awsError, HOUR, START, TOKEN_SECRET, World } from "./fixture";
 
 /** What happens around a client, and what is asked of it. */
 type Deed =

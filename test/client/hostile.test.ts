@@ -5,7 +5,7 @@ import { PisteCallError, PisteSecretError } from "../../client";
 import type { SecretValue } from "../../client/secret-source";
 import { HOSTS } from "../../piste/environments";
 import { awsErrors, deceptiveIn, hostileText, labels, replies, secretOf, transportOf } from "../hostile";
-import { ACCOUNT_SECRET, HOUR, START, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
+import { ACCOUNT_SECRET, HOUR, START, STRUCTURES, TOKEN_SECRET, World } from "./fixture";
 
 const TOKEN = "c4n4ry-token";
 const ACCOUNT = { login: "TECH_1_c4n4ry@cpro.fr", password: "c4n4ry-canary/+&=é" };

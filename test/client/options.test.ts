@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createPisteClient, type PisteClientOptions } from "../../client";
-import { World } from "./workshop";
+import { World } from "./fixture";
 import { ENVIRONMENTS } from "../../piste/environments";
 
 const made =

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { fromExtension, fromFiles, fromSecretsManager, type SecretSource } from "../../client";
 import { freePort, withHttpServer } from "../piste/servers";
-import { ACCOUNT, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./workshop";
+import { ACCOUNT, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./fixture";
 
 const VALUE = '{"a":1}';
 const kept = { ...process.env };

@@ -13,7 +13,7 @@ import {
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
 } from "../../constructs";
-import { World } from "../client/workshop";
+import { World } from "../client/fixture";
 import { synthesize, type SynthesizedStack } from "./synthesize";
 import { ENVIRONMENTS } from "../../piste/environments";
 

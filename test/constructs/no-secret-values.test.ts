@@ -19,7 +19,7 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { ClientCredentialsSecret, NoSecretValues, PisteApplication } from "../../constructs";
-import { MAKERS, PLACES } from "../../constructs/internal/secret-search/secret-places";
+import { MAKERS, PLACES } from "../../constructs/internal/secret-search/secret-arguments";
 import { synthesize } from "./synthesize";
 
 const CANARY = "c4n4ry-of-a-secret";

@@ -20,7 +20,7 @@ import { endProcesses } from "../../scripts/local/processes";
 import { AwsProxy, isAhead, refuses } from "./aws-proxy";
 import type { Order, Report } from "./consumer-program";
 import { secretsOf } from "./emulated-secrets";
-import { REGION, type Workshop } from "./local-tools";
+import { REGION, type Fixture } from "./fixture";
 
 const MINUTE = 60_000;
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
@@ -77,7 +77,7 @@ describe("a program in a process of its own", () => {
       programs.set(way, await bundleProgram(folder, way));
     });
     [aws] = await Promise.all([startAwsEmulator(runId, undefined, () => undefined), ...bundled]);
-    secrets = secretsOf({ endpoint: aws.endpoint } as Workshop);
+    secrets = secretsOf({ endpoint: aws.endpoint } as Fixture);
   }, 2 * MINUTE);
   afterAll(async () => {
     await endProcesses(runId);

@@ -1,19 +1,19 @@
 /** The secrets of the emulated AWS, as it has them. */
 import { GetResourcePolicyCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
-import { REGION, type Workshop } from "./local-tools";
+import { REGION, type Fixture } from "./fixture";
 
-export const secretsOf = ({ endpoint }: Workshop): SecretsManagerClient =>
+export const secretsOf = ({ endpoint }: Fixture): SecretsManagerClient =>
   new SecretsManagerClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
 
-export async function secretNames(workshop: Workshop): Promise<string[]> {
-  const { SecretList = [] } = await secretsOf(workshop).send(new ListSecretsCommand({}));
+export async function secretNames(fixture: Fixture): Promise<string[]> {
+  const { SecretList = [] } = await secretsOf(fixture).send(new ListSecretsCommand({}));
   return SecretList.map(({ Name }) => Name ?? "").sort();
 }
 
 /** The ids of what the secret's own policy says, as AWS has it. */
-export async function policyOf(workshop: Workshop, secret: string): Promise<string[]> {
-  const { ResourcePolicy } = await secretsOf(workshop).send(new GetResourcePolicyCommand({ SecretId: secret }));
+export async function policyOf(fixture: Fixture, secret: string): Promise<string[]> {
+  const { ResourcePolicy } = await secretsOf(fixture).send(new GetResourcePolicyCommand({ SecretId: secret }));
   const { Statement = [] } = JSON.parse(ResourcePolicy ?? "{}") as { Statement?: { Sid: string }[] };
   return Statement.map(({ Sid }) => Sid);
 }

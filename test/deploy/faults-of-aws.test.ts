@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { FUNCTION_TIMEOUT_IN_SECONDS } from "../../lambda/token-refresh/contract";
 import { isAhead, refuses, staysSilent, together } from "./aws-proxy";
-import { openFunctionWorkshop, type Bench, type FunctionWorkshop } from "./function-workshop";
+import { openFunctionFixture, type Bench, type FunctionFixture } from "./function-fixture";
 
 jest.setTimeout(60_000);
 
@@ -9,17 +9,17 @@ const READ = "GetSecretValue token";
 const READ_CLIENT = "GetSecretValue client";
 const WRITE = "PutSecretValue token";
 
-let workshop: FunctionWorkshop;
+let fixture: FunctionFixture;
 beforeAll(async () => {
-  workshop = await openFunctionWorkshop("faults of AWS");
+  fixture = await openFunctionFixture("faults of AWS");
 });
 afterAll(async () => {
-  await workshop.close();
+  await fixture.close();
 });
 
 describe("the bundled function, when nothing fails", () => {
   it("makes three calls of AWS and one of PISTE to refresh, and one call of AWS while the token is fresh", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed" }, log: { Refreshes: 1, Ticks: 1 } });
     expect(bench.aws.calls).toEqual([READ, READ_CLIENT, WRITE]);
     expect(bench.piste.recentCalls()).toEqual([expect.objectContaining({ path: "/api/oauth/token", status: 200 })]);
@@ -32,7 +32,7 @@ describe("the bundled function, when nothing fails", () => {
   });
 
   it("tells a secret without a value from one that is not there without reading it another way", async () => {
-    const bench = await workshop.openEmptyBench();
+    const bench = await fixture.openEmptyBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "failed", reason: "unconfigured" } });
     // The emulator, unlike AWS, says the same of both.
     expect(bench.aws.calls).toEqual([READ, READ_CLIENT, "DescribeSecret client"]);
@@ -41,7 +41,7 @@ describe("the bundled function, when nothing fails", () => {
 
 describe("the bundled function, killed", () => {
   it("between PISTE's answer and the write leaves the former token; the next tick heals", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(WRITE, (forward) => {
       bench.kill();
       return staysSilent(forward);
@@ -58,7 +58,7 @@ describe("the bundled function, killed", () => {
   });
 
   it("after the write, before AWS's answer, leaves the new token; the next tick waits", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(WRITE, async (forward) => {
       await forward();
       bench.kill();
@@ -89,7 +89,7 @@ describe("the bundled function, when AWS", () => {
     ["ThrottlingException", "Rate exceeded", 2],
     ["AccessDeniedException", "User is not authorized", 1],
   ])("refuses the write with %s: fails, and the former token stays", async (type, message, tries) => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(WRITE, refuses(type, message));
     const tick = await bench.tick();
     expect(tick).toMatchObject(failed(`/token: ${type}: ${message}`));
@@ -108,7 +108,7 @@ describe("the bundled function, when AWS", () => {
   ] as const)(
     "refuses %s with %s: fails before PISTE is asked, and the former token stays",
     async (call, type, secret) => {
-      const bench = await workshop.openBench();
+      const bench = await fixture.openBench();
       bench.aws.on(call, refuses(type, "refused"));
       const tick = await bench.tick();
       expect(tick).toMatchObject(failed(`/${secret}: ${type}: refused`));
@@ -120,7 +120,7 @@ describe("the bundled function, when AWS", () => {
   );
 
   it.concurrent("throttles the write once: refreshes in the same tick", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(WRITE, refuses("ThrottlingException", "Rate exceeded"), 1);
     expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed", tries: 1 } });
     expect(await bench.holds()).toBe("a new token");
@@ -130,7 +130,7 @@ describe("the bundled function, when AWS", () => {
   it.concurrent(
     "loses its answer to the write: writes again, both writes are one version, and the next tick knows it as its own",
     async () => {
-      const bench = await workshop.openBench();
+      const bench = await fixture.openBench();
       // Believed of its own version only.
       bench.piste.platform.settings = { ...bench.piste.platform.settings, tokenLifetimeInSeconds: 2 * 3600 };
       bench.aws.on(WRITE, (forward) => forward().then(() => "cut"), 1);
@@ -143,7 +143,7 @@ describe("the bundled function, when AWS", () => {
   );
 
   it.concurrent("is an hour ahead by its own clock: finds the token due by that clock", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed" } });
     expect(await bench.tick()).toMatchObject({ result: { outcome: "waited", reason: "fresh" } });
     bench.aws.on(READ, isAhead(3600));
@@ -154,7 +154,7 @@ describe("the bundled function, when AWS", () => {
   });
 
   it.concurrent("never answers the write: ends by itself inside its time-out, and the former token stays", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(WRITE, staysSilent);
     const tick = await bench.tick();
     expect(tick).toMatchObject(failed("/token: TimeoutError"));
@@ -168,7 +168,7 @@ describe("the bundled function, when AWS", () => {
 
 describe("two runs of the bundled function at once", () => {
   it("both refresh a token that both found due, and leave a whole one", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.aws.on(READ, together(2));
     const ticks = await Promise.all([bench.tick(), bench.tick()]);
     expect(ticks).toMatchObject([{ result: { outcome: "refreshed" } }, { result: { outcome: "refreshed" } }]);
@@ -197,7 +197,7 @@ describe("a token secret that someone has spoilt", () => {
     ["with an end that is ten years away", token(now, now + tenYears), "edited"],
     ["with a life that begins in ten years", token(now + tenYears, now + tenYears + 3600), "issued-in-the-future"],
   ])("%s is healed by the next tick", async (_, value, reason) => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     await bench.spoil(value);
     const tick = await bench.tick();
     expect(tick).toMatchObject({ result: { outcome: "refreshed", reason, tries: 1 }, log: { Refreshes: 1 } });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Fault } from "../../emulator";
 import { FUNCTION_TIMEOUT_IN_SECONDS, TICK_DEADLINE_IN_SECONDS } from "../../lambda/token-refresh/contract";
-import { openFunctionWorkshop, type Bench, type FunctionWorkshop } from "./function-workshop";
+import { openFunctionFixture, type Bench, type FunctionFixture } from "./function-fixture";
 
 jest.setTimeout(60_000);
 
@@ -18,11 +18,11 @@ const atLeast = (seconds: number): number => seconds - 0.01;
 
 // All at once: what they wait for is waited for once.
 describe("the bundled function, with a PISTE", () => {
-  let workshop: FunctionWorkshop;
+  let fixture: FunctionFixture;
   let elsewhere: Server;
   const requestsElsewhere: string[] = [];
   beforeAll(async () => {
-    workshop = await openFunctionWorkshop("faults of PISTE");
+    fixture = await openFunctionFixture("faults of PISTE");
     elsewhere = createServer((request, response) => {
       requestsElsewhere.push(request.url ?? "");
       response.end();
@@ -31,11 +31,11 @@ describe("the bundled function, with a PISTE", () => {
   });
   afterAll(async () => {
     elsewhere.close();
-    await workshop.close();
+    await fixture.close();
   });
 
   const benchWith = async (fault: Omit<Fault, "on">): Promise<Bench> => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     bench.piste.faults.add({ on: "token", ...fault });
     return bench;
   };
@@ -126,7 +126,7 @@ describe("the bundled function, with a PISTE", () => {
   });
 
   it.concurrent("whose port is closed: refreshes once PISTE is back", async () => {
-    const bench = await workshop.openBench();
+    const bench = await fixture.openBench();
     const comeBack = await bench.stopPiste();
     expect(await bench.tick()).toMatchObject({
       result: { outcome: "failed", class: "unavailable", reason: "refused", tries: 3 },
@@ -141,7 +141,7 @@ describe("the bundled function, with a PISTE", () => {
   it.concurrent(
     "whose address is not PISTE's: reads and sends nothing, and heals once the address is right",
     async () => {
-      const bench = await workshop.openBench();
+      const bench = await fixture.openBench();
       const wrong = bench.tokenEndpoint.replace("http:", "https:");
       expect(await bench.tick(wrong)).toMatchObject({
         error: expect.stringContaining(`or a loopback address, got ${wrong}`),

@@ -11,7 +11,7 @@ import type { CommandResult } from "../../scripts/local/processes";
 import { AWS_ONLY, commandBlocks, english, exportsOf, readPage, RUNBOOKS } from "../docs/runbook-pages";
 import { endPrograms, Program } from "./clone";
 import { KeptEnvironment } from "./kept-environment";
-import { succeeded } from "./local-tools";
+import { succeeded } from "./fixture";
 import { testPisteCommands } from "./piste-commands";
 import { testNowhereElse } from "./nowhere-else";
 

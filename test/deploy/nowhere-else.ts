@@ -12,7 +12,7 @@ import { zipSync } from "fflate";
 import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
 import { stateKey } from "../../aws/names";
 import type { KeptEnvironment } from "./kept-environment";
-import { succeeded } from "./local-tools";
+import { succeeded } from "./fixture";
 import { lookAtProcesses, type ShownByProcesses } from "./process-watch";
 
 const MINUTE = 60_000;

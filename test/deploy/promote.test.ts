@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { madeUpCredentials, openFunctionWorkshop, type FunctionWorkshop } from "./function-workshop";
+import { madeUpCredentials, openFunctionFixture, type FunctionFixture } from "./function-fixture";
 
 jest.setTimeout(60_000);
 
 describe("the bundled function, asked to promote pending client credentials", () => {
-  let workshop: FunctionWorkshop;
+  let fixture: FunctionFixture;
   beforeAll(async () => {
-    workshop = await openFunctionWorkshop("promote");
+    fixture = await openFunctionFixture("promote");
   });
   afterAll(async () => {
-    await workshop.close();
+    await fixture.close();
   });
 
   it.concurrent(
     "makes those that PISTE accepts the current ones, and keeps the former as the previous ones",
     async () => {
-      const bench = await workshop.openBench();
+      const bench = await fixture.openBench();
       const reset = madeUpCredentials();
       bench.piste.platform.addClient(reset);
       await bench.stage(reset);
@@ -32,7 +32,7 @@ describe("the bundled function, asked to promote pending client credentials", ()
   );
 
   it.concurrent("tests the first ones of a secret in place", async () => {
-    const bench = await workshop.openEmptyBench();
+    const bench = await fixture.openEmptyBench();
     await bench.stage(bench.credentials);
     expect(await bench.clientId("AWSCURRENT")).toBe(bench.credentials.client_id);
     expect(await bench.run("promote")).toMatchObject({ result: { outcome: "refreshed", promoted: true } });
@@ -44,7 +44,7 @@ describe("the bundled function, asked to promote pending client credentials", ()
   it.concurrent(
     "leaves the current ones where PISTE refuses the pending ones, and where it does not answer",
     async () => {
-      const bench = await workshop.openBench();
+      const bench = await fixture.openBench();
       const wrong = madeUpCredentials();
       await bench.stage(wrong);
       const refused = await bench.run("promote");

@@ -6,31 +6,31 @@ import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../aw
 import { startEmulator } from "../../emulator";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
 import { firstCall, readToken } from "../../scripts/local/first-call";
-import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
+import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 
 const MINUTES = 60_000;
 const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password" };
 
-let workshop: Workshop;
+let fixture: Fixture;
 beforeAll(async () => {
-  workshop = await openWorkshop("smoke");
+  fixture = await openFixture("smoke");
 }, 2 * MINUTES);
 afterAll(async () => {
-  await workshop.close();
+  await fixture.close();
 });
 
 it(
   "both stacks deploy, plan again without a change, and a deployed function fetches a token with which a call is answered",
   async () => {
-    const output = path.join(workshop.folder, "cdktf.out");
+    const output = path.join(fixture.folder, "cdktf.out");
     const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
-    const { output: deployed } = await succeeded(workshop.cdktf("deploy", ...words));
+    const { output: deployed } = await succeeded(fixture.cdktf("deploy", ...words));
     for (const stack of ["qualif", "prod"]) {
-      await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+      await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
     }
 
-    const place = { endpoint: workshop.endpoint, region: REGION };
+    const place = { endpoint: fixture.endpoint, region: REGION };
     const [application] = await deployedApplications("qualif", place);
     if (application === undefined) throw new Error("no application of qualif is described");
     const { description, accounts } = application;
@@ -48,9 +48,9 @@ it(
         await secrets.send(new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(value) }));
       }
 
-      const code = path.join(workshop.folder, "code");
+      const code = path.join(fixture.folder, "code");
       const refresher = await readDeployedFunction(description, place, code);
-      const { result, log } = await runAsLambda(refresher, place, emulator.tokenEndpoint, workshop.runId);
+      const { result, log } = await runAsLambda(refresher, place, emulator.tokenEndpoint, fixture.runId);
       expect(result.outcome).toBe("refreshed");
       const token = await readToken(secrets, application);
       expect(await firstCall(secrets, application, token, emulator.apiBaseUrl)).toMatchObject({

@@ -5,27 +5,27 @@ import { makeStateBucket } from "../../scripts/local/state-bucket";
 import { deployedPolicies, resolvedPolicies } from "./applied-policies";
 import { filesBelow } from "./clone";
 import { secretNames } from "./emulated-secrets";
-import { openWorkshop, REGION, succeeded, type Workshop } from "./local-tools";
+import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 
 const MINUTES = 60_000;
 
 describe("both stacks, deployed for real", () => {
-  let workshop: Workshop;
+  let fixture: Fixture;
   let output: string;
   beforeAll(async () => {
-    workshop = await openWorkshop("both stacks");
-    output = path.join(workshop.folder, "cdktf.out");
+    fixture = await openFixture("both stacks");
+    output = path.join(fixture.folder, "cdktf.out");
   }, 2 * MINUTES);
   afterAll(async () => {
-    await workshop.close();
+    await fixture.close();
   });
 
   it(
     "deploy, plan again without a change, and are destroyed without a trace",
     async () => {
       const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
-      await succeeded(workshop.cdktf("deploy", ...words));
-      expect(await secretNames(workshop)).toEqual([
+      await succeeded(fixture.cdktf("deploy", ...words));
+      expect(await secretNames(fixture)).toEqual([
         "piste/prod/chorus-pro/client",
         "piste/prod/chorus-pro/technical-account/default",
         "piste/prod/chorus-pro/token",
@@ -35,21 +35,21 @@ describe("both stacks, deployed for real", () => {
       ]);
 
       for (const stack of ["qualif", "prod"]) {
-        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+        await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
       // What the unit tests prove of policies they prove of these, three of them the secrets' own.
       const resolved = resolvedPolicies(output, "prod");
       expect(Object.keys(resolved)).toHaveLength(5);
-      expect(await deployedPolicies(workshop.endpoint, resolved)).toEqual(resolved);
+      expect(await deployedPolicies(fixture.endpoint, resolved)).toEqual(resolved);
       // The state is beside the synthesized tree, never in it.
       expect(
-        readdirSync(workshop.folder)
+        readdirSync(fixture.folder)
           .filter((file) => file.endsWith(".tfstate"))
           .sort(),
       ).toEqual(["terraform.prod.tfstate", "terraform.qualif.tfstate"]);
 
-      await succeeded(workshop.cdktf("destroy", ...words));
-      expect(await secretNames(workshop)).toEqual([]);
+      await succeeded(fixture.cdktf("destroy", ...words));
+      expect(await secretNames(fixture)).toEqual([]);
     },
     5 * MINUTES,
   );
@@ -58,10 +58,10 @@ describe("both stacks, deployed for real", () => {
     "stop in the plan when the credentials are of another account than the configured one",
     async () => {
       // A state of its own, beside that folder.
-      const other = path.join(workshop.folder, "other", "cdktf.out");
+      const other = path.join(fixture.folder, "other", "cdktf.out");
       mkdirSync(path.dirname(other));
       const app = ["--app", "node --import tsx test/deploy/other-account-app.ts", "--output", other];
-      const result = await workshop.cdktf("deploy", "prod", "--auto-approve", "--skip-provider-lock", ...app);
+      const result = await fixture.cdktf("deploy", "prod", "--auto-approve", "--skip-provider-lock", ...app);
       expect(result.code).not.toBe(0);
       expect(result.output).toMatch(/AWS account ID not allowed: 123456789012/);
       expect(result.output).not.toMatch(/Creating\.\.\.|Creation complete/);
@@ -74,25 +74,25 @@ describe("both stacks, deployed for real", () => {
     const read = filesBelow(output).filter((file) => file.endsWith("cdk.tf.json"));
     expect(read).toHaveLength(2);
     for (const file of read) {
-      expect(readFileSync(file, "utf8")).not.toContain(path.dirname(workshop.folder));
+      expect(readFileSync(file, "utf8")).not.toContain(path.dirname(fixture.folder));
       expect(readFileSync(file, "utf8")).not.toMatch(/"(\/home|\/root|\/Users|\/tmp)\//);
     }
   });
 });
 
 describe("state in S3, with a connection check and encrypted alarms", () => {
-  let workshop: Workshop;
+  let fixture: Fixture;
   beforeAll(async () => {
-    workshop = await openWorkshop("state in S3");
+    fixture = await openFixture("state in S3");
   }, 2 * MINUTES);
   afterAll(async () => {
-    await workshop.close();
+    await fixture.close();
   });
 
   it(
     "is kept in the bucket and nowhere else, plans again without a change, and is emptied by destroy",
     async () => {
-      const output = path.join(workshop.folder, "cdktf.out");
+      const output = path.join(fixture.folder, "cdktf.out");
       const app = [
         "--app",
         "node --import tsx test/deploy/s3-state-app.ts",
@@ -101,18 +101,18 @@ describe("state in S3, with a connection check and encrypted alarms", () => {
         "--skip-provider-lock",
       ];
       // The stack that makes it is among the long tests.
-      await makeStateBucket({ endpoint: workshop.endpoint, region: REGION }, "test-terraform-state");
-      await succeeded(workshop.cdktf("deploy", "qualif", "--auto-approve", ...app));
+      await makeStateBucket({ endpoint: fixture.endpoint, region: REGION }, "test-terraform-state");
+      await succeeded(fixture.cdktf("deploy", "qualif", "--auto-approve", ...app));
 
-      expect(readdirSync(workshop.folder).filter((file) => file.endsWith(".tfstate"))).toEqual([]);
+      expect(readdirSync(fixture.folder).filter((file) => file.endsWith(".tfstate"))).toEqual([]);
       // As of the others, and of a key.
       const resolved = resolvedPolicies(output, "qualif");
       expect(Object.keys(resolved)).toHaveLength(5);
-      expect(await deployedPolicies(workshop.endpoint, resolved)).toEqual(resolved);
+      expect(await deployedPolicies(fixture.endpoint, resolved)).toEqual(resolved);
 
-      await succeeded(workshop.terraformIn(output, "qualif", "plan", "-detailed-exitcode", "-no-color"));
-      await succeeded(workshop.cdktf("destroy", "qualif", "--auto-approve", ...app));
-      expect(await secretNames(workshop)).toEqual([]);
+      await succeeded(fixture.terraformIn(output, "qualif", "plan", "-detailed-exitcode", "-no-color"));
+      await succeeded(fixture.cdktf("destroy", "qualif", "--auto-approve", ...app));
+      expect(await secretNames(fixture)).toEqual([]);
     },
     5 * MINUTES,
   );

@@ -2,23 +2,23 @@
 import * as path from "node:path";
 import { makeStateBucket } from "../../scripts/local/state-bucket";
 import { CallRecorder } from "./call-recorder";
-import { openWorkshop, REGION, succeeded } from "./local-tools";
+import { openFixture, REGION, succeeded } from "./fixture";
 
 /** The action, the resource and the condition keys of each call, once each. @throws Error when one is not understood. */
 export async function recordTerraform(): Promise<ReadonlySet<string>> {
-  const workshop = await openWorkshop("what Terraform asks");
-  const output = path.join(workshop.folder, "cdktf.out");
+  const fixture = await openFixture("what Terraform asks");
+  const output = path.join(fixture.folder, "cdktf.out");
   const app = ["--app", "node --import tsx test/deploy/deployers-app.ts", "--output", output, "--skip-provider-lock"];
   const run = (command: string, ...stacks: string[]): Promise<unknown> =>
-    succeeded(workshop.cdktf(command, ...stacks, "--auto-approve", ...app));
+    succeeded(fixture.cdktf(command, ...stacks, "--auto-approve", ...app));
   try {
     // The bucket is made once, by whoever may make buckets.
-    await makeStateBucket({ endpoint: workshop.endpoint, region: REGION }, "test-terraform-state");
-    const recorder = await CallRecorder.start(workshop.endpoint);
+    await makeStateBucket({ endpoint: fixture.endpoint, region: REGION }, "test-terraform-state");
+    const recorder = await CallRecorder.start(fixture.endpoint);
     try {
-      workshop.environment["AWS_ENDPOINT_URL"] = recorder.endpoint;
+      fixture.environment["AWS_ENDPOINT_URL"] = recorder.endpoint;
       await run("deploy", "qualif", "prod");
-      workshop.environment["PISTE_TEST_CHANGED"] = "1";
+      fixture.environment["PISTE_TEST_CHANGED"] = "1";
       await run("deploy", "qualif", "prod");
       await run("destroy", "qualif", "prod");
       if (recorder.problems.length > 0) throw new Error(recorder.problems.join("\n"));
@@ -27,6 +27,6 @@ export async function recordTerraform(): Promise<ReadonlySet<string>> {
       await recorder.stop();
     }
   } finally {
-    await workshop.close();
+    await fixture.close();
   }
 }

@@ -5,7 +5,7 @@ import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { codeBlocks } from "../docs/runbook-pages";
 import { clone, type Clone } from "./clone";
-import { openWorkshop, type Workshop } from "./local-tools";
+import { openFixture, type Fixture } from "./fixture";
 
 /** The one block of commands of a page that has these words. */
 export function blockOf(page: string, words: string | RegExp): string {
@@ -18,43 +18,43 @@ export function blockOf(page: string, words: string | RegExp): string {
 
 /** Runs lines as a reader types them, who answers `yes`. */
 function typeCode(
-  workshop: Workshop,
+  fixture: Fixture,
   code: string,
   folder: string,
   variables: Record<string, string>,
 ): Promise<CommandResult> {
-  const script = path.join(workshop.folder, "typed.sh");
+  const script = path.join(fixture.folder, "typed.sh");
   writeFileSync(script, code);
-  const { PATH = "" } = workshop.environment;
+  const { PATH = "" } = fixture.environment;
   return runCommand("bash", ["-c", 'bash -eu -o pipefail "$1" <<< yes', "bash", script], {
     cwd: folder,
     env: {
-      ...workshop.environment,
+      ...fixture.environment,
       ...variables,
-      PATH: `${path.dirname(workshop.terraform)}${path.delimiter}${PATH}`,
+      PATH: `${path.dirname(fixture.terraform)}${path.delimiter}${PATH}`,
     },
   });
 }
 
 /** Runs the commands of a page that have these words, on what this repo's stacks were synthesized into. */
-export function type(workshop: Workshop, page: string, words: string, output: string): Promise<CommandResult> {
+export function type(fixture: Fixture, page: string, words: string, output: string): Promise<CommandResult> {
   const code = blockOf(page, words).replaceAll("cdktf.out", `"${output}"`);
-  return typeCode(workshop, code, ROOT, { CDKTF_OUTPUT: output });
+  return typeCode(fixture, code, ROOT, { CDKTF_OUTPUT: output });
 }
 
 /** Somebody with a clone, who edits its configuration and types what a page says, to the letter. */
 export class Reader {
   private constructor(
-    readonly workshop: Workshop,
+    readonly fixture: Fixture,
     readonly place: Clone,
   ) {}
 
   static async open(name: string): Promise<Reader> {
-    return new Reader(await openWorkshop(name), clone());
+    return new Reader(await openFixture(name), clone());
   }
 
   async close(): Promise<void> {
-    await this.workshop.close();
+    await this.fixture.close();
     this.place.remove();
   }
 
@@ -66,11 +66,11 @@ export class Reader {
   /** Approves what is asked, and has a mirror of the provider rather than a way to the internet. */
   run(code: string): Promise<CommandResult> {
     const variables = { CDKTF_AUTO_APPROVE: "true", CDKTF_SKIP_PROVIDER_LOCK: "true" };
-    return typeCode(this.workshop, code, this.place.folder, variables);
+    return typeCode(this.fixture, code, this.place.folder, variables);
   }
 
   terraform(stack: string, ...words: string[]): Promise<CommandResult> {
-    return this.workshop.terraformIn(this.place.path("cdktf.out"), stack, ...words);
+    return this.fixture.terraformIn(this.place.path("cdktf.out"), stack, ...words);
   }
 
   forgetSynthesis(): void {

@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS } from "../../emulator/settings";
 import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
 import { TOKEN_ENDPOINT_PATH } from "../../piste/environments";
 import { hostileText, jsonOf, mostly } from "../hostile";
-import { fakeClock } from "../lambda/token-refresh/surroundings";
+import { fakeClock } from "../lambda/token-refresh/fixture";
 
 /** The longest that a timer of Node's waits; a longer one ends at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -1,51 +1,51 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Settings } from "../../emulator";
 import { bodyOf } from "./requests";
-import { ACCOUNT, ALL_APIS, CREDENTIALS, DAY, MINUTE, STRUCTURE, Workshop } from "./portal-workshop";
+import { ACCOUNT, ALL_APIS, CREDENTIALS, DAY, MINUTE, STRUCTURE, Fixture } from "./portal-fixture";
 
 const FACTURES = "chorus-pro-factures";
 const WRONG = { ...ACCOUNT, password: "wrong" };
 const NEW = { ...ACCOUNT, password: "second-password" };
 const EMPTY_403 = { status: 403, headers: {}, body: "" };
 
-const tryWrongPasswords = (workshop: Workshop, times: number): void => {
-  for (let call = 0; call < times; call++) expect(workshop.statusOf(FACTURES, WRONG)).toBe(401);
+const tryWrongPasswords = (fixture: Fixture, times: number): void => {
+  for (let call = 0; call < times; call++) expect(fixture.statusOf(FACTURES, WRONG)).toBe(401);
 };
 
 describe("a technical account", () => {
   it("that is refused is answered as Chorus Pro answers an unknown one, whatever the reason", () => {
-    const workshop = Workshop.complete();
-    const unknown = workshop.answerOf(FACTURES, { ...ACCOUNT, login: "TECH_2_12345678901234@cpro.fr" });
+    const fixture = Fixture.complete();
+    const unknown = fixture.answerOf(FACTURES, { ...ACCOUNT, login: "TECH_2_12345678901234@cpro.fr" });
     expect(unknown.headers["www-authenticate"]).toBeUndefined();
     expect(bodyOf(unknown)).toMatchObject({ codeRetour: 401 });
-    expect(workshop.answerOf(FACTURES, WRONG)).toEqual(unknown);
-    tryWrongPasswords(workshop, 4);
-    expect(workshop.answerOf(FACTURES, ACCOUNT)).toEqual(unknown);
-    workshop.now += 60 * MINUTE;
-    workshop.fetchToken();
-    expect(workshop.answerOf(FACTURES, ACCOUNT).status).toBe(200);
-    workshop.now += 424 * DAY;
-    workshop.fetchToken();
-    expect(workshop.answerOf(FACTURES, ACCOUNT)).toEqual(unknown);
+    expect(fixture.answerOf(FACTURES, WRONG)).toEqual(unknown);
+    tryWrongPasswords(fixture, 4);
+    expect(fixture.answerOf(FACTURES, ACCOUNT)).toEqual(unknown);
+    fixture.now += 60 * MINUTE;
+    fixture.fetchToken();
+    expect(fixture.answerOf(FACTURES, ACCOUNT).status).toBe(200);
+    fixture.now += 424 * DAY;
+    fixture.fetchToken();
+    expect(fixture.answerOf(FACTURES, ACCOUNT)).toEqual(unknown);
   });
 
   it.each([30, 45, 0])("is usable so many minutes after its creation: %j", (accountUsableAfterInMinutes) => {
-    const workshop = Workshop.complete({ accountUsableAfterInMinutes });
+    const fixture = Fixture.complete({ accountUsableAfterInMinutes });
     const account = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-password" };
-    workshop.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
+    fixture.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
     if (accountUsableAfterInMinutes > 0) {
-      workshop.now += accountUsableAfterInMinutes * MINUTE - 1;
-      expect(workshop.statusOf(FACTURES, account)).toBe(401);
-      workshop.now += 1;
+      fixture.now += accountUsableAfterInMinutes * MINUTE - 1;
+      expect(fixture.statusOf(FACTURES, account)).toBe(401);
+      fixture.now += 1;
     }
-    expect(workshop.statusOf(FACTURES, account)).toBe(200);
+    expect(fixture.statusOf(FACTURES, account)).toBe(200);
   });
 
   it("may be as old as one says", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     const statusOf = (login: string, dates: object): number => {
-      workshop.do("POST /technical-accounts", { login, password: "password", structure: STRUCTURE, ...dates });
-      return workshop.statusOf(FACTURES, { login, password: "password" });
+      fixture.do("POST /technical-accounts", { login, password: "password", structure: STRUCTURE, ...dates });
+      return fixture.statusOf(FACTURES, { login, password: "password" });
     };
     expect(statusOf("old", { createdAt: "2026-07-26T10:30:00Z" })).toBe(200);
     expect(statusOf("young", { createdAt: "2026-07-26T12:30:01+02:00" })).toBe(401);
@@ -56,38 +56,38 @@ describe("a technical account", () => {
   });
 
   it.each([424, 90])("is refused so many days after its password was set: %j", (passwordLifetimeInDays) => {
-    const workshop = Workshop.complete({ passwordLifetimeInDays });
-    const created = workshop.now - 60 * MINUTE;
-    workshop.now = created + passwordLifetimeInDays * DAY - 1;
-    expect(workshop.run()).toBe(200);
-    workshop.now += 1;
-    expect(workshop.run()).toBe(401);
-    workshop.do("POST /technical-accounts/password", NEW);
-    expect(workshop.statusOf()).toBe(401);
-    workshop.account = NEW;
-    expect(workshop.statusOf()).toBe(200);
+    const fixture = Fixture.complete({ passwordLifetimeInDays });
+    const created = fixture.now - 60 * MINUTE;
+    fixture.now = created + passwordLifetimeInDays * DAY - 1;
+    expect(fixture.run()).toBe(200);
+    fixture.now += 1;
+    expect(fixture.run()).toBe(401);
+    fixture.do("POST /technical-accounts/password", NEW);
+    expect(fixture.statusOf()).toBe(401);
+    fixture.account = NEW;
+    expect(fixture.statusOf()).toBe(200);
   });
 
   it("never expires where this is switched off", () => {
-    const workshop = Workshop.complete({ passwordLifetimeInDays: 0 });
-    workshop.now += 5000 * DAY;
-    expect(workshop.run()).toBe(200);
+    const fixture = Fixture.complete({ passwordLifetimeInDays: 0 });
+    fixture.now += 5000 * DAY;
+    expect(fixture.run()).toBe(200);
   });
 
   it("has no use of an old password", () => {
-    const workshop = Workshop.complete();
-    workshop.do("POST /technical-accounts/password", NEW);
-    expect(workshop.statusOf(FACTURES, ACCOUNT)).toBe(401);
-    expect(workshop.statusOf(FACTURES, NEW)).toBe(200);
+    const fixture = Fixture.complete();
+    fixture.do("POST /technical-accounts/password", NEW);
+    expect(fixture.statusOf(FACTURES, ACCOUNT)).toBe(401);
+    expect(fixture.statusOf(FACTURES, NEW)).toBe(200);
   });
 
   it("takes the place of one that nothing was checked of", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     const account = { login: "TECH_3_1@cpro.fr", password: "canary-password" };
-    workshop.do("POST /accounts", account);
-    expect(workshop.statusOf(FACTURES, account)).toBe(200);
-    workshop.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
-    expect(workshop.statusOf(FACTURES, account)).toBe(401);
+    fixture.do("POST /accounts", account);
+    expect(fixture.statusOf(FACTURES, account)).toBe(200);
+    fixture.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
+    expect(fixture.statusOf(FACTURES, account)).toBe(401);
   });
 });
 
@@ -96,120 +96,120 @@ describe("wrong passwords", () => {
     [{ wrongPasswordsUntilLock: 5, lockInMinutes: 60 }],
     [{ wrongPasswordsUntilLock: 2, lockInMinutes: 15 }],
   ])("lock the account, for the right one too: %j", (settings) => {
-    const workshop = Workshop.complete({ ...settings, tokenLifetimeInSeconds: 3600 * 3 });
-    tryWrongPasswords(workshop, settings.wrongPasswordsUntilLock);
-    workshop.now += settings.lockInMinutes * MINUTE - 1;
-    expect(workshop.statusOf()).toBe(401);
-    workshop.now += 1;
-    expect(workshop.statusOf()).toBe(200);
+    const fixture = Fixture.complete({ ...settings, tokenLifetimeInSeconds: 3600 * 3 });
+    tryWrongPasswords(fixture, settings.wrongPasswordsUntilLock);
+    fixture.now += settings.lockInMinutes * MINUTE - 1;
+    expect(fixture.statusOf()).toBe(401);
+    fixture.now += 1;
+    expect(fixture.statusOf()).toBe(200);
   });
 
   it("count anew after the right one", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     for (let round = 0; round < 3; round++) {
-      tryWrongPasswords(workshop, 4);
-      expect(workshop.statusOf()).toBe(200);
+      tryWrongPasswords(fixture, 4);
+      expect(fixture.statusOf()).toBe(200);
     }
   });
 
   it("count anew after a lock, and not while it lasts", () => {
-    const workshop = Workshop.complete({ tokenLifetimeInSeconds: 3600 * 3 });
-    tryWrongPasswords(workshop, 5 + 3);
-    workshop.now += 60 * MINUTE;
-    tryWrongPasswords(workshop, 4);
-    expect(workshop.statusOf()).toBe(200);
+    const fixture = Fixture.complete({ tokenLifetimeInSeconds: 3600 * 3 });
+    tryWrongPasswords(fixture, 5 + 3);
+    fixture.now += 60 * MINUTE;
+    tryWrongPasswords(fixture, 4);
+    expect(fixture.statusOf()).toBe(200);
   });
 
   it("lock nothing where this is switched off", () => {
-    const workshop = Workshop.complete({ wrongPasswordsUntilLock: 0 });
-    tryWrongPasswords(workshop, 20);
-    expect(workshop.statusOf()).toBe(200);
-    tryWrongPasswords(workshop, 20);
-    workshop.change({ wrongPasswordsUntilLock: 5 });
-    expect(workshop.statusOf()).toBe(200);
+    const fixture = Fixture.complete({ wrongPasswordsUntilLock: 0 });
+    tryWrongPasswords(fixture, 20);
+    expect(fixture.statusOf()).toBe(200);
+    tryWrongPasswords(fixture, 20);
+    fixture.change({ wrongPasswordsUntilLock: 5 });
+    expect(fixture.statusOf()).toBe(200);
   });
 
   it("are forgiven with a new password", () => {
-    const workshop = Workshop.complete();
-    tryWrongPasswords(workshop, 5);
-    workshop.do("POST /technical-accounts/password", NEW);
-    expect(workshop.statusOf(FACTURES, NEW)).toBe(200);
+    const fixture = Fixture.complete();
+    tryWrongPasswords(fixture, 5);
+    fixture.do("POST /technical-accounts/password", NEW);
+    expect(fixture.statusOf(FACTURES, NEW)).toBe(200);
   });
 
   it("lock their own account only", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     const other = { login: "other", password: "password" };
-    workshop.do("POST /technical-accounts", { ...other, structure: STRUCTURE, createdAt: "2026-07-01" });
-    tryWrongPasswords(workshop, 5);
-    expect(workshop.statusOf(FACTURES, other)).toBe(200);
+    fixture.do("POST /technical-accounts", { ...other, structure: STRUCTURE, createdAt: "2026-07-01" });
+    tryWrongPasswords(fixture, 5);
+    expect(fixture.statusOf(FACTURES, other)).toBe(200);
   });
 });
 
 describe("a raccordement", () => {
   it("is one structure's with one application", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     const second = { client_id: "second", client_secret: "secret" };
     const name = "APP_SANDBOX_paie@exemple.fr";
-    workshop.do("POST /applications", { ...second, name, apis: ALL_APIS });
-    workshop.credentials = second;
-    expect(workshop.run()).toBe(403);
-    workshop.do("POST /raccordements", { structure: STRUCTURE, application: name });
-    expect(workshop.run()).toBe(200);
-    workshop.do("DELETE /raccordements", workshop.raccordement);
-    expect(workshop.run()).toBe(200);
-    workshop.credentials = CREDENTIALS;
-    expect(workshop.run()).toBe(403);
+    fixture.do("POST /applications", { ...second, name, apis: ALL_APIS });
+    fixture.credentials = second;
+    expect(fixture.run()).toBe(403);
+    fixture.do("POST /raccordements", { structure: STRUCTURE, application: name });
+    expect(fixture.run()).toBe(200);
+    fixture.do("DELETE /raccordements", fixture.raccordement);
+    expect(fixture.run()).toBe(200);
+    fixture.credentials = CREDENTIALS;
+    expect(fixture.run()).toBe(403);
   });
 
   it("is its structure's, whose type is part of its identifier", () => {
-    const workshop = Workshop.complete();
+    const fixture = Fixture.complete();
     const namesake = { ...STRUCTURE, identifierType: "RIDET" };
     const account = { login: "other", password: "password" };
-    workshop.do("POST /structures", namesake);
-    workshop.do("POST /technical-accounts", { ...account, structure: namesake, createdAt: "2026-07-01" });
-    expect(workshop.statusOf(FACTURES, account)).toBe(403);
-    workshop.do("POST /raccordements", { structure: namesake, application: workshop.application });
-    expect(workshop.statusOf(FACTURES, account)).toBe(200);
+    fixture.do("POST /structures", namesake);
+    fixture.do("POST /technical-accounts", { ...account, structure: namesake, createdAt: "2026-07-01" });
+    expect(fixture.statusOf(FACTURES, account)).toBe(403);
+    fixture.do("POST /raccordements", { structure: namesake, application: fixture.application });
+    expect(fixture.statusOf(FACTURES, account)).toBe(200);
   });
 
   it("outlives the space in which it was made", () => {
-    const workshop = Workshop.complete({}, "prod");
-    workshop.do("DELETE /spaces", { structure: STRUCTURE });
-    expect(workshop.run()).toBe(200);
+    const fixture = Fixture.complete({}, "prod");
+    fixture.do("DELETE /spaces", { structure: STRUCTURE });
+    expect(fixture.run()).toBe(200);
   });
 
   it("that is missing is an empty 403, or another return code where that is switched", () => {
-    const workshop = Workshop.complete();
-    workshop.do("DELETE /raccordements", workshop.raccordement);
-    expect(workshop.answerOf()).toEqual(EMPTY_403);
-    workshop.change({ missingRaccordement: "other-code" });
-    expect(bodyOf(workshop.answerOf())).toMatchObject({ codeRetour: 20002 });
-    workshop.do("POST /raccordements", workshop.raccordement);
-    expect(workshop.answerOf("chorus-pro-transverses")).toMatchObject({ status: 200 });
-    expect(bodyOf(workshop.answerOf("chorus-pro-transverses"))).toMatchObject({ codeRetour: 0 });
+    const fixture = Fixture.complete();
+    fixture.do("DELETE /raccordements", fixture.raccordement);
+    expect(fixture.answerOf()).toEqual(EMPTY_403);
+    fixture.change({ missingRaccordement: "other-code" });
+    expect(bodyOf(fixture.answerOf())).toMatchObject({ codeRetour: 20002 });
+    fixture.do("POST /raccordements", fixture.raccordement);
+    expect(fixture.answerOf("chorus-pro-transverses")).toMatchObject({ status: 200 });
+    expect(bodyOf(fixture.answerOf("chorus-pro-transverses"))).toMatchObject({ codeRetour: 0 });
   });
 });
 
 describe("a habilitation", () => {
   it("that was withdrawn is another return code, or an empty 403 where that is switched", () => {
-    const workshop = Workshop.complete();
-    workshop.do("DELETE /habilitations", { login: ACCOUNT.login });
-    expect(workshop.answerOf()).toMatchObject({ status: 200 });
-    expect(bodyOf(workshop.answerOf())).toEqual({
+    const fixture = Fixture.complete();
+    fixture.do("DELETE /habilitations", { login: ACCOUNT.login });
+    expect(fixture.answerOf()).toMatchObject({ status: 200 });
+    expect(bodyOf(fixture.answerOf())).toEqual({
       codeRetour: 20001,
       libelle: "EMU_MSG_00.001 : habilitation manquante",
     });
-    workshop.change({ missingHabilitation: "forbidden" });
-    expect(workshop.answerOf()).toEqual(EMPTY_403);
-    workshop.do("POST /habilitations", { login: ACCOUNT.login });
-    expect(bodyOf(workshop.answerOf())).toEqual({ codeRetour: 20000, libelle: "TRA_MSG_00.015" });
+    fixture.change({ missingHabilitation: "forbidden" });
+    expect(fixture.answerOf()).toEqual(EMPTY_403);
+    fixture.do("POST /habilitations", { login: ACCOUNT.login });
+    expect(bodyOf(fixture.answerOf())).toEqual({ codeRetour: 20000, libelle: "TRA_MSG_00.015" });
   });
 
   it("is looked at after the raccordement, and never for a wrong password", () => {
-    const workshop = Workshop.complete();
-    workshop.do("DELETE /habilitations", { login: ACCOUNT.login });
-    expect(workshop.statusOf(FACTURES, WRONG)).toBe(401);
-    workshop.do("DELETE /raccordements", workshop.raccordement);
-    expect(workshop.answerOf()).toEqual(EMPTY_403);
+    const fixture = Fixture.complete();
+    fixture.do("DELETE /habilitations", { login: ACCOUNT.login });
+    expect(fixture.statusOf(FACTURES, WRONG)).toBe(401);
+    fixture.do("DELETE /raccordements", fixture.raccordement);
+    expect(fixture.answerOf()).toEqual(EMPTY_403);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Piste } from "../../emulator";
 import { control, errorOf } from "./requests";
-import { ACCOUNT, CREDENTIALS, STRUCTURE, Workshop } from "./portal-workshop";
+import { ACCOUNT, CREDENTIALS, STRUCTURE, Fixture } from "./portal-fixture";
 
 describe("a body that does not fit is answered with 400 and its field", () => {
   const account = { ...ACCOUNT, structure: STRUCTURE };
@@ -64,15 +64,15 @@ describe("a body that does not fit is answered with 400 and its field", () => {
   });
 
   it("and one with a prototype's names does no harm", () => {
-    const workshop = Workshop.empty();
+    const fixture = Fixture.empty();
     for (const name of ["__proto__", "constructor", "toString"]) {
-      workshop.do("POST /applications", { client_id: name, client_secret: name, name });
-      workshop.do("POST /structures", { identifier: name, identifierType: "SIRET" });
+      fixture.do("POST /applications", { client_id: name, client_secret: name, name });
+      fixture.do("POST /structures", { identifier: name, identifierType: "SIRET" });
     }
     const polluting = `{"__proto__":{"habilitated":false},"structure":{"identifier":"__proto__","identifierType":"SIRET"}}`;
-    control(workshop.piste, "POST /spaces", polluting);
+    control(fixture.piste, "POST /spaces", polluting);
     expect(({} as Record<string, unknown>)["habilitated"]).toBeUndefined();
-    expect(workshop.piste.platform.portal.applications.list()).toHaveLength(3);
-    expect(workshop.piste.platform.knowsClient({ client_id: "valueOf", client_secret: "valueOf" })).toBe(false);
+    expect(fixture.piste.platform.portal.applications.list()).toHaveLength(3);
+    expect(fixture.piste.platform.knowsClient({ client_id: "valueOf", client_secret: "valueOf" })).toBe(false);
   });
 });

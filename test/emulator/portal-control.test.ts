@@ -1,19 +1,19 @@
 import { describe, expect, it } from "@jest/globals";
 import { Piste } from "../../emulator";
 import { control, errorOf } from "./requests";
-import { ACCOUNT, APPLICATION, CREDENTIALS, STRUCTURE, Workshop } from "./portal-workshop";
+import { ACCOUNT, APPLICATION, CREDENTIALS, STRUCTURE, Fixture } from "./portal-fixture";
 
 const DATA_SET = { structure: STRUCTURE, gestionnaire: "gestionnaire@exemple.fr" };
 const UNKNOWN = { identifier: "99999999999999", identifierType: "SIRET" };
 
 describe("the portal's state", () => {
   it("is shown whole, without anything secret", () => {
-    const workshop = Workshop.complete();
-    workshop.do("POST /data-set", DATA_SET);
-    workshop.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
-    for (let call = 0; call < 5; call++) workshop.statusOf("chorus-pro-factures", { ...ACCOUNT, password: "wrong" });
+    const fixture = Fixture.complete();
+    fixture.do("POST /data-set", DATA_SET);
+    fixture.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
+    for (let call = 0; call < 5; call++) fixture.statusOf("chorus-pro-factures", { ...ACCOUNT, password: "wrong" });
     const structure = { ...STRUCTURE, name: "Structure fictive" };
-    expect(workshop.do("GET /portal")).toEqual({
+    expect(fixture.do("GET /portal")).toEqual({
       environment: "qualif",
       applications: [
         {
@@ -44,8 +44,8 @@ describe("the portal's state", () => {
         },
       ],
     });
-    workshop.change({ passwordLifetimeInDays: 0, wrongPasswordsUntilLock: 0 });
-    const said = JSON.stringify(workshop.do("GET /portal"));
+    fixture.change({ passwordLifetimeInDays: 0, wrongPasswordsUntilLock: 0 });
+    const said = JSON.stringify(fixture.do("GET /portal"));
     expect(said).not.toMatch(/passwordExpiresAt|lockedUntil/);
   });
 
@@ -78,10 +78,10 @@ describe("the portal's state", () => {
   });
 
   it("has one data set and one space for each structure, the latest", () => {
-    const workshop = Workshop.complete();
-    for (const gestionnaire of ["first", "second"]) workshop.do("POST /data-set", { ...DATA_SET, gestionnaire });
-    for (const habilitated of [false, true]) workshop.do("POST /spaces", { structure: STRUCTURE, habilitated });
-    expect(workshop.do("GET /portal")).toMatchObject({
+    const fixture = Fixture.complete();
+    for (const gestionnaire of ["first", "second"]) fixture.do("POST /data-set", { ...DATA_SET, gestionnaire });
+    for (const habilitated of [false, true]) fixture.do("POST /spaces", { structure: STRUCTURE, habilitated });
+    expect(fixture.do("GET /portal")).toMatchObject({
       structures: [STRUCTURE],
       dataSets: [{ gestionnaire: "second" }],
       spaces: [{ habilitated: true }],
@@ -140,41 +140,41 @@ describe("what a form of the portal would not take", () => {
     ["POST /habilitations", { login: ACCOUNT.login }, "login must be an account without its habilitation"],
     ["DELETE /habilitations", { login: "unknown" }, "login must be a technical account's"],
   ])("is refused with 400 and changes nothing: %s %j", (call, body, message) => {
-    const workshop = Workshop.complete();
-    const before = workshop.do("GET /portal");
-    const answer = control(workshop.piste, call, body);
+    const fixture = Fixture.complete();
+    const before = fixture.do("GET /portal");
+    const answer = control(fixture.piste, call, body);
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toContain(message);
-    expect(workshop.do("GET /portal")).toEqual(before);
-    expect(workshop.run()).toBe(200);
+    expect(fixture.do("GET /portal")).toEqual(before);
+    expect(fixture.run()).toBe(200);
   });
 
-  const raccordementOf = (workshop: Workshop, application: string): string => {
-    const answer = control(workshop.piste, "POST /raccordements", { structure: STRUCTURE, application });
+  const raccordementOf = (fixture: Fixture, application: string): string => {
+    const answer = control(fixture.piste, "POST /raccordements", { structure: STRUCTURE, application });
     return answer.status === 200 ? "done" : errorOf(answer);
   };
 
   it("is in production a sandbox application, and in qualification one of production", () => {
-    const workshop = Workshop.complete();
-    workshop.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
-    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^application must be the sandbox one in qualif/);
-    workshop.change({ environment: "prod" });
-    expect(raccordementOf(workshop, APPLICATION.qualif)).toMatch(/^application must not be a sandbox one in prod/);
+    const fixture = Fixture.complete();
+    fixture.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
+    expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^application must be the sandbox one in qualif/);
+    fixture.change({ environment: "prod" });
+    expect(raccordementOf(fixture, APPLICATION.qualif)).toMatch(/^application must not be a sandbox one in prod/);
   });
 
   it("is in production a structure without its space, or without habilitations on it", () => {
-    const workshop = Workshop.complete({}, "prod");
-    workshop.do("DELETE /raccordements", workshop.raccordement);
-    workshop.do("DELETE /spaces", { structure: STRUCTURE });
-    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^structure must have its space .* open in prod/);
-    workshop.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
-    expect(raccordementOf(workshop, APPLICATION.prod)).toMatch(/^structure must have habilitations on its space/);
-    workshop.do("POST /spaces", { structure: STRUCTURE });
-    expect(raccordementOf(workshop, APPLICATION.prod)).toBe("done");
+    const fixture = Fixture.complete({}, "prod");
+    fixture.do("DELETE /raccordements", fixture.raccordement);
+    fixture.do("DELETE /spaces", { structure: STRUCTURE });
+    expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^structure must have its space .* open in prod/);
+    fixture.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
+    expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^structure must have habilitations on its space/);
+    fixture.do("POST /spaces", { structure: STRUCTURE });
+    expect(raccordementOf(fixture, APPLICATION.prod)).toBe("done");
   });
 
   it("is in production a data set", () => {
-    const answer = control(Workshop.complete({}, "prod").piste, "POST /data-set", DATA_SET);
+    const answer = control(Fixture.complete({}, "prod").piste, "POST /data-set", DATA_SET);
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toMatch(/^structure must be a real one in prod/);
   });

@@ -3,7 +3,7 @@ import { clientSecretName, technicalAccountSecretName } from "../../piste/names"
 import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
-import { CHECK_BRANCHES, PASSWORD_BRANCHES, REFRESH_BRANCHES, type Branch } from "./branches";
+import { CHECK_SCENARIOS, PASSWORD_SCENARIOS, REFRESH_SCENARIOS, type Scenario } from "./scenarios";
 import { toleratedReads, useWhatIsGranted } from "./consumers";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
 import { Application, Bench } from "./functions";
@@ -11,7 +11,7 @@ import { GuardedAws } from "./guarded-aws";
 import { oneStepOutside, refusedByPolicies, resourcesOf } from "./outside";
 import { testPolicies } from "./proof";
 import { textOf, type Request } from "./simulator";
-import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./world";
+import { functionOf, neededByNamed, neededByServices, outsideOfServices, stacksOf, worldOf } from "./all-policies";
 import { codeOf, operationsIn } from "./zips";
 
 const everything = synthesizeEverything();
@@ -52,7 +52,11 @@ function keep({ asked }: GuardedAws): void {
   for (const { principal, call } of asked) recorded.set(textOf({ principal, call }), { principal, call });
 }
 
-function testBranches(application: Tested, nameOf: typeof tokenRefreshFunctionName, branches: readonly Branch[]): void {
+function testScenarios(
+  application: Tested,
+  nameOf: typeof tokenRefreshFunctionName,
+  scenarios: readonly Scenario[],
+): void {
   let bench: Bench;
   beforeAll(async () => {
     bench = await Bench.open(world, applicationOf(application, nameOf));
@@ -62,7 +66,7 @@ function testBranches(application: Tested, nameOf: typeof tokenRefreshFunctionNa
     await bench.close();
   });
 
-  it.each(branches)("$name", async ({ operation, prepare, ends, asks = [] }) => {
+  it.each(scenarios)("$name", async ({ operation, prepare, ends, asks = [] }) => {
     bench.reset();
     const before = bench.aws.asked.length;
     prepare(bench);
@@ -79,14 +83,14 @@ function testBranches(application: Tested, nameOf: typeof tokenRefreshFunctionNa
 describe.each(APPLICATIONS)("whatever happens, of $stack $name", (application) => {
   describe("the token refresher may do what it does:", () => {
     const withAccounts = application.accounts.length > 0;
-    testBranches(application, tokenRefreshFunctionName, [
-      ...REFRESH_BRANCHES,
-      ...(withAccounts ? PASSWORD_BRANCHES : []),
+    testScenarios(application, tokenRefreshFunctionName, [
+      ...REFRESH_SCENARIOS,
+      ...(withAccounts ? PASSWORD_SCENARIOS : []),
     ]);
   });
   if (application.accounts.length > 0) {
     describe("the connection check may do what it does:", () => {
-      testBranches(application, connectionCheckFunctionName, CHECK_BRANCHES);
+      testScenarios(application, connectionCheckFunctionName, CHECK_SCENARIOS);
     });
   }
 });

@@ -1,4 +1,4 @@
-/** Runs of the deployed zips, in all their branches, against an AWS that refuses what their roles may not do. */
+/** Runs of the deployed zips, in all their scenarios, against an AWS that refuses what their roles may not do. */
 import { Piste, startEmulator, type Emulator } from "../../emulator";
 import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
 import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";

@@ -3,7 +3,7 @@ import { ACCOUNT, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, stre
 import type { AppliedStack } from "./applied";
 import { BREAK_GLASS_ROLE } from "./everything";
 import { throughService } from "./service-calls";
-import { ADMINISTRATOR } from "./world";
+import { ADMINISTRATOR } from "./all-policies";
 import { listOf, textOf, type Call, type Request, type World } from "./simulator";
 
 /** All that there is, by its kind: the service, and the word that its ARN ends with a name after. */

@@ -7,14 +7,14 @@ import { policyOf } from "../../cli/policy/policies";
 import type { Holder } from "../../cli/policy/statement";
 import { ACCOUNT, functionArn, keyArn, REGION, secretArn, streamsArn } from "./arns";
 import { readAsPrograms, toleratedReads } from "./consumers";
-import { DEPOSITORS_DEEDS, OPERATORS_DEEDS } from "./deeds";
-import { APPLICATION, BROUGHT_IN_TOPIC, Desk, userArn } from "./desk";
+import { DEPOSITORS_CALLS, OPERATORS_CALLS } from "./operator-calls";
+import { APPLICATION, BROUGHT_IN_TOPIC, OperatorFixture, userArn } from "./operator-fixture";
 import { SECRETS_KEY, synthesizeEverything } from "./everything";
 import { oneStepOutside, resourcesOf } from "./outside";
 import { testPolicies } from "./proof";
 import { defaultTopicPolicy } from "./service-calls";
 import { isAllowed, textOf, type Call, type Policy, type Request, type World } from "./simulator";
-import { stacksOf, worldOf } from "./world";
+import { stacksOf, worldOf } from "./all-policies";
 
 const everything = synthesizeEverything();
 const ENVIRONMENTS = ["qualif", "prod"] as const;
@@ -48,23 +48,23 @@ const world: World = {
 const recorded = new Map<string, Request>();
 
 describe.each(ENVIRONMENTS)("in %s", (environment) => {
-  let desk: Desk;
+  let fixture: OperatorFixture;
   beforeAll(async () => {
-    desk = await Desk.open(environment, world, everything[environment]);
+    fixture = await OperatorFixture.open(environment, world, everything[environment]);
   });
   afterAll(async () => {
-    for (const { principal, call, allowed } of desk.aws.asked) {
+    for (const { principal, call, allowed } of fixture.aws.asked) {
       if (allowed && printed.has(principal)) recorded.set(textOf({ principal, call }), { principal, call });
     }
-    await desk.close();
+    await fixture.close();
   });
 
-  it.each([...OPERATORS_DEEDS, ...DEPOSITORS_DEEDS])(
+  it.each([...OPERATORS_CALLS, ...DEPOSITORS_CALLS])(
     "who has the policy may do it: $name",
     async ({ prepare, command, ends, asks = [], goesWithout }) => {
-      desk.reset();
-      prepare?.(desk);
-      const { end, asked } = await desk.run(() => command(desk));
+      fixture.reset();
+      prepare?.(fixture);
+      const { end, asked } = await fixture.run(() => command(fixture));
       expect(end).toBe(ends);
       const refused = asked.filter(({ allowed }) => !allowed).map(({ call }) => call.action);
       expect(refused).toEqual(goesWithout?.(environment) ?? []);
@@ -77,14 +77,14 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
   );
 
   it("a consumer may read what it needs, naming the stage or not", async () => {
-    desk.reset();
+    fixture.reset();
     const secrets = [
       tokenSecretName(environment, APPLICATION),
       technicalAccountSecretName(environment, APPLICATION, "default"),
     ];
     for (const secret of secrets) {
-      desk.aws.put(secret, "value");
-      await readAsPrograms(desk.aws, userArn("consumer", environment), secret);
+      fixture.aws.put(secret, "value");
+      await readAsPrograms(fixture.aws, userArn("consumer", environment), secret);
     }
   });
 });

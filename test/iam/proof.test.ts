@@ -6,7 +6,7 @@ import { refusedByPolicies } from "./outside";
 import { needlessParts, shortcomings, type Case } from "./proof";
 import { administrator, defaultKeyPolicy, isOfAws } from "./service-calls";
 import { isAllowed, type Call, type Request, type World } from "./simulator";
-import { ADMINISTRATOR } from "./world";
+import { ADMINISTRATOR } from "./all-policies";
 
 const READER = roleArn("reader");
 const [SECRET, OTHER] = [secretArn("one"), secretArn("other")];

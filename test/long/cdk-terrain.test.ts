@@ -6,7 +6,7 @@ import { downloadEnvironment } from "../../aws/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { openWorkshop, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, succeeded, type Fixture } from "../deploy/fixture";
 import { cdkTerrainCli, type CdkTerrainCli } from "../package/cdk-terrain-cli";
 import pack from "../package/pack";
 import {
@@ -44,20 +44,20 @@ function keepingProvider(code: string): string {
 /** What the README says of cdktf.json. */
 const [, CONFIGURATION = ""] = /`(\{ "language".*?\})` in `cdktf\.json`/.exec(README) ?? [];
 
-let workshop: Workshop;
+let fixture: Fixture;
 let cli: CdkTerrainCli;
 let project: Project;
 let present: Framework | undefined;
 beforeAll(async () => {
   pack();
-  workshop = await openWorkshop("CDK Terrain");
-  cli = await cdkTerrainCli(path.join(workshop.folder, "cdktn-cli"), workshop.runId);
+  fixture = await openFixture("CDK Terrain");
+  cli = await cdkTerrainCli(path.join(fixture.folder, "cdktn-cli"), fixture.runId);
   project = emptyProject();
   project.write("package.json", JSON.stringify({ private: true }));
   project.write("cdktf.json", CONFIGURATION);
 });
 afterAll(async () => {
-  await workshop.close();
+  await fixture.close();
   project.remove();
   removeTarball();
 });
@@ -65,7 +65,7 @@ afterAll(async () => {
 /** From the registry, by the Node of CDK Terrain, whose packages npm else leaves out; what is of the other goes. */
 async function install(framework: Framework): Promise<void> {
   if (framework === present) return;
-  const environment = { ...downloadEnvironment(workshop.runId), PATH: pathWithNode() };
+  const environment = { ...downloadEnvironment(fixture.runId), PATH: pathWithNode() };
   const npm = (...words: string[]): Promise<CommandResult> =>
     succeeded(runCommand("npm", [...words, "--no-audit", "--no-fund"], { cwd: project.folder, env: environment }));
   const left = present?.peers.filter((name) => !framework.peers.includes(name));
@@ -74,16 +74,16 @@ async function install(framework: Framework): Promise<void> {
   present = framework;
 }
 
-const pathWithNode = (): string => `${path.dirname(cli.node)}${path.delimiter}${workshop.environment["PATH"] ?? ""}`;
+const pathWithNode = (): string => `${path.dirname(cli.node)}${path.delimiter}${fixture.environment["PATH"] ?? ""}`;
 
 /** cdktf's command line is that of this repo. */
 function cdktf(...words: string[]): Promise<CommandResult> {
   const program = path.join(ROOT, "node_modules", ".bin", "cdktf");
-  return inProject(program, words, workshop.environment);
+  return inProject(program, words, fixture.environment);
 }
 
 function cdktn(...words: string[]): Promise<CommandResult> {
-  return inProject(cli.node, [cli.program, ...words], { ...workshop.environment, PATH: pathWithNode() });
+  return inProject(cli.node, [cli.program, ...words], { ...fixture.environment, PATH: pathWithNode() });
 }
 
 function inProject(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
@@ -95,7 +95,7 @@ const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
 const NOTHING_DONE = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.";
 
 async function storedValue(): Promise<unknown> {
-  const { SecretString, VersionId } = await secretsOf(workshop).send(new GetSecretValueCommand({ SecretId: CLIENT }));
+  const { SecretString, VersionId } = await secretsOf(fixture).send(new GetSecretValueCommand({ SecretId: CLIENT }));
   return { SecretString, VersionId };
 }
 
@@ -119,8 +119,8 @@ it("a stack that is deployed by cdktf moves to CDK Terrain and back, each time w
   await install(CDKTF);
   project.write("main.ts", tenLines());
   await cdktf("deploy", "--auto-approve");
-  expect(await secretNames(workshop)).toEqual([CLIENT, TOKEN]);
-  await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
+  expect(await secretNames(fixture)).toEqual([CLIENT, TOKEN]);
+  await secretsOf(fixture).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
   const before = await storedValue();
 
   await install(CDK_TERRAIN);
@@ -138,7 +138,7 @@ it("a stack that is deployed by cdktf moves to CDK Terrain and back, each time w
   expect(await storedValue()).toEqual(before);
 
   await cdktf("destroy", "--auto-approve");
-  expect(await secretNames(workshop)).toEqual([]);
+  expect(await secretNames(fixture)).toEqual([]);
 });
 
 it("the README's ten lines give a plan on CDK Terrain, with the provider that is here", async () => {

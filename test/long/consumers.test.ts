@@ -7,13 +7,13 @@ import { MACHINE_CLOCKS } from "../../client/clock";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { askAws } from "../deploy/applied-policies";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, REGION, succeeded, type Fixture } from "../deploy/fixture";
 
 const MINUTES = 60_000;
 const TOKEN = "piste/qualif/chorus-pro/token";
 
 describe("an application of one stack, and its consumers of another", () => {
-  let workshop: Workshop;
+  let fixture: Fixture;
   let output: string;
   const app = (): string[] => [
     "--app",
@@ -25,46 +25,46 @@ describe("an application of one stack, and its consumers of another", () => {
 
   const iam = (Action: string, more: Record<string, string>): Promise<string> => {
     const body = new URLSearchParams({ Action, Version: "2010-05-08", ...more }).toString();
-    return askAws(workshop.endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
+    return askAws(fixture.endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
   };
 
   /** The ARN of a key that exists. */
   async function createKey(): Promise<string> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.CreateKey" };
-    const answer = JSON.parse(await askAws(workshop.endpoint, "kms", headers, "{}")) as {
+    const answer = JSON.parse(await askAws(fixture.endpoint, "kms", headers, "{}")) as {
       KeyMetadata: { Arn: string };
     };
     return answer.KeyMetadata.Arn;
   }
 
   beforeAll(async () => {
-    workshop = await openWorkshop("consumers");
-    output = path.join(workshop.folder, "cdktf.out");
+    fixture = await openFixture("consumers");
+    output = path.join(fixture.folder, "cdktf.out");
     for (const RoleName of ["found", "by-name", "by-arn"]) {
       const Path = RoleName === "by-arn" ? "/teams/" : "/";
       await iam("CreateRole", { RoleName, Path, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' });
     }
-    const configuration = { endpoint: workshop.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
+    const configuration = { endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
     const { TopicArn = "" } = await new SNSClient(configuration).send(new CreateTopicCommand({ Name: "mailbox" }));
     const key = await createKey();
-    await secretsOf(workshop).send(new CreateSecretCommand({ Name: TOKEN, KmsKeyId: key }));
-    Object.assign(workshop.environment, { EXISTING_KEY_ARN: key, EXISTING_TOPIC_ARN: TopicArn });
+    await secretsOf(fixture).send(new CreateSecretCommand({ Name: TOKEN, KmsKeyId: key }));
+    Object.assign(fixture.environment, { EXISTING_KEY_ARN: key, EXISTING_TOPIC_ARN: TopicArn });
   }, 2 * MINUTES);
   afterAll(async () => {
-    await workshop.close();
+    await fixture.close();
   });
 
   it(
     "are deployed in either order, plan again without a change, and need nothing of each other but names",
     async () => {
       // The consumers come first: what they are granted is there by its name alone.
-      await succeeded(workshop.cdktf("deploy", "consumers", "--auto-approve", ...app()));
-      await succeeded(workshop.cdktf("deploy", "maker", "--auto-approve", ...app()));
+      await succeeded(fixture.cdktf("deploy", "consumers", "--auto-approve", ...app()));
+      await succeeded(fixture.cdktf("deploy", "maker", "--auto-approve", ...app()));
       for (const stack of ["consumers", "maker"]) {
-        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+        await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
       // The token's was there.
-      expect(await secretNames(workshop)).toEqual([
+      expect(await secretNames(fixture)).toEqual([
         "piste/qualif/chorus-pro/client",
         "piste/qualif/chorus-pro/technical-account/default",
         TOKEN,
@@ -81,7 +81,7 @@ describe("an application of one stack, and its consumers of another", () => {
   );
 
   it("tell a client all that it needs", async () => {
-    const shown = await succeeded(workshop.terraformIn(output, "consumers", "output", "-json", "variables"));
+    const shown = await succeeded(fixture.terraformIn(output, "consumers", "output", "-json", "variables"));
     const now = Math.floor(Date.now() / 1000);
     const record = {
       access_token: "made-up",
@@ -90,12 +90,10 @@ describe("an application of one stack, and its consumers of another", () => {
       issued_at: now,
       expires_at: now + 3600,
     };
-    await secretsOf(workshop).send(
-      new PutSecretValueCommand({ SecretId: TOKEN, SecretString: JSON.stringify(record) }),
-    );
+    await secretsOf(fixture).send(new PutSecretValueCommand({ SecretId: TOKEN, SecretString: JSON.stringify(record) }));
     const before = { ...process.env };
     try {
-      Object.assign(process.env, workshop.environment);
+      Object.assign(process.env, fixture.environment);
       const variables = JSON.parse(shown.output) as Record<string, string>;
       expect(await clientIn({ variables, clocks: MACHINE_CLOCKS }, {}).getToken()).toBe("made-up");
     } finally {
@@ -106,8 +104,8 @@ describe("an application of one stack, and its consumers of another", () => {
   it(
     "are destroyed without what was brought in",
     async () => {
-      await succeeded(workshop.cdktf("destroy", "maker", "consumers", "--auto-approve", ...app()));
-      expect(await secretNames(workshop)).toEqual([TOKEN]);
+      await succeeded(fixture.cdktf("destroy", "maker", "consumers", "--auto-approve", ...app()));
+      expect(await secretNames(fixture)).toEqual([TOKEN]);
       expect(await iam("ListRolePolicies", { RoleName: "by-arn" })).not.toContain("<member>");
     },
     2 * MINUTES,

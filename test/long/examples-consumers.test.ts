@@ -11,7 +11,7 @@ import { TOOLS } from "../../scripts/local/folders";
 import { endProcesses, runCommand, start } from "../../scripts/local/processes";
 import { AwsProxy } from "../deploy/aws-proxy";
 import { secretsOf } from "../deploy/emulated-secrets";
-import { REGION, type Workshop } from "../deploy/local-tools";
+import { REGION, type Fixture } from "../deploy/fixture";
 import { buildExample, installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
@@ -49,7 +49,7 @@ beforeAll(async () => {
     }),
   ]);
   aws = emulator;
-  secrets = secretsOf(aws as Workshop);
+  secrets = secretsOf(aws as Fixture);
   for (const Name of [TOKEN, ACCOUNT]) await secrets.send(new CreateSecretCommand({ Name }));
   piste = await startPiste(projectOf("python"));
 });

@@ -10,7 +10,7 @@ import { deployedApplications } from "../../scripts/local/deployed-applications"
 import { readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, REGION, succeeded, type Fixture } from "../deploy/fixture";
 import { installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
@@ -27,26 +27,26 @@ const ARGUMENTS = [
   `-var=technical_accounts={ default = { identifier = "${STRUCTURE.identifier}" } }`,
 ];
 
-let workshop: Workshop;
+let fixture: Fixture;
 let project: Project;
 let piste: Emulator;
 beforeAll(async () => {
   pack();
-  [workshop, project, piste] = await Promise.all([
-    openWorkshop("Terraform example"),
+  [fixture, project, piste] = await Promise.all([
+    openFixture("Terraform example"),
     installedExample("terraform"),
     startEmulator(),
   ]);
   piste.piste.platform.addClient(CLIENT);
 });
 afterAll(async () => {
-  await Promise.all([workshop.close(), piste.stop()]);
+  await Promise.all([fixture.close(), piste.stop()]);
   project.remove();
   removeTarball();
 });
 
 const terraformIn = (cwd: string, ...words: string[]): Promise<CommandResult> =>
-  succeeded(runCommand(workshop.terraform, words, { cwd, env: workshop.environment }));
+  succeeded(runCommand(fixture.terraform, words, { cwd, env: fixture.environment }));
 
 const terraform = (...words: string[]): Promise<CommandResult> => terraformIn(project.folder, ...words);
 
@@ -118,7 +118,7 @@ async function stateIn(folder: string): Promise<Record<string, object>> {
 
 /** The same application made by the construct, applied to the same emulated AWS. */
 async function stateOfConstruct(): Promise<Record<string, object>> {
-  const outdir = path.join(workshop.folder, "construct");
+  const outdir = path.join(fixture.folder, "construct");
   mkdirSync(outdir);
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "same");
@@ -143,24 +143,24 @@ it("is applied from the installed package, found by the command, and its functio
   await terraform("apply", "-auto-approve", "-no-color", ...ARGUMENTS);
   const again = await terraform("plan", "-no-color", ...ARGUMENTS);
   expect(again.output).toContain("No changes.");
-  expect(await secretNames(workshop)).toEqual([
+  expect(await secretNames(fixture)).toEqual([
     "piste/qualif/chorus-pro/client",
     "piste/qualif/chorus-pro/technical-account/default",
     "piste/qualif/chorus-pro/token",
   ]);
 
-  const place = { endpoint: workshop.endpoint, region: REGION };
+  const place = { endpoint: fixture.endpoint, region: REGION };
   const [application, ...others] = await deployedApplications("qualif", place);
   expect(others).toEqual([]);
   if (application === undefined) throw new Error("no description was found");
   const client = { SecretId: "piste/qualif/chorus-pro/client", SecretString: JSON.stringify(CLIENT) };
-  await secretsOf(workshop).send(new PutSecretValueCommand(client));
-  const deployed = await readDeployedFunction(application.description, place, path.join(workshop.folder, "function"));
-  const { result } = await runAsLambda(deployed, place, piste.tokenEndpoint, workshop.runId);
+  await secretsOf(fixture).send(new PutSecretValueCommand(client));
+  const deployed = await readDeployedFunction(application.description, place, path.join(fixture.folder, "function"));
+  const { result } = await runAsLambda(deployed, place, piste.tokenEndpoint, fixture.runId);
   expect(result).toMatchObject({ outcome: "refreshed" });
 
   const command = path.join(project.folder, "node_modules", ".bin", "piste");
-  const options = { cwd: project.folder, env: workshop.environment };
+  const options = { cwd: project.folder, env: fixture.environment };
   const { output } = await succeeded(runCommand(command, ["token", "qualif", "--lang", "en"], options));
   expect(output).toMatch(/^chorus-pro \(qualif\): the token is valid for \d+ min/);
 });
@@ -168,7 +168,7 @@ it("is applied from the installed package, found by the command, and its functio
 it("leaves Terraform with what the construct leaves it with", async () => {
   const ours = await stateIn(project.folder);
   await terraform("destroy", "-auto-approve", "-no-color", ...ARGUMENTS);
-  expect(await secretNames(workshop)).toEqual([]);
+  expect(await secretNames(fixture)).toEqual([]);
   const theirs = await stateOfConstruct();
   expect(Object.keys(ours).length).toBeGreaterThan(20);
   expect(ours).toEqual(theirs);
@@ -176,9 +176,9 @@ it("leaves Terraform with what the construct leaves it with", async () => {
 
 it("refuses an environment and an application's name that nothing else would take", async () => {
   const plan = (...words: string[]): Promise<CommandResult> =>
-    runCommand(workshop.terraform, ["plan", "-no-color", ...words], {
+    runCommand(fixture.terraform, ["plan", "-no-color", ...words], {
       cwd: project.folder,
-      env: workshop.environment,
+      env: fixture.environment,
     });
   expect((await plan("-var=environment=preprod")).output).toContain("environment must be qualif or prod");
   const named = await plan("-var=environment=qualif", "-var=application=Chorus_Pro");

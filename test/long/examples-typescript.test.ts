@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { openWorkshop, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, succeeded, type Fixture } from "../deploy/fixture";
 import { buildExample, EXAMPLES, installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
@@ -133,16 +133,16 @@ it("the stack is the same on cdktf and on CDK Terrain", () => {
 describe("in an emulated AWS", () => {
   /** The one that is here; CDK Terrain's bindings ask for a newer one. */
   const PROVIDER = "5.100.0";
-  let workshop: Workshop;
+  let fixture: Fixture;
   beforeAll(async () => {
-    workshop = await openWorkshop("examples");
+    fixture = await openFixture("examples");
   });
-  afterAll(() => workshop.close());
+  afterAll(() => fixture.close());
 
   it.each(Object.entries(STACKS))(
     "the example %s is applied, and a second plan has nothing to do",
     async (name, stack) => {
-      await fetch(`${workshop.endpoint}/moto-api/reset`, { method: "POST" });
+      await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
       const output = path.join(of(projects, name).folder, "cdktf.out");
       const file = path.join(output, "stacks", stack, "cdk.tf.json");
       const json = JSON.parse(readFileSync(file, "utf8")) as {
@@ -150,8 +150,8 @@ describe("in an emulated AWS", () => {
       };
       json.terraform.required_providers.aws.version = PROVIDER;
       writeFileSync(file, JSON.stringify(json));
-      const terraform = (...words: string[]): ReturnType<Workshop["terraformIn"]> =>
-        workshop.terraformIn(output, stack, ...words, "-input=false", "-no-color");
+      const terraform = (...words: string[]): ReturnType<Fixture["terraformIn"]> =>
+        fixture.terraformIn(output, stack, ...words, "-input=false", "-no-color");
       await succeeded(terraform("init"));
       const { output: applied } = await succeeded(terraform("apply", "-auto-approve"));
       expect(applied).toMatch(/Apply complete! Resources: [1-9]\d+ added, 0 changed, 0 destroyed/);

@@ -5,7 +5,7 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { s3Client } from "../../scripts/local/state-bucket";
 import { clone, endPrograms, Program, stateIn, type Clone } from "../deploy/clone";
 import { secretNames } from "../deploy/emulated-secrets";
-import { openWorkshop, REGION } from "../deploy/local-tools";
+import { openFixture, REGION } from "../deploy/fixture";
 
 const MINUTES = 60_000;
 const ANSWER = "POST /cpro/structures/v1/rechercher: 200, codeRetour 0";
@@ -57,22 +57,20 @@ describe("npm start in a fresh clone", () => {
 it(
   "npm start leaves nothing in an emulator that was there before, wherever its state was",
   async () => {
-    const workshop = await openWorkshop("shared emulator");
+    const fixture = await openFixture("shared emulator");
     const place = clone();
     try {
-      const variables = { PISTE_AWS_EMULATOR_URL: workshop.endpoint };
+      const variables = { PISTE_AWS_EMULATOR_URL: fixture.endpoint };
       await answered(Program.start(place, "start.ts", [], variables));
-      expect(await secretNames(workshop)).toEqual([]);
+      expect(await secretNames(fixture)).toEqual([]);
       place.configure("qualif", stateIn("state-in-a-shared-emulator"));
       await answered(Program.start(place, "start.ts", [], variables));
-      expect(await secretNames(workshop)).toEqual([]);
-      const { Buckets } = await s3Client({ endpoint: workshop.endpoint, region: REGION }).send(
-        new ListBucketsCommand(),
-      );
+      expect(await secretNames(fixture)).toEqual([]);
+      const { Buckets } = await s3Client({ endpoint: fixture.endpoint, region: REGION }).send(new ListBucketsCommand());
       expect(Buckets).toEqual([]);
     } finally {
       await endPrograms();
-      await workshop.close();
+      await fixture.close();
       place.remove();
     }
   },

@@ -22,13 +22,13 @@ import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import buildLambda from "../build-lambda";
 import { AwsProxy, isAhead } from "../deploy/aws-proxy";
 import { secretsOf } from "../deploy/emulated-secrets";
-import { openWorkshop, REGION, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, REGION, succeeded, type Fixture } from "../deploy/fixture";
 import { loadZip, type ZipName } from "../iam/zips";
 
 const MINUTES = 60_000;
 const HOUR = 3600;
 
-let workshop: Workshop;
+let fixture: Fixture;
 let output: string;
 let piste: Piste;
 let emulator: Emulator;
@@ -37,8 +37,8 @@ const sent = new Map<string, number>();
 
 beforeAll(async () => {
   buildLambda();
-  workshop = await openWorkshop("fleets");
-  output = path.join(workshop.folder, "cdktf.out");
+  fixture = await openFixture("fleets");
+  output = path.join(fixture.folder, "cdktf.out");
   piste = new Piste();
   const handle = piste.handle.bind(piste);
   piste.handle = (request) => {
@@ -50,23 +50,23 @@ beforeAll(async () => {
 }, 2 * MINUTES);
 afterAll(async () => {
   await emulator.stop();
-  await workshop.close();
+  await fixture.close();
 });
 
 async function deploy(stack: string): Promise<void> {
   const app = ["--output", output, "--skip-provider-lock", "--app", "node --import tsx test/deploy/fleets-app.ts"];
   // With more at once the emulator may take so long that the provider asks again, and finds what it has just made.
-  await succeeded(workshop.cdktf("deploy", stack, "--auto-approve", "--terraform-parallelism", "4", ...app));
-  await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+  await succeeded(fixture.cdktf("deploy", stack, "--auto-approve", "--terraform-parallelism", "4", ...app));
+  await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
 }
 
 async function store(secret: string, value: object): Promise<void> {
-  await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(value) }));
+  await secretsOf(fixture).send(new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(value) }));
 }
 
 async function read(secret: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const { SecretString = "" } = await secretsOf(workshop).send(
+    const { SecretString = "" } = await secretsOf(fixture).send(
       new GetSecretValueCommand({ SecretId: secret, VersionStage: "AWSCURRENT" }),
     );
     return JSON.parse(SecretString) as Record<string, unknown>;
@@ -75,7 +75,7 @@ async function read(secret: string): Promise<Record<string, unknown> | undefined
   }
 }
 
-const place = () => ({ endpoint: workshop.endpoint, region: REGION });
+const place = () => ({ endpoint: fixture.endpoint, region: REGION });
 
 describe("an application with 300 technical accounts", () => {
   const APPLICATION = "publisher";
@@ -93,7 +93,7 @@ describe("an application with 300 technical accounts", () => {
 
   beforeAll(async () => {
     await deploy("qualif");
-    aws = await AwsProxy.start(workshop.endpoint);
+    aws = await AwsProxy.start(fixture.endpoint);
     // A password that was stored less than half an hour ago is not tried.
     aws.on("*", isAhead(HOUR));
     for (let first = 0; first < NAMES.length; first += 20) {
@@ -146,7 +146,7 @@ describe("an application with 300 technical accounts", () => {
       expect(WRONG.map((name) => timesSent(accountOf(name)))).toEqual([1, 1, 1]);
       // What AWS and this program take; PISTE's own time comes on top.
       expect(first.milliseconds / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS / 4);
-      const { Versions = [] } = await secretsOf(workshop).send(
+      const { Versions = [] } = await secretsOf(fixture).send(
         new ListSecretVersionIdsCommand({ SecretId: secretOf("account-007") }),
       );
       expect(Versions.map(({ VersionStages }) => VersionStages?.toSorted())).toEqual([["AWSCURRENT", "REFUSED"]]);
@@ -195,7 +195,7 @@ describe("five applications of one environment", () => {
     expect(new Set(applications.map(({ description }) => description.function)).size).toBe(5);
     expect(new Set(applications.map(({ description }) => description.schedule.name)).size).toBe(5);
     // The client credentials let in the one role that reads them.
-    const { ResourcePolicy = "" } = await secretsOf(workshop).send(
+    const { ResourcePolicy = "" } = await secretsOf(fixture).send(
       new GetResourcePolicyCommand({ SecretId: clientSecretName("prod", "client-003") }),
     );
     expect(ResourcePolicy).toContain(
@@ -212,10 +212,10 @@ describe("five applications of one environment", () => {
         return found;
       };
       const tick = async (name: string): Promise<RunResult> => {
-        const folder = path.join(workshop.folder, `function-${name}`);
+        const folder = path.join(fixture.folder, `function-${name}`);
         const deployed = await readDeployedFunction(ofOne(name).description, place(), folder);
         expect(deployed.scheduledEvent).toEqual({ environment: "prod", application: name, operation: "tick" });
-        return (await runAsLambda(deployed, place(), emulator.tokenEndpoint, workshop.runId)).result;
+        return (await runAsLambda(deployed, place(), emulator.tokenEndpoint, fixture.runId)).result;
       };
       const results = await Promise.all([...RUN, "client-001"].map(tick));
       expect(results).toMatchObject([
@@ -231,7 +231,7 @@ describe("five applications of one environment", () => {
       expect(new Set(tokens.map((token) => token?.["access_token"])).size).toBe(4);
 
       // Each is told its own run.
-      const aws = sdkAws({ region: REGION, endpoint: workshop.endpoint, credentials: LOCAL_CREDENTIALS });
+      const aws = sdkAws({ region: REGION, endpoint: fixture.endpoint, credentials: LOCAL_CREDENTIALS });
       const told = await Promise.all(RUN.map(async (name) => aws.latestRun(ofOne(name).description)));
       expect(told.map((run) => run?.result.outcome)).toEqual(["refreshed", "failed", "refreshed", "refreshed"]);
     },

@@ -12,7 +12,7 @@ import {
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { succeeded } from "../deploy/local-tools";
+import { succeeded } from "../deploy/fixture";
 import { Reader } from "../deploy/typed-commands";
 import { codeBlocks } from "../docs/runbook-pages";
 
@@ -33,10 +33,10 @@ const codeIn = (page: string, info: string): string[] =>
 
 let reader: Reader;
 const put = (name: string, value: string) =>
-  secretsOf(reader.workshop).send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+  secretsOf(reader.fixture).send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
 const valueOf = async (name: string): Promise<string | undefined> => {
   const read = new GetSecretValueCommand({ SecretId: name, VersionStage: "AWSCURRENT" });
-  return (await secretsOf(reader.workshop).send(read)).SecretString;
+  return (await secretsOf(reader.fixture).send(read)).SecretString;
 };
 const typed = async (page: string, words: string, edit?: (code: string) => string): Promise<string> =>
   stripVTControlCharacters((await succeeded(reader.type(page, words, edit))).output);
@@ -52,17 +52,17 @@ afterAll(async () => {
 
 describe("somebody who comes", () => {
   it("has the token copied into a secret of their own, once for each token, from the first one on", async () => {
-    const secrets = secretsOf(reader.workshop);
+    const secrets = secretsOf(reader.fixture);
     await secrets.send(new CreateSecretCommand({ Name: THEIRS, SecretString: "{}" }));
     const [code = ""] = codeIn(COMING, "ts").filter((each) => each.includes("copyToken"));
-    const program = path.join(reader.workshop.folder, "copy.ts");
+    const program = path.join(reader.fixture.folder, "copy.ts");
     // As a function that is kept warm runs it.
     writeFileSync(
       program,
       `${code}\nvoid copyToken().then((is) => copyToken().then((was) => console.log(is, was)));\n`,
     );
     const copies = async (): Promise<string> => {
-      const options = { cwd: ROOT, env: reader.workshop.environment };
+      const options = { cwd: ROOT, env: reader.fixture.environment };
       return (await succeeded(runCommand("node", ["--import", "tsx", program], options))).output;
     };
     expect(await copies()).toContain("false false");
@@ -119,10 +119,10 @@ describe("somebody who leaves", () => {
   it(
     "keeps the secrets with their values, and destroys all else",
     async () => {
-      const before = await secretNames(reader.workshop);
+      const before = await secretNames(reader.fixture);
       const output = await typed(LEAVING, "plan -destroy");
       expect(output).toContain("Destroy complete!");
-      expect(await secretNames(reader.workshop)).toEqual(before);
+      expect(await secretNames(reader.fixture)).toEqual(before);
       expect(before).toContain(`${OURS}/technical-account/default`);
       expect(await valueOf(`${OURS}/client`)).toBe(CLIENT);
       expect(await valueOf(`${OURS}/token`)).toBe(JSON.stringify(TOKEN));

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { policyOf, secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { openWorkshop, succeeded, type Workshop } from "../deploy/local-tools";
+import { openFixture, succeeded, type Fixture } from "../deploy/fixture";
 import { type } from "../deploy/typed-commands";
 
 const MINUTES = 60_000;
@@ -11,32 +11,32 @@ const CLIENT = "piste/prod/chorus-pro/client";
 const VALUE = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
 
 describe("both stacks, when they were destroyed", () => {
-  let workshop: Workshop;
+  let fixture: Fixture;
   let output: string;
   beforeAll(async () => {
-    workshop = await openWorkshop("redeployed stacks");
-    output = path.join(workshop.folder, "cdktf.out");
+    fixture = await openFixture("redeployed stacks");
+    output = path.join(fixture.folder, "cdktf.out");
     const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
-    await succeeded(workshop.cdktf("deploy", ...words));
-    await secretsOf(workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
-    await succeeded(workshop.cdktf("destroy", ...words));
-    expect(await secretNames(workshop)).toEqual([]);
+    await succeeded(fixture.cdktf("deploy", ...words));
+    await secretsOf(fixture).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
+    await succeeded(fixture.cdktf("destroy", ...words));
+    expect(await secretNames(fixture)).toEqual([]);
   }, 5 * MINUTES);
   afterAll(async () => {
-    await workshop.close();
+    await fixture.close();
   });
 
   it(
     "are deployed again on the same day: qualif as it is, prod with its values, by the commands for it",
     async () => {
-      await succeeded(type(workshop, "docs/state.md", "restore-secret", output));
-      await succeeded(workshop.terraformIn(output, "qualif", "apply", "-auto-approve", "-no-color"));
+      await succeeded(type(fixture, "docs/state.md", "restore-secret", output));
+      await succeeded(fixture.terraformIn(output, "qualif", "apply", "-auto-approve", "-no-color"));
       for (const stack of ["qualif", "prod"]) {
-        await succeeded(workshop.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
+        await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
-      const { SecretString } = await secretsOf(workshop).send(new GetSecretValueCommand({ SecretId: CLIENT }));
+      const { SecretString } = await secretsOf(fixture).send(new GetSecretValueCommand({ SecretId: CLIENT }));
       expect(SecretString).toBe(VALUE);
-      expect(await policyOf(workshop, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
+      expect(await policyOf(fixture, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
     },
     3 * MINUTES,
   );
@@ -45,12 +45,12 @@ describe("both stacks, when they were destroyed", () => {
     "let an operator in again by the commands for it, and put the policy back when they are deployed",
     async () => {
       const page = "docs/decisions/guard-rails.md";
-      const { output: said } = await succeeded(type(workshop, page, "get-resource-policy", output));
+      const { output: said } = await succeeded(type(fixture, page, "get-resource-policy", output));
       expect(said).toContain('"Sid":"RefuseOtherReaders"');
       expect(said).toContain('"arn:aws:iam::123456789012:role/piste-prod-chorus-pro-token-refresh"');
-      expect(await policyOf(workshop, CLIENT)).toEqual([]);
-      await succeeded(workshop.terraformIn(output, "prod", "apply", "-auto-approve", "-no-color"));
-      expect(await policyOf(workshop, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
+      expect(await policyOf(fixture, CLIENT)).toEqual([]);
+      await succeeded(fixture.terraformIn(output, "prod", "apply", "-auto-approve", "-no-color"));
+      expect(await policyOf(fixture, CLIENT)).toEqual(["RefuseWithoutTls", "RefuseOtherReaders"]);
     },
     MINUTES,
   );

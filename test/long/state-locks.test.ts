@@ -14,7 +14,7 @@ import { makeStateBucket, s3Client } from "../../scripts/local/state-bucket";
 import { codeBlocks } from "../docs/runbook-pages";
 import { stateIn } from "../deploy/clone";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { REGION, succeeded } from "../deploy/local-tools";
+import { REGION, succeeded } from "../deploy/fixture";
 import { Reader } from "../deploy/typed-commands";
 
 const MINUTES = 60_000;
@@ -36,7 +36,7 @@ const withAnotherApplication = (text: string): string =>
 describe("a state in S3", () => {
   let reader: Reader;
 
-  const place = () => ({ endpoint: reader.workshop.endpoint, region: REGION });
+  const place = () => ({ endpoint: reader.fixture.endpoint, region: REGION });
   const version = async (key: string): Promise<string | undefined> =>
     (await s3Client(place()).send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }))).VersionId;
   const typed = async (words: string | RegExp, edit?: (code: string) => string): Promise<string> =>
@@ -49,7 +49,7 @@ describe("a state in S3", () => {
     reader.place.configure("qualif", inS3);
     await makeStateBucket(place(), BUCKET);
     await succeeded(reader.run("npx cdktf deploy qualif"));
-    await secretsOf(reader.workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
+    await secretsOf(reader.fixture).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
   }, 5 * MINUTES);
   afterAll(async () => {
     await reader.close();
@@ -62,7 +62,7 @@ describe("a state in S3", () => {
       await succeeded(reader.run("npx cdktf synth"));
       const before = await version(KEY);
       // It has the lock while it waits for its answer.
-      const { terraform, environment } = reader.workshop;
+      const { terraform, environment } = reader.fixture;
       const cwd = reader.place.path("cdktf.out", "stacks", "qualif");
       const first = spawn(terraform, ["apply", "-no-color"], { cwd, env: environment });
       let said = "";
@@ -102,14 +102,14 @@ describe("a state in S3", () => {
       reader.place.configure("qualif", withAnotherApplication);
       let said: string | undefined;
       const killed = reader.run("npx cdktf deploy qualif").then(({ output }) => (said = output));
-      while (!(await secretNames(reader.workshop)).includes(ADDED)) {
+      while (!(await secretNames(reader.fixture)).includes(ADDED)) {
         if (said !== undefined) throw new Error(`ended before it made ${ADDED}:\n${said}`);
         await sleep(20);
       }
-      await killTerraform(reader.workshop.runId);
+      await killTerraform(reader.fixture.runId);
       await killed;
       expect(await version(`${KEY}.tflock`)).toBeDefined();
-      const secrets = secretsOf(reader.workshop);
+      const secrets = secretsOf(reader.fixture);
       const { ARN } = await secrets.send(new DescribeSecretCommand({ SecretId: ADDED }));
 
       const { code, output } = await reader.run("npx cdktf deploy qualif");

@@ -7,7 +7,7 @@ import { ROOT } from "../../scripts/local/folders";
 import { s3Client } from "../../scripts/local/state-bucket";
 import { stateIn } from "../deploy/clone";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
-import { REGION, succeeded } from "../deploy/local-tools";
+import { REGION, succeeded } from "../deploy/fixture";
 import { Reader } from "../deploy/typed-commands";
 
 const MINUTES = 60_000;
@@ -26,15 +26,15 @@ describe("a state that is moved", () => {
   let reader: Reader;
   let arns: string[];
 
-  const s3 = () => s3Client({ endpoint: reader.workshop.endpoint, region: REGION });
+  const s3 = () => s3Client({ endpoint: reader.fixture.endpoint, region: REGION });
   /** The emulator takes it for one that refuses everything in the bucket. */
   const takePolicyOff = async (): Promise<void> => {
     await s3().send(new DeleteBucketPolicyCommand({ Bucket: BUCKET }));
   };
   /** Their ARNs end in letters that differ each time one is made. */
   const secretArns = async (): Promise<string[]> => {
-    const secrets = secretsOf(reader.workshop);
-    const names = await secretNames(reader.workshop);
+    const secrets = secretsOf(reader.fixture);
+    const names = await secretNames(reader.fixture);
     const described = await Promise.all(
       names.map((name) => secrets.send(new DescribeSecretCommand({ SecretId: name }))),
     );
@@ -42,7 +42,7 @@ describe("a state that is moved", () => {
   };
   const expectNothingLost = async (): Promise<void> => {
     expect(await secretArns()).toEqual(arns);
-    const { SecretString } = await secretsOf(reader.workshop).send(new GetSecretValueCommand({ SecretId: CLIENT }));
+    const { SecretString } = await secretsOf(reader.fixture).send(new GetSecretValueCommand({ SecretId: CLIENT }));
     expect(SecretString).toBe(VALUE);
   };
   const typed = async (words: string | RegExp, edit?: (code: string) => string): Promise<string> =>
@@ -52,7 +52,7 @@ describe("a state that is moved", () => {
   beforeAll(async () => {
     reader = await Reader.open("a state that is moved");
     await succeeded(reader.run("npx cdktf deploy qualif"));
-    await secretsOf(reader.workshop).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
+    await secretsOf(reader.fixture).send(new PutSecretValueCommand({ SecretId: CLIENT, SecretString: VALUE }));
     arns = await secretArns();
     expect(arns).toHaveLength(3);
   }, 5 * MINUTES);

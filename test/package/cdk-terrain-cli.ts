@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { downloadEnvironment } from "../../aws/local/environment";
 import { ROOT } from "../../scripts/local/folders";
 import { runCommand } from "../../scripts/local/processes";
-import { succeeded } from "../deploy/local-tools";
+import { succeeded } from "../deploy/fixture";
 import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "./project";
 
 export interface CdkTerrainCli {

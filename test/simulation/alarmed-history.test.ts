@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { playWithAlarms, type DeployedAlarm } from "../../simulation/alarmed-history";
 import { alarmSchema } from "../../simulation/alarms";
-import { aHistory } from "./surroundings";
+import { aHistory } from "./fixture";
 
 const PREFIX = "piste-prod-chorus-pro-";
 const QUARTER = { days: 0.25 };
@@ -62,8 +62,8 @@ describe("a history with alarms", () => {
 
   it("says when what went wrong began and ended", async () => {
     const history = aHistory([{ kind: "crashes", from: 30, minutes: 7 }], QUARTER);
-    const { spells } = await playWithAlarms(history, "prod", []);
-    expect(spells).toEqual([{ kind: "crashes", from: 30, to: 37 }]);
+    const { active } = await playWithAlarms(history, "prod", []);
+    expect(active).toEqual([{ kind: "crashes", from: 30, to: 37 }]);
   });
 });
 

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { Alarm, alarmSchema, nextState, type AlarmDefinition, type AlarmState } from "../../simulation/alarms";
 import type { Series } from "../../simulation/metric-math";
 import { MetricStore, type MetricId } from "../../simulation/metric-store";
-import { BEGINNING, MINUTE } from "./surroundings";
+import { BEGINNING, MINUTE } from "./fixture";
 
 const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"] as const;
 const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];

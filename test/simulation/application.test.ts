@@ -6,8 +6,8 @@ import { Application } from "../../simulation/application";
 import type { FunctionRun } from "../../simulation/function-run";
 import type { Disturbance, History } from "../../simulation/history";
 import { VirtualTime } from "../../simulation/virtual-time";
-import { Weather } from "../../simulation/weather";
-import { aHistory, aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./surroundings";
+import { ActiveDisturbances } from "../../simulation/disturbances";
+import { aHistory, aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./fixture";
 
 const CLIENT_SECRET = clientSecretName("qualif", DEFAULT_APPLICATION);
 const TOKEN_SECRET = tokenSecretName("qualif", DEFAULT_APPLICATION);
@@ -25,10 +25,10 @@ interface Opened {
 
 function open(disturbances: readonly Disturbance[] = [], changes: Partial<History> = {}): Opened {
   const time = new VirtualTime<FunctionRun>(BEGINNING);
-  const weather = new Weather(disturbances, BEGINNING);
+  const ongoing = new ActiveDisturbances(disturbances, BEGINNING);
   const application = new Application(
     time,
-    weather,
+    ongoing,
     aHistory(disturbances, changes),
     DEFAULT_REFRESH_SETTINGS,
     "qualif",

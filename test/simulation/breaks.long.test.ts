@@ -8,8 +8,8 @@ import type * as Request from "../../lambda/token-refresh/request";
 import type * as SecretStore from "../../lambda/shared/secret-store";
 import { requestToken } from "../../piste/token-endpoint";
 import type { History } from "../../simulation/history";
-import type * as World from "../../simulation/world";
-import { aHistory } from "./surroundings";
+import type * as World from "../../simulation/simulation";
+import { aHistory } from "./fixture";
 
 const DECISION = "../../lambda/token-refresh/decision";
 const REQUEST = "../../lambda/token-refresh/request";
@@ -24,7 +24,8 @@ function replace<Module extends object>(name: string, change: (whole: Module) =>
 }
 
 /** With the modules that are replaced by then. */
-const simulation = (): typeof World.simulate => jest.requireActual<typeof World>("../../simulation/world").simulate;
+const simulation = (): typeof World.simulate =>
+  jest.requireActual<typeof World>("../../simulation/simulation").simulate;
 
 const decide = (change: (whole: typeof Decision) => typeof Decision.decide): void => {
   replace<typeof Decision>(DECISION, (whole) => ({ decide: change(whole) }));
@@ -84,8 +85,8 @@ const BREAKS: readonly Break[] = [
     rule: "jitter: pauses are of 1 s and 2 s exactly",
     remove: () => {
       replace<typeof Request>(REQUEST, ({ requestWithRetries }) => ({
-        requestWithRetries: (request, deadline, surroundings) =>
-          requestWithRetries(request, deadline, { ...surroundings, random: () => 0.5 }),
+        requestWithRetries: (request, deadline, fixture) =>
+          requestWithRetries(request, deadline, { ...fixture, random: () => 0.5 }),
       }));
     },
     // The token of minute 0 has the reserve left until minute 55.

@@ -24,7 +24,7 @@ const results = async ({ runShare }: typeof Campaign, runs: number): Promise<Res
 };
 
 afterEach(() => {
-  jest.dontMock(DECISION).dontMock("../../simulation/world").resetModules();
+  jest.dontMock(DECISION).dontMock("../../simulation/simulation").resetModules();
 });
 
 describe("a function that never refreshes", () => {
@@ -72,7 +72,7 @@ describe("a function that takes a token without a doubt for fresh, however much 
 describe("a simulation that fails itself", () => {
   it("is not taken for a broken promise", async () => {
     const cause = new Error("a bug");
-    jest.doMock("../../simulation/world", () => ({ simulate: () => Promise.reject(cause) }));
+    jest.doMock("../../simulation/simulation", () => ({ simulate: () => Promise.reject(cause) }));
     const campaign = jest.requireActual<typeof Campaign>("../../simulation/campaign");
     const failure = await results(campaign, 2).catch((error: unknown) => error);
     expect(failure).toMatchObject({ message: "the simulation itself failed", cause });

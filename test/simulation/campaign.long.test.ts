@@ -11,7 +11,7 @@ import {
 } from "../../simulation/campaign";
 import type { Measured } from "../../simulation/measures";
 import { randomHistory } from "../../simulation/random-histories";
-import { simulate } from "../../simulation/world";
+import { simulate } from "../../simulation/simulation";
 
 const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
 

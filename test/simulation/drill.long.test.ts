@@ -11,7 +11,7 @@ import { drill } from "../../simulation/drill";
 import { problemsOf, type Drilled } from "../../simulation/drill-row";
 import { judge } from "../../simulation/judged-alarms";
 import { synthesize } from "../constructs/synthesize";
-import { aHistory } from "./surroundings";
+import { aHistory } from "./fixture";
 
 const PAGE = "arn:aws:sns:eu-west-3:123456789012:page";
 /** Of random histories; whole weeks are played in test/campaign/. */

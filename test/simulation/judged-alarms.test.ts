@@ -29,7 +29,7 @@ const event = (alarm: string, minute: number, state: AlarmState = "ALARM", pages
   state,
   pages,
 });
-const spell = (kind: Disturbance["kind"], from: number, to: number): AlarmedHistory["spells"][number] => ({
+const timed = (kind: Disturbance["kind"], from: number, to: number): AlarmedHistory["active"][number] => ({
   kind,
   from,
   to,
@@ -37,7 +37,7 @@ const spell = (kind: Disturbance["kind"], from: number, to: number): AlarmedHist
 
 const judged = (history: Partial<AlarmedHistory>): Judgement =>
   judge(
-    { events: [], spells: [], secondsLeft: left(), firstTroubleAtMinute: undefined, ...history },
+    { events: [], active: [], secondsLeft: left(), firstTroubleAtMinute: undefined, ...history },
     DEFAULT_REFRESH_SETTINGS,
   );
 
@@ -53,9 +53,9 @@ describe("a quiet week", () => {
 });
 
 describe("a lapse", () => {
-  const outage = [spell("outage", 100, 399)];
+  const outage = [timed("outage", 100, 399)];
   const missing = (events: readonly AlarmEvent[], changes: Partial<AlarmedHistory> = {}): readonly string[] =>
-    judged({ events, spells: outage, secondsLeft: lapsing, ...changes }).missingPages;
+    judged({ events, active: outage, secondsLeft: lapsing, ...changes }).missingPages;
   const MISSING = [`the token lapsed in minute ${lapsesAt}`];
 
   it("that nobody was paged for is a missing page", () => {
@@ -80,10 +80,10 @@ describe("a lapse", () => {
   });
 
   it("of a token that someone spoilt in the hour before cannot be announced", () => {
-    const at = (minute: number): AlarmedHistory["spells"] => [...outage, spell("spoilt-token", minute, minute)];
-    expect(missing([], { spells: at(lapsesAt) })).toEqual([]);
-    expect(missing([], { spells: at(lapsesAt - HOUR) })).toEqual([]);
-    expect(missing([], { spells: at(lapsesAt - HOUR - 1) })).toEqual(MISSING);
+    const at = (minute: number): AlarmedHistory["active"] => [...outage, timed("spoilt-token", minute, minute)];
+    expect(missing([], { active: at(lapsesAt) })).toEqual([]);
+    expect(missing([], { active: at(lapsesAt - HOUR) })).toEqual([]);
+    expect(missing([], { active: at(lapsesAt - HOUR - 1) })).toEqual(MISSING);
   });
 
   it("of a token that lived for minutes cannot be announced", () => {
@@ -116,27 +116,27 @@ describe("a page", () => {
   it.each(CAUSES)("%s is false without a cause of its own, until 18 minutes ago", (alarm, kinds) => {
     expect(falsePages(alarm)).toEqual(FALSE(alarm));
     for (const kind of kinds) {
-      expect(falsePages(alarm, { spells: [spell(kind, AT, AT + 60)] })).toEqual([]);
-      expect(falsePages(alarm, { spells: [spell(kind, AT - 60, AT - 18)] })).toEqual([]);
-      expect(falsePages(alarm, { spells: [spell(kind, AT - 60, AT - 19)] })).toEqual(FALSE(alarm));
-      expect(falsePages(alarm, { spells: [spell(kind, AT + 1, AT + 60)] })).toEqual(FALSE(alarm));
+      expect(falsePages(alarm, { active: [timed(kind, AT, AT + 60)] })).toEqual([]);
+      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - 18)] })).toEqual([]);
+      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - 19)] })).toEqual(FALSE(alarm));
+      expect(falsePages(alarm, { active: [timed(kind, AT + 1, AT + 60)] })).toEqual(FALSE(alarm));
     }
   });
 
   it.each(CAUSES)("%s is false for another's cause, or an outage of PISTE", (alarm) => {
     const others = CAUSES.flatMap(([other, kinds]) => (other === alarm ? [] : kinds));
-    const spells = [...others, "outage" as const].map((kind) => spell(kind, AT - 10, AT + 10));
-    expect(falsePages(alarm, { spells })).toEqual(FALSE(alarm));
+    const active = [...others, "outage" as const].map((kind) => timed(kind, AT - 10, AT + 10));
+    expect(falsePages(alarm, { active })).toEqual(FALSE(alarm));
   });
 
   it("refresher-silent is true of a wrong clock, as long as no token has told the function AWS's time", () => {
-    const spells = [spell("clock-error", AT - 10, AT + 10)];
+    const active = [timed("clock-error", AT - 10, AT + 10)];
     const none = left().map(() => 0);
-    expect(falsePages("refresher-silent", { spells, secondsLeft: none })).toEqual([]);
+    expect(falsePages("refresher-silent", { active, secondsLeft: none })).toEqual([]);
     expect(falsePages("refresher-silent", { secondsLeft: none })).toEqual(FALSE("refresher-silent"));
-    expect(falsePages("refresher-failing", { spells, secondsLeft: none })).toEqual(FALSE("refresher-failing"));
+    expect(falsePages("refresher-failing", { active, secondsLeft: none })).toEqual(FALSE("refresher-failing"));
     const first = none.map((_, index) => (index + 1 === AT ? 3_600 : 0));
-    expect(falsePages("refresher-silent", { spells, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
+    expect(falsePages("refresher-silent", { active, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
   });
 
   it("token-lapsing is false unless the token was about to lapse in the last four minutes", () => {

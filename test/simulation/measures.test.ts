@@ -4,7 +4,7 @@ import type { FunctionRun } from "../../simulation/function-run";
 import { Measures, type Written } from "../../simulation/measures";
 import { NO_TOKEN, Promised } from "../../simulation/promise";
 import { aPromisedDay, aToken } from "./promised-day";
-import { aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./surroundings";
+import { aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./fixture";
 
 /** What came of it when a promise was kept all along, so that what is broken is of these measures alone. */
 const resultOf = (measures: Measures, promised = new Promised(DEFAULT_REFRESH_SETTINGS)) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { metricDimensions, METRIC_NAMESPACE } from "../../lambda/token-refresh/contract";
 import { logLine, type Measurements } from "../../lambda/token-refresh/report";
 import { MetricStore, STATISTICS, type MetricId } from "../../simulation/metric-store";
-import { BEGINNING, MINUTE, SECOND } from "./surroundings";
+import { BEGINNING, MINUTE, SECOND } from "./fixture";
 
 const METRIC: MetricId = { namespace: "Theirs", name: "Errors", dimensions: { One: "1", Other: "2" } };
 const NEXT = BEGINNING + MINUTE;

@@ -1,9 +1,9 @@
 /** What the promise counts: minutes, and outages that were survived. A token of an hour has the reserve left for 55 min. */
 import { describe, expect, it } from "@jest/globals";
 import { NO_TOKEN } from "../../simulation/promise";
-import type { Spell } from "../../simulation/weather";
+import type { TimedDisturbance } from "../../simulation/disturbances";
 import { aPromisedDay, aToken, type PromisedDay } from "./promised-day";
-import { MINUTE } from "./surroundings";
+import { MINUTE } from "./fixture";
 
 const DUE = 21;
 
@@ -127,7 +127,7 @@ describe("a minute", () => {
 });
 
 describe("an outage", () => {
-  const outage = (from: number, minutes: number, whenDue?: true): Spell => ({
+  const outage = (from: number, minutes: number, whenDue?: true): TimedDisturbance => ({
     disturbance: { kind: "outage", how: "dns", from, minutes, ...(whenDue && { whenDue }) },
     start: from * MINUTE,
     end: (from + minutes) * MINUTE,

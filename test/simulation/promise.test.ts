@@ -6,7 +6,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { NO_TOKEN } from "../../simulation/promise";
 import { aPromisedDay, aToken } from "./promised-day";
-import { HOUR, MINUTE, SECOND } from "./surroundings";
+import { HOUR, MINUTE, SECOND } from "./fixture";
 
 /** The first tick, on the minute, that finds a token due that was stored in minute 0. */
 const DUE = 21;

@@ -1,8 +1,8 @@
 /** A promise that is told by hand, minute by minute, what happens to its token. */
 import { DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../../lambda/token-refresh/timing";
 import { Promised, type StoredToken } from "../../simulation/promise";
-import type { TickWeather } from "../../simulation/weather";
-import { HOUR, MINUTE } from "./surroundings";
+import type { TickCondition } from "../../simulation/disturbances";
+import { HOUR, MINUTE } from "./fixture";
 
 /** A token that is written then, in milliseconds, and says of itself what is true. */
 export const aToken = (writtenAt: number, lifetime = HOUR): StoredToken => ({
@@ -15,9 +15,9 @@ export const aToken = (writtenAt: number, lifetime = HOUR): StoredToken => ({
 export interface PromisedDay {
   readonly promised: Promised;
   /** A tick, without a refresh. */
-  readonly tick: (minute: number, weather?: TickWeather, offer?: number) => void;
+  readonly tick: (minute: number, ongoing?: TickCondition, offer?: number) => void;
   /** Ticks of consecutive minutes, the last included. */
-  readonly ticks: (from: number, to: number, weather: TickWeather, offer?: number) => void;
+  readonly ticks: (from: number, to: number, ongoing: TickCondition, offer?: number) => void;
   /** A clear tick that stores a token. */
   readonly refresh: (minute: number, lifetime?: number) => void;
   /** Minutes end, the last included. */
@@ -26,15 +26,15 @@ export interface PromisedDay {
 
 export function aPromisedDay(settings: Partial<RefreshSettings> = {}): PromisedDay {
   const promised = new Promised({ ...DEFAULT_REFRESH_SETTINGS, ...settings });
-  const tick = (minute: number, weather: TickWeather = "clear", offer = HOUR): void => {
-    promised.tickBegins(minute * MINUTE, weather, offer);
-    if (weather === "clear") promised.clearTickEnds(minute * MINUTE);
+  const tick = (minute: number, ongoing: TickCondition = "clear", offer = HOUR): void => {
+    promised.tickBegins(minute * MINUTE, ongoing, offer);
+    if (ongoing === "clear") promised.clearTickEnds(minute * MINUTE);
   };
   return {
     promised,
     tick,
-    ticks: (from, to, weather, offer) => {
-      for (let minute = from; minute <= to; minute++) tick(minute, weather, offer);
+    ticks: (from, to, ongoing, offer) => {
+      for (let minute = from; minute <= to; minute++) tick(minute, ongoing, offer);
     },
     refresh: (minute, lifetime = HOUR) => {
       promised.tickBegins(minute * MINUTE, "clear", lifetime);

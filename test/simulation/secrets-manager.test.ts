@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from "@jest/globals";
 import { awsError, SecretsManagerModel } from "../../simulation/secrets-manager";
-import { BEGINNING, HOUR, MINUTE } from "./surroundings";
+import { BEGINNING, HOUR, MINUTE } from "./fixture";
 
 const NAME = "the-secret";
 const DAY = 24 * HOUR;
@@ -252,7 +252,7 @@ describe("what is not there", () => {
 
   it("is said in other words of an absent secret, whatever is done with it", () => {
     const { model } = openModel();
-    const deeds = [
+    const actions = [
       () => model.get({ SecretId: "absent" }),
       () => {
         model.put({ SecretId: "absent", SecretString: "value" });
@@ -263,7 +263,7 @@ describe("what is not there", () => {
         model.move({ SecretId: "absent", VersionStage: "AWSCURRENT" });
       },
     ];
-    for (const deed of deeds) {
+    for (const deed of actions) {
       expect(thrownBy(deed)).toEqual({
         name: "ResourceNotFoundException",
         message: "Secrets Manager can't find the specified secret.",

@@ -2,13 +2,22 @@
 import { PORTALS } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
 import { REFUSED_LABEL } from "../../../piste/names";
-import { ACCOUNT, configuration, deploy, doctor, finding, OPERATION, setCredentials, type Place } from "./finding";
+import {
+  ACCOUNT,
+  configuration,
+  deploy,
+  doctor,
+  finding,
+  OPERATION,
+  setCredentials,
+  type CommandContext,
+} from "./finding";
 
-const newPassword = (place: Place): Text => {
-  const portal = PORTALS["chorus-pro"][place.environment];
+const newPassword = (context: CommandContext): Text => {
+  const portal = PORTALS["chorus-pro"][context.environment];
   return {
-    en: `The structure's gestionnaire principal gives it a new password on ${portal}; then ${setCredentials(place, "technical-account")}.`,
-    fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(place, "technical-account")}.`,
+    en: `The structure's gestionnaire principal gives it a new password on ${portal}; then ${setCredentials(context, "technical-account")}.`,
+    fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(context, "technical-account")}.`,
   };
 };
 
@@ -32,9 +41,9 @@ export const ACCOUNT_FINDINGS = {
       en: "APIs of Chorus Pro are configured, but no technical account to call them with.",
       fr: "Des API de Chorus Pro sont configurées, mais aucun compte technique pour les appeler.",
     }),
-    next: (place) => ({
-      en: `Name it in \`technicalAccounts\` of ${configuration(place)}, then ${deploy(place)} and ${setCredentials(place, "technical-account")}.`,
-      fr: `Indiquez-le dans \`technicalAccounts\` de ${configuration(place)}, puis ${deploy(place)} et ${setCredentials(place, "technical-account")}.`,
+    next: (context) => ({
+      en: `Name it in \`technicalAccounts\` of ${configuration(context)}, then ${deploy(context)} and ${setCredentials(context, "technical-account")}.`,
+      fr: `Indiquez-le dans \`technicalAccounts\` de ${configuration(context)}, puis ${deploy(context)} et ${setCredentials(context, "technical-account")}.`,
     }),
     example: {},
   }),
@@ -49,9 +58,9 @@ export const ACCOUNT_FINDINGS = {
       en: "The technical account is not stored yet.",
       fr: "Le compte technique n'est pas encore enregistré.",
     }),
-    next: (place) => ({
-      en: `Store it: ${setCredentials(place, "technical-account")}.`,
-      fr: `Enregistrez-le : ${setCredentials(place, "technical-account")}.`,
+    next: (context) => ({
+      en: `Store it: ${setCredentials(context, "technical-account")}.`,
+      fr: `Enregistrez-le : ${setCredentials(context, "technical-account")}.`,
     }),
     example: {},
   }),
@@ -66,9 +75,9 @@ export const ACCOUNT_FINDINGS = {
       en: 'What is stored as technical account is not {"login": …, "password": …}, so it was not sent.',
       fr: 'Ce qui est enregistré comme compte technique n\'a pas la forme {"login": …, "password": …} et n\'a pas été envoyé.',
     }),
-    next: (place) => ({
-      en: `Store it again: ${setCredentials(place, "technical-account")}.`,
-      fr: `Enregistrez-le de nouveau : ${setCredentials(place, "technical-account")}.`,
+    next: (context) => ({
+      en: `Store it again: ${setCredentials(context, "technical-account")}.`,
+      fr: `Enregistrez-le de nouveau : ${setCredentials(context, "technical-account")}.`,
     }),
     example: {},
   }),
@@ -83,9 +92,9 @@ export const ACCOUNT_FINDINGS = {
       en: "The technical account has the same login as one of qualif, so it was not sent: production has accounts of its own.",
       fr: "Le compte technique a le même identifiant qu'un compte de qualif et n'a pas été envoyé : la production a ses propres comptes.",
     }),
-    next: (place) => ({
-      en: `Store the account of production: ${setCredentials(place, "technical-account")}.`,
-      fr: `Enregistrez le compte de production : ${setCredentials(place, "technical-account")}.`,
+    next: (context) => ({
+      en: `Store the account of production: ${setCredentials(context, "technical-account")}.`,
+      fr: `Enregistrez le compte de production : ${setCredentials(context, "technical-account")}.`,
     }),
     example: {},
   }),
@@ -131,9 +140,9 @@ export const ACCOUNT_FINDINGS = {
             en: `Chorus Pro refuses the technical account: its password probably expired on ${expiredOn}.`,
             fr: `Chorus Pro refuse le compte technique : son mot de passe a probablement expiré le ${expiredOn}.`,
           },
-    next: (place) =>
+    next: (context) =>
       joined([
-        newPassword(place),
+        newPassword(context),
         {
           en: "This one is not sent again: wrong passwords probably lock the account.",
           fr: "Celui-ci n'est plus envoyé : des mots de passe faux bloquent probablement le compte.",
@@ -152,12 +161,12 @@ export const ACCOUNT_FINDINGS = {
       en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it was not sent again.`,
       fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
     }),
-    next: (place) =>
+    next: (context) =>
       joined([
-        newPassword(place),
+        newPassword(context),
         {
-          en: `If it is right all the same (the account was locked, or too young), ${doctor(place, " --force")} sends it once more.`,
-          fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(place, " --force")} l'envoie une fois de plus.`,
+          en: `If it is right all the same (the account was locked, or too young), ${doctor(context, " --force")} sends it once more.`,
+          fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(context, " --force")} l'envoie une fois de plus.`,
         },
       ]),
     example: {},
@@ -181,9 +190,9 @@ export const ACCOUNT_FINDINGS = {
       en: `The technical account is refused with 403 and is probably another structure's: its login names ${ofAccount}, the configuration ${configured}.`,
       fr: `Le compte technique est refusé avec le statut 403 ; c'est probablement celui d'une autre structure : son identifiant indique ${ofAccount}, la configuration ${configured}.`,
     }),
-    next: (place) => ({
-      en: `Store the account of that structure: ${setCredentials(place, "technical-account")}; or correct \`technicalAccounts\` in ${configuration(place)}, then ${deploy(place)}.`,
-      fr: `Enregistrez le compte de cette structure : ${setCredentials(place, "technical-account")} ; ou corrigez \`technicalAccounts\` dans ${configuration(place)}, puis ${deploy(place)}.`,
+    next: (context) => ({
+      en: `Store the account of that structure: ${setCredentials(context, "technical-account")}; or correct \`technicalAccounts\` in ${configuration(context)}, then ${deploy(context)}.`,
+      fr: `Enregistrez le compte de cette structure : ${setCredentials(context, "technical-account")} ; ou corrigez \`technicalAccounts\` dans ${configuration(context)}, puis ${deploy(context)}.`,
     }),
     example: { ofAccount: "99999999900010", configured: "12345678901234" },
   }),

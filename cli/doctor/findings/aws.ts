@@ -10,7 +10,7 @@ import {
   listed,
   OPERATION,
   testAlarms,
-  type Place,
+  type CommandContext,
 } from "./finding";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
@@ -20,7 +20,7 @@ export interface Tried {
 }
 
 /** Where to look is what the next command is to say anew. */
-const elsewhere = ({ environment }: Place): Place => ({ environment });
+const elsewhere = ({ environment }: CommandContext): CommandContext => ({ environment });
 
 const DESCRIBE: Tried = {
   action: {
@@ -40,9 +40,9 @@ export const AWS_FINDINGS = {
       en: `This is probably a bug of cdktf-piste: ${ended(message)}`,
       fr: `C'est probablement un défaut de cdktf-piste : ${ended(message)}`,
     }),
-    next: (place) => ({
-      en: `Report it, with what ${doctor(place)} shows when PISTE_DEBUG=1 is set.`,
-      fr: `Signalez-le, avec ce qu'affiche ${doctor(place)} quand PISTE_DEBUG=1 est défini.`,
+    next: (context) => ({
+      en: `Report it, with what ${doctor(context)} shows when PISTE_DEBUG=1 is set.`,
+      fr: `Signalez-le, avec ce qu'affiche ${doctor(context)} quand PISTE_DEBUG=1 est défini.`,
     }),
     example: { message: "TypeError: x is not a function" },
   }),
@@ -59,9 +59,9 @@ export const AWS_FINDINGS = {
       en: `This machine's clock is ${Math.abs(behind)} s ${behind > 0 ? "behind" : "ahead of"} AWS's.`,
       fr: `L'horloge de cette machine ${behind > 0 ? "retarde" : "avance"} de ${Math.abs(behind)} s sur celle d'AWS.`,
     }),
-    next: (place) => ({
-      en: `Set this machine's clock (switch its synchronisation on), then ${doctor(place)}.`,
-      fr: `Mettez cette machine à l'heure (activez sa synchronisation), puis ${doctor(place)}.`,
+    next: (context) => ({
+      en: `Set this machine's clock (switch its synchronisation on), then ${doctor(context)}.`,
+      fr: `Mettez cette machine à l'heure (activez sa synchronisation), puis ${doctor(context)}.`,
     }),
     example: { behindInSeconds: 95 },
   }),
@@ -72,9 +72,9 @@ export const AWS_FINDINGS = {
     owner: "input",
     stops: true,
     cause: () => ({ en: "No AWS region is named.", fr: "Aucune région AWS n'est indiquée." }),
-    next: (place) => ({
-      en: `Name it: ${doctor(place, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
-      fr: `Indiquez-la : ${doctor(place, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
+    next: (context) => ({
+      en: `Name it: ${doctor(context, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
+      fr: `Indiquez-la : ${doctor(context, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
     }),
     example: {},
   }),
@@ -88,9 +88,9 @@ export const AWS_FINDINGS = {
       en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
     }),
-    next: (place) => ({
-      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(elsewhere(place), " --profile <name>")}.`,
-      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(elsewhere(place), " --profile <nom>")}.`,
+    next: (context) => ({
+      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(elsewhere(context), " --profile <name>")}.`,
+      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(elsewhere(context), " --profile <nom>")}.`,
     }),
     example: { said: "Could not load credentials from any providers" },
   }),
@@ -120,9 +120,9 @@ export const AWS_FINDINGS = {
       en: `AWS cannot be reached from here: ${ended(said.en)}`,
       fr: `AWS est injoignable d'ici : ${ended(said.fr)}`,
     }),
-    next: (place) => ({
-      en: `Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS, then ${doctor(place)}.`,
-      fr: `Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS, puis ${doctor(place)}.`,
+    next: (context) => ({
+      en: `Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS, then ${doctor(context)}.`,
+      fr: `Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS, puis ${doctor(context)}.`,
     }),
     example: { said: { en: "ENOTFOUND", fr: "ENOTFOUND" } },
   }),
@@ -149,9 +149,9 @@ export const AWS_FINDINGS = {
       en: `AWS refused to ${action.en}: ${ended(said.en)}`,
       fr: `AWS a refusé de ${action.fr} : ${ended(said.fr)}`,
     }),
-    next: (place) => ({
-      en: `Show this to whoever looks after the AWS account, then ${doctor(place)}.`,
-      fr: `Montrez ceci à la personne qui gère le compte AWS, puis ${doctor(place)}.`,
+    next: (context) => ({
+      en: `Show this to whoever looks after the AWS account, then ${doctor(context)}.`,
+      fr: `Montrez ceci à la personne qui gère le compte AWS, puis ${doctor(context)}.`,
     }),
     example: { ...DESCRIBE, said: { en: "InternalServiceError", fr: "InternalServiceError" } },
   }),
@@ -165,9 +165,9 @@ export const AWS_FINDINGS = {
       en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
       fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
     }),
-    next: (place) => ({
-      en: `Deploy it: ${deploy(place)}; or name another region: ${doctor(elsewhere(place), " --region <name>")}.`,
-      fr: `Déployez-la : ${deploy(place)} ; ou indiquez une autre région : ${doctor(elsewhere(place), " --region <nom>")}.`,
+    next: (context) => ({
+      en: `Deploy it: ${deploy(context)}; or name another region: ${doctor(elsewhere(context), " --region <name>")}.`,
+      fr: `Déployez-la : ${deploy(context)} ; ou indiquez une autre région : ${doctor(elsewhere(context), " --region <nom>")}.`,
     }),
     example: { region: "eu-west-3" },
   }),
@@ -181,9 +181,9 @@ export const AWS_FINDINGS = {
       en: `The secret ${secret} is described, but does not exist.`,
       fr: `Le secret ${secret} est décrit, mais n'existe pas.`,
     }),
-    next: (place) => ({
-      en: `Deploy again: ${deploy(place)}. A secret that was deleted in prod can be restored for 30 days: \`aws secretsmanager restore-secret\`.`,
-      fr: `Déployez de nouveau : ${deploy(place)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`aws secretsmanager restore-secret\`.`,
+    next: (context) => ({
+      en: `Deploy again: ${deploy(context)}. A secret that was deleted in prod can be restored for 30 days: \`aws secretsmanager restore-secret\`.`,
+      fr: `Déployez de nouveau : ${deploy(context)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`aws secretsmanager restore-secret\`.`,
     }),
     example: { secret: "piste/qualif/chorus-pro/client" },
   }),
@@ -197,15 +197,15 @@ export const AWS_FINDINGS = {
       en: `${listed(addresses)}: AWS's mail is not confirmed, so no alarm arrives there.`,
       fr: `${listed(addresses)} : le message d'AWS n'est pas confirmé, aucune alarme n'y arrive donc.`,
     }),
-    next: (place) =>
+    next: (context) =>
       joined([
         {
           en: 'Follow the link of the mail "AWS Notification - Subscription Confirmation" (look into the spam, too).',
           fr: "Suivez le lien du message « AWS Notification - Subscription Confirmation » (voyez aussi les indésirables).",
         },
         {
-          en: `To have it sent again, or to see who receives what: ${testAlarms(place)}. The addresses are \`alarmEmails\` in ${configuration(place)}.`,
-          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : ${testAlarms(place)}. Les adresses sont \`alarmEmails\` dans ${configuration(place)}.`,
+          en: `To have it sent again, or to see who receives what: ${testAlarms(context)}. The addresses are \`alarmEmails\` in ${configuration(context)}.`,
+          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : ${testAlarms(context)}. Les adresses sont \`alarmEmails\` dans ${configuration(context)}.`,
         },
       ]),
     example: { addresses: ["equipe-facturation@exemple.fr"] },

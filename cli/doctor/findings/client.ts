@@ -7,15 +7,15 @@ import {
   doctor,
   finding,
   OPERATION,
-  type Place,
+  type CommandContext,
   setCredentials,
   whereOf,
 } from "./finding";
 import { withRemaining, type Remaining } from "./remaining";
 
-const storeRightPair = (place: Place): Text => ({
-  en: `Store the OAuth2 pair of the ${place.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(place, "client")}.`,
-  fr: `Enregistrez la paire OAuth2 de l'application de ${place.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(place, "client")}.`,
+const storeRightPair = (context: CommandContext): Text => ({
+  en: `Store the OAuth2 pair of the ${context.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(context, "client")}.`,
+  fr: `Enregistrez la paire OAuth2 de l'application de ${context.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(context, "client")}.`,
 });
 
 export const CLIENT_FINDINGS = {
@@ -29,9 +29,9 @@ export const CLIENT_FINDINGS = {
       en: "No client credentials are stored yet.",
       fr: "Les identifiants de l'application ne sont pas encore enregistrés.",
     }),
-    next: (place) => ({
-      en: `Store the application's OAuth2 pair: ${setCredentials(place, "client")}.`,
-      fr: `Enregistrez la paire OAuth2 de l'application : ${setCredentials(place, "client")}.`,
+    next: (context) => ({
+      en: `Store the application's OAuth2 pair: ${setCredentials(context, "client")}.`,
+      fr: `Enregistrez la paire OAuth2 de l'application : ${setCredentials(context, "client")}.`,
     }),
     example: {},
   }),
@@ -82,9 +82,9 @@ export const CLIENT_FINDINGS = {
       en: "PISTE has refused the client credentials once with 401; it probably answers so while it throttles, too.",
       fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement ainsi quand il limite les appels, aussi.",
     }),
-    next: (place) => ({
-      en: `Run ${doctor(place)} again in two minutes: it tells then.`,
-      fr: `Relancez ${doctor(place)} dans deux minutes : il pourra trancher.`,
+    next: (context) => ({
+      en: `Run ${doctor(context)} again in two minutes: it tells then.`,
+      fr: `Relancez ${doctor(context)} dans deux minutes : il pourra trancher.`,
     }),
     example: {},
   }),
@@ -103,9 +103,9 @@ export const CLIENT_FINDINGS = {
         },
         details,
       ),
-    next: (place) => ({
-      en: `Store the pair again: ${setCredentials(place, "client")}.`,
-      fr: `Enregistrez la paire de nouveau : ${setCredentials(place, "client")}.`,
+    next: (context) => ({
+      en: `Store the pair again: ${setCredentials(context, "client")}.`,
+      fr: `Enregistrez la paire de nouveau : ${setCredentials(context, "client")}.`,
     }),
     example: {},
   }),
@@ -124,9 +124,9 @@ export const CLIENT_FINDINGS = {
         },
         details,
       ),
-    next: (place) => ({
-      en: `Correct \`scope\` in ${configuration(place)} (Chorus Pro uses \`openid\`), then ${deploy(place)}.`,
-      fr: `Corrigez \`scope\` dans ${configuration(place)} (Chorus Pro utilise \`openid\`), puis ${deploy(place)}.`,
+    next: (context) => ({
+      en: `Correct \`scope\` in ${configuration(context)} (Chorus Pro uses \`openid\`), then ${deploy(context)}.`,
+      fr: `Corrigez \`scope\` dans ${configuration(context)} (Chorus Pro utilise \`openid\`), puis ${deploy(context)}.`,
     }),
     example: { scope: "open-id" },
   }),
@@ -145,11 +145,11 @@ export const CLIENT_FINDINGS = {
         },
         details,
       ),
-    next: (place) => {
-      const where = whereOf(place, APPLICATION);
+    next: (context) => {
+      const where = whereOf(context, APPLICATION);
       return {
-        en: `Check that the application is active (${where.en}), and \`scope\` in ${configuration(place)}.`,
-        fr: `Vérifiez que l'application est active (${where.fr}), et \`scope\` dans ${configuration(place)}.`,
+        en: `Check that the application is active (${where.en}), and \`scope\` in ${configuration(context)}.`,
+        fr: `Vérifiez que l'application est active (${where.fr}), et \`scope\` dans ${configuration(context)}.`,
       };
     },
     example: {},

@@ -4,10 +4,10 @@ import { GUIDE, type GuideStepId } from "../../../piste/guide";
 import type { Text } from "../../../piste/language";
 import type { Owner } from "../../command/failure";
 import type { Layer } from "../report";
-import { configurationPlace, deployCommand } from "../../command/deployment-words";
+import { configurationFile, deployCommand } from "../../command/deployment-command";
 
 /** Where it was found. */
-export interface Place {
+export interface CommandContext {
   readonly environment: Environment;
   /** Absent where there is only one, so that commands need not name it. */
   readonly application?: string | undefined;
@@ -20,7 +20,7 @@ export interface Place {
 export interface Finding<Details extends object = object> {
   /** The layer that fails by it. */
   readonly layer: Layer;
-  /** The one step that it blames. */
+  /** The one step that it failures. */
   readonly step: Readonly<Record<Environment, GuideStepId>>;
   readonly owner: Owner;
   /** @default "not-seen-yet" where the owner is `wait`, else "missing" */
@@ -31,8 +31,8 @@ export interface Finding<Details extends object = object> {
   readonly seenFrom?: "here" | "aws";
   /** What is to be done before the steps that wait for it show; absent where those are merely not reached. */
   readonly first?: Text;
-  readonly cause: (details: Details & Place) => Text;
-  readonly next: (details: Details & Place) => Text;
+  readonly cause: (details: Details & CommandContext) => Text;
+  readonly next: (details: Details & CommandContext) => Text;
   /** For documents and tests. */
   readonly example: Details;
 }
@@ -49,40 +49,40 @@ export const ACCOUNT = byPlatform({ qualif: "Q6", prod: "P5" });
 
 export type CredentialsKind = "client" | "technical-account";
 
-const named = ({ application, account }: Pick<Place, "application" | "account">): string =>
+const named = ({ application, account }: Pick<CommandContext, "application" | "account">): string =>
   (application === undefined ? "" : ` --application ${application}`) +
   (account === undefined ? "" : ` --account ${account}`);
 
 /** `npx piste doctor …`; the doctor looks at all accounts. */
-export function doctor({ environment, application, where = "" }: Place, options = ""): string {
+export function doctor({ environment, application, where = "" }: CommandContext, options = ""): string {
   return `\`npx piste doctor ${environment}${named({ application })}${where}${options}\``;
 }
 
-export function setCredentials(place: Place, kind: CredentialsKind): string {
-  const { environment, application, account, where = "" } = place;
+export function setCredentials(context: CommandContext, kind: CredentialsKind): string {
+  const { environment, application, account, where = "" } = context;
   const words = kind === "client" ? named({ application }) : named({ application, account });
   return `\`npx piste credentials set ${environment} ${kind}${words}${where}\``;
 }
 
-export const testAlarms = ({ environment, where = "" }: Place): string =>
+export const testAlarms = ({ environment, where = "" }: CommandContext): string =>
   `\`npx piste alarms test ${environment}${where}\``;
 
-export const deploy = ({ environment }: Place): string => deployCommand(environment);
+export const deploy = ({ environment }: CommandContext): string => deployCommand(environment);
 
 /** What an operator edits. */
-export const configuration = ({ environment }: Place): string => configurationPlace(environment);
+export const configuration = ({ environment }: CommandContext): string => configurationFile(environment);
 
 /** The portal and the way to the form. */
-export function whereOf({ environment }: Place, step: Readonly<Record<Environment, GuideStepId>>): Text {
+export function whereOf({ environment }: CommandContext, step: Readonly<Record<Environment, GuideStepId>>): Text {
   const found = GUIDE[environment].find(({ id }) => id === step[environment]);
   if (found === undefined) throw new Error(`the guide of ${environment} has no step ${step[environment]}`);
   return found.where;
 }
 
-export function againSoon(place: Place): Text {
+export function againSoon(context: CommandContext): Text {
   return {
-    en: `Run ${doctor(place)} again in a few minutes.`,
-    fr: `Relancez ${doctor(place)} dans quelques minutes.`,
+    en: `Run ${doctor(context)} again in a few minutes.`,
+    fr: `Relancez ${doctor(context)} dans quelques minutes.`,
   };
 }
 

@@ -46,9 +46,9 @@ export const GATEWAY_FINDINGS = {
       en: `${details.host} cannot be reached from here${through(details).en}: ${details.failure.en}.`,
       fr: `${details.host} est injoignable d'ici${through(details).fr} : ${details.failure.fr}.`,
     }),
-    next: (place) => ({
-      en: `Look at the network of this machine, at HTTPS_PROXY and NO_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS; then ${doctor(place)}.`,
-      fr: `Vérifiez le réseau de cette machine, HTTPS_PROXY et NO_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS ; puis ${doctor(place)}.`,
+    next: (context) => ({
+      en: `Look at the network of this machine, at HTTPS_PROXY and NO_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS; then ${doctor(context)}.`,
+      fr: `Vérifiez le réseau de cette machine, HTTPS_PROXY et NO_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS ; puis ${doctor(context)}.`,
     }),
     example: {
       host: "sandbox-api.piste.gouv.fr",
@@ -95,9 +95,9 @@ export const GATEWAY_FINDINGS = {
       en: `A web page came back${through(details).en} in place of the answer of ${details.host}: probably of a maintenance, or of a proxy on the way.`,
       fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une maintenance, ou un proxy sur le chemin.`,
     }),
-    next: (place) =>
+    next: (context) =>
       joined([
-        againSoon(place),
+        againSoon(context),
         {
           en: "If it lasts, ask whoever looks after the proxy.",
           fr: "Si cela dure, demandez à la personne qui gère le proxy.",
@@ -138,11 +138,11 @@ export const GATEWAY_FINDINGS = {
         fr: `${selected} API sur ${total} ; ${several ? "manquent" : "manque"} ${listed(missing)} : probablement pas ${several ? "sélectionnées" : "sélectionnée"} pour l'application PISTE, ou CGU non acceptées.`,
       };
     },
-    next: (place) => {
-      const where = whereOf(place, SELECTION);
+    next: (context) => {
+      const where = whereOf(context, SELECTION);
       return {
-        en: `${where.en}: tick the CGU, select what is missing, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(place)}.`,
-        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(place)}.`,
+        en: `${where.en}: tick the CGU, select what is missing, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(context)}.`,
+        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(context)}.`,
       };
     },
     example: { missing: ["Factures"], selected: 3, total: 4 },
@@ -163,9 +163,9 @@ export const GATEWAY_FINDINGS = {
       en: `403 from ${listed(apis)}: either the API is not selected (P2), or the raccordement is missing (P4). A call with a login that nobody has tells which.`,
       fr: `403 de ${listed(apis)} : soit l'API n'est pas sélectionnée (P2), soit le raccordement manque (P4). Un appel avec un identifiant que personne n'a permet de trancher.`,
     }),
-    next: (place) => ({
-      en: `${doctor(place, " --probe")} makes that call.`,
-      fr: `${doctor(place, " --probe")} fait cet appel.`,
+    next: (context) => ({
+      en: `${doctor(context, " --probe")} makes that call.`,
+      fr: `${doctor(context, " --probe")} fait cet appel.`,
     }),
     example: { apis: ["Factures"] },
   }),
@@ -181,9 +181,9 @@ export const GATEWAY_FINDINGS = {
       en: `The gateway does not know ${listed(apis)} (404): probably not exposed in ${environment}.`,
       fr: `La passerelle ne connaît pas ${listed(apis)} (404) : probablement pas ouverte en ${environment}.`,
     }),
-    next: (place) => ({
-      en: `Take it out of \`apis\` in ${configuration(place)}, then ${deploy(place)}; unless it comes back by itself.`,
-      fr: `Retirez-la de \`apis\` dans ${configuration(place)}, puis ${deploy(place)} ; à moins qu'elle ne revienne d'elle-même.`,
+    next: (context) => ({
+      en: `Take it out of \`apis\` in ${configuration(context)}, then ${deploy(context)}; unless it comes back by itself.`,
+      fr: `Retirez-la de \`apis\` dans ${configuration(context)}, puis ${deploy(context)} ; à moins qu'elle ne revienne d'elle-même.`,
     }),
     example: { apis: ["Judilibre"] },
   }),
@@ -199,9 +199,9 @@ export const GATEWAY_FINDINGS = {
       en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for.`,
       fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)}.`,
     }),
-    next: (place) => ({
-      en: `Correct \`scope\` in ${configuration(place)}, or make a second application with that scope; then ${deploy(place)}.`,
-      fr: `Corrigez \`scope\` dans ${configuration(place)}, ou créez une deuxième application avec ce scope ; puis ${deploy(place)}.`,
+    next: (context) => ({
+      en: `Correct \`scope\` in ${configuration(context)}, or make a second application with that scope; then ${deploy(context)}.`,
+      fr: `Corrigez \`scope\` dans ${configuration(context)}, ou créez une deuxième application avec ce scope ; puis ${deploy(context)}.`,
     }),
     example: { apis: ["Légifrance"], scope: "resource.READ" },
   }),

@@ -44,11 +44,11 @@ export const RACCORDEMENT_FINDINGS = {
       en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably a habilitation is missing.`,
       fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : une habilitation manque probablement.`,
     }),
-    next: (place) => {
-      const where = whereOf(place, HABILITATION);
+    next: (context) => {
+      const where = whereOf(context, HABILITATION);
       return {
-        en: `${where.en}: check the habilitations of the technical account there; then ${doctor(place)}.`,
-        fr: `${where.fr} : vérifiez les habilitations du compte technique ; puis ${doctor(place)}.`,
+        en: `${where.en}: check the habilitations of the technical account there; then ${doctor(context)}.`,
+        fr: `${where.fr} : vérifiez les habilitations du compte technique ; puis ${doctor(context)}.`,
       };
     },
     example: { apis: ["Factures"], answered: 3, total: 4, said: "20003 GDP_MSG_01.004" },

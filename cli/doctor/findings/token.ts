@@ -16,9 +16,9 @@ export const TOKEN_FINDINGS = {
     stops: true,
     seenFrom: "aws",
     cause: () => ({ en: "PISTE's quota is used up (429).", fr: "Le quota de PISTE est épuisé (429)." }),
-    next: (place) =>
+    next: (context) =>
       joined([
-        againSoon(place),
+        againSoon(context),
         {
           en: "If it lasts, look for other programs that use these credentials.",
           fr: "Si cela dure, cherchez d'autres programmes qui utilisent ces identifiants.",
@@ -64,9 +64,9 @@ export const TOKEN_FINDINGS = {
       en: `The function ${functionName} does not get through to PISTE: ${failure.en}.`,
       fr: `La fonction ${functionName} n'atteint pas PISTE : ${failure.fr}.`,
     }),
-    next: (place) => ({
-      en: `Look at the function's network in AWS: its VPC, the NAT gateway, the security group, DNS; then ${doctor(place)}.`,
-      fr: `Vérifiez le réseau de la fonction dans AWS : son VPC, la passerelle NAT, le groupe de sécurité, le DNS ; puis ${doctor(place)}.`,
+    next: (context) => ({
+      en: `Look at the function's network in AWS: its VPC, the NAT gateway, the security group, DNS; then ${doctor(context)}.`,
+      fr: `Vérifiez le réseau de la fonction dans AWS : son VPC, la passerelle NAT, le groupe de sécurité, le DNS ; puis ${doctor(context)}.`,
     }),
     example: {
       functionName: "piste-qualif-chorus-pro-token-refresh",

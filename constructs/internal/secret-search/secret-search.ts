@@ -8,7 +8,7 @@ import {
   isPlaceholder,
   leadsToSecret,
 } from "./secret-looks";
-import { kindOfPlace, MAKERS, type PlaceKind } from "./secret-places";
+import { kindOfPlace, MAKERS, type PlaceKind } from "./secret-arguments";
 import { parseTemplate, type Template } from "./terraform-template";
 
 /** A place, and why its value should not be there; never the value. */

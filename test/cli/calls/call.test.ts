@@ -10,19 +10,19 @@ import {
   describedAccount,
   failureOf,
   moves,
-  openWorkshop,
+  openFixture,
   STRUCTURE,
   TOKEN_SECRET,
   type Failure,
-  type Workshop,
+  type Fixture,
   type WorkshopOptions,
-} from "./workshop";
+} from "./fixture";
 
 const SEARCH = "structures/v1/rechercher";
 const HEADER = chorusProAccountHeader(ACCOUNT);
 const MADE_UP_HEADER = chorusProAccountHeader(MADE_UP_ACCOUNT);
 
-interface Made extends Workshop {
+interface Made extends Fixture {
   readonly failure: Failure | undefined;
 }
 
@@ -31,20 +31,20 @@ interface Wanted extends Partial<CallOptions> {
   readonly input?: string;
   readonly place?: WorkshopOptions;
   readonly fault?: Omit<Fault, "on">;
-  readonly prepare?: (workshop: Workshop) => void;
+  readonly prepare?: (fixture: Fixture) => void;
 }
 
 async function make(address: string, wanted: Wanted = {}): Promise<Made> {
   const { json, input = "", place, fault, prepare, ...options } = wanted;
-  const workshop = openWorkshop(place);
-  if (fault !== undefined) workshop.piste.faults.add({ on: "api", ...fault });
-  prepare?.(workshop);
+  const fixture = openFixture(place);
+  if (fault !== undefined) fixture.piste.faults.add({ on: "api", ...fault });
+  prepare?.(fixture);
   const run = call(
-    workshop.session,
+    fixture.session,
     { address, json, readInput: () => Promise.resolve(input) },
     { timeoutInSeconds: 30, ...options },
   );
-  return { ...workshop, failure: await failureOf(run) };
+  return { ...fixture, failure: await failureOf(run) };
 }
 
 /** The one answer to every request. */
@@ -61,7 +61,7 @@ function onlyRequest({ requests }: Made): Made["requests"][number] {
 
 const everythingOf = ({ out, err, failure }: Made): string =>
   out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
-const wrongPassword = ({ aws }: Workshop): void =>
+const wrongPassword = ({ aws }: Fixture): void =>
   void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, password: "canary-wrong-9b2e" });
 
 describe("a call", () => {
@@ -192,7 +192,7 @@ describe("a call", () => {
 
 describe("the technical account of a call", () => {
   const [one, two] = [describedAccount("agence-1"), describedAccount("agence-2")];
-  const stored = ({ aws }: Workshop): void => {
+  const stored = ({ aws }: Fixture): void => {
     aws.create(one.secret, two.secret);
     for (const { secret } of [one, two]) aws.put(secret, ACCOUNT);
   };
@@ -259,9 +259,9 @@ describe("the technical account of a call", () => {
 
   it("takes the label from the version that was refused before", async () => {
     const made = await make(SEARCH, {
-      prepare: (workshop) => {
-        workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
-        wrongPassword(workshop);
+      prepare: (fixture) => {
+        fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+        wrongPassword(fixture);
       },
     });
     expect(made.requests).toHaveLength(1);
@@ -280,7 +280,7 @@ describe("the technical account of a call", () => {
   });
 
   it("loses the label when Chorus Pro takes it after all", async () => {
-    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    const prepare = ({ aws }: Fixture): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(SEARCH, { force: true, prepare });
     expect(made.failure).toBeUndefined();
     expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to nowhere`]);
@@ -291,14 +291,14 @@ describe("the technical account of a call", () => {
     ["of a call that may not look at the account", "factures/v1/soumettre", '{"codeRetour":0}'],
     ["that may not be Chorus Pro's", SEARCH, "{}"],
   ])("keeps the label after a success %s", async (_, address, body) => {
-    const prepare = ({ aws }: Workshop): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    const prepare = ({ aws }: Fixture): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(address, { force: true, prepare, json: "{}", place: { transport: answering({ body }) } });
     expect(made.failure).toBeUndefined();
     expect(moves(made)).toEqual([]);
   });
 
   it("is not sent by those who may not see whether it was refused, unless they force it", async () => {
-    const prepare = ({ aws }: Workshop): void => {
+    const prepare = ({ aws }: Fixture): void => {
       aws.refuse("secretsmanager:ListSecretVersionIds");
     };
     const made = await make(SEARCH, { prepare });
@@ -314,9 +314,9 @@ describe("the technical account of a call", () => {
 
   it("is warned of when it is refused and may not be labelled", async () => {
     const made = await make(SEARCH, {
-      prepare: (workshop) => {
-        wrongPassword(workshop);
-        workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+      prepare: (fixture) => {
+        wrongPassword(fixture);
+        fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
       },
     });
     expect(made.failure?.owner).toBe("portal");
@@ -328,7 +328,7 @@ describe("the technical account of a call", () => {
   it("that is young is probably not known yet: wait", async () => {
     const put =
       (minutes: number) =>
-      ({ aws }: Workshop): void =>
+      ({ aws }: Fixture): void =>
         void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT"], minutes * 60);
     const young = await make(SEARCH, { prepare: put(29) });
     expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/stored 29 min 0 s ago.*--force/) });
@@ -499,9 +499,9 @@ describe("what nobody may see", () => {
     [
       "no right to label",
       {
-        prepare: (workshop) => {
-          wrongPassword(workshop);
-          workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+        prepare: (fixture) => {
+          wrongPassword(fixture);
+          fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
         },
       },
     ],

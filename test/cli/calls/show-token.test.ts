@@ -5,33 +5,33 @@ import {
   failureOf,
   FUNCTION,
   NOW,
-  openWorkshop,
+  openFixture,
   TOKEN_SECRET,
   type Failure,
-  type Workshop,
+  type Fixture,
   type WorkshopOptions,
-} from "./workshop";
+} from "./fixture";
 
-interface Shown extends Workshop {
+interface Shown extends Fixture {
   readonly failure: Failure | undefined;
 }
 
 async function show(
   options: TokenOptions = {},
   place: WorkshopOptions = {},
-  prepare: (workshop: Workshop) => void = () => undefined,
+  prepare: (fixture: Fixture) => void = () => undefined,
 ): Promise<Shown> {
-  const workshop = openWorkshop(place);
-  prepare(workshop);
-  return { ...workshop, failure: await failureOf(showToken(workshop.session, options)) };
+  const fixture = openFixture(place);
+  prepare(fixture);
+  return { ...fixture, failure: await failureOf(showToken(fixture.session, options)) };
 }
 
-const ran = (result: LatestRun["result"]): ((workshop: Workshop) => void) => {
+const ran = (result: LatestRun["result"]): ((fixture: Fixture) => void) => {
   return ({ aws }) => {
     aws.runs.set(FUNCTION, [{ at: NOW - 40_000, operation: "tick", result }]);
   };
 };
-const withoutToken = ({ aws }: Workshop): void => {
+const withoutToken = ({ aws }: Fixture): void => {
   aws.remove(TOKEN_SECRET);
 };
 const everythingOf = ({ out, err, failure }: Shown): string =>
@@ -72,7 +72,7 @@ describe("piste token", () => {
     expect(shown.failure).toBeUndefined();
   });
 
-  it.each<[string, (workshop: Workshop) => void]>([
+  it.each<[string, (fixture: Fixture) => void]>([
     ["none is stored", withoutToken],
     ["what is stored is no JSON", ({ aws }) => void aws.put(TOKEN_SECRET, "canary-value")],
     ["what is stored is no token", ({ aws }) => void aws.put(TOKEN_SECRET, { access_token: "canary-value" })],
@@ -128,12 +128,12 @@ describe("piste token", () => {
   });
 
   it("believes AWS's clock before it calls a token late", async () => {
-    const behind = (workshop: Workshop): void => {
-      workshop.aws.clockAhead = -10 * 60_000;
+    const behind = (fixture: Fixture): void => {
+      fixture.aws.clockAhead = -10 * 60_000;
     };
     expect((await show({}, { secondsLeft: -60 }, behind)).failure).toBeUndefined();
-    const little = (workshop: Workshop): void => {
-      workshop.aws.clockAhead = -59_000;
+    const little = (fixture: Fixture): void => {
+      fixture.aws.clockAhead = -59_000;
     };
     expect((await show({}, { secondsLeft: -30 }, little)).failure?.en).toMatch(/has expired/);
   });
@@ -166,9 +166,9 @@ describe("what is wrong with a token", () => {
   });
 
   it("is whoever stored them who mends it, when PISTE has never given one and refuses", async () => {
-    const { failure } = await show({}, {}, (workshop) => {
-      withoutToken(workshop);
-      ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(workshop);
+    const { failure } = await show({}, {}, (fixture) => {
+      withoutToken(fixture);
+      ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(fixture);
     });
     expect(failure).toMatchObject({ owner: "input", en: expect.stringContaining("PISTE refuses") });
     expect(failure?.fr).toContain("PISTE refuse l'identifiant client");

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { terminalOutput } from "../../../cli/calls/session";
 import { CommandError, endWith } from "../../../cli/command/failure";
-import { giveProse } from "../../../cli/command/terminal";
+import { giveWrapped } from "../../../cli/command/terminal";
 import { piste, PseudoTerminal } from "../pseudo-terminal";
 
 const A_PROCESS = 30_000;
@@ -35,7 +35,7 @@ describe("sentences", () => {
     [
       "of a result",
       () => {
-        giveProse(SENTENCES);
+        giveWrapped(SENTENCES);
       },
     ],
     [

@@ -2,21 +2,21 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT_CODES } from "../../../cli/command/failure";
 import { setAccount } from "../../../cli/credentials/set-account";
 import { TEST, OLD, withToken, expectNothingSeen } from "./accounts";
-import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Workshop, type WorkshopOptions } from "./workshop";
+import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Fixture, type WorkshopOptions } from "./fixture";
 
 describe("an account that was refused and kept", () => {
-  const kept = (options: WorkshopOptions): Workshop => {
-    const workshop = withToken(options);
-    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25", "REFUSED"]);
-    return workshop;
+  const kept = (options: WorkshopOptions): Fixture => {
+    const fixture = withToken(options);
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25", "REFUSED"]);
+    return fixture;
   };
 
   it("is sent again only by a person who says so, and then loses the label", async () => {
-    const workshop = kept({ typed: [ACCOUNT.login, ACCOUNT.password, "", true] });
-    await setAccount(workshop.session, TEST);
-    expect(english(workshop)).toMatch(/has refused this very password[^]*Send it once more\?/);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    const { AWSCURRENT, REFUSED } = workshop.aws.labelsOf(ACCOUNT_SECRET);
+    const fixture = kept({ typed: [ACCOUNT.login, ACCOUNT.password, "", true] });
+    await setAccount(fixture.session, TEST);
+    expect(english(fixture)).toMatch(/has refused this very password[^]*Send it once more\?/);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const { AWSCURRENT, REFUSED } = fixture.aws.labelsOf(ACCOUNT_SECRET);
     expect(REFUSED).not.toBe(AWSCURRENT);
   });
 
@@ -25,19 +25,19 @@ describe("an account that was refused and kept", () => {
     ["by default", { typed: [ACCOUNT.login, ACCOUNT.password, "", ""] }],
     ["from a pipe", { piped: ACCOUNT }],
   ])("is not sent %s", async (_, options) => {
-    const workshop = kept(options);
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(workshop.sent(ACCOUNT.login)).toBe(0);
+    const fixture = kept(options);
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(fixture.sent(ACCOUNT.login)).toBe(0);
     expect(error.text.en).toMatch(/It was not sent again, and nothing has changed/);
     expect(EXIT_CODES[error.owner]).toBe(3);
-    expectNothingSeen(workshop, error);
+    expectNothingSeen(fixture, error);
   });
 
   it("does not keep another password from being sent", async () => {
-    const workshop = withToken({ piped: ACCOUNT });
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "REFUSED"]);
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const fixture = withToken({ piped: ACCOUNT });
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "REFUSED"]);
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
   it("does not keep it from being sent where the label is on an older version, or the value cannot be read", async () => {

@@ -13,10 +13,10 @@ import {
   description,
   english,
   failureOf,
-  openWorkshop,
+  openFixture,
   TOKEN_SECRET,
-  type Workshop,
-} from "./workshop";
+  type Fixture,
+} from "./fixture";
 
 describe("an account of which nobody can tell", () => {
   it.each<[string, Fault]>([
@@ -26,42 +26,42 @@ describe("an account of which nobody can tell", () => {
     ["a request that does not fit", { on: "api", status: 400 }],
     ["no answer", { on: "api", connection: "hang" }],
   ])("for %s is not stored, and not sent to another API", async (_, fault) => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add(fault);
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(stores(workshop)).toEqual([]);
-    expect(workshop.sent(ACCOUNT.login)).toBe(1);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add(fault);
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(stores(fixture)).toEqual([]);
+    expect(fixture.sent(ACCOUNT.login)).toBe(1);
     expect(error.text.en).toMatch(/nobody has said whether the account is right[^]*`--no-test` stores/);
     expect(EXIT_CODES[error.owner]).toBe(4);
-    expectNothingSeen(workshop, error);
+    expectNothingSeen(fixture, error);
   });
 
   it.each<[string, Fault, number]>([
     ["no API is selected", { on: "api", status: 403 }, 3],
     ["no API is exposed", { on: "api", status: 404 }, 2],
   ])("because %s is not stored, and it says who must act", async (_, fault, code) => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add(fault);
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(stores(workshop)).toEqual([]);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add(fault);
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(stores(fixture)).toEqual([]);
     expect(EXIT_CODES[error.owner]).toBe(code);
   });
 
   it("because no API of Chorus Pro is configured is not even asked for", async () => {
-    const workshop = withToken({ typed: [] });
-    workshop.aws.describe({ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] });
-    const error = await failureOf(setAccount(workshop.session, TEST));
+    const fixture = withToken({ typed: [] });
+    fixture.aws.describe({ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] });
+    const error = await failureOf(setAccount(fixture.session, TEST));
     expect(error.text.en).toMatch(/names no API of Chorus Pro[^]*--no-test/);
   });
 });
 
 describe("the token", () => {
   it("is fetched when none is stored, before anything is typed", async () => {
-    const workshop = openWorkshop({ typed: [CTRL_C] });
-    workshop.aws.put(CLIENT_SECRET, CLIENT);
-    await expect(setAccount(workshop.session, TEST)).rejects.toThrow("interrupted");
-    expect(workshop.aws.asked).toContain("invoke chorus-pro refresh");
-    expect(workshop.truth.text?.en).toBe("Nothing was stored.");
+    const fixture = openFixture({ typed: [CTRL_C] });
+    fixture.aws.put(CLIENT_SECRET, CLIENT);
+    await expect(setAccount(fixture.session, TEST)).rejects.toThrow("interrupted");
+    expect(fixture.aws.asked).toContain("invoke chorus-pro refresh");
+    expect(fixture.truth.text?.en).toBe("Nothing was stored.");
   });
 
   it.each<[string, (piste: Piste) => unknown]>([
@@ -70,35 +70,35 @@ describe("the token", () => {
     ["cannot be read", () => "{}"],
     ["does not fit a header", (piste) => ({ ...tokenOf(piste), access_token: "a b" })],
   ])("is fetched when the stored one %s", async (_, token) => {
-    const workshop = openWorkshop({ piped: ACCOUNT });
-    workshop.aws.put(CLIENT_SECRET, CLIENT);
-    workshop.aws.put(TOKEN_SECRET, token(workshop.piste));
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.asked).toContain("invoke chorus-pro refresh");
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const fixture = openFixture({ piped: ACCOUNT });
+    fixture.aws.put(CLIENT_SECRET, CLIENT);
+    fixture.aws.put(TOKEN_SECRET, token(fixture.piste));
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.asked).toContain("invoke chorus-pro refresh");
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
   it("is fetched once when the gateway does not know the stored one, and the account sent again then", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.platform.expireTokens();
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.asked.filter((asked) => asked === "invoke chorus-pro refresh")).toHaveLength(1);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(english(workshop)).toMatch(/The gateway does not know the stored token/);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.platform.expireTokens();
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.asked.filter((asked) => asked === "invoke chorus-pro refresh")).toHaveLength(1);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(fixture)).toMatch(/The gateway does not know the stored token/);
   });
 
   it("that the gateway never knows ends in waiting", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.aws.beforeInvoking = () => undefined;
-    workshop.aws.answer = { outcome: "kept", reason: "same-token-again" };
-    workshop.piste.platform.expireTokens();
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(workshop.sent(ACCOUNT.login)).toBe(2);
+    const fixture = piping(ACCOUNT);
+    fixture.aws.beforeInvoking = () => undefined;
+    fixture.aws.answer = { outcome: "kept", reason: "same-token-again" };
+    fixture.piste.platform.expireTokens();
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(fixture.sent(ACCOUNT.login)).toBe(2);
     expect(EXIT_CODES[error.owner]).toBe(4);
-    expect(stores(workshop)).toEqual([]);
+    expect(stores(fixture)).toEqual([]);
   });
 
-  it.each<[string, (workshop: Workshop) => void, RegExp, number]>([
+  it.each<[string, (fixture: Fixture) => void, RegExp, number]>([
     [
       "no client credentials are stored",
       () => undefined,
@@ -143,12 +143,12 @@ describe("the token", () => {
       5,
     ],
   ])("comes first: when %s, nothing is asked for", async (_, prepare, says, code) => {
-    const workshop = openWorkshop({ typed: [] });
-    prepare(workshop);
-    const error = await failureOf(setAccount(workshop.session, TEST));
+    const fixture = openFixture({ typed: [] });
+    prepare(fixture);
+    const error = await failureOf(setAccount(fixture.session, TEST));
     expect(error.text.en).toMatch(says);
     expect(error.text.en).toMatch(/Nothing was stored/);
     expect(EXIT_CODES[error.owner]).toBe(code);
-    expect(stores(workshop)).toEqual([]);
+    expect(stores(fixture)).toEqual([]);
   });
 });

@@ -8,13 +8,13 @@ import {
   CLIENT_SECRET,
   everythingOf,
   NOW,
-  openWorkshop,
+  openFixture,
   TOKEN_SECRET,
   valuesOf,
   type Typed,
-  type Workshop,
+  type Fixture,
   type WorkshopOptions,
-} from "./workshop";
+} from "./fixture";
 
 export const TEST = { test: true };
 export const WRONG = { login: ACCOUNT.login, password: "canary-wrong" };
@@ -22,11 +22,11 @@ export const OLD = { login: ACCOUNT.login, password: "canary-old" };
 export const pathOf = (api: ApiName): string => API_CATALOGUE[api].basePath;
 
 /** With client credentials and a valid token. */
-export function withToken(options: WorkshopOptions): Workshop {
-  const workshop = openWorkshop(options);
-  workshop.aws.put(CLIENT_SECRET, CLIENT);
-  workshop.aws.put(TOKEN_SECRET, tokenOf(workshop.piste));
-  return workshop;
+export function withToken(options: WorkshopOptions): Fixture {
+  const fixture = openFixture(options);
+  fixture.aws.put(CLIENT_SECRET, CLIENT);
+  fixture.aws.put(TOKEN_SECRET, tokenOf(fixture.piste));
+  return fixture;
 }
 
 export function tokenOf(piste: Piste, lifetimeInSeconds = 3600): object {
@@ -41,14 +41,14 @@ export function tokenOf(piste: Piste, lifetimeInSeconds = 3600): object {
   };
 }
 
-export const typing = (account: typeof ACCOUNT, ...more: readonly Typed[]): Workshop =>
+export const typing = (account: typeof ACCOUNT, ...more: readonly Typed[]): Fixture =>
   withToken({ typed: [account.login, account.password, "", ...more] });
-export const piping = (account: object): Workshop => withToken({ piped: account });
+export const piping = (account: object): Fixture => withToken({ piped: account });
 
-export const stores = ({ aws }: Workshop): string[] => aws.asked.filter((asked) => asked.startsWith("store"));
+export const stores = ({ aws }: Fixture): string[] => aws.asked.filter((asked) => asked.startsWith("store"));
 
-export function expectNothingSeen(workshop: Workshop, error?: unknown): void {
-  const shown = everythingOf(workshop, error);
+export function expectNothingSeen(fixture: Fixture, error?: unknown): void {
+  const shown = everythingOf(fixture, error);
   for (const value of valuesOf(ACCOUNT, WRONG, OLD, CLIENT)) expect(shown).not.toContain(value);
   const header = Buffer.from(`${ACCOUNT.login}:`).toString("base64").slice(0, 20);
   expect(shown).not.toContain(header);

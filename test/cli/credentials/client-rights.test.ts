@@ -12,58 +12,58 @@ import {
   everythingOf,
   failureOf,
   NEW_CLIENT,
-  openWorkshop,
-  type Workshop,
-} from "./workshop";
+  openFixture,
+  type Fixture,
+} from "./fixture";
 
 describe("whoever has fewer rights", () => {
   it("stores without reading or listing anything but descriptions", async () => {
-    const workshop = replacing({ known: true });
+    const fixture = replacing({ known: true });
     for (const permission of [
       "secretsmanager:ListSecretVersionIds",
       "secretsmanager:GetSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ] as const) {
-      workshop.aws.refuse(permission);
+      fixture.aws.refuse(permission);
     }
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
-    expect(workshop.aws.asked).not.toContain(`read ${CLIENT_SECRET}`);
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
+    expect(fixture.aws.asked).not.toContain(`read ${CLIENT_SECRET}`);
   });
 
   it("and may not invoke, loses nothing, and learns who can promote", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.refuse("lambda:InvokeFunction");
-    const error = await failureOf(setClient(workshop.session, TEST));
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+    const fixture = replacing({ known: true });
+    fixture.aws.refuse("lambda:InvokeFunction");
+    const error = await failureOf(setClient(fixture.session, TEST));
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
     expect(error.text.en).toMatch(
       /lambda:InvokeFunction[^]*nothing is lost[^]*Whoever may invoke piste-qualif-chorus-pro-token-refresh[^]*`npx piste credentials promote qualif client`/,
     );
     expect(EXIT_CODES[error.owner]).toBe(5);
-    expectNothingSeen(workshop, error);
+    expectNothingSeen(fixture, error);
   });
 
   it("and says --no-test, stages without invoking", async () => {
-    const workshop = replacing({ known: true });
-    await setClient(workshop.session, { test: false });
-    expect(workshop.aws.asked).not.toContain("invoke chorus-pro promote");
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
-    expect(english(workshop)).toMatch(/staged: nothing is lost[^]*promote qualif client/);
+    const fixture = replacing({ known: true });
+    await setClient(fixture.session, { test: false });
+    expect(fixture.aws.asked).not.toContain("invoke chorus-pro promote");
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+    expect(english(fixture)).toMatch(/staged: nothing is lost[^]*promote qualif client/);
   });
 
   it("and may not even read descriptions, stages by name with --no-test alone", async () => {
-    const denied = (): Workshop => {
-      const workshop = replacing({ known: true });
-      workshop.aws.refuse("ssm:GetParametersByPath");
-      workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
-      return workshop;
+    const denied = (): Fixture => {
+      const fixture = replacing({ known: true });
+      fixture.aws.refuse("ssm:GetParametersByPath");
+      fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
+      return fixture;
     };
     const error = await failureOf(setClient(denied().session, TEST));
     expect(error.text.en).toMatch(/ssm:GetParametersByPath/);
-    const workshop = denied();
-    await setClient(workshop.session, { test: false });
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+    const fixture = denied();
+    await setClient(fixture.session, { test: false });
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
     const named = denied();
     named.aws.create(clientSecretName("qualif", "legal"));
     await setClient(named.session, { test: false, application: "legal" });
@@ -74,13 +74,13 @@ describe("whoever has fewer rights", () => {
 describe("when AWS fails", () => {
   it("nothing was stored where there is no such secret, whoever finds out", async () => {
     for (const mayList of [true, false]) {
-      const workshop = openWorkshop({ piped: CLIENT });
-      workshop.aws.remove(CLIENT_SECRET);
-      if (!mayList) workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
-      const error = await failureOf(setClient(workshop.session, TEST));
+      const fixture = openFixture({ piped: CLIENT });
+      fixture.aws.remove(CLIENT_SECRET);
+      if (!mayList) fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
+      const error = await failureOf(setClient(fixture.session, TEST));
       expect(error.text.en).toMatch(/There is no secret piste\/qualif\/chorus-pro\/client[^]*Nothing was stored/);
       expect(error.owner).toBe("aws");
-      expectNothingSeen(workshop, error);
+      expectNothingSeen(fixture, error);
     }
   });
 
@@ -106,37 +106,37 @@ describe("when AWS fails", () => {
     ],
     ["ssm:GetParametersByPath", "AccessDeniedException", "aws", /ssm:GetParametersByPath/],
   ] as const)("to %s with %s, its own words are passed on", async (permission, name, owner, says) => {
-    const workshop = replacing({ known: true });
-    workshop.aws.refuse(permission, name);
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true });
+    fixture.aws.refuse(permission, name);
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.owner).toBe(owner);
     expect(error.text.en).toMatch(says);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expectNothingSeen(workshop, error);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expectNothingSeen(fixture, error);
   });
 
   it("and the function fails, the value is staged and what comes next is said", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.answer = functionError("the-function", { errorType: "PlatformError", errorMessage: "cannot write" });
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true });
+    fixture.aws.answer = functionError("the-function", { errorType: "PlatformError", errorMessage: "cannot write" });
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/The function the-function failed: PlatformError: cannot write/);
     expect(error.text.en).toMatch(/staged or current by now[^]*status qualif[^]*promote qualif client/);
     expect(error.owner).toBe("aws");
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
   });
 
   it("or something else does, no less", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.answer = new Error("out of the blue");
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true });
+    fixture.aws.answer = new Error("out of the blue");
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/out of the blue[^]*promote qualif client/);
     expect(error.owner).toBe("bug");
   });
 
   it("or the deployed function does not know how to promote, it says so", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.answer = { outcome: "waited", reason: "fresh" };
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true });
+    fixture.aws.answer = { outcome: "waited", reason: "fresh" };
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/older than this command[^]*npx cdktf deploy qualif/);
     expect(error.owner).toBe("aws");
   });
@@ -144,28 +144,28 @@ describe("when AWS fails", () => {
 
 describe("two at once", () => {
   it("whose staged values another took away say so", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.beforeInvoking = () => {
-      const { AWSPENDING: from } = workshop.aws.labelsOf(CLIENT_SECRET);
-      return workshop.aws.moveLabel(CLIENT_SECRET, "AWSPENDING", { from: from ?? "" });
+    const fixture = replacing({ known: true });
+    fixture.aws.beforeInvoking = () => {
+      const { AWSPENDING: from } = fixture.aws.labelsOf(CLIENT_SECRET);
+      return fixture.aws.moveLabel(CLIENT_SECRET, "AWSPENDING", { from: from ?? "" });
     };
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/not staged any more: somebody else/);
   });
 
   it("leave what the other has staged when their own were refused", async () => {
-    const workshop = replacing({ known: false });
-    workshop.aws.answer = { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "added" };
-    workshop.aws.beforeInvoking = () => workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: false });
+    fixture.aws.answer = { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "added" };
+    fixture.aws.beforeInvoking = () => fixture.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).not.toContain("added");
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(CLIENT);
   });
 
   it("whose values were superseded stay out of the way", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.answer = { outcome: "failed", reason: "superseded", meaning: "Others became current meanwhile." };
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true });
+    fixture.aws.answer = { outcome: "failed", reason: "superseded", meaning: "Others became current meanwhile." };
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/Others became current meanwhile/);
     expect(error.text.fr).toMatch(/d'autres valeurs sont entrées en vigueur/);
     expect(error.owner).toBe("input");
@@ -175,17 +175,17 @@ describe("two at once", () => {
 describe("whoever goes away", () => {
   it.each([0, 1, 2])("at question %i leaves everything as it was, and is told so", async (questions) => {
     const typed = ["not-a-uuid", CLIENT.client_secret].slice(0, questions);
-    const workshop = openWorkshop({ typed: [...typed, CTRL_C] });
-    workshop.aws.put(CLIENT_SECRET, CLIENT);
-    await expect(setClient(workshop.session, TEST)).rejects.toThrow("interrupted");
-    expect(workshop.aws.asked.filter((asked) => asked.startsWith("store"))).toEqual([]);
-    expect(workshop.truth.text?.en).toBe("Nothing was stored.");
+    const fixture = openFixture({ typed: [...typed, CTRL_C] });
+    fixture.aws.put(CLIENT_SECRET, CLIENT);
+    await expect(setClient(fixture.session, TEST)).rejects.toThrow("interrupted");
+    expect(fixture.aws.asked.filter((asked) => asked.startsWith("store"))).toEqual([]);
+    expect(fixture.truth.text?.en).toBe("Nothing was stored.");
   });
 
   it("afterwards is told that the values may be stored, then that they are staged", async () => {
     const told: (string | undefined)[] = [];
-    const workshop = replacing({ known: true });
-    const { aws, session, truth } = workshop;
+    const fixture = replacing({ known: true });
+    const { aws, session, truth } = fixture;
     const [store, invoke] = [aws.store.bind(aws), aws.invoke.bind(aws)];
     aws.store = async (...words) => {
       told.push(truth.text?.en);
@@ -202,10 +202,10 @@ describe("whoever goes away", () => {
 
 it("names that cannot be names are refused without being repeated", async () => {
   const canary = "Canary.Secret";
-  const workshop = openWorkshop({ piped: CLIENT });
-  const error = await failureOf(setClient(workshop.session, { ...TEST, application: canary }));
+  const fixture = openFixture({ piped: CLIENT });
+  const error = await failureOf(setClient(fixture.session, { ...TEST, application: canary }));
   expect(error).toBeInstanceOf(CommandError);
   expect(error.text.en).toMatch(/--application must be a name/);
-  expect(everythingOf(workshop, error)).not.toContain(canary);
-  expect(workshop.aws.asked).toEqual([]);
+  expect(everythingOf(fixture, error)).not.toContain(canary);
+  expect(fixture.aws.asked).toEqual([]);
 });

@@ -1,99 +1,89 @@
 import { describe, expect, it } from "@jest/globals";
 import { enterAccount, enterClient } from "../../../cli/credentials/enter";
-import {
-  ACCOUNT,
-  CLIENT,
-  english,
-  everythingOf,
-  failureOf,
-  openWorkshop,
-  SIRET,
-  valuesOf,
-  type Typed,
-} from "./workshop";
+import { ACCOUNT, CLIENT, english, everythingOf, failureOf, openFixture, SIRET, valuesOf, type Typed } from "./fixture";
 
 const FORM = { structure: { identifier: SIRET, identifierType: "SIRET" }, passwordLifetimeInDays: 424 };
 const TODAY = Date.parse("2026-11-25") / 86_400_000;
-const typing = (...typed: readonly Typed[]): ReturnType<typeof openWorkshop> => openWorkshop({ typed });
+const typing = (...typed: readonly Typed[]): ReturnType<typeof openFixture> => openFixture({ typed });
 
 describe("client credentials on a terminal", () => {
   it("are asked for one after the other, with a word on the API key pair", async () => {
-    const workshop = typing(CLIENT.client_id, CLIENT.client_secret);
-    expect(await enterClient(workshop.session)).toEqual(CLIENT);
-    expect(english(workshop)).toMatch(/OAuth2 pair.*not its API key pair[^]*Client id\nClient secret/);
+    const fixture = typing(CLIENT.client_id, CLIENT.client_secret);
+    expect(await enterClient(fixture.session)).toEqual(CLIENT);
+    expect(english(fixture)).toMatch(/OAuth2 pair.*not its API key pair[^]*Client id\nClient secret/);
   });
 
   it("are asked for again while they are empty or more than a line", async () => {
-    const workshop = typing("", CLIENT.client_id, "one\ntwo", CLIENT.client_secret);
-    expect(await enterClient(workshop.session)).toEqual(CLIENT);
-    expect(english(workshop)).toMatch(/The client id is empty\.[^]*The client secret contains a line break/);
+    const fixture = typing("", CLIENT.client_id, "one\ntwo", CLIENT.client_secret);
+    expect(await enterClient(fixture.session)).toEqual(CLIENT);
+    expect(english(fixture)).toMatch(/The client id is empty\.[^]*The client secret contains a line break/);
   });
 
   it.each([
     ["by default", ""],
     ["when the person says so", true],
   ] as const)("lose the white space around them %s", async (_, answer) => {
-    const workshop = typing(`${CLIENT.client_id} `, answer, CLIENT.client_secret);
-    expect(await enterClient(workshop.session)).toEqual(CLIENT);
+    const fixture = typing(`${CLIENT.client_id} `, answer, CLIENT.client_secret);
+    expect(await enterClient(fixture.session)).toEqual(CLIENT);
   });
 
   it("keep it when the person wants it, which is then a doubt", async () => {
-    const workshop = typing(`${CLIENT.client_id} `, false, CLIENT.client_secret, true);
-    expect((await enterClient(workshop.session)).client_id).toBe(`${CLIENT.client_id} `);
-    expect(english(workshop)).toMatch(/Warning: The client id has white space around it/);
+    const fixture = typing(`${CLIENT.client_id} `, false, CLIENT.client_secret, true);
+    expect((await enterClient(fixture.session)).client_id).toBe(`${CLIENT.client_id} `);
+    expect(english(fixture)).toMatch(/Warning: The client id has white space around it/);
   });
 
   it("are asked for once more when a doubt is not waved through, as by default", async () => {
-    const workshop = typing("not-a-uuid", CLIENT.client_secret, "", CLIENT.client_id, CLIENT.client_secret);
-    expect(await enterClient(workshop.session)).toEqual(CLIENT);
-    expect(english(workshop)).toMatch(/does not look like a UUID[^]*Go on all the same\?[^]*Once more, then/);
+    const fixture = typing("not-a-uuid", CLIENT.client_secret, "", CLIENT.client_id, CLIENT.client_secret);
+    expect(await enterClient(fixture.session)).toEqual(CLIENT);
+    expect(english(fixture)).toMatch(/does not look like a UUID[^]*Go on all the same\?[^]*Once more, then/);
   });
 
   it("are taken with a doubt when the person goes on", async () => {
-    const workshop = typing("not-a-uuid", CLIENT.client_secret, true);
-    expect((await enterClient(workshop.session)).client_id).toBe("not-a-uuid");
+    const fixture = typing("not-a-uuid", CLIENT.client_secret, true);
+    expect((await enterClient(fixture.session)).client_id).toBe("not-a-uuid");
   });
 });
 
 describe("a technical account on a terminal", () => {
   it("was set today unless the person says another day", async () => {
-    const workshop = typing(ACCOUNT.login, ACCOUNT.password, "");
-    expect(await enterAccount(workshop.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY });
+    const fixture = typing(ACCOUNT.login, ACCOUNT.password, "");
+    expect(await enterAccount(fixture.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY });
     const earlier = typing(ACCOUNT.login, ACCOUNT.password, "2026-11-20");
     expect(await enterAccount(earlier.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY - 5 });
   });
 
   it("is asked for another day while that is in the future or none", async () => {
-    const workshop = typing(ACCOUNT.login, ACCOUNT.password, "2026-12-01", "soon", "2026-11-24");
-    expect((await enterAccount(workshop.session, FORM)).changedOn).toBe(TODAY - 1);
-    expect(english(workshop)).toMatch(/must not be in the future\.[^]*must be written yyyy-mm-dd/);
+    const fixture = typing(ACCOUNT.login, ACCOUNT.password, "2026-12-01", "soon", "2026-11-24");
+    expect((await enterAccount(fixture.session, FORM)).changedOn).toBe(TODAY - 1);
+    expect(english(fixture)).toMatch(/must not be in the future\.[^]*must be written yyyy-mm-dd/);
   });
 
   it("is doubted when its password is older than passwords may be", async () => {
-    const workshop = typing(ACCOUNT.login, ACCOUNT.password, "2025-01-01", true);
-    await enterAccount(workshop.session, FORM);
-    expect(english(workshop)).toContain("had to be changed by 2026-03-01");
+    const fixture = typing(ACCOUNT.login, ACCOUNT.password, "2025-01-01", true);
+    await enterAccount(fixture.session, FORM);
+    expect(english(fixture)).toContain("had to be changed by 2026-03-01");
   });
 });
 
 describe("piped credentials", () => {
   it("are read as JSON, and a byte order mark before it is no harm", async () => {
-    expect(await enterClient(openWorkshop({ piped: CLIENT }).session)).toEqual(CLIENT);
-    expect(await enterClient(openWorkshop({ piped: `\uFEFF${JSON.stringify(CLIENT)}\n` }).session)).toEqual(CLIENT);
-    expect(await enterAccount(openWorkshop({ piped: ACCOUNT }).session, FORM)).toEqual({
+    expect(await enterClient(openFixture({ piped: CLIENT }).session)).toEqual(CLIENT);
+    expect(await enterClient(openFixture({ piped: `\uFEFF${JSON.stringify(CLIENT)}\n` }).session)).toEqual(CLIENT);
+    expect(await enterAccount(openFixture({ piped: ACCOUNT }).session, FORM)).toEqual({
       ...ACCOUNT,
       changedOn: TODAY,
     });
-    const dated = openWorkshop({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
+    const dated = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
     expect((await enterAccount(dated.session, FORM)).changedOn).toBe(TODAY - 24);
   });
 
   it("are never altered: a doubt is printed, and they are taken as they are", async () => {
     const spaced = { client_id: ` ${CLIENT.client_id}`, client_secret: "no-uuid" };
-    const workshop = openWorkshop({ piped: spaced });
-    expect(await enterClient(workshop.session)).toEqual(spaced);
-    expect(english(workshop)).toMatch(/client id has white space around it, which is kept/);
-    expect(english(workshop)).toMatch(/Warning: The client secret does not look like a UUID/);
+    const fixture = openFixture({ piped: spaced });
+    expect(await enterClient(fixture.session)).toEqual(spaced);
+    expect(english(fixture)).toMatch(/client id has white space around it, which is kept/);
+    expect(english(fixture)).toMatch(/Warning: The client secret does not look like a UUID/);
   });
 
   const CANARY = "canary-in-the-pipe";
@@ -112,23 +102,23 @@ describe("piped credentials", () => {
     ["a line break in a value", { ...CLIENT, client_secret: `${CANARY}\n` }, /contains a line break/],
     ["a value of white space", { ...CLIENT, client_secret: "  " }, /client secret is empty/],
   ])("are refused when they are %s, without a word of it", async (_, piped, why) => {
-    const workshop = openWorkshop({ piped });
-    const error = await failureOf(enterClient(workshop.session));
+    const fixture = openFixture({ piped });
+    const error = await failureOf(enterClient(fixture.session));
     expect(error.text.en).toMatch(why);
     expect(error.text.en).toMatch(/Nothing was stored/);
     expect(error.owner).toBe("input");
-    for (const value of [CANARY, ...valuesOf(CLIENT)]) expect(everythingOf(workshop, error)).not.toContain(value);
+    for (const value of [CANARY, ...valuesOf(CLIENT)]) expect(everythingOf(fixture, error)).not.toContain(value);
   });
 
   it("are refused when they are longer than any secret", async () => {
-    const workshop = openWorkshop({ piped: undefined });
-    expect((await failureOf(enterClient(workshop.session))).text.en).toMatch(/longer than any secret/);
+    const fixture = openFixture({ piped: undefined });
+    expect((await failureOf(enterClient(fixture.session))).text.en).toMatch(/longer than any secret/);
   });
 
   it.each(["2026-11-26", "2026-02-30", CANARY])("are refused with the day %s", async (changedOn) => {
-    const workshop = openWorkshop({ piped: { ...ACCOUNT, changedOn } });
-    const error = await failureOf(enterAccount(workshop.session, FORM));
+    const fixture = openFixture({ piped: { ...ACCOUNT, changedOn } });
+    const error = await failureOf(enterAccount(fixture.session, FORM));
     expect(error.text.en).toMatch(/^changedOn: The day must/);
-    for (const value of [CANARY, ...valuesOf(ACCOUNT)]) expect(everythingOf(workshop, error)).not.toContain(value);
+    for (const value of [CANARY, ...valuesOf(ACCOUNT)]) expect(everythingOf(fixture, error)).not.toContain(value);
   });
 });

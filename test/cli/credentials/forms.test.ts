@@ -7,7 +7,7 @@ import {
   refusal,
   type Doubt,
 } from "../../../cli/credentials/forms";
-import { ACCOUNT, CLIENT, NOW, SIRET } from "./workshop";
+import { ACCOUNT, CLIENT, NOW, SIRET } from "./fixture";
 
 const codes = (doubts: readonly Doubt[]): string[] => doubts.map(({ code }) => code);
 const STRUCTURE = { structure: { identifier: SIRET, identifierType: "SIRET" } };

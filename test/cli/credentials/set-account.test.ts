@@ -11,42 +11,42 @@ import {
   english,
   failureOf,
   french,
-  type Workshop,
+  type Fixture,
   SIRET,
-} from "./workshop";
+} from "./fixture";
 
 describe("an account that Chorus Pro takes", () => {
   it("is tried first and stored then, with the day on which its password was set", async () => {
-    const workshop = withToken({ typed: [ACCOUNT.login, ACCOUNT.password, "2026-11-20"] });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(workshop.aws.labelsOf(ACCOUNT_SECRET)).toEqual({
+    const fixture = withToken({ typed: [ACCOUNT.login, ACCOUNT.password, "2026-11-20"] });
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(fixture.aws.labelsOf(ACCOUNT_SECRET)).toEqual({
       AWSCURRENT: expect.any(String),
       "CHANGED-2026-11-20": expect.any(String),
     });
-    expect(workshop.sent(ACCOUNT.login)).toBe(4);
-    expect(workshop.sent(MADE_UP_ACCOUNT.login)).toBe(0);
-    expect(workshop.piste.recentCalls()[0]?.path).toBe(`${pathOf("chorus-pro-transverses")}/recuperer/tauxtva`);
-    expect(english(workshop)).toMatch(/The account is stored, and current; its password is dated 2026-11-20/);
-    expect(french(workshop)).toMatch(/Le compte est enregistré, et en vigueur/);
-    expectNothingSeen(workshop);
+    expect(fixture.sent(ACCOUNT.login)).toBe(4);
+    expect(fixture.sent(MADE_UP_ACCOUNT.login)).toBe(0);
+    expect(fixture.piste.recentCalls()[0]?.path).toBe(`${pathOf("chorus-pro-transverses")}/recuperer/tauxtva`);
+    expect(english(fixture)).toMatch(/The account is stored, and current; its password is dated 2026-11-20/);
+    expect(french(fixture)).toMatch(/Le compte est enregistré, et en vigueur/);
+    expectNothingSeen(fixture);
   });
 
   it("replaces the old one, whose version stays the previous one", async () => {
-    const workshop = typing(ACCOUNT);
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(workshop.aws.peek(ACCOUNT_SECRET, "AWSPREVIOUS")).toEqual(OLD);
-    expect(workshop.aws.peek(ACCOUNT_SECRET, "CHANGED-2025-10-01")).toEqual(OLD);
+    const fixture = typing(ACCOUNT);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(fixture.aws.peek(ACCOUNT_SECRET, "AWSPREVIOUS")).toEqual(OLD);
+    expect(fixture.aws.peek(ACCOUNT_SECRET, "CHANGED-2025-10-01")).toEqual(OLD);
   });
 
   it("lets older passwords go, which their dates would keep for ever", async () => {
-    const workshop = typing(ACCOUNT);
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
-    await setAccount(workshop.session, TEST);
-    expect(Object.keys(workshop.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
+    const fixture = typing(ACCOUNT);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
+    await setAccount(fixture.session, TEST);
+    expect(Object.keys(fixture.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
       "AWSCURRENT",
       "AWSPREVIOUS",
       "CHANGED-2025-10-01",
@@ -55,82 +55,82 @@ describe("an account that Chorus Pro takes", () => {
   });
 
   it("is stored by whoever may not tidy up", async () => {
-    const workshop = typing(ACCOUNT);
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
-    workshop.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
-    workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const fixture = typing(ACCOUNT);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
+    fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
   it("may be the same twice, on the same day", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25"]);
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(workshop.aws.peek(ACCOUNT_SECRET, "CHANGED-2026-11-25")).toEqual(ACCOUNT);
+    const fixture = piping(ACCOUNT);
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25"]);
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(fixture.aws.peek(ACCOUNT_SECRET, "CHANGED-2026-11-25")).toEqual(ACCOUNT);
   });
 
   it("is stored although Chorus Pro answers with another code, which is said", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add({
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add({
       on: "api",
       path: pathOf("chorus-pro-factures"),
       codeRetour: 20,
       libelle: "GCU_MSG_01.1",
     });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(english(workshop)).toMatch(
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(fixture)).toMatch(
       /Factures: Chorus Pro lets the technical account in[^]*codeRetour 20[^]*password is right/,
     );
   });
 
   it("is stored although its raccordement is missing: a made-up login gets 401 and it 403", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add({ on: "api", login: ACCOUNT.login, status: 403 });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(english(workshop)).toMatch(/raccordement with the application[^]*The password is right; what is missing/);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add({ on: "api", login: ACCOUNT.login, status: 403 });
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(fixture)).toMatch(/raccordement with the application[^]*The password is right; what is missing/);
   });
 
   it("is stored although one of the APIs is not selected", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), status: 403 });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(english(workshop)).toMatch(/Transverses: The API is probably not selected/);
-    expect(workshop.sent(MADE_UP_ACCOUNT.login)).toBe(1);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), status: 403 });
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(fixture)).toMatch(/Transverses: The API is probably not selected/);
+    expect(fixture.sent(MADE_UP_ACCOUNT.login)).toBe(1);
   });
 
   it("is stored although a later API tells nothing", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.piste.faults.add({ on: "api", path: pathOf("chorus-pro-structures"), status: 502 });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const fixture = piping(ACCOUNT);
+    fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-structures"), status: 502 });
+    await setAccount(fixture.session, TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
   it("is tried with its own structure", async () => {
-    const workshop = piping(ACCOUNT);
-    const { target } = workshop.session;
+    const fixture = piping(ACCOUNT);
+    const { target } = fixture.session;
     const bodies: (string | undefined)[] = [];
     const transport: typeof target.transport = (request) => {
       bodies.push(request.body);
       return target.transport(request);
     };
-    await setAccount({ ...workshop.session, target: { ...target, transport } }, TEST);
+    await setAccount({ ...fixture.session, target: { ...target, transport } }, TEST);
     expect(bodies.filter((body) => body?.includes(`"identifiantStructure":"${SIRET}"`))).toHaveLength(1);
   });
 
   it("is tried with the APIs of the application alone", async () => {
-    const workshop = piping(ACCOUNT);
-    workshop.aws.describe({
+    const fixture = piping(ACCOUNT);
+    fixture.aws.describe({
       description: description({ apis: ["legifrance", "chorus-pro-factures"] }),
       accounts: [describedAccount()],
     });
-    await setAccount(workshop.session, TEST);
-    expect(workshop.sent(ACCOUNT.login)).toBe(1);
-    expect(workshop.piste.recentCalls().map(({ path }) => path)).toEqual([
+    await setAccount(fixture.session, TEST);
+    expect(fixture.sent(ACCOUNT.login)).toBe(1);
+    expect(fixture.piste.recentCalls().map(({ path }) => path)).toEqual([
       `${pathOf("chorus-pro-factures")}/rechercher/fournisseur`,
     ]);
   });
@@ -138,89 +138,89 @@ describe("an account that Chorus Pro takes", () => {
 
 describe("an account that Chorus Pro refuses", () => {
   it("is sent once, not stored, and leaves the old one", async () => {
-    const workshop = piping(WRONG);
-    workshop.aws.put(ACCOUNT_SECRET, OLD);
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(workshop.sent(WRONG.login)).toBe(1);
-    expect(stores(workshop)).toEqual([]);
-    expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(OLD);
+    const fixture = piping(WRONG);
+    fixture.aws.put(ACCOUNT_SECRET, OLD);
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(fixture.sent(WRONG.login)).toBe(1);
+    expect(stores(fixture)).toEqual([]);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(OLD);
     expect(error.text.en).toMatch(
       /wrong or has expired, the account is locked, or it is younger than about 30 minutes/,
     );
     expect(error.text.en).toMatch(/keep the password, and try again at \d\d:\d\d[^]*what is current stays/);
     expect(error.text.fr).toMatch(/Chorus Pro refuse le compte technique[^]*réessayez à \d\d:\d\d/);
     expect(EXIT_CODES[error.owner]).toBe(3);
-    expectNothingSeen(workshop, error);
+    expectNothingSeen(fixture, error);
   });
 
   it("is not remembered, so whoever pipes it is told not to do so again", async () => {
-    const workshop = piping(WRONG);
+    const fixture = piping(WRONG);
     for (const times of [1, 2]) {
-      const { text } = await failureOf(setAccount(workshop.session, TEST));
-      expect(workshop.sent(WRONG.login)).toBe(times);
+      const { text } = await failureOf(setAccount(fixture.session, TEST));
+      expect(fixture.sent(WRONG.login)).toBe(times);
       expect(text.en).toMatch(/do not repeat this command with it: it is not remembered, so it would be sent again/);
       expect(text.fr).toMatch(/ne relancez pas cette commande avec celui-ci : il n'est pas retenu/);
     }
-    expect(stores(workshop)).toEqual([]);
+    expect(stores(fixture)).toEqual([]);
   });
 
   it("says half an hour from now", async () => {
     const at = async (minutes: number): Promise<string | undefined> => {
-      const workshop = piping(WRONG);
-      workshop.aws.clock.forward(minutes * 60);
-      return /try again at ([^.]+)\./.exec((await failureOf(setAccount(workshop.session, TEST))).text.en)?.[1];
+      const fixture = piping(WRONG);
+      fixture.aws.clock.forward(minutes * 60);
+      return /try again at ([^.]+)\./.exec((await failureOf(setAccount(fixture.session, TEST))).text.en)?.[1];
     };
     expect(await at(0)).toBe("12:30 (Paris time)");
     expect(await at(7)).toBe("12:37 (Paris time)");
   });
 
   it("is refused even where an earlier API may not have looked at it", async () => {
-    const workshop = piping(WRONG);
-    workshop.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), codeRetour: 0 });
-    const error = await failureOf(setAccount(workshop.session, TEST));
-    expect(stores(workshop)).toEqual([]);
+    const fixture = piping(WRONG);
+    fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), codeRetour: 0 });
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(stores(fixture)).toEqual([]);
     expect(error.text.en).toMatch(/refuses the technical account/);
-    expect(workshop.sent(WRONG.login)).toBe(2);
+    expect(fixture.sent(WRONG.login)).toBe(2);
   });
 
   it.each([true, false])(
     "may be kept with a label that nothing sends it again, when nothing is stored yet: %s",
     async (keep) => {
-      const workshop = typing(WRONG, keep);
-      const error = await failureOf(setAccount(workshop.session, TEST));
+      const fixture = typing(WRONG, keep);
+      const error = await failureOf(setAccount(fixture.session, TEST));
       expect(EXIT_CODES[error.owner]).toBe(3);
-      expect(english(workshop)).toMatch(/Nothing is stored yet\. Store it all the same, with the label REFUSED/);
+      expect(english(fixture)).toMatch(/Nothing is stored yet\. Store it all the same, with the label REFUSED/);
       if (keep) {
-        expect(workshop.aws.peek(ACCOUNT_SECRET)).toEqual(WRONG);
-        expect(Object.keys(workshop.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
+        expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(WRONG);
+        expect(Object.keys(fixture.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
           "AWSCURRENT",
           "CHANGED-2026-11-25",
           "REFUSED",
         ]);
         expect(error.text.en).toMatch(/with the label REFUSED[^]*set qualif technical-account --account default/);
       } else {
-        expect(stores(workshop)).toEqual([]);
+        expect(stores(fixture)).toEqual([]);
         expect(error.text.en).toBe("Nothing was stored.");
       }
-      expectNothingSeen(workshop, error);
+      expectNothingSeen(fixture, error);
     },
   );
 
   it("is not kept unless the person says so", async () => {
-    const workshop = typing(WRONG, "");
-    await failureOf(setAccount(workshop.session, TEST));
-    expect(stores(workshop)).toEqual([]);
+    const fixture = typing(WRONG, "");
+    await failureOf(setAccount(fixture.session, TEST));
+    expect(stores(fixture)).toEqual([]);
   });
 
-  it.each<[string, Workshop]>([
+  it.each<[string, Fixture]>([
     ["is piped", piping(WRONG)],
     ["would replace one", typing(WRONG)],
     ["comes from whoever may not list versions", typing(WRONG)],
-  ])("is never offered to be kept when it %s", async (why, workshop) => {
-    if (why === "would replace one") workshop.aws.put(ACCOUNT_SECRET, OLD);
-    if (why.endsWith("versions")) workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
-    await failureOf(setAccount(workshop.session, TEST));
-    expect(english(workshop)).not.toMatch(/Store it all the same/);
-    expect(stores(workshop)).toEqual([]);
+  ])("is never offered to be kept when it %s", async (why, fixture) => {
+    if (why === "would replace one") fixture.aws.put(ACCOUNT_SECRET, OLD);
+    if (why.endsWith("versions")) fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
+    await failureOf(setAccount(fixture.session, TEST));
+    expect(english(fixture)).not.toMatch(/Store it all the same/);
+    expect(stores(fixture)).toEqual([]);
   });
 });

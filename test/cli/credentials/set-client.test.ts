@@ -12,144 +12,144 @@ import {
   failureOf,
   french,
   NEW_CLIENT,
-  openWorkshop,
+  openFixture,
   TOKEN_SECRET,
-} from "./workshop";
+} from "./fixture";
 
 describe("client credentials that PISTE takes", () => {
   it("are stored staged, made current by the function, and end in a token", async () => {
-    const workshop = replacing({ known: true });
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.asked).toEqual([
+    const fixture = replacing({ known: true });
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.asked).toEqual([
       "applications",
       `versions ${CLIENT_SECRET}`,
       `store ${CLIENT_SECRET} AWSPENDING`,
       "invoke chorus-pro promote",
     ]);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPREVIOUS")).toEqual(CLIENT);
-    expect(workshop.aws.labelsOf(CLIENT_SECRET)).not.toHaveProperty("AWSPENDING");
-    expect(workshop.aws.peek(TOKEN_SECRET)).toMatchObject({ token_type: "Bearer" });
-    expect(english(workshop)).toMatch(
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPREVIOUS")).toEqual(CLIENT);
+    expect(fixture.aws.labelsOf(CLIENT_SECRET)).not.toHaveProperty("AWSPENDING");
+    expect(fixture.aws.peek(TOKEN_SECRET)).toMatchObject({ token_type: "Bearer" });
+    expect(english(fixture)).toMatch(
       /PISTE accepts them: they are the current ones for chorus-pro\.\nToken valid until 13:00 \(Paris time\)\./,
     );
-    expect(french(workshop)).toMatch(/PISTE les accepte[^]*Jeton valable jusqu'à 13:00 \(heure de Paris\)\./);
-    expectNothingSeen(workshop);
+    expect(french(fixture)).toMatch(/PISTE les accepte[^]*Jeton valable jusqu'à 13:00 \(heure de Paris\)\./);
+    expectNothingSeen(fixture);
   });
 
   it("may be the first ones of their secret", async () => {
-    const workshop = typing(CLIENT);
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(workshop.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
+    const fixture = typing(CLIENT);
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
   });
 
   it("may be the same twice", async () => {
     for (const run of [1, 2]) {
-      const workshop = typing(CLIENT);
-      if (run === 2) workshop.aws.put(CLIENT_SECRET, CLIENT);
-      await setClient(workshop.session, TEST);
-      expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+      const fixture = typing(CLIENT);
+      if (run === 2) fixture.aws.put(CLIENT_SECRET, CLIENT);
+      await setClient(fixture.session, TEST);
+      expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     }
   });
 
   it("may be piped, and then nobody is asked", async () => {
-    const workshop = openWorkshop({ piped: CLIENT });
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(workshop)).toMatch(/Token valid until/);
-    expectNothingSeen(workshop);
+    const fixture = openFixture({ piped: CLIENT });
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(english(fixture)).toMatch(/Token valid until/);
+    expectNothingSeen(fixture);
   });
 
   it("take the place of others that were staged, which is said", async () => {
-    const workshop = replacing({ known: true });
-    workshop.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
-    await setClient(workshop.session, TEST);
-    expect(english(workshop)).toMatch(/Others are staged there already/);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
+    const fixture = replacing({ known: true });
+    fixture.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
+    await setClient(fixture.session, TEST);
+    expect(english(fixture)).toMatch(/Others are staged there already/);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
   });
 
   it("of another application's secret are tried by that application's function", async () => {
     const shared = clientSecretName("qualif", "owner");
-    const workshop = openWorkshop({ piped: CLIENT });
+    const fixture = openFixture({ piped: CLIENT });
     const owner = description({
       application: "owner",
       function: "piste-qualif-owner-token-refresh",
       clientSecret: shared,
       tokenSecret: tokenSecretName("qualif", "owner"),
     });
-    workshop.aws.create(shared, owner.tokenSecret);
-    workshop.aws.describe(
+    fixture.aws.create(shared, owner.tokenSecret);
+    fixture.aws.describe(
       { description: description({ clientSecret: shared }), accounts: [] },
       { description: owner, accounts: [] },
     );
-    await setClient(workshop.session, { ...TEST, application: "chorus-pro" });
-    expect(workshop.aws.asked).toContain("invoke owner promote");
-    expect(english(workshop)).toMatch(/which it shares with other applications/);
+    await setClient(fixture.session, { ...TEST, application: "chorus-pro" });
+    expect(fixture.aws.asked).toContain("invoke owner promote");
+    expect(english(fixture)).toMatch(/which it shares with other applications/);
   });
 
   it("of a secret that no application owns are tried by its own function", async () => {
-    const workshop = openWorkshop({ piped: CLIENT });
-    workshop.aws.create("brought/in");
-    workshop.aws.describe({ description: description({ clientSecret: "brought/in" }), accounts: [] });
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.asked).toContain("invoke chorus-pro promote");
-    expect(workshop.aws.peek("brought/in")).toEqual(CLIENT);
+    const fixture = openFixture({ piped: CLIENT });
+    fixture.aws.create("brought/in");
+    fixture.aws.describe({ description: description({ clientSecret: "brought/in" }), accounts: [] });
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.asked).toContain("invoke chorus-pro promote");
+    expect(fixture.aws.peek("brought/in")).toEqual(CLIENT);
   });
 });
 
 describe("client credentials that PISTE refuses", () => {
   it("never replace the current ones, are not tried again, and it says why and what to do", async () => {
-    const workshop = replacing({ known: false });
-    const error = await failureOf(setClient(workshop.session, TEST));
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(workshop.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
+    const fixture = replacing({ known: false });
+    const error = await failureOf(setClient(fixture.session, TEST));
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
     expect(error.text.en).toMatch(/PISTE refuses the client id or the client secret[^]*not the API key pair/);
     expect(error.text.en).toMatch(/The current ones stay[^]*`npx piste credentials set qualif client`/);
     expect(error.text.fr).toMatch(/PISTE refuse l'identifiant client ou le secret[^]*Celles en vigueur le restent/);
     expect(EXIT_CODES[error.owner]).toBe(2);
-    expectNothingSeen(workshop, error);
+    expectNothingSeen(fixture, error);
   });
 
   it("are current when they are the first ones, which AWS does, and others are asked for", async () => {
-    const workshop = typing(NEW_CLIENT);
-    const error = await failureOf(setClient(workshop.session, TEST));
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
-    expect(workshop.aws.labelsOf(CLIENT_SECRET)).toMatchObject({ AWSCURRENT: "version-1", AWSPENDING: "version-1" });
+    const fixture = typing(NEW_CLIENT);
+    const error = await failureOf(setClient(fixture.session, TEST));
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
+    expect(fixture.aws.labelsOf(CLIENT_SECRET)).toMatchObject({ AWSCURRENT: "version-1", AWSPENDING: "version-1" });
     expect(error.text.en).toMatch(/first ones of this secret, which AWS makes current[^]*Store others/);
     expect(error.owner).toBe("input");
   });
 
   it("are replaced by the next ones, as if nothing had been", async () => {
-    const workshop = typing(CLIENT);
-    workshop.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
-    await setClient(workshop.session, TEST);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(workshop)).not.toMatch(/staged there already/);
+    const fixture = typing(CLIENT);
+    fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
+    await setClient(fixture.session, TEST);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(english(fixture)).not.toMatch(/staged there already/);
   });
 
   it("leave it open which are current to whoever may not list versions", async () => {
-    const workshop = replacing({ known: false });
-    workshop.aws.refuse("secretsmanager:ListSecretVersionIds");
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: false });
+    fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/If the secret held others before, those stay current; if it was empty, these are/);
   });
 
   it("say why even when AWS cannot be asked about labels afterwards", async () => {
-    const workshop = replacing({ known: false });
-    workshop.aws.beforeInvoking = () => {
-      workshop.aws.refuse("secretsmanager:ListSecretVersionIds", "TimeoutError");
+    const fixture = replacing({ known: false });
+    fixture.aws.beforeInvoking = () => {
+      fixture.aws.refuse("secretsmanager:ListSecretVersionIds", "TimeoutError");
     };
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/PISTE refuses the client id[^]*If the secret held others before/);
   });
 
   it("say why even when their label cannot be taken off", async () => {
-    const workshop = replacing({ known: false });
-    workshop.aws.refuse("secretsmanager:UpdateSecretVersionStage");
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: false });
+    fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/PISTE refuses the client id[^]*still staged, which does no harm/);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
   });
 
   it("stay staged when it is the scope that is refused, or the application", async () => {
@@ -157,12 +157,12 @@ describe("client credentials that PISTE refuses", () => {
       ["invalid_scope", "input", /PISTE does not know the scope[^]*When that is mended/],
       ["unauthorized_client", "portal", /PISTE refuses the request itself[^]*When that is mended/],
     ] as const) {
-      const workshop = replacing({ known: true, fault: { on: "token", error: fault } });
-      const error = await failureOf(setClient(workshop.session, TEST));
+      const fixture = replacing({ known: true, fault: { on: "token", error: fault } });
+      const error = await failureOf(setClient(fixture.session, TEST));
       expect(error.owner).toBe(owner);
       expect(error.text.en).toMatch(says);
-      expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
-      expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+      expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+      expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     }
   });
 });
@@ -175,12 +175,12 @@ describe("client credentials of which PISTE says nothing yet", () => {
     ["answering with a page", { on: "token", status: 200, body: "html" }],
     ["not reached", { on: "token", connection: "reset" }],
   ])("stay staged while PISTE is %s, and are tried again without being typed", async (_, fault) => {
-    const workshop = replacing({ known: true, fault });
-    const error = await failureOf(setClient(workshop.session, TEST));
+    const fixture = replacing({ known: true, fault });
+    const error = await failureOf(setClient(fixture.session, TEST));
     expect(EXIT_CODES[error.owner]).toBe(4);
     expect(error.text.en).toMatch(/`npx piste credentials promote qualif client` tries them again, without typing/);
-    expect(workshop.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(workshop.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
-    expectNothingSeen(workshop, error);
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
+    expectNothingSeen(fixture, error);
   });
 });

@@ -14,11 +14,11 @@ import {
   MINUTE,
   NEW_CLIENT,
   NOW,
-  openWorkshop,
+  openFixture,
   TOKEN_SECRET,
   valuesOf,
-  type Workshop,
-} from "./workshop";
+  type Fixture,
+} from "./fixture";
 
 const TOKEN = {
   access_token: "canary-token",
@@ -29,20 +29,20 @@ const TOKEN = {
 };
 
 /** Everything is stored and well. */
-function complete(): Workshop {
-  const workshop = openWorkshop({});
-  workshop.aws.put(CLIENT_SECRET, CLIENT);
-  workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15"]);
-  workshop.aws.put(TOKEN_SECRET, TOKEN);
-  return workshop;
+function complete(): Fixture {
+  const fixture = openFixture({});
+  fixture.aws.put(CLIENT_SECRET, CLIENT);
+  fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15"]);
+  fixture.aws.put(TOKEN_SECRET, TOKEN);
+  return fixture;
 }
-const statusOf = ({ session }: Workshop): Promise<CredentialsStatus> => credentialsStatus(session.target, {});
+const statusOf = ({ session }: Fixture): Promise<CredentialsStatus> => credentialsStatus(session.target, {});
 
 describe("the status of credentials", () => {
   it("is complete when all is stored and the token valid", async () => {
-    const workshop = complete();
-    workshop.aws.clock.forward(15 * 60);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    fixture.aws.clock.forward(15 * 60);
+    const status = await statusOf(fixture);
     expect(status.owner).toBeUndefined();
     expect(showStatus(status, "en")).toBe(
       [
@@ -105,30 +105,30 @@ describe("the status of credentials", () => {
   });
 
   it("shows no value, no login and no odd label in any form", async () => {
-    const workshop = complete();
-    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "canary-label", "CHANGED-canary"]);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "canary-label", "CHANGED-canary"]);
+    const status = await statusOf(fixture);
     const shown = [showStatus(status, "en"), showStatus(status, "fr"), JSON.stringify(statusToJson(status))].join();
     for (const value of [...valuesOf(CLIENT, ACCOUNT), TOKEN.access_token, "canary"])
       expect(shown).not.toContain(value);
-    expect(workshop.aws.asked.filter((asked) => asked.startsWith("read"))).toEqual([`read ${TOKEN_SECRET}`]);
+    expect(fixture.aws.asked.filter((asked) => asked.startsWith("read"))).toEqual([`read ${TOKEN_SECRET}`]);
   });
 
   it("shows what is staged and what came before", async () => {
-    const workshop = complete();
-    workshop.aws.put(CLIENT_SECRET, NEW_CLIENT);
-    workshop.aws.clock.forward(5 * 60);
-    workshop.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    fixture.aws.put(CLIENT_SECRET, NEW_CLIENT);
+    fixture.aws.clock.forward(5 * 60);
+    fixture.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
+    const status = await statusOf(fixture);
     expect(status.owner).toBeUndefined();
     expect(showStatus(status, "en")).toMatch(/others staged since 25 Nov 2026.*; before them those of 25 Nov 2026/);
     expect(status.applications[0]?.client).toMatchObject({ pendingSince: NOW + 5 * MINUTE, previousStoredAt: NOW });
   });
 
   it("does not take the current version's own label for something staged", async () => {
-    const workshop = complete();
-    workshop.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
+    const status = await statusOf(fixture);
     expect(showStatus(status, "en")).not.toMatch(/staged/);
     expect(showStatus(status, "en")).toContain("not tried to the end (`piste credentials promote`)");
     expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
@@ -136,45 +136,45 @@ describe("the status of credentials", () => {
   });
 
   it("says when nobody has said how old a password is", async () => {
-    const workshop = complete();
-    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT);
+    const status = await statusOf(fixture);
     expect(showStatus(status, "en")).toMatch(/nobody said when its password was set; 424 days left/);
     expect(status.applications[0]?.accounts[0]).toMatchObject({ changedOn: "2026-11-25", dateFrom: "version" });
   });
 
   it("says in which secret the client credentials are, when it is not the application's own", async () => {
-    const workshop = complete();
+    const fixture = complete();
     const other = description({
       application: "legal",
       clientSecret: CLIENT_SECRET,
       tokenSecret: tokenSecretName("qualif", "legal"),
     });
-    workshop.aws.create(other.tokenSecret);
-    workshop.aws.put(other.tokenSecret, TOKEN);
-    workshop.aws.describe(...workshop.aws.deployed.values(), { description: other, accounts: [] });
-    expect(showStatus(await statusOf(workshop), "en")).toMatch(
+    fixture.aws.create(other.tokenSecret);
+    fixture.aws.put(other.tokenSecret, TOKEN);
+    fixture.aws.describe(...fixture.aws.deployed.values(), { description: other, accounts: [] });
+    expect(showStatus(await statusOf(fixture), "en")).toMatch(
       new RegExp(`legal \\(qualif\\)\n.*; in ${CLIENT_SECRET}, not a secret of its own`),
     );
-    expect((await credentialsStatus(workshop.session.target, { application: "legal" })).applications).toHaveLength(1);
+    expect((await credentialsStatus(fixture.session.target, { application: "legal" })).applications).toHaveLength(1);
   });
 
   it("counts days as the alarms do, for hundreds of accounts", async () => {
-    const workshop = complete();
+    const fixture = complete();
     const accounts = Array.from({ length: 25 }, (_, index) => describedAccount(`account-${index}`));
-    workshop.aws.describe({ description: description(), accounts });
+    fixture.aws.describe({ description: description(), accounts });
     for (const { secret } of accounts) {
-      workshop.aws.create(secret);
-      workshop.aws.put(secret, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-09-28"]);
+      fixture.aws.create(secret);
+      fixture.aws.put(secret, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-09-28"]);
     }
-    const status = await statusOf(workshop);
+    const status = await statusOf(fixture);
     expect(status.applications[0]?.accounts.map(({ account }) => account)).toEqual(accounts.map(({ name }) => name));
     expect(new Set(status.applications[0]?.accounts.map(({ daysLeft }) => daysLeft))).toEqual(new Set([1]));
   });
 });
 
 describe("whoever must act", () => {
-  it.each<[string, (workshop: Workshop) => void, Owner | undefined, RegExp]>([
+  it.each<[string, (fixture: Fixture) => void, Owner | undefined, RegExp]>([
     [
       "nothing is stored",
       ({ aws }) => {
@@ -245,9 +245,9 @@ describe("whoever must act", () => {
       /not readable here/,
     ],
   ])("when %s", async (_, prepare, owner, says) => {
-    const workshop = complete();
-    prepare(workshop);
-    const status = await statusOf(workshop);
+    const fixture = complete();
+    prepare(fixture);
+    const status = await statusOf(fixture);
     expect(status.owner).toBe(owner);
     expect(showStatus(status, "en")).toMatch(says);
     for (const language of ["en", "fr"] as const) expect(showStatus(status, language)).not.toMatch(/undefined|canary/);
@@ -255,16 +255,16 @@ describe("whoever must act", () => {
   });
 
   it("is first of all who has rights in AWS", async () => {
-    const workshop = complete();
-    workshop.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
-    workshop.aws.remove(CLIENT_SECRET);
-    expect((await statusOf(workshop)).owner).toBe("aws");
+    const fixture = complete();
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
+    fixture.aws.remove(CLIENT_SECRET);
+    expect((await statusOf(fixture)).owner).toBe("aws");
   });
 });
 
 it("an application that is not there is no status", async () => {
-  const workshop = complete();
-  const error = await failureOf(credentialsStatus(workshop.session.target, { application: "other" }));
+  const fixture = complete();
+  const error = await failureOf(credentialsStatus(fixture.session.target, { application: "other" }));
   expect(error.owner).toBe("input");
   expect(clientSecretName("qualif", "chorus-pro")).toBe(CLIENT_SECRET);
 });

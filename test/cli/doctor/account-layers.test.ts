@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { exitCodeOf } from "../../../cli/doctor/judge";
-import { accountOf, blamed, Consultation, LOGIN, open, SIRET, stepOf } from "./consultation";
+import { accountOf, failedSteps, DoctorFixture, LOGIN, open, SIRET, stepOf } from "./fixture";
 
 const WRONG = { login: LOGIN, password: "canary-wrong" };
 const OTHER_SIRET = "99999999900010";
@@ -10,7 +10,7 @@ const DAY_IN_SECONDS = 86_400;
 
 describe("a technical account that is not there", () => {
   it("in the configuration comes before its raccordement shows; the APIs are asked with nobody's login", async () => {
-    const consultation = new Consultation({ accounts: [] });
+    const consultation = new DoctorFixture({ accounts: [] });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").status).toBe("done");
@@ -20,7 +20,7 @@ describe("a technical account that is not there", () => {
   });
 
   it("in its secret is stored first", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.remove(consultation.secretOf());
     consultation.aws.deploy({ environment: "qualif", name: "other" });
     consultation.aws.deploy({
@@ -40,7 +40,7 @@ describe("a technical account that is not there", () => {
   });
 
   it("in a form that can be read is stored again, and nothing of it is sent", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
@@ -48,17 +48,17 @@ describe("a technical account that is not there", () => {
   });
 
   it("any more, a moment after it was described, is stored first, too", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const read = consultation.aws.read.bind(consultation.aws);
     consultation.aws.read = (secret) =>
       secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
-    expect(blamed(await consultation.examine())).toEqual(["Q7 missing input"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q7 missing input"]);
   });
 });
 
 describe("a technical account that Chorus Pro refuses", () => {
   it("is its gestionnaire's, and labelled before anything else happens", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     let sentAtLabel = -1;
     const moveLabel = consultation.aws.moveLabel.bind(consultation.aws);
@@ -83,10 +83,10 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 
   it("is not sent again, by this visit or any later one", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG);
     for (let visit = 0; visit < 4; visit++) {
-      expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+      expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
       consultation.aws.clock.forward(3600);
     }
     expect(consultation.timesSent(WRONG)).toBe(1);
@@ -105,7 +105,7 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 
   it("and was stored and labelled while the visit was under way is not sent either", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const read = consultation.aws.read.bind(consultation.aws);
     consultation.aws.read = async (secret) => {
       if (secret === consultation.secretOf()) {
@@ -114,31 +114,31 @@ describe("a technical account that Chorus Pro refuses", () => {
       }
       return read(secret);
     };
-    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
     expect(consultation.timesSent(WRONG)).toBe(0);
   });
 
   it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { login: LOGIN, status: 401 });
     await consultation.examine();
     consultation.aws.piste.faults.clear();
     consultation.break("api", { login: LOGIN, status: 403 });
-    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
-    expect(blamed(await consultation.examine())).toEqual(["Q5 missing portal"]);
+    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q5 missing portal"]);
   });
 
   it("is sent once more with --force; refused again it keeps its label", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
-    expect(blamed(await consultation.examine({ force: true }))).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q6 missing portal"]);
     expect(consultation.timesSent(WRONG)).toBe(2);
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
   });
 
   it("and works after all loses its label", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
     consultation.aws.piste.platform.addAccount(WRONG);
@@ -148,24 +148,24 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 
   it("takes the label from the version that had it before", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const first = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
     const other = { login: LOGIN, password: "canary-other" };
     const second = consultation.aws.put(consultation.secretOf(), other);
-    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
     expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: first });
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: second });
     expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
   });
 
   it("without its label is said loudly, with the command that puts it there", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     consultation.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     await consultation.tick();
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
     expect(report.notes.map(({ en }) => en)).toEqual([
       expect.stringMatching(new RegExp(`update-secret-version-stage .*--move-to-version-id ${version}`)),
     ]);
@@ -173,7 +173,7 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 
   it("with a password whose lifetime has gone by has probably expired", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
     const { cause } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toMatch(/probably expired on 2023-11-\d\d\.$/);
@@ -181,8 +181,8 @@ describe("a technical account that Chorus Pro refuses", () => {
 });
 
 describe("a technical account that was just stored", () => {
-  const young = (minutes: number): Consultation => {
-    const consultation = new Consultation();
+  const young = (minutes: number): DoctorFixture => {
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
     return consultation;
   };
@@ -201,9 +201,9 @@ describe("a technical account that was just stored", () => {
     const consultation = young(10);
     await consultation.examine();
     consultation.aws.clock.forward(10 * 60);
-    expect(blamed(await consultation.examine())).toEqual(["Q6 not-seen-yet wait"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 not-seen-yet wait"]);
     consultation.aws.clock.forward(10 * 60);
-    expect(blamed(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
     expect(consultation.timesSent(WRONG)).toBe(1);
     consultation.aws.piste.platform.addAccount(WRONG);
     expect((await consultation.examine({ force: true })).ready).toBe(true);
@@ -214,11 +214,11 @@ describe("a technical account that was just stored", () => {
     [30, "Q6 missing portal"],
   ])("is young for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
     const consultation = young(minutes);
-    expect(blamed(await consultation.examine())).toEqual([expected]);
+    expect(failedSteps(await consultation.examine())).toEqual([expected]);
   });
 
   it("and works is as good as any", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
     expect((await consultation.examine()).ready).toBe(true);
   });
@@ -226,7 +226,7 @@ describe("a technical account that was just stored", () => {
 
 describe("a technical account that an API forbids", () => {
   it("while it lets nobody's login in has probably no raccordement", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
@@ -236,7 +236,7 @@ describe("a technical account that an API forbids", () => {
   });
 
   it("only at one API has probably no habilitation there", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
@@ -246,7 +246,7 @@ describe("a technical account that an API forbids", () => {
   });
 
   it("and whose login names another structure is probably that one's", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), OTHERS);
     consultation.aws.piste.platform.addAccount(OTHERS);
     consultation.break("api", { path: "/cpro/", login: OTHERS.login, status: 403 });
@@ -256,8 +256,8 @@ describe("a technical account that an API forbids", () => {
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
   });
 
-  it("once, by a blip, is not blamed", async () => {
-    const consultation = new Consultation();
+  it("once, by a blip, is not failedSteps", async () => {
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403, times: 1 });
     expect((await consultation.examine()).ready).toBe(true);
   });
@@ -265,7 +265,7 @@ describe("a technical account that an API forbids", () => {
 
 describe("a technical account that works", () => {
   it("and gets another code has probably no habilitation", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
@@ -273,7 +273,7 @@ describe("a technical account that works", () => {
   });
 
   it("though its login names another structure is worth a note", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), OTHERS);
     consultation.aws.piste.platform.addAccount(OTHERS);
     await consultation.tick();
@@ -285,7 +285,7 @@ describe("a technical account that works", () => {
   });
 
   it("with a login of another form is worth a note, which does not repeat it", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const odd = { login: "canary-login", password: "canary-password" };
     consultation.aws.put(consultation.secretOf(), odd);
     consultation.aws.piste.platform.addAccount(odd);
@@ -297,7 +297,7 @@ describe("a technical account that works", () => {
   });
 
   it("for a structure that Chorus Pro does not find is worth a note", async () => {
-    const consultation = new Consultation({
+    const consultation = new DoctorFixture({
       configuration: {
         technicalAccounts: [{ name: "default", structure: { identifier: "FR123", identifierType: "UE_HORS_FRANCE" } }],
       },
@@ -312,7 +312,7 @@ describe("a technical account that works", () => {
   });
 
   it("with a password that ends soon is worth a note", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
     await consultation.tick();
     const report = await consultation.examine();
@@ -321,7 +321,7 @@ describe("a technical account that works", () => {
   });
 
   it("is never sent along with a made-up login where nothing has to be told apart", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.examine();
     expect(consultation.timesSent(MADE_UP_ACCOUNT)).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import type { Permission } from "../fake-aws";
-import { blamed, Consultation, open, stepOf } from "./consultation";
+import { failedSteps, DoctorFixture, open, stepOf } from "./fixture";
 
 const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
 
@@ -10,7 +10,7 @@ describe("this machine's clock", () => {
     [61_000, "61 s behind AWS's"],
     [-61_000, "61 s ahead of AWS's"],
   ])("that is off by %i ms is this machine's to mend, and nothing else is looked at", async (ahead, said) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.clockAhead = ahead;
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
@@ -22,7 +22,7 @@ describe("this machine's clock", () => {
   });
 
   it("that is off by less is put right by AWS's: the token's end counts by AWS's clock", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(3600 - 90);
     consultation.aws.clockAhead = 45_000;
@@ -31,7 +31,7 @@ describe("this machine's clock", () => {
   });
 
   it("is not judged when AWS says no time", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.clockAhead = undefined;
     expect((await consultation.examine()).ready).toBe(true);
   });
@@ -47,7 +47,7 @@ describe("AWS that says no at first", () => {
     ["too many calls", "ThrottlingException", "Rate exceeded", "Q7 not-seen-yet wait"],
     ["something else", "InternalServiceError", "try later", "Q7 missing aws"],
   ])("is a finding, with all steps listed: %s", async (_, name, message, expected) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.refuse("sts:GetCallerIdentity", name, message);
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, expected]);
@@ -59,7 +59,7 @@ describe("AWS that says no at first", () => {
   });
 
   it("names the right that is missing and the policy to ask for", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.refuse("secretsmanager:ListSecretVersionIds");
     const { cause, next } = stepOf(await consultation.examine(), "Q7");
     expect(cause?.en).toContain("secretsmanager:ListSecretVersionIds");
@@ -72,20 +72,20 @@ describe("AWS that says no at first", () => {
     ["secretsmanager:GetSecretValue", "token"],
     ["lambda:InvokeFunction", "token"],
   ])("to %s fails that layer, and is AWS's to mend", async (permission, layer) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.refuse(permission);
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(report.layers.find(({ status }) => status === "failed")?.layer).toBe(layer);
     expect(exitCodeOf(report)).toBe(5);
   });
 
   it("to read the account fails the APIs' layer, after the token was seen", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const secret = consultation.secretOf();
     consultation.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q1").status).toBe("done");
     expect(stepOf(report, "Q6").status).toBe("not-reached");
   });
@@ -93,7 +93,7 @@ describe("AWS that says no at first", () => {
 
 describe("a stack", () => {
   it("that is absent is deployed first, or looked for in another region", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing aws"]);
@@ -104,12 +104,12 @@ describe("a stack", () => {
   it.each(["clientSecret", "tokenSecret", "account"] as const)(
     "that lacks a secret is deployed again: %s",
     async (which) => {
-      const consultation = new Consultation();
+      const consultation = new DoctorFixture();
       const { description } = consultation.application;
       const secret = which === "account" ? consultation.secretOf() : description[which];
       consultation.aws.remove(secret);
       const report = await consultation.examine();
-      expect(blamed(report)).toEqual(["Q7 missing aws"]);
+      expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
       expect(stepOf(report, "Q7").cause?.en).toContain(secret);
       expect(consultation.aws.done).toEqual([]);
     },
@@ -118,7 +118,7 @@ describe("a stack", () => {
 
 describe("the alarms", () => {
   it("whose mail nobody has confirmed are AWS's to mend, and keep nothing else from being seen", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     for (const topic of consultation.aws.subscribed.keys()) {
       consultation.aws.subscribed.set(topic, [
         { protocol: "email", endpoint: "absent@exemple.fr", confirmed: false },
@@ -136,7 +136,7 @@ describe("the alarms", () => {
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
     "and the log may be looked at by few: without %s that is a note",
     async (permission) => {
-      const consultation = new Consultation();
+      const consultation = new DoctorFixture();
       await consultation.tick();
       consultation.aws.refuse(permission);
       const report = await consultation.examine();
@@ -148,12 +148,12 @@ describe("the alarms", () => {
 
 describe("a bug", () => {
   it("is ours, is told whole to whoever debugs, and leaves all steps listed", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const bug = new TypeError("a bug of ours");
     consultation.aws.read = () => Promise.reject(bug);
     const told: unknown[] = [];
     const report = await consultation.examine({ debug: (error) => told.push(error) });
-    expect(blamed(report)).toEqual(["Q7 missing bug"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing bug"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("TypeError: a bug of ours");
     expect(exitCodeOf(report)).toBe(1);
     expect(told).toEqual([bug]);

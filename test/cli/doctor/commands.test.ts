@@ -6,7 +6,7 @@ import type { Language } from "../../../piste/language";
 import { CommandMaker } from "../../../cli/command/options";
 import { addDoctorCommand } from "../../../cli/doctor/commands";
 import { CONFIRMATIONS_FILE } from "../../../cli/doctor/report";
-import { Consultation, LOGIN } from "./consultation";
+import { DoctorFixture, LOGIN } from "./fixture";
 
 let folder = "";
 const out: string[] = [];
@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 /** Runs the command as if these words had been typed. */
-async function type(consultation: Consultation, words: readonly string[], language: Language = "en"): Promise<void> {
+async function type(consultation: DoctorFixture, words: readonly string[], language: Language = "en"): Promise<void> {
   const maker = new CommandMaker(language);
   const program = maker.command("piste", { en: "", fr: "" });
   addDoctorCommand(program, maker, () => consultation.target);
@@ -39,8 +39,8 @@ async function type(consultation: Consultation, words: readonly string[], langua
   await program.parseAsync(["doctor", ...words], { from: "user" });
 }
 
-const wellSetUp = async (): Promise<Consultation> => {
-  const consultation = new Consultation();
+const wellSetUp = async (): Promise<DoctorFixture> => {
+  const consultation = new DoctorFixture();
   await consultation.tick();
   return consultation;
 };
@@ -140,7 +140,7 @@ describe("piste doctor", () => {
     await type(consultation, ["qualif", "--force"]);
     expect(consultation.timesSent({ login: LOGIN })).toBe(2);
 
-    const prod = new Consultation({ environment: "prod", accounts: [] });
+    const prod = new DoctorFixture({ environment: "prod", accounts: [] });
     await type(prod, ["prod"]);
     expect(prod.timesMadeUp()).toBe(0);
     await type(prod, ["prod", "--probe"]);
@@ -154,7 +154,7 @@ describe("piste doctor", () => {
     const where = "--region eu-west-1 --profile 'mon profil'";
     expect(out[0]).toContain(`npx piste credentials set qualif technical-account ${where}`);
     expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
-    await type(new Consultation({ accounts: [] }), ["qualif", "--local"]);
+    await type(new DoctorFixture({ accounts: [] }), ["qualif", "--local"]);
     expect(out[1]).toContain("npx piste credentials set qualif technical-account --local");
   });
 

@@ -4,11 +4,11 @@ import { PLATFORMS } from "../../../piste/environments";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import { LAYERS, toJson, type LayerReport } from "../../../cli/doctor/report";
 import { examine } from "../../../cli/doctor/examine";
-import { accountOf, blamed, CLIENT, Consultation, LOGIN, open, stepOf } from "./consultation";
+import { accountOf, failedSteps, CLIENT, DoctorFixture, LOGIN, open, stepOf } from "./fixture";
 
 describe("an environment that is set up as it should be", () => {
   it.each(PLATFORMS)("is ready, and its layers are all well: %s", async (environment) => {
-    const consultation = new Consultation({ environment });
+    const consultation = new DoctorFixture({ environment });
     await consultation.tick();
     const report = await consultation.examine();
     expect(open(report)).toEqual([]);
@@ -19,7 +19,7 @@ describe("an environment that is set up as it should be", () => {
   });
 
   it("is looked at with the stored token, without a refresh, and without reading the client credentials", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     await consultation.examine();
     const { description } = consultation.application;
@@ -27,7 +27,7 @@ describe("an environment that is set up as it should be", () => {
   });
 
   it("is asked each thing once: the gateway, and each API with the real account", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.examine();
     expect(consultation.requests.map(({ url }) => url.pathname)).toEqual([
       "/cpro/transverses/v1/health-check",
@@ -41,7 +41,7 @@ describe("an environment that is set up as it should be", () => {
   });
 
   it("gives a token by its own refresh where none is stored", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const report = await consultation.examine();
     expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
     expect(report.ready).toBe(true);
@@ -51,7 +51,7 @@ describe("an environment that is set up as it should be", () => {
     [59, 1],
     [61, 0],
   ])("has a token of which %i s are left replaced %i times", async (left, times) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(3600 - left);
     await consultation.examine();
@@ -60,12 +60,12 @@ describe("an environment that is set up as it should be", () => {
 
   it("tells of each layer as it ends", async () => {
     const told: LayerReport[] = [];
-    const report = await examine(new Consultation().target, {}, (layer) => told.push(layer));
+    const report = await examine(new DoctorFixture().target, {}, (layer) => told.push(layer));
     expect(told).toEqual(report.layers);
   });
 
   it("needs no technical account for APIs that take the token alone", async () => {
-    const report = await new Consultation({ apis: ["legifrance", "judilibre"], accounts: [] }).examine();
+    const report = await new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] }).examine();
     expect(report.ready).toBe(true);
     expect(["Q4", "Q5", "Q6"].map((id) => stepOf(report, id))).toEqual(
       ["Q4", "Q5", "Q6"].map((id) => ({
@@ -74,13 +74,13 @@ describe("an environment that is set up as it should be", () => {
         cause: expect.objectContaining({ en: "Not needed: no API of Chorus Pro." }),
       })),
     );
-    const prod = await new Consultation({ environment: "prod", apis: ["captchetat"], accounts: [] }).examine();
+    const prod = await new DoctorFixture({ environment: "prod", apis: ["captchetat"], accounts: [] }).examine();
     expect(prod.ready).toBe(true);
     expect(stepOf(prod, "P3").cause?.fr).toBe("Sans objet : aucune API de Chorus Pro.");
   });
 
   it("shows a name that is not recorded as something to confirm by hand", async () => {
-    const consultation = new Consultation({ configuration: { pisteApplicationName: undefined } });
+    const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
     const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
     expect(report.ready).toBe(true);
     expect(stepOf(report, "Q2")).toMatchObject({ status: "by-hand" });
@@ -91,7 +91,7 @@ describe("an environment that is set up as it should be", () => {
 
 describe("the JSON", () => {
   it("has every step with every key and nothing else", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 403 });
     const json = toJson(await consultation.examine(), "en") as { steps: Record<string, unknown>[] };
     expect(Object.keys(json)).toEqual(["environment", "ready", "steps"]);
@@ -108,18 +108,21 @@ describe("the JSON", () => {
   });
 
   it.each([
-    ["wrong password", (c: Consultation) => c.aws.put(c.secretOf(), { ...accountOf("default"), password: "canary-w" })],
+    [
+      "wrong password",
+      (c: DoctorFixture) => c.aws.put(c.secretOf(), { ...accountOf("default"), password: "canary-w" }),
+    ],
     [
       "wrong client",
-      (c: Consultation) =>
+      (c: DoctorFixture) =>
         c.aws.put(c.application.description.clientSecret, { client_id: "canary-a", client_secret: "canary-b" }),
     ],
-    ["malformed client", (c: Consultation) => c.aws.put(c.application.description.clientSecret, "canary-not-json")],
-    ["malformed account", (c: Consultation) => c.aws.put(c.secretOf(), '{"login":"canary-login"}')],
-    ["malformed token", (c: Consultation) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
+    ["malformed client", (c: DoctorFixture) => c.aws.put(c.application.description.clientSecret, "canary-not-json")],
+    ["malformed account", (c: DoctorFixture) => c.aws.put(c.secretOf(), '{"login":"canary-login"}')],
+    ["malformed token", (c: DoctorFixture) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
     ["all well", () => undefined],
   ])("and the whole report hold no secret: %s", async (_, spoil) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     spoil(consultation);
     const report = JSON.stringify(await consultation.examine());
     expect(report).not.toMatch(/canary|TECH_\d/);
@@ -132,8 +135,8 @@ describe("the JSON", () => {
 });
 
 describe("several applications", () => {
-  const both = (): Consultation => {
-    const consultation = new Consultation();
+  const both = (): DoctorFixture => {
+    const consultation = new DoctorFixture();
     const other = consultation.aws.deploy({ environment: "qualif", name: "droit", apis: ["legifrance"] });
     consultation.aws.put(other.description.clientSecret, CLIENT);
     return consultation;
@@ -150,7 +153,7 @@ describe("several applications", () => {
     const consultation = both();
     consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(/^droit: PISTE refuses the client id/);
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client --application droit`");
     expect(stepOf(report, "Q1").status).toBe("not-reached");
@@ -177,10 +180,10 @@ describe("several accounts", () => {
   const ACCOUNTS = ["default", "client-a", "client-bb"];
 
   it("are counted, and one that is wrong hides no other", async () => {
-    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
     expect(stepOf(report, "Q6").cause?.en).toMatch(/^2 of 3 accounts; client-a: Chorus Pro refuses/);
     expect(stepOf(report, "Q6").cause?.fr).toMatch(/^2 comptes sur 3 ; client-a : Chorus Pro refuse/);
     expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
@@ -189,7 +192,7 @@ describe("several accounts", () => {
   });
 
   it("with the same fault are told in one sentence", async () => {
-    const consultation = new Consultation({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
+    const consultation = new DoctorFixture({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
     for (const { secret, name } of consultation.application.accounts.slice(1)) {
       consultation.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
     }
@@ -199,7 +202,7 @@ describe("several accounts", () => {
   });
 
   it("of which one gets no clear answer wait for it, though the API has let another in", async () => {
-    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     const { login } = accountOf("client-bb");
     consultation.break("api", { path: "/cpro/factures/", login, status: 500 });
     const report = await consultation.examine();
@@ -208,16 +211,16 @@ describe("several accounts", () => {
   });
 
   it("of which the first gets no clear answer let the next speak for the API", async () => {
-    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
     expect(open(await consultation.examine())).toEqual(["Q7 not-seen-yet wait"]);
   });
 
   it("of which the first is wrong let the others speak for the APIs", async () => {
-    const consultation = new Consultation({ accounts: ACCOUNTS });
+    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.aws.put(consultation.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
     const report = await consultation.examine();
     expect(stepOf(report, "Q3").status).toBe("done");
-    expect(blamed(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { transportTo, type Fault } from "../../../emulator";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { exitCodeOf } from "../../../cli/doctor/judge";
-import { blamed, Consultation, open, stepOf } from "./consultation";
+import { failedSteps, DoctorFixture, open, stepOf } from "./fixture";
 
 const NOT_REACHED = ["Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
 
@@ -17,7 +17,7 @@ describe("the gateway", () => {
     ["silent", { connection: "hang" }, /no whole answer/],
     ["cut off", { connection: "reset" }, /was cut/],
   ])("is waited for while it is %s", async (_, fault, said) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", fault);
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
@@ -31,7 +31,7 @@ describe("the gateway", () => {
     "that this machine does not reach is this machine's: %s",
     async (failure) => {
       const transport = (): Promise<never> => Promise.reject(new NetworkError(failure));
-      const report = await new Consultation({ transport, proxy: "proxy.exemple.fr:3128" }).examine();
+      const report = await new DoctorFixture({ transport, proxy: "proxy.exemple.fr:3128" }).examine();
       expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
       expect(stepOf(report, "Q7").cause?.en).toContain(
         "sandbox-api.piste.gouv.fr cannot be reached from here through the proxy proxy.exemple.fr:3128 (HTTPS_PROXY)",
@@ -42,12 +42,12 @@ describe("the gateway", () => {
 
   it("that this machine does not reach without a proxy names none", async () => {
     const transport = (): Promise<never> => Promise.reject(new NetworkError("dns"));
-    const { cause } = stepOf(await new Consultation({ transport }).examine(), "Q7");
+    const { cause } = stepOf(await new DoctorFixture({ transport }).examine(), "Q7");
     expect(cause?.fr).toBe("sandbox-api.piste.gouv.fr est injoignable d'ici : le nom d'hôte est introuvable.");
   });
 
   it("that does not know the token gets another, once", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.piste.platform.expireTokens();
     const report = await consultation.examine();
@@ -56,25 +56,25 @@ describe("the gateway", () => {
   });
 
   it("that does not know the next one either is waited for", async () => {
-    const consultation = new Consultation({
+    const consultation = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
     });
     await consultation.tick();
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("does not know the access token");
     expect(consultation.requests).toHaveLength(2);
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
   it("answers even where the API of its health check is not selected", async () => {
-    const consultation = new Consultation({ apis: ["chorus-pro-factures"] });
+    const consultation = new DoctorFixture({ apis: ["chorus-pro-factures"] });
     consultation.break("api", { path: "/cpro/transverses/", status: 403 });
     expect((await consultation.examine()).ready).toBe(true);
   });
 
   it("is asked by an API of the application where that has none of Chorus Pro", async () => {
-    const consultation = new Consultation({ apis: ["judilibre"], accounts: [] });
+    const consultation = new DoctorFixture({ apis: ["judilibre"], accounts: [] });
     await consultation.examine();
     expect(consultation.requests.map(({ url }) => url.pathname)).toEqual(
       Array(2).fill("/cassation/judilibre/v1.0/healthcheck"),
@@ -82,21 +82,21 @@ describe("the gateway", () => {
   });
 
   it("that loses the token between two calls ends the visit", async () => {
-    const consultation: Consultation = new Consultation({
+    const consultation: DoctorFixture = new DoctorFixture({
       transport: (request) => {
         if (consultation.requests.length === 3) consultation.aws.piste.platform.expireTokens();
         return transportTo(consultation.aws.piste)(request);
       },
     });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(consultation.requests).toHaveLength(3);
   });
 });
 
 describe("an API", () => {
   it("that is not selected is counted, named and the portal's", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 403 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing portal", "Q7 not-seen-yet"]);
@@ -108,8 +108,8 @@ describe("an API", () => {
     expect(consultation.timesMadeUp()).toBe(1);
   });
 
-  it("that is not selected, like all others, leaves the account unseen and not blamed", async () => {
-    const consultation = new Consultation();
+  it("that is not selected, like all others, leaves the account unseen and not failedSteps", async () => {
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", status: 403 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
@@ -118,7 +118,7 @@ describe("an API", () => {
   });
 
   it("that takes the token alone and is not selected is named the same way", async () => {
-    const consultation = new Consultation({ apis: ["legifrance", "judilibre"], accounts: [] });
+    const consultation = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
     consultation.break("api", { path: "/cassation/", status: 403 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing portal", "Q7 not-seen-yet"]);
@@ -126,7 +126,7 @@ describe("an API", () => {
   });
 
   it("that is not exposed is the configuration's", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 404 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing input"]);
@@ -134,13 +134,13 @@ describe("an API", () => {
   });
 
   it("that asks for another scope is the configuration's", async () => {
-    const report = await new Consultation({ configuration: { scope: "resource.READ" } }).examine();
-    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    const report = await new DoctorFixture({ configuration: { scope: "resource.READ" } }).examine();
+    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`resource.READ`");
   });
 
   it("that gives no clear answer is waited for, and hides no other", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 500 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 not-seen-yet wait"]);
@@ -149,16 +149,16 @@ describe("an API", () => {
   });
 
   it("that gives no clear answer to an account of which nothing is known is the last that it is sent to", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: an answer that tells something.");
     expect(consultation.requests).toHaveLength(2);
   });
 
   it("that this version does not know is said, and the others are looked at", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.application.description.apis.push("chorus-pro-demain");
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing input"]);

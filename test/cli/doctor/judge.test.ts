@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../../piste/environments";
 import { EXIT_CODES, OWNERS, type Owner } from "../../../cli/command/failure";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../../cli/doctor/findings";
-import { exitCodeOf, firstBlamed, isReady, judge, type Evidence } from "../../../cli/doctor/judge";
+import { exitCodeOf, firstFailedStep, isReady, judge, type Evidence } from "../../../cli/doctor/judge";
 import type { StepReport } from "../../../cli/doctor/report";
 
 const WELL: Evidence = {
@@ -155,9 +155,9 @@ describe("the step to mend first", () => {
 
   it("is what is missing, in the guide's order, before what only has to be waited for", () => {
     const steps = [step("Q3", "not-seen-yet", "wait"), step("Q5", "missing", "portal"), step("Q7", "missing", "aws")];
-    expect(firstBlamed(steps)?.id).toBe("Q5");
+    expect(firstFailedStep(steps)?.id).toBe("Q5");
     expect(exitCodeOf({ ready: false, steps })).toBe(3);
-    expect(firstBlamed(steps.slice(0, 1))?.id).toBe("Q3");
+    expect(firstFailedStep(steps.slice(0, 1))?.id).toBe("Q3");
   });
 
   it("gives each owner its exit code, and 0 to what is ready alone", () => {

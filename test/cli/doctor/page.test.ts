@@ -5,7 +5,7 @@ import { LANGUAGES, type Language, type Text } from "../../../piste/language";
 import { OWNERS } from "../../../cli/command/failure";
 import { renderPage } from "../../../cli/doctor/page";
 import { STYLE } from "../../../cli/doctor/page-style";
-import { linkTo } from "../../../cli/doctor/prose";
+import { linkTo } from "../../../cli/doctor/rich-text";
 import { LAYERS, STEP_STATUSES, type DoctorReport, type StepReport, type StepStatus } from "../../../cli/doctor/report";
 import { elementsOf, named, ofClass, readHtml, skeletonOf, textOf, type Element } from "./read-html";
 

@@ -5,7 +5,7 @@ import { CHORUS_PRO_APIS, type ApiName } from "../../../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../../../piste/credentials";
 import { GUIDE } from "../../../piste/guide";
 import type { Platform } from "../../../piste/environments";
-import { Consultation, PISTE_NAMES, SIRET, type ConsultationOptions } from "./consultation";
+import { DoctorFixture, PISTE_NAMES, SIRET, type ConsultationOptions } from "./fixture";
 
 const DAY_IN_MILLISECONDS = 24 * 60 * 60_000;
 
@@ -22,7 +22,7 @@ const STRUCTURE: Structure = { identifier: SIRET, identifierType: "SIRET" };
 
 export type PortalStep = "application" | "apis" | "data" | "space" | "raccordement" | "account";
 
-export class Portals extends Consultation {
+export class Portals extends DoctorFixture {
   /** What each step of a person does; the guide's own order is that of the keys. */
   readonly steps: Readonly<Record<PortalStep, () => void>> = {
     application: () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { accountOf, blamed, configured, Consultation, LOGIN, open, SIRET, stepOf } from "./consultation";
+import { accountOf, failedSteps, configured, DoctorFixture, LOGIN, open, SIRET, stepOf } from "./fixture";
 
-const prod = (more: ConstructorParameters<typeof Consultation>[0] = {}): Consultation =>
-  new Consultation({ environment: "prod", ...more });
+const prod = (more: ConstructorParameters<typeof DoctorFixture>[0] = {}): DoctorFixture =>
+  new DoctorFixture({ environment: "prod", ...more });
 
 /** Qualif in the same AWS account and region. */
-function withQualif(consultation: Consultation, login: string, identifier = "12345678901234"): void {
+function withQualif(consultation: DoctorFixture, login: string, identifier = "12345678901234"): void {
   const { accounts } = consultation.aws.deploy({
     environment: "qualif",
     name: "chorus-pro",
@@ -62,7 +62,7 @@ describe("in production a made-up login", () => {
   it("is not sent where the gateway itself says that the scope is missing", async () => {
     const consultation = prod({ configuration: { scope: "resource.READ" } });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing input"]);
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
@@ -99,7 +99,7 @@ describe("in production the steps", () => {
     consultation.aws.piste.platform.addAccount(others);
     consultation.break("api", { path: "/cpro/", login: others.login, status: 403 });
     const report = await consultation.examine({ probe: true });
-    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing input"]);
     expect(open(report)).toEqual(["P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
   });
 
@@ -115,7 +115,7 @@ describe("what equals qualif", () => {
     const consultation = prod();
     withQualif(consultation, LOGIN);
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing input"]);
     expect(stepOf(report, "P5").cause?.en).toContain("the same login as one of qualif");
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
@@ -154,7 +154,7 @@ describe("what equals qualif", () => {
   });
 
   it("is not looked for in qualif itself", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.deploy({ environment: "prod", name: "chorus-pro", technicalAccounts: [configured("default")] });
     consultation.aws.put("piste/prod/chorus-pro/technical-account/default", accountOf("default"));
     await consultation.examine();

@@ -3,7 +3,7 @@ import { CHORUS_PRO_APIS } from "../../../piste/api-catalogue";
 import type { Platform } from "../../../piste/environments";
 import { NetworkError } from "../../../piste/http";
 import { TOPIC } from "../fake-aws";
-import { blamed, SIRET, stepOf } from "./consultation";
+import { failedSteps, SIRET, stepOf } from "./fixture";
 import { ACCOUNT, CLIENT, Portals } from "./portals";
 
 const HOUR_IN_SECONDS = 3600;
@@ -14,7 +14,7 @@ interface SetUp {
   readonly what: string;
   /** Spoils one thing of what is ready, or makes it anew. */
   readonly spoil: (portals: Portals) => unknown;
-  /** The step that is blamed, in qualif and in prod, with status and owner. */
+  /** The step that is failedSteps, in qualif and in prod, with status and owner. */
   readonly qualif: string;
   readonly prod: string;
   /** What cause and next step say. */
@@ -317,7 +317,7 @@ describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environm
   it("all is as it should be is ready", async () => {
     const portals = Portals.ready(environment);
     const report = await portals.examine();
-    expect(blamed(report)).toEqual([]);
+    expect(failedSteps(report)).toEqual([]);
     expect(report.ready).toBe(true);
   });
 
@@ -326,7 +326,7 @@ describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environm
     const made = spoil(portals);
     const spoilt = made instanceof Portals ? made : portals;
     const report = await spoilt.examine(OPTIONS[environment]);
-    expect(blamed(report)).toEqual([expected[environment]]);
+    expect(failedSteps(report)).toEqual([expected[environment]]);
     expect(report.ready).toBe(false);
     const step = stepOf(report, expected[environment].slice(0, 2));
     expect(`${step.cause?.en} ${step.next?.en}`).toMatch(says ?? /./);

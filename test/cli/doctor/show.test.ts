@@ -5,7 +5,7 @@ import { FINDING_CODES, exampleOf } from "../../../cli/doctor/findings";
 import { judge, type Evidence } from "../../../cli/doctor/judge";
 import type { DoctorReport } from "../../../cli/doctor/report";
 import { commandIn, show, type Terminal } from "../../../cli/doctor/show";
-import { Consultation } from "./consultation";
+import { DoctorFixture } from "./fixture";
 
 const PLAIN: Terminal = { language: "en", width: 80, unicode: false, colour: false };
 const linesOf = (report: DoctorReport, terminal: Partial<Terminal> = {}): string[] =>
@@ -42,7 +42,7 @@ const reportOf = (
 
 describe("the report on a terminal", () => {
   it("has one line for each step that is done, and says that all is ready", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
     expect(linesOf(report)).toEqual([
@@ -61,7 +61,7 @@ describe("the report on a terminal", () => {
   });
 
   it("says why, from where it was seen, who must do what, and ends with the first command to type", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, { client_id: "a", client_secret: "b" });
     consultation.aws.clock.forward(3600);

@@ -3,14 +3,14 @@ import type { Fault } from "../../../emulator";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { UserError } from "../../../piste/user-error";
 import { exitCodeOf } from "../../../cli/doctor/judge";
-import { blamed, CLIENT, Consultation, open, stepOf } from "./consultation";
+import { failedSteps, CLIENT, DoctorFixture, open, stepOf } from "./fixture";
 
 const WRONG = { client_id: "canary-wrong-id", client_secret: "canary-wrong-secret" };
 const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
 
 describe("a refresher that has logged nothing", () => {
   const saidAfter = async (minutes: number | undefined): Promise<string[]> => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const { aws, application } = consultation;
     const deployedAt = minutes === undefined ? undefined : aws.clock.now() - minutes * 60_000;
     aws.deployed.set("qualif/chorus-pro", { ...application, deployedAt });
@@ -36,7 +36,7 @@ describe("a refresher that has logged nothing", () => {
 
 describe("the latest run", () => {
   it("is told in each language, with the log's own reason", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(4);
     const { layers } = await consultation.examine();
@@ -48,7 +48,7 @@ describe("the latest run", () => {
 
 describe("client credentials", () => {
   it("that are not stored come first, and what waits for them is not seen yet", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const { clientSecret } = consultation.application.description;
     consultation.aws.remove(clientSecret);
     consultation.aws.deploy({ environment: "qualif", name: "chorus-pro", pisteApplicationName: "APP_SANDBOX_a@b.fr" });
@@ -65,7 +65,7 @@ describe("client credentials", () => {
   });
 
   it("that PISTE refuses are whoever stored them's, as the function in AWS sees it", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG);
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
@@ -79,15 +79,15 @@ describe("client credentials", () => {
   });
 
   it("that are malformed are stored again", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, { client_id: "x" });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
     expect(stepOf(report, "Q7").cause?.en).toContain('not {"client_id"');
   });
 
   it("that PISTE has just begun to refuse are told while the token still works", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
@@ -102,7 +102,7 @@ describe("client credentials", () => {
   });
 
   it("that are newer than the latest run are not judged by it", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
     consultation.aws.clock.forward(30 * 60);
@@ -113,7 +113,7 @@ describe("client credentials", () => {
   });
 
   it("that were only pending when PISTE refused them are not in use", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(60);
     const refused = { outcome: "failed", reason: "invalid-client", class: "rejected" };
@@ -123,20 +123,20 @@ describe("client credentials", () => {
   });
 
   it("that get a 401 once may be the platform's trouble, and the same again is taken at its word", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("token", { status: 401, error: "invalid_client" });
     const first = await consultation.examine();
-    expect(blamed(first)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(failedSteps(first)).toEqual(["Q7 not-seen-yet wait"]);
     expect(exitCodeOf(first)).toBe(4);
     consultation.aws.clock.forward(60);
     const second = await consultation.examine();
-    expect(blamed(second)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(second)).toEqual(["Q7 missing input"]);
     expect(stepOf(second, "Q7").cause?.en).toContain("probably");
   });
 
   it("of a scope that PISTE does not know are the configuration's", async () => {
-    const report = await new Consultation({ configuration: { scope: "open-id" } }).examine();
-    expect(blamed(report)).toEqual(["Q7 missing input"]);
+    const report = await new DoctorFixture({ configuration: { scope: "open-id" } }).examine();
+    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`open-id`");
     expect(stepOf(report, "Q7").next?.en).toContain("stacks/qualif.ts");
   });
@@ -153,7 +153,7 @@ describe("PISTE's token endpoint", () => {
     ["silent", { connection: "hang" }],
     ["breaking off", { connection: "half-body" }],
   ])("is waited for while it is %s", async (_, fault) => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.break("token", fault);
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
@@ -165,14 +165,14 @@ describe("PISTE's token endpoint", () => {
     "that the function does not reach is AWS's network: %s",
     async (failure) => {
       const functionTransport = (): Promise<never> => Promise.reject(new NetworkError(failure));
-      const report = await new Consultation({ functionTransport }).examine();
-      expect(blamed(report)).toEqual(["Q7 missing aws"]);
+      const report = await new DoctorFixture({ functionTransport }).examine();
+      expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
       expect(stepOf(report, "Q7")).toMatchObject({ seenFrom: "aws", next: { fr: expect.stringContaining("VPC") } });
     },
   );
 
   it("that fails while the token is valid is a note", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(30 * 60);
     consultation.break("token", { status: 503 });
@@ -185,10 +185,10 @@ describe("PISTE's token endpoint", () => {
 
 describe("the function", () => {
   it("that fails itself is AWS's to mend, with its own words", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.functionIsRefused = "write";
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     const { cause, next } = stepOf(report, "Q7");
     expect(cause?.en).toMatch(
       /^The function \S+-token-refresh failed: PlatformError: cannot write the secret \S+: AccessDeniedException: \S+\.$/,
@@ -197,16 +197,16 @@ describe("the function", () => {
   });
 
   it("that --local runs and that fails is told the same way", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     const { function: name } = consultation.application.description;
     consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
   });
 
   it("that fails while the token is valid is told, and nothing else is hidden", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(30 * 60);
     consultation.aws.functionIsRefused = "write";
@@ -217,15 +217,15 @@ describe("the function", () => {
   });
 
   it("that says it has refreshed and has not is told apart", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.invoke = () => Promise.resolve({ outcome: "refreshed", reason: "requested" });
     const report = await consultation.examine();
-    expect(blamed(report)).toEqual(["Q7 missing aws"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("says that it has refreshed");
   });
 
   it("that a token's unreadable record waits for writes it anew", async () => {
-    const consultation = new Consultation();
+    const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.tokenSecret, "canary-not-a-token");
     expect((await consultation.examine()).ready).toBe(true);
   });

@@ -1,44 +1,44 @@
 import { describe, expect, it } from "@jest/globals";
 import { accountOf } from "../../../emulator/messages";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
-import { openCheck, type CheckWorkshop, type Line } from "./surroundings";
+import { openCheck, type CheckFixture, type Line } from "./fixture";
 
 const ALL_FINE = { ConnectionChecks: 1, ConnectionRefused: 0, ConnectionUnknown: 0 };
 const FACTURES = "/cpro/factures/";
 
 const outcomesOf = (found: readonly Line[]): unknown[] => found.map(({ outcome }) => outcome);
-const pathsOf = ({ requests }: CheckWorkshop): string[] => requests.map(({ url }) => url.pathname);
+const pathsOf = ({ requests }: CheckFixture): string[] => requests.map(({ url }) => url.pathname);
 
 describe("a check that finds all fine", () => {
   it("asks the platform, then each API with the account, the surest request first", async () => {
-    const workshop = openCheck();
-    expect(await workshop.check("request-1")).toEqual({
+    const fixture = openCheck();
+    expect(await fixture.check("request-1")).toEqual({
       outcome: "checked",
       refused: 0,
       unknown: 0,
       milliseconds: 0,
     });
-    expect(pathsOf(workshop)).toEqual([
+    expect(pathsOf(fixture)).toEqual([
       "/cpro/transverses/v1/health-check",
       "/cpro/transverses/v1/recuperer/tauxtva",
       "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",
       "/cpro/structures/v1/rechercher",
       "/cpro/factures/v1/rechercher/fournisseur",
     ]);
-    expect(workshop.metrics()).toEqual(ALL_FINE);
-    expect(workshop.timesSent(MADE_UP_ACCOUNT)).toBe(0);
+    expect(fixture.metrics()).toEqual(ALL_FINE);
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(0);
   });
 
   it("sends no account to see whether the platform is up", async () => {
-    const workshop = openCheck();
-    await workshop.check();
-    expect(workshop.requests[0]?.headers).not.toHaveProperty("cpro-account");
+    const fixture = openCheck();
+    await fixture.check();
+    expect(fixture.requests[0]?.headers).not.toHaveProperty("cpro-account");
   });
 
   it("logs one line for each API of each account, and the metrics last", async () => {
-    const workshop = openCheck({ accounts: ["one", "two"] });
-    await workshop.check("request-1");
-    const found = workshop.found();
+    const fixture = openCheck({ accounts: ["one", "two"] });
+    await fixture.check("request-1");
+    const found = fixture.found();
     expect(found).toHaveLength(8);
     for (const account of ["one", "two"]) {
       expect(found).toContainEqual({
@@ -57,7 +57,7 @@ describe("a check that finds all fine", () => {
         requestId: "request-1",
       });
     }
-    expect(JSON.parse(workshop.lines.at(-1) ?? "")).toMatchObject({
+    expect(JSON.parse(fixture.lines.at(-1) ?? "")).toMatchObject({
       Environment: "qualif",
       Application: "chorus-pro",
       operation: "check",
@@ -68,38 +68,38 @@ describe("a check that finds all fine", () => {
   });
 
   it("asks the other APIs with the token alone", async () => {
-    const workshop = openCheck({ apis: ["judilibre", "legifrance", "captchetat"], accounts: [] });
-    await workshop.check();
-    expect(workshop.metrics()).toEqual(ALL_FINE);
-    expect(outcomesOf(workshop.found())).toEqual(["fine", "fine", "fine"]);
-    expect(workshop.requests.every(({ headers }) => headers["cpro-account"] === undefined)).toBe(true);
+    const fixture = openCheck({ apis: ["judilibre", "legifrance", "captchetat"], accounts: [] });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual(ALL_FINE);
+    expect(outcomesOf(fixture.found())).toEqual(["fine", "fine", "fine"]);
+    expect(fixture.requests.every(({ headers }) => headers["cpro-account"] === undefined)).toBe(true);
   });
 
   it("without an account learns with a made-up login that the APIs are selected", async () => {
-    const workshop = openCheck({ accounts: [] });
-    await workshop.check();
-    expect(workshop.metrics()).toEqual(ALL_FINE);
-    expect(outcomesOf(workshop.found())).toEqual(Array(4).fill("api-selected"));
-    expect(workshop.timesSent(MADE_UP_ACCOUNT)).toBe(4);
+    const fixture = openCheck({ accounts: [] });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual(ALL_FINE);
+    expect(outcomesOf(fixture.found())).toEqual(Array(4).fill("api-selected"));
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(4);
   });
 
   it("is healthy where an account is not stored yet, says so, and asks with the made-up login", async () => {
-    const workshop = openCheck();
-    workshop.secrets.versions.delete(workshop.secretOf("default"));
-    await workshop.check();
-    expect(workshop.metrics()).toEqual(ALL_FINE);
-    expect(workshop.found()[0]).toMatchObject({ account: "default", outcome: "no-value", verdict: "healthy" });
-    expect(workshop.timesSent(MADE_UP_ACCOUNT)).toBe(4);
+    const fixture = openCheck();
+    fixture.secrets.versions.delete(fixture.secretOf("default"));
+    await fixture.check();
+    expect(fixture.metrics()).toEqual(ALL_FINE);
+    expect(fixture.found()[0]).toMatchObject({ account: "default", outcome: "no-value", verdict: "healthy" });
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(4);
   });
 });
 
 describe("a refusal", () => {
   it("of an API is confirmed by the made-up login, said once, and not asked of the other accounts", async () => {
-    const workshop = openCheck({ accounts: ["a", "b", "c", "d", "e", "f", "g", "h"] });
-    workshop.break({ path: FACTURES, status: 403, body: "empty" });
-    expect(await workshop.check()).toMatchObject({ refused: 1, unknown: 0 });
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 0 });
-    const refusals = workshop.found().filter(({ outcome }) => outcome !== "fine");
+    const fixture = openCheck({ accounts: ["a", "b", "c", "d", "e", "f", "g", "h"] });
+    fixture.break({ path: FACTURES, status: 403, body: "empty" });
+    expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 0 });
+    const refusals = fixture.found().filter(({ outcome }) => outcome !== "fine");
     // Four accounts are checked at once.
     expect(refusals).toHaveLength(4);
     expect(refusals[0]).toMatchObject({
@@ -109,22 +109,22 @@ describe("a refusal", () => {
       contradicts: ["Q3"],
       status: 403,
     });
-    expect(workshop.timesSent(MADE_UP_ACCOUNT)).toBe(1);
-    expect(workshop.clock.pauses).toEqual([2000]);
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(1);
+    expect(fixture.clock.pauses).toEqual([2000]);
   });
 
   it("of an API counts only when the second call confirms it", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, status: 403, body: "empty", times: 1 });
-    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 0 });
-    expect(outcomesOf(workshop.found())).toEqual(["fine", "fine", "fine", "fine"]);
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, status: 403, body: "empty", times: 1 });
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 0 });
+    expect(outcomesOf(fixture.found())).toEqual(["fine", "fine", "fine", "fine"]);
   });
 
   it("of an account alone is its raccordement or habilitation, confirmed by a second try", async () => {
-    const workshop = openCheck({ accounts: ["one", "two"] });
-    workshop.break({ login: workshop.credentialsOf("two").login, status: 403, body: "empty" });
-    expect(await workshop.check()).toMatchObject({ refused: 1, unknown: 0 });
-    const refusals = workshop.found().filter(({ outcome }) => outcome !== "fine");
+    const fixture = openCheck({ accounts: ["one", "two"] });
+    fixture.break({ login: fixture.credentialsOf("two").login, status: 403, body: "empty" });
+    expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
+    const refusals = fixture.found().filter(({ outcome }) => outcome !== "fine");
     expect(refusals).toHaveLength(4);
     for (const refusal of refusals) {
       expect(refusal).toMatchObject({
@@ -134,17 +134,17 @@ describe("a refusal", () => {
         contradicts: ["Q5"],
       });
     }
-    expect(workshop.timesSent(workshop.credentialsOf("two"))).toBe(8);
-    expect(workshop.timesSent(MADE_UP_ACCOUNT)).toBe(4);
-    expect(workshop.secrets.refusedVersions.size).toBe(0);
+    expect(fixture.timesSent(fixture.credentialsOf("two"))).toBe(8);
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(4);
+    expect(fixture.secrets.refusedVersions.size).toBe(0);
   });
 
   it("with another return code is probable, wakes nobody, and keeps no alarm on", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, codeRetour: 20001, libelle: "GDP_MSG_01.002: canary" });
-    await workshop.check();
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 0, ConnectionUnknown: 1 });
-    expect(workshop.found().at(-1)).toMatchObject({
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, codeRetour: 20001, libelle: "GDP_MSG_01.002: canary" });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 0, ConnectionUnknown: 1 });
+    expect(fixture.found().at(-1)).toMatchObject({
       outcome: "habilitation-probable",
       verdict: "uncertain",
       returnCode: 20001,
@@ -153,98 +153,98 @@ describe("a refusal", () => {
   });
 
   it("for want of a scope is the configuration's, once confirmed", async () => {
-    const workshop = openCheck({ tokenScope: "resource.READ" });
-    expect(await workshop.check()).toMatchObject({ refused: 4, unknown: 0 });
-    expect(outcomesOf(workshop.found())).toEqual(Array(4).fill("scope-missing"));
+    const fixture = openCheck({ tokenScope: "resource.READ" });
+    expect(await fixture.check()).toMatchObject({ refused: 4, unknown: 0 });
+    expect(outcomesOf(fixture.found())).toEqual(Array(4).fill("scope-missing"));
   });
 
   it("of an API that takes the token alone is confirmed by the same call", async () => {
-    const workshop = openCheck({ apis: ["captchetat", "legifrance"], accounts: [] });
-    workshop.break({ path: "/dila/", status: 403, body: "empty" });
-    expect(await workshop.check()).toMatchObject({ refused: 1, unknown: 0 });
-    expect(workshop.found().at(-1)).toMatchObject({ api: "legifrance", outcome: "api-not-selected" });
+    const fixture = openCheck({ apis: ["captchetat", "legifrance"], accounts: [] });
+    fixture.break({ path: "/dila/", status: 403, body: "empty" });
+    expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
+    expect(fixture.found().at(-1)).toMatchObject({ api: "legifrance", outcome: "api-not-selected" });
   });
 
   it("of an API that is not exposed is uncertain", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, status: 404 });
-    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 1 });
-    expect(workshop.found().at(-1)).toMatchObject({ outcome: "not-exposed" });
-    expect(workshop.metrics()).toHaveProperty("ConnectionRefused", 0);
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, status: 404 });
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
+    expect(fixture.found().at(-1)).toMatchObject({ outcome: "not-exposed" });
+    expect(fixture.metrics()).toHaveProperty("ConnectionRefused", 0);
   });
 
   it("that is over is 0 in the next check", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, status: 403, body: "empty" });
-    await workshop.check();
-    workshop.piste.faults.clear();
-    await workshop.check();
-    expect(workshop.metrics()).toEqual(ALL_FINE);
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, status: 403, body: "empty" });
+    await fixture.check();
+    fixture.piste.faults.clear();
+    await fixture.check();
+    expect(fixture.metrics()).toEqual(ALL_FINE);
   });
 });
 
 describe("what cannot be told", () => {
   it("is unknown, and says nothing that would end an alarm", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, status: 500 });
-    await workshop.check();
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
-    expect(workshop.found().at(-1)).toMatchObject({ outcome: "cannot-tell", verdict: "open", status: 500 });
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, status: 500 });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
+    expect(fixture.found().at(-1)).toMatchObject({ outcome: "cannot-tell", verdict: "open", status: 500 });
   });
 
   it("does not hide a refusal beside it", async () => {
-    const workshop = openCheck();
-    workshop.break({ path: FACTURES, status: 500 });
-    workshop.break({ path: "/cpro/structures/", status: 403, body: "empty" });
-    await workshop.check();
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 1 });
+    const fixture = openCheck();
+    fixture.break({ path: FACTURES, status: 500 });
+    fixture.break({ path: "/cpro/structures/", status: 403, body: "empty" });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 1 });
   });
 
   it("of an API three times in a row leaves it to the next check, and the accounts are still checked elsewhere", async () => {
     const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
-    const workshop = openCheck({ accounts });
-    workshop.break({ path: FACTURES, status: 503, body: "html" });
-    await workshop.check();
-    const found = workshop.found();
+    const fixture = openCheck({ accounts });
+    fixture.break({ path: FACTURES, status: 503, body: "html" });
+    await fixture.check();
+    const found = fixture.found();
     expect(found.filter(({ outcome }) => outcome === "api-unsteady")).toHaveLength(1);
     expect(found.filter(({ outcome }) => outcome === "fine")).toHaveLength(60);
-    expect(pathsOf(workshop).filter((path) => path.startsWith(FACTURES)).length).toBeLessThanOrEqual(4);
+    expect(pathsOf(fixture).filter((path) => path.startsWith(FACTURES)).length).toBeLessThanOrEqual(4);
   });
 
   it("of an API now and then is a blip, and the API is still asked", async () => {
     const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
-    const workshop = openCheck({ accounts });
+    const fixture = openCheck({ accounts });
     for (const index of [0, 4, 8, 12]) {
-      workshop.break({ path: FACTURES, login: workshop.credentialsOf(`account-${index}`).login, status: 500 });
+      fixture.break({ path: FACTURES, login: fixture.credentialsOf(`account-${index}`).login, status: 500 });
     }
-    await workshop.check();
-    expect(pathsOf(workshop).filter((path) => path.startsWith(FACTURES))).toHaveLength(20);
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 4 });
+    await fixture.check();
+    expect(pathsOf(fixture).filter((path) => path.startsWith(FACTURES))).toHaveLength(20);
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 4 });
   });
 
   it("of the made-up login is asked again for the next account", async () => {
-    const workshop = openCheck({ accounts: ["a", "b", "c", "d", "e"], apis: ["chorus-pro-factures"] });
+    const fixture = openCheck({ accounts: ["a", "b", "c", "d", "e"], apis: ["chorus-pro-factures"] });
     // The first call shows that the platform is up; the next is a's and meets a blip.
-    workshop.break({ login: workshop.credentialsOf("a").login, status: 403, body: "empty" });
-    workshop.break({ login: workshop.credentialsOf("e").login, status: 403, body: "empty" });
-    const handle = workshop.piste.handle.bind(workshop.piste);
+    fixture.break({ login: fixture.credentialsOf("a").login, status: 403, body: "empty" });
+    fixture.break({ login: fixture.credentialsOf("e").login, status: 403, body: "empty" });
+    const handle = fixture.piste.handle.bind(fixture.piste);
     let madeUpCalls = 0;
-    workshop.piste.handle = (request) => {
+    fixture.piste.handle = (request) => {
       const madeUp = accountOf(request)?.login === MADE_UP_ACCOUNT.login;
       const blip = madeUp && ++madeUpCalls === 2;
       return blip ? { answer: { status: 502, headers: {}, body: "" }, delayInMilliseconds: 0 } : handle(request);
     };
-    await workshop.check();
-    const outcomeOf = (name: string): unknown => workshop.found().find(({ account }) => account === name)?.["outcome"];
+    await fixture.check();
+    const outcomeOf = (name: string): unknown => fixture.found().find(({ account }) => account === name)?.["outcome"];
     expect([outcomeOf("a"), outcomeOf("e")]).toEqual(["cannot-tell", "raccordement-or-habilitation"]);
   });
 
   it("is an API that this version does not know", async () => {
-    const workshop = openCheck({ apis: ["legifrance"], accounts: [] });
+    const fixture = openCheck({ apis: ["legifrance"], accounts: [] });
     const name = "/piste/qualif/chorus-pro";
-    const description = JSON.parse(workshop.parameters.get(name) ?? "") as object;
-    workshop.parameters.set(name, JSON.stringify({ ...description, apis: ["legifrance", "new-api"] }));
-    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 1 });
-    expect(workshop.found()[0]).toMatchObject({ api: "new-api", outcome: "unknown-api" });
+    const description = JSON.parse(fixture.parameters.get(name) ?? "") as object;
+    fixture.parameters.set(name, JSON.stringify({ ...description, apis: ["legifrance", "new-api"] }));
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
+    expect(fixture.found()[0]).toMatchObject({ api: "new-api", outcome: "unknown-api" });
   });
 });

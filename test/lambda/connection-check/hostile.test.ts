@@ -18,7 +18,7 @@ import {
   replies,
   transportOf,
 } from "../../hostile";
-import { fakeClock, START } from "../token-refresh/surroundings";
+import { fakeClock, START } from "../token-refresh/fixture";
 
 const TOKEN = "c4n4ry-token";
 const PASSWORD = 'c4n4ry-"clé9"&=';

@@ -4,7 +4,7 @@ import { CHECK_DEADLINE_IN_SECONDS, FUNCTION_TIMEOUT_IN_SECONDS } from "../../..
 import { createHandler } from "../../../lambda/connection-check/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { NetworkError } from "../../../piste/http";
-import { openCheck, START, type CheckOptions } from "./surroundings";
+import { openCheck, START, type CheckOptions } from "./fixture";
 
 const accounts = (count: number): string[] => Array.from({ length: count }, (_, index) => `account-${index}`);
 
@@ -21,7 +21,7 @@ describe("300 accounts", () => {
   it("are all checked, four at once", async () => {
     let running = 0;
     let most = 0;
-    const workshop = openCheck({
+    const fixture = openCheck({
       accounts: accounts(300),
       transport: (piste) => async (request) => {
         most = Math.max(most, ++running);
@@ -30,30 +30,30 @@ describe("300 accounts", () => {
         return transportTo(piste)(request);
       },
     });
-    expect(workshop.parameters.size).toBeGreaterThan(10);
-    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 0 });
-    expect(workshop.requests).toHaveLength(1 + 300 * 4);
-    expect(workshop.found()).toHaveLength(1200);
+    expect(fixture.parameters.size).toBeGreaterThan(10);
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 0 });
+    expect(fixture.requests).toHaveLength(1 + 300 * 4);
+    expect(fixture.found()).toHaveLength(1200);
     expect(most).toBe(4);
   });
 
   it("that are refused are each tried once, over many checks", async () => {
-    const workshop = openCheck({ accounts: accounts(300) });
+    const fixture = openCheck({ accounts: accounts(300) });
     for (const name of accounts(300)) {
-      workshop.piste.platform.addAccount({ ...workshop.credentialsOf(name), password: "changed on the portal" });
+      fixture.piste.platform.addAccount({ ...fixture.credentialsOf(name), password: "changed on the portal" });
     }
     for (let run = 0; run < 3; run++) {
-      workshop.storeToken();
-      expect(await workshop.check()).toMatchObject({ refused: 300 });
+      fixture.storeToken();
+      expect(await fixture.check()).toMatchObject({ refused: 300 });
     }
-    expect(accounts(300).map((name) => workshop.timesSent(workshop.credentialsOf(name)))).toEqual(Array(300).fill(1));
+    expect(accounts(300).map((name) => fixture.timesSent(fixture.credentialsOf(name)))).toEqual(Array(300).fill(1));
   });
 
   it("are all checked in time by an API that takes 2.5 s for each of four calls", async () => {
     // Lambda runs nothing longer.
     expect(FUNCTION_TIMEOUT_IN_SECONDS).toBe(900);
     let underWay = 0;
-    const workshop = openCheck({
+    const fixture = openCheck({
       accounts: accounts(300),
       // Those that are sent together share the time of one.
       transport: (piste, clock) => async (request) => {
@@ -65,15 +65,15 @@ describe("300 accounts", () => {
         return transportTo(piste)(request);
       },
     });
-    expect(await workshop.check()).toMatchObject({ refused: 0, unknown: 0 });
-    const seconds = workshop.clock.now() / 1000 - START;
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 0 });
+    const seconds = fixture.clock.now() / 1000 - START;
     expect(seconds).toBeGreaterThan(700);
     expect(seconds).toBeLessThan(CHECK_DEADLINE_IN_SECONDS);
   });
 
   it("for which the time is always too short are each checked now and then", async () => {
     let chance = 0;
-    const workshop = openCheck({
+    const fixture = openCheck({
       accounts: accounts(300),
       transport: slow(10),
       random: () => chance,
@@ -81,37 +81,37 @@ describe("300 accounts", () => {
     const checked = new Set<unknown>();
     for (const each of [0, 0.2, 0.4, 0.6, 0.8]) {
       chance = each;
-      workshop.storeToken();
-      workshop.lines.length = 0;
-      await workshop.check();
-      for (const { account, outcome } of workshop.found()) if (outcome === "fine") checked.add(account);
+      fixture.storeToken();
+      fixture.lines.length = 0;
+      await fixture.check();
+      for (const { account, outcome } of fixture.found()) if (outcome === "fine") checked.add(account);
     }
     expect(checked.size).toBeGreaterThan(70);
     expect([...checked]).toEqual(expect.arrayContaining(["account-0", "account-60", "account-120", "account-240"]));
   });
 
   it("for which the time is too short are unknown from there on, and the check ends in time", async () => {
-    const workshop = openCheck({ accounts: accounts(300), transport: slow(10) });
-    const current = workshop.secrets.current.bind(workshop.secrets);
+    const fixture = openCheck({ accounts: accounts(300), transport: slow(10) });
+    const current = fixture.secrets.current.bind(fixture.secrets);
     let described = 0;
-    workshop.secrets.current = (name) => {
+    fixture.secrets.current = (name) => {
       described++;
       return current(name);
     };
-    await workshop.check();
+    await fixture.check();
     // AWS may be slow too: what is left of the function's time is for the report.
     expect(described).toBeLessThan(40);
-    expect(workshop.clock.now()).toBeLessThanOrEqual((START + CHECK_DEADLINE_IN_SECONDS) * 1000);
-    expect(workshop.requests.length).toBeGreaterThan(70);
-    expect(workshop.metrics()["ConnectionUnknown"]).toBeGreaterThan(270);
-    expect(workshop.metrics()).not.toHaveProperty("ConnectionRefused");
-    expect(workshop.found().at(-1)).toMatchObject({ outcome: "out-of-time" });
+    expect(fixture.clock.now()).toBeLessThanOrEqual((START + CHECK_DEADLINE_IN_SECONDS) * 1000);
+    expect(fixture.requests.length).toBeGreaterThan(70);
+    expect(fixture.metrics()["ConnectionUnknown"]).toBeGreaterThan(270);
+    expect(fixture.metrics()).not.toHaveProperty("ConnectionRefused");
+    expect(fixture.found().at(-1)).toMatchObject({ outcome: "out-of-time" });
   });
 });
 
 describe("a call", () => {
   it("takes ten seconds at most, and is not made when it might outlast the deadline", async () => {
-    const workshop = openCheck({
+    const fixture = openCheck({
       accounts: accounts(100),
       transport: (_, clock) => (request) => {
         if (request.headers["cpro-account"] === undefined) return Promise.resolve({ status: 200, body: "OK" });
@@ -119,53 +119,53 @@ describe("a call", () => {
         return Promise.reject(new NetworkError("timeout-read"));
       },
     });
-    await workshop.check();
-    expect(new Set(workshop.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds))).toEqual(
+    await fixture.check();
+    expect(new Set(fixture.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds))).toEqual(
       new Set([10_000]),
     );
-    expect(workshop.clock.now()).toBeLessThanOrEqual((START + CHECK_DEADLINE_IN_SECONDS) * 1000);
+    expect(fixture.clock.now()).toBeLessThanOrEqual((START + CHECK_DEADLINE_IN_SECONDS) * 1000);
   });
 });
 
 describe("a failure of our side", () => {
   it("is thrown at once when the application is not described", async () => {
-    const workshop = openCheck();
-    workshop.parameters.delete("/piste/qualif/chorus-pro/accounts/1");
-    await expect(workshop.check()).rejects.toThrow(PlatformError);
-    expect(workshop.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    const fixture = openCheck();
+    fixture.parameters.delete("/piste/qualif/chorus-pro/accounts/1");
+    await expect(fixture.check()).rejects.toThrow(PlatformError);
+    expect(fixture.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({ outcome: "error", reason: "platform", meaning: expect.stringContaining("accounts/1") }),
     ]);
-    expect(workshop.requests).toEqual([]);
+    expect(fixture.requests).toEqual([]);
   });
 
   it.each(["{}", "canary"])("is thrown when the description is none: %s", async (value) => {
-    const workshop = openCheck();
-    workshop.parameters.set("/piste/qualif/chorus-pro", value);
-    await expect(workshop.check()).rejects.toThrow(
+    const fixture = openCheck();
+    fixture.parameters.set("/piste/qualif/chorus-pro", value);
+    await expect(fixture.check()).rejects.toThrow(
       "the parameter /piste/qualif/chorus-pro does not hold a description of this package's",
     );
   });
 
   it("with one account is thrown once the others are checked and reported", async () => {
-    const workshop = openCheck({ accounts: ["one", "two"] });
-    const current = workshop.secrets.current.bind(workshop.secrets);
-    workshop.secrets.current = (name) =>
+    const fixture = openCheck({ accounts: ["one", "two"] });
+    const current = fixture.secrets.current.bind(fixture.secrets);
+    fixture.secrets.current = (name) =>
       name.endsWith("/one") ? Promise.reject(new PlatformError("cannot describe")) : current(name);
-    await expect(workshop.check()).rejects.toThrow("cannot describe");
-    expect(workshop.found().filter(({ outcome }) => outcome === "fine")).toHaveLength(4);
-    expect(workshop.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
+    await expect(fixture.check()).rejects.toThrow("cannot describe");
+    expect(fixture.found().filter(({ outcome }) => outcome === "fine")).toHaveLength(4);
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
   });
 
   it("that is a bug is thrown, and no account is tried after it", async () => {
     const bug = new TypeError("a bug");
-    const workshop = openCheck({
+    const fixture = openCheck({
       accounts: accounts(50),
       transport: (piste) => (request) =>
         request.headers["cpro-account"] === undefined ? transportTo(piste)(request) : Promise.reject(bug),
     });
-    await expect(workshop.check()).rejects.toBe(bug);
-    expect(workshop.requests.length).toBeLessThanOrEqual(1 + 4);
-    expect(workshop.metrics()).not.toHaveProperty("ConnectionRefused");
+    await expect(fixture.check()).rejects.toBe(bug);
+    expect(fixture.requests.length).toBeLessThanOrEqual(1 + 4);
+    expect(fixture.metrics()).not.toHaveProperty("ConnectionRefused");
   });
 
   it.each([
@@ -173,9 +173,9 @@ describe("a failure of our side", () => {
     [{ PISTE_API_BASE_URL: "https://api.piste.gouv.fr" }, "the API gateway of qualif must be"],
     [{ PISTE_API_BASE_URL: "http://127.0.0.1:8080" }, "the API gateway of qualif must be"],
   ])("is thrown before anything is read: %j", async (variables, message) => {
-    const workshop = openCheck({ variables });
-    await expect(workshop.check()).rejects.toThrow(message);
-    expect(workshop.secrets.reads).toEqual([]);
+    const fixture = openCheck({ variables });
+    await expect(fixture.check()).rejects.toThrow(message);
+    expect(fixture.secrets.reads).toEqual([]);
   });
 
   it("is an input that is none of its own", async () => {

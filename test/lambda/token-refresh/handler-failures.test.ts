@@ -2,21 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
-import {
-  CLIENT_SECRET,
-  CREDENTIALS,
-  metricsOf,
-  NOTHING_PENDING,
-  openWorkshop,
-  START,
-  TOKEN_SECRET,
-} from "./surroundings";
+import { CLIENT_SECRET, CREDENTIALS, metricsOf, NOTHING_PENDING, openFixture, START, TOKEN_SECRET } from "./fixture";
 
 const LOOPBACK = "http://127.0.0.1:8080/api/oauth/token";
 
 describe("without client credentials", () => {
   it("the application is unconfigured: a healthy result, without a call of PISTE", async () => {
-    const { tick, requests, secrets } = openWorkshop({ credentials: undefined });
+    const { tick, requests, secrets } = openFixture({ credentials: undefined });
     expect(await tick()).toEqual({
       outcome: "failed",
       reason: "unconfigured",
@@ -35,7 +27,7 @@ describe("a malformed client secret", () => {
     { client_id: "canary-raw-71aa", client_secret: "" },
     { client_id: "", client_secret: "canary-raw-71aa" },
   ])("is rejected without a call of PISTE, and without showing what is stored: %j", async (credentials) => {
-    const { tick, requests, lines } = openWorkshop({ credentials });
+    const { tick, requests, lines } = openFixture({ credentials });
     const result = await tick();
     expect(result).toMatchObject({ outcome: "failed", reason: "malformed-credentials", class: "rejected" });
     expect(result.meaning).toContain(CLIENT_SECRET);
@@ -58,82 +50,82 @@ describe("a failure of PISTE is a result and a metric, never thrown", () => {
     ["InvalidResponse", { body: "empty" }, "invalid-response", "empty", 1],
     ["InvalidResponse", { status: 302, location: "https://example.org/" }, "invalid-response", "redirect", 1],
   ] as const)("%s after %j", async (metric, fault, failureClass, code, tries) => {
-    const workshop = openWorkshop();
-    workshop.break(fault);
-    expect(await workshop.tick()).toMatchObject({ outcome: "failed", class: failureClass, reason: code, tries });
-    expect(workshop.requests).toHaveLength(tries);
-    expect(metricsOf(workshop.lines[0])).toEqual({ Ticks: 1, SecondsToExpiry: 0, [metric]: 1 });
+    const fixture = openFixture();
+    fixture.break(fault);
+    expect(await fixture.tick()).toMatchObject({ outcome: "failed", class: failureClass, reason: code, tries });
+    expect(fixture.requests).toHaveLength(tries);
+    expect(metricsOf(fixture.lines[0])).toEqual({ Ticks: 1, SecondsToExpiry: 0, [metric]: 1 });
   });
 
   it("of the wrong pair, as PISTE itself refuses it", async () => {
-    const { tick } = openWorkshop({ credentials: { ...CREDENTIALS, client_secret: "other" } });
+    const { tick } = openFixture({ credentials: { ...CREDENTIALS, client_secret: "other" } });
     expect(await tick()).toMatchObject({ class: "rejected", status: 400, contentType: expect.stringMatching(/json/) });
   });
 
   it("is over when the next tick gets its token", async () => {
-    const workshop = openWorkshop();
-    workshop.break({ status: 503, times: 3 });
-    expect(await workshop.tick()).toMatchObject({ outcome: "failed" });
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+    const fixture = openFixture();
+    fixture.break({ status: 503, times: 3 });
+    expect(await fixture.tick()).toMatchObject({ outcome: "failed" });
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
   it("within a tick is survived by a later try", async () => {
-    const workshop = openWorkshop();
-    workshop.break({ status: 503, times: 2 });
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", tries: 3 });
-    expect(metricsOf(workshop.lines[0])).not.toHaveProperty("Unavailable");
+    const fixture = openFixture();
+    fixture.break({ status: 503, times: 2 });
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", tries: 3 });
+    expect(metricsOf(fixture.lines[0])).not.toHaveProperty("Unavailable");
   });
 
   it("is asked for until twenty seconds after the tick began, not after the reads", async () => {
-    const workshop = openWorkshop({
+    const fixture = openFixture({
       transport: (request) => {
-        workshop.clock.forward(request.timeoutInMilliseconds / 1000);
+        fixture.clock.forward(request.timeoutInMilliseconds / 1000);
         return Promise.resolve({ status: 503, body: "" });
       },
     });
-    const read = workshop.secrets.read.bind(workshop.secrets);
-    workshop.secrets.read = (...words) => {
-      workshop.clock.forward(4);
+    const read = fixture.secrets.read.bind(fixture.secrets);
+    fixture.secrets.read = (...words) => {
+      fixture.clock.forward(4);
       return read(...words);
     };
-    await workshop.tick();
-    expect(workshop.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 3000]);
-    expect(workshop.clock.now()).toBe((START + 20) * 1000);
+    await fixture.tick();
+    expect(fixture.requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 3000]);
+    expect(fixture.clock.now()).toBe((START + 20) * 1000);
   });
 });
 
 describe("a failure of our side is thrown, and logged", () => {
   it.each(["read", "write"] as const)("when AWS refuses to %s", async (refuse) => {
-    const workshop = openWorkshop();
-    workshop.secrets.refuse = refuse;
+    const fixture = openFixture();
+    fixture.secrets.refuse = refuse;
     const meaning = `cannot ${refuse} the secret ${TOKEN_SECRET}`;
-    await expect(workshop.tick()).rejects.toThrow(new PlatformError(meaning));
-    expect(workshop.lines).toHaveLength(1);
-    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({
+    await expect(fixture.tick()).rejects.toThrow(new PlatformError(meaning));
+    expect(fixture.lines).toHaveLength(1);
+    expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({
       outcome: "error",
       reason: "platform",
       meaning,
       Ticks: 1,
     });
-    expect(metricsOf(workshop.lines[0])).not.toHaveProperty("Refreshes");
+    expect(metricsOf(fixture.lines[0])).not.toHaveProperty("Refreshes");
   });
 
   it("when there is a bug", async () => {
     const bug = new TypeError("a bug");
-    const workshop = openWorkshop({ transport: () => Promise.reject(bug) });
-    await expect(workshop.tick()).rejects.toBe(bug);
-    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({ outcome: "error", meaning: "a bug" });
+    const fixture = openFixture({ transport: () => Promise.reject(bug) });
+    await expect(fixture.tick()).rejects.toBe(bug);
+    expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({ outcome: "error", meaning: "a bug" });
   });
 
   it("when its environment is incomplete", async () => {
-    const workshop = openWorkshop({ variables: { PISTE_SCOPE: "" } });
-    await expect(workshop.tick()).rejects.toThrow("the environment variable PISTE_SCOPE is not set");
-    expect(workshop.secrets.reads).toEqual([]);
-    expect(workshop.lines).toHaveLength(1);
+    const fixture = openFixture({ variables: { PISTE_SCOPE: "" } });
+    await expect(fixture.tick()).rejects.toThrow("the environment variable PISTE_SCOPE is not set");
+    expect(fixture.secrets.reads).toEqual([]);
+    expect(fixture.lines).toHaveLength(1);
   });
 
   it("when its input is none of its own", async () => {
-    const { secrets, accounts } = openWorkshop();
+    const { secrets, accounts } = openFixture();
     const handler = createHandler({
       secrets,
       pending: NOTHING_PENDING,
@@ -157,22 +149,22 @@ describe("a token endpoint that credentials must not be sent to", () => {
     ["one without TLS", HOSTS.qualif.tokenEndpoint.replace("https:", "http:")],
     ["one on this machine, inside Lambda", LOOPBACK],
   ])("is refused before anything is read or sent: %s", async (_, tokenEndpoint) => {
-    const workshop = openWorkshop({ settings: { tokenEndpoint } });
-    await expect(workshop.tick()).rejects.toThrow(
+    const fixture = openFixture({ settings: { tokenEndpoint } });
+    await expect(fixture.tick()).rejects.toThrow(
       `the token endpoint of qualif must be ${HOSTS.qualif.tokenEndpoint}, got ${tokenEndpoint}`,
     );
-    expect(workshop.secrets.reads).toEqual([]);
-    expect(workshop.requests).toEqual([]);
+    expect(fixture.secrets.reads).toEqual([]);
+    expect(fixture.requests).toEqual([]);
   });
 
   it("is not one on this machine, outside Lambda", async () => {
-    const workshop = openWorkshop({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
-    expect(workshop.requests[0]?.url.href).toBe(LOOPBACK);
+    const fixture = openFixture({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
+    expect(fixture.requests[0]?.url.href).toBe(LOOPBACK);
   });
 
   it("is qualif's for an application of prod", async () => {
-    const workshop = openWorkshop({ environment: "prod", settings: { tokenEndpoint: HOSTS.qualif.tokenEndpoint } });
-    await expect(workshop.tick()).rejects.toThrow("the token endpoint of prod must be");
+    const fixture = openFixture({ environment: "prod", settings: { tokenEndpoint: HOSTS.qualif.tokenEndpoint } });
+    await expect(fixture.tick()).rejects.toThrow("the token endpoint of prod must be");
   });
 });

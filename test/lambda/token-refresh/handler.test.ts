@@ -7,15 +7,7 @@ import {
 } from "../../../lambda/token-refresh/contract";
 import { HOSTS } from "../../../piste/environments";
 import type { HttpAnswer } from "../../../piste/http";
-import {
-  CLIENT_SECRET,
-  CREDENTIALS,
-  metricsOf,
-  openWorkshop,
-  START,
-  TOKEN_SECRET,
-  type Workshop,
-} from "./surroundings";
+import { CLIENT_SECRET, CREDENTIALS, metricsOf, openFixture, START, TOKEN_SECRET, type Fixture } from "./fixture";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -27,27 +19,27 @@ const tokenAnswer = (accessToken: string, expiresIn: number): HttpAnswer => ({
   body: JSON.stringify({ access_token: accessToken, expires_in: expiresIn }),
 });
 
-/** A workshop that has fetched its first token, with its records of that emptied. */
-async function openWithToken(options: Parameters<typeof openWorkshop>[0] = {}): Promise<Workshop> {
-  const workshop = openWorkshop(options);
-  await workshop.tick();
-  for (const record of [workshop.secrets.reads, workshop.secrets.writes, workshop.requests, workshop.lines]) {
+/** A fixture that has fetched its first token, with its records of that emptied. */
+async function openWithToken(options: Parameters<typeof openFixture>[0] = {}): Promise<Fixture> {
+  const fixture = openFixture(options);
+  await fixture.tick();
+  for (const record of [fixture.secrets.reads, fixture.secrets.writes, fixture.requests, fixture.lines]) {
     record.length = 0;
   }
-  return workshop;
+  return fixture;
 }
 
 describe("the first tick with credentials", () => {
   it("fetches a token and stores the whole record", async () => {
-    const workshop = openWorkshop();
-    expect(await workshop.tick()).toEqual({
+    const fixture = openFixture();
+    expect(await fixture.tick()).toEqual({
       outcome: "refreshed",
       reason: "missing",
       expiresAt: START + HOUR,
       tries: 1,
       milliseconds: 0,
     });
-    const token = workshop.token();
+    const token = fixture.token();
     expect(token).toEqual({
       access_token: expect.stringMatching(/^\S{54}$/),
       token_type: "Bearer",
@@ -55,14 +47,14 @@ describe("the first tick with credentials", () => {
       issued_at: START,
       expires_at: START + HOUR,
     });
-    expect(workshop.piste.platform.scopesOf(token.access_token)).toEqual(["openid"]);
+    expect(fixture.piste.platform.scopesOf(token.access_token)).toEqual(["openid"]);
   });
 
   it("asks the environment's own host with the stored pair and the configured scope", async () => {
-    const workshop = openWorkshop({ settings: { scope: "openid resource.READ" } });
-    await workshop.tick();
-    expect(workshop.requests.map(({ url }) => url.href)).toEqual([HOSTS.qualif.tokenEndpoint]);
-    expect(Object.fromEntries(new URLSearchParams(workshop.requests[0]?.body))).toEqual({
+    const fixture = openFixture({ settings: { scope: "openid resource.READ" } });
+    await fixture.tick();
+    expect(fixture.requests.map(({ url }) => url.href)).toEqual([HOSTS.qualif.tokenEndpoint]);
+    expect(Object.fromEntries(new URLSearchParams(fixture.requests[0]?.body))).toEqual({
       grant_type: "client_credentials",
       ...CREDENTIALS,
       scope: "openid resource.READ",
@@ -70,10 +62,10 @@ describe("the first tick with credentials", () => {
   });
 
   it("reads a shared client secret where one is named", async () => {
-    const workshop = openWorkshop({ credentials: undefined, settings: { clientSecretName: "shared/client" } });
-    workshop.secrets.put("shared/client", CREDENTIALS);
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
-    expect(workshop.secrets.reads).toEqual([[TOKEN_SECRET], ["shared/client", "mustExist"]]);
+    const fixture = openFixture({ credentials: undefined, settings: { clientSecretName: "shared/client" } });
+    fixture.secrets.put("shared/client", CREDENTIALS);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
+    expect(fixture.secrets.reads).toEqual([[TOKEN_SECRET], ["shared/client", "mustExist"]]);
   });
 });
 
@@ -102,101 +94,101 @@ describe("a tick", () => {
   });
 
   it("counts from before the request, so the record never outlives PISTE's token", async () => {
-    const workshop = openWorkshop({
+    const fixture = openFixture({
       transport: () => {
-        workshop.clock.forward(5);
+        fixture.clock.forward(5);
         return Promise.resolve(tokenAnswer("tok", 600));
       },
     });
-    await workshop.tick();
-    expect(workshop.token()).toMatchObject({ issued_at: START, expires_at: START + 600 });
+    await fixture.tick();
+    expect(fixture.token()).toMatchObject({ issued_at: START, expires_at: START + 600 });
   });
 
   it("takes the whole seconds of a clock that stands between two", async () => {
-    const workshop = openWorkshop();
-    workshop.clock.forward(0.9);
-    await workshop.tick();
-    expect(workshop.token().issued_at).toBe(START);
+    const fixture = openFixture();
+    fixture.clock.forward(0.9);
+    await fixture.tick();
+    expect(fixture.token().issued_at).toBe(START);
   });
 
   it.each(["not JSON", "{}", '{"access_token":"x"}'])("replaces an unreadable token: %s", async (value) => {
-    const workshop = openWorkshop();
-    workshop.secrets.put(TOKEN_SECRET, value);
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason: "unreadable" });
-    expect(workshop.token().expires_at).toBe(START + HOUR);
+    const fixture = openFixture();
+    fixture.secrets.put(TOKEN_SECRET, value);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason: "unreadable" });
+    expect(fixture.token().expires_at).toBe(START + HOUR);
   });
 
   it("waits at a slow pace once the token is long gone, until a newer client secret is stored", async () => {
-    const workshop = await openWithToken();
-    workshop.break({ status: 400, error: "invalid_client" });
-    workshop.clock.forward(2 * HOUR + MINUTE);
-    expect(await workshop.tick()).toEqual({ outcome: "waited", reason: "slow-pace", expiresAt: START + HOUR });
-    expect(workshop.requests).toEqual([]);
+    const fixture = await openWithToken();
+    fixture.break({ status: 400, error: "invalid_client" });
+    fixture.clock.forward(2 * HOUR + MINUTE);
+    expect(await fixture.tick()).toEqual({ outcome: "waited", reason: "slow-pace", expiresAt: START + HOUR });
+    expect(fixture.requests).toEqual([]);
 
-    workshop.secrets.put(CLIENT_SECRET, CREDENTIALS);
-    expect(await workshop.tick()).toMatchObject({ outcome: "failed", reason: "invalid-client" });
-    expect(workshop.requests).toHaveLength(1);
+    fixture.secrets.put(CLIENT_SECRET, CREDENTIALS);
+    expect(await fixture.tick()).toMatchObject({ outcome: "failed", reason: "invalid-client" });
+    expect(fixture.requests).toHaveLength(1);
   });
 });
 
 describe("the operation refresh", () => {
   it("ignores the token's age", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.forward(1);
-    expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed", reason: "requested" });
-    expect(workshop.token().issued_at).toBe(START + 1);
+    const fixture = await openWithToken();
+    fixture.clock.forward(1);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", reason: "requested" });
+    expect(fixture.token().issued_at).toBe(START + 1);
   });
 
   it("ignores the slow pace", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.forward(5 * HOUR + MINUTE);
-    expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed" });
+    const fixture = await openWithToken();
+    fixture.clock.forward(5 * HOUR + MINUTE);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed" });
   });
 });
 
 describe("a token that is still valid", () => {
   it("is kept when the new one would end earlier, at once or by a second", async () => {
-    const workshop = await openWithToken();
-    const kept = workshop.token();
+    const fixture = await openWithToken();
+    const kept = fixture.token();
     for (const seconds of [HOUR - 1, 10]) {
-      workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: seconds };
-      expect(await workshop.refresh()).toMatchObject({
+      fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: seconds };
+      expect(await fixture.refresh()).toMatchObject({
         outcome: "kept",
         reason: "stored-token-lives-longer",
         expiresAt: START + HOUR,
       });
     }
-    expect(workshop.token()).toEqual(kept);
-    expect(workshop.secrets.writes).toEqual([]);
+    expect(fixture.token()).toEqual(kept);
+    expect(fixture.secrets.writes).toEqual([]);
   });
 
   it("is replaced by one that ends at the same second", async () => {
-    const workshop = await openWithToken();
-    expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
+    const fixture = await openWithToken();
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
   it("is not kept when a clock that was ahead dated it, once the write limit allows another", async () => {
-    const workshop = openWorkshop();
-    workshop.clock.aheadInSeconds = 2 * HOUR;
-    await workshop.tick();
-    workshop.clock.aheadInSeconds = 0;
-    workshop.clock.forward(SHORTEST_WRITE_INTERVAL_IN_SECONDS - 1);
-    expect(await workshop.tick()).toEqual({ outcome: "waited", reason: "write-limit", expiresAt: START + HOUR });
-    workshop.clock.forward(1);
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason: "issued-in-the-future" });
-    expect(workshop.token().expires_at).toBe(START + SHORTEST_WRITE_INTERVAL_IN_SECONDS + HOUR);
+    const fixture = openFixture();
+    fixture.clock.aheadInSeconds = 2 * HOUR;
+    await fixture.tick();
+    fixture.clock.aheadInSeconds = 0;
+    fixture.clock.forward(SHORTEST_WRITE_INTERVAL_IN_SECONDS - 1);
+    expect(await fixture.tick()).toEqual({ outcome: "waited", reason: "write-limit", expiresAt: START + HOUR });
+    fixture.clock.forward(1);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason: "issued-in-the-future" });
+    expect(fixture.token().expires_at).toBe(START + SHORTEST_WRITE_INTERVAL_IN_SECONDS + HOUR);
   });
 
   it.each([2 * HOUR, -2 * HOUR, 61, -61])(
     "is neither replaced nor misdated by a clock that is %d s ahead: AWS's own clock counts",
     async (aheadInSeconds) => {
-      const workshop = await openWithToken();
-      workshop.clock.aheadInSeconds = aheadInSeconds;
-      workshop.clock.forward(DUE_AGE - 1);
-      expect(await workshop.tick()).toMatchObject({ outcome: "waited", reason: "fresh" });
-      workshop.clock.forward(1);
-      expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason: "due" });
-      expect(workshop.token()).toMatchObject({ issued_at: START + DUE_AGE, expires_at: START + DUE_AGE + HOUR });
+      const fixture = await openWithToken();
+      fixture.clock.aheadInSeconds = aheadInSeconds;
+      fixture.clock.forward(DUE_AGE - 1);
+      expect(await fixture.tick()).toMatchObject({ outcome: "waited", reason: "fresh" });
+      fixture.clock.forward(1);
+      expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason: "due" });
+      expect(fixture.token()).toMatchObject({ issued_at: START + DUE_AGE, expires_at: START + DUE_AGE + HOUR });
     },
   );
 
@@ -205,65 +197,65 @@ describe("a token that is still valid", () => {
     ["edited", { issued_at: START - 2 * HOUR, expires_at: START }],
     ["issued-in-the-future", { issued_at: START + HOUR, expires_at: START + 2 * HOUR }],
   ])("is not kept when someone wrote dates into it that cannot be: %s", async (reason, dates) => {
-    const workshop = await openWithToken();
-    workshop.secrets.put(TOKEN_SECRET, { ...workshop.token(), ...dates });
-    workshop.clock.forward(MINUTE);
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", reason });
-    expect(workshop.token()).toMatchObject({ issued_at: START + MINUTE, expires_at: START + MINUTE + HOUR });
+    const fixture = await openWithToken();
+    fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), ...dates });
+    fixture.clock.forward(MINUTE);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason });
+    expect(fixture.token()).toMatchObject({ issued_at: START + MINUTE, expires_at: START + MINUTE + HOUR });
     // As with an unreadable one: there was nothing to lapse, and what was fetched is healthy.
-    expect(metricsOf(workshop.lines[0])).toMatchObject({ SecondsToExpiry: HOUR });
+    expect(metricsOf(fixture.lines[0])).toMatchObject({ SecondsToExpiry: HOUR });
   });
 
   it("is kept, without a write, when PISTE gives the same token for no longer", async () => {
-    const workshop = await openWithToken();
-    workshop.piste.platform.settings = { ...workshop.piste.platform.settings, sameTokenWhileValid: true };
-    const kept = workshop.token();
-    workshop.clock.forward(DUE_AGE);
+    const fixture = await openWithToken();
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, sameTokenWhileValid: true };
+    const kept = fixture.token();
+    fixture.clock.forward(DUE_AGE);
     for (let minutes = 0; minutes < 3; minutes++) {
-      expect(await workshop.tick()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
-      workshop.clock.forward(MINUTE);
+      expect(await fixture.tick()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
+      fixture.clock.forward(MINUTE);
     }
-    expect(workshop.token()).toEqual(kept);
-    expect(workshop.secrets.writes).toEqual([]);
-    workshop.clock.forward(HOUR - DUE_AGE);
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed" });
+    expect(fixture.token()).toEqual(kept);
+    expect(fixture.secrets.writes).toEqual([]);
+    fixture.clock.forward(HOUR - DUE_AGE);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
   it("is written again when PISTE gives the same token for longer", async () => {
-    const workshop = await openWithToken({ transport: () => Promise.resolve(tokenAnswer("same", HOUR)) });
-    workshop.clock.forward(MINUTE);
-    expect(await workshop.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
-    workshop.clock.forward(1);
-    expect(await workshop.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + 1 + HOUR });
+    const fixture = await openWithToken({ transport: () => Promise.resolve(tokenAnswer("same", HOUR)) });
+    fixture.clock.forward(MINUTE);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
+    fixture.clock.forward(1);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + 1 + HOUR });
   });
 
   it("is not kept once it has expired", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.forward(HOUR);
-    workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: 1 };
-    expect(await workshop.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR + 1 });
+    const fixture = await openWithToken();
+    fixture.clock.forward(HOUR);
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 1 };
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR + 1 });
   });
 
   it.each([{ status: 503 }, { status: 400, error: "invalid_client" }, { body: "html" }] as const)(
     "is left alone when PISTE answers with %j",
     async (fault) => {
-      const workshop = await openWithToken();
-      const kept = workshop.token();
-      workshop.break(fault);
-      workshop.clock.forward(DUE_AGE);
-      expect(await workshop.tick()).toMatchObject({ outcome: "failed", expiresAt: START + HOUR });
-      expect(workshop.token()).toEqual(kept);
-      expect(workshop.secrets.writes).toEqual([]);
+      const fixture = await openWithToken();
+      const kept = fixture.token();
+      fixture.break(fault);
+      fixture.clock.forward(DUE_AGE);
+      expect(await fixture.tick()).toMatchObject({ outcome: "failed", expiresAt: START + HOUR });
+      expect(fixture.token()).toEqual(kept);
+      expect(fixture.secrets.writes).toEqual([]);
     },
   );
 });
 
 describe("the request token of a write", () => {
-  const writeOf = async (answer: HttpAnswer, laterInSeconds = 0): Promise<Workshop["secrets"]["writes"][0]> => {
-    const workshop = openWorkshop({ transport: () => Promise.resolve(answer) });
-    workshop.clock.forward(laterInSeconds);
-    await workshop.tick();
-    const [write, ...others] = workshop.secrets.writes;
+  const writeOf = async (answer: HttpAnswer, laterInSeconds = 0): Promise<Fixture["secrets"]["writes"][0]> => {
+    const fixture = openFixture({ transport: () => Promise.resolve(answer) });
+    fixture.clock.forward(laterInSeconds);
+    await fixture.tick();
+    const [write, ...others] = fixture.secrets.writes;
     if (write === undefined || others.length > 0) throw new Error("one write is expected");
     return write;
   };

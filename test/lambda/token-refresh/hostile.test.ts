@@ -19,7 +19,7 @@ import {
   replies,
   transportOf,
 } from "../../hostile";
-import { fakeClock, START } from "./surroundings";
+import { fakeClock, START } from "./fixture";
 import { runs } from "../../runs";
 
 const CANARIES = ["c4n4ry-secret/+&=é", "c4n4ry-token", "c4n4ry-client"] as const;

@@ -1,24 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
 import type { SecretVersion } from "../../../piste/password-age";
-import { lastLine, NOW, openWithAccounts, secretOf, storedDaysAgo, type Accounts } from "./accounts-workshop";
-import { metricsOf } from "./surroundings";
+import { lastLine, NOW, openWithAccounts, secretOf, storedDaysAgo, type Accounts } from "./accounts-fixture";
+import { metricsOf } from "./fixture";
 
 describe("the operation passwords", () => {
   it("reports the smallest number of days, in its result, its one line and its one metric", async () => {
-    const workshop = openWithAccounts({
+    const fixture = openWithAccounts({
       lyon: storedDaysAgo(3, "CHANGED-2026-11-21"),
       paris: storedDaysAgo(1, "CHANGED-2026-11-20"),
       lille: storedDaysAgo(2, "CHANGED-2026-11-22"),
     });
-    const result = await workshop.run("passwords", "the-id");
+    const result = await fixture.run("passwords", "the-id");
     expect(result).toEqual({
       outcome: "reported",
       reason: "enough-days",
       passwords: { accounts: 3, daysLeft: 420 },
     });
-    expect(workshop.lines).toHaveLength(1);
-    expect(metricsOf(workshop.lines[0])).toEqual({ PasswordDaysLeft: 420 });
-    expect(lastLine(workshop)).toMatchObject({
+    expect(fixture.lines).toHaveLength(1);
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 420 });
+    expect(lastLine(fixture)).toMatchObject({
       _aws: { Timestamp: NOW },
       Environment: "qualif",
       Application: "chorus-pro",
@@ -30,12 +30,12 @@ describe("the operation passwords", () => {
   });
 
   it("reads no secret, sends nothing to PISTE and needs none of a refresh's settings", async () => {
-    const workshop = openWithAccounts({ lyon: storedDaysAgo(3) }, { variables: { PISTE_SCOPE: "" } });
-    await workshop.run("passwords");
-    expect(workshop.secrets.reads).toEqual([]);
-    expect(workshop.secrets.writes).toEqual([]);
-    expect(workshop.requests).toEqual([]);
-    expect(workshop.accounts.asked).toEqual([
+    const fixture = openWithAccounts({ lyon: storedDaysAgo(3) }, { variables: { PISTE_SCOPE: "" } });
+    await fixture.run("passwords");
+    expect(fixture.secrets.reads).toEqual([]);
+    expect(fixture.secrets.writes).toEqual([]);
+    expect(fixture.requests).toEqual([]);
+    expect(fixture.accounts.asked).toEqual([
       "/piste/qualif/chorus-pro",
       "/piste/qualif/chorus-pro/accounts/1",
       secretOf("lyon"),
@@ -43,26 +43,26 @@ describe("the operation passwords", () => {
   });
 
   it("counts each account's own lifetime", async () => {
-    const workshop = openWithAccounts({ lyon: storedDaysAgo(3) }, { lifetime: 90 });
-    expect(await workshop.run("passwords")).toMatchObject({ passwords: { daysLeft: 87 } });
+    const fixture = openWithAccounts({ lyon: storedDaysAgo(3) }, { lifetime: 90 });
+    expect(await fixture.run("passwords")).toMatchObject({ passwords: { daysLeft: 87 } });
   });
 
   it("goes by the label and not by the version, and says of whom there is no label", async () => {
-    const workshop = openWithAccounts({
+    const fixture = openWithAccounts({
       labelled: storedDaysAgo(0, "CHANGED-2026-11-14"),
       unlabelled: storedDaysAgo(5),
     });
-    expect(await workshop.run("passwords")).toMatchObject({
+    expect(await fixture.run("passwords")).toMatchObject({
       passwords: { daysLeft: 414, withoutDate: { first: ["unlabelled"], more: 0 } },
     });
   });
 
   it("ignores a malformed label and one of the future, and says so", async () => {
-    const workshop = openWithAccounts({
+    const fixture = openWithAccounts({
       lyon: storedDaysAgo(5, "CHANGED-2026-13-01"),
       paris: storedDaysAgo(6, "CHANGED-2027-01-01", "CHANGED-2026-11-01"),
     });
-    expect(await workshop.run("passwords")).toMatchObject({
+    expect(await fixture.run("passwords")).toMatchObject({
       passwords: {
         daysLeft: 401,
         withoutDate: { first: ["lyon"], more: 0 },
@@ -78,12 +78,12 @@ describe("the operation passwords", () => {
   });
 
   it("names the accounts with fewer than 30 days, the most urgent first, and says what to do for it", async () => {
-    const workshop = openWithAccounts({
+    const fixture = openWithAccounts({
       soon: storedDaysAgo(424 - 29),
       later: storedDaysAgo(424 - 30),
       gone: storedDaysAgo(1, "CHANGED-2025-09-24"),
     });
-    expect(await workshop.run("passwords")).toMatchObject({
+    expect(await fixture.run("passwords")).toMatchObject({
       outcome: "reported",
       reason: "expiring",
       meaning:
@@ -101,23 +101,23 @@ describe("the operation passwords", () => {
         },
       },
     });
-    expect(metricsOf(workshop.lines[0])).toEqual({ PasswordDaysLeft: -2 });
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: -2 });
   });
 
   it.each([
     [424, "has to be changed by 2026-11-24."],
     [425, "had to be changed by 2026-11-23."],
   ])("on a password of %i days says that it %s", async (days, words) => {
-    const workshop = openWithAccounts({ lyon: storedDaysAgo(days) });
-    expect((await workshop.run("passwords")).meaning).toContain(words);
+    const fixture = openWithAccounts({ lyon: storedDaysAgo(days) });
+    expect((await fixture.run("passwords")).meaning).toContain(words);
   });
 
   it("names the accounts that Chorus Pro refused, and counts them as usual", async () => {
-    const workshop = openWithAccounts({
+    const fixture = openWithAccounts({
       lyon: storedDaysAgo(3, "CHANGED-2026-11-20", "REFUSED"),
       paris: storedDaysAgo(3, "CHANGED-2026-11-21"),
     });
-    expect(await workshop.run("passwords")).toEqual({
+    expect(await fixture.run("passwords")).toEqual({
       outcome: "reported",
       reason: "enough-days",
       passwords: { accounts: 2, daysLeft: 420, refused: { first: ["lyon"], more: 0 } },
@@ -125,8 +125,8 @@ describe("the operation passwords", () => {
   });
 
   it("skips an account without a value, and says so", async () => {
-    const workshop = openWithAccounts({ empty: undefined, lyon: storedDaysAgo(0, "CHANGED-2026-11-24") });
-    expect(await workshop.run("passwords")).toEqual({
+    const fixture = openWithAccounts({ empty: undefined, lyon: storedDaysAgo(0, "CHANGED-2026-11-24") });
+    expect(await fixture.run("passwords")).toEqual({
       outcome: "reported",
       reason: "enough-days",
       passwords: { accounts: 2, daysLeft: 424, withoutValue: { first: ["empty"], more: 0 } },
@@ -137,17 +137,17 @@ describe("the operation passwords", () => {
     ["no account has a value", { empty: undefined }],
     ["there is no account", {}],
   ])("is healthy and reports no metric when %s", async (_, accounts) => {
-    const workshop = openWithAccounts(accounts);
-    expect(await workshop.run("passwords")).toMatchObject({ outcome: "reported", reason: "no-value" });
-    expect(metricsOf(workshop.lines[0])).toEqual({});
+    const fixture = openWithAccounts(accounts);
+    expect(await fixture.run("passwords")).toMatchObject({ outcome: "reported", reason: "no-value" });
+    expect(metricsOf(fixture.lines[0])).toEqual({});
   });
 
   it("names 20 of each and how many more, however many there are", async () => {
     const names = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
     const version = (index: number): SecretVersion | undefined =>
       index < 60 ? undefined : storedDaysAgo(400 + (index % 10), "REFUSED", "CHANGED-x");
-    const workshop = openWithAccounts(Object.fromEntries(names.map((name, index) => [name, version(index)])));
-    const { passwords } = await workshop.run("passwords");
+    const fixture = openWithAccounts(Object.fromEntries(names.map((name, index) => [name, version(index)])));
+    const { passwords } = await fixture.run("passwords");
     const { withoutValue, expiring, refused, withoutDate, ignoredLabels } = passwords ?? {};
     expect(withoutValue).toEqual({ first: names.slice(0, 20), more: 40 });
     for (const list of [expiring, refused, withoutDate, ignoredLabels]) {
@@ -156,6 +156,6 @@ describe("the operation passwords", () => {
     }
     // Of 300 accounts 24 are the oldest.
     for (const { daysLeft } of expiring?.first ?? []) expect(daysLeft).toBe(424 - 409);
-    expect(workshop.lines[0]?.length).toBeLessThan(10_000);
+    expect(fixture.lines[0]?.length).toBeLessThan(10_000);
   });
 });

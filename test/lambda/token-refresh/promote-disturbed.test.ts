@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { awsError } from "../../../simulation/secrets-manager";
-import { lastLine, refusal } from "./accounts-workshop";
+import { lastLine, refusal } from "./accounts-fixture";
 import {
   BEGINNINGS,
   CALLS,
@@ -16,15 +16,15 @@ import {
   PROMOTED,
   type Between,
   type Call,
-  type PromoteWorkshop,
-} from "./promote-workshop";
-import { CLIENT_SECRET, metricsOf } from "./surroundings";
+  type PromoteFixture,
+} from "./promote-fixture";
+import { CLIENT_SECRET, metricsOf } from "./fixture";
 
 describe("a promotion that is killed", () => {
   /** The call is made, and nothing comes after it. */
-  const killedAfter = async (workshop: PromoteWorkshop, last: Call): Promise<void> => {
+  const killedAfter = async (fixture: PromoteFixture, last: Call): Promise<void> => {
     await new Promise<void>((killed) => {
-      void workshop.promote((call, through) => {
+      void fixture.promote((call, through) => {
         if (call !== last) return letThrough(call, through);
         // There may be no token to read yet.
         if (call !== "read token") through();
@@ -37,13 +37,13 @@ describe("a promotion that is killed", () => {
   it.each(EVERY_CALL)(
     "after it has done «%s», on %s, is completed by its repetition",
     async (call, before, options) => {
-      const workshop = openPromotion(options);
-      await killedAfter(workshop, call);
-      const current = workshop.model.peek(CLIENT_SECRET);
+      const fixture = openPromotion(options);
+      await killedAfter(fixture, call);
+      const current = fixture.model.peek(CLIENT_SECRET);
       expect([FORMER, STAGED].map((whole) => JSON.stringify(whole))).toContain(current);
-      const again = await workshop.promote();
+      const again = await fixture.promote();
       expect(again.promoted === true || (call === "move AWSPENDING" && again.reason === "nothing-pending")).toBe(true);
-      expectDone(workshop, before);
+      expectDone(fixture, before);
     },
   );
 });
@@ -55,19 +55,19 @@ describe("a promotion that AWS refuses", () => {
       call === refused ? Promise.reject(awsError("AccessDeniedException", "no")) : letThrough(call, through);
 
   it.each(EVERY_CALL)("«%s», on %s, fails, and is completed by its repetition", async (call, before, options) => {
-    const workshop = openPromotion(options);
-    const { message } = await refusal(workshop.promote(refuses(call)));
+    const fixture = openPromotion(options);
+    const { message } = await refusal(fixture.promote(refuses(call)));
     expect(message).toContain("AccessDeniedException: no");
-    expect(lastLine(workshop)).toMatchObject({ outcome: "error", reason: "platform", meaning: message });
-    expect(await workshop.promote()).toMatchObject({ promoted: true });
-    expectDone(workshop, before);
+    expect(lastLine(fixture)).toMatchObject({ outcome: "error", reason: "platform", meaning: message });
+    expect(await fixture.promote()).toMatchObject({ promoted: true });
+    expectDone(fixture, before);
   });
 
   it("before the label is moved has changed nothing", async () => {
     for (const call of CALLS.slice(0, 4)) {
-      const workshop = openPromotion();
-      await refusal(workshop.promote(refuses(call)));
-      expect(workshop.labels()).toEqual(UNTOUCHED);
+      const fixture = openPromotion();
+      await refusal(fixture.promote(refuses(call)));
+      expect(fixture.labels()).toEqual(UNTOUCHED);
     }
   });
 
@@ -81,26 +81,26 @@ describe("a promotion that AWS refuses", () => {
     ["write token", "cannot write the secret piste/qualif/chorus-pro/token"],
     ["move AWSPENDING", `cannot take the label AWSPENDING off the secret ${CLIENT_SECRET}`],
   ] as const)("«%s» says that the new credentials are the current ones already", async (call, what) => {
-    const workshop = openPromotion();
-    expect((await refusal(workshop.promote(refuses(call)))).message).toBe(
+    const fixture = openPromotion();
+    expect((await refusal(fixture.promote(refuses(call)))).message).toBe(
       `${what}: AccessDeniedException: no; the new client credentials are the current ones already, and the next tick ` +
         "that finds the token due refreshes with them; `promote` can be repeated",
     );
-    expect(workshop.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSCURRENT", "AWSPENDING"] });
-    expect(metricsOf(workshop.lines[0])).toHaveProperty("RefreshMilliseconds");
+    expect(fixture.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSCURRENT", "AWSPENDING"] });
+    expect(metricsOf(fixture.lines[0])).toHaveProperty("RefreshMilliseconds");
   });
 
   it.each(["move AWSCURRENT", "move AWSPENDING"] as const)(
     "is none when «%s» is done and its answer lost",
     async (lost) => {
-      const workshop = openPromotion();
-      const result = await workshop.promote((call, through) => {
+      const fixture = openPromotion();
+      const result = await fixture.promote((call, through) => {
         if (call !== lost) return letThrough(call, through);
         through();
         return Promise.reject(awsError("TimeoutError"));
       });
       expect(result).toMatchObject({ outcome: "refreshed", promoted: true });
-      expectDone(workshop, "a former value");
+      expectDone(fixture, "a former value");
     },
   );
 });
@@ -109,11 +109,11 @@ describe("two promotions at once", () => {
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   /** Lets the two make their calls in the order of the bits. */
-  async function interleave(workshop: PromoteWorkshop, order: number): Promise<(string | undefined)[]> {
+  async function interleave(fixture: PromoteFixture, order: number): Promise<(string | undefined)[]> {
     const waiting: ((() => void) | undefined)[] = [];
     let running = 2;
     const runs = [0, 1].map((index) =>
-      workshop
+      fixture
         .promote(
           (call, through) =>
             new Promise((resolve) => {
@@ -144,12 +144,12 @@ describe("two promotions at once", () => {
       for (let order = 0; order < 2 ** (2 * each); order++) {
         if (bits(order) !== each) continue;
         orders += 1;
-        const workshop = openPromotion(options);
-        const results = await interleave(workshop, order);
+        const fixture = openPromotion(options);
+        const results = await interleave(fixture, order);
         expect(results).toContain("promoted");
         // Whoever begins when the other has ended finds nothing to do.
         expect(results.filter((result) => result !== "promoted" && result !== "nothing-pending")).toEqual([]);
-        expectDone(workshop, before);
+        expectDone(fixture, before);
       }
       expect(orders).toBe(before === "a former value" ? 924 : 252);
     },
@@ -172,31 +172,31 @@ describe("what happens before a promotion makes a call", () => {
   const TESTED_BY_THEN = CALLS.slice(3);
 
   it.each(CALLS)("«%s», another value that is staged, is never current untested", async (call) => {
-    const workshop = openPromotion();
+    const fixture = openPromotion();
     const stage = (): void => {
-      workshop.store("newer", UNKNOWN, "AWSPENDING");
+      fixture.store("newer", UNKNOWN, "AWSPENDING");
     };
-    const result = await workshop.promote(before(call, stage));
+    const result = await fixture.promote(before(call, stage));
     if ((TESTED_BY_THEN as readonly string[]).includes(call)) {
       expect(result).toMatchObject({ promoted: true });
-      expect(workshop.labels()).toEqual({ ...PROMOTED, newer: ["AWSPENDING"] });
+      expect(fixture.labels()).toEqual({ ...PROMOTED, newer: ["AWSPENDING"] });
     } else {
       expect(result).toMatchObject({ promoted: false, reason: "invalid-client" });
-      expect(workshop.labels()).toEqual({ former: ["AWSCURRENT"], newer: ["AWSPENDING"] });
+      expect(fixture.labels()).toEqual({ former: ["AWSCURRENT"], newer: ["AWSPENDING"] });
     }
-    expect(await workshop.promote()).toMatchObject({ promoted: false, reason: "invalid-client" });
-    expect(workshop.labels()).toMatchObject({ newer: ["AWSPENDING"] });
+    expect(await fixture.promote()).toMatchObject({ promoted: false, reason: "invalid-client" });
+    expect(fixture.labels()).toMatchObject({ newer: ["AWSPENDING"] });
   });
 
   it.each(CALLS)("«%s», another value that is staged and promoted, stays the current one", async (call) => {
-    const workshop = openPromotion();
+    const fixture = openPromotion();
     const stageAndPromote = async (): Promise<void> => {
-      workshop.store("newer", NEWER, "AWSPENDING");
-      expect(await workshop.promote()).toMatchObject({ promoted: true });
+      fixture.store("newer", NEWER, "AWSPENDING");
+      expect(await fixture.promote()).toMatchObject({ promoted: true });
     };
-    const result = await workshop.promote(before(call, stageAndPromote));
-    expect(workshop.model.peek(CLIENT_SECRET)).toBe(JSON.stringify(NEWER));
-    expect(Object.values(workshop.labels()).flat()).not.toContain("AWSPENDING");
+    const result = await fixture.promote(before(call, stageAndPromote));
+    expect(fixture.model.peek(CLIENT_SECRET)).toBe(JSON.stringify(NEWER));
+    expect(Object.values(fixture.labels()).flat()).not.toContain("AWSPENDING");
     const outcomes: Record<Call, string> = {
       "read token": "nothing-pending",
       "describe client": "nothing-pending",
@@ -210,11 +210,11 @@ describe("what happens before a promotion makes a call", () => {
   });
 
   it("«move AWSCURRENT», another value that is made current by hand, stays so", async () => {
-    const workshop = openPromotion();
+    const fixture = openPromotion();
     const byHand = (): void => {
-      workshop.store("newer", NEWER);
+      fixture.store("newer", NEWER);
     };
-    expect(await workshop.promote(before("move AWSCURRENT", byHand))).toEqual({
+    expect(await fixture.promote(before("move AWSCURRENT", byHand))).toEqual({
       outcome: "failed",
       reason: "superseded",
       promoted: false,
@@ -222,8 +222,8 @@ describe("what happens before a promotion makes a call", () => {
       tries: 1,
       milliseconds: 0,
     });
-    expect(workshop.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSPENDING"], newer: ["AWSCURRENT"] });
-    expect(workshop.token()).toBeUndefined();
-    expect(metricsOf(workshop.lines[0])).toEqual({});
+    expect(fixture.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSPENDING"], newer: ["AWSCURRENT"] });
+    expect(fixture.token()).toBeUndefined();
+    expect(metricsOf(fixture.lines[0])).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { HOSTS } from "../../../piste/environments";
 import { awsError } from "../../../simulation/secrets-manager";
-import { lastLine, refusal } from "./accounts-workshop";
+import { lastLine, refusal } from "./accounts-fixture";
 import {
   CALLS,
   FORMER,
@@ -14,26 +14,26 @@ import {
   UNTOUCHED,
   type Between,
   type PromoteOptions,
-  type PromoteWorkshop,
-} from "./promote-workshop";
-import { CLIENT_SECRET, metricsOf, START } from "./surroundings";
+  type PromoteFixture,
+} from "./promote-fixture";
+import { CLIENT_SECRET, metricsOf, START } from "./fixture";
 
 const HOUR = 3600;
 
 /** One whose token the former credentials have fetched. */
-async function openWithToken(options?: PromoteOptions): Promise<PromoteWorkshop> {
-  const workshop = openPromotion(options);
-  await workshop.run("tick");
-  expect(workshop.tokenOwner()).toBe(FORMER.client_id);
-  workshop.calls.length = workshop.lines.length = 0;
-  return workshop;
+async function openWithToken(options?: PromoteOptions): Promise<PromoteFixture> {
+  const fixture = openPromotion(options);
+  await fixture.run("tick");
+  expect(fixture.tokenOwner()).toBe(FORMER.client_id);
+  fixture.calls.length = fixture.lines.length = 0;
+  return fixture;
 }
 
 describe("promote", () => {
   it("tests the pending credentials, makes them the current ones and refreshes with them", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.forward(1);
-    expect(await workshop.promote()).toEqual({
+    const fixture = await openWithToken();
+    fixture.clock.forward(1);
+    expect(await fixture.promote()).toEqual({
       outcome: "refreshed",
       reason: "promoted",
       promoted: true,
@@ -41,36 +41,36 @@ describe("promote", () => {
       tries: 1,
       milliseconds: 0,
     });
-    expect(workshop.labels()).toEqual(PROMOTED);
-    expect(workshop.tokenOwner()).toBe(STAGED.client_id);
-    expect(workshop.calls).toEqual(CALLS);
+    expect(fixture.labels()).toEqual(PROMOTED);
+    expect(fixture.tokenOwner()).toBe(STAGED.client_id);
+    expect(fixture.calls).toEqual(CALLS);
   });
 
   it("leaves the label of a first value, which AWS has made the current one, where it is", async () => {
-    const workshop = openPromotion({ former: false });
-    expect(workshop.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
-    expect(await workshop.promote()).toMatchObject({ outcome: "refreshed", reason: "promoted", promoted: true });
-    expect(workshop.labels()).toEqual({ staged: ["AWSCURRENT"] });
-    expect(workshop.tokenOwner()).toBe(STAGED.client_id);
-    expect(workshop.calls).toEqual(CALLS.filter((call) => call !== "move AWSCURRENT"));
+    const fixture = openPromotion({ former: false });
+    expect(fixture.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
+    expect(await fixture.promote()).toMatchObject({ outcome: "refreshed", reason: "promoted", promoted: true });
+    expect(fixture.labels()).toEqual({ staged: ["AWSCURRENT"] });
+    expect(fixture.tokenOwner()).toBe(STAGED.client_id);
+    expect(fixture.calls).toEqual(CALLS.filter((call) => call !== "move AWSCURRENT"));
   });
 
   it("reports its refresh and logs what it did", async () => {
-    const workshop = openPromotion();
-    const result = await workshop.promote();
-    expect(workshop.lines).toHaveLength(1);
-    expect(lastLine(workshop)).toMatchObject({ operation: "promote", ...result });
-    expect(metricsOf(workshop.lines[0])).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
+    const fixture = openPromotion();
+    const result = await fixture.promote();
+    expect(fixture.lines).toHaveLength(1);
+    expect(lastLine(fixture)).toMatchObject({ operation: "promote", ...result });
+    expect(metricsOf(fixture.lines[0])).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
   });
 
   it("promotes, and says why, where the stored token is kept", async () => {
     // The secret was reset: another secret of the same id.
     const reset = { ...FORMER, client_secret: "canary-secret-reset" };
-    const workshop = await openWithToken({ staged: reset });
-    workshop.piste.platform.addClient(reset);
-    workshop.piste.platform.settings = { ...workshop.piste.platform.settings, sameTokenWhileValid: true };
-    const kept = workshop.token();
-    expect(await workshop.promote()).toEqual({
+    const fixture = await openWithToken({ staged: reset });
+    fixture.piste.platform.addClient(reset);
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, sameTokenWhileValid: true };
+    const kept = fixture.token();
+    expect(await fixture.promote()).toEqual({
       outcome: "kept",
       reason: "promoted",
       promoted: true,
@@ -79,36 +79,36 @@ describe("promote", () => {
       tries: 1,
       milliseconds: 0,
     });
-    expect(workshop.labels()).toEqual(PROMOTED);
-    expect(workshop.token()).toEqual(kept);
-    expect(metricsOf(workshop.lines[0])).toEqual({ RefreshMilliseconds: 0 });
+    expect(fixture.labels()).toEqual(PROMOTED);
+    expect(fixture.token()).toEqual(kept);
+    expect(metricsOf(fixture.lines[0])).toEqual({ RefreshMilliseconds: 0 });
   });
 
   it("goes by AWS's clock where its own is off", async () => {
-    const workshop = await openWithToken();
-    workshop.clock.aheadInSeconds = 2 * HOUR;
-    expect(await workshop.promote()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
+    const fixture = await openWithToken();
+    fixture.clock.aheadInSeconds = 2 * HOUR;
+    expect(await fixture.promote()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
   it("promotes what is pending in the secret that it reads, though it be another application's", async () => {
-    const workshop = openPromotion({ settings: { clientSecretName: "shared/client" } });
-    expect(await workshop.promote()).toMatchObject({ promoted: true });
-    expect(workshop.labels()).toEqual(PROMOTED);
+    const fixture = openPromotion({ settings: { clientSecretName: "shared/client" } });
+    expect(await fixture.promote()).toMatchObject({ promoted: true });
+    expect(fixture.labels()).toEqual(PROMOTED);
   });
 
   it("asks no endpoint but the environment's, and reads nothing before it knows", async () => {
-    const workshop = openPromotion({ settings: { tokenEndpoint: HOSTS.prod.tokenEndpoint } });
-    await expect(workshop.promote()).rejects.toThrow("the token endpoint of qualif must be");
-    expect(workshop.calls).toEqual([]);
+    const fixture = openPromotion({ settings: { tokenEndpoint: HOSTS.prod.tokenEndpoint } });
+    await expect(fixture.promote()).rejects.toThrow("the token endpoint of qualif must be");
+    expect(fixture.calls).toEqual([]);
   });
 
   it("is not what a tick or a refresh does: these leave pending credentials alone", async () => {
-    const workshop = openPromotion();
-    await workshop.run("tick");
-    await workshop.run("refresh");
-    expect(workshop.calls).toEqual(Array(2).fill(["read token", "read client", "write token"]).flat());
-    expect(workshop.labels()).toEqual(UNTOUCHED);
-    expect(workshop.tokenOwner()).toBe(FORMER.client_id);
+    const fixture = openPromotion();
+    await fixture.run("tick");
+    await fixture.run("refresh");
+    expect(fixture.calls).toEqual(Array(2).fill(["read token", "read client", "write token"]).flat());
+    expect(fixture.labels()).toEqual(UNTOUCHED);
+    expect(fixture.tokenOwner()).toBe(FORMER.client_id);
   });
 });
 
@@ -117,31 +117,31 @@ describe("with nothing to promote", () => {
     ["an empty secret", { former: false, staged: undefined }],
     ["a current value alone", { staged: undefined }],
   ])("%s gives a result that says what to do first, and no metric", async (_, options) => {
-    const workshop = openPromotion(options);
-    const before = workshop.labels();
-    expect(await workshop.promote()).toEqual({
+    const fixture = openPromotion(options);
+    const before = fixture.labels();
+    expect(await fixture.promote()).toEqual({
       outcome: "failed",
       reason: "nothing-pending",
       promoted: false,
       meaning: `No client credentials are pending in ${CLIENT_SECRET}. Store them first: npx piste credentials set qualif client.`,
     });
-    expect(workshop.calls).toEqual(["read token", "describe client"]);
-    expect(metricsOf(workshop.lines[0])).toEqual({});
-    expect(workshop.labels()).toEqual(before);
+    expect(fixture.calls).toEqual(["read token", "describe client"]);
+    expect(metricsOf(fixture.lines[0])).toEqual({});
+    expect(fixture.labels()).toEqual(before);
   });
 
   it("says until when the stored token is valid", async () => {
-    const workshop = await openWithToken({ staged: undefined });
-    expect(await workshop.promote()).toMatchObject({ reason: "nothing-pending", expiresAt: START + HOUR });
+    const fixture = await openWithToken({ staged: undefined });
+    expect(await fixture.promote()).toMatchObject({ reason: "nothing-pending", expiresAt: START + HOUR });
   });
 
   it("a secret that is absent is a failure of our side", async () => {
-    const workshop = openPromotion();
+    const fixture = openPromotion();
     const gone: Between = (call, through) =>
       call === "describe client"
         ? Promise.reject(awsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret."))
         : letThrough(call, through);
-    expect((await refusal(workshop.promote(gone))).message).toBe(
+    expect((await refusal(fixture.promote(gone))).message).toBe(
       `cannot describe the secret ${CLIENT_SECRET}: ResourceNotFoundException: Secrets Manager can't find the specified secret.`,
     );
   });
@@ -149,9 +149,9 @@ describe("with nothing to promote", () => {
 
 describe("credentials that PISTE does not accept", () => {
   it("never replace the current ones", async () => {
-    const workshop = await openWithToken({ staged: UNKNOWN });
-    const kept = workshop.token();
-    expect(await workshop.promote()).toEqual({
+    const fixture = await openWithToken({ staged: UNKNOWN });
+    const kept = fixture.token();
+    expect(await fixture.promote()).toEqual({
       outcome: "failed",
       reason: "invalid-client",
       class: "rejected",
@@ -163,34 +163,34 @@ describe("credentials that PISTE does not accept", () => {
       status: 400,
       contentType: expect.stringMatching(/json/),
     });
-    expect(workshop.labels()).toEqual(UNTOUCHED);
-    expect(workshop.token()).toEqual(kept);
-    expect(workshop.calls).toEqual(CALLS.slice(0, 3));
+    expect(fixture.labels()).toEqual(UNTOUCHED);
+    expect(fixture.token()).toEqual(kept);
+    expect(fixture.calls).toEqual(CALLS.slice(0, 3));
     // The alarms are on what ticks meet.
-    expect(metricsOf(workshop.lines[0])).toEqual({});
-    expect(await workshop.run("refresh")).toMatchObject({ outcome: "refreshed" });
+    expect(metricsOf(fixture.lines[0])).toEqual({});
+    expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed" });
   });
 
   it("are the current ones already when they are a secret's first, until others are stored", async () => {
-    const workshop = openPromotion({ former: false, staged: UNKNOWN });
-    expect(await workshop.promote()).toMatchObject({
+    const fixture = openPromotion({ former: false, staged: UNKNOWN });
+    expect(await fixture.promote()).toMatchObject({
       reason: "invalid-client",
       promoted: false,
       meaning: expect.stringMatching(/They are the current ones already, .* until others are stored\.$/),
     });
-    expect(workshop.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
+    expect(fixture.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
 
-    workshop.store("newer", NEWER, "AWSPENDING");
-    expect(await workshop.promote()).toMatchObject({ promoted: true });
-    expect(workshop.labels()).toEqual({ staged: ["AWSPREVIOUS"], newer: ["AWSCURRENT"] });
-    expect(workshop.tokenOwner()).toBe(NEWER.client_id);
+    fixture.store("newer", NEWER, "AWSPENDING");
+    expect(await fixture.promote()).toMatchObject({ promoted: true });
+    expect(fixture.labels()).toEqual({ staged: ["AWSPREVIOUS"], newer: ["AWSCURRENT"] });
+    expect(fixture.tokenOwner()).toBe(NEWER.client_id);
   });
 
   it.each(["canary-raw-71aa", '{"client_id":"canary-raw-71aa"}', { client_id: "", client_secret: "canary-raw-71aa" }])(
     "are not even sent when they are none: %j",
     async (staged) => {
-      const workshop = openPromotion({ staged });
-      expect(await workshop.promote()).toEqual({
+      const fixture = openPromotion({ staged });
+      expect(await fixture.promote()).toEqual({
         outcome: "failed",
         reason: "malformed-credentials",
         class: "rejected",
@@ -199,9 +199,9 @@ describe("credentials that PISTE does not accept", () => {
           /^The client credentials cannot be read: the secret piste\/qualif\/chorus-pro\/client .* the current ones stay\.$/,
         ),
       });
-      expect(workshop.piste.recentCalls()).toEqual([]);
-      expect(workshop.labels()).toEqual(UNTOUCHED);
-      expect(metricsOf(workshop.lines[0])).toEqual({});
+      expect(fixture.piste.recentCalls()).toEqual([]);
+      expect(fixture.labels()).toEqual(UNTOUCHED);
+      expect(metricsOf(fixture.lines[0])).toEqual({});
     },
   );
 
@@ -212,9 +212,9 @@ describe("credentials that PISTE does not accept", () => {
     ["unavailable", { connection: "reset" }, "reset", 3],
     ["invalid-response", { body: "html" }, "html", 1],
   ] as const)("can be tried again when PISTE's answer is %s, %j", async (failureClass, fault, reason, tries) => {
-    const workshop = openPromotion();
-    workshop.piste.faults.add({ on: "token", ...fault });
-    expect(await workshop.promote()).toMatchObject({
+    const fixture = openPromotion();
+    fixture.piste.faults.add({ on: "token", ...fault });
+    expect(await fixture.promote()).toMatchObject({
       outcome: "failed",
       class: failureClass,
       reason,
@@ -222,10 +222,10 @@ describe("credentials that PISTE does not accept", () => {
       promoted: false,
       meaning: expect.stringMatching(/ Nothing has changed: run `promote` again later\.$/),
     });
-    expect(workshop.labels()).toEqual(UNTOUCHED);
-    expect(metricsOf(workshop.lines[0])).toEqual({});
-    workshop.piste.faults.clear();
-    expect(await workshop.promote()).toMatchObject({ promoted: true });
-    expect(workshop.labels()).toEqual(PROMOTED);
+    expect(fixture.labels()).toEqual(UNTOUCHED);
+    expect(metricsOf(fixture.lines[0])).toEqual({});
+    fixture.piste.faults.clear();
+    expect(await fixture.promote()).toMatchObject({ promoted: true });
+    expect(fixture.labels()).toEqual(PROMOTED);
   });
 });

@@ -6,14 +6,14 @@ import {
 } from "../../../lambda/token-refresh/contract";
 import { logLine } from "../../../lambda/token-refresh/report";
 import type { AccessToken } from "../../../piste/credentials";
-import { CREDENTIALS, metricsOf, openWorkshop, START, TOKEN_SECRET, type Workshop } from "./surroundings";
+import { CREDENTIALS, metricsOf, openFixture, START, TOKEN_SECRET, type Fixture } from "./fixture";
 
 const HOUR = 3600;
 const DUE_AGE = HOUR - dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 const INPUT = { environment: "qualif", application: "chorus-pro", operation: "tick" } as const;
 
 /** The metrics of the run that was reported last. */
-const lastMetrics = ({ lines }: Workshop): Record<string, number> => metricsOf(lines.at(-1));
+const lastMetrics = ({ lines }: Fixture): Record<string, number> => metricsOf(lines.at(-1));
 
 describe("a line of the log", () => {
   it("is one line of JSON that CloudWatch takes its metrics from", () => {
@@ -51,9 +51,9 @@ describe("a line of the log", () => {
   });
 
   it("has the run's own time and the request's id", async () => {
-    const workshop = openWorkshop();
-    await workshop.run("tick", "the-id");
-    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({
+    const fixture = openFixture();
+    await fixture.run("tick", "the-id");
+    expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({
       _aws: { Timestamp: START * 1000 },
       requestId: "the-id",
       operation: "tick",
@@ -62,36 +62,36 @@ describe("a line of the log", () => {
   });
 
   it("is the only one of a run, and holds the answer's facts", async () => {
-    const workshop = openWorkshop();
-    workshop.break({ status: 503, body: "html" });
-    await workshop.tick();
-    expect(workshop.lines).toHaveLength(1);
-    expect(JSON.parse(workshop.lines[0] ?? "")).toMatchObject({ status: 503, contentType: "text/html;charset=utf-8" });
+    const fixture = openFixture();
+    fixture.break({ status: 503, body: "html" });
+    await fixture.tick();
+    expect(fixture.lines).toHaveLength(1);
+    expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({ status: 503, contentType: "text/html;charset=utf-8" });
   });
 });
 
 describe("the metrics of a tick", () => {
   it("on a first token: the new token's seconds, and the refresh", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR, Refreshes: 1, RefreshMilliseconds: 0 });
+    const fixture = openFixture();
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR, Refreshes: 1, RefreshMilliseconds: 0 });
   });
 
   it("that waits: the seconds left", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(600);
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - 600 });
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(600);
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - 600 });
   });
 
   it("that refreshes: the seconds left at its start, and how long the refresh took with its pauses", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(DUE_AGE);
-    workshop.break({ status: 503, times: 1 });
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(DUE_AGE);
+    fixture.break({ status: 503, times: 1 });
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({
       Ticks: 1,
       SecondsToExpiry: HOUR - DUE_AGE,
       Refreshes: 1,
@@ -100,37 +100,37 @@ describe("the metrics of a tick", () => {
   });
 
   it("on an expired token: none left, never less, unless it is healed", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(HOUR + 100);
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toMatchObject({ SecondsToExpiry: HOUR, Refreshes: 1 });
-    workshop.clock.forward(HOUR + 100);
-    workshop.break({ status: 503 });
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toMatchObject({ SecondsToExpiry: 0, Unavailable: 1 });
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(HOUR + 100);
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toMatchObject({ SecondsToExpiry: HOUR, Refreshes: 1 });
+    fixture.clock.forward(HOUR + 100);
+    fixture.break({ status: 503 });
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toMatchObject({ SecondsToExpiry: 0, Unavailable: 1 });
   });
 
   it("without a token at a slow pace: none left", async () => {
-    const workshop = openWorkshop();
-    workshop.clock.forward(2 * HOUR + 60);
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({ Ticks: 1, SecondsToExpiry: 0 });
+    const fixture = openFixture();
+    fixture.clock.forward(2 * HOUR + 60);
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: 0 });
   });
 
   it("when unconfigured: that, and no seconds, since nothing can lapse", async () => {
-    const workshop = openWorkshop({ credentials: undefined });
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({ Ticks: 1, Unconfigured: 1 });
+    const fixture = openFixture({ credentials: undefined });
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({ Ticks: 1, Unconfigured: 1 });
   });
 
   it("that keeps a longer token: no refresh", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(DUE_AGE);
-    workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: 60 };
-    await workshop.tick();
-    expect(lastMetrics(workshop)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - DUE_AGE, RefreshMilliseconds: 0 });
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(DUE_AGE);
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 60 };
+    await fixture.tick();
+    expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - DUE_AGE, RefreshMilliseconds: 0 });
   });
 });
 
@@ -138,16 +138,13 @@ describe("the seconds left that a tick reports", () => {
   const LAPSING = lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 
   /** A tick that finds that many seconds left of the token. */
-  async function tickWith(
-    secondsLeft: number,
-    before: (workshop: Workshop) => void = () => undefined,
-  ): Promise<unknown> {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(HOUR - secondsLeft);
-    before(workshop);
-    await workshop.tick().catch(() => undefined);
-    return lastMetrics(workshop)["SecondsToExpiry"];
+  async function tickWith(secondsLeft: number, before: (fixture: Fixture) => void = () => undefined): Promise<unknown> {
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(HOUR - secondsLeft);
+    before(fixture);
+    await fixture.tick().catch(() => undefined);
+    return lastMetrics(fixture)["SecondsToExpiry"];
   }
 
   it("are those at its start when the token was healthy, though it refreshed it", async () => {
@@ -162,35 +159,35 @@ describe("the seconds left that a tick reports", () => {
   it.each([
     [
       "PISTE is out",
-      (workshop: Workshop): void => {
-        workshop.break({ status: 503 });
+      (fixture: Fixture): void => {
+        fixture.break({ status: 503 });
       },
       40,
     ],
     [
       "PISTE refuses the client",
-      (workshop: Workshop): void => {
-        workshop.break({ error: "invalid_client" });
+      (fixture: Fixture): void => {
+        fixture.break({ error: "invalid_client" });
       },
       40,
     ],
-    ["AWS refuses the write", (workshop: Workshop): void => void (workshop.secrets.refuse = "write"), 40],
+    ["AWS refuses the write", (fixture: Fixture): void => void (fixture.secrets.refuse = "write"), 40],
   ])("are what was left when %s and it is not healed", async (_, before, left) => {
     expect(await tickWith(left, before)).toBe(left);
   });
 
   it("are what PISTE gave, when it gave a short-lived token", async () => {
-    const lifetime = (workshop: Workshop): void => {
-      workshop.piste.platform.settings = { ...workshop.piste.platform.settings, tokenLifetimeInSeconds: 90 };
+    const lifetime = (fixture: Fixture): void => {
+      fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 90 };
     };
     expect(await tickWith(40, lifetime)).toBe(90);
   });
 
   it("are what it leaves when the token was in doubt, long as its life was to be", async () => {
-    const doubtful = (workshop: Workshop): void => {
-      const now = Math.floor(workshop.clock.now() / 1000);
-      const token = { ...workshop.token(), issued_at: now - 1_800, expires_at: now + 10 * HOUR };
-      workshop.secrets.put(TOKEN_SECRET, token);
+    const doubtful = (fixture: Fixture): void => {
+      const now = Math.floor(fixture.clock.now() / 1000);
+      const token = { ...fixture.token(), issued_at: now - 1_800, expires_at: now + 10 * HOUR };
+      fixture.secrets.put(TOKEN_SECRET, token);
     };
     expect(await tickWith(40, doubtful)).toBe(HOUR);
   });
@@ -205,21 +202,21 @@ describe("the time of a line", () => {
     [60, START + 60],
     [-60, START - 60],
   ])("is AWS's when the function's clock is off by more than a minute: %d s", async (aheadInSeconds, seconds) => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.aheadInSeconds = aheadInSeconds;
-    await workshop.tick();
-    expect(JSON.parse(workshop.lines.at(-1) ?? "")).toMatchObject({ _aws: { Timestamp: seconds * 1000 } });
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.aheadInSeconds = aheadInSeconds;
+    await fixture.tick();
+    expect(JSON.parse(fixture.lines.at(-1) ?? "")).toMatchObject({ _aws: { Timestamp: seconds * 1000 } });
   });
 
   it("is AWS's too when the run throws", async () => {
-    const workshop = openWorkshop();
-    await workshop.tick();
-    workshop.clock.forward(HOUR);
-    workshop.clock.aheadInSeconds = 2 * HOUR;
-    workshop.secrets.refuse = "write";
-    await expect(workshop.tick()).rejects.toThrow("cannot write");
-    expect(JSON.parse(workshop.lines.at(-1) ?? "")).toMatchObject({
+    const fixture = openFixture();
+    await fixture.tick();
+    fixture.clock.forward(HOUR);
+    fixture.clock.aheadInSeconds = 2 * HOUR;
+    fixture.secrets.refuse = "write";
+    await expect(fixture.tick()).rejects.toThrow("cannot write");
+    expect(JSON.parse(fixture.lines.at(-1) ?? "")).toMatchObject({
       _aws: { Timestamp: (START + HOUR) * 1000 },
       outcome: "error",
     });
@@ -228,18 +225,18 @@ describe("the time of a line", () => {
 
 describe("the metrics of the operation refresh", () => {
   it("are its refresh alone: it is not a tick and says nothing of expiry", async () => {
-    const workshop = openWorkshop();
-    await workshop.refresh();
-    expect(lastMetrics(workshop)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
-    await workshop.refresh();
-    expect(lastMetrics(workshop)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
+    const fixture = openFixture();
+    await fixture.refresh();
+    expect(lastMetrics(fixture)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
+    await fixture.refresh();
+    expect(lastMetrics(fixture)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
   });
 
   it("are its failure's class", async () => {
-    const workshop = openWorkshop();
-    workshop.break({ status: 400, error: "invalid_client" });
-    await workshop.refresh();
-    expect(lastMetrics(workshop)).toEqual({ Rejected: 1 });
+    const fixture = openFixture();
+    fixture.break({ status: 400, error: "invalid_client" });
+    await fixture.refresh();
+    expect(lastMetrics(fixture)).toEqual({ Rejected: 1 });
   });
 });
 
@@ -248,15 +245,15 @@ describe("no line and no result", () => {
   const PASSWORD = "canary-password-3f7e";
 
   it("holds a token, a client secret, a client id, a login or a password, whatever happens", async () => {
-    const workshop = openWorkshop();
-    workshop.secrets.put("piste/qualif/chorus-pro/technical-account/default", { login: LOGIN, password: PASSWORD });
+    const fixture = openFixture();
+    fixture.secrets.put("piste/qualif/chorus-pro/technical-account/default", { login: LOGIN, password: PASSWORD });
     const results: unknown[] = [];
     const run = async (): Promise<void> => {
-      results.push(await workshop.refresh().catch((error: unknown) => String(error)));
-      results.push(await workshop.tick().catch((error: unknown) => String(error)));
-      workshop.piste.faults.clear();
-      workshop.secrets.refuse = undefined;
-      workshop.clock.forward(DUE_AGE);
+      results.push(await fixture.refresh().catch((error: unknown) => String(error)));
+      results.push(await fixture.tick().catch((error: unknown) => String(error)));
+      fixture.piste.faults.clear();
+      fixture.secrets.refuse = undefined;
+      fixture.clock.forward(DUE_AGE);
     };
     const faults = [
       {},
@@ -269,25 +266,25 @@ describe("no line and no result", () => {
       { connection: "half-body" },
     ] as const;
     for (const fault of faults) {
-      workshop.break(fault);
+      fixture.break(fault);
       await run();
     }
     for (const refuse of ["read", "write"] as const) {
-      workshop.secrets.refuse = refuse;
+      fixture.secrets.refuse = refuse;
       await run();
     }
-    workshop.secrets.put(TOKEN_SECRET, `{"access_token":"canary-token-55ab"`);
-    workshop.break({ status: 503 });
+    fixture.secrets.put(TOKEN_SECRET, `{"access_token":"canary-token-55ab"`);
+    fixture.break({ status: 503 });
     await run();
 
-    const shown = [...workshop.lines, JSON.stringify(results)].join("\n");
-    expect(workshop.lines.length).toBe(2 * (faults.length + 3));
-    const tokens = workshop.secrets.writes.map(({ value }) => (JSON.parse(value) as AccessToken).access_token);
+    const shown = [...fixture.lines, JSON.stringify(results)].join("\n");
+    expect(fixture.lines.length).toBe(2 * (faults.length + 3));
+    const tokens = fixture.secrets.writes.map(({ value }) => (JSON.parse(value) as AccessToken).access_token);
     // One that was stored, and one that AWS did not take.
     expect(new Set(tokens).size).toBe(2);
     const secrets = [...tokens, "canary-token-55ab", ...Object.values(CREDENTIALS), LOGIN, PASSWORD];
     for (const secret of secrets) expect(shown).not.toContain(secret);
-    for (const line of workshop.lines) {
+    for (const line of fixture.lines) {
       expect(line).not.toContain("\n");
       expect(() => metricsOf(line)).not.toThrow();
     }

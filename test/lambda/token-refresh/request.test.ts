@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { requestWithRetries, type RequestOutcome } from "../../../lambda/token-refresh/request";
 import { HOSTS } from "../../../piste/environments";
 import { NetworkError, type HttpAnswer, type HttpRequest } from "../../../piste/http";
-import { CREDENTIALS, fakeClock, START, type Clock } from "./surroundings";
+import { CREDENTIALS, fakeClock, START, type Clock } from "./fixture";
 
 const DEADLINE_IN_SECONDS = 20;
 

@@ -1,0 +1,90 @@
+/** What the words of `piste call` stand for: where it goes, and what is sent. */
+import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
+import { resolveApiAddress, type AddressProblem, type ApiAddress } from "../../piste/api-path";
+import type { HttpRequest } from "../../piste/http";
+import type { Text } from "../../piste/language";
+import { CommandError } from "../command/failure";
+import { isJson } from "./json";
+
+export const METHODS = ["GET", "POST"] as const;
+export type Method = HttpRequest["method"];
+
+export interface CallArguments {
+  /** `<api>/<path>`. */
+  readonly address: string;
+  /** JSON, or `-` for standard input. */
+  readonly json?: string | undefined;
+  readonly readInput: () => Promise<string>;
+}
+
+export const apiOf = ({ name }: ApiAddress): Api => API_CATALOGUE[name];
+
+const PROBLEMS: Readonly<Record<AddressProblem, Text>> = {
+  "unknown-api": { en: "It begins with no API that is known.", fr: "Elle ne commence par aucune API connue." },
+  "no-path": { en: "It has no path below the API.", fr: "Il lui manque un chemin après l'API." },
+  path: {
+    en: "Its path has parts or characters that no API here has.",
+    fr: "Son chemin contient des parties ou des caractères qu'aucune API n'a ici.",
+  },
+  query: {
+    en: "Its query has characters that cannot be sent.",
+    fr: "Sa chaîne de requête contient des caractères qui ne peuvent pas être envoyés.",
+  },
+};
+
+/** @throws CommandError that names every API that is known. */
+export function resolved(text: string): ApiAddress {
+  const address = resolveApiAddress(text);
+  if (typeof address !== "string") return address;
+  const known = API_NAMES.map((name) => `  ${name.padEnd(24)} ${API_CATALOGUE[name].basePath.slice(1)}`).join("\n");
+  const { en, fr } = PROBLEMS[address];
+  throw new CommandError(
+    {
+      en: `${JSON.stringify(text)} is no address of an API. ${en} An address is structures/v1/rechercher, chorus-pro-structures/rechercher or cpro/structures/v1/rechercher. APIs, and where they are on the gateway:\n${known}`,
+      fr: `${JSON.stringify(text)} n'est pas l'adresse d'une API. ${fr} Une adresse est structures/v1/rechercher, chorus-pro-structures/rechercher ou cpro/structures/v1/rechercher. Les API, et leur place sur la passerelle :\n${known}`,
+    },
+    "input",
+  );
+}
+
+/** @throws CommandError unless it is JSON, for a method that takes some. */
+export async function whatToSend(
+  { probe }: ApiAddress,
+  { json, readInput }: CallArguments,
+  asked: Method | undefined,
+): Promise<{ readonly method: Method; readonly json?: string | undefined }> {
+  const method = asked ?? probe?.method ?? (json === undefined ? "GET" : "POST");
+  if (json === undefined) return { method };
+  if (method === "GET") {
+    throw new CommandError(
+      {
+        en: "A GET takes no JSON: leave it out, put what is asked into the query (`?…=…`), or say `--method POST`.",
+        fr: "Un GET ne prend pas de JSON : omettez-le, mettez la demande dans la chaîne de requête (`?…=…`), ou indiquez `--method POST`.",
+      },
+      "input",
+    );
+  }
+  // A byte order mark, which some editors and shells put in front.
+  const text = (json === "-" ? await readInput() : json).replace(/^\uFEFF/, "");
+  if (!isJson(text)) {
+    throw new CommandError(
+      {
+        en: `What is to be sent is not JSON. In a shell put it into single quotes, '{"…": …}', or pipe it and write \`-\` in its place.`,
+        fr: `Ce qui doit être envoyé n'est pas du JSON. Dans un terminal, mettez-le entre apostrophes, '{"…": …}', ou envoyez-le par un tube et écrivez \`-\` à sa place.`,
+      },
+      "input",
+    );
+  }
+  return { method, json: text };
+}
+
+export function noAccountNeeded(address: ApiAddress): CommandError {
+  const { title } = apiOf(address);
+  return new CommandError(
+    {
+      en: `${title} takes no technical account for this call: leave \`--account\` out.`,
+      fr: `${title} ne prend pas de compte technique pour cet appel : omettez \`--account\`.`,
+    },
+    "input",
+  );
+}

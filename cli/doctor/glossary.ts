@@ -1,0 +1,64 @@
+/** The words that people meet on the doctor's page and may not know. */
+import type { Text } from "../../piste/language";
+
+export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[] = [
+  {
+    word: { en: "PISTE", fr: "PISTE" },
+    meaning: {
+      en: "The State's gateway for API calls: every call of Chorus Pro by a program goes through it. It has its own portal and accounts.",
+      fr: "La passerelle de l'État pour les appels d'API : tout appel de Chorus Pro par un programme y passe. Elle a son portail et ses comptes.",
+    },
+  },
+  {
+    word: { en: "API", fr: "API" },
+    meaning: {
+      en: "What lets a program use a service without a screen. Chorus Pro has four that are chosen one by one: Factures, Structures, Utilisateurs, Transverses.",
+      fr: "Ce qui permet à un programme d'utiliser un service sans écran. Chorus Pro en a quatre, à choisir une à une : Factures, Structures, Utilisateurs, Transverses.",
+    },
+  },
+  {
+    word: { en: "application", fr: "application" },
+    meaning: {
+      en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair.",
+      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : la paire OAuth2.",
+    },
+  },
+  {
+    word: { en: "token", fr: "jeton" },
+    meaning: {
+      en: "What PISTE gives in exchange for that pair, for one hour; each call carries it.",
+      fr: "Ce que PISTE donne contre cette paire, pour une heure ; chaque appel le porte.",
+    },
+  },
+  {
+    word: { en: "technical account", fr: "compte technique" },
+    meaning: {
+      en: "An account of Chorus Pro for programs, with nobody behind it; one for each structure.",
+      fr: "Un compte Chorus Pro pour les programmes, sans personne derrière ; un par structure.",
+    },
+  },
+  {
+    word: { en: "raccordement", fr: "raccordement" },
+    meaning: {
+      en: "On Chorus Pro, the permission for one application to act for one structure.",
+      fr: "Sur Chorus Pro, l'autorisation donnée à une application d'agir pour une structure.",
+    },
+  },
+  {
+    word: { en: "401, 403", fr: "401, 403" },
+    meaning: {
+      en: "Numbers of refusals. 401: the token or the account is not accepted. 403: they are known, but a right is missing.",
+      fr: "Des numéros de refus. 401 : le jeton ou le compte n'est pas accepté. 403 : ils sont connus, mais un droit manque.",
+    },
+  },
+  {
+    word: {
+      en: "`pisteApplicationName`, `technicalAccounts`, `scope`, `apis`",
+      fr: "`pisteApplicationName`, `technicalAccounts`, `scope`, `apis`",
+    },
+    meaning: {
+      en: "Lines of the technical team's configuration: tell it the value, it writes it there.",
+      fr: "Des lignes de la configuration de l'équipe technique : donnez-lui la valeur, elle l'y écrit.",
+    },
+  },
+];

@@ -1,0 +1,95 @@
+/** How environments, layers, statuses and owners are called, wherever they are shown. */
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
+import type { Language, Text } from "../../piste/language";
+import { printable } from "../../piste/printable";
+import type { Owner } from "../command/failure";
+import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
+
+/** One of several on a platform is called by its own name. */
+export const ENVIRONMENT_LABELS: Readonly<Record<Environment, Text>> = {
+  ...(Object.fromEntries(ENVIRONMENTS.map((name) => [name, { en: name, fr: name }])) as Record<Environment, Text>),
+  qualif: { en: "qualification", fr: "qualification" },
+  prod: { en: "production", fr: "production" },
+};
+
+export const LAYER_LABELS: Readonly<Record<Layer, Text>> = {
+  configuration: { en: "Configuration and clock", fr: "Configuration et horloge" },
+  aws: { en: "AWS", fr: "AWS" },
+  refresher: { en: "Refresher", fr: "Rafraîchisseur" },
+  token: { en: "Token", fr: "Jeton" },
+  gateway: { en: "Gateway", fr: "Passerelle" },
+  apis: { en: "APIs", fr: "API" },
+  accounts: { en: "Technical accounts", fr: "Comptes techniques" },
+  structures: { en: "Structures", fr: "Structures" },
+};
+
+export const LAYER_STATUS_LABELS: Readonly<Record<LayerReport["status"], Text>> = {
+  ok: { en: "good", fr: "bon" },
+  failed: { en: "fails", fr: "en échec" },
+  "not-reached": { en: "not reached", fr: "non examiné" },
+};
+
+/** A layer and what was seen, in a line; why it fails is told with the steps. */
+export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
+  const colon = language === "fr" ? " : " : ": ";
+  return `${LAYER_LABELS[layer][language]}${colon}${printable((status === "ok" ? said : LAYER_STATUS_LABELS[status])[language])}`;
+}
+
+const STATUS_LABELS: Readonly<Record<StepStatus, Text>> = {
+  done: { en: "done", fr: "fait" },
+  missing: { en: "missing", fr: "manquant" },
+  "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
+  "not-reached": { en: "not reached", fr: "non examiné" },
+  "by-hand": { en: "confirm by hand", fr: "à confirmer" },
+};
+
+export function statusLabel({ status, confirmedOn }: Pick<StepReport, "status" | "confirmedOn">): Text {
+  if (status !== "by-hand" || confirmedOn === undefined) return STATUS_LABELS[status];
+  return { en: "confirmed", fr: "confirmé" };
+}
+
+export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
+  done: { en: "It was seen.", fr: "Cela a été vu." },
+  missing: { en: "It was seen that it is not done.", fr: "Il a été vu que ce n'est pas fait." },
+  "not-seen-yet": {
+    en: "Perhaps it is done; it shows only once another step is, or later.",
+    fr: "C'est peut-être fait ; cela ne se verra qu'après une autre étape, ou plus tard.",
+  },
+  "not-reached": { en: "The check stopped before it.", fr: "La vérification s'est arrêtée avant." },
+  "by-hand": {
+    en: "It cannot be seen from here; a person confirms it. It prevents nothing.",
+    fr: "Cela ne se voit pas d'ici ; une personne le confirme. Cela n'empêche rien.",
+  },
+};
+
+const PORTAL_LABELS: Readonly<Record<"piste" | "chorus-pro", Text>> = {
+  piste: { en: "on the PISTE portal", fr: "sur le portail PISTE" },
+  "chorus-pro": { en: "on the Chorus Pro portal", fr: "sur le portail Chorus Pro" },
+};
+
+const OWNER_LABELS: Readonly<Record<Exclude<Owner, "portal">, Text>> = {
+  wait: { en: "wait", fr: "attendre" },
+  aws: { en: "whoever has the rights in AWS", fr: "la personne qui a les droits dans AWS" },
+  input: { en: "configuration or values", fr: "configuration ou valeurs" },
+  bug: { en: "cdktf-piste", fr: "cdktf-piste" },
+};
+
+/** Who can mend it. */
+export function ownerLabel(owner: Owner, step: GuideStepId): Text {
+  if (owner !== "portal") return OWNER_LABELS[owner];
+  return PORTAL_LABELS[guideStep(step).actor === "piste-portal" ? "piste" : "chorus-pro"];
+}
+
+/** As it is for an environment; for what is the same in all of a platform, such as a step's title, any will do. */
+export function guideStep(id: GuideStepId, environment?: Environment): GuideStep {
+  const steps = environment === undefined ? ENVIRONMENTS.flatMap((name) => GUIDE[name]) : GUIDE[environment];
+  const step = steps.find((candidate) => candidate.id === id);
+  if (step === undefined) throw new Error(`the guide has no step ${id}`);
+  return step;
+}
+
+export const SEEN_FROM_LABELS: Readonly<Record<"here" | "aws", Text>> = {
+  here: { en: "seen from here", fr: "vu d'ici" },
+  aws: { en: "seen from AWS", fr: "vu depuis AWS" },
+};

@@ -1,0 +1,56 @@
+/** A step that is blamed, by one finding or by several. Pure. */
+import { joined, type Text } from "../../piste/language";
+import type { Found } from "./findings";
+import { LAYERS, type StepReport } from "./report";
+import { shortList } from "./message-parts";
+
+/** So many causes are told; the next look shows the others. */
+const MOST_CAUSES = 3;
+
+/** What is missing before what only has to be waited for; what stops everything before what does not. */
+function inOrder(found: readonly Found[]): Found[] {
+  const weight = ({ status, stops, layer }: Found): number =>
+    (status === "missing" ? 0 : 100) + (stops ? 0 : 10) + LAYERS.indexOf(layer) / LAYERS.length;
+  return [...found].sort((one, other) => weight(one) - weight(other));
+}
+
+/** Those that say the same, of however many accounts. */
+function groups(found: readonly Found[]): Found[][] {
+  const byCause = new Map<string, Found[]>();
+  for (const one of found) {
+    const key = `${one.code} ${one.cause.en}`;
+    byCause.set(key, [...(byCause.get(key) ?? []), one]);
+  }
+  return [...byCause.values()];
+}
+
+/** @param accounts how many the application has. */
+export function mergeFindings(found: readonly Found[], accounts: number): Omit<StepReport, "id"> {
+  const ordered = inOrder(found);
+  const [first] = ordered;
+  if (first === undefined) throw new Error("a step is blamed by at least one finding");
+  const wrong = new Set(found.flatMap(({ account }) => account ?? [])).size;
+  const told = groups(ordered).slice(0, MOST_CAUSES);
+  return {
+    status: first.status,
+    owner: first.owner,
+    cause: joined(told.map((group) => causeOf(group, accounts - wrong, accounts))),
+    next: joined(different(told.map((group) => (group[0] ?? first).next))),
+    seenFrom: first.seenFrom,
+  };
+}
+
+function causeOf(group: readonly Found[], right: number, accounts: number): Text {
+  const [first] = group;
+  if (first === undefined) throw new Error("a group has at least one finding");
+  const names = group.flatMap(({ account }) => account ?? []);
+  if (names.length === 0 || accounts < 2) return first.cause;
+  const listed = shortList(names);
+  return {
+    en: `${right} of ${accounts} accounts; ${listed.en}: ${first.cause.en}`,
+    fr: `${right} ${right < 2 ? "compte" : "comptes"} sur ${accounts} ; ${listed.fr} : ${first.cause.fr}`,
+  };
+}
+
+const different = (texts: readonly Text[]): Text[] =>
+  texts.filter((text, index) => texts.findIndex(({ en }) => en === text.en) === index);

@@ -1,0 +1,85 @@
+/** The model of Secrets Manager as the AWS SDK's client, behind an AWS that fails as the history has it. */
+import type { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import type { SecretsClient } from "../lambda/shared/secret-store";
+import type { FunctionRun } from "./function-run";
+import { awsError, type GetInput, type PutInput, type SecretsManagerModel } from "./secrets-manager";
+import type { VirtualTime } from "./virtual-time";
+import type { ActiveDisturbances } from "./disturbances";
+
+const SECOND = 1000;
+
+/** How long AWS takes for what a refresh costs; the read of a waiting tick is taken to be instant. */
+const AWS_LATENCY_IN_MILLISECONDS = 25;
+/** Two tries of three seconds each, as the function's client makes them. */
+const TIMEOUT_IN_MILLISECONDS = 6 * SECOND;
+
+interface Fixture {
+  readonly model: SecretsManagerModel;
+  readonly ongoing: ActiveDisturbances;
+  readonly time: VirtualTime<FunctionRun>;
+  /** Whose read takes no time. */
+  readonly tokenSecret: string;
+  /** A write has come to AWS; it is for the caller to store it. */
+  readonly onWrite: (input: PutInput, run: FunctionRun) => void;
+}
+
+export function disturbedSecrets(fixture: Fixture): SecretsClient {
+  const client = new DisturbedSecrets(fixture);
+  // A tick sends these two commands and no other.
+  const send = (command: GetSecretValueCommand | PutSecretValueCommand): Promise<object> =>
+    "SecretString" in command.input ? client.put(command.input) : client.get(command.input);
+  return { send, answeredAt: () => Math.floor(fixture.time.now / SECOND) } as SecretsClient;
+}
+
+class DisturbedSecrets {
+  constructor(private readonly fixture: Fixture) {}
+
+  async get(input: GetInput): Promise<object> {
+    const { model, tokenSecret } = this.fixture;
+    this.run.reads += 1;
+    await this.answers("read", input.SecretId === tokenSecret ? 0 : AWS_LATENCY_IN_MILLISECONDS);
+    return model.get(input);
+  }
+
+  async put(input: PutInput): Promise<object> {
+    const { run } = this;
+    run.writes += 1;
+    if (this.isGoingOn("crashes")) {
+      run.killed = true;
+      run.mayThrow = true;
+      throw new Error("killed");
+    }
+    await this.answers("write", AWS_LATENCY_IN_MILLISECONDS);
+    this.fixture.onWrite(input, run);
+    if (this.isGoingOn("answer-lost")) {
+      run.mayThrow = true;
+      throw awsError("TimeoutError");
+    }
+    return {};
+  }
+
+  private get run(): FunctionRun {
+    const { active } = this.fixture.time;
+    if (active === undefined) throw new Error("no run is active");
+    return active;
+  }
+
+  private isGoingOn(kind: "crashes" | "answer-lost"): boolean {
+    const { ongoing, time } = this.fixture;
+    return ongoing.find(kind, time.now) !== undefined;
+  }
+
+  private async answers(call: "read" | "write", usualMilliseconds: number): Promise<void> {
+    const { ongoing, time } = this.fixture;
+    const milliseconds = ongoing.find("slow-aws", time.now)?.disturbance.milliseconds ?? usualMilliseconds;
+    if (milliseconds > 0) await time.sleep(milliseconds);
+    const refusal = ongoing.find("aws-refuses", time.now)?.disturbance;
+    if (refusal?.call !== call) return;
+    this.run.mayThrow = true;
+    if (refusal.error === "timeout") {
+      await time.sleep(TIMEOUT_IN_MILLISECONDS);
+      throw awsError("TimeoutError");
+    }
+    throw awsError(refusal.error);
+  }
+}

@@ -1,0 +1,85 @@
+/** What people do to secrets, on purpose and by mistake. */
+import { accessTokenSchema, parseSecret, type AccessToken } from "../piste/credentials";
+import type { Disturbance, SPOILT_TOKENS } from "./history";
+
+const HOUR_IN_SECONDS = 60 * 60;
+const YEAR_IN_SECONDS = 365 * 24 * HOUR_IN_SECONDS;
+
+export interface OperatorActions {
+  /** On PISTE's portal. */
+  readonly resetClientSecret: () => void;
+  readonly storeCredentials: () => void;
+  readonly storeClientSecret: (value: string) => void;
+  /** @param spoil makes of what the token secret holds, and epoch seconds, what it holds then. */
+  readonly spoilToken: (spoil: (value: string | undefined, now: number) => string) => void;
+}
+
+export function planOperatorActions(
+  disturbances: readonly Disturbance[],
+  whenever: (minutes: number, act: () => void) => void,
+  actions: OperatorActions,
+): void {
+  for (const { from, minutes, ...happening } of disturbances) {
+    switch (happening.kind) {
+      case "secret-reset":
+        whenever(from, actions.resetClientSecret);
+        whenever(from + minutes, actions.storeCredentials);
+        break;
+      case "spoilt-client-secret":
+        whenever(from, () => {
+          actions.storeClientSecret("client_id=…&client_secret=…");
+        });
+        whenever(from + minutes, actions.storeCredentials);
+        break;
+      case "spoilt-token":
+        whenever(from, () => {
+          actions.spoilToken((value, now) => spoiltToken(happening.how, value, now));
+        });
+        break;
+      default:
+    }
+  }
+}
+
+/**
+ * @param value what the secret holds.
+ * @param now epoch seconds.
+ */
+function spoiltToken(how: (typeof SPOILT_TOKENS)[number], value: string | undefined, now: number): string {
+  const edited = (changes: Partial<AccessToken>): string => JSON.stringify({ ...tokenOr(value, now), ...changes });
+  switch (how) {
+    case "not-json":
+      return "please do not touch";
+    case "empty-object":
+      return "{}";
+    case "lives-for-years":
+      return edited({ access_token: "made-up", expires_at: now + YEAR_IN_SECONDS });
+    case "issued-tomorrow":
+      return edited({
+        access_token: "made-up",
+        issued_at: now + 24 * HOUR_IN_SECONDS,
+        expires_at: now + 25 * HOUR_IN_SECONDS,
+      });
+    case "long-expired":
+      return edited({
+        access_token: "made-up",
+        issued_at: now - 3 * HOUR_IN_SECONDS,
+        expires_at: now - 2 * HOUR_IN_SECONDS,
+      });
+  }
+}
+
+function tokenOr(value: string | undefined, now: number): AccessToken {
+  const madeUp = {
+    access_token: "made-up",
+    token_type: "Bearer",
+    scope: "openid",
+    issued_at: now,
+    expires_at: now + HOUR_IN_SECONDS,
+  };
+  try {
+    return parseSecret("the token", accessTokenSchema, value ?? "");
+  } catch {
+    return madeUp;
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * An application's days on a fake clock: the deployed handler's own code, ticking as its schedule does, between the
+ * emulator's PISTE and a model of Secrets Manager, while things go wrong.
+ */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  encodeSettings,
+  FUNCTION_TIMEOUT_IN_SECONDS,
+  type FunctionInput,
+  type RefreshSettings,
+} from "../lambda/token-refresh/contract";
+import { createHandler, type Handler } from "../lambda/token-refresh/handler";
+import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
+import type { RunResult } from "../lambda/token-refresh/report";
+import { secretStore } from "../lambda/shared/secret-store";
+import { HOSTS, type Environment } from "../piste/environments";
+import { DEFAULT_APPLICATION } from "../piste/names";
+import { DEFAULT_SCOPE } from "../piste/token-endpoint";
+import { Application } from "./application";
+import type { FunctionRun } from "./function-run";
+import { MINUTES_PER_DAY, type Disturbance, type History } from "./history";
+import type { Measured } from "./measures";
+import { DisturbedPiste } from "./disturbed-piste";
+import { disturbedSecrets } from "./disturbed-secrets";
+import { VirtualTime } from "./virtual-time";
+import { tickCondition, ActiveDisturbances, type TimedDisturbance } from "./disturbances";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** 1 January 2026; nothing depends on the day. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+/** A duplicate comes at most this much later. */
+const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
+
+/** What a picture of the history is drawn from. Epoch milliseconds. */
+export interface Observer {
+  begins?(now: number): void;
+  minute?(now: number, secondsLeft: number, within: boolean): void;
+  refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
+  timed?(kind: Disturbance["kind"], start: number, end: number): void;
+  /** A line that the function logged. */
+  line?(now: number, line: string): void;
+  /** A tick that did not come, or whose run failed in one way or another. */
+  troubled?(now: number): void;
+  /** A run that threw or was killed: what Lambda counts as an error. */
+  failed?(startedAt: number): void;
+}
+
+export interface SimulationOptions {
+  /** @default "qualif" */
+  readonly environment?: Environment;
+  readonly settings?: Partial<RefreshSettings>;
+  readonly observer?: Observer;
+  /** Ends with the first broken promise. */
+  readonly untilBroken?: boolean;
+}
+
+export async function simulate(history: History, options: SimulationOptions = {}): Promise<Measured> {
+  return new World(history, options).run();
+}
+
+class World {
+  private readonly settings: RefreshSettings;
+  private readonly environment: Environment;
+  private readonly observer: Observer;
+  private readonly untilBroken: boolean;
+  private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
+  private readonly chance: () => number;
+  private readonly ongoing: ActiveDisturbances;
+  private readonly application: Application;
+  private readonly handler: Handler;
+
+  constructor(
+    private readonly history: History,
+    options: SimulationOptions,
+  ) {
+    this.environment = options.environment ?? "qualif";
+    this.untilBroken = options.untilBroken ?? false;
+    this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
+    this.observer = options.observer ?? {};
+    const generator = xoroshiro128plus(history.seed);
+    this.chance = () => uniformFloat64(generator);
+    this.ongoing = new ActiveDisturbances(history.disturbances, BEGINNING);
+    this.application = new Application(this.time, this.ongoing, history, this.settings, this.environment);
+    this.handler = this.createHandler();
+  }
+
+  async run(): Promise<Measured> {
+    const { time } = this;
+    this.observer.begins?.(BEGINNING);
+    const { promised, measures } = this.application;
+    for (let minute = 0; minute < this.history.days * MINUTES_PER_DAY; minute++) {
+      const now = BEGINNING + minute * MINUTE;
+      await time.runUntil(now);
+      if (minute > 0) {
+        promised.minuteEnds(now);
+        if (this.untilBroken && measures.isBroken(promised)) break;
+        this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin);
+      }
+      this.planTick(minute, now);
+    }
+    await time.runUntil(time.now + MINUTE);
+    promised.minuteEnds(time.now);
+    return measures.result(promised, this.history.days);
+  }
+
+  private createHandler(): Handler {
+    const piste = new DisturbedPiste(this.application.piste, this.ongoing, this.time, this.chance);
+    const client = disturbedSecrets({
+      model: this.application.secrets,
+      ongoing: this.ongoing,
+      time: this.time,
+      tokenSecret: this.application.tokenSecret,
+      onWrite: (input, run) => {
+        const { secondsLeftBefore } = this.application.store(input, run);
+        this.observer.refreshed?.(
+          this.time.now,
+          secondsLeftBefore,
+          this.application.promised.secondsLeft(this.time.now),
+        );
+      },
+    });
+    return createHandler({
+      secrets: secretStore(client),
+      pending: pendingCredentials(client),
+      // Here the schedule has ticks only.
+      accounts: {
+        readParameter: () => Promise.reject(new Error("the simulation has no parameters")),
+        currentVersion: () => Promise.reject(new Error("the simulation has no technical accounts")),
+      },
+      transport: (request) => {
+        const run = this.running();
+        run.requests += 1;
+        return piste.call(request, run).then((answer) => {
+          // A clock that is off picks its ticks by other minutes.
+          const slowPaceFrom =
+            this.application.clockError === 0 ? this.application.promised.slowPaceAtTheLatest : Infinity;
+          this.application.measures.answered(run, answer.status, slowPaceFrom);
+          return answer;
+        });
+      },
+      nowInMilliseconds: () => this.time.now + this.application.clockError * SECOND,
+      sleep: this.time.sleep,
+      random: this.chance,
+      variables: {
+        AWS_LAMBDA_FUNCTION_NAME: "the-function",
+        ...encodeSettings({
+          ...this.settings,
+          tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
+          scope: DEFAULT_SCOPE,
+        }),
+      },
+      log: (line) => {
+        if (this.observer.line !== undefined && this.time.active?.killed === false) {
+          this.observer.line(this.time.now, line);
+        }
+      },
+    });
+  }
+
+  private planTick(minute: number, now: number): void {
+    const startedAt = Math.floor(now + this.lateness());
+    this.time.at(startedAt, () => {
+      this.tick(minute);
+    });
+  }
+
+  /** Below a minute. */
+  private lateness(): number {
+    const chance = this.chance();
+    switch (this.history.lateness) {
+      case "prompt":
+        return chance * 2 * SECOND;
+      case "any":
+        return chance * MINUTE;
+      case "extreme":
+        return chance < 0.5 ? chance * 2 * SECOND : MINUTE - (1 - chance) * 10 * SECOND;
+    }
+  }
+
+  private tick(minute: number): void {
+    const { now } = this.time;
+    if (now >= this.application.promised.dueAt) this.ongoing.tokenIsDue(now);
+    const active = this.ongoing.at(now, FUNCTION_TIMEOUT_IN_SECONDS * SECOND);
+    for (const timed of active) this.disturbanceBegins(timed);
+    const ongoing = this.application.hasCredentials ? tickCondition(active) : "stopped";
+    this.application.promised.tickBegins(now, ongoing, this.application.offer());
+    if (this.ongoing.find("missed-ticks", now) !== undefined) {
+      this.observer.troubled?.(now);
+      return;
+    }
+    this.start({ minute, duplicate: false, ongoing }, now);
+    if (this.ongoing.find("duplicate-ticks", now) !== undefined) {
+      const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
+      this.start({ minute, duplicate: true, ongoing }, now + later);
+    }
+  }
+
+  private readonly begun = new Set<object>();
+
+  private disturbanceBegins(timed: TimedDisturbance): void {
+    if (this.begun.has(timed)) return;
+    this.begun.add(timed);
+    this.observer.timed?.(timed.disturbance.kind, timed.start, timed.end);
+    if (timed.disturbance.kind === "outage") this.application.promised.outageBegins(timed);
+  }
+
+  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "ongoing">, startedAt: number): void {
+    const run: FunctionRun = {
+      ...of,
+      startedAt,
+      leadingFailures: Math.floor(this.chance() * 3),
+      reads: 0,
+      writes: 0,
+      requests: 0,
+      mayThrow: false,
+      killed: false,
+    };
+    const input: FunctionInput = { environment: this.environment, application: DEFAULT_APPLICATION, operation: "tick" };
+    this.time.startAt(startedAt, run, () =>
+      this.handler(input).then(
+        (result) => {
+          this.ended(run, result);
+        },
+        (error: unknown) => {
+          this.ended(run, error instanceof Error ? error : new Error(String(error)));
+        },
+      ),
+    );
+  }
+
+  private ended(run: FunctionRun, result: RunResult | Error): void {
+    const { now } = this.time;
+    this.application.measures.runEnded(run, result, now);
+    const hasThrown = result instanceof Error;
+    if (hasThrown) this.observer.failed?.(run.startedAt);
+    if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
+      this.observer.troubled?.(run.startedAt);
+    }
+    if (run.ongoing === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
+  }
+
+  private running(): FunctionRun {
+    if (this.time.active === undefined) throw new Error("no run is active");
+    return this.time.active;
+  }
+}

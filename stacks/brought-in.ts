@@ -1,0 +1,73 @@
+/** What is brought into a stack must be of its region, of its account and of its environment: nothing is mixed up. */
+import { Token } from "cdktf";
+import type { Environment } from "../constructs";
+import { environmentResourceName, ENVIRONMENTS } from "../constructs/internal/checks";
+import type { EnvironmentConfiguration } from "./configuration";
+import { within } from "./synthesize";
+
+interface Arn {
+  readonly region: string;
+  readonly account: string;
+  /** Its last part, without what comes before the last slash. */
+  readonly name: string;
+}
+
+/** Undefined for what is no ARN, which whoever takes it says, or known only later. */
+function parse(arn: string | undefined): Arn | undefined {
+  if (Token.isUnresolved(arn)) return undefined;
+  const [prefix, , , region, account, ...rest] = arn?.split(":") ?? [];
+  const name = rest.join(":").split("/").at(-1);
+  if (prefix !== "arn" || region === undefined || account === undefined || name === undefined) return undefined;
+  return { region, account, name };
+}
+
+/**
+ * AWS would refuse some of it too, half-way through a deployment.
+ *
+ * @throws Error naming the property, the rule and the value.
+ */
+export function checkBroughtIn(
+  environment: Environment,
+  region: string,
+  configuration: EnvironmentConfiguration,
+): void {
+  const { account } = configuration;
+  const inRegion = (property: string, arn: string | undefined): void => {
+    const place = parse(arn);
+    if (place !== undefined && place.region !== region) {
+      throw new Error(`${property} must be of ${region}, the stack's region, got ${JSON.stringify(arn)}`);
+    }
+  };
+  const ofAccount = (property: string, arn: string | undefined): void => {
+    const place = parse(arn);
+    if (place !== undefined && account !== undefined && place.account !== account) {
+      throw new Error(`${property} must be of ${account}, the stack's account, got ${JSON.stringify(arn)}`);
+    }
+  };
+  const ofEnvironment = (property: string, arn: string | undefined): void => {
+    const name = parse(arn)?.name;
+    const other = ENVIRONMENTS.find(
+      (each) => each !== environment && name?.startsWith(`${environmentResourceName(each)}-`),
+    );
+    if (other !== undefined) {
+      throw new Error(`${property} must be of ${environment}, not of ${other}, got ${JSON.stringify(arn)}`);
+    }
+  };
+
+  for (const property of ["pageTopicArn", "informTopicArn"] as const) {
+    inRegion(property, configuration[property]);
+    ofEnvironment(property, configuration[property]);
+  }
+  if (Array.isArray(configuration.breakGlassPrincipalArns)) {
+    configuration.breakGlassPrincipalArns.forEach((arn, index) => {
+      ofAccount(`breakGlassPrincipalArns[${index}]`, arn);
+    });
+  }
+  for (const [index, { encryptionKeyArn, role }] of configuration.applications.entries()) {
+    within(`applications[${index}]`, () => {
+      inRegion("encryptionKeyArn", encryptionKeyArn);
+      ofAccount("role.arn", role?.arn);
+      ofEnvironment("role.arn", role?.arn);
+    });
+  }
+}

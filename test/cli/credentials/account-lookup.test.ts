@@ -1,0 +1,122 @@
+import { describe, expect, it } from "@jest/globals";
+import { technicalAccountSecretName } from "../../../piste/names";
+import { setAccount } from "../../../cli/credentials/set-account";
+import { TEST, OLD, withToken, piping, expectNothingSeen } from "./accounts";
+import {
+  ACCOUNT,
+  ACCOUNT_SECRET,
+  CHORUS_PRO,
+  CTRL_C,
+  describedAccount,
+  description,
+  english,
+  everythingOf,
+  failureOf,
+  openFixture,
+} from "./fixture";
+
+describe("with --no-test", () => {
+  const NO_TEST = { test: false };
+
+  it("whoever may only write and read the description stores it, and nothing is sent", async () => {
+    const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
+    for (const permission of [
+      "secretsmanager:ListSecretVersionIds",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+      "lambda:InvokeFunction",
+    ] as const) {
+      fixture.aws.refuse(permission);
+    }
+    await setAccount(fixture.session, NO_TEST);
+    expect(fixture.aws.asked).toEqual(["applications", `store ${ACCOUNT_SECRET} AWSCURRENT CHANGED-2026-11-01`]);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(fixture.piste.recentCalls()).toEqual([]);
+    expect(english(fixture)).toMatch(/without having been tried/);
+    expectNothingSeen(fixture);
+  });
+
+  it("whoever may only write stores it by name", async () => {
+    const fixture = openFixture({ piped: ACCOUNT });
+    fixture.aws.refuse("ssm:GetParametersByPath");
+    await setAccount(fixture.session, NO_TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    const other = technicalAccountSecretName("qualif", "editor", "mairie");
+    const named = openFixture({ piped: ACCOUNT });
+    named.aws.refuse("ssm:GetParametersByPath");
+    named.aws.create(other);
+    await setAccount(named.session, { ...NO_TEST, application: "editor", account: "mairie" });
+    expect(named.aws.peek(other)).toEqual(ACCOUNT);
+  });
+
+  it("still looks at the form", async () => {
+    const fixture = openFixture({ piped: { ...ACCOUNT, login: "TECH_1_12345678901234@cpro.fr" } });
+    await setAccount(fixture.session, NO_TEST);
+    expect(english(fixture)).toMatch(/not the SIRET of the account's structure/);
+  });
+
+  it("says when there is no such secret", async () => {
+    const fixture = openFixture({ piped: ACCOUNT });
+    fixture.aws.refuse("ssm:GetParametersByPath");
+    const error = await failureOf(setAccount(fixture.session, { ...NO_TEST, account: "other" }));
+    expect(error.text.en).toMatch(/There is no secret piste\/qualif\/chorus-pro\/technical-account\/other/);
+    expectNothingSeen(fixture, error);
+  });
+});
+
+describe("which account is meant", () => {
+  const accounts = ["mairie", "ecole"].map((name) => describedAccount(name));
+
+  it("is the one that is named", async () => {
+    const fixture = piping(ACCOUNT);
+    fixture.aws.describe({ description: description(), accounts });
+    const { secret } = describedAccount("ecole");
+    fixture.aws.create(secret);
+    await setAccount(fixture.session, { ...TEST, account: "ecole" });
+    expect(fixture.aws.peek(secret)).toEqual(ACCOUNT);
+  });
+
+  it.each<[string, readonly ReturnType<typeof describedAccount>[], string | undefined, RegExp]>([
+    ["several are", accounts, undefined, /has several technical accounts: mairie, ecole\. Name one/],
+    ["it is not there", accounts, "canary", /no technical account of that name in chorus-pro: mairie, ecole/],
+    ["there is none", [], undefined, /has no technical account\. Configure one/],
+  ])("has to be said when %s", async (_, described, account, says) => {
+    const fixture = withToken({ typed: [] });
+    fixture.aws.describe({ description: description(), accounts: [...described] });
+    const error = await failureOf(setAccount(fixture.session, { ...TEST, account }));
+    expect(error.text.en).toMatch(says);
+    expect(error.owner).toBe("input");
+    expect(everythingOf(fixture, error)).not.toContain("canary");
+  });
+
+  it("is listed in short, however many there are", async () => {
+    const fixture = withToken({ typed: [] });
+    const many = Array.from({ length: 300 }, (unused, index) => describedAccount(`account-${index}`));
+    fixture.aws.describe({ description: description({ apis: CHORUS_PRO }), accounts: many });
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(error.text.en.length).toBeLessThan(500);
+    expect(error.text.en).toMatch(/account-19, …\./);
+  });
+});
+
+describe("whoever goes away", () => {
+  it.each([0, 1, 2])("at question %i has stored and sent nothing", async (questions) => {
+    const fixture = withToken({ typed: [...[ACCOUNT.login, ACCOUNT.password].slice(0, questions), CTRL_C] });
+    fixture.aws.put(ACCOUNT_SECRET, OLD);
+    await expect(setAccount(fixture.session, TEST)).rejects.toThrow("interrupted");
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(OLD);
+    expect(fixture.sent(ACCOUNT.login)).toBe(0);
+    expect(fixture.truth.text?.en).toBe("Nothing was stored.");
+  });
+
+  it("while it is stored is told that it may be, whole", async () => {
+    const fixture = piping(ACCOUNT);
+    const store = fixture.aws.store.bind(fixture.aws);
+    fixture.aws.store = async (...words) => {
+      expect(fixture.truth.text?.en).toMatch(/may be stored[^]*the old one or the new one, whole/);
+      return store(...words);
+    };
+    await setAccount(fixture.session, TEST);
+    expect(fixture.truth.text?.en).toMatch(/is stored[^]*and current/);
+  });
+});

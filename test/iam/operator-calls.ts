@@ -1,0 +1,208 @@
+/** What the commands do, in all the ways in which they ask AWS different things. */
+import type { Environment } from "../../piste/environments";
+import { call } from "../../cli/calls/call";
+import { showToken } from "../../cli/calls/show-token";
+import { alarmsInAws } from "../../cli/alarms/aws";
+import { testAlarms } from "../../cli/alarms/test-alarms";
+import { promoteClient, rollBackClient } from "../../cli/credentials/rollback";
+import { setAccount } from "../../cli/credentials/set-account";
+import { setClient } from "../../cli/credentials/set-client";
+import { credentialsStatus } from "../../cli/credentials/status";
+import { examine } from "../../cli/doctor/examine";
+import {
+  ACCOUNT,
+  APPLICATION,
+  CLIENT,
+  OTHER_CLIENT,
+  UNKNOWN_CLIENT,
+  WRONG_ACCOUNT,
+  type OperatorFixture,
+  type End,
+} from "./operator-fixture";
+
+export interface OperatorCall {
+  readonly name: string;
+  readonly prepare?: (fixture: OperatorFixture) => void;
+  readonly command: (fixture: OperatorFixture) => Promise<unknown>;
+  /** Whose it is to mend what comes of it. */
+  readonly ends?: End;
+  /** What it cannot do without: the action, and the label that it is about. */
+  readonly asks?: readonly string[];
+  /** What it asks if it may, and does without where it may not: actions, in this environment. */
+  readonly goesWithout?: (environment: Environment) => readonly string[];
+}
+
+/** Whether prod has something in common with qualif, which is not this operator's. */
+const comparesWithQualif: OperatorCall["goesWithout"] = (environment) =>
+  environment === "prod" ? ["ssm:GetParametersByPath"] : [];
+
+const application = APPLICATION;
+const account = "default";
+const STORE = "secretsmanager:PutSecretValue";
+const INVOKE = "lambda:InvokeFunction";
+const moves = (label: string): string => `secretsmanager:UpdateSecretVersionStage ${label}`;
+const REQUEST = { address: "structures/v1/rechercher", json: undefined, readInput: () => Promise.resolve("") };
+
+const setUp = (fixture: OperatorFixture): void => {
+  fixture.setUp();
+};
+const refusedBefore = (fixture: OperatorFixture): void => {
+  fixture.setUp(WRONG_ACCOUNT, "REFUSED");
+};
+
+export const OPERATORS_CALLS: readonly OperatorCall[] = [
+  {
+    name: "credentials set client",
+    command: (fixture) => setClient(fixture.session("operator", CLIENT), { test: true, application }),
+    asks: [STORE, INVOKE],
+  },
+  {
+    name: "credentials set client, refused by PISTE",
+    prepare: setUp,
+    command: (fixture) => setClient(fixture.session("operator", UNKNOWN_CLIENT), { test: true, application }),
+    ends: "input",
+    asks: [STORE, INVOKE, moves("AWSPENDING")],
+  },
+  {
+    name: "credentials promote",
+    prepare: (fixture) => {
+      fixture.setUp();
+      fixture.aws.put(fixture.clientSecret, OTHER_CLIENT, 0, "AWSPENDING");
+    },
+    command: (fixture) => promoteClient(fixture.session("operator"), { application }),
+    asks: [INVOKE],
+  },
+  {
+    name: "credentials rollback",
+    prepare: (fixture) => {
+      fixture.setUp();
+      fixture.aws.put(fixture.clientSecret, OTHER_CLIENT);
+    },
+    command: (fixture) => rollBackClient(fixture.session("operator"), { application }),
+    asks: [INVOKE, moves("AWSPENDING")],
+  },
+  {
+    name: "credentials set technical-account",
+    prepare: (fixture) => {
+      // The date of the previous version is forgotten with the next.
+      fixture.setUp(WRONG_ACCOUNT, "CHANGED-2026-01-01");
+      fixture.aws.put(fixture.accountSecret, WRONG_ACCOUNT);
+    },
+    command: (fixture) => setAccount(fixture.session("operator", ACCOUNT), { test: true, application, account }),
+    asks: [STORE, moves("CHANGED-2026-01-01")],
+  },
+  {
+    name: "credentials set technical-account, without a token",
+    prepare: (fixture) => {
+      fixture.aws.put(fixture.clientSecret, CLIENT);
+    },
+    command: (fixture) => setAccount(fixture.session("operator", ACCOUNT), { test: true, application, account }),
+    asks: [INVOKE, STORE],
+  },
+  {
+    name: "credentials set technical-account, the one that was refused before",
+    prepare: refusedBefore,
+    command: (fixture) => setAccount(fixture.session("operator", WRONG_ACCOUNT), { test: true, application, account }),
+    ends: "portal",
+    asks: ["secretsmanager:GetSecretValue AWSCURRENT"],
+  },
+  {
+    name: "credentials status",
+    prepare: setUp,
+    command: (fixture) => credentialsStatus(fixture.target("operator"), { application }),
+    asks: ["secretsmanager:ListSecretVersionIds"],
+  },
+  {
+    name: "doctor",
+    prepare: setUp,
+    command: (fixture) => examine(fixture.target("operator"), { application }),
+    goesWithout: comparesWithQualif,
+    asks: ["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic"],
+  },
+  {
+    name: "doctor, without a token",
+    prepare: (fixture) => {
+      fixture.aws.put(fixture.clientSecret, CLIENT);
+    },
+    command: (fixture) => examine(fixture.target("operator"), { application }),
+    goesWithout: comparesWithQualif,
+    asks: ["logs:FilterLogEvents", INVOKE],
+  },
+  {
+    name: "doctor, of an account that is refused",
+    prepare: (fixture) => {
+      fixture.setUp(WRONG_ACCOUNT);
+    },
+    command: (fixture) => examine(fixture.target("operator"), { application, probe: true }),
+    goesWithout: comparesWithQualif,
+    asks: [moves("REFUSED")],
+  },
+  {
+    name: "doctor --force, of an account that is right after all",
+    prepare: (fixture) => {
+      fixture.setUp(ACCOUNT, "REFUSED");
+    },
+    command: (fixture) => examine(fixture.target("operator"), { application, force: true }),
+    goesWithout: comparesWithQualif,
+    asks: [moves("REFUSED")],
+  },
+  {
+    name: "token",
+    prepare: setUp,
+    command: (fixture) => showToken(fixture.callSession("operator"), { application }),
+  },
+  {
+    name: "token, when it has expired",
+    prepare: (fixture) => {
+      fixture.storeToken(-10);
+    },
+    command: (fixture) => showToken(fixture.callSession("operator"), { application }),
+    ends: "aws",
+    asks: ["sts:GetCallerIdentity", "logs:FilterLogEvents"],
+  },
+  {
+    name: "call",
+    prepare: setUp,
+    command: (fixture) => call(fixture.callSession("operator"), REQUEST, { application, timeoutInSeconds: 30 }),
+  },
+  {
+    name: "call, with an account that is refused",
+    prepare: (fixture) => {
+      fixture.setUp(WRONG_ACCOUNT);
+    },
+    command: (fixture) => call(fixture.callSession("operator"), REQUEST, { application, timeoutInSeconds: 30 }),
+    ends: "portal",
+    asks: [moves("REFUSED")],
+  },
+  {
+    name: "call --force, with an account that is right after all",
+    prepare: (fixture) => {
+      fixture.setUp(ACCOUNT, "REFUSED");
+    },
+    command: (fixture) =>
+      call(fixture.callSession("operator"), REQUEST, { application, force: true, timeoutInSeconds: 30 }),
+    asks: [moves("REFUSED")],
+  },
+  {
+    name: "alarms test",
+    command: (fixture) => testAlarms(fixture.environment, alarmsInAws(fixture.target("operator"))),
+    asks: ["sns:Publish"],
+  },
+];
+
+export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
+  {
+    name: "credentials set client --no-test",
+    prepare: setUp,
+    command: (fixture) => setClient(fixture.session("depositor", OTHER_CLIENT), { test: false, application }),
+    asks: [STORE],
+    // Whether others are staged there already.
+    goesWithout: () => ["secretsmanager:ListSecretVersionIds"],
+  },
+  {
+    name: "credentials set technical-account --no-test",
+    prepare: setUp,
+    command: (fixture) => setAccount(fixture.session("depositor", ACCOUNT), { test: false, application, account }),
+    asks: [STORE],
+  },
+];

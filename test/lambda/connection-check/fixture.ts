@@ -1,0 +1,207 @@
+/** The world around the connection check, for its tests: versions with labels in memory, and the emulator as PISTE. */
+import { Piste, transportTo, type Fault } from "../../../emulator";
+import { createHandler } from "../../../lambda/connection-check/handler";
+import { encodeSettings } from "../../../lambda/connection-check/contract";
+import type { CheckResult } from "../../../lambda/connection-check/findings";
+import type { VersionLabels } from "../../../lambda/connection-check/version-labels";
+import { PlatformError } from "../../../lambda/shared/secret-store";
+import type { ApiName } from "../../../piste/api-catalogue";
+import { checkApplication } from "../../../piste/application";
+import type { TechnicalAccount } from "../../../piste/credentials";
+import { describe } from "../../../piste/description";
+import { HOSTS } from "../../../piste/environments";
+import { technicalAccountSecretName, tokenSecretName } from "../../../piste/names";
+import type { HttpRequest, HttpTransport } from "../../../piste/http";
+import { fakeClock, metricsOf, START, type Clock } from "../token-refresh/fixture";
+
+export const CLIENT_ID = "client-of-the-check";
+const TOKEN_SECRET = tokenSecretName("qualif", "chorus-pro");
+const LONG_AGO_IN_SECONDS = 24 * 60 * 60;
+
+/** A secret's versions, as Secrets Manager keeps them. */
+export class MemorySecrets implements VersionLabels {
+  readonly versions = new Map<string, { readonly id: string; readonly value: string; readonly storedAt: number }[]>();
+  /** By the secret's name: which version is refused. */
+  readonly refusedVersions = new Map<string, string>();
+  readonly reads: string[] = [];
+  /** What AWS refuses from now on. */
+  refuse: "describe" | "read" | "label" | undefined;
+  private made = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  put(name: string, value: unknown, ageInSeconds = 0): string {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const id = `version-${++this.made}`;
+    const storedAt = Math.floor(this.clock.now() / 1000) - ageInSeconds;
+    this.versions.set(name, [...(this.versions.get(name) ?? []), { id, value: text, storedAt }]);
+    return id;
+  }
+
+  current(name: string): ReturnType<VersionLabels["current"]> {
+    if (this.refuse === "describe") return Promise.reject(new PlatformError(`cannot describe the secret ${name}`));
+    const versionId = this.versions.get(name)?.at(-1)?.id;
+    if (versionId === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({ versionId, refused: this.refusedVersions.get(name) === versionId });
+  }
+
+  markRefused(name: string, versionId: string): Promise<void> {
+    if (this.refuse === "label") return Promise.reject(new PlatformError(`cannot put the label on ${name}`));
+    this.refusedVersions.set(name, versionId);
+    return Promise.resolve();
+  }
+
+  read(name: string): Promise<{ value: string; storedAt: number; readAt: number; versionId: string } | undefined> {
+    this.reads.push(name);
+    if (this.refuse === "read") return Promise.reject(new PlatformError(`cannot read the secret ${name}`));
+    const version = this.versions.get(name)?.at(-1);
+    const readAt = Math.floor(this.clock.now() / 1000);
+    return Promise.resolve(
+      version && { value: version.value, storedAt: version.storedAt, versionId: version.id, readAt },
+    );
+  }
+}
+
+export interface CheckOptions {
+  /** @default - one, called `default` */
+  readonly accounts?: readonly string[];
+  /** @default - the four of Chorus Pro */
+  readonly apis?: ApiName[];
+  readonly transport?: (piste: Piste, clock: Clock) => HttpTransport;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** @default "openid" */
+  readonly tokenScope?: string;
+  /** @default - always 0 */
+  readonly random?: () => number;
+}
+
+export type Line = Readonly<Record<string, unknown>>;
+
+/** Everything that a check touches, and the check itself. Each account is stored and known unless a test changes it. */
+export interface CheckFixture {
+  readonly clock: Clock;
+  readonly piste: Piste;
+  readonly secrets: MemorySecrets;
+  readonly requests: HttpRequest[];
+  readonly lines: string[];
+  readonly parameters: Map<string, string>;
+  readonly check: (requestId?: string) => Promise<CheckResult>;
+  /** The findings and errors of all checks so far. */
+  readonly found: () => Line[];
+  /** The metrics of the latest check. */
+  readonly metrics: () => Record<string, number>;
+  readonly storeToken: (lifetimeInSeconds?: number) => void;
+  readonly credentialsOf: (account: string) => TechnicalAccount;
+  readonly secretOf: (account: string) => string;
+  /** From now on PISTE does this instead. */
+  readonly break: (fault: Omit<Fault, "on">) => void;
+  /** How often a login was sent. */
+  readonly timesSent: (account: TechnicalAccount) => number;
+}
+
+export const credentialsOf = (account: string): TechnicalAccount => ({
+  login: `TECH_canary-login-${account}@cpro.fr`,
+  password: `canary-password-${account}`,
+});
+const secretOf = (account: string): string => technicalAccountSecretName("qualif", "chorus-pro", account);
+
+export function headerOf({ login, password }: TechnicalAccount): string {
+  return Buffer.from(`${login}:${password}`).toString("base64");
+}
+
+export function openCheck(options: CheckOptions = {}): CheckFixture {
+  const { accounts = ["default"], tokenScope = "openid" } = options;
+  const clock = fakeClock();
+  const piste = new Piste(clock.now);
+  const secrets = new MemorySecrets(clock);
+  const application = checkApplication({
+    environment: "qualif",
+    name: "chorus-pro",
+    apis: options.apis,
+    technicalAccounts: accounts.map((name) => ({
+      name,
+      structure: { identifier: "12345678901234", identifierType: "SIRET" as const },
+    })),
+  });
+  const deployed = {
+    clientSecret: "client",
+    tokenSecret: TOKEN_SECRET,
+    function: "function",
+    schedule: { group: "group", name: "name" },
+    alarms: [],
+  };
+  const described = application.technicalAccounts.map((account) => ({
+    ...account,
+    secret: secretOf(account.name),
+    passwordLifetimeInDays: 424,
+  }));
+  const parameters = new Map(describe(application, deployed, described).map(({ name, value }) => [name, value]));
+  for (const account of accounts) {
+    piste.platform.addAccount(credentialsOf(account));
+    secrets.put(secretOf(account), credentialsOf(account), LONG_AGO_IN_SECONDS);
+  }
+  const storeToken = (lifetimeInSeconds = 3600): void => {
+    const issued_at = Math.floor(clock.now() / 1000);
+    const { token } = piste.platform.giveToken(CLIENT_ID, tokenScope.split(" "));
+    secrets.put(TOKEN_SECRET, {
+      access_token: token,
+      token_type: "Bearer",
+      scope: tokenScope,
+      issued_at,
+      expires_at: issued_at + lifetimeInSeconds,
+    });
+  };
+  storeToken();
+  const requests: HttpRequest[] = [];
+  const lines: string[] = [];
+  const transport = options.transport?.(piste, clock) ?? transportTo(piste);
+  const handler = createHandler({
+    secrets,
+    labels: secrets,
+    parameters: {
+      read: (name) => {
+        const value = parameters.get(name);
+        return value === undefined
+          ? Promise.reject(new PlatformError(`cannot read the parameter ${name}`))
+          : Promise.resolve(value);
+      },
+    },
+    transport: (request) => {
+      requests.push(request);
+      return transport(request);
+    },
+    nowInMilliseconds: clock.now,
+    sleep: clock.sleep,
+    random: options.random ?? (() => 0),
+    variables: {
+      AWS_LAMBDA_FUNCTION_NAME: "the-function",
+      ...encodeSettings({ apiBaseUrl: HOSTS.qualif.apiBaseUrl }),
+      ...options.variables,
+    },
+    log: (line) => lines.push(line),
+  });
+  return {
+    clock,
+    piste,
+    secrets,
+    requests,
+    lines,
+    parameters,
+    storeToken,
+    credentialsOf,
+    secretOf,
+    check: (awsRequestId) =>
+      handler(
+        { environment: "qualif", application: "chorus-pro", operation: "check" },
+        awsRequestId === undefined ? {} : { awsRequestId },
+      ),
+    found: () => lines.map((line) => JSON.parse(line) as Line).filter((line) => !("_aws" in line)),
+    metrics: () => metricsOf(lines.at(-1)),
+    break: (fault) => {
+      piste.faults.add({ on: "api", ...fault });
+    },
+    timesSent: (account) => requests.filter(({ headers }) => headers["cpro-account"] === headerOf(account)).length,
+  };
+}
+
+export { START };

@@ -1,0 +1,217 @@
+/** An application whose function meets a Secrets Manager that keeps labels as AWS does, call by call. */
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { expect } from "@jest/globals";
+import { Piste, transportTo } from "../../../emulator";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  encodeSettings,
+  type FunctionSettings,
+  type Operation,
+} from "../../../lambda/token-refresh/contract";
+import { createHandler } from "../../../lambda/token-refresh/handler";
+import { pendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
+import type { RunResult } from "../../../lambda/token-refresh/report";
+import { secretStore, type SecretsClient } from "../../../lambda/shared/secret-store";
+import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
+import { HOSTS } from "../../../piste/environments";
+import type { HttpTransport } from "../../../piste/http";
+import { SecretsManagerModel } from "../../../simulation/secrets-manager";
+import { answerOf } from "./secrets-client";
+import { CLIENT_SECRET, fakeClock, memoryAccounts, TOKEN_SECRET, type Clock } from "./fixture";
+
+const pair = (name: string): ClientCredentials => ({
+  client_id: `canary-id-${name}`,
+  client_secret: `canary-secret-${name}`,
+});
+
+/** PISTE knows these; each is stored as the version of its name. */
+export const FORMER = pair("former");
+export const STAGED = pair("staged");
+export const NEWER = pair("newer");
+/** PISTE does not know this one. */
+export const UNKNOWN = pair("unknown");
+
+/** What a promotion asks of AWS, in this order, when a former value is the current one. */
+export const CALLS = [
+  "read token",
+  "describe client",
+  "read pending client",
+  "move AWSCURRENT",
+  "write token",
+  "move AWSPENDING",
+] as const;
+export type Call = (typeof CALLS)[number] | "read client";
+
+/** Stands between the function and AWS; by default lets every call through. */
+export type Between = (call: Call, letThrough: () => object) => Promise<object>;
+export const letThrough: Between = (_, through) => Promise.resolve().then(through);
+
+/** A secret that has a current value beside the pending one, and one whose first value is pending. */
+export const BEGINNINGS = [
+  ["a former value", {}],
+  ["a first value", { former: false }],
+] as const satisfies readonly (readonly [string, PromoteOptions])[];
+export type Beginning = (typeof BEGINNINGS)[number][0];
+
+/** Every call that a promotion makes, on either. */
+export const EVERY_CALL = BEGINNINGS.flatMap(([beginning, options]) =>
+  CALLS.filter((call) => beginning === "a former value" || call !== "move AWSCURRENT").map(
+    (call) => [call, beginning, options] as const,
+  ),
+);
+
+export interface PromoteOptions {
+  /** Whether the client secret has a current value before one is staged. @default true */
+  readonly former?: boolean;
+  /** What is stored as pending; `undefined`, given so, is nothing. @default STAGED */
+  readonly staged?: unknown;
+  readonly settings?: Partial<FunctionSettings>;
+}
+
+export interface PromoteFixture {
+  readonly clock: Clock;
+  readonly piste: Piste;
+  readonly model: SecretsManagerModel;
+  readonly calls: Call[];
+  readonly lines: string[];
+  /** Whatever comes of it, it says no secret. */
+  readonly run: (operation: Operation, between?: Between) => Promise<RunResult>;
+  readonly promote: (between?: Between) => Promise<RunResult>;
+  /** Stores a value as a person does; `labels` as PutSecretValue's. */
+  readonly store: (id: string, value: unknown, ...labels: string[]) => void;
+  /** The client secret's labels, sorted, by its versions' names. */
+  readonly labels: () => Record<string, string[]>;
+  /** Whose token is stored, and valid. */
+  readonly tokenOwner: () => string | undefined;
+  readonly token: () => AccessToken | undefined;
+}
+
+const nameOf = (secretId = ""): string => (secretId === TOKEN_SECRET ? "token" : "client");
+
+export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
+  const clock = fakeClock();
+  const piste = new Piste(clock.now);
+  for (const known of [FORMER, STAGED, NEWER]) piste.platform.addClient(known);
+  const model = new SecretsManagerModel(clock.now);
+  const clientSecret = options.settings?.clientSecretName ?? CLIENT_SECRET;
+  for (const name of [clientSecret, TOKEN_SECRET]) model.create(name);
+  const store: PromoteFixture["store"] = (id, value, ...labels) => {
+    model.put({
+      SecretId: clientSecret,
+      SecretString: typeof value === "string" ? value : JSON.stringify(value),
+      ClientRequestToken: id,
+      ...(labels.length > 0 && { VersionStages: labels }),
+    });
+  };
+  if (options.former ?? true) store("former", FORMER);
+  const staged = "staged" in options ? options.staged : STAGED;
+  if (staged !== undefined) store("staged", staged, "AWSPENDING");
+
+  const calls: Call[] = [];
+  const lines: string[] = [];
+  const owners = new Map<string, string>();
+  const clientBehind = (between: Between): SecretsClient => {
+    const send = (command: unknown): Promise<object> => {
+      const call = nameOfCall(command);
+      calls.push(call);
+      return between(call, () => answerOf(model, command));
+    };
+    return { send, answeredAt: () => Math.floor(clock.now() / 1000) } as SecretsClient;
+  };
+  const toPiste = transportTo(piste);
+  const transport: HttpTransport = async (request) => {
+    const answer = await toPiste(request);
+    if (answer.status === 200 && answer.body.startsWith("{")) {
+      const { access_token } = JSON.parse(answer.body) as AccessToken;
+      owners.set(access_token, new URLSearchParams(request.body).get("client_id") ?? "");
+    }
+    return answer;
+  };
+  const run: PromoteFixture["run"] = (operation, between = letThrough) => {
+    const client = clientBehind(between);
+    const handler = createHandler({
+      secrets: secretStore(client),
+      pending: pendingCredentials(client),
+      accounts: memoryAccounts(),
+      transport,
+      nowInMilliseconds: () => clock.now() + clock.aheadInSeconds * 1000,
+      sleep: clock.sleep,
+      random: () => 0.5,
+      variables: {
+        AWS_LAMBDA_FUNCTION_NAME: "the-function",
+        ...encodeSettings({
+          ...DEFAULT_REFRESH_SETTINGS,
+          tokenEndpoint: HOSTS.qualif.tokenEndpoint,
+          scope: "openid",
+          ...options.settings,
+        }),
+      },
+      log: (line) => lines.push(line),
+    });
+    const expectNoSecretIn = (said: string): void => {
+      for (const secret of ["canary", ...owners.keys()]) expect(said + lines.join("\n")).not.toContain(secret);
+    };
+    return handler({ environment: "qualif", application: "chorus-pro", operation }).then(
+      (result) => {
+        expectNoSecretIn(JSON.stringify(result));
+        return result;
+      },
+      (error: unknown) => {
+        expectNoSecretIn(`${String(error)} ${(error as Error).stack ?? ""}`);
+        throw error;
+      },
+    );
+  };
+  const token = (): AccessToken | undefined => {
+    const value = model.peek(TOKEN_SECRET);
+    return value === undefined ? undefined : (JSON.parse(value) as AccessToken);
+  };
+  return {
+    clock,
+    piste,
+    model,
+    calls,
+    lines,
+    run,
+    promote: (between) => run("promote", between),
+    store,
+    labels: () => {
+      const { VersionIdsToStages = {} } = model.describe({ SecretId: clientSecret });
+      return Object.fromEntries(Object.entries(VersionIdsToStages).map(([id, labels]) => [id, labels.sort()]));
+    },
+    tokenOwner: () => {
+      const { access_token = "" } = token() ?? {};
+      return piste.platform.scopesOf(access_token) === undefined ? undefined : owners.get(access_token);
+    },
+    token,
+  };
+}
+
+/** The labels once all is done, and before anything is. */
+export const PROMOTED = { former: ["AWSPREVIOUS"], staged: ["AWSCURRENT"] };
+export const UNTOUCHED = { former: ["AWSCURRENT"], staged: ["AWSPENDING"] };
+
+/** Whatever came before. */
+export function expectDone(fixture: PromoteFixture, beginning: Beginning): void {
+  expect(fixture.labels()).toEqual(beginning === "a former value" ? PROMOTED : { staged: ["AWSCURRENT"] });
+  expect(fixture.tokenOwner()).toBe(STAGED.client_id);
+}
+
+/** How a test names the call. */
+function nameOfCall(command: unknown): Call {
+  if (command instanceof GetSecretValueCommand) {
+    const { SecretId, VersionStage } = command.input;
+    if (VersionStage !== "AWSCURRENT" && VersionStage !== "AWSPENDING") throw new Error("a read names its stage");
+    const pending = VersionStage === "AWSPENDING" ? "pending " : "";
+    return `read ${pending}${nameOf(SecretId)}` as Call;
+  }
+  if (command instanceof PutSecretValueCommand) return `write ${nameOf(command.input.SecretId)}` as Call;
+  if (command instanceof DescribeSecretCommand) return `describe ${nameOf(command.input.SecretId)}` as Call;
+  if (command instanceof UpdateSecretVersionStageCommand) return `move ${command.input.VersionStage ?? ""}` as Call;
+  throw new Error("another command was sent");
+}

@@ -1,0 +1,65 @@
+/** What the simulation's tests are made of: histories, runs and tokens with defaults, and days that are watched. */
+import type { FunctionRun } from "../../simulation/function-run";
+import type { Disturbance, History } from "../../simulation/history";
+import type { Measured } from "../../simulation/measures";
+import type { simulate, SimulationOptions } from "../../simulation/simulation";
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** Epoch milliseconds; a whole day, so that minutes of a history and of the clock are the same. */
+export const BEGINNING = Date.UTC(2026, 0, 1);
+
+/** A day on which ticks come within 2 s and the credentials are there from the start. */
+export const aHistory = (disturbances: readonly Disturbance[] = [], changes: Partial<History> = {}): History => ({
+  days: 1,
+  seed: 20_260_101,
+  lateness: "prompt",
+  credentialsAfterInMinutes: 0,
+  disturbances,
+  ...changes,
+});
+
+/** A run of the function on a clear tick, that has not done anything yet. */
+export const aRun = (changes: Partial<FunctionRun> = {}): FunctionRun => ({
+  startedAt: BEGINNING,
+  minute: 0,
+  duplicate: false,
+  ongoing: "clear",
+  leadingFailures: 0,
+  reads: 0,
+  writes: 0,
+  requests: 0,
+  mayThrow: false,
+  killed: false,
+  ...changes,
+});
+
+export interface Watched {
+  readonly measured: Measured;
+  /** In which minute of the history each refresh was. */
+  readonly refreshedIn: readonly number[];
+  /** What the last whole minute ended with. */
+  readonly end: { readonly secondsLeft: number; readonly within: boolean };
+}
+
+/** Simulates a history and keeps what its observer sees. */
+export async function watch(
+  run: typeof simulate,
+  history: History,
+  options: Omit<SimulationOptions, "observer"> = {},
+): Promise<Watched> {
+  const refreshedIn: number[] = [];
+  let end = { secondsLeft: NaN, within: false };
+  const measured = await run(history, {
+    ...options,
+    observer: {
+      minute: (_, secondsLeft, within) => {
+        end = { secondsLeft, within };
+      },
+      refreshed: (now) => refreshedIn.push(Math.floor((now - BEGINNING) / MINUTE)),
+    },
+  });
+  return { measured, refreshedIn, end };
+}

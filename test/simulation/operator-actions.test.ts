@@ -1,0 +1,140 @@
+import { describe, expect, it } from "@jest/globals";
+import { believe } from "../../lambda/token-refresh/decision";
+import { accessTokenSchema, clientCredentialsSchema, parseSecret, type AccessToken } from "../../piste/credentials";
+import type { Disturbance, Happening, SPOILT_TOKENS } from "../../simulation/history";
+import { planOperatorActions } from "../../simulation/operator-actions";
+
+/** Epoch seconds. */
+const NOW = 1_800_000_000;
+const HOUR = 60 * 60;
+
+const STORED: AccessToken = {
+  access_token: "given-by-piste",
+  token_type: "Bearer",
+  scope: "openid",
+  issued_at: NOW - 600,
+  expires_at: NOW + 3_000,
+};
+
+/** What people do because of these, in which minute. */
+function planned(...disturbances: readonly Disturbance[]): { readonly minute: number; readonly deed: string }[] {
+  const actions: { minute: number; deed: string }[] = [];
+  let now = NaN;
+  const plan: { minute: number; act: () => void }[] = [];
+  const note = (deed: string) => (): void => {
+    actions.push({ minute: now, deed });
+  };
+  planOperatorActions(disturbances, (minute, act) => plan.push({ minute, act }), {
+    resetClientSecret: note("reset"),
+    storeCredentials: note("store"),
+    storeClientSecret: (value) => {
+      note(`write ${value}`)();
+    },
+    spoilToken: (spoil) => {
+      note(`spoil ${spoil(JSON.stringify(STORED), NOW)}`)();
+    },
+  });
+  expect(actions).toEqual([]);
+  for (const { minute, act } of plan) {
+    now = minute;
+    act();
+  }
+  return actions;
+}
+
+/** What a person makes of the token secret. */
+function spoil(how: (typeof SPOILT_TOKENS)[number], value: string | undefined): string {
+  let spoilt: string | undefined;
+  const nothing = (): void => undefined;
+  planOperatorActions(
+    [{ kind: "spoilt-token", how, from: 0, minutes: 1 }],
+    (_, act) => {
+      act();
+    },
+    {
+      resetClientSecret: nothing,
+      storeCredentials: nothing,
+      storeClientSecret: nothing,
+      spoilToken: (make) => {
+        spoilt = make(value, NOW);
+      },
+    },
+  );
+  return spoilt ?? "";
+}
+
+const read = (value: string): AccessToken => parseSecret("the token", accessTokenSchema, value);
+
+describe("operators", () => {
+  it("reset the client secret at once and store the new one when it is over", () => {
+    expect(planned({ kind: "secret-reset", from: 10, minutes: 25 })).toEqual([
+      { minute: 10, deed: "reset" },
+      { minute: 35, deed: "store" },
+    ]);
+  });
+
+  it("store credentials that are not JSON and mend them when it is over", () => {
+    const [spoilt, mended, ...more] = planned({ kind: "spoilt-client-secret", from: 10, minutes: 25 });
+    expect(spoilt).toEqual({ minute: 10, deed: expect.stringMatching(/^write ./) });
+    const value = spoilt?.deed.replace("write ", "") ?? "";
+    expect(() => parseSecret("the pair", clientCredentialsSchema, value)).toThrow("does not hold JSON");
+    expect(mended).toEqual({ minute: 35, deed: "store" });
+    expect(more).toEqual([]);
+  });
+
+  it("spoil the token once", () => {
+    expect(planned({ kind: "spoilt-token", how: "empty-object", from: 10, minutes: 1 })).toEqual([
+      { minute: 10, deed: "spoil {}" },
+    ]);
+  });
+
+  it("do nothing of their own in what befalls PISTE, AWS or the function", () => {
+    const others: readonly Happening[] = [
+      { kind: "outage", how: "dns" },
+      { kind: "rejection", how: "invalid_client" },
+      { kind: "other-lifetime", lifetimeInMinutes: 10, asString: false },
+      { kind: "clock-error", aheadInSeconds: 600 },
+    ];
+    expect(planned(...others.map((happening) => ({ ...happening, from: 10, minutes: 5 })))).toEqual([]);
+  });
+});
+
+describe("a spoilt token", () => {
+  it("may be no JSON, or JSON without a token", () => {
+    expect(() => read(spoil("not-json", JSON.stringify(STORED)))).toThrow("does not hold JSON");
+    expect(() => read(spoil("empty-object", JSON.stringify(STORED)))).toThrow("does not have the expected fields");
+  });
+
+  it("may be the stored one made to live for a year, which the function doubts", () => {
+    const token = read(spoil("lives-for-years", JSON.stringify(STORED)));
+    expect(token).toEqual({ ...STORED, access_token: "made-up", expires_at: NOW + 365 * 24 * HOUR });
+    const { issued_at: issuedAt, expires_at: expiresAt } = token;
+    expect(believe({ issuedAt, expiresAt, storedAt: NOW, ownWrite: false })).toMatchObject({ doubt: "edited" });
+  });
+
+  it("may be one of tomorrow, which the function doubts", () => {
+    const token = read(spoil("issued-tomorrow", JSON.stringify(STORED)));
+    expect(token.access_token).toBe("made-up");
+    expect(token.issued_at).toBe(NOW + 24 * HOUR);
+    expect(token.expires_at).toBe(NOW + 25 * HOUR);
+    const { issued_at: issuedAt, expires_at: expiresAt } = token;
+    expect(believe({ issuedAt, expiresAt, storedAt: NOW, ownWrite: false })).toMatchObject({
+      doubt: "issued-in-the-future",
+    });
+  });
+
+  it("may be one that ended long ago", () => {
+    const token = read(spoil("long-expired", JSON.stringify(STORED)));
+    expect(token).toEqual({
+      ...STORED,
+      access_token: "made-up",
+      issued_at: NOW - 3 * HOUR,
+      expires_at: NOW - 2 * HOUR,
+    });
+  });
+
+  it.each([undefined, "not JSON", "{}"])("is made up whole where the secret holds %j", (value) => {
+    const token = read(spoil("lives-for-years", value));
+    expect(token).toMatchObject({ access_token: "made-up", issued_at: NOW, expires_at: NOW + 365 * 24 * HOUR });
+  });
+});
