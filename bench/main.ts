@@ -1,4 +1,4 @@
-/** `npm run bench`: what people wait for, beside what they would use instead. Ratios, since machines differ. */
+/** `npm run bench`: what operators wait for, beside what they would use instead. Ratios, since machines differ. */
 import { Command, Option } from "commander";
 import { coldStart } from "./cold-start";
 import type { Bench, Row } from "./row";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { PisteApplication, type PisteApplicationProps } from "../../constructs";
-import { descriptionSchema } from "../../piste/description";
+import { descriptionSchema } from "../../piste/description-schemas";
 import { synthesize, type SynthesizedStack } from "./synthesize";
 
 const NAME = "piste-qualif-chorus-pro-connection-check";
