@@ -28,12 +28,12 @@ interface Reply {
  * @throws PisteCallError when the token or the account is refused, or no whole answer arrives; PisteSecretError when one
  * of them cannot be had.
  */
-export async function call(prepared: Prepared, fixture: CallDependencies): Promise<HttpAnswer> {
+export async function call(prepared: Prepared, dependencies: CallDependencies): Promise<HttpAnswer> {
   try {
     const { http, answer } =
       prepared.account === undefined
-        ? await withToken(prepared, undefined, fixture)
-        : await fixture.accountOf(prepared.account).send((account) => withToken(prepared, account, fixture));
+        ? await withToken(prepared, undefined, dependencies)
+        : await dependencies.accountOf(prepared.account).send((account) => withToken(prepared, account, dependencies));
     const problem = problemOf(answer, prepared);
     if (problem !== undefined) throw refusal(prepared, problem, answer);
     return http;
