@@ -1,7 +1,8 @@
 /** The applications of an environment, as the SSM descriptions of whatever stack made them say. */
 import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import * as v from "valibot";
-import { accountPageSchema, descriptionSchema, type DescribedAccount, type Description } from "../piste/description";
+import type { DescribedAccount, Description } from "../piste/description";
+import { accountPageSchema, descriptionSchema } from "../piste/description-schemas";
 import type { Environment } from "../piste/environments";
 import {
   accountsParameterName,

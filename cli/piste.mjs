@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `piste` command: compiled in the published package; in a clone through the same door as `npm start`. */
+/** The `piste` command: bundled in the published package; in a clone through the same door as `npm start`. */
 import { constants, existsSync, openSync, readSync } from "node:fs";
 
 const near = (file) => new URL(file, import.meta.url);
@@ -30,5 +30,7 @@ if (existsSync(near("piste.ts"))) {
   process.argv.splice(2, 0, "../cli/piste.ts");
   await import(near("../scripts/with-dependencies.mjs").href);
 } else {
-  await import(near("../dist/cli/piste.js").href);
+  const { createRequire } = await import("node:module");
+  // Not by `import`, which would look through all of it for names first.
+  createRequire(import.meta.url)("../dist/cli/piste.js");
 }

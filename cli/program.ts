@@ -1,7 +1,8 @@
 /** The `piste` command with all its own. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
+import { packageFolder } from "../aws/package-folder";
 import type { Language } from "../piste/language";
 import { addAlarmsCommands } from "./alarms/commands";
 import { addCallsCommands } from "./calls/commands";
@@ -19,11 +20,8 @@ const FIRST_COMMANDS = [
   "npx piste credentials set --help",
 ];
 
-/** Sources are one level below package.json, compiled files two. */
-function packageVersion(): string {
-  const manifest = ["../package.json", "../../package.json"].map((file) => path.join(__dirname, file)).find(existsSync);
-  return (JSON.parse(readFileSync(manifest ?? "", "utf8")) as { version: string }).version;
-}
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")) as { version: string }).version;
 
 export function pisteProgram(language: Language): Command {
   const maker = new CommandMaker(language);

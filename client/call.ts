@@ -8,7 +8,7 @@ import { PisteCallError, type CallFailure, type Refusal } from "./errors";
 import type { Prepared } from "./request";
 import type { Token, Tokens } from "./token";
 
-export interface CallSurroundings {
+export interface CallDependencies {
   readonly tokens: Tokens;
   readonly accountOf: (name: string) => Account;
   readonly transport: HttpTransport;
@@ -28,12 +28,12 @@ interface Reply {
  * @throws PisteCallError when the token or the account is refused, or no whole answer arrives; PisteSecretError when one
  * of them cannot be had.
  */
-export async function call(prepared: Prepared, fixture: CallSurroundings): Promise<HttpAnswer> {
+export async function call(prepared: Prepared, dependencies: CallDependencies): Promise<HttpAnswer> {
   try {
     const { http, answer } =
       prepared.account === undefined
-        ? await withToken(prepared, undefined, fixture)
-        : await fixture.accountOf(prepared.account).send((account) => withToken(prepared, account, fixture));
+        ? await withToken(prepared, undefined, dependencies)
+        : await dependencies.accountOf(prepared.account).send((account) => withToken(prepared, account, dependencies));
     const problem = problemOf(answer, prepared);
     if (problem !== undefined) throw refusal(prepared, problem, answer);
     return http;
@@ -57,7 +57,7 @@ const NOT_SENT_AGAIN =
 async function withToken(
   prepared: Prepared,
   account: TechnicalAccount | undefined,
-  { tokens, transport }: CallSurroundings,
+  { tokens, transport }: CallDependencies,
 ): Promise<Reply> {
   const { minimumSecondsLeft } = prepared;
   const token = await tokens.get(minimumSecondsLeft);

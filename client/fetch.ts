@@ -33,6 +33,6 @@ export function makeFetch({
     accounts.set(name, made);
     return made;
   };
-  const fixture = { tokens, accountOf, transport };
-  return async (address, request) => answerOf(await call(prepare(address, request, settings), fixture));
+  const dependencies = { tokens, accountOf, transport };
+  return async (address, request) => answerOf(await call(prepare(address, request, settings), dependencies));
 }

@@ -35,7 +35,7 @@ export interface PisteClient {
 }
 
 /** What tests bring of their own. */
-export interface ClientSurroundings {
+export interface ClientDependencies {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clocks: MachineClocks;
   /** @default - HTTP */
@@ -66,7 +66,7 @@ export function createPisteClient(options: PisteClientOptions = {}): PisteClient
 }
 
 export function clientIn(
-  { variables, clocks, transport }: ClientSurroundings,
+  { variables, clocks, transport }: ClientDependencies,
   options: PisteClientOptions,
 ): PisteClient {
   const settings = settingsOf(options, variables);

@@ -1,16 +1,9 @@
 /** An action of the control address: what it takes, and how it says that something does not fit. */
 import * as v from "valibot";
-import type { Faults } from "./faults";
+import type { Controlled } from "./controlled";
 import { json, type Answer } from "./messages";
 import type { Platform } from "./platform";
 import { PortalRefusal } from "./portal-refusal";
-
-/** What is controlled. */
-export interface Controlled {
-  readonly platform: Platform;
-  readonly faults: Faults;
-  recentCalls(): unknown;
-}
 
 export type Action = (piste: Controlled, body: unknown) => Answer;
 export type Actions = Readonly<Record<string, Action>>;

@@ -3,7 +3,7 @@ import { SANDBOX_PREFIX } from "../piste/application";
 import type { ApiName } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 import { PortalRefusal } from "./portal-refusal";
-import type { ApiChoice, ApplicationChange, NewApplication } from "./portal-schemas";
+import type { ApiChoice, ApplicationChange, NewApplication } from "./portal-forms";
 import type { Settings } from "./settings";
 
 const MINUTE_IN_MILLISECONDS = 60_000;

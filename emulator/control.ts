@@ -1,10 +1,71 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
-import { doing, done, taking, type Actions, type Controlled } from "./action";
-import { faultSchema } from "./faults";
+import { PLATFORMS } from "../piste/environments";
+import { doing, done, taking, type Actions } from "./action";
+import type { Controlled } from "./controlled";
+import { isEffective, type Fault } from "./faults";
 import { json, type Answer, type Request } from "./messages";
-import { accountSchema, clientSchema, DEFAULT_SETTINGS, settingsSchema, structureSchema } from "./platform";
 import { PORTAL_ACTIONS } from "./portal-control";
+import { structureSchema } from "./portal-schemas";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const integer = v.pipe(v.number(), v.integer());
+const positive = v.pipe(integer, v.minValue(1));
+/** Bounded, so that a date that it leads to exists. */
+const wholeNumber = v.pipe(integer, v.minValue(0), v.maxValue(1_000_000));
+
+/** Node's timers end at once when they are to wait for longer. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+const clientSchema = v.object({ client_id: text, client_secret: text });
+const accountSchema = v.object({ login: text, password: text });
+
+const settingsSchema = v.strictObject({
+  environment: v.picklist(PLATFORMS),
+  tokenLifetimeInSeconds: positive,
+  expiresInAsString: v.boolean(),
+  scopes: v.array(text),
+  oldTokensSurvive: v.boolean(),
+  sameTokenWhileValid: v.boolean(),
+  oldSecretsSurvive: v.boolean(),
+  tokensSurviveSecretReset: v.boolean(),
+  apiSelectionSpreadsInMinutes: wholeNumber,
+  refusedAccountHasBody: v.boolean(),
+  accountUsableAfterInMinutes: wholeNumber,
+  passwordLifetimeInDays: wholeNumber,
+  wrongPasswordsUntilLock: wholeNumber,
+  lockInMinutes: wholeNumber,
+  missingRaccordement: v.picklist(["forbidden", "other-code"]),
+  missingHabilitation: v.picklist(["forbidden", "other-code"]),
+}) satisfies v.GenericSchema<unknown, Settings>;
+
+const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
+  v.strictObject({
+    on: v.picklist(["token", "api"]),
+    path: v.optional(v.string()),
+    login: v.optional(v.string()),
+    times: v.optional(positive),
+    delayInMilliseconds: v.optional(v.pipe(integer, v.minValue(0), v.maxValue(LONGEST_DELAY))),
+    connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
+    status: v.optional(v.pipe(integer, v.minValue(200), v.maxValue(599))),
+    error: v.optional(v.string()),
+    codeRetour: v.optional(integer),
+    libelle: v.optional(v.string()),
+    body: v.optional(v.picklist(["html", "empty", "huge"])),
+    retryAfterInSeconds: v.optional(v.pipe(integer, v.minValue(0))),
+    location: v.optional(
+      v.pipe(
+        v.string(),
+        v.check(
+          (value) => /^[\x20-\x7e]*$/.test(value),
+          "location must be in ASCII, without line breaks, to fit a header",
+        ),
+      ),
+    ),
+  }),
+  v.check(isEffective, "a fault that does nothing: say what is to happen instead of the answer"),
+);
 
 const ACTIONS: Actions = {
   "GET /settings": (piste) => done(piste.platform.settings),

@@ -1,56 +1,36 @@
 /** Faults on demand: what the local PISTE does instead of answering. */
-import * as v from "valibot";
 import { accountOf, empty, html, json, type Answer, type Request } from "./messages";
-
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-
-/** Node's timers end at once when they are to wait for longer. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
 const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
-export const faultSchema = v.pipe(
-  v.strictObject({
-    /** Which half of the platform. */
-    on: v.picklist(["token", "api"]),
-    /** Only paths that begin so. */
-    path: v.optional(v.string()),
-    /** Only requests with a technical account of this login. */
-    login: v.optional(v.string()),
-    /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
-    times: v.optional(positive),
-    /** Waits before anything else, also before a proper answer. */
-    delayInMilliseconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LONGEST_DELAY))),
-    /** Cuts the connection without an answer, never answers, or breaks off half-way. */
-    connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
-    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
-    /** OAuth2's `error` in a JSON body. */
-    error: v.optional(v.string()),
-    /** Chorus Pro's in a JSON body, with its `libelle`. */
-    codeRetour: v.optional(v.pipe(v.number(), v.integer())),
-    libelle: v.optional(v.string()),
-    body: v.optional(v.picklist(["html", "empty", "huge"])),
-    retryAfterInSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    location: v.optional(
-      v.pipe(
-        v.string(),
-        v.check(
-          (value) => /^[\x20-\x7e]*$/.test(value),
-          "location must be in ASCII, without line breaks, to fit a header",
-        ),
-      ),
-    ),
-  }),
-  v.check(
-    ({ delayInMilliseconds, connection, ...fault }) =>
-      delayInMilliseconds !== undefined ||
-      connection !== undefined ||
-      ANSWERING.some((key) => fault[key] !== undefined),
-    "a fault that does nothing: say what is to happen instead of the answer",
-  ),
-);
-export type Fault = v.InferOutput<typeof faultSchema>;
+export interface Fault {
+  /** Which half of the platform. */
+  on: "token" | "api";
+  /** Only paths that begin so. */
+  path?: string | undefined;
+  /** Only requests with a technical account of this login. */
+  login?: string | undefined;
+  /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
+  times?: number | undefined;
+  /** Waits before anything else, also before a proper answer. */
+  delayInMilliseconds?: number | undefined;
+  /** Cuts the connection without an answer, never answers, or breaks off half-way. */
+  connection?: "reset" | "hang" | "half-body" | undefined;
+  status?: number | undefined;
+  /** OAuth2's `error` in a JSON body. */
+  error?: string | undefined;
+  /** Chorus Pro's in a JSON body, with its `libelle`. */
+  codeRetour?: number | undefined;
+  libelle?: string | undefined;
+  body?: "html" | "empty" | "huge" | undefined;
+  retryAfterInSeconds?: number | undefined;
+  location?: string | undefined;
+}
+
+/** Whether the fault does anything at all. */
+export const isEffective = (fault: Fault): boolean =>
+  fault.delayInMilliseconds !== undefined || fault.connection !== undefined || answers(fault);
 
 /** Larger than any client should read of a token's answer. */
 const HUGE_BODY_IN_BYTES = 10 * 1024 * 1024;

@@ -18,7 +18,7 @@ export type {
   Space,
   Structure,
   StructureReference,
-} from "./portal-schemas";
+} from "./portal-forms";
 export { transportTo } from "./transport";
 export { startEmulator, type Emulator, type EmulatorOptions } from "./server";
 export type { Settings } from "./settings";

@@ -5,12 +5,8 @@ import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import { environmentOf } from "./applications";
 import { Portal } from "./portal";
 import { PortalRefusal } from "./portal-refusal";
-import type { NewApplication, SecretReset, Structure } from "./portal-schemas";
+import type { NewApplication, SecretReset, Structure } from "./portal-forms";
 import { DEFAULT_SETTINGS, type Settings } from "./settings";
-
-export { accountForm as accountSchema, clientForm as clientSchema } from "../piste/credential-forms";
-export { structureSchema, type Structure } from "./portal-schemas";
-export { DEFAULT_SETTINGS, settingsSchema, type Settings } from "./settings";
 
 interface GivenToken {
   readonly clientId: string;

@@ -13,7 +13,7 @@ import type {
   Space,
   Structure,
   StructureReference,
-} from "./portal-schemas";
+} from "./portal-forms";
 import type { Settings } from "./settings";
 import { TechnicalAccounts, type LoggedIn, type TechnicalAccountView } from "./technical-accounts";
 

@@ -2,46 +2,41 @@
  * Behaviour of the local PISTE that can be switched over its control address. Where the real platform's behaviour is
  * not certain, the comment says on what it rests.
  */
-import * as v from "valibot";
-import { PLATFORMS } from "../piste/environments";
+import type { Platform } from "../piste/environments";
 
-/** Bounded, so that a date that it leads to exists. */
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
-
-export const settingsSchema = v.strictObject({
+export interface Settings {
   /** Which of the two platforms it stands for: applications of the other get no token here. */
-  environment: v.picklist(PLATFORMS),
-  tokenLifetimeInSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  environment: Platform;
+  tokenLifetimeInSeconds: number;
   /** `expires_in` has been seen as a number and as a string. */
-  expiresInAsString: v.boolean(),
+  expiresInAsString: boolean;
   /** Scopes that a client may ask for, words separated by a space. */
-  scopes: v.array(v.pipe(v.string(), v.nonEmpty())),
+  scopes: string[];
   /** Unconfirmed: whether a token stays valid until its own expiry when a newer one is given. */
-  oldTokensSurvive: v.boolean(),
+  oldTokensSurvive: boolean;
   /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
-  sameTokenWhileValid: v.boolean(),
+  sameTokenWhileValid: boolean;
   /** Unconfirmed: whether a client secret works on when it is reset. */
-  oldSecretsSurvive: v.boolean(),
+  oldSecretsSurvive: boolean;
   /** Unconfirmed: whether tokens that were given stay valid when the client secret is reset. */
-  tokensSurviveSecretReset: v.boolean(),
+  tokensSurviveSecretReset: boolean;
   /** Unconfirmed: an API that was just selected, or whose CGU were just accepted, is let through only after a while. */
-  apiSelectionSpreadsInMinutes: wholeNumber,
+  apiSelectionSpreadsInMinutes: number;
   /** One source only: the body that goes with a refused technical account; else it is empty. */
-  refusedAccountHasBody: v.boolean(),
+  refusedAccountHasBody: boolean;
   /** One source only: a technical account is refused until so long after its creation; 0: never. */
-  accountUsableAfterInMinutes: wholeNumber,
+  accountUsableAfterInMinutes: number;
   /** After so many days Chorus Pro asks for a new password and refuses the old one; 0: never. */
-  passwordLifetimeInDays: wholeNumber,
+  passwordLifetimeInDays: number;
   /** One source only: so many wrong passwords lock an account, for the right one too; 0: they never do. */
-  wrongPasswordsUntilLock: wholeNumber,
+  wrongPasswordsUntilLock: number;
   /** One source only. */
-  lockInMinutes: wholeNumber,
+  lockInMinutes: number;
   /** Unconfirmed: what is answered where there is no raccordement, a 403 or a 200 with another `codeRetour`. */
-  missingRaccordement: v.picklist(["forbidden", "other-code"]),
+  missingRaccordement: "forbidden" | "other-code";
   /** One source for either: what an account without its habilitation is answered. */
-  missingHabilitation: v.picklist(["forbidden", "other-code"]),
-});
-export type Settings = v.InferOutput<typeof settingsSchema>;
+  missingHabilitation: "forbidden" | "other-code";
+}
 
 export const DEFAULT_SETTINGS: Settings = {
   environment: "qualif",

@@ -1,7 +1,7 @@
 /** The technical accounts of Chorus Pro: their age, the age of their passwords, and how they lock. */
 import type { TechnicalAccount } from "../piste/credentials";
 import { PortalRefusal } from "./portal-refusal";
-import type { NewTechnicalAccount, StructureReference } from "./portal-schemas";
+import type { NewTechnicalAccount, StructureReference } from "./portal-forms";
 import type { Settings } from "./settings";
 
 const MINUTE_IN_MILLISECONDS = 60_000;

@@ -1,49 +1,38 @@
 /**
  * What was deployed for an application, without anything secret, as SSM parameters hold it: one for the application
  * and pages for its technical accounts. Programs read these instead of Terraform's state, so they work for stacks
- * that others wrote. What is read is held to the form that is written: names in it become parts of commands and addresses.
+ * that others wrote. `description-schemas.ts` checks what is read.
  */
-import * as v from "valibot";
-import { accountsParameterName, descriptionParameterName, NAME_PATTERN } from "./names";
-import { LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN, type CheckedApplication } from "./application";
-import { ENVIRONMENTS } from "./environments";
+import { accountsParameterName, descriptionParameterName } from "./names";
+import type { CheckedApplication } from "./application";
+import type { Environment } from "./environments";
 
 /** AWS's limit for a parameter of the standard tier. */
 export const MAXIMUM_PARAMETER_VALUE_IN_BYTES = 4096;
 
-/** AWS has a parameter for each page, and no more of them than these in an account and a region. */
-const MOST_PAGES = 10_000;
+export interface DescribedAccount {
+  name: string;
+  secret: string;
+  structure: { identifier: string; identifierType: string };
+  usageType?: string | undefined;
+  technicalContact?: string | undefined;
+  passwordLifetimeInDays: number;
+}
 
-const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
-/** Of AWS: nothing in it is more than a word to a shell. */
-const awsName = v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,512}$/));
-
-const accountSchema = v.object({
-  name,
-  secret: awsName,
-  structure: v.object({ identifier: v.string(), identifierType: v.string() }),
-  usageType: v.optional(v.string()),
-  technicalContact: v.optional(v.string()),
-  passwordLifetimeInDays: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_PASSWORD_LIFETIME_IN_DAYS)),
-});
-export const accountPageSchema = v.array(accountSchema);
-export type DescribedAccount = v.InferOutput<typeof accountSchema>;
-
-export const descriptionSchema = v.object({
-  environment: v.picklist(ENVIRONMENTS),
-  application: name,
-  pisteApplicationName: v.optional(v.string()),
-  scope: v.pipe(v.string(), v.regex(SCOPE_PATTERN)),
-  apis: v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/))),
-  clientSecret: awsName,
-  tokenSecret: awsName,
-  function: awsName,
-  schedule: v.object({ group: awsName, name: awsName }),
-  alarms: v.array(awsName),
+export interface Description {
+  environment: Environment;
+  application: string;
+  pisteApplicationName?: string | undefined;
+  scope: string;
+  apis: string[];
+  clientSecret: string;
+  tokenSecret: string;
+  function: string;
+  schedule: { group: string; name: string };
+  alarms: string[];
   /** How many pages of technical accounts there are. */
-  accountPages: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_PAGES)),
-});
-export type Description = v.InferOutput<typeof descriptionSchema>;
+  accountPages: number;
+}
 
 export interface DescriptionParameter {
   readonly name: string;

@@ -1,7 +1,6 @@
 /**
  * PISTE's OAuth2 token endpoint: the client credentials grant (RFC 6749, section 4.4), credentials in the body.
  */
-import * as v from "valibot";
 import type { AccessToken, ClientCredentials } from "./credentials";
 import { diagnoseAnswer, diagnoseNetworkFailure, type Diagnosis } from "./diagnosis";
 import {
@@ -43,22 +42,15 @@ export type TokenResult =
 /** A longer life is not believed: a mistaken number must not keep the refresher from ever asking again. */
 const LONGEST_LIFETIME_IN_SECONDS = 24 * 60 * 60;
 
-/** Both go into a header. */
-const word = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+/** The type goes into a header, as the token does. */
+const isWord = (value: unknown): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
 
-/** `expires_in` has been seen as a number and as a string. */
-const tokenAnswerSchema = v.object({
-  access_token: word,
-  token_type: v.nullish(word, "Bearer"),
-  expires_in: v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
-    v.transform(Math.floor),
-    v.safeInteger(),
-    v.minValue(1),
-    v.transform((seconds) => Math.min(seconds, LONGEST_LIFETIME_IN_SECONDS)),
-  ),
-  scope: v.nullish(v.string()),
-});
+/** Has been seen as a number and as a string. */
+function lifetimeInSeconds(value: unknown): number | undefined {
+  const given = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  const seconds = typeof given === "number" ? Math.floor(given) : NaN;
+  return Number.isSafeInteger(seconds) && seconds >= 1 ? Math.min(seconds, LONGEST_LIFETIME_IN_SECONDS) : undefined;
+}
 
 export function tokenHttpRequest(request: TokenRequest): HttpRequest {
   return {
@@ -87,15 +79,18 @@ function retryAfterInSeconds(header: string | undefined, now: number): number | 
 
 function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | undefined {
   if (answer.status !== 200) return undefined;
-  const parsed = v.safeParse(tokenAnswerSchema, parseJson(answer.body));
-  if (!parsed.success) return undefined;
+  const { access_token, token_type, expires_in, scope } = Object(parseJson(answer.body)) as Record<string, unknown>;
+  const type = token_type ?? "Bearer";
+  // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
+  const given = scope ?? request.scope;
+  const lifetime = lifetimeInSeconds(expires_in);
+  if (!isWord(access_token) || !isWord(type) || typeof given !== "string" || lifetime === undefined) return undefined;
   return {
-    access_token: parsed.output.access_token,
-    token_type: parsed.output.token_type,
-    // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
-    scope: parsed.output.scope ?? request.scope,
+    access_token,
+    token_type: type,
+    scope: given,
     issued_at: request.issuedAt,
-    expires_at: request.issuedAt + parsed.output.expires_in,
+    expires_at: request.issuedAt + lifetime,
   };
 }
 

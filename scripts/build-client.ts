@@ -3,7 +3,7 @@
  * take dist/client/index.mjs (the condition `module` of package.json), whose parts they need not wrap into a function: a
  * consumer's cold start would parse all of it twice.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { build, type Plugin } from "esbuild";
 import { ROOT } from "./local/folders";
@@ -71,7 +71,6 @@ export async function writeClient(dist: string): Promise<string[]> {
   const folder = path.join(dist, "client");
   const bundles = { cjs: await bundle("cjs"), esm: await bundle("esm") };
   mkdirSync(folder, { recursive: true });
-  for (const file of readdirSync(folder)) if (file.endsWith(".js")) rmSync(path.join(folder, file));
   for (const format of ["cjs", "esm"] as const) writeFileSync(path.join(folder, FILES[format]), bundles[format].code);
   return [...bundles.cjs.sources, ...bundles.esm.sources];
 }

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { build, type BuildResult, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 import { LAMBDA_ZIPS, LOCAL, ROOT } from "./local/folders";
-import { currentSources, keepRecord, writeWhole, type Made } from "./made-from";
+import { currentSources, INSTALLED, keepRecord, writeWhole, type Made } from "./made-from";
 
 /** Each is a folder of lambda/ with an index.ts. */
 export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
@@ -48,21 +48,24 @@ const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
   },
 };
 
+/** Leaves out packages that others would load later, in cases that do not arise here. */
+export const neverImported = (filter: RegExp): Plugin => ({
+  name: "never-imported",
+  setup(hooks) {
+    hooks.onResolve({ filter }, ({ path: name, kind }) =>
+      kind === "dynamic-import" ? { path: name, namespace: "never" } : undefined,
+    );
+    hooks.onLoad({ filter: /.*/, namespace: "never" }, ({ path: name }) => ({
+      contents: `throw new Error("${name} is left out of this bundle");`,
+    }));
+  },
+});
+
 /**
  * What the SDK would load later for operations of a kind that neither Secrets Manager nor SSM has, or in a browser. Kept
  * in, they would keep most of the SDK from being joined into one scope and shaken.
  */
-const NEVER_IMPORTED: Plugin = {
-  name: "never-imported",
-  setup(hooks) {
-    hooks.onResolve({ filter: /^(?:@smithy\/core\/event-streams|bowser)$/ }, ({ path: name, kind }) =>
-      kind === "dynamic-import" ? { path: name, namespace: "never" } : undefined,
-    );
-    hooks.onLoad({ filter: /.*/, namespace: "never" }, ({ path: name }) => ({
-      contents: `throw new Error("${name} is left out of this function");`,
-    }));
-  },
-};
+const UNUSED_BY_THE_SDK = /^(?:@smithy\/core\/event-streams|bowser)$/;
 
 const IMPORTED_LATER = /^\.\/([\w-]+)\.js$/;
 
@@ -110,7 +113,7 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
     const later = importedLater((file) => entries.add(file));
     const { outputFiles, metafile } = await buildEntry(name, entry, [
       later,
-      NEVER_IMPORTED,
+      neverImported(UNUSED_BY_THE_SDK),
       CREDENTIALS_FROM_ENVIRONMENT_ALONE,
     ]);
     const [output] = outputFiles;
@@ -125,13 +128,7 @@ const zip = (files: BuiltFunction["files"]): Uint8Array =>
   zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 
 /** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
-const MADE_BY = [
-  "scripts/build-lambda.ts",
-  "scripts/made-from.ts",
-  "package.json",
-  "tsconfig.json",
-  "node_modules/.package-lock.json",
-];
+const MADE_BY = ["scripts/build-lambda.ts", "scripts/made-from.ts", "package.json", "tsconfig.json", INSTALLED];
 
 async function writeZip(name: string): Promise<readonly string[]> {
   const made: Made = {

@@ -1,10 +1,12 @@
 /**
- * Whether a file that was made still follows from what it was made of, by content: what is made anew at each deploy costs
- * a second there.
+ * Whether a file that was made still follows from what it was made of, by the dates and sizes of both: making it anew each
+ * time costs a second.
  */
-import { createHash, type Hash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+
+/** What npm writes last. */
+export const INSTALLED = path.join("node_modules", ".package-lock.json");
 
 /** A file that was made, and where it is written down what of. */
 export interface Made {
@@ -14,10 +16,11 @@ export interface Made {
   readonly record: string;
 }
 
+/** scripts/with-dependencies.mjs reads it too. */
 interface MadeRecord {
   readonly sources: readonly string[];
-  /** Of the sources and of the file itself: one that was cut short or replaced is not taken for the one that was made. */
-  readonly fingerprint: string;
+  /** Of the file, its sources, and their folders, where a file that is new may be what an import means from then on. */
+  readonly states: Readonly<Record<string, string>>;
 }
 
 /** Two programs at once, or one that is killed, must not leave half a file to others. */
@@ -30,35 +33,16 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 
 const isPackages = (file: string): boolean => file.split(path.sep).includes("node_modules");
 
-/** The folders of our own sources: a file that is new in one may be what an import means from then on. */
-function foldersOf({ root }: Made, sources: readonly string[]): string[] {
-  return [...new Set(sources.map((source) => path.dirname(path.join(root, source))))].filter(
-    (folder) => !isPackages(folder),
-  );
-}
-
-/** Each part with its length, so that no two different lists are hashed as the same bytes. */
-function add(hash: Hash, part: string | Uint8Array): void {
-  hash.update(`${part.length}:`).update(part);
-}
-
-/** @throws when a source or the file is missing. */
-function fingerprint(made: Made, sources: readonly string[]): string {
-  const hash = createHash("sha256");
-  add(hash, readFileSync(made.file));
-  for (const folder of foldersOf(made, sources)) add(hash, readdirSync(folder).sort().join("\n"));
-  for (const source of sources) {
-    add(hash, source);
-    add(hash, readFileSync(path.join(made.root, source)));
-  }
-  return hash.digest("hex");
+function stateOf({ root }: Made, place: string): string {
+  const { mtimeMs, size } = statSync(path.join(root, place));
+  return `${mtimeMs} ${size}`;
 }
 
 /** @returns what the file was made of; undefined when it has to be made again. */
 export function currentSources(made: Made): readonly string[] | undefined {
   try {
-    const { sources, fingerprint: expected } = JSON.parse(readFileSync(made.record, "utf8")) as MadeRecord;
-    return expected === fingerprint(made, sources) ? sources : undefined;
+    const { sources, states } = JSON.parse(readFileSync(made.record, "utf8")) as MadeRecord;
+    return Object.entries(states).every(([place, state]) => stateOf(made, place) === state) ? sources : undefined;
   } catch {
     // Not made yet, or a source is gone, or the record is not one: it is made again.
     return undefined;
@@ -68,13 +52,19 @@ export function currentSources(made: Made): readonly string[] | undefined {
 /**
  * Writes down what a file was made of, to be called when it is there.
  *
+ * @param sources packages among them are not looked at again: what npm has installed is to be one of them.
  * @param startedAt when its making began, in milliseconds since 1970: a source that has changed since may not be in it,
  *   so that nothing is written down.
  */
 export function keepRecord(made: Made, sources: Iterable<string>, startedAt: number): void {
   const present = [...new Set(sources)].filter((source) => existsSync(path.join(made.root, source))).sort();
-  const watched = [...present.map((source) => path.join(made.root, source)), ...foldersOf(made, present)];
-  if (watched.some((place) => statSync(place).mtimeMs >= startedAt)) return;
-  const record: MadeRecord = { sources: present, fingerprint: fingerprint(made, present) };
+  const own = present.filter((source) => !isPackages(source) || source === INSTALLED);
+  // Not the root: nothing is imported from there, and programs write beside what is there.
+  const folders = own.map((source) => path.dirname(source)).filter((folder) => !isPackages(folder) && folder !== ".");
+  const watched = [...new Set([...own, ...folders])];
+  if (watched.some((place) => statSync(path.join(made.root, place)).mtimeMs >= startedAt)) return;
+  const places = [path.relative(made.root, made.file), ...watched];
+  const states = Object.fromEntries(places.map((place) => [place, stateOf(made, place)]));
+  const record: MadeRecord = { sources: present, states };
   writeWhole(made.record, JSON.stringify(record));
 }

@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 /**
- * What `npm start`, `npm test` and `npx piste` go through: installs the dependencies when they are missing or are not
- * those of the lockfile, then runs a script of this folder. It needs nothing but Node.
+ * What `npm start`, `npm test` and `piste` go through: installs the dependencies when they are missing or are not those of
+ * the lockfile, then runs a script of this folder, or the command. It needs nothing but Node.
  *
  * node scripts/with-dependencies.mjs <script> [arguments]
  */
-import { spawn } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const SCRIPTS = path.dirname(fileURLToPath(import.meta.url));
@@ -18,11 +16,33 @@ const OLDEST_NODE = [20, 19];
 /** What npm writes last. */
 const INSTALLED = path.join("node_modules", ".package-lock.json");
 const LOCK = path.join(ROOT, ".piste", "installing");
+/** Written when the installed packages were compared with the lockfile, which takes a while: reading both is half a megabyte each. */
+const COMPARED = path.join(".piste", "installed.json");
+/** Bundled by scripts/build-command.ts, which writes down of what. */
+const COMMAND = {
+  source: "../cli/piste.ts",
+  file: "../dist/cli/piste.js",
+  record: path.join(".piste", "command.json"),
+};
 /** What a newcomer waits for starts half a second sooner so; the others may load or replace sources by name. */
 const BUNDLED = ["start.ts"];
 
 function readJson(file) {
   return JSON.parse(readFileSync(path.join(ROOT, file), "utf8"));
+}
+
+function stateOf(file) {
+  const { mtimeMs, size } = statSync(path.join(ROOT, file));
+  return `${mtimeMs} ${size}`;
+}
+
+/** As scripts/made-from.ts writes it down. */
+function isUnchanged(record) {
+  try {
+    return Object.entries(readJson(record).states).every(([file, state]) => stateOf(file) === state);
+  } catch {
+    return false;
+  }
 }
 
 function checkNode() {
@@ -37,19 +57,25 @@ function checkNode() {
 
 /** A half-done installation is not taken for a whole one. */
 function isInstalled() {
-  if (!existsSync(path.join(ROOT, INSTALLED))) return false;
+  if (isUnchanged(COMPARED)) return true;
   try {
+    const states = Object.fromEntries(["package-lock.json", INSTALLED].map((file) => [file, stateOf(file)]));
     const present = readJson(INSTALLED).packages;
-    return Object.entries(readJson("package-lock.json").packages).every(
+    const isWhole = Object.entries(readJson("package-lock.json").packages).every(
       ([folder, { version, optional }]) => folder === "" || optional || present[folder]?.version === version,
     );
+    if (!isWhole) return false;
+    mkdirSync(path.join(ROOT, ".piste"), { recursive: true });
+    writeFileSync(path.join(ROOT, COMPARED), JSON.stringify({ states }));
+    return true;
   } catch {
     return false;
   }
 }
 
 /** Runs npm; its words go where ours go, since standard output is the script's. Killed with us, since npm itself heeds Ctrl-C only when it has finished. */
-function runNpm(words) {
+async function runNpm(words) {
+  const { spawn } = await import("node:child_process");
   // Under npm its own file is known; without it, npm is looked for on PATH.
   const own = process.env.npm_execpath?.endsWith(".js") ? process.env.npm_execpath : undefined;
   const [command, ...first] = own === undefined ? ["npm"] : [process.execPath, own];
@@ -88,6 +114,7 @@ function isAlive(pid) {
 
 /** One installation at a time: two at once would spoil each other. */
 async function takeLock() {
+  const { setTimeout: sleep } = await import("node:timers/promises");
   mkdirSync(path.dirname(LOCK), { recursive: true });
   for (let waited = false; ; waited = true) {
     try {
@@ -157,12 +184,19 @@ if (!isInstalled()) await install();
 process.env.TSX_DISABLE_CACHE = "1";
 const [script, ...scriptArguments] = process.argv.slice(2);
 process.argv = [process.argv[0], path.join(SCRIPTS, script), ...scriptArguments];
-if (BUNDLED.includes(script)) {
+const require = createRequire(import.meta.url);
+if (script === COMMAND.source) {
+  if (!isUnchanged(COMMAND.record)) {
+    const unregister = require("tsx/cjs/api").register();
+    await require("./build-command.ts").writeCommand();
+    unregister();
+  }
+  require(COMMAND.file);
+} else if (BUNDLED.includes(script)) {
   const { bundled } = await import("./bundled.mjs");
   const run = await bundled(`scripts/${script}`);
   run();
 } else {
-  const require = createRequire(import.meta.url);
   require("tsx/cjs/api").register();
   require(process.argv[1]);
 }

@@ -68,7 +68,7 @@ export async function playWithAlarms(
       line: (_, line) => {
         store.addLine(line);
       },
-      timed: (kind, start, end) => active.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
+      disturbance: (kind, start, end) => active.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
       troubled: (at) => {
         firstTrouble ??= minuteOf(at);
       },

@@ -13,7 +13,7 @@ const AWS_LATENCY_IN_MILLISECONDS = 25;
 /** Two tries of three seconds each, as the function's client makes them. */
 const TIMEOUT_IN_MILLISECONDS = 6 * SECOND;
 
-interface Fixture {
+interface Dependencies {
   readonly model: SecretsManagerModel;
   readonly ongoing: ActiveDisturbances;
   readonly time: VirtualTime<FunctionRun>;
@@ -23,19 +23,19 @@ interface Fixture {
   readonly onWrite: (input: PutInput, run: FunctionRun) => void;
 }
 
-export function disturbedSecrets(fixture: Fixture): SecretsClient {
-  const client = new DisturbedSecrets(fixture);
+export function disturbedSecrets(dependencies: Dependencies): SecretsClient {
+  const client = new DisturbedSecrets(dependencies);
   // A tick sends these two commands and no other.
   const send = (command: GetSecretValueCommand | PutSecretValueCommand): Promise<object> =>
     "SecretString" in command.input ? client.put(command.input) : client.get(command.input);
-  return { send, answeredAt: () => Math.floor(fixture.time.now / SECOND) } as SecretsClient;
+  return { send, answeredAt: () => Math.floor(dependencies.time.now / SECOND) } as SecretsClient;
 }
 
 class DisturbedSecrets {
-  constructor(private readonly fixture: Fixture) {}
+  constructor(private readonly dependencies: Dependencies) {}
 
   async get(input: GetInput): Promise<object> {
-    const { model, tokenSecret } = this.fixture;
+    const { model, tokenSecret } = this.dependencies;
     this.run.reads += 1;
     await this.answers("read", input.SecretId === tokenSecret ? 0 : AWS_LATENCY_IN_MILLISECONDS);
     return model.get(input);
@@ -50,7 +50,7 @@ class DisturbedSecrets {
       throw new Error("killed");
     }
     await this.answers("write", AWS_LATENCY_IN_MILLISECONDS);
-    this.fixture.onWrite(input, run);
+    this.dependencies.onWrite(input, run);
     if (this.isGoingOn("answer-lost")) {
       run.mayThrow = true;
       throw awsError("TimeoutError");
@@ -59,18 +59,18 @@ class DisturbedSecrets {
   }
 
   private get run(): FunctionRun {
-    const { active } = this.fixture.time;
+    const { active } = this.dependencies.time;
     if (active === undefined) throw new Error("no run is active");
     return active;
   }
 
   private isGoingOn(kind: "crashes" | "answer-lost"): boolean {
-    const { ongoing, time } = this.fixture;
+    const { ongoing, time } = this.dependencies;
     return ongoing.find(kind, time.now) !== undefined;
   }
 
   private async answers(call: "read" | "write", usualMilliseconds: number): Promise<void> {
-    const { ongoing, time } = this.fixture;
+    const { ongoing, time } = this.dependencies;
     const milliseconds = ongoing.find("slow-aws", time.now)?.disturbance.milliseconds ?? usualMilliseconds;
     if (milliseconds > 0) await time.sleep(milliseconds);
     const refusal = ongoing.find("aws-refuses", time.now)?.disturbance;

@@ -7,7 +7,7 @@ export interface FunctionRun {
   /** The minute of the schedule, since the beginning. */
   readonly minute: number;
   readonly duplicate: boolean;
-  readonly ongoing: TickCondition;
+  readonly condition: TickCondition;
   /** Of this run's requests to PISTE, how many fail first while errors come in bursts. */
   readonly leadingFailures: number;
   reads: number;

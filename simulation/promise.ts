@@ -155,12 +155,12 @@ export class Promised {
    *
    * @param offer how long a token would live that PISTE gives now, in milliseconds.
    */
-  tickBegins(now: number, ongoing: TickCondition, offer: number): void {
+  tickBegins(now: number, condition: TickCondition, offer: number): void {
     this.look(now);
-    if (ongoing !== "clear") this.clearTicksInARow = 0;
+    if (condition !== "clear") this.clearTicksInARow = 0;
     if (now < this.dueAt) return;
     this.shortestOffer = Math.min(this.shortestOffer, offer);
-    if (ongoing === "stopped") this.disturbedSinceDue += 1;
+    if (condition === "stopped") this.disturbedSinceDue += 1;
     const lifetime = Math.min(this.token.lifetime, this.shortestOffer);
     if (this.isWithin && this.disturbedSinceDue > this.disturbedTicksAllowed(lifetime)) this.lose();
   }

@@ -40,7 +40,7 @@ export interface Observer {
   begins?(now: number): void;
   minute?(now: number, secondsLeft: number, within: boolean): void;
   refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
-  timed?(kind: Disturbance["kind"], start: number, end: number): void;
+  disturbance?(kind: Disturbance["kind"], start: number, end: number): void;
   /** A line that the function logged. */
   line?(now: number, line: string): void;
   /** A tick that did not come, or whose run failed in one way or another. */
@@ -186,16 +186,16 @@ class World {
     if (now >= this.application.promised.dueAt) this.ongoing.tokenIsDue(now);
     const active = this.ongoing.at(now, FUNCTION_TIMEOUT_IN_SECONDS * SECOND);
     for (const timed of active) this.disturbanceBegins(timed);
-    const ongoing = this.application.hasCredentials ? tickCondition(active) : "stopped";
-    this.application.promised.tickBegins(now, ongoing, this.application.offer());
+    const condition = this.application.hasCredentials ? tickCondition(active) : "stopped";
+    this.application.promised.tickBegins(now, condition, this.application.offer());
     if (this.ongoing.find("missed-ticks", now) !== undefined) {
       this.observer.troubled?.(now);
       return;
     }
-    this.start({ minute, duplicate: false, ongoing }, now);
+    this.start({ minute, duplicate: false, condition }, now);
     if (this.ongoing.find("duplicate-ticks", now) !== undefined) {
       const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
-      this.start({ minute, duplicate: true, ongoing }, now + later);
+      this.start({ minute, duplicate: true, condition }, now + later);
     }
   }
 
@@ -204,11 +204,11 @@ class World {
   private disturbanceBegins(timed: TimedDisturbance): void {
     if (this.begun.has(timed)) return;
     this.begun.add(timed);
-    this.observer.timed?.(timed.disturbance.kind, timed.start, timed.end);
+    this.observer.disturbance?.(timed.disturbance.kind, timed.start, timed.end);
     if (timed.disturbance.kind === "outage") this.application.promised.outageBegins(timed);
   }
 
-  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "ongoing">, startedAt: number): void {
+  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "condition">, startedAt: number): void {
     const run: FunctionRun = {
       ...of,
       startedAt,
@@ -240,7 +240,7 @@ class World {
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);
     }
-    if (run.ongoing === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
+    if (run.condition === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
   }
 
   private running(): FunctionRun {

@@ -16,7 +16,6 @@ import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment";
 import { lambdaZipFile } from "../package-folder";
-import type { Invocation, InvocationResult } from "./lambda-runtime";
 import { UserError } from "../../piste/user-error";
 
 export interface LocalAws {
@@ -107,6 +106,17 @@ export async function readDeployedFunction(
   };
 }
 
+/** What the process that plays Lambda is sent. */
+export interface Invocation {
+  readonly codeFolder: string;
+  /** As Lambda's configuration has it: "index.handler". */
+  readonly handlerName: string;
+  readonly event: unknown;
+  readonly requestId: string;
+}
+
+export type InvocationResult = { readonly result: unknown } | { readonly error: string };
+
 export interface FunctionRun {
   readonly result: RunResult;
   /** What it logged. */
@@ -129,7 +139,7 @@ export async function runAsLambda(
   const { Credentials: credentials } = await sts.send(
     new AssumeRoleCommand({ RoleArn: deployed.roleArn, RoleSessionName: deployed.name.slice(0, 64) }),
   );
-  const child = fork(path.join(__dirname, "lambda-runtime.ts"), {
+  const child = fork(path.join(__dirname, "lambda-runtime.cjs"), {
     cwd: deployed.codeFolder,
     env: cleanEnvironment(runId, {
       ...deployed.variables,
@@ -138,9 +148,7 @@ export async function runAsLambda(
       AWS_ACCESS_KEY_ID: required(credentials?.AccessKeyId, "credentials of the role"),
       AWS_SECRET_ACCESS_KEY: required(credentials?.SecretAccessKey, "credentials of the role"),
       AWS_SESSION_TOKEN: required(credentials?.SessionToken, "credentials of the role"),
-      TSX_DISABLE_CACHE: "1",
     }),
-    execArgv: ["--require", require.resolve("tsx/cjs")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let log = "";

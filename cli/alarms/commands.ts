@@ -2,23 +2,9 @@
 import type { Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker } from "../command/options";
-import { openTarget, type TargetOptions } from "../command/target";
-import { give, giveJson } from "../command/terminal";
-import { textWidth } from "../command/wrap";
-import { alarmsInAws } from "./aws";
-import { show, toJson } from "./show";
-import { testAlarms } from "./test-alarms";
+import type * as Run from "./run";
 
-interface Options extends TargetOptions {
-  readonly json?: boolean;
-}
-
-async function run({ language }: CommandMaker, environment: Environment, { json, ...where }: Options): Promise<void> {
-  const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)), language);
-  if (json) giveJson(toJson(report, language));
-  else give(show(report, language, textWidth(process.stdout)));
-  if (!report.ok) process.exitCode = 1;
-}
+const run = (): typeof Run => require("./run") as typeof Run;
 
 export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
   const alarms = maker.command("alarms", {
@@ -40,7 +26,11 @@ export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
       )
       .addArgument(maker.environment())
       .option("--json", maker.say({ en: "the report as JSON", fr: "le rapport en JSON" }))
-      .action(maker.act((environment: Environment, options: Options) => run(maker, environment, options))),
+      .action(
+        maker.act((environment: Environment, options: Run.Options) =>
+          run().runTest(maker.language, environment, options),
+        ),
+      ),
   );
   program.addCommand(alarms);
 }

@@ -1,28 +1,14 @@
 /** `piste token` and `piste call`. */
-import { text as readAll } from "node:stream/consumers";
 import { Option, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget } from "../command/target";
-import { say } from "../command/terminal";
-import { call, type CallOptions } from "./call";
-import { terminalOutput, type Session } from "./session";
-import { showToken, type TokenOptions } from "./show-token";
+import type * as Run from "./run";
 import { METHODS } from "./call-arguments";
 
 const DEFAULT_TIMEOUT_IN_SECONDS = 30;
 const LONGEST_TIMEOUT_IN_SECONDS = 600;
 
-function open(maker: CommandMaker, environment: Environment, options: CommonOptions): Session {
-  return { target: openTarget(environment, options), language: maker.language, output: terminalOutput() };
-}
-
-function readInput(maker: CommandMaker): Promise<string> {
-  if (process.stdin.isTTY) {
-    say(maker.say({ en: "JSON, then Enter and Ctrl-D:", fr: "Du JSON, puis Entrée et Ctrl-D :" }));
-  }
-  return readAll(process.stdin);
-}
+const run = (): typeof Run => require("./run") as typeof Run;
 
 export function addCallsCommands(program: Command, maker: CommandMaker): void {
   program.addCommand(tokenCommand(maker));
@@ -56,8 +42,8 @@ function tokenCommand(maker: CommandMaker): Command {
     )
     .option("--json", maker.say({ en: "for programs, without the token", fr: "pour les programmes, sans le jeton" }))
     .action(
-      maker.act((environment: Environment, options: CommonOptions & TokenOptions) =>
-        showToken(open(maker, environment, options), options),
+      maker.act((environment: Environment, options: CommonOptions & Run.TokenOptions) =>
+        run().runToken(maker, environment, options),
       ),
     );
 }
@@ -132,8 +118,12 @@ function callCommand(maker: CommandMaker): Command {
     )
     .action(
       maker.act(
-        (environment: Environment, address: string, json: string | undefined, options: CommonOptions & CallOptions) =>
-          call(open(maker, environment, options), { address, json, readInput: () => readInput(maker) }, options),
+        (
+          environment: Environment,
+          address: string,
+          json: string | undefined,
+          options: CommonOptions & Run.CallOptions,
+        ) => run().runCall(maker, environment, address, json, options),
       ),
     );
 }

@@ -10,7 +10,7 @@ import type { Aws } from "./aws";
 import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
-import { sdkAws } from "./sdk-aws";
+import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
@@ -45,13 +45,12 @@ export interface Target {
   readonly sameOptions?: string;
 }
 
-/** What few need is loaded by those alone: what gets through a proxy, what runs a function here. */
-/* eslint-disable @typescript-eslint/no-require-imports */
+/** What not every target needs: AWS's SDK, what gets through a proxy, what runs a function here. */
 const load = {
+  aws: () => require("./sdk-aws") as typeof SdkAws,
   proxy: () => require("./proxy") as typeof Proxy,
   local: () => require("../../aws/local/invoke-locally") as typeof Local,
 };
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
@@ -64,7 +63,7 @@ export function openTarget(environment: Environment, options: TargetOptions): Ta
   return {
     environment,
     local: false,
-    aws: sdkAws({ region: options.region, profile: options.profile, agent }),
+    aws: load.aws().sdkAws({ region: options.region, profile: options.profile, agent }),
     apiBaseUrl,
     transport: httpTransport(agent),
     proxy: way?.proxyOf(apiBaseUrl),
@@ -98,7 +97,7 @@ function openLocalTarget(environment: Environment): Target {
   return {
     environment,
     local: true,
-    aws: sdkAws({
+    aws: load.aws().sdkAws({
       region: kept.region,
       endpoint: kept.awsEndpoint,
       credentials: LOCAL_CREDENTIALS,

@@ -1,33 +1,15 @@
 /** `piste credentials`. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { Argument, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
-import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, giveWrapped, wrappedFor, sayWrapped } from "../command/terminal";
-import { textWidth } from "../command/wrap";
-import { interruptibly } from "./interruption";
-import { PIPED_FORMS } from "./piped";
-import { promoteClient, rollBackClient } from "./rollback";
-import type { Session } from "./session";
-import { setAccount } from "./set-account";
-import { setClient } from "./set-client";
-import { showStatus, statusToJson } from "./show-status";
-import { credentialsStatus } from "./status";
-import { terminalAsk } from "./terminal-ask";
+import { wrappedFor } from "../command/terminal";
+import type * as Run from "./run";
+import { PIPED_FORMS } from "./session";
 
-const WHICH = ["client", "technical-account"] as const;
-type Which = (typeof WHICH)[number];
+const run = (): typeof Run => require("./run") as typeof Run;
 
-interface SetCommandOptions extends CommonOptions {
-  readonly account?: string;
-  readonly test: boolean;
-}
-interface StatusOptions extends CommonOptions {
-  readonly json?: boolean;
-}
+const WHICH: readonly Run.Which[] = ["client", "technical-account"];
 
 const WORDS = {
   group: {
@@ -126,43 +108,6 @@ Ce que deviennent les versions du secret :
   json: { en: "the status as JSON", fr: "l'état en JSON" },
 } as const satisfies Record<string, Text>;
 
-const ONLY_CLIENT: Text = {
-  en: "A technical account is current as soon as it is stored, and its former password is dead: there is nothing to promote or to go back to. Store the right one: `piste credentials set … technical-account`.",
-  fr: "Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne vaut plus rien : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : `piste credentials set … technical-account`.",
-};
-const ACCOUNT_OF_CLIENT: Text = {
-  en: "`--account` goes with `technical-account`.",
-  fr: "`--account` va avec `technical-account`.",
-};
-
-/** What has to be typed again for the same place; what is no name is refused, and not repeated. */
-function sameOptions({ application, ...options }: CommonOptions): string {
-  const named = application !== undefined && /^[\w.-]+$/.test(application) ? ` --application ${application}` : "";
-  return named + sameTarget(options);
-}
-
-async function inSession(
-  maker: CommandMaker,
-  environment: Environment,
-  options: CommonOptions,
-  act: (session: Session) => Promise<void>,
-): Promise<void> {
-  const target = openTarget(environment, options);
-  const giveText = (text: Text): void => {
-    giveWrapped(maker.say(text));
-  };
-  const warn = (text: Text): void => {
-    sayWrapped(maker.say(text));
-  };
-  const tell = ({ en, fr }: Text): void => {
-    warn({ en: `\n${en}`, fr: `\n${fr}` });
-  };
-  const ask = terminalAsk(maker.language);
-  await interruptibly(tell, (ifInterrupted) =>
-    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
-  );
-}
-
 export function addCredentialsCommands(program: Command, maker: CommandMaker): void {
   const which = (): Argument => new Argument("<which>", maker.say(WORDS.which)).choices(WHICH);
   const command = (name: string, description: Text, examples: readonly string[]): Command =>
@@ -179,44 +124,31 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .option("--no-test", maker.say(WORDS.noTest))
     .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
-      maker.act(async (environment: Environment, kind: Which, options: SetCommandOptions) => {
-        if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
-        await inSession(maker, environment, options, (session) =>
-          (kind === "client" ? setClient : setAccount)(session, options),
-        );
-      }),
+      maker.act((environment: Environment, kind: Run.Which, options: Run.SetCommandOptions) =>
+        run().runSet(maker, environment, kind, options),
+      ),
     );
-  const onlyClient = (
-    name: "promote" | "rollback",
-    act: typeof promoteClient,
-    examples: readonly string[] = [],
-  ): Command =>
+  const onlyClient = (name: "promote" | "rollback", examples: readonly string[]): Command =>
     command(name, WORDS[name], [...examples, `npx piste credentials ${name} qualif client`])
       .summary(maker.say(WORDS[`${name}Short`]))
       .addArgument(which())
       .action(
-        maker.act(async (environment: Environment, kind: Which, options: CommonOptions) => {
-          if (kind !== "client") throw new CommandError(ONLY_CLIENT, "input");
-          await inSession(maker, environment, options, (session) => act(session, options));
-        }),
+        maker.act((environment: Environment, kind: Run.Which, options: CommonOptions) =>
+          run().runOnClient(name, maker, environment, kind, options),
+        ),
       );
   const status = command("status", WORDS.status, ["npx piste credentials status prod"])
     .option("--json", maker.say(WORDS.json))
     .action(
-      maker.act(async (environment: Environment, { json, ...options }: StatusOptions) => {
-        const found = await credentialsStatus(openTarget(environment, options), options);
-        if (json) giveJson(statusToJson(found));
-        else give(showStatus(found, maker.language, textWidth(process.stdout)));
-        if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
-      }),
+      maker.act((environment: Environment, options: Run.StatusOptions) => run().runStatus(maker, environment, options)),
     );
 
   const credentials = maker.command("credentials", WORDS.group);
   for (const one of [
     set,
     status,
-    onlyClient("promote", promoteClient, ["npx piste credentials set qualif client --no-test"]),
-    onlyClient("rollback", rollBackClient, ["npx piste credentials status qualif"]),
+    onlyClient("promote", ["npx piste credentials set qualif client --no-test"]),
+    onlyClient("rollback", ["npx piste credentials status qualif"]),
   ]) {
     credentials.addCommand(one);
   }

@@ -15,8 +15,8 @@ import {
   type ExpectedAccount,
   type Field,
 } from "./forms";
-import { PIPED_FORMS, pipedAccountSchema, pipedClientSchema, readPiped } from "./piped";
-import { NOTHING_STORED, type Session } from "./session";
+import { pipedAccountSchema, pipedClientSchema, readPiped } from "./piped";
+import { PIPED_FORMS, NOTHING_STORED, type Session } from "./session";
 
 const QUESTIONS: Readonly<Record<Field, Text>> = {
   client_id: { en: "Client id", fr: "Identifiant du client" },

@@ -1,22 +1,17 @@
 /** Credentials as JSON on standard input. What does not fit is named by its field, and never repeated. */
 import * as v from "valibot";
-import { accountForm, clientForm } from "../../piste/credential-forms";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import { NOTHING_STORED, type Session } from "./session";
 
-export const pipedClientSchema = v.strictObject(clientForm.entries);
+const value = v.pipe(v.string(), v.nonEmpty());
+export const pipedClientSchema = v.strictObject({ client_id: value, client_secret: value });
 export const pipedAccountSchema = v.strictObject({
-  ...accountForm.entries,
+  login: value,
+  password: value,
   changedOn: v.optional(v.string()),
 });
-
-/** With what the JSON holds, for help and errors. */
-export const PIPED_FORMS = {
-  client: '{"client_id": …, "client_secret": …}',
-  "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
-} as const;
 
 /** A byte order mark, which PowerShell puts in front. */
 const MARK = /^\uFEFF/;

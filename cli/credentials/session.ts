@@ -22,3 +22,9 @@ export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a �
 export function nextCommand({ sameOptions }: Session, words: string): string {
   return `npx piste ${words}${sameOptions}`;
 }
+
+/** What JSON on standard input holds, for help and errors. */
+export const PIPED_FORMS = {
+  client: '{"client_id": …, "client_secret": …}',
+  "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
+} as const;

@@ -1,10 +1,10 @@
 /** Questions on a terminal, and what is piped instead of one. */
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
-import type * as Prompts from "@inquirer/prompts";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
 import type { Ask, Question } from "./ask";
+import type * as Prompts from "./prompts";
 
 /** AWS's limit of a secret. */
 const MOST_PIPED_BYTES = 65_536;
@@ -47,8 +47,7 @@ async function asked<T>(
   question: (prompts: typeof Prompts, streams: Terminal) => Promise<T>,
 ): Promise<T> {
   // Loaded only when something is asked, and before the keys are read.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const prompts = require("@inquirer/prompts") as typeof Prompts;
+  const prompts = require("./prompts") as typeof Prompts;
   input.setRawMode?.(true);
   input.ref?.();
   while (await isTypedSoon(input));

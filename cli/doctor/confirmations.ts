@@ -7,8 +7,7 @@ import { GUIDE } from "../../piste/guide";
 import { parseDay } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
 import { writeWhole } from "../command/files";
-
-export const CONFIRMATIONS_FILE = "piste-confirmed.json";
+import { CONFIRMATIONS_FILE } from "./report";
 
 /** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
 export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byPlatform({

@@ -60,7 +60,7 @@ export const MESSAGES = {
   layers: { en: "The checks, for the technical team", fr: "Les vérifications, pour l'équipe technique" },
   layersSummary: { en: "What was seen, layer by layer", fr: "Ce qui a été vu, couche par couche" },
   legend: { en: "What the statuses mean", fr: "Ce que veulent dire les états" },
-  vocabulary: { en: "What the words mean", fr: "Ce que veulent dire les mots" },
+  glossary: { en: "What the words mean", fr: "Ce que veulent dire les mots" },
   questions: {
     en: "Questions: about this page, its words and its commands, to the technical team, which made it. About a screen of a portal, or a right that is missing there, to the support of that portal: https://piste.gouv.fr, or https://portail.chorus-pro.gouv.fr for Chorus Pro. Never send it a password or a client secret.",
     fr: "Une question ? Sur cette page, ses mots et ses commandes : à l'équipe technique, qui l'a faite. Sur un écran d'un portail, ou un droit qui y manque : au support de ce portail, https://piste.gouv.fr, ou https://portail.chorus-pro.gouv.fr pour Chorus Pro. Ne lui envoyez jamais de mot de passe ni de secret client.",

@@ -63,7 +63,7 @@ class Page {
           </header>
           <main>${this.summary()} ${this.people()} ${this.allSteps()} ${this.notes()} ${this.layers()}</main>
           <footer>
-            ${this.legend()} ${this.vocabulary()}
+            ${this.legend()} ${this.glossary()}
             <p>${this.say(MESSAGES.questions)}</p>
             <p>${this.say(MESSAGES.footer)}</p>
           </footer>
@@ -266,9 +266,9 @@ class Page {
     </section>`;
   }
 
-  private vocabulary(): Html {
+  private glossary(): Html {
     return this.definitions(
-      MESSAGES.vocabulary,
+      MESSAGES.glossary,
       GLOSSARY.map(({ word, meaning }) => [word, meaning]),
     );
   }

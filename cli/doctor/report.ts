@@ -4,6 +4,9 @@ import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Owner } from "../command/failure";
 
+/** Where a person confirms steps, in the current folder. */
+export const CONFIRMATIONS_FILE = "piste-confirmed.json";
+
 /**
  * - `missing`: somebody must do it: `owner`, `cause`, `next` say who, why and what
  * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is

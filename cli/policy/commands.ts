@@ -1,145 +1,13 @@
 /** `piste policy`: an IAM policy on standard output, and why each statement is there on standard error. */
 import { Argument, Option, type Command } from "commander";
-import { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../aws/checks";
-import { ENVIRONMENTS, type Environment } from "../../piste/environments";
-import type { Text } from "../../piste/language";
-import { checkName, DEFAULT_APPLICATION } from "../../piste/names";
-import { CommandError } from "../command/failure";
+import { DEFAULT_REGION } from "../../aws/checks";
+import { ENVIRONMENTS } from "../../piste/environments";
+import { DEFAULT_APPLICATION } from "../../piste/names";
 import type { CommandMaker } from "../command/options";
-import { giveJson, say } from "../command/terminal";
-import { messageOf } from "../../piste/user-error";
-import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "./policies";
+import type * as Run from "./run";
+import { HOLDERS, type Holder } from "./statement";
 
-interface Options {
-  readonly environment?: Environment;
-  readonly application: string;
-  readonly accountId?: string;
-  readonly region: string;
-  readonly encryptionKeyArn?: string;
-  readonly alarmKeyArn?: string;
-  readonly topicArn?: readonly string[];
-  readonly stateBucket?: string;
-  readonly encryptAlarms?: true;
-  readonly permissionsBoundaryArn?: string;
-  readonly rolePath?: string;
-  readonly roleArn?: readonly string[];
-  readonly network?: true;
-}
-
-function refuse(option: string, rule: Text, value: string): never {
-  throw new CommandError(
-    {
-      en: `${option} must be ${rule.en}, got ${JSON.stringify(value)}.`,
-      fr: `${option} doit être ${rule.fr}, reçu ${JSON.stringify(value)}.`,
-    },
-    "input",
-  );
-}
-
-/** The rule of the configuration, in the reader's language. */
-function check(option: string, value: string, rule: (property: string, value: string) => void, french: string): void {
-  try {
-    rule(option, value);
-  } catch (error) {
-    const fr = `${option} doit être ${french}, reçu ${JSON.stringify(value)}.`;
-    throw new CommandError({ en: `${messageOf(error)}.`, fr }, "input");
-  }
-}
-
-const NAME_RULE_FR = "fait de 1 à 30 minuscules, chiffres et tirets intérieurs";
-
-const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
-const KEY_RULE: Text = {
-  en: "the ARN of a KMS key (arn:aws:kms:…:key/…)",
-  fr: "l'ARN d'une clé KMS (arn:aws:kms:…:key/…)",
-};
-const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
-const TOPIC_RULE: Text = {
-  en: "the ARN of an SNS topic (arn:aws:sns:…)",
-  fr: "l'ARN d'un sujet SNS (arn:aws:sns:…)",
-};
-
-const BOUNDARY_ARN = /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/;
-const BOUNDARY_RULE: Text = {
-  en: "the ARN of an IAM policy (arn:aws:iam::…:policy/…)",
-  fr: "l'ARN d'une politique IAM (arn:aws:iam::…:policy/…)",
-};
-const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-const ROLE_RULE: Text = {
-  en: "the ARN of a role (arn:aws:iam::…:role/…)",
-  fr: "l'ARN d'un rôle (arn:aws:iam::…:role/…)",
-};
-const ROLE_PATH = /^\/(?:[\w+=,.@-]+\/)*$/;
-const PATH_RULE: Text = {
-  en: "a path that begins and ends with a slash, such as /service/",
-  fr: "un chemin qui commence et finit par une barre oblique, comme /service/",
-};
-
-/** @throws CommandError naming the option, the rule and the value. */
-export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn, topicArn = [] } = options;
-  if (environment === undefined || accountId === undefined) {
-    const missing = [
-      ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),
-      ...(accountId === undefined ? ["--account-id <12 digits>"] : []),
-    ].join(" ");
-    throw new CommandError(
-      {
-        en: `A policy is for one environment of one AWS account: npx piste policy ${holder} … ${missing}`,
-        fr: `Une politique vaut pour un environnement d'un compte AWS : npx piste policy ${holder} … ${missing}`,
-      },
-      "input",
-    );
-  }
-  check("--application", application, checkName, NAME_RULE_FR);
-  check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
-  check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
-  for (const [option, arn] of Object.entries({
-    "--encryption-key-arn": encryptionKeyArn,
-    "--alarm-key-arn": alarmKeyArn,
-  })) {
-    if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
-  }
-  for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
-  const keys = { encryptionKeyArn, alarmKeyArn };
-  const of = { environment, application, accountId, region, ...keys, topicArns: topicArn };
-  return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
-}
-
-function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
-  const {
-    stateBucket,
-    encryptAlarms = false,
-    permissionsBoundaryArn,
-    rolePath,
-    roleArn = [],
-    network = false,
-  } = options;
-  if (stateBucket !== undefined) {
-    check(
-      "--state-bucket",
-      stateBucket,
-      checkBucket,
-      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points",
-    );
-  }
-  if (permissionsBoundaryArn !== undefined && !BOUNDARY_ARN.test(permissionsBoundaryArn)) {
-    refuse("--permissions-boundary-arn", BOUNDARY_RULE, permissionsBoundaryArn);
-  }
-  if (rolePath !== undefined && !ROLE_PATH.test(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
-  for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
-  return { stateBucket, encryptAlarms, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
-}
-
-function print(maker: CommandMaker, holder: Holder, options: Options): void {
-  const statements = policyOf(holder, checkOptions(holder, options));
-  const document = { Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) };
-  giveJson(document);
-  const width = Math.max(...statements.map(({ statement: { Sid = "" } }) => Sid.length));
-  for (const { statement, why } of statements) {
-    say(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
-  }
-}
+const run = (): typeof Run => require("./run") as typeof Run;
 
 export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   const command = maker.command(
@@ -227,9 +95,9 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       )
       .action(
         maker.act(
-          (holder: Holder, options: Options) =>
+          (holder: Holder, options: Run.Options) =>
             new Promise<void>((resolve) => {
-              print(maker, holder, options);
+              run().printPolicy(maker, holder, options);
               resolve();
             }),
         ),

@@ -33,7 +33,7 @@ import {
 } from "../../aws/names";
 import { isProduction } from "../../piste/environments";
 import { deployerPolicy } from "./deployer";
-import { allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
+import { type Holder, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 /**
  * - `operator`: whoever uses the `piste` command
@@ -41,8 +41,6 @@ import { allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions
  * - `consumer`: a program that calls the APIs
  * - `deployer`: whoever deploys the environment, all its applications
  */
-export const HOLDERS = ["operator", "depositor", "consumer", "deployer"] as const;
-export type Holder = (typeof HOLDERS)[number];
 
 /** `promote` and `rollback` of client credentials move this one. */
 const PENDING_LABEL = "AWSPENDING";

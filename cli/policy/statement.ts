@@ -3,6 +3,9 @@ import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 
+export const HOLDERS = ["operator", "depositor", "consumer", "deployer"] as const;
+export type Holder = (typeof HOLDERS)[number];
+
 export interface PolicyOptions {
   readonly environment: Environment;
   readonly application: string;

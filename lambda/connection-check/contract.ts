@@ -2,30 +2,15 @@
  * What the function and its infrastructure agree on: its input, its environment, its limits and its metrics. The one
  * file of this folder that constructs import.
  */
-import { ENVIRONMENTS } from "../../piste/environments";
-import { NAME_PATTERN, VARIABLES } from "../../piste/names";
+import { VARIABLES } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
-import * as v from "valibot";
-
-const inputSchema = v.object({
-  environment: v.picklist(ENVIRONMENTS),
-  application: v.pipe(v.string(), v.regex(NAME_PATTERN)),
-  operation: v.literal("check"),
-});
+import { parseInput as parse, type Input } from "../shared/input";
 
 /** What the schedule, or a person, gives the function. */
-export type CheckInput = v.InferOutput<typeof inputSchema>;
+export type CheckInput = Input<"check">;
 
 /** @throws Error naming the fields that do not fit. */
-export function parseInput(event: unknown): CheckInput {
-  const result = v.safeParse(inputSchema, event, { abortEarly: false });
-  if (result.success) return result.output;
-  const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole input"));
-  throw new Error(
-    `the input must be {"environment","application","operation"}, operation check; ` +
-      `missing or of the wrong kind: ${[...fields].join(", ")}`,
-  );
-}
+export const parseInput = (event: unknown): CheckInput => parse(event, ["check"]);
 
 /** What the function is told by its environment; what there is to check it reads from the application's description. */
 export interface CheckSettings {

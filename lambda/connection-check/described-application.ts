@@ -1,7 +1,8 @@
 /** What there is to check, as the application's description in SSM says. */
 import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
 import * as v from "valibot";
-import { accountPageSchema, descriptionSchema, type DescribedAccount, type Description } from "../../piste/description";
+import type { DescribedAccount, Description } from "../../piste/description";
+import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
 import type { Environment } from "../../piste/environments";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 import { PlatformError } from "../shared/secret-store";

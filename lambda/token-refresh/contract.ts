@@ -2,10 +2,9 @@
  * What the function and its infrastructure agree on: its input, its environment and its metrics. The one file of this
  * folder that constructs import.
  */
-import { ENVIRONMENTS } from "../../piste/environments";
-import { METRIC_NAMESPACE, NAME_PATTERN, VARIABLES as SHARED } from "../../piste/names";
+import { METRIC_NAMESPACE, VARIABLES as SHARED } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
-import * as v from "valibot";
+import { parseInput as parse, type Input } from "../shared/input";
 
 export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
@@ -18,25 +17,11 @@ import { checkRefreshSettings, type RefreshSettings } from "./timing";
 export const OPERATIONS = ["tick", "refresh", "promote", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-const inputSchema = v.object({
-  environment: v.picklist(ENVIRONMENTS),
-  application: v.pipe(v.string(), v.regex(NAME_PATTERN)),
-  operation: v.picklist(OPERATIONS),
-});
-
 /** What the schedule, or a person, gives the function. */
-export type FunctionInput = v.InferOutput<typeof inputSchema>;
+export type FunctionInput = Input<Operation>;
 
 /** @throws Error naming the fields that do not fit. */
-export function parseInput(event: unknown): FunctionInput {
-  const result = v.safeParse(inputSchema, event, { abortEarly: false });
-  if (result.success) return result.output;
-  const fields = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? "the whole input"));
-  throw new Error(
-    `the input must be {"environment","application","operation"}, operation one of ${OPERATIONS.join(", ")}; ` +
-      `missing or of the wrong kind: ${[...fields].join(", ")}`,
-  );
-}
+export const parseInput = (event: unknown): FunctionInput => parse(event, OPERATIONS);
 
 /** Everything the function is told by its environment. */
 export interface FunctionSettings extends RefreshSettings {

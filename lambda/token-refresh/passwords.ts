@@ -3,7 +3,8 @@
  * labels of their secrets. It reads no value and asks PISTE nothing.
  */
 import * as v from "valibot";
-import { accountPageSchema, descriptionSchema, type DescribedAccount } from "../../piste/description";
+import type { DescribedAccount } from "../../piste/description";
+import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
 import { parseJson } from "../../piste/json";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 import { ThrottledError, type AccountStore } from "./account-store";

@@ -16,10 +16,10 @@ import { TICK_DEADLINE_IN_SECONDS, type FunctionInput, type FunctionSettings } f
 import type { PendingCredentials } from "./pending-credentials";
 import { believe, CLOCK_TOLERANCE_IN_SECONDS, type TokenState } from "./decision";
 import type { Measurements, RunResult } from "./report";
-import { requestWithRetries, type Fixture } from "./request";
+import { requestWithRetries, type RequestDependencies } from "./request";
 import type { SecretStore, StoredSecret } from "../shared/secret-store";
 
-export interface RunOptions extends Fixture {
+export interface RunOptions extends RequestDependencies {
   readonly secrets: SecretStore;
   /** For the operation `promote`. */
   readonly pending: PendingCredentials;

@@ -4,7 +4,7 @@ import type { HttpTransport } from "../../piste/http";
 import { TICK_DEADLINE_IN_SECONDS } from "./timing";
 
 /** The world outside, so that tests and simulations can bring their own. */
-export interface Fixture {
+export interface RequestDependencies {
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -42,7 +42,7 @@ function spent(sentAt: number, answeredAt: number, timeoutInMilliseconds: number
 export async function requestWithRetries(
   request: Pick<TokenRequest, "endpoint" | "credentials" | "scope">,
   deadline: number,
-  { transport, nowInMilliseconds, sleep, random }: Fixture,
+  { transport, nowInMilliseconds, sleep, random }: RequestDependencies,
 ): Promise<RequestOutcome> {
   const startedAt = nowInMilliseconds();
   let left = Math.min(deadline - startedAt, TICK_DEADLINE_IN_SECONDS * 1000);

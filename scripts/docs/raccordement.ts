@@ -34,8 +34,8 @@ export function markdown(text: string): string {
 
 const wordOf = (step: Parameters<typeof statusLabel>[0]): string => `**${statusLabel(step).fr}**`;
 
-/** Whether it is the fixture' rather than the step's. */
-function isOfSurroundings({ step, owner, layer }: Found): boolean {
+/** Whether it is found before any step, rather than of the step. */
+function isBeforeSteps({ step, owner, layer }: Found): boolean {
   const ofOperation = Object.values(OPERATION).some((operation) => operation === step);
   const byStep = layer === "accounts" || owner === "portal" || owner === "input";
   return ofOperation && (MACHINE_LAYERS.includes(layer) || !byStep);
@@ -153,7 +153,7 @@ function sayingOf({ status, cause, next }: StepReport): string[] {
 /** What the doctor says of the step, before and after. */
 function doctorBlock(environment: Environment, id: GuideStepId): string {
   const blamed = findingsIn(environment)
-    .filter((found) => found.step === id && !isOfSurroundings(found))
+    .filter((found) => found.step === id && !isBeforeSteps(found))
     .map(findingRow);
   const before = [...unseenRows(environment, id), ...blamed].map((row) => ["avant", ...row]);
   const after = judge({ environment }, [ALL_DONE], { [id]: "aaaa-mm-jj" }).filter((step) => step.id === id);
@@ -164,11 +164,11 @@ function doctorBlock(environment: Environment, id: GuideStepId): string {
 }
 
 /** What may be in the way before any step. */
-function fixture(): string {
+function beforeSteps(): string {
   return table(
     ["couche", "il dit", "et puis", "au tour de"],
     findingsIn("qualif")
-      .filter(isOfSurroundings)
+      .filter(isBeforeSteps)
       .map((found) => [LAYER_LABELS[found.layer].fr, ...findingRow(found)]),
   );
 }
@@ -185,7 +185,7 @@ export function raccordementBlocks(): Record<string, string> {
   return Object.fromEntries([
     ["les états", statuses()],
     ...blocks,
-    ["le doctor avant les étapes", fixture()],
+    ["le doctor avant les étapes", beforeSteps()],
     [
       "les pages officielles",
       Object.values(GUIDE_LINKS)

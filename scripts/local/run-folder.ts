@@ -1,8 +1,9 @@
 /** A run's own folder, and what an earlier run that was killed has left behind. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { KeptEnvironment } from "../../aws/local/kept-environment";
+import { writeWhole } from "../made-from";
 import { LOCAL_DESCRIPTION, RUNS } from "./folders";
 import { endProcesses, processStart } from "./processes";
 import { UserError } from "../../piste/user-error";
@@ -48,9 +49,7 @@ export class RunFolder {
 
   /** Written whole or not at all. */
   describe(description: KeptEnvironment): void {
-    const unfinished = `${LOCAL_DESCRIPTION}.${this.id}`;
-    writeFileSync(unfinished, `${JSON.stringify(description, undefined, 2)}\n`);
-    renameSync(unfinished, LOCAL_DESCRIPTION);
+    writeWhole(LOCAL_DESCRIPTION, `${JSON.stringify(description, undefined, 2)}\n`);
   }
 
   /** Ends what the run started and removes what it wrote. */

@@ -9,8 +9,8 @@ import { call } from "../../cli/calls/call";
 import { showToken } from "../../cli/calls/show-token";
 import { CommandError, endWith } from "../../cli/command/failure";
 import { give, giveJson, say } from "../../cli/command/terminal";
-import { pipedAccountSchema, pipedClientSchema, PIPED_FORMS, readPiped } from "../../cli/credentials/piped";
-import type { Session } from "../../cli/credentials/session";
+import { pipedAccountSchema, pipedClientSchema, readPiped } from "../../cli/credentials/piped";
+import { PIPED_FORMS, type Session } from "../../cli/credentials/session";
 import { showStatus, statusToJson } from "../../cli/credentials/show-status";
 import { credentialsStatus } from "../../cli/credentials/status";
 import { renderPage } from "../../cli/doctor/page";
@@ -321,7 +321,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
     { weight: 1, arbitrary: hostileText.map((text) => `judilibre/search?query=${text}`) },
   );
 
-  function workshopOf(
+  function fixtureOf(
     { account, token }: { readonly account: string | undefined; readonly token: string | undefined },
     answers: readonly Reply[],
     terminal: boolean,
@@ -341,7 +341,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
         fc.array(replies, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
         async (stored, address, json, answers, terminal) => {
-          const fixture = workshopOf(stored, answers, terminal);
+          const fixture = fixtureOf(stored, answers, terminal);
           const failure = await failureOf(
             call(fixture.session, { address, json, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
           );
@@ -358,7 +358,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
   it("the token is described, or it is said what is wrong with it", async () => {
     await fc.assert(
       fc.asyncProperty(secrets, fc.boolean(), async (stored, json) => {
-        const fixture = workshopOf(stored, [], true);
+        const fixture = fixtureOf(stored, [], true);
         const failure = await failureOf(showToken(fixture.session, { json }));
         const said = [fixture.out(), fixture.err(), failure?.en].join("\n");
         expect(said).not.toContain(CANARY);

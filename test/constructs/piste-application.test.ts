@@ -11,7 +11,7 @@ import {
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
 } from "../../constructs";
-import { accountPageSchema, descriptionSchema } from "../../piste/description";
+import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
 import { synthesize, type SynthesizedStack } from "./synthesize";
 
 const PAGE_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";

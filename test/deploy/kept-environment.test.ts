@@ -194,7 +194,7 @@ describe("in a kept local environment", () => {
         AWS_REGION: "",
         AWS_DEFAULT_REGION: "",
       };
-      const program = Program.start(kept.place, "piste.ts", ["alarms", "test", ...words], variables);
+      const program = Program.start(kept.place, "../cli/piste.ts", ["alarms", "test", ...words], variables);
       await program.ended();
       return program;
     };

@@ -21,7 +21,7 @@ it("dependencies behind a link are not emptied when they are not those of the lo
     mkdirSync(elsewhere);
     writeFileSync(path.join(elsewhere, "precious.txt"), "");
     symlinkSync(elsewhere, place.path("node_modules"));
-    const program = Program.start(place, "piste.ts", ["--version"]);
+    const program = Program.start(place, "../cli/piste.ts", ["--version"]);
     expect(await program.ended()).toBe(1);
     expect(program.output).toContain("node_modules is a link to");
     expect(existsSync(path.join(elsewhere, "precious.txt"))).toBe(true);
@@ -120,10 +120,10 @@ describe("what ends in a sentence", () => {
   it(
     "a port of the local PISTE that is taken",
     async () => {
-      const first = Program.start(place, "piste.ts", ["emulator", "--port", "0"]);
+      const first = Program.start(place, "../cli/piste.ts", ["emulator", "--port", "0"]);
       await first.says("control address");
       const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
-      const second = Program.start(place, "piste.ts", ["emulator", "--port", port]);
+      const second = Program.start(place, "../cli/piste.ts", ["emulator", "--port", port]);
       expect(await second.ended()).toBe(EXIT_CODES.input);
       expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
       expect(second.output).not.toMatch(STACK_TRACE);

@@ -79,7 +79,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
       for (const what of ["PutLogEvents", "Publish", "DescribeSecret", `GET /.*/${stateKey("qualif")}`]) {
         expect(since).toMatch(new RegExp(what));
       }
-      for (const program of ["terraform plan", "moto_server", "start.ts", "piste.ts"]) {
+      for (const program of ["terraform plan", "moto_server", "start.ts", "piste.mjs"]) {
         expect(shown.arguments.join("\n")).toContain(program);
       }
       if (process.platform === "linux") expect(shown.environments.join("\n")).toContain("AWS_ENDPOINT_URL=");

@@ -26,7 +26,7 @@ const ANY_CHARACTERS = String.raw`-é"\&<+/ $'%`;
 /** @param keptUp what is known once the environment is up. */
 export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   const piste = (words: string, piped?: object): Promise<CommandResult> =>
-    keptUp().type(`node scripts/with-dependencies.mjs piste.ts ${words} --local`, piped);
+    keptUp().type(`node cli/piste.mjs ${words} --local`, piped);
   const control = async (action: string, body: unknown): Promise<void> => {
     const answer = await fetch(`${keptUp().local.controlUrl}${action}`, { method: "POST", body: JSON.stringify(body) });
     expect({ action, status: answer.status }).toEqual({ action, status: 200 });
@@ -121,7 +121,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
     "token prints the token alone, and call calls with it",
     async () => {
       const token = parseSecret(TOKEN, accessTokenSchema, await current(TOKEN)).access_token;
-      const printed = await keptUp().type("node scripts/with-dependencies.mjs piste.ts token qualif --print --local");
+      const printed = await keptUp().type("node cli/piste.mjs token qualif --print --local");
       expect(printed.output).toBe(`${token}\n`);
       const search = '{"structure":{"identifiantStructure":"12345678901234","typeIdentifiantStructure":"SIRET"}}';
       const called = await piste(`call qualif structures/v1/rechercher '${search}'`);

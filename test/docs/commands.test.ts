@@ -31,7 +31,7 @@ const technicalAccounts = ["default", "mairie"].map((name) => ({
 
 /** What follows these words up to the end of the command. */
 function typed(text: string, command: string): string[] {
-  return [...text.matchAll(new RegExp(`npx ${command} ([^\`\\n|&>;)]*)`, "g"))]
+  return [...text.matchAll(new RegExp(`(?:${command}) ([^\`\\n|&>;)]*)`, "g"))]
     .map(([, rest = ""]) => rest.trim())
     .filter((rest) => !/…|^<|^\*|^--version$/.test(rest));
 }
@@ -56,7 +56,9 @@ describe("npx piste", () => {
     command.name(),
     ...command.commands.map((inner) => `${command.name()} ${inner.name()}`),
   ]);
-  const lines = pages.flatMap(([file, text]) => typed(text, "piste").map((line) => [file, line] as const));
+  const lines = pages.flatMap(([file, text]) =>
+    typed(text, "npx piste|node cli/piste\\.mjs").map((line) => [file, line] as const),
+  );
   const unique = [...new Map(lines.map(([file, line]) => [line, file])).entries()];
 
   it("is shown, on many pages", () => {
@@ -84,7 +86,7 @@ describe("npx piste", () => {
 });
 
 describe("npx cdktf", () => {
-  const lines = pages.flatMap(([file, text]) => typed(text, "cdktf").map((line) => [line, file] as const));
+  const lines = pages.flatMap(([file, text]) => typed(text, "npx cdktf").map((line) => [line, file] as const));
   /** Ours, or one that the page's own program makes. */
   const stacksOf = (page: string): string[] => {
     const text = pages.find(([file]) => file === page)?.[1] ?? "";

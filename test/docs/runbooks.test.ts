@@ -2,9 +2,8 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import * as v from "valibot";
 import { parseInput } from "../../lambda/token-refresh/contract";
-import { accountForm, clientForm } from "../../piste/credential-forms";
+import { clientCredentialsSchema, parseSecret, technicalAccountSchema } from "../../piste/credentials";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
 import { synthesizeApp } from "../constructs/synthesize";
@@ -52,8 +51,12 @@ describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
     const blocks = codeBlocks(readPage(english(runbook)));
     blocks.forEach(({ code }, index) => {
       if (!code.includes("put-secret-value")) return;
-      const schema = code.includes("/technical-account/") ? accountForm : clientForm;
-      expect(v.safeParse(schema, JSON.parse(blocks[index + 1]?.code ?? "")).success).toBe(true);
+      const { info, code: example = "" } = blocks[index + 1] ?? {};
+      expect(info).toBe("json");
+      const read = code.includes("/technical-account/")
+        ? parseSecret("account", technicalAccountSchema, example)
+        : parseSecret("client", clientCredentialsSchema, example);
+      expect(JSON.parse(example)).toEqual(read);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { CONTROL_ACTIONS, Piste } from "../../emulator";
-import { DEFAULT_SETTINGS } from "../../emulator/platform";
+import { DEFAULT_SETTINGS } from "../../emulator/settings";
 import { ACCOUNT, bodyOf, CLIENT, control, errorOf, somePiste, STRUCTURE, tokenOf, tokenRequest } from "./requests";
 
 describe("the control address", () => {

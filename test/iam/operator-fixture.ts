@@ -10,7 +10,7 @@ import { CommandError } from "../../cli/command/failure";
 import { sdkAws } from "../../cli/command/sdk-aws";
 import type { Target } from "../../cli/command/target";
 import type { Session } from "../../cli/credentials/session";
-import type { Holder } from "../../cli/policy/policies";
+import type { Holder } from "../../cli/policy/statement";
 import { arn, functionArn, REGION, topicArn } from "./arns";
 import type { AppliedStack } from "./applied";
 import { GuardedAws, type Asked } from "./guarded-aws";

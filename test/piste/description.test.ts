@@ -2,13 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { checkApplication } from "../../piste/application";
 import {
-  accountPageSchema,
   describe as describeApplication,
-  descriptionSchema,
   MAXIMUM_PARAMETER_VALUE_IN_BYTES,
   type DescribedAccount,
   type DescriptionParameter,
 } from "../../piste/description";
+import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
 
 const APPLICATION = "/piste/qualif/chorus-pro";
 

@@ -9,7 +9,7 @@ const LONG_AGO = new Date("2020-01-01");
 describe("what was made", () => {
   let made: Made;
   const at = (name: string): string => path.join(made.root, name);
-  const SOURCES = ["own/index.ts", "own/other.ts", "node_modules/sdk/index.js"];
+  const SOURCES = ["node_modules/.package-lock.json", "node_modules/sdk/index.js", "own/index.ts", "own/other.ts"];
 
   beforeEach(() => {
     const root = mkdtempSync(path.join(tmpdir(), "made from "));
@@ -26,10 +26,9 @@ describe("what was made", () => {
     rmSync(made.root, { recursive: true });
   });
 
-  it("is current as long as nothing changes, whatever the dates say", () => {
-    for (const source of SOURCES) utimesSync(at(source), new Date(), new Date());
+  it("is current as long as nothing changes", () => {
     writeFileSync(at("node_modules/sdk/unused.js"), "");
-    expect(currentSources(made)).toEqual([...SOURCES].sort());
+    expect(currentSources(made)).toEqual(SOURCES);
   });
 
   it("is not without a record", () => {
@@ -37,15 +36,13 @@ describe("what was made", () => {
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it.each(SOURCES)("is not when %s has changed", (source) => {
-    writeFileSync(at(source), `of ${source}!`);
+  it.each(SOURCES.filter((source) => !source.includes("sdk")))("is not when %s has changed", (source) => {
+    writeFileSync(at(source), `OF ${source}`);
     expect(currentSources(made)).toBeUndefined();
-  });
-
-  it("is not when text has moved from a source to the next", () => {
-    // With the names between them, both in a row are the same text as before.
-    writeFileSync(at("own/index.ts"), "of own/index.tsown/other.tsof ");
-    writeFileSync(at("own/other.ts"), "");
+    utimesSync(at(source), LONG_AGO, LONG_AGO);
+    expect(currentSources(made)).toEqual(SOURCES);
+    writeFileSync(at(source), `of ${source}!`);
+    utimesSync(at(source), LONG_AGO, LONG_AGO);
     expect(currentSources(made)).toBeUndefined();
   });
 

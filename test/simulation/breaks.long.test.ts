@@ -13,7 +13,7 @@ import { aHistory } from "./fixture";
 
 const DECISION = "../../lambda/token-refresh/decision";
 const REQUEST = "../../lambda/token-refresh/request";
-const SECRET_STORE = "../../lambda/token-refresh/secret-store";
+const SECRET_STORE = "../../lambda/shared/secret-store";
 
 /** One of the function's modules with something of it replaced. */
 function replace<Module extends object>(name: string, change: (whole: Module) => Partial<Module>): void {

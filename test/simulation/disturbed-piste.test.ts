@@ -40,7 +40,7 @@ async function ask(options: Options = {}): Promise<Asked[]> {
   const piste = new Piste(() => time.now);
   piste.platform.addClient(CREDENTIALS);
   const disturbances = happenings.map((happening) => ({ ...happening, from: 0, minutes: options.minutes ?? 1 }));
-  const inBadWeather = new DisturbedPiste(piste, new ActiveDisturbances(disturbances, BEGINNING), time, () => chance);
+  const disturbed = new DisturbedPiste(piste, new ActiveDisturbances(disturbances, BEGINNING), time, () => chance);
   const request = tokenHttpRequest({
     endpoint: new URL(HOSTS.qualif.tokenEndpoint),
     credentials: CREDENTIALS,
@@ -53,7 +53,7 @@ async function ask(options: Options = {}): Promise<Asked[]> {
     const startedAt = BEGINNING + index * MINUTE + 400;
     const sentAt = startedAt + 2 * SECOND + laterInMilliseconds;
     time.startAt(sentAt, {}, async () => {
-      const result = await inBadWeather.call(request, { requests: number, leadingFailures, startedAt }).then(
+      const result = await disturbed.call(request, { requests: number, leadingFailures, startedAt }).then(
         (answer) => ({ answer }),
         (error: unknown) => {
           if (error instanceof NetworkError) return { failure: error.failure };
@@ -85,7 +85,7 @@ describe("in clear ongoing", () => {
     const time = new VirtualTime(BEGINNING);
     const piste = new Piste(() => time.now);
     piste.platform.addClient(CREDENTIALS);
-    const inBadWeather = new DisturbedPiste(piste, new ActiveDisturbances([], BEGINNING), time, () => 1);
+    const disturbed = new DisturbedPiste(piste, new ActiveDisturbances([], BEGINNING), time, () => 1);
     let token: unknown;
     time.startAt(BEGINNING, {}, async () => {
       const request = tokenHttpRequest({
@@ -95,7 +95,7 @@ describe("in clear ongoing", () => {
         issuedAt: 0,
         timeoutInMilliseconds: TIMEOUT,
       });
-      token = tokenOf(await inBadWeather.call(request, { requests: 1, leadingFailures: 0, startedAt: BEGINNING }));
+      token = tokenOf(await disturbed.call(request, { requests: 1, leadingFailures: 0, startedAt: BEGINNING }));
     });
     await time.runUntil(BEGINNING + MINUTE);
     expect(piste.platform.endOf(String(token))).toBe(BEGINNING + 300 + HOUR);

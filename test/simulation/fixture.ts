@@ -26,7 +26,7 @@ export const aRun = (changes: Partial<FunctionRun> = {}): FunctionRun => ({
   startedAt: BEGINNING,
   minute: 0,
   duplicate: false,
-  ongoing: "clear",
+  condition: "clear",
   leadingFailures: 0,
   reads: 0,
   writes: 0,

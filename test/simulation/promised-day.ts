@@ -15,9 +15,9 @@ export const aToken = (writtenAt: number, lifetime = HOUR): StoredToken => ({
 export interface PromisedDay {
   readonly promised: Promised;
   /** A tick, without a refresh. */
-  readonly tick: (minute: number, ongoing?: TickCondition, offer?: number) => void;
+  readonly tick: (minute: number, condition?: TickCondition, offer?: number) => void;
   /** Ticks of consecutive minutes, the last included. */
-  readonly ticks: (from: number, to: number, ongoing: TickCondition, offer?: number) => void;
+  readonly ticks: (from: number, to: number, condition: TickCondition, offer?: number) => void;
   /** A clear tick that stores a token. */
   readonly refresh: (minute: number, lifetime?: number) => void;
   /** Minutes end, the last included. */
@@ -26,15 +26,15 @@ export interface PromisedDay {
 
 export function aPromisedDay(settings: Partial<RefreshSettings> = {}): PromisedDay {
   const promised = new Promised({ ...DEFAULT_REFRESH_SETTINGS, ...settings });
-  const tick = (minute: number, ongoing: TickCondition = "clear", offer = HOUR): void => {
-    promised.tickBegins(minute * MINUTE, ongoing, offer);
-    if (ongoing === "clear") promised.clearTickEnds(minute * MINUTE);
+  const tick = (minute: number, condition: TickCondition = "clear", offer = HOUR): void => {
+    promised.tickBegins(minute * MINUTE, condition, offer);
+    if (condition === "clear") promised.clearTickEnds(minute * MINUTE);
   };
   return {
     promised,
     tick,
-    ticks: (from, to, ongoing, offer) => {
-      for (let minute = from; minute <= to; minute++) tick(minute, ongoing, offer);
+    ticks: (from, to, condition, offer) => {
+      for (let minute = from; minute <= to; minute++) tick(minute, condition, offer);
     },
     refresh: (minute, lifetime = HOUR) => {
       promised.tickBegins(minute * MINUTE, "clear", lifetime);

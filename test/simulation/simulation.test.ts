@@ -213,13 +213,13 @@ describe("an observer", () => {
 
   it("sees each disturbance once, with its true start and end", async () => {
     const seen: unknown[] = [];
-    const timed: Observer["timed"] = (kind, start, end) =>
+    const disturbance: Observer["disturbance"] = (kind, start, end) =>
       seen.push([kind, (start - BEGINNING) / MINUTE, (end - BEGINNING) / MINUTE]);
     const disturbances: readonly Disturbance[] = [
       { kind: "crowd", from: 5, minutes: 10 },
       { kind: "outage", how: "dns", from: 6, minutes: 5, whenDue: true },
     ];
-    await simulate(aHistory(disturbances, { days: 0.03 }), { observer: { timed } });
+    await simulate(aHistory(disturbances, { days: 0.03 }), { observer: { disturbance } });
     // The outage begins with the tick of minute 21.
     expect(seen).toEqual([
       ["crowd", 5, 15],

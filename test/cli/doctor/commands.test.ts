@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { Language } from "../../../piste/language";
 import { CommandMaker } from "../../../cli/command/options";
 import { addDoctorCommand } from "../../../cli/doctor/commands";
-import { CONFIRMATIONS_FILE } from "../../../cli/doctor/confirmations";
+import { CONFIRMATIONS_FILE } from "../../../cli/doctor/report";
 import { DoctorFixture, LOGIN } from "./fixture";
 
 let folder = "";

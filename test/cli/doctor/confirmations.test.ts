@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { confirmSteps, CONFIRMATIONS_FILE, readConfirmations } from "../../../cli/doctor/confirmations";
+import { confirmSteps, readConfirmations } from "../../../cli/doctor/confirmations";
+import { CONFIRMATIONS_FILE } from "../../../cli/doctor/report";
 
 let folder = "";
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { startEmulator } from "../../../emulator";
 import { CommandError } from "../../../cli/command/failure";
 import { CommandMaker } from "../../../cli/command/options";
-import { introduction, runEmulator } from "../../../cli/emulator/commands";
+import { introduction, runEmulator } from "../../../cli/emulator/run";
 
 describe("piste emulator", () => {
   it("says in both languages where it is and what to type, the same commands in both", async () => {

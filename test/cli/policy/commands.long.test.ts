@@ -2,8 +2,8 @@ import * as path from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "@jest/globals";
 import { CommandError } from "../../../cli/command/failure";
-import { checkOptions } from "../../../cli/policy/commands";
-import type { Holder } from "../../../cli/policy/policies";
+import { checkOptions } from "../../../cli/policy/run";
+import type { Holder } from "../../../cli/policy/statement";
 import { runPiste } from "../run-piste";
 
 const A_PROCESS = 30_000;

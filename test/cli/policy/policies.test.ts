@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PolicyStatement } from "../../../aws/policy-statements";
-import { HOLDERS, policyOf, type Holder, type PolicyOptions } from "../../../cli/policy/policies";
+import { policyOf } from "../../../cli/policy/policies";
+import { HOLDERS, type Holder, type PolicyOptions } from "../../../cli/policy/statement";
 
 const OPTIONS: PolicyOptions = {
   environment: "qualif",

@@ -1,0 +1,2 @@
+export { default as input } from "@inquirer/input";
+export { default as password } from "@inquirer/password";

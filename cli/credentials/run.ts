@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import { CommandError, EXIT_CODES } from "../command/failure";
+import type { CommandMaker, CommonOptions } from "../command/options";
+import { openTarget, sameTarget } from "../command/target";
+import { give, giveJson, giveWrapped, sayWrapped } from "../command/terminal";
+import { textWidth } from "../command/wrap";
+import { interruptibly } from "./interruption";
+import { promoteClient, rollBackClient } from "./rollback";
+import type { Session } from "./session";
+import { setAccount } from "./set-account";
+import { setClient } from "./set-client";
+import { showStatus, statusToJson } from "./show-status";
+import { credentialsStatus } from "./status";
+import { terminalAsk } from "./terminal-ask";
+
+export type Which = "client" | "technical-account";
+
+export interface SetCommandOptions extends CommonOptions {
+  readonly account?: string;
+  readonly test: boolean;
+}
+export interface StatusOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+const ONLY_CLIENT: Text = {
+  en: "A technical account is current as soon as it is stored, and its former password is dead: there is nothing to promote or to go back to. Store the right one: `piste credentials set … technical-account`.",
+  fr: "Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne vaut plus rien : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : `piste credentials set … technical-account`.",
+};
+const ACCOUNT_OF_CLIENT: Text = {
+  en: "`--account` goes with `technical-account`.",
+  fr: "`--account` va avec `technical-account`.",
+};
+
+/** What has to be typed again for the same place; what is no name is refused, and not repeated. */
+function sameOptions({ application, ...options }: CommonOptions): string {
+  const named = application !== undefined && /^[\w.-]+$/.test(application) ? ` --application ${application}` : "";
+  return named + sameTarget(options);
+}
+
+async function inSession(
+  maker: CommandMaker,
+  environment: Environment,
+  options: CommonOptions,
+  act: (session: Session) => Promise<void>,
+): Promise<void> {
+  const target = openTarget(environment, options);
+  const giveText = (text: Text): void => {
+    giveWrapped(maker.say(text));
+  };
+  const warn = (text: Text): void => {
+    sayWrapped(maker.say(text));
+  };
+  const tell = ({ en, fr }: Text): void => {
+    warn({ en: `\n${en}`, fr: `\n${fr}` });
+  };
+  const ask = terminalAsk(maker.language);
+  await interruptibly(tell, (ifInterrupted) =>
+    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
+  );
+}
+
+export async function runSet(
+  maker: CommandMaker,
+  environment: Environment,
+  kind: Which,
+  options: SetCommandOptions,
+): Promise<void> {
+  if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
+  await inSession(maker, environment, options, (session) =>
+    (kind === "client" ? setClient : setAccount)(session, options),
+  );
+}
+
+const ACTS = { promote: promoteClient, rollback: rollBackClient };
+
+/** What client credentials alone have. */
+export async function runOnClient(
+  name: keyof typeof ACTS,
+  maker: CommandMaker,
+  environment: Environment,
+  kind: Which,
+  options: CommonOptions,
+): Promise<void> {
+  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "input");
+  await inSession(maker, environment, options, (session) => ACTS[name](session, options));
+}
+
+export async function runStatus(
+  { language }: CommandMaker,
+  environment: Environment,
+  { json, ...options }: StatusOptions,
+): Promise<void> {
+  const found = await credentialsStatus(openTarget(environment, options), options);
+  if (json) giveJson(statusToJson(found));
+  else give(showStatus(found, language, textWidth(process.stdout)));
+  if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
+}

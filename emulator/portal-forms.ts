@@ -1,0 +1,75 @@
+/** What people enter on the portals of PISTE and Chorus Pro. */
+import type { ApiName } from "../piste/api-catalogue";
+import type { IDENTIFIER_TYPES } from "../piste/structure-identifier";
+
+/** A structure that Chorus Pro knows. */
+export interface Structure {
+  identifier: string;
+  identifierType: string;
+  name: string;
+}
+
+/** Names one. */
+export type StructureReference = Pick<Structure, "identifier" | "identifierType">;
+
+/** What an application's form says of one API: both are needed before a call is let through. */
+export interface ApiChoice {
+  api: ApiName;
+  /** @default true */
+  selected?: boolean | undefined;
+  /** @default true */
+  cguAccepted?: boolean | undefined;
+}
+
+/** An application on the PISTE portal: a sandbox one when its name begins with `APP_SANDBOX_`. */
+export interface NewApplication {
+  name: string;
+  client_id: string;
+  client_secret: string;
+  /** @default - none is selected */
+  apis?: ApiChoice[] | undefined;
+}
+
+/** APIs that are not named stay as they are. */
+export interface ApplicationChange {
+  name: string;
+  apis: ApiChoice[];
+}
+
+export type SecretReset = Pick<NewApplication, "name" | "client_secret">;
+
+/** The « matelas de données » of qualification: a supplier structure and the login of its gestionnaire principal. */
+export interface DataSet {
+  structure: Structure & { identifierType: (typeof IDENTIFIER_TYPES)[number] };
+  gestionnaire: string;
+}
+
+/** The space « Raccordements EDI et API » of a structure; without habilitations on it, its menu is not there. */
+export interface Space {
+  structure: StructureReference;
+  /** @default true */
+  habilitated?: boolean | undefined;
+}
+
+export interface RaccordementReference {
+  structure: StructureReference;
+  /** The application's name on the PISTE portal. */
+  application: string;
+}
+
+/** The form of a raccordement; one for each structure and application. */
+export interface Raccordement extends RaccordementReference {
+  usageType?: string | undefined;
+  technicalContact?: string | undefined;
+}
+
+/** A technical account, for one structure; dates are epoch milliseconds. */
+export interface NewTechnicalAccount {
+  login: string;
+  password: string;
+  structure: StructureReference;
+  /** @default now, or when the password was changed */
+  createdAt?: number | undefined;
+  /** @default when the account was created */
+  passwordChangedAt?: number | undefined;
+}

@@ -1,0 +1,31 @@
+/** What a schedule, or a person, gives a function. */
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { NAME_PATTERN } from "../../piste/names";
+
+export interface Input<Operation extends string> {
+  environment: Environment;
+  application: string;
+  operation: Operation;
+}
+
+/** @throws Error naming the fields that do not fit. */
+export function parseInput<Operation extends string>(
+  event: unknown,
+  operations: readonly Operation[],
+): Input<Operation> {
+  const given = (typeof event === "object" ? event : undefined) as Readonly<Record<string, unknown>> | null | undefined;
+  const environment = ENVIRONMENTS.find((name) => name === given?.["environment"]);
+  const application = given?.["application"];
+  const operation = operations.find((name) => name === given?.["operation"]);
+  const isName = typeof application === "string" && NAME_PATTERN.test(application);
+  if (environment !== undefined && isName && operation !== undefined) return { environment, application, operation };
+  const wrong = [
+    ...(environment === undefined ? ["environment"] : []),
+    ...(isName ? [] : ["application"]),
+    ...(operation === undefined ? ["operation"] : []),
+  ];
+  throw new Error(
+    `the input must be {"environment","application","operation"}, operation ${operations.length > 1 ? "one of " : ""}` +
+      `${operations.join(", ")}; missing or of the wrong kind: ${given ? wrong.join(", ") : "the whole input"}`,
+  );
+}

@@ -1,0 +1,37 @@
+/** Holds descriptions that are read to the form that is written: names in them become parts of commands and addresses. */
+import * as v from "valibot";
+import { LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN } from "./application";
+import type { DescribedAccount, Description } from "./description";
+import { ENVIRONMENTS } from "./environments";
+import { NAME_PATTERN } from "./names";
+
+/** AWS has a parameter for each page, and no more of them than these in an account and a region. */
+const MOST_PAGES = 10_000;
+
+const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
+/** Of AWS: nothing in it is more than a word to a shell. */
+const awsName = v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,512}$/));
+
+const accountSchema = v.object({
+  name,
+  secret: awsName,
+  structure: v.object({ identifier: v.string(), identifierType: v.string() }),
+  usageType: v.optional(v.string()),
+  technicalContact: v.optional(v.string()),
+  passwordLifetimeInDays: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_PASSWORD_LIFETIME_IN_DAYS)),
+});
+export const accountPageSchema: v.GenericSchema<unknown, DescribedAccount[]> = v.array(accountSchema);
+
+export const descriptionSchema: v.GenericSchema<unknown, Description> = v.object({
+  environment: v.picklist(ENVIRONMENTS),
+  application: name,
+  pisteApplicationName: v.optional(v.string()),
+  scope: v.pipe(v.string(), v.regex(SCOPE_PATTERN)),
+  apis: v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/))),
+  clientSecret: awsName,
+  tokenSecret: awsName,
+  function: awsName,
+  schedule: v.object({ group: awsName, name: awsName }),
+  alarms: v.array(awsName),
+  accountPages: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_PAGES)),
+});

@@ -1,0 +1,61 @@
+/**
+ * Bundles the `piste` command into dist/cli/piste.js: what it runs on is in it, and a part that cli/ loads with `require` is
+ * evaluated when it runs. In a clone scripts/with-dependencies.mjs has it bundled whenever a source has changed.
+ */
+import { copyFileSync, mkdirSync } from "node:fs";
+import * as path from "node:path";
+import { build } from "esbuild";
+import { neverImported } from "./build-lambda";
+import { LOCAL, ROOT } from "./local/folders";
+import { INSTALLED, keepRecord, writeWhole, type Made } from "./made-from";
+
+const MADE: Made = {
+  root: ROOT,
+  file: path.join(ROOT, "dist", "cli", "piste.js"),
+  record: path.join(LOCAL, "command.json"),
+};
+
+/** Forked by the command, so it is a file of its own. */
+const LAMBDA_RUNTIME = path.join("aws", "local", "lambda-runtime.cjs");
+
+/** @returns the files that it is made of. */
+export async function writeCommand(): Promise<string[]> {
+  const startedAt = Date.now();
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [path.join("cli", "piste.ts")],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    // The oldest that the package works with.
+    target: "node20",
+    format: "cjs",
+    // The ESM builds of dependencies can be tree-shaken, their CommonJS builds cannot.
+    mainFields: ["module", "main"],
+    // Names stay, for whoever reads a stack trace.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    logLevel: "warning",
+    // Of https-proxy-agent, for a proxy's authentication that the command does not offer.
+    plugins: [neverImported(/^kerberos$/)],
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("esbuild made nothing of cli/");
+  const folder = path.dirname(MADE.file);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(path.join(ROOT, LAMBDA_RUNTIME), path.join(folder, path.basename(LAMBDA_RUNTIME)));
+  writeWhole(MADE.file, output.contents);
+  const sources = Object.keys(metafile.inputs);
+  const madeBy = [
+    "scripts/build-command.ts",
+    "scripts/build-lambda.ts",
+    "package.json",
+    "tsconfig.json",
+    INSTALLED,
+    LAMBDA_RUNTIME,
+  ];
+  keepRecord(MADE, [...madeBy, ...sources], startedAt);
+  return sources;
+}
