@@ -15,7 +15,7 @@ import {
   type PisteApplicationProps,
 } from "../../constructs";
 import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
-import { descriptionSchema } from "../../piste/description";
+import { descriptionSchema } from "../../piste/description-schemas";
 import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
