@@ -145,7 +145,11 @@ export async function startAwsEmulator(
       const environmentFor = way.slow ? downloadEnvironment : cleanEnvironment;
       const child = start(program, programArguments, {
         cwd: WORKING_FOLDER,
-        env: environmentFor(runId, account === undefined ? {} : { MOTO_ACCOUNT_ID: account }),
+        env: environmentFor(runId, {
+          // AWS's own policies are there, as in every account.
+          MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+          ...(account !== undefined && { MOTO_ACCOUNT_ID: account }),
+        }),
       });
       await answering(endpoint, child, way.slow ? "downloaded" : "installed");
       const stop = way.isContainer ? nothing : killGroup.bind(undefined, child);
