@@ -7,7 +7,19 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { writeZips } from "../../scripts/build-lambda";
 
 const ROOT = path.resolve(__dirname, "../..");
-const SOURCES = ["piste", "lambda", "client", "emulator", "simulation", "constructs", "stacks", "scripts", "bench"];
+const SOURCES = [
+  "piste",
+  "aws",
+  "cli",
+  "lambda",
+  "client",
+  "emulator",
+  "simulation",
+  "constructs",
+  "stacks",
+  "scripts",
+  "bench",
+];
 
 // The whole of the sources is compiled, on a machine that may be busy.
 jest.setTimeout(240_000);

@@ -6,8 +6,11 @@ import * as net from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { selfSigned, whileListening } from "../../piste/servers";
+
+// Programs are started, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const GATEWAY = "sandbox-api.piste.gouv.fr";
 const STS = "sts.eu-west-3.amazonaws.com";
