@@ -74,7 +74,7 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
   console.log(`
 Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where (any AWS credentials do):
 ${readFileSync(LOCAL_DESCRIPTION, "utf8")}
-In another terminal: npx piste doctor ${job.environment} --local, and whatever else npx piste knows, with --local.
+In another terminal: npx piste doctor ${job.environment} --local; likewise token, call, credentials and alarms test.
 For the AWS CLI there:
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
   await Promise.all(job.functions.map((deployed) => keepTicking(job, deployed, stopped)));
