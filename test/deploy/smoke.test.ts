@@ -1,6 +1,6 @@
 /** The main job once, with the real tools, for `npm test`; all else that is deployed is in `npm run test:all`. */
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it, jest } from "@jest/globals";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
 import { startEmulator } from "../../emulator";
@@ -9,14 +9,20 @@ import { firstCall, readToken } from "../../scripts/local/first-call";
 import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 
 const MINUTES = 60_000;
+/**
+ * Seen once in some twenty deployments: the emulator loses the answer of a creation, and Terraform's own second try is told
+ * "already exists". The whole is then done once more, in a new emulator, and what happened first is shown.
+ */
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password" };
 
 let fixture: Fixture;
-beforeAll(async () => {
+beforeEach(async () => {
   fixture = await openFixture("smoke");
 }, 2 * MINUTES);
-afterAll(async () => {
+afterEach(async () => {
   await fixture.close();
 });
 
