@@ -56,9 +56,9 @@ export function show(whole: DoctorReport, terminal: Terminal): string {
   const { environment, applications, local, steps } = report;
   const { language } = terminal;
   const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;
-  const context = local ? ` (${MESSAGES.local[language]})` : "";
+  const localNote = local ? ` (${MESSAGES.local[language]})` : "";
   return [
-    ...indented(`${environment}${names}${context}`, "", terminal.width),
+    ...indented(`${environment}${names}${localNote}`, "", terminal.width),
     "",
     ...steps.flatMap((step, index) => stepLines(saidOnce(step, steps.slice(0, index)), terminal)),
     ...notesLines(report, terminal),
