@@ -40,7 +40,11 @@ function fakeAws(
   const published: FakeAws["published"] = [];
   return {
     published,
-    applications: () => Promise.resolve([{ application: "chorus-pro", alarms: [LAPSING, SILENT, DEGRADED, PASSWORD] }]),
+    applications: () =>
+      Promise.resolve({
+        applications: [{ application: "chorus-pro", alarms: [LAPSING, SILENT, DEGRADED, PASSWORD] }],
+        notBelieved: [],
+      }),
     actions: (names) => Promise.resolve(new Map(Object.entries(actions).filter(([name]) => names.includes(name)))),
     subscriptions: (topic) =>
       more.refused?.subscriptions === topic
@@ -219,7 +223,8 @@ describe("a test of the alarms", () => {
   it("fails where there is no alarm at all", async () => {
     const report = await testAlarms("prod", {
       ...fakeAws(),
-      applications: () => Promise.resolve([{ application: "chorus-pro", alarms: [] }]),
+      applications: () =>
+        Promise.resolve({ applications: [{ application: "chorus-pro", alarms: [] }], notBelieved: [] }),
     });
     expect(report.ok).toBe(false);
   });

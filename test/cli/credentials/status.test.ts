@@ -69,6 +69,7 @@ describe("the status of credentials", () => {
       environment: "qualif",
       complete: true,
       owner: null,
+      notBelieved: [],
       applications: [
         {
           application: "chorus-pro",
