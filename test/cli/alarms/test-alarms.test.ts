@@ -228,4 +228,14 @@ describe("a test of the alarms", () => {
     });
     expect(report.ok).toBe(false);
   });
+
+  it("fails where an application's alarms are not known, and names its parameter", async () => {
+    const aws = fakeAws();
+    const all = await aws.applications("prod");
+    expect((await testAlarms("prod", aws)).ok).toBe(true);
+    const notBelieved = ["/piste/prod/other"];
+    const report = await testAlarms("prod", { ...aws, applications: () => Promise.resolve({ ...all, notBelieved }) });
+    expect(report).toMatchObject({ ok: false, notBelieved });
+    expect(toJson(report, "en")).toMatchObject({ notBelieved });
+  });
 });

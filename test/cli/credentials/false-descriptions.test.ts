@@ -6,6 +6,7 @@ import { promoteClient, rollBackClient } from "../../../cli/credentials/rollback
 import { setAccount } from "../../../cli/credentials/set-account";
 import { setClient } from "../../../cli/credentials/set-client";
 import type { Description } from "../../../piste/description";
+import type { Text } from "../../../piste/language";
 import { clientSecretName, tokenSecretName } from "../../../piste/names";
 import {
   ACCOUNT,
@@ -153,6 +154,20 @@ describe("a description that is not believed", () => {
       expect(error.text.en).not.toMatch(/There is no application/);
       for (const value of valuesOf(CLIENT, ACCOUNT)) expect(everythingOf(fixture, error)).not.toContain(value);
     }
+  });
+
+  it("is told of to whoever works with another application, in a line", async () => {
+    const fixture = attacked({ ...chorusPro(), "/piste/qualif/other": "canary, spoilt" });
+    const warned: Text[] = [];
+    const target = { ...fixture.session.target, warn: (text: Text) => void warned.push(text) };
+    await setClient({ ...fixture.session, target }, { test: false, application: "chorus-pro" });
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+    expect(warned).toEqual([
+      {
+        en: "The SSM parameter /piste/qualif/other is not believed: it does not hold JSON.",
+        fr: "Le paramètre SSM /piste/qualif/other n'est pas pris en compte : il ne contient pas de JSON.",
+      },
+    ]);
   });
 
   it("does not make another application the only one, which a value would then go to", async () => {
