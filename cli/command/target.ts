@@ -122,7 +122,7 @@ const DEPLOY_AGAIN: Text = {
 };
 
 /** @param disbelieved at least one. */
-export const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
+const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
   new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "input");
 
 /**

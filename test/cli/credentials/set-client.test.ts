@@ -2,6 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { clientSecretName, technicalAccountSecretName } from "../../../piste/names";
 import { EXIT_CODES } from "../../../cli/command/failure";
+import { CommandMaker } from "../../../cli/command/options";
+import { runSet } from "../../../cli/credentials/run";
 import { promoteClient, rollBackClient } from "../../../cli/credentials/rollback";
 import { setClient } from "../../../cli/credentials/set-client";
 import { TEST, typing, replacing, expectNothingSeen } from "./clients";
@@ -160,6 +162,12 @@ describe("client credentials in a secret that was brought in", () => {
     const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
     expect(error.text.en).toMatch(says);
     expect(fixture.aws.asked).toEqual(["applications"]);
+  });
+
+  it("are not those of a technical account, whose secret always has its name", async () => {
+    const options = { test: true, secret: BROUGHT_IN };
+    const error = await failureOf(runSet(new CommandMaker("en"), "qualif", "technical-account", options));
+    expect(error.text.en).toMatch(/`--secret` goes with `client`/);
   });
 
   it.each([CLIENT.client_secret, "a b", "$(id)", ""])("are not named by what may be the value: %j", async (secret) => {
