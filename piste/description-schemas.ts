@@ -1,4 +1,7 @@
-/** Holds descriptions that are read to the form that is written: names in them become parts of commands and addresses. */
+/**
+ * Holds descriptions that are read to the form that is written: names in them become parts of commands and addresses.
+ * `believed-description.ts` says which of these are believed.
+ */
 import * as v from "valibot";
 import { LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN } from "./application";
 import type { DescribedAccount, Description } from "./description";
@@ -11,6 +14,12 @@ const MOST_PAGES = 10_000;
 const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
 /** Of AWS: nothing in it is more than a word to a shell. */
 const awsName = v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,512}$/));
+/** Without the colon, with which Lambda takes a name for one of another account. */
+export const SECRET_NAME_PATTERN = /^(?:arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/;
+const secretName = v.pipe(v.string(), v.regex(SECRET_NAME_PATTERN));
+const functionName = v.pipe(v.string(), v.regex(/^(?:arn:[\w-]+:lambda:[\w-]+:\d{12}:function:)?[\w-]{1,64}$/));
+const alarmName = v.pipe(awsName, v.regex(/^(?:(?!arn:)|arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:)./));
+const scheduleName = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
 
 const accountSchema = v.object({
   name,
@@ -28,10 +37,10 @@ export const descriptionSchema: v.GenericSchema<unknown, Description> = v.object
   pisteApplicationName: v.optional(v.string()),
   scope: v.pipe(v.string(), v.regex(SCOPE_PATTERN)),
   apis: v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/))),
-  clientSecret: awsName,
+  clientSecret: secretName,
   tokenSecret: awsName,
-  function: awsName,
-  schedule: v.object({ group: awsName, name: awsName }),
-  alarms: v.array(awsName),
+  function: functionName,
+  schedule: v.object({ group: scheduleName, name: scheduleName }),
+  alarms: v.array(alarmName),
   accountPages: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_PAGES)),
 });

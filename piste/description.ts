@@ -1,7 +1,7 @@
 /**
  * What was deployed for an application, without anything secret, as SSM parameters hold it: one for the application
  * and pages for its technical accounts. Programs read these instead of Terraform's state, so they work for stacks
- * that others wrote. `description-schemas.ts` checks what is read.
+ * that others wrote. `believed-description.ts` reads them.
  */
 import { accountsParameterName, descriptionParameterName } from "./names";
 import type { CheckedApplication } from "./application";

@@ -150,7 +150,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
           return Promise.resolve();
         },
       },
-      parameters: { read: readFrom(parameters) },
+      readParameter: readFrom(parameters),
       transport: transportTo(piste),
       nowInMilliseconds: now,
       sleep: () => Promise.resolve(),

@@ -285,17 +285,19 @@ export const descriptionTexts = (environment: Environment): fc.Arbitrary<string>
 export const accountTexts = (environment: Environment): fc.Arbitrary<string> =>
   textOf(
     fc.array(
-      objectOf({
-        name: fc.constantFrom("default", "agence-2"),
-        secret: fc.constant(`piste/${environment}/chorus-pro/technical-account/default`),
-        structure: fc.record({
-          identifier: fc.oneof(fc.constant("12345678901234"), hostileText),
-          identifierType: fc.oneof(fc.constantFrom("SIRET", "UE_HORS_FRANCE"), hostileText),
+      fc.constantFrom("default", "agence-2").chain((name) =>
+        objectOf({
+          name: fc.constant(name),
+          secret: fc.constant(`piste/${environment}/chorus-pro/technical-account/${name}`),
+          structure: fc.record({
+            identifier: fc.oneof(fc.constant("12345678901234"), hostileText),
+            identifierType: fc.oneof(fc.constantFrom("SIRET", "UE_HORS_FRANCE"), hostileText),
+          }),
+          usageType: hostileText,
+          technicalContact: hostileText,
+          passwordLifetimeInDays: fc.constantFrom(424, 1, 3650),
         }),
-        usageType: hostileText,
-        technicalContact: hostileText,
-        passwordLifetimeInDays: fc.constantFrom(424, 1, 3650),
-      }),
+      ),
       { minLength: 1, maxLength: 2 },
     ),
   );

@@ -5,8 +5,13 @@ import type { AlarmsInAws } from "./test-alarms";
 export function alarmsInAws(target: Target): AlarmsInAws {
   const { aws } = target;
   return {
-    applications: async () =>
-      (await applicationsOf(target)).map(({ description: { application, alarms } }) => ({ application, alarms })),
+    applications: async () => {
+      const { applications, disbelieved } = await applicationsOf(target);
+      return {
+        applications: applications.map(({ description: { application, alarms } }) => ({ application, alarms })),
+        notBelieved: disbelieved.map(({ parameter }) => parameter),
+      };
+    },
     actions: (alarms) => aws.alarmActions(alarms),
     subscriptions: (topic) => aws.subscriptions(topic),
     publish: (topic, subject, message) => aws.publish(topic, subject, message),

@@ -1,7 +1,7 @@
 import type { Environment } from "../../piste/environments";
 import type { Language } from "../../piste/language";
 import { openTarget, type TargetOptions } from "../command/target";
-import { give, giveJson } from "../command/terminal";
+import { give, giveJson, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
 import { show, toJson } from "./show";
@@ -16,7 +16,10 @@ export async function runTest(
   environment: Environment,
   { json, ...where }: Options,
 ): Promise<void> {
-  const report = await testAlarms(environment, alarmsInAws(openTarget(environment, where)), language);
+  const target = openTarget(environment, where, (text) => {
+    sayWrapped(text[language]);
+  });
+  const report = await testAlarms(environment, alarmsInAws(target), language);
   if (json) giveJson(toJson(report, language));
   else give(show(report, language, textWidth(process.stdout)));
   if (!report.ok) process.exitCode = 1;

@@ -17,7 +17,11 @@ export interface AlarmedApplication {
 }
 
 export interface AlarmsInAws {
-  applications(environment: Environment): Promise<readonly AlarmedApplication[]>;
+  applications(environment: Environment): Promise<{
+    readonly applications: readonly AlarmedApplication[];
+    /** Parameters of applications whose descriptions are not believed, so that their alarms are not known. */
+    readonly notBelieved: readonly string[];
+  }>;
   /** By the alarm's name; one that does not exist is left out. */
   actions(alarms: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
@@ -57,7 +61,9 @@ export interface AlarmsReport {
   readonly topics: readonly TopicReport[];
   /** Alarms that would reach nobody. */
   readonly silent: readonly AlarmReport[];
-  /** Whether every page would reach somebody, and every message was sent. */
+  /** Parameters whose applications' alarms are not known. */
+  readonly notBelieved: readonly string[];
+  /** Whether every page would reach somebody, every message was sent, and all alarms are known. */
   readonly ok: boolean;
 }
 
@@ -72,7 +78,7 @@ export async function testAlarms(
   aws: AlarmsInAws,
   language: Language = "en",
 ): Promise<AlarmsReport> {
-  const applications = await aws.applications(environment);
+  const { applications, notBelieved } = await aws.applications(environment);
   const names = applications.flatMap(({ alarms }) => alarms);
   const actions = await aws.actions(names);
   const topics = [...new Set(names.flatMap((name) => actions.get(name)?.topics ?? []))];
@@ -95,7 +101,12 @@ export async function testAlarms(
     alarms: names.length,
     topics: reports,
     silent,
-    ok: names.length > 0 && reports.every(({ sent }) => sent) && silent.every(({ severity }) => severity === "inform"),
+    notBelieved,
+    ok:
+      names.length > 0 &&
+      notBelieved.length === 0 &&
+      reports.every(({ sent }) => sent) &&
+      silent.every(({ severity }) => severity === "inform"),
   };
 }
 

@@ -1,5 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget } from "../command/target";
 import { say } from "../command/terminal";
@@ -8,7 +9,12 @@ import { terminalOutput, type Session } from "./session";
 import { showToken, type TokenOptions } from "./show-token";
 
 function open(maker: CommandMaker, environment: Environment, options: CommonOptions): Session {
-  return { target: openTarget(environment, options), language: maker.language, output: terminalOutput() };
+  const { language } = maker;
+  const output = terminalOutput();
+  const warn = (text: Text): void => {
+    output.say(text[language]);
+  };
+  return { target: openTarget(environment, options, warn), language, output };
 }
 
 function readInput(maker: CommandMaker): Promise<string> {

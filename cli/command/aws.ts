@@ -6,7 +6,7 @@ import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Operation } from "../../lambda/token-refresh/contract";
 import type { Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
-import type { DescribedApplication } from "../described-applications";
+import type { DescribedApplications } from "../described-applications";
 
 /** A version of a secret, all but its value. */
 export interface SecretVersion {
@@ -60,7 +60,7 @@ export interface Aws {
   identity(): Promise<Identity>;
   /** How far AWS's clock was ahead of this machine's in the latest answer that said so. */
   clockAheadInMilliseconds(): number | undefined;
-  applications(environment: Environment): Promise<readonly DescribedApplication[]>;
+  applications(environment: Environment): Promise<DescribedApplications>;
   /** All versions, without their values; undefined when there is no such secret. */
   versions(secret: string): Promise<readonly SecretVersion[] | undefined>;
   /** The value of the current version; undefined when none is stored, or there is no such secret. */

@@ -62,23 +62,32 @@ const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
 
+/** The functions' own texts are shorter; a description may name any function. */
+const LONGEST_TEXT = 2_000;
+const shownText = v.pipe(
+  v.string(),
+  v.transform((text) => text.slice(0, LONGEST_TEXT)),
+);
+/** The latest that JavaScript knows. */
+const LAST_SECOND = 8.64e12;
+
 /** As far as commands use it. */
 const RUN_RESULT = {
-  reason: v.string(),
-  class: v.optional(v.string()),
-  meaning: v.optional(v.string()),
-  expiresAt: v.optional(v.number()),
+  reason: shownText,
+  class: v.optional(shownText),
+  meaning: v.optional(shownText),
+  expiresAt: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND))),
   status: v.optional(v.number()),
 };
-const runResultSchema = v.looseObject({
+const runResultSchema = v.object({
   outcome: v.picklist(["waited", "refreshed", "kept", "failed", "reported"]),
   promoted: v.optional(v.boolean()),
   ...RUN_RESULT,
 });
-const loggedRunSchema = v.looseObject({
+const loggedRunSchema = v.object({
   Application: v.string(),
   operation: v.picklist(["tick", "refresh", "promote"]),
-  outcome: v.string(),
+  outcome: shownText,
   ...RUN_RESULT,
 });
 
@@ -231,10 +240,11 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       );
       const answer = parseJson(Payload?.transformToString() ?? "");
       if (failed !== undefined) throw functionError(functionName, answer);
-      if (!v.is(runResultSchema, answer)) {
+      const result = v.safeParse(runResultSchema, answer);
+      if (!result.success) {
         throw functionError(functionName, { errorType: "Answer", errorMessage: "it is no result of a run" });
       }
-      return answer;
+      return result.output;
     });
   }
 
@@ -273,7 +283,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   }
 }
 
-const functionFailureSchema = v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) });
+const functionFailureSchema = v.object({ errorType: v.optional(shownText), errorMessage: v.optional(shownText) });
 
 /** @param answer what Lambda gives of an error that the function threw. */
 export function functionError(functionName: string, answer: unknown): FunctionError {

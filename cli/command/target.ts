@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnvironment, checkApiBaseUrl, HOSTS, type Environment } from "../../piste/environments";
 import { httpTransport, type HttpTransport } from "../../piste/http";
-import type { DescribedApplication } from "../described-applications";
+import { joined, type Text } from "../../piste/language";
+import type { DescribedApplication, DescribedApplications, DisbelievedApplication } from "../described-applications";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import type * as Local from "../../aws/local/invoke-locally";
 import { keptEnvironmentFile, type KeptEnvironment } from "../../aws/local/kept-environment";
@@ -43,6 +44,8 @@ export interface Target {
   readonly now: () => number;
   /** The options by which it was found, for the commands that a person may type next. */
   readonly sameOptions?: string;
+  /** Says something beside what was asked for. */
+  readonly warn?: ((text: Text) => void) | undefined;
 }
 
 /** What not every target needs: AWS's SDK, what gets through a proxy, what runs a function here. */
@@ -55,8 +58,8 @@ const load = {
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /** @throws CommandError when `--local` finds nothing that is kept up, or another environment. */
-export function openTarget(environment: Environment, options: TargetOptions): Target {
-  if (options.local) return openLocalTarget(environment);
+export function openTarget(environment: Environment, options: TargetOptions, warn?: Target["warn"]): Target {
+  if (options.local) return { ...openLocalTarget(environment), warn };
   const apiBaseUrl = checkApiBaseUrl(HOSTS[environment].apiBaseUrl, environment, false);
   const way = PROXY_VARIABLES.some((name) => process.env[name]) ? load.proxy() : undefined;
   const agent = way?.proxyAgent();
@@ -69,6 +72,7 @@ export function openTarget(environment: Environment, options: TargetOptions): Ta
     proxy: way?.proxyOf(apiBaseUrl),
     now: Date.now,
     sameOptions: sameTarget(options),
+    warn,
   };
 }
 
@@ -112,14 +116,24 @@ function openLocalTarget(environment: Environment): Target {
 
 const listed = (names: readonly string[]): string => names.join(", ");
 
+const DEPLOY_AGAIN: Text = {
+  en: "Deploy the application again, with the version of cdktf-piste that you use here.",
+  fr: "Déployez de nouveau l'application, avec la version de cdktf-piste que vous utilisez ici.",
+};
+
+/** @param disbelieved at least one. */
+const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
+  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "input");
+
 /**
- * The applications of the environment, or the one that is named.
+ * The applications of the environment, or the one that is named. What is not believed of the others is said.
  *
- * @throws CommandError when there is none, or none of that name.
+ * @throws CommandError when there is none, or none of that name, or it is not believed.
  */
-export async function applicationsOf(target: Target, name?: string): Promise<readonly DescribedApplication[]> {
+export async function applicationsOf(target: Target, name?: string): Promise<DescribedApplications> {
   const all = await target.aws.applications(target.environment);
-  if (all.length === 0) {
+  const { applications, disbelieved } = all;
+  if (applications.length === 0 && disbelieved.length === 0) {
     const region = await target.aws.region();
     throw new CommandError(
       {
@@ -129,10 +143,14 @@ export async function applicationsOf(target: Target, name?: string): Promise<rea
       "aws",
     );
   }
+  const ofThatName = disbelieved.filter(({ application }) => application === name);
+  if (ofThatName.length > 0) throw notBelieved(ofThatName);
+  if (applications.length === 0) throw notBelieved(disbelieved);
+  for (const { text } of disbelieved) target.warn?.(text);
   if (name === undefined) return all;
-  const found = all.filter(({ description }) => description.application === name);
-  if (found.length > 0) return found;
-  const names = listed(all.map(({ description }) => description.application));
+  const found = applications.filter(({ description }) => description.application === name);
+  if (found.length > 0) return { applications: found, disbelieved };
+  const names = listed(applications.map(({ description }) => description.application));
   throw new CommandError(
     {
       en: `There is no application ${JSON.stringify(name)} in ${target.environment}; there is ${names} (\`--application\`).`,
@@ -142,12 +160,16 @@ export async function applicationsOf(target: Target, name?: string): Promise<rea
   );
 }
 
-/** @throws CommandError when several could be meant. */
+/** @throws CommandError when several could be meant, be they believed or not. */
 export async function oneApplication(target: Target, name?: string): Promise<DescribedApplication> {
-  const [first, ...others] = await applicationsOf(target, name);
-  if (first === undefined) throw new Error("there is at least one application");
-  if (others.length === 0) return first;
-  const names = listed([first, ...others].map(({ description }) => description.application));
+  const { applications, disbelieved } = await applicationsOf(target, name);
+  const [first, ...others] = applications;
+  if (first === undefined) throw new Error("expected at least one application, got none");
+  if (others.length === 0 && (name !== undefined || disbelieved.length === 0)) return first;
+  const names = listed([
+    ...applications.map(({ description }) => description.application),
+    ...disbelieved.map(({ application }) => application),
+  ]);
   throw new CommandError(
     {
       en: `${target.environment} has several applications: ${names}. Name one with \`--application\`.`,

@@ -2,7 +2,7 @@
 import { Argument, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
-import type { CommandMaker, CommonOptions } from "../command/options";
+import type { CommandMaker } from "../command/options";
 import { wrappedFor } from "../command/terminal";
 import type * as Run from "./run";
 import { PIPED_FORMS } from "./session";
@@ -101,6 +101,10 @@ Ce que deviennent les versions du secret :
     en: "the technical account, by its name in the configuration (default: the only one)",
     fr: "le compte technique, par son nom dans la configuration (par défaut : le seul)",
   },
+  secret: {
+    en: "the name or ARN of a secret that holds the client credentials and is not the application's own; asks for a yes on the terminal; never a value",
+    fr: "le nom ou l'ARN du secret qui contient les valeurs du client et n'est pas celui de l'application ; demande un oui dans le terminal ; jamais une valeur",
+  },
   noTest: {
     en: "store without trying: for whoever may write and nothing else",
     fr: "enregistrer sans essayer : pour qui a le seul droit d'écrire",
@@ -121,6 +125,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .summary(maker.say(WORDS.setShort))
     .addArgument(which())
     .option("--account <name>", maker.say(WORDS.account))
+    .option("--secret <name>", maker.say(WORDS.secret))
     .option("--no-test", maker.say(WORDS.noTest))
     .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
@@ -132,8 +137,9 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     command(name, WORDS[name], [...examples, `npx piste credentials ${name} qualif client`])
       .summary(maker.say(WORDS[`${name}Short`]))
       .addArgument(which())
+      .option("--secret <name>", maker.say(WORDS.secret))
       .action(
-        maker.act((environment: Environment, kind: Run.Which, options: CommonOptions) =>
+        maker.act((environment: Environment, kind: Run.Which, options: Run.ClientOptions) =>
           run().runOnClient(name, maker, environment, kind, options),
         ),
       );

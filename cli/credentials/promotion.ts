@@ -11,19 +11,17 @@ import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
 import { UserError } from "../../piste/user-error";
-import type { ClientSecretLocation } from "./secret-lookup";
+import type { ClientAct, ClientSecretLocation } from "./client-secret";
 import { CURRENT, PENDING, versionsOf } from "./secret";
 import { nextCommand, type Session } from "./session";
 import { deployCommand } from "../command/deployment-command";
-
-/** Where the staged version came from. */
-export type Origin = "set" | "promote" | "rollback";
 
 export interface Promotion {
   readonly place: Required<ClientSecretLocation>;
   /** The staged version; unknown to whoever may not list versions. */
   readonly versionId: string | undefined;
-  readonly origin: Origin;
+  /** Where the staged version came from. */
+  readonly origin: ClientAct;
 }
 
 /** What says that the value itself is wrong. Other refusals are the application's, and the value may be right. */
@@ -34,10 +32,10 @@ const MALFORMED: Text = {
   fr: 'Ce qui est en attente n\'est pas {"client_id": …, "client_secret": …}.',
 };
 
-export const promoteCommand = (session: Session): string =>
-  nextCommand(session, `credentials promote ${session.target.environment} client`);
-const setCommand = (session: Session): string =>
-  nextCommand(session, `credentials set ${session.target.environment} client`);
+const commandOf = (act: ClientAct, session: Session): string =>
+  nextCommand(session, `credentials ${act} ${session.target.environment} client${session.sameSecret ?? ""}`);
+export const promoteCommand = (session: Session): string => commandOf("promote", session);
+export const setCommand = (session: Session): string => commandOf("set", session);
 
 /** @throws CommandError unless the staged version is current in the end. */
 export async function promoteStaged(session: Session, promotion: Promotion): Promise<void> {
@@ -86,7 +84,7 @@ export function staged(session: Session, place: ClientSecretLocation): Text {
   };
 }
 
-function accepted({ owner }: Required<ClientSecretLocation>, origin: Origin, { expiresAt }: RunResult): Text {
+function accepted({ owner }: Required<ClientSecretLocation>, origin: ClientAct, { expiresAt }: RunResult): Text {
   const again = origin === "rollback";
   const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
   return {

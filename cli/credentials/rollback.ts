@@ -1,22 +1,26 @@
 /** `piste credentials promote` and `rollback`: what is staged, or what was current before, is tried and made current. */
 import { CommandError } from "../command/failure";
 import { dateAndTime } from "../command/times";
-import { findClientSecret, type ClientSecretLocation, type Wanted } from "./secret-lookup";
-import { nothingStaged, promoteStaged } from "./promotion";
+import { findClientSecret, type ClientAct, type ClientSecretLocation, type WantedClient } from "./client-secret";
+import { nothingStaged, promoteStaged, setCommand } from "./promotion";
 import { carrierOf, CURRENT, noSuchSecret, PENDING, PREVIOUS, versionsOf } from "./secret";
-import { nextCommand, NOTHING_STORED, type Session } from "./session";
+import { NOTHING_STORED, type Session } from "./session";
 
-async function placeOf(session: Session, wanted: Wanted): Promise<Required<ClientSecretLocation>> {
+async function placeOf(
+  session: Session,
+  act: ClientAct,
+  wanted: WantedClient,
+): Promise<Required<ClientSecretLocation>> {
   session.ifInterrupted(NOTHING_STORED);
-  const place = await findClientSecret(session.target, wanted, false);
+  const place = await findClientSecret(session, act, wanted, false);
   const { owner } = place;
   if (owner === undefined) throw new Error("a description that must be read was read");
   return { ...place, owner };
 }
 
 /** @throws CommandError unless what is staged is current in the end. */
-export async function promoteClient(session: Session, wanted: Wanted): Promise<void> {
-  const place = await placeOf(session, wanted);
+export async function promoteClient(session: Session, wanted: WantedClient): Promise<void> {
+  const place = await placeOf(session, "promote", wanted);
   const versions = await versionsOf(session.target.aws, place.secret);
   const pending = carrierOf(PENDING, versions);
   if (versions !== undefined && pending === undefined) throw nothingStaged(session, place);
@@ -31,15 +35,15 @@ export async function promoteClient(session: Session, wanted: Wanted): Promise<v
 }
 
 /** @throws CommandError unless the former version is current in the end. */
-export async function rollBackClient(session: Session, wanted: Wanted): Promise<void> {
-  const { aws, environment } = session.target;
-  const place = await placeOf(session, wanted);
+export async function rollBackClient(session: Session, wanted: WantedClient): Promise<void> {
+  const { aws } = session.target;
+  const place = await placeOf(session, "rollback", wanted);
   const versions = await aws.versions(place.secret);
   if (versions === undefined) throw noSuchSecret(place.secret);
   const previous = carrierOf(PREVIOUS, versions);
   const current = carrierOf(CURRENT, versions);
   if (previous === undefined || current === undefined) {
-    const set = nextCommand(session, `credentials set ${environment} client`);
+    const set = setCommand(session);
     throw new CommandError(
       {
         en: `${place.secret} holds no version before the current one, so there is nothing to go back to. Store the right values: \`${set}\`.`,

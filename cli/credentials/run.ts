@@ -17,7 +17,10 @@ import { terminalAsk } from "./terminal-ask";
 
 export type Which = "client" | "technical-account";
 
-export interface SetCommandOptions extends CommonOptions {
+export interface ClientOptions extends CommonOptions {
+  readonly secret?: string;
+}
+export interface SetCommandOptions extends ClientOptions {
   readonly account?: string;
   readonly test: boolean;
 }
@@ -34,8 +37,13 @@ const ACCOUNT_OF_CLIENT: Text = {
   fr: "`--account` va avec `technical-account`.",
 };
 
+const SECRET_OF_ACCOUNT: Text = {
+  en: "`--secret` goes with `client`: the secret of a technical account always has the account's name.",
+  fr: "`--secret` va avec `client` : le secret d'un compte technique porte toujours le nom du compte.",
+};
+
 /** What has to be typed again for the same place; what is no name is refused, and not repeated. */
-function sameOptions({ application, ...options }: CommonOptions): string {
+function sameOptions({ application, ...options }: ClientOptions): string {
   const named = application !== undefined && /^[\w.-]+$/.test(application) ? ` --application ${application}` : "";
   return named + sameTarget(options);
 }
@@ -43,22 +51,23 @@ function sameOptions({ application, ...options }: CommonOptions): string {
 async function inSession(
   maker: CommandMaker,
   environment: Environment,
-  options: CommonOptions,
+  options: ClientOptions,
   act: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const target = openTarget(environment, options);
   const giveText = (text: Text): void => {
     giveWrapped(maker.say(text));
   };
   const warn = (text: Text): void => {
     sayWrapped(maker.say(text));
   };
+  const target = openTarget(environment, options, warn);
+  const sameSecret = options.secret === undefined ? "" : ` --secret ${options.secret}`;
   const tell = ({ en, fr }: Text): void => {
     warn({ en: `\n${en}`, fr: `\n${fr}` });
   };
   const ask = terminalAsk(maker.language);
   await interruptibly(tell, (ifInterrupted) =>
-    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options) }),
+    act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options), sameSecret }),
   );
 }
 
@@ -69,6 +78,7 @@ export async function runSet(
   options: SetCommandOptions,
 ): Promise<void> {
   if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
+  if (kind !== "client" && options.secret !== undefined) throw new CommandError(SECRET_OF_ACCOUNT, "input");
   await inSession(maker, environment, options, (session) =>
     (kind === "client" ? setClient : setAccount)(session, options),
   );
@@ -82,7 +92,7 @@ export async function runOnClient(
   maker: CommandMaker,
   environment: Environment,
   kind: Which,
-  options: CommonOptions,
+  options: ClientOptions,
 ): Promise<void> {
   if (kind !== "client") throw new CommandError(ONLY_CLIENT, "input");
   await inSession(maker, environment, options, (session) => ACTS[name](session, options));
@@ -93,7 +103,10 @@ export async function runStatus(
   environment: Environment,
   { json, ...options }: StatusOptions,
 ): Promise<void> {
-  const found = await credentialsStatus(openTarget(environment, options), options);
+  const target = openTarget(environment, options, (text) => {
+    sayWrapped(text[language]);
+  });
+  const found = await credentialsStatus(target, options);
   if (json) giveJson(statusToJson(found));
   else give(showStatus(found, language, textWidth(process.stdout)));
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];

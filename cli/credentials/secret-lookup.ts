@@ -4,7 +4,6 @@ import type { DescribedAccount, Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import {
   checkName,
-  clientSecretName,
   DEFAULT_ACCOUNT,
   DEFAULT_APPLICATION,
   NAME_RULE,
@@ -13,21 +12,12 @@ import {
 import type { DescribedApplication } from "../described-applications";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
-import { applicationsOf, oneApplication, type Target } from "../command/target";
+import { oneApplication, type Target } from "../command/target";
 import { configurationFile, deployCommand } from "../command/deployment-command";
 
 export interface Wanted {
   readonly application?: string | undefined;
   readonly account?: string | undefined;
-}
-
-/** Where an application's client credentials are. */
-export interface ClientSecretLocation {
-  readonly environment: Environment;
-  readonly application: string;
-  readonly secret: string;
-  /** The application whose function tries them; unknown to whoever may not read descriptions. */
-  readonly owner?: Description;
 }
 
 export interface AccountSecretLocation {
@@ -70,27 +60,6 @@ export async function ifAllowed<T>(question: Promise<T>): Promise<T | undefined>
 }
 
 /** @param byName whether the names alone do, for whoever may not read descriptions. */
-export async function findClientSecret(target: Target, wanted: Wanted, byName: boolean): Promise<ClientSecretLocation> {
-  const { environment } = target;
-  const found = await described(target, wanted, byName);
-  if (found === undefined) {
-    const application = wanted.application ?? DEFAULT_APPLICATION;
-    return { environment, application, secret: clientSecretName(environment, application) };
-  }
-  const { application, clientSecret: secret } = found.description;
-  return { environment, application, secret, owner: await ownerOf(target, found) };
-}
-
-/** The application whose own secret it is, so that the token that is refreshed at once is one of its own. */
-async function ownerOf(target: Target, { description }: DescribedApplication): Promise<Description> {
-  const isOwn = ({ environment, application }: Description): boolean =>
-    clientSecretName(environment, application) === description.clientSecret;
-  if (isOwn(description)) return description;
-  const all = await applicationsOf(target);
-  return all.find((other) => isOwn(other.description))?.description ?? description;
-}
-
-/** @param byName as for {@link findClientSecret}. */
 export async function findAccountSecret(
   target: Target,
   wanted: Wanted,
@@ -109,12 +78,18 @@ export async function findAccountSecret(
     };
   }
   const { description } = found;
-  const { name: account, secret, structure, passwordLifetimeInDays } = oneAccount(found, wanted.account);
+  const { name: account, structure, passwordLifetimeInDays } = oneAccount(found, wanted.account);
   const { application } = description;
+  const secret = technicalAccountSecretName(environment, application, account);
   return { environment, application, account, secret, structure, passwordLifetimeInDays, description };
 }
 
-async function described(target: Target, wanted: Wanted, byName: boolean): Promise<DescribedApplication | undefined> {
+/** @returns undefined to whoever may not read descriptions, where the names alone do. */
+export async function described(
+  target: Target,
+  wanted: Wanted,
+  byName: boolean,
+): Promise<DescribedApplication | undefined> {
   checkWanted(wanted);
   const question = oneApplication(target, wanted.application);
   return byName ? ifAllowed(question) : question;

@@ -14,6 +14,8 @@ export interface Session {
   readonly ifInterrupted: (text: Text) => void;
   /** The options that have to be given again for the same application. */
   readonly sameOptions: string;
+  /** The option that has to be given again for the same client credentials, where they are in another secret. */
+  readonly sameSecret?: string;
 }
 
 export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a été enregistré." };

@@ -1,13 +1,13 @@
 /** `piste credentials set … client`: stored beside the current ones, tried by the function, current once PISTE takes them. */
 import type { Text } from "../../piste/language";
 import { enterClient } from "./enter";
-import { findClientSecret, type ClientSecretLocation, type Wanted } from "./secret-lookup";
+import { findClientSecret, type ClientSecretLocation, type WantedClient } from "./client-secret";
 import { promoteStaged, staged } from "./promotion";
 import { carrierOf, CURRENT, PENDING, store, versionsOf } from "./secret";
 import { clientSecretName } from "../../piste/names";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
-export interface SetOptions extends Wanted {
+export interface SetOptions extends WantedClient {
   /** Whether PISTE is asked; without it nobody but the secret is. */
   readonly test: boolean;
 }
@@ -16,7 +16,7 @@ export interface SetOptions extends Wanted {
 export async function setClient(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   const { target, say, ask } = session;
   session.ifInterrupted(NOTHING_STORED);
-  const place = await findClientSecret(target, wanted, !test);
+  const place = await findClientSecret(session, "set", wanted, !test);
   const before = await versionsOf(target.aws, place.secret);
   say(whose(place));
   const replaced = carrierOf(PENDING, before);
@@ -47,8 +47,8 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
 function whose({ environment, application, secret }: ClientSecretLocation): Text {
   const own = secret === clientSecretName(environment, application);
   return {
-    en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which it shares with other applications"}`,
-    fr: `Valeurs du client de ${application} (${environment})\nSecret : ${secret}${own ? "" : ", partagé avec d'autres applications"}`,
+    en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which is not its own"}`,
+    fr: `Valeurs du client de ${application} (${environment})\nSecret : ${secret}${own ? "" : ", qui n'est pas le sien"}`,
   };
 }
 

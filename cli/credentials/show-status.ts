@@ -143,11 +143,12 @@ const iso = (milliseconds: number | undefined): string | null =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /** Every key always, times as ISO 8601. */
-export function statusToJson({ environment, applications, at, owner }: CredentialsStatus): object {
+export function statusToJson({ environment, applications, disbelieved, at, owner }: CredentialsStatus): object {
   return {
     environment,
     complete: owner === undefined,
     owner: owner ?? null,
+    notBelieved: disbelieved.map(({ parameter, text }) => ({ parameter, reason: text.en })),
     applications: applications.map(({ application, client, accounts, token }) => ({
       application,
       client: {

@@ -5,7 +5,7 @@ import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { clientSecretName } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
-import type { DescribedApplication } from "../described-applications";
+import type { DescribedApplication, DisbelievedApplication } from "../described-applications";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import type { Owner } from "../command/failure";
@@ -68,6 +68,8 @@ export interface CredentialsStatus {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly applications: readonly ApplicationStatus[];
+  /** Applications of which nothing is known. */
+  readonly disbelieved: readonly DisbelievedApplication[];
   /** Who must act first; nobody when all is there. */
   readonly owner: Owner | undefined;
 }
@@ -78,10 +80,12 @@ const ACCOUNTS_AT_ONCE = 10;
 export async function credentialsStatus(target: Target, wanted: Wanted): Promise<CredentialsStatus> {
   checkWanted(wanted);
   const applications: ApplicationStatus[] = [];
-  for (const described of await applicationsOf(target, wanted.application)) {
-    applications.push(await applicationStatus(target, described));
-  }
-  return { environment: target.environment, at: target.now(), applications, owner: ownerOf(applications) };
+  const found = await applicationsOf(target, wanted.application);
+  for (const described of found.applications) applications.push(await applicationStatus(target, described));
+  // Whoever asks about one application has been told of the others.
+  const disbelieved = wanted.application === undefined ? found.disbelieved : [];
+  const owner = ownerOf(applications) ?? (disbelieved.length > 0 ? "input" : undefined);
+  return { environment: target.environment, at: target.now(), applications, disbelieved, owner };
 }
 
 async function applicationStatus(

@@ -5,6 +5,7 @@ import { applicationsOf } from "../command/target";
 import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
 import { Subject } from "./subject";
 import { shortList } from "./message-parts";
+import { found } from "./findings";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -37,19 +38,23 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
     throw identity ?? new Error("AWS was not asked who this is");
   }
   const region = await aws.region();
-  const all = await aws.applications(environment);
-  if (all.length === 0) throw stop("not-deployed", visit.context, { region });
+  const { applications: all, disbelieved } = await aws.applications(environment);
+  if (all.length === 0 && disbelieved.length === 0) throw stop("not-deployed", visit.context, { region });
   const { application: name } = options;
-  const wanted =
-    name === undefined
-      ? all
-      : all.some(({ description }) => description.application === name)
-        ? all.filter(({ description }) => description.application === name)
-        : await applicationsOf(target, name);
+  const named = all.filter(({ description }) => name === undefined || description.application === name);
+  const wanted = name === undefined || named.length > 0 ? named : (await applicationsOf(target, name)).applications;
+  if (name === undefined) {
+    const stops = all.length === 0;
+    for (const { text } of disbelieved) {
+      visit.found.push(found("description-not-believed", visit.context, { text }, { stops }));
+    }
+  }
   visit.subjects = wanted.map((application) => {
-    const { application: named } = application.description;
-    return new Subject(application, { ...visit.context, application: all.length > 1 ? named : undefined });
+    const { application: own } = application.description;
+    const several = all.length + disbelieved.length > 1;
+    return new Subject(application, { ...visit.context, application: several ? own : undefined });
   });
+  if (name !== undefined) visit.subjects[0]?.notes.push(...disbelieved.map(({ text }) => text));
   visit.ofQualif = await applicationsOfQualif(visit);
   for (const subject of visit.subjects) {
     noteWhatEqualsQualif(visit, subject);

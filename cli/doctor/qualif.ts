@@ -21,7 +21,7 @@ async function ifAllowed<T>(question: () => Promise<T>): Promise<T | undefined> 
 
 export async function applicationsOfQualif({ target }: Visit): Promise<readonly DescribedApplication[]> {
   if (!isProduction(target.environment)) return [];
-  return (await ifAllowed(() => target.aws.applications("qualif"))) ?? [];
+  return (await ifAllowed(() => target.aws.applications("qualif")))?.applications ?? [];
 }
 
 /** The logins of qualif's technical accounts. */

@@ -8,10 +8,10 @@ import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
+import { readDescribedApplication } from "../shared/described-application";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
-import { readApplication, type ParameterStore } from "./described-application";
 import { Findings, type CheckResult, type Place } from "./findings";
 import { NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
@@ -26,7 +26,8 @@ export interface HandlerOptions {
   readonly random: () => number;
   readonly secrets: Pick<SecretStore, "read">;
   readonly labels: VersionLabels;
-  readonly parameters: ParameterStore;
+  /** The text of an SSM parameter; AWS's own error is thrown. */
+  readonly readParameter: (name: string) => Promise<string>;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: (line: string) => void;
 }
@@ -66,7 +67,7 @@ async function perform(run: Run): Promise<CheckResult> {
   const { environment, application } = input;
   const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
   const apiBaseUrl = checkApiBaseUrl(decodeSettings(options.variables).apiBaseUrl, environment, !insideLambda);
-  const { description, accounts } = await readApplication(options.parameters, environment, application);
+  const { description, accounts } = await readDescribedApplication(environment, application, options.readParameter);
   const all = description.apis.length + accounts.length;
 
   const token = await readToken(tokenSecretName(environment, application), options);

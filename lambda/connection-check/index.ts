@@ -1,7 +1,7 @@
 /** The function as Lambda loads it. */
 import { callHttp } from "../../piste/http";
+import { parameterReader } from "../shared/parameters";
 import { awsSecretsClient, secretStore } from "../shared/secret-store";
-import { parameterStore } from "./described-application";
 import { createHandler } from "./handler";
 import { versionLabels } from "./version-labels";
 
@@ -10,7 +10,7 @@ const client = awsSecretsClient();
 export const handler = createHandler({
   secrets: secretStore(client),
   labels: versionLabels(client),
-  parameters: parameterStore(),
+  readParameter: parameterReader(),
   transport: callHttp,
   nowInMilliseconds: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

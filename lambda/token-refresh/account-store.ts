@@ -8,7 +8,7 @@ import type { SecretVersion } from "../../piste/password-age";
 import { CURRENT, PlatformError } from "../shared/secret-store";
 
 export interface AccountStore {
-  /** The text of an SSM parameter. */
+  /** The text of an SSM parameter; AWS's own error is thrown. */
   readParameter(name: string): Promise<string>;
   /** The labels of a secret's current version and its date; undefined when no value was stored yet. */
   currentVersion(secretName: string): Promise<SecretVersion | undefined>;
@@ -21,8 +21,7 @@ const THROTTLED = ["ThrottlingException", "TooManyRequestsException"];
 
 export interface AccountClients {
   readonly secrets: Pick<SecretsManagerClient, "send">;
-  /** @throws AWS's own error. */
-  readonly readParameter: (name: string) => Promise<string>;
+  readonly readParameter: AccountStore["readParameter"];
 }
 
 function platformError(action: string, cause: unknown): PlatformError {
@@ -40,13 +39,7 @@ export function accountStore({ secrets, readParameter }: AccountClients): Accoun
     }
   };
   return {
-    async readParameter(name) {
-      try {
-        return await readParameter(name);
-      } catch (cause) {
-        throw platformError(`read the parameter ${name}`, cause);
-      }
-    },
+    readParameter,
     async currentVersion(name) {
       let page: string | undefined;
       do {

@@ -2,15 +2,12 @@
  * The operation `passwords`: how many days the passwords of an application's technical accounts have left, by the
  * labels of their secrets. It reads no value and asks PISTE nothing.
  */
-import * as v from "valibot";
 import type { DescribedAccount } from "../../piste/description";
-import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
-import { parseJson } from "../../piste/json";
-import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 import { ThrottledError, type AccountStore } from "./account-store";
 import { ACCOUNTS_PER_SECOND, TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
 import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
 import type { Measurements, RunResult } from "./report";
+import { readDescribedApplication } from "../shared/described-application";
 import { PlatformError } from "../shared/secret-store";
 
 export interface PasswordsRun {
@@ -64,38 +61,14 @@ function summary({ daysLeft, expiring }: PasswordReport): Pick<RunResult, "reaso
   return { reason: "expiring", meaning };
 }
 
-/** @throws PlatformError when time is up. */
-function checkTime(run: PasswordsRun, deadline: number, before: string): void {
-  if (run.nowInMilliseconds() < deadline) return;
-  throw new PlatformError(`AWS took so long that there is no time left to ${before}`);
-}
-
-/** What a parameter of the application's description holds. */
-async function described<T>(run: PasswordsRun, name: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
-  const text = await run.accounts.readParameter(name);
-  const json = parseJson(text);
-  if (json === undefined) {
-    throw new PlatformError(`the parameter ${name} does not hold JSON; deploy the application again`);
-  }
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const field = v.getDotPath(result.issues[0]);
-  throw new PlatformError(
-    `the parameter ${name} does not describe an application, see ${field ?? "the whole value"}; deploy it again`,
-  );
-}
-
-async function describedAccounts(run: PasswordsRun, deadline: number): Promise<DescribedAccount[]> {
+/** @throws PlatformError also when time is up before a parameter is read. */
+async function describedAccounts(run: PasswordsRun, deadline: number): Promise<readonly DescribedAccount[]> {
   const { environment, application } = run.input;
-  const name = descriptionParameterName(environment, application);
-  const { accountPages } = await described(run, name, descriptionSchema);
-  const accounts: DescribedAccount[] = [];
-  for (let page = 1; page <= accountPages; page++) {
-    const pageName = accountsParameterName(environment, application, page);
-    checkTime(run, deadline, `read the parameter ${pageName}`);
-    accounts.push(...(await described(run, pageName, accountPageSchema)));
-  }
-  return accounts;
+  const read = (name: string): Promise<string> => {
+    if (run.nowInMilliseconds() < deadline) return run.accounts.readParameter(name);
+    throw new PlatformError(`AWS took so long that there is no time left to read the parameter ${name}`);
+  };
+  return (await readDescribedApplication(environment, application, read)).accounts;
 }
 
 interface Looked {

@@ -6,7 +6,17 @@ import { clientConfiguration, type LocalAws } from "../../aws/local/deployed-fun
 
 export type DeployedApplication = DescribedApplication;
 
-/** All applications of an environment. */
-export function deployedApplications(environment: Environment, place: LocalAws): Promise<DeployedApplication[]> {
-  return describedApplications(environment, new SSMClient(clientConfiguration(place)));
+/**
+ * All applications of an environment.
+ *
+ * @throws Error when one is not described as this version does.
+ */
+export async function deployedApplications(environment: Environment, place: LocalAws): Promise<DeployedApplication[]> {
+  const { applications, disbelieved } = await describedApplications(
+    environment,
+    new SSMClient(clientConfiguration(place)),
+  );
+  const [first] = disbelieved;
+  if (first !== undefined) throw new Error(first.text.en);
+  return [...applications];
 }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import type { GetParametersByPathCommandOutput, SSMClient } from "@aws-sdk/client-ssm";
 import fc from "fast-check";
-import { CommandError } from "../../cli/command/failure";
-import { describedApplications, type DescribedApplication } from "../../cli/described-applications";
+import { describedApplications, type DescribedApplications } from "../../cli/described-applications";
 import { accountTexts, descriptionTexts, hostileText } from "../hostile";
 import { runs } from "../runs";
 
 /** SSM, in two pages, with these parameters. */
-function ssmWith(parameters: Readonly<Record<string, string>>): SSMClient {
-  const all = Object.entries(parameters).map(([Name, Value]) => ({ Name, Value }));
+function ssmWith(
+  parameters: Readonly<Record<string, string>>,
+  arnOf = (name: string): string | undefined => `arn:aws:ssm:eu-west-3:123456789012:parameter${name}`,
+): SSMClient {
+  const all = Object.entries(parameters).map(([Name, Value]) => ({ Name, Value, ARN: arnOf(Name) }));
   const half = Math.ceil(all.length / 2);
   const send = ({ input }: { readonly input: { readonly NextToken?: string } }): Promise<unknown> => {
     const page: Partial<GetParametersByPathCommandOutput> =
@@ -20,7 +22,7 @@ function ssmWith(parameters: Readonly<Record<string, string>>): SSMClient {
   return { send } as unknown as SSMClient;
 }
 
-const read = (parameters: Readonly<Record<string, string>>): Promise<DescribedApplication[]> =>
+const read = (parameters: Readonly<Record<string, string>>): Promise<DescribedApplications> =>
   describedApplications("qualif", ssmWith(parameters));
 
 const description = (changes: Readonly<Record<string, unknown>> = {}): string =>
@@ -48,13 +50,13 @@ const OTHER = description({ application: "other", tokenSecret: "piste/qualif/oth
 
 describe("the applications of an environment", () => {
   it("are read with all their accounts, whatever the order", async () => {
-    const found = await read({
+    const { applications } = await read({
       "/piste/qualif/chorus-pro/accounts/2": JSON.stringify([]),
       "/piste/qualif/chorus-pro/accounts/1": JSON.stringify([account()]),
       "/piste/qualif/chorus-pro": description({ accountPages: 2 }),
       "/piste/qualif/other": OTHER,
     });
-    expect(found.map(({ description: { application }, accounts }) => [application, accounts.length])).toEqual([
+    expect(applications.map(({ description: { application }, accounts }) => [application, accounts.length])).toEqual([
       ["chorus-pro", 1],
       ["other", 0],
     ]);
@@ -69,44 +71,104 @@ describe("the applications of an environment", () => {
           { Name: "/piste/qualif/other", Value: OTHER, Version: 2, LastModifiedDate: at },
         ],
       });
-    const found = await describedApplications("qualif", { send } as unknown as SSMClient);
-    expect(found.map(({ deployedAt }) => deployedAt)).toEqual([at.getTime(), undefined]);
+    const { applications } = await describedApplications("qualif", { send } as unknown as SSMClient);
+    expect(applications.map(({ deployedAt }) => deployedAt)).toEqual([at.getTime(), undefined]);
   });
 
   it("are none where nothing is described", async () => {
-    expect(await read({})).toEqual([]);
+    expect(await read({})).toEqual({ applications: [], disbelieved: [] });
   });
 
-  it.each<[string, Readonly<Record<string, string>>]>([
-    ["is no JSON", { "/piste/qualif/chorus-pro": "a note of somebody's" }],
-    ["is something else's", { "/piste/qualif/chorus-pro": "{}" }],
-    ["is another's", { "/piste/qualif/chorus-pro": OTHER }],
-    ["is of prod", { "/piste/qualif/chorus-pro": description({ environment: "prod" }) }],
+  const PARAMETER = "/piste/qualif/chorus-pro";
+  const PAGE = `${PARAMETER}/accounts/1`;
+  const NOT_OWN = "names a secret that does not follow from the application's name";
+  const ANOTHER = "describes another application or environment than its name says";
+  const ELSEWHERE = "names something of another AWS account or region";
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ["is no JSON", { [PARAMETER]: "a note of somebody's" }, "does not hold JSON"],
+    ["is something else's", { [PARAMETER]: "{}" }, "does not describe an application, see environment"],
+    ["is another's", { [PARAMETER]: OTHER }, ANOTHER],
+    ["is of prod", { [PARAMETER]: description({ environment: "prod" }) }, ANOTHER],
     [
       "leads to another's token",
-      { "/piste/qualif/chorus-pro": description({ tokenSecret: "piste/prod/chorus-pro/token" }) },
+      { [PARAMETER]: description({ tokenSecret: "piste/prod/chorus-pro/token" }) },
+      `${NOT_OWN} (tokenSecret)`,
     ],
-    ["lacks a page", { "/piste/qualif/chorus-pro": description({ accountPages: 1 }) }],
+    ["lacks a page", { [PARAMETER]: description({ accountPages: 1 }) }, "is missing"],
     [
       "leads to another's account",
       {
-        "/piste/qualif/chorus-pro": description({ accountPages: 1 }),
-        "/piste/qualif/chorus-pro/accounts/1": JSON.stringify([
-          account({ secret: "piste/prod/chorus-pro/technical-account/default" }),
-        ]),
+        [PARAMETER]: description({ accountPages: 1 }),
+        [PAGE]: JSON.stringify([account({ secret: "piste/prod/chorus-pro/technical-account/default" })]),
       },
+      `${NOT_OWN} (account default)`,
     ],
-  ])("do not count one whose description %s, and the others are found", async (_, parameters) => {
-    expect(
-      (await read({ ...parameters, "/piste/qualif/other": OTHER })).map((one) => one.description.application),
-    ).toEqual(["other"]);
-    const error = await read(parameters).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(CommandError);
-    expect((error as CommandError).owner).toBe("input");
-    expect((error as CommandError).message).toMatch(/^The SSM parameter \/piste\/qualif\/chorus-pro does not describe/);
+    ["is too long", { [PARAMETER]: description() + " ".repeat(4096) }, "is longer than 4096 bytes"],
+    [
+      "leads to another region's secret",
+      { [PARAMETER]: description({ clientSecret: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf" }) },
+      `${ELSEWHERE} (clientSecret)`,
+    ],
+    [
+      "leads to another account's function",
+      { [PARAMETER]: description({ function: "arn:aws:lambda:eu-west-3:999999999999:function:f" }) },
+      `${ELSEWHERE} (function)`,
+    ],
+    [
+      "leads to another account's function by half an ARN",
+      { [PARAMETER]: description({ function: "999999999999:function:f" }) },
+      "does not describe an application, see function",
+    ],
+    [
+      "leads to another partition's alarm",
+      { [PARAMETER]: description({ alarms: ["a", "arn:aws-cn:cloudwatch:eu-west-3:123456789012:alarm:a"] }) },
+      `${ELSEWHERE} (alarms)`,
+    ],
+  ])("do not count one whose description %s; that is said, and the others are found", async (_, all, why) => {
+    const parameter = PAGE in all || why === "is missing" ? PAGE : PARAMETER;
+    const { applications, disbelieved } = await read({ ...all, "/piste/qualif/other": OTHER });
+    expect(applications.map((one) => one.description.application)).toEqual(["other"]);
+    expect(disbelieved).toMatchObject([
+      {
+        application: "chorus-pro",
+        parameter,
+        text: { en: `The SSM parameter ${parameter} is not believed: it ${why}.` },
+      },
+    ]);
   });
 
-  it("are found, or it is said that nothing describes one, whatever the parameters hold", async () => {
+  it("may be described by ARNs of this account and region, which are read as names", async () => {
+    const { applications } = await read({
+      [PARAMETER]: description({
+        clientSecret: "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro/client-AbCdEf",
+        function: "arn:aws:lambda:eu-west-3:123456789012:function:f",
+        alarms: ["arn:aws:cloudwatch:eu-west-3:123456789012:alarm:an-alarm", "another:alarm"],
+      }),
+    });
+    expect(applications).toMatchObject([
+      {
+        description: {
+          clientSecret: "piste/qualif/chorus-pro/client",
+          function: "f",
+          alarms: ["an-alarm", "another:alarm"],
+        },
+      },
+    ]);
+  });
+
+  it("are not believed by an ARN where AWS does not say where the parameter is", async () => {
+    const { disbelieved } = await describedApplications(
+      "qualif",
+      ssmWith(
+        { [PARAMETER]: description({ function: "arn:aws:lambda:eu-west-3:123456789012:function:f" }) },
+        () => undefined,
+      ),
+    );
+    expect(disbelieved).toHaveLength(1);
+  });
+
+  it("are found, or it is said that they are not believed, whatever the parameters hold", async () => {
     const parameters = fc.record({
       "/piste/qualif/chorus-pro": descriptionTexts("qualif"),
       "/piste/qualif/chorus-pro/accounts/1": accountTexts("qualif"),
@@ -115,12 +177,13 @@ describe("the applications of an environment", () => {
     });
     await fc.assert(
       fc.asyncProperty(parameters, async (all) => {
-        try {
-          const found = await read(all);
-          expect(found.length).toBeGreaterThan(0);
-        } catch (error) {
-          expect(error).toBeInstanceOf(CommandError);
-        }
+        const { applications, disbelieved } = await read(all);
+        expect(
+          [
+            ...applications.map((one) => one.description.application),
+            ...disbelieved.map((one) => one.application),
+          ].sort(),
+        ).toEqual(["chorus-pro", "other"]);
       }),
       { seed: 5, numRuns: runs(500) },
     );

@@ -17,7 +17,11 @@ import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunction
 import type { AlarmActions, Aws, LatestRun, SecretVersion, StoredValue, Subscription } from "../../cli/command/aws";
 import { awsError } from "../../cli/command/aws-failure";
 import { functionError } from "../../cli/command/sdk-aws";
-import type { DescribedApplication } from "../../cli/described-applications";
+import type {
+  DescribedApplication,
+  DescribedApplications,
+  DisbelievedApplication,
+} from "../../cli/described-applications";
 import { awsError as sdkError } from "../../simulation/secrets-manager";
 import { fakeClock, type Clock } from "../lambda/token-refresh/fixture";
 import { FakeSecrets } from "./fake-secrets";
@@ -79,6 +83,8 @@ export interface FakeAwsOptions {
 export class FakeAws extends FakeSecrets implements Aws {
   readonly piste: Piste;
   readonly deployed = new Map<string, DescribedApplication>();
+  /** Descriptions that are there and not believed. */
+  readonly disbelieved: DisbelievedApplication[] = [];
   /** Each question with what it was about, and never a value: `read piste/…`, `invoke chorus-pro refresh`. */
   readonly asked: string[] = [];
   /** What the functions logged, by their names, the latest last. */
@@ -165,10 +171,11 @@ export class FakeAws extends FakeSecrets implements Aws {
     return this.clockAhead;
   }
 
-  applications(environment: Environment): Promise<readonly DescribedApplication[]> {
-    return this.ask("ssm:GetParametersByPath", "applications", environment, () =>
-      [...this.deployed.values()].filter(({ description }) => description.environment === environment),
-    );
+  applications(environment: Environment): Promise<DescribedApplications> {
+    return this.ask("ssm:GetParametersByPath", "applications", environment, () => ({
+      applications: [...this.deployed.values()].filter(({ description }) => description.environment === environment),
+      disbelieved: this.disbelieved,
+    }));
   }
 
   versions(secret: string): Promise<readonly SecretVersion[] | undefined> {

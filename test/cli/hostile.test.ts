@@ -270,7 +270,7 @@ describe("whatever the environment is", () => {
         const { application: name, alarms } = application.description;
         try {
           const report = await testAlarms("qualif", {
-            applications: () => Promise.resolve([{ application: name, alarms }]),
+            applications: () => Promise.resolve({ applications: [{ application: name, alarms }], notBelieved: [] }),
             actions: (names) => aws.alarmActions(names),
             subscriptions: (topic) => aws.subscriptions(topic),
             publish: (topic) => aws.publish(topic),

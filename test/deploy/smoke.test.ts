@@ -2,8 +2,10 @@
 import * as path from "node:path";
 import { afterAll, expect, it } from "@jest/globals";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration, readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
 import { startEmulator } from "../../emulator";
+import { descriptionParameterName } from "../../piste/names";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
 import { firstCall, readToken } from "../../scripts/local/first-call";
 import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
@@ -11,6 +13,9 @@ import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 const MINUTES = 60_000;
 /** The emulator lost the answer of a creation, so that Terraform tried again: seen once in some twenty deployments. */
 const LOST_ANSWER = /ConflictException: Schedule \S+ already exists/;
+
+/** The emulator's only one. */
+const EMULATED_ACCOUNT = "123456789012";
 
 const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password" };
@@ -75,6 +80,18 @@ it(
       for (const value of [CLIENT.client_secret, ACCOUNT.password, token.access_token]) {
         expect(deployed + log).not.toContain(value);
       }
+
+      // Somebody who may write one parameter names a function: of this account by its ARN, then of another account.
+      const ssm = new SSMClient(clientConfiguration(place));
+      const describeWith = async (account: string): Promise<string[]> => {
+        const named = `arn:aws:lambda:${REGION}:${account}:function:${description.function}`;
+        const parameter = descriptionParameterName(description.environment, description.application);
+        const text = JSON.stringify({ ...description, function: named });
+        await ssm.send(new PutParameterCommand({ Name: parameter, Value: text, Overwrite: true }));
+        return (await deployedApplications("qualif", place)).map((one) => one.description.function);
+      };
+      expect(await describeWith(EMULATED_ACCOUNT)).toContain(description.function);
+      await expect(describeWith("999999999999")).rejects.toThrow(/another AWS account or region \(function\)/);
     } finally {
       await emulator.stop();
     }

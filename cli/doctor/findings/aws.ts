@@ -172,6 +172,24 @@ export const AWS_FINDINGS = {
     example: { region: "eu-west-3" },
   }),
 
+  "description-not-believed": finding<{ readonly text: Text }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "input",
+    stops: false,
+    cause: ({ text }) => text,
+    next: (context) => ({
+      en: `Deploy the application again with this version of cdktf-piste: ${deploy(context)}. If nobody here changed the parameter, look in CloudTrail (\`PutParameter\`) who did.`,
+      fr: `Déployez de nouveau l'application avec cette version de cdktf-piste : ${deploy(context)}. Si personne ici n'a changé ce paramètre, cherchez dans CloudTrail (\`PutParameter\`) qui l'a fait.`,
+    }),
+    example: {
+      text: {
+        en: "The SSM parameter /piste/qualif/chorus-pro is not believed: it does not hold JSON.",
+        fr: "Le paramètre SSM /piste/qualif/chorus-pro n'est pas pris en compte : il ne contient pas de JSON.",
+      },
+    },
+  }),
+
   "secret-absent": finding<{ readonly secret: string }>({
     layer: "aws",
     step: OPERATION,

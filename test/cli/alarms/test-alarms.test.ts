@@ -40,7 +40,11 @@ function fakeAws(
   const published: FakeAws["published"] = [];
   return {
     published,
-    applications: () => Promise.resolve([{ application: "chorus-pro", alarms: [LAPSING, SILENT, DEGRADED, PASSWORD] }]),
+    applications: () =>
+      Promise.resolve({
+        applications: [{ application: "chorus-pro", alarms: [LAPSING, SILENT, DEGRADED, PASSWORD] }],
+        notBelieved: [],
+      }),
     actions: (names) => Promise.resolve(new Map(Object.entries(actions).filter(([name]) => names.includes(name)))),
     subscriptions: (topic) =>
       more.refused?.subscriptions === topic
@@ -219,8 +223,19 @@ describe("a test of the alarms", () => {
   it("fails where there is no alarm at all", async () => {
     const report = await testAlarms("prod", {
       ...fakeAws(),
-      applications: () => Promise.resolve([{ application: "chorus-pro", alarms: [] }]),
+      applications: () =>
+        Promise.resolve({ applications: [{ application: "chorus-pro", alarms: [] }], notBelieved: [] }),
     });
     expect(report.ok).toBe(false);
+  });
+
+  it("fails where an application's alarms are not known, and names its parameter", async () => {
+    const aws = fakeAws();
+    const all = await aws.applications("prod");
+    expect((await testAlarms("prod", aws)).ok).toBe(true);
+    const notBelieved = ["/piste/prod/other"];
+    const report = await testAlarms("prod", { ...aws, applications: () => Promise.resolve({ ...all, notBelieved }) });
+    expect(report).toMatchObject({ ok: false, notBelieved });
+    expect(toJson(report, "en")).toMatchObject({ notBelieved });
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
-import { clientSecretName, tokenSecretName } from "../../../piste/names";
+import { clientSecretName, technicalAccountSecretName } from "../../../piste/names";
 import { EXIT_CODES } from "../../../cli/command/failure";
+import { CommandMaker } from "../../../cli/command/options";
+import { runSet } from "../../../cli/credentials/run";
+import { promoteClient, rollBackClient } from "../../../cli/credentials/rollback";
 import { setClient } from "../../../cli/credentials/set-client";
 import { TEST, typing, replacing, expectNothingSeen } from "./clients";
 import {
@@ -9,11 +12,14 @@ import {
   CLIENT_SECRET,
   description,
   english,
+  everythingOf,
   failureOf,
   french,
   NEW_CLIENT,
   openFixture,
   TOKEN_SECRET,
+  type Fixture,
+  type Typed,
 } from "./fixture";
 
 describe("client credentials that PISTE takes", () => {
@@ -68,33 +74,108 @@ describe("client credentials that PISTE takes", () => {
     expect(english(fixture)).toMatch(/Others are staged there already/);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
   });
+});
 
-  it("of another application's secret are tried by that application's function", async () => {
-    const shared = clientSecretName("qualif", "owner");
-    const fixture = openFixture({ piped: CLIENT });
-    const owner = description({
-      application: "owner",
-      function: "piste-qualif-owner-token-refresh",
-      clientSecret: shared,
-      tokenSecret: tokenSecretName("qualif", "owner"),
-    });
-    fixture.aws.create(shared, owner.tokenSecret);
-    fixture.aws.describe(
-      { description: description({ clientSecret: shared }), accounts: [] },
-      { description: owner, accounts: [] },
+describe("client credentials in a secret that was brought in", () => {
+  const BROUGHT_IN = "chorus/qualif/oauth";
+  const ARN = `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${BROUGHT_IN}-AbCdEf`;
+
+  /** The function reads that secret. */
+  function withBroughtIn(typed: readonly Typed[], described = BROUGHT_IN): Fixture {
+    const fixture = openFixture({ typed });
+    fixture.aws.create(BROUGHT_IN, ARN);
+    fixture.aws.describe({ description: description({ clientSecret: described }), accounts: [] });
+    return fixture;
+  }
+  const values = [CLIENT.client_id, CLIENT.client_secret];
+
+  it("that a person names and confirms are tried by the application's function", async () => {
+    const fixture = withBroughtIn(["yes", ...values]);
+    await setClient(fixture.session, { ...TEST, secret: BROUGHT_IN });
+    expect(fixture.aws.asked).toContain("invoke chorus-pro promote");
+    expect(fixture.aws.peek(BROUGHT_IN)).toEqual(CLIENT);
+    expect(english(fixture)).toMatch(
+      /chorus\/qualif\/oauth is not chorus-pro's own secret[^]*Its description names it, too/,
     );
-    await setClient(fixture.session, { ...TEST, application: "chorus-pro" });
-    expect(fixture.aws.asked).toContain("invoke owner promote");
-    expect(english(fixture)).toMatch(/which it shares with other applications/);
   });
 
-  it("of a secret that no application owns are tried by its own function", async () => {
-    const fixture = openFixture({ piped: CLIENT });
-    fixture.aws.create("brought/in");
-    fixture.aws.describe({ description: description({ clientSecret: "brought/in" }), accounts: [] });
-    await setClient(fixture.session, TEST);
-    expect(fixture.aws.asked).toContain("invoke chorus-pro promote");
-    expect(fixture.aws.peek("brought/in")).toEqual(CLIENT);
+  it("may be named by its ARN", async () => {
+    const fixture = withBroughtIn(["oui", ...values], ARN);
+    await setClient(fixture.session, { ...TEST, secret: ARN });
+    expect(fixture.aws.peek(ARN)).toEqual(CLIENT);
+  });
+
+  it("that the description does not name is said before it is confirmed", async () => {
+    const fixture = withBroughtIn(["yes", ...values], CLIENT_SECRET);
+    await setClient(fixture.session, { test: false, secret: BROUGHT_IN });
+    expect(english(fixture)).toMatch(/Its description does not name it/);
+    expect(fixture.aws.peek(BROUGHT_IN, "AWSPENDING")).toEqual(CLIENT);
+  });
+
+  it.each(["", "y", "no", "yes please"])("are not stored for the answer %j", async (answer) => {
+    const fixture = withBroughtIn([answer, ...values]);
+    const error = await failureOf(setClient(fixture.session, { ...TEST, secret: BROUGHT_IN }));
+    expect(error.text.en).toMatch(/not confirmed/);
+    expect(fixture.aws.asked).toEqual(["applications"]);
+  });
+
+  it("are not stored without a terminal", async () => {
+    for (const test of [true, false]) {
+      const fixture = openFixture({ piped: CLIENT });
+      fixture.aws.create(BROUGHT_IN);
+      const error = await failureOf(setClient(fixture.session, { test, secret: BROUGHT_IN }));
+      expect(error.text.en).toMatch(/on a terminal/);
+      expect(error.owner).toBe("input");
+      expect(fixture.aws.asked).toEqual(["applications"]);
+    }
+  });
+
+  it("are promoted and rolled back there, once it is confirmed", async () => {
+    for (const act of [promoteClient, rollBackClient]) {
+      const fixture = withBroughtIn(["yes"]);
+      fixture.aws.put(BROUGHT_IN, CLIENT);
+      fixture.aws.put(BROUGHT_IN, NEW_CLIENT);
+      fixture.aws.put(BROUGHT_IN, CLIENT, ["AWSPENDING"]);
+      await act(fixture.session, { secret: BROUGHT_IN });
+      expect(fixture.aws.peek(BROUGHT_IN)).toEqual(CLIENT);
+    }
+  });
+
+  it("need no yes where it is the application's own", async () => {
+    const fixture = typing(CLIENT);
+    await setClient(fixture.session, { ...TEST, secret: CLIENT_SECRET });
+    expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+  });
+
+  it.each([
+    [
+      clientSecretName("qualif", "other"),
+      /application other: `npx piste credentials set qualif client --application other`/,
+    ],
+    [clientSecretName("prod", "chorus-pro"), /not for client credentials of qualif/],
+    [TOKEN_SECRET, /not for client credentials/],
+    [`arn:aws:secretsmanager:eu-west-3:123456789012:secret:${TOKEN_SECRET}-AbCdEf`, /not for client credentials/],
+    [technicalAccountSecretName("qualif", "other", "default"), /not for client credentials/],
+  ])("are never stored in %s", async (secret, says) => {
+    const fixture = withBroughtIn(["yes", ...values]);
+    fixture.aws.create(secret);
+    const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
+    expect(error.text.en).toMatch(says);
+    expect(fixture.aws.asked).toEqual(["applications"]);
+  });
+
+  it("are not those of a technical account, whose secret always has its name", async () => {
+    const options = { test: true, secret: BROUGHT_IN };
+    const error = await failureOf(runSet(new CommandMaker("en"), "qualif", "technical-account", options));
+    expect(error.text.en).toMatch(/`--secret` goes with `client`/);
+  });
+
+  it.each([CLIENT.client_secret, "a b", "$(id)", ""])("are not named by what may be the value: %j", async (secret) => {
+    const fixture = withBroughtIn(["yes", ...values]);
+    const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
+    expect(error.text.en).toMatch(/^--secret must be the name/);
+    if (secret !== "") expect(everythingOf(fixture, error)).not.toContain(secret);
+    expect(fixture.aws.asked).toEqual([]);
   });
 });
 

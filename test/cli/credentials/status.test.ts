@@ -69,6 +69,7 @@ describe("the status of credentials", () => {
       environment: "qualif",
       complete: true,
       owner: null,
+      notBelieved: [],
       applications: [
         {
           application: "chorus-pro",
@@ -102,6 +103,24 @@ describe("the status of credentials", () => {
         },
       ],
     });
+  });
+
+  it("is not complete where a description is not believed, unless another application was asked for", async () => {
+    const fixture = complete();
+    const parameter = "/piste/qualif/other";
+    fixture.aws.disbelieved.push({
+      application: "other",
+      parameter,
+      text: { en: "It is spoilt.", fr: "Il est gâté." },
+    });
+    expect(statusToJson(await statusOf(fixture))).toMatchObject({
+      complete: false,
+      owner: "input",
+      notBelieved: [{ parameter, reason: "It is spoilt." }],
+      applications: [{ application: "chorus-pro" }],
+    });
+    const ofOne = await credentialsStatus(fixture.session.target, { application: "chorus-pro" });
+    expect(statusToJson(ofOne)).toMatchObject({ complete: true, notBelieved: [] });
   });
 
   it("shows no value, no login and no odd label in any form", async () => {

@@ -116,6 +116,45 @@ describe("a stack", () => {
   );
 });
 
+describe("a description that is not believed", () => {
+  const SPOILT = {
+    application: "droit",
+    parameter: "/piste/qualif/droit",
+    text: { en: "/piste/qualif/droit is not believed.", fr: "/piste/qualif/droit n'est pas pris en compte." },
+  };
+
+  it("keeps the environment from being ready, and no other application from being looked at", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    consultation.aws.disbelieved.push(SPOILT);
+    const report = await consultation.examine();
+    expect(report.ready).toBe(false);
+    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain(SPOILT.text.en);
+    expect(stepOf(report, "Q7").next?.fr).toContain("PutParameter");
+    expect(stepOf(report, "Q1").status).toBe("done");
+  });
+
+  it("is a note where another application was asked for", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    consultation.aws.disbelieved.push(SPOILT);
+    const report = await consultation.examine({ application: "chorus-pro" });
+    expect(report.ready).toBe(true);
+    expect(report.notes).toContainEqual(SPOILT.text);
+  });
+
+  it("is all there is to find where there is no other", async () => {
+    const consultation = new DoctorFixture();
+    consultation.aws.deployed.clear();
+    consultation.aws.disbelieved.push(SPOILT);
+    const report = await consultation.examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe(SPOILT.text.en);
+    expect(consultation.aws.done).toEqual([]);
+  });
+});
+
 describe("the alarms", () => {
   it("whose mail nobody has confirmed are AWS's to mend, and keep nothing else from being seen", async () => {
     const consultation = new DoctorFixture();

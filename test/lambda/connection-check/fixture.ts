@@ -158,13 +158,11 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
   const handler = createHandler({
     secrets,
     labels: secrets,
-    parameters: {
-      read: (name) => {
-        const value = parameters.get(name);
-        return value === undefined
-          ? Promise.reject(new PlatformError(`cannot read the parameter ${name}`))
-          : Promise.resolve(value);
-      },
+    readParameter: (name) => {
+      const value = parameters.get(name);
+      return value === undefined
+        ? Promise.reject(new PlatformError(`cannot read the parameter ${name}`))
+        : Promise.resolve(value);
     },
     transport: (request) => {
       requests.push(request);

@@ -98,11 +98,9 @@ async function run(world: World, event: unknown): Promise<Seen> {
   const handler = createHandler({
     secrets: { read: (name) => (name.endsWith("/token") ? world.token() : world.account()) },
     labels: { current: world.current, markRefused: world.label },
-    parameters: {
-      read: (name) => {
-        reads.push(name);
-        return name.includes("/accounts/") ? world.page() : world.description();
-      },
+    readParameter: (name) => {
+      reads.push(name);
+      return name.includes("/accounts/") ? world.page() : world.description();
     },
     transport: transportOf(world.replies, requests),
     nowInMilliseconds: clock.now,
@@ -152,7 +150,7 @@ const CALM: Omit<World, "replies"> = {
         scope: "openid",
         apis: CHORUS_PRO_APIS,
         clientSecret: "client",
-        tokenSecret: "token",
+        tokenSecret: "piste/qualif/chorus-pro/token",
         function: "function",
         schedule: { group: "group", name: "name" },
         alarms: [],

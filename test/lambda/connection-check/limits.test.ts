@@ -138,12 +138,13 @@ describe("a failure of our side", () => {
     expect(fixture.requests).toEqual([]);
   });
 
-  it.each(["{}", "canary"])("is thrown when the description is none: %s", async (value) => {
+  it.each([
+    ["{}", "does not describe an application"],
+    ["canary", "does not hold JSON"],
+  ])("is thrown when the description is none: %s", async (value, says) => {
     const fixture = openCheck();
     fixture.parameters.set("/piste/qualif/chorus-pro", value);
-    await expect(fixture.check()).rejects.toThrow(
-      "the parameter /piste/qualif/chorus-pro does not hold a description of this package's",
-    );
+    await expect(fixture.check()).rejects.toThrow(`the parameter /piste/qualif/chorus-pro ${says}`);
   });
 
   it("with one account is thrown once the others are checked and reported", async () => {
@@ -185,7 +186,7 @@ describe("a failure of our side", () => {
     const handler = createHandler({
       secrets: { read: never },
       labels: { current: never, markRefused: never },
-      parameters: { read: never },
+      readParameter: never,
       transport: never,
       nowInMilliseconds: never,
       sleep: never,

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import { parameterStore } from "../../../lambda/connection-check/described-application";
 import { versionLabels, type VersionLabels } from "../../../lambda/connection-check/version-labels";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 
@@ -96,26 +94,6 @@ describe("the label of a refused version", () => {
   it.each([[[denied]], [[describing({}), denied]]])("that AWS does not put is our side's failure", async (replies) => {
     await expect(labelsReplying(...replies).labels.markRefused(NAME, "two")).rejects.toThrow(
       `cannot put the label REFUSED on version two of the secret ${NAME}: AccessDeniedException: not allowed`,
-    );
-  });
-});
-
-describe("a parameter", () => {
-  it("is read by its name", async () => {
-    const sent: unknown[] = [];
-    const store = parameterStore({
-      send: (command: unknown) => {
-        if (command instanceof GetParameterCommand) sent.push(command.input);
-        return Promise.resolve({ Parameter: { Value: "value" } });
-      },
-    });
-    expect(await store.read("/piste/qualif/chorus-pro")).toBe("value");
-    expect(sent).toEqual([{ Name: "/piste/qualif/chorus-pro" }]);
-  });
-
-  it("that AWS does not give is our side's failure", async () => {
-    await expect(parameterStore({ send: () => Promise.reject(denied) }).read("/piste/x")).rejects.toThrow(
-      "cannot read the parameter /piste/x: AccessDeniedException: not allowed",
     );
   });
 });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { accountStore, ThrottledError, type AccountStore } from "../../../lambda/token-refresh/account-store";
-import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../../../lambda/token-refresh/parameters";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/technical-account/lyon";
@@ -22,7 +20,7 @@ function storeReplying(...replies: readonly (object | Error)[]): {
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
   const secrets = { send: sender(ListSecretVersionIdsCommand) };
-  const readParameter = parameterReader({ send: sender(GetParameterCommand) });
+  const readParameter = (): Promise<never> => Promise.reject(new Error("no parameter is asked for"));
   return { store: accountStore({ secrets, readParameter }), inputs };
 }
 
@@ -78,29 +76,5 @@ describe("the current version of a secret", () => {
 
   it.each(["ThrottlingException", "TooManyRequestsException"])("that AWS puts off is another: %s", async (name) => {
     await expect(storeReplying(awsError(name)).store.currentVersion(NAME)).rejects.toThrow(ThrottledError);
-  });
-});
-
-describe("a parameter", () => {
-  it("is its text", async () => {
-    const { store, inputs } = storeReplying({ Parameter: { Value: "[]" } }, {});
-    expect(await store.readParameter("/piste/qualif/chorus-pro")).toBe("[]");
-    expect(await store.readParameter("/empty")).toBe("");
-    expect(inputs).toEqual([{ Name: "/piste/qualif/chorus-pro" }, { Name: "/empty" }]);
-  });
-
-  it("that AWS refuses is a failure of the platform", async () => {
-    const error: unknown = await storeReplying(awsError("ParameterNotFound"))
-      .store.readParameter("/none")
-      .catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(PlatformError);
-    expect(error).toMatchObject({ message: "cannot read the parameter /none: ParameterNotFound: says AWS" });
-  });
-
-  it("is given up on early enough for the function to say so", () => {
-    expect(PARAMETERS_CLIENT_CONFIGURATION).toEqual({
-      maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-    });
   });
 });

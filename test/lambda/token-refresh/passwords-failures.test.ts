@@ -6,6 +6,15 @@ import type { SecretVersion } from "../../../piste/password-age";
 import { lastLine, NOW, openWithAccounts, refusal, secretOf, storedDaysAgo } from "./accounts-fixture";
 import { CREDENTIALS, metricsOf, openFixture, type Fixture } from "./fixture";
 
+const APPLICATION = "/piste/qualif/chorus-pro";
+const PAGE = `${APPLICATION}/accounts/1`;
+const ANOTHERS = "piste/qualif/other/technical-account/lyon";
+const LYON = {
+  name: "lyon",
+  structure: { identifier: "12345678901234", identifierType: "SIRET" },
+  passwordLifetimeInDays: 424,
+};
+
 describe("300 accounts", () => {
   const NAMES = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
 
@@ -113,21 +122,48 @@ describe("what AWS refuses", () => {
 
   it.each([
     ["/piste/qualif/chorus-pro", "", "does not hold JSON; deploy the application again"],
-    ["/piste/qualif/chorus-pro", "{}", "does not describe an application, see environment; deploy it again"],
+    [
+      "/piste/qualif/chorus-pro",
+      "{}",
+      "does not describe an application, see environment; deploy the application again",
+    ],
     [
       "/piste/qualif/chorus-pro/accounts/1",
       "1",
-      "does not describe an application, see the whole value; deploy it again",
+      "does not describe an application, see the whole value; deploy the application again",
     ],
     [
       "/piste/qualif/chorus-pro/accounts/1",
       '[{"name":1}]',
-      "does not describe an application, see 0.name; deploy it again",
+      "does not describe an application, see 0.name; deploy the application again",
     ],
   ])("is a description that is none: %s holding %j", async (name, text, words) => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
     fixture.accounts.parameters.set(name, text);
     expect((await refusal(fixture.run("passwords"))).message).toBe(`the parameter ${name} ${words}`);
+  });
+
+  it.each<[string, string, object, RegExp]>([
+    ["another's secret for an account", PAGE, [{ ...LYON, secret: ANOTHERS }], /account lyon/],
+    ["another application", APPLICATION, { application: "other" }, /another application/],
+    ["prod", APPLICATION, { environment: "prod" }, /another application/],
+    ["another's token", APPLICATION, { tokenSecret: "piste/qualif/other/token" }, /tokenSecret/],
+  ])("is a description of %s, and no secret is asked about", async (_, name, changes, says) => {
+    const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
+    const { parameters, asked } = fixture.accounts;
+    const before = JSON.parse(parameters.get(name) ?? "") as object;
+    parameters.set(name, JSON.stringify(Array.isArray(before) ? changes : { ...before, ...changes }));
+    const { message } = await refusal(fixture.run("passwords"));
+    expect(message).toMatch(says);
+    expect(message).toContain(name);
+    expect(asked.filter((one) => !one.startsWith("/"))).toEqual([]);
+  });
+
+  it("is a page that is longer than a parameter of ours", async () => {
+    const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
+    const { parameters } = fixture.accounts;
+    parameters.set(PAGE, (parameters.get(PAGE) ?? "") + " ".repeat(4096));
+    expect((await refusal(fixture.run("passwords"))).message).toMatch(/4096 bytes/);
   });
 
   it("is not a bug, which is thrown as it is", async () => {

@@ -1,0 +1,49 @@
+/** Somebody may write an application's description: no password of another's is read for it, nor sent. */
+import { describe, expect, it } from "@jest/globals";
+import { PlatformError } from "../../../lambda/shared/secret-store";
+import { tokenSecretName } from "../../../piste/names";
+import { openCheck } from "./fixture";
+
+const PARAMETER = "/piste/qualif/chorus-pro";
+const PAGE = `${PARAMETER}/accounts/1`;
+const ANOTHERS = "piste/qualif/other/technical-account/default";
+
+type Changes = (text: string) => string;
+
+/** The JSON with these members changed. */
+const changed =
+  (changes: object): Changes =>
+  (text) =>
+    JSON.stringify({ ...(JSON.parse(text) as object), ...changes });
+const accountsChanged =
+  (changes: object): Changes =>
+  (text) =>
+    JSON.stringify((JSON.parse(text) as object[]).map((account) => ({ ...account, ...changes })));
+
+describe("a check of an application", () => {
+  it.each<[string, string, Changes, RegExp]>([
+    ["whose account has another's secret", PAGE, accountsChanged({ secret: ANOTHERS }), /account default/],
+    ["that is described as another", PARAMETER, changed({ application: "other" }), /another application/],
+    ["that is described as prod's", PARAMETER, changed({ environment: "prod" }), /another application/],
+    [
+      "whose token is another's",
+      PARAMETER,
+      changed({ tokenSecret: tokenSecretName("qualif", "other") }),
+      /tokenSecret/,
+    ],
+    ["with a page that is too long", PAGE, (text) => text + " ".repeat(4096), /4096 bytes/],
+    ["with a page that is none", PAGE, () => '[{"name":1}]', /0\.name/],
+    ["with a page that is cut off", PAGE, (text) => text.slice(0, -1), /JSON/],
+  ])("%s ends before anything is read or sent, and says why", async (_, name, changes, says) => {
+    const fixture = openCheck();
+    fixture.secrets.put(ANOTHERS, fixture.credentialsOf("default"), 24 * 3600);
+    const before = fixture.parameters.get(name) ?? "";
+    fixture.parameters.set(name, changes(before));
+    const error: unknown = await fixture.check().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PlatformError);
+    expect((error as Error).message).toContain(name);
+    expect((error as Error).message).toMatch(says);
+    expect(fixture.secrets.reads).toEqual([]);
+    expect(fixture.requests).toEqual([]);
+  });
+});
