@@ -52,8 +52,10 @@ export class PisteSecretError extends Error {
  * Who or what was refused, as `npx piste doctor` says it; `forbidden` where one call cannot tell whether it is the API or
  * the account.
  */
-export type Refusal =
-  Extract<ProbeOutcomeCode, "token-refused" | "account-refused" | "scope-missing" | "api-not-selected"> | "forbidden";
+export type Refusal = Extract<
+  ProbeOutcomeCode,
+  "token-refused" | "account-refused" | "scope-missing" | "api-not-selected" | "forbidden"
+>;
 
 /** What a call met: a refusal, or why no whole answer arrived. */
 export type CallProblem = Refusal | NetworkFailure;

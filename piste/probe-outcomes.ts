@@ -46,6 +46,14 @@ export const PROBE_OUTCOMES = {
       "PISTE portal, accept its CGU and save the application; just done, it may take a while to spread.",
     contradicts: API_SELECTION,
   },
+  forbidden: {
+    owner: "operator",
+    meaning:
+      "The API refuses the call (403): either it is not selected for the PISTE application, or its CGU are not " +
+      "accepted, or this technical account's raccordement or habilitation is missing. " +
+      "`npx piste doctor <environment> --probe` tells which: it sends a login that nobody has.",
+    contradicts: NONE,
+  },
   "raccordement-or-habilitation": {
     owner: "chorus-pro",
     meaning:

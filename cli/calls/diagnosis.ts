@@ -33,7 +33,7 @@ export interface Diagnosis {
 export function diagnose(answered: Answered): Diagnosis | undefined {
   const { outcome, answer, isProbe } = answered;
   if (answer.kind === "good") return undefined;
-  if (outcome === "cannot-tell") return unclear(answered);
+  if (outcome === "cannot-tell" || outcome === "forbidden") return unclear(answered);
   if (!isProbe && outcome === "habilitation-probable") return otherCode(answer);
   if (!isProbe && outcome === "not-exposed") return NOT_FOUND;
   return { text: outcomeText(outcome), owner: ownerOfOutcome(outcome) };

@@ -41,6 +41,13 @@ const CHECK_OUTCOMES = {
     meaning: "This function does not know the API. Deploy it again with the version of the package that describes it.",
     contradicts: NONE,
   },
+  "api-not-asked": {
+    owner: "nobody",
+    meaning:
+      "No technical account could be sent to the API, and in production this check sends no login that nobody has. " +
+      "`npx piste doctor <environment> --probe` sends one, and tells whether the API is selected.",
+    contradicts: NONE,
+  },
   "api-unsteady": {
     owner: "nobody",
     meaning: "The API gave no clear answer several times in a row and is left to the next check.",
@@ -88,11 +95,13 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "raccordement-or-habilitation": "refused",
   "account-refused": "refused",
   "refused-before": "refused",
+  forbidden: "refused",
   "scope-missing": "refused",
   "habilitation-probable": "uncertain",
   "not-exposed": "uncertain",
   "unreadable-account": "uncertain",
   "unknown-api": "uncertain",
+  "api-not-asked": "uncertain",
   "cannot-tell": "open",
   "token-refused": "open",
   "too-young": "open",

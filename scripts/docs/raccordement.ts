@@ -132,7 +132,7 @@ function stagesOf(environment: Environment): readonly Evidence[] {
     isProduction(environment)
       ? { ...withToken, apis: unseen, probeCommand: doctor({ environment }, " --probe") }
       : withToken,
-    { ...withToken, accounts: [{ accepted: true }], found: [exampleOf("raccordement-missing", environment)] },
+    { ...withToken, accounts: [{ connected: false }], found: [exampleOf("raccordement-missing", environment)] },
   ];
 }
 

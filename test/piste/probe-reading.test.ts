@@ -53,7 +53,7 @@ describe("two answers of an API read together", () => {
     ["good", "fine"],
     ["other-code", "habilitation-probable"],
     ["account-refused", "account-refused"],
-    ["forbidden", "cannot-tell"],
+    ["forbidden", "forbidden"],
     ["token-refused", "token-refused"],
     ["scope-missing", "scope-missing"],
     ["not-exposed", "not-exposed"],
@@ -88,7 +88,7 @@ describe("probing with an account", () => {
     ["unclear", "cannot-tell"],
   ])("takes one call when the answer is %s", async (kind, outcome) => {
     const real = answersInTurn(kind);
-    expect(await probeWithAccount(real.call, answersInTurn().call)).toEqual({ outcome, answer: { kind } });
+    expect(await probeWithAccount(real.call, answersInTurn().call)).toEqual({ outcome, answer: { kind }, met: kind });
     expect(real.made()).toBe(1);
   });
 
@@ -109,6 +109,23 @@ describe("probing with an account", () => {
     const madeUp = answersInTurn(madeUpKind);
     expect((await probeWithAccount(real.call, madeUp.call)).outcome).toBe(outcome);
     expect([real.made(), madeUp.made()]).toEqual([realKinds.length, 1]);
+  });
+});
+
+describe("probing with an account where a made-up login may not be sent", () => {
+  it.each<[AnswerKind[], ProbeOutcomeCode]>([
+    [["good"], "fine"],
+    [["unclear"], "cannot-tell"],
+    [["forbidden", "forbidden"], "forbidden"],
+    [["forbidden", "good"], "fine"],
+    [["forbidden", "account-refused"], "account-refused"],
+    [["forbidden", "unclear"], "cannot-tell"],
+    [["forbidden", "scope-missing"], "cannot-tell"],
+    [["scope-missing", "scope-missing"], "scope-missing"],
+  ])("has a refusal confirmed by the same call: %j is %s", async (kinds, outcome) => {
+    const real = answersInTurn(...kinds);
+    expect(await probeWithAccount(real.call)).toMatchObject({ outcome, met: kinds.at(-1) });
+    expect(real.made()).toBe(kinds.length);
   });
 });
 

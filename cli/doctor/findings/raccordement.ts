@@ -12,6 +12,7 @@ export const RACCORDEMENT_FINDINGS = {
     owner: "portal",
     stops: false,
     seenFrom: "here",
+    first: { en: "the raccordement", fr: "le raccordement" },
     cause: ({ structure }) => ({
       en: `The APIs let the application in, but refuse the technical account (403): the raccordement of the structure ${structure} with the application is probably missing.`,
       fr: `Les API laissent entrer l'application, mais refusent le compte technique (403) : le raccordement de la structure ${structure} avec l'application manque probablement.`,

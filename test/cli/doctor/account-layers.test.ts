@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Fault } from "../../../emulator";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import { accountOf, failedSteps, DoctorFixture, LOGIN, open, SIRET, stepOf } from "./fixture";
@@ -118,14 +119,17 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(consultation.timesSent(WRONG)).toBe(0);
   });
 
-  it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
+  it.each<[string, Omit<Fault, "on">, string]>([
+    ["keeps its label when --force meets a 403, which says nothing about the password", { status: 403 }, "Q6"],
+    ["loses its label when --force meets another code", { codeRetour: 20003 }, "Q5"],
+  ])("%s", async (_, fault, next) => {
     const consultation = new DoctorFixture();
     consultation.break("api", { login: LOGIN, status: 401 });
     await consultation.examine();
     consultation.aws.piste.faults.clear();
-    consultation.break("api", { login: LOGIN, status: 403 });
+    consultation.break("api", { login: LOGIN, ...fault });
     expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q5 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual([`${next} missing portal`]);
   });
 
   it("is sent once more with --force; refused again it keeps its label", async () => {
@@ -229,10 +233,10 @@ describe("a technical account that an API forbids", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 missing portal", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toContain("probably missing");
     expect(stepOf(report, "Q5").next?.en).toContain("APP_SANDBOX_equipe@exemple.fr, to the letter");
-    expect(stepOf(report, "Q6").status).toBe("done");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q5: the raccordement.");
   });
 
   it("only at one API has probably no habilitation there", async () => {

@@ -106,10 +106,10 @@ describe("a finding", () => {
 
   it("of a raccordement sends to its space first", () => {
     const found = [with_("raccordement-missing", "prod")];
-    const evidence = { ...WELL, accounts: [{ accepted: true, connected: false }], complete: false, found };
+    const evidence = { ...WELL, accounts: [{ connected: false }], complete: false, found };
     expect(statuses("prod", evidence)).toBe("P1 done, P2 done, P3 not-seen-yet, P4 missing portal, P5 not-seen-yet");
     expect(statuses("qualif", { ...evidence, found: [with_("raccordement-missing", "qualif")] })).toContain(
-      "Q5 missing portal, Q6 done, Q7 not-seen-yet",
+      "Q5 missing portal, Q6 not-seen-yet, Q7 not-seen-yet",
     );
   });
 });
