@@ -101,6 +101,6 @@ function unreadable(names: readonly string[]): CommandError {
       en: `The SSM parameter ${first}${more} does not describe an application as this version does. Deploy it again with the version of cdktf-piste that you use here.`,
       fr: `Le paramètre SSM ${first}${more} ne décrit pas une application comme le fait cette version. Déployez-la de nouveau avec la version de cdktf-piste que vous utilisez ici.`,
     },
-    "input",
+    "operator",
   );
 }

@@ -135,7 +135,7 @@ function noAnswer({ method, url }: Prepared, { failure, cause }: NetworkError): 
       code: failure,
       request: `${method} ${url.pathname}`,
       meaning: `no whole answer arrived (${failure})${perhapsCarriedOut ? "; it may have been carried out all the same" : ""}`,
-      owner: LASTING.has(failure) ? "operator" : "nobody",
+      owner: LASTING.has(failure) ? "operator" : "wait",
       retryable: !LASTING.has(failure),
       perhapsCarriedOut,
     },

@@ -80,7 +80,7 @@ function openLocalTarget(environment: Environment): Target {
         en: `Nothing is kept up in this folder: there is no ${file}. \`npm start -- --keep\`, in a clone of cdktf-piste, keeps it up; \`--local\` then works in that folder.`,
         fr: `Rien ne tourne dans ce dossier : ${file} n'existe pas. \`npm start -- --keep\`, dans un clone de cdktf-piste, lance tout ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
       },
-      "input",
+      "operator",
     );
   }
   const kept = JSON.parse(readFileSync(file, "utf8")) as KeptEnvironment;
@@ -90,7 +90,7 @@ function openLocalTarget(environment: Environment): Target {
         en: `What is kept up on this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
         fr: `Ce qui tourne sur cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
-      "input",
+      "operator",
     );
   }
   const { invokeLocally } = load.local();
@@ -138,7 +138,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<rea
       en: `There is no application ${JSON.stringify(name)} in ${target.environment}; there is ${names} (\`--application\`).`,
       fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment} ; il y a ${names} (\`--application\`).`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -153,6 +153,6 @@ export async function oneApplication(target: Target, name?: string): Promise<Des
       en: `${target.environment} has several applications: ${names}. Name one with \`--application\`.`,
       fr: `${target.environment} a plusieurs applications : ${names}. Indiquez-en une avec \`--application\`.`,
     },
-    "input",
+    "operator",
   );
 }

@@ -68,7 +68,7 @@ export async function runSet(
   kind: Which,
   options: SetCommandOptions,
 ): Promise<void> {
-  if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
+  if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "operator");
   await inSession(maker, environment, options, (session) =>
     (kind === "client" ? setClient : setAccount)(session, options),
   );
@@ -84,7 +84,7 @@ export async function runOnClient(
   kind: Which,
   options: CommonOptions,
 ): Promise<void> {
-  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "input");
+  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "operator");
   await inSession(maker, environment, options, (session) => ACTS[name](session, options));
 }
 

@@ -48,7 +48,8 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   }
   for (const line of linesOf(verdict.readings)) session.say(line);
   await storeAccount(session, place, account, before);
-  if (verdict.password !== "right") throw notJudged(session, account, verdict, carrierOf(CURRENT, before) !== undefined);
+  if (verdict.password !== "right")
+    throw notJudged(session, account, verdict, carrierOf(CURRENT, before) !== undefined);
   session.say(accepted(session, account, verdict.readings));
 }
 
@@ -71,7 +72,7 @@ function checkApis({ apis, application }: Description): void {
       NOTHING_STORED,
       WITHOUT_TEST,
     ]),
-    "input",
+    "operator",
   );
 }
 
@@ -97,7 +98,7 @@ async function checkNotRefusedBefore(
     en: "It was not sent again, and nothing has changed.",
     fr: "Il n'a pas été renvoyé, et rien n'a changé.",
   };
-  throw new CommandError(joined([known, notSent]), "portal");
+  throw new CommandError(joined([known, notSent]), "chorus-pro");
 }
 
 function isSame(account: EnteredAccount, secret: string, value: string): boolean {
@@ -163,14 +164,14 @@ async function refuse(
       },
       false,
     );
-    if (!keep) throw new CommandError(NOTHING_STORED, "portal");
+    if (!keep) throw new CommandError(NOTHING_STORED, "chorus-pro");
     await storeAccount(session, place, account, versions, [REFUSED_LABEL]);
-    throw new CommandError(keptRefused(session, place), "portal");
+    throw new CommandError(keptRefused(session, place), "chorus-pro");
   }
   const stays: Text = hasNone
     ? NOTHING_STORED
     : { en: "It was not stored; what is current stays.", fr: "Il n'a pas été enregistré ; celui en vigueur le reste." };
-  throw new CommandError(joined([why, stays], "\n\n"), "portal");
+  throw new CommandError(joined([why, stays], "\n\n"), "chorus-pro");
 }
 
 function setCommand(session: Session, { account }: AccountSecretLocation): string {

@@ -102,7 +102,7 @@ describe("the applications of an environment", () => {
     ).toEqual(["other"]);
     const error = await read(parameters).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);
-    expect((error as CommandError).owner).toBe("input");
+    expect((error as CommandError).owner).toBe("operator");
     expect((error as CommandError).message).toMatch(/^The SSM parameter \/piste\/qualif\/chorus-pro does not describe/);
   });
 

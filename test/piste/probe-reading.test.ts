@@ -161,15 +161,15 @@ describe("an outcome", () => {
     expect(contradicts.qualif.every((step) => step.startsWith("Q"))).toBe(true);
     expect(contradicts.prod.every((step) => step.startsWith("P"))).toBe(true);
     // Who is told of a step that is not done has to be someone.
-    if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "nobody"]);
+    if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "wait"]);
   });
 
   it.each<[ProbeOutcomeCode, string, string[], string[]]>([
     ["api-not-selected", "piste-portal", ["Q3"], ["P2"]],
     ["raccordement-or-habilitation", "chorus-pro", ["Q5"], ["P3", "P4"]],
     ["account-refused", "chorus-pro", ["Q6"], ["P5"]],
-    ["token-refused", "nobody", [], []],
-    ["cannot-tell", "nobody", [], []],
+    ["token-refused", "wait", [], []],
+    ["cannot-tell", "wait", [], []],
   ])("%s is for %s", (code, owner, qualif, prod) => {
     expect(PROBE_OUTCOMES[code]).toMatchObject({ owner, contradicts: { qualif, prod } });
   });

@@ -9,7 +9,7 @@ export const RACCORDEMENT_FINDINGS = {
   }>({
     layer: "accounts",
     step: RACCORDEMENT,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
     first: { en: "the raccordement", fr: "le raccordement" },
@@ -38,7 +38,7 @@ export const RACCORDEMENT_FINDINGS = {
   }>({
     layer: "accounts",
     step: HABILITATION,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
     cause: ({ apis, answered, total, said }) => ({

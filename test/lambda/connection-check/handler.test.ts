@@ -105,7 +105,7 @@ describe("a refusal", () => {
     expect(refusals[0]).toMatchObject({
       api: "chorus-pro-factures",
       outcome: "api-not-selected",
-      owner: "functional staff, on the PISTE portal",
+      owner: "the owner of the PISTE account, on the PISTE portal",
       contradicts: ["Q3"],
       status: 403,
     });
@@ -130,7 +130,7 @@ describe("a refusal", () => {
       expect(refusal).toMatchObject({
         account: "two",
         outcome: "raccordement-or-habilitation",
-        owner: "the structure's gestionnaire principal, on the Chorus Pro portal",
+        owner: "the structure's gestionnaire principal, on Chorus Pro",
         contradicts: ["Q5"],
       });
     }
