@@ -161,6 +161,7 @@ const apiOf = (name: ApiName): Api => API_CATALOGUE[name];
 
 function probeOf(name: ApiName, usesAccount: boolean): Probe {
   const probe = apiOf(name).probes.find((candidate) => candidate.usesAccount === usesAccount);
-  if (probe === undefined) throw new Error(`the API ${name} has no probe that ${usesAccount ? "uses" : "needs no"} account`);
+  if (probe === undefined)
+    throw new Error(`the API ${name} has no probe that ${usesAccount ? "uses" : "needs no"} account`);
   return probe;
 }

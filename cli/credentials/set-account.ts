@@ -198,8 +198,8 @@ function notJudged(
     fr: `Aucune API n'a jugé le mot de passe. Le compte est enregistré malgré tout, et en vigueur ; son mot de passe est daté du ${day}.`,
   };
   const former: Text = {
-    en: "It replaces the account that was current until now: that one's password stopped working when another was set on the Chorus Pro portal.",
-    fr: "Il remplace le compte en vigueur jusqu'ici : le mot de passe de celui-là ne vaut plus rien depuis qu'un autre a été donné sur le portail Chorus Pro.",
+    en: "It replaces what was current until now, which the secret keeps as AWSPREVIOUS: a former password no longer works once another is set on the Chorus Pro portal.",
+    fr: "Il remplace celui en vigueur jusqu'ici, que le secret garde sous AWSPREVIOUS : un ancien mot de passe ne vaut plus rien dès qu'un autre est donné sur le portail Chorus Pro.",
   };
   const asksMore = readings.some(({ outcome }) => outcome === "forbidden");
   const doctor = nextCommand(session, `doctor ${environment}`) + (asksMore ? " --probe" : "");

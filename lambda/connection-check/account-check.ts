@@ -75,7 +75,8 @@ async function probeApis(check: AccountCheck, versionId: string, sender: Sender)
   const { account, apis, prober, findings } = check;
   const { password, readings, unsteady, notTried } = await probeAccount(prober, apis, sender);
   const refusal = password === "refused" ? readings.at(-1) : undefined;
-  if (refusal !== undefined) await refuse(check, versionId, { api: refusal.api, account: account.name }, refusal.answer);
+  if (refusal !== undefined)
+    await refuse(check, versionId, { api: refusal.api, account: account.name }, refusal.answer);
   for (const { api, outcome, answer } of readings) {
     if (outcome !== "account-refused") findings.add(outcome, { api, account: account.name }, { answer });
   }

@@ -100,14 +100,16 @@ async function credentialsSet({ environment, replies, toMadeUp }: Scene): Promis
   aws.put(tokenSecret, tokenOf(piste));
   const apiBaseUrl = new URL(HOSTS[environment].apiBaseUrl);
   const target = { ...session.target, apiBaseUrl, transport: gateway.transport };
-  const error: unknown = await setAccount({ ...session, target }, { test: true }).catch((reason: unknown) => reason);
+  const error = await setAccount({ ...session, target }, { test: true }).catch((reason: unknown) => {
+    if (reason instanceof CommandError) return reason;
+    throw reason;
+  });
   const { sent, madeUp } = gateway;
   const stored = aws.asked.some((asked) => asked.startsWith("store"));
   if (error === undefined) {
     expect(stored).toBe(true);
     return { sent, madeUp, judged: "right" };
   }
-  if (!(error instanceof CommandError)) throw error;
   // What nobody has judged is stored all the same, and waited for.
   expect([stored, EXIT_CODES[error.owner]]).toEqual(stored ? [true, 4] : [false, 3]);
   return { sent, madeUp, judged: stored ? "not judged" : "refused" };
@@ -117,8 +119,7 @@ async function doctor({ environment, replies, toMadeUp }: Scene): Promise<Played
   const gateway = new Gateway(accountOf("default"), replies, toMadeUp);
   const consultation = new DoctorFixture({ environment, transport: gateway.transport });
   const report = await consultation.examine();
-  const { labelsOf } = consultation.aws;
-  const refused = "REFUSED" in labelsOf.call(consultation.aws, consultation.secretOf());
+  const refused = "REFUSED" in consultation.aws.labelsOf(consultation.secretOf());
   const { sent, madeUp } = gateway;
   if (refused) return { sent, madeUp, judged: "refused" };
   // A step of each environment shows that the password is right; the layer shows it while nothing is missing.

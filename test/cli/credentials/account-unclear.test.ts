@@ -59,7 +59,7 @@ describe("an account that no API has judged", () => {
     const error = await failureOf(setAccount(fixture.session, TEST));
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(fixture.aws.peek(ACCOUNT_SECRET, "AWSPREVIOUS")).toEqual(OLD);
-    expect(error.text.en).toMatch(/replaces the account that was current until now: that one's password stopped working/);
+    expect(error.text.en).toMatch(/replaces what was current until now, which the secret keeps as AWSPREVIOUS/);
   });
 
   it("because no API of Chorus Pro is configured is not even asked for", async () => {
