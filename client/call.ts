@@ -1,7 +1,7 @@
 /** A call with the token and, where the API wants it, a technical account; and what a refusal means. */
 import type { TechnicalAccount } from "../piste/credentials";
 import { NetworkError, type HttpAnswer, type HttpTransport, type NetworkFailure } from "../piste/http";
-import { PROBE_OUTCOMES, type Owner } from "../piste/probe-outcomes";
+import { PROBE_OUTCOMES } from "../piste/probe-outcomes";
 import { apiHttpRequest, readAnswer, secretsOf, type ProbeAnswer } from "../piste/probes";
 import { RefusedError, type Account, type AccountWord } from "./accounts";
 import { PisteCallError, type CallFailure, type Refusal } from "./errors";
@@ -106,14 +106,9 @@ function problemOf({ kind }: ProbeAnswer, { account }: Prepared): Refusal | unde
   }
 }
 
-const API_OR_ACCOUNT =
-  "either the API is not selected for the PISTE application, or its CGU are not accepted, or this technical account's " +
-  "raccordement or habilitation is missing; `npx piste doctor <environment>` says which";
-
 function refusalFacts({ method, url }: Prepared, code: Refusal): CallFailure {
-  const known: { readonly meaning: string; readonly owner: Owner } =
-    code === "forbidden" ? { meaning: API_OR_ACCOUNT, owner: "operator" } : PROBE_OUTCOMES[code];
-  return { code, request: `${method} ${url.pathname}`, ...known, retryable: code === "token-refused" };
+  const { meaning, owner } = PROBE_OUTCOMES[code];
+  return { code, request: `${method} ${url.pathname}`, meaning, owner, retryable: code === "token-refused" };
 }
 
 function refusal(
@@ -140,7 +135,7 @@ function noAnswer({ method, url }: Prepared, { failure, cause }: NetworkError): 
       code: failure,
       request: `${method} ${url.pathname}`,
       meaning: `no whole answer arrived (${failure})${perhapsCarriedOut ? "; it may have been carried out all the same" : ""}`,
-      owner: LASTING.has(failure) ? "operator" : "nobody",
+      owner: LASTING.has(failure) ? "operator" : "wait",
       retryable: !LASTING.has(failure),
       perhapsCarriedOut,
     },

@@ -1,7 +1,8 @@
 /** Why there is no token, no account or no answer. No message holds a value of a secret or the body of an answer. */
 import type { AnswerFacts, NetworkFailure } from "../piste/http";
+import type { Party } from "../piste/party";
 import { printable } from "../piste/printable";
-import type { Owner, ProbeOutcomeCode } from "../piste/probe-outcomes";
+import type { ProbeOutcomeCode } from "../piste/probe-outcomes";
 
 /** Other people's words may be of any length. */
 const LONGEST_MESSAGE = 1_000;
@@ -19,19 +20,19 @@ const sayable = (message: string): string => printable(message).slice(0, LONGEST
 export type SecretProblem = "missing" | "unreadable" | "expired" | "denied" | "unavailable" | "no-sdk";
 
 /** Who has to act, as in `npx piste doctor`. */
-const SECRET_OWNERS: Readonly<Record<SecretProblem, Owner>> = {
+const SECRET_OWNERS: Readonly<Record<SecretProblem, Party>> = {
   missing: "operator",
   unreadable: "operator",
   expired: "operator",
   denied: "operator",
-  unavailable: "nobody",
+  unavailable: "wait",
   "no-sdk": "operator",
 };
 
 /** No valid token, or no technical account, can be had. */
 export class PisteSecretError extends Error {
   override readonly name = "PisteSecretError";
-  readonly owner: Owner;
+  readonly owner: Party;
   /** Whether it may go away by itself. */
   readonly retryable: boolean;
 
@@ -52,8 +53,10 @@ export class PisteSecretError extends Error {
  * Who or what was refused, as `npx piste doctor` says it; `forbidden` where one call cannot tell whether it is the API or
  * the account.
  */
-export type Refusal =
-  Extract<ProbeOutcomeCode, "token-refused" | "account-refused" | "scope-missing" | "api-not-selected"> | "forbidden";
+export type Refusal = Extract<
+  ProbeOutcomeCode,
+  "token-refused" | "account-refused" | "scope-missing" | "api-not-selected" | "forbidden"
+>;
 
 /** What a call met: a refusal, or why no whole answer arrived. */
 export type CallProblem = Refusal | NetworkFailure;
@@ -63,7 +66,7 @@ export interface CallFailure extends AnswerFacts {
   /** Method and path. */
   readonly request: string;
   readonly meaning: string;
-  readonly owner: Owner;
+  readonly owner: Party;
   readonly retryable: boolean;
   readonly perhapsCarriedOut?: boolean;
 }
@@ -72,7 +75,7 @@ export interface CallFailure extends AnswerFacts {
 export class PisteCallError extends Error {
   override readonly name = "PisteCallError";
   readonly code: CallProblem;
-  readonly owner: Owner;
+  readonly owner: Party;
   /** Whether it may go away by itself. */
   readonly retryable: boolean;
   /** Whether the API may have done what was asked, though no answer says so: look before asking again. */

@@ -75,7 +75,8 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
 /**
  * A few times a day calls each API, without changing anything, with the real token and each technical account, and says
  * of a refusal whose it is: an API no longer selected, a raccordement or habilitation lost, a password refused. A refused
- * password is never sent twice: its version gets the label `REFUSED`.
+ * password is never sent twice: its version gets the label `REFUSED`. In prod no login that nobody has is sent, so whether
+ * a 403 is the API's or the account's is left to `piste doctor prod --probe`.
  *
  * It finds the application by its description, as `PisteApplication` makes it.
  */
@@ -201,6 +202,7 @@ export class ConnectionCheck extends Construct {
         `PISTE or Chorus Pro refuses ${application} (${environment}), though its token is fine. Look first: ${logs} ` +
         `(\`meaning\`, \`owner\`). api-not-selected: functional staff select the API and accept its CGU on the ` +
         `PISTE portal. raccordement-or-habilitation: the structure's gestionnaire principal, on Chorus Pro. ` +
+        `forbidden: one of these two; npx piste doctor --probe tells. ` +
         `account-refused, refused-before: the gestionnaire principal sets a new password on Chorus Pro; store it in ` +
         `${technicalAccountSecretName(environment, application, "<account>")}. The old one is not tried again ` +
         `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: ${runbookOf("connection-refused")}.`,

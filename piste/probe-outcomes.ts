@@ -4,18 +4,11 @@
  */
 import { byPlatform, type Environment } from "./environments";
 import type { GuideStepId } from "./guide";
-
-/** Who has to act. */
-export const OWNERS = {
-  "piste-portal": "functional staff, on the PISTE portal",
-  "chorus-pro": "the structure's gestionnaire principal, on the Chorus Pro portal",
-  operator: "whoever configures and deploys this",
-  nobody: "nobody",
-} as const;
-export type Owner = keyof typeof OWNERS;
+import type { Party } from "./party";
 
 export interface ProbeOutcome {
-  readonly owner: Owner;
+  /** Who has to act. */
+  readonly owner: Party;
   /** What it means and what to do. */
   readonly meaning: string;
   /** The steps that are probably not done, or undone. */
@@ -28,14 +21,14 @@ const RACCORDEMENT = byPlatform({ qualif: ["Q5"], prod: ["P3", "P4"] });
 const ACCOUNT = byPlatform({ qualif: ["Q6"], prod: ["P5"] });
 
 export const PROBE_OUTCOMES = {
-  fine: { owner: "nobody", meaning: "The API answers as it should.", contradicts: NONE },
+  fine: { owner: "wait", meaning: "The API answers as it should.", contradicts: NONE },
   "api-selected": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "The API is selected for the PISTE application; no technical account was tried.",
     contradicts: NONE,
   },
   "account-not-used": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "The API answers, but this call ignores the technical account, so it proves nothing about it.",
     contradicts: NONE,
   },
@@ -45,6 +38,14 @@ export const PROBE_OUTCOMES = {
       "The API is probably not selected for the PISTE application, or its CGU are not accepted. Select it on the " +
       "PISTE portal, accept its CGU and save the application; just done, it may take a while to spread.",
     contradicts: API_SELECTION,
+  },
+  forbidden: {
+    owner: "operator",
+    meaning:
+      "The API refuses the call (403): either it is not selected for the PISTE application, or its CGU are not " +
+      "accepted, or this technical account's raccordement or habilitation is missing. " +
+      "`npx piste doctor <environment> --probe` tells which: it sends a login that nobody has.",
+    contradicts: NONE,
   },
   "raccordement-or-habilitation": {
     owner: "chorus-pro",
@@ -68,7 +69,7 @@ export const PROBE_OUTCOMES = {
     contradicts: RACCORDEMENT,
   },
   "token-refused": {
-    owner: "nobody",
+    owner: "wait",
     meaning:
       "The gateway does not know the access token, though it has not expired. The refresher replaces it; if it " +
       "lasts, run the refresher's operation `refresh`.",
@@ -89,7 +90,7 @@ export const PROBE_OUTCOMES = {
     contradicts: NONE,
   },
   "cannot-tell": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "No clear answer: the platform, the way to it, or the request itself. The next check tries again.",
     contradicts: NONE,
   },

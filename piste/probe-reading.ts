@@ -1,6 +1,7 @@
 /**
  * Several answers of one API read together, and which calls are made to get them. The real login goes first and mostly
- * suffices. A 403 counts only once a second call confirms it. A login that was refused is never sent again.
+ * suffices. A 403 counts only once a second call confirms it; it says nothing about the password. A login that was refused
+ * is never sent again.
  */
 import type { AnswerKind, ProbeAnswer } from "./probes";
 import type { ProbeOutcomeCode } from "./probe-outcomes";
@@ -16,6 +17,12 @@ export interface ProbeReading {
   readonly outcome: ProbeOutcomeCode;
   /** The answer that decided. */
   readonly answer: ProbeAnswer;
+}
+
+/** Of an API with one account. */
+export interface AccountReading extends ProbeReading {
+  /** What the account itself met there last. */
+  readonly met: AnswerKind;
 }
 
 /** With a real login, once it is known or likely that the API lets the application in. */
@@ -53,8 +60,9 @@ export function readTokenAnswer({ kind }: ProbeAnswer): ProbeOutcomeCode {
 /** What the answers of one API say together; a 403 is taken at its word, so whoever asks has it confirmed. */
 export function readAnswers({ real, madeUp }: ProbeAnswers): ProbeOutcomeCode {
   if (madeUp === undefined) {
+    if (real === undefined) return "cannot-tell";
     // Alone, a 403 may be the API's or the account's.
-    return real === undefined || real.kind === "forbidden" ? "cannot-tell" : REAL[real.kind];
+    return real.kind === "forbidden" ? "forbidden" : REAL[real.kind];
   }
   const outcome = MADE_UP[madeUp.kind];
   return outcome === "api-selected" && real !== undefined ? REAL[real.kind] : outcome;
@@ -64,23 +72,31 @@ type Call = () => Promise<ProbeAnswer>;
 
 const isRefusal = ({ kind }: ProbeAnswer): boolean => kind === "forbidden" || kind === "scope-missing";
 
-/** An API that is called with a technical account. */
-export async function probeWithAccount(callReal: Call, callMadeUp: Call): Promise<ProbeReading> {
+/**
+ * An API that is called with a technical account.
+ *
+ * @param callMadeUp absent where a login that nobody has may not be sent: then a 403's cause is left open.
+ */
+export async function probeWithAccount(callReal: Call, callMadeUp?: Call): Promise<AccountReading> {
+  if (callMadeUp === undefined) {
+    const reading = await probeTwice(callReal, (real) => readAnswers({ real }));
+    return { ...reading, met: reading.answer.kind };
+  }
   const real = await callReal();
-  if (!isRefusal(real)) return { outcome: readAnswers({ real }), answer: real };
+  const met = real.kind;
+  if (!isRefusal(real)) return { outcome: readAnswers({ real }), answer: real, met };
   const madeUp = await callMadeUp();
   if (real.kind === "scope-missing") {
-    return { outcome: madeUp.kind === "scope-missing" ? "scope-missing" : "cannot-tell", answer: madeUp };
+    return { outcome: madeUp.kind === "scope-missing" ? "scope-missing" : "cannot-tell", answer: madeUp, met };
   }
   const outcome = readAnswers({ real, madeUp });
   if (outcome !== "raccordement-or-habilitation") {
     // A good answer to nobody's login, or another refusal, does not confirm the account's 403.
     const contradicts = outcome === "account-not-used" || outcome === "scope-missing";
-    return { outcome: contradicts ? "cannot-tell" : outcome, answer: madeUp };
+    return { outcome: contradicts ? "cannot-tell" : outcome, answer: madeUp, met };
   }
-  // A 403 is no word on the password, so this is no second try of a wrong one.
   const again = await callReal();
-  return { outcome: readAnswers({ real: again, madeUp }), answer: again };
+  return { outcome: readAnswers({ real: again, madeUp }), answer: again, met: again.kind };
 }
 
 /** An API of Chorus Pro for which no account can speak. */

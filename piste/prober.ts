@@ -2,11 +2,18 @@
  * The calls of one check: each bounded in time, none after the deadline or once the gateway refuses the token, and what
  * one account has shown of an API not asked again by the next.
  */
-import { API_CATALOGUE, type Api, type ApiName, type Probe } from "./api-catalogue";
+import { API_CATALOGUE, CHORUS_PRO_APIS, type Api, type ApiName, type Probe } from "./api-catalogue";
 import type { AccessToken, TechnicalAccount } from "./credentials";
 import type { DescribedAccount } from "./description";
+import { isProduction, type Environment } from "./environments";
 import type { HttpTransport } from "./http";
-import { probeWithAccount, probeWithMadeUpLogin, probeWithToken, type ProbeReading } from "./probe-reading";
+import {
+  probeWithAccount,
+  probeWithMadeUpLogin,
+  probeWithToken,
+  type AccountReading,
+  type ProbeReading,
+} from "./probe-reading";
 import { OF_THE_API } from "./probe-outcomes";
 import { callProbe, MADE_UP_ACCOUNT, PROBE_TIMEOUT_IN_SECONDS, type ProbeAnswer } from "./probes";
 
@@ -25,8 +32,15 @@ export interface ProberOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly apiBaseUrl: URL;
   readonly token: AccessToken;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
+  /** Whether a login that nobody has may be sent: {@link mayMakeUpLogin}. */
+  readonly mayMakeUp: boolean;
+  /** Epoch milliseconds. @default - none */
+  readonly deadline?: number;
+}
+
+/** In production a login that nobody has is sent only when a person asks for it. */
+export function mayMakeUpLogin(environment: Environment, isAskedFor = false): boolean {
+  return isAskedFor || !isProduction(environment);
 }
 
 /** How an account is sent. */
@@ -37,12 +51,15 @@ export interface Sender {
 
 /** An API that tells nothing so often in a row is left alone: one bad answer is a blip, and accounts are not to wait. */
 const UNCLEAR_ANSWERS_IN_A_ROW = 3;
-/** Between a first refusal of an API and the call that tells its cause, once in a check. */
+/** Answers without an account, and speaks for the gateway even where the API itself is not selected. */
+const HEALTH_CHECK: ApiName = "chorus-pro-transverses";
+/** Between a first refusal of an API and the call that confirms it, once in a check. */
 const PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS = 2_000;
 
 export class Prober {
   private readonly unclearInARow = new Map<ApiName, number>();
   private readonly madeUpAnswers = new Map<ApiName, Promise<ProbeAnswer>>();
+  private readonly pauses = new Map<ApiName, Promise<void>>();
   private readonly settled = new Set<ApiName>();
   private readonly shut = new Set<ApiName>();
   private stopped: NotTriedError["reason"] | undefined;
@@ -58,8 +75,8 @@ export class Prober {
   checkTime(): void {
     if (this.stopped !== undefined) throw new NotTriedError(this.stopped);
     // A call whose answer would not be awaited is not made: it might be a wrong password's.
-    const end = this.options.nowInMilliseconds() + PROBE_TIMEOUT_IN_SECONDS * 1000;
-    if (end > this.options.deadline) throw new NotTriedError("out-of-time");
+    const { nowInMilliseconds, deadline = Infinity } = this.options;
+    if (nowInMilliseconds() + PROBE_TIMEOUT_IN_SECONDS * 1000 > deadline) throw new NotTriedError("out-of-time");
   }
 
   isUnsteady(name: ApiName): boolean {
@@ -84,45 +101,46 @@ export class Prober {
 
   /** One cheap call that shows whether the platform answers at all, without an account at stake. */
   async probePlatform(names: readonly ApiName[]): Promise<ProbeAnswer | undefined> {
-    for (const name of names) {
-      const probe = probesOf(name).find(({ usesAccount }) => !usesAccount);
-      if (probe !== undefined) return this.call(name, probe);
-    }
-    const [first] = names;
-    return first === undefined ? undefined : this.callMadeUp(first);
+    const name = names.some((each) => CHORUS_PRO_APIS.includes(each)) ? HEALTH_CHECK : names[0];
+    return name === undefined ? undefined : this.call(name, probeOf(name, false));
   }
 
-  /** @throws NotTriedError */
-  async probeWithAccount(name: ApiName, sender: Sender): Promise<ProbeReading> {
-    return probeWithAccount(
-      () => this.call(name, accountProbe(name), sender),
-      () => this.madeUpOnce(name, sender.structure),
-    );
+  /** Only for the one loop that decides what is sent next: `account-probe.ts`. @throws NotTriedError */
+  async probeWithAccount(name: ApiName, sender: Sender): Promise<AccountReading> {
+    const { mayMakeUp } = this.options;
+    let calls = 0;
+    const callReal = async (): Promise<ProbeAnswer> => {
+      if (calls++ > 0) await this.pauseOnce(name);
+      return this.call(name, probeOf(name, true), sender);
+    };
+    return probeWithAccount(callReal, mayMakeUp ? () => this.madeUpOnce(name, sender.structure) : undefined);
   }
 
-  /** @throws NotTriedError */
-  async probeWithoutAccount(name: ApiName): Promise<ProbeReading> {
-    if (apiOf(name).authentication === "token-and-account") return probeWithMadeUpLogin(() => this.callMadeUp(name));
-    const [probe] = probesOf(name);
-    if (probe === undefined) throw new Error(`the API ${name} has no probe`);
-    return probeWithToken(() => this.call(name, probe));
+  /** Undefined where only a login that nobody has could tell, and may not be sent. @throws NotTriedError */
+  async probeWithoutAccount(name: ApiName): Promise<ProbeReading | undefined> {
+    if (apiOf(name).authentication === "token") return probeWithToken(() => this.call(name, probeOf(name, false)));
+    return this.options.mayMakeUp ? probeWithMadeUpLogin(() => this.callMadeUp(name)) : undefined;
   }
 
   /** What nobody's login meets at the API: asked once in a check, however many accounts want to know. */
   private async madeUpOnce(name: ApiName, structure: Sender["structure"]): Promise<ProbeAnswer> {
     const known = this.madeUpAnswers.get(name);
     if (known !== undefined) return known;
-    const answer = this.options
-      .sleep(PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS)
-      .then(() => this.callMadeUp(name, structure));
+    const answer = this.pauseOnce(name).then(() => this.callMadeUp(name, structure));
     this.madeUpAnswers.set(name, answer);
     // What told nothing is asked again by the next.
     if ((await answer).kind === "unclear") this.madeUpAnswers.delete(name);
     return answer;
   }
 
+  private pauseOnce(name: ApiName): Promise<void> {
+    const pause = this.pauses.get(name) ?? this.options.sleep(PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS);
+    this.pauses.set(name, pause);
+    return pause;
+  }
+
   private callMadeUp(name: ApiName, structure?: Sender["structure"]): Promise<ProbeAnswer> {
-    return this.call(name, accountProbe(name), { account: MADE_UP_ACCOUNT, structure });
+    return this.call(name, probeOf(name, true), { account: MADE_UP_ACCOUNT, structure });
   }
 
   private async call(name: ApiName, probe: Probe, sender?: Sender): Promise<ProbeAnswer> {
@@ -140,10 +158,10 @@ export class Prober {
 }
 
 const apiOf = (name: ApiName): Api => API_CATALOGUE[name];
-const probesOf = (name: ApiName): readonly Probe[] => apiOf(name).probes;
 
-function accountProbe(name: ApiName): Probe {
-  const probe = probesOf(name).find(({ usesAccount }) => usesAccount);
-  if (probe === undefined) throw new Error(`the API ${name} has no probe that uses an account`);
+function probeOf(name: ApiName, usesAccount: boolean): Probe {
+  const probe = apiOf(name).probes.find((candidate) => candidate.usesAccount === usesAccount);
+  if (probe === undefined)
+    throw new Error(`the API ${name} has no probe that ${usesAccount ? "uses" : "needs no"} account`);
   return probe;
 }

@@ -50,7 +50,7 @@ export function chooseAccount(
         en: `${application} has no technical account in ${environment}, and Chorus Pro asks for one: add it to \`technicalAccounts\` of the configuration, then ${deployCommand(environment)}.`,
         fr: `${application} n'a aucun compte technique en ${environment}, et Chorus Pro en demande un : ajoutez-le à \`technicalAccounts\` dans la configuration, puis ${deployCommand(environment)}.`,
       },
-      "input",
+      "operator",
     );
   }
   const known = named(accounts);
@@ -64,7 +64,7 @@ export function chooseAccount(
           en: `${application} has no technical account ${JSON.stringify(name)} in ${environment}; it has ${known} (\`--account\`).`,
           fr: `${application} n'a pas de compte technique ${JSON.stringify(name)} en ${environment} ; il a ${known} (\`--account\`).`,
         },
-    "input",
+    "operator",
   );
 }
 
@@ -125,7 +125,7 @@ function refusedBefore(next: string, { secret }: DescribedAccount): CommandError
       en: `Chorus Pro refused the password that ${secret} holds before (label ${REFUSED_LABEL}), so nothing was sent: wrong passwords probably lock the account. Give it a new password on the Chorus Pro portal and store it: \`${next}\`. If it was only too young, or locked for an hour: \`--force\`.`,
       fr: `Chorus Pro a déjà refusé le mot de passe que contient ${secret} (étiquette ${REFUSED_LABEL}), donc rien n'a été envoyé : des mots de passe faux verrouillent probablement le compte. Donnez-lui un nouveau mot de passe sur le portail Chorus Pro et enregistrez-le : \`${next}\`. S'il était seulement trop récent, ou verrouillé pour une heure : \`--force\`.`,
     },
-    "portal",
+    "chorus-pro",
   );
 }
 
@@ -135,7 +135,7 @@ function nothingStored(next: string, { secret }: DescribedAccount): CommandError
       en: `No technical account is stored in ${secret} yet: \`${next}\`.`,
       fr: `Aucun compte technique n'est encore enregistré dans ${secret} : \`${next}\`.`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -146,7 +146,7 @@ function unreadable(next: string, { secret }: DescribedAccount, cause: Unreadabl
       en: `What ${secret} holds is not {"login", "password"}. Store it again: \`${next}\`.`,
       fr: `Ce que contient ${secret} n'est pas {"login", "password"}. Enregistrez-le à nouveau : \`${next}\`.`,
     },
-    "input",
+    "operator",
     { cause },
   );
 }

@@ -43,7 +43,7 @@ export function resolved(text: string): ApiAddress {
       en: `${JSON.stringify(text)} is no address of an API. ${en} An address is structures/v1/rechercher, chorus-pro-structures/rechercher or cpro/structures/v1/rechercher. APIs, and where they are on the gateway:\n${known}`,
       fr: `${JSON.stringify(text)} n'est pas l'adresse d'une API. ${fr} Une adresse est structures/v1/rechercher, chorus-pro-structures/rechercher ou cpro/structures/v1/rechercher. Les API, et leur place sur la passerelle :\n${known}`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -61,7 +61,7 @@ export async function whatToSend(
         en: "A GET takes no JSON: leave it out, put what is asked into the query (`?…=…`), or say `--method POST`.",
         fr: "Un GET ne prend pas de JSON : omettez-le, mettez la demande dans la chaîne de requête (`?…=…`), ou indiquez `--method POST`.",
       },
-      "input",
+      "operator",
     );
   }
   // A byte order mark, which some editors and shells put in front.
@@ -72,7 +72,7 @@ export async function whatToSend(
         en: `What is to be sent is not JSON. In a shell put it into single quotes, '{"…": …}', or pipe it and write \`-\` in its place.`,
         fr: `Ce qui doit être envoyé n'est pas du JSON. Dans un terminal, mettez-le entre apostrophes, '{"…": …}', ou envoyez-le par un tube et écrivez \`-\` à sa place.`,
       },
-      "input",
+      "operator",
     );
   }
   return { method, json: text };
@@ -85,6 +85,6 @@ export function noAccountNeeded(address: ApiAddress): CommandError {
       en: `${title} takes no technical account for this call: leave \`--account\` out.`,
       fr: `${title} ne prend pas de compte technique pour cet appel : omettez \`--account\`.`,
     },
-    "input",
+    "operator",
   );
 }

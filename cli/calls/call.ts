@@ -1,10 +1,10 @@
 /** `piste call`: one call of an API with the stored token and technical account, its answer, and what a failure means. */
-import { isProduction } from "../../piste/environments";
 import { probeBody, type Probe } from "../../piste/api-catalogue";
 import { addressUrl, type ApiAddress } from "../../piste/api-path";
 import type { AccessToken } from "../../piste/credentials";
 import type { HttpAnswer } from "../../piste/http";
 import type { Text } from "../../piste/language";
+import { mayMakeUpLogin } from "../../piste/prober";
 import { probeWithAccount, readAnswers, readTokenAnswer } from "../../piste/probe-reading";
 import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import {
@@ -125,7 +125,7 @@ async function outcomeOf(
   const { target } = session;
   if (account === undefined) return { outcome: readTokenAnswer(answer), couldAskMore: false };
   const probe = apiOf(address).probes.find(({ usesAccount }) => usesAccount);
-  const mayAsk = !isProduction(target.environment) || options.probe === true;
+  const mayAsk = mayMakeUpLogin(target.environment, options.probe);
   if (probe === undefined || !mayAsk) {
     return { outcome: readAnswers({ real: answer }), couldAskMore: probe !== undefined };
   }

@@ -4,11 +4,10 @@
  */
 import type { NetworkFailure } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
-import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
-import type { Owner } from "../command/failure";
+import type { Party } from "../../piste/party";
 import { outcomeText } from "../command/french";
-import { ownerOfOutcome } from "../command/owners";
 
 export interface Answered {
   readonly outcome: ProbeOutcomeCode;
@@ -26,17 +25,17 @@ export interface Answered {
 
 export interface Diagnosis {
   readonly text: Text;
-  readonly owner: Owner;
+  readonly owner: Party;
 }
 
 /** Undefined when the call did what was asked of it. */
 export function diagnose(answered: Answered): Diagnosis | undefined {
   const { outcome, answer, isProbe } = answered;
   if (answer.kind === "good") return undefined;
-  if (outcome === "cannot-tell") return unclear(answered);
+  if (outcome === "cannot-tell" || outcome === "forbidden") return unclear(answered);
   if (!isProbe && outcome === "habilitation-probable") return otherCode(answer);
   if (!isProbe && outcome === "not-exposed") return NOT_FOUND;
-  return { text: outcomeText(outcome), owner: ownerOfOutcome(outcome) };
+  return { text: outcomeText(outcome), owner: PROBE_OUTCOMES[outcome].owner };
 }
 
 /** Of a call with data of one's own, the data are the first suspect. */
@@ -47,7 +46,7 @@ function otherCode({ returnCode, messageCode }: ProbeAnswer): Diagnosis {
       en: `Chorus Pro lets the technical account in and refuses the request (${code}): its answer says why. Correct the JSON or, if it is about rights, check the account's habilitations on the Chorus Pro portal.`,
       fr: `Chorus Pro accepte le compte technique et refuse la demande (${code}) : sa réponse dit pourquoi. Corrigez le JSON ou, s'il s'agit de droits, vérifiez les habilitations du compte sur le portail Chorus Pro.`,
     },
-    owner: "input",
+    owner: "operator",
   };
 }
 
@@ -56,27 +55,27 @@ const NOT_FOUND: Diagnosis = {
     en: "Nothing has this address (404): look at the path first. If it is right, the API is probably not exposed in this environment.",
     fr: "Rien n'a cette adresse (404) : vérifiez d'abord le chemin. S'il est juste, l'API n'est probablement pas exposée dans cet environnement.",
   },
-  owner: "input",
+  owner: "operator",
 };
 
 /** The ways in which nothing arrived, and whether it is for somebody here to look. */
-const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Owner }>> = {
-  dns: { en: "its host name cannot be resolved", fr: "son nom d'hôte est introuvable", owner: "input" },
+const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }>> = {
+  dns: { en: "its host name cannot be resolved", fr: "son nom d'hôte est introuvable", owner: "operator" },
   refused: { en: "the connection is refused", fr: "la connexion est refusée", owner: "wait" },
   reset: { en: "the connection was cut", fr: "la connexion a été coupée", owner: "wait" },
   tls: {
     en: "no trusted TLS connection could be made; behind a private certificate authority, set NODE_EXTRA_CA_CERTS",
     fr: "aucune connexion TLS de confiance n'a pu être établie ; derrière une autorité de certification privée, définissez NODE_EXTRA_CA_CERTS",
-    owner: "input",
+    owner: "operator",
   },
   "timeout-connect": { en: "no connection in time", fr: "pas de connexion à temps", owner: "wait" },
   "timeout-read": { en: "no whole answer in time", fr: "pas de réponse complète à temps", owner: "wait" },
   "half-body": { en: "the answer broke off", fr: "la réponse s'est interrompue", owner: "wait" },
-  "too-large": { en: "the answer is too large", fr: "la réponse est trop grande", owner: "input" },
+  "too-large": { en: "the answer is too large", fr: "la réponse est trop grande", owner: "operator" },
   proxy: {
     en: "the proxy on the way refuses the connection (HTTPS_PROXY, NO_PROXY)",
     fr: "le proxy sur le chemin refuse la connexion (HTTPS_PROXY, NO_PROXY)",
-    owner: "input",
+    owner: "operator",
   },
   network: { en: "the network failed", fr: "le réseau a échoué", owner: "wait" },
 };
@@ -98,7 +97,7 @@ function unclear(answered: Answered): Diagnosis {
         en: `The gateway found no token in the call, which had one: something on the way${through.en} takes it away.`,
         fr: `La passerelle n'a trouvé aucun jeton dans l'appel, qui en portait un : quelque chose sur le chemin${through.fr} l'enlève.`,
       },
-      owner: "input",
+      owner: "operator",
     };
   }
   if (status === 401) {
@@ -107,7 +106,7 @@ function unclear(answered: Answered): Diagnosis {
         en: "The API answers 401 without a reason: it asks for something that this call does not carry.",
         fr: "L'API répond 401 sans raison : elle demande quelque chose que cet appel ne porte pas.",
       },
-      owner: "input",
+      owner: "operator",
     };
   }
   if (status === 429) return throttled(answered);
@@ -117,7 +116,7 @@ function unclear(answered: Answered): Diagnosis {
         en: `The API refuses the request itself (${status}): its answer may say why. Look at the method, the path and the JSON.`,
         fr: `L'API refuse la demande elle-même (${status}) : sa réponse dit peut-être pourquoi. Vérifiez la méthode, le chemin et le JSON.`,
       },
-      owner: "input",
+      owner: "operator",
     };
   }
   if (status >= 500 || status === 408 || status === 423) {
@@ -165,7 +164,8 @@ function forbidden({ couldAskMore }: Answered): Diagnosis {
       en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` asks once more with a login that nobody has, which tells which." : "A second call could not tell which; try again later."}`,
       fr: `Soit l'API n'est pas sélectionnée pour l'application PISTE (ou ses CGU ne sont pas acceptées), soit il manque le raccordement ou l'habilitation de ce compte technique. ${couldAskMore ? "`--probe` appelle encore une fois, avec un identifiant qui n'est à personne, ce qui le dira." : "Un second appel n'a pas pu le dire ; réessayez plus tard."}`,
     },
-    owner: couldAskMore ? "portal" : "wait",
+    // One of two portals; both end with the same exit code.
+    owner: couldAskMore ? "piste-portal" : "wait",
   };
 }
 

@@ -4,7 +4,8 @@ import { parseToken, type AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
-import { CommandError, type Owner } from "../command/failure";
+import { CommandError } from "../command/failure";
+import type { Party } from "../../piste/party";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import type { Target } from "../command/target";
@@ -72,7 +73,7 @@ export async function whatIsWrong(target: Target, description: Description, look
         en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(target)}\` shows what is missing.`,
         fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
       },
-      "input",
+      "operator",
     );
   }
   return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner);
@@ -105,7 +106,7 @@ function whatIsThere(look: TokenLook, secret: string): Text {
 
 interface Reason {
   readonly text: Text;
-  readonly owner: Owner;
+  readonly owner: Party;
   /** The class of its latest run's failure. */
   readonly failure?: string | undefined;
 }
@@ -131,7 +132,7 @@ async function refresherSays(target: Target, description: Description): Promise<
             en: "On this machine `npm start -- --keep` refreshes it: look at its terminal.",
             fr: "Sur cette machine, c'est `npm start -- --keep` qui le rafraîchit : regardez son terminal.",
           },
-          owner: "input",
+          owner: "operator",
         }
       : {
           text: {

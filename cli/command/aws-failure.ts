@@ -1,6 +1,7 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import type { Text } from "../../piste/language";
-import { CommandError, type Owner } from "./failure";
+import { CommandError } from "./failure";
+import type { Party } from "../../piste/party";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
 export interface Action extends Text {
@@ -16,7 +17,7 @@ export class AwsError extends CommandError {
   constructor(
     readonly kind: AwsFailureKind,
     text: Text,
-    owner: Owner,
+    owner: Party,
     cause: unknown,
     /** What AWS said no to. */
     readonly action?: Action,
@@ -66,7 +67,7 @@ export function awsError(action: Action, error: unknown): AwsError {
         en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
         fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
       },
-      "input",
+      "operator",
       error,
       action,
     );
@@ -115,7 +116,7 @@ export function awsError(action: Action, error: unknown): AwsError {
         en: `AWS cannot be reached from here to ${action.en}: ${failure.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
         fr: `AWS est injoignable d'ici pour ${action.fr} : ${failure.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
       },
-      "input",
+      "operator",
       error,
       action,
     );

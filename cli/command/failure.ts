@@ -1,24 +1,17 @@
 /** Why a command ends without what was asked for, and who can mend it: its exit code says the latter. */
 import type { Language, Text } from "../../piste/language";
+import type { Party } from "../../piste/party";
 import { fail } from "./fail";
 import { messageOf, UserError } from "../../piste/user-error";
 import { sayWrapped, sayWhole } from "./terminal";
 
-/**
- * - `portal`: a person, on PISTE's or Chorus Pro's portal
- * - `wait`: nobody; later it works, or tells more
- * - `aws`: whoever has rights in the AWS account
- * - `input`: whoever typed the command, stored the value or wrote the configuration
- * - `bug`: us
- */
-export const OWNERS = ["portal", "wait", "aws", "input", "bug"] as const;
-export type Owner = (typeof OWNERS)[number];
-
-export const EXIT_CODES: Readonly<Record<"ready" | Owner, number>> = {
+/** The only place where whose turn it is becomes a number. */
+export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
   ready: 0,
   bug: 1,
-  input: 2,
-  portal: 3,
+  operator: 2,
+  "piste-portal": 3,
+  "chorus-pro": 3,
   wait: 4,
   aws: 5,
 };
@@ -29,7 +22,7 @@ export class CommandError extends UserError {
 
   constructor(
     readonly text: Text,
-    readonly owner: Owner,
+    readonly owner: Party,
     options?: ErrorOptions,
   ) {
     super(text.en, options);

@@ -38,7 +38,7 @@ export function writeWhole(file: string, text: string): string {
         en: `${place} could not be written: ${reason.en}. Name another file, or mend that, and try again.`,
         fr: `${place} n'a pas pu être écrit : ${reason.fr}. Indiquez un autre fichier, ou corrigez cela, puis réessayez.`,
       },
-      "input",
+      "operator",
       { cause: error },
     );
   }

@@ -70,6 +70,10 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "L'API n'est probablement pas sélectionnée pour l'application PISTE, ou ses CGU ne sont pas acceptées. " +
     "Sélectionnez-la sur le portail PISTE, acceptez ses CGU et sauvegardez l'application ; l'effet peut se faire " +
     "attendre un moment.",
+  forbidden:
+    "L'API refuse l'appel (403) : soit elle n'est pas sélectionnée pour l'application PISTE, soit ses CGU ne sont pas " +
+    "acceptées, soit il manque le raccordement ou l'habilitation de ce compte technique. " +
+    "`npx piste doctor <environnement> --probe` dit lequel : il envoie un identifiant que personne n'a.",
   "raccordement-or-habilitation":
     "L'API laisse entrer l'application et refuse ce compte technique : son raccordement avec l'application, ou son " +
     "habilitation, manque probablement ou a été retiré. Vérifiez les deux sur le portail Chorus Pro.",

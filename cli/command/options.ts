@@ -52,7 +52,7 @@ export class CommandMaker {
           write(wrappedFor(process.stderr, message));
         },
       })
-      .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.input))
+      .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES.operator))
       .configureHelp(helpIn(language))
       .addOption(new Option("--lang <language>", WORDS.language[language]).choices(LANGUAGES));
     if (examples.length > 0) {

@@ -84,7 +84,7 @@ function openLocalTarget(environment: Environment): Target {
         en: `Nothing is kept up in this folder: there is no ${file}. \`npm start -- --keep\`, in a clone of cdktf-piste, keeps it up; \`--local\` then works in that folder.`,
         fr: `Rien ne tourne dans ce dossier : ${file} n'existe pas. \`npm start -- --keep\`, dans un clone de cdktf-piste, lance tout ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
       },
-      "input",
+      "operator",
     );
   }
   const kept = JSON.parse(readFileSync(file, "utf8")) as KeptEnvironment;
@@ -94,7 +94,7 @@ function openLocalTarget(environment: Environment): Target {
         en: `What is kept up on this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
         fr: `Ce qui tourne sur cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
-      "input",
+      "operator",
     );
   }
   const { invokeLocally } = load.local();
@@ -123,7 +123,7 @@ const DEPLOY_AGAIN: Text = {
 
 /** @param disbelieved at least one. */
 const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
-  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "input");
+  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "operator");
 
 /**
  * The applications of the environment, or the one that is named. What is not believed of the others is said.
@@ -156,7 +156,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
       en: `There is no application ${JSON.stringify(name)} in ${target.environment}; there is ${names} (\`--application\`).`,
       fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment} ; il y a ${names} (\`--application\`).`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -175,6 +175,6 @@ export async function oneApplication(target: Target, name?: string): Promise<Des
       en: `${target.environment} has several applications: ${names}. Name one with \`--application\`.`,
       fr: `${target.environment} a plusieurs applications : ${names}. Indiquez-en une avec \`--application\`.`,
     },
-    "input",
+    "operator",
   );
 }

@@ -66,7 +66,7 @@ function checkForm(secret: string): void {
       en: "--secret must be the name or the ARN of a secret in Secrets Manager. Values are never given as arguments.",
       fr: "--secret doit être le nom ou l'ARN d'un secret de Secrets Manager. Les valeurs ne se donnent jamais en argument.",
     },
-    "input",
+    "operator",
   );
 }
 
@@ -92,7 +92,7 @@ function checkOwner({ target }: Session, act: ClientAct, application: string, se
         en: `${secret} is the secret of the application ${owner}: \`${command}\`. ${UNCHANGED.en}`,
         fr: `${secret} est le secret de l'application ${owner} : \`${command}\`. ${UNCHANGED.fr}`,
       },
-      "input",
+      "operator",
     );
   }
   const name = secretNameOf(secret);
@@ -104,7 +104,7 @@ function checkOwner({ target }: Session, act: ClientAct, application: string, se
       en: `${secret} is not for client credentials of ${environment}. ${UNCHANGED.en}`,
       fr: `${secret} n'est pas fait pour des valeurs du client de ${environment}. ${UNCHANGED.fr}`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -125,13 +125,13 @@ function notOwn(
       en: `The description of ${application} says that it uses the client credentials of ${other}, which are stored there: \`${command}\`.`,
       fr: `La description de ${application} dit qu'elle utilise les valeurs du client de ${other}, qui s'enregistrent là : \`${command}\`.`,
     };
-    return new CommandError(joined([text, UNCHANGED]), "input");
+    return new CommandError(joined([text, UNCHANGED]), "operator");
   }
   const text: Text = {
     en: `The description of ${application} says that its client credentials are in ${clientSecret}, not in its own secret ${own}. A description alone is not followed, since others may have changed it. If the configuration (\`clientCredentials\`) names that secret too, name it with \`--secret\`, on a terminal.`,
     fr: `La description de ${application} dit que ses valeurs du client sont dans ${clientSecret}, et non dans son propre secret ${own}. Une description seule n'est pas suivie, car d'autres peuvent l'avoir changée. Si la configuration (\`clientCredentials\`) nomme aussi ce secret, indiquez-le avec \`--secret\`, dans un terminal.`,
   };
-  return new CommandError(joined([text, UNCHANGED]), "input");
+  return new CommandError(joined([text, UNCHANGED]), "operator");
 }
 
 const YES = /^\s*(?:yes|oui)\s*$/i;
@@ -148,7 +148,7 @@ async function confirm(
       en: "`--secret` has to be confirmed on a terminal, and there is none here.",
       fr: "`--secret` doit être confirmé dans un terminal, et il n'y en a pas ici.",
     };
-    throw new CommandError(joined([text, UNCHANGED]), "input");
+    throw new CommandError(joined([text, UNCHANGED]), "operator");
   }
   const isNamed = owner !== undefined && secretNameOf(owner.clientSecret) === secretNameOf(secret);
   const claim: Text = isNamed
@@ -164,6 +164,6 @@ async function confirm(
   if (YES.test(answer)) return;
   throw new CommandError(
     joined([{ en: "It was not confirmed.", fr: "Cela n'a pas été confirmé." }, UNCHANGED]),
-    "input",
+    "operator",
   );
 }

@@ -24,13 +24,13 @@ const WORDS = {
     en: `asks for credentials, or reads them as JSON from standard input, tries them and stores them
 
 client: the OAuth2 pair of the application, from the PISTE portal
-technical-account: of Chorus Pro
+technical-account: of Chorus Pro; one that no API could judge is stored, too, and the command ends with 4 (wait)
 
 Piped: ${PIPED_FORMS.client} or ${PIPED_FORMS["technical-account"]}`,
     fr: `demande des valeurs, ou les lit en JSON sur l'entrée standard, les essaie et les enregistre
 
 client : la paire OAuth2 de l'application, du portail PISTE
-technical-account : un compte technique de Chorus Pro
+technical-account : un compte technique de Chorus Pro ; celui qu'aucune API n'a pu juger est enregistré aussi, et la commande finit par 4 (attendre)
 
 Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
   },

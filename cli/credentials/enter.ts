@@ -103,7 +103,7 @@ function knownDay(text: string): Day {
 }
 
 function inputError({ en, fr }: Text): CommandError {
-  return new CommandError({ en: `${en} ${NOTHING_STORED.en}`, fr: `${fr} ${NOTHING_STORED.fr}` }, "input");
+  return new CommandError({ en: `${en} ${NOTHING_STORED.en}`, fr: `${fr} ${NOTHING_STORED.fr}` }, "operator");
 }
 
 function refuse(name: Field, value: string): void {

@@ -22,7 +22,7 @@ function unreadable(form: string, why: Text): CommandError {
       en: `Standard input must hold JSON: ${form}. ${why.en} ${NOTHING_STORED.en}`,
       fr: `L'entrée standard doit contenir du JSON : ${form}. ${why.fr} ${NOTHING_STORED.fr}`,
     },
-    "input",
+    "operator",
   );
 }
 

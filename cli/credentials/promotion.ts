@@ -6,7 +6,8 @@ import type { RunResult } from "../../lambda/token-refresh/report";
 import { diagnosisMeaning } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
-import { CommandError, textOf, type Owner } from "../command/failure";
+import { CommandError, textOf } from "../command/failure";
+import type { Party } from "../../piste/party";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
@@ -70,7 +71,7 @@ async function invoke(session: Session, { place }: Promotion): Promise<RunResult
     if (error instanceof AwsError && error.kind === "denied") {
       throw new CommandError(joined([why, staged(session, place)], "\n\n"), "aws", { cause: error });
     }
-    const owner: Owner = error instanceof CommandError ? error.owner : error instanceof UserError ? "aws" : "bug";
+    const owner: Party = error instanceof CommandError ? error.owner : error instanceof UserError ? "aws" : "bug";
     throw new CommandError(joined([why, underWay(session)], "\n\n"), owner, { cause: error });
   }
 }
@@ -128,7 +129,10 @@ async function notPromoted(session: Session, promotion: Promotion, result: RunRe
     en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current all the same" : "When that is mended"}: \`${promoteCommand(session)}\`.`,
     fr: `Elles restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
   };
-  return new CommandError(joined([meaning, afterwards], "\n\n"), reason === "request-refused" ? "portal" : "input");
+  return new CommandError(
+    joined([meaning, afterwards], "\n\n"),
+    reason === "request-refused" ? "piste-portal" : "operator",
+  );
 }
 
 function nothingPending(session: Session, { place, origin }: Promotion): CommandError {
@@ -140,7 +144,7 @@ function nothingPending(session: Session, { place, origin }: Promotion): Command
       en: `They are not staged any more: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
       fr: `Elles ne sont plus en attente : quelqu'un d'autre les a mises en vigueur ou remplacées entre-temps. \`${status}\` montre ce qui est en vigueur.`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -150,7 +154,7 @@ export function nothingStaged(session: Session, { secret }: ClientSecretLocation
       en: `No client credentials are staged in ${secret}. Store some: \`${setCommand(session)}\`.`,
       fr: `Aucune valeur n'est en attente dans ${secret}. Enregistrez-en : \`${setCommand(session)}\`.`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -174,7 +178,7 @@ async function refused(session: Session, promotion: Promotion, meaning: Text): P
       });
     }
   }
-  return new CommandError(joined(texts, "\n\n"), "input");
+  return new CommandError(joined(texts, "\n\n"), "operator");
 }
 
 function whatStays(session: Session, isCurrent: boolean | undefined): Text {

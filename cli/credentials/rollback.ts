@@ -49,7 +49,7 @@ export async function rollBackClient(session: Session, wanted: WantedClient): Pr
         en: `${place.secret} holds no version before the current one, so there is nothing to go back to. Store the right values: \`${set}\`.`,
         fr: `${place.secret} ne contient aucune version antérieure à celle en vigueur : il n'y a rien à rétablir. Enregistrez les bonnes valeurs : \`${set}\`.`,
       },
-      "input",
+      "operator",
     );
   }
   const pending = carrierOf(PENDING, versions);

@@ -77,8 +77,8 @@ export async function runSet(
   kind: Which,
   options: SetCommandOptions,
 ): Promise<void> {
-  if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "input");
-  if (kind !== "client" && options.secret !== undefined) throw new CommandError(SECRET_OF_ACCOUNT, "input");
+  if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "operator");
+  if (kind !== "client" && options.secret !== undefined) throw new CommandError(SECRET_OF_ACCOUNT, "operator");
   await inSession(maker, environment, options, (session) =>
     (kind === "client" ? setClient : setAccount)(session, options),
   );
@@ -94,7 +94,7 @@ export async function runOnClient(
   kind: Which,
   options: ClientOptions,
 ): Promise<void> {
-  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "input");
+  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "operator");
   await inSession(maker, environment, options, (session) => ACTS[name](session, options));
 }
 

@@ -43,7 +43,7 @@ export function checkWanted(wanted: Wanted): void {
           en: `--${option} must be a name of the configuration: ${NAME_RULE}. Values are never given as arguments.`,
           fr: `--${option} doit être un nom de la configuration : de 1 à 30 minuscules, chiffres et tirets intérieurs. Les valeurs ne se donnent jamais en argument.`,
         },
-        "input",
+        "operator",
       );
     }
   }
@@ -107,7 +107,7 @@ function oneAccount({ description, accounts }: DescribedApplication, name?: stri
         en: `The application ${application} of ${environment} has no technical account. Configure one in \`technicalAccounts\` (${configurationFile(environment)}), then ${deployCommand(environment)}.`,
         fr: `L'application ${application} de ${environment} n'a pas de compte technique. Déclarez-en un dans \`technicalAccounts\` (${configurationFile(environment)}), puis ${deployCommand(environment)}.`,
       },
-      "input",
+      "operator",
     );
   }
   const shown = accounts.slice(0, MOST_NAMES_SHOWN).map((account) => account.name);
@@ -121,6 +121,6 @@ function oneAccount({ description, accounts }: DescribedApplication, name?: stri
       en: `${which[0]}: ${names}. Name one with \`--account\`.`,
       fr: `${which[1]} : ${names}. Indiquez-en un avec \`--account\`.`,
     },
-    "input",
+    "operator",
   );
 }

@@ -1,4 +1,5 @@
-/** `piste credentials set … technical-account`: tried with the current token, and stored only once Chorus Pro takes it. */
+/** `piste credentials set … technical-account`: tried with the current token, and stored unless Chorus Pro refuses it. */
+import { apisOfAccounts, type AccountVerdict, type ApiReading } from "../../piste/account-probe";
 import { parseSecret, technicalAccountSchema, UnreadableSecretError } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
@@ -7,10 +8,9 @@ import { formatDay } from "../../piste/password-age";
 import type { AccessToken } from "../../piste/credentials";
 import type { SecretVersion } from "../command/aws";
 import { CommandError } from "../command/failure";
-import { ownerOfOutcome } from "../command/owners";
 import { isRefused } from "../command/refused-label";
 import { clockTime, dateAndTime } from "../command/times";
-import { apisToAsk, linesOf, testAccount, type ApiFinding, type Verdict } from "./account-test";
+import { linesOf, testAccount } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { findAccountSecret, ifAllowed, type AccountSecretLocation } from "./secret-lookup";
 import { carrierOf, CURRENT, versionsOf } from "./secret";
@@ -22,7 +22,7 @@ import { usableToken, WITHOUT_TEST } from "./token";
 /** Probably: only so long after its creation Chorus Pro knows an account. */
 const YOUNG_ACCOUNT_IN_MILLISECONDS = 30 * 60_000;
 
-/** @throws CommandError when the account is not stored in the end. */
+/** @throws CommandError when the account is not stored in the end, or is stored and nobody has judged it. */
 export async function setAccount(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   session.ifInterrupted(NOTHING_STORED);
   const place = await findAccountSecret(session.target, wanted, !test);
@@ -42,14 +42,15 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   const account = await enterAccount(session, place);
   await checkNotRefusedBefore(session, place, account, before);
   const verdict = await judge(session, place, description, account, token);
-  if (verdict.kind === "refused") {
+  if (verdict.password === "refused") {
     await refuse(session, place, account, before);
     return;
   }
-  for (const line of linesOf(verdict.findings)) session.say(line);
-  if (verdict.kind !== "accepted") throw cannotTell(verdict);
+  for (const line of linesOf(verdict.readings)) session.say(line);
   await storeAccount(session, place, account, before);
-  session.say(accepted(session, account, verdict.findings));
+  if (verdict.password !== "right")
+    throw notJudged(session, account, verdict, carrierOf(CURRENT, before) !== undefined);
+  session.say(accepted(session, account, verdict.readings));
 }
 
 function whose({ environment, application, account, secret, structure }: AccountSecretLocation): Text {
@@ -61,7 +62,7 @@ function whose({ environment, application, account, secret, structure }: Account
 }
 
 function checkApis({ apis, application }: Description): void {
-  if (apisToAsk(apis).length > 0) return;
+  if (apisOfAccounts(apis).length > 0) return;
   throw new CommandError(
     joined([
       {
@@ -71,7 +72,7 @@ function checkApis({ apis, application }: Description): void {
       NOTHING_STORED,
       WITHOUT_TEST,
     ]),
-    "input",
+    "operator",
   );
 }
 
@@ -97,7 +98,7 @@ async function checkNotRefusedBefore(
     en: "It was not sent again, and nothing has changed.",
     fr: "Il n'a pas été renvoyé, et rien n'a changé.",
   };
-  throw new CommandError(joined([known, notSent]), "portal");
+  throw new CommandError(joined([known, notSent]), "chorus-pro");
 }
 
 function isSame(account: EnteredAccount, secret: string, value: string): boolean {
@@ -116,14 +117,22 @@ async function judge(
   description: Description,
   account: EnteredAccount,
   token: AccessToken,
-): Promise<Verdict> {
+): Promise<AccountVerdict> {
   session.say({ en: "Trying it with Chorus Pro …", fr: "Essai auprès de Chorus Pro…" });
   const { target, sleep } = session;
   const test = { target, sleep, account, structure, apis: description.apis };
   const verdict = await testAccount({ ...test, token });
-  if (verdict.kind !== "token-refused") return verdict;
+  if (verdict.password !== "not-judged" || verdict.readings.at(-1)?.outcome !== "token-refused") return verdict;
   // The gateway has refused it before anybody saw the account.
-  return testAccount({ ...test, token: await usableToken(session, description, true) });
+  let fresh: AccessToken;
+  try {
+    fresh = await usableToken(session, description, true);
+  } catch (error) {
+    // Nothing that was typed is lost.
+    if (error instanceof CommandError) return verdict;
+    throw error;
+  }
+  return testAccount({ ...test, token: fresh });
 }
 
 /** What a 401 may mean, and what to do; on a terminal it may be kept, so that nothing shown once is lost. */
@@ -155,14 +164,14 @@ async function refuse(
       },
       false,
     );
-    if (!keep) throw new CommandError(NOTHING_STORED, "portal");
+    if (!keep) throw new CommandError(NOTHING_STORED, "chorus-pro");
     await storeAccount(session, place, account, versions, [REFUSED_LABEL]);
-    throw new CommandError(keptRefused(session, place), "portal");
+    throw new CommandError(keptRefused(session, place), "chorus-pro");
   }
   const stays: Text = hasNone
     ? NOTHING_STORED
     : { en: "It was not stored; what is current stays.", fr: "Il n'a pas été enregistré ; celui en vigueur le reste." };
-  throw new CommandError(joined([why, stays], "\n\n"), "portal");
+  throw new CommandError(joined([why, stays], "\n\n"), "chorus-pro");
 }
 
 function setCommand(session: Session, { account }: AccountSecretLocation): string {
@@ -175,19 +184,39 @@ const keptRefused = (session: Session, place: AccountSecretLocation): Text => ({
   fr: `Enregistré dans ${place.secret} avec l'étiquette ${REFUSED_LABEL}. Quand Chorus Pro pourrait le connaître, ou avec un autre mot de passe : \`${setCommand(session, place)}\`.`,
 });
 
-function cannotTell({ findings }: Verdict): CommandError {
-  // What is last is what stopped the test, or as good as any.
-  const last = findings.at(-1)?.outcome ?? "cannot-tell";
-  const text: Text = {
-    en: "So nobody has said whether the account is right. Nothing was stored: mend that, or wait, and try again.",
-    fr: "Personne n'a donc dit si le compte est bon. Rien n'a été enregistré : corrigez cela, ou attendez, puis réessayez.",
+/** What is stored although no API has judged it: its raccordement may be missing, and a password is shown only once. */
+function notJudged(
+  session: Session,
+  { changedOn }: EnteredAccount,
+  { readings }: AccountVerdict,
+  replaced: boolean,
+): CommandError {
+  const { environment, now } = session.target;
+  const day = formatDay(changedOn);
+  const stored: Text = {
+    en: `No API has judged the password. The account is stored all the same, and current; its password is dated ${day}.`,
+    fr: `Aucune API n'a jugé le mot de passe. Le compte est enregistré malgré tout, et en vigueur ; son mot de passe est daté du ${day}.`,
   };
-  return new CommandError(joined([text, WITHOUT_TEST]), ownerOfOutcome(last));
+  const former: Text = {
+    en: "It replaces what was current until now, which the secret keeps as AWSPREVIOUS: a former password no longer works once another is set on the Chorus Pro portal.",
+    fr: "Il remplace celui en vigueur jusqu'ici, que le secret garde sous AWSPREVIOUS : un ancien mot de passe ne vaut plus rien dès qu'un autre est donné sur le portail Chorus Pro.",
+  };
+  const asksMore = readings.some(({ outcome }) => outcome === "forbidden");
+  const doctor = nextCommand(session, `doctor ${environment}`) + (asksMore ? " --probe" : "");
+  const later = clockTime(now() + YOUNG_ACCOUNT_IN_MILLISECONDS);
+  // Chorus Pro may have refused it without our seeing so.
+  const next: Text = readings.some(({ met }) => met === "unclear")
+    ? {
+        en: `Try it at ${later.en}, and not before, with \`${doctor}\`: it may have been refused already, and wrong passwords probably lock the account.`,
+        fr: `Essayez-le à ${later.fr}, et pas avant, avec \`${doctor}\` : il a peut-être déjà été refusé, et les mots de passe faux bloquent sans doute le compte.`,
+      }
+    : { en: `\`${doctor}\` says what is missing, and tries it.`, fr: `\`${doctor}\` dit ce qui manque, et l'essaie.` };
+  return new CommandError(joined([stored, ...(replaced ? [former] : []), next], "\n"), "wait");
 }
 
-function accepted(session: Session, { changedOn }: EnteredAccount, findings: readonly ApiFinding[]): Text {
+function accepted(session: Session, { changedOn }: EnteredAccount, readings: readonly ApiReading[]): Text {
   const doctor = nextCommand(session, `doctor ${session.target.environment}`);
-  const left = findings.some(({ outcome }) => outcome !== "fine");
+  const left = readings.some(({ outcome }) => outcome !== "fine");
   const day = formatDay(changedOn);
   return {
     en: `The account is stored, and current; its password is dated ${day}.${left ? " The password is right; what is missing is said above." : ""}\nWhat is left to do: \`${doctor}\`.`,

@@ -8,7 +8,7 @@ import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { DescribedApplication, DisbelievedApplication } from "../described-applications";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
-import type { Owner } from "../command/failure";
+import type { Party } from "../../piste/party";
 import { isRefused } from "../command/refused-label";
 import { applicationsOf, type Target } from "../command/target";
 import { checkWanted, type Wanted } from "./secret-lookup";
@@ -71,7 +71,7 @@ export interface CredentialsStatus {
   /** Applications of which nothing is known. */
   readonly disbelieved: readonly DisbelievedApplication[];
   /** Who must act first; nobody when all is there. */
-  readonly owner: Owner | undefined;
+  readonly owner: Party | undefined;
 }
 
 /** A publisher has hundreds of accounts, and AWS allows 50 such questions a second to all together. */
@@ -84,7 +84,7 @@ export async function credentialsStatus(target: Target, wanted: Wanted): Promise
   for (const described of found.applications) applications.push(await applicationStatus(target, described));
   // Whoever asks about one application has been told of the others.
   const disbelieved = wanted.application === undefined ? found.disbelieved : [];
-  const owner = ownerOf(applications) ?? (disbelieved.length > 0 ? "input" : undefined);
+  const owner = ownerOf(applications) ?? (disbelieved.length > 0 ? "operator" : undefined);
   return { environment: target.environment, at: target.now(), applications, disbelieved, owner };
 }
 
@@ -168,14 +168,15 @@ async function tokenStatus({ aws, now }: Target, { tokenSecret: secret }: Descri
 }
 
 /** What has to be there for anything else comes first. */
-const IN_ORDER: readonly Owner[] = ["aws", "input", "portal", "wait"];
+const IN_ORDER: readonly Party[] = ["aws", "operator", "piste-portal", "chorus-pro", "wait"];
 
-function ownerOf(applications: readonly ApplicationStatus[]): Owner | undefined {
+function ownerOf(applications: readonly ApplicationStatus[]): Party | undefined {
   const owners = new Set(
     applications.flatMap(({ client, accounts, token }) => [
       ownerOfSecret(client),
       ...accounts.map(
-        (account) => ownerOfSecret(account) ?? (account.refused || (account.daysLeft ?? 0) < 0 ? "portal" : undefined),
+        (account) =>
+          ownerOfSecret(account) ?? (account.refused || (account.daysLeft ?? 0) < 0 ? "chorus-pro" : undefined),
       ),
       token.state === "expired" || token.state === "missing" ? "wait" : undefined,
     ]),
@@ -183,7 +184,7 @@ function ownerOf(applications: readonly ApplicationStatus[]): Owner | undefined 
   return IN_ORDER.find((owner) => owners.has(owner));
 }
 
-function ownerOfSecret({ state }: SecretStatus): Owner | undefined {
+function ownerOfSecret({ state }: SecretStatus): Party | undefined {
   if (state === "stored") return undefined;
-  return state === "empty" ? "input" : "aws";
+  return state === "empty" ? "operator" : "aws";
 }

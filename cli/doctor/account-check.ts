@@ -2,41 +2,43 @@
  * One technical account sent to each API. A password that Chorus Pro refuses is labelled before anything else happens,
  * and is not sent again.
  */
+import { probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
 import { markRefused, refusedVersion } from "../command/refused-label";
-import { isPasswordRight, judgeAccount } from "./account-judgement";
+import { judgeAccount } from "./account-judgement";
 import { addYoung, isYoung, type Check, type Sendable } from "./account-preparation";
-import { isShut, learn } from "./caller";
+import { learn } from "./subject";
 import { stop } from "./visit";
 
 /** Sends the account to each API, until one refuses its password or what came back may hide such a refusal. */
 export async function checkAccount(check: Check, sendable: Sendable): Promise<void> {
-  const { subject, caller } = check;
+  const { subject, prober } = check;
   const { evidence, credentials } = sendable;
   const { account, outcomes } = evidence;
+  const apis = subject.chorusPro.map(({ name }) => name);
+  const sender = { account: credentials, structure: account.structure };
+  const { password, readings, notTried } = await probeAccount(prober, apis, sender);
+  if (password === "refused") await labelRefused(check, sendable);
   const answers = new Map<ApiName, ProbeAnswer>();
-  for (const api of subject.chorusPro) {
-    if (isShut(api)) continue;
-    const reading = await caller.withAccount(api.name, { account: credentials, structure: account.structure });
-    const { outcome, answer } = reading;
-    if (outcome === "account-refused") await labelRefused(check, sendable);
-    outcomes.set(api.name, outcome);
-    answers.set(api.name, answer);
-    learn(api, reading);
-    if (outcome === "account-refused") {
-      addRefused(check, sendable);
-      return;
-    }
-    if (outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "accounts" });
-    if (outcome === "cannot-tell" && !isPasswordRight(evidence)) return;
+  for (const reading of readings) {
+    outcomes.set(reading.api, reading.outcome);
+    answers.set(reading.api, reading.answer);
+    for (const api of subject.chorusPro) if (api.name === reading.api) learn(api, reading);
+  }
+  if (password === "refused") {
+    addRefused(check, sendable);
+    return;
+  }
+  if (notTried === "token-refused" || readings.at(-1)?.outcome === "token-refused") {
+    throw stop("token-refused", subject.context, {}, { layer: "accounts" });
   }
   if (outcomes.get("chorus-pro-structures") === "fine") {
     evidence.structureFound = answers.get("chorus-pro-structures")?.emptySearch !== true;
   }
-  await judgeAccount(check, sendable, answers);
+  await judgeAccount(check, sendable, password === "right", answers);
 }
 
 /** First of all, so that nothing tries this password again. */

@@ -2,30 +2,24 @@
 import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
+import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
 import { refusedVersion, unmarkRefused } from "../command/refused-label";
 import type { Check, Sendable } from "./account-preparation";
-import type { AccountReading } from "./caller";
-import type { AccountEvidence } from "./subject";
 import { titleOf } from "./message-parts";
-
-const RIGHT: readonly AccountReading["outcome"][] = ["fine", "habilitation-probable"];
-
-/** Whether an API has shown so. */
-export const isPasswordRight = ({ outcomes }: AccountEvidence): boolean =>
-  [...outcomes.values()].some((outcome) => RIGHT.includes(outcome));
 
 export async function judgeAccount(
   check: Check,
   sendable: Sendable,
+  isPasswordRight: boolean,
   answers: ReadonlyMap<ApiName, ProbeAnswer>,
 ): Promise<void> {
   const { subject } = check;
   const { evidence, credentials } = sendable;
   const { account, outcomes } = evidence;
   const { structure } = account;
-  const of = (outcome: AccountReading["outcome"]): ApiName[] =>
+  const of = (outcome: ProbeOutcomeCode): ApiName[] =>
     subject.chorusPro.map(({ name }) => name).filter((name) => outcomes.get(name) === outcome);
   const fine = of("fine");
   const otherCode = of("habilitation-probable");
@@ -33,10 +27,10 @@ export async function judgeAccount(
   const digits = digitsOfLogin(credentials.login);
   const anothers = isAnotherStructure(digits, structure) ? digits : undefined;
 
-  if (fine.length + otherCode.length > 0) {
+  if (isPasswordRight) {
     evidence.accepted = true;
     // Where a 403's cause is still open, it may be this.
-    if (of("withheld").length === 0) evidence.connected = true;
+    if (of("forbidden").length === 0) evidence.connected = true;
     await unlabel(check, sendable);
     noteAge(check, sendable);
     if (anothers !== undefined) noteOtherStructure(check, sendable, anothers);
@@ -51,10 +45,7 @@ export async function judgeAccount(
     const details = { ofAccount: anothers, configured: structure.identifier };
     subject.addOfAccount(account, "account-of-another-structure", details);
   } else if (forbidden.length > 0) {
-    evidence.accepted = true;
     evidence.connected = false;
-    // Whom Chorus Pro refuses, it answers with 401: the password is right.
-    await unlabel(check, sendable);
     const { pisteApplicationName } = subject.application.description;
     const details = { structure: structure.identifier, pisteApplicationName };
     subject.addOfAccount(account, "raccordement-missing", details);

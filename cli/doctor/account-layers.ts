@@ -4,12 +4,11 @@
  */
 import { CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
+import type { Prober } from "../../piste/prober";
 import { checkAccount } from "./account-check";
 import { prepareAccount, type Sendable } from "./account-preparation";
-import { learn, type Caller } from "./caller";
-import { callerOf } from "./gateway-layer";
 import { loginsOfQualif } from "./qualif";
-import type { Subject } from "./subject";
+import { learn, type ApiEvidence, type Subject } from "./subject";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -18,16 +17,16 @@ const STRUCTURES: ApiName = "chorus-pro-structures";
 
 /** What is left for the accounts' layer of one application. */
 export interface Prepared {
-  readonly caller: Caller;
+  readonly prober: Prober;
   readonly left: readonly Sendable[];
 }
 
 export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepared> {
-  const caller = callerOf(visit, subject);
+  const prober = visit.proberOf(subject);
   for (const api of subject.apis.filter(({ name }) => !CHORUS_PRO_APIS.includes(name))) {
-    learn(api, await withoutAccount(caller, subject, api.name));
+    await askWithoutAccount(prober, subject, api);
   }
-  if (!subject.needsAccount) return { caller, left: [] };
+  if (!subject.needsAccount) return { prober, left: [] };
   if (subject.accounts.length === 0) subject.add("account-not-configured", {});
 
   visit.loginsOfQualif ??= await loginsOfQualif(visit);
@@ -39,21 +38,17 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
   });
   prepared.sort((one, other) => subject.accounts.indexOf(one.evidence) - subject.accounts.indexOf(other.evidence));
   const [first, ...left] = prepared;
-  if (first !== undefined) await checkAccount({ visit, subject, caller }, first);
-  else if (caller.mayMakeUp && !subject.accounts.some(({ stored }) => stored === true)) {
-    for (const api of subject.chorusPro) learn(api, await withoutAccount(caller, subject, api.name));
+  if (first !== undefined) await checkAccount({ visit, subject, prober }, first);
+  else if (!subject.accounts.some(({ stored }) => stored === true)) {
+    for (const api of subject.chorusPro) await askWithoutAccount(prober, subject, api);
   }
-  return { caller, left };
+  return { prober, left };
 }
 
-async function withoutAccount(
-  caller: Caller,
-  subject: Subject,
-  name: ApiName,
-): Promise<Awaited<ReturnType<Caller["withoutAccount"]>>> {
-  const reading = await caller.withoutAccount(name);
-  if (reading.outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "apis" });
-  return reading;
+async function askWithoutAccount(prober: Prober, subject: Subject, api: ApiEvidence): Promise<void> {
+  const reading = await prober.probeWithoutAccount(api.name);
+  if (reading?.outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "apis" });
+  if (reading !== undefined) learn(api, reading);
 }
 
 export function apisSaid({ apis }: Subject): Text {
@@ -64,8 +59,8 @@ export function apisSaid({ apis }: Subject): Text {
   };
 }
 
-export async function lookAtAccounts(visit: Visit, subject: Subject, { caller, left }: Prepared): Promise<Text> {
-  await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, caller }, sendable));
+export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Text> {
+  await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, prober }, sendable));
   if (!subject.needsAccount) return NOT_NEEDED;
   const { accounts } = subject;
   const accepted = accounts.filter((account) => account.accepted === true).length;

@@ -6,10 +6,10 @@ import {
   UnreadableSecretError,
   type TechnicalAccount,
 } from "../../piste/credentials";
+import type { Prober } from "../../piste/prober";
 import type { SecretVersion } from "../command/aws";
 import { isRefused } from "../command/refused-label";
 import { clockTime } from "../command/times";
-import type { Caller } from "./caller";
 import type { AccountEvidence, Subject } from "./subject";
 import type { Visit } from "./visit";
 
@@ -24,7 +24,7 @@ export interface Sendable {
 export interface Check {
   readonly visit: Visit;
   readonly subject: Subject;
-  readonly caller: Caller;
+  readonly prober: Prober;
 }
 
 export interface Preparation {

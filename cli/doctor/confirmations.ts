@@ -41,7 +41,7 @@ export function readConfirmations(folder: string): Confirmations {
         en: `${CONFIRMATIONS_FILE} cannot be read. It holds days by environment and step, such as {"qualif":{"Q4":"2026-11-25"}}; correct it, or delete it and confirm again.`,
         fr: `${CONFIRMATIONS_FILE} est illisible. Il contient des jours par environnement et par étape, comme {"qualif":{"Q4":"2026-11-25"}} ; corrigez-le, ou supprimez-le et confirmez de nouveau.`,
       },
-      "input",
+      "operator",
       { cause: error },
     );
   }
@@ -95,5 +95,5 @@ function checkConfirmable(environment: Environment, step: string): void {
             fr: `${step} ne se confirme pas à la main : le docteur le voit lui-même.`,
           }
         : { en: `${step} is a step of ${home}.`, fr: `${step} est une étape de ${home}.` };
-  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "input");
+  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "operator");
 }

@@ -5,7 +5,7 @@
 import type { Environment } from "../../piste/environments";
 import type { GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
-import type { Owner } from "../command/failure";
+import type { Party } from "../../piste/party";
 import { ACCOUNT_FINDINGS } from "./findings/accounts";
 import { AWS_FINDINGS } from "./findings/aws";
 import { CLIENT_FINDINGS } from "./findings/client";
@@ -35,7 +35,7 @@ export interface Found {
   readonly code: FindingCode;
   readonly layer: Layer;
   readonly step: GuideStepId;
-  readonly owner: Owner;
+  readonly owner: Party;
   readonly status: "missing" | "not-seen-yet";
   readonly stops: boolean;
   readonly first?: Text | undefined;

@@ -1,8 +1,6 @@
 /** The way from this machine to PISTE's gateway, and whether the gateway knows the token. */
-import type { ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
-import { Caller } from "./caller";
 import { found, type Found } from "./findings";
 import { networkFailureText } from "../command/french";
 import type { Subject } from "./subject";
@@ -10,26 +8,16 @@ import { answeredText } from "./message-parts";
 import { failureOfTheWay, refresh } from "./token-layers";
 import { Stop, stop, type Visit } from "./visit";
 
-/** Its health check takes no account, and says that much of the gateway even where the API itself is not selected. */
-const HEALTH_CHECK: ApiName = "chorus-pro-transverses";
-
-/** @throws Error unless there is a token. */
-export function callerOf(visit: Visit, subject: Subject): Caller {
-  if (subject.token === undefined) throw new Error("the token was not looked at");
-  return new Caller(visit.target, subject.token, visit.mayMakeUp);
-}
-
 export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Text> {
   const names = subject.apis.map(({ name }) => name);
-  const [first] = subject.needsAccount ? [HEALTH_CHECK] : names;
-  if (first === undefined) return { en: "no API to ask", fr: "aucune API à interroger" };
-  const ask = (): Promise<ProbeAnswer> => callerOf(visit, subject).withTokenAlone(first);
+  const ask = (): Promise<ProbeAnswer | undefined> => visit.proberOf(subject).probePlatform(names);
   let answer = await ask();
-  if (answer.kind === "token-refused") {
+  if (answer?.kind === "token-refused") {
     await refresh(visit, subject);
     answer = await ask();
-    if (answer.kind === "token-refused") throw stop("token-refused", subject.context, {});
+    if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, {});
   }
+  if (answer === undefined) return { en: "no API to ask", fr: "aucune API à interroger" };
   const failure = failureOf(visit, subject, answer);
   if (failure !== undefined) throw new Stop(failure);
   return { en: "answers, and knows the token", fr: "répond, et connaît le jeton" };

@@ -3,7 +3,7 @@ import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { printable } from "../../piste/printable";
-import type { Owner } from "../command/failure";
+import type { Party } from "../../piste/party";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
 /** One of several on a platform is called by its own name. */
@@ -63,23 +63,15 @@ export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
   },
 };
 
-const PORTAL_LABELS: Readonly<Record<"piste" | "chorus-pro", Text>> = {
-  piste: { en: "on the PISTE portal", fr: "sur le portail PISTE" },
+/** Who can mend it, in a word or two. */
+export const OWNER_LABELS: Readonly<Record<Party, Text>> = {
+  "piste-portal": { en: "on the PISTE portal", fr: "sur le portail PISTE" },
   "chorus-pro": { en: "on the Chorus Pro portal", fr: "sur le portail Chorus Pro" },
-};
-
-const OWNER_LABELS: Readonly<Record<Exclude<Owner, "portal">, Text>> = {
-  wait: { en: "wait", fr: "attendre" },
+  operator: { en: "configuration or values", fr: "configuration ou valeurs" },
   aws: { en: "whoever has the rights in AWS", fr: "la personne qui a les droits dans AWS" },
-  input: { en: "configuration or values", fr: "configuration ou valeurs" },
+  wait: { en: "wait", fr: "attendre" },
   bug: { en: "cdktf-piste", fr: "cdktf-piste" },
 };
-
-/** Who can mend it. */
-export function ownerLabel(owner: Owner, step: GuideStepId): Text {
-  if (owner !== "portal") return OWNER_LABELS[owner];
-  return PORTAL_LABELS[guideStep(step).actor === "piste-portal" ? "piste" : "chorus-pro"];
-}
 
 /** As it is for an environment; for what is the same in all of a platform, such as a step's title, any will do. */
 export function guideStep(id: GuideStepId, environment?: Environment): GuideStep {

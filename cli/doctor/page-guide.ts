@@ -1,5 +1,6 @@
 /** What the guide says of a step, on the doctor's page. */
-import { ACTORS, handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import { handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import { PARTY_LABELS } from "../../piste/party";
 import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
 import { MESSAGES } from "./page-messages";
@@ -26,7 +27,7 @@ export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], lang
     ${row(
       MESSAGES.who,
       inTurn(
-        hands.map((hand) => ACTORS[hand.actor]),
+        hands.map((hand) => PARTY_LABELS[hand.actor]),
         say,
       ),
     )}

@@ -1,6 +1,7 @@
 /** The steps as the doctor's page sorts them: what is left of each, and whose it is. */
 import { handsOf, type GuideStep } from "../../piste/guide";
-import { PARTIES, partiesOf, type Party } from "./parties";
+import { PARTIES, type Party } from "../../piste/party";
+import { partiesOf } from "./parties";
 import type { StepReport } from "./report";
 
 /** A step of the report with what the guide says of it. */

@@ -2,7 +2,7 @@
 import type { Environment } from "../../piste/environments";
 import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
-import type { Owner } from "../command/failure";
+import type { Party } from "../../piste/party";
 
 /** Where a person confirms steps, in the current folder. */
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
@@ -20,7 +20,7 @@ export interface StepReport {
   readonly id: GuideStepId;
   readonly status: StepStatus;
   /** Who must act, of the steps that keep the environment from being ready; else undefined. */
-  readonly owner?: Owner | undefined;
+  readonly owner?: Party | undefined;
   readonly cause?: Text | undefined;
   readonly next?: Text | undefined;
   /** yyyy-mm-dd: when a person confirmed a step that is `by-hand`. */

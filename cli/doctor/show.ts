@@ -4,7 +4,7 @@ import { printableTexts } from "../../piste/printable";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
-import { guideStep, ownerLabel, SEEN_FROM_LABELS, statusLabel } from "./labels";
+import { guideStep, OWNER_LABELS, SEEN_FROM_LABELS, statusLabel } from "./labels";
 
 export interface Terminal {
   readonly language: Language;
@@ -95,7 +95,7 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
   if (status === "done") return [head];
   const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_LABELS[seenFrom][language]}).` : ".";
-  const lead = owner === undefined ? "" : `(${ownerLabel(owner, id)[language]}) `;
+  const lead = owner === undefined ? "" : `(${OWNER_LABELS[owner][language]}) `;
   return [
     head,
     ...(cause === undefined ? [] : indented(cause[language].replace(/\.?$/, seen), MARGIN, width)),
@@ -115,6 +115,8 @@ export function commandIn(text: Text | undefined, language: Language): string | 
   return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
 }
 
+const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" || owner === "chorus-pro";
+
 function endLines({ environment, local, ready, steps }: DoctorReport, terminal: Terminal): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
@@ -125,6 +127,6 @@ function endLines({ environment, local, ready, steps }: DoctorReport, terminal: 
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
-      : [MESSAGES.notReady, first.owner === "portal" ? MESSAGES.thenType : MESSAGES.type];
+      : [MESSAGES.notReady, isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
   return [strong(`${environment} ${not[language]} ${first.id}. ${type[language]}`), `  ${strong(command)}`];
 }

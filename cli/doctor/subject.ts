@@ -4,6 +4,7 @@ import type { AccessToken } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
 import type { Text } from "../../piste/language";
 import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
+import type { ProbeReading } from "../../piste/probe-reading";
 import type { ProbeAnswer } from "../../piste/probes";
 import type { LatestRun, SecretVersion } from "../command/aws";
 import type { DescribedApplication } from "../described-applications";
@@ -21,9 +22,6 @@ export interface ApiEvidence {
   unclear?: ProbeAnswer;
 }
 
-/** `withheld`: a 403 whose cause only a made-up login could tell, and none may be sent. */
-export type AccountOutcome = ProbeOutcomeCode | "withheld";
-
 /** What a technical account has shown. */
 export interface AccountEvidence {
   readonly account: DescribedAccount;
@@ -34,9 +32,42 @@ export interface AccountEvidence {
   /** Whether its raccordement with the application is there. */
   connected?: boolean;
   /** By the API: what the account met there. */
-  readonly outcomes: Map<ApiName, AccountOutcome>;
+  readonly outcomes: Map<ApiName, ProbeOutcomeCode>;
   /** Whether the search for its structure found it. */
   structureFound?: boolean;
+}
+
+const STATES: Readonly<Record<ProbeOutcomeCode, ApiEvidence["state"]>> = {
+  fine: "let-in",
+  "api-selected": "let-in",
+  "account-not-used": "let-in",
+  "account-refused": "let-in",
+  "habilitation-probable": "let-in",
+  "raccordement-or-habilitation": "let-in",
+  "api-not-selected": "not-selected",
+  "scope-missing": "scope-missing",
+  "not-exposed": "not-exposed",
+  forbidden: "withheld",
+  "cannot-tell": "unclear",
+  "token-refused": "not-asked",
+};
+
+/** How much a state tells; what tells more is kept. */
+const WEIGHTS: Readonly<Record<ApiEvidence["state"], number>> = {
+  "not-asked": 0,
+  unclear: 1,
+  withheld: 2,
+  "not-exposed": 3,
+  "scope-missing": 3,
+  "not-selected": 3,
+  "let-in": 4,
+};
+
+/** Keeps what a call has shown of the API itself. */
+export function learn(api: ApiEvidence, { outcome, answer }: ProbeReading): void {
+  const state = STATES[outcome];
+  if (state === "unclear") api.unclear = answer;
+  if (WEIGHTS[state] > WEIGHTS[api.state]) api.state = state;
 }
 
 export class Subject {

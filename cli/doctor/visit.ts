@@ -1,5 +1,6 @@
 /** One visit of the doctor: where it looks, what it may do, and how whatever goes wrong becomes a finding. */
-import { isProduction } from "../../piste/environments";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mayMakeUpLogin, Prober } from "../../piste/prober";
 import type { Identity } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
@@ -23,6 +24,8 @@ export interface DoctorOptions {
   readonly confirmed?: Readonly<Record<string, string>>;
   /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
   readonly where?: string;
+  /** @default - waits */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Is told of a bug, whole. */
   readonly debug?: (error: unknown) => void;
 }
@@ -59,7 +62,22 @@ export class Visit {
 
   /** Whether a login that nobody has may be sent. */
   get mayMakeUp(): boolean {
-    return !isProduction(this.target.environment) || this.options.probe === true;
+    return mayMakeUpLogin(this.target.environment, this.options.probe);
+  }
+
+  /** The calls of PISTE's gateway for one application. @throws Error unless there is a token. */
+  proberOf({ token }: Subject): Prober {
+    if (token === undefined) throw new Error("the token was not looked at");
+    const { apiBaseUrl, transport, now } = this.target;
+    const { mayMakeUp } = this;
+    return new Prober({
+      transport,
+      nowInMilliseconds: now,
+      sleep: this.options.sleep ?? sleep,
+      apiBaseUrl,
+      token,
+      mayMakeUp,
+    });
   }
 
   get stopped(): boolean {

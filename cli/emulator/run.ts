@@ -21,7 +21,7 @@ function notStarted(error: unknown, port: number): CommandError {
       en: `The emulator could not start: ${said}. \`--port 0\` takes a free one.`,
       fr: `L'émulateur n'a pas pu démarrer : ${fr}. \`--port 0\` en prend un libre.`,
     },
-    "input",
+    "operator",
     { cause: error },
   );
 }

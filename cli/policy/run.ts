@@ -31,7 +31,7 @@ function refuse(option: string, rule: Text, value: string): never {
       en: `${option} must be ${rule.en}, got ${JSON.stringify(value)}.`,
       fr: `${option} doit être ${rule.fr}, reçu ${JSON.stringify(value)}.`,
     },
-    "input",
+    "operator",
   );
 }
 
@@ -41,7 +41,7 @@ function check(option: string, value: string, rule: (property: string, value: st
     rule(option, value);
   } catch (error) {
     const fr = `${option} doit être ${french}, reçu ${JSON.stringify(value)}.`;
-    throw new CommandError({ en: `${messageOf(error)}.`, fr }, "input");
+    throw new CommandError({ en: `${messageOf(error)}.`, fr }, "operator");
   }
 }
 
@@ -88,7 +88,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
         en: `A policy is for one environment of one AWS account: npx piste policy ${holder} … ${missing}`,
         fr: `Une politique vaut pour un environnement d'un compte AWS : npx piste policy ${holder} … ${missing}`,
       },
-      "input",
+      "operator",
     );
   }
   check("--application", application, checkName, NAME_RULE_FR);

@@ -1,7 +1,8 @@
 /**
- * One technical account: what its label says, then every API with it. Its password is sent until Chorus Pro refuses it
- * once, and never again while that version is the current one.
+ * One technical account: what its label says, then every API with it. A password that Chorus Pro refused is not sent again
+ * while that version is the current one.
  */
+import { probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
 import {
   parseSecret,
@@ -72,26 +73,15 @@ async function readCurrent({
 
 async function probeApis(check: AccountCheck, versionId: string, sender: Sender): Promise<void> {
   const { account, apis, prober, findings } = check;
-  let passwordIsRight = false;
-  for (const api of apis) {
-    if (prober.isShut(api)) continue;
-    if (prober.isUnsteady(api)) {
-      findings.addOnce("api-unsteady", api);
-      continue;
-    }
-    const { outcome, answer } = await prober.probeWithAccount(api, sender);
-    prober.learn(api, outcome);
-    const place = { api, account: account.name };
-    if (outcome === "account-refused") {
-      await refuse(check, versionId, place, answer);
-      return;
-    }
-    findings.add(outcome, place, { answer });
-    passwordIsRight ||= outcome === "fine" || outcome === "habilitation-probable";
-    // Chorus Pro may have judged the password all the same: a second call could be a second wrong try.
-    if (outcome === "cannot-tell" && !passwordIsRight) return;
-    if (outcome === "token-refused") return;
+  const { password, readings, unsteady, notTried } = await probeAccount(prober, apis, sender);
+  const refusal = password === "refused" ? readings.at(-1) : undefined;
+  if (refusal !== undefined)
+    await refuse(check, versionId, { api: refusal.api, account: account.name }, refusal.answer);
+  for (const { api, outcome, answer } of readings) {
+    if (outcome !== "account-refused") findings.add(outcome, { api, account: account.name }, { answer });
   }
+  for (const api of unsteady) findings.addOnce("api-unsteady", api);
+  if (notTried !== undefined) findings.add(notTried, { account: account.name });
 }
 
 /** First the label, so that nothing tries this password again, whatever happens next. */

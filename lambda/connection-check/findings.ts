@@ -1,13 +1,8 @@
 /** What a check finds of an API or an account, how it counts, and the log lines that say so. */
 import { byPlatform } from "../../piste/environments";
+import { PARTY_LABELS } from "../../piste/party";
 import type { ProbeAnswer } from "../../piste/probes";
-import {
-  OF_THE_API,
-  OWNERS,
-  PROBE_OUTCOMES,
-  type ProbeOutcome,
-  type ProbeOutcomeCode,
-} from "../../piste/probe-outcomes";
+import { OF_THE_API, PROBE_OUTCOMES, type ProbeOutcome, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import { REFUSED_LABEL } from "../../piste/names";
 import { printableJson } from "../../piste/printable";
 import { embeddedMetrics } from "../shared/embedded-metrics";
@@ -23,9 +18,9 @@ const CHECK_OUTCOMES = {
       `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it is not sent again. Give the account a new ` +
       "password on the Chorus Pro portal and store that one: a new version is tried.",
   },
-  "no-value": { owner: "nobody", meaning: "No technical account is stored yet.", contradicts: NONE },
+  "no-value": { owner: "wait", meaning: "No technical account is stored yet.", contradicts: NONE },
   "too-young": {
-    owner: "nobody",
+    owner: "wait",
     meaning:
       `The technical account was stored less than ${YOUNG_ACCOUNT_IN_MINUTES} minutes ago, and Chorus Pro probably does ` +
       "not know it yet. The next check tries it.",
@@ -41,23 +36,30 @@ const CHECK_OUTCOMES = {
     meaning: "This function does not know the API. Deploy it again with the version of the package that describes it.",
     contradicts: NONE,
   },
+  "api-not-asked": {
+    owner: "wait",
+    meaning:
+      "No technical account could be sent to the API, and in production this check sends no login that nobody has. " +
+      "`npx piste doctor <environment> --probe` sends one, and tells whether the API is selected.",
+    contradicts: NONE,
+  },
   "api-unsteady": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "The API gave no clear answer several times in a row and is left to the next check.",
     contradicts: NONE,
   },
   "out-of-time": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "The check's time was up. The next check tries again.",
     contradicts: NONE,
   },
   "no-token": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "There is no valid access token, so nothing was tried. The refresher's own alarms say why.",
     contradicts: NONE,
   },
   "platform-down": {
-    owner: "nobody",
+    owner: "wait",
     meaning: "PISTE or Chorus Pro is down, or the way to it is, so nothing was tried. The next check tries again.",
     contradicts: NONE,
   },
@@ -88,11 +90,13 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "raccordement-or-habilitation": "refused",
   "account-refused": "refused",
   "refused-before": "refused",
+  forbidden: "refused",
   "scope-missing": "refused",
   "habilitation-probable": "uncertain",
   "not-exposed": "uncertain",
   "unreadable-account": "uncertain",
   "unknown-api": "uncertain",
+  "api-not-asked": "uncertain",
   "cannot-tell": "open",
   "token-refused": "open",
   "too-young": "open",
@@ -151,7 +155,7 @@ export class Findings {
       ...place,
       outcome,
       verdict,
-      owner: OWNERS[owner],
+      owner: PARTY_LABELS[owner].en,
       meaning: detail.more === undefined ? meaning : `${meaning} ${detail.more}`,
       contradicts: contradicts[this.input.environment],
       ...factsOf(detail.answer),

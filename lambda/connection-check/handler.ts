@@ -3,7 +3,8 @@
  * API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
  * then after it has reported the rest.
  */
-import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
+import { apisOfAccounts } from "../../piste/account-probe";
+import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
 import { parseToken, type AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
@@ -13,7 +14,7 @@ import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
 import { Findings, type CheckResult, type Place } from "./findings";
-import { NotTriedError, Prober } from "../../piste/prober";
+import { mayMakeUpLogin, NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -74,7 +75,7 @@ async function perform(run: Run): Promise<CheckResult> {
   if (token === undefined) return findings.notChecked("no-token", all, startedAt, options.nowInMilliseconds());
 
   const deadline = startedAt + CHECK_DEADLINE_IN_SECONDS * 1000;
-  const prober = new Prober({ ...options, apiBaseUrl, token, deadline });
+  const prober = new Prober({ ...options, apiBaseUrl, token, deadline, mayMakeUp: mayMakeUpLogin(environment) });
   const apis = description.apis.filter((name): name is ApiName => API_NAMES.some((known) => known === name));
   const platform = await prober.probePlatform(apis);
   if (platform?.kind === "unclear" || platform?.kind === "token-refused") {
@@ -85,7 +86,7 @@ async function perform(run: Run): Promise<CheckResult> {
   for (const api of description.apis.filter((name) => !apis.some((known) => known === name))) {
     findings.add("unknown-api", { api });
   }
-  const chorusPro = SUREST_FIRST.filter((name) => apis.includes(name));
+  const chorusPro = apisOfAccounts(apis);
   await inParallel(
     beginningAnywhere(accounts, options.random()),
     chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
@@ -97,8 +98,9 @@ async function perform(run: Run): Promise<CheckResult> {
   // Of these no account could speak.
   for (const api of apis.filter((name) => !prober.isSettled(name))) {
     await guarded(run, prober, { api }, async () => {
-      const { outcome, answer } = await prober.probeWithoutAccount(api);
-      findings.add(outcome, { api }, { answer });
+      const reading = await prober.probeWithoutAccount(api);
+      if (reading === undefined) findings.add("api-not-asked", { api });
+      else findings.add(reading.outcome, { api }, { answer: reading.answer });
     });
   }
   return findings.checked(startedAt, options.nowInMilliseconds());

@@ -1,24 +1,9 @@
 /** What the guide is made of: its steps, who does them, and the portals and pages that it names. */
 import { byPlatform } from "../environments";
 import type { Text } from "../language";
+import type { Party } from "../party";
 
 export type GuideStepId = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6" | "Q7" | "P1" | "P2" | "P3" | "P4" | "P5";
-
-/** Who does it: a person on PISTE's portal, a person on Chorus Pro's, whoever operates this. */
-export type StepActor = "piste-portal" | "chorus-pro" | "operator";
-
-/** The people as they are spoken of, with the place where they do it. */
-export const ACTORS: Readonly<Record<StepActor, Text>> = {
-  "piste-portal": {
-    en: "the holder of the PISTE account, on the PISTE portal",
-    fr: "le titulaire du compte PISTE, sur le portail PISTE",
-  },
-  "chorus-pro": {
-    en: "the structure's gestionnaire principal, on Chorus Pro",
-    fr: "le gestionnaire principal de la structure, sur Chorus Pro",
-  },
-  operator: { en: "the technical team, in a terminal", fr: "l'équipe technique, dans un terminal" },
-};
 
 export interface FormField {
   /** As the portal writes it; the portals are in French. */
@@ -30,7 +15,7 @@ export interface FormField {
 export interface GuideStep {
   readonly id: GuideStepId;
   readonly title: Text;
-  readonly actor: StepActor;
+  readonly actor: Party;
   /** The portal and the way to the form. */
   readonly where: Text;
   /** Who begins, and where, when two people share the step; `actor` and `where` then say who ends it. */

@@ -4,12 +4,13 @@
  */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { type Environment, isProduction, PLATFORMS } from "../../piste/environments";
-import { ACTORS, GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
+import { GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../cli/doctor/findings";
 import { doctor, OPERATION } from "../../cli/doctor/findings/finding";
 import { judge, type Evidence } from "../../cli/doctor/judge";
-import { partiesOf, PARTY_LABELS } from "../../cli/doctor/parties";
+import { partiesOf } from "../../cli/doctor/parties";
+import { PARTY_LABELS, type Party } from "../../piste/party";
 import { STEP_STATUSES, type StepReport } from "../../cli/doctor/report";
 import { titleOf } from "../../cli/doctor/message-parts";
 import { ENVIRONMENT_LABELS, guideStep, LAYER_LABELS, STATUS_MEANINGS, statusLabel } from "../../cli/doctor/labels";
@@ -34,10 +35,13 @@ export function markdown(text: string): string {
 
 const wordOf = (step: Parameters<typeof statusLabel>[0]): string => `**${statusLabel(step).fr}**`;
 
+/** Who acts on a step, rather than on what is in the way of all. */
+const BY_STEP: readonly Party[] = ["piste-portal", "chorus-pro", "operator"];
+
 /** Whether it is found before any step, rather than of the step. */
 function isBeforeSteps({ step, owner, layer }: Found): boolean {
   const ofOperation = Object.values(OPERATION).some((operation) => operation === step);
-  const byStep = layer === "accounts" || owner === "portal" || owner === "input";
+  const byStep = layer === "accounts" || BY_STEP.includes(owner);
   return ofOperation && (MACHINE_LAYERS.includes(layer) || !byStep);
 }
 
@@ -60,7 +64,7 @@ function overview(environment: Environment): string {
     GUIDE[environment].map((step) => [
       `[${step.id}](#${anchorOf(step)})`,
       markdown(step.title.fr),
-      inTurn(handsOf(step).map(({ actor }) => ACTORS[actor])),
+      inTurn(handsOf(step).map(({ actor }) => PARTY_LABELS[actor])),
       step.before.map((text) => markdown(text.fr)).join(" ; ") || "–",
     ]),
   );
@@ -84,7 +88,7 @@ function stepBlock(step: GuideStep): string {
   const { before, what, form = [], seenBy, link } = step;
   const parts = [
     [
-      `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => ACTORS[actor]))}`,
+      `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => PARTY_LABELS[actor]))}`,
       `- **Où :** ${inTurn(handsOf(step).map(({ where }) => where))}`,
       ...(before.length === 0 ? [] : [`- **Il faut avant :** ${before.map((text) => markdown(text.fr)).join(" ; ")}`]),
       ...what.map((text) => `- ${markdown(text.fr)}`),
@@ -132,7 +136,7 @@ function stagesOf(environment: Environment): readonly Evidence[] {
     isProduction(environment)
       ? { ...withToken, apis: unseen, probeCommand: doctor({ environment }, " --probe") }
       : withToken,
-    { ...withToken, accounts: [{ accepted: true }], found: [exampleOf("raccordement-missing", environment)] },
+    { ...withToken, accounts: [{ connected: false }], found: [exampleOf("raccordement-missing", environment)] },
   ];
 }
 

@@ -1,7 +1,8 @@
 /** What docs/troubleshooting.md takes from the tables of the code: PISTE's refusals and the APIs' refusals. */
 import { DIAGNOSIS_CODES, diagnosisMeaning } from "../../piste/diagnosis";
 import { GUIDE } from "../../piste/guide";
-import { OWNERS, PROBE_OUTCOMES, type ProbeOutcome } from "../../piste/probe-outcomes";
+import { PARTY_LABELS } from "../../piste/party";
+import { PROBE_OUTCOMES, type ProbeOutcome } from "../../piste/probe-outcomes";
 import { anchorOf, markdown } from "./raccordement";
 import { table } from "./table";
 
@@ -24,7 +25,7 @@ function outcomes(): string {
     ["outcome", "who acts", "what it means, what to do", "step"],
     Object.entries<ProbeOutcome>(PROBE_OUTCOMES).map(([code, outcome]) => [
       `\`${code}\``,
-      OWNERS[outcome.owner],
+      PARTY_LABELS[outcome.owner].en,
       markdown(outcome.meaning),
       stepsOf(outcome),
     ]),

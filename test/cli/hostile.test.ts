@@ -72,7 +72,7 @@ describe("what a command writes", () => {
         give(one);
         say(other);
         giveJson({ [one]: other });
-        ends(new CommandError({ en: one, fr: other }, "input"));
+        ends(new CommandError({ en: one, fr: other }, "operator"));
         endWith(new Error(one), "en");
         process.env["PISTE_DEBUG"] = "1";
         endWith(new CommandError({ en: one, fr: other }, "aws", { cause: new Error(other) }), "fr");

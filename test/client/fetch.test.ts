@@ -214,7 +214,7 @@ describe("a gateway that refuses the token", () => {
       code: "token-refused",
       status: 401,
       retryable: true,
-      owner: "nobody",
+      owner: "wait",
       perhapsCarriedOut: false,
       wwwAuthenticate: expect.stringContaining("invalid_token"),
     });

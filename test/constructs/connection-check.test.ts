@@ -263,6 +263,7 @@ describe("the connection check's alarm", () => {
       "piste/qualif/chorus-pro/technical-account/<account>",
       "api-not-selected",
       "raccordement-or-habilitation",
+      "forbidden",
       "account-refused",
       "refused-before",
       "scope-missing",

@@ -226,7 +226,7 @@ describe("in a kept local environment", () => {
         expect(elsewhere.child.exitCode).toBe(EXIT_CODES.aws);
         expect(elsewhere.output).toContain("in the region eu-west-1");
         const nowhere = await run("qualif");
-        expect(nowhere.child.exitCode).toBe(EXIT_CODES.input);
+        expect(nowhere.child.exitCode).toBe(EXIT_CODES.operator);
         expect(nowhere.output).toContain("--region eu-west-3");
         expect(nowhere.output).not.toContain("    at ");
       },

@@ -124,7 +124,7 @@ describe("what ends in a sentence", () => {
       await first.says("control address");
       const port = /127\.0\.0\.1:(\d+)/.exec(first.output)?.[1] ?? "";
       const second = Program.start(place, "../cli/piste.ts", ["emulator", "--port", port]);
-      expect(await second.ended()).toBe(EXIT_CODES.input);
+      expect(await second.ended()).toBe(EXIT_CODES.operator);
       expect(second.output).toContain(`port ${port} of 127.0.0.1 is in use by another program`);
       expect(second.output).not.toMatch(STACK_TRACE);
       first.child.kill("SIGINT");

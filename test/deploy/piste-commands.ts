@@ -80,7 +80,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
     async () => {
       const before = await current(CLIENT);
       const { code } = await piste("credentials set qualif client", madeUp());
-      expect(code).toBe(EXIT_CODES.input);
+      expect(code).toBe(EXIT_CODES.operator);
       expect(await current(CLIENT)).toBe(before);
       expect(await labels(CLIENT)).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
       expect((await piste("credentials rollback qualif client")).code).toBe(EXIT_CODES.ready);
@@ -96,7 +96,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
       const account = { login: "TECH_1_12345678901234@cpro.fr", password: `canary-${randomUUID()}` };
       keptUp().canaries.add(account.password);
       const { code } = await piste("credentials set qualif technical-account", account);
-      expect(code).toBe(EXIT_CODES.portal);
+      expect(code).toBe(EXIT_CODES["chorus-pro"]);
       expect(await current(ACCOUNT)).toBe(before);
       const answer = await fetch(`${keptUp().local.controlUrl}/calls`);
       const calls = (await answer.json()) as readonly { readonly status: number; readonly path: string }[];

@@ -60,7 +60,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     name: "credentials set client, refused by PISTE",
     prepare: setUp,
     command: (fixture) => setClient(fixture.session("operator", UNKNOWN_CLIENT), { test: true, application }),
-    ends: "input",
+    ends: "operator",
     asks: [STORE, INVOKE, moves("AWSPENDING")],
   },
   {
@@ -103,7 +103,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     name: "credentials set technical-account, the one that was refused before",
     prepare: refusedBefore,
     command: (fixture) => setAccount(fixture.session("operator", WRONG_ACCOUNT), { test: true, application, account }),
-    ends: "portal",
+    ends: "chorus-pro",
     asks: ["secretsmanager:GetSecretValue AWSCURRENT"],
   },
   {
@@ -171,7 +171,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
       fixture.setUp(WRONG_ACCOUNT);
     },
     command: (fixture) => call(fixture.callSession("operator"), REQUEST, { application, timeoutInSeconds: 30 }),
-    ends: "portal",
+    ends: "chorus-pro",
     asks: [moves("REFUSED")],
   },
   {

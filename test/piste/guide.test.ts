@@ -1,15 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../../piste/environments";
-import {
-  ACTORS,
-  GUIDE,
-  GUIDE_LINKS,
-  handsOf,
-  linkTitle,
-  PORTALS,
-  type FormField,
-  type GuideStep,
-} from "../../piste/guide";
+import { GUIDE, GUIDE_LINKS, handsOf, linkTitle, PORTALS, type FormField, type GuideStep } from "../../piste/guide";
+import { PARTY_LABELS } from "../../piste/party";
 import { LANGUAGES, type Text } from "../../piste/language";
 
 const STEPS = PLATFORMS.flatMap((environment) => GUIDE[environment]);
@@ -55,7 +47,7 @@ describe("the guide", () => {
       }
       expect(step.what.filter(({ en, fr }) => en === fr)).toEqual([]);
     }
-    expect(Object.values(ACTORS).filter(({ en, fr }) => en === fr)).toEqual([]);
+    expect(Object.values(PARTY_LABELS).filter(({ en, fr }) => en === fr)).toEqual([]);
   });
 
   it("sends its reader to the portals and to the official guide's own pages only", () => {

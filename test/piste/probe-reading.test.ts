@@ -53,7 +53,7 @@ describe("two answers of an API read together", () => {
     ["good", "fine"],
     ["other-code", "habilitation-probable"],
     ["account-refused", "account-refused"],
-    ["forbidden", "cannot-tell"],
+    ["forbidden", "forbidden"],
     ["token-refused", "token-refused"],
     ["scope-missing", "scope-missing"],
     ["not-exposed", "not-exposed"],
@@ -88,7 +88,7 @@ describe("probing with an account", () => {
     ["unclear", "cannot-tell"],
   ])("takes one call when the answer is %s", async (kind, outcome) => {
     const real = answersInTurn(kind);
-    expect(await probeWithAccount(real.call, answersInTurn().call)).toEqual({ outcome, answer: { kind } });
+    expect(await probeWithAccount(real.call, answersInTurn().call)).toEqual({ outcome, answer: { kind }, met: kind });
     expect(real.made()).toBe(1);
   });
 
@@ -109,6 +109,23 @@ describe("probing with an account", () => {
     const madeUp = answersInTurn(madeUpKind);
     expect((await probeWithAccount(real.call, madeUp.call)).outcome).toBe(outcome);
     expect([real.made(), madeUp.made()]).toEqual([realKinds.length, 1]);
+  });
+});
+
+describe("probing with an account where a made-up login may not be sent", () => {
+  it.each<[AnswerKind[], ProbeOutcomeCode]>([
+    [["good"], "fine"],
+    [["unclear"], "cannot-tell"],
+    [["forbidden", "forbidden"], "forbidden"],
+    [["forbidden", "good"], "fine"],
+    [["forbidden", "account-refused"], "account-refused"],
+    [["forbidden", "unclear"], "cannot-tell"],
+    [["forbidden", "scope-missing"], "cannot-tell"],
+    [["scope-missing", "scope-missing"], "scope-missing"],
+  ])("has a refusal confirmed by the same call: %j is %s", async (kinds, outcome) => {
+    const real = answersInTurn(...kinds);
+    expect(await probeWithAccount(real.call)).toMatchObject({ outcome, met: kinds.at(-1) });
+    expect(real.made()).toBe(kinds.length);
   });
 });
 
@@ -144,15 +161,15 @@ describe("an outcome", () => {
     expect(contradicts.qualif.every((step) => step.startsWith("Q"))).toBe(true);
     expect(contradicts.prod.every((step) => step.startsWith("P"))).toBe(true);
     // Who is told of a step that is not done has to be someone.
-    if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "nobody"]);
+    if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "wait"]);
   });
 
   it.each<[ProbeOutcomeCode, string, string[], string[]]>([
     ["api-not-selected", "piste-portal", ["Q3"], ["P2"]],
     ["raccordement-or-habilitation", "chorus-pro", ["Q5"], ["P3", "P4"]],
     ["account-refused", "chorus-pro", ["Q6"], ["P5"]],
-    ["token-refused", "nobody", [], []],
-    ["cannot-tell", "nobody", [], []],
+    ["token-refused", "wait", [], []],
+    ["cannot-tell", "wait", [], []],
   ])("%s is for %s", (code, owner, qualif, prod) => {
     expect(PROBE_OUTCOMES[code]).toMatchObject({ owner, contradicts: { qualif, prod } });
   });

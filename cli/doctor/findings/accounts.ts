@@ -31,7 +31,7 @@ export const ACCOUNT_FINDINGS = {
   "account-not-configured": finding({
     layer: "accounts",
     step: ACCOUNT,
-    owner: "input",
+    owner: "operator",
     stops: false,
     first: {
       en: "name the technical account in the configuration",
@@ -51,7 +51,7 @@ export const ACCOUNT_FINDINGS = {
   "account-empty": finding({
     layer: "accounts",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     first: storeAccount,
     cause: () => ({
@@ -68,7 +68,7 @@ export const ACCOUNT_FINDINGS = {
   "account-malformed": finding({
     layer: "accounts",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     first: storeAccount,
     cause: () => ({
@@ -85,7 +85,7 @@ export const ACCOUNT_FINDINGS = {
   "account-same-as-qualif": finding({
     layer: "accounts",
     step: ACCOUNT,
-    owner: "input",
+    owner: "operator",
     stops: false,
     first: acceptedAccount,
     cause: () => ({
@@ -126,7 +126,7 @@ export const ACCOUNT_FINDINGS = {
   }>({
     layer: "accounts",
     step: ACCOUNT,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
     first: acceptedAccount,
@@ -154,7 +154,7 @@ export const ACCOUNT_FINDINGS = {
   "account-refused-before": finding({
     layer: "accounts",
     step: ACCOUNT,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     first: acceptedAccount,
     cause: () => ({
@@ -179,7 +179,7 @@ export const ACCOUNT_FINDINGS = {
   }>({
     layer: "accounts",
     step: ACCOUNT,
-    owner: "input",
+    owner: "operator",
     stops: false,
     seenFrom: "here",
     first: {

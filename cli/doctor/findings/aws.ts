@@ -53,7 +53,7 @@ export const AWS_FINDINGS = {
   }>({
     layer: "configuration",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     cause: ({ behindInSeconds: behind }) => ({
       en: `This machine's clock is ${Math.abs(behind)} s ${behind > 0 ? "behind" : "ahead of"} AWS's.`,
@@ -69,7 +69,7 @@ export const AWS_FINDINGS = {
   "aws-no-region": finding({
     layer: "aws",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     cause: () => ({ en: "No AWS region is named.", fr: "Aucune région AWS n'est indiquée." }),
     next: (context) => ({
@@ -114,7 +114,7 @@ export const AWS_FINDINGS = {
   "aws-unreachable": finding<{ readonly said: Text }>({
     layer: "aws",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     cause: ({ said }) => ({
       en: `AWS cannot be reached from here: ${ended(said.en)}`,
@@ -175,7 +175,7 @@ export const AWS_FINDINGS = {
   "description-not-believed": finding<{ readonly text: Text }>({
     layer: "aws",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     cause: ({ text }) => text,
     next: (context) => ({

@@ -22,7 +22,7 @@ export const CLIENT_FINDINGS = {
   "client-empty": finding({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     first: { en: "store the client credentials", fr: "enregistrer les identifiants de l'application" },
     cause: () => ({
@@ -39,7 +39,7 @@ export const CLIENT_FINDINGS = {
   "client-rejected": finding<Remaining>({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "aws",
     cause: (details) =>
@@ -57,7 +57,7 @@ export const CLIENT_FINDINGS = {
   "client-probably-rejected": finding<Remaining>({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "aws",
     cause: (details) =>
@@ -92,7 +92,7 @@ export const CLIENT_FINDINGS = {
   "client-malformed": finding<Remaining>({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "aws",
     cause: (details) =>
@@ -113,7 +113,7 @@ export const CLIENT_FINDINGS = {
   "scope-unknown": finding<Remaining & { readonly scope: string }>({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "aws",
     cause: (details) =>
@@ -134,7 +134,7 @@ export const CLIENT_FINDINGS = {
   "request-refused": finding<Remaining>({
     layer: "token",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "aws",
     cause: (details) =>

@@ -2,7 +2,7 @@
 import { byPlatform, type Environment } from "../../../piste/environments";
 import { GUIDE, type GuideStepId } from "../../../piste/guide";
 import type { Text } from "../../../piste/language";
-import type { Owner } from "../../command/failure";
+import type { Party } from "../../../piste/party";
 import type { Layer } from "../report";
 import { configurationFile, deployCommand } from "../../command/deployment-command";
 
@@ -22,7 +22,7 @@ export interface Finding<Details extends object = object> {
   readonly layer: Layer;
   /** The one step that it failures. */
   readonly step: Readonly<Record<Environment, GuideStepId>>;
-  readonly owner: Owner;
+  readonly owner: Party;
   /** @default "not-seen-yet" where the owner is `wait`, else "missing" */
   readonly status?: "missing" | "not-seen-yet";
   /** Whether nothing that comes after it can be seen. */

@@ -39,7 +39,7 @@ export const GATEWAY_FINDINGS = {
   "way-from-here": finding<OnTheWay & { readonly host: string; readonly failure: Text }>({
     layer: "gateway",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: true,
     seenFrom: "here",
     cause: (details) => ({
@@ -127,7 +127,7 @@ export const GATEWAY_FINDINGS = {
   }>({
     layer: "apis",
     step: SELECTION,
-    owner: "portal",
+    owner: "piste-portal",
     stops: false,
     seenFrom: "here",
     first: { en: "select the APIs and accept their CGU", fr: "sélectionner les API et accepter leurs CGU" },
@@ -151,7 +151,7 @@ export const GATEWAY_FINDINGS = {
   "probe-needed": finding<Apis>({
     layer: "apis",
     step: SELECTION,
-    owner: "input",
+    owner: "operator",
     status: "not-seen-yet",
     stops: false,
     seenFrom: "here",
@@ -173,7 +173,7 @@ export const GATEWAY_FINDINGS = {
   "api-not-exposed": finding<Apis>({
     layer: "apis",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     seenFrom: "here",
     first: { en: "APIs that exist in this environment", fr: "des API ouvertes dans cet environnement" },
@@ -191,7 +191,7 @@ export const GATEWAY_FINDINGS = {
   "scope-missing": finding<Apis & { readonly scope: string }>({
     layer: "apis",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     seenFrom: "here",
     first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
@@ -209,7 +209,7 @@ export const GATEWAY_FINDINGS = {
   "api-unknown": finding<Apis>({
     layer: "apis",
     step: OPERATION,
-    owner: "input",
+    owner: "operator",
     stops: false,
     cause: ({ apis }) => ({
       en: `This version of the command does not know ${listed(apis)}, so it cannot look at it.`,

@@ -9,9 +9,10 @@ export const RACCORDEMENT_FINDINGS = {
   }>({
     layer: "accounts",
     step: RACCORDEMENT,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
+    first: { en: "the raccordement", fr: "le raccordement" },
     cause: ({ structure }) => ({
       en: `The APIs let the application in, but refuse the technical account (403): the raccordement of the structure ${structure} with the application is probably missing.`,
       fr: `Les API laissent entrer l'application, mais refusent le compte technique (403) : le raccordement de la structure ${structure} avec l'application manque probablement.`,
@@ -37,7 +38,7 @@ export const RACCORDEMENT_FINDINGS = {
   }>({
     layer: "accounts",
     step: HABILITATION,
-    owner: "portal",
+    owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
     cause: ({ apis, answered, total, said }) => ({

@@ -144,21 +144,24 @@ describe("a call", () => {
       expect(onlyRequest(made).headers).not.toHaveProperty("cpro-account");
       expect(made.failure).toBeUndefined();
       const refused = await make(address, { account: "default" });
-      expect(refused.failure).toMatchObject({ owner: "input", en: expect.stringContaining("leave `--account` out") });
+      expect(refused.failure).toMatchObject({
+        owner: "operator",
+        en: expect.stringContaining("leave `--account` out"),
+      });
     }
   });
 
   it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
     const made = await make(SEARCH, { json });
-    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("not JSON") });
+    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("not JSON") });
     expect(made.requests).toEqual([]);
-    expect((await make(SEARCH, { json: "-", input: json })).failure?.owner).toBe("input");
+    expect((await make(SEARCH, { json: "-", input: json })).failure?.owner).toBe("operator");
   });
 
   it("is not made as a GET with JSON", async () => {
     for (const wanted of [{ method: "GET", json: "{}" } as const, { json: "{}" }]) {
       const made = await make("transverses/v1/health-check", wanted);
-      expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("A GET takes no JSON") });
+      expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("A GET takes no JSON") });
       expect(made.requests).toEqual([]);
     }
   });
@@ -167,7 +170,7 @@ describe("a call", () => {
     "to %j is not made, and every API that is known is named",
     async (address) => {
       const made = await make(address);
-      expect(made.failure?.owner).toBe("input");
+      expect(made.failure?.owner).toBe("operator");
       for (const known of ["chorus-pro-factures", "cpro/factures/v1", "cassation/judilibre/v1.0", "captchetat"]) {
         expect(made.failure?.en).toContain(known);
         expect(made.failure?.fr).toContain(known);
@@ -184,7 +187,7 @@ describe("a call", () => {
         aws.remove(TOKEN_SECRET);
       },
     });
-    expect(none.failure?.owner).toBe("input");
+    expect(none.failure?.owner).toBe("operator");
     expect([...expired.requests, ...none.requests]).toEqual([]);
     expect((await make(SEARCH, { place: { secondsLeft: 10 } })).failure).toBeUndefined();
   });
@@ -210,11 +213,11 @@ describe("the technical account of a call", () => {
   it("has to be named where there are several and no default, and to exist", async () => {
     const accounts = [one, two];
     expect((await make(SEARCH, { place: { accounts } })).failure).toMatchObject({
-      owner: "input",
+      owner: "operator",
       en: expect.stringContaining("2 technical accounts: agence-1, agence-2. Name one with `--account`"),
     });
     expect((await make(SEARCH, { place: { accounts }, account: "toString" })).failure).toMatchObject({
-      owner: "input",
+      owner: "operator",
       en: expect.stringContaining('no technical account "toString" in qualif; it has agence-1, agence-2'),
     });
     const many = Array.from({ length: 300 }, (_, index) => describedAccount(`a-${index}`));
@@ -229,13 +232,13 @@ describe("the technical account of a call", () => {
       },
     });
     expect(none.failure).toMatchObject({
-      owner: "input",
+      owner: "operator",
       en: expect.stringContaining("`npx piste credentials set qualif technical-account`"),
     });
     const other = await make(SEARCH, {
       prepare: ({ aws }) => void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, secret: ACCOUNT.password }),
     });
-    expect(other.failure).toMatchObject({ owner: "input", en: expect.stringContaining('{"login", "password"}') });
+    expect(other.failure).toMatchObject({ owner: "operator", en: expect.stringContaining('{"login", "password"}') });
     expect(everythingOf(other)).not.toContain("canary");
     expect([...none.requests, ...other.requests]).toEqual([]);
   });
@@ -244,7 +247,7 @@ describe("the technical account of a call", () => {
     const made = await make(SEARCH, { prepare: wrongPassword });
     expect(made.requests).toHaveLength(1);
     expect(made.failure).toMatchObject({
-      owner: "portal",
+      owner: "chorus-pro",
       en: expect.stringContaining("refuses the technical account"),
     });
     expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: nowhere to version-2`]);
@@ -254,7 +257,7 @@ describe("the technical account of a call", () => {
       call(made.session, { address: SEARCH, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
     );
     expect(made.requests).toHaveLength(1);
-    expect(again).toMatchObject({ owner: "portal", en: expect.stringContaining("nothing was sent") });
+    expect(again).toMatchObject({ owner: "chorus-pro", en: expect.stringContaining("nothing was sent") });
   });
 
   it("takes the label from the version that was refused before", async () => {
@@ -275,7 +278,7 @@ describe("the technical account of a call", () => {
         void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT", "REFUSED"]),
     });
     expect(made.requests).toHaveLength(1);
-    expect(made.failure?.owner).toBe("portal");
+    expect(made.failure?.owner).toBe("chorus-pro");
     expect(moves(made)).toEqual([]);
   });
 
@@ -319,7 +322,7 @@ describe("the technical account of a call", () => {
         fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
       },
     });
-    expect(made.failure?.owner).toBe("portal");
+    expect(made.failure?.owner).toBe("chorus-pro");
     expect(made.err()).toMatch(
       /REFUSED could not be put on version version-2 of .*secretsmanager:UpdateSecretVersionStage/,
     );
@@ -332,15 +335,15 @@ describe("the technical account of a call", () => {
         void aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password: "canary-wrong-9b2e" }, ["AWSCURRENT"], minutes * 60);
     const young = await make(SEARCH, { prepare: put(29) });
     expect(young.failure).toMatchObject({ owner: "wait", en: expect.stringMatching(/stored 29 min 0 s ago.*--force/) });
-    expect((await make(SEARCH, { prepare: put(30) })).failure?.owner).toBe("portal");
+    expect((await make(SEARCH, { prepare: put(30) })).failure?.owner).toBe("chorus-pro");
   });
 });
 
 describe("what a failed call means", () => {
   it.each<[string, Omit<Fault, "on">, string, RegExp]>([
-    ["a refusal of the request", { status: 400 }, "input", /refuses the request itself \(400\)/],
-    ["a method that does not fit", { status: 405 }, "input", /refuses the request itself \(405\)/],
-    ["nothing there", { status: 404 }, "input", /not exposed in this environment/],
+    ["a refusal of the request", { status: 400 }, "operator", /refuses the request itself \(400\)/],
+    ["a method that does not fit", { status: 405 }, "operator", /refuses the request itself \(405\)/],
+    ["nothing there", { status: 404 }, "operator", /not exposed in this environment/],
     ["a quota", { status: 429, retryAfterInSeconds: 7 }, "wait", /quota.*in 7 s/],
     ["a quota without an end", { status: 429 }, "wait", /quota.*later/],
     ["a platform that is down", { status: 503 }, "wait", /down or restarting \(503\)/],
@@ -362,7 +365,7 @@ describe("what a failed call means", () => {
     expect(made.failure?.en).toContain("through the proxy proxy.exemple.fr:3128");
     expect(made.out()).toBe("");
     const local = ["dns", "tls", "proxy", "too-large"].includes(failure);
-    expect(made.failure?.owner).toBe(local ? "input" : "wait");
+    expect(made.failure?.owner).toBe(local ? "operator" : "wait");
   });
 
   it("is a token that the gateway does not know, and never the account", async () => {
@@ -386,21 +389,21 @@ describe("what a failed call means", () => {
       json: "{}",
       place: { transport: answering({ body: JSON.stringify(fault) }) },
     });
-    expect(own.failure?.owner).toBe("input");
+    expect(own.failure?.owner).toBe("operator");
     expect(own.failure?.en).toContain("(codeRetour 20001, GDP_MSG_01.002)");
     expect(own.out()).toBe(JSON.stringify(fault));
     const probe = await make(SEARCH, { fault });
-    expect(probe.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably a habilitation/) });
+    expect(probe.failure).toMatchObject({ owner: "chorus-pro", en: expect.stringMatching(/probably a habilitation/) });
   });
 
   it("is first the path's when it is one's own", async () => {
     const made = await make("factures/v1/nulle/part", { json: "{}" });
-    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("look at the path first") });
+    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
   });
 
   it("is the scope's when the gateway says so", async () => {
     const made = await make("legifrance/list/ping", { place: { scope: "resource.READ" } });
-    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("lacks the scope") });
+    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
   it("is the API's when it says in a 200 that it is down", async () => {
@@ -412,12 +415,15 @@ describe("what a failed call means", () => {
   it("is something on the way when the gateway finds no token", async () => {
     const wwwAuthenticate = 'Bearer realm="DefaultRealm",error="invalid_request"';
     const made = await make(SEARCH, { place: { transport: answering({ status: 400, wwwAuthenticate }) } });
-    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("found no token in the call") });
+    expect(made.failure).toMatchObject({
+      owner: "operator",
+      en: expect.stringContaining("found no token in the call"),
+    });
   });
 
   it("is a 401 that says nothing, of a call without an account", async () => {
     const made = await make("judilibre/search", { place: { transport: answering({ status: 401 }) } });
-    expect(made.failure).toMatchObject({ owner: "input", en: expect.stringContaining("401 without a reason") });
+    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("401 without a reason") });
     expect(moves(made)).toEqual([]);
   });
 });
@@ -440,7 +446,7 @@ describe("a 403", () => {
       json,
       place: { transport: byLogin({ status: 403 }, { status: 401 }) },
     });
-    expect(refused.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/raccordement/) });
+    expect(refused.failure).toMatchObject({ owner: "chorus-pro", en: expect.stringMatching(/raccordement/) });
     expect(refused.failure?.fr).toMatch(/^L'API laisse entrer l'application/);
     expect(logins(refused)).toEqual([HEADER, MADE_UP_HEADER]);
     expect(refused.requests.map(({ url, body }) => `${url.pathname} ${body ?? ""}`)).toEqual([
@@ -448,7 +454,7 @@ describe("a 403", () => {
       "/cpro/factures/v1/rechercher/fournisseur {}",
     ]);
     const closed = await make(SEARCH, { place: { transport: byLogin({ status: 403 }, { status: 403 }) } });
-    expect(closed.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably not selected/) });
+    expect(closed.failure).toMatchObject({ owner: "piste-portal", en: expect.stringMatching(/probably not selected/) });
     expect(closed.requests[1]?.body).toContain(STRUCTURE.identifier);
     expect(moves(closed)).toEqual([]);
   });
@@ -466,7 +472,7 @@ describe("a 403", () => {
     const made = await make(SEARCH, { place });
     expect(logins(made)).toEqual([HEADER]);
     expect(made.failure).toMatchObject({
-      owner: "portal",
+      owner: "piste-portal",
       en: expect.stringMatching(/not selected.*raccordement.*`--probe` asks once more/),
     });
     const allowed = await make(SEARCH, { place, probe: true });
@@ -476,7 +482,7 @@ describe("a 403", () => {
 
   it("of an API that takes the token alone is that it is not selected", async () => {
     const made = await make("legifrance/list/ping", { place: { transport: answering({ status: 403 }) } });
-    expect(made.failure).toMatchObject({ owner: "portal", en: expect.stringMatching(/probably not selected/) });
+    expect(made.failure).toMatchObject({ owner: "piste-portal", en: expect.stringMatching(/probably not selected/) });
     expect(made.requests).toHaveLength(1);
   });
 });

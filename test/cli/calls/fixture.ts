@@ -5,7 +5,8 @@ import type { DescribedAccount } from "../../../piste/description";
 import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
 import type { Language } from "../../../piste/language";
-import { CommandError, type Owner } from "../../../cli/command/failure";
+import { CommandError } from "../../../cli/command/failure";
+import type { Party } from "../../../piste/party";
 import type { Session } from "../../../cli/calls/session";
 import { fakeClock } from "../../lambda/token-refresh/fixture";
 import { FakeAws } from "../fake-aws";
@@ -124,7 +125,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
 }
 
 export interface Failure {
-  readonly owner: Owner;
+  readonly owner: Party;
   readonly en: string;
   readonly fr: string;
   /** As it would be shown with PISTE_DEBUG. */

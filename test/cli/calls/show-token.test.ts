@@ -117,7 +117,7 @@ describe("piste token", () => {
   it("gives programs the facts of a failure too", async () => {
     const shown = await show({ json: true }, {}, withoutToken);
     expect(JSON.parse(shown.out())).toMatchObject({ state: "none" });
-    expect(shown.failure?.owner).toBe("input");
+    expect(shown.failure?.owner).toBe("operator");
   });
 
   it.each<TokenOptions>([{}, { json: true }])("never shows the token: %j", async (options) => {
@@ -142,7 +142,7 @@ describe("piste token", () => {
 describe("what is wrong with a token", () => {
   it("is that no client credentials are stored, and the next step is to store them", async () => {
     const { failure } = await show({}, {}, withoutToken);
-    expect(failure?.owner).toBe("input");
+    expect(failure?.owner).toBe("operator");
     expect(failure?.en).toContain("`npx piste credentials set qualif client`");
     expect(failure?.fr).toContain("`npx piste credentials set qualif client`");
     const other = await show({}, { application: "legifrance" }, withoutToken);
@@ -150,12 +150,16 @@ describe("what is wrong with a token", () => {
   });
 
   it.each<[string, LatestRun["result"], string]>([
-    ["rejected", { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" }, "input"],
+    [
+      "rejected",
+      { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" },
+      "operator",
+    ],
     ["suspect", { outcome: "failed", reason: "x", class: "suspect" }, "wait"],
     ["throttled", { outcome: "failed", reason: "x", class: "throttled" }, "wait"],
     ["unavailable", { outcome: "failed", reason: "x", class: "unavailable" }, "wait"],
     ["invalid-response", { outcome: "failed", reason: "x", class: "invalid-response" }, "wait"],
-    ["unconfigured", { outcome: "failed", reason: "x", class: "unconfigured" }, "input"],
+    ["unconfigured", { outcome: "failed", reason: "x", class: "unconfigured" }, "operator"],
     ["a failure of AWS", { outcome: "error", reason: "platform", meaning: "cannot write" }, "aws"],
     ["a run that went well", { outcome: "refreshed", reason: "due" }, "wait"],
   ])("is whose the refresher's latest run says: %s", async (_, result, owner) => {
@@ -170,7 +174,7 @@ describe("what is wrong with a token", () => {
       withoutToken(fixture);
       ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(fixture);
     });
-    expect(failure).toMatchObject({ owner: "input", en: expect.stringContaining("PISTE refuses") });
+    expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("PISTE refuses") });
     expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
   });
 
@@ -178,7 +182,7 @@ describe("what is wrong with a token", () => {
     const { failure } = await show({}, { secondsLeft: -60 });
     expect(failure?.owner).toBe("aws");
     expect(failure?.en).toContain("piste-qualif-chorus-pro-token-refresh, has logged nothing");
-    expect((await show({}, { secondsLeft: -60, local: true })).failure?.owner).toBe("input");
+    expect((await show({}, { secondsLeft: -60, local: true })).failure?.owner).toBe("operator");
   });
 
   it("cannot be told without the right to read the log, which is asked for", async () => {

@@ -69,7 +69,7 @@ describe("a file that a command writes", () => {
     writeFileSync(at("file"), "old");
     mkdirSync(at("folder"));
     const { owner, text } = failureOf(place());
-    expect(owner).toBe("input");
+    expect(owner).toBe("operator");
     expect(text.en).toContain(place());
     expect(text.en).toContain(english);
     expect(text.fr).toContain(french);

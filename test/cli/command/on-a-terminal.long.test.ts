@@ -47,7 +47,7 @@ describe("sentences", () => {
     [
       "of a failure",
       () => {
-        endWith(new CommandError({ en: SENTENCES, fr: "" }, "input"), "en");
+        endWith(new CommandError({ en: SENTENCES, fr: "" }, "operator"), "en");
       },
     ],
   ])("%s stand in lines that fit a terminal, and in one on a pipe", (_, act) => {

@@ -85,7 +85,7 @@ describe("which account is meant", () => {
     fixture.aws.describe({ description: description(), accounts: [...described] });
     const error = await failureOf(setAccount(fixture.session, { ...TEST, account }));
     expect(error.text.en).toMatch(says);
-    expect(error.owner).toBe("input");
+    expect(error.owner).toBe("operator");
     expect(everythingOf(fixture, error)).not.toContain("canary");
   });
 

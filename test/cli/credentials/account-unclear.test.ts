@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault, Piste } from "../../../emulator";
 import { EXIT_CODES } from "../../../cli/command/failure";
 import { setAccount } from "../../../cli/credentials/set-account";
-import { TEST, withToken, tokenOf, piping, stores, expectNothingSeen } from "./accounts";
+import { OLD, TEST, withToken, tokenOf, piping, stores, expectNothingSeen } from "./accounts";
 import {
   ACCOUNT,
   ACCOUNT_SECRET,
@@ -18,33 +18,48 @@ import {
   type Fixture,
 } from "./fixture";
 
-describe("an account of which nobody can tell", () => {
+describe("an account that no API has judged", () => {
   it.each<[string, Fault]>([
     ["a failure", { on: "api", status: 503 }],
     ["a page", { on: "api", status: 200, body: "html" }],
     ["a quota", { on: "api", status: 429 }],
     ["a request that does not fit", { on: "api", status: 400 }],
     ["no answer", { on: "api", connection: "hang" }],
-  ])("for %s is not stored, and not sent to another API", async (_, fault) => {
+  ])("for %s is stored, and not sent to another API", async (_, fault) => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add(fault);
     const error = await failureOf(setAccount(fixture.session, TEST));
-    expect(stores(fixture)).toEqual([]);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(fixture.sent(ACCOUNT.login)).toBe(1);
-    expect(error.text.en).toMatch(/nobody has said whether the account is right[^]*`--no-test` stores/);
+    expect(error.text.en).toMatch(/No API has judged the password[^]*Try it at 12:30 \(Paris time\), and not before/);
+    expect(error.text.fr).toMatch(/Aucune API n'a jugé le mot de passe[^]*Essayez-le à 12:30/);
+    expect(error.text.en).not.toContain("It replaces");
     expect(EXIT_CODES[error.owner]).toBe(4);
     expectNothingSeen(fixture, error);
   });
 
-  it.each<[string, Fault, number]>([
-    ["no API is selected", { on: "api", status: 403 }, 3],
-    ["no API is exposed", { on: "api", status: 404 }, 2],
-  ])("because %s is not stored, and it says who must act", async (_, fault, code) => {
+  it.each<[string, Omit<Fault, "on">, RegExp]>([
+    ["its raccordement is missing", { login: ACCOUNT.login, status: 403 }, /raccordement with the application/],
+    ["no API is selected", { status: 403 }, /probably not selected/],
+    ["no API is exposed", { status: 404 }, /does not know the address/],
+  ])("because %s is stored, with what is missing", async (_, fault, says) => {
     const fixture = piping(ACCOUNT);
-    fixture.piste.faults.add(fault);
+    fixture.piste.faults.add({ on: "api", ...fault });
     const error = await failureOf(setAccount(fixture.session, TEST));
-    expect(stores(fixture)).toEqual([]);
-    expect(EXIT_CODES[error.owner]).toBe(code);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(english(fixture)).toMatch(says);
+    expect(error.text.en).toMatch(/judged the password[^]*`npx piste doctor qualif` says what is missing/);
+    expect(EXIT_CODES[error.owner]).toBe(4);
+  });
+
+  it("replaces the one that was current, and says so", async () => {
+    const fixture = piping(ACCOUNT);
+    fixture.aws.put(ACCOUNT_SECRET, OLD);
+    fixture.piste.faults.add({ on: "api", status: 503 });
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(fixture.aws.peek(ACCOUNT_SECRET, "AWSPREVIOUS")).toEqual(OLD);
+    expect(error.text.en).toMatch(/replaces what was current until now, which the secret keeps as AWSPREVIOUS/);
   });
 
   it("because no API of Chorus Pro is configured is not even asked for", async () => {
@@ -95,7 +110,17 @@ describe("the token", () => {
     const error = await failureOf(setAccount(fixture.session, TEST));
     expect(fixture.sent(ACCOUNT.login)).toBe(2);
     expect(EXIT_CODES[error.owner]).toBe(4);
-    expect(stores(fixture)).toEqual([]);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+  });
+
+  it("that cannot be fetched once the account was typed loses nothing of it", async () => {
+    const fixture = piping(ACCOUNT);
+    fixture.piste.platform.expireTokens();
+    fixture.piste.faults.add({ on: "token", status: 503 });
+    const error = await failureOf(setAccount(fixture.session, TEST));
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(error.text.en).toMatch(/No API has judged the password/);
+    expect(EXIT_CODES[error.owner]).toBe(4);
   });
 
   it.each<[string, (fixture: Fixture) => void, RegExp, number]>([

@@ -95,7 +95,7 @@ describe("when AWS fails", () => {
     [
       "secretsmanager:PutSecretValue",
       "TimeoutError",
-      "input",
+      "operator",
       /cannot be reached[^]*may have been stored all the same/,
     ],
     [
@@ -168,7 +168,7 @@ describe("two at once", () => {
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/Others became current meanwhile/);
     expect(error.text.fr).toMatch(/d'autres valeurs sont entrées en vigueur/);
-    expect(error.owner).toBe("input");
+    expect(error.owner).toBe("operator");
   });
 });
 

@@ -106,7 +106,7 @@ describe("piped credentials", () => {
     const error = await failureOf(enterClient(fixture.session));
     expect(error.text.en).toMatch(why);
     expect(error.text.en).toMatch(/Nothing was stored/);
-    expect(error.owner).toBe("input");
+    expect(error.owner).toBe("operator");
     for (const value of [CANARY, ...valuesOf(CLIENT)]) expect(everythingOf(fixture, error)).not.toContain(value);
   });
 

@@ -91,7 +91,7 @@ describe("client credentials of an application whose description names", () => {
     fill(fixture, DROPBOX);
     const error = await failureOf(act(fixture));
     expectNothingStored(fixture);
-    expect(error.owner).toBe("input");
+    expect(error.owner).toBe("operator");
     expect(error.text.en).toMatch(/team-b\/dropbox[^]*`--secret/);
     expect(error.text.fr).toMatch(/team-b\/dropbox[^]*`--secret/);
   });

@@ -86,14 +86,6 @@ describe("an account that Chorus Pro takes", () => {
     );
   });
 
-  it("is stored although its raccordement is missing: a made-up login gets 401 and it 403", async () => {
-    const fixture = piping(ACCOUNT);
-    fixture.piste.faults.add({ on: "api", login: ACCOUNT.login, status: 403 });
-    await setAccount(fixture.session, TEST);
-    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
-    expect(english(fixture)).toMatch(/raccordement with the application[^]*The password is right; what is missing/);
-  });
-
   it("is stored although one of the APIs is not selected", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), status: 403 });

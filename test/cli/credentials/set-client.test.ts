@@ -125,7 +125,7 @@ describe("client credentials in a secret that was brought in", () => {
       fixture.aws.create(BROUGHT_IN);
       const error = await failureOf(setClient(fixture.session, { test, secret: BROUGHT_IN }));
       expect(error.text.en).toMatch(/on a terminal/);
-      expect(error.owner).toBe("input");
+      expect(error.owner).toBe("operator");
       expect(fixture.aws.asked).toEqual(["applications"]);
     }
   });
@@ -198,7 +198,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
     expect(fixture.aws.labelsOf(CLIENT_SECRET)).toMatchObject({ AWSCURRENT: "version-1", AWSPENDING: "version-1" });
     expect(error.text.en).toMatch(/first ones of this secret, which AWS makes current[^]*Store others/);
-    expect(error.owner).toBe("input");
+    expect(error.owner).toBe("operator");
   });
 
   it("are replaced by the next ones, as if nothing had been", async () => {
@@ -235,8 +235,8 @@ describe("client credentials that PISTE refuses", () => {
 
   it("stay staged when it is the scope that is refused, or the application", async () => {
     for (const [fault, owner, says] of [
-      ["invalid_scope", "input", /PISTE does not know the scope[^]*When that is mended/],
-      ["unauthorized_client", "portal", /PISTE refuses the request itself[^]*When that is mended/],
+      ["invalid_scope", "operator", /PISTE does not know the scope[^]*When that is mended/],
+      ["unauthorized_client", "piste-portal", /PISTE refuses the request itself[^]*When that is mended/],
     ] as const) {
       const fixture = replacing({ known: true, fault: { on: "token", error: fault } });
       const error = await failureOf(setClient(fixture.session, TEST));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { clientSecretName, tokenSecretName } from "../../../piste/names";
-import type { Owner } from "../../../cli/command/failure";
+import type { Party } from "../../../piste/party";
 import { showStatus, statusToJson } from "../../../cli/credentials/show-status";
 import { credentialsStatus, type CredentialsStatus } from "../../../cli/credentials/status";
 import {
@@ -115,7 +115,7 @@ describe("the status of credentials", () => {
     });
     expect(statusToJson(await statusOf(fixture))).toMatchObject({
       complete: false,
-      owner: "input",
+      owner: "operator",
       notBelieved: [{ parameter, reason: "It is spoilt." }],
       applications: [{ application: "chorus-pro" }],
     });
@@ -193,13 +193,13 @@ describe("the status of credentials", () => {
 });
 
 describe("whoever must act", () => {
-  it.each<[string, (fixture: Fixture) => void, Owner | undefined, RegExp]>([
+  it.each<[string, (fixture: Fixture) => void, Party | undefined, RegExp]>([
     [
       "nothing is stored",
       ({ aws }) => {
         aws.create(CLIENT_SECRET, TOKEN_SECRET);
       },
-      "input",
+      "operator",
       /client credentials +NOT stored yet/,
     ],
     [
@@ -207,7 +207,7 @@ describe("whoever must act", () => {
       ({ aws }) => {
         aws.create(ACCOUNT_SECRET);
       },
-      "input",
+      "operator",
       /technical account default +NOT stored yet/,
     ],
     [
@@ -229,13 +229,13 @@ describe("whoever must act", () => {
     [
       "Chorus Pro refused an account",
       ({ aws }) => aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15", "REFUSED"]),
-      "portal",
+      "chorus-pro",
       /REFUSED by Chorus Pro/,
     ],
     [
       "a password is too old",
       ({ aws }) => aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-01-01"]),
-      "portal",
+      "chorus-pro",
       /its time to be changed is OVER/,
     ],
     [
@@ -284,6 +284,6 @@ describe("whoever must act", () => {
 it("an application that is not there is no status", async () => {
   const fixture = complete();
   const error = await failureOf(credentialsStatus(fixture.session.target, { application: "other" }));
-  expect(error.owner).toBe("input");
+  expect(error.owner).toBe("operator");
   expect(clientSecretName("qualif", "chorus-pro")).toBe(CLIENT_SECRET);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Fault } from "../../../emulator";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import { accountOf, failedSteps, DoctorFixture, LOGIN, open, SIRET, stepOf } from "./fixture";
@@ -12,7 +13,7 @@ describe("a technical account that is not there", () => {
   it("in the configuration comes before its raccordement shows; the APIs are asked with nobody's login", async () => {
     const consultation = new DoctorFixture({ accounts: [] });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing operator", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(stepOf(report, "Q6").next?.en).toContain("`technicalAccounts` of stacks/qualif.ts");
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: name the technical account in the configuration.");
@@ -30,7 +31,7 @@ describe("a technical account that is not there", () => {
     });
     consultation.aws.deployed.delete("qualif/other");
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: store the technical account.");
     // Nobody has looked for its structure, which is nothing to be counted.
     expect(report.layers.at(-1)?.said.fr).toBe("pas encore demandées");
@@ -43,7 +44,7 @@ describe("a technical account that is not there", () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing input"]);
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing operator"]);
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
 
@@ -52,7 +53,7 @@ describe("a technical account that is not there", () => {
     const read = consultation.aws.read.bind(consultation.aws);
     consultation.aws.read = (secret) =>
       secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q7 missing input"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q7 missing operator"]);
   });
 });
 
@@ -67,7 +68,7 @@ describe("a technical account that Chorus Pro refuses", () => {
       return moveLabel(...words);
     };
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause).toEqual({
       en: "1 of 4 APIs; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
       fr: "1 API sur 4 ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
@@ -86,7 +87,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG);
     for (let visit = 0; visit < 4; visit++) {
-      expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
+      expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
       consultation.aws.clock.forward(3600);
     }
     expect(consultation.timesSent(WRONG)).toBe(1);
@@ -114,25 +115,28 @@ describe("a technical account that Chorus Pro refuses", () => {
       }
       return read(secret);
     };
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
     expect(consultation.timesSent(WRONG)).toBe(0);
   });
 
-  it("loses its label when --force shows that the password is right, though the raccordement is missing", async () => {
+  it.each<[string, Omit<Fault, "on">, string]>([
+    ["keeps its label when --force meets a 403, which says nothing about the password", { status: 403 }, "Q6"],
+    ["loses its label when --force meets another code", { codeRetour: 20003 }, "Q5"],
+  ])("%s", async (_, fault, next) => {
     const consultation = new DoctorFixture();
     consultation.break("api", { login: LOGIN, status: 401 });
     await consultation.examine();
     consultation.aws.piste.faults.clear();
-    consultation.break("api", { login: LOGIN, status: 403 });
-    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q5 missing portal"]);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q5 missing portal"]);
+    consultation.break("api", { login: LOGIN, ...fault });
+    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q5 missing chorus-pro"]);
+    expect(failedSteps(await consultation.examine())).toEqual([`${next} missing chorus-pro`]);
   });
 
   it("is sent once more with --force; refused again it keeps its label", async () => {
     const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
-    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q6 missing chorus-pro"]);
     expect(consultation.timesSent(WRONG)).toBe(2);
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
   });
@@ -153,7 +157,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     await consultation.examine();
     const other = { login: LOGIN, password: "canary-other" };
     const second = consultation.aws.put(consultation.secretOf(), other);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
     expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: first });
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: second });
     expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
@@ -165,7 +169,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     consultation.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     await consultation.tick();
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(report.notes.map(({ en }) => en)).toEqual([
       expect.stringMatching(new RegExp(`update-secret-version-stage .*--move-to-version-id ${version}`)),
     ]);
@@ -203,7 +207,7 @@ describe("a technical account that was just stored", () => {
     consultation.aws.clock.forward(10 * 60);
     expect(failedSteps(await consultation.examine())).toEqual(["Q6 not-seen-yet wait"]);
     consultation.aws.clock.forward(10 * 60);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
     expect(consultation.timesSent(WRONG)).toBe(1);
     consultation.aws.piste.platform.addAccount(WRONG);
     expect((await consultation.examine({ force: true })).ready).toBe(true);
@@ -211,7 +215,7 @@ describe("a technical account that was just stored", () => {
 
   it.each([
     [29, "Q6 not-seen-yet wait"],
-    [30, "Q6 missing portal"],
+    [30, "Q6 missing chorus-pro"],
   ])("is young for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
     const consultation = young(minutes);
     expect(failedSteps(await consultation.examine())).toEqual([expected]);
@@ -229,17 +233,17 @@ describe("a technical account that an API forbids", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toContain("probably missing");
     expect(stepOf(report, "Q5").next?.en).toContain("APP_SANDBOX_equipe@exemple.fr, to the letter");
-    expect(stepOf(report, "Q6").status).toBe("done");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q5: the raccordement.");
   });
 
   it("only at one API has probably no habilitation there", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toBe(
       "3 of 4 APIs answer the technical account; Factures refuses it (403): probably a habilitation is missing.",
     );
@@ -251,7 +255,7 @@ describe("a technical account that an API forbids", () => {
     consultation.aws.piste.platform.addAccount(OTHERS);
     consultation.break("api", { path: "/cpro/", login: OTHERS.login, status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing input", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing operator", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").cause?.en).toContain(`names ${OTHER_SIRET}, the configuration ${SIRET}`);
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
   });
@@ -268,7 +272,7 @@ describe("a technical account that works", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q5 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toContain("Factures refuses it (20003 GDP_MSG_01.004)");
   });
 

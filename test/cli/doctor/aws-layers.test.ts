@@ -13,7 +13,7 @@ describe("this machine's clock", () => {
     const consultation = new DoctorFixture();
     consultation.aws.clockAhead = ahead;
     const report = await consultation.examine();
-    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain(said);
     expect(stepOf(report, "Q4").status).toBe("by-hand");
     expect(exitCodeOf(report)).toBe(2);
@@ -39,11 +39,11 @@ describe("this machine's clock", () => {
 
 describe("AWS that says no at first", () => {
   it.each<[string, string, string, string]>([
-    ["no region", "Error", "Region is missing", "Q7 missing input"],
+    ["no region", "Error", "Region is missing", "Q7 missing operator"],
     ["no credentials", "CredentialsProviderError", "Could not load credentials from any providers", "Q7 missing aws"],
     ["a right that is missing", "AccessDeniedException", "not authorized", "Q7 missing aws"],
-    ["no way to AWS", "TimeoutError", "socket timed out", "Q7 missing input"],
-    ["a proxy's page", "SyntaxError", "Unexpected token <", "Q7 missing input"],
+    ["no way to AWS", "TimeoutError", "socket timed out", "Q7 missing operator"],
+    ["a proxy's page", "SyntaxError", "Unexpected token <", "Q7 missing operator"],
     ["too many calls", "ThrottlingException", "Rate exceeded", "Q7 not-seen-yet wait"],
     ["something else", "InternalServiceError", "try later", "Q7 missing aws"],
   ])("is a finding, with all steps listed: %s", async (_, name, message, expected) => {
@@ -129,7 +129,7 @@ describe("a description that is not believed", () => {
     consultation.aws.disbelieved.push(SPOILT);
     const report = await consultation.examine();
     expect(report.ready).toBe(false);
-    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain(SPOILT.text.en);
     expect(stepOf(report, "Q7").next?.fr).toContain("PutParameter");
     expect(stepOf(report, "Q1").status).toBe("done");
@@ -149,7 +149,7 @@ describe("a description that is not believed", () => {
     consultation.aws.deployed.clear();
     consultation.aws.disbelieved.push(SPOILT);
     const report = await consultation.examine();
-    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(SPOILT.text.en);
     expect(consultation.aws.done).toEqual([]);
   });

@@ -65,7 +65,7 @@ describe("piste doctor", () => {
     expect(json).toMatchObject({ environment: "qualif", ready: false });
     expect(json.steps[5]).toMatchObject({
       id: "Q6",
-      owner: "portal",
+      owner: "chorus-pro",
       cause: expect.stringContaining("Chorus Pro refuse"),
     });
     expect(process.exitCode).toBe(3);

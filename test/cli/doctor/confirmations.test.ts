@@ -46,7 +46,7 @@ describe("what a person confirms", () => {
   ] as const)("of %s is not %s, and nothing is written", (environment, step, said) => {
     expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(said);
     expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(
-      expect.objectContaining({ owner: "input" }),
+      expect.objectContaining({ owner: "operator" }),
     );
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -65,7 +65,7 @@ describe("what a person confirms", () => {
   ])("cannot be read from a file with %s, which is named", (_, text) => {
     write(text);
     expect(() => readConfirmations(folder)).toThrow(
-      expect.objectContaining({ owner: "input", message: expect.stringContaining(CONFIRMATIONS_FILE) }),
+      expect.objectContaining({ owner: "operator", message: expect.stringContaining(CONFIRMATIONS_FILE) }),
     );
     expect(() => confirmSteps(folder, "qualif", ["Q4"], "2026-11-25")).toThrow(CONFIRMATIONS_FILE);
     expect(written()).toBe(text);
@@ -74,7 +74,7 @@ describe("what a person confirms", () => {
   it("is the old file or the new one, whole, when it cannot be written", () => {
     const nowhere = path.join(folder, "missing");
     expect(() => confirmSteps(nowhere, "qualif", ["Q4"], "2026-11-25")).toThrow(
-      expect.objectContaining({ owner: "input", message: expect.stringContaining("could not be written") }),
+      expect.objectContaining({ owner: "operator", message: expect.stringContaining("could not be written") }),
     );
   });
 });

@@ -101,7 +101,7 @@ describe("the JSON", () => {
     expect(json.steps[2]).toMatchObject({
       id: "Q3",
       status: "missing",
-      owner: "portal",
+      owner: "piste-portal",
       cause: expect.stringMatching(/^3 of 4 APIs; Factures missing: probably not selected/),
     });
     expect(json.steps[0]).toEqual({ id: "Q1", status: "done", owner: null, cause: null, next: null });
@@ -153,7 +153,7 @@ describe("several applications", () => {
     const consultation = both();
     consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(/^droit: PISTE refuses the client id/);
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client --application droit`");
     expect(stepOf(report, "Q1").status).toBe("not-reached");
@@ -170,7 +170,7 @@ describe("several applications", () => {
 
   it("and a name that none has is bad usage", async () => {
     await expect(both().examine({ application: "chorus" })).rejects.toMatchObject({
-      owner: "input",
+      owner: "operator",
       text: { en: expect.stringContaining('no application "chorus" in qualif; there is chorus-pro, droit') },
     });
   });
@@ -183,7 +183,7 @@ describe("several accounts", () => {
     const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(stepOf(report, "Q6").cause?.en).toMatch(/^2 of 3 accounts; client-a: Chorus Pro refuses/);
     expect(stepOf(report, "Q6").cause?.fr).toMatch(/^2 comptes sur 3 ; client-a : Chorus Pro refuse/);
     expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
@@ -221,6 +221,6 @@ describe("several accounts", () => {
     consultation.aws.put(consultation.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
     const report = await consultation.examine();
     expect(stepOf(report, "Q3").status).toBe("done");
-    expect(failedSteps(report)).toEqual(["Q6 missing portal"]);
+    expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
   });
 });

@@ -32,7 +32,7 @@ describe("the gateway", () => {
     async (failure) => {
       const transport = (): Promise<never> => Promise.reject(new NetworkError(failure));
       const report = await new DoctorFixture({ transport, proxy: "proxy.exemple.fr:3128" }).examine();
-      expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+      expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
       expect(stepOf(report, "Q7").cause?.en).toContain(
         "sandbox-api.piste.gouv.fr cannot be reached from here through the proxy proxy.exemple.fr:3128 (HTTPS_PROXY)",
       );
@@ -99,7 +99,7 @@ describe("an API", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.fr).toMatch(/^3 API sur 4 ; manque Factures : probablement pas sélectionnée/);
     expect(stepOf(report, "Q3").next?.en).toContain("« Modifier l'application »");
     expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
@@ -112,7 +112,7 @@ describe("an API", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 missing portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^0 of 4 APIs; /);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q3: select the APIs and accept their CGU.");
   });
@@ -121,7 +121,7 @@ describe("an API", () => {
     const consultation = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
     consultation.break("api", { path: "/cassation/", status: 403 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 missing portal", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs; Judilibre missing/);
   });
 
@@ -129,13 +129,13 @@ describe("an API", () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 404 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing input"]);
+    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (404)");
   });
 
   it("that asks for another scope is the configuration's", async () => {
     const report = await new DoctorFixture({ configuration: { scope: "resource.READ" } }).examine();
-    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`resource.READ`");
   });
 
@@ -161,7 +161,7 @@ describe("an API", () => {
     const consultation = new DoctorFixture();
     consultation.application.description.apis.push("chorus-pro-demain");
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing input"]);
+    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("chorus-pro-demain");
     expect(stepOf(report, "Q6").status).toBe("done");
   });

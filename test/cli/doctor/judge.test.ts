@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../../piste/environments";
-import { EXIT_CODES, OWNERS, type Owner } from "../../../cli/command/failure";
+import { EXIT_CODES } from "../../../cli/command/failure";
+import { PARTIES, type Party } from "../../../piste/party";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../../cli/doctor/findings";
 import { exitCodeOf, firstFailedStep, isReady, judge, type Evidence } from "../../../cli/doctor/judge";
 import type { StepReport } from "../../../cli/doctor/report";
@@ -95,21 +96,23 @@ describe("a finding", () => {
   it("beside another of the same step lets the worse speak first", () => {
     const found = [with_("alarm-mail-unconfirmed", "qualif"), with_("client-rejected", "qualif")];
     const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
-    expect(last?.owner).toBe("input");
+    expect(last?.owner).toBe("operator");
     expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*AWS's mail is not confirmed/);
     const waiting = [with_("api-unclear", "qualif"), with_("account-empty", "qualif")];
     expect(judge({ environment: "qualif" }, [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({
       status: "missing",
-      owner: "input",
+      owner: "operator",
     });
   });
 
   it("of a raccordement sends to its space first", () => {
     const found = [with_("raccordement-missing", "prod")];
-    const evidence = { ...WELL, accounts: [{ accepted: true, connected: false }], complete: false, found };
-    expect(statuses("prod", evidence)).toBe("P1 done, P2 done, P3 not-seen-yet, P4 missing portal, P5 not-seen-yet");
+    const evidence = { ...WELL, accounts: [{ connected: false }], complete: false, found };
+    expect(statuses("prod", evidence)).toBe(
+      "P1 done, P2 done, P3 not-seen-yet, P4 missing chorus-pro, P5 not-seen-yet",
+    );
     expect(statuses("qualif", { ...evidence, found: [with_("raccordement-missing", "qualif")] })).toContain(
-      "Q5 missing portal, Q6 done, Q7 not-seen-yet",
+      "Q5 missing chorus-pro, Q6 not-seen-yet, Q7 not-seen-yet",
     );
   });
 });
@@ -119,7 +122,7 @@ describe("several applications", () => {
 
   it("have the worst of their statuses in each step", () => {
     const order: [Partial<Evidence>, string][] = [
-      [{ found: [with_("account-refused", "qualif")] }, "missing portal"],
+      [{ found: [with_("account-refused", "qualif")] }, "missing chorus-pro"],
       [{ found: [with_("account-young", "qualif")] }, "not-seen-yet wait"],
       [{ accounts: [{}] }, "not-seen-yet"],
       [{ accounts: [{}], found: [with_("gateway-down", "qualif")] }, "not-reached"],
@@ -147,21 +150,25 @@ describe("several applications", () => {
 });
 
 describe("the step to mend first", () => {
-  const step = (id: StepReport["id"], status: StepReport["status"], owner?: Owner): StepReport => ({
+  const step = (id: StepReport["id"], status: StepReport["status"], owner?: Party): StepReport => ({
     id,
     status,
     owner,
   });
 
   it("is what is missing, in the guide's order, before what only has to be waited for", () => {
-    const steps = [step("Q3", "not-seen-yet", "wait"), step("Q5", "missing", "portal"), step("Q7", "missing", "aws")];
+    const steps = [
+      step("Q3", "not-seen-yet", "wait"),
+      step("Q5", "missing", "chorus-pro"),
+      step("Q7", "missing", "aws"),
+    ];
     expect(firstFailedStep(steps)?.id).toBe("Q5");
     expect(exitCodeOf({ ready: false, steps })).toBe(3);
     expect(firstFailedStep(steps.slice(0, 1))?.id).toBe("Q3");
   });
 
   it("gives each owner its exit code, and 0 to what is ready alone", () => {
-    for (const owner of OWNERS) {
+    for (const owner of PARTIES) {
       expect(exitCodeOf({ ready: false, steps: [step("Q7", "missing", owner)] })).toBe(EXIT_CODES[owner]);
     }
     expect(exitCodeOf({ ready: true, steps: [] })).toBe(0);

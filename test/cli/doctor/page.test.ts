@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS } from "../../../piste/guide";
 import { LANGUAGES, type Language, type Text } from "../../../piste/language";
-import { OWNERS } from "../../../cli/command/failure";
+import { PARTIES } from "../../../piste/party";
 import { renderPage } from "../../../cli/doctor/page";
 import { STYLE } from "../../../cli/doctor/page-style";
 import { linkTo } from "../../../cli/doctor/rich-text";
@@ -43,11 +43,11 @@ const MIXED = reportOf(
   "qualif",
   { notes: [text("note")], local: true },
   {
-    Q3: missing("portal", "Q3"),
+    Q3: missing("piste-portal", "Q3"),
     Q4: { status: "by-hand", confirmedOn: "2026-11-03" },
     Q5: { status: "not-seen-yet", cause: text("cause-Q5") },
     Q6: { status: "not-seen-yet", owner: "wait", next: text("next-Q6") },
-    Q7: { ...missing("input", "Q7"), seenFrom: "aws" },
+    Q7: { ...missing("operator", "Q7"), seenFrom: "aws" },
   },
 );
 
@@ -86,7 +86,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
   const steps = Object.fromEntries(
     GUIDE[environment].map(({ id }, index) => {
       const status = STEP_STATUSES[index % STEP_STATUSES.length] ?? "done";
-      return [id, status === "missing" ? missing("portal", id) : { status }];
+      return [id, status === "missing" ? missing("chorus-pro", id) : { status }];
     }),
   );
   const root = read(reportOf(environment, { notes: [text("note")] }, steps), language);
@@ -206,7 +206,7 @@ describe("the page", () => {
         "Il suffit d'attendre pour Q6. Et sans attendre, si ce n'est pas déjà fait : " +
         "le gestionnaire principal de la structure, sur Chorus Pro (Q5)",
     );
-    const one = reportOf("qualif", {}, { Q3: missing("portal", "Q3") });
+    const one = reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3") });
     expect(textOf(only(read(one), ofClass("verdict")))).toContain("1 étape sur 7 reste à");
     expect(textOf(only(read(one, "en"), ofClass("verdict")))).toContain("1 of 7 steps is still");
   });
@@ -226,11 +226,11 @@ describe("the page", () => {
   it("keeps nobody at a portal waiting for the technical team, and the technical team for whoever comes first", () => {
     const unseen: Partial<StepReport> = { status: "not-seen-yet", next: text("next") };
     const steps = { Q1: unseen, Q4: { status: "by-hand" as const }, Q5: unseen, Q6: unseen };
-    const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("input", "Q7") });
+    const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("operator", "Q7") });
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
     expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
-    const last = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q7: unseen }), "en");
+    const last = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
     expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");
   });
@@ -263,7 +263,7 @@ describe("the page", () => {
   });
 
   it("gives a person what they may confirm, too", () => {
-    const root = read(reportOf("qualif", {}, { Q3: missing("portal", "Q3"), Q4: { status: "by-hand" } }));
+    const root = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q4: { status: "by-hand" } }));
     expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q4"]);
   });
 
@@ -275,11 +275,11 @@ describe("the page", () => {
       return [stepsFor(root, gestionnaire), stepsFor(root, team)];
     };
     expect(shared({ status: "not-reached" })).toEqual([["P5"], ["P5"]]);
-    expect(shared(missing("portal", "P5"))).toEqual([["P5"], []]);
-    expect(shared(missing("input", "P5"))).toEqual([[], ["P5"]]);
+    expect(shared(missing("chorus-pro", "P5"))).toEqual([["P5"], []]);
+    expect(shared(missing("operator", "P5"))).toEqual([[], ["P5"]]);
   });
 
-  it.each(OWNERS)("has a place for what is left to the owner %s", (owner) => {
+  it.each(PARTIES)("has a place for what is left to the owner %s", (owner) => {
     const root = read(reportOf("prod", {}, { P4: missing(owner, "P4") }));
     const parties = elementsOf(root, ofClass("party"));
     expect(parties).toHaveLength(1);
@@ -392,7 +392,7 @@ describe("hostile texts", () => {
     const same: Text = { en: word, fr: word };
     const step: Partial<StepReport> = {
       status: "missing",
-      owner: "portal",
+      owner: "chorus-pro",
       cause: same,
       next: same,
       confirmedOn: word,

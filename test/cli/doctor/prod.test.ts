@@ -19,7 +19,7 @@ describe("in production a made-up login", () => {
     const consultation = prod({ accounts: [] });
     const report = await consultation.examine();
     expect(consultation.timesMadeUp()).toBe(0);
-    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
+    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing operator"]);
     expect(stepOf(report, "P2").next?.en).toBe(
       "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a login that nobody has.",
     );
@@ -37,7 +37,7 @@ describe("in production a made-up login", () => {
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
     expect(consultation.timesMadeUp()).toBe(0);
-    expect(open(report)).toEqual(["P2 not-seen-yet input", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
+    expect(open(report)).toEqual(["P2 not-seen-yet operator", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
     expect(stepOf(report, "P2").next?.en).toContain("`npx piste doctor prod --probe`");
     expect(stepOf(report, "P4").next?.en).toBe("It shows after P2: the call with a made-up login (`--probe`).");
   });
@@ -46,7 +46,7 @@ describe("in production a made-up login", () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine({ probe: true });
-    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 missing portal", "P5 not-seen-yet"]);
+    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 missing chorus-pro", "P5 not-seen-yet"]);
     expect(stepOf(report, "P3").next?.en).toContain("Check it before P4");
     expect(stepOf(report, "P4").next?.en).toMatch(/^Check P3 first\. https:\/\/portail/);
   });
@@ -55,14 +55,14 @@ describe("in production a made-up login", () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/structures/", status: 403 });
     const report = await consultation.examine({ probe: true });
-    expect(open(report)).toEqual(["P2 missing portal", "P5 not-seen-yet"]);
+    expect(open(report)).toEqual(["P2 missing piste-portal", "P5 not-seen-yet"]);
     expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs; Structures missing/);
   });
 
   it("is not sent where the gateway itself says that the scope is missing", async () => {
     const consultation = prod({ configuration: { scope: "resource.READ" } });
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing operator"]);
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
@@ -71,7 +71,7 @@ describe("in production a made-up login", () => {
     consultation.break("api", { path: "/cpro/factures/", status: 403 });
     const report = await consultation.examine();
     expect(consultation.timesMadeUp()).toBe(0);
-    expect(open(report)).toEqual(["P2 not-seen-yet input", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
+    expect(open(report)).toEqual(["P2 not-seen-yet operator", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);
   });
 });
 
@@ -80,7 +80,7 @@ describe("in production the steps", () => {
     const consultation = prod();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing portal"]);
+    expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing chorus-pro"]);
     expect(stepOf(report, "P4").next?.en).toBe("It shows after P5: an account that Chorus Pro accepts.");
   });
 
@@ -88,7 +88,7 @@ describe("in production the steps", () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003 });
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["P3 missing portal", "P5 not-seen-yet"]);
+    expect(open(report)).toEqual(["P3 missing chorus-pro", "P5 not-seen-yet"]);
     expect(stepOf(report, "P4").status).toBe("done");
   });
 
@@ -99,8 +99,8 @@ describe("in production the steps", () => {
     consultation.aws.piste.platform.addAccount(others);
     consultation.break("api", { path: "/cpro/", login: others.login, status: 403 });
     const report = await consultation.examine({ probe: true });
-    expect(failedSteps(report)).toEqual(["P5 missing input"]);
-    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 not-seen-yet", "P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing operator"]);
+    expect(open(report)).toEqual(["P3 not-seen-yet", "P4 not-seen-yet", "P5 missing operator"]);
   });
 
   it("leave an application's name that is not recorded to be confirmed", async () => {
@@ -115,7 +115,7 @@ describe("what equals qualif", () => {
     const consultation = prod();
     withQualif(consultation, LOGIN);
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["P5 missing input"]);
+    expect(failedSteps(report)).toEqual(["P5 missing operator"]);
     expect(stepOf(report, "P5").cause?.en).toContain("the same login as one of qualif");
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });

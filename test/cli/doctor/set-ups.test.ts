@@ -34,7 +34,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.aws.create(portals.application.description.clientSecret);
     },
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /No client credentials are stored yet/,
   },
   {
@@ -42,14 +42,14 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.storeClient("canary: not JSON");
     },
-    ...both("missing input"),
+    ...both("missing operator"),
   },
   {
     what: "the client secret is wrong",
     spoil: (portals) => {
       portals.storeClient({ ...CLIENT, client_secret: "c0ffee00-0000-4000-8000-000000000000" });
     },
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /client id or the client secret/,
   },
   {
@@ -57,7 +57,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.storeClient(OTHER_CLIENT);
     },
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /API key pair/,
   },
   {
@@ -67,7 +67,7 @@ const SET_UPS: readonly SetUp[] = [
       portals.platform.addApplication({ name, ...OTHER_CLIENT });
       portals.storeClient(OTHER_CLIENT);
     },
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /pair of the (qualif|prod) application/,
   },
   {
@@ -75,8 +75,8 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.selectApis(CHORUS_PRO_APIS.filter((api) => api !== "chorus-pro-factures"));
     },
-    qualif: "Q3 missing portal",
-    prod: "P2 missing portal",
+    qualif: "Q3 missing piste-portal",
+    prod: "P2 missing piste-portal",
     says: /^3 of 4 APIs; Factures missing/,
   },
   {
@@ -87,8 +87,8 @@ const SET_UPS: readonly SetUp[] = [
         apis: [{ api: "chorus-pro-structures", cguAccepted: false }],
       });
     },
-    qualif: "Q3 missing portal",
-    prod: "P2 missing portal",
+    qualif: "Q3 missing piste-portal",
+    prod: "P2 missing piste-portal",
     says: /^3 of 4 APIs; Structures missing/,
   },
   {
@@ -96,8 +96,8 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.selectApis([]);
     },
-    qualif: "Q3 missing portal",
-    prod: "P2 missing portal",
+    qualif: "Q3 missing piste-portal",
+    prod: "P2 missing piste-portal",
     says: /^0 of 4 APIs/,
   },
   {
@@ -108,8 +108,8 @@ const SET_UPS: readonly SetUp[] = [
         application: portals.nameOnPiste,
       });
     },
-    qualif: "Q5 missing portal",
-    prod: "P4 missing portal",
+    qualif: "Q5 missing chorus-pro",
+    prod: "P4 missing chorus-pro",
     says: /probably/,
   },
   {
@@ -117,8 +117,8 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.platform.portal.technicalAccounts.habilitate(ACCOUNT.login, false);
     },
-    qualif: "Q5 missing portal",
-    prod: "P3 missing portal",
+    qualif: "Q5 missing chorus-pro",
+    prod: "P3 missing chorus-pro",
     says: /probably/,
   },
   {
@@ -135,7 +135,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.storeAccount({ ...ACCOUNT, password: "canary-wrong" });
     },
-    ...account("missing portal"),
+    ...account("missing chorus-pro"),
   },
   {
     what: "the password has expired",
@@ -143,7 +143,7 @@ const SET_UPS: readonly SetUp[] = [
       portals.aws.clock.forward(425 * 24 * HOUR_IN_SECONDS);
       portals.storeAccount();
     },
-    ...account("missing portal"),
+    ...account("missing chorus-pro"),
   },
   {
     what: "the account is locked",
@@ -152,7 +152,7 @@ const SET_UPS: readonly SetUp[] = [
         portals.platform.judge({ ...ACCOUNT, password: "canary-wrong" }, CLIENT.client_id);
       }
     },
-    ...account("missing portal"),
+    ...account("missing chorus-pro"),
   },
   {
     what: "the account is another structure's",
@@ -163,7 +163,7 @@ const SET_UPS: readonly SetUp[] = [
       portals.addAccount(other, 10, structure);
       portals.storeAccount(other);
     },
-    ...account("missing input"),
+    ...account("missing operator"),
     says: new RegExp(OTHER_SIRET),
   },
   {
@@ -171,19 +171,19 @@ const SET_UPS: readonly SetUp[] = [
     spoil: (portals) => {
       portals.aws.create(portals.secretOf());
     },
-    ...both("missing input"),
+    ...both("missing operator"),
   },
   {
     what: "the account's secret is malformed",
     spoil: (portals) => {
       portals.storeAccount("canary: not JSON");
     },
-    ...both("missing input"),
+    ...both("missing operator"),
   },
   {
     what: "no account is configured",
     spoil: ({ options }) => Portals.ready(options.environment, { accounts: [] }),
-    ...account("missing input"),
+    ...account("missing operator"),
     says: /technicalAccounts/,
   },
   {
@@ -226,13 +226,13 @@ const SET_UPS: readonly SetUp[] = [
     what: "the proxy here refuses",
     spoil: ({ options }) =>
       Portals.ready(options.environment, { transport: failing("proxy"), proxy: "proxy.exemple.fr:3128" }),
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /proxy\.exemple\.fr:3128/,
   },
   {
     what: "this machine's network does not reach PISTE",
     spoil: ({ options }) => Portals.ready(options.environment, { transport: failing("dns") }),
-    ...both("missing input"),
+    ...both("missing operator"),
   },
   {
     what: "the function's network does not reach PISTE",
@@ -305,7 +305,7 @@ const SET_UPS: readonly SetUp[] = [
     spoil: ({ aws }) => {
       aws.clockAhead = -5 * 60_000;
     },
-    ...both("missing input"),
+    ...both("missing operator"),
     says: /clock/,
   },
 ];

@@ -55,7 +55,7 @@ describe("client credentials", () => {
     const report = await consultation.examine();
     expect(open(report)).toEqual([
       ...["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-seen-yet`),
-      "Q7 missing input",
+      "Q7 missing operator",
     ]);
     for (const id of ["Q1", "Q3", "Q5", "Q6"]) {
       expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
@@ -68,7 +68,7 @@ describe("client credentials", () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG);
     const report = await consultation.examine();
-    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing input"]);
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7")).toMatchObject({
       seenFrom: "aws",
       cause: { en: expect.stringContaining("never says which") },
@@ -82,7 +82,7 @@ describe("client credentials", () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, { client_id: "x" });
     const report = await consultation.examine();
-    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain('not {"client_id"');
   });
 
@@ -93,7 +93,7 @@ describe("client credentials", () => {
     consultation.aws.clock.forward(30 * 60);
     await consultation.tick();
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q7 missing input"]);
+    expect(open(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(
       /The stored token is valid until \d\d:\d\d \(Paris time\) all the same/,
     );
@@ -130,13 +130,13 @@ describe("client credentials", () => {
     expect(exitCodeOf(first)).toBe(4);
     consultation.aws.clock.forward(60);
     const second = await consultation.examine();
-    expect(failedSteps(second)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(second)).toEqual(["Q7 missing operator"]);
     expect(stepOf(second, "Q7").cause?.en).toContain("probably");
   });
 
   it("of a scope that PISTE does not know are the configuration's", async () => {
     const report = await new DoctorFixture({ configuration: { scope: "open-id" } }).examine();
-    expect(failedSteps(report)).toEqual(["Q7 missing input"]);
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`open-id`");
     expect(stepOf(report, "Q7").next?.en).toContain("stacks/qualif.ts");
   });

@@ -22,37 +22,45 @@ const ALL_DONE = "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 done, Q6 done, Q7 do
 
 describe("from portals on which nothing is set up, the doctor's statuses follow", () => {
   const guidesOrder: Walk = [
-    ["nothing", nothing, `${SEEN_LATER}, Q7 missing (input)`],
-    ["Q1, Q2", step("application"), `${SEEN_LATER}, Q7 missing (input)`],
-    ["Q3", step("apis"), `${SEEN_LATER}, Q7 missing (input)`],
-    ["Q4", step("data"), `${SEEN_LATER}, Q7 missing (input)`],
-    ["Q5", step("raccordement"), `${SEEN_LATER}, Q7 missing (input)`],
-    ["Q6", step("account"), `${SEEN_LATER}, Q7 missing (input)`],
+    ["nothing", nothing, `${SEEN_LATER}, Q7 missing (operator)`],
+    ["Q1, Q2", step("application"), `${SEEN_LATER}, Q7 missing (operator)`],
+    ["Q3", step("apis"), `${SEEN_LATER}, Q7 missing (operator)`],
+    ["Q4", step("data"), `${SEEN_LATER}, Q7 missing (operator)`],
+    ["Q5", step("raccordement"), `${SEEN_LATER}, Q7 missing (operator)`],
+    ["Q6", step("account"), `${SEEN_LATER}, Q7 missing (operator)`],
     [
       "Q7: the client credentials",
       client,
-      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (input)",
+      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (operator)",
     ],
     ["Q7: the technical account", account, ALL_DONE],
   ];
   const anotherOrder: Walk = [
-    ["Q1, Q2", step("application"), `${SEEN_LATER}, Q7 missing (input)`],
+    ["Q1, Q2", step("application"), `${SEEN_LATER}, Q7 missing (operator)`],
     [
       "Q7: the client credentials",
       client,
-      "Q1 done, Q2 done, Q3 missing (portal), Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (input)",
+      "Q1 done, Q2 done, Q3 missing (piste-portal), Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (operator)",
     ],
-    ["Q3", step("apis"), "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (input)"],
-    ["Q4", step("data"), "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (input)"],
+    [
+      "Q3",
+      step("apis"),
+      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (operator)",
+    ],
+    [
+      "Q4",
+      step("data"),
+      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (operator)",
+    ],
     [
       "Q6",
       step("account"),
-      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (input)",
+      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet, Q7 missing (operator)",
     ],
     [
       "Q7: the technical account",
       account,
-      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 missing (portal), Q6 done, Q7 not-seen-yet",
+      "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 missing (chorus-pro), Q6 not-seen-yet, Q7 not-seen-yet",
     ],
     ["Q5", step("raccordement"), ALL_DONE],
   ];
@@ -71,7 +79,7 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
 
   it("in production, too", async () => {
     const portals = new Portals("prod");
-    const later = "P1 not-seen-yet, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (input)";
+    const later = "P1 not-seen-yet, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (operator)";
     const walk: Walk = [
       ["nothing", nothing, later],
       ["P1", step("application"), later],
@@ -84,7 +92,7 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
         "P5: the client credentials",
         client,
         // Without an account nobody's login would have to be sent, which prod leaves to --probe.
-        "P1 done, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (input)",
+        "P1 done, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (operator)",
       ],
       ["P5: the account", account, "P1 done, P2 done, P3 done, P4 done, P5 done"],
     ];

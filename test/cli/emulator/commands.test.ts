@@ -29,7 +29,7 @@ describe("piste emulator", () => {
     try {
       const failure: unknown = await runEmulator(new CommandMaker("fr"), { port }).catch((error: unknown) => error);
       if (!(failure instanceof CommandError)) throw failure;
-      expect(failure.owner).toBe("input");
+      expect(failure.owner).toBe("operator");
       expect(failure.text.en).toMatch(new RegExp(`port ${port} .* is in use.*--port 0`));
       expect(failure.text.fr).toMatch(new RegExp(`un autre programme occupe le port ${port}.*--port 0`));
     } finally {

@@ -71,7 +71,7 @@ describe("piste policy", () => {
     [{ topicArn: ["arn:aws:sns:eu-west-3:123456789012:*"] }, "--topic-arn", ':*"'],
   ])("refuses %j, naming the option and the value in both languages", (more, option, value) => {
     const { text, owner } = refusal(more);
-    expect(owner).toBe("input");
+    expect(owner).toBe("operator");
     for (const sentence of [text.en, text.fr]) {
       expect(sentence).toContain(option);
       expect(sentence).toContain(value);

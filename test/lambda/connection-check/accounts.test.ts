@@ -48,7 +48,7 @@ describe("an account that Chorus Pro refuses", () => {
       account: "default",
       outcome: "refused-before",
       verdict: "refused",
-      owner: "the structure's gestionnaire principal, on the Chorus Pro portal",
+      owner: "the structure's gestionnaire principal, on Chorus Pro",
       contradicts: ["Q6"],
       meaning: expect.stringContaining("label REFUSED"),
     });

@@ -9,13 +9,12 @@ import type { ApiName } from "../../../piste/api-catalogue";
 import { checkApplication } from "../../../piste/application";
 import type { TechnicalAccount } from "../../../piste/credentials";
 import { describe } from "../../../piste/description";
-import { HOSTS } from "../../../piste/environments";
+import { HOSTS, type Environment } from "../../../piste/environments";
 import { technicalAccountSecretName, tokenSecretName } from "../../../piste/names";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
 import { fakeClock, metricsOf, START, type Clock } from "../token-refresh/fixture";
 
 export const CLIENT_ID = "client-of-the-check";
-const TOKEN_SECRET = tokenSecretName("qualif", "chorus-pro");
 const LONG_AGO_IN_SECONDS = 24 * 60 * 60;
 
 /** A secret's versions, as Secrets Manager keeps them. */
@@ -63,6 +62,8 @@ export class MemorySecrets implements VersionLabels {
 }
 
 export interface CheckOptions {
+  /** @default "qualif" */
+  readonly environment?: Environment;
   /** @default - one, called `default` */
   readonly accounts?: readonly string[];
   /** @default - the four of Chorus Pro */
@@ -103,29 +104,29 @@ export const credentialsOf = (account: string): TechnicalAccount => ({
   login: `TECH_canary-login-${account}@cpro.fr`,
   password: `canary-password-${account}`,
 });
-const secretOf = (account: string): string => technicalAccountSecretName("qualif", "chorus-pro", account);
-
 export function headerOf({ login, password }: TechnicalAccount): string {
   return Buffer.from(`${login}:${password}`).toString("base64");
 }
 
 export function openCheck(options: CheckOptions = {}): CheckFixture {
-  const { accounts = ["default"], tokenScope = "openid" } = options;
+  const { environment = "qualif", accounts = ["default"], tokenScope = "openid" } = options;
+  const tokenSecret = tokenSecretName(environment, "chorus-pro");
+  const secretOf = (account: string): string => technicalAccountSecretName(environment, "chorus-pro", account);
   const clock = fakeClock();
   const piste = new Piste(clock.now);
   const secrets = new MemorySecrets(clock);
   const application = checkApplication({
-    environment: "qualif",
+    environment,
     name: "chorus-pro",
     apis: options.apis,
     technicalAccounts: accounts.map((name) => ({
       name,
-      structure: { identifier: "12345678901234", identifierType: "SIRET" as const },
+      structure: { identifier: "73282932000074", identifierType: "SIRET" as const },
     })),
   });
   const deployed = {
     clientSecret: "client",
-    tokenSecret: TOKEN_SECRET,
+    tokenSecret,
     function: "function",
     schedule: { group: "group", name: "name" },
     alarms: [],
@@ -143,7 +144,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
   const storeToken = (lifetimeInSeconds = 3600): void => {
     const issued_at = Math.floor(clock.now() / 1000);
     const { token } = piste.platform.giveToken(CLIENT_ID, tokenScope.split(" "));
-    secrets.put(TOKEN_SECRET, {
+    secrets.put(tokenSecret, {
       access_token: token,
       token_type: "Bearer",
       scope: tokenScope,
@@ -173,7 +174,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     random: options.random ?? (() => 0),
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "the-function",
-      ...encodeSettings({ apiBaseUrl: HOSTS.qualif.apiBaseUrl }),
+      ...encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
       ...options.variables,
     },
     log: (line) => lines.push(line),
@@ -190,7 +191,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     secretOf,
     check: (awsRequestId) =>
       handler(
-        { environment: "qualif", application: "chorus-pro", operation: "check" },
+        { environment, application: "chorus-pro", operation: "check" },
         awsRequestId === undefined ? {} : { awsRequestId },
       ),
     found: () => lines.map((line) => JSON.parse(line) as Line).filter((line) => !("_aws" in line)),

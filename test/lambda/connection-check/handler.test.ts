@@ -105,7 +105,7 @@ describe("a refusal", () => {
     expect(refusals[0]).toMatchObject({
       api: "chorus-pro-factures",
       outcome: "api-not-selected",
-      owner: "functional staff, on the PISTE portal",
+      owner: "the owner of the PISTE account, on the PISTE portal",
       contradicts: ["Q3"],
       status: 403,
     });
@@ -130,7 +130,7 @@ describe("a refusal", () => {
       expect(refusal).toMatchObject({
         account: "two",
         outcome: "raccordement-or-habilitation",
-        owner: "the structure's gestionnaire principal, on the Chorus Pro portal",
+        owner: "the structure's gestionnaire principal, on Chorus Pro",
         contradicts: ["Q5"],
       });
     }
@@ -183,6 +183,36 @@ describe("a refusal", () => {
   });
 });
 
+describe("in production", () => {
+  it("a 403 to an account is confirmed by a second one, and is a refusal whose cause the doctor tells", async () => {
+    const fixture = openCheck({ environment: "prod" });
+    fixture.break({ path: FACTURES, status: 403, body: "empty" });
+    expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(0);
+    expect(fixture.timesSent(fixture.credentialsOf("default"))).toBe(5);
+    expect(fixture.clock.pauses).toEqual([2000]);
+    expect(fixture.found().at(-1)).toMatchObject({
+      outcome: "forbidden",
+      verdict: "refused",
+      meaning: expect.stringContaining("`npx piste doctor <environment> --probe` tells which"),
+    });
+  });
+
+  it("a single 403 is a blip", async () => {
+    const fixture = openCheck({ environment: "prod" });
+    fixture.break({ path: FACTURES, status: 403, body: "empty", times: 1 });
+    await fixture.check();
+    expect(fixture.metrics()).toEqual(ALL_FINE);
+  });
+
+  it("an API that no account can speak for is unknown, and no login that nobody has is sent", async () => {
+    const fixture = openCheck({ environment: "prod", apis: ["chorus-pro-factures", "legifrance"], accounts: [] });
+    expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
+    expect(outcomesOf(fixture.found())).toEqual(["api-not-asked", "fine"]);
+    expect(fixture.requests.every(({ headers }) => headers["cpro-account"] === undefined)).toBe(true);
+  });
+});
+
 describe("what cannot be told", () => {
   it("is unknown, and says nothing that would end an alarm", async () => {
     const fixture = openCheck();
@@ -224,14 +254,13 @@ describe("what cannot be told", () => {
 
   it("of the made-up login is asked again for the next account", async () => {
     const fixture = openCheck({ accounts: ["a", "b", "c", "d", "e"], apis: ["chorus-pro-factures"] });
-    // The first call shows that the platform is up; the next is a's and meets a blip.
     fixture.break({ login: fixture.credentialsOf("a").login, status: 403, body: "empty" });
     fixture.break({ login: fixture.credentialsOf("e").login, status: 403, body: "empty" });
     const handle = fixture.piste.handle.bind(fixture.piste);
     let madeUpCalls = 0;
     fixture.piste.handle = (request) => {
       const madeUp = accountOf(request)?.login === MADE_UP_ACCOUNT.login;
-      const blip = madeUp && ++madeUpCalls === 2;
+      const blip = madeUp && ++madeUpCalls === 1;
       return blip ? { answer: { status: 502, headers: {}, body: "" }, delayInMilliseconds: 0 } : handle(request);
     };
     await fixture.check();

@@ -1,0 +1,29 @@
+/** Whose turn it is: of a step of the guide, of what an API answers, of a finding, of a command that failed. */
+import type { Text } from "./language";
+
+/**
+ * - `piste-portal`: a person, on the PISTE portal
+ * - `chorus-pro`: a person, on the Chorus Pro portal
+ * - `operator`: whoever configures and deploys this, stored the value or typed the command
+ * - `aws`: whoever has rights in the AWS account
+ * - `wait`: nobody; later it works, or tells more
+ * - `bug`: the authors of cdktf-piste
+ */
+export const PARTIES = ["piste-portal", "chorus-pro", "operator", "aws", "wait", "bug"] as const;
+export type Party = (typeof PARTIES)[number];
+
+/** As they are spoken of, with the place where they act. */
+export const PARTY_LABELS: Readonly<Record<Party, Text>> = {
+  "piste-portal": {
+    en: "the owner of the PISTE account, on the PISTE portal",
+    fr: "le titulaire du compte PISTE, sur le portail PISTE",
+  },
+  "chorus-pro": {
+    en: "the structure's gestionnaire principal, on Chorus Pro",
+    fr: "le gestionnaire principal de la structure, sur Chorus Pro",
+  },
+  operator: { en: "the technical team, in a terminal", fr: "l'équipe technique, dans un terminal" },
+  aws: { en: "whoever has rights in the AWS account", fr: "la personne qui a des droits dans le compte AWS" },
+  wait: { en: "nobody", fr: "personne" },
+  bug: { en: "the authors of cdktf-piste", fr: "les auteurs de cdktf-piste" },
+};
