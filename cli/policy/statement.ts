@@ -22,6 +22,8 @@ export interface PolicyOptions {
   readonly stateBucket?: string | undefined;
   /** Whether `encryptAlarms` is set, and so a key is made. */
   readonly encryptAlarms?: boolean;
+  /** Whether `accessAlarm` is set, and so rules of EventBridge are made. */
+  readonly accessAlarm?: boolean;
   /** The boundary that all roles have. */
   readonly permissionsBoundaryArn?: string | undefined;
   /** The path of the roles. @default "/" */
