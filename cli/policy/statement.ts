@@ -54,6 +54,7 @@ export const allow = (actions: string[], resources: string | string[]): PolicySt
 const PARTITIONS = [
   ["us-gov-", "aws-us-gov"],
   ["cn-", "aws-cn"],
+  ["eusc-", "aws-eusc"],
 ] as const;
 
 export function partitionOf(region: string): string {
