@@ -4,7 +4,7 @@
 export const DEFAULT_REGION = "eu-west-3";
 
 /** As AWS names regions in all its partitions. */
-const REGION = /^[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south)?(?:east|west|central|north|south)-\d$/;
+const REGION = /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:north|south)?(?:east|west|central|north|south)-\d$/;
 
 /** @throws Error naming the property, the rule and the value. */
 export function checkRegion(property: string, region: string): void {

@@ -59,6 +59,15 @@ export function passwordsScheduleName(environment: Environment, application: str
   return `${resourceName(environment, application)}-passwords`;
 }
 
+/** The EventBridge rules on who reads an application's client credentials, and who could make them readable. */
+export function accessRuleNames(
+  environment: Environment,
+  application: string,
+): { readonly read: string; readonly change: string } {
+  const prefix = resourceName(environment, application);
+  return { read: `${prefix}-unexpected-read`, change: `${prefix}-unexpected-change` };
+}
+
 /** The one dashboard of an environment. */
 export function dashboardName(environment: Environment): string {
   return environmentResourceName(environment);

@@ -1,12 +1,29 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { policyDocument } from "../aws/policy-statements";
+import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { accountArn } from "./internal/stack-singletons";
+
+/**
+ * Without a condition, since none works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
+ * supported for EventBridge-to-encrypted topics" (Amazon SNS Developer Guide, "Key management"). The topic's own policy
+ * limits who publishes.
+ */
+const EVENTBRIDGE: PolicyStatement = {
+  Effect: "Allow",
+  Principal: { Service: "events.amazonaws.com" },
+  Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+  Resource: "*",
+};
 
 export interface AlarmKeyProps {
   /** Without its prefix `alias/`. */
   readonly aliasName: string;
+  /**
+   * Whether EventBridge may use the key too, for the rules of a `CredentialsAccessAlarm`.
+   * @default false
+   */
+  readonly allowEventBridge?: boolean;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
 }
@@ -35,6 +52,7 @@ export class AlarmKey extends Construct {
           Resource: "*",
           Condition: { ArnLike: { "aws:SourceArn": accountArn(this, "cloudwatch", "alarm:*") } },
         },
+        ...(props.allowEventBridge === true ? [EVENTBRIDGE] : []),
       ]),
       tags: props.tags,
     });

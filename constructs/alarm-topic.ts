@@ -1,10 +1,13 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
 import { checkEmail } from "../aws/checks";
+import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkArn } from "./internal/role-grants";
+import { accountArn } from "./internal/stack-singletons";
 
 export interface AlarmTopicProps {
   readonly topicName: string;
@@ -19,6 +22,12 @@ export interface AlarmTopicProps {
    * @default - not encrypted at rest; an alarm holds nothing secret
    */
   readonly encryptionKeyArn?: string;
+  /**
+   * Whether EventBridge rules named `piste-…` of this account and region may publish too, as those of a
+   * `CredentialsAccessAlarm` do. The topic then has a policy of its own instead of AWS's default one.
+   * @default false
+   */
+  readonly allowEventBridge?: boolean;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
 }
@@ -41,10 +50,30 @@ export class AlarmTopic extends Construct {
       tags: props.tags,
     });
     this.topicArn = this.resource.arn;
+    if (props.allowEventBridge === true) this.addPolicy();
     emails.forEach((email, index) => {
       // By its address, so that one more address leaves the confirmed ones alone.
       const id = `email-${Token.isUnresolved(email) ? index : email}`;
       new SnsTopicSubscription(this, id, { topicArn: this.topicArn, protocol: "email", endpoint: email });
+    });
+  }
+
+  /** AWS's default policy, which lets the account's alarms publish, ends with a topic's own. */
+  private addPolicy(): void {
+    const publish = (id: string, service: string, sourceArn: string): PolicyStatement => ({
+      Sid: id,
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: ["sns:Publish"],
+      Resource: this.topicArn,
+      Condition: { ArnLike: { "aws:SourceArn": sourceArn } },
+    });
+    new SnsTopicPolicy(this, "policy", {
+      arn: this.topicArn,
+      policy: policyDocument([
+        publish("Alarms", "cloudwatch.amazonaws.com", accountArn(this, "cloudwatch", "alarm:*")),
+        publish("Rules", "events.amazonaws.com", accountArn(this, "events", "rule/piste-*")),
+      ]),
     });
   }
 }

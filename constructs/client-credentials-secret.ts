@@ -26,10 +26,10 @@ export class ClientCredentialsSecret extends PisteSecret {
       },
       props,
     );
+    const readers: string[] = [];
+    this.readers = readers;
     if (isGuarded(environment, props)) {
-      const readers = [...(props.breakGlassPrincipalArns ?? [])];
-      this.readers = readers;
-      this.addToPolicy(() => refuseOtherReaders(readers));
+      this.addToPolicy(() => refuseOtherReaders([...(props.breakGlassPrincipalArns ?? []), ...readers]));
     }
   }
 }

@@ -7,6 +7,7 @@ export * from "./alarm-topic";
 export type { AlarmTopics } from "./internal/alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
+export * from "./credentials-access-alarm";
 export type { ApplicationAttributes, IPisteApplication } from "./internal/existing-application";
 export type { FunctionNetwork, FunctionOptions, IFunctionRole } from "./internal/functions/function-options";
 export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./internal/secrets/guard-rails";

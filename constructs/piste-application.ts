@@ -13,6 +13,7 @@ import { alarmTopics, type AlarmTopics } from "./internal/alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
 import { checkApplicationProperties, type PisteApplicationProps } from "./internal/application-properties";
 import { ConnectionCheck } from "./connection-check";
+import { CredentialsAccessAlarm } from "./credentials-access-alarm";
 import { consumerVariables } from "./internal/consumer-variables";
 import {
   ExistingApplication,
@@ -74,6 +75,8 @@ export class PisteApplication extends Construct implements IPisteApplication {
   readonly alarmTopics: AlarmTopics;
   /** Only when asked for. */
   readonly connectionCheck?: ConnectionCheck;
+  /** Only when asked for. */
+  readonly accessAlarm?: CredentialsAccessAlarm;
   /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */
   readonly environmentVariables: { readonly [name: string]: string };
   /** Of all its alarms. */
@@ -116,7 +119,10 @@ export class PisteApplication extends Construct implements IPisteApplication {
       accessToken: this.accessToken,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
     });
-    this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application), props);
+    this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application), {
+      ...props,
+      allowEventBridge: props.accessAlarm,
+    });
     this.monitoring = new TokenMonitoring(this, "monitoring", {
       environment,
       application,
@@ -140,6 +146,18 @@ export class PisteApplication extends Construct implements IPisteApplication {
           ({ encryptionKeyArn: arn }) => arn ?? [],
         ),
         ...this.alarmTopics,
+      });
+    }
+    if (props.accessAlarm === true) {
+      this.accessAlarm = new CredentialsAccessAlarm(this, "access-alarm", {
+        environment,
+        application,
+        clientCredentials: this.clientCredentials,
+        refresher: this.refresher,
+        deployerRoleArns: props.deployerRoleArns,
+        expectedReaderArns: props.expectedReaderArns,
+        ...this.alarmTopics,
+        tags: props.tags,
       });
     }
     const [onlyAccount, ...moreAccounts] = checked.technicalAccounts;

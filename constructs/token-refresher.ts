@@ -84,6 +84,8 @@ export interface TokenRefresherProps extends RefresherOptions {
 export class TokenRefresher extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
+  /** Of the role that the function runs with. */
+  readonly roleArn: string;
   readonly logGroupName: string;
   readonly scheduleGroupName: string;
   readonly scheduleName: string;
@@ -115,7 +117,8 @@ export class TokenRefresher extends Construct {
     this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
     this.scheduleName = tickScheduleName(this.environment, this.application);
     const made = this.makeFunction(props);
-    props.clientCredentials.allowReader(made.roleArn);
+    this.roleArn = made.roleArn;
+    props.clientCredentials.allowReader(this.roleArn);
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;

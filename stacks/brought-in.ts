@@ -58,9 +58,11 @@ export function checkBroughtIn(
     inRegion(property, configuration[property]);
     ofEnvironment(property, configuration[property]);
   }
-  if (Array.isArray(configuration.breakGlassPrincipalArns)) {
-    configuration.breakGlassPrincipalArns.forEach((arn, index) => {
-      ofAccount(`breakGlassPrincipalArns[${index}]`, arn);
+  for (const property of ["breakGlassPrincipalArns", "deployerRoleArns"] as const) {
+    const arns = configuration[property];
+    if (!Array.isArray(arns)) continue;
+    arns.forEach((arn, index) => {
+      ofAccount(`${property}[${index}]`, arn);
     });
   }
   for (const [index, { encryptionKeyArn, role }] of configuration.applications.entries()) {

@@ -37,6 +37,9 @@ export interface StackApplication extends Omit<
   | "clientCredentials"
   | "accessToken"
   | "technicalAccountSecrets"
+  | "accessAlarm"
+  | "deployerRoleArns"
+  | "expectedReaderArns"
   | keyof GuardRails
 > {
   /**
@@ -81,6 +84,17 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly encryptAlarms?: boolean;
   /**
+   * Whether somebody is told when anybody but the refresher reads client credentials, or changes who can. The account
+   * needs a CloudTrail trail; a topic that is brought in needs a statement for EventBridge: docs/security.md.
+   * @default false
+   */
+  readonly accessAlarm?: boolean;
+  /**
+   * For `accessAlarm`: the IAM roles that deploy, whose changes are expected. `*` stands for any characters.
+   * @default - none: each deployment that changes a function or a secret raises the alarm
+   */
+  readonly deployerRoleArns?: string[];
+  /**
    * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
    * account's first three.
    * @default true
@@ -111,6 +125,8 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   pageTopicArn: true,
   informTopicArn: true,
   encryptAlarms: true,
+  accessAlarm: true,
+  deployerRoleArns: true,
   dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,
@@ -143,6 +159,10 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
   checkBoolean("encryptAlarms", configuration.encryptAlarms);
+  checkBoolean("accessAlarm", configuration.accessAlarm);
+  if (configuration.deployerRoleArns !== undefined && configuration.accessAlarm !== true) {
+    throw new Error("deployerRoleArns must not be set without accessAlarm, which they are for");
+  }
   checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
   for (const tag of Object.keys(tags)) {

@@ -101,6 +101,8 @@ export class PisteStack extends TerraformStack {
       organizationId: configuration.organizationId,
       breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
       refuseDeletion: configuration.refuseDeletion,
+      accessAlarm: configuration.accessAlarm,
+      deployerRoleArns: configuration.deployerRoleArns,
       clientCredentials: lender?.clientCredentials,
       ...topics,
     });
@@ -110,18 +112,21 @@ export class PisteStack extends TerraformStack {
 function makeTopics(
   scope: Construct,
   environment: Environment,
-  { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false }: EnvironmentConfiguration,
+  { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false, accessAlarm }: EnvironmentConfiguration,
 ): AlarmTopics {
   const prefix = environmentResourceName(environment);
   if (encryptAlarms && informTopicArn !== undefined && (!isProduction(environment) || pageTopicArn !== undefined)) {
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
   }
-  const key = encryptAlarms ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms` }) : undefined;
+  const key = encryptAlarms
+    ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms`, allowEventBridge: accessAlarm })
+    : undefined;
   return alarmTopics(scope, environment, prefix, {
     alarmEmails,
     pageTopicArn,
     informTopicArn,
     alarmKeyArn: key?.keyArn,
+    allowEventBridge: accessAlarm,
   });
 }
 

@@ -72,6 +72,13 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
         }),
       )
       .option(
+        "--access-alarm",
+        maker.say({
+          en: "deployer: `accessAlarm` is set, so rules of EventBridge are made",
+          fr: "deployer : `accessAlarm` est activé, des règles EventBridge sont donc créées",
+        }),
+      )
+      .option(
         "--permissions-boundary-arn <arn>",
         maker.say({
           en: "deployer: the `permissionsBoundaryArn` of every application; without one the deployer can give roles any right",

@@ -20,9 +20,10 @@ import {
 } from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
-  const { environment, accountId, region } = options;
+  const { environment, accountId, region, accessAlarm = false } = options;
   const arn = arnMaker(options);
   const names = `${environmentResourceName(environment)}-*`;
+  // Few statements with much in each: a managed policy of IAM has at most 6,144 characters.
   return [
     explained(
       "Secrets",
@@ -67,116 +68,101 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Functions",
       allow(
-        actionsOf(
-          "lambda",
-          "CreateFunction",
-          "DeleteFunction",
-          "DeleteFunctionEventInvokeConfig",
-          "GetFunction",
-          "GetFunctionCodeSigningConfig",
-          "GetFunctionEventInvokeConfig",
-          "ListVersionsByFunction",
-          "PutFunctionEventInvokeConfig",
-          "TagResource",
-          "UntagResource",
-          "UpdateFunctionCode",
-          "UpdateFunctionConfiguration",
-        ),
-        arn("lambda", `function:${names}`),
+        [
+          ...actionsOf(
+            "lambda",
+            "CreateFunction",
+            "DeleteFunction",
+            "DeleteFunctionEventInvokeConfig",
+            "GetFunction",
+            "GetFunctionCodeSigningConfig",
+            "GetFunctionEventInvokeConfig",
+            "ListVersionsByFunction",
+            "PutFunctionEventInvokeConfig",
+            "TagResource",
+            "UntagResource",
+            "UpdateFunctionCode",
+            "UpdateFunctionConfiguration",
+          ),
+          ...actionsOf(
+            "logs",
+            "CreateLogGroup",
+            "DeleteLogGroup",
+            "ListTagsForResource",
+            "PutRetentionPolicy",
+            "TagResource",
+            "UntagResource",
+          ),
+          ...actionsOf(
+            "scheduler",
+            "CreateSchedule",
+            "CreateScheduleGroup",
+            "DeleteSchedule",
+            "DeleteScheduleGroup",
+            "GetSchedule",
+            "GetScheduleGroup",
+            "ListTagsForResource",
+            "TagResource",
+            "UntagResource",
+            "UpdateSchedule",
+          ),
+        ],
+        [
+          arn("lambda", `function:${names}`),
+          arn("logs", `log-group:${LOG_GROUP_PREFIX}${names}`),
+          arn("scheduler", `schedule-group/${names}`),
+          arn("scheduler", `schedule/${names}`),
+        ],
       ),
-      "deploys the functions; does not run them",
-      "déploie les fonctions ; ne les exécute pas",
-    ),
-    explained(
-      "LogGroups",
-      allow(
-        actionsOf(
-          "logs",
-          "CreateLogGroup",
-          "DeleteLogGroup",
-          "ListTagsForResource",
-          "PutRetentionPolicy",
-          "TagResource",
-          "UntagResource",
-        ),
-        arn("logs", `log-group:${LOG_GROUP_PREFIX}${names}`),
-      ),
-      "makes the functions' log groups; does not read them",
-      "crée les groupes de journaux des fonctions ; ne les lit pas",
-    ),
-    explained(
-      "Schedules",
-      allow(
-        actionsOf(
-          "scheduler",
-          "CreateSchedule",
-          "CreateScheduleGroup",
-          "DeleteSchedule",
-          "DeleteScheduleGroup",
-          "GetSchedule",
-          "GetScheduleGroup",
-          "ListTagsForResource",
-          "TagResource",
-          "UntagResource",
-          "UpdateSchedule",
-        ),
-        [arn("scheduler", `schedule-group/${names}`), arn("scheduler", `schedule/${names}`)],
-      ),
-      "makes the schedules that run the functions",
-      "crée les planifications qui exécutent les fonctions",
-    ),
-    explained(
-      "Topics",
-      allow(
-        actionsOf(
-          "sns",
-          "CreateTopic",
-          "DeleteTopic",
-          "GetSubscriptionAttributes",
-          "GetTopicAttributes",
-          "ListTagsForResource",
-          "SetTopicAttributes",
-          "Subscribe",
-          "TagResource",
-          "Unsubscribe",
-          "UntagResource",
-        ),
-        arn("sns", names),
-      ),
-      "makes the topics of the alarms, and who is subscribed",
-      "crée les sujets des alarmes, et qui y est abonné",
+      "deploys the functions, their log groups and what schedules them; neither runs them nor reads their logs",
+      "déploie les fonctions, leurs groupes de journaux et leurs planifications ; ne les exécute pas et ne lit pas leurs journaux",
     ),
     explained(
       "Alarms",
       allow(
-        actionsOf(
-          "cloudwatch",
-          "DeleteAlarms",
-          "ListTagsForResource",
-          "PutMetricAlarm",
-          "TagResource",
-          "UntagResource",
-        ),
-        arn("cloudwatch", `alarm:${names}`),
+        [
+          ...actionsOf(
+            "cloudwatch",
+            "DeleteAlarms",
+            "DeleteDashboards",
+            "GetDashboard",
+            "ListTagsForResource",
+            "PutDashboard",
+            "PutMetricAlarm",
+            "TagResource",
+            "UntagResource",
+          ),
+          ...actionsOf(
+            "sns",
+            "CreateTopic",
+            "DeleteTopic",
+            "GetSubscriptionAttributes",
+            "GetTopicAttributes",
+            "ListTagsForResource",
+            "SetTopicAttributes",
+            "Subscribe",
+            "TagResource",
+            "Unsubscribe",
+            "UntagResource",
+          ),
+          ...(accessAlarm ? RULES : []),
+        ],
+        [
+          arn("cloudwatch", `alarm:${names}`),
+          // Of no region.
+          `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
+          arn("sns", names),
+          ...(accessAlarm ? [arn("events", `rule/${names}`)] : []),
+        ],
       ),
-      "makes the alarms",
-      "crée les alarmes",
+      "makes the alarms, the dashboard and the topics, and who is subscribed",
+      "crée les alarmes, le tableau de bord et les sujets, et qui y est abonné",
     ),
     explained(
       "DescribeAlarms",
       allow(["cloudwatch:DescribeAlarms"], arn("cloudwatch", "alarm:*")),
       "looks at alarms; CloudWatch knows this right for all alarms only",
       "regarde les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
-    ),
-    explained(
-      "Dashboard",
-      allow(
-        actionsOf("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
-        // Of no region.
-        `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
-      ),
-      "makes the dashboard",
-      "crée le tableau de bord",
     ),
     explained(
       "Look",
@@ -188,6 +174,20 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
     ...alarmKey(options),
   ];
 }
+
+/** Of the alarm on access to client credentials. */
+const RULES = actionsOf(
+  "events",
+  "DeleteRule",
+  "DescribeRule",
+  "ListTagsForResource",
+  "ListTargetsByRule",
+  "PutRule",
+  "PutTargets",
+  "RemoveTargets",
+  "TagResource",
+  "UntagResource",
+);
 
 function lookedAt({ encryptAlarms, network }: PolicyOptions): string[] {
   return [

@@ -19,6 +19,7 @@ export interface Options {
   readonly topicArn?: readonly string[];
   readonly stateBucket?: string;
   readonly encryptAlarms?: true;
+  readonly accessAlarm?: true;
   readonly permissionsBoundaryArn?: string;
   readonly rolePath?: string;
   readonly roleArn?: readonly string[];
@@ -110,6 +111,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
   const {
     stateBucket,
     encryptAlarms = false,
+    accessAlarm = false,
     permissionsBoundaryArn,
     rolePath,
     roleArn = [],
@@ -128,7 +130,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
   }
   if (rolePath !== undefined && !ROLE_PATH.test(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
   for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
-  return { stateBucket, encryptAlarms, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
+  return { stateBucket, encryptAlarms, accessAlarm, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
 }
 
 export function printPolicy(maker: CommandMaker, holder: Holder, options: Options): void {

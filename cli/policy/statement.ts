@@ -22,6 +22,8 @@ export interface PolicyOptions {
   readonly stateBucket?: string | undefined;
   /** Whether `encryptAlarms` is set, and so a key is made. */
   readonly encryptAlarms?: boolean;
+  /** Whether `accessAlarm` is set, and so rules of EventBridge are made. */
+  readonly accessAlarm?: boolean;
   /** The boundary that all roles have. */
   readonly permissionsBoundaryArn?: string | undefined;
   /** The path of the roles. @default "/" */
@@ -52,6 +54,7 @@ export const allow = (actions: string[], resources: string | string[]): PolicySt
 const PARTITIONS = [
   ["us-gov-", "aws-us-gov"],
   ["cn-", "aws-cn"],
+  ["eusc-", "aws-eusc"],
 ] as const;
 
 export function partitionOf(region: string): string {

@@ -19,10 +19,14 @@ export interface AlarmActions {
   readonly okActions: string[];
 }
 
+/** In qualif nothing pages. */
+export function topicOf(environment: Environment, severity: Severity, topics: AlarmTopics): string {
+  return isProduction(environment) && severity === "page" ? topics.pageTopicArn : topics.informTopicArn;
+}
+
 /** To its topic, when it begins and when it is over. */
 export function alarmActionsOf(environment: Environment, alarm: AlarmName, topics: AlarmTopics): AlarmActions {
-  const pages = isProduction(environment) && ALARM_SEVERITIES[alarm] === "page";
-  const topic = pages ? topics.pageTopicArn : topics.informTopicArn;
+  const topic = topicOf(environment, ALARM_SEVERITIES[alarm], topics);
   return { alarmActions: [topic], okActions: [topic] };
 }
 
@@ -31,6 +35,8 @@ export interface AlarmTopicOptions {
   readonly informTopicArn?: string;
   readonly alarmEmails?: string[];
   readonly alarmKeyArn?: string;
+  /** Whether rules of EventBridge publish too, to the topic for what someone must act on. */
+  readonly allowEventBridge?: boolean;
   readonly tags?: { readonly [key: string]: string };
 }
 
@@ -54,13 +60,19 @@ export function alarmTopics(
   prefix: string,
   options: AlarmTopicOptions,
 ): AlarmTopics {
-  const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, tags } = options;
+  const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, allowEventBridge, tags } = options;
+  const needsPage = isProduction(environment);
+  const mostUrgent: Severity = needsPage ? "page" : "inform";
   const make = (severity: Severity): string =>
-    new AlarmTopic(scope, severity, { topicName: alarmTopicName(prefix, severity), emails, encryptionKeyArn, tags })
-      .topicArn;
+    new AlarmTopic(scope, severity, {
+      topicName: alarmTopicName(prefix, severity),
+      emails,
+      encryptionKeyArn,
+      allowEventBridge: allowEventBridge === true && severity === mostUrgent,
+      tags,
+    }).topicArn;
   checkTopicArn("pageTopicArn", options.pageTopicArn);
   checkTopicArn("informTopicArn", options.informTopicArn);
-  const needsPage = isProduction(environment);
   if (
     emails !== undefined &&
     options.informTopicArn !== undefined &&

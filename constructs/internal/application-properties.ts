@@ -49,6 +49,23 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    */
   readonly omittedAlarms?: TokenAlarmName[];
   /**
+   * Whether somebody is told when anybody but the refresher reads the client credentials, or changes who can: see
+   * `CredentialsAccessAlarm`, which also says what a topic that was brought in needs.
+   * @default false
+   */
+  readonly accessAlarm?: boolean;
+  /**
+   * For `accessAlarm`: the IAM roles that deploy, whose changes are expected. `*` stands for any characters.
+   * @default - none: each deployment that changes the function or the secret raises the alarm
+   */
+  readonly deployerRoleArns?: string[];
+  /**
+   * For `accessAlarm`: IAM roles that read the client credentials with rights of their own, such as another stack's
+   * refresher. Roles with `grantRead` of this stack are known.
+   * @default - none
+   */
+  readonly expectedReaderArns?: string[];
+  /**
    * Whether to check a few times a day that its APIs and technical accounts are not refused.
    * @default false
    */
@@ -72,6 +89,9 @@ const PROPERTIES: KnownProperties<PisteApplicationProps> = {
   alarmEmails: true,
   alarmKeyArn: true,
   omittedAlarms: true,
+  accessAlarm: true,
+  deployerRoleArns: true,
+  expectedReaderArns: true,
   connectionCheck: true,
   recoveryWindowInDays: true,
   encryptionKeyArn: true,

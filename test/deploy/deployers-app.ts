@@ -18,6 +18,7 @@ const made: EnvironmentConfiguration = {
   ...qualif,
   alarmEmails: ["equipe-facturation@exemple.fr"],
   encryptAlarms: true,
+  accessAlarm: true,
   tags: { team: "billing" },
   state,
 };
@@ -40,6 +41,7 @@ const changed: EnvironmentConfiguration = {
 };
 
 const DESCRIBED = [
+  "aws_cloudwatch_event_rule",
   "aws_secretsmanager_secret",
   "aws_iam_role",
   "aws_lambda_function",

@@ -26,6 +26,7 @@ const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
   "token-lapsing: aws lambda invoke":
     "the emulator runs no function without Docker, and with it would call PISTE itself",
   "refresher-silent: aws lambda invoke": "as above",
+  "unexpected-access: aws cloudtrail lookup-events": "the emulator records no events",
   "refresher-failing: aws lambda invoke": "as above",
   "credentials-rejected: aws lambda invoke": "as above",
   "connection-refused: aws lambda invoke": "as above",

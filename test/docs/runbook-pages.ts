@@ -1,6 +1,7 @@
 /** The runbooks as tests read them: which alarm has which, and the blocks of code in them. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { ACCESS_RUNBOOK } from "../../aws/alarms/access-rules";
 import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../aws/alarms/alarm-names";
 
 export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
@@ -10,7 +11,9 @@ export const RUNBOOK_OF_ALARM: Readonly<Record<string, string>> = Object.fromEnt
   (Object.keys(ALARM_SEVERITIES) as AlarmName[]).map((alarm) => [alarm, path.basename(runbookOf(alarm), ".md")]),
 );
 
-export const RUNBOOKS: readonly string[] = [...new Set(Object.values(RUNBOOK_OF_ALARM))];
+export const RUNBOOKS: readonly string[] = [
+  ...new Set([...Object.values(RUNBOOK_OF_ALARM), path.basename(ACCESS_RUNBOOK, ".md")]),
+];
 
 export interface CodeBlock {
   /** The words behind the fence: `sh`, `sh aws-only`, `json`. */

@@ -9,10 +9,12 @@ import {
   assumedByLambda,
   callsByAlarm,
   callsByLambda,
+  callsByRule,
   callsByScheduler,
   CLOUDWATCH,
   defaultKeyPolicy,
   defaultTopicPolicy,
+  EVENTBRIDGE,
   LAMBDA,
   networkCallsByCode,
   OTHER_SERVICES,
@@ -60,6 +62,7 @@ export function neededByServices(stack: AppliedStack): Request[] {
     ]),
     ...stack.schedules.flatMap(callsByScheduler),
     ...stack.alarms.flatMap((alarm) => callsByAlarm(alarm, topics)),
+    ...stack.rules.flatMap((rule) => callsByRule(rule, topics)),
     ...[...keys].map((key) => administersKey(ADMINISTRATOR, key)),
   ];
 }
@@ -98,6 +101,31 @@ export function outsideOfServices(stack: AppliedStack, needed: readonly Request[
           principal,
           call: { ...call, action: other },
         })),
+      ];
+    }
+    if (principal === EVENTBRIDGE && action.startsWith("kms:")) {
+      return [
+        ...OTHER_SERVICES.map((service) => ({ principal: service, call })),
+        ...["kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy"].map((other) => ({
+          principal,
+          call: { ...call, action: other },
+        })),
+      ];
+    }
+    if (action === "sns:Publish" && stack.rules.length > 0 && source !== undefined) {
+      // To AWS's default policy the account is enough: what is asked here is asked of a topic with a policy of its own.
+      const ofTheTopic = { principal, call: { ...call, context: without(context, "aws:SourceOwner") } };
+      const changed = (sourceArn: string): Request => ({
+        principal,
+        call: { ...call, context: { ...ofTheTopic.call.context, "aws:SourceArn": sourceArn } },
+      });
+      return [
+        ...OTHER_SERVICES.map((service) => ({ ...ofTheTopic, principal: service })),
+        changed(source.replace(ACCOUNT, OTHER_ACCOUNT)),
+        changed(source.replace(REGION, "eu-west-1")),
+        changed(principal === EVENTBRIDGE ? arn("events", "rule/other") : arn("cloudwatch", "metric-stream/any")),
+        { principal, call: { ...call, context: without(sourceless, "aws:SourceOwner") } },
+        { principal, call: { ...ofTheTopic.call, action: "sns:Subscribe" } },
       ];
     }
     if (action !== "sts:AssumeRole") return [];

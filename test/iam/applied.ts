@@ -54,6 +54,15 @@ export interface AppliedAlarm {
   readonly topicArns: readonly string[];
 }
 
+/** A rule of EventBridge, and the one topic that it publishes to. */
+export interface AppliedRule {
+  readonly name: string;
+  readonly state: string;
+  readonly pattern: object;
+  readonly topicArn: string;
+  readonly transformer: { readonly input_paths: Readonly<Record<string, string>>; readonly input_template: string };
+}
+
 /** A secret, and the customer's key that it is encrypted with. */
 export interface AppliedSecret {
   readonly name: string;
@@ -131,6 +140,21 @@ export class AppliedStack {
       name: String(name),
       topicArns: actions as string[],
     }));
+  }
+
+  get rules(): AppliedRule[] {
+    const targets = this.all("aws_cloudwatch_event_target");
+    return this.all("aws_cloudwatch_event_rule").map(({ name, state, event_pattern: pattern }) => {
+      const [target, ...more] = targets.filter(({ rule }) => rule === name);
+      if (target === undefined || more.length > 0) throw new Error(`${String(name)} must have one target`);
+      return {
+        name: String(name),
+        state: String(state),
+        pattern: JSON.parse(String(pattern)) as object,
+        topicArn: String(target["arn"]),
+        transformer: target["input_transformer"] as AppliedRule["transformer"],
+      };
+    });
   }
 
   /** Policies that belong to a key, a secret or a topic, by its ARN. */

@@ -47,6 +47,7 @@ const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => st
     if (text(ResourceArn) !== "") return [text(ResourceArn)];
     return [arn("scheduler", Name === undefined ? `schedule-group/${group}` : `schedule/${group}/${text(Name)}`)];
   },
+  events: ({ ResourceARN, Rule, Name }) => [text(ResourceARN) || arn("events", `rule/${text(Rule) || text(Name)}`)],
   s3: ({ Bucket, Key }) => [`arn:aws:s3:::${text(Bucket)}${Key === undefined ? "" : `/${text(Key)}`}`],
 };
 
@@ -93,7 +94,7 @@ function tagsOf({ Tags, tags, ...input }: Input): Record<string, string> {
 /** What AWS asks for besides, where something is made or changed: {@link ALSO_ASKED} says where it says so. */
 export function alsoAsked({ service, operation, input }: AwsRequest): Call[] {
   const request = { service, operation, input, accessKeyId: "" };
-  const isNew = /^(?:Create|PutParameter|PutMetricAlarm)/.test(operation);
+  const isNew = /^(?:Create|PutParameter|PutMetricAlarm|PutRule)/.test(operation);
   const tags = Object.keys(tagsOf(input)).length > 0;
   // Of a new key AWS knows no ARN yet.
   const [made = ""] = service === "kms" ? [keyArn(9)] : callsOf(request).map(({ resource }) => resource);
@@ -104,7 +105,8 @@ export function alsoAsked({ service, operation, input }: AwsRequest): Call[] {
 
 /** Where AWS says what else a request takes. */
 export const ALSO_ASKED = {
-  tagging: "API references of CreateSecret, CreateTopic, CreateLogGroup, PutMetricAlarm, CreateKey, among others",
+  tagging:
+    "API references of CreateSecret, CreateTopic, CreateLogGroup, PutMetricAlarm, PutRule, CreateKey, among others",
   passing: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
   encrypting: "API references of CreateSecret and UpdateSecret, permissions on a key other than aws/secretsmanager",
   administering: "API reference of CreateKey: who makes a key must be able to make a subsequent PutKeyPolicy request",

@@ -20,6 +20,7 @@ const EVERYTHING = {
   encryptionKeyArn: SECRETS_KEY,
   stateBucket: BUCKET,
   encryptAlarms: true,
+  accessAlarm: true,
   permissionsBoundaryArn: BOUNDARY,
   roleArns: [BROUGHT_IN_ROLE.arn],
   network: true,
@@ -217,7 +218,10 @@ function proofOf(options: Partial<PolicyOptions>): Case {
 
 describe.each([
   ["with every option", EVERYTHING],
-  ["without a boundary", { encryptionKeyArn: SECRETS_KEY, stateBucket: BUCKET, encryptAlarms: true }],
+  [
+    "without a boundary",
+    { encryptionKeyArn: SECRETS_KEY, stateBucket: BUCKET, encryptAlarms: true, accessAlarm: true },
+  ],
 ] as const)("the statements for who deploys, %s", (_, options) => {
   // What is needed is what Terraform was seen to ask.
   testPolicies(() => proofOf(options), { needed: 180, outside: 500 });
@@ -228,12 +232,12 @@ describe("the policy of who deploys without options", () => {
 
   it("lets nobody into a bucket, to a key or to a network", () => {
     const actions = statementsFor("qualif", {}).flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => /^(?:s3|kms|ec2):/.test(action))).toEqual([]);
+    expect(actions.filter((action) => /^(?:s3|kms|ec2|events):/.test(action))).toEqual([]);
   });
 
   it("allows what is asked of all else", async () => {
     for (const call of recorded("qualif", false)) {
-      if (/^(?:s3|kms):/.test(call.action)) continue;
+      if (/^(?:s3|kms|events):/.test(call.action)) continue;
       expect([call, await isAllowed(world, { principal: userOf("qualif"), call })]).toEqual([call, true]);
     }
   });

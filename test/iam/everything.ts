@@ -49,6 +49,7 @@ const configuration: EnvironmentConfiguration = {
   applications: APPLICATIONS,
   alarmEmails: ["equipe-facturation@exemple.fr"],
   encryptAlarms: true,
+  accessAlarm: true,
 };
 
 /** Roles of programs that are granted something; the first with a path, to see that it does not matter. */

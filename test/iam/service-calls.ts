@@ -2,7 +2,7 @@
  * What services of AWS do with rights of ours, so that nothing of ours calls it: each with where AWS says so. A right
  * that neither these nor a recorded call needs is one too many.
  */
-import type { AppliedAlarm, AppliedFunction, AppliedSchedule, AppliedTopic } from "./applied";
+import type { AppliedAlarm, AppliedFunction, AppliedRule, AppliedSchedule, AppliedTopic } from "./applied";
 import { ACCOUNT, arn, REGION, streamsArn } from "./arns";
 import type { Call, Policy, Request } from "./simulator";
 
@@ -35,6 +35,10 @@ export const SOURCES = {
   topicKey: [
     "Amazon SNS: key management, enable compatibility between event sources from AWS services and encrypted topics",
     "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+  ],
+  rule: [
+    "Using resource-based policies for Amazon EventBridge: Amazon SNS permissions",
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
   ],
   topicPolicy: [
     "Amazon SNS: example cases, the policy that a topic has when none is given",
@@ -129,8 +133,9 @@ export function networkCallsByCode(functionArn: string): Call[] {
 export const LAMBDA = "lambda.amazonaws.com";
 export const SCHEDULER = "scheduler.amazonaws.com";
 export const CLOUDWATCH = "cloudwatch.amazonaws.com";
-/** Whoever else could ask for a role, or in the name of an alarm. */
-export const OTHER_SERVICES = ["ec2.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"];
+export const EVENTBRIDGE = "events.amazonaws.com";
+/** Whoever else could ask for a role, or in the name of an alarm or a rule. */
+export const OTHER_SERVICES = ["ec2.amazonaws.com", "config.amazonaws.com", "s3.amazonaws.com"];
 
 export function assumedByLambda(roleArn: string): DeclaredRequest {
   const call = { action: "sts:AssumeRole", resource: roleArn, context: {}, source: "functionRole" } as const;
@@ -160,6 +165,14 @@ export function callsByAlarm({ name, topicArns }: AppliedAlarm, topics: readonly
     const key = topics.find((topic) => topic.arn === resource)?.keyArn;
     return [publish, ...publishKeyCalls(key, alarm)].map((call) => ({ principal: CLOUDWATCH, call }));
   });
+}
+
+/** With a key, EventBridge does not say for which rule: "not supported for EventBridge-to-encrypted topics". */
+export function callsByRule({ name, topicArn }: AppliedRule, topics: readonly AppliedTopic[]): DeclaredRequest[] {
+  const context = { "aws:SourceArn": arn("events", `rule/${name}`) };
+  const publish: DeclaredCall = { action: "sns:Publish", resource: topicArn, context, source: "rule" };
+  const key = topics.find((topic) => topic.arn === topicArn)?.keyArn;
+  return [publish, ...publishKeyCalls(key)].map((call) => ({ principal: EVENTBRIDGE, call }));
 }
 
 /** Without this a key could never be administered again. */

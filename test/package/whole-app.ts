@@ -11,6 +11,7 @@ import {
   AlarmTopic,
   ClientCredentialsSecret,
   ConnectionCheck,
+  CredentialsAccessAlarm,
   functionMetric,
   NoSecretValues,
   PisteApplication,
@@ -46,6 +47,8 @@ class WholeStack extends TerraformStack {
       breakGlassPrincipalArns: ["arn:aws:iam::123456789012:role/break-glass"],
       organizationId: "o-0123456789",
       refuseDeletion: true,
+      accessAlarm: true,
+      deployerRoleArns: ["arn:aws:iam::123456789012:role/deployer"],
       network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
       tags: { "cost-center": "1" },
     });
@@ -95,8 +98,12 @@ class WholeStack extends TerraformStack {
       accessToken,
       role: { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" },
     });
-    const key = new AlarmKey(this, "key", { aliasName: `alarms-${environment}` });
-    const topic = new AlarmTopic(this, "topic", { topicName: `parts-${environment}`, encryptionKeyArn: key.keyArn });
+    const key = new AlarmKey(this, "key", { aliasName: `alarms-${environment}`, allowEventBridge: true });
+    const topic = new AlarmTopic(this, "topic", {
+      topicName: `parts-${environment}`,
+      encryptionKeyArn: key.keyArn,
+      allowEventBridge: true,
+    });
     const topics = { pageTopicArn: topic.topicArn, informTopicArn: topic.topicArn };
     new TokenMonitoring(this, "monitoring", {
       environment,
@@ -104,6 +111,14 @@ class WholeStack extends TerraformStack {
       settings: refresher.settings,
       functionName: refresher.functionName,
       clientSecretName: existing.secretName,
+      ...topics,
+    });
+    new CredentialsAccessAlarm(this, "access", {
+      environment,
+      application,
+      clientCredentials: existing,
+      refresher,
+      expectedReaderArns: ["arn:aws:iam::123456789012:role/other-refresher"],
       ...topics,
     });
     new ConnectionCheck(this, "check", { environment, application, accessToken, ...topics });

@@ -212,8 +212,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
         resourceStatements(stack, ["aws_kms_key"]).filter((statement) => {
           const principal = JSON.stringify(statement.Principal);
           const isAccount = /^\{"AWS":"arn:[^"]+:iam::\$\{data\.aws_caller_identity\.[^"]+:root"\}$/.test(principal);
+          // EventBridge names no rule to a key: what it may publish to is limited by the topic's policy.
           const isLimited =
-            principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"');
+            principal === '{"Service":"events.amazonaws.com"}' ||
+            (principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"'));
           return isForEverybody(statement) || !(isAccount || isLimited);
         }),
       ),
@@ -231,7 +233,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "no topic is open to others": {
     // Without a policy, a topic is its own account's.
     problems: (stack) =>
-      shown(resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(isForEverybody)),
+      shown(
+        resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(
+          (statement) =>
+            isForEverybody(statement) || !JSON.stringify(statement.Condition ?? "").includes("aws:SourceArn"),
+        ),
+      ),
     spoil: (json) => {
       const statement = { Effect: "Allow", Principal: "*", Action: "sns:Subscribe", Resource: "*" };
       add(json, "aws_sns_topic_policy", { arn: "topic", policy: policy(statement) });

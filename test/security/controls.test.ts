@@ -41,6 +41,7 @@ function withEveryOption(configuration: EnvironmentConfiguration): EnvironmentCo
     account: "123456789012",
     alarmEmails: ["astreinte@exemple.fr"],
     encryptAlarms: true,
+    accessAlarm: true,
     state: { bucket: "my-company-terraform-state" },
     applications: [
       { ...application, ...options },

@@ -105,7 +105,10 @@ it("one job alone may say who it is", () => {
 
 describe("publishing", () => {
   const workflow = read("publish.yml");
-  const [pack, publish] = [workflow.jobs["pack"], workflow.jobs["publish"]];
+  const [test, pack, publish] = ["test", "pack", "publish"].map((name) => workflow.jobs[name]);
+  const commandsOfJob = (job: Job | undefined): string[] => job?.steps?.flatMap(({ run }) => run ?? []) ?? [];
+  const actionsOfJob = (job: Job | undefined): string[] =>
+    job?.steps?.flatMap(({ uses }) => uses?.replace(/@.*$/, "") ?? []) ?? [];
 
   it("is started by the tag of a version, and by nothing else", () => {
     expect(workflow.on).toEqual({ push: { tags: ["v*"] } });
@@ -113,23 +116,38 @@ describe("publishing", () => {
   });
 
   it("comes after every check and the audit", () => {
-    const commands = pack?.steps?.flatMap(({ run }) => run ?? []) ?? [];
-    const order = ["npm ci --ignore-scripts", "bash .ci/run", "npm run audit", "npm pack --pack-destination"];
-    const places = order.map((beginning) => commands.findIndex((command) => command.startsWith(beginning)));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual([...places].sort((one, other) => one - other));
-    expect(publish?.needs).toBe("pack");
+    expect(commandsOfJob(test)).toEqual(
+      expect.arrayContaining(["npm ci --ignore-scripts", "bash .ci/run", "npm run audit"]),
+    );
+    expect([pack?.needs, publish?.needs]).toEqual(["test", "pack"]);
+    expect(Object.keys(workflow.jobs)).toEqual(["test", "pack", "publish"]);
+  });
+
+  it("packs on a machine where no test ran, which installs packages other than the lockfile's", () => {
+    expect(commandsOfJob(pack)).toEqual([
+      "npm ci --ignore-scripts",
+      expect.stringMatching(/^npm pkg set "repository\.url=[^"]+"$/),
+      'npm pack --pack-destination "$RUNNER_TEMP"',
+      "npm run sbom",
+    ]);
+    // Nothing of another job is on it: no artifact, no cache, and no Python to install the emulator with.
+    expect(actionsOfJob(pack)).toEqual([
+      "actions/checkout",
+      "actions/setup-node",
+      "actions/upload-artifact",
+      "actions/upload-artifact",
+    ]);
+    const [, node] = pack?.steps ?? [];
+    expect(node?.with?.["package-manager-cache"]).toBe(false);
+    expect(actionsOfJob(test)).not.toContain("actions/upload-artifact");
   });
 
   it("runs nobody's code where it may say who it is, and a person says yes before", () => {
     expect(publish?.environment).toBe("npm");
-    expect(publish?.steps?.flatMap(({ run }) => run ?? [])).toEqual([
+    expect(commandsOfJob(publish)).toEqual([
       "npm publish ./cdktf-piste-*.tgz --provenance --access public --ignore-scripts",
     ]);
-    expect(publish?.steps?.flatMap(({ uses }) => uses?.replace(/@.*$/, "") ?? [])).toEqual([
-      "actions/setup-node",
-      "actions/download-artifact",
-    ]);
+    expect(actionsOfJob(publish)).toEqual(["actions/setup-node", "actions/download-artifact"]);
   });
 });
 

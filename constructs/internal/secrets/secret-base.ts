@@ -31,6 +31,8 @@ export interface IPisteSecret {
    * its name has its policy where it was made.
    */
   allowReader(principalArn: string): void;
+  /** Who was named as a reader of client credentials that are made here; of other secrets nobody is known. */
+  readerArns(): readonly string[];
   /** Lets the role read the current value. */
   grantRead(role: IRole): IamRolePolicy;
   /** Lets the role store a value, and nothing more: not read one. */
@@ -52,7 +54,7 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
-  /** Who may read it, where its own policy refuses all others. */
+  /** Who is expected to read it, of secrets for which that is known. */
   protected readers?: string[];
 
   readStatements(): PolicyStatement[] {
@@ -73,6 +75,10 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
 
   allowReader(principalArn: string): void {
     this.readers?.push(principalArn);
+  }
+
+  readerArns(): readonly string[] {
+    return this.readers ?? [];
   }
 
   abstract grantReadInOtherAccount(principalArn: string): void;

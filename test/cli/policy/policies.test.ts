@@ -23,6 +23,7 @@ const EVERYTHING: PolicyOptions = {
   topicArns: [TOPIC, `${TOPIC}-2`],
   stateBucket: "state",
   encryptAlarms: true,
+  accessAlarm: true,
   permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
   rolePath: "/service/",
   roleArns: ["arn:aws:iam::123456789012:role/service/brought-in"],

@@ -1,0 +1,119 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { Lazy, Token } from "cdktf";
+import { Construct } from "constructs";
+import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
+import { checkList } from "../piste/application";
+import { parseEnvironment, type Environment } from "../piste/environments";
+import { checkName } from "../piste/names";
+import { topicOf, type AlarmTopics } from "./internal/alarm-topics";
+import { checkPrincipalArn } from "./internal/secrets/guard-rails";
+import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { accountArn } from "./internal/stack-singletons";
+import type { TokenRefresher } from "./token-refresher";
+
+export interface CredentialsAccessAlarmProps extends AlarmTopics {
+  readonly environment: Environment;
+  /** The name of the PISTE application. */
+  readonly application: string;
+  /** The client credentials that are watched. */
+  readonly clientCredentials: IPisteSecret;
+  /** The one that is expected to read them, and whose function is watched. */
+  readonly refresher: TokenRefresher;
+  /**
+   * The IAM roles that deploy, whose changes are expected; their reads are not. `*` stands for any characters.
+   * @default - none: each deployment that changes the function or the secret raises the alarm
+   */
+  readonly deployerRoleArns?: string[];
+  /**
+   * IAM roles that read the client credentials with rights of their own, such as another stack's refresher. `*` stands
+   * for any characters. Roles with `grantRead` of this stack, and refreshers that borrow the secret, are known.
+   * @default - none
+   */
+  readonly expectedReaderArns?: string[];
+  /** @default - the provider's default tags only */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * Says at once who reads an application's client credentials unexpectedly, and who changes what guards them: the
+ * secret's policy, replicas or key, the refresher's code or configuration, or which function has its role. It pages in
+ * prod. See docs/runbooks/unexpected-access.md.
+ *
+ * What it needs:
+ * - a CloudTrail trail in this region that logs management events, reads included; without a trail EventBridge gets no
+ *   such event ("AWS service events via CloudTrail", Amazon EventBridge User Guide). It makes none: the first one of an
+ *   account is free, and accounts of a company have one.
+ * - topics that EventBridge may publish to. `AlarmTopic` and `AlarmKey` with `allowEventBridge` are such; a topic that
+ *   was brought in needs a statement that lets `events.amazonaws.com` do `sns:Publish`, and its customer-managed key one
+ *   for `kms:Decrypt` and `kms:GenerateDataKey*`.
+ *
+ * What it does not see: IAM, whose events are in one region of a partition only (who may assume the refresher's role); a
+ * read through a replica in another region; anything while somebody has stopped the trail or removed the rules. CloudTrail
+ * delivers events on a best-effort basis, within minutes as a rule.
+ */
+export class CredentialsAccessAlarm extends Construct {
+  /** Of both rules. */
+  readonly ruleNames: string[];
+  /** The provider's resources, for what this construct has no option for. */
+  readonly unexpectedRead: CloudwatchEventRule;
+  readonly unexpectedChange: CloudwatchEventRule;
+
+  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
+    super(scope, id);
+    const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
+    const environment = parseEnvironment(props.environment);
+    checkName("application", application);
+    checkRoles("deployerRoleArns", deployerRoleArns);
+    checkRoles("expectedReaderArns", expectedReaderArns);
+    const rules = accessRules({
+      environment,
+      application,
+      secretName: clientCredentials.secretName,
+      partialSecretArn: accountArn(this, "secretsmanager", `secret:${clientCredentials.secretName}`),
+      functionName: refresher.functionName,
+      refresherRoleArn: refresher.roleArn,
+    });
+    const topicArn = topicOf(environment, "page", props);
+    // Until synth more may be let in.
+    const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
+    this.unexpectedRead = this.add("read", rules.read, readers, topicArn, props.tags);
+    this.unexpectedChange = this.add("change", rules.change, () => deployerRoleArns, topicArn, props.tags);
+    this.ruleNames = [rules.read.name, rules.change.name];
+  }
+
+  private add(
+    id: string,
+    { name, description, inputPaths, inputTemplate, eventPattern }: AccessRule,
+    expected: () => readonly string[],
+    topicArn: string,
+    tags: CredentialsAccessAlarmProps["tags"],
+  ): CloudwatchEventRule {
+    const rule = new CloudwatchEventRule(this, id, {
+      name,
+      description,
+      // Reads reach only rules in this state: "Receiving read-only management events from AWS services".
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(eventPattern(expected())) }),
+      tags,
+    });
+    new CloudwatchEventTarget(this, `${id}-target`, {
+      rule: rule.name,
+      targetId: "topic",
+      arn: topicArn,
+      inputTransformer: { inputPaths, inputTemplate },
+    });
+    return rule;
+  }
+}
+
+function checkRoles(property: string, arns: readonly string[]): void {
+  checkList(property, arns);
+  arns.forEach((arn, index) => {
+    checkPrincipalArn(`${property}[${index}]`, arn, "*");
+    if (!Token.isUnresolved(arn) && !arn.includes(":role/")) {
+      throw new Error(`${property}[${index}] must be the ARN of an IAM role, got ${JSON.stringify(arn)}`);
+    }
+  });
+}

@@ -1,0 +1,188 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { describe, expect, it } from "@jest/globals";
+import type { TerraformStack } from "cdktf";
+import { AlarmKey, ClientCredentialsSecret, PisteApplication, type PisteApplicationProps } from "../../constructs";
+import { AppliedStack, type AppliedRule } from "../iam/applied";
+import { DEPLOYER, EVENTS, REFRESHER, sessionOf } from "./access-events";
+import { matches } from "./event-patterns";
+import { statementsOf, synthesize, type SynthesizedStack } from "./synthesize";
+
+const POLICY = "aws_sns_topic_policy";
+
+function application(
+  props: Partial<PisteApplicationProps> = {},
+  more: (application: PisteApplication, stack: TerraformStack) => void = () => undefined,
+): SynthesizedStack {
+  return synthesize((stack) => {
+    const watched: PisteApplicationProps = {
+      environment: "prod",
+      name: "chorus-pro",
+      accessAlarm: true,
+      deployerRoleArns: [DEPLOYER],
+    };
+    more(new PisteApplication(stack, "application", { ...watched, ...props }), stack);
+  });
+}
+
+function ruleOf(stack: SynthesizedStack, name: string): AppliedRule {
+  const [rule, ...more] = new AppliedStack(stack).rules.filter((each) => each.name === name);
+  if (rule === undefined || more.length > 0) throw new Error(`there must be one rule ${name}`);
+  return rule;
+}
+const readRule = (stack: SynthesizedStack): AppliedRule => ruleOf(stack, "piste-prod-chorus-pro-unexpected-read");
+const changeRule = (stack: SynthesizedStack): AppliedRule => ruleOf(stack, "piste-prod-chorus-pro-unexpected-change");
+
+describe("the alarm on access to client credentials", () => {
+  const stack = application();
+
+  it.each(Object.entries(EVENTS))("when %s", (_, [event, expected]) => {
+    expect([matches(readRule(stack).pattern, event), matches(changeRule(stack).pattern, event)]).toEqual([
+      expected === "read",
+      expected === "change",
+    ]);
+  });
+
+  it("is there only when asked for, and then changes no policy of a secret", () => {
+    const without = application({ accessAlarm: undefined, deployerRoleArns: undefined });
+    expect(without.types.filter((type) => /^aws_cloudwatch_event_|^aws_sns_topic_policy$/.test(type))).toEqual([]);
+    const policies = (of: SynthesizedStack): unknown[] => of.all("aws_secretsmanager_secret_policy");
+    expect(policies(stack)).toEqual(policies(without));
+  });
+
+  it("gets reads too, which EventBridge passes to rules in one state only", () => {
+    for (const { state } of new AppliedStack(stack).rules) {
+      expect(state).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+    }
+  });
+
+  it("pages in prod and informs in qualif", () => {
+    const topicsOf = (of: SynthesizedStack): string[] => new AppliedStack(of).rules.map(({ topicArn }) => topicArn);
+    const topic = (name: string): string => `arn:aws:sns:eu-west-3:123456789012:${name}`;
+    expect(topicsOf(stack)).toEqual(Array(2).fill(topic("piste-prod-chorus-pro-page")));
+    expect(topicsOf(application({ environment: "qualif" }))).toEqual(
+      Array(2).fill(topic("piste-qualif-chorus-pro-inform")),
+    );
+    const pageTopicArn = topic("pager");
+    expect(topicsOf(application({ pageTopicArn }))).toEqual(Array(2).fill(pageTopicArn));
+  });
+
+  it("says what happened, who did it, what it means, what to type first, and where more is written", () => {
+    for (const { transformer } of [readRule(stack), changeRule(stack)]) {
+      const { input_paths: paths, input_template: template } = transformer;
+      // EventBridge takes a text as a JSON string, and knows what stands in angle brackets.
+      const text = JSON.parse(template) as string;
+      expect(text).toMatch(/ chorus-pro \(prod\).*<call> by <who>.*Meaning: .*Owner: you\. First: .*aws cloudtrail /);
+      expect(text).toContain("piste/prod/chorus-pro/client");
+      expect(text).toContain("Runbook: docs/runbooks/unexpected-access.md.");
+      expect([...text.matchAll(/<(\w+)>/g)].map(([, name = ""]) => name).filter((name) => !(name in paths))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it("expects the roles that are granted to read, those that borrow the secret, and those that are named", () => {
+    const known = application(
+      { expectedReaderArns: ["arn:aws:iam::123456789012:role/other-stack-*"] },
+      (lender, on) => {
+        const role = new IamRole(on, "role", { name: "granted", assumeRolePolicy: "{}" });
+        lender.clientCredentials.grantRead(role);
+        const { clientCredentials } = lender;
+        new PisteApplication(on, "borrower", { environment: "prod", name: "borrower", clientCredentials });
+      },
+    );
+    const isSeen = (role: string): boolean => {
+      const [event] = EVENTS["a user reads"] ?? [];
+      const detail = { ...event?.detail, userIdentity: sessionOf(`arn:aws:iam::123456789012:role/${role}`) };
+      return matches(readRule(known).pattern, { ...event, detail });
+    };
+    expect(["granted", "piste-prod-borrower-token-refresh", "other-stack-refresh"].map(isSeen)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(["granted-2", "path/granted", "other"].map(isSeen)).toEqual([true, true, true]);
+  });
+
+  it("sees who reads in an emergency", () => {
+    const breakGlassPrincipalArns = ["arn:aws:iam::123456789012:role/break-glass"];
+    const guarded = application({ breakGlassPrincipalArns });
+    const [event] = EVENTS["a user reads"] ?? [];
+    const detail = { ...event?.detail, userIdentity: sessionOf(breakGlassPrincipalArns[0] ?? "") };
+    expect(matches(readRule(guarded).pattern, { ...event, detail })).toBe(true);
+  });
+
+  it("expects nobody's changes where no role is said to deploy", () => {
+    const [event] = EVENTS["who deploys changes the function"] ?? [];
+    expect(matches(changeRule(application({ deployerRoleArns: undefined })).pattern, event)).toBe(true);
+  });
+
+  it("watches a secret that was brought in, by its name", () => {
+    const brought = synthesize((on) => {
+      const clientCredentials = ClientCredentialsSecret.fromSecretName(on, "client", "finance/piste");
+      const props = { environment: "prod", name: "chorus-pro", accessAlarm: true } as const;
+      new PisteApplication(on, "application", { ...props, clientCredentials });
+    });
+    const [event] = EVENTS["a user reads"] ?? [];
+    const reading = (secretId: string, userIdentity: unknown = event?.detail["userIdentity"]): object => ({
+      ...event,
+      detail: { ...event?.detail, requestParameters: { secretId }, userIdentity },
+    });
+    const arn = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:finance/piste-AbCdEf";
+    for (const secretId of ["finance/piste", arn]) {
+      expect(matches(readRule(brought).pattern, reading(secretId))).toBe(true);
+      expect(matches(readRule(brought).pattern, reading(secretId, sessionOf(REFRESHER)))).toBe(false);
+    }
+  });
+
+  it("has patterns of a length that EventBridge takes, with the longest names", () => {
+    const longest = application({ name: "a".repeat(30), rolePath: `/${"p".repeat(100)}/` });
+    for (const { name, pattern } of new AppliedStack(longest).rules) {
+      expect(name.length).toBeLessThanOrEqual(64);
+      // "Amazon EventBridge quotas": event pattern size.
+      expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+    }
+  });
+
+  it.each([
+    ["deployerRoleArns", "arn:aws:iam::123456789012:user/deployer"],
+    ["expectedReaderArns", "arn:aws:iam::123456789012:user/reader"],
+    ["deployerRoleArns", "deployer"],
+  ])("refuses in %s what is no role: %s", (property, arn) => {
+    expect(() => application({ [property]: [arn] })).toThrow(`${property}[0] must be the ARN of an IAM role`);
+  });
+});
+
+describe("a topic that EventBridge may publish to", () => {
+  it("still lets alarms publish, and nobody else", () => {
+    const stacks = [application(), application({ environment: "qualif" })];
+    // The rules publish to one topic: the other one's policy stays AWS's own.
+    expect(stacks.map((stack) => stack.all(POLICY).length)).toEqual([1, 1]);
+    for (const { policy } of stacks.flatMap((stack) => stack.all(POLICY))) {
+      expect(statementsOf(policy).map(({ Principal, Action, Condition }) => [Principal, Action, Condition])).toEqual(
+        [
+          ["cloudwatch", ":alarm:*"],
+          ["events", ":rule/piste-*"],
+        ].map(([service, end]) => [
+          { Service: `${service}.amazonaws.com` },
+          ["sns:Publish"],
+          {
+            ArnLike: {
+              "aws:SourceArn": expect.stringMatching(new RegExp(`:${service}:.*${end?.replace("*", "\\*")}$`)),
+            },
+          },
+        ]),
+      );
+    }
+  });
+
+  it("has a key that EventBridge may use, where it has one and is asked to", () => {
+    const principalsOf = (allowEventBridge?: boolean): unknown[] => {
+      const stack = synthesize((on) => {
+        new AlarmKey(on, "key", { aliasName: "alarms", allowEventBridge });
+      });
+      return statementsOf(stack.only("aws_kms_key")["policy"]).map(({ Principal }) => Principal);
+    };
+    expect(principalsOf(true)).toEqual([...principalsOf(), { Service: "events.amazonaws.com" }]);
+    expect(JSON.stringify(principalsOf())).not.toContain("events");
+  });
+});

@@ -1,0 +1,9 @@
+/** Prod, with the alarm on access to client credentials and encrypted topics. */
+import { App } from "cdktf";
+import { PisteStack } from "../../stacks/piste-stack";
+import { prod } from "../../stacks/prod";
+import { DEPLOYER } from "../constructs/access-events";
+
+const app = new App();
+new PisteStack(app, "prod", { ...prod, accessAlarm: true, deployerRoleArns: [DEPLOYER], encryptAlarms: true });
+app.synth();

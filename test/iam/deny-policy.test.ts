@@ -1,0 +1,113 @@
+/** The service control policy of docs/security.md: what it refuses an administrator, and what it leaves everybody. */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { codeBlocks } from "../docs/runbook-pages";
+import { ADMINISTRATOR } from "./all-policies";
+import { arn, functionArn, roleArn, secretArn } from "./arns";
+import { administrator } from "./service-calls";
+import { isAllowed, type Policy, type World } from "./simulator";
+
+const PAGE = readFileSync(path.resolve(__dirname, "../../docs/security.md"), "utf8");
+const [BLOCK, ...MORE] = codeBlocks(PAGE).filter(({ info }) => info === "json");
+const POLICY = JSON.parse(BLOCK?.code ?? "{}") as { readonly Statement: Policy["statements"] };
+
+const DEPLOYER = roleArn("deployer");
+const FUNCTION = functionArn("piste-prod-chorus-pro-token-refresh");
+const ROLE = roleArn("piste-prod-chorus-pro-token-refresh");
+const ROLE_WITH_PATH = roleArn("piste-prod-chorus-pro-token-refresh", "/service/");
+const CLIENT = secretArn("piste/prod/chorus-pro/client");
+const RULE = arn("events", "rule/piste-prod-chorus-pro-unexpected-read");
+
+/** Each way to what the refresher reads, as an administrator has it: the action, and what it is done to. */
+const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
+  ["lambda:UpdateFunctionConfiguration", FUNCTION],
+  ["lambda:UpdateFunctionCode", FUNCTION],
+  ["lambda:AddPermission", FUNCTION],
+  ["lambda:CreateFunctionUrlConfig", FUNCTION],
+  ["lambda:PutRuntimeManagementConfig", FUNCTION],
+  ["lambda:PutFunctionEventInvokeConfig", FUNCTION],
+  ["iam:PassRole", ROLE],
+  ["iam:PassRole", ROLE_WITH_PATH],
+  ["iam:UpdateAssumeRolePolicy", ROLE],
+  ["iam:PutRolePolicy", ROLE_WITH_PATH],
+  ["iam:AttachRolePolicy", ROLE],
+  ["secretsmanager:PutResourcePolicy", CLIENT],
+  ["secretsmanager:DeleteResourcePolicy", CLIENT],
+  ["secretsmanager:ReplicateSecretToRegions", CLIENT],
+  ["events:DisableRule", RULE],
+  ["events:RemoveTargets", RULE],
+];
+
+/** All may do everything otherwise. */
+function worldWith(...denied: readonly Policy["statements"][number][]): World {
+  const all = [ADMINISTRATOR, DEPLOYER, ROLE].map(administrator);
+  const policy = { name: "of docs/security.md", statements: denied };
+  return {
+    identity: new Map(all.map(([principal, policies]) => [principal, [...policies, policy]])),
+    resource: new Map(),
+  };
+}
+const world = worldWith(...POLICY.Statement);
+const may = (principal: string, action: string, resource: string, of = world): Promise<boolean> =>
+  isAllowed(of, { principal, call: { action, resource, context: {} } });
+
+describe("the service control policy of docs/security.md", () => {
+  it("is the page's one policy, and short enough for AWS", () => {
+    expect(MORE).toEqual([]);
+    // "Quotas for AWS Organizations": 5,120 characters.
+    expect(JSON.stringify(POLICY).length).toBeLessThanOrEqual(5120);
+  });
+
+  it.each(ATTACKS)("refuses an administrator %s on %s, and lets who deploys", async (action, resource) => {
+    expect(await may(ADMINISTRATOR, action, resource, worldWith())).toBe(true);
+    expect(await may(ADMINISTRATOR, action, resource)).toBe(false);
+    expect(await may(DEPLOYER, action, resource)).toBe(true);
+  });
+
+  it("has no action that no attack here takes, but for their counterparts", () => {
+    const denied = POLICY.Statement.flatMap(({ Action }) => Action).filter(
+      (action) => !ATTACKS.some(([attack]) => attack === action),
+    );
+    expect(denied.sort()).toEqual([
+      "events:DeleteRule",
+      "events:PutRule",
+      "events:PutTargets",
+      "iam:DeleteRolePermissionsBoundary",
+      "iam:PutRolePermissionsBoundary",
+      "lambda:CreateFunction",
+      "lambda:DeleteFunctionCodeSigningConfig",
+      "lambda:PutFunctionCodeSigningConfig",
+      "lambda:UpdateFunctionEventInvokeConfig",
+      "lambda:UpdateFunctionUrlConfig",
+    ]);
+  });
+
+  it.each([
+    ["lambda:InvokeFunction", FUNCTION],
+    ["lambda:GetFunctionConfiguration", FUNCTION],
+    ["lambda:UpdateFunctionConfiguration", functionArn("billing")],
+    ["secretsmanager:PutSecretValue", CLIENT],
+    ["secretsmanager:DescribeSecret", CLIENT],
+    ["secretsmanager:PutResourcePolicy", secretArn("other")],
+    ["iam:PassRole", roleArn("billing")],
+    ["events:PutRule", arn("events", "rule/other")],
+  ])("leaves an administrator %s on %s", async (action, resource) => {
+    expect(await may(ADMINISTRATOR, action, resource)).toBe(true);
+  });
+
+  it("leaves the refresher what it does, and gives it no way to more", async () => {
+    expect(await may(ROLE, "secretsmanager:GetSecretValue", CLIENT)).toBe(true);
+    expect(await may(ROLE, "lambda:UpdateFunctionConfiguration", FUNCTION)).toBe(false);
+  });
+
+  it("means the role that deploys alone, not one whose name begins or ends as its does", async () => {
+    for (const name of ["deployer-2", "my-deployer"]) {
+      const other = roleArn(name);
+      const [principal, policies] = administrator(other);
+      const statements = { name: "of docs/security.md", statements: POLICY.Statement };
+      const of: World = { identity: new Map([[principal, [...policies, statements]]]), resource: new Map() };
+      expect(await may(other, "lambda:UpdateFunctionConfiguration", FUNCTION, of)).toBe(false);
+    }
+  });
+});
