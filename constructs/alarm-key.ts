@@ -6,8 +6,7 @@ import { accountArn } from "./internal/stack-singletons";
 
 /**
  * Without a condition, since none works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
- * supported for EventBridge-to-encrypted topics" (Amazon SNS Developer Guide, "Key management"). The topic's own policy
- * limits who publishes.
+ * supported for EventBridge-to-encrypted topics" (Amazon SNS Developer Guide, "Key management").
  */
 const EVENTBRIDGE: PolicyStatement = {
   Effect: "Allow",

@@ -60,19 +60,21 @@ export class AlarmTopic extends Construct {
 
   /** AWS's default policy, which lets the account's alarms publish, ends with a topic's own. */
   private addPolicy(): void {
-    const publish = (id: string, service: string, sourceArn: string): PolicyStatement => ({
+    const publish = (id: string, service: string): PolicyStatement => ({
       Sid: id,
       Effect: "Allow",
       Principal: { Service: service },
       Action: ["sns:Publish"],
       Resource: this.topicArn,
-      Condition: { ArnLike: { "aws:SourceArn": sourceArn } },
     });
+    const ofAlarms = { ArnLike: { "aws:SourceArn": accountArn(this, "cloudwatch", "alarm:*") } };
     new SnsTopicPolicy(this, "policy", {
       arn: this.topicArn,
       policy: policyDocument([
-        publish("Alarms", "cloudwatch.amazonaws.com", accountArn(this, "cloudwatch", "alarm:*")),
-        publish("Rules", "events.amazonaws.com", accountArn(this, "events", "rule/piste-*")),
+        { ...publish("Alarms", "cloudwatch.amazonaws.com"), Condition: ofAlarms },
+        // Without a condition, as AWS's own example ("Using resource-based policies for Amazon EventBridge"): for a topic
+        // AWS documents none that works, and an alarm that does not arrive is worse than a message too many.
+        publish("Rules", "events.amazonaws.com"),
       ]),
     });
   }

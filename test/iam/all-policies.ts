@@ -121,10 +121,15 @@ export function outsideOfServices(stack: AppliedStack, needed: readonly Request[
       });
       return [
         ...OTHER_SERVICES.map((service) => ({ ...ofTheTopic, principal: service })),
-        changed(source.replace(ACCOUNT, OTHER_ACCOUNT)),
-        changed(source.replace(REGION, "eu-west-1")),
-        changed(principal === EVENTBRIDGE ? arn("events", "rule/other") : arn("cloudwatch", "metric-stream/any")),
-        { principal, call: { ...call, context: without(sourceless, "aws:SourceOwner") } },
+        // EventBridge publishes without a condition: AWS documents none for a topic.
+        ...(principal === EVENTBRIDGE
+          ? []
+          : [
+              changed(source.replace(ACCOUNT, OTHER_ACCOUNT)),
+              changed(source.replace(REGION, "eu-west-1")),
+              changed(arn("cloudwatch", "metric-stream/any")),
+              { principal, call: { ...call, context: without(sourceless, "aws:SourceOwner") } },
+            ]),
         { principal, call: { ...ofTheTopic.call, action: "sns:Subscribe" } },
       ];
     }

@@ -64,6 +64,10 @@ const WITHOUT_RESOURCE =
 const isForEverybody = ({ Effect, Principal }: Statement): boolean =>
   Effect === "Allow" && JSON.stringify(Principal ?? "*").includes('"*"');
 
+/** AWS documents no condition for it that works on a topic or on a topic's key. */
+const isOfEventBridge = ({ Principal }: Statement): boolean =>
+  JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}';
+
 function first(json: SpoilableJson, type: string): Record<string, unknown> {
   const [resource] = Object.values(json.resource[type] ?? {});
   if (resource === undefined) throw new Error(`there is no ${type} to spoil`);
@@ -212,9 +216,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
         resourceStatements(stack, ["aws_kms_key"]).filter((statement) => {
           const principal = JSON.stringify(statement.Principal);
           const isAccount = /^\{"AWS":"arn:[^"]+:iam::\$\{data\.aws_caller_identity\.[^"]+:root"\}$/.test(principal);
-          // EventBridge names no rule to a key: what it may publish to is limited by the topic's policy.
           const isLimited =
-            principal === '{"Service":"events.amazonaws.com"}' ||
+            isOfEventBridge(statement) ||
             (principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"'));
           return isForEverybody(statement) || !(isAccount || isLimited);
         }),
@@ -236,7 +239,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       shown(
         resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(
           (statement) =>
-            isForEverybody(statement) || !JSON.stringify(statement.Condition ?? "").includes("aws:SourceArn"),
+            isForEverybody(statement) ||
+            !(isOfEventBridge(statement) || JSON.stringify(statement.Condition ?? "").includes("aws:SourceArn")),
         ),
       ),
     spoil: (json) => {
