@@ -6,6 +6,7 @@
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
 import type { Socket } from "node:net";
+import { CHECKED_TLS } from "./tls";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -174,6 +175,8 @@ export const httpTransport =
           ...request.headers,
           ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
         },
+        ...CHECKED_TLS,
+        insecureHTTPParser: false,
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
       });

@@ -5,6 +5,7 @@ import type { DescribedAccount, Description } from "../../piste/description";
 import { accountPageSchema, descriptionSchema } from "../../piste/description-schemas";
 import type { Environment } from "../../piste/environments";
 import { accountsParameterName, descriptionParameterName } from "../../piste/names";
+import { CHECKED_TLS } from "../../piste/tls";
 import { PlatformError } from "../shared/secret-store";
 
 export interface ParameterStore {
@@ -13,7 +14,12 @@ export interface ParameterStore {
 
 const CLIENT_CONFIGURATION: SSMClientConfig = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    throwOnRequestTimeout: true,
+    httpsAgent: CHECKED_TLS,
+  },
 };
 
 export function parameterStore(client: Pick<SSMClient, "send"> = new SSMClient(CLIENT_CONFIGURATION)): ParameterStore {

@@ -9,6 +9,7 @@ import {
 
 import { printable } from "../../piste/printable";
 import { answerDate } from "../../piste/answer-date";
+import { CHECKED_TLS } from "../../piste/tls";
 
 export interface StoredSecret {
   readonly value: string;
@@ -50,7 +51,12 @@ export const CURRENT = "AWSCURRENT";
 /** Two tries of three seconds at most for each call, so that reads, PISTE and the write fit into a tick. */
 export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    throwOnRequestTimeout: true,
+    httpsAgent: CHECKED_TLS,
+  },
 };
 
 export const isNotFound = (error: unknown): error is Error =>

@@ -4,7 +4,7 @@ import { devNull, tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { fromExtension, fromFiles, fromSecretsManager, type SecretSource } from "../../client";
-import { freePort, withHttpServer } from "../piste/servers";
+import { freePort, withHttpServer, withoutCertificateChecks, withUntrustedHttps } from "../piste/servers";
 import { ACCOUNT, failureOf, STRUCTURES, TOKEN_SECRET, World } from "./fixture";
 
 const VALUE = '{"a":1}';
@@ -115,6 +115,14 @@ describe("fromSecretsManager", () => {
     const { asked, result } = await serving(json({}, 503), (url) => failureOf(from(url)(TOKEN_SECRET)));
     expect(asked).toHaveLength(2);
     expect(result).toBeInstanceOf(Error);
+  });
+
+  it("gives no token to a server that nobody vouches for, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+    const { result, received } = await withUntrustedHttps(JSON.stringify({ SecretString: VALUE }), (url) =>
+      withoutCertificateChecks(() => failureOf(from(url)(TOKEN_SECRET))),
+    );
+    expect(result).toHaveProperty("message", expect.stringContaining("self-signed certificate"));
+    expect(received).toEqual([]);
   });
 
   it("is used by a client, whose error carries AWS's", async () => {

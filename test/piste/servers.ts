@@ -1,5 +1,6 @@
 /** Real servers on this machine for the tests of HTTP: each on a free port, and gone when the test is over. */
 import * as http from "node:http";
+import * as https from "node:https";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import { generate } from "selfsigned";
@@ -44,3 +45,33 @@ export async function withUntrustedServer<T>(use: (port: number) => Promise<T>):
 
 /** A port on which nothing listens. */
 export const freePort = (): Promise<number> => withSilentServer((port) => Promise.resolve(port));
+
+/** Node's own process, whose variables Node reads: jest gives tests a copy of it. */
+const nodesProcess = (https.request.constructor as (code: string) => () => NodeJS.Process)("return process");
+
+/** While Node is told to check no certificate. */
+export async function withoutCertificateChecks<T>(use: () => Promise<T>): Promise<T> {
+  const { env } = nodesProcess();
+  env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  try {
+    return await use();
+  } finally {
+    delete env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  }
+}
+
+/** Answers over TLS, with a certificate that nobody has signed but itself, and notes what it was sent. */
+export async function withUntrustedHttps<T>(
+  answer: string,
+  use: (url: URL) => Promise<T>,
+): Promise<{ readonly result: T; readonly received: readonly string[] }> {
+  const { private: key, cert } = await selfSigned("localhost");
+  const received: string[] = [];
+  const server = https.createServer({ key, cert }, ({ url = "" }, outgoing) => {
+    received.push(url);
+    outgoing.setHeader("content-type", "application/x-amz-json-1.1").end(answer);
+  });
+  server.on("tlsClientError", () => undefined);
+  const result = await whileListening(server, (port) => use(new URL(`https://localhost:${port}/`)));
+  return { result, received };
+}

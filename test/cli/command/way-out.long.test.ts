@@ -28,8 +28,14 @@ describe("behind a proxy with a private certificate authority", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined. */
-  async function callOut(answer?: string): Promise<{ readonly said: unknown; readonly tunnels: readonly string[] }> {
+  /**
+   * @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined.
+   * @param trust by which Node is told whom to trust.
+   */
+  async function callOut(
+    answer?: string,
+    trust: Record<string, string> = { NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem") },
+  ): Promise<{ readonly said: unknown; readonly tunnels: readonly string[] }> {
     const tunnels: string[] = [];
     const server = https.createServer({ key: certificate.private, cert: certificate.cert }, (request, response) => {
       if (request.headers.host === GATEWAY) response.end("OK");
@@ -61,7 +67,7 @@ describe("behind a proxy with a private certificate authority", () => {
             env: {
               PATH: process.env["PATH"],
               HTTPS_PROXY: `http://user:canary-proxy-password@127.0.0.1:${proxyPort}`,
-              NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+              ...trust,
               AWS_ACCESS_KEY_ID: "made-up",
               AWS_SECRET_ACCESS_KEY: "made-up",
               TSX_DISABLE_CACHE: "1",
@@ -80,6 +86,14 @@ describe("behind a proxy with a private certificate authority", () => {
     const { said, tunnels } = await callOut();
     expect(said).toMatchObject({ piste: "200 OK", identity: "123456789012" });
     expect(tunnels).toEqual([`${GATEWAY}:443`, `${STS}:443`]);
+  });
+
+  it("nothing is sent through it to whoever has no certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+    const { said } = await callOut(undefined, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    expect(said).toMatchObject({
+      piste: "no answer: tls",
+      identity: expect.stringContaining("DEPTH_ZERO_SELF_SIGNED_CERT"),
+    });
   });
 
   it("its refusal is not taken for an answer of PISTE or of AWS", async () => {
