@@ -109,9 +109,12 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
   const accountArns = new Map(Object.entries(options.accountSecretArns ?? {}));
   const [toldAccount, toldAccountArn] = [told("account") ?? account, toldArn("accountSecretArn")];
   if (toldAccountArn !== undefined && !accountArns.has(toldAccount)) accountArns.set(toldAccount, toldAccountArn);
-  for (const [name, arn] of accountArns) checkSecretArn(`accountSecretArns.${name}`, arn);
+  for (const [name, arn] of accountArns) {
+    const secret = technicalAccountSecretName(environment, application, name);
+    checkSecretArn(`accountSecretArns.${name}`, arn, secret);
+  }
   const tokenArn = options.tokenSecretArn ?? toldArn("tokenSecretArn");
-  if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn);
+  if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn, tokenSecretName(environment, application));
   const insideLambda = variables[LAMBDA_VARIABLE] !== undefined;
   return {
     environment,
@@ -125,7 +128,7 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
     tokenSecretId: tokenArn ?? tokenSecretName(environment, application),
     accountSecretId: (name) => accountArns.get(name) ?? technicalAccountSecretName(environment, application, name),
     apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, !insideLambda),
-    agent: options.agent,
+    agent: checkAgent(options.agent),
   };
 }
 
@@ -142,10 +145,18 @@ function environmentOf(value: string | undefined): Environment {
   );
 }
 
-/** A name that is given in its place would be found in the wrong account, or nowhere. */
-function checkSecretArn(property: string, arn: unknown): void {
-  if (typeof arn === "string" && /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+$/.test(arn)) return;
-  throw new Error(`${property} must be the complete ARN of a secret, got ${JSON.stringify(arn)}`);
+/** A name in its place would be found in the wrong account, or nowhere; another secret's value is for another host. */
+function checkSecretArn(property: string, arn: unknown, secretName: string): void {
+  // AWS ends an ARN with six characters of its own.
+  const found = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:(.+)-[A-Za-z0-9]{6}$/.exec(String(arn));
+  if (found?.[1] === secretName) return;
+  throw new Error(`${property} must be the complete ARN of the secret ${secretName}, got ${JSON.stringify(arn)}`);
+}
+
+function checkAgent(agent: Agent | undefined): Agent | undefined {
+  // An agent of a proxy library may be made without options.
+  if ((agent as Partial<Agent> | undefined)?.options?.rejectUnauthorized !== false) return agent;
+  throw new Error("agent must check certificates, got one whose rejectUnauthorized is false");
 }
 
 function reserveOf(minutes: number): number {
