@@ -1,6 +1,6 @@
 /** What a client is told by its program, or else by the environment variables of its function or container. */
 import type { Agent } from "node:https";
-import { checkApiBaseUrl, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import { checkApiBaseUrl, HOSTS, isProduction, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   DEFAULT_ACCOUNT,
@@ -115,7 +115,8 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
   }
   const tokenArn = options.tokenSecretArn ?? toldArn("tokenSecretArn");
   if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn, tokenSecretName(environment, application));
-  const insideLambda = variables[LAMBDA_VARIABLE] !== undefined;
+  // No variable leads production's token elsewhere.
+  const allowLoopback = variables[LAMBDA_VARIABLE] === undefined && !isProduction(environment);
   return {
     environment,
     account,
@@ -127,7 +128,7 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
     source: options.source ?? fromSecretsManager(),
     tokenSecretId: tokenArn ?? tokenSecretName(environment, application),
     accountSecretId: (name) => accountArns.get(name) ?? technicalAccountSecretName(environment, application, name),
-    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, !insideLambda),
+    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, allowLoopback),
     agent: checkAgent(options.agent),
   };
 }
