@@ -6,6 +6,7 @@
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
 import type { Socket } from "node:net";
+import { withoutQuotes } from "./json";
 import { CHECKED_TLS } from "./tls";
 
 export interface HttpRequest {
@@ -118,7 +119,7 @@ export class NetworkError extends Error {
     readonly failure: NetworkFailure,
     cause?: unknown,
   ) {
-    super(`no answer: ${failure}`, { cause });
+    super(`no answer: ${failure}`, { cause: withoutQuotes(cause) });
   }
 }
 

@@ -9,6 +9,7 @@ import {
 
 import { printable } from "../../piste/printable";
 import { answerDate } from "../../piste/answer-date";
+import { withoutQuotes } from "../../piste/json";
 import { CHECKED_TLS } from "../../piste/tls";
 
 export interface StoredSecret {
@@ -68,7 +69,8 @@ export const isNotFound = (error: unknown): error is Error =>
  */
 const saysNoValue = (error: Error): boolean => error.message.includes("secret value");
 
-export function platformError(action: string, name: string, cause: unknown): PlatformError {
+export function platformError(action: string, name: string, thrown: unknown): PlatformError {
+  const cause = withoutQuotes(thrown);
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown";
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import http, { type ServerResponse } from "node:http";
 import * as https from "node:https";
+import * as net from "node:net";
 import type { Socket } from "node:net";
 import tls from "node:tls";
 import {
@@ -15,6 +16,7 @@ import {
 import {
   freePort,
   selfSigned,
+  shownOf,
   whileListening,
   withHttpServer,
   withoutCertificateChecks,
@@ -299,6 +301,17 @@ describe("a call without a whole answer", () => {
     await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
     // What is thrown later, by a timer that is left, fails this test.
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("keeps nothing of an answer that is not HTTP, which may hold a token", async () => {
+    const server = net.createServer((socket) => {
+      socket.once("data", () => socket.end("canary-token\r\n\r\n"));
+    });
+    const error = await whileListening(server, (port) =>
+      callHttp(request(`http://127.0.0.1:${port}/`)).catch((thrown: unknown) => thrown),
+    );
+    expect(error).toMatchObject({ failure: "network", cause: { code: expect.stringContaining("HPE_") } });
+    expect(shownOf(error)).not.toContain("canary");
   });
 
   it("is a network failure when what arrives is not HTTP", async () => {

@@ -3,6 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
 import * as tls from "node:tls";
+import { inspect } from "node:util";
 import { generate } from "selfsigned";
 
 const HOST = "127.0.0.1";
@@ -21,6 +22,12 @@ export async function whileListening<T>(server: net.Server, use: (port: number) 
 
 export const withHttpServer = <T>(listener: http.RequestListener, use: (url: URL) => Promise<T>): Promise<T> =>
   whileListening(http.createServer(listener), (port) => use(new URL(`http://${HOST}:${port}/api/oauth/token`)));
+
+/** What a log could show of an error: with its causes, and with what its members hold as bytes. */
+export const shownOf = (error: unknown): string =>
+  inspect(error, { depth: 9 }).replace(/<Buffer ([\da-f ]+)/g, (_, bytes: string) =>
+    Buffer.from(bytes.replaceAll(" ", ""), "hex").toString("latin1"),
+  );
 
 /** Accepts connections and never says a word. */
 export const withSilentServer = <T>(use: (port: number) => Promise<T>): Promise<T> =>

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
-import { withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
+import { shownOf, withHttpServer, withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import {
   awsSecretsClient,
@@ -157,6 +157,20 @@ describe("the client", () => {
         throwOnRequestTimeout: true,
       }),
     });
+  });
+
+  it("says nothing of an answer that does not parse, which may hold a secret", async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const answer = '{"SecretString": canary-7f3a}';
+    const error = await withHttpServer(
+      (_, outgoing) => outgoing.setHeader("content-type", "application/x-amz-json-1.1").end(answer),
+      (url) => {
+        const client = awsSecretsClient({ endpoint: url.origin, region: "eu-west-3", credentials, maxAttempts: 1 });
+        return platformError(secretStore(client).read(NAME));
+      },
+    );
+    expect(error.message).toContain(`cannot read the secret ${NAME}: SyntaxError: `);
+    expect(shownOf(error)).not.toContain("canary");
   });
 
   it("reads nothing from a server that nobody vouches for, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
