@@ -256,7 +256,7 @@ describe("a clock that is wrong", () => {
     const world = new World();
     const client = world.client();
     // Its writer's clock is an hour ahead.
-    const record = { access_token: "t", token_type: "Bearer", scope: "openid" };
+    const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     world.put(TOKEN_SECRET, { ...record, issued_at: START + HOUR, expires_at: START + 2 * HOUR });
     await client.getToken({ minimumSecondsLeft: HOUR - 60 });
     world.now += 1.1;
@@ -266,7 +266,7 @@ describe("a clock that is wrong", () => {
   it("is left alone where a record says to be from far ahead", async () => {
     const world = new World();
     world.awsTellsTime = false;
-    const record = { access_token: "t", token_type: "Bearer", scope: "openid" };
+    const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     // In milliseconds, by mistake.
     const mistaken = { ...record, issued_at: START * 1000, expires_at: START * 1000 + 1 };
     world.put(TOKEN_SECRET, mistaken, { storedAt: undefined });
