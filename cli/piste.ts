@@ -1,5 +1,13 @@
 /** Runs the `piste` command. */
+import { endWith } from "./command/failure";
 import { languageOf } from "./command/language";
+import { checkNodeSwitches } from "./command/node-switches";
 import { pisteProgram } from "./program";
 
-void pisteProgram(languageOf(process.argv.slice(2), process.env)).parseAsync();
+const language = languageOf(process.argv.slice(2), process.env);
+try {
+  checkNodeSwitches(process);
+  void pisteProgram(language).parseAsync();
+} catch (error) {
+  endWith(error, language);
+}

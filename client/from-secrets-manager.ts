@@ -2,6 +2,7 @@
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import { answerDate } from "../piste/answer-date";
 import { LAMBDA_VARIABLE } from "../piste/names";
+import type * as Tls from "../piste/tls";
 import type { SecretSource } from "./secret-source";
 
 /** The AWS SDK could not be loaded. */
@@ -27,10 +28,12 @@ export interface SecretsManagerOptions {
 }
 
 /** Two tries of three seconds at most, as for our functions: whoever waits for a token does not wait for long. */
-const CLIENT_CONFIGURATION = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-} as const;
+const CLIENT_CONFIGURATION = { maxAttempts: 2 } as const;
+const REQUEST_HANDLER = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true } as const;
+
+/** As for calls, loaded when it is asked for. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const checkedTls = () => (require("../piste/tls") as typeof Tls).CHECKED_TLS;
 
 /**
  * In Lambda credentials come from the environment, where the SDK finds them after a search that a cold start waits for.
@@ -54,6 +57,7 @@ export function fromSecretsManager({ region }: SecretsManagerOptions = {}): Secr
     const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
     client ??= new SecretsManagerClient({
       ...CLIENT_CONFIGURATION,
+      requestHandler: { ...REQUEST_HANDLER, httpsAgent: checkedTls() },
       ...lambdaCredentials(),
       ...(region !== undefined && { region }),
     });

@@ -1,6 +1,6 @@
 /** What a client is told by its program, or else by the environment variables of its function or container. */
 import type { Agent } from "node:https";
-import { checkApiBaseUrl, HOSTS, parseEnvironment, type Environment } from "../piste/environments";
+import { checkApiBaseUrl, HOSTS, isProduction, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
   DEFAULT_ACCOUNT,
@@ -109,10 +109,14 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
   const accountArns = new Map(Object.entries(options.accountSecretArns ?? {}));
   const [toldAccount, toldAccountArn] = [told("account") ?? account, toldArn("accountSecretArn")];
   if (toldAccountArn !== undefined && !accountArns.has(toldAccount)) accountArns.set(toldAccount, toldAccountArn);
-  for (const [name, arn] of accountArns) checkSecretArn(`accountSecretArns.${name}`, arn);
+  for (const [name, arn] of accountArns) {
+    const secret = technicalAccountSecretName(environment, application, name);
+    checkSecretArn(`accountSecretArns.${name}`, arn, secret);
+  }
   const tokenArn = options.tokenSecretArn ?? toldArn("tokenSecretArn");
-  if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn);
-  const insideLambda = variables[LAMBDA_VARIABLE] !== undefined;
+  if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn, tokenSecretName(environment, application));
+  // No variable leads production's token elsewhere.
+  const allowLoopback = variables[LAMBDA_VARIABLE] === undefined && !isProduction(environment);
   return {
     environment,
     account,
@@ -124,8 +128,8 @@ export function settingsOf(options: PisteClientOptions, variables: Variables): C
     source: options.source ?? fromSecretsManager(),
     tokenSecretId: tokenArn ?? tokenSecretName(environment, application),
     accountSecretId: (name) => accountArns.get(name) ?? technicalAccountSecretName(environment, application, name),
-    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, !insideLambda),
-    agent: options.agent,
+    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, allowLoopback),
+    agent: checkAgent(options.agent),
   };
 }
 
@@ -142,10 +146,18 @@ function environmentOf(value: string | undefined): Environment {
   );
 }
 
-/** A name that is given in its place would be found in the wrong account, or nowhere. */
-function checkSecretArn(property: string, arn: unknown): void {
-  if (typeof arn === "string" && /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+$/.test(arn)) return;
-  throw new Error(`${property} must be the complete ARN of a secret, got ${JSON.stringify(arn)}`);
+/** A name in its place would be found in the wrong account, or nowhere; another secret's value is for another host. */
+function checkSecretArn(property: string, arn: unknown, secretName: string): void {
+  // AWS ends an ARN with six characters of its own.
+  const found = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:(.+)-[A-Za-z0-9]{6}$/.exec(String(arn));
+  if (found?.[1] === secretName) return;
+  throw new Error(`${property} must be the complete ARN of the secret ${secretName}, got ${JSON.stringify(arn)}`);
+}
+
+function checkAgent(agent: Agent | undefined): Agent | undefined {
+  // An agent of a proxy library may be made without options.
+  if ((agent as Partial<Agent> | undefined)?.options?.rejectUnauthorized !== false) return agent;
+  throw new Error("agent must check certificates, got one whose rejectUnauthorized is false");
 }
 
 function reserveOf(minutes: number): number {

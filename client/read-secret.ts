@@ -1,4 +1,5 @@
 /** One read of a secret, bounded in time, whatever the source: its value, or what its failure means. */
+import { withoutQuotes } from "../piste/json";
 import { PisteSecretError, type SecretProblem } from "./errors";
 import { ExtensionError } from "./from-extension";
 import type { SecretSource, SecretValue } from "./secret-source";
@@ -98,7 +99,8 @@ const MEANINGS_OF_STATUS: ReadonlyMap<number, Meaning> = new Map([
   [404, MISSING],
 ]);
 
-function secretError(secretId: string, cause: unknown): PisteSecretError {
+function secretError(secretId: string, thrown: unknown): PisteSecretError {
+  const cause = withoutQuotes(thrown);
   const { name, code } = (cause ?? {}) as { readonly name?: unknown; readonly code?: unknown };
   const known =
     (cause instanceof ExtensionError ? MEANINGS_OF_STATUS.get(cause.status) : undefined) ??
@@ -106,17 +108,8 @@ function secretError(secretId: string, cause: unknown): PisteSecretError {
       .map((word) => (Object.hasOwn(MEANINGS, String(word)) ? MEANINGS[String(word)] : undefined))
       .find(Boolean);
   const words = describe(cause);
-  if (known !== undefined)
-    return new PisteSecretError(known.code, secretId, `${known.meaning}${words}`, causedBy(cause));
-  return new PisteSecretError("unavailable", secretId, `it could not be read${words}`, causedBy(cause));
+  if (known !== undefined) return new PisteSecretError(known.code, secretId, `${known.meaning}${words}`, { cause });
+  return new PisteSecretError("unavailable", secretId, `it could not be read${words}`, { cause });
 }
 
-/** A parser quotes what it could not parse, and that may be the secret. */
-const quotesWhatItRead = (cause: unknown): boolean => cause instanceof SyntaxError;
-
-function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return "";
-  return quotesWhatItRead(cause) ? ` (${cause.name})` : ` (${cause.name}: ${cause.message})`;
-}
-
-const causedBy = (cause: unknown): ErrorOptions => (quotesWhatItRead(cause) ? {} : { cause });
+const describe = (cause: unknown): string => (cause instanceof Error ? ` (${cause.name}: ${cause.message})` : "");

@@ -28,6 +28,25 @@ export interface TechnicalAccount {
 }
 export const technicalAccountSchema: RecordSchema<TechnicalAccount> = { login: isText, password: isText };
 
+/** No one can guess a token of 128 bits (RFC 6749, section 10.10), which take so many characters. */
+const SHORTEST_TOKEN = 22;
+/** Half of the 8 KB of headers that servers usually take; `cpro-account` and a program's own need room, too. */
+const LONGEST_TOKEN = 4096;
+
+/** RFC 6750, section 2.1. */
+function isBearerToken(value: unknown): value is string {
+  if (!isString(value) || value.length < SHORTEST_TOKEN || value.length > LONGEST_TOKEN) return false;
+  return /^[\w.~+/-]+=*$/.test(value);
+}
+/** Of another type, such as `MAC`, a token alone opens nothing. */
+function isBearer(value: unknown): value is string {
+  return isString(value) && /^bearer$/i.test(value);
+}
+/** RFC 6749, section 3.3; which of them are there is of no matter. */
+function isScope(value: unknown): value is string {
+  return isString(value) && value.length <= LONGEST_TOKEN && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value);
+}
+
 /**
  * `piste/<environment>/<application>/token`. Times are integers in epoch seconds, as OAuth2 client libraries use
  * them; `issued_at` is taken before the request is sent, so `expires_at` is never later than PISTE's own.
@@ -40,9 +59,9 @@ export interface AccessToken {
   expires_at: number;
 }
 export const accessTokenSchema: RecordSchema<AccessToken> = {
-  access_token: isText,
-  token_type: isText,
-  scope: isString,
+  access_token: isBearerToken,
+  token_type: isBearer,
+  scope: isScope,
   issued_at: isEpochSeconds,
   expires_at: isEpochSeconds,
 };
@@ -52,6 +71,11 @@ export class UnreadableSecretError extends Error {
   override readonly name = "UnreadableSecretError";
 }
 
+/** The fields that are missing or of the wrong kind. */
+export function misfits<T>(schema: RecordSchema<T>, record: Readonly<Record<string, unknown>>): string[] {
+  return (Object.keys(schema) as (keyof T & string)[]).filter((field) => !schema[field](record[field]));
+}
+
 /**
  * @param secretName named in the error.
  * @throws UnreadableSecretError when the text is not JSON of that schema.
@@ -59,25 +83,20 @@ export class UnreadableSecretError extends Error {
 export function parseSecret<T>(secretName: string, schema: RecordSchema<T>, value: string): T {
   const json = parseJson(value);
   if (json === undefined) throw new UnreadableSecretError(`the secret ${secretName} does not hold JSON`);
-  const fields = Object.keys(schema) as (keyof T & string)[];
   const record = membersOf(json);
-  const wrong = record === undefined ? ["the whole value"] : fields.filter((field) => !schema[field](record[field]));
+  const wrong = record === undefined ? ["the whole value"] : misfits(schema, record);
   if (record === undefined || wrong.length > 0) {
     throw new UnreadableSecretError(
       `the secret ${secretName} does not have the expected fields; missing or of the wrong kind: ${wrong.join(", ")}`,
     );
   }
-  return Object.fromEntries(fields.map((field) => [field, record[field]])) as T;
+  return Object.fromEntries(Object.keys(schema).map((field) => [field, record[field]])) as T;
 }
-
-/** A token and its type are sent in a header. */
-const FIT_FOR_A_HEADER = /^[\x21-\x7e]+ [\x21-\x7e]+$/;
 
 /** The stored token, whatever time it has left; undefined when what is stored could not be sent as one. */
 export function parseToken(secretName: string, value: string): AccessToken | undefined {
   try {
-    const token = parseSecret(secretName, accessTokenSchema, value);
-    return FIT_FOR_A_HEADER.test(`${token.token_type} ${token.access_token}`) ? token : undefined;
+    return parseSecret(secretName, accessTokenSchema, value);
   } catch (error) {
     if (error instanceof UnreadableSecretError) return undefined;
     throw error;

@@ -4,6 +4,7 @@
  * Client id and secret differ per platform, and a call of one environment with the credentials of the other
  * is refused before anything is sent.
  */
+import { LAMBDA_VARIABLE, LOCAL_RUN_VARIABLE } from "./names";
 
 /** `qualif` is PISTE's sandbox and Chorus Pro's qualification platform; `prod` is production. There are no others. */
 export const PLATFORMS = ["qualif", "prod"] as const;
@@ -63,12 +64,24 @@ export function parseEnvironment(value: unknown): Environment {
   return environment;
 }
 
+/**
+ * Whether a function's variables may name an address of this machine in the place of PISTE's: never in Lambda, and for
+ * production in a local run alone, which has made-up credentials.
+ */
+export function allowsLoopback(
+  environment: Environment,
+  variables: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (variables[LAMBDA_VARIABLE] !== undefined) return false;
+  return !isProduction(environment) || variables[LOCAL_RUN_VARIABLE] !== undefined;
+}
+
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * Lets a token endpoint through only when credentials may be sent there.
  *
- * @param allowLoopback whether an address of this machine is accepted too, for an emulator; never inside Lambda.
+ * @param allowLoopback whether an address of this machine is accepted too, for an emulator.
  * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
  */
 export function checkTokenEndpoint(address: string, environment: Environment, allowLoopback: boolean): URL {

@@ -6,6 +6,8 @@
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
 import type { Socket } from "node:net";
+import { withoutQuotes } from "./json";
+import { CHECKED_TLS } from "./tls";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -117,7 +119,7 @@ export class NetworkError extends Error {
     readonly failure: NetworkFailure,
     cause?: unknown,
   ) {
-    super(`no answer: ${failure}`, { cause });
+    super(`no answer: ${failure}`, { cause: withoutQuotes(cause) });
   }
 }
 
@@ -174,6 +176,8 @@ export const httpTransport =
           ...request.headers,
           ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
         },
+        ...CHECKED_TLS,
+        insecureHTTPParser: false,
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
       });

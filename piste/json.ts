@@ -11,3 +11,16 @@ export function parseJson(text: string): unknown {
 export function membersOf(json: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
 }
+
+/** Whether an error holds what was read: a parser and a schema quote it, Node's parser of HTTP keeps it as bytes. */
+const quotesWhatWasRead = (error: object): boolean =>
+  ("name" in error && (error.name === "SyntaxError" || error.name === "ValiError")) || "rawPacket" in error;
+
+/** @returns the error or, in the place of one that quotes what was read, which may be a secret, one that does not. */
+export function withoutQuotes(error: unknown): unknown {
+  if (typeof error !== "object" || error === null || !quotesWhatWasRead(error)) return error;
+  const { name, code, stack = "" } = error as NodeJS.ErrnoException;
+  const own = new Error("what was read is not of the expected form");
+  const frames = stack.split("\n").filter((line) => /^ +at /.test(line));
+  return Object.assign(own, { name, stack: [`${name}: ${own.message}`, ...frames].join("\n") }, code && { code });
+}

@@ -87,5 +87,8 @@ export const DEFAULT_RESERVE_IN_MINUTES = 5;
 export const SHORTEST_RESERVE_IN_MINUTES = 1;
 export const LONGEST_RESERVE_IN_MINUTES = 30;
 
-/** Lambda sets this; outside, an address of this machine is accepted in place of PISTE's. */
+/** Lambda sets this. */
 export const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
+
+/** Set in every process that a local run starts, so that all of them can be found again. */
+export const LOCAL_RUN_VARIABLE = "PISTE_LOCAL_RUN";

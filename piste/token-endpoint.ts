@@ -1,7 +1,7 @@
 /**
  * PISTE's OAuth2 token endpoint: the client credentials grant (RFC 6749, section 4.4), credentials in the body.
  */
-import type { AccessToken, ClientCredentials } from "./credentials";
+import { accessTokenSchema, misfits, type AccessToken, type ClientCredentials } from "./credentials";
 import { diagnoseAnswer, diagnoseNetworkFailure, type Diagnosis } from "./diagnosis";
 import {
   answerFacts,
@@ -42,9 +42,6 @@ export type TokenResult =
 /** A longer life is not believed: a mistaken number must not keep the refresher from ever asking again. */
 const LONGEST_LIFETIME_IN_SECONDS = 24 * 60 * 60;
 
-/** The type goes into a header, as the token does. */
-const isWord = (value: unknown): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
-
 /** Has been seen as a number and as a string. */
 function lifetimeInSeconds(value: unknown): number | undefined {
   const given = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
@@ -80,18 +77,17 @@ function retryAfterInSeconds(header: string | undefined, now: number): number | 
 function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | undefined {
   if (answer.status !== 200) return undefined;
   const { access_token, token_type, expires_in, scope } = Object(parseJson(answer.body)) as Record<string, unknown>;
-  const type = token_type ?? "Bearer";
-  // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
-  const given = scope ?? request.scope;
   const lifetime = lifetimeInSeconds(expires_in);
-  if (!isWord(access_token) || !isWord(type) || typeof given !== "string" || lifetime === undefined) return undefined;
-  return {
+  if (lifetime === undefined) return undefined;
+  // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
+  const record = {
     access_token,
-    token_type: type,
-    scope: given,
+    token_type: token_type ?? "Bearer",
+    scope: scope ?? request.scope,
     issued_at: request.issuedAt,
     expires_at: request.issuedAt + lifetime,
   };
+  return misfits(accessTokenSchema, record).length === 0 ? (record as AccessToken) : undefined;
 }
 
 /**

@@ -41,6 +41,9 @@ export function planOperatorActions(
   }
 }
 
+/** Of the form that a token has. */
+const MADE_UP = "made-up-by-an-operator";
+
 /**
  * @param value what the secret holds.
  * @param now epoch seconds.
@@ -53,16 +56,16 @@ function spoiltToken(how: (typeof SPOILT_TOKENS)[number], value: string | undefi
     case "empty-object":
       return "{}";
     case "lives-for-years":
-      return edited({ access_token: "made-up", expires_at: now + YEAR_IN_SECONDS });
+      return edited({ access_token: MADE_UP, expires_at: now + YEAR_IN_SECONDS });
     case "issued-tomorrow":
       return edited({
-        access_token: "made-up",
+        access_token: MADE_UP,
         issued_at: now + 24 * HOUR_IN_SECONDS,
         expires_at: now + 25 * HOUR_IN_SECONDS,
       });
     case "long-expired":
       return edited({
-        access_token: "made-up",
+        access_token: MADE_UP,
         issued_at: now - 3 * HOUR_IN_SECONDS,
         expires_at: now - 2 * HOUR_IN_SECONDS,
       });
@@ -71,7 +74,7 @@ function spoiltToken(how: (typeof SPOILT_TOKENS)[number], value: string | undefi
 
 function tokenOr(value: string | undefined, now: number): AccessToken {
   const madeUp = {
-    access_token: "made-up",
+    access_token: MADE_UP,
     token_type: "Bearer",
     scope: "openid",
     issued_at: now,

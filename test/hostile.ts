@@ -176,7 +176,7 @@ const header = fc.option(
 export const ECHO = "\u{f0000}";
 
 const tokenAnswer = jsonOf({
-  access_token: fc.constantFrom("a-token-of-piste", ECHO),
+  access_token: fc.constantFrom("a-token-of-piste-of-made-up-letters", ECHO),
   token_type: fc.constantFrom("Bearer", "bearer"),
   expires_in: fc.oneof(numbers, fc.constantFrom<unknown>(3600, "3600", "0", "1e3", 2 ** 53 - 1, "9007199254740991")),
   scope: fc.constantFrom("openid"),
@@ -217,7 +217,7 @@ export type Reply = HttpAnswer | NetworkError;
 const goodAnswers: fc.Arbitrary<HttpAnswer> = fc.record({
   status: fc.constantFrom(200, 200, 200, 401, 403),
   body: fc.constantFrom(
-    '{"codeRetour":0,"libelle":"TRA_MSG_00.000","access_token":"a-token-of-piste","expires_in":3600}',
+    '{"codeRetour":0,"libelle":"TRA_MSG_00.000","access_token":"a-token-of-piste-of-made-up-letters","expires_in":3600}',
     '{"codeRetour":20000,"libelle":"TRA_MSG_00.015"}',
     '{"codeRetour":20001}',
     "",

@@ -3,6 +3,7 @@
  * that the caller has: nothing of the caller's AWS account, Terraform set-up or state can reach them.
  */
 import { devNull } from "node:os";
+import { LOCAL_RUN_VARIABLE } from "../../piste/names";
 
 /** Never a real one: whatever happens, AWS itself would refuse them. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
@@ -43,9 +44,6 @@ const NO_PROXY = "127.0.0.1,localhost,::1";
 
 type Variables = Record<string, string>;
 
-/** Set in every process that a run starts, so that all of them can be found again. */
-export const RUN_VARIABLE = "PISTE_LOCAL_RUN";
-
 function callersVariables(isKept: (name: string) => boolean): Variables {
   return Object.fromEntries(
     Object.entries(process.env).filter(
@@ -58,7 +56,7 @@ export function cleanEnvironment(runId: string, more: Readonly<Variables> = {}):
   const kept = callersVariables(
     (name) => KEPT.includes(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)),
   );
-  return { ...kept, [RUN_VARIABLE]: runId, ...more };
+  return { ...kept, [LOCAL_RUN_VARIABLE]: runId, ...more };
 }
 
 /** For a process that downloads: as `cleanEnvironment`, with the caller's proxy for everything but this machine. */

@@ -1,4 +1,5 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
+import { withoutQuotes } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
 import type { Party } from "../../piste/party";
@@ -55,9 +56,10 @@ const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 const UNREACHABLE =
   /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
 
-/** @param error as the SDK threw it; its message may name ARNs, never a value. */
-export function awsError(action: Action, error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
+/** @param thrown as the SDK threw it; its message may name ARNs, never a value. */
+export function awsError(action: Action, thrown: unknown): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const error = withoutQuotes(thrown);
   const { name, message } = error instanceof Error ? error : new Error("unknown");
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   if (/^Region (is missing|not accepted)/.test(message)) {

@@ -1,5 +1,6 @@
 /** Files that are written whole or not at all, and why one could not be. */
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Text } from "../../piste/language";
 import { CommandError, textOf } from "./failure";
@@ -17,6 +18,9 @@ const REASONS: Readonly<Record<string, Text>> = {
 
 /** Why a file could not be written. */
 export function writeFailure(error: unknown): Text {
+  if (error instanceof OthersLinkError) {
+    return { en: "it is another user's link", fr: "c'est le lien d'un autre utilisateur" };
+  }
   return REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? ""] ?? textOf(error);
 }
 
@@ -44,17 +48,35 @@ export function writeWhole(file: string, text: string): string {
   }
 }
 
+const PRIVATE = 0o600;
+const ROOT = 0;
+
+/** Another user's link, in a folder for everybody, may lead to a file of whoever runs the command. */
+class OthersLinkError extends Error {}
+
+/** @throws OthersLinkError when it is a link that neither this user nor root has made. */
+function isOwnLink(place: string): boolean {
+  const found = lstatSync(place);
+  if (!found.isSymbolicLink()) return false;
+  // Windows has no such numbers.
+  if (process.getuid === undefined || [process.getuid(), ROOT].includes(found.uid)) return true;
+  throw new OthersLinkError();
+}
+
 function writeAt(place: string, text: string): void {
   const there = statSync(place, { throwIfNoEntry: false });
+  const isLink = there !== undefined && isOwnLink(place);
   // A device or a pipe holds nothing that could be kept whole, and is not to be replaced by a file.
   if (there !== undefined && !there.isFile()) {
     writeFileSync(place, text);
     return;
   }
-  const target = there === undefined ? place : realpathSync(place);
-  const unfinished = `${target}.${process.pid}`;
+  const target = isLink ? realpathSync(place) : place;
+  // Nobody can have put a link there, and would one be there, it is not followed.
+  const unfinished = `${target}.${randomUUID()}`;
   try {
-    writeFileSync(unfinished, text);
+    writeFileSync(unfinished, text, { flag: "wx", mode: PRIVATE });
+    if (there !== undefined) chmodSync(unfinished, there.mode);
     renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });

@@ -5,10 +5,11 @@ import { Agent, type AgentConnectOpts } from "agent-base";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { PROXY_REFUSED } from "../../piste/http";
+import { CHECKED_TLS } from "../../piste/tls";
 
 /** The library hands over a proxy's refusal as if it were the answer of the host behind it. */
 function proxyAgentOf(proxy: string): HttpsProxyAgent<string> {
-  const agent = new HttpsProxyAgent(proxy);
+  const agent = new HttpsProxyAgent(proxy, CHECKED_TLS);
   agent.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }, request: http.ClientRequest) => {
     if (statusCode === 200) return;
     const refusal = new Error(`the proxy refuses with status ${statusCode}`);
@@ -23,6 +24,8 @@ class EnvironmentProxyAgent extends Agent {
   private readonly agents = new Map<string, HttpsProxyAgent<string>>();
 
   override connect(_: http.ClientRequest, options: AgentConnectOpts): http.Agent {
+    // The agent that connects gets them, and takes them for the host behind a proxy.
+    Object.assign(options, CHECKED_TLS);
     const proxy = getProxyForUrl(`https://${options.host ?? ""}:${options.port}`);
     if (proxy === "") return this.straight;
     const agent = this.agents.get(proxy) ?? proxyAgentOf(proxy);

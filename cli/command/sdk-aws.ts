@@ -18,6 +18,7 @@ import type { FunctionInput, Operation } from "../../lambda/token-refresh/contra
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { parseJson } from "../../piste/json";
+import { CHECKED_TLS } from "../../piste/tls";
 import { logGroupName } from "../../aws/names";
 import { describedApplications } from "../described-applications";
 import {
@@ -104,7 +105,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       connectionTimeout: CONNECTION_TIMEOUT_IN_MILLISECONDS,
       requestTimeout: REQUEST_TIMEOUT_IN_MILLISECONDS,
       throwOnRequestTimeout: true,
-      ...(agent && { httpsAgent: agent }),
+      httpsAgent: agent ?? CHECKED_TLS,
     },
   };
   const secrets = new SecretsManagerClient(configuration);

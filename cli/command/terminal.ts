@@ -3,6 +3,7 @@
  * move a cursor, colour a line or show something else than is there, on a terminal or in whatever log it is piped to.
  */
 import { inspect } from "node:util";
+import { withoutQuotes } from "../../piste/json";
 import { printable, printableJson } from "../../piste/printable";
 import { inLines, textWidth } from "./wrap";
 
@@ -40,9 +41,11 @@ export function wrappedFor(stream: Parameters<typeof textWidth>[0], text: string
   return inLines(printable(text), textWidth(stream));
 }
 
-/** What was thrown, whole, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */
+/** What was thrown, with its causes, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */
 export function sayWhole(error: unknown): boolean {
   if (!process.env["PISTE_DEBUG"]) return false;
-  say(inspect(error));
+  const shown = withoutQuotes(error);
+  for (let each = shown; each instanceof Error; each = each.cause) each.cause &&= withoutQuotes(each.cause);
+  say(inspect(shown));
   return true;
 }

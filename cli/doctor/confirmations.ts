@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as v from "valibot";
 import { byPlatform, ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE } from "../../piste/guide";
+import { withoutQuotes } from "../../piste/json";
 import { parseDay } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
 import { writeWhole } from "../command/files";
@@ -42,7 +43,7 @@ export function readConfirmations(folder: string): Confirmations {
         fr: `${CONFIRMATIONS_FILE} est illisible. Il contient des jours par environnement et par étape, comme {"qualif":{"Q4":"2026-11-25"}} ; corrigez-le, ou supprimez-le et confirmez de nouveau.`,
       },
       "operator",
-      { cause: error },
+      { cause: withoutQuotes(error) },
     );
   }
 }

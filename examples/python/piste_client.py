@@ -80,14 +80,17 @@ class _CachedSecret:
 class Piste:
     """Make one and use it everywhere: it keeps what it reads.
 
-    `base_url` is for a local PISTE (`npx piste emulator`) alone; it must then be a loopback address.
+    `base_url` is for a local PISTE (`npx piste emulator`) alone; it must then be a loopback address, and the environment not
+    prod.
     """
 
     def __init__(self, environment, application="chorus-pro", account="default", region=None, base_url=None):
         if environment not in API_BASE_URLS:
             raise ValueError(f"environment must be qualif or prod, got {environment!r}")
-        if base_url is not None and not _is_loopback(base_url):
-            raise ValueError(f"base_url must be a loopback address, http://127.0.0.1:<port>, got {base_url!r}")
+        if base_url is not None and (environment == "prod" or not _is_loopback(base_url)):
+            raise ValueError(
+                f"base_url must be a loopback address, http://127.0.0.1:<port>, and not for prod, got {base_url!r}"
+            )
         self._base_url = base_url or API_BASE_URLS[environment]
         secrets = boto3.client("secretsmanager", region_name=region)
         prefix = f"piste/{environment}/{application}"

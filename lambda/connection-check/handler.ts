@@ -6,8 +6,8 @@
 import { apisOfAccounts } from "../../piste/account-probe";
 import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
 import { parseToken, type AccessToken } from "../../piste/credentials";
-import { checkApiBaseUrl } from "../../piste/environments";
-import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
+import { allowsLoopback, checkApiBaseUrl } from "../../piste/environments";
+import { tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { readDescribedApplication } from "../shared/described-application";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
@@ -66,8 +66,12 @@ export function createHandler(options: HandlerOptions): Handler {
 async function perform(run: Run): Promise<CheckResult> {
   const { input, options, startedAt, findings } = run;
   const { environment, application } = input;
-  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
-  const apiBaseUrl = checkApiBaseUrl(decodeSettings(options.variables).apiBaseUrl, environment, !insideLambda);
+  const { variables } = options;
+  const apiBaseUrl = checkApiBaseUrl(
+    decodeSettings(variables).apiBaseUrl,
+    environment,
+    allowsLoopback(environment, variables),
+  );
   const { description, accounts } = await readDescribedApplication(environment, application, options.readParameter);
   const all = description.apis.length + accounts.length;
 

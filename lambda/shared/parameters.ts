@@ -1,5 +1,6 @@
 /** Parameters of SSM. */
 import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
+import { CHECKED_TLS } from "../../piste/tls";
 
 /**
  * Of all applications of an AWS account the runs begin in the same minute, and AWS allows 40 parameters a second: so
@@ -7,7 +8,12 @@ import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/c
  */
 export const PARAMETERS_CLIENT_CONFIGURATION: SSMClientConfig = {
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+    throwOnRequestTimeout: true,
+    httpsAgent: CHECKED_TLS,
+  },
 };
 
 /** @returns the text of a parameter; AWS's own error is thrown. */

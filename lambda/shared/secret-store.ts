@@ -9,6 +9,8 @@ import {
 
 import { printable } from "../../piste/printable";
 import { answerDate } from "../../piste/answer-date";
+import { withoutQuotes } from "../../piste/json";
+import { CHECKED_TLS } from "../../piste/tls";
 
 export interface StoredSecret {
   readonly value: string;
@@ -50,7 +52,12 @@ export const CURRENT = "AWSCURRENT";
 /** Two tries of three seconds at most for each call, so that reads, PISTE and the write fit into a tick. */
 export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    throwOnRequestTimeout: true,
+    httpsAgent: CHECKED_TLS,
+  },
 };
 
 export const isNotFound = (error: unknown): error is Error =>
@@ -62,7 +69,8 @@ export const isNotFound = (error: unknown): error is Error =>
  */
 const saysNoValue = (error: Error): boolean => error.message.includes("secret value");
 
-export function platformError(action: string, name: string, cause: unknown): PlatformError {
+export function platformError(action: string, name: string, thrown: unknown): PlatformError {
+  const cause = withoutQuotes(thrown);
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown";
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }

@@ -4,6 +4,7 @@ import {
   type ListSecretVersionIdsResponse,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { withoutQuotes } from "../../piste/json";
 import type { SecretVersion } from "../../piste/password-age";
 import { CURRENT, PlatformError } from "../shared/secret-store";
 
@@ -24,7 +25,8 @@ export interface AccountClients {
   readonly readParameter: AccountStore["readParameter"];
 }
 
-function platformError(action: string, cause: unknown): PlatformError {
+function platformError(action: string, thrown: unknown): PlatformError {
+  const cause = withoutQuotes(thrown);
   const [name, message] = cause instanceof Error ? [cause.name, cause.message] : ["unknown", ""];
   const Kind = THROTTLED.includes(name) ? ThrottledError : PlatformError;
   return new Kind(`cannot ${action}: ${name}: ${message}`, { cause });

@@ -3,8 +3,8 @@
  * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operations
  * `promote` and `passwords` go other ways.
  */
-import { checkTokenEndpoint } from "../../piste/environments";
-import { clientSecretName, LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
+import { allowsLoopback, checkTokenEndpoint } from "../../piste/environments";
+import { clientSecretName, tokenSecretName } from "../../piste/names";
 import {
   decodeSettings,
   lapsingWhenSecondsLeft,
@@ -94,8 +94,8 @@ function setRight(
 async function perform(invocation: Invocation): Promise<RunResult> {
   const { input, settings, options, measurements } = invocation;
   const { environment, application } = input;
-  const insideLambda = options.variables[LAMBDA_VARIABLE] !== undefined;
-  const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, !insideLambda);
+  const { variables } = options;
+  const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, allowsLoopback(environment, variables));
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
   const storedToken = await options.secrets.read(tokenSecret);

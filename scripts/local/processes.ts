@@ -3,7 +3,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { RUN_VARIABLE } from "../../aws/local/environment";
+import { LOCAL_RUN_VARIABLE } from "../../piste/names";
 
 const run = promisify(execFile);
 
@@ -59,7 +59,7 @@ export function runCommand(
 
 /** The ids of all processes that carry the run's mark, whoever started them. */
 export async function processesOf(runId: string): Promise<number[]> {
-  const mark = `${RUN_VARIABLE}=${runId}`;
+  const mark = `${LOCAL_RUN_VARIABLE}=${runId}`;
   if (process.platform === "linux") {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))

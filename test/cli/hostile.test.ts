@@ -117,9 +117,9 @@ const consultations = fc.record({
   ),
   token: fc.option(
     secretOf({
-      access_token: fc.constant(CANARY),
+      access_token: fc.constant(`token-${CANARY}`),
       token_type: fc.constant("Bearer"),
-      scope: hostileText,
+      scope: fc.oneof(fc.constant("openid"), hostileText),
       issued_at: fc.constant(1_700_000_000),
       expires_at: fc.oneof(fc.constantFrom(1_700_003_600), fc.integer({ min: 0, max: 8.64e12 })),
     }),
@@ -300,7 +300,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
       secretOf({
         access_token: fc.constant(`token-${CANARY}`),
         token_type: fc.constant("Bearer"),
-        scope: hostileText,
+        scope: fc.oneof(fc.constant("openid"), hostileText),
         issued_at: fc.constant(1_795_687_000),
         expires_at: fc.oneof(fc.constantFrom(1_795_689_000), fc.integer({ min: 0, max: 8.64e12 })),
       }),

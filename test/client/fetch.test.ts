@@ -337,6 +337,23 @@ describe("where calls go", () => {
     }
   });
 
+  it.each<Record<string, string>>([{}, { PISTE_LOCAL_RUN: "a-run" }])(
+    "is no address of this machine for prod, nowhere: %p",
+    async (more) => {
+      const world = new World();
+      world.put("piste/prod/chorus-pro/token", world.secrets.get(TOKEN_SECRET)?.value);
+      const variables = { PISTE_ENVIRONMENT: "prod", PISTE_API_BASE_URL: "http://127.0.0.1:8080", ...more };
+      const call = async (): Promise<unknown> =>
+        world
+          .client({}, { ...variables, AWS_LAMBDA_FUNCTION_NAME: undefined as unknown as string })
+          .fetch("legifrance/list/ping");
+      expect(String(await failureOf(call()))).toContain(
+        `the API gateway of prod must be ${HOSTS.prod.apiBaseUrl}, got`,
+      );
+      expect([world.reads, world.requests]).toEqual([[], []]);
+    },
+  );
+
   it("may be this machine outside Lambda, for an emulator", async () => {
     const world = new World();
     const variables = { PISTE_ENVIRONMENT: "qualif", PISTE_API_BASE_URL: "http://127.0.0.1:8080" };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { PisteSecretError } from "../../client";
 import { awsError, failureOf, HOUR, START, TOKEN_SECRET, World } from "./fixture";
+import { shownOf } from "../piste/servers";
 
 const DOWN = awsError("TimeoutError");
 
@@ -163,7 +164,7 @@ describe("getToken", () => {
     world.awsFails = new SyntaxError('Unexpected token c, "canary" is not valid JSON');
     const error = await failureOf(world.client().getToken());
     expect(error).toMatchObject({ code: "unavailable" });
-    expect([String(error), (error as Error).cause]).toEqual([expect.not.stringContaining("canary"), undefined]);
+    expect(shownOf(error)).not.toContain("canary");
   });
 
   it.each([-1, NaN, Infinity, "60" as unknown as number])("refuses to be asked for %p seconds", async (seconds) => {
@@ -255,7 +256,7 @@ describe("a clock that is wrong", () => {
     const world = new World();
     const client = world.client();
     // Its writer's clock is an hour ahead.
-    const record = { access_token: "t", token_type: "Bearer", scope: "openid" };
+    const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     world.put(TOKEN_SECRET, { ...record, issued_at: START + HOUR, expires_at: START + 2 * HOUR });
     await client.getToken({ minimumSecondsLeft: HOUR - 60 });
     world.now += 1.1;
@@ -265,7 +266,7 @@ describe("a clock that is wrong", () => {
   it("is left alone where a record says to be from far ahead", async () => {
     const world = new World();
     world.awsTellsTime = false;
-    const record = { access_token: "t", token_type: "Bearer", scope: "openid" };
+    const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     // In milliseconds, by mistake.
     const mistaken = { ...record, issued_at: START * 1000, expires_at: START * 1000 + 1 };
     world.put(TOKEN_SECRET, mistaken, { storedAt: undefined });

@@ -8,7 +8,7 @@ import { awsErrors, deceptiveIn, hostileText, labels, replies, secretOf, transpo
 import { runs } from "../runs";
 import { ACCOUNT_SECRET, HOUR, START, STRUCTURES, TOKEN_SECRET, World } from "./fixture";
 
-const TOKEN = "c4n4ry-token";
+const TOKEN = "c4n4ry-token-of-made-up-letters";
 const ACCOUNT = { login: "TECH_1_c4n4ry@cpro.fr", password: "c4n4ry-canary/+&=é" };
 
 const seconds = fc.oneof(

@@ -4,7 +4,7 @@ import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
 import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import type { Environment } from "../../piste/environments";
-import { accountsParameterName, descriptionParameterName } from "../../piste/names";
+import { accountsParameterName, descriptionParameterName, LOCAL_RUN_VARIABLE } from "../../piste/names";
 import { functionArn, REGION } from "./arns";
 import type { AppliedFunction, AppliedStack } from "./applied";
 import { GuardedAws } from "./guarded-aws";
@@ -54,6 +54,7 @@ export class Bench {
       ...deployed.variables,
       [TOKEN_ENDPOINT_VARIABLE]: emulator.tokenEndpoint,
       [API_BASE_URL_VARIABLE]: emulator.apiBaseUrl,
+      [LOCAL_RUN_VARIABLE]: "a test",
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: deployed.name,

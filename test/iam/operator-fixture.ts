@@ -4,7 +4,7 @@ import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
 import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import { HOSTS, type Environment } from "../../piste/environments";
-import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
+import { clientSecretName, LOCAL_RUN_VARIABLE, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
 import type { Session as CallSession } from "../../cli/calls/session";
 import { CommandError } from "../../cli/command/failure";
 import { sdkAws } from "../../cli/command/sdk-aws";
@@ -171,6 +171,7 @@ export class OperatorFixture {
         ...variables,
         [TOKEN_ENDPOINT_VARIABLE]: this.emulator.tokenEndpoint,
         [API_BASE_URL_VARIABLE]: this.emulator.apiBaseUrl,
+        [LOCAL_RUN_VARIABLE]: "a test",
         AWS_ENDPOINT_URL: this.aws.endpoint,
         AWS_REGION: REGION,
         AWS_ACCESS_KEY_ID: name,

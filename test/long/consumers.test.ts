@@ -84,7 +84,7 @@ describe("an application of one stack, and its consumers of another", () => {
     const shown = await succeeded(fixture.terraformIn(output, "consumers", "output", "-json", "variables"));
     const now = Math.floor(Date.now() / 1000);
     const record = {
-      access_token: "made-up",
+      access_token: "made-up-by-this-program",
       token_type: "Bearer",
       scope: "openid",
       issued_at: now,
@@ -95,7 +95,7 @@ describe("an application of one stack, and its consumers of another", () => {
     try {
       Object.assign(process.env, fixture.environment);
       const variables = JSON.parse(shown.output) as Record<string, string>;
-      expect(await clientIn({ variables, clocks: MACHINE_CLOCKS }, {}).getToken()).toBe("made-up");
+      expect(await clientIn({ variables, clocks: MACHINE_CLOCKS }, {}).getToken()).toBe("made-up-by-this-program");
     } finally {
       process.env = before;
     }

@@ -239,6 +239,7 @@ describe("the consumer in Python", () => {
       return (await runCommand(pythonWithBoto3(), ["-c", `import piste_client as p\n${code}`], options)).output;
     };
     expect(await refused('p.Piste("qualif", base_url="http://127.0.0.1:1@example.com/")')).toContain("loopback");
+    expect(await refused('p.Piste("prod", base_url="http://127.0.0.1:1")')).toContain("not for prod");
     expect(await refused('p.Piste("qualif").post("@example.com/", {})')).toContain("path must begin with /");
   });
 });

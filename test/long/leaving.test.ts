@@ -23,7 +23,13 @@ const LEAVING = "docs/leaving.md";
 const OURS = "piste/qualif/chorus-pro";
 const THEIRS = "chorus/qualif/token";
 const CLIENT = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
-const TOKEN = { access_token: "canary-token", token_type: "Bearer", scope: "openid", issued_at: 1, expires_at: 3601 };
+const TOKEN = {
+  access_token: "canary-token-of-made-up-letters",
+  token_type: "Bearer",
+  scope: "openid",
+  issued_at: 1,
+  expires_at: 3601,
+};
 const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
 
 const codeIn = (page: string, info: string): string[] =>

@@ -10,7 +10,7 @@ import {
   type AccessToken,
 } from "../../piste/credentials";
 
-const CANARY = "canary-7f3a";
+const CANARY = "canary-".padEnd(54, "7f3a");
 const NAME = "piste/qualif/chorus-pro/client";
 
 const tokenRecord = (changes: Partial<Record<keyof AccessToken, unknown>> = {}): Record<string, unknown> => ({
@@ -44,9 +44,12 @@ describe("parseToken", () => {
     "",
     "{}",
     JSON.stringify(CANARY),
-    ...["a b", "a\n", "é", ""].map((word) => tokenRecord({ access_token: word })),
-    tokenRecord({ token_type: "a b" }),
-  ])("gives none for %j", (value) => {
+    ...[`${CANARY} b`, `${CANARY}\n`, `${CANARY}é`, "", "t", "x".repeat(4097)].map((access_token) =>
+      tokenRecord({ access_token }),
+    ),
+    ...["a b", "MAC", ""].map((token_type) => tokenRecord({ token_type })),
+    tokenRecord({ scope: "x".repeat(4097) }),
+  ])("gives none for %.99j", (value) => {
     expect(parseToken(NAME, typeof value === "string" ? value : JSON.stringify(value))).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "@jest/globals";
-import type { ServerResponse } from "node:http";
+import { describe, expect, it, jest } from "@jest/globals";
+import http, { type ServerResponse } from "node:http";
 import * as https from "node:https";
+import * as net from "node:net";
 import type { Socket } from "node:net";
+import tls from "node:tls";
 import {
   callHttp,
   httpTransport,
@@ -11,7 +13,17 @@ import {
   type HttpRequest,
   type NetworkFailure,
 } from "../../piste/http";
-import { freePort, selfSigned, whileListening, withHttpServer, withSilentServer, withUntrustedServer } from "./servers";
+import {
+  freePort,
+  selfSigned,
+  shownOf,
+  whileListening,
+  withHttpServer,
+  withoutCertificateChecks,
+  withSilentServer,
+  withUntrustedHttps,
+  withUntrustedServer,
+} from "./servers";
 
 const request = (url: URL | string, changes: Partial<HttpRequest> = {}): HttpRequest => ({
   url: new URL(url),
@@ -248,11 +260,58 @@ describe("a call without a whole answer", () => {
     expect(failure).toBe("tls");
   });
 
+  it.each([
+    ["straight", undefined],
+    ["through an agent", new https.Agent()],
+  ])("does not trust it where NODE_TLS_REJECT_UNAUTHORIZED is 0 either: %s", async (_, agent) => {
+    const { result, received } = await withUntrustedHttps("{}", (url) =>
+      withoutCertificateChecks(() => failureOf(httpTransport(agent)(request(url)))),
+    );
+    expect({ result, received }).toEqual({ result: "tls", received: [] });
+  });
+
+  it("does not speak TLS 1.1, whatever Node's own minimum is", async () => {
+    const { private: key, cert } = await selfSigned("localhost");
+    const old = https.createServer(
+      { key, cert, minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" },
+      (_, outgoing) => outgoing.end(),
+    );
+    old.on("tlsClientError", () => undefined);
+    const offered = jest.replaceProperty(tls, "DEFAULT_MIN_VERSION", "TLSv1");
+    const agent = new https.Agent({ ca: cert, ciphers: "ALL:@SECLEVEL=0" });
+    const failure = await whileListening(old, (port) =>
+      failureOf(httpTransport(agent)(request(`https://localhost:${port}/`))),
+    );
+    offered.restore();
+    expect(failure).toBe("tls");
+  });
+
+  it("parses strictly, whatever Node is told", async () => {
+    const asked = jest.spyOn(http, "request");
+    await withHttpServer(
+      (_, outgoing) => outgoing.end(),
+      (url) => callHttp(request(url)),
+    );
+    expect(asked).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ insecureHTTPParser: false }));
+    asked.mockRestore();
+  });
+
   it("throws at once, and nothing later, where a header cannot be sent", async () => {
     const unsendable = request("https://127.0.0.1/", { headers: { "x-own": "a\nb" }, timeoutInMilliseconds: 20 });
     await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
     // What is thrown later, by a timer that is left, fails this test.
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("keeps nothing of an answer that is not HTTP, which may hold a token", async () => {
+    const server = net.createServer((socket) => {
+      socket.once("data", () => socket.end("canary-token\r\n\r\n"));
+    });
+    const error = await whileListening(server, (port) =>
+      callHttp(request(`http://127.0.0.1:${port}/`)).catch((thrown: unknown) => thrown),
+    );
+    expect(error).toMatchObject({ failure: "network", cause: { code: expect.stringContaining("HPE_") } });
+    expect(shownOf(error)).not.toContain("canary");
   });
 
   it("is a network failure when what arrives is not HTTP", async () => {

@@ -1,7 +1,9 @@
 /** Real servers on this machine for the tests of HTTP: each on a free port, and gone when the test is over. */
 import * as http from "node:http";
+import * as https from "node:https";
 import * as net from "node:net";
 import * as tls from "node:tls";
+import { inspect } from "node:util";
 import { generate } from "selfsigned";
 
 const HOST = "127.0.0.1";
@@ -20,6 +22,12 @@ export async function whileListening<T>(server: net.Server, use: (port: number) 
 
 export const withHttpServer = <T>(listener: http.RequestListener, use: (url: URL) => Promise<T>): Promise<T> =>
   whileListening(http.createServer(listener), (port) => use(new URL(`http://${HOST}:${port}/api/oauth/token`)));
+
+/** What a log could show of an error: with its causes, and with what its members hold as bytes. */
+export const shownOf = (error: unknown): string =>
+  inspect(error, { depth: 9 }).replace(/<Buffer ([\da-f ]+)/g, (_, bytes: string) =>
+    Buffer.from(bytes.replaceAll(" ", ""), "hex").toString("latin1"),
+  );
 
 /** Accepts connections and never says a word. */
 export const withSilentServer = <T>(use: (port: number) => Promise<T>): Promise<T> =>
@@ -44,3 +52,33 @@ export async function withUntrustedServer<T>(use: (port: number) => Promise<T>):
 
 /** A port on which nothing listens. */
 export const freePort = (): Promise<number> => withSilentServer((port) => Promise.resolve(port));
+
+/** Node's own process, whose variables Node reads: jest gives tests a copy of it. */
+const nodesProcess = (https.request.constructor as (code: string) => () => NodeJS.Process)("return process");
+
+/** While Node is told to check no certificate. */
+export async function withoutCertificateChecks<T>(use: () => Promise<T>): Promise<T> {
+  const { env } = nodesProcess();
+  env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  try {
+    return await use();
+  } finally {
+    delete env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  }
+}
+
+/** Answers over TLS, with a certificate that nobody has signed but itself, and notes what it was sent. */
+export async function withUntrustedHttps<T>(
+  answer: string,
+  use: (url: URL) => Promise<T>,
+): Promise<{ readonly result: T; readonly received: readonly string[] }> {
+  const { private: key, cert } = await selfSigned("localhost");
+  const received: string[] = [];
+  const server = https.createServer({ key, cert }, ({ url = "" }, outgoing) => {
+    received.push(url);
+    outgoing.setHeader("content-type", "application/x-amz-json-1.1").end(answer);
+  });
+  server.on("tlsClientError", () => undefined);
+  const result = await whileListening(server, (port) => use(new URL(`https://localhost:${port}/`)));
+  return { result, received };
+}

@@ -3,6 +3,8 @@ import { NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/htt
 import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
 
 const ISSUED_AT = 1_700_000_000;
+/** As many characters as PISTE gives. */
+const TOKEN = "canary-".padEnd(54, "7f3a");
 
 const tokenRequest = (changes: Partial<TokenRequest> = {}): TokenRequest => ({
   endpoint: new URL("https://oauth.piste.gouv.fr/api/oauth/token"),
@@ -22,7 +24,7 @@ const answer = (changes: Partial<HttpAnswer> = {}): HttpAnswer => ({
 
 const tokenAnswer = (changes: Readonly<Record<string, unknown>> = {}): HttpAnswer =>
   answer({
-    body: JSON.stringify({ access_token: "tok", token_type: "Bearer", expires_in: 3600, scope: "openid", ...changes }),
+    body: JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 3600, scope: "openid", ...changes }),
   });
 
 const ask = (given: HttpAnswer, changes: Partial<TokenRequest> = {}): Promise<TokenResult> =>
@@ -63,7 +65,7 @@ describe("a token", () => {
     expect(await ask(tokenAnswer())).toEqual({
       ok: true,
       token: {
-        access_token: "tok",
+        access_token: TOKEN,
         token_type: "Bearer",
         scope: "openid",
         issued_at: ISSUED_AT,
@@ -98,8 +100,8 @@ describe("a token", () => {
     },
   );
 
-  it.each(["", "Bearer\r\nX-Injected: 1", "Béarer"])(
-    "of a type that is not fit for a header is none: %j",
+  it.each(["", "Bearer\r\nX-Injected: 1", "Béarer", "MAC", "DPoP", "Bearer x", 5])(
+    "of another type than Bearer is none: %j",
     async (type) => {
       expect(await ask(tokenAnswer({ token_type: type }))).toMatchObject({
         ok: false,
@@ -108,15 +110,16 @@ describe("a token", () => {
     },
   );
 
-  it.each(["", " tok", "tok\n", "to ken", "tok\u0000", "tök", 5, null, undefined])(
-    "%j is not fit for a header, and so none",
-    async (accessToken) => {
-      expect(await ask(tokenAnswer({ access_token: accessToken }))).toMatchObject({
-        ok: false,
-        diagnosis: { code: "no-token" },
-      });
-    },
-  );
+  it.each([
+    ...["", ` ${TOKEN}`, `${TOKEN}\n`, `${TOKEN} ${TOKEN}`, `${TOKEN}\u0000`, `${TOKEN}ö`, `${TOKEN}"`],
+    ...["t", "x".repeat(21), "x".repeat(4097), "x".repeat(900_000)],
+    ...[5, null, undefined],
+  ])("that no header carries, or that is too short to be one, is none: %.60j", async (accessToken) => {
+    expect(await ask(tokenAnswer({ access_token: accessToken }))).toMatchObject({
+      ok: false,
+      diagnosis: { code: "no-token" },
+    });
+  });
 
   it("without a scope has the one that was asked for", async () => {
     const result = await ask(tokenAnswer({ scope: undefined }), { scope: "openid resource.READ" });
@@ -127,9 +130,21 @@ describe("a token", () => {
     expect(await ask(tokenAnswer({ scope: "other" }))).toMatchObject({ ok: true, token: { scope: "other" } });
   });
 
-  it("without a type is a bearer token, and with another keeps it", async () => {
+  it.each(["x".repeat(22), "x".repeat(4096), `${TOKEN}-._~+/0==`])("is taken: %.60j", async (accessToken) => {
+    const given = tokenAnswer({ access_token: accessToken });
+    expect(await ask(given)).toMatchObject({ token: { access_token: accessToken } });
+  });
+
+  it.each(["x".repeat(4097), "openid\n", 'a"b', ["openid"]])("of such a scope is none: %.60j", async (scope) => {
+    expect(await ask(tokenAnswer({ scope }))).toMatchObject({
+      ok: false,
+      diagnosis: { class: "invalid-response", code: "no-token" },
+    });
+  });
+
+  it("without a type is a bearer token, whose letters' case is of no matter", async () => {
     expect(await ask(tokenAnswer({ token_type: undefined }))).toMatchObject({ token: { token_type: "Bearer" } });
-    expect(await ask(tokenAnswer({ token_type: "DPoP" }))).toMatchObject({ token: { token_type: "DPoP" } });
+    expect(await ask(tokenAnswer({ token_type: "bearer" }))).toMatchObject({ token: { token_type: "bearer" } });
   });
 
   it.each([201, 400, 503])("in an answer of status %d is not taken", async (status) => {

@@ -9,7 +9,7 @@ const NOW = 1_800_000_000;
 const HOUR = 60 * 60;
 
 const STORED: AccessToken = {
-  access_token: "given-by-piste",
+  access_token: "given-by-piste-in-made-up-letters",
   token_type: "Bearer",
   scope: "openid",
   issued_at: NOW - 600,
@@ -107,14 +107,14 @@ describe("a spoilt token", () => {
 
   it("may be the stored one made to live for a year, which the function doubts", () => {
     const token = read(spoil("lives-for-years", JSON.stringify(STORED)));
-    expect(token).toEqual({ ...STORED, access_token: "made-up", expires_at: NOW + 365 * 24 * HOUR });
+    expect(token).toEqual({ ...STORED, access_token: "made-up-by-an-operator", expires_at: NOW + 365 * 24 * HOUR });
     const { issued_at: issuedAt, expires_at: expiresAt } = token;
     expect(believe({ issuedAt, expiresAt, storedAt: NOW, ownWrite: false })).toMatchObject({ doubt: "edited" });
   });
 
   it("may be one of tomorrow, which the function doubts", () => {
     const token = read(spoil("issued-tomorrow", JSON.stringify(STORED)));
-    expect(token.access_token).toBe("made-up");
+    expect(token.access_token).toBe("made-up-by-an-operator");
     expect(token.issued_at).toBe(NOW + 24 * HOUR);
     expect(token.expires_at).toBe(NOW + 25 * HOUR);
     const { issued_at: issuedAt, expires_at: expiresAt } = token;
@@ -127,7 +127,7 @@ describe("a spoilt token", () => {
     const token = read(spoil("long-expired", JSON.stringify(STORED)));
     expect(token).toEqual({
       ...STORED,
-      access_token: "made-up",
+      access_token: "made-up-by-an-operator",
       issued_at: NOW - 3 * HOUR,
       expires_at: NOW - 2 * HOUR,
     });
@@ -135,6 +135,10 @@ describe("a spoilt token", () => {
 
   it.each([undefined, "not JSON", "{}"])("is made up whole where the secret holds %j", (value) => {
     const token = read(spoil("lives-for-years", value));
-    expect(token).toMatchObject({ access_token: "made-up", issued_at: NOW, expires_at: NOW + 365 * 24 * HOUR });
+    expect(token).toMatchObject({
+      access_token: "made-up-by-an-operator",
+      issued_at: NOW,
+      expires_at: NOW + 365 * 24 * HOUR,
+    });
   });
 });

@@ -7,6 +7,7 @@ import fs, {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -78,20 +79,58 @@ describe("a file that a command writes", () => {
     expect(readdirSync(at("folder"))).toEqual([]);
   });
 
-  it("is the old one, whole, when the new one has no room beside it", () => {
-    writeFileSync(at("page.html"), "old");
-    mkdirSync(at(`page.html.${process.pid}`));
-    failureOf(at("page.html"));
-    expect(readFileSync(at("page.html"), "utf8")).toBe("old");
+  it("is written beside its place under a name that nobody knows before, to which nobody can plant a link", () => {
+    writeFileSync(at("victim"), "victim's");
+    symlinkSync(at("victim"), at(`page.html.${process.pid}`));
+    const names: string[] = [];
+    const { writeFileSync: write } = fs;
+    const written = jest.spyOn(fs, "writeFileSync").mockImplementation((file, ...more) => {
+      names.push(String(file));
+      write(file, ...more);
+    });
+    for (const text of ["one", "two"]) writeWhole(at("page.html"), text);
+    expect(written.mock.calls.map(([, , options]) => options)).toEqual(
+      Array.from({ length: 2 }, () => expect.objectContaining({ flag: "wx" })),
+    );
+    written.mockRestore();
+    expect(readFileSync(at("victim"), "utf8")).toBe("victim's");
+    expect(readFileSync(at("page.html"), "utf8")).toBe("two");
+    expect(new Set(names).size).toBe(2);
+    expect(names.filter((name) => name.includes(String(process.pid)))).toEqual([]);
   });
 
-  it("leaves nothing beside it when the last step fails", () => {
+  it("is its owner's alone, until somebody opens it to others", () => {
+    writeWhole(at("page.html"), "one");
+    expect(statSync(at("page.html")).mode & 0o777).toBe(0o600);
+    chmodSync(at("page.html"), 0o644);
+    writeWhole(at("page.html"), "two");
+    expect(statSync(at("page.html")).mode & 0o777).toBe(0o644);
+  });
+
+  it("never takes the place of what another user's link leads to", () => {
+    writeFileSync(at("victim"), "victim's");
+    symlinkSync(at("victim"), at("page.html"));
+    const { lstatSync: look } = fs;
+    const looked = jest
+      .spyOn(fs, "lstatSync")
+      .mockImplementation(((file: string) => Object.assign(look(file), { uid: 54_321 })) as typeof lstatSync);
+    const { text } = failureOf(at("page.html"));
+    looked.mockRestore();
+    expect(text.en).toContain("it is another user's link");
+    expect(text.fr).toContain("c'est le lien d'un autre utilisateur");
+    expect(readFileSync(at("victim"), "utf8")).toBe("victim's");
+    expect(readdirSync(folder)).toEqual(["page.html", "victim"]);
+  });
+
+  it("is the old one, whole, and leaves nothing beside it when the last step fails", () => {
+    writeFileSync(at("page.html"), "old");
     const rename = jest.spyOn(fs, "renameSync").mockImplementation(() => {
       throw Object.assign(new Error("full"), { code: "ENOSPC" });
     });
     expect(failureOf(at("page.html")).text.en).toContain("the disk is full");
     rename.mockRestore();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["page.html"]);
+    expect(readFileSync(at("page.html"), "utf8")).toBe("old");
   });
 
   it("in a folder that may not be written is refused", () => {

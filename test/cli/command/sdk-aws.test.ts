@@ -1,55 +1,61 @@
-/** A description may name any function of the AWS account and region: what one answers is a claim, shown to people. */
-import type * as http from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, expect, it, jest } from "@jest/globals";
+import * as v from "valibot";
+import { CommandError, endWith } from "../../../cli/command/failure";
 import { sdkAws } from "../../../cli/command/sdk-aws";
-import { description, failureOf } from "../credentials/fixture";
-import { LocalServer } from "../../local-server";
+import { AwsError } from "../../../cli/command/aws-failure";
+import { withHttpServer, withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
 
-/** Lambda, with one function that answers this. */
-class Lambda extends LocalServer {
-  payload: object = {};
-  failed = false;
+afterEach(() => {
+  delete process.env["PISTE_DEBUG"];
+  process.exitCode = undefined;
+});
 
-  protected answer(_: unknown, outgoing: http.ServerResponse): Promise<void> {
-    if (this.failed) outgoing.setHeader("x-amz-function-error", "Unhandled");
-    outgoing.end(JSON.stringify(this.payload));
-    return Promise.resolve();
+it("an answer that does not parse, which may hold a secret, is not shown: not with PISTE_DEBUG=1 either", async () => {
+  process.env["PISTE_DEBUG"] = "1";
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const error = await withHttpServer(
+    (_, outgoing) => outgoing.end('{"SecretString": canary-7f3a}'),
+    (url) =>
+      sdkAws({ endpoint: url.origin, region: "eu-west-3", credentials })
+        .read("piste/qualif/chorus-pro/token")
+        .catch((thrown: unknown) => thrown),
+  );
+  const said = jest.spyOn(console, "error").mockReturnValue();
+  endWith(error, "en");
+  const shown = said.mock.calls.join("\n");
+  said.mockRestore();
+  expect(shown).toContain("what answered is not AWS but a page");
+  expect(shown).not.toContain("canary");
+});
+
+it.each([
+  ["a parser", () => JSON.parse("canary-7f3a") as unknown],
+  ["a schema", () => v.parse(v.object({ a: v.literal("b") }), { a: "canary-7f3a" })],
+])("what %s quotes is not shown, wherever it was thrown", (_, parse) => {
+  process.env["PISTE_DEBUG"] = "1";
+  const said = jest.spyOn(console, "error").mockReturnValue();
+  try {
+    parse();
+  } catch (error) {
+    endWith(error, "en");
+    endWith(new CommandError({ en: "no", fr: "non" }, "operator", { cause: error }), "en");
   }
-}
+  const shown = said.mock.calls.join("\n");
+  said.mockRestore();
+  expect(shown).toContain("sdk-aws.test.ts");
+  expect(shown).not.toContain("canary");
+});
 
-const lambda = new Lambda();
-beforeAll(() => lambda.listen());
-afterAll(() => lambda.stop());
-
-function invoke(payload: object, failed = false): ReturnType<ReturnType<typeof sdkAws>["invoke"]> {
-  lambda.payload = payload;
-  lambda.failed = failed;
-  const credentials = { accessKeyId: "made-up", secretAccessKey: "made-up" };
-  return sdkAws({ region: "eu-west-3", endpoint: lambda.endpoint, credentials }).invoke(description(), "promote");
-}
-
-const LONG = "x".repeat(100_000);
-
-describe("what a function answers", () => {
-  it("is cut where it is longer than anything ours says", async () => {
-    const result = await invoke({ outcome: "failed", reason: LONG, class: LONG, meaning: LONG });
-    expect(JSON.stringify(result).length).toBeLessThan(10_000);
-  });
-
-  it("is cut where it fails", async () => {
-    const { text } = await failureOf(invoke({ errorType: LONG, errorMessage: LONG }, true));
-    expect(text.en.length).toBeLessThan(10_000);
-    expect(text.fr.length).toBeLessThan(10_000);
-  });
-
-  it.each([1e300, -1])("is no result with a time that none can be: %d", async (expiresAt) => {
-    const error = await failureOf(invoke({ outcome: "refreshed", reason: "requested", expiresAt }));
-    expect(error.text.en).toMatch(/it is no result of a run/);
-  });
-
-  it("is a result otherwise", async () => {
-    const expiresAt = Math.floor(Date.now() / 1000) + 3600;
-    const result = { outcome: "refreshed", reason: "requested", expiresAt };
-    expect(await invoke(result)).toEqual(result);
-  });
+it("AWS is asked of nobody without a certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const { result, received } = await withUntrustedHttps('{"SecretString":"value"}', (url) =>
+    withoutCertificateChecks(() =>
+      sdkAws({ endpoint: url.href, region: "eu-west-3", credentials })
+        .read("piste/qualif/chorus-pro/token")
+        .catch((error: unknown) => error),
+    ),
+  );
+  expect(result).toBeInstanceOf(AwsError);
+  expect(String(result)).toContain("self-signed certificate");
+  expect(received).toEqual([]);
 });

@@ -28,8 +28,16 @@ describe("behind a proxy with a private certificate authority", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined. */
-  async function callOut(answer?: string): Promise<{ readonly said: unknown; readonly tunnels: readonly string[] }> {
+  /**
+   * @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined.
+   * @param trust by which Node is told whom to trust.
+   * @param scheme how the proxy itself is spoken to.
+   */
+  async function callOut(
+    answer?: string,
+    trust: Record<string, string> = { NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem") },
+    scheme: "http" | "https" = "http",
+  ): Promise<{ readonly said: unknown; readonly tunnels: readonly string[] }> {
     const tunnels: string[] = [];
     const server = https.createServer({ key: certificate.private, cert: certificate.cert }, (request, response) => {
       if (request.headers.host === GATEWAY) response.end("OK");
@@ -39,7 +47,8 @@ describe("behind a proxy with a private certificate authority", () => {
         );
     });
     return whileListening(server, async (port) => {
-      const proxy = http.createServer();
+      const { private: key, cert } = certificate;
+      const proxy = scheme === "http" ? http.createServer() : https.createServer({ key, cert });
       proxy.on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
         tunnels.push(url);
         socket.on("error", () => undefined);
@@ -60,8 +69,8 @@ describe("behind a proxy with a private certificate authority", () => {
           {
             env: {
               PATH: process.env["PATH"],
-              HTTPS_PROXY: `http://user:canary-proxy-password@127.0.0.1:${proxyPort}`,
-              NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+              HTTPS_PROXY: `${scheme}://user:canary-proxy-password@127.0.0.1:${proxyPort}`,
+              ...trust,
               AWS_ACCESS_KEY_ID: "made-up",
               AWS_SECRET_ACCESS_KEY: "made-up",
               TSX_DISABLE_CACHE: "1",
@@ -80,6 +89,23 @@ describe("behind a proxy with a private certificate authority", () => {
     const { said, tunnels } = await callOut();
     expect(said).toMatchObject({ piste: "200 OK", identity: "123456789012" });
     expect(tunnels).toEqual([`${GATEWAY}:443`, `${STS}:443`]);
+  });
+
+  it("nothing is sent through it to whoever has no certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+    const { said } = await callOut(undefined, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    expect(said).toMatchObject({
+      piste: "no answer: tls",
+      identity: expect.stringContaining("DEPTH_ZERO_SELF_SIGNED_CERT"),
+    });
+  });
+
+  it("nor to a proxy that has none itself", async () => {
+    const { said, tunnels } = await callOut(undefined, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, "https");
+    expect(said).toMatchObject({
+      piste: "no answer: tls",
+      identity: expect.stringContaining("DEPTH_ZERO_SELF_SIGNED_CERT"),
+    });
+    expect(tunnels).toEqual([]);
   });
 
   it("its refusal is not taken for an answer of PISTE or of AWS", async () => {

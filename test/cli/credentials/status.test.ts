@@ -21,7 +21,7 @@ import {
 } from "./fixture";
 
 const TOKEN = {
-  access_token: "canary-token",
+  access_token: "canary-token-of-made-up-letters",
   token_type: "Bearer",
   scope: "openid",
   issued_at: NOW / 1000,

@@ -21,7 +21,7 @@ import {
 import { runs } from "../../runs";
 import { fakeClock, START } from "../token-refresh/fixture";
 
-const TOKEN = "c4n4ry-token";
+const TOKEN = "c4n4ry-token-of-made-up-letters";
 const PASSWORD = 'c4n4ry-"clé9"&=';
 const LOGIN = "TECH_1_c4n4ry@cpro.fr";
 const HEADER = Buffer.from(`${LOGIN}:${PASSWORD}`).toString("base64");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
 import { CHECK_DEADLINE_IN_SECONDS, FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/connection-check/contract";
+import { cleanEnvironment } from "../../../aws/local/environment";
 import { createHandler } from "../../../lambda/connection-check/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { NetworkError } from "../../../piste/http";
@@ -177,6 +178,24 @@ describe("a failure of our side", () => {
     const fixture = openCheck({ variables });
     await expect(fixture.check()).rejects.toThrow(message);
     expect(fixture.secrets.reads).toEqual([]);
+  });
+
+  it("is an address of this machine for prod, outside a local run", async () => {
+    const never = (): Promise<never> => Promise.reject(new Error("something is read"));
+    const run = (variables: Readonly<Record<string, string>>): Promise<unknown> =>
+      createHandler({
+        secrets: { read: never },
+        labels: { current: never, markRefused: never },
+        readParameter: never,
+        transport: never,
+        nowInMilliseconds: Date.now,
+        sleep: never,
+        random: () => 0,
+        variables: { PISTE_API_BASE_URL: "http://127.0.0.1:8080", ...variables },
+        log: () => undefined,
+      })({ environment: "prod", application: "chorus-pro", operation: "check" });
+    await expect(run({})).rejects.toThrow("the API gateway of prod must be https://api.piste.gouv.fr, got");
+    await expect(run(cleanEnvironment("a-run"))).rejects.toThrow("something is read");
   });
 
   it("is an input that is none of its own", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readDescribedApplication } from "../../../lambda/shared/described-application";
 import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../../../lambda/shared/parameters";
 import { PlatformError } from "../../../lambda/shared/secret-store";
+import { withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
 
 describe("a parameter", () => {
   it("is its text, asked for by its name", async () => {
@@ -21,8 +22,28 @@ describe("a parameter", () => {
   it("is given up on early enough for the function to say so", () => {
     expect(PARAMETERS_CLIENT_CONFIGURATION).toEqual({
       maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+      requestHandler: expect.objectContaining({
+        connectionTimeout: 1000,
+        requestTimeout: 2000,
+        throwOnRequestTimeout: true,
+      }),
     });
+  });
+
+  it("is asked of nobody without a certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const { result, received } = await withUntrustedHttps("{}", (url) => {
+      const client = new SSMClient({
+        ...PARAMETERS_CLIENT_CONFIGURATION,
+        maxAttempts: 1,
+        endpoint: url.href,
+        region: "eu-west-3",
+        credentials,
+      });
+      return withoutCertificateChecks(() => parameterReader(client)("/piste/qualif/chorus-pro").catch(String));
+    });
+    expect(result).toContain("self-signed certificate");
+    expect(received).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
+import { shownOf, withHttpServer, withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import {
   awsSecretsClient,
@@ -150,7 +151,35 @@ describe("the client", () => {
   it("gives up early enough that two reads, PISTE and a write fit into the function's time", () => {
     expect(SECRETS_CLIENT_CONFIGURATION).toEqual({
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+      requestHandler: expect.objectContaining({
+        connectionTimeout: 1000,
+        requestTimeout: 3000,
+        throwOnRequestTimeout: true,
+      }),
     });
+  });
+
+  it("says nothing of an answer that does not parse, which may hold a secret", async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const answer = '{"SecretString": canary-7f3a}';
+    const error = await withHttpServer(
+      (_, outgoing) => outgoing.setHeader("content-type", "application/x-amz-json-1.1").end(answer),
+      (url) => {
+        const client = awsSecretsClient({ endpoint: url.origin, region: "eu-west-3", credentials, maxAttempts: 1 });
+        return platformError(secretStore(client).read(NAME));
+      },
+    );
+    expect(error.message).toContain(`cannot read the secret ${NAME}: SyntaxError: `);
+    expect(shownOf(error)).not.toContain("canary");
+  });
+
+  it("reads nothing from a server that nobody vouches for, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const { result, received } = await withUntrustedHttps('{"SecretString":"value"}', (url) => {
+      const client = awsSecretsClient({ endpoint: url.href, region: "eu-west-3", credentials });
+      return withoutCertificateChecks(() => platformError(secretStore(client).read(NAME)));
+    });
+    expect(result.message).toContain("self-signed certificate");
+    expect(received).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { cleanEnvironment } from "../../../aws/local/environment";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
@@ -161,6 +162,17 @@ describe("a token endpoint that credentials must not be sent to", () => {
     const fixture = openFixture({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
     expect(fixture.requests[0]?.url.href).toBe(LOOPBACK);
+  });
+
+  it("is one on this machine for prod, outside a local run", async () => {
+    const prod = { environment: "prod", settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true } as const;
+    const fixture = openFixture(prod);
+    await expect(fixture.tick()).rejects.toThrow(`must be ${HOSTS.prod.tokenEndpoint}, got ${LOOPBACK}`);
+    expect([fixture.secrets.reads, fixture.requests]).toEqual([[], []]);
+    // The local run says that it is one, which counts for nothing in Lambda.
+    const variables = cleanEnvironment("a-run");
+    await expect(openFixture({ ...prod, outsideLambda: false, variables }).tick()).rejects.toThrow("token endpoint");
+    expect(await openFixture({ ...prod, variables }).tick()).toMatchObject({ reason: "unconfigured" });
   });
 
   it("is qualif's for an application of prod", async () => {

@@ -97,7 +97,7 @@ describe("a tick", () => {
     const fixture = openFixture({
       transport: () => {
         fixture.clock.forward(5);
-        return Promise.resolve(tokenAnswer("tok", 600));
+        return Promise.resolve(tokenAnswer("one-token-of-made-up-letters", 600));
       },
     });
     await fixture.tick();
@@ -222,7 +222,9 @@ describe("a token that is still valid", () => {
   });
 
   it("is written again when PISTE gives the same token for longer", async () => {
-    const fixture = await openWithToken({ transport: () => Promise.resolve(tokenAnswer("same", HOUR)) });
+    const fixture = await openWithToken({
+      transport: () => Promise.resolve(tokenAnswer("the-same-token-of-made-up-letters", HOUR)),
+    });
     fixture.clock.forward(MINUTE);
     expect(await fixture.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
     fixture.clock.forward(1);
@@ -261,18 +263,18 @@ describe("the request token of a write", () => {
   };
 
   it("is the same for the same record, and another as soon as anything of the record differs", async () => {
-    const first = await writeOf(tokenAnswer("tok", 600));
-    expect(await writeOf(tokenAnswer("tok", 600))).toEqual(first);
+    const first = await writeOf(tokenAnswer("one-token-of-made-up-letters", 600));
+    expect(await writeOf(tokenAnswer("one-token-of-made-up-letters", 600))).toEqual(first);
     const others = [
-      await writeOf(tokenAnswer("tok2", 600)),
-      await writeOf(tokenAnswer("tok", 601)),
-      await writeOf(tokenAnswer("tok", 600), 1),
+      await writeOf(tokenAnswer("another-token-of-made-up-letters", 600)),
+      await writeOf(tokenAnswer("one-token-of-made-up-letters", 601)),
+      await writeOf(tokenAnswer("one-token-of-made-up-letters", 600), 1),
     ];
     expect(new Set([first, ...others].map(({ requestToken }) => requestToken)).size).toBe(4);
   });
 
   it("tells nothing of the record and is of a length that AWS takes", async () => {
-    const { value, requestToken } = await writeOf(tokenAnswer("tok", 600));
+    const { value, requestToken } = await writeOf(tokenAnswer("one-token-of-made-up-letters", 600));
     expect(requestToken).toBe(createHash("sha256").update(value).digest("hex"));
     expect(requestToken).toHaveLength(64);
   });

@@ -23,7 +23,7 @@ import {
 import { fakeClock, START } from "./fixture";
 import { runs } from "../../runs";
 
-const CANARIES = ["c4n4ry-secret/+&=é", "c4n4ry-token", "c4n4ry-client"] as const;
+const CANARIES = ["c4n4ry-secret/+&=é", "c4n4ry-token-of-made-up-letters", "c4n4ry-client"] as const;
 const [SECRET, TOKEN, CLIENT_ID] = CANARIES;
 
 const seconds = fc.oneof(fc.integer({ min: START - 7200, max: START + 7200 }), fc.integer(), fc.constantFrom(0, 1e300));

@@ -12,7 +12,7 @@ const answer = (changes: Partial<HttpAnswer> = {}): HttpAnswer => ({
   body: "{}",
   ...changes,
 });
-const TOKEN = answer({ status: 200, body: '{"access_token":"tok","expires_in":3600}' });
+const TOKEN = answer({ status: 200, body: '{"access_token":"token-of-made-up-letters","expires_in":3600}' });
 const DOWN = answer();
 
 interface Scene {

@@ -1,0 +1,55 @@
+/** A description may name any function of the AWS account and region: what one answers is a claim, shown to people. */
+import type * as http from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { sdkAws } from "../../../cli/command/sdk-aws";
+import { description, failureOf } from "../credentials/fixture";
+import { LocalServer } from "../../local-server";
+
+/** Lambda, with one function that answers this. */
+class Lambda extends LocalServer {
+  payload: object = {};
+  failed = false;
+
+  protected answer(_: unknown, outgoing: http.ServerResponse): Promise<void> {
+    if (this.failed) outgoing.setHeader("x-amz-function-error", "Unhandled");
+    outgoing.end(JSON.stringify(this.payload));
+    return Promise.resolve();
+  }
+}
+
+const lambda = new Lambda();
+beforeAll(() => lambda.listen());
+afterAll(() => lambda.stop());
+
+function invoke(payload: object, failed = false): ReturnType<ReturnType<typeof sdkAws>["invoke"]> {
+  lambda.payload = payload;
+  lambda.failed = failed;
+  const credentials = { accessKeyId: "made-up", secretAccessKey: "made-up" };
+  return sdkAws({ region: "eu-west-3", endpoint: lambda.endpoint, credentials }).invoke(description(), "promote");
+}
+
+const LONG = "x".repeat(100_000);
+
+describe("what a function answers", () => {
+  it("is cut where it is longer than anything ours says", async () => {
+    const result = await invoke({ outcome: "failed", reason: LONG, class: LONG, meaning: LONG });
+    expect(JSON.stringify(result).length).toBeLessThan(10_000);
+  });
+
+  it("is cut where it fails", async () => {
+    const { text } = await failureOf(invoke({ errorType: LONG, errorMessage: LONG }, true));
+    expect(text.en.length).toBeLessThan(10_000);
+    expect(text.fr.length).toBeLessThan(10_000);
+  });
+
+  it.each([1e300, -1])("is no result with a time that none can be: %d", async (expiresAt) => {
+    const error = await failureOf(invoke({ outcome: "refreshed", reason: "requested", expiresAt }));
+    expect(error.text.en).toMatch(/it is no result of a run/);
+  });
+
+  it("is a result otherwise", async () => {
+    const expiresAt = Math.floor(Date.now() / 1000) + 3600;
+    const result = { outcome: "refreshed", reason: "requested", expiresAt };
+    expect(await invoke(result)).toEqual(result);
+  });
+});
