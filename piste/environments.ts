@@ -63,7 +63,7 @@ export function parseEnvironment(value: unknown): Environment {
   return environment;
 }
 
-const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
+export const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * Lets a token endpoint through only when credentials may be sent there.

@@ -12,6 +12,8 @@ import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
 import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
+import { languageOf } from "./language";
+import { sayWrapped } from "./terminal";
 
 export interface TargetOptions {
   readonly region?: string;
@@ -63,7 +65,15 @@ export function openTarget(environment: Environment, options: TargetOptions): Ta
   return {
     environment,
     local: false,
-    aws: load.aws().sdkAws({ region: options.region, profile: options.profile, agent }),
+    aws: load.aws().sdkAws({
+      region: options.region,
+      profile: options.profile,
+      environment,
+      notice: (text) => {
+        sayWrapped(text[languageOf(process.argv.slice(2), process.env)]);
+      },
+      agent,
+    }),
     apiBaseUrl,
     transport: httpTransport(agent),
     proxy: way?.proxyOf(apiBaseUrl),
