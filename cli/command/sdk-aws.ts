@@ -69,12 +69,18 @@ const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
 
+/** A function writes what it likes: far more than ours say, and no more than a terminal can show. */
+const LONGEST_TEXT = 2_000;
+const runText = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
+/** The last second that JavaScript's dates have. */
+const LAST_SECOND = 8.64e12;
+
 /** As far as commands use it. */
 const RUN_RESULT = {
-  reason: v.string(),
-  class: v.optional(v.string()),
-  meaning: v.optional(v.string()),
-  expiresAt: v.optional(v.number()),
+  reason: runText,
+  class: v.optional(runText),
+  meaning: v.optional(runText),
+  expiresAt: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND))),
   status: v.optional(v.number()),
 };
 const runResultSchema = v.looseObject({
@@ -307,10 +313,11 @@ const functionFailureSchema = v.object({ errorType: v.optional(v.string()), erro
 export function functionError(functionName: string, answer: unknown): FunctionError {
   const parsed = v.safeParse(functionFailureSchema, answer);
   const { errorType = "Error", errorMessage = "unknown" } = parsed.success ? parsed.output : {};
+  const said = [errorType, errorMessage].map((text) => text.slice(0, LONGEST_TEXT / 2));
   return new FunctionError(
     {
-      en: `The function ${functionName} failed: ${errorType}: ${errorMessage}`,
-      fr: `La fonction ${functionName} a échoué : ${errorType} : ${errorMessage}`,
+      en: `The function ${functionName} failed: ${said.join(": ")}`,
+      fr: `La fonction ${functionName} a échoué : ${said.join(" : ")}`,
     },
     "aws",
   );
