@@ -16,8 +16,6 @@ export interface AwsAddress {
 export interface AddressRule {
   /** Undefined: no value is for production. */
   readonly environment?: Environment | undefined;
-  /** Whether it is what `npm start -- --keep` keeps up. */
-  readonly isLocal?: boolean;
   /** Is told of an address that is not AWS's own. */
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
@@ -32,23 +30,10 @@ const NAMED_BY: Text = {
 };
 
 /** @throws CommandError where the value of a secret must not be sent. */
-export function checkAwsAddress(
-  { protocol, hostname, port }: AwsAddress,
-  { environment, isLocal = false, notice }: AddressRule,
-): void {
+export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { environment, notice }: AddressRule): void {
   const isLoopback = LOOPBACK_HOSTS.has(hostname);
-  if (isLocal && isLoopback) return;
-  if (!isLocal && protocol === "https:" && AWS_ITSELF.test(hostname)) return;
+  if (protocol === "https:" && AWS_ITSELF.test(hostname)) return;
   const address = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
-  if (isLocal) {
-    throw new CommandError(
-      {
-        en: `What \`npm start -- --keep\` keeps up is on this machine, and its description names ${address}: nothing was sent there. Start it again.`,
-        fr: `Ce que \`npm start -- --keep\` lance est sur cette machine, et sa description donne ${address} : rien n'y a été envoyé. Relancez-le.`,
-      },
-      "input",
-    );
-  }
   if (protocol !== "https:" && (!isLoopback || (environment !== undefined && isProduction(environment)))) {
     throw new CommandError(
       {

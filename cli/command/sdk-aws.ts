@@ -122,14 +122,15 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   const noticed = new Set<string>();
   const rule = {
     environment,
-    isLocal: endpoint !== undefined,
     notice: (text: Text): void => {
       // Once of each address, however many requests go there.
       if (!noticed.has(text.en)) options.notice?.(text);
       noticed.add(text.en);
     },
   };
-  for (const { middlewareStack } of [secrets, ssm, sts, lambda, logs, cloudwatch, sns]) {
+  // An address that is given in so many words was checked by who gives it.
+  const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
+  for (const { middlewareStack } of found) {
     // All clients take the same middleware, which their types do not say.
     (middlewareStack as unknown as typeof secrets.middlewareStack).add(
       (next) => (call) => {
