@@ -20,8 +20,9 @@ interface Allowed {
 /**
  * Refuses, at synth, values of secrets that Terraform would keep in its state:
  *
- * - in arguments of Secrets Manager, SSM parameters, RDS and EventBridge connections that carry one, where only a
- *   reference or a write-only argument may be;
+ * - in arguments of Secrets Manager, SSM parameters, RDS and EventBridge connections that carry one, where only
+ *   references, with separators between them, or a write-only argument may be;
+ * - credentials of a backend or of the cloud block, which belong into the environment;
  * - under a name of a secret (`DB_PASSWORD`, `client_secret`), in any argument, in the environment of Lambda functions and
  *   ECS tasks, and in user data of EC2;
  * - anywhere, what looks like a credential of PISTE: `client_secret`, `password` or `access_token` in JSON or a form, and
@@ -32,9 +33,14 @@ interface Allowed {
  * It is added to a stack, `Aspects.of(stack).add(new NoSecretValues())`: cdktf does not run what is added to an app.
  * It speaks where validations are run: `app.synth()`, `Testing.synth(stack, true)`.
  *
- * It does not see secrets of other services under a harmless name, private keys, random texts, or what a file or a zip
- * holds: [gitleaks](https://github.com/gitleaks/gitleaks) and [trivy](https://trivy.dev) look for these. What Terraform
- * fills in is not followed: a reference to a value that another resource has in its state is let through.
+ * It does not see:
+ *
+ * - secrets of other services under a harmless name, private keys, random texts, or what a file or a zip holds:
+ *   [gitleaks](https://github.com/gitleaks/gitleaks) and [trivy](https://trivy.dev) look for these;
+ * - what Terraform fills in: a reference to a value that another resource has in its state is let through;
+ * - a literal text inside a function of Terraform's beside a reference, as in `Fn.join("", ["…", reference])`;
+ * - beside a reference, what looks like an ARN or an address without a password; under a secret's name, also what looks
+ *   like a name with slashes (`prefix/${reference}`).
  */
 export class NoSecretValues implements IAspect {
   /**

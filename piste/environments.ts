@@ -76,7 +76,7 @@ export function allowsLoopback(
   return !isProduction(environment) || variables[LOCAL_RUN_VARIABLE] !== undefined;
 }
 
-const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
+export const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * Lets a token endpoint through only when credentials may be sent there.

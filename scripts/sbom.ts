@@ -20,6 +20,13 @@ const NOT_FOR_USERS = ["devDependencies", "peerDependencies", "peerDependenciesM
 const run = (cwd: string, program: string, ...words: string[]): string =>
   execFileSync(program, words, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 });
 
+/** In a bill: whether every user has just this version, or may have a newer one of the range that the package asks for. */
+const BUNDLED = { name: "cdktf-piste:bundled", value: "this version, in the package's own files" };
+const INSTALLED = {
+  name: "cdktf-piste:installed",
+  value: "the newest of its range when this bill was made; `npm sbom` in your project names yours",
+};
+
 /** CycloneDX's, as npm writes them. */
 const componentOf = ({ name, version, license }: BundledPackage) => ({
   "bom-ref": `${name}@${version}`,
@@ -30,16 +37,27 @@ const componentOf = ({ name, version, license }: BundledPackage) => ({
   licenses: [license.includes(" ") ? { expression: license } : { license: { id: license } }],
 });
 
-function writeBom(folder: string, bundled: readonly BundledPackage[]): void {
+interface Component {
+  readonly "bom-ref": string;
+  readonly properties?: readonly object[];
+}
+
+function writeBom(folder: string, bundled: readonly BundledPackage[], beside: string): void {
   const bom = JSON.parse(run(folder, "npm", "sbom", "--sbom-format=cyclonedx")) as {
     readonly metadata: { readonly component: { readonly version: string } };
-    readonly components: { readonly "bom-ref": string }[];
+    readonly components: readonly Component[];
   };
-  const installed = new Set(bom.components.map((component) => component["bom-ref"]));
-  bom.components.push(...bundled.map(componentOf).filter((component) => !installed.has(component["bom-ref"])));
+  const components = new Map<string, Component>();
+  const add = (component: Component, property: object): void => {
+    const known = components.get(component["bom-ref"]) ?? component;
+    components.set(known["bom-ref"], { ...known, properties: [...(known.properties ?? []), property] });
+  };
+  for (const component of bom.components) add(component, INSTALLED);
+  for (const each of bundled) add(componentOf(each), BUNDLED);
   const file = `cdktf-piste-${bom.metadata.component.version}.cdx.json`;
-  writeFileSync(path.join(ROOT, file), `${JSON.stringify(bom, undefined, 2)}\n`);
-  console.log(`${file} names the ${bom.components.length} packages that this one is made of.`);
+  const whole = { ...bom, components: [...components.values()] };
+  writeFileSync(path.join(beside, file), `${JSON.stringify(whole, undefined, 2)}\n`);
+  console.log(`${file} names the ${components.size} packages that this one is made of.`);
 }
 
 /** The lockfile gets what is bundled too, each by an alias, since a package may be bundled in two versions. */
@@ -53,18 +71,19 @@ function audit(folder: string, bundled: readonly BundledPackage[]): void {
   }
 }
 
-function main(job: typeof audit): void {
+function main(job: typeof writeBom, given: string | undefined): void {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "piste-package-"));
   try {
-    run(ROOT, "npm", "pack", "--loglevel=error", "--pack-destination", folder);
-    const [tarball = ""] = readdirSync(folder);
+    if (given === undefined) run(ROOT, "npm", "pack", "--loglevel=error", "--pack-destination", folder);
+    const tarball = given === undefined ? path.join(folder, readdirSync(folder)[0] ?? "") : path.resolve(given);
     // npm takes the folder's name for the package's.
     const unpacked = path.join(folder, "cdktf-piste");
     mkdirSync(unpacked);
-    run(unpacked, "tar", "-xzf", path.join("..", tarball), "--strip-components=1");
+    run(unpacked, "tar", "-xzf", tarball, "--strip-components=1");
     run(unpacked, "npm", "pkg", "delete", ...NOT_FOR_USERS);
     run(unpacked, "npm", ...INSTALL);
-    job(unpacked, JSON.parse(readFileSync(path.join(unpacked, "dist", "bundled.json"), "utf8")) as BundledPackage[]);
+    const bundled = JSON.parse(readFileSync(path.join(unpacked, "dist", "bundled.json"), "utf8")) as BundledPackage[];
+    job(unpacked, bundled, given === undefined ? ROOT : path.dirname(tarball));
   } catch (error) {
     fail(error);
   } finally {
@@ -74,8 +93,9 @@ function main(job: typeof audit): void {
 
 new Command("npm run sbom --")
   .description("Writes cdktf-piste-<version>.cdx.json: the packages that this one is made of, in CycloneDX's format.")
+  .argument("[tarball]", "the package as it is published, beside which the bill is written; one is packed without it")
   .option("--audit", "asks the registry for their known vulnerabilities instead", false)
-  .action((options: { readonly audit: boolean }) => {
-    main(options.audit ? audit : writeBom);
+  .action((tarball: string | undefined, options: { readonly audit: boolean }) => {
+    main(options.audit ? audit : writeBom, tarball);
   })
   .parse();

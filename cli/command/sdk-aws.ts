@@ -17,7 +17,9 @@ import * as v from "valibot";
 import type { FunctionInput, Operation } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
+import type { Environment } from "../../piste/environments";
 import { parseJson } from "../../piste/json";
+import type { Text } from "../../piste/language";
 import { CHECKED_TLS } from "../../piste/tls";
 import { logGroupName } from "../../aws/names";
 import { describedApplications } from "../described-applications";
@@ -29,6 +31,7 @@ import {
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
+import { checkAwsAddress, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 import { answerDate } from "../../piste/answer-date";
@@ -42,6 +45,10 @@ export interface AwsOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The way through a proxy. */
   readonly agent?: https.Agent | undefined;
+  /** Which one a value is for. */
+  readonly environment?: Environment | undefined;
+  /** Is told of an address that is not AWS's own. */
+  readonly notice?: ((text: Text) => unknown) | undefined;
   /** Runs a function in another way than by asking Lambda. */
   readonly invoke?: ((application: Description, input: FunctionInput) => Promise<RunResult>) | undefined;
 }
@@ -95,7 +102,7 @@ const loggedRunSchema = v.object({
 export function sdkAws(options: AwsOptions = {}): Aws {
   // When the SDK will stop working with the oldest Node that we support is no news for whoever runs a command.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const { region, profile, endpoint, credentials, agent } = options;
+  const { region, profile, endpoint, credentials, agent, environment } = options;
   const configuration = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
@@ -115,6 +122,28 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   const logs = new CloudWatchLogsClient(configuration);
   const cloudwatch = new CloudWatchClient(configuration);
   const sns = new SNSClient(configuration);
+
+  const noticed = new Set<string>();
+  const rule = {
+    environment,
+    notice: (text: Text): void => {
+      // Once of each address, however many requests go there.
+      if (!noticed.has(text.en)) options.notice?.(text);
+      noticed.add(text.en);
+    },
+  };
+  // An address that is given in so many words was checked by who gives it.
+  const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
+  for (const { middlewareStack } of found) {
+    // All clients take the same middleware, which their types do not say.
+    (middlewareStack as unknown as typeof secrets.middlewareStack).add(
+      (next) => (call) => {
+        checkAwsAddress(call.request as AwsAddress, rule);
+        return next(call);
+      },
+      { step: "build", name: "checkAwsAddress" },
+    );
+  }
 
   let clockAhead: number | undefined;
   sts.middlewareStack.add(
@@ -290,10 +319,11 @@ const functionFailureSchema = v.object({ errorType: v.optional(shownText), error
 export function functionError(functionName: string, answer: unknown): FunctionError {
   const parsed = v.safeParse(functionFailureSchema, answer);
   const { errorType = "Error", errorMessage = "unknown" } = parsed.success ? parsed.output : {};
+  const said = [errorType, errorMessage].map((text) => text.slice(0, LONGEST_TEXT / 2));
   return new FunctionError(
     {
-      en: `The function ${functionName} failed: ${errorType}: ${errorMessage}`,
-      fr: `La fonction ${functionName} a échoué : ${errorType} : ${errorMessage}`,
+      en: `The function ${functionName} failed: ${said.join(": ")}`,
+      fr: `La fonction ${functionName} a échoué : ${said.join(" : ")}`,
     },
     "aws",
   );

@@ -66,7 +66,13 @@ export function openTarget(environment: Environment, options: TargetOptions, war
   return {
     environment,
     local: false,
-    aws: load.aws().sdkAws({ region: options.region, profile: options.profile, agent }),
+    aws: load.aws().sdkAws({
+      region: options.region,
+      profile: options.profile,
+      environment,
+      notice: warn,
+      agent,
+    }),
     apiBaseUrl,
     transport: httpTransport(agent),
     proxy: way?.proxyOf(apiBaseUrl),

@@ -13,7 +13,7 @@ import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
 import { UserError } from "../../piste/user-error";
 import type { ClientAct, ClientSecretLocation } from "./client-secret";
-import { CURRENT, PENDING, versionsOf } from "./secret";
+import { carrierOf, CURRENT, PENDING, versionsOf } from "./secret";
 import { nextCommand, type Session } from "./session";
 import { deployCommand } from "../command/deployment-command";
 
@@ -48,7 +48,9 @@ export async function promoteStaged(session: Session, promotion: Promotion): Pro
   session.ifInterrupted(underWay(session));
   const result = await invoke(session, promotion);
   if (result.outcome === "refreshed" || result.outcome === "kept") {
-    session.say(accepted(place, origin, result));
+    const isCurrent = await isCurrentNow(session, promotion);
+    if (isCurrent === false) throw saidToBeCurrent(session, place);
+    session.say(accepted(place, origin, result, isCurrent));
     return;
   }
   if (result.outcome !== "failed") throw doesNotKnowPromote(session, place);
@@ -85,12 +87,38 @@ export function staged(session: Session, place: ClientSecretLocation): Text {
   };
 }
 
-function accepted({ owner }: Required<ClientSecretLocation>, origin: ClientAct, { expiresAt }: RunResult): Text {
+/** A function's answer is a claim. @returns undefined when AWS may not be asked. */
+async function isCurrentNow(session: Session, { place, versionId }: Promotion): Promise<boolean | undefined> {
+  if (versionId === undefined) return undefined;
+  const versions = await versionsOf(session.target.aws, place.secret).catch(() => undefined);
+  return versions && carrierOf(CURRENT, versions)?.versionId === versionId;
+}
+
+function saidToBeCurrent(session: Session, { owner, secret }: Required<ClientSecretLocation>): CommandError {
+  const status = nextCommand(session, `credentials status ${session.target.environment}`);
+  return new CommandError(
+    {
+      en: `The function ${owner.function} says that PISTE accepts them, and in ${secret} they are not the current ones: somebody stored others meanwhile, or this function is not the refresher. \`${status}\` shows what is current.`,
+      fr: `La fonction ${owner.function} dit que PISTE les accepte, et dans ${secret} elles ne sont pas en vigueur : quelqu'un en a enregistré d'autres entre-temps, ou cette fonction n'est pas celle qui renouvelle le jeton. \`${status}\` montre ce qui est en vigueur.`,
+    },
+    "aws",
+  );
+}
+
+function accepted(
+  { owner }: Required<ClientSecretLocation>,
+  origin: ClientAct,
+  { expiresAt }: RunResult,
+  isSeen: boolean | undefined,
+): Text {
   const again = origin === "rollback";
   const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
+  const who = isSeen
+    ? { en: "", fr: "" }
+    : { en: `The function ${owner.function} says: `, fr: `La fonction ${owner.function} dit : ` };
   return {
-    en: `PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${until ? `\nToken valid until ${until.en}.` : ""}`,
-    fr: `PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
+    en: `${who.en}PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${until ? `\nToken valid until ${until.en}.` : ""}`,
+    fr: `${who.fr}PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
   };
 }
 

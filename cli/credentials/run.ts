@@ -8,6 +8,8 @@ import { give, giveJson, giveWrapped, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { interruptibly } from "./interruption";
 import { promoteClient, rollBackClient } from "./rollback";
+import { sayAccount } from "./say-account";
+import { checkWanted } from "./secret-lookup";
 import type { Session } from "./session";
 import { setAccount } from "./set-account";
 import { setClient } from "./set-client";
@@ -79,9 +81,11 @@ export async function runSet(
 ): Promise<void> {
   if (kind === "client" && options.account !== undefined) throw new CommandError(ACCOUNT_OF_CLIENT, "operator");
   if (kind !== "client" && options.secret !== undefined) throw new CommandError(SECRET_OF_ACCOUNT, "operator");
-  await inSession(maker, environment, options, (session) =>
-    (kind === "client" ? setClient : setAccount)(session, options),
-  );
+  checkWanted(options);
+  await inSession(maker, environment, options, async (session) => {
+    await sayAccount(session);
+    await (kind === "client" ? setClient : setAccount)(session, options);
+  });
 }
 
 const ACTS = { promote: promoteClient, rollback: rollBackClient };

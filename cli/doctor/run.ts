@@ -50,7 +50,7 @@ async function examineWithProgress(
 }
 
 /** Where to look; tests bring their own. */
-export type Open = (environment: Environment, options: Options) => Target;
+export type Open = (environment: Environment, options: Options, warn: Target["warn"]) => Target;
 
 export async function runDoctor(
   maker: CommandMaker,
@@ -65,7 +65,9 @@ export async function runDoctor(
     confirm.length > 0
       ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))
       : readConfirmations(folder);
-  const target = open(environment, options);
+  const target = open(environment, options, (text) => {
+    sayWrapped(maker.say(text));
+  });
   const report = await examineWithProgress(maker, options, (onLayer) =>
     examine(
       target,

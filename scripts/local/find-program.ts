@@ -10,12 +10,12 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Where a program is: a path as it is, a bare name on PATH. */
+/** Where a program is: a path as it is, a bare name on PATH, where what is relative is left out: others may write there. */
 export function findProgram(name: string): string | undefined {
   if (name.includes(path.sep)) return isExecutable(name) ? path.resolve(name) : undefined;
   return (process.env["PATH"] ?? "")
     .split(path.delimiter)
-    .filter((folder) => folder !== "")
+    .filter((folder) => path.isAbsolute(folder))
     .map((folder) => path.join(folder, name))
     .find(isExecutable);
 }

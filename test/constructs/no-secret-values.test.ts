@@ -9,7 +9,11 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import {
   App,
   Aspects,
+  CloudBackend,
   Fn,
+  NamedCloudWorkspace,
+  NamedRemoteWorkspace,
+  RemoteBackend,
   TerraformLocal,
   TerraformOutput,
   TerraformResource,
@@ -113,7 +117,7 @@ describe("a place that is able to carry a secret", () => {
   });
 
   it("is each place of the table", () => {
-    const types = new Set([...known.map(([type]) => type), "variable"]);
+    const types = new Set([...known.map(([type]) => type), "variable", "cloud", "backend"]);
     expect([...types].sort()).toEqual(Object.keys(PLACES).sort());
   });
 
@@ -210,20 +214,126 @@ describe("the environment of a function", () => {
   it("is looked at piece by piece where Terraform fills something in", () => {
     const lines = refusals((stack) => {
       makeFunction(stack, {
-        GOOD_PASSWORD: `prefix-${variable(stack)}`,
+        GOOD_PASSWORD: variable(stack),
         GOOD_URL: `https://user:${variable(stack)}@host/`,
         GOOD_JSON: Fn.jsonencode({ client_id: UUIDS[0], client_secret: variable(stack) }),
         GOOD_HEADER: `Bearer ${variable(stack)}`,
         BAD_URL: `https://user:${CANARY}@${variable(stack)}/`,
         BAD_JSON: Fn.jsonencode({ client_id: variable(stack), client_secret: CANARY }),
         BAD_TEXT: `{"password":"${CANARY}","login":"${variable(stack)}"}`,
+        BAD_URL_END: `https://user:${CANARY}${variable(stack)}@host/`,
+        BAD_JSON_END: `{"password":"${CANARY}-${variable(stack)}"}`,
+        BAD_PASSWORD: `${CANARY}-${variable(stack)}`,
       });
     });
     expect(lines.map((line) => /variables\.([A-Za-z_.]+) of/.exec(line)?.[1])).toEqual([
       "BAD_URL",
       "BAD_JSON",
       "BAD_TEXT.password",
+      "BAD_URL_END",
+      "BAD_JSON_END.password",
+      "BAD_PASSWORD",
     ]);
+  });
+});
+
+describe("a literal text beside a reference", () => {
+  const REFERENCE = "${aws_iam_role.x.arn}";
+
+  it.each([
+    `${CANARY}${REFERENCE}`,
+    `${CANARY}-${REFERENCE}`,
+    `${REFERENCE}${CANARY}`,
+    `${REFERENCE} ${CANARY} ${REFERENCE}`,
+    `${CANARY}%{ if var.x }%{ endif }`,
+    `Bearer ${CANARY}-${REFERENCE}`,
+    `postgres://app:${CANARY}-${REFERENCE}@db/app`,
+    `DB_PASSWORD=${CANARY}${REFERENCE}`,
+    `hunter2/${REFERENCE}`,
+  ])("is refused where only a reference may be: %s", (text) => {
+    const places = [
+      ["aws_secretsmanager_secret_version", "secret_string"],
+      ["aws_db_instance", "password"],
+      ["aws_ssm_parameter", "value"],
+    ] as const;
+    for (const [type, argument] of places) {
+      expect(refusedArguments(`resource.${type}.known`, { [argument]: text })).toEqual([`${type}.known.${argument}`]);
+    }
+  });
+
+  it("is refused under a secret's name, and in each field of a secret's JSON", () => {
+    expect(refusedVariables({ DB_PASSWORD: `${CANARY}-${REFERENCE}`, API_TOKEN: `${REFERENCE}.${CANARY}` })).toEqual([
+      "DB_PASSWORD",
+      "API_TOKEN",
+    ]);
+    const secret_string = `{"pin":"${CANARY}${REFERENCE}","password":"${REFERENCE}"}`;
+    expect(refusedArguments("resource.aws_secretsmanager_secret_version.known", { secret_string })).toEqual([
+      "aws_secretsmanager_secret_version.known.secret_string.pin",
+    ]);
+  });
+
+  it.each([
+    REFERENCE,
+    `${REFERENCE}:${REFERENCE}`,
+    `${REFERENCE}/${REFERENCE}-${REFERENCE}`,
+    `Bearer ${REFERENCE}`,
+    `https://${REFERENCE}/path`,
+    `postgres://app:${REFERENCE}@${REFERENCE}:5432/app?sslmode=require`,
+    `arn:aws:secretsmanager:eu-west-3:${REFERENCE}:secret:db`,
+    `{"login":"${REFERENCE}","password":"${REFERENCE}"}`,
+    '${jsonencode({ login = "app", password = var.x })}',
+  ])("may be there when it is no part of the secret: %s", (text) => {
+    expect(refusedArguments("resource.aws_secretsmanager_secret_version.known", { secret_string: text })).toEqual([]);
+    expect(refusedVariables({ DB_SECRET: text })).toEqual([]);
+  });
+
+  it("may be in the name of a secret", () => {
+    expect(refusedVariables({ DB_SECRET: `piste/${REFERENCE}/client` })).toEqual([]);
+    expect(refusedVariables({ DB_SECRET: `/app/${REFERENCE}` })).toEqual([]);
+  });
+});
+
+it("what the documentation says that it does not see passes", () => {
+  const pass = [`\${join("-", ["${CANARY}", var.x])}`, `https://host/${CANARY}/\${var.x}`];
+  for (const secret_string of pass) {
+    expect(refusedArguments("resource.aws_secretsmanager_secret_version.known", { secret_string })).toEqual([]);
+  }
+  expect(refusedVariables({ DB_PASSWORD: `${CANARY}/\${var.x}` })).toEqual([]);
+});
+
+describe("credentials of the state's backend", () => {
+  it.each([
+    ["cloud", { organization: "o", workspaces: { name: "w" }, token: CANARY }, "cloud.token"],
+    ["cloud", { organization: "o", token: "UPPERCASE" }, "cloud.token"],
+    ["backend.remote", { organization: "o", token: CANARY }, "backend.remote.token"],
+    ["backend.http", { address: "https://state.example/", password: "1234" }, "backend.http.password"],
+    ["backend.s3", { bucket: "b", access_key: "AKIACANARY", secret_key: CANARY }, "backend.s3.access_key"],
+    ["backend.s3", { bucket: "b", secret_key: CANARY }, "backend.s3.secret_key"],
+    ["backend.gcs", { bucket: "b", encryption_key: CANARY }, "backend.gcs.encryption_key"],
+    ["backend.pg", { conn_str: `postgres://user:${CANARY}@db/state` }, "backend.pg.conn_str"],
+  ])("are refused: %s %j", (place, body, argument) => {
+    expect(refusedArguments(`terraform.${place}`, body)[0]).toBe(argument);
+  });
+
+  it("are refused of a backend that is a construct, which says where they belong", () => {
+    const [line = "", ...more] = refusals((stack) => {
+      new CloudBackend(stack, { organization: "o", workspaces: new NamedCloudWorkspace("w"), token: CANARY });
+    });
+    expect(more).toEqual([]);
+    expect(line).toContain("] token of cloud ");
+    expect(line).toContain("the environment");
+    expect(
+      refusals((stack) => {
+        new RemoteBackend(stack, { organization: "o", workspaces: new NamedRemoteWorkspace("w"), token: CANARY });
+      }),
+    ).toHaveLength(1);
+  });
+
+  it("may be without", () => {
+    expect(refusedArguments("terraform.cloud", { organization: "o", workspaces: { tags: ["token"] } })).toEqual([]);
+    expect(
+      refusedArguments("terraform.backend.s3", { bucket: "b", key: "piste/terraform.tfstate", profile: "p" }),
+    ).toEqual([]);
   });
 });
 
@@ -313,6 +423,12 @@ describe("an argument's name", () => {
         client_token: "once",
       }),
     ).toEqual([]);
+    const condition = {
+      StringLike: { "token.actions.githubusercontent.com:sub": "repo:${var.organization}/repository:*" },
+      StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+    };
+    const assume_role_policy = JSON.stringify({ Statement: [{ Condition: condition }] });
+    expect(refusedArguments("resource.aws_iam_role.r", { assume_role_policy })).toEqual([]);
     expect(refusedArguments("output.token_secret", { value: "piste/qualif/chorus-pro/token" })).toEqual([]);
   });
 });

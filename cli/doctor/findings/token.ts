@@ -1,12 +1,17 @@
 /** What the doctor finds of the token: PISTE, and the way to it, as the function in AWS sees them. */
+import { logGroupName } from "../../../aws/names";
 import { joined, type Text } from "../../../piste/language";
+import { shellWord } from "../../command/shell-word";
 import { againSoon, deploy, doctor, ended, finding, OPERATION } from "./finding";
 import { withRemaining, type Remaining } from "./remaining";
 
-const lookAtLog = (functionName: string): Text => ({
-  en: `Its log says more: \`aws logs tail /aws/lambda/${functionName} --since 15m\`.`,
-  fr: `Son journal en dit plus : \`aws logs tail /aws/lambda/${functionName} --since 15m\`.`,
-});
+function lookAtLog(functionName: string): Text {
+  const group = shellWord(logGroupName(functionName));
+  return {
+    en: `Its log says more: \`aws logs tail ${group} --since 15m\`.`,
+    fr: `Son journal en dit plus : \`aws logs tail ${group} --since 15m\`.`,
+  };
+}
 
 export const TOKEN_FINDINGS = {
   "piste-throttled": finding({

@@ -34,6 +34,19 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>
   aws_launch_configuration: USER_DATA,
   aws_launch_template: USER_DATA,
   variable: { default: "secret" },
+  cloud: { token: "secret" },
+  // Of all kinds of backends together.
+  backend: {
+    access_key: "secret",
+    access_token: "secret",
+    client_secret: "secret",
+    encryption_key: "secret",
+    password: "secret",
+    sas_token: "secret",
+    secret_key: "secret",
+    security_token: "secret",
+    token: "secret",
+  },
 };
 
 /** Blocks whose secret argument holds none. */

