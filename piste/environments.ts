@@ -54,11 +54,11 @@ export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = byPlatform
   },
 });
 
-/** @throws Error when the value is no environment. */
-export function parseEnvironment(value: unknown): Environment {
+/** @throws Error naming the property, when the value is no environment. */
+export function parseEnvironment(value: unknown, property = "environment"): Environment {
   const environment = ENVIRONMENTS.find((known) => known === value);
   if (environment === undefined) {
-    throw new Error(`environment must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`);
+    throw new Error(`${property} must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`);
   }
   return environment;
 }

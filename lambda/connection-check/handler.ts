@@ -10,7 +10,14 @@ import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
-import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
+import {
+  ACCOUNTS_AT_ONCE,
+  CHECK_DEADLINE_IN_SECONDS,
+  decodeOwnApplication,
+  decodeSettings,
+  parseInput,
+  type CheckInput,
+} from "./contract";
 import { readApplication, type ParameterStore } from "./described-application";
 import { Findings, type CheckResult, type Place } from "./findings";
 import { NotTriedError, Prober } from "../../piste/prober";
@@ -46,7 +53,7 @@ interface Run {
 
 export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {
-    const input = parseInput(event);
+    const input = parseInput(event, decodeOwnApplication(options.variables));
     const findings = new Findings(input, options.log, context?.awsRequestId);
     const failures: unknown[] = [];
     let result: CheckResult;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
 import { CHECK_DEADLINE_IN_SECONDS, FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/connection-check/contract";
-import { createHandler } from "../../../lambda/connection-check/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { NetworkError } from "../../../piste/http";
 import { openCheck, START, type CheckOptions } from "./fixture";
@@ -179,22 +178,10 @@ describe("a failure of our side", () => {
   });
 
   it("is an input that is none of its own", async () => {
-    const never = (): never => {
-      throw new Error("nothing is done");
-    };
-    const handler = createHandler({
-      secrets: { read: never },
-      labels: { current: never, markRefused: never },
-      parameters: { read: never },
-      transport: never,
-      nowInMilliseconds: never,
-      sleep: never,
-      random: never,
-      variables: {},
-      log: never,
-    });
-    await expect(handler({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
+    const { invoke, lines, secrets } = openCheck();
+    await expect(invoke({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
       /missing or of the wrong kind: operation$/,
     );
+    expect({ lines, reads: secrets.reads }).toEqual({ lines: [], reads: [] });
   });
 });
