@@ -205,7 +205,6 @@ export class Bench {
     const name = tokenRefreshFunctionName("qualif", this.application);
     const deployed: DeployedFunction = {
       name,
-      handlerName: "index.handler",
       timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
       variables: encodeSettings({
         ...DEFAULT_REFRESH_SETTINGS,
