@@ -63,7 +63,13 @@ export function parseEnvironment(value: unknown, property = "environment"): Envi
   return environment;
 }
 
-const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
+export const LOOPBACK_HOSTS: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
+
+/** Whether it is an address of this machine, as an emulator has: over HTTP, without a user's name or password. */
+export function isLoopback(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname) && url.username + url.password === "";
+}
 
 /**
  * Lets a token endpoint through only when credentials may be sent there.
@@ -93,8 +99,7 @@ function checkAddress(
   allowLoopback: boolean,
 ): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username + url.password === "";
-  if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && loopback))) {
+  if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && isLoopback(address)))) {
     return url;
   }
   // Only what cannot hold a credential is repeated: an address may carry "user:password@", and without its scheme
