@@ -49,18 +49,21 @@ function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** What Lambda allows. */
 const LONGEST_TIMEOUT_IN_SECONDS = 900;
+
+const AGAIN = "The emulated AWS was changed: run `npm start` again.";
 
 function checkName(name: string): string {
   if (/^[\w-]{1,64}$/.test(name)) return name;
   throw new UserError(
-    `the function's name must be 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(name)}`,
+    `The function's name must be 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(name)}. ${AGAIN}`,
   );
 }
 
 function checkHandler(name: string, handler: string | undefined): void {
   if (handler === LAMBDA_HANDLER) return;
-  throw new UserError(`the handler of ${name} must be ${LAMBDA_HANDLER}, got ${JSON.stringify(handler)}`);
+  throw new UserError(`The handler of ${name} must be ${LAMBDA_HANDLER}, got ${JSON.stringify(handler)}. ${AGAIN}`);
 }
 
 function checkTimeout(name: string, seconds: number | undefined): number {
@@ -68,7 +71,7 @@ function checkTimeout(name: string, seconds: number | undefined): number {
     return seconds;
   }
   throw new UserError(
-    `the time-out of ${name} must be a whole number from 1 to ${LONGEST_TIMEOUT_IN_SECONDS} seconds, got ${JSON.stringify(seconds)}`,
+    `The time-out of ${name} must be a whole number from 1 to ${LONGEST_TIMEOUT_IN_SECONDS} seconds, got ${JSON.stringify(seconds)}. ${AGAIN}`,
   );
 }
 
@@ -77,7 +80,7 @@ function contractVariables(name: string, variables: Readonly<Record<string, stri
   try {
     return encodeSettings(decodeSettings(variables));
   } catch (error) {
-    throw new UserError(`${name} does not have its variables: ${messageOf(error)}`, { cause: error });
+    throw new UserError(`${name} does not have its variables: ${messageOf(error)}. ${AGAIN}`, { cause: error });
   }
 }
 

@@ -38,6 +38,11 @@ interface Way {
   command(port: number, runId: string): Promise<readonly [string, ...string[]] | undefined>;
 }
 
+/** Passes on what is set of these. */
+const CONTAINER_VARIABLES = ["MOTO_IAM_LOAD_MANAGED_POLICIES", "MOTO_DISABLE_GLOBAL_CORS", "MOTO_ACCOUNT_ID"].flatMap(
+  (name) => ["-e", name],
+);
+
 const serverArguments = (port: number): string[] => ["-H", HOST, "-p", String(port)];
 
 const python = (): string | undefined => findProgram("python3") ?? findProgram("python");
@@ -105,7 +110,9 @@ const WAYS: readonly Way[] = [
       const works =
         docker !== undefined && spawnSync(docker, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
       return Promise.resolve(
-        works ? [docker, "run", "--rm", "--init", "-p", `${HOST}:${port}:${IMAGE_PORT}`, IMAGE] : undefined,
+        works
+          ? [docker, "run", "--rm", "--init", ...CONTAINER_VARIABLES, "-p", `${HOST}:${port}:${IMAGE_PORT}`, IMAGE]
+          : undefined,
       );
     },
   },
@@ -145,6 +152,8 @@ export async function startAwsEmulator(
         env: environmentFor(runId, {
           // AWS's own policies are there, as in every account.
           MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+          // Else it lets every web page read its answers. Of the `Host` header it has no check.
+          MOTO_DISABLE_GLOBAL_CORS: "true",
           ...(account !== undefined && { MOTO_ACCOUNT_ID: account }),
         }),
       });

@@ -153,18 +153,18 @@ it.each([
   aws.configuration["Handler"] = handler;
   const said = await run();
   expect(existsSync(canary)).toBe(false);
-  expect(said).toContain(`the handler of ${NAME} must be index.handler, got ${JSON.stringify(handler)}`);
+  expect(said).toContain(`The handler of ${NAME} must be index.handler, got ${JSON.stringify(handler)}`);
 });
 
 it.each([0, -1, 901, 1.5, 2 ** 31, "30"])("refuses a time-out that Lambda has not: %j", async (timeout) => {
   aws.configuration["Timeout"] = timeout;
-  expect(await run()).toContain(`the time-out of ${NAME} must be a whole number from 1 to 900 seconds, got`);
+  expect(await run()).toContain(`The time-out of ${NAME} must be a whole number from 1 to 900 seconds, got`);
 });
 
 it.each(["", "a/b", "../x", "a\u001b[31m", "x".repeat(65)])(
   "refuses a function's name that Lambda would not take: %j",
   async (name) => {
-    expect(await run({ ...DESCRIPTION, function: name })).toContain("the function's name must be ");
+    expect(await run({ ...DESCRIPTION, function: name })).toContain("The function's name must be ");
   },
 );
 
