@@ -34,16 +34,20 @@ export function hostCheck(listening: string, allowedHosts: readonly string[]): H
     // The whole address of a request counts instead of the header (RFC 9112, section 3.2.2).
     const asked = target.startsWith("/") || !URL.canParse(target) ? host : new URL(target).host;
     if (![host, asked].every((one) => allowed.has(nameOf(one)))) {
-      return text(421, `This local PISTE does not answer to the host ${JSON.stringify(host)}: ${ADVICE}.\n`);
+      return refusal(421, `to the host ${JSON.stringify(host)}`);
     }
     const { origin } = headers;
     if (origin === undefined ? isOfOtherSite(headers) : !isAllowedOrigin(origin, allowed)) {
       const page = origin === undefined ? "other sites" : JSON.stringify(origin);
-      return text(403, `This local PISTE does not answer web pages of ${page}: ${ADVICE}.\n`);
+      return refusal(403, `web pages of ${page}`);
     }
     return undefined;
   };
 }
+
+/** The connection ends with it, so that nothing more is read. */
+const refusal = (status: number, whom: string): Answer =>
+  text(status, `This local PISTE does not answer ${whom}: ${ADVICE}.\n`, { connection: "close" });
 
 /** As it stands in an address; an IPv6 address in its shortest form. */
 const inAddress = (host: string): string => (isIPv6(host) ? new URL(`http://[${host}]`).hostname : host.toLowerCase());
