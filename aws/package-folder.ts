@@ -8,6 +8,9 @@ export function packageFolder(): string {
   return folder;
 }
 
+/** What is called in each zip of ours, in Lambda and in a local run. */
+export const LAMBDA_HANDLER = "index.handler";
+
 /** The zip of a function of ours, ready to deploy. */
 export function lambdaZipFile(functionFolder: string): string {
   return path.join(packageFolder(), "dist", "lambda", `${functionFolder}.zip`);

@@ -51,7 +51,13 @@ async function measure(file: string, node: string, { endpoint, tokenEndpoint }: 
   const words = [path.join(ROOT, "bench", "functions", "run.cjs"), file, JSON.stringify(input)];
   const { stdout } = await promisify(execFile)(node, words, {
     env: {
-      ...encodeSettings({ ...DEFAULT_REFRESH_SETTINGS, tokenEndpoint, scope: DEFAULT_SCOPE }),
+      ...encodeSettings({
+        ...DEFAULT_REFRESH_SETTINGS,
+        environment: ENVIRONMENT,
+        application: DEFAULT_APPLICATION,
+        tokenEndpoint,
+        scope: DEFAULT_SCOPE,
+      }),
       AWS_REGION: "eu-west-3",
       AWS_ACCESS_KEY_ID: "made-up",
       AWS_SECRET_ACCESS_KEY: "made-up",

@@ -118,7 +118,7 @@ export class ConnectionCheck extends Construct {
         description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
         roleDescription: `Connection check of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
-        variables: encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+        variables: encodeSettings({ environment, application, apiBaseUrl: HOSTS[environment].apiBaseUrl }),
         statements: [
           ...props.accessToken.readCurrentStageStatements(),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),

@@ -141,6 +141,8 @@ export class TokenRefresher extends Construct {
         roleDescription: `Token refresher of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
         variables: encodeSettings({
+          environment,
+          application,
           tokenEndpoint: HOSTS[environment].tokenEndpoint,
           scope: props.scope ?? DEFAULT_SCOPE,
           clientSecretName: clientCredentials.secretName === ownClientSecret ? undefined : clientCredentials.secretName,

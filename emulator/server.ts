@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
+import { hostCheck } from "./hosts";
 import { CONTROL_PATH, Piste, type Outcome } from "./piste";
 
 export interface EmulatorOptions {
@@ -9,6 +10,12 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** @default "127.0.0.1"; whoever reaches it can control it */
   readonly host?: string;
+  /**
+   * Names by which it is asked for too, as from a container: `["host.docker.internal"]`. Another one is refused, so that
+   * no web page reaches it.
+   * @default - this machine's own: "localhost", "127.0.0.1", "[::1]", and `host`
+   */
+  readonly allowedHosts?: readonly string[];
   readonly piste?: Piste;
 }
 
@@ -28,7 +35,7 @@ const MAXIMUM_REQUEST_IN_BYTES = 1024 * 1024;
 /**
  * Starts a local PISTE in this process.
  *
- * @throws Error when the port is taken, saying so.
+ * @throws Error when the port is taken, or a host cannot be one, saying so.
  * @example
  * ```ts
  * import { startEmulator } from "cdktf-piste/emulator";
@@ -41,8 +48,15 @@ const MAXIMUM_REQUEST_IN_BYTES = 1024 * 1024;
  * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, host = "127.0.0.1", piste = new Piste() } = options;
+  const { port = 0, host = "127.0.0.1", allowedHosts = [], piste = new Piste() } = options;
+  const refusalOf = hostCheck(host, allowedHosts);
   const server = createServer((incoming, outgoing) => {
+    const refusal = refusalOf(incoming.url ?? "/", incoming.headers);
+    if (refusal !== undefined) {
+      incoming.resume();
+      send(outgoing, { answer: refusal, delayInMilliseconds: 0 });
+      return;
+    }
     readBody(incoming)
       .then((body) => {
         const outcome = piste.handle({

@@ -55,11 +55,11 @@ export const HOSTS: Readonly<Record<Environment, EnvironmentHosts>> = byPlatform
   },
 });
 
-/** @throws Error when the value is no environment. */
-export function parseEnvironment(value: unknown): Environment {
+/** @throws Error naming the property, when the value is no environment. */
+export function parseEnvironment(value: unknown, property = "environment"): Environment {
   const environment = ENVIRONMENTS.find((known) => known === value);
   if (environment === undefined) {
-    throw new Error(`environment must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`);
+    throw new Error(`${property} must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`);
   }
   return environment;
 }
@@ -76,7 +76,13 @@ export function allowsLoopback(
   return !isProduction(environment) || variables[LOCAL_RUN_VARIABLE] !== undefined;
 }
 
-export const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
+export const LOOPBACK_HOSTS: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
+
+/** Whether it is an address of this machine, as an emulator has: over HTTP, without a user's name or password. */
+export function isLoopback(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname) && url.username + url.password === "";
+}
 
 /**
  * Lets a token endpoint through only when credentials may be sent there.
@@ -106,8 +112,7 @@ function checkAddress(
   allowLoopback: boolean,
 ): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const loopback = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname) && url.username + url.password === "";
-  if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && loopback))) {
+  if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && isLoopback(address)))) {
     return url;
   }
   // Only what cannot hold a credential is repeated: an address may carry "user:password@", and without its scheme

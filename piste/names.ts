@@ -69,7 +69,7 @@ export function descriptionsPath(environment: Environment): string {
 }
 
 /**
- * The environment variables that a consumer's program is told by; two of them are our functions' too. Of a technical
+ * The environment variables that a consumer's program is told by; four of them are our functions' too. Of a technical
  * account's, `…_ARN` is for a reader in another AWS account, where a name finds nothing.
  */
 export const VARIABLES = {

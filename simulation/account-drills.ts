@@ -110,6 +110,8 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
       sleep: () => Promise.resolve(),
       random: () => 0.5,
       variables: encodeSettings({
+        environment,
+        application: DEFAULT_APPLICATION,
         ...DEFAULT_REFRESH_SETTINGS,
         tokenEndpoint: HOSTS[environment].tokenEndpoint,
         scope: DEFAULT_SCOPE,
@@ -155,7 +157,11 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
       nowInMilliseconds: now,
       sleep: () => Promise.resolve(),
       random: () => 0,
-      variables: encodeCheckSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+      variables: encodeCheckSettings({
+        environment,
+        application: DEFAULT_APPLICATION,
+        apiBaseUrl: HOSTS[environment].apiBaseUrl,
+      }),
       log,
     })({ environment, application: DEFAULT_APPLICATION, operation: "check" });
   };

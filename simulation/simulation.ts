@@ -149,6 +149,8 @@ class World {
         AWS_LAMBDA_FUNCTION_NAME: "the-function",
         ...encodeSettings({
           ...this.settings,
+          environment: this.environment,
+          application: DEFAULT_APPLICATION,
           tokenEndpoint: HOSTS[this.environment].tokenEndpoint,
           scope: DEFAULT_SCOPE,
         }),

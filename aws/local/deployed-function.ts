@@ -1,6 +1,9 @@
 /**
- * A deployed function, run here as Lambda would run it: the zip whose hash AWS reports, the deployed handler and
- * environment, the deployed schedule's input, credentials of its own role. The token endpoint alone is another.
+ * A deployed function, run here as Lambda would run it: the zip that was built here, if AWS reports its hash, the
+ * contract's variables as they were deployed, the deployed schedule's input, credentials of its own role. The token
+ * endpoint alone is another.
+ *
+ * Any user of this machine may write into the emulated AWS, so nothing that it says chooses code.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -11,12 +14,12 @@ import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
-import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
+import { decodeSettings, encodeSettings, TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { cleanEnvironment, emulatedAws, LOCAL_CREDENTIALS } from "./environment";
-import { lambdaZipFile } from "../package-folder";
-import { UserError } from "../../piste/user-error";
+import { LAMBDA_HANDLER, lambdaZipFile } from "../package-folder";
+import { messageOf, UserError } from "../../piste/user-error";
 
 export interface LocalAws {
   readonly endpoint: string;
@@ -30,8 +33,8 @@ export function clientConfiguration({ endpoint, region }: LocalAws) {
 
 export interface DeployedFunction {
   readonly name: string;
-  readonly handlerName: string;
   readonly timeoutInSeconds: number;
+  /** The contract's; others that were deployed are left out. */
   readonly variables: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly codeFolder: string;
@@ -44,6 +47,41 @@ export interface DeployedFunction {
 function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`the emulated AWS does not report ${what}`);
   return value;
+}
+
+/** What Lambda allows. */
+const LONGEST_TIMEOUT_IN_SECONDS = 900;
+
+const AGAIN = "The emulated AWS was changed: run `npm start` again.";
+
+function checkName(name: string): string {
+  if (/^[\w-]{1,64}$/.test(name)) return name;
+  throw new UserError(
+    `The function's name must be 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(name)}. ${AGAIN}`,
+  );
+}
+
+function checkHandler(name: string, handler: string | undefined): void {
+  if (handler === LAMBDA_HANDLER) return;
+  throw new UserError(`The handler of ${name} must be ${LAMBDA_HANDLER}, got ${JSON.stringify(handler)}. ${AGAIN}`);
+}
+
+function checkTimeout(name: string, seconds: number | undefined): number {
+  if (seconds !== undefined && Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_TIMEOUT_IN_SECONDS) {
+    return seconds;
+  }
+  throw new UserError(
+    `The time-out of ${name} must be a whole number from 1 to ${LONGEST_TIMEOUT_IN_SECONDS} seconds, got ${JSON.stringify(seconds)}. ${AGAIN}`,
+  );
+}
+
+/** The contract's, checked: `NODE_OPTIONS` among others would run code. */
+function contractVariables(name: string, variables: Readonly<Record<string, string>> = {}): Record<string, string> {
+  try {
+    return encodeSettings(decodeSettings(variables));
+  } catch (error) {
+    throw new UserError(`${name} does not have its variables: ${messageOf(error)}. ${AGAIN}`, { cause: error });
+  }
 }
 
 interface BuiltZip {
@@ -67,38 +105,37 @@ export function readBuiltZip(): BuiltZip {
 /**
  * Reads what was deployed and unpacks the zip.
  *
- * @throws UserError when AWS has another zip than the one that was built.
+ * @throws UserError when AWS has another zip than the one that was built, or a configuration that is not this package's.
  */
 export async function readDeployedFunction(
   description: Pick<Description, "function" | "schedule">,
   place: LocalAws,
   codeFolder: string,
 ): Promise<DeployedFunction> {
+  const functionName = checkName(description.function);
   const lambda = new LambdaClient(clientConfiguration(place));
-  const { Configuration: configuration } = await lambda.send(
-    new GetFunctionCommand({ FunctionName: description.function }),
-  );
+  const { Configuration: configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: functionName }));
   const scheduler = new SchedulerClient(clientConfiguration(place));
   const { group, name } = description.schedule;
   const schedule = await scheduler.send(new GetScheduleCommand({ GroupName: group, Name: name }));
   if (schedule.Target?.Arn !== configuration?.FunctionArn) {
-    throw new UserError(`The schedule ${name} does not invoke ${description.function} but ${schedule.Target?.Arn}.`);
+    throw new UserError(`The schedule ${name} does not invoke ${functionName} but ${schedule.Target?.Arn}.`);
   }
 
   const zip = readBuiltZip();
   const codeSha256 = zip.sha256;
   if (configuration?.CodeSha256 !== codeSha256) {
     throw new UserError(
-      `AWS reports the hash ${configuration?.CodeSha256} for ${description.function}, the zip that was built has ` +
+      `AWS reports the hash ${configuration?.CodeSha256} for ${functionName}, the zip that was built has ` +
         `${codeSha256}: it changed during the run. Run \`npm start\` again.`,
     );
   }
+  checkHandler(functionName, configuration.Handler);
   zip.unpack(codeFolder);
   return {
-    name: description.function,
-    handlerName: required(configuration.Handler, "the handler"),
-    timeoutInSeconds: required(configuration.Timeout, "the time-out"),
-    variables: configuration.Environment?.Variables ?? {},
+    name: functionName,
+    timeoutInSeconds: checkTimeout(functionName, configuration.Timeout),
+    variables: contractVariables(functionName, configuration.Environment?.Variables),
     roleArn: required(configuration.Role, "the role"),
     codeFolder,
     codeSha256,
@@ -170,7 +207,7 @@ export async function runAsLambda(
       });
       const invocation: Invocation = {
         codeFolder: deployed.codeFolder,
-        handlerName: deployed.handlerName,
+        handlerName: LAMBDA_HANDLER,
         event: deployed.scheduledEvent,
         requestId: randomUUID(),
       };

@@ -42,6 +42,9 @@ const KEPT_PREFIXES = ["LC_", "XDG_", "PYENV_", "UV_", "PIPX_", "PIP_", "DOCKER_
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
 const NO_PROXY = "127.0.0.1,localhost,::1";
 
+/** Names an emulator of AWS that runs already, which is used as it is. */
+export const EMULATOR_URL_VARIABLE = "PISTE_AWS_EMULATOR_URL";
+
 type Variables = Record<string, string>;
 
 function callersVariables(isKept: (name: string) => boolean): Variables {

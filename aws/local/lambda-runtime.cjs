@@ -1,5 +1,5 @@
 /**
- * The part of AWS Lambda that a local run plays: loads a handler by its deployed name in a process of its own and
+ * The part of AWS Lambda that a local run plays: loads a handler by its name in a process of its own and
  * calls it with each event that comes. Run with `fork`, so nothing is in its arguments. Plain JavaScript, since the
  * bundled command forks it where there is no compiler.
  */

@@ -31,7 +31,7 @@ const NAMED_BY: Text = {
 
 /** @throws CommandError where the value of a secret must not be sent. */
 export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { environment, notice }: AddressRule): void {
-  const isLoopback = LOOPBACK_HOSTS.has(hostname);
+  const isLoopback = LOOPBACK_HOSTS.includes(hostname);
   if (protocol === "https:" && AWS_ITSELF.test(hostname)) return;
   const address = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
   if (protocol !== "https:" && (!isLoopback || (environment !== undefined && isProduction(environment)))) {

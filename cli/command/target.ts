@@ -1,14 +1,13 @@
 /** Where a command looks: AWS and PISTE themselves or, with `--local`, what `npm start -- --keep` keeps up. */
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnvironment, checkApiBaseUrl, HOSTS, type Environment } from "../../piste/environments";
+import { checkApiBaseUrl, HOSTS, type Environment } from "../../piste/environments";
 import { httpTransport, type HttpTransport } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
 import type { DescribedApplication, DescribedApplications, DisbelievedApplication } from "../described-applications";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import type * as Local from "../../aws/local/invoke-locally";
-import { keptEnvironmentFile, type KeptEnvironment } from "../../aws/local/kept-environment";
 import type { Aws } from "./aws";
 import { CommandError } from "./failure";
+import { readKeptEnvironment } from "./kept-environment";
 import { shellWord } from "./shell-word";
 import type * as Proxy from "./proxy";
 import type * as SdkAws from "./sdk-aws";
@@ -83,18 +82,8 @@ export function openTarget(environment: Environment, options: TargetOptions, war
 }
 
 function openLocalTarget(environment: Environment): Target {
-  const file = keptEnvironmentFile();
-  if (!existsSync(file)) {
-    throw new CommandError(
-      {
-        en: `Nothing is kept up in this folder: there is no ${file}. \`npm start -- --keep\`, in a clone of cdktf-piste, keeps it up; \`--local\` then works in that folder.`,
-        fr: `Rien ne tourne dans ce dossier : ${file} n'existe pas. \`npm start -- --keep\`, dans un clone de cdktf-piste, lance tout ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
-      },
-      "operator",
-    );
-  }
-  const kept = JSON.parse(readFileSync(file, "utf8")) as KeptEnvironment;
-  if (parseEnvironment(kept.environment) !== environment) {
+  const kept = readKeptEnvironment();
+  if (kept.environment !== environment) {
     throw new CommandError(
       {
         en: `What is kept up on this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
@@ -113,7 +102,7 @@ function openLocalTarget(environment: Environment): Target {
       credentials: LOCAL_CREDENTIALS,
       invoke: (application, input) => invokeLocally(application, input, kept),
     }),
-    apiBaseUrl: checkApiBaseUrl(kept.apiBaseUrl, environment, true),
+    apiBaseUrl: new URL(kept.apiBaseUrl),
     transport: httpTransport(),
     now: Date.now,
     sameOptions: sameTarget({ local: true }),

@@ -1,5 +1,6 @@
 /** `piste emulator`: a local PISTE, until Ctrl-C. */
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
+import { isHost } from "../../emulator/hosts";
 import type { CommandMaker } from "../command/options";
 import type * as Run from "./run";
 
@@ -7,6 +8,16 @@ const run = (): typeof Run => require("./run") as typeof Run;
 
 const DEFAULT_PORT = 8787;
 const HIGHEST_PORT = 65535;
+
+function checkedHost(name: string, maker: CommandMaker): string {
+  if (isHost(name)) return name;
+  throw new InvalidArgumentError(
+    maker.say({
+      en: "It must be a host name or an IP address, without a port.",
+      fr: "Il faut un nom d'hôte ou une adresse IP, sans port.",
+    }),
+  );
+}
 
 export function addEmulatorCommand(program: Command, maker: CommandMaker): void {
   program.addCommand(
@@ -24,6 +35,14 @@ export function addEmulatorCommand(program: Command, maker: CommandMaker): void 
         maker.wholeNumber(0, HIGHEST_PORT),
         DEFAULT_PORT,
       )
-      .action(maker.act((options: { readonly port: number }) => run().runEmulator(maker, options))),
+      .option(
+        "--allow-host <name>",
+        maker.say({
+          en: "a name by which it is asked for too, as from a container (host.docker.internal); may be repeated",
+          fr: "un nom par lequel on l'appelle aussi, depuis un conteneur par exemple (host.docker.internal) ; peut se répéter",
+        }),
+        (name: string, names: readonly string[] | undefined) => [...(names ?? []), checkedHost(name, maker)],
+      )
+      .action(maker.act((options: Run.Options) => run().runEmulator(maker, options))),
   );
 }

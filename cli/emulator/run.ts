@@ -63,8 +63,13 @@ L'adresse de commande connaît aussi : ${actions}`,
   };
 }
 
-export async function runEmulator(maker: CommandMaker, { port }: { readonly port: number }): Promise<void> {
-  const emulator = await startEmulator({ port }).catch((error: unknown) => {
+export interface Options {
+  readonly port: number;
+  readonly allowHost?: readonly string[];
+}
+
+export async function runEmulator(maker: CommandMaker, { port, allowHost = [] }: Options): Promise<void> {
+  const emulator = await startEmulator({ port, allowedHosts: allowHost }).catch((error: unknown) => {
     throw notStarted(error, port);
   });
   const { platform } = emulator.piste;

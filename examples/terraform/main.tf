@@ -82,6 +82,8 @@ resource "aws_lambda_function" "refresher" {
 
   environment {
     variables = {
+      PISTE_ENVIRONMENT                 = var.environment
+      PISTE_APPLICATION                 = var.application
       PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
       PISTE_SCOPE                       = var.scope
       PISTE_OUTAGE_TOLERANCE_IN_MINUTES = "30"

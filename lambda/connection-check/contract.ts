@@ -5,15 +5,16 @@
 import { VARIABLES } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
 import { parseInput as parse, type Input } from "../shared/input";
+import { decodeOwnApplication, OWN_VARIABLES, requiredVariable, type OwnApplication } from "../shared/own-application";
 
 /** What the schedule, or a person, gives the function. */
 export type CheckInput = Input<"check">;
 
-/** @throws Error naming the fields that do not fit. */
-export const parseInput = (event: unknown): CheckInput => parse(event, ["check"]);
+/** @throws Error naming the fields that do not fit, or the application that another function serves. */
+export const parseInput = (event: unknown, own: OwnApplication): CheckInput => parse(event, ["check"], own);
 
 /** What the function is told by its environment; what there is to check it reads from the application's description. */
-export interface CheckSettings {
+export interface CheckSettings extends OwnApplication {
   /** The gateway's root. */
   readonly apiBaseUrl: string;
 }
@@ -22,16 +23,16 @@ export interface CheckSettings {
 export const API_BASE_URL_VARIABLE = VARIABLES.apiBaseUrl;
 
 export function encodeSettings(settings: CheckSettings): Record<string, string> {
-  return { [API_BASE_URL_VARIABLE]: settings.apiBaseUrl };
+  return {
+    [OWN_VARIABLES.environment]: settings.environment,
+    [OWN_VARIABLES.application]: settings.application,
+    [API_BASE_URL_VARIABLE]: settings.apiBaseUrl,
+  };
 }
 
-/** @throws Error naming the variable that is missing. */
+/** @throws Error naming the variable that is missing or does not fit. */
 export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): CheckSettings {
-  const apiBaseUrl = variables[API_BASE_URL_VARIABLE];
-  if (apiBaseUrl === undefined || apiBaseUrl === "") {
-    throw new Error(`the environment variable ${API_BASE_URL_VARIABLE} is not set`);
-  }
-  return { apiBaseUrl };
+  return { ...decodeOwnApplication(variables), apiBaseUrl: requiredVariable(variables, API_BASE_URL_VARIABLE) };
 }
 
 /** Lambda's longest: a publisher's hundreds of accounts are to be checked in one run, however slow the APIs are. */
@@ -54,4 +55,4 @@ export const CONNECTION_METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 export type ConnectionMetricKey = keyof typeof CONNECTION_METRICS;
 
-export { metricDimensions };
+export { decodeOwnApplication, metricDimensions };

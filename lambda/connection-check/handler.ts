@@ -12,7 +12,14 @@ import type { HttpTransport } from "../../piste/http";
 import { readDescribedApplication } from "../shared/described-application";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
-import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
+import {
+  ACCOUNTS_AT_ONCE,
+  CHECK_DEADLINE_IN_SECONDS,
+  decodeOwnApplication,
+  decodeSettings,
+  parseInput,
+  type CheckInput,
+} from "./contract";
 import { Findings, type CheckResult, type Place } from "./findings";
 import { mayMakeUpLogin, NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
@@ -48,7 +55,7 @@ interface Run {
 
 export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {
-    const input = parseInput(event);
+    const input = parseInput(event, decodeOwnApplication(options.variables));
     const findings = new Findings(input, options.log, context?.awsRequestId);
     const failures: unknown[] = [];
     let result: CheckResult;

@@ -1,18 +1,13 @@
 /** Metrics in CloudWatch's embedded metric format: a part of a JSON log line, so that reporting one costs no call. */
 import type { Environment } from "../../piste/environments";
 import { METRIC_NAMESPACE } from "../../piste/names";
+import type { OwnApplication } from "./own-application";
 
 /** A metric and the statistic it is read with. Dimensions are always `Environment` and `Application`. */
 export interface MetricDefinition {
   readonly name: string;
   readonly unit: "Count" | "Seconds" | "Milliseconds";
   readonly statistic: "Sum" | "Minimum" | "Maximum" | "Average";
-}
-
-/** What a function was asked for, and so whose metrics these are. */
-export interface MetricOwner {
-  readonly environment: Environment;
-  readonly application: string;
 }
 
 export const metricDimensions = (environment: Environment, application: string): Record<string, string> => ({
@@ -24,7 +19,7 @@ export const metricDimensions = (environment: Environment, application: string):
 export function embeddedMetrics<Key extends string>(
   definitions: Readonly<Record<Key, MetricDefinition>>,
   measurements: Readonly<Partial<Record<Key, number>>>,
-  { environment, application }: MetricOwner,
+  { environment, application }: OwnApplication,
   timestampInMilliseconds: number,
 ): Record<string, unknown> {
   const keys = (Object.keys(definitions) as Key[]).filter((key) => measurements[key] !== undefined);

@@ -5,6 +5,7 @@
 import { METRIC_NAMESPACE, VARIABLES as SHARED } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
 import { parseInput as parse, type Input } from "../shared/input";
+import { decodeOwnApplication, OWN_VARIABLES, requiredVariable, type OwnApplication } from "../shared/own-application";
 
 export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
@@ -20,11 +21,11 @@ export type Operation = (typeof OPERATIONS)[number];
 /** What the schedule, or a person, gives the function. */
 export type FunctionInput = Input<Operation>;
 
-/** @throws Error naming the fields that do not fit. */
-export const parseInput = (event: unknown): FunctionInput => parse(event, OPERATIONS);
+/** @throws Error naming the fields that do not fit, or the application that another function serves. */
+export const parseInput = (event: unknown, own: OwnApplication): FunctionInput => parse(event, OPERATIONS, own);
 
 /** Everything the function is told by its environment. */
-export interface FunctionSettings extends RefreshSettings {
+export interface FunctionSettings extends OwnApplication, RefreshSettings {
   readonly tokenEndpoint: string;
   readonly scope: string;
   /** Where the client credentials are, when they are not in the application's own secret. */
@@ -34,6 +35,7 @@ export interface FunctionSettings extends RefreshSettings {
 /** The names of the function's environment variables; the token endpoint's is the one that a local run points elsewhere. */
 export const TOKEN_ENDPOINT_VARIABLE = "PISTE_TOKEN_ENDPOINT";
 const VARIABLES = {
+  ...OWN_VARIABLES,
   tokenEndpoint: TOKEN_ENDPOINT_VARIABLE,
   scope: "PISTE_SCOPE",
   clientSecretName: "PISTE_CLIENT_SECRET_NAME",
@@ -51,19 +53,13 @@ export function encodeSettings(settings: FunctionSettings): Record<string, strin
 
 /** @throws Error naming the variable that is missing or does not fit. */
 export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): FunctionSettings {
-  const optional = (key: keyof FunctionSettings): string | undefined => {
-    const value = variables[VARIABLES[key]];
-    return value === "" ? undefined : value;
-  };
-  const required = (key: keyof FunctionSettings): string => {
-    const value = optional(key);
-    if (value === undefined) throw new Error(`the environment variable ${VARIABLES[key]} is not set`);
-    return value;
-  };
+  const required = (key: keyof FunctionSettings): string => requiredVariable(variables, VARIABLES[key]);
+  const clientSecret = variables[VARIABLES.clientSecretName];
   const settings = {
+    ...decodeOwnApplication(variables),
     tokenEndpoint: required("tokenEndpoint"),
     scope: required("scope"),
-    clientSecretName: optional("clientSecretName"),
+    clientSecretName: clientSecret === "" ? undefined : clientSecret,
     outageToleranceInMinutes: Number(required("outageToleranceInMinutes")),
     reserveInMinutes: Number(required("reserveInMinutes")),
   };
@@ -89,4 +85,4 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 
-export { METRIC_NAMESPACE, metricDimensions, type MetricDefinition };
+export { decodeOwnApplication, METRIC_NAMESPACE, metricDimensions, type MetricDefinition };

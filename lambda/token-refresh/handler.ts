@@ -6,6 +6,7 @@
 import { allowsLoopback, checkTokenEndpoint } from "../../piste/environments";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
 import {
+  decodeOwnApplication,
   decodeSettings,
   lapsingWhenSecondsLeft,
   parseInput,
@@ -31,7 +32,7 @@ export type Handler = (event: unknown, context?: { readonly awsRequestId?: strin
 
 export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {
-    const input = parseInput(event);
+    const input = parseInput(event, decodeOwnApplication(options.variables));
     const startedAt = options.nowInMilliseconds();
     const measurements: Measurements = input.operation === "tick" ? { ticks: 1 } : {};
     const invocation = { input, options, startedAt, measurements, clock: { behindInSeconds: 0 } };

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
-import { cleanEnvironment, downloadEnvironment } from "../../aws/local/environment";
+import { cleanEnvironment, downloadEnvironment, EMULATOR_URL_VARIABLE } from "../../aws/local/environment";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand, start } from "./processes";
@@ -19,9 +19,6 @@ export interface AwsEmulator {
   /** Ends one that was started, at once: it keeps nothing, and when it is only asked to it takes a second or two. */
   readonly stop: () => void;
 }
-
-/** Names one that runs, which is used as it is. */
-const URL_VARIABLE = "PISTE_AWS_EMULATOR_URL";
 
 const HOST = "127.0.0.1";
 const PACKAGE = "moto[server]==5.2.1";
@@ -40,6 +37,11 @@ interface Way {
   /** The command for a port; undefined when this way is not open on this machine. */
   command(port: number, runId: string): Promise<readonly [string, ...string[]] | undefined>;
 }
+
+/** Passes on what is set of these. */
+const CONTAINER_VARIABLES = ["MOTO_IAM_LOAD_MANAGED_POLICIES", "MOTO_DISABLE_GLOBAL_CORS", "MOTO_ACCOUNT_ID"].flatMap(
+  (name) => ["-e", name],
+);
 
 const serverArguments = (port: number): string[] => ["-H", HOST, "-p", String(port)];
 
@@ -108,7 +110,9 @@ const WAYS: readonly Way[] = [
       const works =
         docker !== undefined && spawnSync(docker, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
       return Promise.resolve(
-        works ? [docker, "run", "--rm", "--init", "-p", `${HOST}:${port}:${IMAGE_PORT}`, IMAGE] : undefined,
+        works
+          ? [docker, "run", "--rm", "--init", ...CONTAINER_VARIABLES, "-p", `${HOST}:${port}:${IMAGE_PORT}`, IMAGE]
+          : undefined,
       );
     },
   },
@@ -125,7 +129,7 @@ export async function startAwsEmulator(
   account: string | undefined,
   say: (text: string) => void,
 ): Promise<AwsEmulator> {
-  const named = process.env[URL_VARIABLE];
+  const named = process.env[EMULATOR_URL_VARIABLE];
   if (named) return namedEmulator(named);
   const reasons: string[] = [];
   for (const way of WAYS) {
@@ -148,6 +152,8 @@ export async function startAwsEmulator(
         env: environmentFor(runId, {
           // AWS's own policies are there, as in every account.
           MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+          // Else it lets every web page read its answers. Of the `Host` header it has no check.
+          MOTO_DISABLE_GLOBAL_CORS: "true",
           ...(account !== undefined && { MOTO_ACCOUNT_ID: account }),
         }),
       });
@@ -165,7 +171,7 @@ export async function startAwsEmulator(
       "Install it with one of these commands, then run this again:",
       `  pipx install "${PACKAGE}"`,
       `  python3 -m pip install --user "${PACKAGE}"`,
-      `or start one yourself and name it: ${URL_VARIABLE}=http://127.0.0.1:5000`,
+      `or start one yourself and name it: ${EMULATOR_URL_VARIABLE}=http://127.0.0.1:5000`,
     ].join("\n"),
   );
 }
@@ -192,7 +198,7 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
     /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$/.test(url.hostname)
   ) {
     throw new UserError(
-      `${URL_VARIABLE} must be the address of an emulator, such as http://127.0.0.1:5000, got ${JSON.stringify(named)}.`,
+      `${EMULATOR_URL_VARIABLE} must be the address of an emulator, such as http://127.0.0.1:5000, got ${JSON.stringify(named)}.`,
     );
   }
   const endpoint = url.href.replace(/\/$/, "").replace("//localhost", `//${HOST}`);
@@ -200,11 +206,11 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
     await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
   } catch {
     throw new UserError(
-      `${URL_VARIABLE} is ${JSON.stringify(named)} and nothing answers there. Start that emulator, or unset the ` +
+      `${EMULATOR_URL_VARIABLE} is ${JSON.stringify(named)} and nothing answers there. Start that emulator, or unset the ` +
         "variable to have one started.",
     );
   }
-  return { endpoint, from: `${URL_VARIABLE}, used as it is`, shared: true, stop: nothing };
+  return { endpoint, from: `${EMULATOR_URL_VARIABLE}, used as it is`, shared: true, stop: nothing };
 }
 
 async function answering(

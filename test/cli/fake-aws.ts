@@ -146,6 +146,8 @@ export class FakeAws extends FakeSecrets implements Aws {
         AWS_LAMBDA_FUNCTION_NAME: description.function,
         ...encodeSettings({
           ...DEFAULT_REFRESH_SETTINGS,
+          environment,
+          application,
           tokenEndpoint: HOSTS[environment].tokenEndpoint,
           scope: description.scope,
           clientSecretName: description.clientSecret,

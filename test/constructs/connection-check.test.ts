@@ -69,11 +69,18 @@ describe("the connection check's function", () => {
     expect(stack.files.get(String(filename))?.equals(zip)).toBe(true);
   });
 
-  it.each<Environment>(["qualif", "prod"])("is told the gateway of %s and nothing else", (environment) => {
-    expect(check({ environment }).only(FUNCTION)["environment"]).toEqual({
-      variables: encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
-    });
-  });
+  it.each<Environment>(["qualif", "prod"])(
+    "is told its application, the gateway of %s and nothing else",
+    (environment) => {
+      expect(check({ environment }).only(FUNCTION)["environment"]).toEqual({
+        variables: encodeSettings({
+          environment,
+          application: "chorus-pro",
+          apiBaseUrl: HOSTS[environment].apiBaseUrl,
+        }),
+      });
+    },
+  );
 
   it("is not retried, so that a failed run sends no password again", () => {
     const stack = check();

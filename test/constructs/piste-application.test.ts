@@ -155,6 +155,29 @@ describe("a PISTE application", () => {
     ]);
   });
 
+  it("refuses a scope before the function's variables outgrow the 4 KB that Lambda gives them", () => {
+    // As much as possible is left for the scope in the description, whose limit comes first.
+    const withScope = (length: number): SynthesizedStack | undefined => {
+      const props = { name: "a", apis: ["judilibre" as const], omittedAlarms: [...TOKEN_ALARMS] };
+      try {
+        return application({ ...props, scope: "s".repeat(length) });
+      } catch (error) {
+        expect(String(error)).toMatch(/must be at most 4096 bytes/);
+        return undefined;
+      }
+    };
+    let [fits, tooLong] = [1, 4096];
+    while (tooLong - fits > 1) {
+      const middle = Math.floor((fits + tooLong) / 2);
+      if (withScope(middle) === undefined) tooLong = middle;
+      else fits = middle;
+    }
+    const { environment } = withScope(fits)?.only("aws_lambda_function") ?? {};
+    const { variables } = environment as { readonly variables: Readonly<Record<string, string>> };
+    expect(variables["PISTE_SCOPE"]).toHaveLength(fits);
+    expect(Buffer.byteLength(JSON.stringify(variables))).toBeLessThanOrEqual(4096);
+  });
+
   it("describes 300 accounts in pages that SSM accepts, and has a secret for each", () => {
     const names = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
     const stack = application({ technicalAccounts: names.map(account) });

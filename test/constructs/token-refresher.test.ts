@@ -15,7 +15,13 @@ import {
   type TechnicalAccountConfiguration,
   type TokenRefresherProps,
 } from "../../constructs";
-import { encodeSettings, METRICS, parseInput, type MetricKey } from "../../lambda/token-refresh/contract";
+import {
+  decodeOwnApplication,
+  encodeSettings,
+  METRICS,
+  parseInput,
+  type MetricKey,
+} from "../../lambda/token-refresh/contract";
 import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
 import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
@@ -47,8 +53,8 @@ function addRefresher(stack: Construct, { encryptionKeyArn, ...props }: Options 
 
 const refresher = (options?: Options): SynthesizedStack => synthesize((stack) => addRefresher(stack, options));
 
-const variablesOf = (stack: SynthesizedStack): unknown =>
-  (stack.only(FUNCTION)["environment"] as { variables: unknown }).variables;
+const variablesOf = (stack: SynthesizedStack): Record<string, string> =>
+  (stack.only(FUNCTION)["environment"] as { variables: Record<string, string> }).variables;
 
 const everyStatement = (stack: SynthesizedStack): Statement[] =>
   stack.all("aws_iam_role_policy").flatMap(({ policy }) => statementsOf(policy));
@@ -72,21 +78,31 @@ describe("the refresher's function", () => {
     expect(rest).not.toHaveProperty("vpc_config");
   });
 
-  it.each<Environment>(["qualif", "prod"])("is told the token endpoint of %s and how it is set", (environment) => {
-    expect(variablesOf(refresher({ environment }))).toEqual(
-      encodeSettings({
-        tokenEndpoint: HOSTS[environment].tokenEndpoint,
-        scope: "openid",
-        outageToleranceInMinutes: 30,
-        reserveInMinutes: 5,
-      }),
-    );
-  });
+  it.each<Environment>(["qualif", "prod"])(
+    "is told its application, the token endpoint of %s and how it is set",
+    (environment) => {
+      expect(variablesOf(refresher({ environment }))).toEqual(
+        encodeSettings({
+          environment,
+          application: "chorus-pro",
+          tokenEndpoint: HOSTS[environment].tokenEndpoint,
+          scope: "openid",
+          outageToleranceInMinutes: 30,
+          reserveInMinutes: 5,
+        }),
+      );
+    },
+  );
 
   it("is told what differs from the defaults", () => {
     const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8 };
     expect(variablesOf(refresher(options))).toEqual(
-      encodeSettings({ tokenEndpoint: HOSTS.qualif.tokenEndpoint, ...options }),
+      encodeSettings({
+        environment: "qualif",
+        application: "chorus-pro",
+        tokenEndpoint: HOSTS.qualif.tokenEndpoint,
+        ...options,
+      }),
     );
   });
 
@@ -439,7 +455,8 @@ describe("the schedule that looks after passwords", () => {
       input: '{"environment":"qualif","application":"chorus-pro","operation":"passwords"}',
       retry_policy: { maximum_retry_attempts: 0, maximum_event_age_in_seconds: 60 },
     });
-    expect(parseInput(JSON.parse((target as { input: string }).input))).toMatchObject({ operation: "passwords" });
+    const own = decodeOwnApplication(variablesOf(stack));
+    expect(parseInput(JSON.parse((target as { input: string }).input), own)).toMatchObject({ operation: "passwords" });
   });
 
   it.each([undefined, false])("is not there, nor its rights, with hasTechnicalAccounts %s", (hasTechnicalAccounts) => {

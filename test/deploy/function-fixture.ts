@@ -205,9 +205,14 @@ export class Bench {
     const name = tokenRefreshFunctionName("qualif", this.application);
     const deployed: DeployedFunction = {
       name,
-      handlerName: "index.handler",
       timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
-      variables: encodeSettings({ ...DEFAULT_REFRESH_SETTINGS, tokenEndpoint, scope: DEFAULT_SCOPE }),
+      variables: encodeSettings({
+        ...DEFAULT_REFRESH_SETTINGS,
+        environment: "qualif",
+        application: this.application,
+        tokenEndpoint,
+        scope: DEFAULT_SCOPE,
+      }),
       roleArn: `arn:aws:iam::123456789012:role/${name}`,
       codeFolder,
       codeSha256,

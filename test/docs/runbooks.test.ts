@@ -41,9 +41,9 @@ describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
     for (const { code } of commandBlocks(readPage(english(runbook)))) {
       if (!code.includes("aws lambda invoke")) continue;
       const input = JSON.parse(/^echo '(.*)'/.exec(code)?.[1] ?? "") as Record<string, unknown>;
-      const place = { environment: "qualif", application: "chorus-pro" };
+      const place = { environment: "qualif", application: "chorus-pro" } as const;
       if (code.includes("connection-check")) expect(input).toEqual({ ...place, operation: "check" });
-      else expect(parseInput(input)).toMatchObject(place);
+      else expect(parseInput(input, place)).toMatchObject(place);
     }
   });
 

@@ -24,6 +24,7 @@ import {
   trustPolicy,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
+import { LAMBDA_HANDLER } from "../../../aws/package-folder";
 import { countInlinePolicy } from "../policy-size";
 import { grant } from "../role-grants";
 import { accountArn, lambdaZip } from "../stack-singletons";
@@ -86,7 +87,7 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     role: role.arn,
     filename: zip.filename,
     sourceCodeHash: zip.sourceCodeHash,
-    handler: "index.handler",
+    handler: LAMBDA_HANDLER,
     runtime: options.runtime ?? DEFAULT_RUNTIME,
     architectures: ["arm64"],
     memorySize: options.memorySizeInMegabytes ?? DEFAULT_MEMORY_SIZE_IN_MEGABYTES,

@@ -1,6 +1,6 @@
 /** The world around the connection check, for its tests: versions with labels in memory, and the emulator as PISTE. */
 import { Piste, transportTo, type Fault } from "../../../emulator";
-import { createHandler } from "../../../lambda/connection-check/handler";
+import { createHandler, type Handler } from "../../../lambda/connection-check/handler";
 import { encodeSettings } from "../../../lambda/connection-check/contract";
 import type { CheckResult } from "../../../lambda/connection-check/findings";
 import type { VersionLabels } from "../../../lambda/connection-check/version-labels";
@@ -86,6 +86,8 @@ export interface CheckFixture {
   readonly requests: HttpRequest[];
   readonly lines: string[];
   readonly parameters: Map<string, string>;
+  /** With whatever somebody gives it. */
+  readonly invoke: Handler;
   readonly check: (requestId?: string) => Promise<CheckResult>;
   /** The findings and errors of all checks so far. */
   readonly found: () => Line[];
@@ -174,7 +176,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     random: options.random ?? (() => 0),
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "the-function",
-      ...encodeSettings({ apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+      ...encodeSettings({ environment, application: "chorus-pro", apiBaseUrl: HOSTS[environment].apiBaseUrl }),
       ...options.variables,
     },
     log: (line) => lines.push(line),
@@ -189,6 +191,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     storeToken,
     credentialsOf,
     secretOf,
+    invoke: handler,
     check: (awsRequestId) =>
       handler(
         { environment, application: "chorus-pro", operation: "check" },

@@ -106,7 +106,10 @@ async function run(world: World, event: unknown): Promise<Seen> {
     nowInMilliseconds: clock.now,
     sleep: clock.sleep,
     random: () => 0,
-    variables: { AWS_LAMBDA_FUNCTION_NAME: "f", ...encodeSettings({ apiBaseUrl: HOSTS.qualif.apiBaseUrl }) },
+    variables: {
+      AWS_LAMBDA_FUNCTION_NAME: "f",
+      ...encodeSettings({ environment: "qualif", application: "chorus-pro", apiBaseUrl: HOSTS.qualif.apiBaseUrl }),
+    },
     log: (line) => lines.push(line),
   });
   const seen = (): Omit<Seen, "result" | "error"> => ({
@@ -258,9 +261,12 @@ it("whatever it is invoked with, it checks an application that may exist, or say
         return;
       }
       const { message } = seen.error as Error;
-      expect(message).toMatch(/^the (?:input must be|API gateway of prod must be) /);
+      expect(message).toMatch(
+        /^(?:the input must be|this function serves chorus-pro \(qualif\), and the input names) /,
+      );
       expect(deceptiveIn(message)).toBeUndefined();
       expect(seen.requests).toEqual([]);
+      expect(seen.lines).toEqual([]);
       expect(seen.reads).toEqual([]);
     }),
     { seed: 7, numRuns: runs(400) },

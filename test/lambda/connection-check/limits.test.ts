@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
-import { CHECK_DEADLINE_IN_SECONDS, FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/connection-check/contract";
+import {
+  CHECK_DEADLINE_IN_SECONDS,
+  encodeSettings,
+  FUNCTION_TIMEOUT_IN_SECONDS,
+} from "../../../lambda/connection-check/contract";
 import { cleanEnvironment } from "../../../aws/local/environment";
 import { createHandler } from "../../../lambda/connection-check/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
@@ -191,7 +195,10 @@ describe("a failure of our side", () => {
         nowInMilliseconds: Date.now,
         sleep: never,
         random: () => 0,
-        variables: { PISTE_API_BASE_URL: "http://127.0.0.1:8080", ...variables },
+        variables: {
+          ...encodeSettings({ environment: "prod", application: "chorus-pro", apiBaseUrl: "http://127.0.0.1:8080" }),
+          ...variables,
+        },
         log: () => undefined,
       })({ environment: "prod", application: "chorus-pro", operation: "check" });
     await expect(run({})).rejects.toThrow("the API gateway of prod must be https://api.piste.gouv.fr, got");
@@ -199,22 +206,10 @@ describe("a failure of our side", () => {
   });
 
   it("is an input that is none of its own", async () => {
-    const never = (): never => {
-      throw new Error("nothing is done");
-    };
-    const handler = createHandler({
-      secrets: { read: never },
-      labels: { current: never, markRefused: never },
-      readParameter: never,
-      transport: never,
-      nowInMilliseconds: never,
-      sleep: never,
-      random: never,
-      variables: {},
-      log: never,
-    });
-    await expect(handler({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
+    const { invoke, lines, secrets } = openCheck();
+    await expect(invoke({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
       /missing or of the wrong kind: operation$/,
     );
+    expect({ lines, reads: secrets.reads }).toEqual({ lines: [], reads: [] });
   });
 });

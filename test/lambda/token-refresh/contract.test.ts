@@ -11,6 +11,8 @@ import {
 
 const settings = (changes: Partial<FunctionSettings> = {}): FunctionSettings => ({
   ...DEFAULT_REFRESH_SETTINGS,
+  environment: "prod",
+  application: "chorus-pro",
   tokenEndpoint: "https://oauth.piste.gouv.fr/api/oauth/token",
   scope: "openid",
   ...changes,
@@ -19,6 +21,8 @@ const settings = (changes: Partial<FunctionSettings> = {}): FunctionSettings => 
 describe("the function's environment", () => {
   it("is the variables that a deployment sets", () => {
     expect(encodeSettings(settings({ clientSecretName: "shared/client" }))).toEqual({
+      PISTE_ENVIRONMENT: "prod",
+      PISTE_APPLICATION: "chorus-pro",
       PISTE_TOKEN_ENDPOINT: "https://oauth.piste.gouv.fr/api/oauth/token",
       PISTE_SCOPE: "openid",
       PISTE_CLIENT_SECRET_NAME: "shared/client",
@@ -35,16 +39,20 @@ describe("the function's environment", () => {
     expect(decodeSettings({ ...encodeSettings(given), PATH: "/bin" })).toEqual(given);
   });
 
-  it.each(["PISTE_TOKEN_ENDPOINT", "PISTE_SCOPE", "PISTE_OUTAGE_TOLERANCE_IN_MINUTES", "PISTE_RESERVE_IN_MINUTES"])(
-    "without %s is refused by its name, absent or empty",
-    (variable) => {
-      for (const value of [undefined, ""]) {
-        expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
-          new Error(`the environment variable ${variable} is not set`),
-        );
-      }
-    },
-  );
+  it.each([
+    "PISTE_ENVIRONMENT",
+    "PISTE_APPLICATION",
+    "PISTE_TOKEN_ENDPOINT",
+    "PISTE_SCOPE",
+    "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
+    "PISTE_RESERVE_IN_MINUTES",
+  ])("without %s is refused by its name, absent or empty", (variable) => {
+    for (const value of [undefined, ""]) {
+      expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
+        new Error(`the environment variable ${variable} is not set`),
+      );
+    }
+  });
 
   it("is refused where it does not fit the rules of the settings", () => {
     const variables = encodeSettings(settings());
@@ -57,12 +65,14 @@ describe("the function's environment", () => {
   });
 });
 
+const OWN = { environment: "prod", application: "chorus-pro" } as const;
+
 describe("the function's input", () => {
   it.each(["tick", "refresh", "promote", "passwords"])(
     "is an environment, an application and the operation %s",
     (operation) => {
-      const input = { environment: "prod", application: "chorus-pro", operation };
-      expect(parseInput({ ...input, version: "0" })).toEqual(input);
+      const input = { ...OWN, operation };
+      expect(parseInput({ ...input, version: "0" }, OWN)).toEqual(input);
     },
   );
 
@@ -77,7 +87,7 @@ describe("the function's input", () => {
     [undefined, "the whole input"],
     ["tick", "the whole input"],
   ])("is refused as %j, naming %s", (event, fields) => {
-    expect(() => parseInput(event)).toThrow(
+    expect(() => parseInput(event, OWN)).toThrow(
       new Error(
         'the input must be {"environment","application","operation"}, operation one of tick, refresh, promote, passwords; ' +
           `missing or of the wrong kind: ${fields}`,

@@ -1,7 +1,7 @@
 /** The world around the function, for its tests: a clock, Secrets Manager in memory, and the emulator as PISTE. */
 import { Piste, transportTo, type Fault } from "../../../emulator";
 import type { AccountStore } from "../../../lambda/token-refresh/account-store";
-import { createHandler, type HandlerOptions } from "../../../lambda/token-refresh/handler";
+import { createHandler, type Handler, type HandlerOptions } from "../../../lambda/token-refresh/handler";
 import {
   DEFAULT_REFRESH_SETTINGS,
   encodeSettings,
@@ -97,7 +97,7 @@ export function memoryStore(clock: Clock): MemoryStore {
 const notAsked = (): Promise<never> => Promise.reject(new Error("this operation asks for nothing pending"));
 
 /** For all operations but `promote`. */
-export const NOTHING_PENDING: PendingCredentials = {
+const NOTHING_PENDING: PendingCredentials = {
   labels: notAsked,
   read: notAsked,
   makeCurrent: notAsked,
@@ -151,6 +151,8 @@ export interface Fixture {
   readonly accounts: MemoryAccounts;
   readonly requests: HttpRequest[];
   readonly lines: string[];
+  /** With whatever somebody gives it. */
+  readonly invoke: Handler;
   readonly run: (operation: Operation, requestId?: string) => Promise<RunResult>;
   readonly tick: () => Promise<RunResult>;
   readonly refresh: () => Promise<RunResult>;
@@ -174,6 +176,8 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
   const lines: string[] = [];
   const settings = {
     ...DEFAULT_REFRESH_SETTINGS,
+    environment,
+    application: "chorus-pro",
     tokenEndpoint: HOSTS[environment].tokenEndpoint,
     scope: "openid",
     ...options.settings,
@@ -207,6 +211,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     accounts,
     requests,
     lines,
+    invoke: handler,
     run,
     tick: () => run("tick"),
     refresh: () => run("refresh"),

@@ -3,7 +3,7 @@ import { cleanEnvironment } from "../../../aws/local/environment";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
-import { CLIENT_SECRET, CREDENTIALS, metricsOf, NOTHING_PENDING, openFixture, START, TOKEN_SECRET } from "./fixture";
+import { CLIENT_SECRET, CREDENTIALS, metricsOf, openFixture, START, TOKEN_SECRET } from "./fixture";
 
 const LOOPBACK = "http://127.0.0.1:8080/api/oauth/token";
 
@@ -126,19 +126,8 @@ describe("a failure of our side is thrown, and logged", () => {
   });
 
   it("when its input is none of its own", async () => {
-    const { secrets, accounts } = openFixture();
-    const handler = createHandler({
-      secrets,
-      pending: NOTHING_PENDING,
-      accounts,
-      transport: () => Promise.reject(new Error("nothing is sent")),
-      nowInMilliseconds: () => 0,
-      sleep: () => Promise.resolve(),
-      random: () => 0,
-      variables: {},
-      log: () => undefined,
-    });
-    await expect(handler({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong kind: application$/);
+    const { invoke, secrets } = openFixture();
+    await expect(invoke({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong kind: application$/);
     expect(secrets.reads).toEqual([]);
   });
 });

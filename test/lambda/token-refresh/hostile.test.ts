@@ -125,7 +125,13 @@ async function run(world: World, event: unknown): Promise<Seen> {
     random: () => 0.5,
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "the-function",
-      ...encodeSettings({ ...DEFAULT_REFRESH_SETTINGS, tokenEndpoint: HOSTS.qualif.tokenEndpoint, scope: "openid" }),
+      ...encodeSettings({
+        ...DEFAULT_REFRESH_SETTINGS,
+        environment: "qualif",
+        application: "chorus-pro",
+        tokenEndpoint: HOSTS.qualif.tokenEndpoint,
+        scope: "openid",
+      }),
     },
     log: (line) => lines.push(line),
   });
@@ -222,10 +228,13 @@ describe("whatever it is invoked with", () => {
           return;
         }
         const { message } = seen.error as Error;
-        expect(message).toMatch(/^the (?:input must be|token endpoint of prod must be) /);
+        expect(message).toMatch(
+          /^(?:the input must be|this function serves chorus-pro \(qualif\), and the input names) /,
+        );
         expect(deceptiveIn(message)).toBeUndefined();
         expect(message.length).toBeLessThan(400);
         expect(seen.requests).toEqual([]);
+        expect(seen.lines).toEqual([]);
       }),
       { seed: 7, numRuns: runs(400) },
     );

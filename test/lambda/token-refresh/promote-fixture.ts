@@ -146,6 +146,8 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
         AWS_LAMBDA_FUNCTION_NAME: "the-function",
         ...encodeSettings({
           ...DEFAULT_REFRESH_SETTINGS,
+          environment: "qualif",
+          application: "chorus-pro",
           tokenEndpoint: HOSTS.qualif.tokenEndpoint,
           scope: "openid",
           ...options.settings,
