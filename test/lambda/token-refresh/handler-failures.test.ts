@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { cleanEnvironment } from "../../../aws/local/environment";
-import { createHandler } from "../../../lambda/token-refresh/handler";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { HOSTS } from "../../../piste/environments";
 import { CLIENT_SECRET, CREDENTIALS, metricsOf, openFixture, START, TOKEN_SECRET } from "./fixture";
