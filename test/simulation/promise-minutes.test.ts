@@ -110,7 +110,7 @@ describe("a minute", () => {
   it("after a spoilt token is broken from the tick on that should have mended it", () => {
     const { promised, tick, minutesEnd } = aDayWithToken();
     minutesEnd(1, 1);
-    promised.tokenSpoilt(MINUTE, NO_TOKEN);
+    promised.tokenSpoilt(MINUTE, NO_TOKEN, false);
     minutesEnd(2, 2);
     tick(2);
     minutesEnd(3, 3);
@@ -120,7 +120,7 @@ describe("a minute", () => {
 
   it("before the token was spoilt counts with what was left of it", () => {
     const { promised, minutesEnd } = aDayWithToken();
-    promised.tokenSpoilt(56 * MINUTE, aToken(56 * MINUTE));
+    promised.tokenSpoilt(56 * MINUTE, aToken(56 * MINUTE), false);
     minutesEnd(57, 57);
     expect(promised.minutes).toMatchObject({ belowReserve: 1 });
   });
@@ -210,7 +210,7 @@ describe("an outage", () => {
   it("of the whole tolerance promises nothing when the promise was suspended at any moment of it", () => {
     const day = aDayWithToken();
     day.promised.outageBegins(outage(DUE, 30, true));
-    day.promised.tokenSpoilt(22 * MINUTE, NO_TOKEN);
+    day.promised.tokenSpoilt(22 * MINUTE, NO_TOKEN, false);
     day.refresh(23);
     day.refresh(51);
     expect(day.promised.wholeToleranceOutages.all).toBe(0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import { accountStore, ThrottledError, type AccountStore } from "../../../lambda/token-refresh/account-store";
+import { accountStore, type AccountStore } from "../../../lambda/token-refresh/account-store";
+import { ThrottledError } from "../../../lambda/token-refresh/secret-versions";
 import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../../../lambda/token-refresh/parameters";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 

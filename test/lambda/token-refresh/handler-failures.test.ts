@@ -129,6 +129,7 @@ describe("a failure of our side is thrown, and logged", () => {
     const handler = createHandler({
       secrets,
       pending: NOTHING_PENDING,
+      listVersions: () => Promise.reject(new Error("nothing is listed")),
       accounts,
       transport: () => Promise.reject(new Error("nothing is sent")),
       nowInMilliseconds: () => 0,
