@@ -7,7 +7,7 @@ import { diagnosisMeaning } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, textOf, type Owner } from "../command/failure";
-import { runFailureText } from "../command/french";
+import { overspentText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
 import { UserError } from "../../piste/user-error";
@@ -86,12 +86,14 @@ export function staged(session: Session, place: ClientSecretLocation): Text {
   };
 }
 
-function accepted({ owner }: Required<ClientSecretLocation>, origin: Origin, { expiresAt }: RunResult): Text {
+function accepted({ owner }: Required<ClientSecretLocation>, origin: Origin, result: RunResult): Text {
+  const { expiresAt } = result;
   const again = origin === "rollback";
+  const kept = overspentText(result) ?? { en: "", fr: "" };
   const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
   return {
-    en: `PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${until ? `\nToken valid until ${until.en}.` : ""}`,
-    fr: `PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
+    en: `PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${kept.en && `\n${kept.en}`}${until ? `\nToken valid until ${until.en}.` : ""}`,
+    fr: `PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${kept.fr && `\n${kept.fr}`}${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
   };
 }
 

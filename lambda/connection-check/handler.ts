@@ -4,10 +4,11 @@
  * then after it has reported the rest.
  */
 import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
-import { parseToken, type AccessToken } from "../../piste/credentials";
+import type { AccessToken } from "../../piste/credentials";
 import { checkApiBaseUrl } from "../../piste/environments";
 import { LAMBDA_VARIABLE, tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
+import { storedToken } from "../../piste/stored-token";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import { ACCOUNTS_AT_ONCE, CHECK_DEADLINE_IN_SECONDS, decodeSettings, parseInput, type CheckInput } from "./contract";
@@ -32,6 +33,9 @@ export interface HandlerOptions {
 }
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
+
+/** A token with less left may end before the last call. */
+const LEAST_LEFT_IN_SECONDS = CHECK_DEADLINE_IN_SECONDS;
 
 /** What one run works with. */
 interface Run {
@@ -111,8 +115,8 @@ async function readToken(
   const stored = await secrets.read(secretName);
   if (stored === undefined) return undefined;
   const now = stored.readAt ?? nowInMilliseconds() / 1000;
-  const token = parseToken(secretName, stored.value);
-  return token !== undefined && token.expires_at > now ? token : undefined;
+  const found = storedToken(secretName, stored, now);
+  return found !== undefined && found.secondsLeft >= LEAST_LEFT_IN_SECONDS ? found.token : undefined;
 }
 
 /** Whatever happens to one, the others are checked; after a bug nobody is. */
