@@ -118,6 +118,19 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(2);
   });
 
+  it("after a token was spoilt that looks valid is broken from when a usual one would be due", () => {
+    const { promised, tick, minutesEnd } = aDayWithToken();
+    minutesEnd(1, 1);
+    promised.tokenSpoilt(MINUTE, NO_TOKEN, true);
+    for (let minute = 2; minute <= 23; minute++) {
+      minutesEnd(minute, minute);
+      tick(minute);
+    }
+    // 20 min 40 s and a tick after it was spoilt, in minute 1.
+    minutesEnd(24, 24);
+    expect(promised.firstBrokenMinute).toBe(23);
+  });
+
   it("before the token was spoilt counts with what was left of it", () => {
     const { promised, minutesEnd } = aDayWithToken();
     promised.tokenSpoilt(56 * MINUTE, aToken(56 * MINUTE), false);

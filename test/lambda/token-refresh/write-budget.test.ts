@@ -3,7 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../../lambda/token-refresh/report";
 import { MAXIMUM_VERSIONS } from "../../../simulation/secrets-manager";
 import { openPromotion, STAGED, type PromoteFixture } from "./promote-fixture";
-import { TOKEN_SECRET } from "./fixture";
+import { nextExtraWrite } from "../../../lambda/token-refresh/timing";
+import { openFixture, TOKEN_SECRET } from "./fixture";
 
 const MINUTE = 60;
 const MINUTES_PER_DAY = 24 * 60;
@@ -130,5 +131,46 @@ describe("beyond the budget", () => {
     fixture.clock.forward(21 * MINUTE);
     expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed", reason: "requested" });
     expect(fixture.calls).not.toContain("list token");
+  });
+});
+
+describe("an emulator that dates all versions by the moment of the listing", () => {
+  it("tells nothing of the day, and no request is refused", async () => {
+    const fixture = openFixture();
+    for (let time = 0; time < 60; time++) {
+      fixture.clock.forward(1);
+      await fixture.refresh();
+    }
+    expect(fixture.secrets.writes.length).toBeLessThan(35);
+    const written = fixture.secrets.writes.length;
+    fixture.clock.forward(MINUTE);
+    for (const version of fixture.secrets.versions) Object.assign(version, { storedAt: fixture.clock.now() / 1000 });
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed" });
+    expect(fixture.secrets.writes).toHaveLength(written + 1);
+  });
+});
+
+describe("the next extra write", () => {
+  const NOW = 1_700_000_000;
+  const DAY = MINUTES_PER_DAY * MINUTE;
+  const every = (interval: number, times: number): number[] =>
+    Array.from({ length: times }, (_, index) => NOW - interval * (times - 1 - index));
+
+  it("is possible now while the ticks of the day to come have room", () => {
+    expect(nextExtraWrite([], NOW, 1240)).toBe(NOW);
+    expect(nextExtraWrite(every(1240, 70), NOW, 1240)).toBe(NOW);
+    // What is more than a day old does not count.
+    expect(nextExtraWrite(Array<number>(100).fill(NOW - DAY - 60), NOW, 1240)).toBe(NOW);
+  });
+
+  it("is not while a hundred were written just now, and is once enough of them are a day old", () => {
+    const next = nextExtraWrite(Array<number>(100).fill(NOW), NOW, 1240) ?? 0;
+    expect(next).toBeGreaterThanOrEqual(NOW + DAY);
+    expect(next).toBeLessThan(NOW + DAY + MINUTE);
+  });
+
+  it("does not ask in which order versions are listed", () => {
+    const written = [...every(1240, 70), ...Array<number>(30).fill(NOW)];
+    expect(nextExtraWrite([...written].reverse(), NOW, 1240)).toBe(nextExtraWrite(written, NOW, 1240));
   });
 });
