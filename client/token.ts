@@ -1,5 +1,5 @@
 /** The access token, from its secret: with enough time left, or an error that says why not. */
-import { parseToken } from "../piste/credentials";
+import { storedToken } from "../piste/stored-token";
 import { CachedSecret } from "./cached-secret";
 import type { Clock } from "./clock";
 import { PisteSecretError } from "./errors";
@@ -59,21 +59,19 @@ export class Tokens {
     const { source, secretId, clock } = this.options;
     const asked = clock.elapsed();
     const { value, storedAt, answeredAt } = await readSecret(source, secretId);
-    const token = parseToken(secretId, value);
-    if (token === undefined) {
+    const stored = storedToken(secretId, { value, storedAt }, clock.now());
+    if (stored === undefined) {
       throw new PisteSecretError(
         "unreadable",
         secretId,
         'what is stored is no token, {"access_token","token_type","scope","issued_at","expires_at"}; the refresher replaces it',
       );
     }
+    const { access_token, token_type, issued_at } = stored.token;
     // AWS's date of the version is believed more than its writer's.
-    if (answeredAt === undefined) clock.setToDate(storedAt ?? token.issued_at);
+    if (answeredAt === undefined) clock.setToDate(storedAt ?? issued_at);
     else clock.set(answeredAt, asked);
-    const { access_token, token_type, issued_at, expires_at } = token;
-    // A token cannot outlive its version by more than its lifetime: then its writer's clock was ahead.
-    const latestEnd = (storedAt ?? Infinity) + expires_at - issued_at;
-    return { access_token, token_type, expiresAt: Math.min(expires_at, latestEnd) };
+    return { access_token, token_type, expiresAt: stored.end };
   }
 
   private failExpired(minimumSecondsLeft: number): never {

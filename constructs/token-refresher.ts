@@ -154,6 +154,8 @@ export class TokenRefresher extends Construct {
           ...clientCredentials.promoteStatements(),
           ...accessToken.readCurrentStageStatements(),
           ...accessToken.writeStatements(),
+          // How many tokens were written today: requests leave the ticks what AWS allows.
+          listVersionsStatement(accessToken.secretArn),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
         ],
       },

@@ -12,6 +12,7 @@ import {
   type HttpTransport,
 } from "./http";
 import { parseJson } from "./json";
+import { LONGEST_LIFETIME_IN_SECONDS } from "./stored-token";
 
 /** The scope of Chorus Pro; others are per API, so it is configuration. */
 export const DEFAULT_SCOPE = "openid";
@@ -38,9 +39,6 @@ export type TokenResult =
       /** What `Retry-After` asks for, when it was sent and is a number of seconds or a date. */
       readonly retryAfterInSeconds?: number;
     };
-
-/** A longer life is not believed: a mistaken number must not keep the refresher from ever asking again. */
-const LONGEST_LIFETIME_IN_SECONDS = 24 * 60 * 60;
 
 /** Has been seen as a number and as a string. */
 function lifetimeInSeconds(value: unknown): number | undefined {

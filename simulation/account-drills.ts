@@ -100,6 +100,7 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
     createRefresher({
       secrets: { read: neverAsked, write: neverAsked },
       pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
+      listVersions: neverAsked,
       accounts: {
         readParameter: readFrom(parameters),
         currentVersion: () =>

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { Piste } from "../emulator";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
-import { accessTokenSchema, parseSecret } from "../piste/credentials";
+import { accessTokenSchema, parseSecret, parseToken } from "../piste/credentials";
 import type { Environment } from "../piste/environments";
 import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
@@ -70,6 +70,7 @@ export class Application {
   store(input: PutInput, run: FunctionRun): { readonly secondsLeftBefore: number } {
     const { now } = this.time;
     const before = this.promised.secondsLeft(now);
+    const toKeep = this.promised.secondsToKeep(now);
     // Without a version to go by, a wrong clock cannot be noticed.
     const timeIsKnown = this.clockError === 0 || this.secrets.peek(this.tokenSecret) !== undefined;
     this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(this.tokenSecret) + 1, now);
@@ -78,7 +79,7 @@ export class Application {
     const isSound = this.clockError === 0 && Number.isFinite(token.end);
     this.measures.tokenWritten(
       run,
-      { token, secondsLeftBefore: this.tokenIsSound && isSound ? before : 0, timeIsKnown },
+      { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0, timeIsKnown },
       now,
     );
     this.tokenIsSound = isSound;
@@ -113,7 +114,7 @@ export class Application {
           SecretString: spoil(this.secrets.peek(this.tokenSecret), time.now / SECOND),
         });
         this.tokenIsSound = false;
-        promised.tokenSpoilt(time.now, this.storedToken());
+        promised.tokenSpoilt(time.now, this.storedToken(), this.seemsValid());
       },
     });
     for (const { kind, from, minutes } of history.disturbances) {
@@ -145,6 +146,12 @@ export class Application {
       expiresInAsString: other?.asString ?? false,
       sameTokenWhileValid: this.ongoing.find("same-token", this.time.now) !== undefined,
     };
+  }
+
+  /** Whether what is stored says that it is a token that has not ended. */
+  private seemsValid(): boolean {
+    const token = parseToken(this.tokenSecret, this.secrets.peek(this.tokenSecret) ?? "");
+    return token !== undefined && token.expires_at * SECOND > this.time.now;
   }
 
   /** What a consumer finds, and what PISTE knows of it. */

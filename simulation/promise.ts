@@ -5,6 +5,7 @@
 import {
   dueWhenSecondsLeft,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  USUAL_LIFETIME_IN_SECONDS,
   SLOW_PACE_IN_SECONDS,
   GONE_FOR_LONG_IN_SECONDS,
   TICK_IN_SECONDS,
@@ -14,7 +15,7 @@ import type { TimedDisturbance, TickCondition } from "./disturbances";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
 
 /** The token that the secret holds, as PISTE knows it. Epoch milliseconds. */
 export interface StoredToken {
@@ -67,6 +68,7 @@ export class Promised {
   private token: StoredToken = NO_TOKEN;
   private clientSecretStoredAt = Infinity;
   private spoiltAt = -Infinity;
+  private recoversFrom = -Infinity;
   private disturbedSinceDue = 0;
   private shortestOffer = Infinity;
   /** Nothing is promised until an undisturbed tick is over: at first, after too much, after a token was spoilt. */
@@ -78,9 +80,9 @@ export class Promised {
 
   constructor(private readonly settings: RefreshSettings) {}
 
-  /** When the token becomes due. */
+  /** When the token becomes due: one with a longer life than usual when a usual one would. */
   get dueAt(): number {
-    const due = this.token.end - dueWhenSecondsLeft(this.settings) * SECOND;
+    const due = Math.min(this.token.end, this.usualEnd) - dueWhenSecondsLeft(this.settings) * SECOND;
     return Math.max(due, this.token.writtenAt + SHORTEST_WRITE_INTERVAL_IN_SECONDS * SECOND);
   }
 
@@ -92,15 +94,24 @@ export class Promised {
     return Math.max(0, (this.token.end - now) / SECOND);
   }
 
+  /** What a tick may not take away: nothing of a token whose long life is in doubt. */
+  secondsToKeep(now: number): number {
+    return this.token.claimedEnd > this.usualEnd ? 0 : this.secondsLeft(now);
+  }
+
+  private get usualEnd(): number {
+    return this.token.writtenAt + USUAL_LIFETIME_IN_SECONDS * SECOND;
+  }
+
   /** When the slow pace may begin. */
   get slowPaceFrom(): number {
     const gone = Math.max(this.token.end, this.token.writtenAt, this.clientSecretStoredAt);
     return gone + GONE_FOR_LONG_IN_SECONDS * SECOND;
   }
 
-  /** When it has begun for certain: a token that a person wrote may seem to live for an hour. */
+  /** When it has begun for certain: a token that a person wrote may seem to live for a day. */
   get slowPaceAtTheLatest(): number {
-    return Math.max(this.slowPaceFrom, this.spoiltAt + (HOUR + GONE_FOR_LONG_IN_SECONDS * SECOND));
+    return Math.max(this.slowPaceFrom, this.spoiltAt + (DAY + GONE_FOR_LONG_IN_SECONDS * SECOND));
   }
 
   clientSecretStored(now: number): void {
@@ -135,14 +146,21 @@ export class Promised {
   tokenStored(now: number, token: StoredToken): void {
     this.look(now);
     this.token = token;
+    this.recoversFrom = -Infinity;
     this.disturbedSinceDue = 0;
     this.shortestOffer = Infinity;
   }
 
-  /** Someone else wrote into the token secret: nothing can be promised before the next tick. */
-  tokenSpoilt(now: number, token: StoredToken): void {
+  /**
+   * Someone else wrote into the token secret: nothing can be promised before it is replaced.
+   *
+   * @param isBelievable whether it looks as if it were valid: then it is replaced when a token stored now would be due.
+   */
+  tokenSpoilt(now: number, token: StoredToken, isBelievable: boolean): void {
     this.tokenStored(now, token);
     this.spoiltAt = now;
+    const usualAge = USUAL_LIFETIME_IN_SECONDS - dueWhenSecondsLeft(this.settings) + TICK_IN_SECONDS;
+    if (isBelievable) this.recoversFrom = now + usualAge * SECOND;
     this.lose();
   }
 
@@ -171,7 +189,7 @@ export class Promised {
     this.clearTicksInARow += 1;
     const isSlow = now >= this.slowPaceFrom - MINUTE;
     const needed = isSlow ? SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS : 1;
-    if (this.clearTicksInARow < needed) return;
+    if (this.clearTicksInARow < needed || now < this.recoversFrom) return;
     // Where the tick had to refresh, what it was offered counts, whether it took it or not.
     const lifetime = this.shortestOffer === Infinity ? this.token.lifetime : this.shortestOffer;
     if (this.recovering && this.disturbedTicksAllowed(lifetime) >= 0) {

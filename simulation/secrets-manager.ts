@@ -44,6 +44,10 @@ export interface DescribeOutput {
   readonly VersionIdsToStages?: Record<string, string[]>;
 }
 
+export interface ListInput extends DescribeInput {
+  readonly IncludeDeprecated?: boolean | undefined;
+}
+
 export interface ListedVersion {
   readonly VersionId: string;
   readonly VersionStages: string[];
@@ -120,12 +124,13 @@ export class SecretsManagerModel {
     return Object.keys(stages).length === 0 ? {} : { VersionIdsToStages: stages };
   }
 
-  /** ListSecretVersionIds: of versions with a label. */
-  list({ SecretId = "" }: DescribeInput): ListedVersion[] {
+  /** ListSecretVersionIds, as one page: versions with a label, or all. */
+  list({ SecretId = "", IncludeDeprecated = false }: ListInput): ListedVersion[] {
     const { VersionIdsToStages = {} } = this.describe({ SecretId });
     return this.secret(SecretId).versions.flatMap(({ id, createdAt }) => {
-      const stages = VersionIdsToStages[id];
-      return stages === undefined ? [] : [{ VersionId: id, VersionStages: stages, CreatedDate: new Date(createdAt) }];
+      const stages = VersionIdsToStages[id] ?? [];
+      if (stages.length === 0 && !IncludeDeprecated) return [];
+      return [{ VersionId: id, VersionStages: stages, CreatedDate: new Date(createdAt) }];
     });
   }
 

@@ -127,6 +127,7 @@ class World {
       secrets: secretStore(client),
       pending: pendingCredentials(client),
       // Here the schedule has ticks only.
+      listVersions: () => Promise.reject(new Error("a tick lists no versions")),
       accounts: {
         readParameter: () => Promise.reject(new Error("the simulation has no parameters")),
         currentVersion: () => Promise.reject(new Error("the simulation has no technical accounts")),

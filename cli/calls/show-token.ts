@@ -40,14 +40,14 @@ export async function showToken(session: Session, options: TokenOptions): Promis
 
 function toJson(look: TokenLook): object {
   if (!("token" in look)) return { state: look.state };
-  const { state, token, secondsLeft } = look;
+  const { state, token, end, secondsLeft } = look;
   // Field by field: whatever else a record holds is not for here.
-  return { state, secondsLeft, scope: token.scope, issuedAt: token.issued_at, expiresAt: token.expires_at };
+  return { state, secondsLeft, scope: token.scope, issuedAt: token.issued_at, expiresAt: end };
 }
 
 function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, name: string, secret: string): Text {
   const { token, secondsLeft } = look;
-  const [end, begin] = [moment(token.expires_at * 1000), moment(token.issued_at * 1000)];
+  const [end, begin] = [moment(look.end * 1000), moment(token.issued_at * 1000)];
   const left = duration(secondsLeft);
   return joined(
     [

@@ -1,13 +1,15 @@
 /** The token that is stored, how long it is good for and, when it is not, why and whose that is. */
 import { DEFAULT_REFRESH_SETTINGS, SECONDS_PER_MINUTE } from "../../lambda/token-refresh/contract";
-import { parseToken, type AccessToken } from "../../piste/credentials";
+import type { AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
+import type { StoredToken } from "../../piste/stored-token";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import type { Party } from "../../piste/party";
 import { runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
+import { awsNow, readStoredToken } from "../command/stored-token";
 import type { Target } from "../command/target";
 import { duration, moment } from "../command/times";
 import { doctorCommand, nextCommand } from "./session";
@@ -20,38 +22,13 @@ export const RESERVE_IN_SECONDS = DEFAULT_REFRESH_SETTINGS.reserveInMinutes * SE
  * - `short`: for less
  */
 export type TokenLook =
-  | { readonly state: "none" | "unreadable" }
-  | { readonly state: "valid" | "short" | "expired"; readonly token: AccessToken; readonly secondsLeft: number };
+  { readonly state: "none" | "unreadable" } | ({ readonly state: "valid" | "short" | "expired" } & StoredToken);
 
-/** Beyond this a clock is wrong, and not just read late. */
-const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
-
-export async function lookAtToken({ aws, now }: Target, { tokenSecret }: Description): Promise<TokenLook> {
-  const stored = await aws.read(tokenSecret);
-  if (stored === undefined) return { state: "none" };
-  const token = parseToken(tokenSecret, stored.value);
-  if (token === undefined) return { state: "unreadable" };
-  const look = judge(token, now());
-  if (look.state === "valid") return look;
-  // Before a token is called late: it may be this machine that is early.
-  const ahead = await clockAhead(aws);
-  return Math.abs(ahead) > CLOCK_TOLERANCE_IN_MILLISECONDS ? judge(token, now() + ahead) : look;
-}
-
-function judge(token: AccessToken, nowInMilliseconds: number): Extract<TokenLook, { readonly token: AccessToken }> {
-  const secondsLeft = Math.floor(token.expires_at - nowInMilliseconds / 1000);
-  const state = secondsLeft >= RESERVE_IN_SECONDS ? "valid" : secondsLeft > 0 ? "short" : "expired";
-  return { state, token, secondsLeft };
-}
-
-/** How far AWS's clock is ahead of this one, in milliseconds; 0 when nobody says. */
-async function clockAhead(aws: Target["aws"]): Promise<number> {
-  try {
-    await aws.identity();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-  }
-  return aws.clockAheadInMilliseconds() ?? 0;
+export async function lookAtToken(target: Target, { tokenSecret }: Description): Promise<TokenLook> {
+  const found = await readStoredToken(target, tokenSecret);
+  if (typeof found === "string") return { state: found };
+  const { secondsLeft } = found;
+  return { state: secondsLeft >= RESERVE_IN_SECONDS ? "valid" : secondsLeft > 0 ? "short" : "expired", ...found };
 }
 
 /** The token, when it is valid for a while, however short. @throws CommandError that says who can mend it. */
@@ -90,7 +67,7 @@ function whatIsThere(look: TokenLook, secret: string): Text {
     };
   }
   if (!("token" in look)) throw new Error("a token that was read is one");
-  const end = moment(look.token.expires_at * 1000);
+  const end = moment(look.end * 1000);
   if (look.state === "expired") {
     return {
       en: `The token in ${secret} has expired, on ${end.en}.`,
@@ -143,7 +120,7 @@ async function refresherSays(target: Target, description: Description): Promise<
         };
   }
   const { outcome, reason, class: failure, meaning } = latest.result;
-  const ago = duration(Math.max(0, (target.now() - latest.at) / 1000));
+  const ago = duration(Math.max(0, (awsNow(target) - latest.at) / 1000));
   if (outcome !== "failed" && outcome !== "error") {
     return {
       text: {

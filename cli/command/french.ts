@@ -4,9 +4,11 @@
  */
 import { NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
 import type { NetworkFailure } from "../../piste/http";
+import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Text } from "../../piste/language";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import { own } from "./own";
+import { moment } from "./times";
 
 const NETWORK: Readonly<Record<NetworkFailure, string>> = {
   dns: "le nom d'hôte est introuvable",
@@ -104,6 +106,19 @@ export function networkFailureText(failure: NetworkFailure): Text {
 /** @param meaning what the function itself said; of a code that is not known here it is all there is. */
 export function runFailureText(code: string, meaning: string): Text {
   return { en: meaning, fr: own<string>(RUN_FAILURES, code) ?? meaning };
+}
+
+/** Why a run that was asked for has written no token, where that would have left the schedule too few writes. */
+export function overspentText(
+  result: Pick<RunResult, "reason" | "kept" | "writtenLastDay" | "nextWriteAt">,
+): Text | undefined {
+  const { writtenLastDay, nextWriteAt } = result;
+  if ((result.kept ?? result.reason) !== "write-budget" || writtenLastDay === undefined) return undefined;
+  const next = nextWriteAt === undefined ? undefined : moment(nextWriteAt * 1000);
+  return {
+    en: `No new token was stored: ${writtenLastDay} were in the last 24 hours, AWS allows 100 a day, and the scheduled refreshes need the rest. The stored token stays until the next scheduled refresh.${next ? ` You can ask for another one from ${next.en}.` : ""}`,
+    fr: `Aucun nouveau jeton n'a été enregistré : ${writtenLastDay} l'ont été dans les dernières 24 heures, AWS en admet 100 par jour, et les renouvellements planifiés ont besoin du reste. Le jeton enregistré reste en place jusqu'au prochain renouvellement planifié.${next ? ` Vous pourrez en demander un autre à partir du ${next.fr}.` : ""}`,
+  };
 }
 
 export function outcomeText(outcome: ProbeOutcomeCode): Text {

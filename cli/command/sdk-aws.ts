@@ -146,15 +146,17 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   }
 
   let clockAhead: number | undefined;
-  sts.middlewareStack.add(
-    (next) => async (call) => {
+  const noting =
+    <In, Out extends { readonly response: unknown }>(next: (call: In) => Promise<Out>) =>
+    async (call: In): Promise<Out> => {
       const result = await next(call);
       const answeredAt = answerDate(result.response);
       if (answeredAt !== undefined) clockAhead = answeredAt - Date.now();
       return result;
-    },
-    { step: "deserialize", name: "answerDate" },
-  );
+    };
+  sts.middlewareStack.add(noting, { step: "deserialize", name: "answerDate" });
+  // A stored token is judged by the clock that answered with it.
+  secrets.middlewareStack.add(noting, { step: "deserialize", name: "answerDate" });
 
   const ask = async <T>(action: Action, question: () => Promise<T>): Promise<T> => {
     try {

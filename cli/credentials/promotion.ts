@@ -8,7 +8,7 @@ import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, textOf } from "../command/failure";
 import type { Party } from "../../piste/party";
-import { runFailureText } from "../command/french";
+import { overspentText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { clockTime } from "../command/times";
 import { UserError } from "../../piste/user-error";
@@ -108,16 +108,18 @@ function saidToBeCurrent(session: Session, { owner, secret }: Required<ClientSec
 function accepted(
   { owner }: Required<ClientSecretLocation>,
   origin: ClientAct,
-  { expiresAt }: RunResult,
+  result: RunResult,
   isSeen: boolean | undefined,
 ): Text {
+  const { expiresAt } = result;
   const again = origin === "rollback";
+  const kept = overspentText(result) ?? { en: "", fr: "" };
   const until = expiresAt === undefined ? undefined : clockTime(expiresAt * 1000);
   const who = isSeen
     ? { en: "", fr: "" }
     : { en: `The function ${owner.function} says: `, fr: `La fonction ${owner.function} dit : ` };
   return {
-    en: `${who.en}PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${until ? `\nToken valid until ${until.en}.` : ""}`,
+    en: `${who.en}PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${kept.en && `\n${kept.en}`}${until ? `\nToken valid until ${until.en}.` : ""}`,
     fr: `${who.fr}PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
   };
 }

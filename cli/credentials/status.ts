@@ -1,5 +1,4 @@
 /** `piste credentials status`: what is stored, since when and for how long, by labels and dates; never a value. */
-import { accessTokenSchema, parseSecret, UnreadableSecretError } from "../../piste/credentials";
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -10,6 +9,7 @@ import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import type { Party } from "../../piste/party";
 import { isRefused } from "../command/refused-label";
+import { readStoredToken } from "../command/stored-token";
 import { applicationsOf, type Target } from "../command/target";
 import { checkWanted, type Wanted } from "./secret-lookup";
 import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
@@ -154,14 +154,12 @@ async function accountStatus(
   };
 }
 
-async function tokenStatus({ aws, now }: Target, { tokenSecret: secret }: Description): Promise<TokenStatus> {
+async function tokenStatus(target: Target, { tokenSecret: secret }: Description): Promise<TokenStatus> {
   try {
-    const stored = await aws.read(secret);
-    if (stored === undefined) return { secret, state: "missing" };
-    const validUntil = parseSecret(secret, accessTokenSchema, stored.value).expires_at * 1000;
-    return { secret, state: validUntil > now() ? "valid" : "expired", validUntil };
+    const found = await readStoredToken(target, secret);
+    if (typeof found === "string") return { secret, state: "missing" };
+    return { secret, state: found.secondsLeft > 0 ? "valid" : "expired", validUntil: found.end * 1000 };
   } catch (error) {
-    if (error instanceof UnreadableSecretError) return { secret, state: "missing" };
     if (error instanceof AwsError && error.kind === "denied") return { secret, state: "unreadable" };
     throw error;
   }

@@ -1,11 +1,12 @@
 /** The access token with which a technical account is tried: the stored one, or one that the function fetches now. */
-import { parseToken, type AccessToken } from "../../piste/credentials";
+import type { AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
-import { runFailureText } from "../command/french";
+import { overspentText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
+import { tokenGoodFor } from "../command/stored-token";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 export const WITHOUT_TEST: Text = {
@@ -16,14 +17,8 @@ export const WITHOUT_TEST: Text = {
 /** How long a token must at least last to be of use here. */
 const SHORTEST_USE_IN_SECONDS = 30;
 
-/** @returns the stored token, when it can be used now. */
-async function storedToken({ target }: Session, { tokenSecret }: Description): Promise<AccessToken | undefined> {
-  const stored = await target.aws.read(tokenSecret);
-  if (stored === undefined) return undefined;
-  const token = parseToken(tokenSecret, stored.value);
-  if (token === undefined) return undefined;
-  return token.expires_at > target.now() / 1000 + SHORTEST_USE_IN_SECONDS ? token : undefined;
-}
+const storedToken = async ({ target }: Session, { tokenSecret }: Description): Promise<AccessToken | undefined> =>
+  (await tokenGoodFor(target, tokenSecret, SHORTEST_USE_IN_SECONDS))?.token;
 
 /**
  * @param fresh whether the stored one will not do.
@@ -37,12 +32,11 @@ export async function usableToken(session: Session, description: Description, fr
       en: `${fresh ? "The gateway does not know the stored token" : "No usable token is stored"}: ${description.function} fetches one …`,
       fr: `${fresh ? "La passerelle ne connaît pas le jeton enregistré" : "Aucun jeton utilisable n'est enregistré"} : ${description.function} en demande un…`,
     });
-    const {
-      outcome,
-      reason,
-      class: failureClass = "",
-      meaning = reason,
-    } = await session.target.aws.invoke(description, "refresh");
+    const result = await session.target.aws.invoke(description, "refresh");
+    const { outcome, reason, class: failureClass = "", meaning = reason } = result;
+    const kept = overspentText(result);
+    // Then the stored one is all there is, and it will not do.
+    if (kept !== undefined) throw new CommandError(joined([kept, NOTHING_STORED, WITHOUT_TEST]), "wait");
     if (outcome === "failed") throw noToken(session, reason, failureClass, meaning);
     const fetched = await storedToken(session, description);
     if (fetched !== undefined) return fetched;

@@ -13,7 +13,8 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
   const ask = (): Promise<ProbeAnswer | undefined> => visit.proberOf(subject).probePlatform(names);
   let answer = await ask();
   if (answer?.kind === "token-refused") {
-    await refresh(visit, subject);
+    const kept = await refresh(visit, subject);
+    if (kept !== undefined) throw stop("token-refused", subject.context, { kept });
     answer = await ask();
     if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, {});
   }

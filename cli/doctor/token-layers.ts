@@ -1,6 +1,6 @@
 /** The refresher and the token: what the function in AWS sees of PISTE. Client credentials are never read here. */
 import type { RunResult } from "../../lambda/token-refresh/report";
-import { parseToken, type AccessToken } from "../../piste/credentials";
+import type { AccessToken } from "../../piste/credentials";
 import type { NetworkFailure } from "../../piste/http";
 import { counted, type Text } from "../../piste/language";
 import { LATEST_RUN_WITHIN_IN_MILLISECONDS, type LatestRun } from "../command/aws";
@@ -11,7 +11,8 @@ import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
 import { doctor } from "./findings/finding";
-import { networkFailureText, runFailureText } from "../command/french";
+import { networkFailureText, overspentText, runFailureText } from "../command/french";
+import { tokenGoodFor } from "../command/stored-token";
 import type { Subject } from "./subject";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
 
@@ -92,9 +93,10 @@ export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text>
 /**
  * Has the function fetch a new token, from where it is used.
  *
+ * @returns why it was not replaced, where a function that works did not do so.
  * @throws Stop when there is none afterwards.
  */
-export async function refresh(visit: Visit, subject: Subject): Promise<void> {
+export async function refresh(visit: Visit, subject: Subject): Promise<Text | undefined> {
   const { description } = subject.application;
   let result: RunResult;
   try {
@@ -110,16 +112,14 @@ export async function refresh(visit: Visit, subject: Subject): Promise<void> {
     const details = { functionName: description.function, secret: description.tokenSecret };
     throw stop("token-absent", subject.context, details);
   }
+  return overspentText(result);
 }
 
-/** The stored token, when it can be used by AWS's clock. */
-async function readToken(visit: Visit, subject: Subject): Promise<AccessToken | undefined> {
+/** The stored token, when it can be used by AWS's clock, as long as it can be believed. */
+async function readToken({ target }: Visit, subject: Subject): Promise<AccessToken | undefined> {
   const { tokenSecret } = subject.application.description;
-  const stored = await visit.target.aws.read(tokenSecret);
-  if (stored === undefined) return undefined;
-  const token = parseToken(tokenSecret, stored.value);
-  if (token === undefined) return undefined;
-  return token.expires_at - visit.now() / 1000 >= LEAST_LEFT_IN_SECONDS ? token : undefined;
+  const found = await tokenGoodFor(target, tokenSecret, LEAST_LEFT_IN_SECONDS);
+  return found && { ...found.token, expires_at: found.end };
 }
 
 /** The latest run, where it says something of the client credentials that are in use now. */

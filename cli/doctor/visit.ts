@@ -5,6 +5,7 @@ import type { Identity } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import { FunctionError } from "../command/sdk-aws";
+import { awsNow } from "../command/stored-token";
 import type { Target } from "../command/target";
 import type { DescribedApplication } from "../described-applications";
 import { messageOf, UserError } from "../../piste/user-error";
@@ -55,9 +56,9 @@ export class Visit {
     return { environment: this.target.environment, where: this.options.where };
   }
 
-  /** Epoch milliseconds, by AWS's clock: it dates the versions that are compared. */
+  /** Epoch milliseconds, by AWS's clock. */
   now(): number {
-    return this.target.now() + (this.target.aws.clockAheadInMilliseconds() ?? 0);
+    return awsNow(this.target);
   }
 
   /** Whether a login that nobody has may be sent. */

@@ -58,8 +58,9 @@ data "aws_iam_policy_document" "refresher" {
     }
   }
 
+  # How many tokens were written today decides whether a requested one is.
   statement {
-    actions   = ["secretsmanager:PutSecretValue"]
+    actions   = ["secretsmanager:PutSecretValue", "secretsmanager:ListSecretVersionIds"]
     resources = [aws_secretsmanager_secret.token.arn]
   }
 

@@ -5,11 +5,12 @@
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
-import { parseToken, type AccessToken } from "../../piste/credentials";
+import type { AccessToken } from "../../piste/credentials";
 import { allowsLoopback, checkApiBaseUrl } from "../../piste/environments";
 import { tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { readDescribedApplication } from "../shared/described-application";
+import { storedToken } from "../../piste/stored-token";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import {
@@ -41,6 +42,9 @@ export interface HandlerOptions {
 }
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
+
+/** One that ends during the check is refused by the gateway, which is reported as such. */
+const LEAST_LEFT_IN_SECONDS = 1;
 
 /** What one run works with. */
 interface Run {
@@ -125,8 +129,8 @@ async function readToken(
   const stored = await secrets.read(secretName);
   if (stored === undefined) return undefined;
   const now = stored.readAt ?? nowInMilliseconds() / 1000;
-  const token = parseToken(secretName, stored.value);
-  return token !== undefined && token.expires_at > now ? token : undefined;
+  const found = storedToken(secretName, stored, now);
+  return found !== undefined && found.secondsLeft >= LEAST_LEFT_IN_SECONDS ? found.token : undefined;
 }
 
 /** Whatever happens to one, the others are checked; after a bug nobody is. */

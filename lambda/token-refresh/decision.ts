@@ -1,14 +1,15 @@
 /**
  * The one decision: refresh or wait, and why. Pure; the handler only performs it.
  */
-import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
+import type { AccessToken } from "../../piste/credentials";
+import { believedEnd, CLOCK_TOLERANCE_IN_SECONDS } from "../../piste/stored-token";
 import {
   dueWhenSecondsLeft,
   GONE_FOR_LONG_IN_SECONDS,
-  SECONDS_PER_MINUTE,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   SLOW_PACE_IN_SECONDS,
   TICK_IN_SECONDS,
+  USUAL_LIFETIME_IN_SECONDS,
   type RefreshSettings,
 } from "./timing";
 
@@ -20,7 +21,9 @@ export type TokenState =
       readonly kind: "token";
       /** As far as it can be believed. */
       readonly expiresAt: number;
-      /** When this function wrote it, by AWS's clock; for a version of another's making, when it says to be issued. */
+      /** Until when no doubt is possible: not longer than PISTE's tokens usually live. It is due by this one. */
+      readonly surelyUntil: number;
+      /** What the write limit counts from: never later than AWS's date of the version. */
       readonly writtenAt: number;
       /** Since when there is no token, once this one has ended. */
       readonly goneSince: number;
@@ -28,8 +31,8 @@ export type TokenState =
       readonly doubt?: Doubt;
     };
 
-/** `issued-in-the-future`: its writer's clock was off. `edited`: someone else wrote it, with a life PISTE never gives or when it had ended. */
-export type Doubt = "issued-in-the-future" | "edited";
+/** `issued-in-the-future`: its writer's clock was off. `long-lived`: it claims to live longer than PISTE's tokens usually do. */
+export type Doubt = "issued-in-the-future" | "long-lived";
 
 export interface DecisionInput {
   readonly token: TokenState;
@@ -44,48 +47,43 @@ export type Decision =
   | { readonly refresh: true; readonly reason: "due" | "missing" | "unreadable" | Doubt }
   | { readonly refresh: false; readonly reason: "fresh" | "write-limit" | "slow-pace" };
 
-/** Two clocks that are closer than this are taken to agree. */
-export const CLOCK_TOLERANCE_IN_SECONDS = SECONDS_PER_MINUTE;
-
-const USUAL_LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
-
-/** A version of the token secret that holds a readable token. */
-export interface TokenVersion {
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  /** By AWS's clock. */
-  readonly storedAt: number;
-  /** Whether this function wrote it. */
-  readonly ownWrite: boolean;
-}
-
 /**
  * How far a stored token can be believed. AWS dates every version by a clock of its own, so a token cannot have been
- * issued after its version was stored; and only what PISTE itself said may live longer than PISTE's tokens usually do.
+ * issued after its version was stored. Nothing tells who wrote it, nor whether PISTE meant what it said; so a life beyond
+ * the usual one is in doubt: such a token is due when a usual one would be, and gives way to any that PISTE gives.
+ *
+ * @param storedAt epoch seconds, by AWS's clock.
  */
-export function believe({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): TokenState {
-  const lifetime = expiresAt - issuedAt;
-  const doubt = doubtOf({ issuedAt, expiresAt, storedAt, ownWrite });
-  if (doubt === undefined) {
-    const writtenAt = ownWrite ? storedAt : issuedAt;
-    return { kind: "token", expiresAt, writtenAt, goneSince: Math.max(expiresAt, storedAt) };
-  }
-  const end = Math.min(issuedAt, storedAt) + (ownWrite ? lifetime : Math.min(lifetime, USUAL_LIFETIME_IN_SECONDS));
-  const writtenAt = ownWrite ? storedAt : 0;
-  return { kind: "token", expiresAt: end, writtenAt, goneSince: Math.max(end, storedAt), doubt };
+export function believe(
+  token: Pick<AccessToken, "issued_at" | "expires_at">,
+  storedAt: number,
+): Extract<TokenState, { readonly kind: "token" }> {
+  const expiresAt = believedEnd(token, storedAt);
+  const writtenAt = Math.min(token.issued_at, storedAt);
+  const doubt = doubtOf(token, storedAt);
+  return {
+    kind: "token",
+    expiresAt,
+    surelyUntil: Math.min(expiresAt, writtenAt + USUAL_LIFETIME_IN_SECONDS),
+    writtenAt,
+    goneSince: Math.max(expiresAt, storedAt),
+    ...(doubt && { doubt }),
+  };
 }
 
-function doubtOf({ issuedAt, expiresAt, storedAt, ownWrite }: TokenVersion): Doubt | undefined {
-  if (issuedAt > storedAt + CLOCK_TOLERANCE_IN_SECONDS) return "issued-in-the-future";
-  if (!ownWrite && (expiresAt - issuedAt > USUAL_LIFETIME_IN_SECONDS || expiresAt <= storedAt)) return "edited";
-  return undefined;
+function doubtOf(
+  { issued_at, expires_at }: Pick<AccessToken, "issued_at" | "expires_at">,
+  storedAt: number,
+): Doubt | undefined {
+  if (issued_at > storedAt + CLOCK_TOLERANCE_IN_SECONDS) return "issued-in-the-future";
+  return expires_at - issued_at > USUAL_LIFETIME_IN_SECONDS ? "long-lived" : undefined;
 }
 
 export function decide(input: DecisionInput): Decision {
   const { token, now } = input;
   if (token.kind === "token") {
-    const isDue = token.expiresAt - now <= dueWhenSecondsLeft(input.settings);
-    if (!isDue && token.doubt === undefined) return { refresh: false, reason: "fresh" };
+    const isDue = token.surelyUntil - now <= dueWhenSecondsLeft(input.settings);
+    if (!isDue && token.doubt !== "issued-in-the-future") return { refresh: false, reason: "fresh" };
     if (now - token.writtenAt < SHORTEST_WRITE_INTERVAL_IN_SECONDS) return { refresh: false, reason: "write-limit" };
   }
   if (isSlow(input)) return { refresh: false, reason: "slow-pace" };

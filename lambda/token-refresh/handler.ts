@@ -14,11 +14,13 @@ import {
   type FunctionSettings,
 } from "./contract";
 import type { AccountStore } from "./account-store";
-import { CLOCK_TOLERANCE_IN_SECONDS, decide } from "./decision";
+import { CLOCK_TOLERANCE_IN_SECONDS } from "../../piste/stored-token";
+import { decide } from "./decision";
 import { AccountsRefusedError, reportPasswords } from "./passwords";
 import { promote } from "./promote";
 import { expiry, keepOrWrite, readToken, tryCredentials, type Run, type RunOptions } from "./refresh";
 import { logLine, type Measurements, type RunResult } from "./report";
+import { overspent } from "./write-budget";
 import type { StoredSecret } from "../shared/secret-store";
 
 export interface HandlerOptions extends RunOptions {
@@ -99,16 +101,17 @@ async function perform(invocation: Invocation): Promise<RunResult> {
   const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, allowsLoopback(environment, variables));
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
-  const storedToken = await options.secrets.read(tokenSecret);
+  const stored = await options.secrets.read(tokenSecret);
+  const clock = setRight(invocation, stored);
   const run: Run = {
     input,
     settings,
     measurements,
-    ...setRight(invocation, storedToken),
+    ...clock,
     endpoint,
     tokenSecret,
     clientSecret: settings.clientSecretName ?? clientSecretName(environment, application),
-    held: readToken(tokenSecret, storedToken),
+    held: readToken(tokenSecret, stored, clock.now),
   };
   return input.operation === "promote" ? promote(run) : refreshIfNeeded(run);
 }
@@ -117,8 +120,12 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
   const { settings, options, now, measurements, clientSecret } = run;
   const { operation } = run.input;
   const token = run.held.state;
-  if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = Math.max(0, token.expiresAt - now);
+  // What is in doubt does not keep an alarm quiet.
+  const left = token.kind === "token" ? Math.max(0, token.surelyUntil - now) : 0;
+  if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = left;
   const requested = operation === "refresh";
+  const beyond = requested ? await overspent(run) : undefined;
+  if (beyond !== undefined) return { outcome: "kept", reason: "write-budget", ...beyond };
 
   const early = decide({ token, now, settings });
   if (!requested && !early.refresh) return { outcome: "waited", reason: early.reason, ...expiry(token) };
@@ -135,10 +142,11 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
     : decision.refresh
       ? await refresh(run, stored, decision.reason)
       : { outcome: "waited", reason: decision.reason, ...expiry(token) };
-  const wasHealthy = token.kind === "token" && token.doubt === undefined && !isLapsing(token.expiresAt - now, settings);
+  const wasHealthy =
+    token.kind === "token" && token.doubt === undefined && !isLapsing(token.surelyUntil - now, settings);
   if (operation === "tick" && !wasHealthy) {
     // What this tick has healed needs nobody; without a token, nothing is left.
-    measurements.secondsToExpiry = Math.max(0, (result.expiresAt ?? now) - now);
+    measurements.secondsToExpiry = result.outcome === "refreshed" ? Math.max(0, (result.expiresAt ?? now) - now) : left;
   }
   return result;
 }

@@ -3,6 +3,7 @@ import { callHttp } from "../../piste/http";
 import { accountStore } from "./account-store";
 import { createHandler } from "./handler";
 import { pendingCredentials } from "./pending-credentials";
+import { versionDates } from "./secret-versions";
 import { awsSecretsClient, secretStore } from "../shared/secret-store";
 
 const client = awsSecretsClient();
@@ -16,6 +17,7 @@ async function readParameter(name: string): Promise<string> {
 export const handler = createHandler({
   secrets: secretStore(client),
   pending: pendingCredentials(client),
+  listVersions: versionDates(client),
   accounts: accountStore({ secrets: client, readParameter }),
   transport: callHttp,
   nowInMilliseconds: Date.now,

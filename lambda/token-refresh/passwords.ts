@@ -3,7 +3,8 @@
  * labels of their secrets. It reads no value and asks PISTE nothing.
  */
 import type { DescribedAccount } from "../../piste/description";
-import { ThrottledError, type AccountStore } from "./account-store";
+import type { AccountStore } from "./account-store";
+import { ThrottledError } from "./secret-versions";
 import { ACCOUNTS_PER_SECOND, TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
 import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
 import type { Measurements, RunResult } from "./report";

@@ -6,6 +6,7 @@
  */
 import { expiry, keepOrWrite, tryCredentials, type Failure, type Kept, type Run } from "./refresh";
 import type { RunResult } from "./report";
+import { overspent, type Overspent } from "./write-budget";
 import { PlatformError } from "../shared/secret-store";
 
 export async function promote(run: Run): Promise<RunResult> {
@@ -36,7 +37,8 @@ export async function promote(run: Run): Promise<RunResult> {
 /** Once they are the current ones, whatever else fails leaves them so. */
 async function finish(run: Run, trial: Parameters<typeof keepOrWrite>[1], versionId: string): Promise<Kept> {
   try {
-    const stays = await keepOrWrite(run, trial);
+    const beyond = await overspent(run);
+    const stays = beyond === undefined ? await keepOrWrite(run, trial) : followsLater(beyond);
     await run.options.pending.unstage(run.clientSecret, versionId);
     return stays;
   } catch (error) {
@@ -47,6 +49,11 @@ async function finish(run: Run, trial: Parameters<typeof keepOrWrite>[1], versio
       { cause: error },
     );
   }
+}
+
+function followsLater({ meaning, ...beyond }: Overspent): Kept {
+  const current = "The new client credentials are the current ones: the next scheduled refresh uses them.";
+  return { kept: "write-budget", meaning: `${current} ${meaning}`, ...beyond };
 }
 
 function nothingPending({ clientSecret, input }: Run): string {

@@ -4,7 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import {
-  accessTokenSchema,
   clientCredentialsSchema,
   parseSecret,
   UnreadableSecretError,
@@ -12,17 +11,21 @@ import {
   type ClientCredentials,
 } from "../../piste/credentials";
 import type { FailureClass } from "../../piste/diagnosis";
+import { CLOCK_TOLERANCE_IN_SECONDS, storedToken } from "../../piste/stored-token";
 import { TICK_DEADLINE_IN_SECONDS, type FunctionInput, type FunctionSettings } from "./contract";
 import type { PendingCredentials } from "./pending-credentials";
-import { believe, CLOCK_TOLERANCE_IN_SECONDS, type TokenState } from "./decision";
+import { believe, type TokenState } from "./decision";
 import type { Measurements, RunResult } from "./report";
 import { requestWithRetries, type RequestDependencies } from "./request";
+import type { ListVersionDates } from "./secret-versions";
 import type { SecretStore, StoredSecret } from "../shared/secret-store";
 
 export interface RunOptions extends RequestDependencies {
   readonly secrets: SecretStore;
   /** For the operation `promote`. */
   readonly pending: PendingCredentials;
+  /** For what is asked for: how many tokens were written already. */
+  readonly listVersions: ListVersionDates;
 }
 
 /** What one run works with, once it has read the token and knows the time. */
@@ -46,6 +49,7 @@ export interface Run {
 export interface HeldToken {
   readonly state: TokenState;
   readonly accessToken?: string;
+  readonly version?: Pick<StoredSecret, "versionId" | "storedAt">;
 }
 
 /** The result of a run that ends without a token. */
@@ -98,20 +102,16 @@ export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Tr
   };
 }
 
-/** The token that is stored now. */
-export interface Kept {
-  /** Why it is the one that was stored before, when it is. */
-  readonly kept?: string;
-  readonly expiresAt?: number;
-}
+/** The token that is stored now; `kept` says why it is the one that was stored before, when it is. */
+export type Kept = Pick<RunResult, "kept" | "expiresAt" | "meaning" | "writtenLastDay" | "nextWriteAt">;
 
-/** Writes the token, unless the stored one is better. */
+/** Writes the token; a tick keeps the stored one where that is better. */
 export async function keepOrWrite(
-  { options, measurements, held, tokenSecret }: Run,
+  { input, options, measurements, held, tokenSecret }: Run,
   { token, effort }: Extract<Trial, { readonly ok: true }>,
 ): Promise<Kept> {
   measurements.refreshMilliseconds = effort.milliseconds;
-  const kept = reasonToKeep(held, token);
+  const kept = input.operation === "tick" ? reasonToKeep(held, token) : undefined;
   if (kept !== undefined) return { kept, ...expiry(held.state) };
   const record = JSON.stringify(token);
   await options.secrets.write(tokenSecret, record, requestTokenOf(record));
@@ -128,21 +128,15 @@ function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials
   }
 }
 
-export function readToken(name: string, stored: StoredSecret | undefined): HeldToken {
+export function readToken(name: string, stored: StoredSecret | undefined, now: number): HeldToken {
   if (stored === undefined) return { state: { kind: "missing" } };
-  const { value, storedAt, versionId } = stored;
-  try {
-    const token = parseSecret(name, accessTokenSchema, value);
-    const ownWrite = versionId === requestTokenOf(value);
-    const state = believe({ issuedAt: token.issued_at, expiresAt: token.expires_at, storedAt, ownWrite });
-    return { state, accessToken: token.access_token };
-  } catch (error) {
-    if (error instanceof UnreadableSecretError) return { state: { kind: "unreadable", storedAt } };
-    throw error;
-  }
+  const { storedAt, versionId } = stored;
+  const token = storedToken(name, stored, now)?.token;
+  if (token === undefined) return { state: { kind: "unreadable", storedAt } };
+  return { state: believe(token, storedAt), accessToken: token.access_token, version: { versionId, storedAt } };
 }
 
-/** Of the whole record: a write that is repeated makes one version, and a version tells whether this function made it. */
+/** Of the whole record: a write that is repeated makes one version. */
 function requestTokenOf(record: string): string {
   return createHash("sha256").update(record).digest("hex");
 }

@@ -22,6 +22,10 @@ export interface RunResult {
   readonly class?: string;
   /** What it means and what to do, of a failure. */
   readonly meaning?: string;
+  /** Where a request would have left the ticks too few: how many versions of the token were written in the last day. */
+  readonly writtenLastDay?: number;
+  /** And from when, in epoch seconds, a request can write again, as far as it can be foreseen. */
+  readonly nextWriteAt?: number;
   /** Epoch seconds until which the stored token is valid. */
   readonly expiresAt?: number;
   readonly tries?: number;

@@ -18,7 +18,9 @@ export const DEFAULT_REFRESH_SETTINGS: RefreshSettings = {
 };
 
 export const SECONDS_PER_MINUTE = 60;
-const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
+export const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
+
+export const USUAL_LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
 
 /** How often the refresher looks. */
 export const TICK_IN_SECONDS = SECONDS_PER_MINUTE;
@@ -37,6 +39,36 @@ const VERSIONS_PER_DAY = 100;
 export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
   (SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS) / VERSIONS_PER_DAY,
 );
+
+/**
+ * When a write beside those of the ticks leaves the ticks enough versions for the day that follows it.
+ *
+ * @param written when the versions of the last day were stored, in any order; all times are epoch seconds.
+ * @param tickInterval how far apart the ticks write.
+ * @returns `now`, or the earliest time as far as it can be foreseen; undefined when the ticks need all that there are.
+ */
+export function nextExtraWrite(written: readonly number[], now: number, tickInterval: number): number | undefined {
+  const sorted = [...written].sort((one, other) => one - other);
+  const latest = sorted.at(-1) ?? now;
+  const fits = (extra: number): boolean => {
+    const plan = [...sorted];
+    for (let at = latest + tickInterval; at < extra; at += tickInterval) plan.push(at);
+    for (let at = extra; at <= extra + SECONDS_PER_DAY; at += tickInterval) plan.push(at);
+    return plan.every((at, index) => {
+      const first = plan[index - VERSIONS_PER_DAY];
+      // As for the write interval, the deadline counts.
+      return at < extra || first === undefined || at - first >= SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS;
+    });
+  };
+  // It becomes possible when one of them no longer counts.
+  return [now, ...sorted.map((at) => at + SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS)].find(fits);
+}
+
+/** How far apart ticks write tokens of that life; one beyond the usual is in doubt, and replaced as a usual one is. */
+export function tickWriteInterval(lifetimeInSeconds: number, settings: RefreshSettings): number {
+  const age = Math.min(lifetimeInSeconds, USUAL_LIFETIME_IN_SECONDS) - dueWhenSecondsLeft(settings);
+  return Math.max(SHORTEST_WRITE_INTERVAL_IN_SECONDS, age);
+}
 
 /** After this long without a token, and with no newer client secret, a person is needed and tries become fewer. */
 export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
@@ -78,8 +110,7 @@ export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
 /** The longest outage that the write limit and the reserve leave room for, in whole minutes. */
 export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
   const rest = dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
-  const lifetime = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
-  return Math.floor((lifetime - SHORTEST_WRITE_INTERVAL_IN_SECONDS - rest) / SECONDS_PER_MINUTE);
+  return Math.floor((USUAL_LIFETIME_IN_SECONDS - SHORTEST_WRITE_INTERVAL_IN_SECONDS - rest) / SECONDS_PER_MINUTE);
 }
 
 function checkWholeMinutes(property: keyof RefreshSettings, value: number, from: number, to: number): void {

@@ -5,6 +5,7 @@
 import { Piste, transportTo } from "../../emulator";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type Operation } from "../../lambda/token-refresh/contract";
 import { createHandler } from "../../lambda/token-refresh/handler";
+import { versionDates } from "../../lambda/token-refresh/secret-versions";
 import { pendingCredentials } from "../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { PlatformError, secretStore } from "../../lambda/shared/secret-store";
@@ -134,6 +135,7 @@ export class FakeAws extends FakeSecrets implements Aws {
     const handler = createHandler({
       secrets: secretStore(client),
       pending: pendingCredentials(client),
+      listVersions: versionDates(client),
       accounts: {
         readParameter: () => Promise.reject(new PlatformError("no parameters here")),
         currentVersion: () => Promise.resolve(undefined),

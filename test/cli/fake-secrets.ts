@@ -36,13 +36,15 @@ export class FakeSecrets {
     this.model.delete(secret);
   }
 
+  /** A token is as old as it says. */
+  private ageOf(value: unknown): number {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const issuedAt = /"issued_at":(\d{1,12})\b/.exec(text)?.[1];
+    return issuedAt === undefined ? this.usualAgeInSeconds : Math.max(0, this.clock.now() / 1000 - Number(issuedAt));
+  }
+
   /** Stores a value, as somebody else did so long ago. @returns its version: `version-1`, `version-2`, … */
-  put(
-    secret: string,
-    value: unknown,
-    labels: readonly string[] = [CURRENT],
-    ageInSeconds = this.usualAgeInSeconds,
-  ): string {
+  put(secret: string, value: unknown, labels: readonly string[] = [CURRENT], ageInSeconds = this.ageOf(value)): string {
     const number = (this.made.get(secret) ?? 0) + 1;
     this.made.set(secret, number);
     this.storedBeforeInSeconds = ageInSeconds;

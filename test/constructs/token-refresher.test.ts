@@ -219,7 +219,7 @@ describe("the refresher's role", () => {
     ]);
   });
 
-  it("may read both secrets, promote client credentials, write the token, write its own log, and nothing else", () => {
+  it("may read both secrets, promote client credentials, write the token and count its versions, write its own log, and nothing else", () => {
     const stack = refresher();
     const client = stack.reference(SECRET, "arn", CLIENT);
     const token = stack.reference(SECRET, "arn", TOKEN);
@@ -240,7 +240,11 @@ describe("the refresher's role", () => {
         Condition: labelled("AWSCURRENT", "AWSPENDING"),
       },
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: token, Condition: READ_CONDITION },
-      { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: token },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:PutSecretValue", "secretsmanager:ListSecretVersionIds"],
+        Resource: token,
+      },
       { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logs },
     ]);
     expect(stack.only("aws_iam_role_policy", { name: NAME })["role"]).toBe(
@@ -435,7 +439,8 @@ const lookingAfter = (hasTechnicalAccounts?: boolean): SynthesizedStack =>
     expect(built.schedule.nameInput).toBe(TICK.name);
   });
 
-const isAboutPasswords = ({ Action }: Statement): boolean => /ListSecretVersionIds|ssm:/.test(JSON.stringify(Action));
+const isAboutPasswords = ({ Action, Resource }: Statement): boolean =>
+  JSON.stringify(Resource).includes("technical-account") || JSON.stringify(Action).includes("ssm:");
 
 describe("the schedule that looks after passwords", () => {
   it("runs hourly beside the ticks, in their group and with their role, without retries", () => {

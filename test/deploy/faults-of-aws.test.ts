@@ -194,8 +194,8 @@ describe("a token secret that someone has spoilt", () => {
   it.concurrent.each([
     ["with no JSON", "canary-token-by-hand", "unreadable"],
     ["with an empty object", "{}", "unreadable"],
-    ["with an end that is ten years away", token(now, now + tenYears), "edited"],
-    ["with a life that begins in ten years", token(now + tenYears, now + tenYears + 3600), "issued-in-the-future"],
+    ["with an end that is ten years away, an hour after it began", token(now - 3600, now + tenYears), "long-lived"],
+    ["with a token that had ended", token(now - 7200, now - 3600), "due"],
   ])("%s is healed by the next tick", async (_, value, reason) => {
     const bench = await fixture.openBench();
     await bench.spoil(value);

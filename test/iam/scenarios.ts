@@ -108,6 +108,7 @@ export const REFRESH_SCENARIOS: readonly Scenario[] = [
       bench.storeToken(50);
     },
     ends: { outcome: "refreshed", reason: "requested" },
+    asks: ["secretsmanager:ListSecretVersionIds"],
   },
   {
     name: "a promotion with nothing pending",

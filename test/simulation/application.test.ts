@@ -185,6 +185,20 @@ describe("a token that the function writes", () => {
     expect(broken()).toContain("a token was written that PISTE does not know, minute 60");
   });
 
+  it("may replace one that lives longer than PISTE's usually do, which is in doubt", async () => {
+    for (const [lifetime, isBroken] of [
+      [60, true],
+      [61, false],
+      [24 * 60, false],
+    ] as const) {
+      const { until, refresh, broken } = open();
+      refresh(lifetime);
+      await until(1);
+      refresh(30);
+      expect([lifetime, broken().length > 0]).toEqual([lifetime, isBroken]);
+    }
+  });
+
   it("may replace a longer one that was written while the function's clock was off", async () => {
     const clockError: Disturbance = { kind: "clock-error", aheadInSeconds: 600, from: 10, minutes: 5 };
     for (const [first, second, isBroken] of [
@@ -194,9 +208,9 @@ describe("a token that the function writes", () => {
     ] as const) {
       const { until, refresh, broken } = open([clockError]);
       await until(first);
-      refresh(120);
-      await until(second);
       refresh(60);
+      await until(second);
+      refresh(30);
       expect([first, second, broken().length > 0]).toEqual([first, second, isBroken]);
     }
   });

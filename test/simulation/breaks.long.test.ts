@@ -118,19 +118,20 @@ const BREAKS: readonly Break[] = [
     broken: /^60 calls in an hour at the slow pace$/,
   },
   {
-    rule: "the doubt about a token that another wrote",
+    rule: "the doubt about a life longer than usual",
     remove: () => {
       replace<typeof Decision>(DECISION, () => ({
-        believe: ({ issuedAt, expiresAt, storedAt, ownWrite }) => ({
+        believe: ({ issued_at, expires_at }, storedAt) => ({
           kind: "token",
-          expiresAt,
-          writtenAt: ownWrite ? storedAt : issuedAt,
-          goneSince: Math.max(expiresAt, storedAt),
+          expiresAt: expires_at,
+          surelyUntil: expires_at,
+          writtenAt: Math.min(issued_at, storedAt),
+          goneSince: Math.max(expires_at, storedAt),
         }),
       }));
     },
-    history: aHistory([{ kind: "spoilt-token", how: "lives-for-years", from: 10, minutes: 1 }], { days: 0.02 }),
-    broken: /^\d+ minutes without a token within tolerance, the first in minute 10$/,
+    history: aHistory([{ kind: "spoilt-token", how: "lives-for-years", from: 10, minutes: 1 }], { days: 0.04 }),
+    broken: /^\d+ minutes without a token within tolerance, the first in minute 3\d$/,
   },
   {
     rule: "keeping a token that lives longer than the one that PISTE gives",
@@ -138,10 +139,10 @@ const BREAKS: readonly Break[] = [
       // The handler keeps no token that is in doubt; the decision does not see this doubt.
       const sound = new WeakSet<Decision.TokenState>();
       replace<typeof Decision>(DECISION, (whole) => ({
-        believe: (version) => {
-          const token = whole.believe(version);
-          if (token.kind !== "token" || token.doubt !== undefined) return token;
-          const doubted = { ...token, doubt: "edited" } as const;
+        believe: (...version) => {
+          const token = whole.believe(...version);
+          if (token.doubt !== undefined) return token;
+          const doubted = { ...token, doubt: "long-lived" } as const;
           sound.add(doubted);
           return doubted;
         },

@@ -106,16 +106,22 @@ export const GATEWAY_FINDINGS = {
     example: { host: "sandbox-api.piste.gouv.fr" },
   }),
 
-  "token-refused": finding({
+  "token-refused": finding<{ readonly kept?: Text | undefined }>({
     layer: "gateway",
     step: OPERATION,
     owner: "wait",
     stops: true,
     seenFrom: "here",
-    cause: () => ({
-      en: "The gateway does not know the access token, though it has just been renewed.",
-      fr: "La passerelle ne connaît pas le jeton, qui vient pourtant d'être renouvelé.",
-    }),
+    cause: ({ kept }) =>
+      kept === undefined
+        ? {
+            en: "The gateway does not know the access token, though it has just been renewed.",
+            fr: "La passerelle ne connaît pas le jeton, qui vient pourtant d'être renouvelé.",
+          }
+        : joined([
+            { en: "The gateway does not know the access token.", fr: "La passerelle ne connaît pas le jeton." },
+            kept,
+          ]),
     next: againSoon,
     example: {},
   }),

@@ -163,7 +163,7 @@ describe("the token", () => {
     ],
     [
       "what was fetched is no token",
-      ({ aws }) => (aws.answer = { outcome: "kept", reason: "stored-token-lives-longer" }),
+      ({ aws }) => (aws.answer = { outcome: "refreshed", reason: "requested" }),
       /cannot be used/,
       5,
     ],

@@ -29,15 +29,15 @@ export function withToken(options: WorkshopOptions): Fixture {
   return fixture;
 }
 
-export function tokenOf(piste: Piste, lifetimeInSeconds = 3600): object {
+export function tokenOf(piste: Piste, secondsLeft = 3600): object {
   const { token } = piste.platform.giveToken(CLIENT.client_id, ["openid"]);
-  const issuedAt = NOW / 1000;
+  const expiresAt = NOW / 1000 + secondsLeft;
   return {
     access_token: token,
     token_type: "Bearer",
     scope: "openid",
-    issued_at: issuedAt,
-    expires_at: issuedAt + lifetimeInSeconds,
+    issued_at: expiresAt - 3600,
+    expires_at: expiresAt,
   };
 }
 

@@ -172,20 +172,22 @@ const CALM: Omit<World, "replies"> = {
       ]),
     ),
   token: () =>
-    storedNow({
-      access_token: TOKEN,
-      token_type: "Bearer",
-      scope: "openid",
-      issued_at: START,
-      expires_at: START + 3600,
-    }),
+    storedNow(
+      { access_token: TOKEN, token_type: "Bearer", scope: "openid", issued_at: START, expires_at: START + 3600 },
+      0,
+    ),
   account: () => storedNow({ login: LOGIN, password: PASSWORD }),
   current: () => Promise.resolve({ versionId: "version", refused: false }),
   label: () => Promise.resolve(undefined),
 };
 
-const storedNow = (value: object): Promise<StoredSecret> =>
-  Promise.resolve({ value: JSON.stringify(value), storedAt: START - 7200, readAt: START, versionId: "version" });
+const storedNow = (value: object, ageInSeconds = 7200): Promise<StoredSecret> =>
+  Promise.resolve({
+    value: JSON.stringify(value),
+    storedAt: START - ageInSeconds,
+    readAt: START,
+    versionId: "version",
+  });
 
 const timesSent = ({ requests }: Seen): number =>
   requests.filter(({ headers }) => headers["cpro-account"] === HEADER).length;

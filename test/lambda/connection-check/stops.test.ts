@@ -35,6 +35,20 @@ describe("the token", () => {
     ],
     ["is unreadable", (fixture: CheckFixture) => fixture.secrets.put("piste/qualif/chorus-pro/token", "canary")],
     [
+      "ended by AWS's date of its version, whatever it says",
+      (fixture: CheckFixture) => {
+        const issued_at = Math.floor(fixture.clock.now() / 1000);
+        fixture.secrets.put("piste/qualif/chorus-pro/token", {
+          access_token: "canary",
+          token_type: "Bearer",
+          scope: "openid",
+          issued_at,
+          expires_at: issued_at + 87_600 * 3600,
+        });
+        fixture.clock.forward(24 * 3600);
+      },
+    ],
+    [
       "does not fit into a header",
       (fixture: CheckFixture) =>
         fixture.secrets.put("piste/qualif/chorus-pro/token", {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
-import { accountStore, ThrottledError, type AccountStore } from "../../../lambda/token-refresh/account-store";
+import { accountStore, type AccountStore } from "../../../lambda/token-refresh/account-store";
+import { ThrottledError } from "../../../lambda/token-refresh/secret-versions";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/technical-account/lyon";

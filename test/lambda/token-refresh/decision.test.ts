@@ -1,11 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  believe,
-  decide,
-  type DecisionInput,
-  type TokenState,
-  type TokenVersion,
-} from "../../../lambda/token-refresh/decision";
+import { believe, decide, type DecisionInput, type TokenState } from "../../../lambda/token-refresh/decision";
 import { DEFAULT_REFRESH_SETTINGS, dueWhenSecondsLeft } from "../../../lambda/token-refresh/timing";
 
 /** A whole number of slow paces, so that a tick at this second is one that still tries. */
@@ -15,17 +9,20 @@ const HOUR = 60 * MINUTE;
 const DUE = dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 const WRITE_LIMIT = 865;
 
-/** A version that this function wrote that many seconds ago. */
-const version = (age: number, changes: Partial<TokenVersion> = {}): TokenVersion => ({
-  issuedAt: NOW - age,
-  expiresAt: NOW - age + HOUR,
-  storedAt: NOW - age,
-  ownWrite: true,
-  ...changes,
-});
+interface Times {
+  /** Seconds before now. */
+  readonly issued: number;
+  /** @default - when it was issued */
+  readonly stored?: number;
+  /** In seconds. @default 3600 */
+  readonly lifetime?: number;
+}
+
+const token = ({ issued, stored = issued, lifetime = HOUR }: Times): TokenState =>
+  believe({ issued_at: NOW - issued, expires_at: NOW - issued + lifetime }, NOW - stored);
 
 /** A token of that age, in seconds. */
-const aged = (age: number, lifetime = HOUR): TokenState => believe(version(age, { expiresAt: NOW - age + lifetime }));
+const aged = (age: number, lifetime = HOUR): TokenState => token({ issued: age, lifetime });
 
 const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
   token: aged(0),
@@ -60,8 +57,7 @@ describe("a token", () => {
     expect(decide(input({ token: aged(WRITE_LIMIT - 1, MINUTE) }))).toEqual(wait("write-limit"));
   });
 
-  it("counts with its real lifetime, not the usual one", () => {
-    expect(decide(input({ token: aged(HOUR, 2 * HOUR) }))).toEqual(wait("fresh"));
+  it("counts with its real lifetime where that is shorter than the usual one", () => {
     expect(decide(input({ token: aged(20 * MINUTE, 50 * MINUTE) }))).toEqual(refresh("due"));
   });
 
@@ -72,68 +68,52 @@ describe("a token", () => {
 });
 
 describe("a token that was issued after its version was stored", () => {
-  const ahead = (seconds: number, ownWrite: boolean, age = 0): TokenState =>
-    believe(version(age, { issuedAt: NOW - age + seconds, expiresAt: NOW - age + seconds + HOUR, ownWrite }));
+  const ahead = (seconds: number, age = 0): TokenState => token({ issued: age - seconds, stored: age });
 
-  it("by more than a minute is replaced", () => {
-    for (const ownWrite of [true, false]) {
-      expect(decide(input({ token: ahead(60, ownWrite, WRITE_LIMIT) }))).toEqual(wait("fresh"));
-      expect(decide(input({ token: ahead(61, ownWrite, WRITE_LIMIT) }))).toEqual(refresh("issued-in-the-future"));
-    }
-  });
-
-  it("keeps to the write limit when it is the function's own, else is replaced at once", () => {
-    expect(decide(input({ token: ahead(2 * HOUR, true, WRITE_LIMIT - 1) }))).toEqual(wait("write-limit"));
-    expect(decide(input({ token: ahead(2 * HOUR, false) }))).toEqual(refresh("issued-in-the-future"));
+  it("by more than a minute is replaced once the write limit allows it", () => {
+    expect(decide(input({ token: ahead(60, WRITE_LIMIT) }))).toEqual(wait("fresh"));
+    expect(decide(input({ token: ahead(61, WRITE_LIMIT) }))).toEqual(refresh("issued-in-the-future"));
+    expect(decide(input({ token: ahead(2 * HOUR, WRITE_LIMIT - 1) }))).toEqual(wait("write-limit"));
   });
 
   it("is believed to live from when it was stored", () => {
-    expect(ahead(2 * HOUR, true, 10)).toMatchObject({ expiresAt: NOW - 10 + HOUR });
-  });
-
-  it("counts with its own life, which another writer's may not exceed", () => {
-    const long = { issuedAt: NOW + HOUR, expiresAt: NOW + 3 * HOUR };
-    expect(believe(version(0, long))).toMatchObject({ expiresAt: NOW + 2 * HOUR });
-    expect(believe(version(0, { ...long, ownWrite: false }))).toMatchObject({ expiresAt: NOW + HOUR });
+    expect(ahead(2 * HOUR, 10)).toMatchObject({ expiresAt: NOW - 10 + HOUR });
   });
 });
 
-describe("a token that another wrote", () => {
-  it("is believed as long as PISTE could have given it", () => {
-    const token = believe(version(10 * MINUTE, { ownWrite: false, storedAt: NOW }));
-    expect(decide(input({ token }))).toEqual(wait("fresh"));
-    const due = believe(version(25 * MINUTE, { ownWrite: false, storedAt: NOW }));
-    expect(decide(input({ token: due }))).toEqual(refresh("due"));
+describe("a token with a longer life than PISTE's usually have", () => {
+  it("is due when a usual one that was stored then would be, and in doubt from the first second", () => {
+    for (const lifetime of [HOUR + 1, 2 * HOUR, 24 * HOUR, 87_600 * HOUR]) {
+      expect(decide(input({ token: aged(HOUR - DUE - 1, lifetime) }))).toEqual(wait("fresh"));
+      expect(decide(input({ token: aged(HOUR - DUE, lifetime) }))).toEqual(refresh("long-lived"));
+      expect(aged(0, lifetime)).toMatchObject({ doubt: "long-lived", surelyUntil: NOW + HOUR });
+    }
+    expect(aged(0)).not.toHaveProperty("doubt");
   });
 
-  it("and claims a longer life than PISTE gives is replaced at once", () => {
-    const years = version(0, { ownWrite: false, expiresAt: NOW + HOUR + 1 });
-    expect(decide(input({ token: believe(years) }))).toEqual(refresh("edited"));
-    expect(believe(years)).toMatchObject({ expiresAt: NOW + HOUR });
-    expect(decide(input({ token: believe({ ...years, ownWrite: true }) }))).toEqual(wait("fresh"));
-  });
-});
-
-describe("a token that another wrote when it had already ended", () => {
-  const ended = (secondsBefore: number, ownWrite = false): TokenState =>
-    believe({ issuedAt: NOW - 100, expiresAt: NOW - secondsBefore, storedAt: NOW, ownWrite });
-
-  it("is replaced at once, whatever the write limit", () => {
-    expect(decide(input({ token: ended(0) }))).toEqual(refresh("edited"));
-    expect(decide(input({ token: ended(50) }))).toEqual(refresh("edited"));
+  it("is due no later where it claims to be issued later than it was stored", () => {
+    const ahead = token({ issued: HOUR - DUE - 60, stored: HOUR - DUE, lifetime: 2 * HOUR });
+    expect(decide(input({ token: ahead }))).toEqual(refresh("long-lived"));
   });
 
-  it("is one with a short life, for which the write limit holds, when it had a second left or is the function's own", () => {
-    expect(decide(input({ token: ended(-1) }))).toEqual(wait("write-limit"));
-    expect(decide(input({ token: ended(50, true) }))).toEqual(wait("write-limit"));
+  it("is believed for a day at most", () => {
+    expect(aged(10, 2 * HOUR)).toMatchObject({ expiresAt: NOW - 10 + 2 * HOUR });
+    expect(aged(10, 87_600 * HOUR)).toMatchObject({ expiresAt: NOW - 10 + 24 * HOUR });
   });
 });
 
-describe("a token of the function's own", () => {
-  it("is as old as AWS says, whatever the function's clock said", () => {
-    const behind = { issuedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
-    expect(decide(input({ token: believe(version(WRITE_LIMIT - 1, behind)) }))).toEqual(wait("write-limit"));
-    expect(decide(input({ token: believe(version(WRITE_LIMIT, behind)) }))).toEqual(refresh("due"));
+describe("a token that was stored some time after it was issued", () => {
+  it("is as old as it says: the write limit counts from there", () => {
+    expect(decide(input({ token: token({ issued: 10 * MINUTE, stored: 0 }) }))).toEqual(wait("fresh"));
+    expect(decide(input({ token: token({ issued: 25 * MINUTE, stored: 0 }) }))).toEqual(refresh("due"));
+  });
+
+  it("and had ended by then is replaced at once", () => {
+    expect(decide(input({ token: token({ issued: 3 * HOUR, stored: 0 }) }))).toEqual(refresh("due"));
+  });
+
+  it("and had just ended is one with a short life, for which the write limit holds", () => {
+    expect(decide(input({ token: token({ issued: 100, stored: 70, lifetime: 20 }) }))).toEqual(wait("write-limit"));
   });
 });
 
@@ -151,10 +131,10 @@ describe("the slow pace", () => {
     input({ clientSecretStoredAt: OLD, ...changes, now: NOW + minutes * MINUTE });
 
   it.each([
-    ["a token that expired", (at: number) => believe(version(2 * HOUR, { expiresAt: at }))],
+    ["a token that expired", (at: number) => believe({ issued_at: at - HOUR, expires_at: at }, at - HOUR)],
     [
       "a token that someone stored when it had long expired",
-      (at: number) => believe(version(9 * HOUR, { storedAt: at, ownWrite: false })),
+      (at: number) => believe({ issued_at: NOW - 9 * HOUR, expires_at: NOW - 8 * HOUR }, at),
     ],
     ["something unreadable, stored", (at: number): TokenState => ({ kind: "unreadable", storedAt: at })],
   ])("begins an hour after %s", (_, tokenGoneAt) => {

@@ -10,6 +10,7 @@ import {
 } from "../../../lambda/token-refresh/contract";
 import type { PendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../../lambda/token-refresh/report";
+import type { VersionDate } from "../../../lambda/token-refresh/secret-versions";
 import { PlatformError, type SecretStore, type StoredSecret } from "../../../lambda/shared/secret-store";
 import type { AccessToken } from "../../../piste/credentials";
 import { HOSTS, type Environment } from "../../../piste/environments";
@@ -61,6 +62,8 @@ export interface MemoryStore extends SecretStore {
   readonly writes: Write[];
   readonly stored: Map<string, StoredSecret>;
   readonly put: (name: string, value: unknown) => void;
+  /** All versions of the token secret, oldest first. */
+  readonly versions: VersionDate[];
   /** What AWS refuses from now on. */
   refuse: "read" | "write" | undefined;
 }
@@ -68,12 +71,15 @@ export interface MemoryStore extends SecretStore {
 export function memoryStore(clock: Clock): MemoryStore {
   const stored = new Map<string, StoredSecret>();
   const put = (name: string, value: string, versionId: string): void => {
-    stored.set(name, { value, storedAt: Math.floor(clock.now() / 1000), versionId });
+    const version = { storedAt: Math.floor(clock.now() / 1000), versionId };
+    stored.set(name, { value, ...version });
+    if (name === TOKEN_SECRET) store.versions.push(version);
   };
   const store: MemoryStore = {
     reads: [],
     writes: [],
     stored,
+    versions: [],
     refuse: undefined,
     put: (name, value) => {
       put(name, typeof value === "string" ? value : JSON.stringify(value), "by-hand");
@@ -186,6 +192,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
   const handlerOptions: HandlerOptions = {
     secrets,
     pending: NOTHING_PENDING,
+    listVersions: () => Promise.resolve(secrets.versions),
     accounts,
     transport: (request) => {
       requests.push(request);

@@ -147,12 +147,13 @@ describe("the operation refresh", () => {
 });
 
 describe("a token that is still valid", () => {
-  it("is kept when the new one would end earlier, at once or by a second", async () => {
+  it("is kept by a tick when the new one would end earlier, at once or by a second", async () => {
     const fixture = await openWithToken();
     const kept = fixture.token();
-    for (const seconds of [HOUR - 1, 10]) {
+    fixture.clock.forward(DUE_AGE);
+    for (const seconds of [HOUR - DUE_AGE - 1, 10]) {
       fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: seconds };
-      expect(await fixture.refresh()).toMatchObject({
+      expect(await fixture.tick()).toMatchObject({
         outcome: "kept",
         reason: "stored-token-lives-longer",
         expiresAt: START + HOUR,
@@ -162,9 +163,18 @@ describe("a token that is still valid", () => {
     expect(fixture.secrets.writes).toEqual([]);
   });
 
+  it("is replaced on request though the new one ends earlier", async () => {
+    const fixture = await openWithToken();
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 10 };
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + 10 });
+  });
+
   it("is replaced by one that ends at the same second", async () => {
     const fixture = await openWithToken();
-    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
+    fixture.clock.forward(DUE_AGE);
+    const tokenLifetimeInSeconds = HOUR - DUE_AGE;
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds };
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
   it("is not kept when a clock that was ahead dated it, once the write limit allows another", async () => {
@@ -193,15 +203,26 @@ describe("a token that is still valid", () => {
   );
 
   it.each([
-    ["edited", { expires_at: START + 1000 * HOUR }],
-    ["edited", { issued_at: START - 2 * HOUR, expires_at: START }],
-    ["issued-in-the-future", { issued_at: START + HOUR, expires_at: START + 2 * HOUR }],
-  ])("is not kept when someone wrote dates into it that cannot be: %s", async (reason, dates) => {
+    ["long-lived", { expires_at: START + 1000 * HOUR }, DUE_AGE],
+    ["due", { issued_at: START - 2 * HOUR, expires_at: START - HOUR }, MINUTE],
+    [
+      "issued-in-the-future",
+      { issued_at: START + HOUR, expires_at: START + 2 * HOUR },
+      SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+    ],
+  ])("is not kept when someone wrote dates into it that cannot be: %s", async (reason, dates, after) => {
     const fixture = await openWithToken();
     fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), ...dates });
-    fixture.clock.forward(MINUTE);
+    fixture.clock.forward(after);
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason });
-    expect(fixture.token()).toMatchObject({ issued_at: START + MINUTE, expires_at: START + MINUTE + HOUR });
+    expect(fixture.token()).toMatchObject({ issued_at: START + after, expires_at: START + after + HOUR });
+  });
+
+  it("that had ended when someone wrote it is healthy once it is replaced", async () => {
+    const fixture = await openWithToken();
+    fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), issued_at: START - 2 * HOUR, expires_at: START });
+    fixture.clock.forward(MINUTE);
+    await fixture.tick();
     // As with an unreadable one: there was nothing to lapse, and what was fetched is healthy.
     expect(metricsOf(fixture.lines[0])).toMatchObject({ SecondsToExpiry: HOUR });
   });
@@ -221,14 +242,14 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("is written again when PISTE gives the same token for longer", async () => {
+  it("is written again when PISTE gives the same token for longer, or a person asks for it", async () => {
     const fixture = await openWithToken({
       transport: () => Promise.resolve(tokenAnswer("the-same-token-of-made-up-letters", HOUR)),
     });
     fixture.clock.forward(MINUTE);
-    expect(await fixture.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again" });
-    fixture.clock.forward(1);
-    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + 1 + HOUR });
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + HOUR });
+    fixture.clock.forward(DUE_AGE);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + DUE_AGE + HOUR });
   });
 
   it("is not kept once it has expired", async () => {

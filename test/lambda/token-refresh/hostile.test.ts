@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ThrottledError } from "../../../lambda/token-refresh/account-store";
+import { ThrottledError } from "../../../lambda/token-refresh/secret-versions";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, OPERATIONS } from "../../../lambda/token-refresh/contract";
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import type { RunResult } from "../../../lambda/token-refresh/report";
@@ -79,6 +79,15 @@ const worlds = fc.record({
   version: orRefused(
     fc.option(fc.record({ labels, storedAt: fc.integer({ min: 0, max: 4_000_000_000_000 }) }), { nil: undefined }),
   ),
+  versions: orRefused(
+    fc.array(
+      fc.record({
+        versionId: fc.constantFrom("version", "another"),
+        storedAt: fc.oneof(fc.integer({ min: START - 90_000, max: START }), fc.integer({ min: 0, max: 4_000_000_000 })),
+      }),
+      { maxLength: 120 },
+    ),
+  ),
   replies: fc.array(replies, { minLength: 1, maxLength: 3 }),
   requestId: fc.option(fc.string({ unit: character, maxLength: 40 }), { nil: undefined }),
 });
@@ -112,6 +121,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
       makeCurrent: world.becomesCurrent,
       unstage: world.write,
     },
+    listVersions: world.versions,
     accounts: {
       readParameter: (name) => {
         clock.forward(0.02);

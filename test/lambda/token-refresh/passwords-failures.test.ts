@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { ThrottledError } from "../../../lambda/token-refresh/account-store";
+import { ThrottledError } from "../../../lambda/token-refresh/secret-versions";
 import { FUNCTION_TIMEOUT_IN_SECONDS } from "../../../lambda/token-refresh/contract";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import type { SecretVersion } from "../../../piste/password-age";

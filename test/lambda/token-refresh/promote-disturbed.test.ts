@@ -203,6 +203,7 @@ describe("what happens before a promotion makes a call", () => {
       "describe client": "nothing-pending",
       "read pending client": "nothing-pending",
       "move AWSCURRENT": "superseded",
+      "list token": "never",
       "write token": "promoted",
       "move AWSPENDING": "promoted",
       "read client": "never",

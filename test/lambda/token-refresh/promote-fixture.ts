@@ -2,6 +2,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
@@ -16,6 +17,7 @@ import {
 import { createHandler } from "../../../lambda/token-refresh/handler";
 import { pendingCredentials } from "../../../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../../../lambda/token-refresh/report";
+import { versionDates } from "../../../lambda/token-refresh/secret-versions";
 import { secretStore, type SecretsClient } from "../../../lambda/shared/secret-store";
 import type { AccessToken, ClientCredentials } from "../../../piste/credentials";
 import { HOSTS } from "../../../piste/environments";
@@ -45,7 +47,7 @@ export const CALLS = [
   "write token",
   "move AWSPENDING",
 ] as const;
-export type Call = (typeof CALLS)[number] | "read client";
+export type Call = (typeof CALLS)[number] | "read client" | "list token";
 
 /** Stands between the function and AWS; by default lets every call through. */
 export type Between = (call: Call, letThrough: () => object) => Promise<object>;
@@ -89,6 +91,10 @@ export interface PromoteFixture {
   /** Whose token is stored, and valid. */
   readonly tokenOwner: () => string | undefined;
   readonly token: () => AccessToken | undefined;
+  /** How often PISTE was asked. */
+  readonly requests: () => number;
+  /** What PISTE says of its tokens' life, whatever it is; undefined for the truth. */
+  readonly claimed: { expiresIn: number | undefined };
 }
 
 const nameOf = (secretId = ""): string => (secretId === TOKEN_SECRET ? "token" : "client");
@@ -124,19 +130,23 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
     return { send, answeredAt: () => Math.floor(clock.now() / 1000) } as SecretsClient;
   };
   const toPiste = transportTo(piste);
+  const claimed: PromoteFixture["claimed"] = { expiresIn: undefined };
+  let requests = 0;
   const transport: HttpTransport = async (request) => {
+    requests += 1;
     const answer = await toPiste(request);
-    if (answer.status === 200 && answer.body.startsWith("{")) {
-      const { access_token } = JSON.parse(answer.body) as AccessToken;
-      owners.set(access_token, new URLSearchParams(request.body).get("client_id") ?? "");
-    }
-    return answer;
+    if (answer.status !== 200 || !answer.body.startsWith("{")) return answer;
+    const given = JSON.parse(answer.body) as AccessToken;
+    owners.set(given.access_token, new URLSearchParams(request.body).get("client_id") ?? "");
+    if (claimed.expiresIn === undefined) return answer;
+    return { ...answer, body: JSON.stringify({ ...given, expires_in: claimed.expiresIn }) };
   };
   const run: PromoteFixture["run"] = (operation, between = letThrough) => {
     const client = clientBehind(between);
     const handler = createHandler({
       secrets: secretStore(client),
       pending: pendingCredentials(client),
+      listVersions: versionDates(client),
       accounts: memoryAccounts(),
       transport,
       nowInMilliseconds: () => clock.now() + clock.aheadInSeconds * 1000,
@@ -156,7 +166,8 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
       log: (line) => lines.push(line),
     });
     const expectNoSecretIn = (said: string): void => {
-      for (const secret of ["canary", ...owners.keys()]) expect(said + lines.join("\n")).not.toContain(secret);
+      const all = said + lines.join("\n");
+      expect(["canary", ...owners.keys()].filter((secret) => all.includes(secret))).toEqual([]);
     };
     return handler({ environment: "qualif", application: "chorus-pro", operation }).then(
       (result) => {
@@ -191,6 +202,8 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
       return piste.platform.scopesOf(access_token) === undefined ? undefined : owners.get(access_token);
     },
     token,
+    requests: () => requests,
+    claimed,
   };
 }
 
@@ -215,5 +228,6 @@ function nameOfCall(command: unknown): Call {
   if (command instanceof PutSecretValueCommand) return `write ${nameOf(command.input.SecretId)}` as Call;
   if (command instanceof DescribeSecretCommand) return `describe ${nameOf(command.input.SecretId)}` as Call;
   if (command instanceof UpdateSecretVersionStageCommand) return `move ${command.input.VersionStage ?? ""}` as Call;
+  if (command instanceof ListSecretVersionIdsCommand) return `list ${nameOf(command.input.SecretId)}` as Call;
   throw new Error("another command was sent");
 }

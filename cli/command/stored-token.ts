@@ -1,0 +1,29 @@
+/** AWS's time, and the stored token by it: the one place where commands correct this machine's clock. */
+import { storedToken, type StoredToken } from "../../piste/stored-token";
+import type { Target } from "./target";
+
+/** Epoch milliseconds, by AWS's clock once it has answered: it dates the versions that are compared. */
+export function awsNow({ aws, now }: Pick<Target, "aws" | "now">): number {
+  return now() + (aws.clockAheadInMilliseconds() ?? 0);
+}
+
+/** What the token secret holds, and how long it is good for. */
+export async function readStoredToken(
+  target: Pick<Target, "aws" | "now">,
+  tokenSecret: string,
+): Promise<StoredToken | "none" | "unreadable"> {
+  const stored = await target.aws.read(tokenSecret);
+  if (stored === undefined) return "none";
+  const { value, storedAt } = stored;
+  return storedToken(tokenSecret, { value, storedAt: storedAt / 1000 }, awsNow(target) / 1000) ?? "unreadable";
+}
+
+/** The stored token when it is good for so long. */
+export async function tokenGoodFor(
+  target: Pick<Target, "aws" | "now">,
+  tokenSecret: string,
+  seconds: number,
+): Promise<StoredToken | undefined> {
+  const found = await readStoredToken(target, tokenSecret);
+  return typeof found === "object" && found.secondsLeft >= seconds ? found : undefined;
+}

@@ -1,0 +1,125 @@
+/** Somebody who may write the token secret, or one wrong answer of PISTE, and for how long it lasts. */
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "@jest/globals";
+import { openPromotion, type PromoteFixture } from "./promote-fixture";
+import { TOKEN_SECRET } from "./fixture";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const TEN_YEARS = 3650 * DAY;
+
+/** As the function itself would write it: its request token is the hash of the record. */
+function poison(fixture: PromoteFixture, lifetimeInSeconds: number): void {
+  const now = Math.floor(fixture.clock.now() / 1000);
+  const record = JSON.stringify({
+    access_token: "canary-poison",
+    token_type: "Bearer",
+    scope: "openid",
+    issued_at: now,
+    expires_at: now + lifetimeInSeconds,
+  });
+  const ClientRequestToken = createHash("sha256").update(record).digest("hex");
+  fixture.model.put({ SecretId: TOKEN_SECRET, SecretString: record, ClientRequestToken });
+}
+
+const isPoisoned = (fixture: PromoteFixture): boolean => fixture.token()?.access_token === "canary-poison";
+
+/** Ticks each minute until the condition holds. @returns the minutes that it took. */
+async function minutesUntil(fixture: PromoteFixture, isOver: () => boolean, atMost = 3 * 24 * 60): Promise<number> {
+  for (let minutes = 0; minutes <= atMost; minutes++) {
+    if (isOver()) return minutes;
+    fixture.clock.forward(MINUTE);
+    fixture.lines.length = 0;
+    await fixture.run("tick");
+  }
+  throw new Error(`not over within ${atMost} minutes`);
+}
+
+/** PISTE says that from now on its tokens live for so long; they live for an hour all the same. */
+const claim = (fixture: PromoteFixture, expiresIn: number | undefined): void => {
+  fixture.claimed.expiresIn = expiresIn;
+};
+
+describe("a poisoned token of ten years", () => {
+  it("is gone within 21 minutes, though its request token is the function's own", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    await fixture.run("tick");
+    poison(fixture, TEN_YEARS);
+    expect(await minutesUntil(fixture, () => !isPoisoned(fixture))).toBeLessThanOrEqual(21);
+  });
+
+  it("of a day, two hours or a second more than an hour is gone within 21 minutes as well", async () => {
+    for (const lifetime of [DAY, 2 * HOUR, HOUR + 1]) {
+      const fixture = openPromotion({ staged: undefined });
+      await fixture.run("tick");
+      poison(fixture, lifetime);
+      expect(await minutesUntil(fixture, () => !isPoisoned(fixture))).toBeLessThanOrEqual(21);
+    }
+  });
+
+  it("is replaced by whatever PISTE gives, though that ends earlier", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    poison(fixture, TEN_YEARS);
+    claim(fixture, 30 * MINUTE);
+    expect(await minutesUntil(fixture, () => !isPoisoned(fixture))).toBeLessThanOrEqual(21);
+  });
+
+  it("is replaced at once by a requested refresh", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    poison(fixture, TEN_YEARS);
+    expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed", reason: "requested" });
+    expect(isPoisoned(fixture)).toBe(false);
+  });
+
+  it("is replaced at once by promote", async () => {
+    const fixture = openPromotion();
+    poison(fixture, TEN_YEARS);
+    expect(await fixture.promote()).toMatchObject({ outcome: "refreshed", promoted: true });
+    expect(isPoisoned(fixture)).toBe(false);
+  });
+
+  it("is not what the metric for the alarms counts with", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    await fixture.run("tick");
+    poison(fixture, TEN_YEARS);
+    fixture.piste.faults.add({ on: "token", status: 503 });
+    await minutesUntil(fixture, () => fixture.lines.some((line) => line.includes('"SecondsToExpiry":0')), 61);
+  });
+
+  it("of an hour is replaced by a requested refresh and by promote, though PISTE's ends earlier", async () => {
+    for (const operation of ["refresh", "promote"] as const) {
+      const fixture = openPromotion();
+      poison(fixture, HOUR);
+      claim(fixture, 20 * MINUTE);
+      expect(await fixture.run(operation)).toMatchObject({ outcome: "refreshed" });
+      expect(isPoisoned(fixture)).toBe(false);
+    }
+  });
+});
+
+describe("one answer of PISTE with an expires_in of a day", () => {
+  it.each(["tick", "refresh", "promote"] as const)("to %s is replaced within 21 minutes", async (operation) => {
+    const fixture = openPromotion();
+    claim(fixture, DAY);
+    expect(await fixture.run(operation)).toMatchObject({ outcome: "refreshed" });
+    const wrong = fixture.token()?.access_token;
+    claim(fixture, undefined);
+    const replaced = (): boolean => fixture.token()?.access_token !== wrong;
+    expect(await minutesUntil(fixture, replaced)).toBeLessThanOrEqual(21);
+    expect(fixture.token()?.expires_at).toBe(Math.floor(fixture.clock.now() / 1000) + HOUR);
+  });
+
+  it("that repeats costs no more calls and writes than the usual one", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    claim(fixture, 2 * HOUR);
+    fixture.calls.length = 0;
+    for (let minute = 0; minute < 24 * 60; minute++) {
+      fixture.lines.length = 0;
+      await fixture.run("tick");
+      fixture.clock.forward(MINUTE);
+    }
+    expect(fixture.calls.filter((call) => call === "write token")).toHaveLength(Math.ceil((24 * 60) / 21));
+    expect(fixture.requests()).toBe(Math.ceil((24 * 60) / 21));
+  });
+});

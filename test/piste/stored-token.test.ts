@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@jest/globals";
+import { believedEnd, storedToken } from "../../piste/stored-token";
+
+const NOW = 1_700_000_000;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const NAME = "piste/qualif/chorus-pro/token";
+
+const record = (issuedAt: number, lifetime: number): string =>
+  JSON.stringify({
+    access_token: "canary-token",
+    token_type: "Bearer",
+    scope: "openid",
+    issued_at: issuedAt,
+    expires_at: issuedAt + lifetime,
+  });
+
+describe("the end of a stored token", () => {
+  const end = (lifetime: number, stored?: number): number =>
+    believedEnd({ issued_at: NOW, expires_at: NOW + lifetime }, stored);
+
+  it("is the one that it says, where AWS's date of the version agrees", () => {
+    expect(end(HOUR, NOW)).toBe(NOW + HOUR);
+    expect(end(HOUR, NOW + 20)).toBe(NOW + HOUR);
+    expect(end(2 * HOUR, NOW)).toBe(NOW + 2 * HOUR);
+  });
+
+  it("is never more than its lifetime after its version was stored", () => {
+    expect(end(HOUR, NOW - 2 * HOUR)).toBe(NOW - HOUR);
+  });
+
+  it("is never more than a day after its version was stored, or after it says to be issued", () => {
+    expect(end(3650 * DAY, NOW - 10)).toBe(NOW - 10 + DAY);
+    expect(end(3650 * DAY)).toBe(NOW + DAY);
+  });
+
+  it("is never after the one that it says, though its record was stored again later", () => {
+    expect(end(HOUR, NOW + DAY)).toBe(NOW + HOUR);
+    expect(end(-HOUR, NOW + DAY)).toBe(NOW - HOUR);
+  });
+});
+
+describe("a stored token", () => {
+  it("is good for the whole seconds that are left by the time that is given", () => {
+    const value = record(NOW, HOUR);
+    expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 0.5)).toMatchObject({ secondsLeft: HOUR - 1 });
+    expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 2 * HOUR)).toMatchObject({ secondsLeft: -HOUR });
+    expect(storedToken(NAME, { value, storedAt: NOW }, NOW)?.token.access_token).toBe("canary-token");
+  });
+
+  it("of ten years is good for a day", () => {
+    expect(storedToken(NAME, { value: record(NOW, 3650 * DAY), storedAt: NOW }, NOW)).toMatchObject({
+      end: NOW + DAY,
+      secondsLeft: DAY,
+    });
+  });
+
+  it("is none when it could not be sent as one", () => {
+    const value = record(NOW, HOUR).replace("canary-token", "canary\\ntoken");
+    expect(storedToken(NAME, { value, storedAt: NOW }, NOW)).toBeUndefined();
+    expect(storedToken(NAME, { value: "{}", storedAt: NOW }, NOW)).toBeUndefined();
+  });
+});
