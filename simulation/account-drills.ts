@@ -138,12 +138,11 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
       issued_at: seconds,
       expires_at: seconds + 3600,
     };
-    const stored: Readonly<Record<string, object>> = {
-      [tokenSecretName(environment, DEFAULT_APPLICATION)]: record,
-      [technicalAccountSecretName(environment, DEFAULT_APPLICATION, DEFAULT_ACCOUNT)]: { ...ACCOUNT, password },
+    const tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
+    const read = (name: string): Promise<StoredSecret> => {
+      const [value, age] = name === tokenSecret ? [record, 0] : [{ ...ACCOUNT, password }, 24 * 3600];
+      return Promise.resolve({ value: JSON.stringify(value), storedAt: seconds - age, versionId: "version" });
     };
-    const read = (name: string): Promise<StoredSecret> =>
-      Promise.resolve({ value: JSON.stringify(stored[name]), storedAt: seconds - 24 * 3600, versionId: "version" });
     return createCheck({
       secrets: { read },
       labels: {

@@ -120,7 +120,7 @@ function accepted(
     : { en: `The function ${owner.function} says: `, fr: `La fonction ${owner.function} dit : ` };
   return {
     en: `${who.en}PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${kept.en && `\n${kept.en}`}${until ? `\nToken valid until ${until.en}.` : ""}`,
-    fr: `${who.fr}PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
+    fr: `${who.fr}PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${kept.fr && `\n${kept.fr}`}${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
   };
 }
 

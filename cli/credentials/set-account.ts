@@ -128,9 +128,10 @@ async function judge(
   try {
     fresh = await usableToken(session, description, true);
   } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
     // Nothing that was typed is lost.
-    if (error instanceof CommandError) return verdict;
-    throw error;
+    session.warn(error.text);
+    return verdict;
   }
   return testAccount({ ...test, token: fresh });
 }

@@ -25,6 +25,8 @@ const storedToken = async ({ target }: Session, { tokenSecret }: Description): P
  * @throws CommandError that says what comes first, when there is no token to be had.
  */
 export async function usableToken(session: Session, description: Description, fresh: boolean): Promise<AccessToken> {
+  // Once the account was typed, what happens to it is for the caller to say.
+  const afterwards = fresh ? [] : [NOTHING_STORED, WITHOUT_TEST];
   try {
     const stored = fresh ? undefined : await storedToken(session, description);
     if (stored !== undefined) return stored;
@@ -36,18 +38,25 @@ export async function usableToken(session: Session, description: Description, fr
     const { outcome, reason, class: failureClass = "", meaning = reason } = result;
     const kept = overspentText(result);
     // Then the stored one is all there is, and it will not do.
-    if (kept !== undefined) throw new CommandError(joined([kept, NOTHING_STORED, WITHOUT_TEST]), "wait");
-    if (outcome === "failed") throw noToken(session, reason, failureClass, meaning);
+    if (kept !== undefined) throw new CommandError(joined([kept, ...afterwards]), "wait");
+    if (outcome === "failed") throw noToken(session, reason, failureClass, meaning, afterwards);
     const fetched = await storedToken(session, description);
     if (fetched !== undefined) return fetched;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new CommandError(joined([error.text, NOTHING_STORED, WITHOUT_TEST]), error.owner, { cause: error });
+    throw new CommandError(joined([error.text, ...afterwards]), error.owner, { cause: error });
   }
-  throw noToken(session, "", "", "The token that was fetched cannot be used; this machine's clock may be wrong.");
+  const meaning = "The token that was fetched cannot be used; this machine's clock may be wrong.";
+  throw noToken(session, "", "", meaning, afterwards);
 }
 
-function noToken(session: Session, reason: string, failureClass: string, meaning: string): CommandError {
+function noToken(
+  session: Session,
+  reason: string,
+  failureClass: string,
+  meaning: string,
+  afterwards: readonly Text[],
+): CommandError {
   const { environment } = session.target;
   const first = nextCommand(session, `credentials set ${environment} client`);
   const why: Text =
@@ -60,5 +69,5 @@ function noToken(session: Session, reason: string, failureClass: string, meaning
           en: `Without a token the account cannot be tried. ${meaning}`,
           fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
         };
-  return new CommandError(joined([why, NOTHING_STORED, WITHOUT_TEST]), ownerOfFailure(failureClass) ?? "aws");
+  return new CommandError(joined([why, ...afterwards]), ownerOfFailure(failureClass) ?? "aws");
 }

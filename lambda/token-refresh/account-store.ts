@@ -2,7 +2,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SecretVersion } from "../../piste/password-age";
 import { CURRENT, PlatformError } from "../shared/secret-store";
-import { awsFailure, listVersions } from "./secret-versions";
+import { listVersions } from "./secret-versions";
 
 export interface AccountStore {
   /** The text of an SSM parameter; AWS's own error is thrown. */

@@ -266,7 +266,7 @@ describe("a clock that is wrong", () => {
   it("of ten years is believed for a day from AWS's date of its version", async () => {
     const world = new World();
     const client = world.client();
-    const record = { access_token: "t", token_type: "Bearer", scope: "openid" };
+    const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     world.put(TOKEN_SECRET, { ...record, issued_at: START, expires_at: START + 87_600 * HOUR });
     await client.getToken({ minimumSecondsLeft: 24 * HOUR - 60 });
     world.now += 1.1;

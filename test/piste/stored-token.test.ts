@@ -8,7 +8,7 @@ const NAME = "piste/qualif/chorus-pro/token";
 
 const record = (issuedAt: number, lifetime: number): string =>
   JSON.stringify({
-    access_token: "canary-token",
+    access_token: "canary-token-of-the-test",
     token_type: "Bearer",
     scope: "openid",
     issued_at: issuedAt,
@@ -45,7 +45,7 @@ describe("a stored token", () => {
     const value = record(NOW, HOUR);
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 0.5)).toMatchObject({ secondsLeft: HOUR - 1 });
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 2 * HOUR)).toMatchObject({ secondsLeft: -HOUR });
-    expect(storedToken(NAME, { value, storedAt: NOW }, NOW)?.token.access_token).toBe("canary-token");
+    expect(storedToken(NAME, { value, storedAt: NOW }, NOW)?.token.access_token).toBe("canary-token-of-the-test");
   });
 
   it("of ten years is good for a day", () => {
@@ -56,7 +56,7 @@ describe("a stored token", () => {
   });
 
   it("is none when it could not be sent as one", () => {
-    const value = record(NOW, HOUR).replace("canary-token", "canary\\ntoken");
+    const value = record(NOW, HOUR).replace("canary-token-of-the-test", "canary\\ntoken-of-the-test");
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW)).toBeUndefined();
     expect(storedToken(NAME, { value: "{}", storedAt: NOW }, NOW)).toBeUndefined();
   });
