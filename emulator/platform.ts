@@ -145,8 +145,8 @@ export class Platform {
     }
   }
 
-  /** One with at least a second left. */
-  private validToken(clientId: string, scopes: readonly string[]): ReturnType<Platform["giveToken"]> | undefined {
+  /** The oldest one with at least a second left: the one that `sameTokenWhileValid` gives again. */
+  validToken(clientId: string, scopes: readonly string[]): ReturnType<Platform["giveToken"]> | undefined {
     for (const [token, given] of this.tokens) {
       const seconds = Math.floor((given.expiresAt - this.now()) / 1000);
       if (given.clientId === clientId && given.scopes.join(" ") === scopes.join(" ") && seconds > 0) {

@@ -8,7 +8,7 @@ import type { RefreshSettings } from "../lambda/token-refresh/contract";
 import { accessTokenSchema, parseSecret, parseToken } from "../piste/credentials";
 import type { Environment } from "../piste/environments";
 import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 import type { FunctionRun } from "./function-run";
 import type { History } from "./history";
 import { Measures } from "./measures";
@@ -62,8 +62,12 @@ export class Application {
   offer(): number {
     const { tokenLifetimeInSeconds, sameTokenWhileValid } = this.piste.platform.settings;
     const whole = tokenLifetimeInSeconds * SECOND;
-    const left = this.promised.secondsLeft(this.time.now) * SECOND;
-    return sameTokenWhileValid && left > 0 ? Math.min(whole, left) : whole;
+    if (!sameTokenWhileValid) return whole;
+    const toKeep = this.promised.secondsToKeep(this.time.now) * SECOND;
+    if (toKeep > 0) return Math.min(whole, toKeep);
+    // A token in doubt gives way to any, also to an older one that is given again.
+    const given = this.piste.platform.validToken(this.credentials.client_id, [DEFAULT_SCOPE]);
+    return given === undefined ? whole : given.seconds * SECOND;
   }
 
   /** The function's write. */
