@@ -195,7 +195,7 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
   if (
     url === undefined ||
     !url.protocol.startsWith("http") ||
-    /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$/.test(url.hostname)
+    /(^|\.)(amazonaws\.(com|com\.cn|eu)|api\.aws|on\.aws)$/.test(url.hostname)
   ) {
     throw new UserError(
       `${EMULATOR_URL_VARIABLE} must be the address of an emulator, such as http://127.0.0.1:5000, got ${JSON.stringify(named)}.`,
