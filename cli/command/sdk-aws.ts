@@ -78,13 +78,17 @@ const shownText = v.pipe(
 );
 /** The latest that JavaScript knows. */
 const LAST_SECOND = 8.64e12;
+const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND));
 
 /** As far as commands use it. */
 const RUN_RESULT = {
   reason: shownText,
   class: v.optional(shownText),
   meaning: v.optional(shownText),
-  expiresAt: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND))),
+  expiresAt: v.optional(seconds),
+  kept: v.optional(shownText),
+  writtenLastDay: v.optional(v.pipe(v.number(), v.minValue(0))),
+  nextWriteAt: v.optional(seconds),
   status: v.optional(v.number()),
 };
 const runResultSchema = v.object({

@@ -51,5 +51,7 @@ describe("what a function answers", () => {
     const expiresAt = Math.floor(Date.now() / 1000) + 3600;
     const result = { outcome: "refreshed", reason: "requested", expiresAt };
     expect(await invoke(result)).toEqual(result);
+    const budget = { kept: "write-budget", writtenLastDay: 31, nextWriteAt: expiresAt };
+    expect(await invoke({ ...result, ...budget })).toEqual({ ...result, ...budget });
   });
 });
