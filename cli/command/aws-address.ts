@@ -20,9 +20,9 @@ export interface AddressRule {
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
-/** Names that no customer of AWS can have, as those of VPC endpoints and API gateways are. */
+/** Names that no customer of AWS can have, as those of VPC endpoints, API gateways and S3 buckets (`sts.s3.…`) are. */
 const AWS_ITSELF =
-  /^(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
+  /^(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?\.(?:[a-z]+(?:-[a-z]+)+-\d+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
 
 const NAMED_BY: Text = {
   en: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… of a service, or `endpoint_url` of the AWS configuration names this address",

@@ -42,7 +42,7 @@ export interface AwsOptions {
   /** Of the AWS configuration files. */
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** The way through a proxy. */
   readonly agent?: https.Agent | undefined;
   /** Which one a value is for. */
@@ -135,9 +135,33 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   };
   // An address that is given in so many words was checked by who gives it.
   const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
-  for (const { middlewareStack } of found) {
-    // All clients take the same middleware, which their types do not say.
-    (middlewareStack as unknown as typeof secrets.middlewareStack).add(
+  // These send nothing, and so need no credentials: they show where AWS would be asked.
+  const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
+  const signingIn = new STSClient(unsent);
+  const storing = new SecretsManagerClient(unsent);
+  // All clients take the same middleware, which their types do not say.
+  const stackOf = ({ middlewareStack }: { readonly middlewareStack: unknown }) =>
+    middlewareStack as typeof secrets.middlewareStack;
+  for (const client of [signingIn, storing]) {
+    stackOf(client).add(
+      () => (call) => {
+        if (endpoint === undefined) checkAwsAddress(call.request as AwsAddress, rule);
+        return Promise.resolve({ response: {}, output: { $metadata: {} } });
+      },
+      { step: "build" },
+    );
+  }
+  for (const client of found) {
+    const stack = stackOf(client);
+    // The SDK fetches credentials before the next step, for which it may send a token of a person or a pipeline to STS.
+    stack.add(
+      (next) => async (call) => {
+        await signingIn.send(new GetCallerIdentityCommand({}));
+        return next(call);
+      },
+      { step: "initialize", name: "checkWhereSigningIn" },
+    );
+    stack.add(
       (next) => (call) => {
         checkAwsAddress(call.request as AwsAddress, rule);
         return next(call);
@@ -181,6 +205,10 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       ask(ACTIONS.identity, async () => {
         const { Account: account = "?", Arn: arn = "?" } = await sts.send(new GetCallerIdentityCommand({}));
         return { account, arn };
+      }),
+    checkAddress: () =>
+      ask(ACTIONS.identity, async () => {
+        await storing.send(new PutSecretValueCommand({ SecretId: "none" }));
       }),
     clockAheadInMilliseconds: () => clockAhead,
     applications: (environment) => ask(ACTIONS.applications, () => describedApplications(environment, ssm)),
