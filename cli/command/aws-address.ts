@@ -48,3 +48,15 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
     fr: `AWS est interrogé à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Elle reçoit ce que vous saisissez : tapez Ctrl-C si vous ne la connaissez pas.`,
   });
 }
+
+/** Of services that the SDK signs in with, beside STS, before it asks for anything else: it may send them a person's token. */
+const SIGNING_IN = ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"];
+
+/** @throws CommandError as {@link checkAwsAddress}. */
+export function checkSigningInAddresses(variables: NodeJS.ProcessEnv, rule: AddressRule): void {
+  for (const address of SIGNING_IN.map((name) => variables[name] ?? "")) {
+    if (!URL.canParse(address)) continue;
+    const { protocol, hostname, port } = new URL(address);
+    checkAwsAddress({ protocol, hostname, port: port === "" ? undefined : Number(port) }, rule);
+  }
+}

@@ -31,7 +31,7 @@ import {
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
-import { checkAwsAddress, type AwsAddress } from "./aws-address";
+import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 import { answerDate } from "../../piste/answer-date";
@@ -153,9 +153,10 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   }
   for (const client of found) {
     const stack = stackOf(client);
-    // The SDK fetches credentials before the next step, for which it may send a token of a person or a pipeline to STS.
+    // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.
     stack.add(
       (next) => async (call) => {
+        checkSigningInAddresses(process.env, rule);
         await signingIn.send(new GetCallerIdentityCommand({}));
         return next(call);
       },

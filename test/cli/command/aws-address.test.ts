@@ -140,6 +140,15 @@ describe("before anything is asked for", () => {
     },
   );
 
+  it.each(["SSO", "SSO_OIDC", "SIGNIN"])("a person's token is not sent without TLS: %s", async (service) => {
+    const { received, failure } = await store("prod", (port) => {
+      process.env[`AWS_ENDPOINT_URL_${service}`] = `http://127.0.0.1:${port}`;
+      return {};
+    });
+    expect(received).toBe("");
+    expect((failure as CommandError).text.en).toMatch(/http:\/\/127\.0\.0\.1:\d+, without TLS: nothing was sent/);
+  });
+
   it("one that may not have a value ends the command", async () => {
     process.env[SECRETS] = "http://attacker.example";
     const aws = sdkAws({ region: "eu-west-3", credentials: CREDENTIALS, environment: "prod" });
