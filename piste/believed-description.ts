@@ -73,12 +73,22 @@ export async function readBelievedApplication(
   }
 
   const accounts: DescribedAccount[] = [];
+  const names = new Set<string>();
   for (let page = 1; page <= description.accountPages; page++) {
     const pageParameter = accountsParameterName(environment, application, page);
     const onPage = parse(pageParameter, accountPageSchema, await read(pageParameter));
     for (const { name, secret } of onPage) {
-      if (secret === technicalAccountSecretName(environment, application, name)) continue;
-      throw new DescriptionError(pageParameter, notOwn(`account ${name}`, `compte ${name}`));
+      if (secret !== technicalAccountSecretName(environment, application, name)) {
+        throw new DescriptionError(pageParameter, notOwn(`account ${name}`, `compte ${name}`));
+      }
+      // Its password would be sent twice, and wrong ones probably lock an account.
+      if (names.has(name)) {
+        throw new DescriptionError(pageParameter, {
+          en: `names the account ${name} a second time`,
+          fr: `nomme une seconde fois le compte ${name}`,
+        });
+      }
+      names.add(name);
     }
     accounts.push(...onPage);
   }

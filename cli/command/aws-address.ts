@@ -20,9 +20,9 @@ export interface AddressRule {
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
-/** Names that no customer of AWS can have, as those of VPC endpoints and API gateways are. */
+/** Names that no customer of AWS can have, as those of VPC endpoints, API gateways and S3 buckets (`sts.s3.…`) are. */
 const AWS_ITSELF =
-  /^(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
+  /^(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?\.(?:[a-z]+(?:-[a-z]+)+-\d+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
 
 const NAMED_BY: Text = {
   en: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… of a service, or `endpoint_url` of the AWS configuration names this address",
@@ -47,4 +47,16 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
     en: `AWS is asked at ${address}, which is not AWS's own address. ${NAMED_BY.en}. It receives what you enter: press Ctrl-C if you do not know it.`,
     fr: `AWS est interrogé à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Elle reçoit ce que vous saisissez : tapez Ctrl-C si vous ne la connaissez pas.`,
   });
+}
+
+/** Of services that the SDK signs in with, beside STS, before it asks for anything else: it may send them a person's token. */
+const SIGNING_IN = ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"];
+
+/** @throws CommandError as {@link checkAwsAddress}. */
+export function checkSigningInAddresses(variables: NodeJS.ProcessEnv, rule: AddressRule): void {
+  for (const address of SIGNING_IN.map((name) => variables[name] ?? "")) {
+    if (!URL.canParse(address)) continue;
+    const { protocol, hostname, port } = new URL(address);
+    checkAwsAddress({ protocol, hostname, port: port === "" ? undefined : Number(port) }, rule);
+  }
 }

@@ -58,6 +58,8 @@ export const LATEST_RUN_WITHIN_IN_MILLISECONDS = 15 * 60_000;
 export interface Aws {
   region(): Promise<string>;
   identity(): Promise<Identity>;
+  /** Tells of an address that is not AWS's own, or refuses it, before a value is asked for. Nothing is sent. */
+  checkAddress(): Promise<void>;
   /** How far AWS's clock was ahead of this machine's in the latest answer that said so. */
   clockAheadInMilliseconds(): number | undefined;
   applications(environment: Environment): Promise<DescribedApplications>;

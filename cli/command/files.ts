@@ -49,17 +49,21 @@ export function writeWhole(file: string, text: string): string {
 }
 
 const PRIVATE = 0o600;
+/** Without setuid and setgid. */
+const PERMISSIONS = 0o777;
 const ROOT = 0;
 
 /** Another user's link, in a folder for everybody, may lead to a file of whoever runs the command. */
 class OthersLinkError extends Error {}
 
+/** Windows has no such numbers. */
+const isOwn = ({ uid }: { readonly uid: number }): boolean => process.getuid === undefined || process.getuid() === uid;
+
 /** @throws OthersLinkError when it is a link that neither this user nor root has made. */
 function isOwnLink(place: string): boolean {
   const found = lstatSync(place);
   if (!found.isSymbolicLink()) return false;
-  // Windows has no such numbers.
-  if (process.getuid === undefined || [process.getuid(), ROOT].includes(found.uid)) return true;
+  if (isOwn(found) || found.uid === ROOT) return true;
   throw new OthersLinkError();
 }
 
@@ -76,7 +80,8 @@ function writeAt(place: string, text: string): void {
   const unfinished = `${target}.${randomUUID()}`;
   try {
     writeFileSync(unfinished, text, { flag: "wx", mode: PRIVATE });
-    if (there !== undefined) chmodSync(unfinished, there.mode);
+    // Of another user's file, in a folder for several, nobody knows to whom it is open.
+    if (there !== undefined && isOwn(there)) chmodSync(unfinished, there.mode & PERMISSIONS);
     renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });

@@ -2,7 +2,7 @@
  * In French what the functions say in English, by the codes of their tables: here and not there, so that no function
  * carries it. The compiler asks for each code.
  */
-import { NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
+import { diagnosisMeaning, NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
 import type { NetworkFailure } from "../../piste/http";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Text } from "../../piste/language";
@@ -103,9 +103,15 @@ export function networkFailureText(failure: NetworkFailure): Text {
   return { en: NETWORK_MEANING[failure], fr: NETWORK[failure] };
 }
 
-/** @param meaning what the function itself said; of a code that is not known here it is all there is. */
+/**
+ * @param meaning what the function itself said; of a code that is not known here it is all there is, and said to be the
+ *   function's: a description may name any function, which may tell people what to type.
+ */
 export function runFailureText(code: string, meaning: string): Text {
-  return { en: meaning, fr: own<string>(RUN_FAILURES, code) ?? meaning };
+  return {
+    en: diagnosisMeaning(code) ?? `The function says: ${meaning}`,
+    fr: own<string>(RUN_FAILURES, code) ?? `La fonction dit : ${meaning}`,
+  };
 }
 
 /** Why a run that was asked for has written no token, where that would have left the schedule too few writes. */

@@ -31,7 +31,7 @@ import {
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
-import { checkAwsAddress, type AwsAddress } from "./aws-address";
+import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 import { answerDate } from "../../piste/answer-date";
@@ -42,7 +42,7 @@ export interface AwsOptions {
   /** Of the AWS configuration files. */
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** The way through a proxy. */
   readonly agent?: https.Agent | undefined;
   /** Which one a value is for. */
@@ -74,7 +74,8 @@ const isNotFound = (error: unknown): boolean => error instanceof Error && error.
 const LONGEST_TEXT = 2_000;
 const shownText = v.pipe(
   v.string(),
-  v.transform((text) => text.slice(0, LONGEST_TEXT)),
+  // In one line, so that it does not pass for what the command says.
+  v.transform((text) => text.slice(0, LONGEST_TEXT).replace(/\s+/g, " ")),
 );
 /** The latest that JavaScript knows. */
 const LAST_SECOND = 8.64e12;
@@ -138,9 +139,34 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   };
   // An address that is given in so many words was checked by who gives it.
   const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
-  for (const { middlewareStack } of found) {
-    // All clients take the same middleware, which their types do not say.
-    (middlewareStack as unknown as typeof secrets.middlewareStack).add(
+  // These send nothing, and so need no credentials: they show where AWS would be asked.
+  const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
+  const signingIn = new STSClient(unsent);
+  const storing = new SecretsManagerClient(unsent);
+  // All clients take the same middleware, which their types do not say.
+  const stackOf = ({ middlewareStack }: { readonly middlewareStack: unknown }) =>
+    middlewareStack as typeof secrets.middlewareStack;
+  for (const client of [signingIn, storing]) {
+    stackOf(client).add(
+      () => (call) => {
+        if (endpoint === undefined) checkAwsAddress(call.request as AwsAddress, rule);
+        return Promise.resolve({ response: {}, output: { $metadata: {} } });
+      },
+      { step: "build" },
+    );
+  }
+  for (const client of found) {
+    const stack = stackOf(client);
+    // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.
+    stack.add(
+      (next) => async (call) => {
+        checkSigningInAddresses(process.env, rule);
+        await signingIn.send(new GetCallerIdentityCommand({}));
+        return next(call);
+      },
+      { step: "initialize", name: "checkWhereSigningIn" },
+    );
+    stack.add(
       (next) => (call) => {
         checkAwsAddress(call.request as AwsAddress, rule);
         return next(call);
@@ -184,6 +210,10 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       ask(ACTIONS.identity, async () => {
         const { Account: account = "?", Arn: arn = "?" } = await sts.send(new GetCallerIdentityCommand({}));
         return { account, arn };
+      }),
+    checkAddress: () =>
+      ask(ACTIONS.identity, async () => {
+        await storing.send(new PutSecretValueCommand({ SecretId: "none" }));
       }),
     clockAheadInMilliseconds: () => clockAhead,
     applications: (environment) => ask(ACTIONS.applications, () => describedApplications(environment, ssm)),

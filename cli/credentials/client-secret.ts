@@ -51,7 +51,9 @@ export async function findClientSecret(
   }
   if (secret === own) return { ...place, secret };
   checkOwner(session, act, application, secret);
-  await confirm(session, place, secret, own);
+  const elsewhere = await placeElsewhere(session.target.aws, secret);
+  if (elsewhere === undefined && secretNameOf(secret) === own) return { ...place, secret };
+  await confirm(session, place, { secret, own, elsewhere });
   return { ...place, secret };
 }
 
@@ -134,14 +136,31 @@ function notOwn(
   return new CommandError(joined([text, UNCHANGED]), "operator");
 }
 
+/** An ARN may name a secret of another AWS account or region, called as the application's own. */
+async function placeElsewhere(aws: Session["target"]["aws"], secret: string): Promise<Text | undefined> {
+  const [arn, , , region = "", account = ""] = secret.split(":");
+  if (arn !== "arn") return undefined;
+  const here = await aws.identity();
+  if (account === here.account && region === (await aws.region())) return undefined;
+  return {
+    en: `It is in another AWS account or region than this command works in (account ${account}, region ${region}). `,
+    fr: `Il est dans un autre compte AWS ou une autre région que cette commande (compte ${account}, région ${region}). `,
+  };
+}
+
 const YES = /^\s*(?:yes|oui)\s*$/i;
+
+interface Named {
+  readonly secret: string;
+  readonly own: string;
+  readonly elsewhere: Text | undefined;
+}
 
 /** @throws CommandError unless a person types it. */
 async function confirm(
   { ask }: Session,
   { application, environment, owner }: Omit<ClientSecretLocation, "secret">,
-  secret: string,
-  own: string,
+  { secret, own, elsewhere = { en: "", fr: "" } }: Named,
 ): Promise<void> {
   if (!ask.person) {
     const text: Text = {
@@ -150,14 +169,15 @@ async function confirm(
     };
     throw new CommandError(joined([text, UNCHANGED]), "operator");
   }
-  const isNamed = owner !== undefined && secretNameOf(owner.clientSecret) === secretNameOf(secret);
+  const isNamed =
+    elsewhere.en === "" && owner !== undefined && secretNameOf(owner.clientSecret) === secretNameOf(secret);
   const claim: Text = isNamed
     ? { en: "Its description names it, too.", fr: "Sa description le nomme aussi." }
     : { en: "Its description does not name it.", fr: "Sa description ne le nomme pas." };
   const answer = await ask.shown({
     text: {
-      en: `${secret} is not ${application}'s own secret (${own}). ${owner === undefined ? "" : `${claim.en} `}Everybody who may read it gets the client credentials of ${application} (${environment}). Type yes to use it`,
-      fr: `${secret} n'est pas le secret de ${application} (${own}). ${owner === undefined ? "" : `${claim.fr} `}Quiconque peut le lire obtient les valeurs du client de ${application} (${environment}). Tapez oui pour l'utiliser`,
+      en: `${secret} is not ${application}'s own secret (${own}). ${elsewhere.en}${owner === undefined ? "" : `${claim.en} `}Everybody who may read it gets the client credentials of ${application} (${environment}). Type yes to use it`,
+      fr: `${secret} n'est pas le secret de ${application} (${own}). ${elsewhere.fr}${owner === undefined ? "" : `${claim.fr} `}Quiconque peut le lire obtient les valeurs du client de ${application} (${environment}). Tapez oui pour l'utiliser`,
     },
     refuse: () => undefined,
   });

@@ -3,7 +3,6 @@
  * PISTE takes them. This side only asks for it, says what came of it, and takes the label off what was refused.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
-import { diagnosisMeaning } from "../../piste/diagnosis";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError, textOf } from "../command/failure";
@@ -137,8 +136,7 @@ function doesNotKnowPromote(session: Session, { owner }: Required<ClientSecretLo
 
 function meaningOf({ reason, meaning = reason }: RunResult): Text {
   if (reason === "malformed-credentials") return MALFORMED;
-  // Of the code alone: the function adds what is said here in both languages.
-  return runFailureText(reason, diagnosisMeaning(reason) ?? meaning);
+  return runFailureText(reason, meaning);
 }
 
 async function notPromoted(session: Session, promotion: Promotion, result: RunResult): Promise<CommandError> {

@@ -17,6 +17,11 @@ export const WITHOUT_TEST: Text = {
 /** How long a token must at least last to be of use here. */
 const SHORTEST_USE_IN_SECONDS = 30;
 
+const UNUSABLE: Text = {
+  en: "The token that was fetched cannot be used; this machine's clock may be wrong.",
+  fr: "Le jeton obtenu est inutilisable ; l'horloge de cette machine est peut-être fausse.",
+};
+
 const storedToken = async ({ target }: Session, { tokenSecret }: Description): Promise<AccessToken | undefined> =>
   (await tokenGoodFor(target, tokenSecret, SHORTEST_USE_IN_SECONDS))?.token;
 
@@ -39,22 +44,23 @@ export async function usableToken(session: Session, description: Description, fr
     const kept = overspentText(result);
     // Then the stored one is all there is, and it will not do.
     if (kept !== undefined) throw new CommandError(joined([kept, ...afterwards]), "wait");
-    if (outcome === "failed") throw noToken(session, reason, failureClass, meaning, afterwards);
+    if (outcome === "failed") {
+      throw noToken(session, reason, failureClass, runFailureText(reason, meaning), afterwards);
+    }
     const fetched = await storedToken(session, description);
     if (fetched !== undefined) return fetched;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new CommandError(joined([error.text, ...afterwards]), error.owner, { cause: error });
   }
-  const meaning = "The token that was fetched cannot be used; this machine's clock may be wrong.";
-  throw noToken(session, "", "", meaning, afterwards);
+  throw noToken(session, "", "", UNUSABLE, afterwards);
 }
 
 function noToken(
   session: Session,
   reason: string,
   failureClass: string,
-  meaning: string,
+  meaning: Text,
   afterwards: readonly Text[],
 ): CommandError {
   const { environment } = session.target;
@@ -66,8 +72,8 @@ function noToken(
           fr: `Les valeurs du client viennent d'abord : \`${first}\`.`,
         }
       : {
-          en: `Without a token the account cannot be tried. ${meaning}`,
-          fr: `Sans jeton, le compte ne peut pas être essayé. ${runFailureText(reason, meaning).fr}`,
+          en: `Without a token the account cannot be tried. ${meaning.en}`,
+          fr: `Sans jeton, le compte ne peut pas être essayé. ${meaning.fr}`,
         };
   return new CommandError(joined([why, ...afterwards]), ownerOfFailure(failureClass) ?? "aws");
 }

@@ -104,6 +104,14 @@ describe("the applications of an environment", () => {
       },
       `${NOT_OWN} (account default)`,
     ],
+    [
+      "names an account twice, whose password would be sent as often",
+      {
+        [PARAMETER]: description({ accountPages: 1 }),
+        [PAGE]: JSON.stringify([account(), account({ passwordLifetimeInDays: 1 })]),
+      },
+      "names the account default a second time",
+    ],
     ["is too long", { [PARAMETER]: description() + " ".repeat(4096) }, "is longer than 4096 bytes"],
     [
       "leads to another region's secret",

@@ -171,6 +171,10 @@ export class FakeAws extends FakeSecrets implements Aws {
     return this.ask("sts:GetCallerIdentity", "identity", "", () => identity);
   }
 
+  checkAddress(): Promise<void> {
+    return Promise.resolve();
+  }
+
   clockAheadInMilliseconds(): number | undefined {
     return this.clockAhead;
   }

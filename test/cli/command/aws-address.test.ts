@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../../piste/environments";
 import type { Text } from "../../../piste/language";
 import { checkAwsAddress } from "../../../cli/command/aws-address";
+import type { Aws } from "../../../cli/command/aws";
 import { CommandError } from "../../../cli/command/failure";
 import { sdkAws, type AwsOptions } from "../../../cli/command/sdk-aws";
 import { whileListening } from "../../piste/servers";
@@ -34,10 +35,15 @@ interface Sent {
 }
 
 /** Stores a value, as `credentials set` does, while a server listens. @param set given its port. */
-async function store(environment: Environment, set: (port: number) => AwsOptions): Promise<Sent> {
+async function store(
+  environment: Environment,
+  set: (port: number) => AwsOptions,
+  act = (aws: Aws): Promise<unknown> => aws.store("piste/client", CANARY, ["AWSPENDING"]),
+): Promise<Sent> {
   let received = "";
   const said: Text[] = [];
   const server = http.createServer((request, response) => {
+    received += `${request.method} `;
     request.on("data", (chunk: Buffer) => (received += chunk.toString("utf8")));
     request.on("end", () => {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end('{"VersionId":"v"}');
@@ -52,7 +58,7 @@ async function store(environment: Environment, set: (port: number) => AwsOptions
       ...set(port),
     });
     const problem = (error: unknown): unknown => error;
-    return aws.store("piste/client", CANARY, ["AWSPENDING"]).then(() => undefined, problem);
+    return act(aws).then(() => undefined, problem);
   });
   return { received, said, failure };
 }
@@ -101,6 +107,61 @@ describe.each(WAYS)("%s", (_, set) => {
   });
 });
 
+describe("before anything is asked for", () => {
+  const SECRETS = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+
+  it("an address that is not AWS's own is said, and nothing is sent", async () => {
+    const { received, said, failure } = await store(
+      "qualif",
+      (port) => {
+        process.env[SECRETS] = `http://127.0.0.1:${port}`;
+        return {};
+      },
+      (aws) => aws.checkAddress(),
+    );
+    expect(failure).toBeUndefined();
+    expect(said).toHaveLength(1);
+    expect(received).toBe("");
+  });
+
+  it.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"])(
+    "a pipeline's token is not sent without TLS: %s",
+    async (name) => {
+      const { received, failure } = await store("prod", (port) => {
+        process.env["AWS_ROLE_ARN"] = "arn:aws:iam::123456789012:role/pipeline";
+        process.env["AWS_WEB_IDENTITY_TOKEN_FILE"] = path.join(folder, "token");
+        writeFileSync(process.env["AWS_WEB_IDENTITY_TOKEN_FILE"], CANARY);
+        process.env[name] = `http://127.0.0.1:${port}`;
+        return { credentials: undefined };
+      });
+      expect(received).toBe("");
+      expect(failure).toBeInstanceOf(CommandError);
+      expect((failure as CommandError).text.en).toMatch(/without TLS: nothing was sent/);
+    },
+  );
+
+  it.each(["SSO", "SSO_OIDC", "SIGNIN"])("a person's token is not sent without TLS: %s", async (service) => {
+    const { received, failure } = await store("prod", (port) => {
+      process.env[`AWS_ENDPOINT_URL_${service}`] = `http://127.0.0.1:${port}`;
+      return {};
+    });
+    expect(received).toBe("");
+    expect((failure as CommandError).text.en).toMatch(/http:\/\/127\.0\.0\.1:\d+, without TLS: nothing was sent/);
+  });
+
+  it("one that may not have a value ends the command", async () => {
+    process.env[SECRETS] = "http://attacker.example";
+    const aws = sdkAws({ region: "eu-west-3", credentials: CREDENTIALS, environment: "prod" });
+    await expect(aws.checkAddress()).rejects.toThrow(CommandError);
+  });
+
+  it("AWS's own is not worth a word, nor credentials", async () => {
+    const said: Text[] = [];
+    await sdkAws({ region: "eu-west-3", environment: "prod", notice: (text) => said.push(text) }).checkAddress();
+    expect(said).toEqual([]);
+  });
+});
+
 it("an address that is given in so many words is the caller's to check", async () => {
   const { received, said } = await store("prod", (port) => ({ endpoint: `http://localhost:${port}` }));
   expect(received).toContain(CANARY);
@@ -128,6 +189,9 @@ describe("an address over TLS", () => {
   it.each([
     "vpce-0123-abc.secretsmanager.eu-west-3.vpce.amazonaws.com",
     "abcdef.execute-api.eu-west-3.amazonaws.com",
+    // Buckets of S3.
+    "secretsmanager.s3.amazonaws.com",
+    "sts.s3-eu-west-1.amazonaws.com",
     "secretsmanager.eu-west-3.amazonaws.com.attacker.example",
     "aws.attacker.example",
   ])("that anybody may have is said: %s", (hostname) => {

@@ -107,6 +107,20 @@ describe("a file that a command writes", () => {
     expect(statSync(at("page.html")).mode & 0o777).toBe(0o644);
   });
 
+  it("is its owner's alone where it replaces another user's, whatever mode that had", () => {
+    writeFileSync(at("page.html"), "theirs");
+    chmodSync(at("page.html"), 0o4777);
+    const { statSync: look } = fs;
+    const looked = jest.spyOn(fs, "statSync").mockImplementation(((file: string) => {
+      const found = look(file);
+      found.uid = 54_321;
+      return found;
+    }) as typeof statSync);
+    writeWhole(at("page.html"), "ours");
+    looked.mockRestore();
+    expect(statSync(at("page.html")).mode & 0o7777).toBe(0o600);
+  });
+
   it("never takes the place of what another user's link leads to", () => {
     writeFileSync(at("victim"), "victim's");
     symlinkSync(at("victim"), at("page.html"));

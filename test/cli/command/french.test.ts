@@ -1,18 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
-import { diagnoseAnswer, diagnoseNetworkFailure, DIAGNOSIS_CODES } from "../../../piste/diagnosis";
+import { diagnoseAnswer, diagnoseNetworkFailure, DIAGNOSIS_CODES, diagnosisMeaning } from "../../../piste/diagnosis";
 import { NETWORK_FAILURES } from "../../../piste/http";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../../piste/probe-outcomes";
 import { networkFailureText, outcomeText, runFailureText } from "../../../cli/command/french";
 
 describe("what the functions say in English", () => {
   it.each([...DIAGNOSIS_CODES, "malformed-credentials", "unconfigured"])("has a French text: %s", (code) => {
-    const { en, fr } = runFailureText(code, "in English");
-    expect(en).toBe("in English");
+    const { fr } = runFailureText(code, "in English");
     expect(fr).toMatch(/^[A-ZÀ-Ý].+\.$/);
   });
 
-  it("stays in English where its code is not known here", () => {
-    expect(runFailureText("a-code-of-tomorrow", "Says why.")).toEqual({ en: "Says why.", fr: "Says why." });
+  it("is said to be the function's where its code is not known here", () => {
+    expect(runFailureText("a-code-of-tomorrow", "Says why.")).toEqual({
+      en: "The function says: Says why.",
+      fr: "La fonction dit : Says why.",
+    });
+  });
+
+  it.each(DIAGNOSIS_CODES)("counts for nothing beside what its code means: %s", (code) => {
+    expect(runFailureText(code, "Type this.").en).toBe(diagnosisMeaning(code));
   });
 
   it.each(NETWORK_FAILURES)("of a network that fails is half a sentence in both: %s", (failure) => {

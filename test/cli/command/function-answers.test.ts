@@ -42,6 +42,11 @@ describe("what a function answers", () => {
     expect(text.fr.length).toBeLessThan(10_000);
   });
 
+  it("is in one line, so that no part of it passes for the command's own words", async () => {
+    const { meaning } = await invoke({ outcome: "failed", reason: "made-up", meaning: "Do this:\n\n`aws`" });
+    expect(meaning).toBe("Do this: `aws`");
+  });
+
   it.each([1e300, -1])("is no result with a time that none can be: %d", async (expiresAt) => {
     const error = await failureOf(invoke({ outcome: "refreshed", reason: "requested", expiresAt }));
     expect(error.text.en).toMatch(/it is no result of a run/);

@@ -117,6 +117,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
 
 /** With these rights whoever works with credentials has all that the commands need. */
 const ALL_THAT_IS_ASKED = [
+  "sts:GetCallerIdentity",
   "ssm:GetParametersByPath",
   "secretsmanager:ListSecretVersionIds",
   "secretsmanager:GetSecretValue",

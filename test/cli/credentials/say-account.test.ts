@@ -26,6 +26,12 @@ it("an account that AWS does not tell is no reason to stop", async () => {
   expect((await said(aws)).map(({ en }) => en)).toEqual(["AWS account ?, region eu-west-3, as ?"]);
 });
 
+it("an address that may not have a value ends the command before anything is asked for", async () => {
+  const aws = new FakeAws();
+  aws.checkAddress = () => Promise.reject(new Error("not there"));
+  await expect(said(aws)).rejects.toThrow("not there");
+});
+
 it("a local run has none", async () => {
   expect(await said(new FakeAws(), true)).toEqual([]);
 });

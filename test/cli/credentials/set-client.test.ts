@@ -106,6 +106,17 @@ describe("client credentials in a secret that was brought in", () => {
     expect(fixture.aws.peek(ARN)).toEqual(CLIENT);
   });
 
+  it("of another AWS account, called as the application's own, are said to be elsewhere", async () => {
+    for (const place of ["eu-west-3:999999999999", "eu-west-1:123456789012"]) {
+      const fixture = withBroughtIn(["no"], CLIENT_SECRET);
+      const secret = `arn:aws:secretsmanager:${place}:secret:${CLIENT_SECRET}-AbCdEf`;
+      const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
+      expect(error.text.en).toMatch(/not confirmed/);
+      expect(english(fixture)).toMatch(/another AWS account or region than this command works in[^]*does not name it/);
+      expect(french(fixture)).toMatch(/autre compte AWS ou une autre région[^]*ne le nomme pas/);
+    }
+  });
+
   it("that the description does not name is said before it is confirmed", async () => {
     const fixture = withBroughtIn(["yes", ...values], CLIENT_SECRET);
     await setClient(fixture.session, { test: false, secret: BROUGHT_IN });
@@ -146,6 +157,14 @@ describe("client credentials in a secret that was brought in", () => {
     const fixture = typing(CLIENT);
     await setClient(fixture.session, { ...TEST, secret: CLIENT_SECRET });
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
+  });
+
+  it("need no yes where its ARN is given, either", async () => {
+    const fixture = typing(CLIENT);
+    const secret = `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${CLIENT_SECRET}-AbCdEf`;
+    fixture.aws.create(secret);
+    await setClient(fixture.session, { test: false, secret });
+    expect(fixture.aws.peek(secret, "AWSPENDING")).toEqual(CLIENT);
   });
 
   it.each([

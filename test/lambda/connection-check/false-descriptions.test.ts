@@ -31,6 +31,7 @@ describe("a check of an application", () => {
       changed({ tokenSecret: tokenSecretName("qualif", "other") }),
       /tokenSecret/,
     ],
+    ["that names an account twice", PAGE, (text) => text.replace(/^\[(.*)\]$/, "[$1,$1]"), /a second time/],
     ["with a page that is too long", PAGE, (text) => text + " ".repeat(4096), /4096 bytes/],
     ["with a page that is none", PAGE, () => '[{"name":1}]', /0\.name/],
     ["with a page that is cut off", PAGE, (text) => text.slice(0, -1), /JSON/],
