@@ -29,6 +29,8 @@ export interface AlarmedHistory {
   readonly firstTroubleAtMinute: number | undefined;
   /** Of the token that a consumer reads, at the end of each minute. */
   readonly secondsLeft: readonly number[];
+  /** The same, without what is beyond the usual life and so in doubt. */
+  readonly surelyLeft: readonly number[];
   readonly active: readonly { readonly kind: Disturbance["kind"]; readonly from: number; readonly to: number }[];
 }
 
@@ -48,6 +50,7 @@ export async function playWithAlarms(
   };
   const events: AlarmEvent[] = [];
   const secondsLeft: number[] = [];
+  const surelyLeft: number[] = [];
   const active: { kind: Disturbance["kind"]; from: number; to: number }[] = [];
   let firstTrouble: number | undefined;
   let beginning = 0;
@@ -58,8 +61,9 @@ export async function playWithAlarms(
       begins: (at) => {
         beginning = at;
       },
-      minute: (now, left) => {
+      minute: (now, left, _, sure) => {
         secondsLeft.push(left);
+        surelyLeft.push(sure);
         for (const { alarm, pages } of alarms) {
           if (!alarm.evaluate(store, now)) continue;
           events.push({ minute: minuteOf(now), alarm: shortName(alarm.name, environment), state: alarm.state, pages });
@@ -77,5 +81,5 @@ export async function playWithAlarms(
       },
     },
   });
-  return { events, firstTroubleAtMinute: firstTrouble, secondsLeft, active };
+  return { events, firstTroubleAtMinute: firstTrouble, secondsLeft, surelyLeft, active };
 }

@@ -70,8 +70,8 @@ function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm, mi
     if (alarm === "refresher-silent" && reportsAtWrongTimes(history, since, minute)) return false;
     return !isGoingOn(history, causes, since, minute);
   }
-  // The token is about to lapse: then the tolerance has been used up.
-  const least = Math.min(...history.secondsLeft.slice(Math.max(0, minute - 4), minute));
+  // The token is about to lapse, as far as its life is beyond doubt: then the tolerance has been used up.
+  const least = Math.min(...history.surelyLeft.slice(Math.max(0, minute - 4), minute));
   return least > lapsingWhenSecondsLeft(settings);
 }
 

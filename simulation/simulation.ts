@@ -38,7 +38,8 @@ const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
 /** What a picture of the history is drawn from. Epoch milliseconds. */
 export interface Observer {
   begins?(now: number): void;
-  minute?(now: number, secondsLeft: number, within: boolean): void;
+  /** @param surelyLeft the seconds that are left of the usual life: what is beyond it is in doubt. */
+  minute?(now: number, secondsLeft: number, within: boolean, surelyLeft: number): void;
   refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
   disturbance?(kind: Disturbance["kind"], start: number, end: number): void;
   /** A line that the function logged. */
@@ -98,7 +99,7 @@ class World {
       if (minute > 0) {
         promised.minuteEnds(now);
         if (this.untilBroken && measures.isBroken(promised)) break;
-        this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin);
+        this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin, promised.surelyLeft(now));
       }
       this.planTick(minute, now);
     }

@@ -37,7 +37,14 @@ const timed = (kind: Disturbance["kind"], from: number, to: number): AlarmedHist
 
 const judged = (history: Partial<AlarmedHistory>): Judgement =>
   judge(
-    { events: [], active: [], secondsLeft: left(), firstTroubleAtMinute: undefined, ...history },
+    {
+      events: [],
+      active: [],
+      secondsLeft: left(),
+      firstTroubleAtMinute: undefined,
+      surelyLeft: history.secondsLeft ?? left(),
+      ...history,
+    },
     DEFAULT_REFRESH_SETTINGS,
   );
 
