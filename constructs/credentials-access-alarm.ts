@@ -78,8 +78,14 @@ export class CredentialsAccessAlarm extends Construct {
     const topicArn = topicOf(environment, "page", props);
     // Until synth more may be let in.
     const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
+    const deployers = (): string[] => deployerRoleArns;
+    checkPatternLength("deployerRoleArns", rules.change, deployers);
+    checkPatternLength("expectedReaderArns", rules.read, readers);
+    // By `grantRead` more may have been let in since.
+    const validate = (): string[] => [patternProblem("expectedReaderArns", rules.read, readers) ?? []].flat();
+    this.node.addValidation({ validate });
     this.unexpectedRead = this.add("read", rules.read, readers, topicArn, props.tags);
-    this.unexpectedChange = this.add("change", rules.change, () => deployerRoleArns, topicArn, props.tags);
+    this.unexpectedChange = this.add("change", rules.change, deployers, topicArn, props.tags);
     this.ruleNames = [rules.read.name, rules.change.name];
   }
 
@@ -106,6 +112,27 @@ export class CredentialsAccessAlarm extends Construct {
     });
     return rule;
   }
+}
+
+/** EventBridge's: "Amazon EventBridge quotas", event pattern size. */
+const MAXIMUM_PATTERN_CHARACTERS = 2048;
+/** What Terraform fills in is at least as long as an account's id or a region: what is surely too long is refused. */
+const SHORTEST_REFERENCE = "x".repeat(9);
+
+function patternProblem(property: string, rule: AccessRule, expected: () => readonly string[]): string | undefined {
+  const arns = expected();
+  const text = JSON.stringify(rule.eventPattern(arns)).replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, SHORTEST_REFERENCE);
+  if (text.length <= MAXIMUM_PATTERN_CHARACTERS) return undefined;
+  return (
+    `${property} must leave the event pattern of ${rule.name} at most ${MAXIMUM_PATTERN_CHARACTERS} characters, got at ` +
+    `least ${text.length} with ${arns.length} roles; name several roles by one pattern, such as ` +
+    '"arn:aws:iam::123456789012:role/deploy-*"'
+  );
+}
+
+function checkPatternLength(...of: Parameters<typeof patternProblem>): void {
+  const problem = patternProblem(...of);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function checkRoles(property: string, arns: readonly string[]): void {

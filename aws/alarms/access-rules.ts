@@ -114,8 +114,15 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
             {
               // CloudTrail appends the API's version to these: UpdateFunctionConfiguration20150331v2.
               eventName: [{ prefix: "UpdateFunctionCode" }, { prefix: "UpdateFunctionConfiguration" }],
-              // By its name, its ARN, or its ARN's end.
-              requestParameters: { functionName: [functionName, { suffix: `:${functionName}` }] },
+              // By its name, its ARN, or its ARN's end; of each also `:$LATEST`.
+              requestParameters: {
+                functionName: [
+                  functionName,
+                  { suffix: `:${functionName}` },
+                  { suffix: `:${functionName}:$LATEST` },
+                  `${functionName}:$LATEST`,
+                ],
+              },
             },
             {
               // Another function with the refresher's role reads what the refresher reads.

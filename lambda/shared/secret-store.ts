@@ -29,8 +29,11 @@ export interface SecretStore {
    * @param secret `mustExist`: an absent secret is our side's failure, not an empty one's.
    */
   read(name: string, secret?: "mustExist"): Promise<StoredSecret | undefined>;
-  /** @param requestToken makes the same write twice one version. */
-  write(name: string, value: string, requestToken: string): Promise<void>;
+  /**
+   * @param requestToken makes the same write twice one version.
+   * @returns false when another value was stored with that token: then nothing is written.
+   */
+  write(name: string, value: string, requestToken: string): Promise<boolean>;
 }
 
 /** AWS's own are a few hundred characters. */
@@ -131,7 +134,9 @@ export function secretStore(client: SecretsClient = awsSecretsClient()): SecretS
         await client.send(
           new PutSecretValueCommand({ SecretId: name, SecretString: value, ClientRequestToken: requestToken }),
         );
+        return true;
       } catch (error) {
+        if (error instanceof Error && error.name === "ResourceExistsException") return false;
         throw platformError("write", name, error);
       }
     },

@@ -12,7 +12,14 @@ import {
 } from "../../piste/credentials";
 import type { FailureClass } from "../../piste/diagnosis";
 import { CLOCK_TOLERANCE_IN_SECONDS, storedToken } from "../../piste/stored-token";
-import { TICK_DEADLINE_IN_SECONDS, type FunctionInput, type FunctionSettings } from "./contract";
+import {
+  SECONDS_PER_MINUTE,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  TICK_DEADLINE_IN_SECONDS,
+  TICK_IN_SECONDS,
+  type FunctionInput,
+  type FunctionSettings,
+} from "./contract";
 import type { PendingCredentials } from "./pending-credentials";
 import { believe, type TokenState } from "./decision";
 import type { Measurements, RunResult } from "./report";
@@ -105,16 +112,19 @@ export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Tr
 /** The token that is stored now; `kept` says why it is the one that was stored before, when it is. */
 export type Kept = Pick<RunResult, "kept" | "expiresAt" | "meaning" | "writtenLastDay" | "nextWriteAt">;
 
-/** Writes the token; a tick keeps the stored one where that is better. */
+/** Writes the token, unless the stored one is better: a request keeps that only where nothing could follow in time. */
 export async function keepOrWrite(
-  { input, options, measurements, held, tokenSecret }: Run,
+  { input, options, measurements, held, tokenSecret, now }: Run,
   { token, effort }: Extract<Trial, { readonly ok: true }>,
 ): Promise<Kept> {
   measurements.refreshMilliseconds = effort.milliseconds;
-  const kept = input.operation === "tick" ? reasonToKeep(held, token) : undefined;
+  const kept = input.operation === "tick" ? reasonToKeep(held, token) : reasonToKeepOnRequest(held, token);
   if (kept !== undefined) return { kept, ...expiry(held.state) };
   const record = JSON.stringify(token);
-  await options.secrets.write(tokenSecret, record, requestTokenOf(record));
+  if (!(await options.secrets.write(tokenSecret, record, requestTokenOf(held, now)))) {
+    const { state } = readToken(tokenSecret, await options.secrets.read(tokenSecret), now);
+    return { kept: "written-meanwhile", ...expiry(state) };
+  }
   measurements.refreshes = 1;
   return { expiresAt: token.expires_at };
 }
@@ -131,14 +141,22 @@ function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials
 export function readToken(name: string, stored: StoredSecret | undefined, now: number): HeldToken {
   if (stored === undefined) return { state: { kind: "missing" } };
   const { storedAt, versionId } = stored;
+  const version = { versionId, storedAt };
   const token = storedToken(name, stored, now)?.token;
-  if (token === undefined) return { state: { kind: "unreadable", storedAt } };
-  return { state: believe(token, storedAt), accessToken: token.access_token, version: { versionId, storedAt } };
+  if (token === undefined) return { state: { kind: "unreadable", storedAt }, version };
+  return { state: believe(token, storedAt), accessToken: token.access_token, version };
 }
 
-/** Of the whole record: a write that is repeated makes one version. */
-function requestTokenOf(record: string): string {
-  return createHash("sha256").update(record).digest("hex");
+/**
+ * The same for all runs that have read the same version: of those at the same time AWS lets one write, however many are
+ * invoked at once, and a write that is repeated makes one version. Not for longer than a minute, since somebody may make
+ * an older version the current one again.
+ */
+function requestTokenOf({ version }: HeldToken, now: number): string {
+  const replaced = version?.versionId ?? "none";
+  return createHash("sha256")
+    .update(`${Math.floor(now / SECONDS_PER_MINUTE)} ${replaced}`)
+    .digest("hex");
 }
 
 export function expiry(token: TokenState): { readonly expiresAt?: number } {
@@ -152,4 +170,11 @@ function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): st
   const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
   // Writing it would win nothing and hold up the next write.
   return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
+}
+
+/** A tick may not write again before the write limit lets it: until then there would be no token at all. */
+function reasonToKeepOnRequest(held: HeldToken, given: AccessToken): string | undefined {
+  if (given.expires_at - given.issued_at > SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS) return undefined;
+  const kept = reasonToKeep(held, given);
+  return kept === "stored-token-lives-longer" ? kept : undefined;
 }

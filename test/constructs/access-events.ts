@@ -105,6 +105,15 @@ export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" |
     functionCall("UpdateFunctionCode20150331v2", USER, { functionName: `${ACCOUNT}:function:${FUNCTION}` }),
     "change",
   ],
+  ...Object.fromEntries(
+    [FUNCTION, FUNCTION_ARN].map((name) => [
+      `a user changes the function's configuration, as ${name}:$LATEST`,
+      [
+        functionCall("UpdateFunctionConfiguration20150331v2", USER, { functionName: `${name}:$LATEST` }),
+        "change",
+      ] as const,
+    ]),
+  ),
   "a user makes a function with the refresher's role": [
     functionCall("CreateFunction20150331", USER, { functionName: "harmless", role: REFRESHER }),
     "change",

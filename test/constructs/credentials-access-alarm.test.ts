@@ -1,7 +1,13 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
-import { AlarmKey, ClientCredentialsSecret, PisteApplication, type PisteApplicationProps } from "../../constructs";
+import {
+  AlarmKey,
+  ClientCredentialsSecret,
+  PisteApplication,
+  roleFromArn,
+  type PisteApplicationProps,
+} from "../../constructs";
 import { AppliedStack, type AppliedRule } from "../iam/applied";
 import { DEPLOYER, EVENTS, REFRESHER, sessionOf } from "./access-events";
 import { matches } from "./event-patterns";
@@ -141,6 +147,31 @@ describe("the alarm on access to client credentials", () => {
       // "Amazon EventBridge quotas": event pattern size.
       expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
     }
+  });
+
+  const MANY = Array.from({ length: 30 }, (_, index) => `arn:aws:iam::123456789012:role/team-${index}/programs/reader`);
+
+  it.each([
+    ["deployerRoleArns", "change"],
+    ["expectedReaderArns", "read"],
+  ])("refuses more %s than EventBridge takes", (property, kind) => {
+    const rule = `piste-prod-chorus-pro-unexpected-${kind}`;
+    expect(() => application({ [property]: MANY })).toThrow(
+      new RegExp(
+        `^${property} must leave the event pattern of ${rule} at most 2048 characters, got at least \\d{4} with`,
+      ),
+    );
+    const stack = application({ [property]: MANY.slice(0, 8) });
+    expect(JSON.stringify(ruleOf(stack, rule).pattern)).toContain(MANY[7]);
+  });
+
+  it("refuses more roles with grantRead than EventBridge takes", () => {
+    const grantToMany = ({ clientCredentials }: PisteApplication): void => {
+      for (const arn of MANY) clientCredentials.grantRead(roleFromArn(`${arn}-${arn.split("/")[1] ?? ""}`));
+    };
+    expect(() => application({ environment: "qualif" }, grantToMany)).toThrow(
+      /Validation failed.*expectedReaderArns must leave the event pattern of piste-qualif-chorus-pro-unexpected-read at most/s,
+    );
   });
 
   it.each([

@@ -250,6 +250,8 @@ describe("a literal text beside a reference", () => {
     `postgres://app:${CANARY}-${REFERENCE}@db/app`,
     `DB_PASSWORD=${CANARY}${REFERENCE}`,
     `hunter2/${REFERENCE}`,
+    `пароль${REFERENCE}`,
+    `${REFERENCE}éàü`,
   ])("is refused where only a reference may be: %s", (text) => {
     const places = [
       ["aws_secretsmanager_secret_version", "secret_string"],

@@ -17,6 +17,7 @@ const FUNCTION = functionArn("piste-prod-chorus-pro-token-refresh");
 const ROLE = roleArn("piste-prod-chorus-pro-token-refresh");
 const ROLE_WITH_PATH = roleArn("piste-prod-chorus-pro-token-refresh", "/service/");
 const CLIENT = secretArn("piste/prod/chorus-pro/client");
+const TOPIC = arn("sns", "piste-prod-page");
 const RULE = arn("events", "rule/piste-prod-chorus-pro-unexpected-read");
 
 /** Each way to what the refresher reads, as an administrator has it: the action, and what it is done to. */
@@ -32,11 +33,17 @@ const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
   ["iam:UpdateAssumeRolePolicy", ROLE],
   ["iam:PutRolePolicy", ROLE_WITH_PATH],
   ["iam:AttachRolePolicy", ROLE],
+  // A role of the same name counts as the former one, in this policy and in a secret's.
+  ["iam:CreateRole", ROLE],
+  ["iam:UpdateAssumeRolePolicy", DEPLOYER],
+  ["iam:CreateRole", DEPLOYER],
   ["secretsmanager:PutResourcePolicy", CLIENT],
   ["secretsmanager:DeleteResourcePolicy", CLIENT],
   ["secretsmanager:ReplicateSecretToRegions", CLIENT],
   ["events:DisableRule", RULE],
   ["events:RemoveTargets", RULE],
+  ["sns:DeleteTopic", TOPIC],
+  ["sns:SetTopicAttributes", TOPIC],
 ];
 
 /** All may do everything otherwise. */
@@ -80,6 +87,7 @@ describe("the service control policy of docs/security.md", () => {
       "lambda:PutFunctionCodeSigningConfig",
       "lambda:UpdateFunctionEventInvokeConfig",
       "lambda:UpdateFunctionUrlConfig",
+      "sns:RemovePermission",
     ]);
   });
 
@@ -92,6 +100,8 @@ describe("the service control policy of docs/security.md", () => {
     ["secretsmanager:PutResourcePolicy", secretArn("other")],
     ["iam:PassRole", roleArn("billing")],
     ["events:PutRule", arn("events", "rule/other")],
+    ["sns:SetTopicAttributes", arn("sns", "other")],
+    ["iam:CreateRole", roleArn("billing")],
   ])("leaves an administrator %s on %s", async (action, resource) => {
     expect(await may(ADMINISTRATOR, action, resource)).toBe(true);
   });

@@ -78,7 +78,7 @@ const AROUND = new RegExp(
   `^(?:Bearer|Basic) +(?=${FILLED_IN})|^[a-z][a-z0-9+.-]{1,20}://[^\\s/:@]*:${FILLED_IN}@[^\\s@]*$`,
   "i",
 );
-const hasLiteral = (value: string): boolean => /[A-Za-z0-9]/.test(value.replace(AROUND, ""));
+const hasLiteral = (value: string): boolean => /[\p{L}\p{N}]/u.test(value.replace(AROUND, ""));
 
 /** Whether a part of a secret's value is a literal text; separators, and what is around a secret, are none. */
 export const isPartlyLiteral = (value: string): boolean => hasLiteral(value) && !isAddress(value);

@@ -110,8 +110,13 @@ describe("reading a secret", () => {
 describe("writing a secret", () => {
   it("is one version, the same for the same request token", async () => {
     const { store, inputs } = storeReplying({});
-    await store.write(NAME, "value", "the-token");
+    expect(await store.write(NAME, "value", "the-token")).toBe(true);
     expect(inputs).toEqual([{ SecretId: NAME, SecretString: "value", ClientRequestToken: "the-token" }]);
+  });
+
+  it("is none where another value was stored with the request token", async () => {
+    const { store } = storeReplying(awsError("ResourceExistsException", "exists"));
+    expect(await store.write(NAME, "value", "the-token")).toBe(false);
   });
 
   it("that AWS refuses is a failure that does not hold the value", async () => {

@@ -93,8 +93,10 @@ export function memoryStore(clock: Clock): MemoryStore {
     write: (name, value, requestToken) => {
       store.writes.push({ name, value, requestToken });
       if (store.refuse === "write") return Promise.reject(new PlatformError(`cannot write the secret ${name}`));
+      const stored = store.stored.get(name);
+      if (stored?.versionId === requestToken) return Promise.resolve(stored.value === value);
       put(name, value, requestToken);
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
   };
   return store;

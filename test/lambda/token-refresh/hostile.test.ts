@@ -113,6 +113,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
       write: async (_, value) => {
         await world.write();
         writes.push(value);
+        return true;
       },
     },
     pending: {

@@ -123,3 +123,20 @@ describe("one answer of PISTE with an expires_in of a day", () => {
     expect(fixture.requests()).toBe(Math.ceil((24 * 60) / 21));
   });
 });
+
+describe("one answer of PISTE with an expires_in of seconds", () => {
+  it.each(["tick", "refresh", "promote"] as const)("to %s leaves no minute without a token", async (operation) => {
+    const fixture = openPromotion();
+    await fixture.run("tick");
+    fixture.clock.forward(operation === "tick" ? 21 * MINUTE : 5 * MINUTE);
+    claim(fixture, 5);
+    expect(await fixture.run(operation)).toMatchObject({ outcome: "kept" });
+    claim(fixture, undefined);
+    for (let minute = 0; minute < 30; minute++) {
+      expect(fixture.token()?.expires_at).toBeGreaterThan(fixture.clock.now() / 1000 + 30 * MINUTE);
+      fixture.clock.forward(MINUTE);
+      fixture.lines.length = 0;
+      await fixture.run("tick");
+    }
+  });
+});

@@ -1,5 +1,6 @@
 /** Requested refreshes may not use up the versions that AWS allows a day: the ticks need them. */
 import { describe, expect, it } from "@jest/globals";
+import type { Operation } from "../../../lambda/token-refresh/contract";
 import type { RunResult } from "../../../lambda/token-refresh/report";
 import { MAXIMUM_VERSIONS } from "../../../simulation/secrets-manager";
 import { openPromotion, STAGED, type PromoteFixture } from "./promote-fixture";
@@ -43,6 +44,30 @@ describe.each([30, 120])("%d requested refreshes in a row", (times) => {
     expect(refreshed(results)).toBeLessThanOrEqual(31);
     await ticks(fixture, 2);
     expect(fixture.model.versionsOfLastDay(TOKEN_SECRET)).toBeLessThanOrEqual(MAXIMUM_VERSIONS);
+  });
+});
+
+describe("eighty runs at once", () => {
+  const atOnce = (fixture: PromoteFixture, operation: Operation): Promise<RunResult[]> =>
+    Promise.all(Array.from({ length: 80 }, () => fixture.run(operation)));
+
+  it.each(["refresh", "tick"] as const)(
+    "of %s make one version, and all know until when it is valid",
+    async (operation) => {
+      const fixture = openPromotion({ staged: undefined });
+      await fixture.run("tick");
+      fixture.clock.forward(operation === "tick" ? 21 * MINUTE : 2);
+      const results = await atOnce(fixture, operation);
+      expect(fixture.model.versionsOfLastDay(TOKEN_SECRET)).toBe(2);
+      expect(refreshed(results)).toBeGreaterThanOrEqual(1);
+      expect(new Set(results.map(({ expiresAt }) => expiresAt))).toEqual(new Set([fixture.token()?.expires_at]));
+    },
+  );
+
+  it("of a first tick make one version", async () => {
+    const fixture = openPromotion({ staged: undefined });
+    await atOnce(fixture, "tick");
+    expect(fixture.model.versionsOfLastDay(TOKEN_SECRET)).toBe(1);
   });
 });
 
