@@ -158,7 +158,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     },
     command: (fixture) => showToken(fixture.callSession("operator"), { application }),
     ends: "aws",
-    asks: ["sts:GetCallerIdentity", "logs:FilterLogEvents"],
+    asks: ["logs:FilterLogEvents"],
   },
   {
     name: "call",

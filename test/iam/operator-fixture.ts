@@ -90,9 +90,11 @@ export class OperatorFixture {
 
   storeToken(minutesLeft: number): void {
     const { token } = this.piste.platform.giveToken(CLIENT.client_id, ["openid"]);
-    const expiresAt = Math.floor(Date.now() / 1000) + minutesLeft * 60;
+    const now = Math.floor(Date.now() / 1000);
+    const expiresAt = now + minutesLeft * 60;
     const times = { issued_at: expiresAt - 3600, expires_at: expiresAt };
-    this.aws.put(this.tokenSecret, { access_token: token, token_type: "Bearer", scope: "openid", ...times });
+    const record = { access_token: token, token_type: "Bearer", scope: "openid", ...times };
+    this.aws.put(this.tokenSecret, record, now - times.issued_at);
   }
 
   /** All is as it should be. */

@@ -105,8 +105,8 @@ describe("a synth of main.ts", () => {
   const of = (pattern: RegExp): number => loaded.filter((file) => pattern.test(file)).length;
 
   it("loads so many modules, of the provider those of its resources alone", () => {
-    expectJustBelow(loaded.length, 480);
-    expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 27);
+    expectJustBelow(loaded.length, 490);
+    expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 30);
   });
 
   it.each([

@@ -162,7 +162,7 @@ it("is applied from the installed package, found by the command, and its functio
   const command = path.join(project.folder, "node_modules", ".bin", "piste");
   const options = { cwd: project.folder, env: fixture.environment };
   const { output } = await succeeded(runCommand(command, ["token", "qualif", "--lang", "en"], options));
-  expect(output).toMatch(/^chorus-pro \(qualif\): the token is valid for \d+ min/);
+  expect(output).toMatch(/^chorus-pro \(qualif\): the token is valid for \d+ min/m);
 });
 
 it("leaves Terraform with what the construct leaves it with", async () => {

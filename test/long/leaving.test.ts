@@ -74,7 +74,7 @@ describe("somebody who comes", () => {
     expect(await copies()).toContain("false false");
     await put(`${OURS}/token`, JSON.stringify(TOKEN));
     expect(await copies()).toContain("true true");
-    expect(JSON.parse((await valueOf(THEIRS)) ?? "")).toEqual({ token: "canary-token", expires: 3601 });
+    expect(JSON.parse((await valueOf(THEIRS)) ?? "")).toEqual({ token: TOKEN.access_token, expires: 3601 });
     const { Versions } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId: THEIRS }));
     expect(Versions).toHaveLength(2);
   });
