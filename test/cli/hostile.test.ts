@@ -243,7 +243,7 @@ describe("whatever the environment is", () => {
       { seed: 5, numRuns: runs(150) },
     );
     expect(statuses.size).toBeGreaterThan(20);
-  });
+  }, 60_000);
 
   it("the status of credentials is shown", async () => {
     await fc.assert(
