@@ -40,6 +40,7 @@ import {
 import { checkArn, grant, type IRole } from "./internal/role-grants";
 import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
 const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
@@ -96,6 +97,7 @@ export class ConnectionCheck extends Construct {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ConnectionCheckProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     const { environment, application } = this;

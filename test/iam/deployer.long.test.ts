@@ -47,12 +47,10 @@ function worldOf(options: Partial<PolicyOptions>): World {
 
 /** The key's own policy leaves the rest to these, by its tags. */
 const keyTags = (environment: Platform): Call["context"] => ({
-  "aws:ResourceTag/application": "cdktf-piste",
-  "aws:ResourceTag/environment": environment,
+  "aws:ResourceTag/cdktf-piste": environment,
 });
 const NEW_KEY_TAGS = (environment: Platform): Call["context"] => ({
-  "aws:RequestTag/application": "cdktf-piste",
-  "aws:RequestTag/environment": environment,
+  "aws:RequestTag/cdktf-piste": environment,
 });
 
 /** What IAM knows besides what the request says: the tags of a key, the boundary of a role. */

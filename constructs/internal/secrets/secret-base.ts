@@ -10,6 +10,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
+import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
 import { grant, roleArnPatterns, type IRole } from "../role-grants";
 
 /** A secret of ours, made here or found by its name. */
@@ -56,6 +57,11 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly encryptionKeyArn?: string;
   /** Who is expected to read it, of secrets for which that is known. */
   protected readers?: string[];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    refuseWhatAwsRefuses(this);
+  }
 
   readStatements(): PolicyStatement[] {
     return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
