@@ -6,7 +6,6 @@ import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
 import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
-import { checkArn } from "./internal/role-grants";
 import { accountArn } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
@@ -45,7 +44,6 @@ export class AlarmTopic extends Construct {
     refuseWhatAwsRefuses(this);
     const emails = props.emails ?? [];
     checkEmails(emails);
-    checkArn("encryptionKeyArn", props.encryptionKeyArn);
     this.resource = new SnsTopic(this, "topic", {
       name: props.topicName,
       kmsMasterKeyId: props.encryptionKeyArn,

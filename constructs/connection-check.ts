@@ -3,7 +3,6 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { runbookOf } from "../aws/alarms/alarm-names";
@@ -37,7 +36,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { checkArn, grant, type IRole } from "./internal/role-grants";
+import { grant, type IRole } from "./internal/role-grants";
 import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -105,10 +104,6 @@ export class ConnectionCheck extends Construct {
     checkOptions(props);
     checkTokenSecret(props.accessToken, environment, application);
     const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION } = props;
-    checkScheduleExpression(scheduleExpression);
-    props.technicalAccountKeyArns?.forEach((arn, index) => {
-      checkArn(`technicalAccountKeyArns[${index}]`, arn);
-    });
 
     this.functionName = connectionCheckFunctionName(environment, application);
     const made = makeFunction(
@@ -221,11 +216,5 @@ export class ConnectionCheck extends Construct {
       ...alarmActionsOf(environment, "connection-refused", props),
       tags: props.tags,
     });
-  }
-}
-
-function checkScheduleExpression(value: string): void {
-  if (!Token.isUnresolved(value) && !/^(?:cron|rate)\(.+\)$/.test(value)) {
-    throw new Error(`scheduleExpression must be cron(…) or rate(…), got ${JSON.stringify(value)}`);
   }
 }

@@ -1,4 +1,12 @@
-import { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../aws/checks";
+import {
+  checkAccountId,
+  checkBucket,
+  checkRegion,
+  DEFAULT_REGION,
+  isKeyArn,
+  isPolicyArn,
+  isRolePath,
+} from "../../aws/checks";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { checkName } from "../../piste/names";
@@ -48,7 +56,6 @@ function check(option: string, value: string, rule: (property: string, value: st
 
 const NAME_RULE_FR = "fait de 1 à 30 minuscules, chiffres et tirets intérieurs";
 
-const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const KEY_RULE: Text = {
   en: "the ARN of a KMS key (arn:aws:kms:…:key/…)",
   fr: "l'ARN d'une clé KMS (arn:aws:kms:…:key/…)",
@@ -59,7 +66,6 @@ const TOPIC_RULE: Text = {
   fr: "l'ARN d'un sujet SNS (arn:aws:sns:…)",
 };
 
-const BOUNDARY_ARN = /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 const BOUNDARY_RULE: Text = {
   en: "the ARN of an IAM policy (arn:aws:iam::…:policy/…)",
   fr: "l'ARN d'une politique IAM (arn:aws:iam::…:policy/…)",
@@ -69,7 +75,6 @@ const ROLE_RULE: Text = {
   en: "the ARN of a role (arn:aws:iam::…:role/…)",
   fr: "l'ARN d'un rôle (arn:aws:iam::…:role/…)",
 };
-const ROLE_PATH = /^\/(?:[\w+=,.@-]+\/)*$/;
 const PATH_RULE: Text = {
   en: "a path that begins and ends with a slash, such as /service/",
   fr: "un chemin qui commence et finit par une barre oblique, comme /service/",
@@ -99,7 +104,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     "--encryption-key-arn": encryptionKeyArn,
     "--alarm-key-arn": alarmKeyArn,
   })) {
-    if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
+    if (arn !== undefined && !isKeyArn(arn)) refuse(option, KEY_RULE, arn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
   const keys = { encryptionKeyArn, alarmKeyArn };
@@ -122,13 +127,13 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
       "--state-bucket",
       stateBucket,
       checkBucket,
-      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points",
+      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points, sans préfixe ni suffixe réservé par S3",
     );
   }
-  if (permissionsBoundaryArn !== undefined && !BOUNDARY_ARN.test(permissionsBoundaryArn)) {
+  if (permissionsBoundaryArn !== undefined && !isPolicyArn(permissionsBoundaryArn)) {
     refuse("--permissions-boundary-arn", BOUNDARY_RULE, permissionsBoundaryArn);
   }
-  if (rolePath !== undefined && !ROLE_PATH.test(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
+  if (rolePath !== undefined && !isRolePath(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
   for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
   return { stateBucket, encryptAlarms, accessAlarm, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
 }

@@ -13,7 +13,6 @@ import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import type { SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { checkArn } from "./role-grants";
 import { TechnicalAccountSecret } from "../technical-account-secret";
 import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
 
@@ -60,7 +59,6 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     checkName("name", name);
     if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
     checkReserve(reserveInMinutes);
-    checkArn("encryptionKeyArn", attributes.encryptionKeyArn);
     this.application = name;
     this.attributes = attributes;
     this.accessToken = AccessTokenSecret.fromSecretName(

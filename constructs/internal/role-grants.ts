@@ -15,12 +15,6 @@ export interface IRole {
   readonly arn?: string;
 }
 
-/** @throws Error unless the value is an ARN, is not set, or is known only later. */
-export function checkArn(property: string, value: string | undefined): void {
-  if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
-  throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
-}
-
 /** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
 

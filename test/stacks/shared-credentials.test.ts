@@ -189,12 +189,12 @@ describe("a configuration that was not type-checked", () => {
     [
       "a key that is no ARN",
       { applications: [{ name: "a", encryptionKeyArn: "abc" }] },
-      /encryptionKeyArn must be an ARN, got "abc"$/,
+      /encryptionKeyArn \(.*\) must be the ARN of a KMS key, .*, got "abc"/,
     ],
     [
       "a boundary that is no ARN",
       { applications: [{ name: "a", permissionsBoundaryArn: "x" }] },
-      /permissionsBoundaryArn must be an ARN, got "x"$/,
+      /permissionsBoundaryArn \(.*\) must be the ARN of an IAM policy, .*, got "x"/,
     ],
   ])("is refused for %s", (_, configuration, message) => {
     expect(mistake(configuration)).toThrow(message);

@@ -1,5 +1,4 @@
 import { Token } from "cdktf";
-import { checkArn } from "../role-grants";
 
 /** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
@@ -56,7 +55,6 @@ export interface FunctionOptions {
 /** @throws Error naming the prop, the rule and the value. */
 export function checkOptions(options: FunctionOptions): void {
   const { runtime, memorySizeInMegabytes, logRetentionInDays } = options;
-  checkArn("permissionsBoundaryArn", options.permissionsBoundaryArn);
   if (runtime !== undefined && !Token.isUnresolved(runtime) && !RUNTIMES.includes(runtime)) {
     throw new Error(`runtime must be one of ${RUNTIMES.join(", ")}, got ${JSON.stringify(runtime)}`);
   }

@@ -4,6 +4,7 @@
  */
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { RULES } from "./rules";
 import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -45,7 +46,7 @@ function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): str
     const { terraformResourceType: type } = each;
     const attributes = json.resource?.[type]?.[each.friendlyUniqueId];
     if (attributes === undefined) continue;
-    const texts = problemsOfTagsOf(type, attributes, json);
+    const texts = [...problemsOfAttributes(type, attributes), ...problemsOfTagsOf(type, attributes, json)];
     problems.push(...texts.map((text) => ({ place: each.node.path, text })));
   }
   return sentences(problems);
@@ -61,7 +62,29 @@ function sentences(problems: readonly Problem[]): string[] {
   });
 }
 
-const isTags = (value: unknown): value is Tags => typeof value === "object" && value !== null && !Array.isArray(value);
+function problemsOfAttributes(type: string, attributes: Attributes): string[] {
+  return RULES.filter(({ types }) => types.includes(type)).flatMap((rule) => {
+    const { attribute, prop, must, next } = rule;
+    const name = prop === undefined ? `${attribute} of ${type}` : `${prop} (${attribute} of ${type})`;
+    return valuesAt(attributes, attribute.split("."))
+      .flatMap((value) => rule.refused(value))
+      .map((value) => `${name} must ${must}, got ${JSON.stringify(value)}${next === undefined ? "" : `; ${next}`}`);
+  });
+}
+
+/** A block is an object, or a list of objects. */
+function valuesAt(attributes: Attributes, [name = "", ...more]: readonly string[]): readonly unknown[] {
+  const value = attributes[name];
+  if (value === undefined || value === null) return [];
+  if (more.length === 0) return [value];
+  return [value]
+    .flat()
+    .filter(isObject)
+    .flatMap((block) => valuesAt(block, more));
+}
+
+const isObject = (value: unknown): value is Attributes =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const named = (problem: string): string => `tags ${problem}`;
 
@@ -74,7 +97,7 @@ function problemsOfProviders({ provider }: StackJson): Problem[] {
 function defaultTagsOf(provider: Attributes | undefined): Tags {
   const blocks = [provider?.["default_tags"] ?? []].flat() as Attributes[];
   const tags = blocks[0]?.["tags"];
-  return isTags(tags) ? tags : {};
+  return isObject(tags) ? tags : {};
 }
 
 /** Every resource of these types has the provider's tags, and services that know fewer tags than others. */
@@ -82,7 +105,7 @@ const ALWAYS_TAGGED = ["aws_iam_role", "aws_scheduler_schedule_group"];
 
 function problemsOfTagsOf(type: string, attributes: Attributes, { provider }: StackJson): string[] {
   const { tags = {}, provider: reference = "aws" } = attributes;
-  if (!isTags(tags) || !("tags" in attributes || ALWAYS_TAGGED.includes(type))) return [];
+  if (!isObject(tags) || !("tags" in attributes || ALWAYS_TAGGED.includes(type))) return [];
   const used = provider?.aws?.find(({ alias }) => reference === (typeof alias === "string" ? `aws.${alias}` : "aws"));
   return [...problemsOfTags(tags), ...problemsOfAllTags(type, { ...defaultTagsOf(used), ...tags })].map(named);
 }

@@ -16,7 +16,6 @@ import {
 } from "./guard-rails";
 import { ImportedSecret, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
-import { checkArn } from "../role-grants";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
@@ -83,7 +82,6 @@ export abstract class PisteSecret extends SecretBase {
     super(scope, id);
     const { recoveryWindowInDays, isDeletionRefused } = parts;
     checkRecoveryWindow(recoveryWindowInDays);
-    checkArn("encryptionKeyArn", props.encryptionKeyArn);
     checkGuardRails(props);
     this.secretName = parts.name;
     this.encryptionKeyArn = props.encryptionKeyArn;
