@@ -243,6 +243,25 @@ describe("when a schedule runs", () => {
   });
 });
 
+describe("a runtime", () => {
+  const withProvider = (version: string) => (): SynthesizedStack =>
+    application({ runtime: "nodejs24.x" }, (_, stack) => {
+      stack.addOverride("terraform.required_providers.aws.version", version);
+    });
+
+  it("that the provider does not know is refused with the version that does", () => {
+    const message =
+      'runtime (runtime of aws_lambda_function) must be one that the AWS provider knows, got "nodejs24.x"; nodejs24.x needs ' +
+      "version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws";
+    expect(() => application({ runtime: "nodejs24.x" })).toThrow(message);
+    expect(withProvider("6.18.0")).toThrow(message);
+  });
+
+  it.each(["6.19.0", "6.25.0", "7.0.0", "~> 6.0", ">= 5.100"])("is taken with the provider %s", (version) => {
+    expect(withProvider(version)().only("aws_lambda_function")["runtime"]).toBe("nodejs24.x");
+  });
+});
+
 describe("what others did to a construct of ours", () => {
   /** An Aspect of somebody else's, which finds resources by their type. */
   const overriding = (type: string, attribute: string, value: unknown) => (): SynthesizedStack =>

@@ -29,7 +29,8 @@ export interface FunctionNetwork {
 /** How a function is run; all optional. */
 export interface FunctionOptions {
   /**
-   * An AWS Lambda runtime of Node.js.
+   * An AWS Lambda runtime of Node.js. `nodejs24.x` needs version 6.19 or newer of the AWS provider, which
+   * `@cdktf/provider-aws` 21.16 has.
    * @default "nodejs22.x"
    */
   readonly runtime?: string;

@@ -11,6 +11,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /** What is looked at of a stack's JSON. */
 interface StackJson {
+  readonly terraform?: { readonly required_providers?: { readonly aws?: { readonly version?: string } } };
   readonly provider?: { readonly aws?: readonly Attributes[] };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 }
@@ -46,7 +47,7 @@ function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): str
     const { terraformResourceType: type } = each;
     const attributes = json.resource?.[type]?.[each.friendlyUniqueId];
     if (attributes === undefined) continue;
-    const texts = [...problemsOfAttributes(type, attributes), ...problemsOfTagsOf(type, attributes, json)];
+    const texts = [...problemsOfAttributes(type, attributes, json), ...problemsOfTagsOf(type, attributes, json)];
     problems.push(...texts.map((text) => ({ place: each.node.path, text })));
   }
   return sentences(problems);
@@ -62,12 +63,13 @@ function sentences(problems: readonly Problem[]): string[] {
   });
 }
 
-function problemsOfAttributes(type: string, attributes: Attributes): string[] {
+function problemsOfAttributes(type: string, attributes: Attributes, { terraform }: StackJson): string[] {
+  const version = terraform?.required_providers?.aws?.version;
   return RULES.filter(({ types }) => types.includes(type)).flatMap((rule) => {
     const { attribute, prop, must, next } = rule;
     const name = prop === undefined ? `${attribute} of ${type}` : `${prop} (${attribute} of ${type})`;
     return valuesAt(attributes, attribute.split("."))
-      .flatMap((value) => rule.refused(value))
+      .flatMap((value) => rule.refused(value, version))
       .map((value) => `${name} must ${must}, got ${JSON.stringify(value)}${next === undefined ? "" : `; ${next}`}`);
   });
 }

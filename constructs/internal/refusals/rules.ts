@@ -12,8 +12,12 @@ export interface Rule {
   readonly must: string;
   /** What to do, where the rule does not say it. */
   readonly next?: string;
-  /** What of the value is refused; nothing when it is taken. */
-  refused(value: unknown): readonly unknown[];
+  /**
+   * What of the value is refused; nothing when it is taken.
+   *
+   * @param provider the version of the AWS provider, when it is one version.
+   */
+  refused(value: unknown, provider?: string): readonly unknown[];
 }
 
 /** Of one text, or of each in a list. */
@@ -32,6 +36,12 @@ const KEY_RULE = "be the ARN of a KMS key, arn:…:kms:…:key/…, since rights
 const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO ones";
 
 const isStandardTopic = (arn: string): boolean => !/^arn:[^:]+:sns:.*\.fifo$/.test(arn);
+
+/** Whether it is one version, and an older one: not a range, of which Terraform takes the newest. */
+function isOlder(version: string | undefined, than: string): boolean {
+  if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return false;
+  return version.localeCompare(than, "en", { numeric: true }) < 0;
+}
 
 export const RULES: readonly Rule[] = [
   {
@@ -113,6 +123,15 @@ export const RULES: readonly Rule[] = [
     prop: "network.securityGroupIds",
     must: "be 1 to 5 security groups",
     refused: lengths(5),
+  },
+  {
+    // https://github.com/hashicorp/terraform-provider-aws/pull/45024
+    types: ["aws_lambda_function"],
+    attribute: "runtime",
+    prop: "runtime",
+    must: "be one that the AWS provider knows",
+    next: "nodejs24.x needs version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws",
+    refused: (value, version) => (value === "nodejs24.x" && isOlder(version, "6.19.0") ? [value] : []),
   },
   {
     types: ["aws_scheduler_schedule"],
