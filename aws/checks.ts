@@ -13,6 +13,17 @@ export function checkRegion(property: string, region: string): void {
   }
 }
 
+/** Of regions that are not AWS's own. */
+const PARTITIONS = [
+  ["us-gov-", "aws-us-gov"],
+  ["cn-", "aws-cn"],
+  ["eusc-", "aws-eusc"],
+] as const;
+
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
+
 /** @throws Error naming the property, the rule and the value. */
 export function checkAccountId(property: string, account: unknown): void {
   if (!(typeof account === "string" && /^\d{12}$/.test(account))) {

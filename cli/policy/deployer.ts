@@ -5,19 +5,12 @@
  * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
  * them whatever a role may. A permissions boundary says what that is at most.
  */
+import { partitionOf } from "../../aws/checks";
 import { useKeyStatement, type PolicyStatement } from "../../aws/policy-statements";
 import { descriptionsPath, environmentPrefix } from "../../piste/names";
 import { dashboardName, DEPLOYERS_KEY_TAG, environmentResourceName, LOG_GROUP_PREFIX, stateKey } from "../../aws/names";
 import { rolesOfDeployer } from "./deployer-roles";
-import {
-  actionsOf,
-  allow,
-  arnMaker,
-  explained,
-  partitionOf,
-  type ExplainedStatement,
-  type PolicyOptions,
-} from "./statement";
+import { actionsOf, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
   const { environment, accountId, region, accessAlarm = false } = options;

@@ -1,11 +1,18 @@
 /** Configurations that pass plan and the emulator, and that AWS or its provider would refuse half-way through a deployment. */
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { describe, expect, it } from "@jest/globals";
-import { Aspects, Fn, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
+import { Aspects, Fn, type App, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
 import type { IConstruct } from "constructs";
-import { AccessTokenSecret, ConnectionCheck, PisteApplication, type PisteApplicationProps } from "../../constructs";
+import {
+  AccessTokenSecret,
+  ConnectionCheck,
+  PisteApplication,
+  TechnicalAccountSecret,
+  type PisteApplicationProps,
+} from "../../constructs";
 import { addStateStacks } from "../../stacks/state-stack";
 import { synthesize, synthesizeApp, type SynthesizedStack } from "./synthesize";
 
@@ -259,6 +266,57 @@ describe("a runtime", () => {
 
   it.each(["6.19.0", "6.25.0", "7.0.0", "~> 6.0", ">= 5.100"])("is taken with the provider %s", (version) => {
     expect(withProvider(version)().only("aws_lambda_function")["runtime"]).toBe("nodejs24.x");
+  });
+});
+
+describe("the inline policies of a role", () => {
+  const LONGEST = "x".repeat(28);
+  /** So many secrets of technical accounts, each granted by itself, with names of so many characters. */
+  const granted = (count: number, name = LONGEST, more?: (role: IamRole) => void): SynthesizedStack =>
+    synthesize((stack) => {
+      const role = new IamRole(stack, "role", { name: "consumer", assumeRolePolicy: "{}" });
+      for (let index = 10; index < 10 + count; index++) {
+        const props = { environment: "qualif", application: `${name}xx`, account: `${name}${index}` } as const;
+        new TechnicalAccountSecret(stack, `account-${index}`, props).grantRead(role);
+      }
+      more?.(role);
+    });
+
+  it("are counted with the ARNs that they will have: 30 secrets of the longest names are refused", () => {
+    // An account of Paris: "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/…", 152 characters.
+    expect(() => granted(30)).toThrow(
+      /: the inline policies of the role consumer\/role must have at most 10240 characters together, got 1\d{4}; grant all /,
+    );
+    expect(granted(29).all("aws_iam_role_policy")).toHaveLength(29);
+  });
+
+  it("may be more where names are shorter", () => {
+    expect(granted(33, "x").all("aws_iam_role_policy")).toHaveLength(33);
+  });
+
+  it("are counted together with a stranger's", () => {
+    const theirs = (length: number) => (role: IamRole) => {
+      new IamRolePolicy(role, "theirs", { name: "theirs", role: role.name, policy: "x".repeat(length) });
+    };
+    expect(() => granted(10, LONGEST, theirs(7000))).toThrow("must have at most 10240 characters together, got 104");
+    expect(granted(10, LONGEST, theirs(6000)).all("aws_iam_role_policy")).toHaveLength(11);
+  });
+
+  it("are counted over all stacks of an app, for a role by its name", () => {
+    const stackOf = (app: App, id: string): void => {
+      const stack = new TerraformStack(app, id);
+      new AwsProvider(stack, "aws", { region: "eu-west-3" });
+      for (let index = 10; index < 28; index++) {
+        const props = { environment: "qualif", application: `${LONGEST}${id}`, account: `${LONGEST}${index}` } as const;
+        new TechnicalAccountSecret(stack, `account-${index}`, props).grantRead({ name: "theirs" });
+      }
+    };
+    expect(() =>
+      synthesizeApp((app) => {
+        stackOf(app, "aa");
+        stackOf(app, "bb");
+      }),
+    ).toThrow("the inline policies of the role theirs must have at most 10240 characters together, got 12");
   });
 });
 

@@ -4,17 +4,10 @@
  */
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { countInlinePolicies } from "./inline-policies";
 import { RULES } from "./rules";
+import type { Attributes, StackJson } from "./stack-json";
 import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
-
-type Attributes = Readonly<Record<string, unknown>>;
-
-/** What is looked at of a stack's JSON. */
-interface StackJson {
-  readonly terraform?: { readonly required_providers?: { readonly aws?: { readonly version?: string } } };
-  readonly provider?: { readonly aws?: readonly Attributes[] };
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
-}
 
 interface Problem {
   readonly place: string;
@@ -41,6 +34,7 @@ export function refuseWhatAwsRefuses(place: Construct): void {
 function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): string[] {
   const json = stack.toTerraform() as StackJson;
   const problems = [...problemsOfProviders(json)];
+  const problemsOfInlinePolicies = countInlinePolicies(stack, json);
   for (const each of stack.node.findAll()) {
     if (!TerraformResource.isTerraformResource(each)) continue;
     if (!each.node.scopes.some((scope) => places.has(scope))) continue;
@@ -48,6 +42,7 @@ function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): str
     const attributes = json.resource?.[type]?.[each.friendlyUniqueId];
     if (attributes === undefined) continue;
     const texts = [...problemsOfAttributes(type, attributes, json), ...problemsOfTagsOf(type, attributes, json)];
+    if (type === "aws_iam_role_policy") texts.push(...problemsOfInlinePolicies(attributes));
     problems.push(...texts.map((text) => ({ place: each.node.path, text })));
   }
   return sentences(problems);
