@@ -138,6 +138,26 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
   return { stateBucket, encryptAlarms, accessAlarm, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
 }
 
+/** "IAM and AWS STS quotas": white space is not counted. */
+const MOST_CHARACTERS_OF_MANAGED_POLICY = 6_144;
+const MOST_CHARACTERS_OF_ROLES_POLICIES = 10_240;
+
+/** How a policy is attached that `aws iam create-policy` would refuse; nothing where it takes it. */
+export function adviceOnSize(document: object): Text | undefined {
+  const { length } = JSON.stringify(document);
+  if (length <= MOST_CHARACTERS_OF_MANAGED_POLICY) return undefined;
+  if (length > MOST_CHARACTERS_OF_ROLES_POLICIES) {
+    return {
+      en: `This policy has ${length} characters, and IAM takes at most ${MOST_CHARACTERS_OF_ROLES_POLICIES} in the inline policies of a role. Print one with fewer \`--role-arn\` for each of several roles.`,
+      fr: `Cette politique a ${length} caractères, et IAM en accepte au plus ${MOST_CHARACTERS_OF_ROLES_POLICIES} dans les politiques en ligne d'un rôle. Affichez-en une avec moins de \`--role-arn\` pour chacun de plusieurs rôles.`,
+    };
+  }
+  return {
+    en: `This policy has ${length} characters, and IAM takes at most ${MOST_CHARACTERS_OF_MANAGED_POLICY} in a managed policy. Make it an inline policy of the role that deploys: \`aws iam put-role-policy --role-name <role> --policy-name piste-deployer --policy-document file://policy.json\``,
+    fr: `Cette politique a ${length} caractères, et IAM en accepte au plus ${MOST_CHARACTERS_OF_MANAGED_POLICY} dans une politique gérée. Faites-en une politique en ligne du rôle qui déploie : \`aws iam put-role-policy --role-name <rôle> --policy-name piste-deployer --policy-document file://policy.json\``,
+  };
+}
+
 export function printPolicy(maker: CommandMaker, holder: Holder, options: Options): void {
   const statements = policyOf(holder, checkOptions(holder, options));
   const document = { Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) };
@@ -146,4 +166,6 @@ export function printPolicy(maker: CommandMaker, holder: Holder, options: Option
   for (const { statement, why } of statements) {
     say(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
   }
+  const advice = adviceOnSize(document);
+  if (advice !== undefined) say(`\n${maker.say(advice)}`);
 }

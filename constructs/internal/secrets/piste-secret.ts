@@ -108,6 +108,10 @@ export abstract class PisteSecret extends SecretBase {
    * Lets a role or a user of another AWS account read the current value. Their account has to allow it too, and the
    * key's policy has to let them decrypt.
    *
+   * It must exist before the deployment: AWS refuses a policy with a principal that does not. Take the grant away and
+   * deploy before it is deleted: AWS then keeps an id in the policy in place of its ARN, and every plan of this stack
+   * fails when the provider reads the secret. A principal that was made again under the same name is another one to AWS.
+   *
    * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
    */
   override grantReadInOtherAccount(principalArn: string): void {

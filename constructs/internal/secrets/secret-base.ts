@@ -39,7 +39,8 @@ export interface IPisteSecret {
   /** Lets the role store a value, and nothing more: not read one. */
   grantWrite(role: IRole): IamRolePolicy;
   /**
-   * Lets a role or a user of another AWS account read the current value.
+   * Lets a role or a user of another AWS account read the current value. It must exist before the deployment, and the
+   * grant be taken away before it is deleted, or every plan of the stack fails.
    *
    * @throws Error unless the secret is made here, with a customer-managed key.
    */
