@@ -13,6 +13,17 @@ export function checkRegion(property: string, region: string): void {
   }
 }
 
+/** Of regions that are not AWS's own. */
+const PARTITIONS = [
+  ["us-gov-", "aws-us-gov"],
+  ["cn-", "aws-cn"],
+  ["eusc-", "aws-eusc"],
+] as const;
+
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+}
+
 /** @throws Error naming the property, the rule and the value. */
 export function checkAccountId(property: string, account: unknown): void {
   if (!(typeof account === "string" && /^\d{12}$/.test(account))) {
@@ -20,8 +31,17 @@ export function checkAccountId(property: string, account: unknown): void {
   }
 }
 
+/** S3's "General purpose bucket naming rules". */
+const RESERVED_BUCKET = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/;
+
 /** Of S3. @throws Error naming the property, the rule and the value. */
 export function checkBucket(property: string, bucket: string): void {
+  if (RESERVED_BUCKET.test(bucket)) {
+    throw new Error(
+      `${property} must not begin with xn--, sthree- or amzn-s3-demo-, nor end with -s3alias, --ol-s3, .mrap, --x-s3, ` +
+        `--table-s3 or -an, which S3 reserves, got ${JSON.stringify(bucket)}`,
+    );
+  }
   if (!/^[a-z0-9](?:[a-z0-9]|[.-](?!\.)){1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
     throw new Error(
       `${property} must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got ${JSON.stringify(bucket)}`,
@@ -35,3 +55,14 @@ export function checkEmail(property: string, email: string): void {
     throw new Error(`${property} must be an e-mail address, got ${JSON.stringify(email)}`);
   }
 }
+
+/** The ARN of a KMS key, not of an alias: rights on an alias never apply. */
+export const isKeyArn = (arn: string): boolean => /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(arn);
+
+/** The ARN of an IAM policy, a customer's or AWS's own. */
+export const isPolicyArn = (arn: string): boolean => /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn);
+
+/** Of IAM roles. */
+export const LONGEST_ROLE_PATH = 512;
+export const isRolePath = (path: string): boolean =>
+  path.length <= LONGEST_ROLE_PATH && /^\/(?:[\w+=,.@-]+\/)*$/.test(path);

@@ -86,3 +86,9 @@ export function alarmTopicName(prefix: string, severity: Severity): string {
 export function stateKey(environment: Environment): string {
   return `cdktf-piste/${environment}.tfstate`;
 }
+
+/**
+ * The tag, with the environment for its value, by which the deployer's policy knows the key of the alarms: KMS names no
+ * key before it is made, and the tags that every resource has may be replaced by a company's own.
+ */
+export const DEPLOYERS_KEY_TAG = "cdktf-piste";

@@ -3,6 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { accountArn } from "./internal/stack-singletons";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /**
  * Without a condition, since none works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
@@ -38,6 +39,7 @@ export class AlarmKey extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmKeyProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     this.resource = new KmsKey(this, "key", {
       description: "Encrypts the messages of PISTE's alarms",
       enableKeyRotation: true,

@@ -6,8 +6,8 @@ import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
 import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
-import { checkArn } from "./internal/role-grants";
 import { accountArn } from "./internal/stack-singletons";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 export interface AlarmTopicProps {
   readonly topicName: string;
@@ -41,9 +41,9 @@ export class AlarmTopic extends Construct {
   /** @throws Error when an address is not one, or comes twice. */
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     const emails = props.emails ?? [];
     checkEmails(emails);
-    checkArn("encryptionKeyArn", props.encryptionKeyArn);
     this.resource = new SnsTopic(this, "topic", {
       name: props.topicName,
       kmsMasterKeyId: props.encryptionKeyArn,

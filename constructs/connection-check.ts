@@ -3,7 +3,6 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { runbookOf } from "../aws/alarms/alarm-names";
@@ -37,9 +36,10 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { checkArn, grant, type IRole } from "./internal/role-grants";
+import { grant, type IRole } from "./internal/role-grants";
 import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
 const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
@@ -96,6 +96,7 @@ export class ConnectionCheck extends Construct {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ConnectionCheckProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     const { environment, application } = this;
@@ -103,10 +104,6 @@ export class ConnectionCheck extends Construct {
     checkOptions(props);
     checkTokenSecret(props.accessToken, environment, application);
     const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION } = props;
-    checkScheduleExpression(scheduleExpression);
-    props.technicalAccountKeyArns?.forEach((arn, index) => {
-      checkArn(`technicalAccountKeyArns[${index}]`, arn);
-    });
 
     this.functionName = connectionCheckFunctionName(environment, application);
     const made = makeFunction(
@@ -219,11 +216,5 @@ export class ConnectionCheck extends Construct {
       ...alarmActionsOf(environment, "connection-refused", props),
       tags: props.tags,
     });
-  }
-}
-
-function checkScheduleExpression(value: string): void {
-  if (!Token.isUnresolved(value) && !/^(?:cron|rate)\(.+\)$/.test(value)) {
-    throw new Error(`scheduleExpression must be cron(…) or rate(…), got ${JSON.stringify(value)}`);
   }
 }

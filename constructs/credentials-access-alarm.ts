@@ -11,6 +11,7 @@ import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 export interface CredentialsAccessAlarmProps extends AlarmTopics {
   readonly environment: Environment;
@@ -62,6 +63,7 @@ export class CredentialsAccessAlarm extends Construct {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkName("application", application);

@@ -30,6 +30,7 @@ import { secretArnByName } from "./internal/stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /**
  * Everything one PISTE application needs: stores for its client credentials and technical accounts, an access token
@@ -90,6 +91,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     checkApplicationProperties(props);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     checkAccounts(checked.technicalAccounts.length);

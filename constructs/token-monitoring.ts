@@ -6,6 +6,7 @@ import { parseEnvironment, type Environment } from "../piste/environments";
 import { resourceName } from "../aws/names";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "../aws/alarms/alarm-plans";
 import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 export interface TokenMonitoringProps extends AlarmTopics {
   readonly environment: Environment;
@@ -42,6 +43,7 @@ export class TokenMonitoring extends Construct {
   /** @throws Error when `omittedAlarms` names one that is not known. */
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     const { application, hasTechnicalAccounts = false, omittedAlarms = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkOmitted(omittedAlarms);

@@ -41,6 +41,7 @@ import {
 import { grant, type IRole } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /**
  * On the clock's minutes: of `rate`, the first run's second decides on all others, while the refresher's slow pace goes
@@ -104,6 +105,7 @@ export class TokenRefresher extends Construct {
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TokenRefresherProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     checkName("application", this.application);

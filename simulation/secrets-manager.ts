@@ -65,6 +65,8 @@ const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 
 export const MAXIMUM_VALUE_IN_BYTES = 65_536;
+/** "Labels attached across all versions of a secret": "AWS Secrets Manager quotas". */
+const MAXIMUM_LABELS = 20;
 export const MAXIMUM_VERSIONS = 100;
 const DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000;
 
@@ -111,6 +113,12 @@ export class SecretsManagerModel {
     }
     this.forgetOldVersions(secret);
     if (secret.versions.length >= MAXIMUM_VERSIONS) throw awsError("LimitExceededException");
+    const labels = new Set([
+      ...secret.labels.keys(),
+      ...VersionStages,
+      ...(secret.labels.has(CURRENT) ? [PREVIOUS] : []),
+    ]);
+    if (labels.size > MAXIMUM_LABELS) throw awsError("LimitExceededException");
     const version = { id, value: SecretString, createdAt: this.now() };
     secret.versions.push(version);
     for (const label of VersionStages) this.label(secret, label, version);

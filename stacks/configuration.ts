@@ -101,7 +101,8 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly dashboard?: boolean;
   /**
-   * On every resource, beside `application = cdktf-piste` and `environment`.
+   * On every resource, beside `application = cdktf-piste` and `environment`. One of yours with the same key, in any
+   * case, replaces ours: IAM refuses `Environment` beside `environment`.
    * @default - none more
    */
   readonly tags?: { readonly [key: string]: string };
@@ -154,7 +155,7 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {
   checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
-  const { region, account, applications, state, tags = {} } = configuration;
+  const { region, account, applications, state } = configuration;
   if (region !== undefined) checkRegion("region", region);
   checkAccount(account);
   checkBoolean("dashboard", configuration.dashboard);
@@ -165,11 +166,6 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   }
   checkGuardRails(configuration);
   if (state !== undefined) checkState(state);
-  for (const tag of Object.keys(tags)) {
-    if (tag.startsWith("aws:") || tag === "application" || tag === "environment") {
-      throw new Error(`tags must not have the reserved keys application, environment or aws:…, got "${tag}"`);
-    }
-  }
   if (!Array.isArray(applications) || applications.length === 0) {
     throw new Error(`applications must have at least one application, got ${JSON.stringify(applications)}`);
   }

@@ -11,7 +11,7 @@ import {
   type Environment,
 } from "../constructs";
 import { alarmTopics } from "../constructs/internal/alarm-topics";
-import { environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
+import { DEPLOYERS_KEY_TAG, environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
 import { nextCommands } from "./next-commands";
 import { checkBroughtIn } from "./brought-in";
 import { warnOfQuotas } from "./quotas";
@@ -26,6 +26,7 @@ import {
   type StackApplication,
   type StateConfiguration,
 } from "./configuration";
+import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
 
 /** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
 export class PisteStack extends TerraformStack {
@@ -40,6 +41,7 @@ export class PisteStack extends TerraformStack {
   ) {
     super(scope, environment);
     Aspects.of(this).add(new NoSecretValues());
+    refuseWhatAwsRefuses(this);
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
     checkBroughtIn(environment, region, configuration);
@@ -49,7 +51,7 @@ export class PisteStack extends TerraformStack {
     new AwsProvider(this, "Aws", {
       region,
       allowedAccountIds: configuration.account === undefined ? undefined : [configuration.account],
-      defaultTags: [{ tags: { application: "cdktf-piste", environment, ...configuration.tags } }],
+      defaultTags: [{ tags: tagsOf(environment, configuration.tags) }],
     });
     const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
     for (const [index, application] of configuration.applications.entries()) {
@@ -109,6 +111,13 @@ export class PisteStack extends TerraformStack {
   }
 }
 
+/** Ours give way to theirs, in any case of letters: IAM takes keys that differ in nothing else for one. */
+function tagsOf(environment: Environment, theirs: EnvironmentConfiguration["tags"] = {}): Record<string, string> {
+  const taken = new Set(Object.keys(theirs).map((key) => key.toLowerCase()));
+  const ours = Object.entries({ application: "cdktf-piste", environment }).filter(([key]) => !taken.has(key));
+  return { ...Object.fromEntries(ours), ...theirs };
+}
+
 function makeTopics(
   scope: Construct,
   environment: Environment,
@@ -119,7 +128,11 @@ function makeTopics(
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
   }
   const key = encryptAlarms
-    ? new AlarmKey(scope, "key", { aliasName: `${prefix}-alarms`, allowEventBridge: accessAlarm })
+    ? new AlarmKey(scope, "key", {
+        aliasName: `${prefix}-alarms`,
+        allowEventBridge: accessAlarm,
+        tags: { [DEPLOYERS_KEY_TAG]: environment },
+      })
     : undefined;
   return alarmTopics(scope, environment, prefix, {
     alarmEmails,

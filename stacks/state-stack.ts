@@ -18,6 +18,7 @@ import {
   type EnvironmentConfiguration,
   type StateConfiguration,
 } from "./configuration";
+import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
 
 export interface StateStackProps {
   readonly state: Required<StateConfiguration>;
@@ -40,6 +41,7 @@ export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
     super(scope, id);
     Aspects.of(this).add(new NoSecretValues());
+    refuseWhatAwsRefuses(this);
     const { region } = props.state;
     checkState(props.state);
     checkAccount(props.account);

@@ -28,9 +28,8 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   const place = await findAccountSecret(session.target, wanted, !test);
   session.say(whose(place));
   if (!test || place.description === undefined) {
-    // Nothing else is asked of AWS: whoever deposits may have the right to write alone.
     const account = await enterAccount(session, place);
-    await storeAccount(session, place, account, []);
+    await storeAccount(session, place, account);
     session.say(untested(session, place));
     return;
   }
@@ -47,7 +46,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
     return;
   }
   for (const line of linesOf(verdict.readings)) session.say(line);
-  await storeAccount(session, place, account, before);
+  await storeAccount(session, place, account);
   if (verdict.password !== "right")
     throw notJudged(session, account, verdict, carrierOf(CURRENT, before) !== undefined);
   session.say(accepted(session, account, verdict.readings));
@@ -166,7 +165,7 @@ async function refuse(
       false,
     );
     if (!keep) throw new CommandError(NOTHING_STORED, "chorus-pro");
-    await storeAccount(session, place, account, versions, [REFUSED_LABEL]);
+    await storeAccount(session, place, account, [REFUSED_LABEL]);
     throw new CommandError(keptRefused(session, place), "chorus-pro");
   }
   const stays: Text = hasNone

@@ -1,52 +1,74 @@
 /** A technical account becomes the current one, whole or not at all, dated by a label. */
-import type { Text } from "../../piste/language";
+import { joined, type Text } from "../../piste/language";
 import { CHANGED_LABEL_PREFIX } from "../../piste/names";
 import { formatDay } from "../../piste/password-age";
 import type { SecretVersion } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
+import { CommandError } from "../command/failure";
 import type { EnteredAccount } from "./enter";
 import type { AccountSecretLocation } from "./secret-lookup";
-import { CURRENT, store } from "./secret";
-import type { Session } from "./session";
+import { CURRENT, PREVIOUS, store } from "./secret";
+import { NOTHING_STORED, type Session } from "./session";
 
-/**
- * @param before the versions that were there, as far as they are known.
- * @param more labels.
- */
+/** @param more labels. */
 export async function storeAccount(
   session: Session,
   { secret }: AccountSecretLocation,
   { login, password, changedOn }: EnteredAccount,
-  before: readonly SecretVersion[] | undefined,
   more: readonly string[] = [],
 ): Promise<void> {
   const changed = `${CHANGED_LABEL_PREFIX}${formatDay(changedOn)}`;
+  const storeNow = (): Promise<string> =>
+    store(session.target.aws, secret, { login, password }, [CURRENT, changed, ...more]);
   session.ifInterrupted(perhapsStored(secret));
-  await store(session.target.aws, secret, { login, password }, [CURRENT, changed, ...more]);
+  try {
+    await storeNow();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    if (!(await forgetOldDates(session, secret, changed))) throw noRoom(secret, error);
+    await storeNow();
+  }
   session.ifInterrupted(stored(secret));
-  await forgetOldDates(session, secret, changed, before);
+  await forgetOldDates(session, secret, changed);
 }
 
-/** A label keeps its version for ever, and a secret has twenty at most: old passwords may go. */
-async function forgetOldDates(
-  { target }: Session,
-  secret: string,
-  changed: string,
-  before: readonly SecretVersion[] = [],
-): Promise<void> {
-  // What was current a moment ago is the previous version now.
-  const old = before.filter(({ labels }) => !labels.includes(CURRENT));
-  for (const { versionId, labels } of old) {
-    for (const label of labels.filter((name) => name.startsWith(CHANGED_LABEL_PREFIX) && name !== changed)) {
-      try {
-        await target.aws.moveLabel(secret, label, { from: versionId });
-      } catch (error) {
-        // Tidying that is not allowed harms nobody today.
-        if (!(error instanceof AwsError)) throw error;
-        return;
+/**
+ * A label keeps its version for ever, and a secret has twenty at most: old passwords may go, where AWS allows it.
+ *
+ * @returns whether any went.
+ */
+async function forgetOldDates({ target: { aws } }: Session, secret: string, changed: string): Promise<boolean> {
+  let hasGone = false;
+  try {
+    const versions = (await aws.versions(secret)) ?? [];
+    for (const { versionId, labels } of versions.filter((version) => !isKept(version))) {
+      for (const label of labels.filter((name) => name.startsWith(CHANGED_LABEL_PREFIX) && name !== changed)) {
+        await aws.moveLabel(secret, label, { from: versionId });
+        hasGone = true;
       }
     }
+  } catch (error) {
+    // Tidying that is not allowed harms nobody today.
+    if (!(error instanceof AwsError)) throw error;
   }
+  return hasGone;
+}
+
+/** The previous password is one that a person may go back to. */
+const isKept = ({ labels }: SecretVersion): boolean => labels.includes(CURRENT) || labels.includes(PREVIOUS);
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof CommandError && error.cause instanceof AwsError)) return false;
+  const { cause } = error.cause;
+  return cause instanceof Error && cause.name === "LimitExceededException";
+}
+
+function noRoom(secret: string, cause: unknown): CommandError {
+  const text: Text = {
+    en: `A secret has at most 20 labels, and 100 versions of one day; ${secret} is full, and AWS does not let you take off the \`CHANGED-…\` labels of old passwords. Have this command run by someone with the operator's policy (\`npx piste policy operator\`): it takes them off first.`,
+    fr: `Un secret a 20 étiquettes au plus, et 100 versions d'un même jour ; ${secret} est plein, et AWS ne vous laisse pas retirer les étiquettes \`CHANGED-…\` des anciens mots de passe. Faites exécuter cette commande par une personne qui a la politique de l'operator (\`npx piste policy operator\`) : elle les retire d'abord.`,
+  };
+  return new CommandError(joined([text, NOTHING_STORED]), "aws", { cause });
 }
 
 const perhapsStored = (secret: string): Text => ({

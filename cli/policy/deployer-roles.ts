@@ -1,7 +1,8 @@
 /** What whoever deploys may do with the roles of functions and schedules. */
+import { partitionOf } from "../../aws/checks";
 import type { PolicyStatement } from "../../aws/policy-statements";
 import { environmentResourceName } from "../../aws/names";
-import { actionsOf, allow, explained, partitionOf, type ExplainedStatement, type PolicyOptions } from "./statement";
+import { actionsOf, allow, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 /** What gives rights, and so is within the boundary where there is one. */
 const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];

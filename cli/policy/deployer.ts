@@ -5,19 +5,12 @@
  * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
  * them whatever a role may. A permissions boundary says what that is at most.
  */
+import { partitionOf } from "../../aws/checks";
 import { useKeyStatement, type PolicyStatement } from "../../aws/policy-statements";
 import { descriptionsPath, environmentPrefix } from "../../piste/names";
-import { dashboardName, environmentResourceName, LOG_GROUP_PREFIX, stateKey } from "../../aws/names";
+import { dashboardName, DEPLOYERS_KEY_TAG, environmentResourceName, LOG_GROUP_PREFIX, stateKey } from "../../aws/names";
 import { rolesOfDeployer } from "./deployer-roles";
-import {
-  actionsOf,
-  allow,
-  arnMaker,
-  explained,
-  partitionOf,
-  type ExplainedStatement,
-  type PolicyOptions,
-} from "./statement";
+import { actionsOf, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
   const { environment, accountId, region, accessAlarm = false } = options;
@@ -233,21 +226,21 @@ function state({ environment, region, stateBucket }: PolicyOptions): ExplainedSt
   ];
 }
 
-/** KMS names no key before it is made: what tells this one is its tags, which every resource here has. */
+/** Known by its tag. */
 function alarmKey(options: PolicyOptions): ExplainedStatement[] {
   if (!options.encryptAlarms) return [];
   const { environment } = options;
   const arn = arnMaker(options);
   const keys = arn("kms", "key/*");
   const tagged = (kind: "RequestTag" | "ResourceTag"): PolicyStatement["Condition"] => ({
-    StringEquals: { [`aws:${kind}/application`]: "cdktf-piste", [`aws:${kind}/environment`]: environment },
+    StringEquals: { [`aws:${kind}/${DEPLOYERS_KEY_TAG}`]: environment },
   });
   return [
     explained(
       "MakeAlarmKey",
       { ...allow(["kms:CreateKey"], "*"), Condition: tagged("RequestTag") },
-      "makes the key of the alarms' topics, with this environment's tags",
-      "crée la clé des sujets d'alarme, avec les étiquettes de cet environnement",
+      "makes the key of the alarms' topics, with the tag of this environment",
+      "crée la clé des sujets d'alarme, avec l'étiquette de cet environnement",
     ),
     explained(
       "AlarmKey",
@@ -271,8 +264,8 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
         ),
         Condition: tagged("ResourceTag"),
       },
-      "looks after keys with this environment's tags",
-      "s'occupe des clés qui ont les étiquettes de cet environnement",
+      "looks after keys with the tag of this environment",
+      "s'occupe des clés qui ont l'étiquette de cet environnement",
     ),
     explained(
       "TagAlarmKey",

@@ -1,4 +1,12 @@
-import { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../aws/checks";
+import {
+  checkAccountId,
+  checkBucket,
+  checkRegion,
+  DEFAULT_REGION,
+  isKeyArn,
+  isPolicyArn,
+  isRolePath,
+} from "../../aws/checks";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { checkName } from "../../piste/names";
@@ -48,7 +56,6 @@ function check(option: string, value: string, rule: (property: string, value: st
 
 const NAME_RULE_FR = "fait de 1 à 30 minuscules, chiffres et tirets intérieurs";
 
-const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const KEY_RULE: Text = {
   en: "the ARN of a KMS key (arn:aws:kms:…:key/…)",
   fr: "l'ARN d'une clé KMS (arn:aws:kms:…:key/…)",
@@ -59,7 +66,6 @@ const TOPIC_RULE: Text = {
   fr: "l'ARN d'un sujet SNS (arn:aws:sns:…)",
 };
 
-const BOUNDARY_ARN = /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 const BOUNDARY_RULE: Text = {
   en: "the ARN of an IAM policy (arn:aws:iam::…:policy/…)",
   fr: "l'ARN d'une politique IAM (arn:aws:iam::…:policy/…)",
@@ -69,7 +75,6 @@ const ROLE_RULE: Text = {
   en: "the ARN of a role (arn:aws:iam::…:role/…)",
   fr: "l'ARN d'un rôle (arn:aws:iam::…:role/…)",
 };
-const ROLE_PATH = /^\/(?:[\w+=,.@-]+\/)*$/;
 const PATH_RULE: Text = {
   en: "a path that begins and ends with a slash, such as /service/",
   fr: "un chemin qui commence et finit par une barre oblique, comme /service/",
@@ -99,7 +104,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     "--encryption-key-arn": encryptionKeyArn,
     "--alarm-key-arn": alarmKeyArn,
   })) {
-    if (arn !== undefined && !KEY_ARN.test(arn)) refuse(option, KEY_RULE, arn);
+    if (arn !== undefined && !isKeyArn(arn)) refuse(option, KEY_RULE, arn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
   const keys = { encryptionKeyArn, alarmKeyArn };
@@ -122,15 +127,35 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
       "--state-bucket",
       stateBucket,
       checkBucket,
-      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points",
+      "un nom de bucket S3 : de 3 à 63 minuscules, chiffres, tirets et points, sans préfixe ni suffixe réservé par S3",
     );
   }
-  if (permissionsBoundaryArn !== undefined && !BOUNDARY_ARN.test(permissionsBoundaryArn)) {
+  if (permissionsBoundaryArn !== undefined && !isPolicyArn(permissionsBoundaryArn)) {
     refuse("--permissions-boundary-arn", BOUNDARY_RULE, permissionsBoundaryArn);
   }
-  if (rolePath !== undefined && !ROLE_PATH.test(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
+  if (rolePath !== undefined && !isRolePath(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
   for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
   return { stateBucket, encryptAlarms, accessAlarm, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
+}
+
+/** "IAM and AWS STS quotas": white space is not counted. */
+const MOST_CHARACTERS_OF_MANAGED_POLICY = 6_144;
+const MOST_CHARACTERS_OF_ROLES_POLICIES = 10_240;
+
+/** How a policy is attached that `aws iam create-policy` would refuse; nothing where it takes it. */
+export function adviceOnSize(document: object): Text | undefined {
+  const { length } = JSON.stringify(document);
+  if (length <= MOST_CHARACTERS_OF_MANAGED_POLICY) return undefined;
+  if (length > MOST_CHARACTERS_OF_ROLES_POLICIES) {
+    return {
+      en: `This policy has ${length} characters, and IAM takes at most ${MOST_CHARACTERS_OF_ROLES_POLICIES} in the inline policies of a role. Print one with fewer \`--role-arn\` for each of several roles.`,
+      fr: `Cette politique a ${length} caractères, et IAM en accepte au plus ${MOST_CHARACTERS_OF_ROLES_POLICIES} dans les politiques en ligne d'un rôle. Affichez-en une avec moins de \`--role-arn\` pour chacun de plusieurs rôles.`,
+    };
+  }
+  return {
+    en: `This policy has ${length} characters, and IAM takes at most ${MOST_CHARACTERS_OF_MANAGED_POLICY} in a managed policy. Make it an inline policy of the role that deploys: \`aws iam put-role-policy --role-name <role> --policy-name piste-deployer --policy-document file://policy.json\``,
+    fr: `Cette politique a ${length} caractères, et IAM en accepte au plus ${MOST_CHARACTERS_OF_MANAGED_POLICY} dans une politique gérée. Faites-en une politique en ligne du rôle qui déploie : \`aws iam put-role-policy --role-name <rôle> --policy-name piste-deployer --policy-document file://policy.json\``,
+  };
 }
 
 export function printPolicy(maker: CommandMaker, holder: Holder, options: Options): void {
@@ -141,4 +166,6 @@ export function printPolicy(maker: CommandMaker, holder: Holder, options: Option
   for (const { statement, why } of statements) {
     say(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
   }
+  const advice = adviceOnSize(document);
+  if (advice !== undefined) say(`\n${maker.say(advice)}`);
 }

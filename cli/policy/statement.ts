@@ -1,4 +1,5 @@
 /** What the policies of all holders are made of. */
+import { partitionOf } from "../../aws/checks";
 import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -49,17 +50,6 @@ export const allow = (actions: string[], resources: string | string[]): PolicySt
   Action: actions,
   Resource: resources,
 });
-
-/** Of regions that are not AWS's own. */
-const PARTITIONS = [
-  ["us-gov-", "aws-us-gov"],
-  ["cn-", "aws-cn"],
-  ["eusc-", "aws-eusc"],
-] as const;
-
-export function partitionOf(region: string): string {
-  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
-}
 
 /** Makes ARNs of the region and the account. */
 export function arnMaker({ region, accountId }: PolicyOptions): (service: string, resource: string) => string {

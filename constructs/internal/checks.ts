@@ -3,6 +3,6 @@ export { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../
 export { checkBoolean, checkDifferent, checkProperties, type KnownProperties } from "../../piste/application";
 export { ENVIRONMENTS, isProduction } from "../../piste/environments";
 export { checkName } from "../../piste/names";
-export { environmentResourceName, stateKey } from "../../aws/names";
+export { DEPLOYERS_KEY_TAG, environmentResourceName, stateKey } from "../../aws/names";
 export { policyDocument, type ResourcePolicyStatement } from "../../aws/policy-statements";
 export { checkGuardRails } from "./secrets/guard-rails";

@@ -13,8 +13,8 @@ import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import type { SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { checkArn } from "./role-grants";
 import { TechnicalAccountSecret } from "../technical-account-secret";
+import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
 
 /** What a consumer's stack needs of an application, made here or found by its name. */
 export interface IPisteApplication {
@@ -53,12 +53,12 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   /** @throws Error when an attribute breaks its rule, naming it, the rule and the value. */
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount } = attributes;
     this.environment = parseEnvironment(attributes.environment);
     checkName("name", name);
     if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
     checkReserve(reserveInMinutes);
-    checkArn("encryptionKeyArn", attributes.encryptionKeyArn);
     this.application = name;
     this.attributes = attributes;
     this.accessToken = AccessTokenSecret.fromSecretName(

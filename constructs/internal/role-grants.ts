@@ -2,7 +2,6 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
-import { countInlinePolicy } from "./policy-size";
 import { accountArn } from "./stack-singletons";
 
 /**
@@ -13,12 +12,6 @@ export interface IRole {
   readonly name: string;
   /** @default - a role of this name in this account, whatever its path */
   readonly arn?: string;
-}
-
-/** @throws Error unless the value is an ARN, is not set, or is known only later. */
-export function checkArn(property: string, value: string | undefined): void {
-  if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:[^:]+:/.test(value)) return;
-  throw new Error(`${property} must be an ARN, got ${JSON.stringify(value)}`);
 }
 
 /** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
@@ -63,13 +56,8 @@ export function grant(
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
   const name = `${purpose}-${on}`;
-  const policy = policyDocument(statements);
-  countInlinePolicy(scope, role, name, policy, TOO_MANY_GRANTS);
-  return new IamRolePolicy(scope, id, { name, role: role.name, policy });
+  return new IamRolePolicy(scope, id, { name, role: role.name, policy: policyDocument(statements) });
 }
-
-const TOO_MANY_GRANTS =
-  "grant all technical accounts of an application at once (grantReadTechnicalAccounts), or to more than one role";
 
 /** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */
 const ADDRESS_LENGTH = 14;

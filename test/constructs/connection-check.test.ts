@@ -124,9 +124,13 @@ describe("the connection check's function", () => {
     [
       "a schedule in other words",
       { scheduleExpression: "daily" },
-      'scheduleExpression must be cron(…) or rate(…), got "',
+      "scheduleExpression (schedule_expression of aws_scheduler_schedule) must be cron(…)",
     ],
-    ["a key that is no ARN", { technicalAccountKeyArns: ["key"] }, "technicalAccountKeyArns[0] must be an ARN, got"],
+    [
+      "a key that is no ARN",
+      { technicalAccountKeyArns: ["key"] },
+      "must be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply, got",
+    ],
   ])("refuses %s", (_, options, message) => {
     expect(() => check(options)).toThrow(message);
   });

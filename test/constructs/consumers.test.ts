@@ -209,9 +209,11 @@ describe("an application that another stack makes", () => {
     [{ name: "Chorus Pro" }, "name must be 1 to 30 lower-case letters"],
     [{ technicalAccount: "a/b" }, "technicalAccount must be 1 to 30 lower-case letters"],
     [{ reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
-    [{ encryptionKeyArn: "key" }, 'encryptionKeyArn must be an ARN, got "key"'],
+    [{ encryptionKeyArn: "key" }, "encryptionKeyArn (policy of aws_iam_role_policy) must be the ARN of a KMS key"],
   ])("refuses %p", (attributes, message) => {
-    expect(() => synthesize((scope) => existing(scope, attributes))).toThrow(message);
+    expect(() =>
+      synthesize((scope) => existing(scope, attributes).accessToken.grantRead({ name: "consumer" })),
+    ).toThrow(message);
   });
 });
 

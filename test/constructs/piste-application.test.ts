@@ -390,7 +390,7 @@ describe("a program that calls with hundreds of technical accounts", () => {
         for (const { name } of accounts) built.account(name).grantRead(roleOf(role));
       }),
     ).toThrow(
-      /^the inline policies of the role (?:consumer\/consumer|theirs) must have at most 10240 characters together, got up to 10\d{3} with read-piste-qualif-chorus-pro-technical-account-account-1\d; grant all technical accounts of an application at once \(grantReadTechnicalAccounts\), or to more than one role$/,
+      /: the inline policies of the role (?:consumer\/consumer|theirs) must have at most 10240 characters together, got \d{5}; grant all technical accounts of an application at once \(grantReadTechnicalAccounts\)/,
     );
   });
 

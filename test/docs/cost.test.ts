@@ -1,9 +1,14 @@
 /** The READMEs' "at most 5 USD a month": the resources of the synthesized stack, times prices. docs/cost.md has the same table. */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { ROOT } from "../../scripts/local/folders";
 import type { EnvironmentConfiguration } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";
 import { synthesizeApp, type Block } from "../constructs/synthesize";
+
+const PAGE = readFileSync(path.join(ROOT, "docs", "cost.md"), "utf8");
 
 /** What a month of a resource costs in US dollars; docs/cost.md has the sources of all prices. */
 const DOLLARS: Readonly<Record<string, (resource: Block) => number>> = {
@@ -42,11 +47,22 @@ const REFRESHES = Math.ceil(TICKS / 21);
 /** The look at the passwords' ages. */
 const HOURS = 30 * 24;
 
+/** Of an application: a tick reads the token, a refresh reads the credentials and writes the token besides. */
+const secretsManagerCalls = (accounts: number): number => TICKS + 2 * REFRESHES + HOURS * accounts;
+
+/**
+ * Of a second trail of the account. Calls of Secrets Manager are management events, of which the first trail is free; with
+ * a customer's key most of them make an event of KMS besides, the look at the passwords' ages apart.
+ */
+function dollarsOfSecondTrail(accounts: number, hasKey: boolean): number {
+  const calls = secretsManagerCalls(accounts);
+  const callsOfKms = hasKey ? calls - HOURS * accounts : 0;
+  return (2 / 100_000) * (calls + callsOfKms);
+}
+
 /** Of an application in a month in which nothing goes wrong. */
 function dollarsOfUse(accounts: number): number {
   const runs = TICKS + HOURS;
-  // A tick reads the token, a refresh reads the credentials and writes the token besides.
-  const secretsManagerCalls = TICKS + 2 * REFRESHES + HOURS * accounts;
   // Assumed: 100 ms of each run at 256 MB, 400 ms more of a refresh; 1 kB of logs a run, kept for three months.
   const gigabyteSeconds = 0.25 * (0.1 * runs + 0.4 * REFRESHES);
   const gigabytesOfLogs = runs / 1e6;
@@ -54,7 +70,7 @@ function dollarsOfUse(accounts: number): number {
   const customMetrics = 5;
   return (
     0.3 * customMetrics +
-    (0.05 / 10_000) * secretsManagerCalls +
+    (0.05 / 10_000) * secretsManagerCalls(accounts) +
     (1 / 1e6) * runs +
     (0.2 / 1e6) * runs +
     0.0000133334 * gigabyteSeconds +
@@ -85,10 +101,49 @@ const application = (accounts: number): EnvironmentConfiguration => ({
   ],
 });
 
+/** AWS's first three dashboards are free with at most so many metrics each. */
+const FREE_METRICS = 50;
+
+describe("the environment's dashboard", () => {
+  /** Expressions apart. */
+  function metricsShown(count: number): number {
+    const applications = Array.from({ length: count }, (_, index) => ({
+      ...application(1).applications[0],
+      name: `application-${index}`,
+    }));
+    const { prod: stack } = synthesizeApp((app) => new PisteStack(app, "prod", { applications }));
+    const { widgets } = JSON.parse(String(stack?.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
+      readonly widgets: readonly { readonly properties: { readonly metrics?: readonly (readonly unknown[])[] } }[];
+    };
+    return widgets.flatMap(({ properties }) => properties.metrics ?? []).filter(([name]) => typeof name === "string")
+      .length;
+  }
+
+  it("is free for as many applications as the page says", () => {
+    const [, most = ""] = /up to (\d+) applications/.exec(PAGE) ?? [];
+    expect(metricsShown(Number(most))).toBeLessThanOrEqual(FREE_METRICS);
+    expect(metricsShown(Number(most) + 1)).toBeGreaterThan(FREE_METRICS);
+    expect(PAGE).toContain(`${metricsShown(1)} metrics of each application`);
+  });
+});
+
 describe("one application with the defaults", () => {
-  it("costs at most 5 dollars a month, the dashboard apart", () => {
+  it("costs at most 5 dollars a month, the dashboard apart, in an account with one trail", () => {
     expect(dollarsOf(prod, 1)).toBeGreaterThan(4);
     expect(dollarsOf(prod, 1)).toBeLessThanOrEqual(5);
+    expect(PAGE).toContain(`| **one application** | | | **$${dollarsOf(prod, 1).toFixed(2)}** |`);
+  });
+
+  it("costs at most 6.50 dollars a month in an account with a second trail", () => {
+    const total = dollarsOf(prod, 1) + dollarsOfSecondTrail(1, false);
+    expect(total).toBeLessThanOrEqual(6.5);
+    expect(PAGE).toContain(`| **with a second trail** | | | **$${total.toFixed(2)}** |`);
+  });
+
+  it("costs about twice as much for that trail with a customer's key", () => {
+    const [without, withKey] = [dollarsOfSecondTrail(1, false), dollarsOfSecondTrail(1, true)];
+    expect(withKey / without).toBeCloseTo(2, 1);
+    expect(PAGE).toContain(`$${withKey.toFixed(2)} in place of $${without.toFixed(2)}`);
   });
 
   it("costs 0.40 more for each further technical account, give or take a cent", () => {

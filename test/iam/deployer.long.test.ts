@@ -47,12 +47,10 @@ function worldOf(options: Partial<PolicyOptions>): World {
 
 /** The key's own policy leaves the rest to these, by its tags. */
 const keyTags = (environment: Platform): Call["context"] => ({
-  "aws:ResourceTag/application": "cdktf-piste",
-  "aws:ResourceTag/environment": environment,
+  "aws:ResourceTag/cdktf-piste": environment,
 });
 const NEW_KEY_TAGS = (environment: Platform): Call["context"] => ({
-  "aws:RequestTag/application": "cdktf-piste",
-  "aws:RequestTag/environment": environment,
+  "aws:RequestTag/cdktf-piste": environment,
 });
 
 /** What IAM knows besides what the request says: the tags of a key, the boundary of a role. */
@@ -73,7 +71,7 @@ const WITH_BOUNDARY = ["iam:CreateRole", "iam:PutRolePolicy"];
  */
 function recorded(environment: Platform, limited: boolean): Call[] {
   const texts = readRecord().map((words) =>
-    words.replace(/(?<=piste[-/])(?:qualif|prod)|(?<=environment=)(?:qualif|prod)/g, environment),
+    words.replace(/(?<=piste[-/])(?:qualif|prod)|(?<=(?:environment|cdktf-piste)=)(?:qualif|prod)/g, environment),
   );
   const calls = [...new Set(texts)].map((words) => withWhatIsKnown(parseCall(words), environment));
   return calls.flatMap((call): Call[] => {
@@ -143,12 +141,15 @@ function outsideOf(environment: Platform, needed: readonly Request[]): Request[]
             resource.replace(SECRETS_KEY, OTHER_KEY),
             resource.replace(REGION, "eu-west-1"),
           ];
-    // Tags of the team's own choice are as they like.
-    const keys = Object.keys(context).filter((key) => !key.endsWith("Tag/team"));
+    // Tags of a company's own choice are as they like, in place of ours too, but for the one that tells the key.
+    const isOpen = (key: string): boolean => /Tag\/(?:team|application|environment)$/.test(key);
+    const keys = Object.keys(context).filter((key) => !isOpen(key));
     const contexts = keys.map((key) => without(context, key));
     const changed = Object.entries(context).flatMap(([key, value]): Call["context"][] => [
-      ...(value.includes(environment) ? [{ ...context, [key]: value.replace(environment, other) }] : []),
-      ...(key.startsWith("kms:") || key.endsWith("Tag/team") ? [] : [{ ...context, [key]: "other" }]),
+      ...(value.includes(environment) && !isOpen(key)
+        ? [{ ...context, [key]: value.replace(environment, other) }]
+        : []),
+      ...(key.startsWith("kms:") || isOpen(key) ? [] : [{ ...context, [key]: "other" }]),
     ]);
     return [
       ...elsewhere.filter((one) => one !== resource).map((one) => ({ ...call, resource: one })),

@@ -204,5 +204,7 @@ export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
     prepare: setUp,
     command: (fixture) => setAccount(fixture.session("depositor", ACCOUNT), { test: false, application, account }),
     asks: [STORE],
+    // Whether there are dates of old passwords to take off.
+    goesWithout: () => ["secretsmanager:ListSecretVersionIds"],
   },
 ];

@@ -97,6 +97,17 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
     expect(await synthesized(framework, "main.mjs", asEsModule(code), ["invoicing"])).toEqual(asScript);
   });
 
+  it("has the next runtime of Lambda where its provider knows it, and is told of the provider otherwise", async () => {
+    const code = framework.adapt(tenLines()).replace("environment:", 'runtime: "nodejs24.x", environment:');
+    projectOf(framework.name).write("runtime.cjs", asCommonJs(code));
+    const { code: exitCode, output } = await runIn(projectOf(framework.name).folder, "node", ["runtime.cjs"]);
+    const [major = 0, minor = 0] = versionsHere(framework).provider.split(".").map(Number);
+    const isKnown = major > 6 || (major === 6 && minor >= 19);
+    expect({ exitCode, isTold: output.includes("nodejs24.x needs version 6.19.0 or newer") }).toEqual(
+      isKnown ? { exitCode: 0, isTold: false } : { exitCode: 1, isTold: true },
+    );
+  });
+
   it("is refused a value of a secret in it", async () => {
     const code = framework.adapt(tenLines()).replace(
       "app.synth()",

@@ -2,6 +2,7 @@ import os from "node:os";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
 import { TerraformOutput, type App, type TerraformStack } from "cdktf";
+import { deployerPolicy } from "../../cli/policy/deployer";
 import { TOKEN_ALARMS } from "../../constructs";
 import type { Platform } from "../../piste/environments";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
@@ -77,6 +78,29 @@ describe("an environment's stack", () => {
       allowed_account_ids: [ACCOUNT],
       default_tags: [{ tags: { application: "cdktf-piste", environment: "prod", team: "billing" } }],
     });
+  });
+
+  it.each<{ readonly [key: string]: string }>([
+    { Environment: "production", APPLICATION: "F42" },
+    { environment: "production", application: "F42" },
+  ])("has a company's own tags in place of its own: %j", (tags) => {
+    expect(providerOf(deployed("prod", { tags }))["default_tags"]).toEqual([{ tags }]);
+  });
+
+  it("has on the key of its alarms the tag that the deployer's policy knows it by, whatever its other tags", () => {
+    const stack = deployed("prod", { encryptAlarms: true, tags: { Environment: "production" } });
+    const [condition] = deployerPolicy({
+      environment: "prod",
+      application: "chorus-pro",
+      region: "eu-west-3",
+      accountId: ACCOUNT,
+      encryptAlarms: true,
+    })
+      .map(({ statement }) => statement)
+      .filter(({ Sid }) => Sid === "MakeAlarmKey")
+      .map(({ Condition }) => Condition);
+    expect(stack.only("aws_kms_key")["tags"]).toEqual({ "cdktf-piste": "prod" });
+    expect(condition).toEqual({ StringEquals: { "aws:RequestTag/cdktf-piste": "prod" } });
   });
 
   it("keeps its state in a bucket, encrypted and locked, when one is configured", () => {

@@ -1,5 +1,4 @@
 import { Token } from "cdktf";
-import { checkArn } from "../role-grants";
 
 /** Lambda's runtimes with the day on which AWS ends each: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME_ENDS = { "nodejs22.x": "30 April 2027", "nodejs24.x": "30 April 2028" } as const;
@@ -30,7 +29,8 @@ export interface FunctionNetwork {
 /** How a function is run; all optional. */
 export interface FunctionOptions {
   /**
-   * An AWS Lambda runtime of Node.js.
+   * An AWS Lambda runtime of Node.js. `nodejs24.x` needs version 6.19 or newer of the AWS provider, which
+   * `@cdktf/provider-aws` 21.16 has.
    * @default "nodejs22.x"
    */
   readonly runtime?: string;
@@ -56,7 +56,6 @@ export interface FunctionOptions {
 /** @throws Error naming the prop, the rule and the value. */
 export function checkOptions(options: FunctionOptions): void {
   const { runtime, memorySizeInMegabytes, logRetentionInDays } = options;
-  checkArn("permissionsBoundaryArn", options.permissionsBoundaryArn);
   if (runtime !== undefined && !Token.isUnresolved(runtime) && !RUNTIMES.includes(runtime)) {
     throw new Error(`runtime must be one of ${RUNTIMES.join(", ")}, got ${JSON.stringify(runtime)}`);
   }

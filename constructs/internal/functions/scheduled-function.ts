@@ -25,7 +25,6 @@ import {
   type PolicyStatement,
 } from "../../../aws/policy-statements";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
-import { countInlinePolicy } from "../policy-size";
 import { grant } from "../role-grants";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
@@ -78,7 +77,6 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
   ];
   const document = policyDocument(mergedStatements(statements));
-  countInlinePolicy(scope, role, functionName, document, "give the function a role of its own");
   const policy = new IamRolePolicy(scope, "policy", { name: functionName, role: role.name, policy: document });
   const zip = lambdaZip(scope, parts.folder);
   const made = new LambdaFunction(scope, "function", {

@@ -16,7 +16,6 @@ import {
 } from "./guard-rails";
 import { ImportedSecret, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
-import { checkArn } from "../role-grants";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
@@ -83,7 +82,6 @@ export abstract class PisteSecret extends SecretBase {
     super(scope, id);
     const { recoveryWindowInDays, isDeletionRefused } = parts;
     checkRecoveryWindow(recoveryWindowInDays);
-    checkArn("encryptionKeyArn", props.encryptionKeyArn);
     checkGuardRails(props);
     this.secretName = parts.name;
     this.encryptionKeyArn = props.encryptionKeyArn;
@@ -109,6 +107,10 @@ export abstract class PisteSecret extends SecretBase {
   /**
    * Lets a role or a user of another AWS account read the current value. Their account has to allow it too, and the
    * key's policy has to let them decrypt.
+   *
+   * It must exist before the deployment: AWS refuses a policy with a principal that does not. Take the grant away and
+   * deploy before it is deleted: AWS then keeps an id in the policy in place of its ARN, and every plan of this stack
+   * fails when the provider reads the secret. A principal that was made again under the same name is another one to AWS.
    *
    * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
    */

@@ -10,6 +10,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
+import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
 import { grant, roleArnPatterns, type IRole } from "../role-grants";
 
 /** A secret of ours, made here or found by its name. */
@@ -38,7 +39,8 @@ export interface IPisteSecret {
   /** Lets the role store a value, and nothing more: not read one. */
   grantWrite(role: IRole): IamRolePolicy;
   /**
-   * Lets a role or a user of another AWS account read the current value.
+   * Lets a role or a user of another AWS account read the current value. It must exist before the deployment, and the
+   * grant be taken away before it is deleted, or every plan of the stack fails.
    *
    * @throws Error unless the secret is made here, with a customer-managed key.
    */
@@ -56,6 +58,11 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
   abstract readonly encryptionKeyArn?: string;
   /** Who is expected to read it, of secrets for which that is known. */
   protected readers?: string[];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    refuseWhatAwsRefuses(this);
+  }
 
   readStatements(): PolicyStatement[] {
     return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];

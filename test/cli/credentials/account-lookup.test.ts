@@ -12,6 +12,7 @@ import {
   english,
   everythingOf,
   failureOf,
+  type Fixture,
   openFixture,
 } from "./fixture";
 
@@ -29,12 +30,58 @@ describe("with --no-test", () => {
       fixture.aws.refuse(permission);
     }
     await setAccount(fixture.session, NO_TEST);
-    expect(fixture.aws.asked).toEqual(["applications", `store ${ACCOUNT_SECRET} AWSCURRENT CHANGED-2026-11-01`]);
+    expect(fixture.aws.asked).toEqual([
+      "applications",
+      `store ${ACCOUNT_SECRET} AWSCURRENT CHANGED-2026-11-01`,
+      `versions ${ACCOUNT_SECRET}`,
+    ]);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(fixture.piste.recentCalls()).toEqual([]);
     expect(english(fixture)).toMatch(/without having been tried/);
     expectNothingSeen(fixture);
   });
+
+  /** As many passwords as a secret has labels for, each dated. */
+  function full(): Fixture {
+    const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
+    for (let year = 2000; year < 2018; year++) {
+      fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", `CHANGED-${year}-11-01`]);
+    }
+    return fixture;
+  }
+
+  it("lets older passwords go, where AWS allows it", async () => {
+    const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
+    fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
+    await setAccount(fixture.session, NO_TEST);
+    expect(Object.keys(fixture.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
+      "AWSCURRENT",
+      "AWSPREVIOUS",
+      "CHANGED-2025-10-01",
+      "CHANGED-2026-11-01",
+    ]);
+  });
+
+  it("makes room where the secret has all the labels that AWS takes", async () => {
+    const fixture = full();
+    await setAccount(fixture.session, NO_TEST);
+    expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
+    expect(Object.keys(fixture.aws.labelsOf(ACCOUNT_SECRET))).toContain("CHANGED-2026-11-01");
+  });
+
+  it.each(["secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"] as const)(
+    "says who can make room, for whoever may not: %s",
+    async (permission) => {
+      const fixture = full();
+      fixture.aws.refuse(permission);
+      const { text } = await failureOf(setAccount(fixture.session, NO_TEST));
+      expect(text.en).toMatch(/at most 20 labels[^]*CHANGED-…[^]*Nothing was stored/);
+      expect(text.en).toContain("npx piste policy operator");
+      expect(text.fr).toMatch(/20 étiquettes au plus[^]*CHANGED-…/);
+      expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(OLD);
+    },
+  );
 
   it("whoever may only write stores it by name", async () => {
     const fixture = openFixture({ piped: ACCOUNT });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PolicyStatement } from "../../../aws/policy-statements";
 import { policyOf } from "../../../cli/policy/policies";
-import { HOLDERS, type Holder, type PolicyOptions } from "../../../cli/policy/statement";
+import { adviceOnSize } from "../../../cli/policy/run";
+import { HOLDERS, type ExplainedStatement, type Holder, type PolicyOptions } from "../../../cli/policy/statement";
 
 const OPTIONS: PolicyOptions = {
   environment: "qualif",
@@ -38,6 +39,11 @@ const TOKEN = `${SECRET}/token-??????`;
 
 const statementsOf = (holder: Holder, more: Partial<PolicyOptions> = {}): PolicyStatement[] =>
   policyOf(holder, { ...OPTIONS, ...more }).map(({ statement }) => statement);
+
+const documentOf = (statements: readonly ExplainedStatement[]): object => ({
+  Version: "2012-10-17",
+  Statement: statements.map(({ statement }) => statement),
+});
 
 function grantsOf(holder: Holder, more: Partial<PolicyOptions> = {}): Record<string, [string[], string | string[]]> {
   return Object.fromEntries(
@@ -219,10 +225,9 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
     }
   });
 
-  it("fits into a managed policy of IAM, and says of each statement why it is there", () => {
+  it("fits into a managed policy of IAM, with names of usual length, and says of each statement why it is there", () => {
     const statements = policyOf(holder, EVERYTHING);
-    const document = JSON.stringify({ Version: "2012-10-17", Statement: statements.map(({ statement }) => statement) });
-    expect(document.length).toBeLessThan(6144);
+    expect(adviceOnSize(documentOf(statements))).toBeUndefined();
     const ids = statements.map(({ statement: { Sid = "" } }) => Sid);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]+$/);
@@ -239,6 +244,41 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
       for (const resource of resources) {
         expect(resource === "*" ? isDeployer : resource.startsWith(`arn:${partition}:`)).toBe(true);
       }
+    }
+  });
+});
+
+describe("the deployer's policy with all options and the longest names", () => {
+  const policyWith = (roles: number): object =>
+    documentOf(
+      policyOf("deployer", {
+        ...EVERYTHING,
+        stateBucket: "b".repeat(63),
+        permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${"b".repeat(128)}`,
+        rolePath: `/${"p".repeat(62)}/`,
+        roleArns: Array.from(
+          { length: roles },
+          (_, index) => `arn:aws:iam::123456789012:role/${"r".repeat(62)}${index}`,
+        ),
+      }),
+    );
+
+  it("is to be an inline policy, since no managed one may be as long", () => {
+    const { length } = JSON.stringify(policyWith(2));
+    expect(length).toBeGreaterThan(6144);
+    expect(length).toBeLessThanOrEqual(10_240);
+    const advice = adviceOnSize(policyWith(2));
+    for (const text of [advice?.en, advice?.fr]) {
+      expect(text).toContain(String(length));
+      expect(text).toContain("aws iam put-role-policy --role-name");
+    }
+  });
+
+  it("is to be that of several roles, where it is longer than all inline policies of one", () => {
+    const advice = adviceOnSize(policyWith(30));
+    for (const text of [advice?.en, advice?.fr]) {
+      expect(text).toContain("10240");
+      expect(text).not.toContain("put-role-policy");
     }
   });
 });

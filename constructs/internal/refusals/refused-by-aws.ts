@@ -1,0 +1,108 @@
+/**
+ * What AWS or its provider would refuse half-way through a deployment, refused at synth. It looks at what Terraform will
+ * receive, so that overrides and other people's Aspects are seen too; references are not judged.
+ */
+import { TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import { countInlinePolicies } from "./inline-policies";
+import { RULES } from "./rules";
+import type { Attributes, StackJson } from "./stack-json";
+import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
+
+interface Problem {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** The constructs whose resources are looked at, by their stack. */
+const PLACES = new WeakMap<TerraformStack, Set<IConstruct>>();
+
+/**
+ * Has all resources below the place looked at when its stack is synthesized. Called by each construct that makes
+ * resources, so that it holds for whoever uses one alone.
+ */
+export function refuseWhatAwsRefuses(place: Construct): void {
+  const stack = TerraformStack.of(place);
+  const known = PLACES.get(stack);
+  const places = known ?? new Set();
+  places.add(place);
+  if (known !== undefined) return;
+  PLACES.set(stack, places);
+  stack.node.addValidation({ validate: () => problemsOf(stack, places) });
+}
+
+function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): string[] {
+  const json = stack.toTerraform() as StackJson;
+  const problems = [...problemsOfProviders(json)];
+  const problemsOfInlinePolicies = countInlinePolicies(stack, json);
+  for (const each of stack.node.findAll()) {
+    if (!TerraformResource.isTerraformResource(each)) continue;
+    if (!each.node.scopes.some((scope) => places.has(scope))) continue;
+    const { terraformResourceType: type } = each;
+    const attributes = json.resource?.[type]?.[each.friendlyUniqueId];
+    if (attributes === undefined) continue;
+    const texts = [...problemsOfAttributes(type, attributes, json), ...problemsOfTagsOf(type, attributes, json)];
+    if (type === "aws_iam_role_policy") texts.push(...problemsOfInlinePolicies(attributes));
+    problems.push(...texts.map((text) => ({ place: each.node.path, text })));
+  }
+  return sentences(problems);
+}
+
+/** The same mistake in many places is said once. */
+function sentences(problems: readonly Problem[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { place, text } of problems) places.set(text, [...(places.get(text) ?? []), place]);
+  return [...places].map(([text, [first = "", ...more]]) => {
+    const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+    return `${first}${others}: ${text}`;
+  });
+}
+
+function problemsOfAttributes(type: string, attributes: Attributes, { terraform }: StackJson): string[] {
+  const version = terraform?.required_providers?.aws?.version;
+  return RULES.filter(({ types }) => types.includes(type)).flatMap((rule) => {
+    const { attribute, prop, must, next } = rule;
+    const name = prop === undefined ? `${attribute} of ${type}` : `${prop} (${attribute} of ${type})`;
+    return valuesAt(attributes, attribute.split("."))
+      .flatMap((value) => rule.refused(value, version))
+      .map((value) => `${name} must ${must}, got ${JSON.stringify(value)}${next === undefined ? "" : `; ${next}`}`);
+  });
+}
+
+/** A block is an object, or a list of objects. */
+function valuesAt(attributes: Attributes, [name = "", ...more]: readonly string[]): readonly unknown[] {
+  const value = attributes[name];
+  if (value === undefined || value === null) return [];
+  if (more.length === 0) return [value];
+  return [value]
+    .flat()
+    .filter(isObject)
+    .flatMap((block) => valuesAt(block, more));
+}
+
+const isObject = (value: unknown): value is Attributes =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const named = (problem: string): string => `tags ${problem}`;
+
+function problemsOfProviders({ provider }: StackJson): Problem[] {
+  return (provider?.aws ?? []).flatMap((each) =>
+    problemsOfTags(defaultTagsOf(each)).map((text) => ({ place: "the provider's default tags", text: named(text) })),
+  );
+}
+
+function defaultTagsOf(provider: Attributes | undefined): Tags {
+  const blocks = [provider?.["default_tags"] ?? []].flat() as Attributes[];
+  const tags = blocks[0]?.["tags"];
+  return isObject(tags) ? tags : {};
+}
+
+/** Every resource of these types has the provider's tags, and services that know fewer tags than others. */
+const ALWAYS_TAGGED = ["aws_iam_role", "aws_scheduler_schedule_group"];
+
+function problemsOfTagsOf(type: string, attributes: Attributes, { provider }: StackJson): string[] {
+  const { tags = {}, provider: reference = "aws" } = attributes;
+  if (!isObject(tags) || !("tags" in attributes || ALWAYS_TAGGED.includes(type))) return [];
+  const used = provider?.aws?.find(({ alias }) => reference === (typeof alias === "string" ? `aws.${alias}` : "aws"));
+  return [...problemsOfTags(tags), ...problemsOfAllTags(type, { ...defaultTagsOf(used), ...tags })].map(named);
+}

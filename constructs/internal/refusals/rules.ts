@@ -1,0 +1,194 @@
+/** The rules, one a row, of what AWS or its provider takes in an attribute of a resource, tags apart. */
+import { checkBucket, isKeyArn, isPolicyArn, isRolePath, LONGEST_ROLE_PATH } from "../../../aws/checks";
+import { isScheduleExpression } from "./schedule-expression";
+
+export interface Rule {
+  readonly types: readonly string[];
+  /** Names of blocks and of the attribute, with dots between them. */
+  readonly attribute: string;
+  /** The prop of ours that usually sets it. */
+  readonly prop?: string;
+  /** Follows "must". */
+  readonly must: string;
+  /** What to do, where the rule does not say it. */
+  readonly next?: string;
+  /**
+   * What of the value is refused; nothing when it is taken.
+   *
+   * @param provider the version of the AWS provider, when it is one version.
+   */
+  refused(value: unknown, provider?: string): readonly unknown[];
+}
+
+/** Of one text, or of each in a list. */
+const texts =
+  (isTaken: (text: string) => boolean) =>
+  (value: unknown): readonly unknown[] =>
+    [value].flat().filter((text) => typeof text === "string" && !text.includes("${") && !isTaken(text));
+
+/** Of a list, how long it is. */
+const lengths =
+  (most: number) =>
+  (value: unknown): readonly unknown[] =>
+    Array.isArray(value) && (value.length === 0 || value.length > most) ? [value.length] : [];
+
+const KEY_RULE = "be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply";
+const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO ones";
+
+const isStandardTopic = (arn: string): boolean => !/^arn:[^:]+:sns:.*\.fifo$/.test(arn);
+
+/** Whether it is one version, and an older one: not a range, of which Terraform takes the newest. */
+function isOlder(version: string | undefined, than: string): boolean {
+  if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return false;
+  return version.localeCompare(than, "en", { numeric: true }) < 0;
+}
+
+export const RULES: readonly Rule[] = [
+  {
+    // KMS Developer Guide, "Controlling access to KMS keys with aliases"; CloudWatch Logs takes no alias at all.
+    types: ["aws_secretsmanager_secret", "aws_cloudwatch_log_group"],
+    attribute: "kms_key_id",
+    prop: "encryptionKeyArn",
+    must: KEY_RULE,
+    refused: texts(isKeyArn),
+  },
+  {
+    // The same, of keys of secrets that exist.
+    types: ["aws_iam_role_policy"],
+    attribute: "policy",
+    prop: "encryptionKeyArn",
+    must: KEY_RULE,
+    refused: keysOfPolicy,
+  },
+  {
+    // SNS Developer Guide, "Key management"; SNS itself takes a key's id, ARN or alias.
+    types: ["aws_sns_topic"],
+    attribute: "kms_master_key_id",
+    prop: "alarmKeyArn",
+    must: "be a KMS key of your own, since AWS's does not let CloudWatch publish",
+    next: "AlarmKey makes one",
+    refused: texts(
+      (key) =>
+        /^(?:arn:[^:]+:kms:[^:]+:\d{12}:(?:key|alias)\/|alias\/|[\w-]+$)/.test(key) && !key.includes("alias/aws/"),
+    ),
+  },
+  {
+    // SNS Developer Guide, "Message delivery for FIFO topics": CloudWatch's alarms are no publisher of these.
+    types: ["aws_sns_topic"],
+    attribute: "fifo_topic",
+    must: `be ${TOPIC_RULE}`,
+    refused: (value) => (value === true ? [value] : []),
+  },
+  ...["alarm_actions", "ok_actions", "insufficient_data_actions"].map((attribute) => ({
+    types: ["aws_cloudwatch_metric_alarm"],
+    attribute,
+    prop: "pageTopicArn, informTopicArn",
+    must: `be ${TOPIC_RULE}`,
+    refused: texts(isStandardTopic),
+  })),
+  {
+    // EventBridge User Guide, "Event bus targets": no FIFO topics.
+    types: ["aws_cloudwatch_event_target"],
+    attribute: "arn",
+    prop: "pageTopicArn, informTopicArn",
+    must: "be a standard topic, since EventBridge does not publish to FIFO ones",
+    refused: texts(isStandardTopic),
+  },
+  {
+    // IAM API Reference, CreateRole, narrowed to what is safe in the patterns of policies.
+    types: ["aws_iam_role"],
+    attribute: "path",
+    prop: "rolePath",
+    must: `begin and end with a slash, such as /service/, with at most ${LONGEST_ROLE_PATH} characters`,
+    refused: texts(isRolePath),
+  },
+  {
+    types: ["aws_iam_role"],
+    attribute: "permissions_boundary",
+    prop: "permissionsBoundaryArn",
+    must: "be the ARN of an IAM policy, arn:…:iam::…:policy/…",
+    refused: texts(isPolicyArn),
+  },
+  {
+    // Lambda API Reference, VpcConfig. Lambda takes neither without the other.
+    types: ["aws_lambda_function"],
+    attribute: "vpc_config.subnet_ids",
+    prop: "network.subnetIds",
+    must: "be 1 to 16 subnets",
+    refused: lengths(16),
+  },
+  {
+    types: ["aws_lambda_function"],
+    attribute: "vpc_config.security_group_ids",
+    prop: "network.securityGroupIds",
+    must: "be 1 to 5 security groups",
+    refused: lengths(5),
+  },
+  {
+    // https://github.com/hashicorp/terraform-provider-aws/pull/45024
+    types: ["aws_lambda_function"],
+    attribute: "runtime",
+    prop: "runtime",
+    must: "be one that the AWS provider knows",
+    next: "nodejs24.x needs version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws",
+    refused: (value, version) => (value === "nodejs24.x" && isOlder(version, "6.19.0") ? [value] : []),
+  },
+  {
+    types: ["aws_scheduler_schedule"],
+    attribute: "schedule_expression",
+    prop: "scheduleExpression",
+    must:
+      "be cron(…) of six fields with one `?`, for the day of the month or of the week, or rate(…), such as rate(1 hour) " +
+      "or rate(12 hours)",
+    refused: texts(isScheduleExpression),
+  },
+  ...["value", "insecure_value"].map((attribute) => ({
+    // SSM API Reference, PutParameter, Value.
+    types: ["aws_ssm_parameter"],
+    attribute,
+    must: "not contain {{, which SSM takes for a reference to another parameter",
+    next: "take it out of the names and the scope",
+    refused: (value: unknown) => (typeof value === "string" ? (value.match(/\{\{[^{}]*(?:\}\})?/g) ?? []) : []),
+  })),
+  {
+    types: ["aws_s3_bucket"],
+    attribute: "bucket",
+    prop: "state.bucket",
+    must: "be a name that S3 takes",
+    refused: texts(isBucket),
+  },
+];
+
+function isBucket(name: string): boolean {
+  try {
+    checkBucket("bucket", name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Statement {
+  readonly Action?: string | string[];
+  readonly Resource?: string | string[];
+}
+
+/** Of statements that use keys: what is no key, nor a pattern. */
+function keysOfPolicy(value: unknown): readonly unknown[] {
+  return statementsOf(value)
+    .filter(({ Action = [] }) =>
+      [Action].flat().some((action) => /^kms:(?:Decrypt|Encrypt|GenerateDataKey)/.test(action)),
+    )
+    .flatMap(({ Resource = [] }) => Resource)
+    .filter((key) => !key.includes("${") && !key.includes("*") && !isKeyArn(key));
+}
+
+function statementsOf(policy: unknown): readonly Statement[] {
+  if (typeof policy !== "string") return [];
+  try {
+    const { Statement: statements = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
+    return [statements].flat();
+  } catch {
+    return [];
+  }
+}
