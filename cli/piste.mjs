@@ -20,8 +20,10 @@ if (process.stdin.isTTY && ["credentials", "set"].every((word) => process.argv.i
     try {
       const keyboard = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK);
       while (readSync(keyboard, new Uint8Array(4096)) > 0);
-    } catch {
-      // Everything was read, or this is Windows.
+    } catch (error) {
+      // The terminal was closed. Node would abort where it restores it, and a core dump would hold what was typed.
+      if (error.code === "ENXIO") process.kill(process.pid, "SIGKILL");
+      // Else everything was read, or this is Windows.
     }
   });
 }

@@ -6,6 +6,8 @@ import { spawn, type IPty } from "@lydell/node-pty";
 /** What the library has on Unix, and its types do not say. */
 interface UnixPty extends IPty {
   readonly ptsName: string;
+  /** Closes it, as a terminal's window is closed. */
+  destroy(): void;
 }
 
 const ROOT = path.resolve(__dirname, "../..");
@@ -17,10 +19,14 @@ const CONTROLS = /\x1b\[[\d;?]*[a-zA-Z]/g;
 export class PseudoTerminal {
   private raw = "";
   private code: number | undefined;
+  private signal: number | undefined;
 
   private constructor(private readonly program: UnixPty) {
     program.onData((data) => (this.raw += data));
-    program.onExit(({ exitCode }) => (this.code = exitCode));
+    program.onExit(({ exitCode, signal }) => {
+      this.code = exitCode;
+      this.signal = signal;
+    });
   }
 
   /** @param command a program and its words, such as a shell's. */
@@ -58,6 +64,13 @@ export class PseudoTerminal {
   async end(): Promise<number> {
     await this.wait(() => this.code !== undefined, "its end");
     return this.code ?? -1;
+  }
+
+  /** Closes its window. @returns the signal that its program ended with, 0 for none. */
+  async close(): Promise<number> {
+    this.program.destroy();
+    await this.end();
+    return this.signal ?? 0;
   }
 
   private async wait(isThere: () => boolean, what: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { constants } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -57,17 +58,24 @@ async function eventually(isSo: () => boolean): Promise<void> {
   while (!isSo() && Date.now() < latest) await sleep(20);
 }
 
-/** The command in a shell, which then says how it ended, how it left the terminal, and what it left to be read. */
-async function set(...words: readonly string[]): Promise<PseudoTerminal> {
+/** Of an AWS that is here. */
+function variables(): Record<string, string> {
   const { port } = aws.address() as AddressInfo;
-  const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test ${words.join(" ")}`;
-  const afterwards = 'stty -a; stty -icanon min 0 time 3; echo "left [$(cat)]"; stty icanon; read _';
-  const terminal = PseudoTerminal.start(["sh", "-mc", `${command}; echo "ended with $?"; ${afterwards}`], {
+  return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: "eu-west-3",
     AWS_ACCESS_KEY_ID: "none",
     AWS_SECRET_ACCESS_KEY: "none",
     AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** The command in a shell, which then says how it ended, how it left the terminal, and what it left to be read. */
+async function set(...words: readonly string[]): Promise<PseudoTerminal> {
+  const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test ${words.join(" ")}`;
+  const afterwards = 'stty -a; stty -icanon min 0 time 3; echo "left [$(cat)]"; stty icanon; read _';
+  const terminal = PseudoTerminal.start(["sh", "-mc", `${command}; echo "ended with $?"; ${afterwards}`], {
+    ...variables(),
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SLOW_END)}`,
   });
   const isRaw = (): boolean =>
@@ -112,6 +120,15 @@ describe("on a terminal", () => {
     terminal.type(`${CANARY}\r`);
     answer();
     await expectEnd(terminal, 5);
+  });
+
+  it("a window that is closed at a question ends the command without a core dump, which would hold what was typed", async () => {
+    const command = [process.execPath, PISTE, "credentials", "set", "qualif", "client", "--no-test", "--lang", "en"];
+    const terminal = PseudoTerminal.start(command, variables());
+    await terminal.until(/Client id/);
+    terminal.type(CANARY);
+    await sleep(200);
+    expect(await terminal.close()).toBe(constants.signals.SIGKILL);
   });
 
   it("a command line that does not fit leaves nothing either", async () => {
