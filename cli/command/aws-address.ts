@@ -2,6 +2,7 @@
  * Where AWS is asked. The SDK takes another address from AWS_ENDPOINT_URL, its variables for single services and the AWS
  * configuration: left over from a local run, or put there by somebody else, it would receive what a person types.
  */
+import { DEFAULT_REGION } from "../../aws/checks";
 import { isProduction, LOOPBACK_HOSTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
@@ -20,9 +21,15 @@ export interface AddressRule {
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
-/** Names that no customer of AWS can have, as those of VPC endpoints, API gateways and S3 buckets (`sts.s3.…`) are. */
-const AWS_ITSELF =
-  /^(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?\.(?:[a-z]+(?:-[a-z]+)+-\d+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
+const SERVICES = "(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?";
+const DOMAINS = "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws)";
+const REGION = "[a-z]+(?:-[a-z]+)+-\\d+";
+/** Names that no customer of AWS can have, as those of API gateways and S3 buckets (`sts.s3.…`) are. */
+const AWS_ITSELF = new RegExp(`^${SERVICES}\\.(?:${REGION}\\.)?${DOMAINS}$`);
+/** Of an interface endpoint (PrivateLink) for a service of AWS; one for somebody else's has `vpce-svc` there. */
+const VPC_ENDPOINT = new RegExp(`^vpce-[a-z0-9-]+\\.${SERVICES}\\.${REGION}\\.vpce\\.${DOMAINS}$`);
+/** What the SDK makes of a region that is none. */
+const OF_NO_REGION = new RegExp(`^${SERVICES}\\.([a-z0-9-]+)\\.${DOMAINS}$`);
 
 const NAMED_BY: Text = {
   en: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… of a service, or `endpoint_url` of the AWS configuration names this address",
@@ -32,7 +39,17 @@ const NAMED_BY: Text = {
 /** @throws CommandError where the value of a secret must not be sent. */
 export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { environment, notice }: AddressRule): void {
   const isLoopback = LOOPBACK_HOSTS.includes(hostname);
-  if (protocol === "https:" && AWS_ITSELF.test(hostname)) return;
+  if (protocol === "https:" && (AWS_ITSELF.test(hostname) || VPC_ENDPOINT.test(hostname))) return;
+  const region = OF_NO_REGION.exec(hostname)?.[1];
+  if (region !== undefined) {
+    throw new CommandError(
+      {
+        en: `${region} is not an AWS region, such as ${DEFAULT_REGION}. It comes from \`--region\`, AWS_REGION or the AWS configuration. Nothing was sent.`,
+        fr: `${region} n'est pas une région AWS, comme ${DEFAULT_REGION}. Elle vient de \`--region\`, d'AWS_REGION ou de la configuration AWS. Rien n'a été envoyé.`,
+      },
+      "operator",
+    );
+  }
   const address = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
   if (protocol !== "https:" && (!isLoopback || (environment !== undefined && isProduction(environment)))) {
     throw new CommandError(
@@ -44,8 +61,8 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
     );
   }
   notice?.({
-    en: `AWS is asked at ${address}, which is not AWS's own address. ${NAMED_BY.en}. It receives what you enter: press Ctrl-C if you do not know it.`,
-    fr: `AWS est interrogé à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Elle reçoit ce que vous saisissez : tapez Ctrl-C si vous ne la connaissez pas.`,
+    en: `AWS is asked at ${address}, which is not AWS's own address. ${NAMED_BY.en}. Whatever is stored goes there; if you do not know it, unset it.`,
+    fr: `AWS est interrogé à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Tout ce qui est enregistré y va ; si vous ne la connaissez pas, retirez-la.`,
   });
 }
 

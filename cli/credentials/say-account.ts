@@ -8,15 +8,18 @@ import type { Session } from "./session";
  */
 export async function sayAccount({ target, say }: Pick<Session, "target" | "say">): Promise<void> {
   if (target.local) return;
-  const [identity, region] = await Promise.all([
-    target.aws.identity().catch(() => ({ account: "?", arn: "?" })),
-    target.aws.region(),
-  ]);
+  const [identity, region] = await Promise.all([target.aws.identity().catch(() => undefined), target.aws.region()]);
   // Some depositors ask AWS for nothing else before they type.
   await target.aws.checkAddress();
-  const { account, arn } = identity;
-  say({
-    en: `AWS account ${account}, region ${region}, as ${arn}`,
-    fr: `Compte AWS ${account}, région ${region}, en tant que ${arn}`,
-  });
+  say(
+    identity === undefined
+      ? {
+          en: `AWS region ${region}; AWS does not say which account it is.`,
+          fr: `Région AWS ${region} ; AWS ne dit pas de quel compte il s'agit.`,
+        }
+      : {
+          en: `AWS account ${identity.account}, region ${region}, as ${identity.arn}`,
+          fr: `Compte AWS ${identity.account}, région ${region}, en tant que ${identity.arn}`,
+        },
+  );
 }

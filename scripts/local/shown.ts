@@ -61,5 +61,5 @@ To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
 ${commands.join("\n")}
   4. npx piste doctor ${environment} says which step of the guide is missing, and whose it is
   5. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}
-  The function then asks ${HOSTS[environment].tokenEndpoint} every minute whether a refresh is due.`;
+  The function then runs every minute, and asks ${HOSTS[environment].tokenEndpoint} for a token when one is due.`;
 }

@@ -182,16 +182,25 @@ describe("an address over TLS", () => {
     "ssm.eu-west-3.api.aws",
     "logs.cn-north-1.amazonaws.com.cn",
     "secretsmanager.eusc-de-east-1.amazonaws.eu",
+    "vpce-0123-abc.secretsmanager.eu-west-3.vpce.amazonaws.com",
   ])("of AWS's own is not worth a word: %s", (hostname) => {
     expect(notices(hostname)).toBe(0);
   });
 
   it.each([
-    "vpce-0123-abc.secretsmanager.eu-west-3.vpce.amazonaws.com",
-    "abcdef.execute-api.eu-west-3.amazonaws.com",
+    ["sts.paris.amazonaws.com", "paris"],
+    ["secretsmanager.eu-west3.amazonaws.com", "eu-west3"],
     // Buckets of S3.
-    "secretsmanager.s3.amazonaws.com",
-    "sts.s3-eu-west-1.amazonaws.com",
+    ["secretsmanager.s3.amazonaws.com", "s3"],
+    ["sts.s3-eu-west-1x.amazonaws.com", "s3-eu-west-1x"],
+  ])("of no region is refused: %s", (hostname, region) => {
+    expect(() => notices(hostname)).toThrow(`${region} is not an AWS region, such as eu-west-3.`);
+  });
+
+  it.each([
+    "abcdef.execute-api.eu-west-3.amazonaws.com",
+    "vpce-0123-abc.vpce-svc-0123.eu-west-3.vpce.amazonaws.com",
+    "sts.s3-eu-west-1.amazonaws.com.attacker.example",
     "secretsmanager.eu-west-3.amazonaws.com.attacker.example",
     "aws.attacker.example",
   ])("that anybody may have is said: %s", (hostname) => {

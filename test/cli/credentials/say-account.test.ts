@@ -23,7 +23,9 @@ it("the account, the region and the user that a shell leads to are said, in both
 it("an account that AWS does not tell is no reason to stop", async () => {
   const aws = new FakeAws();
   aws.refuse("sts:GetCallerIdentity");
-  expect((await said(aws)).map(({ en }) => en)).toEqual(["AWS account ?, region eu-west-3, as ?"]);
+  expect((await said(aws)).map(({ en }) => en)).toEqual([
+    "AWS region eu-west-3; AWS does not say which account it is.",
+  ]);
 });
 
 it("an address that may not have a value ends the command before anything is asked for", async () => {
