@@ -13,7 +13,6 @@ import {
 import { paginateListSubscriptionsByTopic, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import * as v from "valibot";
 import type { FunctionInput, Operation } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
@@ -34,6 +33,7 @@ import { ACTIONS, onSecret } from "./aws-actions";
 import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
+import { functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
 export interface AwsOptions {
@@ -53,11 +53,6 @@ export interface AwsOptions {
   readonly invoke?: ((application: Description, input: FunctionInput) => Promise<RunResult>) | undefined;
 }
 
-/** The function itself failed: AWS refused something to it, or it has a bug. */
-export class FunctionError extends CommandError {
-  override readonly name = "FunctionError";
-}
-
 /** As many names as DescribeAlarms takes. */
 const NAMES_AT_ONCE = 100;
 const TOPIC = /^arn:[^:]+:sns:/;
@@ -69,40 +64,6 @@ const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
-
-/** The functions' own texts are shorter; a description may name any function. */
-const LONGEST_TEXT = 2_000;
-const shownText = v.pipe(
-  v.string(),
-  // In one line, so that it does not pass for what the command says.
-  v.transform((text) => text.slice(0, LONGEST_TEXT).replace(/\s+/g, " ")),
-);
-/** The latest that JavaScript knows. */
-const LAST_SECOND = 8.64e12;
-const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND));
-
-/** As far as commands use it. */
-const RUN_RESULT = {
-  reason: shownText,
-  class: v.optional(shownText),
-  meaning: v.optional(shownText),
-  expiresAt: v.optional(seconds),
-  kept: v.optional(shownText),
-  writtenLastDay: v.optional(v.pipe(v.number(), v.minValue(0))),
-  nextWriteAt: v.optional(seconds),
-  status: v.optional(v.number()),
-};
-const runResultSchema = v.object({
-  outcome: v.picklist(["waited", "refreshed", "kept", "failed", "reported"]),
-  promoted: v.optional(v.boolean()),
-  ...RUN_RESULT,
-});
-const loggedRunSchema = v.object({
-  Application: v.string(),
-  operation: v.picklist(["tick", "refresh", "promote"]),
-  outcome: shownText,
-  ...RUN_RESULT,
-});
 
 export function sdkAws(options: AwsOptions = {}): Aws {
   // When the SDK will stop working with the oldest Node that we support is no news for whoever runs a command.
@@ -306,11 +267,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       );
       const answer = parseJson(Payload?.transformToString() ?? "");
       if (failed !== undefined) throw functionError(functionName, answer);
-      const result = v.safeParse(runResultSchema, answer);
-      if (!result.success) {
-        throw functionError(functionName, { errorType: "Answer", errorMessage: "it is no result of a run" });
-      }
-      return result.output;
+      return runResultOf(functionName, answer);
     });
   }
 
@@ -324,9 +281,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     let latest: LatestRun | undefined;
     for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query)) {
       for (const { message = "", timestamp: at = 0 } of events) {
-        const parsed = v.safeParse(loggedRunSchema, parseJson(message));
-        if (!parsed.success || at < (latest?.at ?? 0)) continue;
-        const { operation, Application: application, ...result } = parsed.output;
+        const logged = loggedRunOf(message);
+        if (logged === undefined || at < (latest?.at ?? 0)) continue;
+        const { operation, Application: application, ...result } = logged;
         // Some emulators filter nothing.
         if (application !== of.application) continue;
         latest = { at, operation, result };
@@ -347,20 +304,4 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     }
     return found;
   }
-}
-
-const functionFailureSchema = v.object({ errorType: v.optional(shownText), errorMessage: v.optional(shownText) });
-
-/** @param answer what Lambda gives of an error that the function threw. */
-export function functionError(functionName: string, answer: unknown): FunctionError {
-  const parsed = v.safeParse(functionFailureSchema, answer);
-  const { errorType = "Error", errorMessage = "unknown" } = parsed.success ? parsed.output : {};
-  const said = [errorType, errorMessage].map((text) => text.slice(0, LONGEST_TEXT / 2));
-  return new FunctionError(
-    {
-      en: `The function ${functionName} failed: ${said.join(": ")}`,
-      fr: `La fonction ${functionName} a échoué : ${said.join(" : ")}`,
-    },
-    "aws",
-  );
 }

@@ -4,7 +4,7 @@ import { mayMakeUpLogin, Prober } from "../../piste/prober";
 import type { Identity } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
-import { FunctionError } from "../command/sdk-aws";
+import { FunctionError } from "../command/function-answer";
 import { awsNow } from "../command/stored-token";
 import type { Target } from "../command/target";
 import type { DescribedApplication } from "../described-applications";

@@ -17,7 +17,7 @@ import { clientSecretName, technicalAccountSecretName, tokenSecretName } from ".
 import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../aws/names";
 import type { AlarmActions, Aws, LatestRun, SecretVersion, StoredValue, Subscription } from "../../cli/command/aws";
 import { awsError } from "../../cli/command/aws-failure";
-import { functionError } from "../../cli/command/sdk-aws";
+import { functionError } from "../../cli/command/function-answer";
 import type {
   DescribedApplication,
   DescribedApplications,

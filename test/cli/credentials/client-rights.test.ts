@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { clientSecretName } from "../../../piste/names";
 import { CommandError, EXIT_CODES } from "../../../cli/command/failure";
-import { functionError } from "../../../cli/command/sdk-aws";
+import { functionError } from "../../../cli/command/function-answer";
 import { setClient } from "../../../cli/credentials/set-client";
 import { TEST, replacing, expectNothingSeen } from "./clients";
 import {
