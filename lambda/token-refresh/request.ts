@@ -48,9 +48,12 @@ export async function requestWithRetries(
   let left = Math.min(deadline - startedAt, TICK_DEADLINE_IN_SECONDS * 1000);
   for (let tries = 1; ; tries++) {
     const now = nowInMilliseconds();
+    // By a clock that was set meanwhile a record could outlive its token: then it is dated by the tick's start.
+    const tickStart = deadline - TICK_DEADLINE_IN_SECONDS * 1000;
+    const sentAt = now >= tickStart && now <= deadline ? now : tickStart;
     const timeoutInMilliseconds = Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, left));
     const result = await requestToken(
-      { ...request, issuedAt: Math.floor(now / 1000), timeoutInMilliseconds },
+      { ...request, issuedAt: Math.floor(sentAt / 1000), timeoutInMilliseconds },
       transport,
     );
     const answeredAt = nowInMilliseconds();

@@ -174,6 +174,14 @@ describe("the tick's deadline", () => {
     }
   });
 
+  it.each([-6345, 6345])(
+    "dates a token by the tick, where the clock is set by %d s meanwhile",
+    async (clockSetInSeconds) => {
+      const { outcome } = await play({ answers: [DOWN, TOKEN], clockSetInSeconds });
+      expect(outcome).toMatchObject({ ok: true, token: { issued_at: START, expires_at: START + 3600 } });
+    },
+  );
+
   it("leaves a try of less than two seconds to the next tick", async () => {
     expect((await play({ answers: [DOWN], deadlineInSeconds: 3 })).requests).toHaveLength(2);
     expect((await play({ answers: [DOWN], deadlineInSeconds: 2.999 })).requests).toHaveLength(1);
