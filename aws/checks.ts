@@ -66,3 +66,15 @@ export const isPolicyArn = (arn: string): boolean => /^arn:[a-z-]+:iam::(?:\d{12
 export const LONGEST_ROLE_PATH = 512;
 export const isRolePath = (path: string): boolean =>
   path.length <= LONGEST_ROLE_PATH && /^\/(?:[\w+=,.@-]+\/)*$/.test(path);
+
+/** An alarm's description has 1,024 characters, and most of them are its text. */
+const LONGEST_RUNBOOK_BASE = 200;
+
+/** @throws Error naming the property, the rule and the value. */
+export function checkRunbookBaseUrl(url: string | undefined): void {
+  if (url === undefined) return;
+  const rule = `runbookBaseUrl must be an https address of at most ${LONGEST_RUNBOOK_BASE} characters without query, fragment or user`;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const plain = parsed?.protocol === "https:" && parsed.username === "" && !/[?#\s"]/.test(url);
+  if (!plain || url.length > LONGEST_RUNBOOK_BASE) throw new Error(`${rule}, got ${JSON.stringify(url)}`);
+}

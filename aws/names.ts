@@ -1,6 +1,6 @@
 /** The names of what is made in AWS, but for secrets and descriptions, which piste/names.ts has. */
 import type { Environment } from "../piste/environments";
-import type { Severity } from "./alarms/alarm-names";
+import type { Severity } from "./alarms/alarm";
 
 /** The common beginning of the names of what an environment's applications share. */
 export function environmentResourceName(environment: Environment): string {

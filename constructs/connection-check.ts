@@ -5,7 +5,8 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
-import { runbookOf } from "../aws/alarms/alarm-names";
+import { connectionAlarmPlan } from "../aws/alarms/alarms";
+import { checkRunbookBaseUrl } from "../aws/checks";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   accountsParameterName,
@@ -20,7 +21,6 @@ import {
   connectionCheckLogGroupName,
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
-  resourceName,
 } from "../aws/names";
 import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
 import { checkOptions, type FunctionOptions } from "./internal/functions/function-options";
@@ -47,9 +47,6 @@ const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
 const TIME_ZONE = "Europe/Paris";
 /** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
 const START_WINDOW_IN_MINUTES = 15;
-/** Longer than the longest pause between two checks of the default schedule. */
-const LOOK_BACK = "13h";
-const ALARM_PERIOD_IN_SECONDS = 300;
 
 export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
   readonly environment: Environment;
@@ -70,6 +67,11 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
   readonly scheduleExpression?: string;
+  /**
+   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarm's mails.
+   * @default - mails name the file in the cdktf-piste repository
+   */
+  readonly runbookBaseUrl?: string;
 }
 
 /**
@@ -189,32 +191,12 @@ export class ConnectionCheck extends Construct {
 
   private makeAlarm(props: ConnectionCheckProps): CloudwatchMetricAlarm {
     const { environment, application } = this;
-    const refused = this.metricConnectionRefused();
-    const logs =
-      `aws logs tail ${connectionCheckLogGroupName(environment, application)} --since ${LOOK_BACK} ` +
-      `--filter-pattern '{ $.verdict = "refused" }'`;
+    const { runbookBaseUrl, tags } = props;
+    checkRunbookBaseUrl(runbookBaseUrl);
     return new CloudwatchMetricAlarm(this, "connection-refused", {
-      alarmName: `${resourceName(environment, application)}-connection-refused`,
-      alarmDescription:
-        `PISTE or Chorus Pro refuses ${application} (${environment}), though its token is fine. Look first: ${logs} ` +
-        `(\`meaning\`, \`owner\`). api-not-selected: functional staff select the API and accept its CGU on the ` +
-        `PISTE portal. raccordement-or-habilitation: the structure's gestionnaire principal, on Chorus Pro. ` +
-        `forbidden: one of these two; npx piste doctor --probe tells. ` +
-        `account-refused, refused-before: the gestionnaire principal sets a new password on Chorus Pro; store it in ` +
-        `${technicalAccountSecretName(environment, application, "<account>")}. The old one is not tried again ` +
-        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: ${runbookOf("connection-refused")}.`,
-      namespace: refused.namespace,
-      metricName: refused.metricName,
-      dimensions: refused.dimensions,
-      statistic: refused.statistic,
-      period: ALARM_PERIOD_IN_SECONDS,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-      // Between two checks nothing is reported, and what one found lasts until another says otherwise.
-      treatMissingData: "ignore",
+      ...connectionAlarmPlan({ environment, application, runbookBaseUrl }),
       ...alarmActionsOf(environment, "connection-refused", props),
-      tags: props.tags,
+      tags,
     });
   }
 }

@@ -3,6 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
+import { checkRunbookBaseUrl } from "../aws/checks";
 import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
@@ -32,6 +33,11 @@ export interface CredentialsAccessAlarmProps extends AlarmTopics {
    * @default - none
    */
   readonly expectedReaderArns?: string[];
+  /**
+   * The https address of a copy of docs/runbooks/ that can be opened at night, for the mails.
+   * @default - mails name the file in the cdktf-piste repository
+   */
+  readonly runbookBaseUrl?: string;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
 }
@@ -67,6 +73,7 @@ export class CredentialsAccessAlarm extends Construct {
     const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkName("application", application);
+    checkRunbookBaseUrl(props.runbookBaseUrl);
     checkRoles("deployerRoleArns", deployerRoleArns);
     checkRoles("expectedReaderArns", expectedReaderArns);
     const rules = accessRules({
@@ -76,6 +83,7 @@ export class CredentialsAccessAlarm extends Construct {
       partialSecretArn: accountArn(this, "secretsmanager", `secret:${clientCredentials.secretName}`),
       functionName: refresher.functionName,
       refresherRoleArn: refresher.roleArn,
+      runbookBaseUrl: props.runbookBaseUrl,
     });
     const topicArn = topicOf(environment, "page", props);
     // Until synth more may be let in.

@@ -1,8 +1,8 @@
 /** What the package exports. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
-export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarm-plans";
-export type { Severity } from "../aws/alarms/alarm-names";
+export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarms";
+export type { Severity } from "../aws/alarms/alarm";
 export * from "./alarm-topic";
 export type { AlarmTopics } from "./internal/alarm-topics";
 export * from "./client-credentials-secret";

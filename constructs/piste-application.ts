@@ -133,6 +133,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       functionName: this.refresher.functionName,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
       omittedAlarms: props.omittedAlarms,
+      runbookBaseUrl: props.runbookBaseUrl,
       ...this.alarmTopics,
       tags: props.tags,
     });
@@ -158,6 +159,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
         refresher: this.refresher,
         deployerRoleArns: props.deployerRoleArns,
         expectedReaderArns: props.expectedReaderArns,
+        runbookBaseUrl: props.runbookBaseUrl,
         ...this.alarmTopics,
         tags: props.tags,
       });

@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
 import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
-import { resourceName } from "../aws/names";
-import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlans, type TokenAlarmName } from "../aws/alarms/alarm-plans";
+import { alarmName, isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
+import { checkRunbookBaseUrl } from "../aws/checks";
 import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
@@ -27,6 +27,11 @@ export interface TokenMonitoringProps extends AlarmTopics {
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
+  /**
+   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarms' mails.
+   * @default - mails name the file in the cdktf-piste repository
+   */
+  readonly runbookBaseUrl?: string;
   /** @default - the provider's default tags only */
   readonly tags?: { readonly [key: string]: string };
 }
@@ -40,28 +45,25 @@ export class TokenMonitoring extends Construct {
   /** The provider's resources by the alarms' short names, for what this construct has no option for. */
   readonly alarms: { readonly [name: string]: CloudwatchMetricAlarm };
 
-  /** @throws Error when `omittedAlarms` names one that is not known. */
+  /** @throws Error when `omittedAlarms` names one that is not known, or `runbookBaseUrl` is no https address. */
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { application, hasTechnicalAccounts = false, omittedAlarms = [] } = props;
+    const { hasTechnicalAccounts = false, omittedAlarms = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkOmitted(omittedAlarms);
-    const plans = tokenAlarmPlans({ ...props, environment });
+    checkRunbookBaseUrl(props.runbookBaseUrl);
     const wanted = TOKEN_ALARMS.filter(
       (name) => !omittedAlarms.includes(name) && (hasTechnicalAccounts || !isPasswordAlarm(name)),
     );
     this.alarms = Object.fromEntries(
       wanted.map((name) => {
-        const alarmName = `${resourceName(environment, application)}-${name}`;
+        const plan = tokenAlarmPlan(name, { ...props, environment });
         const actions = alarmActionsOf(environment, name, props);
-        return [
-          name,
-          new CloudwatchMetricAlarm(this, name, { ...plans[name], alarmName, ...actions, tags: props.tags }),
-        ];
+        return [name, new CloudwatchMetricAlarm(this, name, { ...plan, ...actions, tags: props.tags })];
       }),
     );
-    this.alarmNames = wanted.map((name) => `${resourceName(environment, application)}-${name}`);
+    this.alarmNames = wanted.map((name) => alarmName({ ...props, environment }, name));
   }
 }
 

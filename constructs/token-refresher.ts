@@ -258,6 +258,11 @@ export class TokenRefresher extends Construct {
     return pisteMetric("passwordDaysLeft", this.environment, this.application);
   }
 
+  /** How many looks at the passwords ended well. */
+  metricPasswordChecks(): Metric {
+    return pisteMetric("passwordChecks", this.environment, this.application);
+  }
+
   /** By the pattern of their names: hundreds of accounts would not fit into a policy. */
   private passwordStatements(): PolicyStatement[] {
     const { environment, application } = this;

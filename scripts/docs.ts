@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: writes the figures of docs/reliability.md, the steps of docs/raccordement.md, and what
+ * `npm run docs`: writes the figures of docs/reliability.md, the tables of alarms, the steps of docs/raccordement.md, and what
  * docs/troubleshooting.md says of PISTE's and the APIs' answers. `-- --only api` writes
  * the reference of what is exported.
  */
@@ -10,6 +10,7 @@ import { runOnAllCores } from "../simulation/all-cores";
 import { addUp } from "../simulation/campaign";
 import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
+import { alarmBlocks, drillBlocks } from "./docs/alarms";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
 import { troubleshootingBlocks } from "./docs/troubleshooting";
@@ -30,7 +31,14 @@ async function writeReliability(): Promise<void> {
   write("reliability.md", { ...computedBlocks(), ...simulatedBlocks(addUp(REPORTED, results)) });
 }
 
+async function writeAlarms(): Promise<void> {
+  write(path.join("runbooks", "README.md"), alarmBlocks());
+  console.log("Playing the drill (about half a minute) …");
+  write("reliability.md", await drillBlocks());
+}
+
 const PAGES = {
+  alarms: writeAlarms,
   api: writeApiReference,
   raccordement: () => {
     write("raccordement.md", raccordementBlocks());

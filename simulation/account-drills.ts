@@ -5,27 +5,20 @@ import { createHandler as createCheck } from "../lambda/connection-check/handler
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
 import { createHandler as createRefresher } from "../lambda/token-refresh/handler";
 import { PlatformError, type StoredSecret } from "../lambda/shared/secret-store";
-import { checkApplication } from "../piste/application";
 import type { TechnicalAccount } from "../piste/credentials";
-import { describe } from "../piste/description";
+import type { AlarmName } from "../aws/alarms/alarms";
 import { HOSTS, type Environment } from "../piste/environments";
-import {
-  CHANGED_LABEL_PREFIX,
-  DEFAULT_ACCOUNT,
-  DEFAULT_APPLICATION,
-  technicalAccountSecretName,
-  tokenSecretName,
-} from "../piste/names";
+import { CHANGED_LABEL_PREFIX, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Alarm } from "./alarms";
 import type { DeployedAlarm } from "./alarmed-history";
+import { describedApplication, PASSWORD_LIFETIME_IN_DAYS } from "./described";
 import { rowOf, type Drilled } from "./drill-row";
 import { MetricStore } from "./metric-store";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
-const PASSWORD_LIFETIME_IN_DAYS = 424;
 
 /** A Tuesday, noon in Paris. */
 const NOON = Date.UTC(2026, 0, 6, 11);
@@ -59,50 +52,19 @@ async function play(
   return begun;
 }
 
-/** What SSM holds of an application with one technical account. */
-function parametersOf(environment: Environment): ReadonlyMap<string, string> {
-  const application = checkApplication({
-    environment,
-    name: DEFAULT_APPLICATION,
-    technicalAccounts: [
-      { name: DEFAULT_ACCOUNT, structure: { identifier: "12345678200010", identifierType: "SIRET" as const } },
-    ],
-  });
-  const deployed = {
-    clientSecret: "client",
-    tokenSecret: tokenSecretName(environment, DEFAULT_APPLICATION),
-    function: "function",
-    schedule: { group: "group", name: "name" },
-    alarms: [],
-  };
-  const accounts = application.technicalAccounts.map((account) => ({
-    ...account,
-    secret: technicalAccountSecretName(environment, DEFAULT_APPLICATION, account.name),
-    passwordLifetimeInDays: PASSWORD_LIFETIME_IN_DAYS,
-  }));
-  return new Map(describe(application, deployed, accounts).map(({ name, value }) => [name, value]));
-}
-
-function readFrom(parameters: ReadonlyMap<string, string>): (name: string) => Promise<string> {
-  return (name) => {
-    const value = parameters.get(name);
-    return value === undefined ? Promise.reject(new PlatformError(`there is no ${name}`)) : Promise.resolve(value);
-  };
-}
-
 const neverAsked = (): Promise<never> => Promise.reject(new PlatformError("this run asks nothing of it"));
 
 /** A password that was set so long ago, told by a label. */
 function passwordRun(environment: Environment, daysLeft: number): Run {
   const changed = new Date(NOON - (PASSWORD_LIFETIME_IN_DAYS - daysLeft) * DAY).toISOString().slice(0, 10);
-  const parameters = parametersOf(environment);
+  const readParameter = describedApplication(environment);
   return (now, log) =>
     createRefresher({
       secrets: { read: neverAsked, write: neverAsked },
       pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
       listVersions: neverAsked,
       accounts: {
-        readParameter: readFrom(parameters),
+        readParameter,
         currentVersion: () =>
           Promise.resolve({ labels: ["AWSCURRENT", `${CHANGED_LABEL_PREFIX}${changed}`], storedAt: NOON - DAY }),
       },
@@ -123,7 +85,7 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
 
 /** A check of the connection, with an account that Chorus Pro knows unless a fault says otherwise. */
 function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[], password = ACCOUNT.password): Run {
-  const parameters = parametersOf(environment);
+  const readParameter = describedApplication(environment);
   let refused = false;
   return (now, log) => {
     const piste = new Piste(now);
@@ -152,7 +114,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
           return Promise.resolve();
         },
       },
-      readParameter: readFrom(parameters),
+      readParameter,
       transport: transportTo(piste),
       nowInMilliseconds: now,
       sleep: () => Promise.resolve(),
@@ -171,21 +133,27 @@ export async function drillAccounts(environment: Environment, deployed: readonly
   const hourly = [5, 65, 125, 185, 245, 305];
   const twice = [17, 317];
   const { login } = ACCOUNT;
-  const drills: readonly (readonly [fault: string, expected: string | null, runsAt: readonly number[], run: Run])[] = [
-    ["a password with 31 days left", null, hourly, passwordRun(environment, 31)],
-    ["a password with 29 days left", "password-expiring", hourly, passwordRun(environment, 29)],
-    ["a password with 6 days left", "password-expiring", hourly, passwordRun(environment, 6)],
-    ["a connection that is fine", null, twice, checkRun(environment, [])],
+  const drills: readonly (readonly [fault: string, expected: AlarmName | null, runsAt: readonly number[], run: Run])[] =
     [
-      "an API no longer selected, or its CGU not accepted",
-      "connection-refused",
-      twice,
-      checkRun(environment, [{ path: "/cpro/factures", status: 403 }]),
-    ],
-    ["raccordement or habilitation lost", "connection-refused", twice, checkRun(environment, [{ login, status: 403 }])],
-    ["a technical account's password refused", "connection-refused", twice, checkRun(environment, [], "wrong")],
-    ["the APIs out", null, twice, checkRun(environment, [{ status: 503 }])],
-  ];
+      ["a password with 31 days left", null, hourly, passwordRun(environment, 31)],
+      ["a password with 29 days left", "password-expiring", hourly, passwordRun(environment, 29)],
+      ["a password with 6 days left", "password-expiring", hourly, passwordRun(environment, 6)],
+      ["a connection that is fine", null, twice, checkRun(environment, [])],
+      [
+        "an API no longer selected, or its CGU not accepted",
+        "connection-refused",
+        twice,
+        checkRun(environment, [{ path: "/cpro/factures", status: 403 }]),
+      ],
+      [
+        "raccordement or habilitation lost",
+        "connection-refused",
+        twice,
+        checkRun(environment, [{ login, status: 403 }]),
+      ],
+      ["a technical account's password refused", "connection-refused", twice, checkRun(environment, [], "wrong")],
+      ["the APIs out", null, twice, checkRun(environment, [{ status: 503 }])],
+    ];
   const rows: Drilled[] = [];
   for (const [fault, expected, runsAt, run] of drills) {
     const begun = await play(runsAt, run, deployed);

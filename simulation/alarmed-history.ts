@@ -1,11 +1,17 @@
-/** A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it. */
+/**
+ * A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it, both of
+ * which come late.
+ */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { LATEST_REPORT_IN_MINUTES } from "../aws/alarms/alarm";
 import type { Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
 import { tokenRefreshFunctionName } from "../aws/names";
 import { Alarm, type AlarmDefinition, type AlarmState } from "./alarms";
 import { shortName } from "./drill-row";
 import type { Disturbance, History } from "./history";
-import { MetricStore } from "./metric-store";
+import { MetricStore, type MetricId } from "./metric-store";
 import { simulate } from "./simulation";
 
 /** An alarm as it was synthesized, and whether it wakes someone. */
@@ -36,18 +42,49 @@ export interface AlarmedHistory {
 
 const MINUTE_IN_MILLISECONDS = 60_000;
 
+/** How late metrics come after what they report: at once, as late as alarms have to bear, or anything between. */
+export type ReportDelay = "prompt" | "late" | "any";
+
+function delaysInMilliseconds(delay: ReportDelay, seed: number): () => number {
+  const latest = LATEST_REPORT_IN_MINUTES * MINUTE_IN_MILLISECONDS;
+  if (delay === "prompt") return () => 0;
+  if (delay === "late") return () => latest;
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator) * latest;
+}
+
+/** Holds reports back until they arrive. */
+class LateReports {
+  private waiting: { readonly at: number; readonly add: () => void }[] = [];
+
+  constructor(private readonly delay: () => number) {}
+
+  send(now: number, add: () => void): void {
+    this.waiting.push({ at: now + this.delay(), add });
+  }
+
+  arriveUntil(now: number): void {
+    for (const { at, add } of this.waiting) if (at <= now) add();
+    this.waiting = this.waiting.filter(({ at }) => at > now);
+  }
+}
+
 export async function playWithAlarms(
   history: History,
   environment: Environment,
   deployed: readonly DeployedAlarm[],
+  delay: ReportDelay = "any",
 ): Promise<AlarmedHistory> {
   const store = new MetricStore();
   const alarms = deployed.map(({ definition, pages }) => ({ alarm: new Alarm(definition), pages }));
-  const functionErrors = {
-    namespace: "AWS/Lambda",
-    name: "Errors",
-    dimensions: { FunctionName: tokenRefreshFunctionName(environment, DEFAULT_APPLICATION) },
-  };
+  const reports = new LateReports(delaysInMilliseconds(delay, history.seed));
+  const dimensions = { FunctionName: tokenRefreshFunctionName(environment, DEFAULT_APPLICATION) };
+  const ofFunction = (name: string): MetricId => ({ namespace: "AWS/Lambda", name, dimensions });
+  const [invocations, errors, dropped] = [
+    ofFunction("Invocations"),
+    ofFunction("Errors"),
+    ofFunction("AsyncEventsDropped"),
+  ];
   const events: AlarmEvent[] = [];
   const secondsLeft: number[] = [];
   const surelyLeft: number[] = [];
@@ -64,20 +101,32 @@ export async function playWithAlarms(
       minute: (now, left, _, sure) => {
         secondsLeft.push(left);
         surelyLeft.push(sure);
+        reports.arriveUntil(now);
         for (const { alarm, pages } of alarms) {
           if (!alarm.evaluate(store, now)) continue;
           events.push({ minute: minuteOf(now), alarm: shortName(alarm.name, environment), state: alarm.state, pages });
         }
       },
-      line: (_, line) => {
-        store.addLine(line);
+      line: (now, line) => {
+        reports.send(now, () => {
+          store.addLine(line);
+        });
       },
       disturbance: (kind, start, end) => active.push({ kind, from: minuteOf(start), to: minuteOf(end) }),
       troubled: (at) => {
         firstTrouble ??= minuteOf(at);
       },
-      failed: (startedAt) => {
-        store.add(functionErrors, startedAt, 1);
+      // Errors is 0 of a run that succeeds: "Types of metrics for Lambda functions".
+      ran: (startedAt, failed) => {
+        reports.send(startedAt, () => {
+          store.add(invocations, startedAt, 1);
+          store.add(errors, startedAt, failed ? 1 : 0);
+        });
+      },
+      dropped: (now) => {
+        reports.send(now, () => {
+          store.add(dropped, now, 1);
+        });
       },
     },
   });

@@ -1,4 +1,5 @@
 /** A line of the drill's table. */
+import { ALARMS, type AlarmName } from "../aws/alarms/alarms";
 import type { Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
 import { resourceName } from "../aws/names";
@@ -16,16 +17,17 @@ export interface DrillRow {
 
 export interface Drilled extends DrillRow {
   /** What the fault is expected to raise first; `null` where nobody is to be told. */
-  readonly expected: string | null;
+  readonly expected: AlarmName | null;
+  /** The same with each report as late as alarms have to bear. */
+  readonly late?: DrillRow;
 }
 
 /** What is expected of a fault. */
 export interface Expected {
   readonly fault: string;
-  /** An alarm without the prefix of its application. */
-  readonly expected: string | null;
+  readonly expected: AlarmName | null;
   /** Other alarms that may page for the same fault. */
-  readonly mayAlsoPage?: readonly string[];
+  readonly mayAlsoPage?: readonly AlarmName[];
 }
 
 /** An alarm that began to ring. */
@@ -45,10 +47,10 @@ export function rowOf(
   environment: Environment,
   begun: readonly Begun[],
   firstMetAtMinute: number | undefined,
-): Drilled {
+): Omit<Drilled, "late"> {
   const named = begun.map((each) => ({ ...each, alarm: shortName(each.alarm, environment) }));
   const [first] = named;
-  const due = [expected, ...mayAlsoPage];
+  const due: readonly (string | null)[] = [expected, ...mayAlsoPage];
   return {
     fault,
     expected,
@@ -62,13 +64,26 @@ export function rowOf(
   };
 }
 
-const LATEST_FIRST_ALARM_IN_MINUTES = 15;
+/** Of the same fault, played several times, the one that tells of the worst. */
+export function worse(one: Drilled | undefined, other: Drilled): Drilled {
+  if (one === undefined || problemsOf(other).length > 0) return other;
+  const minutes = (row: Drilled): number => row.late?.minutesToFirstAlarm ?? row.minutesToFirstAlarm ?? 0;
+  return problemsOf(one).length > 0 || minutes(one) >= minutes(other) ? one : other;
+}
 
 /** What is wrong with a row, in words. */
-export function problemsOf({ expected, firstAlarm, minutesToFirstAlarm, falsePages }: Drilled): string[] {
-  const problems: string[] = [];
-  if (firstAlarm !== expected) problems.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
-  if ((minutesToFirstAlarm ?? 0) > LATEST_FIRST_ALARM_IN_MINUTES) problems.push("too late");
-  if (falsePages > 0) problems.push(`${falsePages} false pages`);
-  return problems;
+export function problemsOf({ late, expected, ...row }: Drilled): string[] {
+  return [
+    ...problems(row, expected),
+    ...(late === undefined ? [] : problems(late, expected).map((problem) => `with late reports ${problem}`)),
+  ];
+}
+
+function problems({ firstAlarm, minutesToFirstAlarm, falsePages }: DrillRow, expected: AlarmName | null): string[] {
+  const found: string[] = [];
+  if (firstAlarm !== expected) found.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
+  if (expected !== null && (minutesToFirstAlarm ?? 0) > ALARMS[expected].drill.ringsWithinInMinutes)
+    found.push("too late");
+  if (falsePages > 0) found.push(`${falsePages} false pages`);
+  return found;
 }

@@ -3,13 +3,17 @@
  * were synthesized, and who is told what, when.
  */
 import type { Environment } from "../piste/environments";
-import { playWithAlarms, type DeployedAlarm } from "./alarmed-history";
-import { rowOf, type Drilled, type Expected } from "./drill-row";
+import { playWithAlarms, type DeployedAlarm, type ReportDelay } from "./alarmed-history";
+import { rowOf, worse, type Drilled, type DrillRow, type Expected } from "./drill-row";
 import type { Disturbance, Happening, History } from "./history";
 
 interface Drill extends Expected {
   readonly happening?: Happening;
   readonly minutes?: number;
+  /** How many minutes later than the others it begins. */
+  readonly later?: number;
+  /** What happens besides, so many minutes after it has begun. */
+  readonly besides?: readonly (Happening & { readonly after: number })[];
   readonly credentialsAfterInMinutes?: number;
 }
 
@@ -76,6 +80,44 @@ const DRILLS: readonly Drill[] = [
     mayAlsoPage: [LAPSING],
   },
   { fault: "no ticks for a minute", happening: { kind: "missed-ticks" }, minutes: 1, expected: null },
+  ...Array.from({ length: HOUR }, (_, later): Drill => ({
+    fault: "the schedule is off, at each minute of an hour, and a person has the token refreshed",
+    happening: { kind: "missed-ticks" },
+    later,
+    besides: [
+      { kind: "refresh-by-hand", after: 3 },
+      { kind: "refresh-by-hand", after: 40 },
+    ],
+    expected: "refresher-silent",
+    mayAlsoPage: [LAPSING],
+  })),
+  {
+    fault: "the schedule of the look at passwords is off",
+    happening: { kind: "no-password-checks" },
+    expected: "passwords-unchecked",
+  },
+  {
+    fault: "each look at passwords fails",
+    happening: { kind: "password-checks-fail" },
+    expected: "passwords-unchecked",
+  },
+  {
+    fault: "one look at passwords fails",
+    happening: { kind: "password-checks-fail" },
+    minutes: HOUR,
+    expected: null,
+  },
+  {
+    fault: "no room for the function for 20 s of each tick",
+    happening: { kind: "no-room", seconds: 20 },
+    expected: null,
+  },
+  {
+    fault: "no room for the function at all",
+    happening: { kind: "no-room", seconds: HOUR },
+    expected: "refresher-failing",
+    mayAlsoPage: [LAPSING, "refresher-silent"],
+  },
   ...(["read", "write"] as const).flatMap((call) =>
     (["AccessDeniedException", "timeout"] as const).map((error): Drill => ({
       fault: `AWS refuses each ${call}: ${error}`,
@@ -112,13 +154,25 @@ const FAULT_BEGINS_AT_MINUTE = 3 * HOUR;
 /** Long enough for the longest fault to be over, and its alarms with it. */
 const DAYS = 0.4;
 
-function historyOf({ happening, minutes = LASTING, credentialsAfterInMinutes = 0 }: Drill): History {
-  const whenDue =
-    happening !== undefined && !["secret-reset", "spoilt-client-secret", "spoilt-token"].includes(happening.kind);
+/** They begin by themselves; the others at the worst moment, with the first tick that finds the token due. */
+const AT_ONCE = ["secret-reset", "spoilt-client-secret", "spoilt-token", "no-password-checks", "password-checks-fail"];
+
+function historyOf({
+  happening,
+  minutes = LASTING,
+  later,
+  besides = [],
+  credentialsAfterInMinutes = 0,
+}: Drill): History {
+  const from = FAULT_BEGINS_AT_MINUTE + (later ?? 0);
+  const whenDue = later === undefined && happening !== undefined && !AT_ONCE.includes(happening.kind);
   const disturbances: Disturbance[] =
     happening === undefined
       ? []
-      : [{ ...happening, from: FAULT_BEGINS_AT_MINUTE, minutes, ...(whenDue && { whenDue }) }];
+      : [
+          { ...happening, from, minutes, ...(whenDue && { whenDue }) },
+          ...besides.map(({ after, ...other }) => ({ ...other, from: from + after, minutes: 1 })),
+        ];
   return { days: DAYS, seed: 1, lateness: "any", credentialsAfterInMinutes, disturbances };
 }
 
@@ -128,12 +182,16 @@ export async function drill(
   deployed: readonly DeployedAlarm[],
   faults?: readonly string[],
 ): Promise<Drilled[]> {
-  const rows: Drilled[] = [];
+  const rows = new Map<string, Drilled>();
   for (const each of DRILLS) {
     if (faults?.includes(each.fault) === false) continue;
-    const { events, firstTroubleAtMinute } = await playWithAlarms(historyOf(each), environment, deployed);
-    const begun = events.filter(({ state }) => state === "ALARM");
-    rows.push(rowOf(each, environment, begun, firstTroubleAtMinute));
+    const play = async (delay: ReportDelay): Promise<DrillRow> => {
+      const { events, firstTroubleAtMinute } = await playWithAlarms(historyOf(each), environment, deployed, delay);
+      const begun = events.filter(({ state }) => state === "ALARM");
+      return rowOf(each, environment, begun, firstTroubleAtMinute);
+    };
+    const row = { ...(await play("prompt")), late: await play("late"), expected: each.expected };
+    rows.set(each.fault, worse(rows.get(each.fault), row));
   }
-  return rows;
+  return [...rows.values()];
 }

@@ -62,7 +62,14 @@ export type Happening =
   | { readonly kind: "other-lifetime"; readonly lifetimeInMinutes: number; readonly asString: boolean }
   /** PISTE gives the same token again while it is valid. */
   | { readonly kind: "same-token" }
+  /** The tick's schedule is off, or comes to nothing; other runs go on. */
   | { readonly kind: "missed-ticks" }
+  /** Lambda has no room for the function until so many seconds after each tick, and tries again. */
+  | { readonly kind: "no-room"; readonly seconds: number }
+  /** The schedule of the hourly look at passwords is off. */
+  | { readonly kind: "no-password-checks" }
+  /** Each hourly look at passwords fails. */
+  | { readonly kind: "password-checks-fail" }
   | { readonly kind: "duplicate-ticks" }
   | {
       readonly kind: "aws-refuses";
@@ -76,6 +83,8 @@ export type Happening =
   | { readonly kind: "crashes" }
   /** The function's clock is ahead of everyone else's, or behind when negative. */
   | { readonly kind: "clock-error"; readonly aheadInSeconds: number }
+  /** A person has the token refreshed, once. */
+  | { readonly kind: "refresh-by-hand" }
   /** A person writes something into the token secret, once. */
   | { readonly kind: "spoilt-token"; readonly how: (typeof SPOILT_TOKENS)[number] }
   /** A person stores client credentials that are not JSON, and mends it when this is over. */
@@ -108,6 +117,8 @@ export function effectOf(happening: Happening): "stops" | "hinders" | "neither" 
       return "stops";
     case "slow-answers":
       return happening.seconds < LONGEST_SLOW_ANSWER_IN_SECONDS ? "hinders" : "stops";
+    case "no-room":
+      return happening.seconds <= LAST_TRY_AFTER_IN_SECONDS ? "hinders" : "stops";
     case "error-burst":
     case "crowd":
     case "slow-aws":
@@ -116,12 +127,23 @@ export function effectOf(happening: Happening): "stops" | "hinders" | "neither" 
     case "same-token":
     case "duplicate-ticks":
     case "spoilt-token":
+    case "refresh-by-hand":
+    case "no-password-checks":
+    case "password-checks-fail":
       return "neither";
   }
 }
 
 /** A try waits for eight seconds; an answer below this comes in time. */
 export const LONGEST_SLOW_ANSWER_IN_SECONDS = 7;
+
+/**
+ * When Lambda tries to start the function, in seconds after it took the event: it waits for a second, then for twice as
+ * long each time, until the event's maximum age of a minute ("How Lambda handles errors and retries with asynchronous
+ * invocation").
+ */
+export const TRIES_AFTER_IN_SECONDS: readonly number[] = [0, 1, 3, 7, 15, 31];
+const LAST_TRY_AFTER_IN_SECONDS = Math.max(...TRIES_AFTER_IN_SECONDS);
 
 /** How late ticks come: EventBridge Scheduler promises within the minute. */
 export const LATENESSES = ["prompt", "any", "extreme"] as const;

@@ -1,20 +1,16 @@
 /** Whether alarms that looked on at a random history said what they had to say, and woke nobody in vain. */
+import { LATEST_REPORT_IN_MINUTES } from "../aws/alarms/alarm";
+import { ALARMS, type AlarmName } from "../aws/alarms/alarms";
 import { lapsingWhenSecondsLeft, type RefreshSettings } from "../lambda/token-refresh/contract";
 import type { AlarmedHistory, AlarmEvent } from "./alarmed-history";
 import type { Disturbance } from "./history";
 
-/** How long before a token lapses someone has to have been paged. */
-const PAGED_BEFORE_IN_MINUTES = 4;
-/** Over how long an alarm looks back, and a minute for reports to arrive. */
-const LOOKS_BACK_IN_MINUTES = 18;
+/** In the minute before the token ends someone has been paged, however late reports are. */
+const PAGED_BEFORE_IN_MINUTES = 1;
 const HOUR = 60;
 
-/** Of an alarm that pages, what must have gone on for it to ring. */
-const CAUSES: Readonly<Record<string, readonly Disturbance["kind"][]>> = {
-  "credentials-rejected": ["rejection", "secret-reset", "spoilt-client-secret"],
-  "refresher-failing": ["aws-refuses", "answer-lost", "crashes"],
-  "refresher-silent": ["missed-ticks"],
-};
+/** Of an alarm, what must have gone on for it to ring. */
+const causesOf = (alarm: AlarmName): readonly Disturbance["kind"][] => ALARMS[alarm].drill.causes;
 
 export interface Judgement {
   readonly pages: number;
@@ -46,7 +42,7 @@ function missing(history: AlarmedHistory, settings: RefreshSettings, minute: num
       .slice(Math.max(0, minute - HOUR), minute)
       .map((left, index, all) => (left > (all[index - 1] ?? left) ? left : Infinity)),
   );
-  const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (PAGED_BEFORE_IN_MINUTES + 2) * 60;
+  const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (LATEST_REPORT_IN_MINUTES + 2) * 60;
   if (spoilt || tooShort) return [];
   const paged = stateOfPages(history.events, minute - PAGED_BEFORE_IN_MINUTES);
   return paged ? [] : [`the token lapsed in minute ${minute}`];
@@ -63,15 +59,16 @@ function stateOfPages(events: readonly AlarmEvent[], minute: number): boolean {
   return ringing.size > 0;
 }
 
-function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm, minute }: AlarmEvent): boolean {
-  const causes = CAUSES[alarm];
-  if (causes !== undefined) {
-    const since = minute - LOOKS_BACK_IN_MINUTES;
+function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm: name, minute }: AlarmEvent): boolean {
+  const alarm = name as AlarmName;
+  const causes = causesOf(alarm);
+  const since = Math.max(0, minute - ALARMS[alarm].drill.looksBackInMinutes);
+  if (causes.length > 0) {
     if (alarm === "refresher-silent" && reportsAtWrongTimes(history, since, minute)) return false;
     return !isGoingOn(history, causes, since, minute);
   }
   // The token is about to lapse, as far as its life is beyond doubt: then the tolerance has been used up.
-  const least = Math.min(...history.surelyLeft.slice(Math.max(0, minute - 4), minute));
+  const least = Math.min(...history.surelyLeft.slice(since, minute));
   return least > lapsingWhenSecondsLeft(settings);
 }
 

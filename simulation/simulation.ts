@@ -8,19 +8,20 @@ import {
   DEFAULT_REFRESH_SETTINGS,
   encodeSettings,
   FUNCTION_TIMEOUT_IN_SECONDS,
-  type FunctionInput,
+  type Operation,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
 import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
 import type { RunResult } from "../lambda/token-refresh/report";
-import { secretStore } from "../lambda/shared/secret-store";
+import { PlatformError, secretStore } from "../lambda/shared/secret-store";
 import { HOSTS, type Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Application } from "./application";
+import { describedApplication } from "./described";
 import type { FunctionRun } from "./function-run";
-import { MINUTES_PER_DAY, type Disturbance, type History } from "./history";
+import { MINUTES_PER_DAY, TRIES_AFTER_IN_SECONDS, type Disturbance, type History } from "./history";
 import type { Measured } from "./measures";
 import { DisturbedPiste } from "./disturbed-piste";
 import { disturbedSecrets } from "./disturbed-secrets";
@@ -32,6 +33,12 @@ const MINUTE = 60 * SECOND;
 
 /** 1 January 2026; nothing depends on the day. */
 const BEGINNING = Date.UTC(2026, 0, 1);
+const MINUTES_PER_HOUR = 60;
+/** When the hourly look at passwords begins: its schedule's minute, and Scheduler's flexible window. */
+const PASSWORDS_AT_MINUTE = 5;
+const PASSWORDS_WINDOW_IN_MINUTES = 50;
+/** Of an event: Lambda's shortest, which the function has. */
+const MAXIMUM_EVENT_AGE_IN_MILLISECONDS = 60 * SECOND;
 /** A duplicate comes at most this much later. */
 const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
 
@@ -46,8 +53,10 @@ export interface Observer {
   line?(now: number, line: string): void;
   /** A tick that did not come, or whose run failed in one way or another. */
   troubled?(now: number): void;
-  /** A run that threw or was killed: what Lambda counts as an error. */
-  failed?(startedAt: number): void;
+  /** A run that ended; failed when it threw or was killed: what Lambda counts as an error. */
+  ran?(startedAt: number, failed: boolean): void;
+  /** An event that Lambda gave up: no try started the function, or its one run failed. */
+  dropped?(now: number): void;
 }
 
 export interface SimulationOptions {
@@ -70,6 +79,8 @@ class World {
   private readonly untilBroken: boolean;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
   private readonly chance: () => number;
+  /** For what only an observer sees: it leaves the other one's numbers alone. */
+  private readonly chanceBeside: () => number;
   private readonly ongoing: ActiveDisturbances;
   private readonly application: Application;
   private readonly handler: Handler;
@@ -82,8 +93,12 @@ class World {
     this.untilBroken = options.untilBroken ?? false;
     this.settings = { ...DEFAULT_REFRESH_SETTINGS, ...options.settings };
     this.observer = options.observer ?? {};
-    const generator = xoroshiro128plus(history.seed);
-    this.chance = () => uniformFloat64(generator);
+    const chances = (seed: number): (() => number) => {
+      const generator = xoroshiro128plus(seed);
+      return () => uniformFloat64(generator);
+    };
+    this.chance = chances(history.seed);
+    this.chanceBeside = chances(history.seed + 1);
     this.ongoing = new ActiveDisturbances(history.disturbances, BEGINNING);
     this.application = new Application(this.time, this.ongoing, history, this.settings, this.environment);
     this.handler = this.createHandler();
@@ -93,6 +108,7 @@ class World {
     const { time } = this;
     this.observer.begins?.(BEGINNING);
     const { promised, measures } = this.application;
+    this.planRunsByHand();
     for (let minute = 0; minute < this.history.days * MINUTES_PER_DAY; minute++) {
       const now = BEGINNING + minute * MINUTE;
       await time.runUntil(now);
@@ -101,6 +117,8 @@ class World {
         if (this.untilBroken && measures.isBroken(promised)) break;
         this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin, promised.surelyLeft(now));
       }
+      // They are slow, and change nothing but what alarms see.
+      if (this.observer.line !== undefined && minute % MINUTES_PER_HOUR === 0) this.planPasswords(now);
       this.planTick(minute, now);
     }
     await time.runUntil(time.now + MINUTE);
@@ -124,14 +142,22 @@ class World {
         );
       },
     });
+    const readParameter = describedApplication(this.environment);
     return createHandler({
       secrets: secretStore(client),
       pending: pendingCredentials(client),
-      // Here the schedule has ticks only.
-      listVersions: () => Promise.reject(new Error("a tick lists no versions")),
+      listVersions: (name) =>
+        Promise.resolve(
+          this.application.secrets
+            .list({ SecretId: name, IncludeDeprecated: true })
+            .map(({ VersionId, CreatedDate }) => ({ versionId: VersionId, storedAt: CreatedDate.getTime() / SECOND })),
+        ),
       accounts: {
-        readParameter: () => Promise.reject(new Error("the simulation has no parameters")),
-        currentVersion: () => Promise.reject(new Error("the simulation has no technical accounts")),
+        readParameter: (name) =>
+          this.ongoing.find("password-checks-fail", this.time.now) === undefined
+            ? readParameter(name)
+            : Promise.reject(new PlatformError("AccessDeniedException")),
+        currentVersion: () => Promise.resolve({ labels: ["AWSCURRENT"], storedAt: BEGINNING }),
       },
       transport: (request) => {
         const run = this.running();
@@ -196,7 +222,15 @@ class World {
       this.observer.troubled?.(now);
       return;
     }
-    this.start({ minute, duplicate: false, condition }, now);
+    const room = this.ongoing.find("no-room", now)?.disturbance.seconds ?? 0;
+    const startsAfter = TRIES_AFTER_IN_SECONDS.find((seconds) => seconds >= room);
+    if (startsAfter === undefined) {
+      this.observer.troubled?.(now);
+      const dropped = now + MAXIMUM_EVENT_AGE_IN_MILLISECONDS;
+      this.time.at(dropped, () => this.observer.dropped?.(dropped));
+      return;
+    }
+    this.start({ minute, duplicate: false, condition }, now + startsAfter * SECOND);
     if (this.ongoing.find("duplicate-ticks", now) !== undefined) {
       const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
       this.start({ minute, duplicate: true, condition }, now + later);
@@ -212,18 +246,48 @@ class World {
     if (timed.disturbance.kind === "outage") this.application.promised.outageBegins(timed);
   }
 
-  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "condition">, startedAt: number): void {
+  private planRunsByHand(): void {
+    for (const { kind, from } of this.history.disturbances) {
+      if (kind !== "refresh-by-hand") continue;
+      this.time.at(BEGINNING + from * MINUTE, () => {
+        this.startBeside("refresh");
+      });
+    }
+  }
+
+  private planPasswords(hour: number): void {
+    const minutes = PASSWORDS_AT_MINUTE + this.chanceBeside() * PASSWORDS_WINDOW_IN_MINUTES;
+    this.time.at(Math.floor(hour + minutes * MINUTE), () => {
+      if (this.ongoing.find("no-password-checks", this.time.now) !== undefined) {
+        this.observer.troubled?.(this.time.now);
+        return;
+      }
+      this.startBeside("passwords");
+    });
+  }
+
+  /** A run that is no tick: nothing is promised of it. */
+  private startBeside(operation: Exclude<Operation, "tick">): void {
+    const minute = Math.floor((this.time.now - BEGINNING) / MINUTE);
+    this.start({ minute, duplicate: true, condition: "clear" }, this.time.now, operation);
+  }
+
+  private start(
+    of: Pick<FunctionRun, "minute" | "duplicate" | "condition">,
+    startedAt: number,
+    operation: Operation = "tick",
+  ): void {
     const run: FunctionRun = {
       ...of,
       startedAt,
-      leadingFailures: Math.floor(this.chance() * 3),
+      leadingFailures: operation === "tick" ? Math.floor(this.chance() * 3) : 0,
       reads: 0,
       writes: 0,
       requests: 0,
-      mayThrow: false,
+      mayThrow: operation === "passwords",
       killed: false,
     };
-    const input: FunctionInput = { environment: this.environment, application: DEFAULT_APPLICATION, operation: "tick" };
+    const input = { environment: this.environment, application: DEFAULT_APPLICATION, operation };
     this.time.startAt(startedAt, run, () =>
       this.handler(input).then(
         (result) => {
@@ -240,7 +304,9 @@ class World {
     const { now } = this.time;
     this.application.measures.runEnded(run, result, now);
     const hasThrown = result instanceof Error;
-    if (hasThrown) this.observer.failed?.(run.startedAt);
+    this.observer.ran?.(run.startedAt, hasThrown);
+    // Its event is not tried again.
+    if (hasThrown) this.observer.dropped?.(now);
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);
     }

@@ -39,6 +39,7 @@ export interface StackApplication extends Omit<
   | "technicalAccountSecrets"
   | "accessAlarm"
   | "deployerRoleArns"
+  | "runbookBaseUrl"
   | "expectedReaderArns"
   | keyof GuardRails
 > {
@@ -95,6 +96,11 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly deployerRoleArns?: string[];
   /**
+   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarms' mails.
+   * @default - mails name the file in the cdktf-piste repository
+   */
+  readonly runbookBaseUrl?: string;
+  /**
    * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
    * account's first three.
    * @default true
@@ -128,6 +134,7 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   encryptAlarms: true,
   accessAlarm: true,
   deployerRoleArns: true,
+  runbookBaseUrl: true,
   dashboard: true,
   tags: true,
   outageToleranceInMinutes: true,

@@ -81,6 +81,12 @@ export class PisteStack extends TerraformStack {
       description: "What to type next, in this order",
       value: nextCommands(environment, configuration),
     }).overrideLogicalId("next");
+    const alarms = [...this.applications.values()].flatMap(({ alarmNames }) => alarmNames);
+    // Every alarm starts in INSUFFICIENT_DATA, and its change to OK runs its OK actions: "Using Amazon CloudWatch alarms".
+    new TerraformOutput(this, "FirstMessages", {
+      description: "What whoever receives alarms gets after a first deployment",
+      value: `Each new alarm sends one OK: at most ${alarms.length} messages, and nothing is to be done.`,
+    }).overrideLogicalId("first_messages");
     warn(this, environment, configuration);
     warnOfQuotas(this);
   }
@@ -105,6 +111,7 @@ export class PisteStack extends TerraformStack {
       refuseDeletion: configuration.refuseDeletion,
       accessAlarm: configuration.accessAlarm,
       deployerRoleArns: configuration.deployerRoleArns,
+      runbookBaseUrl: configuration.runbookBaseUrl,
       clientCredentials: lender?.clientCredentials,
       ...topics,
     });

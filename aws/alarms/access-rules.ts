@@ -7,9 +7,10 @@
  */
 import type { Environment } from "../../piste/environments";
 import { accessRuleNames } from "../names";
+import { runbookAddress } from "./alarms";
 
-/** The page in docs/ that says what to do. */
-export const ACCESS_RUNBOOK = "docs/runbooks/unexpected-access.md";
+/** The page in docs/runbooks/, without its suffix. */
+export const ACCESS_RUNBOOK = "unexpected-access";
 
 export interface WatchedCredentials {
   readonly environment: Environment;
@@ -19,6 +20,8 @@ export interface WatchedCredentials {
   readonly partialSecretArn: string;
   readonly functionName: string;
   readonly refresherRoleArn: string;
+  /** Where the runbooks are, for the mails. */
+  readonly runbookBaseUrl?: string | undefined;
 }
 
 /** A rule as Terraform's `aws_cloudwatch_event_rule` and `aws_cloudwatch_event_target` take it. */
@@ -57,12 +60,11 @@ const INPUT_PATHS = {
 const WHO =
   "<call> by <who> (<kind> of account <account>) from <from> at <time>; AWS's error, when it refused that: <error>.";
 
-const messageOf = (...sentences: string[]): string =>
-  JSON.stringify([...sentences, `Runbook: ${ACCESS_RUNBOOK}.`].join(" "));
-
 export function accessRules(watched: WatchedCredentials): { readonly read: AccessRule; readonly change: AccessRule } {
   const { environment, application, secretName, partialSecretArn, functionName, refresherRoleArn } = watched;
   const names = accessRuleNames(environment, application);
+  const messageOf = (...sentences: string[]): string =>
+    JSON.stringify([...sentences, `Runbook: ${runbookAddress(ACCESS_RUNBOOK, watched.runbookBaseUrl)}`].join(" "));
   const owner = `${application} (${environment})`;
   const first = "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventId,AttributeValue=<event>";
   const secret = { secretId: [secretName, { prefix: partialSecretArn }] };

@@ -26,8 +26,13 @@ export function pisteMetric(key: PisteMetricKey, environment: Environment, appli
   };
 }
 
-/** What Lambda itself counts of a function: runs that threw, ended with the time-out or were killed, or found no room. */
-export function functionMetric(metricName: "Errors" | "Throttles", functionName: string): Metric {
+/**
+ * What Lambda itself counts of a function: runs; those that threw, ended with the time-out or were killed; and events
+ * that it gave up ("Types of metrics for Lambda functions").
+ */
+export type FunctionMetricName = "Invocations" | "Errors" | "AsyncEventsDropped";
+
+export function functionMetric(metricName: FunctionMetricName, functionName: string): Metric {
   return {
     namespace: "AWS/Lambda",
     metricName,

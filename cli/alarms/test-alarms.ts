@@ -2,7 +2,8 @@
  * Whether the alarms of an environment would reach anybody: a test message through each of their topics, and who is
  * subscribed to it. What is asked of AWS is behind an interface of four questions.
  */
-import { ALARM_SEVERITIES, type Severity } from "../../aws/alarms/alarm-names";
+import type { Severity } from "../../aws/alarms/alarm";
+import { ALARMS } from "../../aws/alarms/alarms";
 import { type Environment, isProduction } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { resourceName } from "../../aws/names";
@@ -69,7 +70,7 @@ export interface AlarmsReport {
 
 /** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
 function severityOf(alarm: string, environment: Environment): Severity {
-  return isProduction(environment) ? (own<Severity>(ALARM_SEVERITIES, alarm) ?? "page") : "inform";
+  return isProduction(environment) ? (own<{ readonly severity: Severity }>(ALARMS, alarm)?.severity ?? "page") : "inform";
 }
 
 /** @param language of the message, which whoever receives alarms reads. */

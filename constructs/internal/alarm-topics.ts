@@ -2,7 +2,8 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type Environment, isProduction } from "../../piste/environments";
-import { ALARM_SEVERITIES, type AlarmName, type Severity } from "../../aws/alarms/alarm-names";
+import type { Severity } from "../../aws/alarms/alarm";
+import { severityOf, type AlarmName } from "../../aws/alarms/alarms";
 import { alarmTopicName } from "../../aws/names";
 import { AlarmTopic } from "../alarm-topic";
 
@@ -26,7 +27,7 @@ export function topicOf(environment: Environment, severity: Severity, topics: Al
 
 /** To its topic, when it begins and when it is over. */
 export function alarmActionsOf(environment: Environment, alarm: AlarmName, topics: AlarmTopics): AlarmActions {
-  const topic = topicOf(environment, ALARM_SEVERITIES[alarm], topics);
+  const topic = topicOf(environment, severityOf(alarm), topics);
   return { alarmActions: [topic], okActions: [topic] };
 }
 

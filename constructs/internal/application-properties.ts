@@ -1,5 +1,5 @@
 /** The properties of a PisteApplication, and a check of their names: without type-checking a misspelt one would be lost. */
-import type { TokenAlarmName } from "../../aws/alarms/alarm-plans";
+import type { TokenAlarmName } from "../../aws/alarms/alarms";
 import { checkProperties, type ApplicationConfiguration, type KnownProperties } from "../../piste/application";
 import { REFRESHER_OPTIONS, type RefresherOptions } from "./functions/refresher-options";
 import type { ReadingGuardOptions } from "./secrets/guard-rails";
@@ -49,6 +49,12 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    */
   readonly omittedAlarms?: TokenAlarmName[];
   /**
+   * The https address of a copy of this version's docs/runbooks/ that can be opened at night, for the alarms' mails:
+   * `https://wiki.example.org/piste/runbooks` becomes `https://wiki.example.org/piste/runbooks/token-lapsing.md`.
+   * @default - mails name the file in the cdktf-piste repository
+   */
+  readonly runbookBaseUrl?: string;
+  /**
    * Whether somebody is told when anybody but the refresher reads the client credentials, or changes who can: see
    * `CredentialsAccessAlarm`, which also says what a topic that was brought in needs.
    * @default false
@@ -89,6 +95,7 @@ const PROPERTIES: KnownProperties<PisteApplicationProps> = {
   alarmEmails: true,
   alarmKeyArn: true,
   omittedAlarms: true,
+  runbookBaseUrl: true,
   accessAlarm: true,
   deployerRoleArns: true,
   expectedReaderArns: true,

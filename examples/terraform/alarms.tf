@@ -10,7 +10,7 @@ locals {
 
 resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
   alarm_name          = "${local.name}-token-lapsing"
-  alarm_description   = "The access token of ${var.application} (${var.environment}) could not be refreshed for 30 minutes and lapses in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another alarm says. Owner: you, to tell consumers; PISTE's support, when it is theirs. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `meaning` of each line). Runbook: docs/runbooks/token-lapsing.md."
+  alarm_description   = "The access token of ${var.application} (${var.environment}) could not be refreshed for 30 minutes and ends in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another alarm says. Owner: you, to tell consumers; PISTE's support, when PISTE is down. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `meaning` of each line). Runbook: cdktf-piste: docs/runbooks/token-lapsing.md"
   namespace           = "Piste"
   metric_name         = "SecondsToExpiry"
   dimensions          = local.dimensions
@@ -18,7 +18,8 @@ resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
   period              = 60
   comparison_operator = "LessThanThreshold"
   threshold           = 440
-  evaluation_periods  = 1
+  evaluation_periods  = 6
+  datapoints_to_alarm = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.page_topic_arns
   ok_actions          = var.page_topic_arns
@@ -26,11 +27,11 @@ resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
 
 resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
   alarm_name          = "${local.name}-refresher-silent"
-  alarm_description   = "The token refresher of ${var.application} (${var.environment}) has not run for 5 ticks. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: docs/runbooks/refresher-silent.md."
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) did not run in 8 of the last 16 minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: cdktf-piste: docs/runbooks/refresher-silent.md"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  evaluation_periods  = 10
-  datapoints_to_alarm = 5
+  evaluation_periods  = 8
+  datapoints_to_alarm = 4
   treat_missing_data  = "ignore"
   alarm_actions       = var.page_topic_arns
   ok_actions          = var.page_topic_arns
@@ -43,42 +44,35 @@ resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
       namespace   = "Piste"
       metric_name = "Ticks"
       dimensions  = local.dimensions
-      period      = 60
+      period      = 120
       stat        = "Sum"
     }
   }
 
   metric_query {
-    id          = "errors"
+    id          = "invocations"
     return_data = false
 
     metric {
       namespace   = "AWS/Lambda"
-      metric_name = "Errors"
+      metric_name = "Invocations"
       dimensions  = { FunctionName = local.function_name }
-      period      = 60
+      period      = 120
       stat        = "Sum"
     }
   }
 
   metric_query {
     id          = "runs"
-    expression  = "SUM([ticks, errors])"
-    label       = "Runs"
-    return_data = false
-  }
-
-  metric_query {
-    id          = "runs_since_the_first"
-    expression  = "IF(FILL(runs, REPEAT), FILL(runs, 0))"
-    label       = "Runs since the first"
+    expression  = "IF(FILL(ticks, REPEAT), FILL(invocations, 0))"
+    label       = "Runs since the first tick"
     return_data = true
   }
 }
 
 resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
   alarm_name          = "${local.name}-credentials-rejected"
-  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}): once for certain, or 3 times in its ambiguous way. The token lives on for at most 35 minutes or so. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: whoever manages the application on the portal. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: docs/runbooks/credentials-rejected.md."
+  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}): once for certain, or 3 times in its ambiguous way. The token lasts for at most 35 minutes or so. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: the owner of the PISTE account, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: cdktf-piste: docs/runbooks/credentials-rejected.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1
@@ -94,7 +88,7 @@ resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
       namespace   = "Piste"
       metric_name = "Rejected"
       dimensions  = local.dimensions
-      period      = 960
+      period      = 1200
       stat        = "Sum"
     }
   }
@@ -107,7 +101,7 @@ resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
       namespace   = "Piste"
       metric_name = "Suspect"
       dimensions  = local.dimensions
-      period      = 960
+      period      = 1200
       stat        = "Sum"
     }
   }
@@ -129,7 +123,7 @@ resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
 
 resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
   alarm_name          = "${local.name}-refresher-failing"
-  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), it runs into its time-out, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: docs/runbooks/refresher-failing.md."
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), it runs into its time-out, Lambda has no room for it, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: cdktf-piste: docs/runbooks/refresher-failing.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1
@@ -145,27 +139,27 @@ resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
       namespace   = "AWS/Lambda"
       metric_name = "Errors"
       dimensions  = { FunctionName = local.function_name }
-      period      = 960
+      period      = 1200
       stat        = "Sum"
     }
   }
 
   metric_query {
-    id          = "throttles"
+    id          = "dropped"
     return_data = false
 
     metric {
       namespace   = "AWS/Lambda"
-      metric_name = "Throttles"
+      metric_name = "AsyncEventsDropped"
       dimensions  = { FunctionName = local.function_name }
-      period      = 960
+      period      = 1200
       stat        = "Sum"
     }
   }
 
   metric_query {
     id          = "sum"
-    expression  = "FILL(SUM([errors, throttles]), 0)"
+    expression  = "FILL(MAX([errors, dropped]), 0)"
     label       = "Failures"
     return_data = true
   }
@@ -173,10 +167,11 @@ resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
 
 resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
   alarm_name          = "${local.name}-piste-degraded"
-  alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for ten minutes: it is down, throttles, or answers with something else. The token is still valid; an outage of 30 minutes is survived, and after that another alarm pages. Owner: PISTE; nothing to do but to look at its status. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: docs/runbooks/piste-degraded.md."
+  alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for more than ten minutes: it is down, throttles, or answers with something else. The token is still valid; an outage of 30 minutes is survived, and after that another alarm pages. There is nothing to do but to look at PISTE's status. Owner: PISTE. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: cdktf-piste: docs/runbooks/piste-degraded.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
-  evaluation_periods  = 3
+  evaluation_periods  = 4
+  datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.inform_topic_arns
   ok_actions          = var.inform_topic_arns
@@ -233,7 +228,7 @@ resource "aws_cloudwatch_metric_alarm" "password_expiring" {
   for_each = length(var.technical_accounts) > 0 ? local.password_alarms : {}
 
   alarm_name          = each.key
-  alarm_description   = "A technical account of ${var.application} (${var.environment}) has a password that ends in fewer than ${each.value} days. Chorus Pro then refuses every call of that account. Owner: the structure's gestionnaire principal, who alone can change it on the portal; nobody needs to get up for it. Which accounts: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords. Runbook: docs/runbooks/password-expiring.md."
+  alarm_description   = "A technical account of ${var.application} (${var.environment}) has a password that ends in fewer than ${each.value} days. Chorus Pro then refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal; nobody needs to get up for it. Owner: the structure's gestionnaire principal, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords (which accounts). Runbook: cdktf-piste: docs/runbooks/password-expiring.md"
   namespace           = "Piste"
   metric_name         = "PasswordDaysLeft"
   dimensions          = local.dimensions
@@ -245,4 +240,57 @@ resource "aws_cloudwatch_metric_alarm" "password_expiring" {
   treat_missing_data  = "ignore"
   alarm_actions       = var.inform_topic_arns
   ok_actions          = var.inform_topic_arns
+}
+
+resource "aws_cloudwatch_metric_alarm" "passwords_unchecked" {
+  count = length(var.technical_accounts) > 0 ? 1 : 0
+
+  alarm_name          = "${local.name}-passwords-unchecked"
+  alarm_description   = "For 3 hours nothing has looked at the passwords of the technical accounts of ${var.application} (${var.environment}), so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords, then aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-passwords. Runbook: cdktf-piste: docs/runbooks/passwords-unchecked.md"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  treat_missing_data  = "ignore"
+  alarm_actions       = var.inform_topic_arns
+  ok_actions          = var.inform_topic_arns
+
+  metric_query {
+    id          = "ticks"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "Ticks"
+      dimensions  = local.dimensions
+      period      = 3600
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "checks"
+    return_data = false
+
+    metric {
+      namespace   = "Piste"
+      metric_name = "PasswordChecks"
+      dimensions  = local.dimensions
+      period      = 3600
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "no_check"
+    expression  = "ticks * 0"
+    label       = "No check"
+    return_data = false
+  }
+
+  metric_query {
+    id          = "sum"
+    expression  = "SUM([no_check, checks])"
+    label       = "Looks at the passwords"
+    return_data = true
+  }
 }

@@ -82,6 +82,8 @@ export const METRICS = {
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
   /** Of all accounts of the application, the one whose password has to be changed first. */
   passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
+  /** Looks at the passwords of all accounts that ended well. */
+  passwordChecks: { name: "PasswordChecks", unit: "Count", statistic: "Sum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 

@@ -47,6 +47,7 @@ export async function reportPasswords(run: PasswordsRun): Promise<RunResult> {
     const others = refusals.length > 1 ? `; and so of ${refusals.length - 1} more of ${accounts.length} accounts` : "";
     throw new AccountsRefusedError(`${first}${others}`, passwords);
   }
+  run.measurements.passwordChecks = 1;
   return { outcome: "reported", ...summary(passwords), passwords };
 }
 

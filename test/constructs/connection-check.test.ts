@@ -253,7 +253,7 @@ describe("the connection check's alarm", () => {
       metric_name: "ConnectionRefused",
       dimensions: { Environment: "qualif", Application: "chorus-pro" },
       statistic: "Maximum",
-      period: 300,
+      period: 600,
       evaluation_periods: 1,
       comparison_operator: "GreaterThanOrEqualToThreshold",
       threshold: 1,

@@ -79,7 +79,7 @@ describe("the alarm on access to client credentials", () => {
       const text = JSON.parse(template) as string;
       expect(text).toMatch(/ chorus-pro \(prod\).*<call> by <who>.*Meaning: .*Owner: you\. First: .*aws cloudtrail /);
       expect(text).toContain("piste/prod/chorus-pro/client");
-      expect(text).toContain("Runbook: docs/runbooks/unexpected-access.md.");
+      expect(text).toContain("Runbook: cdktf-piste: docs/runbooks/unexpected-access.md");
       expect([...text.matchAll(/<(\w+)>/g)].map(([, name = ""]) => name).filter((name) => !(name in paths))).toEqual(
         [],
       );

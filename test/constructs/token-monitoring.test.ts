@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { AlarmKey, AlarmTopic, TOKEN_ALARMS, TokenMonitoring, type TokenMonitoringProps } from "../../constructs";
-import { DEFAULT_REFRESH_SETTINGS, METRICS, type MetricKey } from "../../lambda/token-refresh/contract";
+import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
 import { synthesize, type Block, type SynthesizedStack } from "./synthesize";
 
 const PAGE_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";
@@ -8,7 +8,6 @@ const INFORM_ARN = "arn:aws:sns:eu-west-3:123456789012:mailbox";
 const LONGEST_NAME = "a".repeat(30);
 const ALARM = "aws_cloudwatch_metric_alarm";
 const FUNCTION = "piste-qualif-chorus-pro-token-refresh";
-const DIMENSIONS = { Environment: "qualif", Application: "chorus-pro" };
 
 const monitoring = (props: Partial<TokenMonitoringProps> = {}): SynthesizedStack =>
   synthesize((stack) => {
@@ -27,25 +26,8 @@ const monitoring = (props: Partial<TokenMonitoringProps> = {}): SynthesizedStack
 const alarm = (name: string, stack = monitoring()): Block =>
   stack.only(ALARM, { alarm_name: `piste-qualif-chorus-pro-${name}` });
 
-const ours = (id: string, key: MetricKey, period: number): object => ({
-  id,
-  metric: {
-    namespace: "Piste",
-    metric_name: METRICS[key].name,
-    stat: METRICS[key].statistic,
-    dimensions: DIMENSIONS,
-    period,
-  },
-  return_data: false,
-});
-const lambdas = (id: string, name: string, period: number): object => ({
-  id,
-  metric: { namespace: "AWS/Lambda", metric_name: name, stat: "Sum", dimensions: { FunctionName: FUNCTION }, period },
-  return_data: false,
-});
-
 describe("the alarms of a token refresher", () => {
-  it("are eight, three of them on passwords where there are technical accounts", () => {
+  it("are nine, four of them on passwords where there are technical accounts", () => {
     const names = (stack: SynthesizedStack): unknown[] =>
       stack
         .all(ALARM)
@@ -67,103 +49,9 @@ describe("the alarms of a token refresher", () => {
     );
   });
 
-  it("say when less is left of the token than the reserve, a tick, the schedule's minute and a tick's deadline", () => {
-    expect(alarm("token-lapsing")).toMatchObject({
-      namespace: "Piste",
-      metric_name: METRICS.secondsToExpiry.name,
-      statistic: METRICS.secondsToExpiry.statistic,
-      dimensions: DIMENSIONS,
-      comparison_operator: "LessThanThreshold",
-      threshold: (5 + 1) * 60 + 60 + 20,
-      period: 60,
-      evaluation_periods: 1,
-      treat_missing_data: "notBreaching",
-    });
-  });
-
   it("count with the refresher's own reserve", () => {
     const stack = monitoring({ settings: { outageToleranceInMinutes: 20, reserveInMinutes: 8 } });
     expect(alarm("token-lapsing", stack)).toMatchObject({ threshold: (8 + 1) * 60 + 60 + 20 });
-  });
-
-  it("say when 5 runs of 10 are missing after one that ran, and keep saying it", () => {
-    expect(alarm("refresher-silent")).toMatchObject({
-      comparison_operator: "LessThanThreshold",
-      threshold: 1,
-      evaluation_periods: 10,
-      datapoints_to_alarm: 5,
-      treat_missing_data: "ignore",
-      metric_query: [
-        ours("ticks", "ticks", 60),
-        lambdas("errors", "Errors", 60),
-        { id: "runs", expression: "SUM([ticks, errors])", return_data: false },
-        { id: "runs_since_the_first", expression: "IF(FILL(runs, REPEAT), FILL(runs, 0))", return_data: true },
-      ],
-    });
-  });
-
-  it("say at the first certain refusal of the credentials, or the third ambiguous one, at the slowest pace too", () => {
-    const window = 3 * 5 * 60 + 60;
-    expect(alarm("credentials-rejected")).toMatchObject({
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 3,
-      evaluation_periods: 1,
-      treat_missing_data: "notBreaching",
-      metric_query: [
-        ours("rejected", "rejected", window),
-        ours("suspect", "suspect", window),
-        { id: "certain", expression: "rejected * 3", return_data: false },
-        { id: "sum", expression: "FILL(SUM([certain, suspect]), 0)", return_data: true },
-      ],
-    });
-  });
-
-  it("say when the function fails more often than a tick heals, whatever fails", () => {
-    const window = 3 * 5 * 60 + 60;
-    expect(alarm("refresher-failing")).toMatchObject({
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 3,
-      evaluation_periods: 1,
-      treat_missing_data: "notBreaching",
-      metric_query: [
-        lambdas("errors", "Errors", window),
-        lambdas("throttles", "Throttles", window),
-        { id: "sum", expression: "FILL(SUM([errors, throttles]), 0)", return_data: true },
-      ],
-    });
-  });
-
-  it("say when PISTE has failed in whichever way for more than ten minutes", () => {
-    const window = 5 * 60 + 60;
-    expect(alarm("piste-degraded")).toMatchObject({
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-      evaluation_periods: 3,
-      treat_missing_data: "notBreaching",
-      metric_query: [
-        ours("unavailable", "unavailable", window),
-        ours("throttled", "throttled", window),
-        ours("invalid", "invalid-response", window),
-        { id: "sum", expression: "FILL(SUM([unavailable, throttled, invalid]), 0)", return_data: true },
-      ],
-    });
-  });
-
-  it.each([
-    ["password-expiring", 30],
-    ["password-expiring-15", 15],
-    ["password-expiring-7", 7],
-  ])("say %s when the fewest days left are under %d", (name, threshold) => {
-    expect(alarm(name)).toMatchObject({
-      metric_name: METRICS.passwordDaysLeft.name,
-      statistic: "Minimum",
-      dimensions: DIMENSIONS,
-      comparison_operator: "LessThanThreshold",
-      threshold,
-      period: 3600,
-      evaluation_periods: 1,
-      treat_missing_data: "ignore",
-    });
   });
 
   it("page for what someone must mend now in prod, inform of the rest, and never page in qualif", () => {
@@ -184,6 +72,24 @@ describe("the alarms of a token refresher", () => {
     }
   });
 
+  it("name their runbook by an address of one's own", () => {
+    const stack = monitoring({ runbookBaseUrl: "https://wiki.example.org/piste/" });
+    const addresses = stack
+      .all(ALARM)
+      .map(({ alarm_description }) => /Runbook: (\S+)$/.exec(String(alarm_description))?.[1]);
+    expect(addresses).toContain("https://wiki.example.org/piste/refresher-silent.md");
+    expect(addresses.filter((address) => address?.startsWith("https://wiki.example.org/piste/") !== true)).toEqual([]);
+  });
+
+  it.each([
+    "http://wiki.example.org",
+    "wiki.example.org",
+    "https://wiki.example.org?page=",
+    `https://${"a".repeat(200)}`,
+  ])("refuse %s as the address of the runbooks", (runbookBaseUrl) => {
+    expect(() => monitoring({ runbookBaseUrl })).toThrow(/^runbookBaseUrl must be an https address .+, got "/);
+  });
+
   const LONGEST_FUNCTION = `piste-qualif-${LONGEST_NAME}-token-refresh`;
   it("describe themselves in CloudWatch's 1024 characters: cause, owner, first command, runbook", () => {
     const clientSecretName = `piste/qualif/${LONGEST_NAME}/client`;
@@ -191,14 +97,16 @@ describe("the alarms of a token refresher", () => {
     for (const { alarm_description } of stack.all(ALARM)) {
       const description = String(alarm_description);
       expect(description.length).toBeLessThanOrEqual(1024);
-      expect(description).toMatch(/Owner: .+aws (logs|scheduler) .+Runbook: docs\/runbooks\/[a-z-]+\.md\.$/);
+      expect(description).toMatch(
+        /Owner: .+First: aws (logs|scheduler) .+Runbook: cdktf-piste: docs\/runbooks\/[a-z-]+\.md$/,
+      );
       expect(description).toContain(`aws logs tail /aws/lambda/${LONGEST_FUNCTION} --since 1h`);
     }
     const descriptionOf = (name: string): unknown =>
       stack.only(ALARM, { alarm_name: `piste-qualif-${LONGEST_NAME}-${name}` })["alarm_description"];
     const group = `piste-qualif-${LONGEST_NAME}`;
     expect(descriptionOf("refresher-silent")).toContain(`--group-name ${group} --name ${group}-tick`);
-    expect(descriptionOf("password-expiring")).toContain(" --since 1h --filter-pattern passwords.");
+    expect(descriptionOf("password-expiring")).toContain(" --since 1h --filter-pattern passwords (which accounts).");
   });
 
   it("have names and tags", () => {

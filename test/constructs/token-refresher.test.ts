@@ -387,6 +387,7 @@ describe("the refresher's metrics", () => {
     "invalid-response": (built) => built.metricInvalidResponse(),
     unconfigured: (built) => built.metricUnconfigured(),
     passwordDaysLeft: (built) => built.metricPasswordDaysLeft(),
+    passwordChecks: (built) => built.metricPasswordChecks(),
   };
 
   it("are the ones that the handler reports, by environment and application", () => {

@@ -66,8 +66,9 @@ function dollarsOfUse(accounts: number): number {
   // Assumed: 100 ms of each run at 256 MB, 400 ms more of a refresh; 1 kB of logs a run, kept for three months.
   const gigabyteSeconds = 0.25 * (0.1 * runs + 0.4 * REFRESHES);
   const gigabytesOfLogs = runs / 1e6;
-  // Those reported when nothing fails: Ticks, SecondsToExpiry, Refreshes, RefreshMilliseconds, PasswordDaysLeft.
-  const customMetrics = 5;
+  // Those reported when nothing fails: Ticks, SecondsToExpiry, Refreshes, RefreshMilliseconds, PasswordDaysLeft,
+  // PasswordChecks.
+  const customMetrics = 6;
   return (
     0.3 * customMetrics +
     (0.05 / 10_000) * secretsManagerCalls(accounts) +

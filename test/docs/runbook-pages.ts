@@ -2,18 +2,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ACCESS_RUNBOOK } from "../../aws/alarms/access-rules";
-import { ALARM_SEVERITIES, runbookOf, type AlarmName } from "../../aws/alarms/alarm-names";
+import { ALARM_NAMES, ALARMS } from "../../aws/alarms/alarms";
 
 export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
 
 /** What alarms are named after `piste-<environment>-<application>-`, and the runbook of each. */
 export const RUNBOOK_OF_ALARM: Readonly<Record<string, string>> = Object.fromEntries(
-  (Object.keys(ALARM_SEVERITIES) as AlarmName[]).map((alarm) => [alarm, path.basename(runbookOf(alarm), ".md")]),
+  ALARM_NAMES.map((alarm) => [alarm, ALARMS[alarm].runbook]),
 );
 
-export const RUNBOOKS: readonly string[] = [
-  ...new Set([...Object.values(RUNBOOK_OF_ALARM), path.basename(ACCESS_RUNBOOK, ".md")]),
-];
+export const RUNBOOKS: readonly string[] = [...new Set([...Object.values(RUNBOOK_OF_ALARM), ACCESS_RUNBOOK])];
 
 export interface CodeBlock {
   /** The words behind the fence: `sh`, `sh aws-only`, `json`. */

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import { writeBlocks } from "../../scripts/docs/blocks";
+import { alarmBlocks } from "../../scripts/docs/alarms";
 import { raccordementBlocks } from "../../scripts/docs/raccordement";
 import { computedBlocks } from "../../scripts/docs/reliability";
 import { troubleshootingBlocks } from "../../scripts/docs/troubleshooting";
 import { DOCS } from "../../scripts/local/folders";
 
 it.each([
+  ["runbooks/README", alarmBlocks],
   ["raccordement", raccordementBlocks],
   ["reliability", computedBlocks],
   ["troubleshooting", troubleshootingBlocks],

@@ -34,7 +34,7 @@ const errors = alarm("errors", {
 describe("a history with alarms", () => {
   it("says what changed its state, when, and whether it woke someone", async () => {
     const history = aHistory([{ kind: "outage", how: "http-503", from: 21, minutes: 5 }], QUARTER);
-    const { events } = await playWithAlarms(history, "prod", [refreshed, unavailable]);
+    const { events } = await playWithAlarms(history, "prod", [refreshed, unavailable], "prompt");
     // Alarms see a minute when it is over, and two minutes more where nothing comes after.
     expect(events.filter(({ minute }) => minute < 40)).toEqual([
       { minute: 1, alarm: "refreshed", state: "ALARM", pages: true },
@@ -72,9 +72,12 @@ describe("Lambda's errors", () => {
     ["that throws", { kind: "aws-refuses", call: "read", error: "AccessDeniedException" }],
     ["that is killed", { kind: "crashes" }],
   ] as const)("count a run %s", async (_, happening) => {
-    const { events } = await playWithAlarms(aHistory([{ ...happening, from: 21, minutes: 1 }], QUARTER), "prod", [
-      errors,
-    ]);
+    const { events } = await playWithAlarms(
+      aHistory([{ ...happening, from: 21, minutes: 1 }], QUARTER),
+      "prod",
+      [errors],
+      "prompt",
+    );
     expect(events.filter(({ state }) => state === "ALARM")).toEqual([
       { minute: 22, alarm: "errors", state: "ALARM", pages: true },
     ]);
@@ -82,7 +85,7 @@ describe("Lambda's errors", () => {
 
   it("do not count one that PISTE fails", async () => {
     const history = aHistory([{ kind: "outage", how: "dns", from: 21, minutes: 9 }], QUARTER);
-    const { events } = await playWithAlarms(history, "prod", [errors]);
+    const { events } = await playWithAlarms(history, "prod", [errors], "prompt");
     expect(events).toEqual([{ minute: 1, alarm: "errors", state: "OK", pages: true }]);
   });
 });

@@ -11,12 +11,11 @@ export const PROD = withoutNotedPlaces(() => synthesizedAlarms("prod"));
 export const isCalled = (name: string, { definition }: DeployedAlarm): boolean =>
   definition.alarm_name.endsWith(`-${name}`);
 
-/** Each fault raises its own alarm first, within 15 minutes, none twice, and wakes nobody in vain. */
+/** Each fault raises its own alarm first, in its time, none twice, and wakes nobody in vain. */
 export function expectRight(rows: readonly Drilled[]): void {
   for (const row of rows) {
     expect([row.fault, row.firstAlarm]).toEqual([row.fault, row.expected]);
     expect([row.fault, row.minutesToFirstAlarm ?? 0]).toEqual([row.fault, expect.any(Number)]);
-    expect(row.minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(15);
     expect([row.fault, row.falsePages]).toEqual([row.fault, 0]);
     expect([row.fault, row.alarms]).toEqual([row.fault, [...new Set(row.alarms)]]);
     expect(problemsOf(row)).toEqual([]);

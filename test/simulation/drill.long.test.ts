@@ -28,7 +28,7 @@ describe("in prod", () => {
     rows = await drill("prod", PROD);
   }, 60_000);
 
-  it("each fault raises its own alarm first, within 15 minutes, none twice, and nobody is woken in vain", () => {
+  it("each fault raises its own alarm first, in its time, none twice, and nobody is woken in vain", () => {
     expect(rows.length).toBeGreaterThan(30);
     expectRight(rows);
   });
@@ -37,6 +37,7 @@ describe("in prod", () => {
     const expected = new Set(rows.flatMap((row) => row.expected ?? []));
     expect([...expected].sort()).toEqual([
       "credentials-rejected",
+      "passwords-unchecked",
       "piste-degraded",
       "refresher-failing",
       "refresher-silent",

@@ -69,9 +69,9 @@ describe("a lapse", () => {
     expect(missing([])).toEqual(MISSING);
   });
 
-  it("has to be paged four minutes before, three are too late", () => {
-    expect(missing([event("token-lapsing", lapsesAt - 4)])).toEqual([]);
-    expect(missing([event("token-lapsing", lapsesAt - 3)])).toEqual(MISSING);
+  it("has to be paged in the minute before, the same one is too late", () => {
+    expect(missing([event("token-lapsing", lapsesAt - 1)])).toEqual([]);
+    expect(missing([event("token-lapsing", lapsesAt)])).toEqual(MISSING);
   });
 
   it("may be paged by whichever alarm pages, and by none that informs", () => {
@@ -119,13 +119,20 @@ describe("a page", () => {
     ["refresher-failing", ["aws-refuses", "answer-lost", "crashes"]],
     ["refresher-silent", ["missed-ticks"]],
   ];
+  /** The alarm's window, and four minutes for late reports. */
+  const LOOKS_BACK: Readonly<Record<string, number>> = {
+    "credentials-rejected": 24,
+    "refresher-failing": 24,
+    "refresher-silent": 20,
+  };
 
-  it.each(CAUSES)("%s is false without a cause of its own, until 18 minutes ago", (alarm, kinds) => {
+  it.each(CAUSES)("%s is false without a cause of its own, as far back as its window goes", (alarm, kinds) => {
+    const back = LOOKS_BACK[alarm] ?? NaN;
     expect(falsePages(alarm)).toEqual(FALSE(alarm));
     for (const kind of kinds) {
       expect(falsePages(alarm, { active: [timed(kind, AT, AT + 60)] })).toEqual([]);
-      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - 18)] })).toEqual([]);
-      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - 19)] })).toEqual(FALSE(alarm));
+      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - back)] })).toEqual([]);
+      expect(falsePages(alarm, { active: [timed(kind, AT - 60, AT - back - 1)] })).toEqual(FALSE(alarm));
       expect(falsePages(alarm, { active: [timed(kind, AT + 1, AT + 60)] })).toEqual(FALSE(alarm));
     }
   });
@@ -146,14 +153,14 @@ describe("a page", () => {
     expect(falsePages("refresher-silent", { active, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
   });
 
-  it("token-lapsing is false unless the token was about to lapse in the last four minutes", () => {
+  it("token-lapsing is false unless the token was about to lapse in the last eight minutes", () => {
     const secondsLeft = (minute: number, seconds: number): number[] =>
       left().map((usual, index) => (index + 1 === minute ? seconds : Math.max(usual, LAPSING + 1)));
     const told = (minute: number, seconds = LAPSING): readonly string[] =>
       falsePages("token-lapsing", { secondsLeft: secondsLeft(minute, seconds) });
     expect(told(AT)).toEqual([]);
-    expect(told(AT - 3)).toEqual([]);
-    expect(told(AT - 4)).toEqual(FALSE("token-lapsing"));
+    expect(told(AT - 7)).toEqual([]);
+    expect(told(AT - 8)).toEqual(FALSE("token-lapsing"));
     expect(told(AT, LAPSING + 1)).toEqual(FALSE("token-lapsing"));
   });
 

@@ -80,7 +80,11 @@ describe("ticks", () => {
   async function latenesses(history: Partial<History>): Promise<number[]> {
     const late: number[] = [];
     await simulate(aHistory([], { days: 0.25, ...history }), {
-      observer: { line: (_, line) => late.push(began(line) % MINUTE) },
+      observer: {
+        line: (_, line) => {
+          if (line.includes('"operation":"tick"')) late.push(began(line) % MINUTE);
+        },
+      },
     });
     return late;
   }

@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { describe, expect, it } from "@jest/globals";
 import { TerraformStack } from "cdktf";
-import { ALARM_SEVERITIES } from "../../aws/alarms/alarm-names";
+import { ALARM_NAMES } from "../../aws/alarms/alarms";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { warnOfQuotas } from "../../stacks/quotas";
@@ -12,7 +12,6 @@ import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 
 const SIRET = { identifier: "73282932000074", identifierType: "SIRET" } as const;
 /** With technical accounts and the connection check there are all. */
-const ALARMS = Object.keys(ALARM_SEVERITIES);
 
 /** All of the same length, so that stacks of as many are as long. */
 const nameOf = (index: number): string => `application-${String(index).padStart(4, "0")}`;
@@ -94,7 +93,7 @@ describe("an application with 300 technical accounts", () => {
       );
     const { aws_secretsmanager_secret, aws_secretsmanager_secret_policy, aws_ssm_parameter, ...others } = counts(many);
     expect(others).toEqual(
-      expect.objectContaining({ aws_cloudwatch_metric_alarm: ALARMS.length, aws_scheduler_schedule: 3 }),
+      expect.objectContaining({ aws_cloudwatch_metric_alarm: ALARM_NAMES.length, aws_scheduler_schedule: 3 }),
     );
     expect(counts(one)).toMatchObject(others);
     expect([aws_secretsmanager_secret, aws_secretsmanager_secret_policy]).toEqual([302, 302]);

@@ -106,3 +106,9 @@ import {
   to = aws_cloudwatch_metric_alarm.password_expiring[each.key]
   id = each.key
 }
+
+# Without technical accounts there is no such alarm: leave this block out.
+import {
+  to = aws_cloudwatch_metric_alarm.passwords_unchecked[0]
+  id = "${local.name}-passwords-unchecked"
+}

@@ -110,6 +110,7 @@ describe("the metrics", () => {
       "InvalidResponse",
       "Unconfigured",
       "PasswordDaysLeft",
+      "PasswordChecks",
     ]);
   });
 

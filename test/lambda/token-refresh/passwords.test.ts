@@ -4,7 +4,7 @@ import { lastLine, NOW, openWithAccounts, secretOf, storedDaysAgo, type Accounts
 import { metricsOf } from "./fixture";
 
 describe("the operation passwords", () => {
-  it("reports the smallest number of days, in its result, its one line and its one metric", async () => {
+  it("reports the smallest number of days, in its result, its one line and its metrics", async () => {
     const fixture = openWithAccounts({
       lyon: storedDaysAgo(3, "CHANGED-2026-11-21"),
       paris: storedDaysAgo(1, "CHANGED-2026-11-20"),
@@ -17,7 +17,7 @@ describe("the operation passwords", () => {
       passwords: { accounts: 3, daysLeft: 420 },
     });
     expect(fixture.lines).toHaveLength(1);
-    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 420 });
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 420, PasswordChecks: 1 });
     expect(lastLine(fixture)).toMatchObject({
       _aws: { Timestamp: NOW },
       Environment: "qualif",
@@ -101,7 +101,7 @@ describe("the operation passwords", () => {
         },
       },
     });
-    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: -2 });
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: -2, PasswordChecks: 1 });
   });
 
   it.each([
@@ -136,10 +136,10 @@ describe("the operation passwords", () => {
   it.each<[string, Accounts]>([
     ["no account has a value", { empty: undefined }],
     ["there is no account", {}],
-  ])("is healthy and reports no metric when %s", async (_, accounts) => {
+  ])("is healthy and reports no number of days when %s", async (_, accounts) => {
     const fixture = openWithAccounts(accounts);
     expect(await fixture.run("passwords")).toMatchObject({ outcome: "reported", reason: "no-value" });
-    expect(metricsOf(fixture.lines[0])).toEqual({});
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordChecks: 1 });
   });
 
   it("names 20 of each and how many more, however many there are", async () => {

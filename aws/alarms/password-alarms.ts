@@ -1,0 +1,81 @@
+/** The alarms on technical accounts' passwords, which are looked at once an hour. */
+import {
+  HOUR_IN_SECONDS,
+  LATEST_REPORT_IN_MINUTES,
+  metricOf,
+  ownerOf,
+  query,
+  watched,
+  type AlarmedRefresher,
+  type AlarmRecord,
+} from "./alarm";
+import { passwordsScheduleName, scheduleGroupName } from "../names";
+import { logsOf } from "./token-alarms";
+
+const passwordLogs = (functionName: string): string => `${logsOf(functionName)} --filter-pattern passwords`;
+
+const reminder = (daysLeft: number) =>
+  ({
+    severity: "inform",
+    runbook: "password-expiring",
+    means: `a technical account's password ends in fewer than ${daysLeft} days`,
+    owner: "the structure's gestionnaire principal, then you",
+    drill: { ringsWithinInMinutes: LATEST_REPORT_IN_MINUTES + 2, causes: [], looksBackInMinutes: 60 },
+    text: (subject) =>
+      `A technical account of ${ownerOf(subject)} has a password that ends in fewer than ${daysLeft} days. Chorus Pro then ` +
+      "refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal; nobody " +
+      "needs to get up for it.",
+    first: ({ functionName }) => `${passwordLogs(functionName)} (which accounts)`,
+    rule: (subject) => ({
+      ...watched(metricOf("passwordDaysLeft", subject)),
+      period: HOUR_IN_SECONDS,
+      evaluationPeriods: 1,
+      comparisonOperator: "LessThanThreshold",
+      threshold: daysLeft,
+      // Between two reports nothing changes.
+      treatMissingData: "ignore",
+    }),
+  }) as const satisfies AlarmRecord<AlarmedRefresher>;
+
+/**
+ * Two looks begin at most 110 minutes apart, since Scheduler chooses the moment within 50 minutes of each hour; with one
+ * that failed between them 170.
+ */
+const HOURS_WITHOUT_A_LOOK = 3;
+
+export const PASSWORD_RECORDS = {
+  "password-expiring": reminder(30),
+  "password-expiring-15": reminder(15),
+  "password-expiring-7": reminder(7),
+  "passwords-unchecked": {
+    severity: "inform",
+    runbook: "passwords-unchecked",
+    means: `the hourly look at passwords failed or did not run for ${HOURS_WITHOUT_A_LOOK} hours: no reminder would come`,
+    owner: "you",
+    drill: {
+      ringsWithinInMinutes: (HOURS_WITHOUT_A_LOOK * HOUR_IN_SECONDS) / 60 + LATEST_REPORT_IN_MINUTES,
+      causes: ["no-password-checks", "password-checks-fail"],
+      looksBackInMinutes: (HOURS_WITHOUT_A_LOOK * HOUR_IN_SECONDS) / 60,
+    },
+    text: (subject) =>
+      `For ${HOURS_WITHOUT_A_LOOK} hours nothing has looked at the passwords of the technical accounts of ` +
+      `${ownerOf(subject)}, so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail.`,
+    first: ({ environment, application, functionName }) =>
+      `${passwordLogs(functionName)}, then aws scheduler get-schedule ` +
+      `--group-name ${scheduleGroupName(environment, application)} --name ${passwordsScheduleName(environment, application)}`,
+    rule: (subject) => ({
+      metricQuery: [
+        query("ticks", metricOf("ticks", subject), HOUR_IN_SECONDS),
+        query("checks", metricOf("passwordChecks", subject), HOUR_IN_SECONDS),
+        // SUM leaves out what has no data: zero in an hour with ticks and without a look, no value before the first tick.
+        { id: "no_check", expression: "ticks * 0", label: "No check", returnData: false },
+        { id: "sum", expression: "SUM([no_check, checks])", label: "Looks at the passwords", returnData: true },
+      ],
+      evaluationPeriods: HOURS_WITHOUT_A_LOOK,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      // Without ticks nobody knows; that has an alarm of its own.
+      treatMissingData: "ignore",
+    }),
+  },
+} as const satisfies Record<string, AlarmRecord<AlarmedRefresher>>;
