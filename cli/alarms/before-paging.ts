@@ -29,8 +29,8 @@ export async function allowPaging(
   if (yes) return;
   const names = paging.map(({ name }) => name).join(", ");
   const what: Text = {
-    en: `In ${environment} this test pages whoever is on duty: CloudWatch sends a message that begins with TEST, and a second one when the alarm is put back to OK (${names}).`,
-    fr: `En ${environment}, cet essai réveille l'astreinte : CloudWatch envoie un message qui commence par TEST, puis un second quand l'alarme est remise à OK (${names}).`,
+    en: `In ${environment} this test pages whoever is on duty: CloudWatch sends a message whose reason begins with TEST, and a second one when the alarm is put back to OK (${names}).`,
+    fr: `En ${environment}, cet essai réveille l'astreinte : CloudWatch envoie un message dont le motif commence par TEST, puis un second quand l'alarme est remise à OK (${names}).`,
   };
   if (!person.there) throw new CommandError(joined([what, HOW]), "operator");
   const answer = await person.answer(joined([what, HINT]));

@@ -3,6 +3,7 @@ import { counted, type Language, type Text } from "../../piste/language";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, LeftAlarm, Recipient, TopicReport } from "./test-alarms";
+import { putBackCommand } from "./trial";
 import { configurationFile, deployCommand } from "../command/deployment-command";
 
 const REASONS: Readonly<Record<AlarmReport["reason"], Text>> = {
@@ -165,10 +166,7 @@ function putBackStep(left: readonly LeftAlarm[]): Step {
       en: `put back what is still in ALARM; CloudWatch does so by itself ${stays ? "only when the alarm has data again" : "within minutes"}:`,
       fr: `remettez à OK ce qui est encore en ALARM ; CloudWatch le fait de lui-même ${stays ? "seulement quand l'alarme a de nouveau des données" : "en quelques minutes"} :`,
     },
-    commands: left.map(
-      ({ alarm }) =>
-        `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"`,
-    ),
+    commands: left.map(({ alarm }) => putBackCommand(alarm)),
   };
 }
 

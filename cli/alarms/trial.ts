@@ -6,6 +6,7 @@ import type { Text } from "../../piste/language";
 import type { Alarm, AlarmAction } from "../command/aws";
 import { AwsError } from "../command/aws-failure";
 import { textOf } from "../command/failure";
+import { shellWord } from "../command/shell-word";
 
 export interface AlarmsToTry {
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, Alarm>>;
@@ -62,10 +63,16 @@ const PAUSE_IN_MILLISECONDS = 2_000;
 export const LONGEST_WAIT_IN_SECONDS = 30;
 const PAUSES = (LONGEST_WAIT_IN_SECONDS * 1000) / PAUSE_IN_MILLISECONDS;
 
+/** What a person types where this command did not put it back. */
+export const putBackCommand = (alarm: string): string =>
+  `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"`;
+
 const NO_RESULT: Text = {
   en: `the alarm's history had nothing after ${LONGEST_WAIT_IN_SECONDS} seconds`,
   fr: `l'historique de l'alarme ne disait rien après ${LONGEST_WAIT_IN_SECONDS} secondes`,
 };
+
+const INTERRUPTED: Text = { en: "the command was interrupted", fr: "la commande a été interrompue" };
 
 /** Never throws: what was changed is put back whatever happens. */
 export async function tryAlarm(
@@ -78,6 +85,13 @@ export async function tryAlarm(
   const actions = new Map<string, AlarmAction>();
   let because = NO_RESULT;
   let isSet = false;
+  if (alarm.keepsState) {
+    const command = putBackCommand(name);
+    say({
+      en: `${name}: no alarm of its topic puts itself back. If this command is killed, it stays in ALARM until it has data; to put it back: ${command}`,
+      fr: `${name} : aucune alarme de son sujet ne se remet d'elle-même. Si cette commande est tuée, elle reste en ALARM jusqu'à ses prochaines données ; pour la remettre : ${command}`,
+    });
+  }
   try {
     await aws.setState(name, "ALARM", reasons.begin);
     isSet = true;
@@ -92,6 +106,7 @@ export async function tryAlarm(
         if (action.since > alarm.since && alarm.topics.includes(action.topic)) actions.set(action.topic, action);
       }
     }
+    if (signal.aborted) because = INTERRUPTED;
   } catch (error) {
     because = textOf(error);
     // Else the answer alone may have been lost.

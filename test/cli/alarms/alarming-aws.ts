@@ -38,6 +38,7 @@ export class AlarmingAws extends LocalServer {
   readonly messages: string[] = [];
   /** Each state that was set: name, state and reason. */
   readonly set: (readonly [name: string, state: string, reason: string])[] = [];
+  readonly asked: string[] = [];
   /** Operations that are refused, with the name of the error. */
   readonly denied = new Map<string, string>();
   /** What happens once an operation was done, before its answer is sent. */
@@ -101,6 +102,7 @@ export class AlarmingAws extends LocalServer {
 
   protected async answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
     const { service, operation, input } = understand({ ...received, body: body.toString("utf8") });
+    this.asked.push(operation);
     const denied = this.denied.get(operation);
     if (denied !== undefined) {
       const message = `${operation} is not allowed`;

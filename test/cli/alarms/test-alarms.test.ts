@@ -172,6 +172,15 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(show(report)).toContain(`${LAPSING} (ALARM)`);
   });
 
+  it("is one that keeps its state where there is no other, and how to put it back is said before it is set", async () => {
+    deploy(aws, { [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" } });
+    const { report, said } = await tested(alarmsIn(aws));
+    expect(report.topics[0]).toMatchObject({ topic: PAGE, tested: SILENT, outcome: "accepted" });
+    expect(said).toContain(`aws cloudwatch set-alarm-state --alarm-name ${SILENT} --state-value OK`);
+    expect(said).not.toContain(`--alarm-name ${DEGRADED}`);
+    expect(aws.alarms.get(LAPSING)).toMatchObject({ state: "ALARM", reason: "Threshold Crossed" });
+  });
+
   it("is left alone once it rings for a reason of its own", async () => {
     deploy(aws);
     const real = "Threshold Crossed: 3 datapoints";
@@ -238,7 +247,10 @@ describe("the alarm that is put into ALARM for a moment", () => {
       aws.after.set(when, () => {
         interruption.abort();
       });
-      await tested(alarmsIn(aws), {}, interruption);
+      const { report } = await tested(alarmsIn(aws), {}, interruption);
+      expect(show(report)).toContain("the command was interrupted");
+      // Of two alarms; the other may have asked before.
+      expect(aws.asked.filter((operation) => operation === "DescribeAlarmHistory").length).toBeLessThanOrEqual(4);
       expect(states()).toEqual(ALL_OK);
       expect(aws.set.map(([, state]) => state).sort()).toEqual(["ALARM", "ALARM", "OK", "OK"]);
     },
