@@ -72,17 +72,29 @@ const NO_RESULT: Text = {
   fr: `l'historique de l'alarme ne disait rien après ${LONGEST_WAIT_IN_SECONDS} secondes`,
 };
 
+const NO_LONGER_OK: Text = {
+  en: "it is no longer OK, and was left alone",
+  fr: "elle n'est plus OK, et n'a pas été touchée",
+};
 const INTERRUPTED: Text = { en: "the command was interrupted", fr: "la commande a été interrompue" };
 
 /** Never throws: what was changed is put back whatever happens. */
 export async function tryAlarm(
   aws: AlarmsToTry,
-  { name, alarm }: Candidate,
+  { name }: Candidate,
   reasons: Reasons,
   around: Surroundings,
 ): Promise<Trial> {
   const { say, signal } = around;
   const actions = new Map<string, AlarmAction>();
+  let alarm: Alarm | undefined;
+  try {
+    // A person may have thought about it for long.
+    alarm = (await aws.alarms([name])).get(name);
+  } catch (error) {
+    return { actions, because: textOf(error) };
+  }
+  if (alarm?.state !== "OK") return { actions, because: NO_LONGER_OK };
   let because = NO_RESULT;
   let isSet = false;
   if (alarm.keepsState) {

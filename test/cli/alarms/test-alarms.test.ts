@@ -232,7 +232,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
         const [name = "", ...others] = names;
         if (others.length > 0) return sdk.alarms(names);
         looks.set(name, (looks.get(name) ?? 0) + 1);
-        return looks.get(name) === 1 ? Promise.resolve(before) : sdk.alarms(names);
+        return looks.get(name) === 2 ? Promise.resolve(before) : sdk.alarms(names);
       },
     });
     expect(states()).toEqual(ALL_OK);
@@ -268,6 +268,21 @@ describe("before somebody is woken up", () => {
     await expect(tested(alarmsIn(aws), { allow })).rejects.toThrow("no");
     expect(asked).toEqual([[LAPSING]]);
     expect(aws.set).toEqual([]);
+  });
+
+  it("an alarm that rings while the question waits is left alone", async () => {
+    deploy(aws);
+    const real = { state: "ALARM", reason: "Threshold Crossed: 3 datapoints" };
+    const allow = (): Promise<void> => {
+      aws.change(LAPSING, real.state, real.reason);
+      return Promise.resolve();
+    };
+    const { report } = await tested(alarmsIn(aws), { allow });
+    expect(aws.alarms.get(LAPSING)).toMatchObject(real);
+    expect(aws.set.map(([name]) => name)).toEqual([DEGRADED, DEGRADED]);
+    expect(report.ok).toBe(false);
+    expect(outcomesOf(report)).toEqual(["unknown", "accepted"]);
+    expect(show(report)).toContain("it is no longer OK");
   });
 
   it("nothing is asked where no topic pages", async () => {
