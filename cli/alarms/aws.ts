@@ -12,8 +12,9 @@ export function alarmsInAws(target: Target): AlarmsInAws {
         notBelieved: disbelieved.map(({ parameter }) => parameter),
       };
     },
-    actions: (alarms) => aws.alarmActions(alarms),
+    alarms: (names) => aws.alarms(names),
+    setState: (alarm, state, reason) => aws.setAlarmState(alarm, state, reason),
+    actions: (alarm, since) => aws.alarmActions(alarm, since),
     subscriptions: (topic) => aws.subscriptions(topic),
-    publish: (topic, subject, message) => aws.publish(topic, subject, message),
   };
 }

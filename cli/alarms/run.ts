@@ -1,26 +1,62 @@
+import { setTimeout } from "node:timers/promises";
 import type { Environment } from "../../piste/environments";
-import type { Language } from "../../piste/language";
+import type { Language, Text } from "../../piste/language";
+import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../command/interruption";
 import { openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
+import { allowPaging, personAt } from "./before-paging";
 import { show, toJson } from "./show";
 import { testAlarms } from "./test-alarms";
+import type { Surroundings } from "./trial";
 
 export interface Options extends TargetOptions {
   readonly json?: boolean;
+  readonly yes?: boolean;
 }
+
+const PUTTING_BACK: Text = {
+  en: "Interrupted: putting the alarms back to OK …",
+  fr: "Interruption : les alarmes sont remises à OK …",
+};
 
 export async function runTest(
   language: Language,
   environment: Environment,
-  { json, ...where }: Options,
+  { json, yes = false, ...where }: Options,
 ): Promise<void> {
-  const target = openTarget(environment, where, (text) => {
+  const say = (text: Text): void => {
     sayWrapped(text[language]);
+  };
+  const target = openTarget(environment, where, say);
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    // Once: who presses Ctrl-C again waits for the same.
+    if (!interruption.signal.aborted) say(PUTTING_BACK);
+    interruption.abort();
+  };
+  const interruptibly = async <T>(act: (around: Surroundings) => Promise<T>): Promise<T> => {
+    for (const signal of SIGNALS) process.on(signal, interrupt);
+    try {
+      return await act({ say, sleep, signal: interruption.signal });
+    } finally {
+      // After an interruption the command ends by itself, with its exit code.
+      if (!interruption.signal.aborted) for (const signal of SIGNALS) process.off(signal, interrupt);
+    }
+  };
+  const report = await testAlarms(environment, alarmsInAws(target), {
+    language,
+    local: target.local,
+    allow: (paging) => allowPaging(environment, paging, { yes, person: personAt(language) }),
+    interruptibly,
   });
-  const report = await testAlarms(environment, alarmsInAws(target), language);
   if (json) giveJson(toJson(report, language));
   else give(show(report, language, textWidth(process.stdout)));
-  if (!report.ok) process.exitCode = 1;
+  if (interruption.signal.aborted) process.exitCode = INTERRUPTED_EXIT_CODE;
+  else if (!report.ok) process.exitCode = 1;
 }
+
+const sleep = (milliseconds: number, signal: AbortSignal): Promise<unknown> =>
+  // What is interrupted is over.
+  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -14,7 +14,18 @@ export const ACTIONS = {
     fr: "lister les abonnés d'un sujet",
     permission: "sns:ListSubscriptionsByTopic",
   },
-  publish: { en: "publish to a topic", fr: "publier sur un sujet", permission: "sns:Publish" },
+  setAlarm: {
+    en: "set the state of an alarm",
+    fr: "changer l'état d'une alarme",
+    permission: "cloudwatch:SetAlarmState",
+    holder: "alarm-tester",
+  },
+  alarmHistory: {
+    en: "read the history of an alarm",
+    fr: "lire l'historique d'une alarme",
+    permission: "cloudwatch:DescribeAlarmHistory",
+    holder: "alarm-tester",
+  },
 } as const satisfies Record<string, Action>;
 
 export const onSecret = (en: string, fr: string, operation: string, secret: string): Action => ({

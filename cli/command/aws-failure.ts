@@ -1,6 +1,7 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import { withoutQuotes } from "../../piste/json";
 import type { Text } from "../../piste/language";
+import type { Holder } from "../policy/statement";
 import { CommandError } from "./failure";
 import type { Party } from "../../piste/party";
 
@@ -8,6 +9,8 @@ import type { Party } from "../../piste/party";
 export interface Action extends Text {
   /** As IAM names it, such as `secretsmanager:GetSecretValue`. */
   readonly permission: string;
+  /** Whose policy of `piste policy` has that right. @default "operator" */
+  readonly holder?: Holder;
 }
 
 export type AwsFailureKind = "no-region" | "no-credentials" | "denied" | "unreachable" | "throttled" | "other";
@@ -87,11 +90,12 @@ export function awsError(action: Action, thrown: unknown): AwsError {
     );
   }
   if (DENIED.test(name)) {
+    const policy = `\`npx piste policy ${action.holder ?? "operator"}\``;
     return new AwsError(
       "denied",
       {
-        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: \`npx piste policy operator\` prints the policy. AWS said: ${message}`,
-        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : \`npx piste policy operator\` affiche la politique. AWS a répondu : ${message}`,
+        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: ${policy} prints the policy. AWS said: ${message}`,
+        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy} affiche la politique. AWS a répondu : ${message}`,
       },
       "aws",
       error,

@@ -37,11 +37,28 @@ export interface Identity {
   readonly arn: string;
 }
 
-export interface AlarmActions {
+export interface Alarm {
   /** Whether it acts at all: someone may have switched it off. */
   readonly enabled: boolean;
   /** The ARNs of the SNS topics that it is published to. */
   readonly topics: readonly string[];
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  /** Why it is in that state: CloudWatch's words, or those of who set it. */
+  readonly reason: string;
+  /** When the state was last set: epoch milliseconds of AWS's clock. */
+  readonly since: number;
+  /** Whether it keeps its state while there is no data, so that CloudWatch may not correct one that was set. */
+  readonly keepsState: boolean;
+}
+
+/** What came of an action that an alarm ran. */
+export interface AlarmAction {
+  readonly topic: string;
+  /** When the state was set that it was run for: epoch milliseconds of AWS's clock. */
+  readonly since: number;
+  /** Why it failed, in AWS's words; undefined where it succeeded. */
+  readonly refusal?: string;
 }
 
 export interface Subscription {
@@ -76,7 +93,10 @@ export interface Aws {
   /** Of {@link LATEST_RUN_WITHIN_IN_MILLISECONDS}, a quarter of an hour; undefined when it logged nothing. */
   latestRun(application: Description): Promise<LatestRun | undefined>;
   /** By the alarm's name; one that does not exist is left out. */
-  alarmActions(alarms: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>>;
+  alarms(names: readonly string[]): Promise<ReadonlyMap<string, Alarm>>;
+  /** Runs the alarm's actions, as a change of its own does, where the state differs. */
+  setAlarmState(alarm: string, state: "OK" | "ALARM", reason: string): Promise<void>;
+  /** Since then, of AWS's clock; the newest first. */
+  alarmActions(alarm: string, since: number): Promise<readonly AlarmAction[]>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
-  publish(topic: string, subject: string, message: string): Promise<void>;
 }

@@ -1,6 +1,12 @@
 /** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
 import type * as https from "node:https";
-import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  paginateDescribeAlarms,
+  SetAlarmStateCommand,
+  type AlarmHistoryItem,
+} from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
@@ -10,21 +16,22 @@ import {
   UpdateSecretVersionStageCommand,
   paginateListSecretVersionIds,
 } from "@aws-sdk/client-secrets-manager";
-import { paginateListSubscriptionsByTopic, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { FunctionInput, Operation } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
-import { parseJson } from "../../piste/json";
+import { membersOf, parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CHECKED_TLS } from "../../piste/tls";
 import { logGroupName } from "../../aws/names";
 import { describedApplications } from "../described-applications";
 import {
   LATEST_RUN_WITHIN_IN_MILLISECONDS,
-  type AlarmActions,
+  type Alarm,
+  type AlarmAction,
   type Aws,
   type LatestRun,
   type SecretVersion,
@@ -233,7 +240,18 @@ export function sdkAws(options: AwsOptions = {}): Aws {
         },
         () => latestRun(application),
       ),
-    alarmActions: (alarms) => ask(ACTIONS.alarms, () => alarmActions(alarms)),
+    alarms: (names) => ask(ACTIONS.alarms, () => describeAlarms(names)),
+    setAlarmState: (alarm, state, reason) =>
+      ask(ACTIONS.setAlarm, async () => {
+        await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason }));
+      }),
+    alarmActions: (alarm, since) =>
+      ask(ACTIONS.alarmHistory, async () => {
+        const query = { AlarmName: alarm, HistoryItemType: "Action", StartDate: new Date(since) } as const;
+        // The newest come first, and more than a page is never of interest.
+        const answer = await cloudwatch.send(new DescribeAlarmHistoryCommand({ ...query, MaxRecords: 100 }));
+        return (answer.AlarmHistoryItems ?? []).flatMap(alarmActionOf);
+      }),
     subscriptions: (topic) =>
       ask(ACTIONS.subscriptions, async () => {
         const found = [];
@@ -245,10 +263,6 @@ export function sdkAws(options: AwsOptions = {}): Aws {
           endpoint: receiver,
           confirmed: arn !== PENDING_CONFIRMATION,
         }));
-      }),
-    publish: (topic, subject, message) =>
-      ask(ACTIONS.publish, async () => {
-        await sns.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: message }));
       }),
   };
 
@@ -292,16 +306,55 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     return latest;
   }
 
-  async function alarmActions(alarms: readonly string[]): Promise<Map<string, AlarmActions>> {
-    const found = new Map<string, AlarmActions>();
-    for (let first = 0; first < alarms.length; first += NAMES_AT_ONCE) {
-      const names = alarms.slice(first, first + NAMES_AT_ONCE);
+  async function describeAlarms(all: readonly string[]): Promise<Map<string, Alarm>> {
+    const found = new Map<string, Alarm>();
+    for (let first = 0; first < all.length; first += NAMES_AT_ONCE) {
+      const names = all.slice(first, first + NAMES_AT_ONCE);
       for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: names })) {
-        for (const { AlarmName: name, ActionsEnabled: enabled = true, AlarmActions: targets = [] } of MetricAlarms) {
-          if (name !== undefined) found.set(name, { enabled, topics: targets.filter((target) => TOPIC.test(target)) });
+        for (const {
+          AlarmName: name,
+          ActionsEnabled: enabled = true,
+          AlarmActions: targets = [],
+          ...is
+        } of MetricAlarms) {
+          if (name === undefined) continue;
+          found.set(name, {
+            enabled,
+            topics: targets.filter((target) => TOPIC.test(target)),
+            state: is.StateValue ?? "",
+            reason: is.StateReason ?? "",
+            since: is.StateUpdatedTimestamp?.getTime() ?? 0,
+            keepsState: is.TreatMissingData === "ignore",
+          });
         }
       }
     }
     return found;
   }
+}
+
+const LONGEST_ACTION_IN_MILLISECONDS = 60_000;
+const SUMMARY = /^(?<how>Successfully|Failed)\b.*? action (?<topic>arn:[\w-]+:sns:[\w:-]+)(?<rest>.*)$/s;
+
+/**
+ * AWS documents that the history has data in JSON, not its members: an item of an alarm that was published is in
+ * https://github.com/aws/aws-sdk-java/issues/1723 (actionState, notificationResource, stateUpdateTimestamp, error). The
+ * data has at most 4,095 characters, which the message in it may exceed; the summary always says the topic and what came
+ * of it: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger.
+ */
+function alarmActionOf({
+  HistoryData: data = "",
+  HistorySummary: summary = "",
+  Timestamp,
+}: AlarmHistoryItem): AlarmAction[] {
+  const { notificationResource, actionState, stateUpdateTimestamp, error } = membersOf(parseJson(data)) ?? {};
+  const { how, topic, rest = "" } = SUMMARY.exec(summary)?.groups ?? {};
+  const resource = typeof notificationResource === "string" ? notificationResource : topic;
+  const failed = actionState === "Failed" || how === "Failed";
+  if (resource === undefined || !(failed || actionState === "Succeeded" || how === "Successfully")) return [];
+  // An action is run within seconds: one of the change before must not count as one of the next.
+  const latest = (Timestamp?.getTime() ?? 0) - LONGEST_ACTION_IN_MILLISECONDS;
+  const since = typeof stateUpdateTimestamp === "number" ? stateUpdateTimestamp : latest;
+  const refusal = typeof error === "string" ? error : rest.replace(/^\W*(?:Received error: )?/, "");
+  return [{ topic: resource, since, ...(failed && { refusal: refusal || "?" }) }];
 }

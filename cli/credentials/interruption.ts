@@ -1,11 +1,7 @@
 /** A command that can be interrupted anywhere, and then says what is true. */
 import type { Text } from "../../piste/language";
+import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../command/interruption";
 import { NOTHING_STORED } from "./session";
-
-/** As shells give it for a program that Ctrl-C ends. */
-const INTERRUPTED_EXIT_CODE = 130;
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * @param say where the truth is told.

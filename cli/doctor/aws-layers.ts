@@ -84,8 +84,8 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
 /** Whether the mail of each address that alarms go to was confirmed; what cannot be told is a note. */
 export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
   try {
-    const actions = await aws.alarmActions(subject.application.description.alarms);
-    const topics = [...new Set([...actions.values()].flatMap((alarm) => alarm.topics))];
+    const alarms = await aws.alarms(subject.application.description.alarms);
+    const topics = [...new Set([...alarms.values()].flatMap((alarm) => alarm.topics))];
     const subscriptions = (await Promise.all(topics.map((topic) => aws.subscriptions(topic)))).flat();
     const pending = subscriptions.filter(({ protocol, confirmed }) => protocol.startsWith("email") && !confirmed);
     const addresses = [...new Set(pending.map(({ endpoint }) => endpoint))];

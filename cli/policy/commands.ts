@@ -13,8 +13,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   const command = maker.command(
     "policy",
     {
-      en: "prints the IAM policy of whoever runs these commands (operator), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
-      fr: "affiche la politique IAM de qui utilise ces commandes (operator), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
+      en: "prints the IAM policy of whoever runs these commands (operator), tests the alarms (alarm-tester), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
+      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
     },
     [
       "npx piste policy operator --environment qualif --account-id 123456789012",
@@ -41,13 +41,6 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
         maker.say({
           en: "the customer-managed KMS key of the secrets, if they have one",
           fr: "la clé KMS des secrets, s'ils en ont une à vous",
-        }),
-      )
-      .option(
-        "--alarm-key-arn <arn>",
-        maker.say({
-          en: "the customer-managed KMS key of the alarms' topics, if they have one",
-          fr: "la clé KMS des sujets d'alarme, s'ils en ont une à vous",
         }),
       )
       .option(

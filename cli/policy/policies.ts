@@ -31,12 +31,14 @@ import {
   resourceName,
   tokenRefreshFunctionName,
 } from "../../aws/names";
+import { ALARM_NAMES } from "../../aws/alarms/alarms";
 import { isProduction } from "../../piste/environments";
 import { deployerPolicy } from "./deployer";
 import { type Holder, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 /**
  * - `operator`: whoever uses the `piste` command
+ * - `alarm-tester`: whoever tests the alarms, with the right to set their states, which can hide one that rings
  * - `depositor`: whoever stores credentials and does nothing else
  * - `consumer`: a program that calls the APIs
  * - `deployer`: whoever deploys the environment, all its applications
@@ -47,7 +49,12 @@ const PENDING_LABEL = "AWSPENDING";
 
 export function policyOf(holder: Holder, options: PolicyOptions): readonly ExplainedStatement[] {
   if (holder === "deployer") return deployerPolicy(options);
-  const makers = { operator: operatorPolicy, depositor: depositorPolicy, consumer: consumerPolicy };
+  const makers = {
+    operator: operatorPolicy,
+    "alarm-tester": alarmTesterPolicy,
+    depositor: depositorPolicy,
+    consumer: consumerPolicy,
+  };
   return makers[holder](arnsOf(options), options);
 }
 
@@ -59,7 +66,8 @@ interface Arns {
   readonly functions: string[];
   readonly logGroups: string[];
   readonly topics: string[];
-  readonly alarms: string;
+  readonly alarms: string[];
+  readonly allAlarms: string;
 }
 
 function arnsOf(options: PolicyOptions): Arns {
@@ -83,7 +91,10 @@ function arnsOf(options: PolicyOptions): Arns {
       ...prefixes.flatMap((prefix) => severities.map((severity) => arn("sns", alarmTopicName(prefix, severity)))),
       ...topicArns,
     ],
-    alarms: arn("cloudwatch", "alarm:*"),
+    alarms: ALARM_NAMES.map((name) =>
+      arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`),
+    ),
+    allAlarms: arn("cloudwatch", "alarm:*"),
   };
 }
 
@@ -150,7 +161,7 @@ function depositorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement
 }
 
 function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
-  const { client, accounts, token, functions, logGroups, topics, alarms } = arns;
+  const { client, accounts, token, functions, logGroups } = arns;
   return [
     findApplications(arns),
     explained(
@@ -189,35 +200,37 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
       "reads what the functions say of their runs",
       "lit ce que les fonctions disent de leurs exécutions",
     ),
+    ...seeWhereAlarmsGo(arns),
+  ];
+}
+
+function seeWhereAlarmsGo({ topics, allAlarms }: Arns): ExplainedStatement[] {
+  return [
     explained(
       "DescribeAlarms",
       // CloudWatch asks for this on all alarms, also where some are named.
-      allow(["cloudwatch:DescribeAlarms"], alarms),
+      allow(["cloudwatch:DescribeAlarms"], allAlarms),
       "sees where alarms go; CloudWatch knows this right for all alarms only",
       "voit où vont les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
     ),
     explained(
-      "TestAlarms",
-      allow(["sns:ListSubscriptionsByTopic", "sns:Publish"], topics),
-      "sends the test of the alarms, and sees who receives it",
-      "envoie l'essai des alarmes, et voit qui le reçoit",
+      "SeeSubscribers",
+      allow(["sns:ListSubscriptionsByTopic"], topics),
+      "sees who receives them",
+      "voit qui les reçoit",
     ),
-    ...testEncryptedAlarms(options),
   ];
 }
 
-function testEncryptedAlarms({ alarmKeyArn, region }: PolicyOptions): ExplainedStatement[] {
-  if (alarmKeyArn === undefined) return [];
+function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
   return [
+    findApplications(arns),
+    ...seeWhereAlarmsGo(arns),
     explained(
-      "TestEncryptedAlarms",
-      {
-        ...allow(STORE_WITH_KEY, alarmKeyArn),
-        // What an address ends with differs between partitions.
-        Condition: { StringLike: { "kms:ViaService": `sns.${region}.*` } },
-      },
-      "publishes to topics that are encrypted with your key",
-      "publie sur des sujets chiffrés avec votre clé",
+      "TestAlarms",
+      allow(["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory"], arns.alarms),
+      "puts an alarm into ALARM for a moment and reads what came of it; this right can also hide an alarm that rings",
+      "met un instant une alarme en ALARM et lit le résultat ; ce droit peut aussi cacher une alarme qui sonne",
     ),
   ];
 }

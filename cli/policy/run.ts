@@ -23,7 +23,6 @@ export interface Options {
   readonly accountId?: string;
   readonly region: string;
   readonly encryptionKeyArn?: string;
-  readonly alarmKeyArn?: string;
   readonly topicArn?: readonly string[];
   readonly stateBucket?: string;
   readonly encryptAlarms?: true;
@@ -82,7 +81,7 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, encryptionKeyArn, alarmKeyArn } = options;
+  const { environment, application, accountId, region, encryptionKeyArn } = options;
   const { topicArn = [] } = options;
   if (environment === undefined || accountId === undefined) {
     const missing = [
@@ -100,15 +99,11 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   check("--application", application, checkName, NAME_RULE_FR);
   check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
   check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
-  for (const [option, arn] of Object.entries({
-    "--encryption-key-arn": encryptionKeyArn,
-    "--alarm-key-arn": alarmKeyArn,
-  })) {
-    if (arn !== undefined && !isKeyArn(arn)) refuse(option, KEY_RULE, arn);
+  if (encryptionKeyArn !== undefined && !isKeyArn(encryptionKeyArn)) {
+    refuse("--encryption-key-arn", KEY_RULE, encryptionKeyArn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
-  const keys = { encryptionKeyArn, alarmKeyArn };
-  const of = { environment, application, accountId, region, ...keys, topicArns: topicArn };
+  const of = { environment, application, accountId, region, encryptionKeyArn, topicArns: topicArn };
   return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 

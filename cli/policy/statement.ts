@@ -4,7 +4,7 @@ import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 
-export const HOLDERS = ["operator", "depositor", "consumer", "deployer"] as const;
+export const HOLDERS = ["operator", "alarm-tester", "depositor", "consumer", "deployer"] as const;
 export type Holder = (typeof HOLDERS)[number];
 
 export interface PolicyOptions {
@@ -15,8 +15,6 @@ export interface PolicyOptions {
   readonly accountId: string;
   /** The customer-managed key of the secrets, when they have one. */
   readonly encryptionKeyArn?: string | undefined;
-  /** The customer-managed key of the alarms' topics, when they have one. */
-  readonly alarmKeyArn?: string | undefined;
   /** Topics that were brought in. */
   readonly topicArns?: readonly string[];
   /** Where the state is kept, when it is in S3. */

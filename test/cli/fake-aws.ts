@@ -15,7 +15,15 @@ import { HOSTS, type Environment } from "../../piste/environments";
 import type { HttpTransport } from "../../piste/http";
 import { clientSecretName, technicalAccountSecretName, tokenSecretName } from "../../piste/names";
 import { resourceName, scheduleGroupName, tickScheduleName, tokenRefreshFunctionName } from "../../aws/names";
-import type { AlarmActions, Aws, LatestRun, SecretVersion, StoredValue, Subscription } from "../../cli/command/aws";
+import type {
+  Alarm,
+  AlarmAction,
+  Aws,
+  LatestRun,
+  SecretVersion,
+  StoredValue,
+  Subscription,
+} from "../../cli/command/aws";
 import { awsError } from "../../cli/command/aws-failure";
 import { functionError } from "../../cli/command/function-answer";
 import type {
@@ -67,8 +75,9 @@ export type Permission =
   | "lambda:InvokeFunction"
   | "logs:FilterLogEvents"
   | "cloudwatch:DescribeAlarms"
-  | "sns:ListSubscriptionsByTopic"
-  | "sns:Publish";
+  | "cloudwatch:SetAlarmState"
+  | "cloudwatch:DescribeAlarmHistory"
+  | "sns:ListSubscriptionsByTopic";
 
 export interface FakeAwsOptions {
   readonly clock?: Clock;
@@ -90,9 +99,8 @@ export class FakeAws extends FakeSecrets implements Aws {
   readonly asked: string[] = [];
   /** What the functions logged, by their names, the latest last. */
   readonly runs = new Map<string, LatestRun[]>();
-  readonly alarms = new Map<string, AlarmActions>();
+  readonly alarmsByName = new Map<string, Alarm>();
   readonly subscribed = new Map<string, Subscription[]>();
-  readonly published: string[] = [];
   /** What happens in AWS just before the function runs. */
   beforeInvoking: () => unknown = () => undefined;
   /** What the function answers instead of doing anything. */
@@ -243,9 +251,23 @@ export class FakeAws extends FakeSecrets implements Aws {
     );
   }
 
-  alarmActions(names: readonly string[]): Promise<ReadonlyMap<string, AlarmActions>> {
-    const found = [...this.alarms].filter(([name]) => names.includes(name));
-    return this.ask("cloudwatch:DescribeAlarms", "alarmActions", "", () => new Map(found));
+  alarms(names: readonly string[]): Promise<ReadonlyMap<string, Alarm>> {
+    const found = [...this.alarmsByName].filter(([name]) => names.includes(name));
+    return this.ask("cloudwatch:DescribeAlarms", "alarms", "", () => new Map(found));
+  }
+
+  setAlarmState(name: string, state: "OK" | "ALARM", reason: string): Promise<void> {
+    return this.ask("cloudwatch:SetAlarmState", `setAlarmState ${name} ${state}`, name, () => {
+      const alarm = this.alarmsByName.get(name);
+      if (alarm !== undefined) this.alarmsByName.set(name, { ...alarm, state, reason, since: alarm.since + 1 });
+    });
+  }
+
+  alarmActions(name: string): Promise<readonly AlarmAction[]> {
+    return this.ask("cloudwatch:DescribeAlarmHistory", `alarmActions ${name}`, name, () => {
+      const alarm = this.alarmsByName.get(name);
+      return (alarm?.topics ?? []).map((topic) => ({ topic, since: alarm?.since ?? 0 }));
+    });
   }
 
   subscriptions(topic: string): Promise<readonly Subscription[]> {
@@ -253,16 +275,13 @@ export class FakeAws extends FakeSecrets implements Aws {
     return this.ask("sns:ListSubscriptionsByTopic", `subscriptions ${topic}`, topic, () => found);
   }
 
-  publish(topic: string): Promise<void> {
-    return this.ask("sns:Publish", `publish ${topic}`, topic, () => void this.published.push(topic));
-  }
-
   private add(application: DescribedApplication): void {
     const { description, accounts } = application;
     this.deployed.set(`${description.environment}/${description.application}`, application);
     const secrets = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
     this.create(...secrets.filter((secret) => !this.has(secret)));
-    for (const alarm of description.alarms) this.alarms.set(alarm, { enabled: true, topics: [TOPIC] });
+    const alarm = { enabled: true, topics: [TOPIC], state: "OK", reason: "", since: 0, keepsState: false };
+    for (const name of description.alarms) this.alarmsByName.set(name, alarm);
     if (!this.subscribed.has(TOPIC)) {
       this.subscribed.set(TOPIC, [{ protocol: "email", endpoint: "equipe@exemple.fr", confirmed: true }]);
     }

@@ -4,7 +4,7 @@ import { LANGUAGES } from "../../piste/language";
 import { HOSTS } from "../../piste/environments";
 import { printable } from "../../piste/printable";
 import { show as showAlarms, toJson as alarmsToJson } from "../../cli/alarms/show";
-import { testAlarms } from "../../cli/alarms/test-alarms";
+import { testAlarms, type TestOptions } from "../../cli/alarms/test-alarms";
 import { call } from "../../cli/calls/call";
 import { showToken } from "../../cli/calls/show-token";
 import { CommandError, endWith } from "../../cli/command/failure";
@@ -93,8 +93,17 @@ const PERMISSIONS: readonly Permission[] = [
   "lambda:InvokeFunction",
   "logs:FilterLogEvents",
   "cloudwatch:DescribeAlarms",
+  "cloudwatch:SetAlarmState",
+  "cloudwatch:DescribeAlarmHistory",
   "sns:ListSubscriptionsByTopic",
 ];
+
+/** Nothing pages in qualif, and nobody interrupts. */
+const QUIETLY: TestOptions = {
+  allow: () => Promise.resolve(),
+  interruptibly: (act) =>
+    act({ say: () => undefined, sleep: () => Promise.resolve(), signal: new AbortController().signal }),
+};
 
 /** An environment in which some things are not as they should be. */
 const consultations = fc.record({
@@ -269,12 +278,17 @@ describe("whatever the environment is", () => {
         const { aws, application } = consultationOf(given);
         const { application: name, alarms } = application.description;
         try {
-          const report = await testAlarms("qualif", {
-            applications: () => Promise.resolve({ applications: [{ application: name, alarms }], notBelieved: [] }),
-            actions: (names) => aws.alarmActions(names),
-            subscriptions: (topic) => aws.subscriptions(topic),
-            publish: (topic) => aws.publish(topic),
-          });
+          const report = await testAlarms(
+            "qualif",
+            {
+              applications: () => Promise.resolve({ applications: [{ application: name, alarms }], notBelieved: [] }),
+              alarms: (names) => aws.alarms(names),
+              setState: (...change) => aws.setAlarmState(...change),
+              actions: (alarm) => aws.alarmActions(alarm),
+              subscriptions: (topic) => aws.subscriptions(topic),
+            },
+            QUIETLY,
+          );
           const shown = showAlarms(report);
           give(shown);
           giveJson(alarmsToJson(report, "en"));

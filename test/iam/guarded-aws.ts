@@ -7,7 +7,7 @@ import { SecretsManagerModel, type GetOutput } from "../../simulation/secrets-ma
 import { LocalServer, type ReceivedRequest } from "../local-server";
 import { understand, type AwsRequest, type Input } from "./aws-requests";
 import { callsOf } from "./calls";
-import { keyCalls, publishKeyCalls } from "./service-calls";
+import { keyCalls } from "./service-calls";
 import { isAllowed, type Call, type Request, type World } from "./simulator";
 
 export interface Asked extends Request {
@@ -45,6 +45,8 @@ export class GuardedAws extends LocalServer {
   readonly keys = new Map<string, string>();
   readonly parameters = new Map<string, string>();
   readonly alarms = new Map<string, readonly string[]>();
+  /** Of those that were set. */
+  private readonly states = new Map<string, object>();
   /** What an invocation of a function does, by its name. */
   readonly functions = new Map<string, (event: unknown) => Promise<unknown>>();
   secrets = new SecretsManagerModel(() => this.now());
@@ -126,11 +128,7 @@ export class GuardedAws extends LocalServer {
     const { principal, context } = caller;
     const calls = callsOf(request).flatMap((call) => {
       const key = this.keys.get(call.resource);
-      return [
-        { ...call, context: { ...call.context, ...context } },
-        ...keyCalls(call, key),
-        ...(call.action === "sns:Publish" ? publishKeyCalls(key) : []),
-      ];
+      return [{ ...call, context: { ...call.context, ...context } }, ...keyCalls(call, key)];
     });
     for (const each of calls) {
       const allowed = await isAllowed(this.world, { principal, call: each });
@@ -175,15 +173,30 @@ export class GuardedAws extends LocalServer {
       case "cloudwatch:DescribeAlarms": {
         const names = (input["AlarmNames"] ?? []) as string[];
         const known = names.filter((name) => this.alarms.has(name));
-        return { MetricAlarms: known.map((AlarmName) => ({ AlarmName, AlarmActions: this.alarms.get(AlarmName) })) };
+        return {
+          MetricAlarms: known.map((AlarmName) => ({
+            AlarmName,
+            AlarmActions: this.alarms.get(AlarmName),
+            ...(this.states.get(AlarmName) ?? { StateValue: "OK", StateUpdatedTimestamp: 0 }),
+          })),
+        };
+      }
+      case "cloudwatch:SetAlarmState": {
+        const { AlarmName, StateValue, StateReason } = input;
+        this.states.set(text(AlarmName), { StateValue, StateReason, StateUpdatedTimestamp: this.now() / 1000 });
+        return {};
+      }
+      case "cloudwatch:DescribeAlarmHistory": {
+        const topics = this.alarms.get(text(input["AlarmName"])) ?? [];
+        const HistorySummary = (topic: string): string => `Successfully executed action ${topic}`;
+        const Timestamp = this.now() / 1000;
+        return { AlarmHistoryItems: topics.map((topic) => ({ Timestamp, HistorySummary: HistorySummary(topic) })) };
       }
       case "sns:ListSubscriptionsByTopic":
         return (
           "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/>" +
           "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
         );
-      case "sns:Publish":
-        return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
       default:
         throw new Error(`nobody answers ${service}:${operation}`);
     }

@@ -1,9 +1,11 @@
 /** What the commands do, in all the ways in which they ask AWS different things. */
+import { ALARM_NAMES } from "../../aws/alarms/alarms";
+import { resourceName } from "../../aws/names";
 import type { Environment } from "../../piste/environments";
 import { call } from "../../cli/calls/call";
 import { showToken } from "../../cli/calls/show-token";
 import { alarmsInAws } from "../../cli/alarms/aws";
-import { testAlarms } from "../../cli/alarms/test-alarms";
+import { testAlarms, type AlarmsInAws, type TestOptions } from "../../cli/alarms/test-alarms";
 import { promoteClient, rollBackClient } from "../../cli/credentials/rollback";
 import { setAccount } from "../../cli/credentials/set-account";
 import { setClient } from "../../cli/credentials/set-client";
@@ -183,12 +185,35 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
       call(fixture.callSession("operator"), REQUEST, { application, force: true, timeoutInSeconds: 30 }),
     asks: [moves("REFUSED")],
   },
-  {
-    name: "alarms test",
-    command: (fixture) => testAlarms(fixture.environment, alarmsInAws(fixture.target("operator"))),
-    asks: ["sns:Publish"],
-  },
 ];
+
+/** Nobody is asked, and nobody interrupts. */
+const AROUND: TestOptions = {
+  allow: () => Promise.resolve(),
+  interruptibly: (act) =>
+    act({ say: () => undefined, sleep: () => Promise.resolve(), signal: new AbortController().signal }),
+};
+
+/** One for each of the application's alarms that could be the one that is OK. */
+export const ALARM_TESTERS_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((name) => ({
+  name: `alarms test, by ${name}`,
+  command: async (fixture) => {
+    const alarms = alarmsInAws(fixture.target("alarm-tester"));
+    const { environment } = fixture;
+    const alarm = `${resourceName(environment, application)}-${name}`;
+    const only: AlarmsInAws = {
+      ...alarms,
+      applications: async () => {
+        await alarms.applications(environment);
+        return { applications: [{ application, alarms: [alarm] }], notBelieved: [] };
+      },
+    };
+    const { topics, left } = await testAlarms(environment, only, AROUND);
+    const outcomes = new Set([...topics.map(({ outcome }) => outcome), ...left.map(() => "left")]);
+    if (outcomes.size !== 1 || !outcomes.has("accepted")) throw new Error(`not tested: ${[...outcomes].join(", ")}`);
+  },
+  asks: ["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory", "sns:ListSubscriptionsByTopic"],
+}));
 
 export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
   {

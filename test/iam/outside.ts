@@ -1,5 +1,5 @@
 /** Calls one step outside of those that are needed: another resource, action, stage, account, region, or way. */
-import { ACCOUNT, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, streamsArn } from "./arns";
+import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, streamsArn } from "./arns";
 import type { AppliedStack } from "./applied";
 import { BREAK_GLASS_ROLE } from "./everything";
 import { throughService } from "./service-calls";
@@ -25,10 +25,13 @@ const FOLDERS = ["technical-account", "accounts"];
 const ofFolder = (text: string): string =>
   text.replace(new RegExp(`/(${FOLDERS.join("|")})/[a-z0-9-]+`, "g"), "/$1/*").replaceAll("*-AbCdEf", "*");
 
+/** What CloudWatch asks of who describes alarms; one cannot be set or changed by it. */
+const EVERY_ALARM = arn("cloudwatch", "alarm:*");
+
 /** With names that begin or end as this one's does, part by part. */
 function lookalikesOf(resource: string): string[] {
   const [, , service = ""] = resource.split(":");
-  if (["kms", "logs", "cloudwatch"].includes(service)) return [];
+  if (["kms", "logs"].includes(service) || resource === EVERY_ALARM) return [];
   if (service !== "secretsmanager" && service !== "ssm") return [`${resource}-2`];
   const [suffix = ""] = service === "secretsmanager" ? (SUFFIX.exec(resource) ?? []) : [];
   const parts = resource.slice(0, resource.length - suffix.length).split("/");
@@ -157,6 +160,7 @@ const OTHER_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   "logs log-group": ["FilterLogEvents", "DeleteLogGroup"],
   "sns topic": ["Publish", "Subscribe", "SetTopicAttributes", "AddPermission", "DeleteTopic"],
+  "cloudwatch alarm": ["SetAlarmState", "PutMetricAlarm", "DisableAlarmActions", "DeleteAlarms"],
   "iam role": ["PassRole", "PutRolePolicy", "UpdateAssumeRolePolicy", "DeleteRole"],
 };
 
@@ -186,7 +190,7 @@ export function oneStepOutside(needed: readonly Request[], resources: Resources)
     const kind = kindOf(resource);
     for (const other of othersOf(resource, resources)) add(principal, { ...call, resource: other });
     for (const changed of otherwise(call, resources)) add(principal, { ...call, context: changed });
-    for (const name of OTHER_ACTIONS[kind] ?? []) {
+    for (const name of resource === EVERY_ALARM ? [] : (OTHER_ACTIONS[kind] ?? [])) {
       const other = `${kind.split(" ")[0] ?? ""}:${name}`;
       for (const best of BEST_CONTEXT[other] ?? [{}]) {
         const source = context["lambda:SourceFunctionArn"];

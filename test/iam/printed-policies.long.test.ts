@@ -5,9 +5,9 @@ import { technicalAccountSecretName, tokenSecretName } from "../../piste/names";
 import { connectionCheckFunctionName, connectionCheckLogGroupName } from "../../aws/names";
 import { policyOf } from "../../cli/policy/policies";
 import type { Holder } from "../../cli/policy/statement";
-import { ACCOUNT, functionArn, keyArn, REGION, secretArn, streamsArn } from "./arns";
+import { ACCOUNT, functionArn, REGION, secretArn, streamsArn } from "./arns";
 import { readAsPrograms, toleratedReads } from "./consumers";
-import { DEPOSITORS_CALLS, OPERATORS_CALLS } from "./operator-calls";
+import { ALARM_TESTERS_CALLS, DEPOSITORS_CALLS, OPERATORS_CALLS } from "./operator-calls";
 import { APPLICATION, BROUGHT_IN_TOPIC, OperatorFixture, userArn } from "./operator-fixture";
 import { SECRETS_KEY, synthesizeEverything } from "./everything";
 import { oneStepOutside, resourcesOf } from "./outside";
@@ -19,7 +19,7 @@ import { stacksOf, worldOf } from "./all-policies";
 const everything = synthesizeEverything();
 const ENVIRONMENTS = ["qualif", "prod"] as const;
 /** All but who deploys, whose calls are Terraform's. */
-const HOLDERS: readonly Holder[] = ["operator", "depositor", "consumer"];
+const HOLDERS: readonly Holder[] = ["operator", "alarm-tester", "depositor", "consumer"];
 
 /** Each policy that is printed, with every option, given to a user of its own. */
 const printed = new Map<string, readonly Policy[]>(
@@ -31,7 +31,6 @@ const printed = new Map<string, readonly Policy[]>(
         accountId: ACCOUNT,
         region: REGION,
         encryptionKeyArn: SECRETS_KEY,
-        alarmKeyArn: keyArn(9),
         topicArns: [BROUGHT_IN_TOPIC],
       }).map(({ statement }) => statement);
       return [userArn(holder, environment), [{ name: `${holder} of ${environment}`, statements }]] as const;
@@ -59,7 +58,7 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
     await fixture.close();
   });
 
-  it.each([...OPERATORS_CALLS, ...DEPOSITORS_CALLS])(
+  it.each([...OPERATORS_CALLS, ...ALARM_TESTERS_CALLS, ...DEPOSITORS_CALLS])(
     "who has the policy may do it: $name",
     async ({ prepare, command, ends, asks = [], goesWithout }) => {
       fixture.reset();

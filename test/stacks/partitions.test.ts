@@ -103,7 +103,6 @@ describe.each(PARTITIONS)("in $region", (place) => {
         accountId: ACCOUNT,
         region: of.region,
         encryptionKeyArn: keyIn(of),
-        alarmKeyArn: keyIn(of),
         topicArn: [`arn:${of.partition}:sns:${of.region}:${ACCOUNT}:pager`],
         stateBucket: "our-terraform-state",
         encryptAlarms: true,

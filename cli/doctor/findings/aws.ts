@@ -222,8 +222,8 @@ export const AWS_FINDINGS = {
           fr: "Suivez le lien du message « AWS Notification - Subscription Confirmation » (voyez aussi les indésirables).",
         },
         {
-          en: `To have it sent again, or to see who receives what: ${testAlarms(context)}. The addresses are \`alarmEmails\` in ${configuration(context)}.`,
-          fr: `Pour le faire renvoyer, ou voir qui reçoit quoi : ${testAlarms(context)}. Les adresses sont \`alarmEmails\` dans ${configuration(context)}.`,
+          en: `AWS deletes an address that is not confirmed within 48 hours; ${deploy(context)} then has the mail sent again. The addresses are \`alarmEmails\` in ${configuration(context)}. Whether alarms arrive: ${testAlarms(context)}.`,
+          fr: `AWS supprime une adresse qui n'est pas confirmée dans les 48 heures ; ${deploy(context)} fait alors renvoyer le message. Les adresses sont \`alarmEmails\` dans ${configuration(context)}. Si les alarmes arrivent : ${testAlarms(context)}.`,
         },
       ]),
     example: { addresses: ["equipe-facturation@exemple.fr"] },

@@ -1,137 +1,381 @@
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { show, toJson } from "../../../cli/alarms/show";
-import { testAlarms, type AlarmsInAws, type AlarmsReport } from "../../../cli/alarms/test-alarms";
-import type { AlarmActions, Subscription } from "../../../cli/command/aws";
-import { awsError } from "../../../cli/command/aws-failure";
+import type { AlarmsReport } from "../../../cli/alarms/test-alarms";
+import { AwsError } from "../../../cli/command/aws-failure";
+import { AlarmingAws } from "./alarming-aws";
+import { alarmsIn, DEGRADED, deploy, INFORM, LAPSING, PAGE, PASSWORD, SILENT, tested } from "./fixture";
 
-const PAGE = "arn:aws:sns:eu-west-3:123456789012:piste-prod-page";
-const INFORM = "arn:aws:sns:eu-west-3:123456789012:piste-prod-inform";
-const LAPSING = "piste-prod-chorus-pro-token-lapsing";
-const SILENT = "piste-prod-chorus-pro-refresher-silent";
-const DEGRADED = "piste-prod-chorus-pro-piste-degraded";
-const PASSWORD = "piste-prod-chorus-pro-password-expiring-15";
+const NOT_AUTHORIZED = `Resource: arn:aws:cloudwatch:eu-west-3:123456789012:alarm:${LAPSING} is not authorized to perform: SNS:Publish on resource: ${PAGE}`;
+const NO_KEY = "CloudWatch Alarms does not have authorization to access the SNS topic encryption key.";
 
-const email = (endpoint: string, confirmed = true): Subscription => ({ protocol: "email", endpoint, confirmed });
-const to = (...topics: string[]): AlarmActions => ({ enabled: true, topics });
+let aws: AlarmingAws;
+beforeEach(async () => {
+  aws = await AlarmingAws.start();
+});
+afterEach(async () => {
+  await aws.stop();
+  expect(aws.problems).toEqual([]);
+});
 
-interface FakeAws extends AlarmsInAws {
-  readonly published: { readonly topic: string; readonly subject: string; readonly message: string }[];
-}
-
-/** An AWS in which everything is well, bar what is said. */
-function fakeAws(
-  more: {
-    readonly actions?: Record<string, AlarmActions>;
-    readonly subscriptions?: Record<string, readonly Subscription[]>;
-    readonly refused?: { readonly publish?: string; readonly subscriptions?: string };
-  } = {},
-): FakeAws {
-  const actions = more.actions ?? {
-    [LAPSING]: to(PAGE),
-    [SILENT]: to(PAGE),
-    [DEGRADED]: to(INFORM),
-    [PASSWORD]: to(INFORM),
-  };
-  const subscriptions: Readonly<Record<string, readonly Subscription[]>> = {
-    [PAGE]: [email("nuit@exemple.fr")],
-    [INFORM]: [email("jour@exemple.fr")],
-    ...more.subscriptions,
-  };
-  const published: FakeAws["published"] = [];
-  return {
-    published,
-    applications: () =>
-      Promise.resolve({
-        applications: [{ application: "chorus-pro", alarms: [LAPSING, SILENT, DEGRADED, PASSWORD] }],
-        notBelieved: [],
-      }),
-    actions: (names) => Promise.resolve(new Map(Object.entries(actions).filter(([name]) => names.includes(name)))),
-    subscriptions: (topic) =>
-      more.refused?.subscriptions === topic
-        ? Promise.reject(new Error("AWS refused: AuthorizationError"))
-        : Promise.resolve(subscriptions[topic] ?? []),
-    publish: (topic, subject, message) => {
-      if (more.refused?.publish === topic) return Promise.reject(new Error("AWS refused: AuthorizationError"));
-      published.push({ topic, subject, message });
-      return Promise.resolve();
-    },
-  };
-}
-
-const reportOf = (...more: Parameters<typeof fakeAws>): Promise<AlarmsReport> => testAlarms("prod", fakeAws(...more));
+const reportOf = async (): Promise<AlarmsReport> => (await tested(alarmsIn(aws))).report;
 const reasonsOf = ({ silent }: AlarmsReport): string[] =>
   silent.map(({ alarm, severity, reason }) => `${severity} ${alarm.replace("piste-prod-chorus-pro-", "")} ${reason}`);
+const outcomesOf = ({ topics }: AlarmsReport): string[] => topics.map(({ outcome }) => outcome);
+const states = (): string[] => [...aws.alarms.values()].map(({ state }) => state);
+const ALL_OK = ["OK", "OK", "OK", "OK"];
 
 describe("a test of the alarms", () => {
-  it("goes once to each topic, and says that it is a test and of what", async () => {
-    const aws = fakeAws();
-    const report = await testAlarms("prod", aws);
+  it("lets CloudWatch publish once to each topic, and puts the alarms back", async () => {
+    deploy(aws);
+    const { report, said } = await tested(alarmsIn(aws));
     expect(report.ok).toBe(true);
     expect(report.silent).toEqual([]);
-    expect(aws.published.map(({ topic }) => topic)).toEqual([PAGE, INFORM]);
-    const [page] = aws.published;
-    expect(page?.subject).toBe("TEST of the alarms of PISTE (prod)");
-    expect(page?.message).toContain("nothing is wrong");
-    expect(page?.message).toContain(LAPSING);
-    expect(page?.message).toContain(SILENT);
-    expect(page?.message).not.toContain(DEGRADED);
+    expect(outcomesOf(report)).toEqual(["accepted", "accepted"]);
+    expect(states()).toEqual(ALL_OK);
+    for (const [topic, alarm] of [
+      [PAGE, LAPSING],
+      [INFORM, DEGRADED],
+    ] as const) {
+      const [rings, isOver, ...others] = aws.messages.filter((message) => message.startsWith(topic));
+      expect(rings).toMatch(new RegExp(`: ALARM: ${alarm}: TEST: nothing is wrong.*"piste alarms test prod"`));
+      expect(isOver).toMatch(new RegExp(`: OK: ${alarm}: TEST: `));
+      expect(others).toEqual([]);
+      expect(said).toContain(`${alarm}: put back to OK`);
+    }
     expect(show(report)).toMatch(/receives it\s+nuit@exemple\.fr \(email\)/);
+    expect(show(report)).toContain("a second message");
   });
 
-  it("has a subject that SNS takes", async () => {
-    const aws = fakeAws();
-    await testAlarms("qualif", aws);
-    for (const { subject } of aws.published) expect(subject).toMatch(/^[A-Za-z][\x20-\x7e]{0,98}$/);
+  it.each([
+    ["policy", NOT_AUTHORIZED],
+    ["key", NO_KEY],
+  ])(
+    "fails where the topic's %s refuses CloudWatch, whatever the operator may do, and says what to allow",
+    async (_, why) => {
+      deploy(aws);
+      aws.refusing.set(PAGE, why);
+      const report = await reportOf();
+      expect(report.ok).toBe(false);
+      expect(outcomesOf(report)).toEqual(["refused", "accepted"]);
+      expect(aws.messages.filter((message) => message.startsWith(PAGE))).toEqual([]);
+      expect(states()).toEqual(ALL_OK);
+      const text = show(report);
+      expect(text).toContain(why);
+      expect(text).toContain("cloudwatch.amazonaws.com");
+      expect(text).toContain("kms:GenerateDataKey*");
+      expect(text).toContain("docs/alarm-delivery.md");
+    },
+  );
+
+  it("reads it of the summary, where the history's data is cut off", async () => {
+    aws.historyData = (data) => JSON.stringify(data).slice(0, 40);
+    deploy(aws);
+    aws.refusing.set(PAGE, NO_KEY);
+    const report = await reportOf();
+    expect(outcomesOf(report)).toEqual(["refused", "accepted"]);
+    expect(show(report)).toContain(NO_KEY);
   });
 
-  it("fails when nobody is subscribed to what pages, and says how to subscribe", async () => {
-    const report = await reportOf({ subscriptions: { [PAGE]: [] } });
+  it("takes what an alarm did earlier for no answer", async () => {
+    deploy(aws);
+    // The history has what was a week ago, and nothing of now.
+    const report = (
+      await tested(
+        alarmsIn(aws, {
+          actions: () =>
+            alarmsIn(aws)
+              .actions(LAPSING, 0)
+              .then((all) => all.slice(-1)),
+        }),
+      )
+    ).report;
+    expect(outcomesOf(report)).toEqual(["unknown", "unknown"]);
     expect(report.ok).toBe(false);
-    expect(reasonsOf(report)).toEqual(["page token-lapsing no-subscription", "page refresher-silent no-subscription"]);
+  });
+
+  it("fails where the history says nothing in time, and puts the alarm back", async () => {
+    deploy(aws);
+    aws.recording = false;
+    const report = await reportOf();
+    expect(outcomesOf(report)).toEqual(["unknown", "unknown"]);
+    expect(report.ok).toBe(false);
+    expect(states()).toEqual(ALL_OK);
+    expect(show(report)).toContain("nothing after 30 seconds");
+  });
+
+  it("puts the alarms back where the history may not be read", async () => {
+    deploy(aws);
+    aws.denied.set("DescribeAlarmHistory", "AccessDeniedException");
+    const report = await reportOf();
+    expect(outcomesOf(report)).toEqual(["unknown", "unknown"]);
+    expect(states()).toEqual(ALL_OK);
+    expect(show(report)).toContain("npx piste policy alarm-tester");
+  });
+
+  it("changes nothing and names the policy where states may not be set", async () => {
+    deploy(aws);
+    aws.denied.set("SetAlarmState", "AccessDeniedException");
+    const report = await reportOf();
+    expect(report.ok).toBe(false);
+    expect(report.left).toEqual([]);
+    expect(aws.set).toEqual([]);
+    expect(toJson(report, "fr")).toMatchObject({
+      topics: [
+        { outcome: "unknown", because: expect.stringContaining("npx piste policy alarm-tester") as unknown },
+        {},
+      ],
+    });
+  });
+
+  it("puts back what was set though the answer was lost", async () => {
+    deploy(aws);
+    const before = alarmsIn(aws);
+    const action = { en: "set", fr: "changer", permission: "cloudwatch:SetAlarmState" };
+    let isFirst = true;
+    const { report } = await tested({
+      ...before,
+      setState: async (...change) => {
+        await before.setState(...change);
+        if (!isFirst) return;
+        isFirst = false;
+        throw new AwsError("unreachable", { en: "ECONNRESET", fr: "ECONNRESET" }, "operator", undefined, action);
+      },
+    });
+    expect(report.ok).toBe(false);
+    expect(states()).toEqual(ALL_OK);
+  });
+});
+
+describe("the alarm that is put into ALARM for a moment", () => {
+  it("is one that CloudWatch puts back by itself, and a quiet one where both publish to a topic", async () => {
+    deploy(aws, { [DEGRADED]: { topics: [PAGE, INFORM] } });
+    const report = await reportOf();
+    expect(report.topics.map(({ topic, tested: by }) => [topic, by])).toEqual([
+      [PAGE, DEGRADED],
+      [INFORM, DEGRADED],
+    ]);
+    expect(aws.set.map(([name, state]) => `${name} ${state}`)).toEqual([`${DEGRADED} ALARM`, `${DEGRADED} OK`]);
+  });
+
+  it("is never one that rings, has no data or is switched off: the topic is then left out, and it says so", async () => {
+    deploy(aws, {
+      [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" },
+      [SILENT]: { state: "INSUFFICIENT_DATA" },
+      [DEGRADED]: { enabled: false },
+      [PASSWORD]: { state: "INSUFFICIENT_DATA" },
+    });
+    const report = await reportOf();
+    expect(aws.set).toEqual([]);
+    expect(report.ok).toBe(false);
+    expect(outcomesOf(report)).toEqual(["none-ok", "none-ok"]);
+    expect(show(report)).toContain(`NOT TESTED: no alarm of it is OK and switched on`);
+    expect(show(report)).toContain(`${LAPSING} (ALARM)`);
+  });
+
+  it("is one that keeps its state where there is no other, and how to put it back is said before it is set", async () => {
+    deploy(aws, { [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" } });
+    const { report, said } = await tested(alarmsIn(aws));
+    expect(report.topics[0]).toMatchObject({ topic: PAGE, tested: SILENT, outcome: "accepted" });
+    expect(said).toContain(`aws cloudwatch set-alarm-state --alarm-name ${SILENT} --state-value OK`);
+    expect(said).not.toContain(`--alarm-name ${DEGRADED}`);
+    expect(aws.alarms.get(LAPSING)).toMatchObject({ state: "ALARM", reason: "Threshold Crossed" });
+  });
+
+  it("is left alone once it rings for a reason of its own", async () => {
+    deploy(aws);
+    const real = "Threshold Crossed: 3 datapoints";
+    aws.after.set("DescribeAlarmHistory", () => {
+      if (aws.alarms.get(LAPSING)?.reason === real) return;
+      aws.change(LAPSING, "OK", "Threshold Crossed: no datapoints");
+      aws.change(LAPSING, "ALARM", real);
+    });
+    const { report, said } = await tested(alarmsIn(aws));
+    expect(aws.alarms.get(LAPSING)).toMatchObject({ state: "ALARM", reason: real });
+    expect(said).toContain(`${LAPSING}: it rings for a reason of its own now`);
+    expect(report.left).toEqual([]);
+  });
+
+  it("is not set again where CloudWatch was quicker", async () => {
+    deploy(aws);
+    aws.after.set("SetAlarmState", () => {
+      for (const [name, { state }] of aws.alarms) if (state === "ALARM") aws.change(name, "OK", "Threshold Crossed");
+    });
+    const report = await reportOf();
+    expect(report.ok).toBe(true);
+    expect(aws.set.map(([, state]) => state)).toEqual(["ALARM", "ALARM"]);
+  });
+
+  it("is named with the command that puts it back, where that was not possible", async () => {
+    deploy(aws, { [LAPSING]: { state: "ALARM" } });
+    aws.after.set("DescribeAlarmHistory", () => aws.denied.set("SetAlarmState", "AccessDeniedException"));
+    const report = await reportOf();
+    expect(report.ok).toBe(false);
+    expect(report.left.map(({ alarm, keepsState }) => [alarm, keepsState])).toEqual([
+      [SILENT, true],
+      [DEGRADED, false],
+    ]);
+    const text = show(report);
+    expect(text).toContain(`May still be in ALARM:\n  ${SILENT}: AWS does not allow you`);
+    expect(text).toContain("only when the alarm has data again");
+    expect(text).toContain(`aws cloudwatch set-alarm-state --alarm-name ${SILENT} --state-value OK`);
+    expect(toJson(report, "fr")).toMatchObject({ left: [{ alarm: SILENT, keepsState: true }, {}] });
+  });
+
+  it("is put back though AWS shows the change late", async () => {
+    deploy(aws);
+    const sdk = alarmsIn(aws);
+    const before = await sdk.alarms([LAPSING, DEGRADED]);
+    const looks = new Map<string, number>();
+    await tested({
+      ...sdk,
+      alarms: (names) => {
+        const [name = "", ...others] = names;
+        if (others.length > 0) return sdk.alarms(names);
+        looks.set(name, (looks.get(name) ?? 0) + 1);
+        return looks.get(name) === 2 ? Promise.resolve(before) : sdk.alarms(names);
+      },
+    });
+    expect(states()).toEqual(ALL_OK);
+  });
+
+  it.each(["SetAlarmState", "DescribeAlarmHistory"])(
+    "is put back once, when the command is interrupted after %s",
+    async (when) => {
+      deploy(aws);
+      aws.recording = false;
+      const interruption = new AbortController();
+      aws.after.set(when, () => {
+        interruption.abort();
+      });
+      const { report } = await tested(alarmsIn(aws), {}, interruption);
+      expect(show(report)).toContain("the command was interrupted");
+      // Of two alarms; the other may have asked before.
+      expect(aws.asked.filter((operation) => operation === "DescribeAlarmHistory").length).toBeLessThanOrEqual(4);
+      expect(states()).toEqual(ALL_OK);
+      expect(aws.set.map(([, state]) => state).sort()).toEqual(["ALARM", "ALARM", "OK", "OK"]);
+    },
+  );
+});
+
+describe("before somebody is woken up", () => {
+  it("it is asked about the alarms that page, and nothing is set without a yes", async () => {
+    deploy(aws);
+    const asked: string[][] = [];
+    const allow = (paging: readonly { name: string }[]): Promise<void> => {
+      asked.push(paging.map(({ name }) => name));
+      return Promise.reject(new Error("no"));
+    };
+    await expect(tested(alarmsIn(aws), { allow })).rejects.toThrow("no");
+    expect(asked).toEqual([[LAPSING]]);
+    expect(aws.set).toEqual([]);
+  });
+
+  it("an alarm that rings while the question waits is left alone", async () => {
+    deploy(aws);
+    const real = { state: "ALARM", reason: "Threshold Crossed: 3 datapoints" };
+    const allow = (): Promise<void> => {
+      aws.change(LAPSING, real.state, real.reason);
+      return Promise.resolve();
+    };
+    const { report } = await tested(alarmsIn(aws), { allow });
+    expect(aws.alarms.get(LAPSING)).toMatchObject(real);
+    expect(aws.set.map(([name]) => name)).toEqual([DEGRADED, DEGRADED]);
+    expect(report.ok).toBe(false);
+    expect(outcomesOf(report)).toEqual(["unknown", "accepted"]);
+    expect(show(report)).toContain("it is no longer OK");
+  });
+
+  it("nothing is asked where no topic pages", async () => {
+    deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
+    const allow = (): Promise<void> => Promise.reject(new Error("asked"));
+    expect(outcomesOf((await tested(alarmsIn(aws), { allow })).report)).toEqual(["accepted"]);
+  });
+});
+
+describe("on the emulated AWS", () => {
+  it.each(["en", "fr"] as const)(
+    "no state is set, and it says what was not looked at, without commands for AWS: %s",
+    async (language) => {
+      deploy(aws);
+      aws.subscribed.set(INFORM, []);
+      const { report } = await tested(alarmsIn(aws), { local: true });
+      expect(aws.set).toEqual([]);
+      expect(report.ok).toBe(true);
+      expect(outcomesOf(report)).toEqual(["not-here", "not-here"]);
+      const text = show(report, language);
+      expect(text).toMatch(/Not looked at: whether CloudWatch may publish|Pas vérifié : si CloudWatch peut publier/);
+      expect(text).not.toMatch(/aws (?:sns|cloudwatch)|cdktf/);
+    },
+  );
+
+  it("a page without a subscriber fails all the same", async () => {
+    deploy(aws);
+    aws.subscribed.set(PAGE, []);
+    expect((await tested(alarmsIn(aws), { local: true })).report.ok).toBe(false);
+  });
+});
+
+describe("who receives alarms", () => {
+  it("fails when nobody is subscribed to what pages, and says how to subscribe", async () => {
+    deploy(aws);
+    aws.subscribed.set(PAGE, []);
+    const report = await reportOf();
+    expect(report.ok).toBe(false);
+    expect(reasonsOf(report)).toEqual(["page refresher-silent no-subscription", "page token-lapsing no-subscription"]);
     const text = show(report);
     expect(text).toMatch(/subscribed\s+NOBODY/);
-    expect(text).toContain(`Would wake NOBODY:\n  ${LAPSING}: nobody is subscribed to its topic`);
+    expect(text).toContain(`Would wake NOBODY:\n  ${SILENT}: nobody is subscribed to its topic`);
     expect(text).toContain("alarmEmails");
     expect(text).toContain(`aws sns subscribe --topic-arn ${PAGE} --protocol email`);
     expect(text).not.toContain(`--topic-arn ${INFORM}`);
+    // The address may have been there, and AWS deleted it.
+    expect(text).toContain("within 48 hours");
   });
 
-  it("fails when nobody has confirmed, and says what each has to do", async () => {
-    const report = await reportOf({ subscriptions: { [PAGE]: [email("nuit@exemple.fr", false)] } });
+  it("fails when nobody has confirmed, and says what each has to do, and until when", async () => {
+    deploy(aws);
+    aws.subscribed.set(PAGE, [["nuit@exemple.fr", false]]);
+    const report = await reportOf();
     expect(report.ok).toBe(false);
-    expect(reasonsOf(report)).toEqual(["page token-lapsing unconfirmed", "page refresher-silent unconfirmed"]);
+    expect(reasonsOf(report)).toEqual(["page refresher-silent unconfirmed", "page token-lapsing unconfirmed"]);
     const text = show(report);
     expect(text).toMatch(/unconfirmed\s+nuit@exemple\.fr/);
     expect(text).toContain(`--topic-arn ${PAGE} --protocol email --notification-endpoint nuit@exemple.fr`);
     expect(text).toContain("Subscription Confirmation");
+    expect(text).toMatch(/within 48 hours; `npx cdktf deploy prod` then subscribes/);
   });
 
   it("passes when one of two has confirmed, and still names the other", async () => {
-    const report = await reportOf({
-      subscriptions: { [PAGE]: [email("nuit@exemple.fr"), email("absent@exemple.fr", false)] },
-    });
+    deploy(aws);
+    aws.subscribed.set(PAGE, [
+      ["nuit@exemple.fr", true],
+      ["absent@exemple.fr", false],
+    ]);
+    const report = await reportOf();
     expect(report.ok).toBe(true);
     expect(show(report)).toContain("absent@exemple.fr: confirm AWS's mail");
   });
 
   it("passes when only what informs reaches nobody, and says so", async () => {
-    const report = await reportOf({ subscriptions: { [INFORM]: [] } });
+    deploy(aws);
+    aws.subscribed.set(INFORM, []);
+    const report = await reportOf();
     expect(report.ok).toBe(true);
     expect(reasonsOf(report)).toEqual([
-      "inform piste-degraded no-subscription",
       "inform password-expiring-15 no-subscription",
+      "inform piste-degraded no-subscription",
     ]);
     expect(show(report)).toContain("Would inform nobody:");
   });
 
   it("fails when alarms are gone, switched off or without a topic", async () => {
-    const report = await reportOf({
-      actions: { [LAPSING]: { enabled: false, topics: [PAGE] }, [DEGRADED]: to(), [PASSWORD]: to(INFORM) },
-    });
+    deploy(aws, { [LAPSING]: { enabled: false }, [DEGRADED]: { topics: [] } });
+    aws.alarms.delete(SILENT);
+    const report = await reportOf();
     expect(report.ok).toBe(false);
     expect(reasonsOf(report)).toEqual([
-      "page token-lapsing switched-off",
       "page refresher-silent missing",
+      "page token-lapsing switched-off",
       "inform piste-degraded no-topic",
     ]);
     const text = show(report);
@@ -140,80 +384,73 @@ describe("a test of the alarms", () => {
   });
 
   it("is reached through any one of an alarm's topics", async () => {
-    const both = Object.fromEntries([LAPSING, SILENT, DEGRADED, PASSWORD].map((name) => [name, to(PAGE, INFORM)]));
-    const report = await reportOf({ actions: both, subscriptions: { [PAGE]: [] } });
+    const both = { topics: [PAGE, INFORM] };
+    deploy(aws, { [LAPSING]: both, [SILENT]: both, [DEGRADED]: both, [PASSWORD]: both });
+    aws.subscribed.set(PAGE, []);
+    const report = await reportOf();
     expect(report.ok).toBe(true);
     expect(report.silent).toEqual([]);
-  });
-
-  it("fails when a message cannot be sent, goes on with the others, and says why", async () => {
-    const aws = fakeAws({ refused: { publish: PAGE } });
-    const report = await testAlarms("prod", aws);
-    expect(report.ok).toBe(false);
-    expect(aws.published.map(({ topic }) => topic)).toEqual([INFORM]);
-    expect(show(report)).toContain("NOT sent: AWS refused: AuthorizationError");
-    expect(show(report)).toContain("sns:Publish");
   });
 
   it("takes subscriptions that it may not list for unknown, not for none", async () => {
-    const report = await reportOf({ refused: { subscriptions: PAGE } });
+    deploy(aws);
+    aws.denied.set("ListSubscriptionsByTopic", "AuthorizationErrorException");
+    const report = await reportOf();
     expect(report.ok).toBe(true);
     expect(report.silent).toEqual([]);
-    expect(show(report)).toContain("cannot be told: AWS refused: AuthorizationError");
+    expect(show(report)).toContain("cannot be told: AWS does not allow you");
     expect(show(report)).not.toMatch(/NOBODY|aws sns subscribe/);
   });
 
   it("shows of an address on the web its host alone", async () => {
+    deploy(aws);
     const pager = {
       protocol: "https",
       endpoint: "https://events.example.com/integration/SECRET?key=SECRET",
       confirmed: true,
     };
-    const report = await reportOf({
-      subscriptions: { [PAGE]: [pager, { ...pager, endpoint: "SECRET", confirmed: false }] },
-    });
+    const { report } = await tested(
+      alarmsIn(aws, {
+        subscriptions: () => Promise.resolve([pager, { ...pager, endpoint: "SECRET", confirmed: false }]),
+      }),
+    );
     expect(report.topics[0]?.confirmed).toEqual([{ protocol: "https", endpoint: "events.example.com/…" }]);
     expect(JSON.stringify(report) + show(report)).not.toContain("SECRET");
   });
+});
 
+describe("the report", () => {
   it("speaks French to whoever tests, and to whoever receives the test", async () => {
-    const aws = fakeAws({
-      actions: { [LAPSING]: { enabled: false, topics: [PAGE] }, [DEGRADED]: to(INFORM) },
-      subscriptions: { [PAGE]: [], [INFORM]: [email("jour@exemple.fr"), email("absent@exemple.fr", false)] },
-    });
-    const report = await testAlarms("prod", aws, "fr");
-    for (const { subject, message } of aws.published) {
-      expect(subject).toMatch(/^TEST des alarmes[\x20-\x7e]{0,80}$/);
-      expect(message).toMatch(/^Ceci est un essai : tout va bien/);
-    }
+    deploy(aws, { [LAPSING]: { enabled: false } });
+    aws.refusing.set(PAGE, "refus");
+    aws.subscribed.set(PAGE, []);
+    aws.subscribed.set(INFORM, [
+      ["jour@exemple.fr", true],
+      ["absent@exemple.fr", false],
+    ]);
+    const { report, said } = await tested(alarmsIn(aws), { language: "fr" });
+    for (const [, , reason] of aws.set) expect(reason).toMatch(/^TEST : (?:tout va bien|l'alarme est remise)/);
     const text = show(report, "fr");
     expect(text).toMatch(/^prod : 1 application \(chorus-pro\), 4 alarmes, 2 sujets\n/);
-    expect(text).toContain(`Ne réveilleraient PERSONNE :\n  ${LAPSING} : ses actions sont désactivées`);
+    expect(text).toContain(`Ne réveilleraient PERSONNE :\n  ${SILENT} : personne n'est abonné`);
     expect(text).toMatch(/à confirmer +absent@exemple\.fr \(email\)/);
     expect(text).toContain("absent@exemple.fr : confirmez le message d'AWS « Subscription Confirmation »");
     // Words that only English has.
-    expect(text).not.toMatch(/\b(?:the|it|its|sent|nobody|again|would|whoever)\b/i);
+    expect(text + said).not.toMatch(/\b(?:the|it|its|sent|nobody|again|would|whoever)\b/i);
   });
 
-  it("gives AWS's refusal in the language of whoever asked, to programs, too", async () => {
-    const refusal = awsError(
-      { en: "publish", fr: "publier", permission: "sns:Publish" },
-      Object.assign(new Error("no"), { name: "AuthorizationErrorException" }),
-    );
-    const report = await testAlarms("prod", { ...fakeAws(), publish: () => Promise.reject(refusal) });
-    expect(show(report, "fr")).toContain("PAS envoyé : AWS ne vous autorise pas à publier");
-    expect(toJson(report, "fr")).toMatchObject({
-      topics: [{ topic: PAGE, notSentBecause: refusal.text.fr }, { notSentBecause: refusal.text.fr }],
-    });
-    expect(toJson(report, "en")).toMatchObject({ topics: [{ notSentBecause: refusal.text.en }, {}] });
+  it("has reasons that CloudWatch takes, of at most 1,023 characters", async () => {
+    deploy(aws);
+    for (const language of ["en", "fr"] as const) await tested(alarmsIn(aws), { language });
+    expect(aws.set).toHaveLength(8);
+    for (const [, , reason] of aws.set) expect(reason.length).toBeLessThanOrEqual(1023);
   });
 
   it.each(["en", "fr"] as const)("fits a terminal, but for commands and names: %s", async (language) => {
-    const report = await reportOf({
-      actions: { [LAPSING]: { enabled: false, topics: [PAGE] } },
-      subscriptions: { [PAGE]: [email("nuit@exemple.fr", false)], [INFORM]: [] },
-    });
-    const long = show(report, language, 80)
+    deploy(aws, { [LAPSING]: { enabled: false } });
+    aws.subscribed.set(PAGE, [["nuit@exemple.fr", false]]);
+    aws.subscribed.set(INFORM, []);
+    const long = show(await reportOf(), language, 80)
       .split("\n")
       .filter((line) => line.length > 80);
     expect(long.filter((line) => !/^ {4}aws \S/.test(line))).toEqual([]);
@@ -221,20 +458,19 @@ describe("a test of the alarms", () => {
   });
 
   it("fails where there is no alarm at all", async () => {
-    const report = await testAlarms("prod", {
-      ...fakeAws(),
-      applications: () =>
-        Promise.resolve({ applications: [{ application: "chorus-pro", alarms: [] }], notBelieved: [] }),
-    });
+    const applications = [{ application: "chorus-pro", alarms: [] }];
+    const { report } = await tested(
+      alarmsIn(aws, { applications: () => Promise.resolve({ applications, notBelieved: [] }) }),
+    );
     expect(report.ok).toBe(false);
   });
 
   it("fails where an application's alarms are not known, and names its parameter", async () => {
-    const aws = fakeAws();
-    const all = await aws.applications("prod");
-    expect((await testAlarms("prod", aws)).ok).toBe(true);
+    deploy(aws);
+    const all = await alarmsIn(aws).applications("prod");
+    expect((await reportOf()).ok).toBe(true);
     const notBelieved = ["/piste/prod/other"];
-    const report = await testAlarms("prod", { ...aws, applications: () => Promise.resolve({ ...all, notBelieved }) });
+    const { report } = await tested(alarmsIn(aws, { applications: () => Promise.resolve({ ...all, notBelieved }) }));
     expect(report).toMatchObject({ ok: false, notBelieved });
     expect(toJson(report, "en")).toMatchObject({ notBelieved });
   });

@@ -53,7 +53,7 @@ describe("piste policy", () => {
       expect(err).toContain("npx piste policy operator … --account-id <12 digits>");
       const other = await runPiste(["policy", "administrator"]);
       expect({ code: other.code, out: other.out }).toEqual({ code: 2, out: "" });
-      expect(other.err).toContain("operator, depositor, consumer, deployer");
+      expect(other.err).toContain("operator, alarm-tester, depositor, consumer, deployer");
     },
     A_PROCESS,
   );
@@ -67,7 +67,6 @@ describe("piste policy", () => {
     [{ region: "*" }, "--region", '"*"'],
     [{ encryptionKeyArn: "alias/mine" }, "--encryption-key-arn", '"alias/mine"'],
     [{ encryptionKeyArn: "arn:aws:kms:eu-west-3:123456789012:key/*" }, "--encryption-key-arn", 'key/*"'],
-    [{ alarmKeyArn: "*" }, "--alarm-key-arn", '"*"'],
     [{ topicArn: ["arn:aws:sns:eu-west-3:123456789012:*"] }, "--topic-arn", ':*"'],
   ])("refuses %j, naming the option and the value in both languages", (more, option, value) => {
     const { text, owner } = refusal(more);
@@ -113,11 +112,10 @@ describe("piste policy", () => {
   it("takes what is right", () => {
     const key = "arn:aws:kms:eu-west-3:123456789012:key/mrk-0a1b2c3d";
     const topic = "arn:aws:sns:eu-west-3:123456789012:Pager_1";
-    const more = { encryptionKeyArn: key, alarmKeyArn: key, topicArn: [topic] };
+    const more = { encryptionKeyArn: key, topicArn: [topic] };
     expect(checkOptions("operator", { ...GIVEN, ...more })).toEqual({
       ...GIVEN,
       encryptionKeyArn: key,
-      alarmKeyArn: key,
       topicArns: [topic],
     });
   });

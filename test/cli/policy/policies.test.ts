@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PolicyStatement } from "../../../aws/policy-statements";
+import { ALARM_NAMES } from "../../../aws/alarms/alarms";
 import { policyOf } from "../../../cli/policy/policies";
 import { adviceOnSize } from "../../../cli/policy/run";
 import { HOLDERS, type ExplainedStatement, type Holder, type PolicyOptions } from "../../../cli/policy/statement";
@@ -11,7 +12,6 @@ const OPTIONS: PolicyOptions = {
   accountId: "123456789012",
 };
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
-const ALARM_KEY = "arn:aws:kms:eu-west-3:123456789012:key/ffffffff-0000-4000-8000-000000000000";
 const TOPIC = "arn:aws:sns:eu-west-3:123456789012:pager";
 /** As long as names may be. */
 const EVERYTHING: PolicyOptions = {
@@ -20,7 +20,6 @@ const EVERYTHING: PolicyOptions = {
   region: "ap-southeast-2",
   accountId: "123456789012",
   encryptionKeyArn: KEY,
-  alarmKeyArn: ALARM_KEY,
   topicArns: [TOPIC, `${TOPIC}-2`],
   stateBucket: "state",
   encryptAlarms: true,
@@ -131,8 +130,8 @@ describe("an operator's policy", () => {
         functions.map((name) => `arn:aws:logs:eu-west-3:123456789012:log-group:/aws/lambda/${name}:*`),
       ],
       DescribeAlarms: [["cloudwatch:DescribeAlarms"], "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:*"],
-      TestAlarms: [
-        ["sns:ListSubscriptionsByTopic", "sns:Publish"],
+      SeeSubscribers: [
+        ["sns:ListSubscriptionsByTopic"],
         ["piste-qualif-inform", "piste-qualif-chorus-pro-inform"].map(
           (topic) => `arn:aws:sns:eu-west-3:123456789012:${topic}`,
         ),
@@ -150,15 +149,37 @@ describe("an operator's policy", () => {
     ]);
   });
 
-  it("knows the topics that page in prod, those that were brought in, and their key", () => {
-    const grants = grantsOf("operator", { environment: "prod", topicArns: [TOPIC], alarmKeyArn: ALARM_KEY });
-    expect(grants["TestAlarms"]?.[1]).toEqual([
+  it("knows the topics that page in prod, and those that were brought in", () => {
+    const grants = grantsOf("operator", { environment: "prod", topicArns: [TOPIC] });
+    expect(grants["SeeSubscribers"]?.[1]).toEqual([
       ...["piste-prod-page", "piste-prod-inform", "piste-prod-chorus-pro-page", "piste-prod-chorus-pro-inform"].map(
         (topic) => `arn:aws:sns:eu-west-3:123456789012:${topic}`,
       ),
       TOPIC,
     ]);
-    expect(grants["TestEncryptedAlarms"]).toEqual([["kms:Decrypt", "kms:GenerateDataKey"], ALARM_KEY]);
+  });
+});
+
+describe("an alarm tester's policy", () => {
+  it("lets one set the states of the application's own alarms, and see where alarms go", () => {
+    const { TestAlarms, ...see } = grantsOf("alarm-tester");
+    const { FindApplications, DescribeAlarms, SeeSubscribers } = grantsOf("operator");
+    expect(see).toEqual({ FindApplications, DescribeAlarms, SeeSubscribers });
+    const [actions, alarms = []] = TestAlarms ?? [];
+    expect(actions).toEqual(["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory"]);
+    const alarm = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-";
+    for (const name of ALARM_NAMES) expect(alarms).toContain(alarm + name);
+    for (const one of alarms)
+      expect(one).toMatch(/^arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-[a-z\d-]+$/);
+  });
+
+  it.each(HOLDERS.filter((holder) => holder !== "alarm-tester"))("is the only one with that right: %s", (holder) => {
+    const alarm = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-token-lapsing";
+    expect(lets(statementsOf("alarm-tester"), "cloudwatch:SetAlarmState", alarm)).toBe(true);
+    expect(lets(statementsOf(holder), "cloudwatch:SetAlarmState", alarm)).toBe(false);
+    expect(lets(statementsOf(holder), "sns:Publish", "arn:aws:sns:eu-west-3:123456789012:piste-qualif-inform")).toBe(
+      false,
+    );
   });
 });
 

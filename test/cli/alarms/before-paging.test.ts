@@ -1,0 +1,29 @@
+import { describe, expect, it } from "@jest/globals";
+import { allowPaging } from "../../../cli/alarms/before-paging";
+import { CommandError, EXIT_CODES } from "../../../cli/command/failure";
+
+const ALARM = { enabled: true, topics: [], state: "OK", reason: "", since: 0, keepsState: false };
+const PAGING = [{ name: "piste-prod-chorus-pro-token-lapsing", alarm: ALARM }];
+const NOBODY = { there: false, answer: () => Promise.reject(new Error("nobody is asked")) };
+
+describe("before somebody is woken up", () => {
+  it("without a terminal it is refused as what was typed, and says what to add", async () => {
+    const error = await allowPaging("prod", PAGING, { yes: false, person: NOBODY }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CommandError);
+    const { text, owner } = error as CommandError;
+    expect(EXIT_CODES[owner]).toBe(2);
+    for (const words of [text.en, text.fr]) {
+      expect(words).toContain("`--yes`");
+      expect(words).toContain("piste-prod-chorus-pro-token-lapsing");
+    }
+  });
+
+  it("nobody is asked with --yes", async () => {
+    await expect(allowPaging("prod", PAGING, { yes: true, person: NOBODY })).resolves.toBeUndefined();
+  });
+
+  it.each(["", "n", "no", "yesterday", "O N"])("what is no yes is a no: %j", async (answer) => {
+    const person = { there: true, answer: () => Promise.resolve(answer) };
+    await expect(allowPaging("prod", PAGING, { yes: false, person })).rejects.toThrow("Nothing was sent.");
+  });
+});

@@ -1,0 +1,64 @@
+/** The alarms of an application in production, in an AWS that runs their actions, and the command in front of it. */
+import { sdkAws } from "../../../cli/command/sdk-aws";
+import { testAlarms, type AlarmsInAws, type AlarmsReport, type TestOptions } from "../../../cli/alarms/test-alarms";
+import type { AlarmingAws } from "./alarming-aws";
+import { type StandInAlarm } from "./alarming-aws";
+
+export const PAGE = "arn:aws:sns:eu-west-3:123456789012:piste-prod-page";
+export const INFORM = "arn:aws:sns:eu-west-3:123456789012:piste-prod-inform";
+export const LAPSING = "piste-prod-chorus-pro-token-lapsing";
+export const SILENT = "piste-prod-chorus-pro-refresher-silent";
+export const DEGRADED = "piste-prod-chorus-pro-piste-degraded";
+export const PASSWORD = "piste-prod-chorus-pro-password-expiring-15";
+export const NAMES = [SILENT, LAPSING, PASSWORD, DEGRADED];
+
+/** All is well, bar what is said. */
+export function deploy(aws: AlarmingAws, more: Readonly<Record<string, Partial<StandInAlarm> | undefined>> = {}): void {
+  const topics = { [SILENT]: PAGE, [LAPSING]: PAGE, [PASSWORD]: INFORM, [DEGRADED]: INFORM };
+  for (const [name, topic] of Object.entries(topics)) {
+    const treatMissingData = name === SILENT || name === PASSWORD ? "ignore" : "notBreaching";
+    aws.add(name, [topic], { treatMissingData, ...more[name] });
+  }
+  aws.subscribed.set(PAGE, [["nuit@exemple.fr", true]]);
+  aws.subscribed.set(INFORM, [["jour@exemple.fr", true]]);
+}
+
+export function alarmsIn(aws: AlarmingAws, more: Partial<AlarmsInAws> = {}): AlarmsInAws {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
+  return {
+    applications: () =>
+      Promise.resolve({ applications: [{ application: "chorus-pro", alarms: NAMES }], notBelieved: [] }),
+    alarms: (names) => sdk.alarms(names),
+    setState: (...change) => sdk.setAlarmState(...change),
+    actions: (...query) => sdk.alarmActions(...query),
+    subscriptions: (topic) => sdk.subscriptions(topic),
+    ...more,
+  };
+}
+
+export interface Tested {
+  readonly report: AlarmsReport;
+  /** What was said beside it. */
+  readonly said: string;
+}
+
+/** @param interruption is given when somebody presses Ctrl-C. */
+export async function tested(
+  aws: AlarmsInAws,
+  options: Partial<TestOptions> = {},
+  interruption = new AbortController(),
+): Promise<Tested> {
+  const said: string[] = [];
+  const report = await testAlarms("prod", aws, {
+    allow: () => Promise.resolve(),
+    interruptibly: (act) =>
+      act({
+        say: (text) => said.push(text[options.language ?? "en"]),
+        sleep: () => Promise.resolve(),
+        signal: interruption.signal,
+      }),
+    ...options,
+  });
+  return { report, said: said.join("\n") };
+}
