@@ -3,6 +3,7 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { runbookOf } from "../aws/alarms/alarm-names";
@@ -66,6 +67,12 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
    */
   readonly technicalAccountKeyArns?: string[];
   /**
+   * The function that replaces a token which the gateway refuses: `TokenRefresher.functionArn`. The check invokes it at
+   * most once in a run, and may invoke no other.
+   * @default - none: such a token is only reported
+   */
+  readonly refresherArn?: string;
+  /**
    * When it runs, in EventBridge Scheduler's words and in Paris's time; a run begins up to 15 minutes later.
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
@@ -75,7 +82,8 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
 /**
  * A few times a day calls each API, without changing anything, with the real token and each technical account, and says
  * of a refusal whose it is: an API no longer selected, a raccordement or habilitation lost, a password refused. A refused
- * password is never sent twice: its version gets the label `REFUSED`. In prod no login that nobody has is sent, so whether
+ * password is never sent twice: its version gets the label `REFUSED`. A token that the gateway does not know is renewed
+ * once before anybody is told. In prod no login that nobody has is sent, so whether
  * a 403 is the API's or the account's is left to `piste doctor prod --probe`.
  *
  * It finds the application by its description, as `PisteApplication` makes it.
@@ -103,7 +111,8 @@ export class ConnectionCheck extends Construct {
     checkName("application", application);
     checkOptions(props);
     checkTokenSecret(props.accessToken, environment, application);
-    const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION } = props;
+    const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION, refresherArn } = props;
+    checkRefresherArn(refresherArn);
 
     this.functionName = connectionCheckFunctionName(environment, application);
     const made = makeFunction(
@@ -115,11 +124,17 @@ export class ConnectionCheck extends Construct {
         description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
         roleDescription: `Connection check of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
-        variables: encodeSettings({ environment, application, apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+        variables: encodeSettings({
+          environment,
+          application,
+          apiBaseUrl: HOSTS[environment].apiBaseUrl,
+          refresherArn,
+        }),
         statements: [
           ...props.accessToken.readCurrentStageStatements(),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
           this.descriptionStatement(),
+          ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),
         ],
       },
       props,
@@ -196,13 +211,14 @@ export class ConnectionCheck extends Construct {
     return new CloudwatchMetricAlarm(this, "connection-refused", {
       alarmName: `${resourceName(environment, application)}-connection-refused`,
       alarmDescription:
-        `PISTE or Chorus Pro refuses ${application} (${environment}), though its token is fine. Look first: ${logs} ` +
+        `PISTE or Chorus Pro refuses ${application} (${environment}). Look first: ${logs} ` +
         `(\`meaning\`, \`owner\`). api-not-selected: functional staff select the API and accept its CGU on the ` +
         `PISTE portal. raccordement-or-habilitation: the structure's gestionnaire principal, on Chorus Pro. ` +
         `forbidden: one of these two; npx piste doctor --probe tells. ` +
         `account-refused, refused-before: the gestionnaire principal sets a new password on Chorus Pro; store it in ` +
         `${technicalAccountSecretName(environment, application, "<account>")}. The old one is not tried again ` +
-        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine. Runbook: ${runbookOf("connection-refused")}.`,
+        `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ` +
+        `${environment}. Over when a check finds all fine. Runbook: ${runbookOf("connection-refused")}.`,
       namespace: refused.namespace,
       metricName: refused.metricName,
       dimensions: refused.dimensions,
@@ -217,4 +233,12 @@ export class ConnectionCheck extends Construct {
       tags: props.tags,
     });
   }
+}
+
+const FUNCTION_ARN = /^arn:[^:*]+:lambda:[^:*]+:\d{12}:function:[\w-]+$/;
+
+/** @throws Error unless it is one function: a pattern would let the check invoke others. */
+function checkRefresherArn(arn: string | undefined): void {
+  if (arn === undefined || Token.isUnresolved(arn) || FUNCTION_ARN.test(arn)) return;
+  throw new Error(`refresherArn must be the ARN of one Lambda function, arn:…:function:…, got ${JSON.stringify(arn)}`);
 }

@@ -87,8 +87,8 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "Chorus Pro laisse entrer le compte technique mais répond par un autre code retour : une habilitation manque " +
     "probablement. Cherchez ce code, puis vérifiez les habilitations du compte sur le portail Chorus Pro.",
   "token-refused":
-    "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. Le rafraîchisseur le remplace ; si cela dure, " +
-    "lancez son opération `refresh`.",
+    "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. `npx piste token renew <environnement>` le " +
+    "remplace maintenant ; le rafraîchisseur ne le fait qu'à l'échéance.",
   "scope-missing":
     "Le jeton n'a pas le scope que demande cette API. Corrigez `scope` dans la configuration de l'application, ou créez " +
     "une deuxième application avec ce scope.",
