@@ -127,6 +127,21 @@ export function overspentText(
   };
 }
 
+/** Why a run that was asked for has not replaced the token, where none of it failed. */
+export function notReplacedText(result: RunResult): Text | undefined {
+  if (result.sameToken === true) return SAME_TOKEN;
+  return (result.kept ?? result.reason) === "stored-token-lives-longer" ? SHORT_TOKEN : overspentText(result);
+}
+
+const SAME_TOKEN: Text = {
+  en: "PISTE gave the stored token again, so asking once more does not help: another one comes when this one ends. If the gateway refuses it, the fault is PISTE's.",
+  fr: "PISTE a redonné le jeton déjà enregistré ; redemander n'y change rien : un autre viendra à son expiration. Si la passerelle le refuse, le défaut est du côté de PISTE.",
+};
+const SHORT_TOKEN: Text = {
+  en: "The stored token stays: the one that PISTE gave now would end before the next could be stored.",
+  fr: "Le jeton enregistré reste en place : celui que PISTE vient de donner expirerait avant que le suivant puisse être enregistré.",
+};
+
 export function outcomeText(outcome: ProbeOutcomeCode): Text {
   return { en: PROBE_OUTCOMES[outcome].meaning, fr: OUTCOMES[outcome] };
 }
