@@ -17,7 +17,7 @@ export type InvokeFunction = (functionArn: string, input: object) => Promise<Inv
 const START_IN_SECONDS = 15;
 
 /** One try: a function that was invoked twice has done twice what it was asked for. */
-const configuration = (timeoutInSeconds: number): LambdaClientConfig => ({
+export const functionsConfiguration = (timeoutInSeconds: number): LambdaClientConfig => ({
   maxAttempts: 1,
   requestHandler: {
     connectionTimeout: 1_000,
@@ -30,7 +30,7 @@ const configuration = (timeoutInSeconds: number): LambdaClientConfig => ({
 /** @param timeoutInSeconds the invoked function's. */
 export function functionInvoker(
   timeoutInSeconds: number,
-  client: Pick<LambdaClient, "send"> = new LambdaClient(configuration(timeoutInSeconds)),
+  client: Pick<LambdaClient, "send"> = new LambdaClient(functionsConfiguration(timeoutInSeconds)),
 ): InvokeFunction {
   return async (functionArn, input) => {
     try {

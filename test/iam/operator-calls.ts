@@ -1,6 +1,7 @@
 /** What the commands do, in all the ways in which they ask AWS different things. */
 import type { Environment } from "../../piste/environments";
 import { call } from "../../cli/calls/call";
+import { renewToken } from "../../cli/calls/renew-token";
 import { showToken } from "../../cli/calls/show-token";
 import { alarmsInAws } from "../../cli/alarms/aws";
 import { testAlarms } from "../../cli/alarms/test-alarms";
@@ -159,6 +160,12 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     command: (fixture) => showToken(fixture.callSession("operator"), { application }),
     ends: "aws",
     asks: ["logs:FilterLogEvents"],
+  },
+  {
+    name: "token renew",
+    prepare: setUp,
+    command: (fixture) => renewToken(fixture.callSession("operator"), { application }),
+    asks: [INVOKE, "secretsmanager:ListSecretVersionIds"],
   },
   {
     name: "call",
