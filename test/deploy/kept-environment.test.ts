@@ -154,7 +154,7 @@ describe("in a kept local environment", () => {
         "Task timed out after 30.00 seconds",
         '{"operation":"passwords","meaning":"soon"}',
       ]);
-    });
+    }, MINUTES);
 
     it.each(RUNBOOKS)(
       "every command of %s runs",

@@ -125,7 +125,7 @@ export const GATEWAY_FINDINGS = {
       ]);
     },
     next: againSoon,
-    example: {},
+    example: { renewed: true },
   }),
 
   "api-not-selected": finding<{
