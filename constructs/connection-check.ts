@@ -3,6 +3,7 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { connectionAlarmPlan } from "../aws/alarms/alarms";
@@ -63,6 +64,12 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
    */
   readonly technicalAccountKeyArns?: string[];
   /**
+   * The function that replaces a token which the gateway refuses: `TokenRefresher.functionArn`. The check invokes it at
+   * most once in a run, and may invoke no other.
+   * @default - none: such a token is only reported
+   */
+  readonly refresherArn?: string;
+  /**
    * When it runs, in EventBridge Scheduler's words and in Paris's time; a run begins up to 15 minutes later.
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
@@ -77,7 +84,8 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
 /**
  * A few times a day calls each API, without changing anything, with the real token and each technical account, and says
  * of a refusal whose it is: an API no longer selected, a raccordement or habilitation lost, a password refused. A refused
- * password is never sent twice: its version gets the label `REFUSED`. In prod no login that nobody has is sent, so whether
+ * password is never sent twice: its version gets the label `REFUSED`. A token that the gateway does not know is renewed
+ * once before anybody is told. In prod no login that nobody has is sent, so whether
  * a 403 is the API's or the account's is left to `piste doctor prod --probe`.
  *
  * It finds the application by its description, as `PisteApplication` makes it.
@@ -105,7 +113,8 @@ export class ConnectionCheck extends Construct {
     checkName("application", application);
     checkOptions(props);
     checkTokenSecret(props.accessToken, environment, application);
-    const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION } = props;
+    const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION, refresherArn } = props;
+    checkRefresherArn(refresherArn);
 
     this.functionName = connectionCheckFunctionName(environment, application);
     const made = makeFunction(
@@ -117,11 +126,17 @@ export class ConnectionCheck extends Construct {
         description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
         roleDescription: `Connection check of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
-        variables: encodeSettings({ environment, application, apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+        variables: encodeSettings({
+          environment,
+          application,
+          apiBaseUrl: HOSTS[environment].apiBaseUrl,
+          refresherArn,
+        }),
         statements: [
           ...props.accessToken.readCurrentStageStatements(),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
           this.descriptionStatement(),
+          ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),
         ],
       },
       props,
@@ -199,4 +214,12 @@ export class ConnectionCheck extends Construct {
       tags,
     });
   }
+}
+
+const FUNCTION_ARN = /^arn:[^:*]+:lambda:[^:*]+:\d{12}:function:[\w-]+$/;
+
+/** @throws Error unless it is one function: a pattern would let the check invoke others. */
+function checkRefresherArn(arn: string | undefined): void {
+  if (arn === undefined || Token.isUnresolved(arn) || FUNCTION_ARN.test(arn)) return;
+  throw new Error(`refresherArn must be the ARN of one Lambda function, arn:…:function:…, got ${JSON.stringify(arn)}`);
 }

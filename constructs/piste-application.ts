@@ -145,6 +145,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
         environment,
         application,
         accessToken: this.accessToken,
+        refresherArn: this.refresher.functionArn,
         technicalAccountKeyArns: [props, ...Object.values(this.technicalAccounts)].flatMap(
           ({ encryptionKeyArn: arn }) => arn ?? [],
         ),

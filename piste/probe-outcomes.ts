@@ -71,8 +71,8 @@ export const PROBE_OUTCOMES = {
   "token-refused": {
     owner: "wait",
     meaning:
-      "The gateway does not know the access token, though it has not expired. The refresher replaces it; if it " +
-      "lasts, run the refresher's operation `refresh`.",
+      "The gateway does not know the access token, though it has not expired. " +
+      "`npx piste token renew <environment>` replaces it now; the refresher does so only when it is due.",
     contradicts: NONE,
   },
   "scope-missing": {

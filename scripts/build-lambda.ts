@@ -62,8 +62,8 @@ export const neverImported = (filter: RegExp): Plugin => ({
 });
 
 /**
- * What the SDK would load later for operations of a kind that neither Secrets Manager nor SSM has, or in a browser. Kept
- * in, they would keep most of the SDK from being joined into one scope and shaken.
+ * What the SDK would load later for operations of a kind that the functions do not use, or in a browser. Kept in, they
+ * would keep most of the SDK from being joined into one scope and shaken.
  */
 const UNUSED_BY_THE_SDK = /^(?:@smithy\/core\/event-streams|bowser)$/;
 

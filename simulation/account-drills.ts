@@ -3,12 +3,12 @@ import { Piste, transportTo, type Fault } from "../emulator";
 import { encodeSettings as encodeCheckSettings } from "../lambda/connection-check/contract";
 import { createHandler as createCheck } from "../lambda/connection-check/handler";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
-import { createHandler as createRefresher } from "../lambda/token-refresh/handler";
+import { createHandler as createRefresher, type HandlerOptions } from "../lambda/token-refresh/handler";
 import { PlatformError, type StoredSecret } from "../lambda/shared/secret-store";
-import type { TechnicalAccount } from "../piste/credentials";
+import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import type { AlarmName } from "../aws/alarms/alarms";
 import { HOSTS, type Environment } from "../piste/environments";
-import { CHANGED_LABEL_PREFIX, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
+import { CHANGED_LABEL_PREFIX, clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Alarm } from "./alarms";
 import type { DeployedAlarm } from "./alarmed-history";
@@ -23,6 +23,7 @@ const DAY = 24 * 60 * MINUTE;
 /** A Tuesday, noon in Paris. */
 const NOON = Date.UTC(2026, 0, 6, 11);
 const MINUTES = 12 * 60;
+const CLIENT: ClientCredentials = { client_id: "a-client", client_secret: "made-up" };
 const ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@cpro.fr", password: "made-up" };
 
 type Run = (now: () => number, log: (line: string) => void) => Promise<unknown>;
@@ -54,45 +55,69 @@ async function play(
 
 const neverAsked = (): Promise<never> => Promise.reject(new PlatformError("this run asks nothing of it"));
 
+/** The refresher as far as a drill needs it; it asks nothing that `more` does not answer. */
+function refresher(
+  environment: Environment,
+  more: Partial<HandlerOptions> & Pick<HandlerOptions, "nowInMilliseconds" | "log">,
+): ReturnType<typeof createRefresher> {
+  return createRefresher({
+    secrets: { read: neverAsked, write: neverAsked },
+    pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
+    listVersions: neverAsked,
+    accounts: { readParameter: neverAsked, currentVersion: neverAsked },
+    transport: neverAsked,
+    sleep: () => Promise.resolve(),
+    random: () => 0.5,
+    variables: encodeSettings({
+      environment,
+      application: DEFAULT_APPLICATION,
+      ...DEFAULT_REFRESH_SETTINGS,
+      tokenEndpoint: HOSTS[environment].tokenEndpoint,
+      scope: DEFAULT_SCOPE,
+    }),
+    ...more,
+  });
+}
+
 /** A password that was set so long ago, told by a label. */
 function passwordRun(environment: Environment, daysLeft: number): Run {
   const changed = new Date(NOON - (PASSWORD_LIFETIME_IN_DAYS - daysLeft) * DAY).toISOString().slice(0, 10);
   const readParameter = describedApplication(environment);
-  return (now, log) =>
-    createRefresher({
-      secrets: { read: neverAsked, write: neverAsked },
-      pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
-      listVersions: neverAsked,
+  return (nowInMilliseconds, log) =>
+    refresher(environment, {
       accounts: {
         readParameter,
         currentVersion: () =>
           Promise.resolve({ labels: ["AWSCURRENT", `${CHANGED_LABEL_PREFIX}${changed}`], storedAt: NOON - DAY }),
       },
-      transport: neverAsked,
-      nowInMilliseconds: now,
-      sleep: () => Promise.resolve(),
-      random: () => 0.5,
-      variables: encodeSettings({
-        environment,
-        application: DEFAULT_APPLICATION,
-        ...DEFAULT_REFRESH_SETTINGS,
-        tokenEndpoint: HOSTS[environment].tokenEndpoint,
-        scope: DEFAULT_SCOPE,
-      }),
+      nowInMilliseconds,
       log,
     })({ environment, application: DEFAULT_APPLICATION, operation: "passwords" });
 }
 
+interface CheckedConnection {
+  readonly faults?: readonly Fault[];
+  /** What is stored. @default - the one that Chorus Pro knows */
+  readonly password?: string;
+  /** Whether the gateway has forgotten the stored token. */
+  readonly forgotten?: boolean;
+}
+
 /** A check of the connection, with an account that Chorus Pro knows unless a fault says otherwise. */
-function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[], password = ACCOUNT.password): Run {
+function checkRun(
+  environment: Environment,
+  { faults = [], password = ACCOUNT.password, forgotten = false }: CheckedConnection = {},
+): Run {
   const readParameter = describedApplication(environment);
   let refused = false;
   return (now, log) => {
     const piste = new Piste(now);
     piste.platform.addAccount(ACCOUNT);
-    for (const fault of faults) piste.faults.add({ on: "api", ...fault });
+    piste.platform.addClient(CLIENT);
+    for (const fault of faults) piste.faults.add(fault);
     const seconds = Math.floor(now() / SECOND);
-    const { token } = piste.platform.giveToken("a-client", [DEFAULT_SCOPE]);
+    const { token } = piste.platform.giveToken(CLIENT.client_id, [DEFAULT_SCOPE]);
+    if (forgotten) piste.platform.expireTokens();
     const record = {
       access_token: token,
       token_type: "Bearer",
@@ -100,11 +125,26 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
       issued_at: seconds,
       expires_at: seconds + 3600,
     };
-    const tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
+    const stored = new Map([
+      [tokenSecretName(environment, DEFAULT_APPLICATION), JSON.stringify(record)],
+      [clientSecretName(environment, DEFAULT_APPLICATION), JSON.stringify(CLIENT)],
+    ]);
     const read = (name: string): Promise<StoredSecret> => {
-      const [value, age] = name === tokenSecret ? [record, 0] : [{ ...ACCOUNT, password }, 24 * 3600];
-      return Promise.resolve({ value: JSON.stringify(value), storedAt: seconds - age, versionId: "version" });
+      const own = stored.get(name);
+      const [value, age] = own === undefined ? [JSON.stringify({ ...ACCOUNT, password }), 24 * 3600] : [own, 0];
+      return Promise.resolve({ value, storedAt: seconds - age, versionId: "version" });
     };
+    const write = (name: string, value: string): Promise<boolean> => {
+      stored.set(name, value);
+      return Promise.resolve(true);
+    };
+    const refresh = refresher(environment, {
+      secrets: { read, write },
+      listVersions: () => Promise.resolve([]),
+      transport: transportTo(piste),
+      nowInMilliseconds: now,
+      log,
+    });
     return createCheck({
       secrets: { read },
       labels: {
@@ -114,6 +154,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
           return Promise.resolve();
         },
       },
+      invokeFunction: async (_, input) => ({ failed: false, answer: await refresh(input) }),
       readParameter,
       transport: transportTo(piste),
       nowInMilliseconds: now,
@@ -123,6 +164,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
         environment,
         application: DEFAULT_APPLICATION,
         apiBaseUrl: HOSTS[environment].apiBaseUrl,
+        refresherArn: "the-refresher",
       }),
       log,
     })({ environment, application: DEFAULT_APPLICATION, operation: "check" });
@@ -138,21 +180,35 @@ export async function drillAccounts(environment: Environment, deployed: readonly
       ["a password with 31 days left", null, hourly, passwordRun(environment, 31)],
       ["a password with 29 days left", "password-expiring", hourly, passwordRun(environment, 29)],
       ["a password with 6 days left", "password-expiring", hourly, passwordRun(environment, 6)],
-      ["a connection that is fine", null, twice, checkRun(environment, [])],
+      ["a connection that is fine", null, twice, checkRun(environment)],
       [
         "an API no longer selected, or its CGU not accepted",
         "connection-refused",
         twice,
-        checkRun(environment, [{ path: "/cpro/factures", status: 403 }]),
+        checkRun(environment, { faults: [{ on: "api", path: "/cpro/factures", status: 403 }] }),
       ],
       [
         "raccordement or habilitation lost",
         "connection-refused",
         twice,
-        checkRun(environment, [{ login, status: 403 }]),
+        checkRun(environment, { faults: [{ on: "api", login, status: 403 }] }),
       ],
-      ["a technical account's password refused", "connection-refused", twice, checkRun(environment, [], "wrong")],
-      ["the APIs out", null, twice, checkRun(environment, [{ status: 503 }])],
+      [
+        "a technical account's password refused",
+        "connection-refused",
+        twice,
+        checkRun(environment, { password: "wrong" }),
+      ],
+      ["the APIs out", null, twice, checkRun(environment, { faults: [{ on: "api", status: 503 }] })],
+      // Renewed, so nobody has anything to do.
+      ["a token that the gateway no longer knows", null, twice, checkRun(environment, { forgotten: true })],
+      // Every call of the programs is refused, and no other alarm sees it.
+      [
+        "a token that the gateway no longer knows, and PISTE gives no other",
+        "connection-refused",
+        twice,
+        checkRun(environment, { forgotten: true, faults: [{ on: "token", status: 503 }] }),
+      ],
     ];
   const rows: Drilled[] = [];
   for (const [fault, expected, runsAt, run] of drills) {

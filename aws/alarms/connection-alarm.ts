@@ -12,16 +12,16 @@ export const CONNECTION_RECORDS = {
   "connection-refused": {
     severity: "page",
     runbook: "connection-refused",
-    means: "an API or a technical account is refused",
+    means: "an API, a technical account or the token is refused",
     owner: "the structure's gestionnaire principal or the owner of the PISTE account",
     drill: { ringsWithinInMinutes: LATEST_REPORT_IN_MINUTES + 2, causes: [], looksBackInMinutes: 60 },
     text: (subject) =>
-      `PISTE or Chorus Pro refuses ${ownerOf(subject)}, though its token is fine. api-not-selected: select the API and accept ` +
+      `PISTE or Chorus Pro refuses ${ownerOf(subject)}. api-not-selected: select the API and accept ` +
       "its CGU on the PISTE portal. raccordement-or-habilitation: the gestionnaire principal, on Chorus Pro. forbidden: one of " +
       "these two; npx piste doctor --probe tells. account-refused, refused-before: the gestionnaire principal sets a new " +
       "password on Chorus Pro; store it in " +
       `${technicalAccountSecretName(subject.environment, subject.application, "<account>")}. The old one is not tried again ` +
-      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. Over when a check finds all fine.`,
+      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ${subject.environment}. Over when a check finds all fine.`,
     first: ({ environment, application }) =>
       `aws logs tail ${connectionCheckLogGroupName(environment, application)} --since ${LOOK_BACK} ` +
       "--filter-pattern '{ $.verdict = \"refused\" }' (`meaning`, `owner`)",

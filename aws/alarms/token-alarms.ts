@@ -1,5 +1,10 @@
 /** The alarms on the token and on the refresher's runs. Each has one cause and one owner. */
-import { lapsingWhenSecondsLeft, SECONDS_PER_MINUTE, TICK_IN_SECONDS } from "../../lambda/token-refresh/contract";
+import {
+  lapsingWhenSecondsLeft,
+  SECONDS_PER_MINUTE,
+  SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  TICK_IN_SECONDS,
+} from "../../lambda/token-refresh/contract";
 import { logGroupName, scheduleGroupName, tickScheduleName } from "../names";
 import {
   filled,
@@ -49,13 +54,14 @@ export const TOKEN_RECORDS = {
     rule: (subject) => ({
       ...watched(metricOf("secondsToExpiry", subject)),
       period: TICK_IN_SECONDS,
-      // One report is enough. It may come late, and must still be in the window then.
-      evaluationPeriods: LATEST_REPORT_IN_MINUTES + 2,
+      // One report is enough: it is exact, and it may come late. Tokens of a short life end and are replaced as often as the
+      // write limit allows: the window spans that, so that they raise one alarm and not two an hour.
+      evaluationPeriods: Math.ceil(SHORTEST_WRITE_INTERVAL_IN_SECONDS / TICK_IN_SECONDS) + 1,
       datapointsToAlarm: 1,
       comparisonOperator: "LessThanThreshold",
       threshold: lapsingWhenSecondsLeft(subject.settings),
-      // Without credentials nothing is reported, and a refresher that does not run has an alarm of its own.
-      treatMissingData: "notBreaching",
+      // When the refresher stops reporting, the token goes on ending.
+      treatMissingData: "ignore",
     }),
   },
   "credentials-rejected": {

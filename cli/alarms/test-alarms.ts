@@ -98,7 +98,9 @@ export interface TestOptions {
 
 /** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
 function severityOf(alarm: string, environment: Environment): Severity {
-  return isProduction(environment) ? (own<{ readonly severity: Severity }>(ALARMS, alarm)?.severity ?? "page") : "inform";
+  return isProduction(environment)
+    ? (own<{ readonly severity: Severity }>(ALARMS, alarm)?.severity ?? "page")
+    : "inform";
 }
 
 /** @throws what `allow` throws, before anything is set. */

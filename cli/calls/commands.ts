@@ -1,6 +1,7 @@
 /** `piste token` and `piste call`. */
 import { Option, type Command } from "commander";
 import type { Environment } from "../../piste/environments";
+import { CommandError } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import type * as Run from "./run";
 import { METHODS } from "./call-arguments";
@@ -19,34 +20,71 @@ function tokenCommand(maker: CommandMaker): Command {
   const command = maker.command(
     "token",
     {
-      en: "says how long the stored access token is still valid; exits with 0 when it has the five minutes that every consumer is promised",
-      fr: "dit combien de temps le jeton enregistré est encore valable ; code 0 s'il lui reste les cinq minutes promises à tout consommateur",
+      en: "says how long the stored access token is still valid; exits with 0 when it has the five minutes that every consumer is promised. `token renew` has it replaced now",
+      fr: "dit combien de temps le jeton enregistré est encore valable ; code 0 s'il lui reste les cinq minutes promises à tout consommateur. `token renew` le fait remplacer maintenant",
     },
     [
       "npx piste token qualif",
       "npx piste token prod --application chorus-pro --json",
       "token=$(npx piste token qualif --print)",
+      "npx piste token renew qualif",
     ],
+  );
+  return (
+    maker
+      .withTarget(command)
+      // What follows `renew` is its own.
+      .enablePositionalOptions()
+      .addCommand(renewCommand(maker))
+      .addArgument(maker.environment())
+      .addOption(
+        new Option(
+          "--print",
+          maker.say({
+            en: "the token alone, on standard output; nothing when it is not valid. It is a secret: keep it out of logs",
+            fr: "le jeton seul, sur la sortie standard ; rien s'il n'est pas valable. C'est un secret : pas de journaux",
+          }),
+        ).conflicts("json"),
+      )
+      .option("--json", maker.say({ en: "for programs, without the token", fr: "pour les programmes, sans le jeton" }))
+      .action(
+        maker.act((environment: Environment, options: CommonOptions & Run.TokenOptions) =>
+          run().runToken(maker, environment, options),
+        ),
+      )
+  );
+}
+
+function renewCommand(maker: CommandMaker): Command {
+  const command = maker.command(
+    "renew",
+    {
+      en: "has the refresher replace the stored access token now, whatever its age, as when the gateway does not know it any more",
+      fr: "fait remplacer maintenant le jeton enregistré, quel que soit son âge, par exemple quand la passerelle ne le connaît plus",
+    },
+    ["npx piste token renew qualif", "npx piste token renew prod --application chorus-pro --json"],
   );
   return maker
     .withTarget(command)
     .addArgument(maker.environment())
-    .addOption(
-      new Option(
-        "--print",
-        maker.say({
-          en: "the token alone, on standard output; nothing when it is not valid. It is a secret: keep it out of logs",
-          fr: "le jeton seul, sur la sortie standard ; rien s'il n'est pas valable. C'est un secret : pas de journaux",
-        }),
-      ).conflicts("json"),
-    )
     .option("--json", maker.say({ en: "for programs, without the token", fr: "pour les programmes, sans le jeton" }))
     .action(
-      maker.act((environment: Environment, options: CommonOptions & Run.TokenOptions) =>
-        run().runToken(maker, environment, options),
-      ),
+      maker.act((environment: Environment, _: object, renew: Command) => {
+        // `token` takes what both know, wherever it stands.
+        const options = renew.optsWithGlobals<CommonOptions & Run.TokenOptions>();
+        if (options.print) throw PRINTS_NONE;
+        return run().runRenewal(maker, environment, options);
+      }),
     );
 }
+
+const PRINTS_NONE = new CommandError(
+  {
+    en: "`token renew` prints no token. `npx piste token <environment> --print` does, afterwards.",
+    fr: "`token renew` n'affiche pas de jeton. `npx piste token <environnement> --print` le fait, ensuite.",
+  },
+  "operator",
+);
 
 function callCommand(maker: CommandMaker): Command {
   const command = maker.command(

@@ -5,6 +5,7 @@ import type { CommandMaker, CommonOptions } from "../command/options";
 import { openTarget } from "../command/target";
 import { say } from "../command/terminal";
 import { call, type CallOptions } from "./call";
+import { renewToken, type RenewOptions } from "./renew-token";
 import { terminalOutput, type Session } from "./session";
 import { showToken, type TokenOptions } from "./show-token";
 
@@ -24,13 +25,19 @@ function readInput(maker: CommandMaker): Promise<string> {
   return readAll(process.stdin);
 }
 
-export type { CallOptions, TokenOptions };
+export type { CallOptions, RenewOptions, TokenOptions };
 
 export const runToken = (
   maker: CommandMaker,
   environment: Environment,
   options: CommonOptions & TokenOptions,
 ): Promise<void> => showToken(open(maker, environment, options), options);
+
+export const runRenewal = (
+  maker: CommandMaker,
+  environment: Environment,
+  options: CommonOptions & RenewOptions,
+): Promise<void> => renewToken(open(maker, environment, options), options);
 
 export const runCall = (
   maker: CommandMaker,

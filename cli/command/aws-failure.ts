@@ -38,6 +38,16 @@ export class AwsError extends CommandError {
   }
 }
 
+/** What is read of AWS; undefined where AWS does not allow it. */
+export async function ifAllowed<T>(question: Promise<T>): Promise<T | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof AwsError && error.kind === "denied") return undefined;
+    throw error;
+  }
+}
+
 /** What the SDK throws of a page that is not AWS's. */
 const NOT_OF_AWS = "SyntaxError";
 

@@ -87,8 +87,8 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "Chorus Pro laisse entrer le compte technique mais répond par un autre code retour : une habilitation manque " +
     "probablement. Cherchez ce code, puis vérifiez les habilitations du compte sur le portail Chorus Pro.",
   "token-refused":
-    "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. Le rafraîchisseur le remplace ; si cela dure, " +
-    "lancez son opération `refresh`.",
+    "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. `npx piste token renew <environnement>` le " +
+    "remplace maintenant ; le rafraîchisseur ne le fait qu'à l'échéance.",
   "scope-missing":
     "Le jeton n'a pas le scope que demande cette API. Corrigez `scope` dans la configuration de l'application, ou créez " +
     "une deuxième application avec ce scope.",
@@ -126,6 +126,21 @@ export function overspentText(
     fr: `Aucun nouveau jeton n'a été enregistré : ${writtenLastDay} l'ont été dans les dernières 24 heures, AWS en admet 100 par jour, et les renouvellements planifiés ont besoin du reste. Le jeton enregistré reste en place jusqu'au prochain renouvellement planifié.${next ? ` Vous pourrez en demander un autre à partir du ${next.fr}.` : ""}`,
   };
 }
+
+/** Why a run that was asked for has not replaced the token, where none of it failed. */
+export function notReplacedText(result: RunResult): Text | undefined {
+  if (result.sameToken === true) return SAME_TOKEN;
+  return (result.kept ?? result.reason) === "stored-token-lives-longer" ? SHORT_TOKEN : overspentText(result);
+}
+
+const SAME_TOKEN: Text = {
+  en: "PISTE gave the stored token again, so asking once more does not help: another one comes when this one ends. If the gateway refuses it, the fault is PISTE's.",
+  fr: "PISTE a redonné le jeton déjà enregistré ; redemander n'y change rien : un autre viendra à son expiration. Si la passerelle le refuse, le défaut est du côté de PISTE.",
+};
+const SHORT_TOKEN: Text = {
+  en: "The stored token stays: the one that PISTE gave now would end before the next could be stored.",
+  fr: "Le jeton enregistré reste en place : celui que PISTE vient de donner expirerait avant que le suivant puisse être enregistré.",
+};
 
 export function outcomeText(outcome: ProbeOutcomeCode): Text {
   return { en: PROBE_OUTCOMES[outcome].meaning, fr: OUTCOMES[outcome] };

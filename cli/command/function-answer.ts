@@ -30,6 +30,7 @@ const RUN_RESULT = {
   meaning: v.optional(shownText),
   expiresAt: v.optional(seconds),
   kept: v.optional(shownText),
+  sameToken: v.optional(v.literal(true)),
   writtenLastDay: v.optional(v.pipe(v.number(), v.minValue(0))),
   nextWriteAt: v.optional(seconds),
   status: v.optional(v.number()),

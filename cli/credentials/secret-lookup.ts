@@ -10,7 +10,7 @@ import {
   technicalAccountSecretName,
 } from "../../piste/names";
 import type { DescribedApplication } from "../described-applications";
-import { AwsError } from "../command/aws-failure";
+import { ifAllowed } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import { oneApplication, type Target } from "../command/target";
 import { configurationFile, deployCommand } from "../command/deployment-command";
@@ -46,16 +46,6 @@ export function checkWanted(wanted: Wanted): void {
         "operator",
       );
     }
-  }
-}
-
-/** What is read of AWS; undefined where AWS does not allow it. */
-export async function ifAllowed<T>(question: Promise<T>): Promise<T | undefined> {
-  try {
-    return await question;
-  } catch (error) {
-    if (error instanceof AwsError && error.kind === "denied") return undefined;
-    throw error;
   }
 }
 

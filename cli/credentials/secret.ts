@@ -1,9 +1,8 @@
 /** What the commands do with a secret: store, and look at versions as far as AWS allows; never read client credentials. */
 import { joined, type Text } from "../../piste/language";
-import { AwsError } from "../command/aws-failure";
+import { AwsError, ifAllowed } from "../command/aws-failure";
 import type { Aws, SecretVersion } from "../command/aws";
 import { CommandError } from "../command/failure";
-import { ifAllowed } from "./secret-lookup";
 import { NOTHING_STORED } from "./session";
 
 export const CURRENT = "AWSCURRENT";

@@ -4,7 +4,7 @@ import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
 import { AwsError } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
-import { overspentText, runFailureText } from "../command/french";
+import { notReplacedText, overspentText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { tokenGoodFor } from "../command/stored-token";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
@@ -41,7 +41,7 @@ export async function usableToken(session: Session, description: Description, fr
     });
     const result = await session.target.aws.invoke(description, "refresh");
     const { outcome, reason, class: failureClass = "", meaning = reason } = result;
-    const kept = overspentText(result);
+    const kept = fresh ? notReplacedText(result) : overspentText(result);
     // Then the stored one is all there is, and it will not do.
     if (kept !== undefined) throw new CommandError(joined([kept, ...afterwards]), "wait");
     if (outcome === "failed") {

@@ -16,7 +16,7 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
     const kept = await refresh(visit, subject);
     if (kept !== undefined) throw stop("token-refused", subject.context, { kept });
     answer = await ask();
-    if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, {});
+    if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, { renewed: true });
   }
   if (answer === undefined) return { en: "no API to ask", fr: "aucune API à interroger" };
   const failure = failureOf(visit, subject, answer);

@@ -11,7 +11,7 @@ import { lookAtAlarms } from "./aws-layers";
 import type { Circumstances, Found } from "./findings";
 import { found } from "./findings";
 import { doctor } from "./findings/finding";
-import { networkFailureText, overspentText, runFailureText } from "../command/french";
+import { networkFailureText, notReplacedText, runFailureText } from "../command/french";
 import { tokenGoodFor } from "../command/stored-token";
 import type { Subject } from "./subject";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
@@ -112,7 +112,7 @@ export async function refresh(visit: Visit, subject: Subject): Promise<Text | un
     const details = { functionName: description.function, secret: description.tokenSecret };
     throw stop("token-absent", subject.context, details);
   }
-  return overspentText(result);
+  return notReplacedText(result);
 }
 
 /** The stored token, when it can be used by AWS's clock, as long as it can be believed. */

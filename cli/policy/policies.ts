@@ -91,9 +91,7 @@ function arnsOf(options: PolicyOptions): Arns {
       ...prefixes.flatMap((prefix) => severities.map((severity) => arn("sns", alarmTopicName(prefix, severity)))),
       ...topicArns,
     ],
-    alarms: ALARM_NAMES.map((name) =>
-      arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`),
-    ),
+    alarms: ALARM_NAMES.map((name) => arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`)),
     allAlarms: arn("cloudwatch", "alarm:*"),
   };
 }

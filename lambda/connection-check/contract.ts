@@ -17,22 +17,31 @@ export const parseInput = (event: unknown, own: OwnApplication): CheckInput => p
 export interface CheckSettings extends OwnApplication {
   /** The gateway's root. */
   readonly apiBaseUrl: string;
+  /** The function that replaces a token which the gateway does not know; without one it is only reported. */
+  readonly refresherArn?: string | undefined;
 }
 
 /** The variable that a local run points elsewhere. */
 export const API_BASE_URL_VARIABLE = VARIABLES.apiBaseUrl;
+const REFRESHER_ARN_VARIABLE = "PISTE_REFRESHER_ARN";
 
 export function encodeSettings(settings: CheckSettings): Record<string, string> {
   return {
     [OWN_VARIABLES.environment]: settings.environment,
     [OWN_VARIABLES.application]: settings.application,
     [API_BASE_URL_VARIABLE]: settings.apiBaseUrl,
+    ...(settings.refresherArn !== undefined && { [REFRESHER_ARN_VARIABLE]: settings.refresherArn }),
   };
 }
 
 /** @throws Error naming the variable that is missing or does not fit. */
 export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): CheckSettings {
-  return { ...decodeOwnApplication(variables), apiBaseUrl: requiredVariable(variables, API_BASE_URL_VARIABLE) };
+  const refresherArn = variables[REFRESHER_ARN_VARIABLE];
+  return {
+    ...decodeOwnApplication(variables),
+    apiBaseUrl: requiredVariable(variables, API_BASE_URL_VARIABLE),
+    refresherArn: refresherArn === "" ? undefined : refresherArn,
+  };
 }
 
 /** Lambda's longest: a publisher's hundreds of accounts are to be checked in one run, however slow the APIs are. */

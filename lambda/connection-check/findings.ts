@@ -53,6 +53,11 @@ const CHECK_OUTCOMES = {
     meaning: "The check's time was up. The next check tries again.",
     contradicts: NONE,
   },
+  "token-renewed": {
+    owner: "wait",
+    meaning: "The gateway did not know the access token, so the refresher was asked for another.",
+    contradicts: NONE,
+  },
   "no-token": {
     owner: "wait",
     meaning: "There is no valid access token, so nothing was tried. The refresher's own alarms say why.",
@@ -86,6 +91,7 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "api-selected": "healthy",
   "account-not-used": "healthy",
   "no-value": "healthy",
+  "token-renewed": "healthy",
   "api-not-selected": "refused",
   "raccordement-or-habilitation": "refused",
   "account-refused": "refused",
@@ -119,6 +125,9 @@ export interface CheckResult {
   /** Why nothing was tried. */
   readonly reason?: OutcomeCode;
   readonly meaning?: string;
+  /** Of a token that is refused, as lines of APIs and accounts have them. */
+  readonly verdict?: Verdict;
+  readonly owner?: string;
   /** Refusals that a person must mend. */
   readonly refused: number;
   /** APIs and accounts of which nothing certain could be said. */
@@ -183,7 +192,7 @@ export class Findings {
 
   /** The last line of a check that could not try anything; `unknown` is how many APIs and accounts there are. */
   notChecked(
-    reason: "no-token" | "token-refused" | "platform-down",
+    reason: "no-token" | "platform-down",
     unknown: number,
     startedAt: number,
     endedAt: number,
@@ -192,6 +201,27 @@ export class Findings {
     const { meaning } = OUTCOMES[reason];
     const result = { outcome: "not-checked", reason, meaning, refused: 0, unknown } as const;
     return this.end({ ...result, ...factsOf(answer), milliseconds: endedAt - startedAt }, endedAt, {
+      connectionUnknown: unknown,
+    });
+  }
+
+  /**
+   * The same of a check whose token the gateway does not know, nor any other: no program can call, so somebody is told.
+   *
+   * @param renewal what came of asking for another.
+   */
+  tokenRefused(renewal: string, unknown: number, startedAt: number, endedAt: number, answer: ProbeAnswer): CheckResult {
+    const result = {
+      outcome: "not-checked",
+      reason: "token-refused",
+      verdict: "refused",
+      owner: PARTY_LABELS.operator.en,
+      meaning: `${OUTCOMES["token-refused"].meaning} ${renewal}`,
+      refused: 1,
+      unknown,
+    } as const;
+    return this.end({ ...result, ...factsOf(answer), milliseconds: endedAt - startedAt }, endedAt, {
+      connectionRefused: 1,
       connectionUnknown: unknown,
     });
   }

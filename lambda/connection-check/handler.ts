@@ -1,6 +1,6 @@
 /**
- * A run of the connection check: what was deployed, the token, one call to see whether the platform is up, then every
- * API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
+ * A run of the connection check: what was deployed, the token, one call to see whether the platform is up and knows the
+ * token, which is renewed once if not, then every API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
  * then after it has reported the rest.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
@@ -11,6 +11,7 @@ import { tokenSecretName } from "../../piste/names";
 import type { HttpTransport } from "../../piste/http";
 import { readDescribedApplication } from "../shared/described-application";
 import { storedToken } from "../../piste/stored-token";
+import type { InvokeFunction } from "../shared/functions";
 import { PlatformError, type SecretStore } from "../shared/secret-store";
 import { checkAccount } from "./account-check";
 import {
@@ -22,6 +23,7 @@ import {
   type CheckInput,
 } from "./contract";
 import { Findings, type CheckResult, type Place } from "./findings";
+import { askForRenewal } from "./renewal";
 import { mayMakeUpLogin, NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
 import { inParallel } from "../../piste/in-parallel";
@@ -35,6 +37,7 @@ export interface HandlerOptions {
   readonly random: () => number;
   readonly secrets: Pick<SecretStore, "read">;
   readonly labels: VersionLabels;
+  readonly invokeFunction: InvokeFunction;
   /** The text of an SSM parameter; AWS's own error is thrown. */
   readonly readParameter: (name: string) => Promise<string>;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -78,11 +81,8 @@ async function perform(run: Run): Promise<CheckResult> {
   const { input, options, startedAt, findings } = run;
   const { environment, application } = input;
   const { variables } = options;
-  const apiBaseUrl = checkApiBaseUrl(
-    decodeSettings(variables).apiBaseUrl,
-    environment,
-    allowsLoopback(environment, variables),
-  );
+  const settings = decodeSettings(variables);
+  const apiBaseUrl = checkApiBaseUrl(settings.apiBaseUrl, environment, allowsLoopback(environment, variables));
   const { description, accounts } = await readDescribedApplication(environment, application, options.readParameter);
   const all = description.apis.length + accounts.length;
 
@@ -90,12 +90,25 @@ async function perform(run: Run): Promise<CheckResult> {
   if (token === undefined) return findings.notChecked("no-token", all, startedAt, options.nowInMilliseconds());
 
   const deadline = startedAt + CHECK_DEADLINE_IN_SECONDS * 1000;
-  const prober = new Prober({ ...options, apiBaseUrl, token, deadline, mayMakeUp: mayMakeUpLogin(environment) });
+  const proberWith = (held: AccessToken): Prober =>
+    new Prober({ ...options, apiBaseUrl, token: held, deadline, mayMakeUp: mayMakeUpLogin(environment) });
   const apis = description.apis.filter((name): name is ApiName => API_NAMES.some((known) => known === name));
-  const platform = await prober.probePlatform(apis);
-  if (platform?.kind === "unclear" || platform?.kind === "token-refused") {
-    const reason = platform.kind === "unclear" ? "platform-down" : "token-refused";
-    return findings.notChecked(reason, all, startedAt, options.nowInMilliseconds(), platform);
+  let prober = proberWith(token);
+  let platform = await prober.probePlatform(apis);
+  let renewal = "";
+  if (platform?.kind === "token-refused") {
+    const renewed = await renew(run, token, settings.refresherArn);
+    renewal = renewed.said;
+    if (renewed.token !== undefined) {
+      prober = proberWith(renewed.token);
+      platform = await prober.probePlatform(apis);
+    }
+  }
+  if (platform?.kind === "token-refused") {
+    return findings.tokenRefused(renewal, all, startedAt, options.nowInMilliseconds(), platform);
+  }
+  if (platform?.kind === "unclear") {
+    return findings.notChecked("platform-down", all, startedAt, options.nowInMilliseconds(), platform);
   }
 
   for (const api of description.apis.filter((name) => !apis.some((known) => known === name))) {
@@ -131,6 +144,33 @@ async function readToken(
   const now = stored.readAt ?? nowInMilliseconds() / 1000;
   const found = storedToken(secretName, stored, now);
   return found !== undefined && found.secondsLeft >= LEAST_LEFT_IN_SECONDS ? found.token : undefined;
+}
+
+/** What came of having the token replaced, and the new one when there is one. */
+interface Renewal {
+  readonly token?: AccessToken;
+  readonly said: string;
+}
+
+/** Whatever fails here, that the gateway does not know the token is still to be told. */
+async function renew(run: Run, refused: AccessToken, refresherArn: string | undefined): Promise<Renewal> {
+  const { input, options, findings, failures } = run;
+  if (refresherArn === undefined) return { said: "This check has no refresher to ask for another." };
+  let said = "";
+  try {
+    said = `The refresher was asked for another. ${await askForRenewal(input, refresherArn, options.invokeFunction)}`;
+    // Whatever it says: a tick may have replaced it meanwhile.
+    const token = await readToken(tokenSecretName(input.environment, input.application), options);
+    if (token === undefined) return { said: `${said} Now no valid token is stored.` };
+    if (token.access_token === refused.access_token) return { said: `${said} Still the same token is stored.` };
+    findings.add("token-renewed", {}, { more: said });
+    return { token, said: `${said} The gateway does not know the new one either.` };
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    failures.push(error);
+    findings.error(error);
+    return { said: `${said || "The refresher could not be asked for another."} ${error.message}`.trim() };
+  }
 }
 
 /** Whatever happens to one, the others are checked; after a bug nobody is. */

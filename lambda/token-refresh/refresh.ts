@@ -110,7 +110,7 @@ export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Tr
 }
 
 /** The token that is stored now; `kept` says why it is the one that was stored before, when it is. */
-export type Kept = Pick<RunResult, "kept" | "expiresAt" | "meaning" | "writtenLastDay" | "nextWriteAt">;
+export type Kept = Pick<RunResult, "kept" | "sameToken" | "expiresAt" | "meaning" | "writtenLastDay" | "nextWriteAt">;
 
 /** Writes the token, unless the stored one is better: a request keeps that only where nothing could follow in time. */
 export async function keepOrWrite(
@@ -118,15 +118,18 @@ export async function keepOrWrite(
   { token, effort }: Extract<Trial, { readonly ok: true }>,
 ): Promise<Kept> {
   measurements.refreshMilliseconds = effort.milliseconds;
-  const kept = input.operation === "tick" ? reasonToKeep(held, token) : reasonToKeepOnRequest(held, token);
-  if (kept !== undefined) return { kept, ...expiry(held.state) };
+  const onRequest = input.operation !== "tick";
+  const kept = onRequest ? reasonToKeepOnRequest(held, token) : reasonToKeep(held, token);
+  // Somebody who asks because the gateway does not know it is not helped.
+  const same = onRequest && token.access_token === held.accessToken ? ({ sameToken: true } as const) : {};
+  if (kept !== undefined) return { kept, ...same, ...expiry(held.state) };
   const record = JSON.stringify(token);
   if (!(await options.secrets.write(tokenSecret, record, requestTokenOf(held, now)))) {
     const { state } = readToken(tokenSecret, await options.secrets.read(tokenSecret), now);
     return { kept: "written-meanwhile", ...expiry(state) };
   }
   measurements.refreshes = 1;
-  return { expiresAt: token.expires_at };
+  return { ...same, expiresAt: token.expires_at };
 }
 
 function credentialsOf(name: string, { value }: StoredSecret): ClientCredentials | UnreadableSecretError {
@@ -174,7 +177,6 @@ function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): st
 
 /** A tick may not write again before the write limit lets it: until then there would be no token at all. */
 function reasonToKeepOnRequest(held: HeldToken, given: AccessToken): string | undefined {
-  if (given.expires_at - given.issued_at > SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS) return undefined;
-  const kept = reasonToKeep(held, given);
-  return kept === "stored-token-lives-longer" ? kept : undefined;
+  const isShort = given.expires_at - given.issued_at <= SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS;
+  return isShort ? reasonToKeep(held, given) : undefined;
 }

@@ -18,6 +18,8 @@ export interface RunResult {
   readonly promoted?: boolean;
   /** Why the stored token was kept, where `reason` says something else. */
   readonly kept?: string;
+  /** Of a request: whether PISTE gave the token again that was stored, so that nothing is replaced. */
+  readonly sameToken?: true;
   /** The class of a failure. */
   readonly class?: string;
   /** What it means and what to do, of a failure. */

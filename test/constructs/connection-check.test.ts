@@ -177,6 +177,24 @@ describe("the connection check's role", () => {
     expect(everyStatement(stack).map(({ Resource }) => Resource)).not.toContain("*");
   });
 
+  it("may invoke the refresher that it is given, and no other function", () => {
+    const refresherArn = "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-chorus-pro-token-refresh";
+    const invoke = { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: refresherArn };
+    const stack = check({ refresherArn });
+    expect(
+      stack.policy(NAME).filter(({ Action }) => [Action].flat().some((name) => name.startsWith("lambda:"))),
+    ).toEqual([invoke]);
+    expect(stack.only(FUNCTION)).toMatchObject({ environment: { variables: { PISTE_REFRESHER_ARN: refresherArn } } });
+    expect(JSON.stringify(check().only(FUNCTION))).not.toContain("PISTE_REFRESHER_ARN");
+  });
+
+  it.each(["*", "arn:aws:lambda:eu-west-3:123456789012:function:*", "piste-qualif-chorus-pro-token-refresh"])(
+    "is given no refresher that is not one function's ARN: %s",
+    (refresherArn) => {
+      expect(() => check({ refresherArn })).toThrow("refresherArn must be the ARN of one Lambda function");
+    },
+  );
+
   it("may use a customer's keys for the accounts' secrets only, each named once", () => {
     const kms = check({ technicalAccountKeyArns: [KEY, KEY] })
       .policy(NAME)
@@ -278,6 +296,7 @@ describe("the connection check's alarm", () => {
       "account-refused",
       "refused-before",
       "scope-missing",
+      "token-refused: npx piste token renew qualif",
     ]) {
       expect(description).toContain(part);
     }
@@ -331,6 +350,15 @@ describe("an application", () => {
     expect(new Set(alarms)).toEqual(new Set(stack.all(ALARM).map(({ alarm_name }) => alarm_name)));
     expect(alarms).toContain("piste-qualif-chorus-pro-connection-refused");
     expect(new Set(stack.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(new Set([TOPIC_ARN]));
+  });
+
+  it("lets the check invoke its refresher, by the reference that the check is told", () => {
+    const stack = application();
+    const arn = stack.reference(FUNCTION, "arn", { function_name: "piste-qualif-chorus-pro-token-refresh" });
+    expect(stack.policy(NAME)).toContainEqual({ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: arn });
+    expect(stack.only(FUNCTION, { function_name: NAME })).toMatchObject({
+      environment: { variables: { PISTE_REFRESHER_ARN: arn } },
+    });
   });
 
   it("gives the check its key and its options, but never the refresher's role", () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { logLine } from "../../lambda/token-refresh/report";
 import { technicalAccountSecretName } from "../../piste/names";
 import { tokenRefreshLogGroupName } from "../../aws/names";
@@ -23,13 +23,9 @@ const ACCOUNT_SECRET = technicalAccountSecretName("qualif", "chorus-pro", "defau
 
 /** What the blocks that only AWS can answer need of it; any other block has to run here as it is. */
 const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
-  "token-lapsing: aws lambda invoke":
+  "connection-refused: aws lambda invoke":
     "the emulator runs no function without Docker, and with it would call PISTE itself",
-  "refresher-silent: aws lambda invoke": "as above",
   "unexpected-access: aws cloudtrail lookup-events": "the emulator records no events",
-  "refresher-failing: aws lambda invoke": "as above",
-  "credentials-rejected: aws lambda invoke": "as above",
-  "connection-refused: aws lambda invoke": "as above",
   "connection-refused: aws logs filter-log-events":
     "the connection check is opt-in, so its log group is not deployed here",
 };
@@ -75,10 +71,11 @@ describe("in a kept local environment", () => {
   const type = (code: string, pasted?: object): Promise<CommandResult> => kept.type(code, pasted);
   const log = async (group: string, lines: readonly string[]): Promise<void> => {
     const events = kept.place.path("events.json");
-    // Behind what the ticks log meanwhile: the emulator knows no filter patterns, and readers take the last line.
+    // Behind what was logged before: the emulator knows no filter patterns, gives one stream after the other, and readers
+    // take the last line.
     const timestamp = Date.now() + 60 * MINUTES;
     writeFileSync(events, JSON.stringify(lines.map((message) => ({ timestamp, message: `${message}\n` }))));
-    const stream = `--log-group-name ${group} --log-stream-name test --region ${kept.local.region}`;
+    const stream = `--log-group-name ${group} --log-stream-name ${randomUUID()} --region ${kept.local.region}`;
     await succeeded(type(`aws logs create-log-stream ${stream}`));
     await succeeded(type(`aws logs put-log-events ${stream} --log-events file://events.json`));
   };
@@ -129,6 +126,21 @@ describe("in a kept local environment", () => {
 
   describe("the runbooks", () => {
     beforeAll(async () => {
+      // One of them stores this pair, and renews the token with it.
+      const { controlUrl } = kept.local;
+      const known = await fetch(`${controlUrl}/clients`, { method: "POST", body: JSON.stringify(PASTED.client) });
+      expect(known.status).toBe(200);
+      // Lent for the block that needs it.
+      await succeeded(
+        type(`aws logs create-log-group --region ${kept.local.region} --log-group-name ${CHECK_LOG_GROUP}`),
+      );
+      await log(CHECK_LOG_GROUP, [
+        '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
+      ]);
+    }, MINUTES);
+
+    // Each time: a runbook may have renewed the token, which logs too.
+    beforeEach(async () => {
       // What there is to see when an alarm rings.
       const failed = logLine(
         { environment: "qualif", application: "chorus-pro", operation: "tick" },
@@ -142,13 +154,6 @@ describe("in a kept local environment", () => {
         "Task timed out after 30.00 seconds",
         '{"operation":"passwords","meaning":"soon"}',
       ]);
-      // Lent for the block that needs it.
-      await succeeded(
-        type(`aws logs create-log-group --region ${kept.local.region} --log-group-name ${CHECK_LOG_GROUP}`),
-      );
-      await log(CHECK_LOG_GROUP, [
-        '{"operation":"check","outcome":"api-not-selected","verdict":"refused","meaning":"gone"}',
-      ]);
     }, MINUTES);
 
     it.each(RUNBOOKS)(
@@ -157,7 +162,9 @@ describe("in a kept local environment", () => {
         for (const { code, exported } of blocks.filter((block) => block.runbook === runbook)) {
           if (code.includes("REFUSED")) await refuse();
           const pasted = code.includes("/technical-account/") ? PASTED.account : PASTED.client;
-          const run = (): Promise<CommandResult> => type(`${exported}\n${code}`, pasted);
+          // The emulator runs no function, and the command does so with `--local`.
+          const here = code.replace(/^npx piste (.*)$/gm, "node cli/piste.mjs $1 --lang en --local");
+          const run = (): Promise<CommandResult> => type(`${exported}\n${here}`, pasted);
           const { code: status, output } = await (code.includes("lambda invoke") ? withoutDocker(run) : run());
           if (code.includes("cloudtrail lookup-events")) {
             // The emulator has no event history: that the command is understood and sent is all there is to see.
@@ -167,6 +174,7 @@ describe("in a kept local environment", () => {
           expect({ code, status, output: status === 0 ? "" : output }).toEqual({ code, status: 0, output: "" });
           // What reads a log finds in it what there is to find.
           if (code.includes("filter-log-events")) expect(output).toMatch(/"meaning":"|Task timed out/);
+          if (code.includes("token renew")) expect(output).toContain("the token was replaced");
           if (code.includes("lambda invoke")) expect(output).toMatch(/^\{"environment":"qualif",/);
           for (const value of Object.values(pasted)) expect(output).not.toContain(value);
         }

@@ -43,7 +43,8 @@ function onlyParsing(command: Command): void {
       throw error;
     })
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  if (command.commands.length === 0) command.action(() => undefined);
+  // `token` acts by itself and has a command below it.
+  if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => undefined);
   command.commands.forEach(onlyParsing);
 }
 

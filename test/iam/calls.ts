@@ -19,7 +19,10 @@ const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => st
   secretsmanager: ({ SecretId, Name }) => [asSecret(text(SecretId) || text(Name))],
   ssm: ({ Name, Path, ResourceId }, operation) =>
     operation === "DescribeParameters" ? ["*"] : [parameterArn(text(Name) || text(Path) || text(ResourceId))],
-  lambda: ({ FunctionName, ResourceArn }) => [text(ResourceArn) || functionArn(text(FunctionName))],
+  // A function is named by its name or its ARN.
+  lambda: ({ FunctionName, ResourceArn }) => [
+    text(ResourceArn) || functionArn(text(FunctionName).replace(/^arn:.*:function:/, "")),
+  ],
   logs: ({ logGroupName, resourceArn }, operation) =>
     operation === "DescribeLogGroups" ? ["*"] : [text(resourceArn) || streamsArn(text(logGroupName))],
   cloudwatch: (input, operation) => {

@@ -91,6 +91,11 @@ export class Bench {
     }
   }
 
+  /** As the connection check names it. */
+  get refresherArn(): string {
+    return this.application.deployed.variables["PISTE_REFRESHER_ARN"] ?? "";
+  }
+
   /** Stores a token that PISTE gave, with so much of its hour left. */
   storeToken(minutesLeft: number): void {
     const { token } = this.piste.platform.giveToken(CLIENT.client_id, ["openid"]);

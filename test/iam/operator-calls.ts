@@ -3,6 +3,7 @@ import { ALARM_NAMES } from "../../aws/alarms/alarms";
 import { resourceName } from "../../aws/names";
 import type { Environment } from "../../piste/environments";
 import { call } from "../../cli/calls/call";
+import { renewToken } from "../../cli/calls/renew-token";
 import { showToken } from "../../cli/calls/show-token";
 import { alarmsInAws } from "../../cli/alarms/aws";
 import { testAlarms, type AlarmsInAws, type TestOptions } from "../../cli/alarms/test-alarms";
@@ -161,6 +162,12 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     command: (fixture) => showToken(fixture.callSession("operator"), { application }),
     ends: "aws",
     asks: ["logs:FilterLogEvents"],
+  },
+  {
+    name: "token renew",
+    prepare: setUp,
+    command: (fixture) => renewToken(fixture.callSession("operator"), { application }),
+    asks: [INVOKE, "secretsmanager:ListSecretVersionIds"],
   },
   {
     name: "call",

@@ -264,6 +264,19 @@ export const CHECK_SCENARIOS: readonly Scenario[] = [
     ends: threw(/cannot put the label REFUSED/),
   },
   {
+    name: "a check whose token the gateway does not know",
+    operation: "check",
+    prepare: withToken((bench) => {
+      bench.piste.platform.expireTokens();
+      bench.aws.functions.set(bench.refresherArn, () => {
+        bench.storeToken(59);
+        return Promise.resolve({ outcome: "refreshed", reason: "requested" });
+      });
+    }),
+    ends: { outcome: "checked" },
+    asks: ["lambda:InvokeFunction"],
+  },
+  {
     name: "a check without a description",
     operation: "check",
     prepare: withToken(({ aws }) => {

@@ -46,6 +46,11 @@ describe("the drill of passwords and of the connection", () => {
       "raccordement or habilitation lost": ["connection-refused", ["connection-refused"]],
       "a technical account's password refused": ["connection-refused", ["connection-refused"]],
       "the APIs out": [null, []],
+      "a token that the gateway no longer knows": [null, []],
+      "a token that the gateway no longer knows, and PISTE gives no other": [
+        "connection-refused",
+        ["connection-refused"],
+      ],
     });
   });
 
@@ -71,6 +76,7 @@ describe("the drill of passwords and of the connection", () => {
       "an API no longer selected, or its CGU not accepted",
       "raccordement or habilitation lost",
       "a technical account's password refused",
+      "a token that the gateway no longer knows, and PISTE gives no other",
     ]);
   });
 });

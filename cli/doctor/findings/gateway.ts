@@ -106,24 +106,26 @@ export const GATEWAY_FINDINGS = {
     example: { host: "sandbox-api.piste.gouv.fr" },
   }),
 
-  "token-refused": finding<{ readonly kept?: Text | undefined }>({
+  "token-refused": finding<{ readonly renewed?: boolean; readonly kept?: Text | undefined }>({
     layer: "gateway",
     step: OPERATION,
     owner: "wait",
     stops: true,
     seenFrom: "here",
-    cause: ({ kept }) =>
-      kept === undefined
-        ? {
-            en: "The gateway does not know the access token, though it has just been renewed.",
-            fr: "La passerelle ne connaît pas le jeton, qui vient pourtant d'être renouvelé.",
-          }
-        : joined([
-            { en: "The gateway does not know the access token.", fr: "La passerelle ne connaît pas le jeton." },
-            kept,
-          ]),
+    cause: ({ renewed = false, kept = EMPTY }) => {
+      const tried: Text = renewed
+        ? { en: ", though it has just been renewed", fr: ", qui vient pourtant d'être renouvelé" }
+        : EMPTY;
+      return joined([
+        {
+          en: `The gateway does not know the access token${tried.en}.`,
+          fr: `La passerelle ne connaît pas le jeton${tried.fr}.`,
+        },
+        ...(kept === EMPTY ? [] : [kept]),
+      ]);
+    },
     next: againSoon,
-    example: {},
+    example: { renewed: true },
   }),
 
   "api-not-selected": finding<{

@@ -20,7 +20,8 @@ export interface IFunctionRole {
   readonly arn: string;
 }
 
-/** The part of a network that the function runs in; it must have a way to PISTE and to Secrets Manager. */
+/** The part of a network that the function runs in; it must have a way to PISTE and to Secrets Manager,
+ * the connection check also to SSM and to Lambda. */
 export interface FunctionNetwork {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];

@@ -372,7 +372,10 @@ describe("what a failed call means", () => {
     const made = await make(SEARCH, { prepare: ({ piste }) => void piste.platform.expireTokens() });
     expect(made.failure).toMatchObject({
       owner: "wait",
-      en: expect.stringContaining("does not know the access token"),
+      en: expect.stringMatching(
+        /does not know the access token[^]*`npx piste token renew <environment>` replaces it now/,
+      ),
+      fr: expect.stringContaining("`npx piste token renew <environnement>`"),
     });
     expect(moves(made)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { describe, expect, it } from "@jest/globals";
 import { runPiste } from "../run-piste";
 
@@ -25,10 +26,30 @@ describe("the commands that call", () => {
     A_PROCESS,
   );
 
-  it.each(["token", "call"])(
+  it.each(["token renew qualif --local", "token --local renew qualif"])(
+    "look where they are told to, wherever it is said: %s",
+    async (words) => {
+      const ended = await runPiste(words.split(" "), { cwd: tmpdir() });
+      expect(ended).toMatchObject({ code: 2, out: "" });
+      expect(ended.err).toContain("npm start -- --keep");
+    },
+    A_PROCESS,
+  );
+
+  it(
+    "print no token where it is renewed",
+    async () => {
+      const ended = await runPiste(["token", "renew", "qualif", "--print"]);
+      expect(ended).toMatchObject({ code: 2, out: "" });
+      expect(ended.err).toContain("--print");
+    },
+    A_PROCESS,
+  );
+
+  it.each(["token", "token renew", "call"])(
     "explain themselves with examples: %s",
     async (command) => {
-      const ended = await runPiste([command, "--help", "--lang=fr"]);
+      const ended = await runPiste([...command.split(" "), "--help", "--lang=fr"]);
       expect(ended.code).toBe(0);
       expect(ended.out).toMatch(new RegExp(`Exemples :\n  .*npx piste ${command} qualif`));
     },

@@ -63,12 +63,17 @@ export interface WorkshopOptions {
   /** Of the stored token. */
   readonly secondsLeft?: number;
   readonly application?: string;
+  /** Whether the function may be invoked, which most of these commands never do. */
+  readonly mayInvoke?: boolean;
 }
 
 /** Everything is set up and well, bar what is said. */
 export function openFixture(options: WorkshopOptions = {}): Fixture {
   const { environment = "qualif", application = "chorus-pro" } = options;
-  const aws = new FakeAws({ clock: fakeClock(NOW), only: ALL_THAT_IS_ASKED });
+  const aws = new FakeAws({
+    clock: fakeClock(NOW),
+    only: [...ALL_THAT_IS_ASKED, ...(options.mayInvoke ? (["lambda:InvokeFunction"] as const) : [])],
+  });
   aws.clockAhead = undefined;
   const { piste } = aws;
   piste.platform.addAccount(ACCOUNT);

@@ -62,9 +62,25 @@ describe("the gateway", () => {
     await consultation.tick();
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
-    expect(stepOf(report, "Q7").cause?.en).toContain("does not know the access token");
+    expect(stepOf(report, "Q7").cause?.en).toBe(
+      "The gateway does not know the access token, though it has just been renewed.",
+    );
     expect(consultation.requests).toHaveLength(2);
     expect(consultation.timesMadeUp()).toBe(0);
+  });
+
+  it("that does not know a token which PISTE gives again is PISTE's", async () => {
+    const consultation = new DoctorFixture({
+      transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
+    });
+    await consultation.tick();
+    const { platform } = consultation.aws.piste;
+    platform.settings = { ...platform.settings, sameTokenWhileValid: true };
+    const report = await consultation.examine();
+    expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
+    const cause = stepOf(report, "Q7").cause?.en;
+    expect(cause).toMatch(/^The gateway does not know the access token\. PISTE gave the stored token again/);
+    expect(consultation.requests).toHaveLength(1);
   });
 
   it("answers even where the API of its health check is not selected", async () => {
@@ -90,6 +106,7 @@ describe("the gateway", () => {
     });
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe("The gateway does not know the access token.");
     expect(consultation.requests).toHaveLength(3);
   });
 });

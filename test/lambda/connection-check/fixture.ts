@@ -4,6 +4,7 @@ import { createHandler, type Handler } from "../../../lambda/connection-check/ha
 import { encodeSettings } from "../../../lambda/connection-check/contract";
 import type { CheckResult } from "../../../lambda/connection-check/findings";
 import type { VersionLabels } from "../../../lambda/connection-check/version-labels";
+import type { Invocation, InvokeFunction } from "../../../lambda/shared/functions";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import type { ApiName } from "../../../piste/api-catalogue";
 import { checkApplication } from "../../../piste/application";
@@ -61,6 +62,28 @@ export class MemorySecrets implements VersionLabels {
   }
 }
 
+/** The refresher's function, as the check can invoke it. */
+export class FakeRefresher {
+  readonly invoked: unknown[] = [];
+  /** Whether AWS refuses to invoke it. */
+  refused = false;
+  private run: () => Invocation = () => ({ failed: false, answer: { outcome: "failed", reason: "not-prepared" } });
+
+  answers(answer: () => unknown): void {
+    this.run = () => ({ failed: false, answer: answer() });
+  }
+
+  fails(errorType: string, errorMessage: string): void {
+    this.run = () => ({ failed: true, answer: { errorType, errorMessage } });
+  }
+
+  invoke: InvokeFunction = (functionArn, input) => {
+    this.invoked.push([functionArn, input]);
+    if (this.refused) return Promise.reject(new PlatformError(`cannot invoke the function ${functionArn}`));
+    return Promise.resolve(this.run());
+  };
+}
+
 export interface CheckOptions {
   /** @default "qualif" */
   readonly environment?: Environment;
@@ -83,6 +106,7 @@ export interface CheckFixture {
   readonly clock: Clock;
   readonly piste: Piste;
   readonly secrets: MemorySecrets;
+  readonly refresher: FakeRefresher;
   readonly requests: HttpRequest[];
   readonly lines: string[];
   readonly parameters: Map<string, string>;
@@ -117,6 +141,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
   const clock = fakeClock();
   const piste = new Piste(clock.now);
   const secrets = new MemorySecrets(clock);
+  const refresher = new FakeRefresher();
   const application = checkApplication({
     environment,
     name: "chorus-pro",
@@ -161,6 +186,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
   const handler = createHandler({
     secrets,
     labels: secrets,
+    invokeFunction: refresher.invoke,
     readParameter: (name) => {
       const value = parameters.get(name);
       return value === undefined
@@ -176,7 +202,12 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     random: options.random ?? (() => 0),
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "the-function",
-      ...encodeSettings({ environment, application: "chorus-pro", apiBaseUrl: HOSTS[environment].apiBaseUrl }),
+      ...encodeSettings({
+        environment,
+        application: "chorus-pro",
+        apiBaseUrl: HOSTS[environment].apiBaseUrl,
+        refresherArn: "the-refresher",
+      }),
       ...options.variables,
     },
     log: (line) => lines.push(line),
@@ -185,6 +216,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     clock,
     piste,
     secrets,
+    refresher,
     requests,
     lines,
     parameters,

@@ -24,6 +24,7 @@ import { fakeClock, START } from "../token-refresh/fixture";
 const TOKEN = "c4n4ry-token-of-made-up-letters";
 const PASSWORD = 'c4n4ry-"clé9"&=';
 const LOGIN = "TECH_1_c4n4ry@cpro.fr";
+const REFRESHER = "the-refresher";
 const HEADER = Buffer.from(`${LOGIN}:${PASSWORD}`).toString("base64");
 
 const stored = (value: fc.Arbitrary<string>): fc.Arbitrary<StoredSecret | undefined> =>
@@ -60,6 +61,17 @@ const orRefused = <T>(answer: fc.Arbitrary<T>): fc.Arbitrary<() => Promise<T>> =
     },
   );
 
+const refreshers = orRefused(
+  fc.record({
+    failed: fc.boolean(),
+    answer: fc.oneof(
+      fc.anything(),
+      fc.record({ outcome: hostileText, reason: hostileText, meaning: hostileText }),
+      fc.record({ errorType: hostileText, errorMessage: hostileText }),
+    ),
+  }),
+);
+
 const worlds = fc.record({
   token: orRefused(tokens),
   account: orRefused(accounts),
@@ -77,6 +89,7 @@ const worlds = fc.record({
     ),
   ),
   label: orRefused(fc.constant(undefined)),
+  refresher: refreshers,
   replies: fc.array(replies, { minLength: 1, maxLength: 5 }),
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
@@ -87,6 +100,7 @@ interface Seen {
   readonly lines: readonly string[];
   readonly requests: readonly HttpRequest[];
   readonly reads: readonly string[];
+  readonly invoked: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -95,9 +109,14 @@ async function run(world: World, event: unknown): Promise<Seen> {
   const requests: HttpRequest[] = [];
   const lines: string[] = [];
   const reads: string[] = [];
+  const invoked: string[] = [];
   const handler = createHandler({
     secrets: { read: (name) => (name.endsWith("/token") ? world.token() : world.account()) },
     labels: { current: world.current, markRefused: world.label },
+    invokeFunction: (functionArn) => {
+      invoked.push(functionArn);
+      return world.refresher();
+    },
     readParameter: (name) => {
       reads.push(name);
       return name.includes("/accounts/") ? world.page() : world.description();
@@ -108,7 +127,12 @@ async function run(world: World, event: unknown): Promise<Seen> {
     random: () => 0,
     variables: {
       AWS_LAMBDA_FUNCTION_NAME: "f",
-      ...encodeSettings({ environment: "qualif", application: "chorus-pro", apiBaseUrl: HOSTS.qualif.apiBaseUrl }),
+      ...encodeSettings({
+        environment: "qualif",
+        application: "chorus-pro",
+        apiBaseUrl: HOSTS.qualif.apiBaseUrl,
+        refresherArn: REFRESHER,
+      }),
     },
     log: (line) => lines.push(line),
   });
@@ -116,6 +140,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
     lines,
     requests,
     reads,
+    invoked,
     milliseconds: clock.now() - START * 1000,
   });
   try {
@@ -127,7 +152,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
 
 const BASES = Object.values<Api>(API_CATALOGUE).map(({ basePath }) => `${HOSTS.qualif.apiBaseUrl}${basePath}/`);
 
-function check({ result, error, lines, requests, milliseconds }: Seen): void {
+function check({ result, error, lines, requests, invoked, milliseconds }: Seen): void {
   if (result === undefined) expect(error).toBeInstanceOf(PlatformError);
   else expect(["checked", "not-checked"]).toContain(result.outcome);
   expect(lines.length).toBeGreaterThan(0);
@@ -140,6 +165,7 @@ function check({ result, error, lines, requests, milliseconds }: Seen): void {
   const said = [...lines, JSON.stringify({ result }), error instanceof Error ? `${error.message} ${error.stack}` : ""];
   for (const secret of ["c4n4ry", "é9", HEADER]) expect(said.join("\n")).not.toContain(secret);
   for (const { url } of requests) expect(BASES.filter((base) => url.href.startsWith(base))).toHaveLength(1);
+  expect([[], [REFRESHER]]).toContainEqual(invoked);
   expect(milliseconds).toBeLessThan(240_000);
 }
 
@@ -179,6 +205,7 @@ const CALM: Omit<World, "replies"> = {
   account: () => storedNow({ login: LOGIN, password: PASSWORD }),
   current: () => Promise.resolve({ versionId: "version", refused: false }),
   label: () => Promise.resolve(undefined),
+  refresher: () => Promise.resolve({ failed: false, answer: { outcome: "refreshed", reason: "requested" } }),
 };
 
 const storedNow = (value: object, ageInSeconds = 7200): Promise<StoredSecret> =>
@@ -217,6 +244,22 @@ describe("whatever AWS and PISTE hand over", () => {
         check(seen);
       }),
       { seed: 5, numRuns: runs(400) },
+    );
+  });
+
+  it("whatever the refresher answers, a token that stays refused is told, after one renewal", async () => {
+    const refused = { status: 401, body: "", wwwAuthenticate: 'Bearer error="invalid_token"' };
+    await fc.assert(
+      fc.asyncProperty(refreshers, tokens, async (refresher, other) => {
+        let reads = 0;
+        const token = (): Promise<StoredSecret | undefined> => (reads++ === 0 ? CALM.token() : Promise.resolve(other));
+        const world = { ...CALM, token, refresher, replies: [refused] };
+        const seen = await run(world, { environment: "qualif", application: "chorus-pro", operation: "check" });
+        check(seen);
+        expect(seen.invoked).toEqual([REFRESHER]);
+        expect(seen.lines.at(-1)).toMatch(/"ConnectionRefused":1,.*"reason":"token-refused"/);
+      }),
+      { seed: 8, numRuns: runs(400) },
     );
   });
 

@@ -190,6 +190,7 @@ describe("a failure of our side", () => {
       createHandler({
         secrets: { read: never },
         labels: { current: never, markRefused: never },
+        invokeFunction: never,
         readParameter: never,
         transport: never,
         nowInMilliseconds: Date.now,

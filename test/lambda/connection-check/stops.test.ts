@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { PARTY_LABELS } from "../../../piste/party";
 import { openCheck, type CheckFixture } from "./fixture";
 
 describe("a platform that is down", () => {
@@ -74,12 +75,118 @@ describe("the token", () => {
     expect(fixture.lines.join()).not.toContain("canary");
   });
 
-  it("is refused by the gateway: the check stops, and no account is at fault", async () => {
+  it("is refused by the gateway: it is renewed once, and the check goes on", async () => {
     const fixture = openCheck();
     fixture.piste.platform.expireTokens();
-    expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 0 });
-    expect(fixture.requests).toHaveLength(1);
+    fixture.refresher.answers(() => {
+      fixture.storeToken();
+      return { outcome: "refreshed", reason: "requested" };
+    });
+    expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 0 });
+    expect(fixture.refresher.invoked).toEqual([
+      ["the-refresher", { environment: "qualif", application: "chorus-pro", operation: "refresh" }],
+    ]);
+    expect(fixture.found()).toContainEqual(expect.objectContaining({ outcome: "token-renewed", verdict: "healthy" }));
+    expect(fixture.metrics()).toMatchObject({ ConnectionRefused: 0, ConnectionUnknown: 0 });
+  });
+
+  it.each<[string, (fixture: CheckFixture) => void, RegExp]>([
+    [
+      "the write budget is used up",
+      ({ refresher }) => {
+        refresher.answers(() => ({ outcome: "kept", reason: "write-budget", meaning: "100 versions were written." }));
+      },
+      /kept \(write-budget\): 100 versions were written\./,
+    ],
+    [
+      "PISTE gives none",
+      ({ refresher }) => {
+        refresher.answers(() => ({ outcome: "failed", reason: "server-error", meaning: "PISTE is down." }));
+      },
+      /failed \(server-error\): PISTE is down\./,
+    ],
+    [
+      "PISTE gives the same again",
+      ({ refresher }) => {
+        refresher.answers(() => ({ outcome: "refreshed", reason: "requested", sameToken: true }));
+      },
+      /Still the same token is stored/,
+    ],
+    [
+      "the refresher fails",
+      ({ refresher }) => {
+        refresher.fails("Error", "out of order");
+      },
+      /failed \(Error\): out of order/,
+    ],
+    [
+      "what the refresher answers is nothing of its kind",
+      ({ refresher }) => {
+        refresher.answers(() => "canary-answer");
+      },
+      /nothing that a refresher says/,
+    ],
+    [
+      "no valid one is stored afterwards",
+      ({ refresher, storeToken }) => {
+        refresher.answers(() => {
+          storeToken(0);
+          return { outcome: "refreshed", reason: "requested" };
+        });
+      },
+      /no valid token is stored/,
+    ],
+    [
+      "the new one is refused as well",
+      ({ refresher, storeToken, piste }) => {
+        refresher.answers(() => {
+          storeToken();
+          piste.platform.expireTokens();
+          return { outcome: "refreshed", reason: "requested" };
+        });
+      },
+      /does not know the new one either/,
+    ],
+  ])("is refused by the gateway and %s: somebody is told, and why", async (_, prepare, says) => {
+    const fixture = openCheck();
+    prepare(fixture);
+    fixture.piste.platform.expireTokens();
+    expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 1 });
+    expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 5 });
+    const last = JSON.parse(fixture.lines.at(-1) ?? "") as Record<string, unknown>;
+    // By which the alarm's runbook finds it.
+    expect(last).toMatchObject({ verdict: "refused", owner: PARTY_LABELS.operator.en });
+    expect(last["meaning"]).toMatch(says);
+    expect(last["meaning"]).toMatch(/npx piste token renew/);
+    expect(fixture.refresher.invoked).toHaveLength(1);
     expect(fixture.secrets.refusedVersions.size).toBe(0);
+    expect(fixture.lines.join()).not.toContain("canary");
+  });
+
+  it("is refused by the gateway and AWS refuses the renewal: the refusal is told, and then the function fails", async () => {
+    const fixture = openCheck();
+    fixture.refresher.refused = true;
+    fixture.piste.platform.expireTokens();
+    await expect(fixture.check()).rejects.toThrow(/cannot invoke the function the-refresher/);
+    expect(fixture.metrics()).toMatchObject({ ConnectionRefused: 1 });
+    expect(fixture.lines.at(-1)).toMatch(/"reason":"token-refused".*could not be asked for another/);
+  });
+
+  it("is refused by the gateway where the check knows no refresher: it invokes none", async () => {
+    const fixture = openCheck({ variables: { PISTE_REFRESHER_ARN: "" } });
+    fixture.piste.platform.expireTokens();
+    expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 1 });
+    expect(fixture.refresher.invoked).toEqual([]);
+    expect(fixture.requests).toHaveLength(1);
+  });
+
+  it("is renewed for no other answer than its refusal", async () => {
+    for (const status of [403, 404, 429, 503]) {
+      const fixture = openCheck();
+      fixture.break({ status });
+      await fixture.check();
+      expect(fixture.refresher.invoked).toEqual([]);
+    }
   });
 
   it("is refused half-way: no further call is made", async () => {

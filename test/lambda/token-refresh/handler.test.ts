@@ -261,6 +261,35 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + DUE_AGE + HOUR });
   });
 
+  it("is kept on request where PISTE gives it again shortly before it ends: a tick could not replace it in time", async () => {
+    const fixture = await openWithToken();
+    fixture.piste.platform.settings = { ...fixture.piste.platform.settings, sameTokenWhileValid: true };
+    fixture.clock.forward(HOUR - 10 * MINUTE);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "kept", reason: "same-token-again", sameToken: true });
+    expect(fixture.secrets.writes).toEqual([]);
+    fixture.clock.forward(10 * MINUTE);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
+  });
+
+  it("is said to be the same on request where PISTE gives it again", async () => {
+    const fixture = await openWithToken({
+      transport: () => Promise.resolve(tokenAnswer("the-same-token-of-made-up-letters", HOUR)),
+    });
+    fixture.clock.forward(2 * MINUTE);
+    expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", reason: "requested", sameToken: true });
+  });
+
+  it("is replaced on request by one that the gateway knows, though it had not ended", async () => {
+    const fixture = await openWithToken();
+    const before = fixture.token().access_token;
+    fixture.piste.platform.expireTokens();
+    fixture.clock.forward(1);
+    const result = await fixture.refresh();
+    expect(result).toMatchObject({ outcome: "refreshed", reason: "requested" });
+    expect(result).not.toHaveProperty("sameToken");
+    expect(fixture.token().access_token).not.toBe(before);
+  });
+
   it("is not kept once it has expired", async () => {
     const fixture = await openWithToken();
     fixture.clock.forward(HOUR);

@@ -1,0 +1,101 @@
+/** `piste token renew`: has the refresher replace the stored token now, whatever its age, and says what came of it. */
+import type { RunResult } from "../../lambda/token-refresh/report";
+import type { Description } from "../../piste/description";
+import { joined, type Text } from "../../piste/language";
+import { printableJson } from "../../piste/printable";
+import type { Aws } from "../command/aws";
+import { ifAllowed } from "../command/aws-failure";
+import { CommandError } from "../command/failure";
+import { notReplacedText, runFailureText } from "../command/french";
+import { ownerOfFailure } from "../command/owners";
+import { oneApplication } from "../command/target";
+import { moment } from "../command/times";
+import { nextCommand, say, type Session } from "./session";
+
+export interface RenewOptions {
+  readonly application?: string | undefined;
+  /** For programs; never the token. */
+  readonly json?: boolean;
+}
+
+/** @throws CommandError unless another token is stored than before. */
+export async function renewToken(session: Session, options: RenewOptions): Promise<void> {
+  const { target, output } = session;
+  const { description } = await oneApplication(target, options.application);
+  const { environment, application, tokenSecret, function: functionName } = description;
+  say(session, {
+    en: `${functionName} asks PISTE for another token …`,
+    fr: `${functionName} demande un autre jeton à PISTE…`,
+  });
+  const before = await currentVersion(target.aws, tokenSecret);
+  const result = await target.aws.invoke(description, "refresh");
+  if (options.json) {
+    const { outcome, reason, sameToken, expiresAt, writtenLastDay, nextWriteAt } = result;
+    const facts = { outcome, reason, sameToken, expiresAt, writtenLastDay, nextWriteAt };
+    output.give(`${printableJson({ environment, application, secret: tokenSecret, ...facts }, 2)}\n`);
+  }
+  const failure = failureOf(session, description, result);
+  if (failure !== undefined) throw failure;
+  // A function's answer is a claim.
+  const after = before && (await currentVersion(target.aws, tokenSecret));
+  if (result.outcome === "refreshed" && after !== undefined && after === before) throw saidToBeReplaced(description);
+  if (!options.json) output.give(`${replaced(description, result, after !== undefined)[session.language]}\n`);
+}
+
+/** @returns undefined also where versions may not be listed. */
+async function currentVersion(aws: Aws, secret: string): Promise<string | undefined> {
+  const versions = await ifAllowed(aws.versions(secret));
+  return versions?.find(({ labels }) => labels.includes("AWSCURRENT"))?.versionId;
+}
+
+function failureOf(session: Session, description: Description, result: RunResult): CommandError | undefined {
+  const { outcome, reason, class: failureClass, meaning = reason } = result;
+  const kept = notReplacedText(result);
+  if (kept !== undefined) return new CommandError(kept, "wait");
+  if (outcome === "refreshed" || (outcome === "kept" && reason === "written-meanwhile")) return undefined;
+  if (outcome !== "failed") return didNotTry(description);
+  const why = runFailureText(reason, meaning);
+  const stays: Text = {
+    en: "The stored token stays as it is.",
+    fr: "Le jeton enregistré reste tel quel.",
+  };
+  const { environment, application } = description;
+  const next = nextCommand(session.target, `credentials set ${environment} client`, application);
+  const first: Text[] =
+    reason === "unconfigured" ? [{ en: `Store them: \`${next}\`.`, fr: `Enregistrez-les : \`${next}\`.` }] : [stays];
+  return new CommandError(joined([why, ...first]), ownerOfFailure(failureClass) ?? "aws");
+}
+
+const didNotTry = ({ function: functionName }: Description): CommandError =>
+  new CommandError(
+    {
+      en: `The function ${functionName} did not try to replace the token: it is not the refresher, or not of this version. Deploy the application again.`,
+      fr: `La fonction ${functionName} n'a pas essayé de remplacer le jeton : ce n'est pas le rafraîchisseur, ou pas de cette version. Déployez de nouveau l'application.`,
+    },
+    "aws",
+  );
+
+const saidToBeReplaced = ({ function: functionName, tokenSecret }: Description): CommandError =>
+  new CommandError(
+    {
+      en: `The function ${functionName} says that it has replaced the token, and in ${tokenSecret} the same version is current as before: this function is not the refresher.`,
+      fr: `La fonction ${functionName} dit avoir remplacé le jeton, et dans ${tokenSecret} la même version est en vigueur qu'avant : cette fonction n'est pas le rafraîchisseur.`,
+    },
+    "aws",
+  );
+
+function replaced(
+  { application, environment, function: functionName }: Description,
+  { outcome, expiresAt }: RunResult,
+  isSeen: boolean,
+): Text {
+  const until = expiresAt === undefined ? undefined : moment(expiresAt * 1000);
+  const byAnother = outcome === "kept";
+  const who: Text = isSeen
+    ? { en: "", fr: "" }
+    : { en: `The function ${functionName} says: `, fr: `La fonction ${functionName} dit : ` };
+  return {
+    en: `${application} (${environment}): ${who.en}the token was replaced${byAnother ? " by another run at the same time" : ""}.${until ? ` The new one is valid until ${until.en}.` : ""}`,
+    fr: `${application} (${environment}) : ${who.fr}le jeton a été remplacé${byAnother ? " par une autre exécution au même moment" : ""}.${until ? ` Le nouveau est valable jusqu'au ${until.fr}.` : ""}`,
+  };
+}
