@@ -98,7 +98,7 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
   const parameters = parametersOf(environment);
   return (now, log) =>
     createRefresher({
-      secrets: { read: neverAsked, write: neverAsked },
+      secrets: { read: neverAsked, write: neverAsked, answeredAt: () => undefined },
       pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
       listVersions: neverAsked,
       accounts: {
@@ -144,7 +144,7 @@ function checkRun(environment: Environment, faults: readonly Omit<Fault, "on">[]
       return Promise.resolve({ value: JSON.stringify(value), storedAt: seconds - age, versionId: "version" });
     };
     return createCheck({
-      secrets: { read },
+      secrets: { read, answeredAt: () => seconds },
       labels: {
         current: () => Promise.resolve({ versionId: "version", refused }),
         markRefused: () => {

@@ -75,17 +75,11 @@ export class Application {
     const { now } = this.time;
     const before = this.promised.secondsLeft(now);
     const toKeep = this.promised.secondsToKeep(now);
-    // Without a version to go by, a wrong clock cannot be noticed.
-    const timeIsKnown = this.clockError === 0 || this.secrets.peek(this.tokenSecret) !== undefined;
     this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(this.tokenSecret) + 1, now);
     this.secrets.put(input);
     const token = this.storedToken();
     const isSound = this.clockError === 0 && Number.isFinite(token.end);
-    this.measures.tokenWritten(
-      run,
-      { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0, timeIsKnown },
-      now,
-    );
+    this.measures.tokenWritten(run, { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0 }, now);
     this.tokenIsSound = isSound;
     this.promised.tokenStored(now, token);
     return { secondsLeftBefore: before };

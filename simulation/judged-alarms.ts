@@ -67,18 +67,11 @@ function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm, mi
   const causes = CAUSES[alarm];
   if (causes !== undefined) {
     const since = minute - LOOKS_BACK_IN_MINUTES;
-    if (alarm === "refresher-silent" && reportsAtWrongTimes(history, since, minute)) return false;
     return !isGoingOn(history, causes, since, minute);
   }
   // The token is about to lapse, as far as its life is beyond doubt: then the tolerance has been used up.
   const least = Math.min(...history.surelyLeft.slice(Math.max(0, minute - 4), minute));
   return least > lapsingWhenSecondsLeft(settings);
-}
-
-/** Where no version has told the function AWS's time yet, what a wrong clock dates is not seen: as good as silence. */
-function reportsAtWrongTimes(history: AlarmedHistory, from: number, to: number): boolean {
-  const hadToken = history.secondsLeft.slice(0, to).some((left) => left > 0);
-  return !hadToken && isGoingOn(history, ["clock-error"], from, to);
 }
 
 function isGoingOn({ active }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {

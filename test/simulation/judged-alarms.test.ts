@@ -136,16 +136,6 @@ describe("a page", () => {
     expect(falsePages(alarm, { active })).toEqual(FALSE(alarm));
   });
 
-  it("refresher-silent is true of a wrong clock, as long as no token has told the function AWS's time", () => {
-    const active = [timed("clock-error", AT - 10, AT + 10)];
-    const none = left().map(() => 0);
-    expect(falsePages("refresher-silent", { active, secondsLeft: none })).toEqual([]);
-    expect(falsePages("refresher-silent", { secondsLeft: none })).toEqual(FALSE("refresher-silent"));
-    expect(falsePages("refresher-failing", { active, secondsLeft: none })).toEqual(FALSE("refresher-failing"));
-    const first = none.map((_, index) => (index + 1 === AT ? 3_600 : 0));
-    expect(falsePages("refresher-silent", { active, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
-  });
-
   it("token-lapsing is false unless the token was about to lapse in the last four minutes", () => {
     const secondsLeft = (minute: number, seconds: number): number[] =>
       left().map((usual, index) => (index + 1 === minute ? seconds : Math.max(usual, LAPSING + 1)));
