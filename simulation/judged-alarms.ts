@@ -5,6 +5,10 @@ import type { Disturbance } from "./history";
 
 /** How long before a token lapses someone has to have been paged. */
 const PAGED_BEFORE_IN_MINUTES = 4;
+/** After how long `refresher-silent` rings: five ticks, and a minute for its evaluation. */
+const SILENCE_TOLD_AFTER_IN_MINUTES = 6;
+/** After how long the first tick that comes again is told: it may come late in its minute, and is evaluated in the next. */
+const REPORT_TOLD_AFTER_IN_MINUTES = 2;
 /** Over how long an alarm looks back, and a minute for reports to arrive. */
 const LOOKS_BACK_IN_MINUTES = 18;
 const HOUR = 60;
@@ -48,8 +52,22 @@ function missing(history: AlarmedHistory, settings: RefreshSettings, minute: num
   );
   const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (PAGED_BEFORE_IN_MINUTES + 2) * 60;
   if (spoilt || tooShort) return [];
-  const paged = stateOfPages(history.events, minute - PAGED_BEFORE_IN_MINUTES);
-  return paged ? [] : [`the token lapsed in minute ${minute}`];
+  const announced = minute - PAGED_BEFORE_IN_MINUTES;
+  const told = toldAtTheLatest(history, announced);
+  const paged = stateOfPages(history.events, announced) || stateOfPages(history.events, told);
+  const cameBack = told > announced && history.secondsLeft.slice(minute, told).some((left) => left > 0);
+  return paged || cameBack ? [] : [`the token lapsed in minute ${minute}`];
+}
+
+/** When ticks stop before the lapse has to be announced, nothing is known until they count as silence or come again. */
+function toldAtTheLatest({ active }: AlarmedHistory, announced: number): number {
+  const silences = active.filter(({ kind, from }) => kind === "missed-ticks" && from <= announced);
+  return Math.max(
+    announced,
+    ...silences.map(({ from, to }) =>
+      Math.min(from + SILENCE_TOLD_AFTER_IN_MINUTES, to + REPORT_TOLD_AFTER_IN_MINUTES),
+    ),
+  );
 }
 
 /** Whether an alarm that pages was ringing. */

@@ -4,7 +4,7 @@ import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
 import { playWithAlarms } from "../../simulation/alarmed-history";
 import type { History } from "../../simulation/history";
 import { judge } from "../../simulation/judged-alarms";
-import { PROD } from "./deployed-alarms";
+import { isCalled, PROD } from "./deployed-alarms";
 import { aHistory } from "./fixture";
 
 async function begunPages(history: History): Promise<string[]> {
@@ -12,6 +12,9 @@ async function begunPages(history: History): Promise<string[]> {
   expect(judge(played, DEFAULT_REFRESH_SETTINGS)).toMatchObject({ missingPages: [], falsePages: [] });
   return played.events.flatMap(({ pages, state, alarm }) => (pages && state === "ALARM" ? [alarm] : []));
 }
+
+const missingPages = async (history: History, alarms: typeof PROD): Promise<readonly string[]> =>
+  judge(await playWithAlarms(history, "prod", alarms), DEFAULT_REFRESH_SETTINGS).missingPages;
 
 describe("a function whose clock is 98 minutes ahead before the first token", () => {
   const clockError = { kind: "clock-error", aheadInSeconds: 5_913, from: 1, minutes: 40 } as const;
@@ -24,5 +27,40 @@ describe("a function whose clock is 98 minutes ahead before the first token", ()
     const spoilt = { kind: "spoilt-client-secret", from: 12, minutes: 5 } as const;
     const history = aHistory([clockError, spoilt], { days: 0.125, credentialsAfterInMinutes: 17 });
     expect((await begunPages(history)).sort()).toEqual(["credentials-rejected", "token-lapsing"]);
+  });
+});
+
+describe("ticks that stop minutes before the token ends, and before that can be told", () => {
+  // A token of minute 0 ends in minute 60. Until minute 52 it has more left than counts as lapsing.
+  const outage = { kind: "outage", how: "http-503", from: 21, minutes: 60 } as const;
+  const missed = (from: number, minutes: number) => ({ kind: "missed-ticks", from, minutes }) as const;
+
+  it("while PISTE is out are paged as soon as they count as silence", async () => {
+    const pages = await begunPages(aHistory([outage, missed(53, 15)], { days: 0.125 }));
+    expect(pages).toEqual(["refresher-silent", "token-lapsing"]);
+  });
+
+  it("while PISTE gives tokens of 16 minutes are, too", async () => {
+    const short = { kind: "other-lifetime", lifetimeInMinutes: 16, asString: true, from: 0, minutes: 60 } as const;
+    expect(await begunPages(aHistory([short, missed(9, 13)], { days: 0.125 }))).toContain("refresher-silent");
+  });
+
+  it("are missing a page without refresher-silent, and a lapse without them is without token-lapsing", async () => {
+    const without = (name: string): typeof PROD => PROD.filter((each) => !isCalled(name, each));
+    const stopped = aHistory([outage, missed(53, 15)], { days: 0.125 });
+    expect(await missingPages(stopped, without("refresher-silent"))).toHaveLength(1);
+    expect(await missingPages(aHistory([outage], { days: 0.125 }), without("token-lapsing"))).toHaveLength(1);
+    // Nor do ticks that stop when it should have rung, or come back before, excuse it.
+    for (const late of [missed(57, 2), missed(58, 20), missed(50, 3)]) {
+      expect(await missingPages(aHistory([outage, late], { days: 0.125 }), without("token-lapsing"))).toHaveLength(1);
+    }
+  });
+});
+
+describe("tokens of 108 minutes, then an older one of them again that ends in three minutes", () => {
+  it("are kept for the hour that is beyond doubt", async () => {
+    const long = { kind: "other-lifetime", lifetimeInMinutes: 108, asString: true, from: 0, minutes: 120 } as const;
+    const same = { kind: "same-token", from: 90, minutes: 30 } as const;
+    expect(await begunPages(aHistory([long, same], { days: 0.125 }))).toEqual([]);
   });
 });
