@@ -61,7 +61,7 @@ function refresher(
   more: Partial<HandlerOptions> & Pick<HandlerOptions, "nowInMilliseconds" | "log">,
 ): ReturnType<typeof createRefresher> {
   return createRefresher({
-    secrets: { read: neverAsked, write: neverAsked },
+    secrets: { read: neverAsked, write: neverAsked, answeredAt: () => undefined },
     pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
     listVersions: neverAsked,
     accounts: { readParameter: neverAsked, currentVersion: neverAsked },
@@ -139,14 +139,14 @@ function checkRun(
       return Promise.resolve(true);
     };
     const refresh = refresher(environment, {
-      secrets: { read, write },
+      secrets: { read, write, answeredAt: () => undefined },
       listVersions: () => Promise.resolve([]),
       transport: transportTo(piste),
       nowInMilliseconds: now,
       log,
     });
     return createCheck({
-      secrets: { read },
+      secrets: { read, answeredAt: () => seconds },
       labels: {
         current: () => Promise.resolve({ versionId: "version", refused }),
         markRefused: () => {

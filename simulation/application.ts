@@ -63,9 +63,9 @@ export class Application {
     const { tokenLifetimeInSeconds, sameTokenWhileValid } = this.piste.platform.settings;
     const whole = tokenLifetimeInSeconds * SECOND;
     if (!sameTokenWhileValid) return whole;
-    const toKeep = this.promised.secondsToKeep(this.time.now) * SECOND;
+    const toKeep = this.promised.surelyLeft(this.time.now) * SECOND;
     if (toKeep > 0) return Math.min(whole, toKeep);
-    // A token in doubt gives way to any, also to an older one that is given again.
+    // Once its usual hour is over, a token in doubt gives way to any, also to an older one that is given again.
     const given = this.piste.platform.validToken(this.credentials.client_id, [DEFAULT_SCOPE]);
     return given === undefined ? whole : given.seconds * SECOND;
   }
@@ -74,18 +74,12 @@ export class Application {
   store(input: PutInput, run: FunctionRun): { readonly secondsLeftBefore: number } {
     const { now } = this.time;
     const before = this.promised.secondsLeft(now);
-    const toKeep = this.promised.secondsToKeep(now);
-    // Without a version to go by, a wrong clock cannot be noticed.
-    const timeIsKnown = this.clockError === 0 || this.secrets.peek(this.tokenSecret) !== undefined;
+    const toKeep = this.promised.surelyLeft(now);
     this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(this.tokenSecret) + 1, now);
     this.secrets.put(input);
     const token = this.storedToken();
     const isSound = this.clockError === 0 && Number.isFinite(token.end);
-    this.measures.tokenWritten(
-      run,
-      { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0, timeIsKnown },
-      now,
-    );
+    this.measures.tokenWritten(run, { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0 }, now);
     this.tokenIsSound = isSound;
     this.promised.tokenStored(now, token);
     return { secondsLeftBefore: before };

@@ -7,6 +7,8 @@ import type { Disturbance } from "./history";
 
 /** In the minute before the token ends someone has been paged, however late reports are. */
 const PAGED_BEFORE_IN_MINUTES = 1;
+/** After how long the first tick that comes again is told: it may come late in its minute, and is evaluated in the next. */
+const REPORT_TOLD_AFTER_IN_MINUTES = LATEST_REPORT_IN_MINUTES + 2;
 const HOUR = 60;
 
 /** Of an alarm, what must have gone on for it to ring. */
@@ -44,8 +46,22 @@ function missing(history: AlarmedHistory, settings: RefreshSettings, minute: num
   );
   const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (LATEST_REPORT_IN_MINUTES + 2) * 60;
   if (spoilt || tooShort) return [];
-  const paged = stateOfPages(history.events, minute - PAGED_BEFORE_IN_MINUTES);
-  return paged ? [] : [`the token lapsed in minute ${minute}`];
+  const announced = minute - PAGED_BEFORE_IN_MINUTES;
+  const told = toldAtTheLatest(history, announced);
+  const paged = stateOfPages(history.events, announced) || stateOfPages(history.events, told);
+  const cameBack = told > announced && history.secondsLeft.slice(minute, told).some((left) => left > 0);
+  return paged || cameBack ? [] : [`the token lapsed in minute ${minute}`];
+}
+
+/** When ticks stop before the lapse has to be announced, nothing is known until they count as silence or come again. */
+function toldAtTheLatest({ active }: AlarmedHistory, announced: number): number {
+  const silences = active.filter(({ kind, from }) => kind === "missed-ticks" && from <= announced);
+  return Math.max(
+    announced,
+    ...silences.map(({ from, to }) =>
+      Math.min(from + ALARMS["refresher-silent"].drill.ringsWithinInMinutes, to + REPORT_TOLD_AFTER_IN_MINUTES),
+    ),
+  );
 }
 
 /** Whether an alarm that pages was ringing. */
@@ -64,18 +80,11 @@ function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm: na
   const causes = causesOf(alarm);
   const since = Math.max(0, minute - ALARMS[alarm].drill.looksBackInMinutes);
   if (causes.length > 0) {
-    if (alarm === "refresher-silent" && reportsAtWrongTimes(history, since, minute)) return false;
     return !isGoingOn(history, causes, since, minute);
   }
   // The token is about to lapse, as far as its life is beyond doubt: then the tolerance has been used up.
   const least = Math.min(...history.surelyLeft.slice(since, minute));
   return least > lapsingWhenSecondsLeft(settings);
-}
-
-/** Where no version has told the function AWS's time yet, what a wrong clock dates is not seen: as good as silence. */
-function reportsAtWrongTimes(history: AlarmedHistory, from: number, to: number): boolean {
-  const hadToken = history.secondsLeft.slice(0, to).some((left) => left > 0);
-  return !hadToken && isGoingOn(history, ["clock-error"], from, to);
 }
 
 function isGoingOn({ active }: AlarmedHistory, kinds: readonly string[], from: number, to: number): boolean {

@@ -22,8 +22,6 @@ export interface Written {
   readonly token: StoredToken;
   /** Of the token that it replaces; 0 of one that need not be kept. */
   readonly secondsLeftBefore: number;
-  /** Whether the function could know what time it is. */
-  readonly timeIsKnown: boolean;
 }
 
 export interface Measured {
@@ -81,10 +79,10 @@ export class Measures {
     if (versions > MAXIMUM_VERSIONS) this.breaks(`more than ${MAXIMUM_VERSIONS} versions in 24 hours`, now);
   }
 
-  tokenWritten(run: FunctionRun, { token, secondsLeftBefore, timeIsKnown }: Written, now: number): void {
+  tokenWritten(run: FunctionRun, { token, secondsLeftBefore }: Written, now: number): void {
     this.refreshes += 1;
     if (!Number.isFinite(token.end)) this.breaks("a token was written that PISTE does not know", now);
-    if (timeIsKnown && token.claimedEnd > token.end + CLOCKS_AGREE_WITHIN_IN_MILLISECONDS) {
+    if (token.claimedEnd > token.end + CLOCKS_AGREE_WITHIN_IN_MILLISECONDS) {
       this.breaks("a record was written that claims to outlive its token", now);
     }
     if (!run.duplicate && (token.end - now) / SECOND < secondsLeftBefore - SAME_END_WITHIN_IN_SECONDS) {

@@ -94,14 +94,9 @@ export class Promised {
     return Math.max(0, (this.token.end - now) / SECOND);
   }
 
-  /** What nobody doubts: a life beyond the usual one is not counted. */
+  /** What nobody doubts, and a tick may not take away: a life beyond the usual one is not counted. */
   surelyLeft(now: number): number {
     return Math.max(0, (Math.min(this.token.end, this.usualEnd) - now) / SECOND);
-  }
-
-  /** What a tick may not take away: nothing of a token whose long life is in doubt. */
-  secondsToKeep(now: number): number {
-    return this.token.claimedEnd > this.usualEnd ? 0 : this.secondsLeft(now);
   }
 
   private get usualEnd(): number {

@@ -24,7 +24,7 @@ export interface AccountCheck {
   /** Those of Chorus Pro, the surest first. */
   readonly apis: readonly ApiName[];
   readonly prober: Prober;
-  readonly secrets: Pick<SecretStore, "read">;
+  readonly secrets: Pick<SecretStore, "read" | "answeredAt">;
   readonly labels: VersionLabels;
   readonly nowInMilliseconds: () => number;
   readonly findings: Findings;
@@ -65,7 +65,7 @@ async function readCurrent({
   if (current.refused) return "refused-before";
   const stored = await secrets.read(account.secret);
   if (stored === undefined) return "no-value";
-  const now = stored.readAt ?? nowInMilliseconds() / 1000;
+  const now = secrets.answeredAt() ?? nowInMilliseconds() / 1000;
   const young = now - stored.storedAt < YOUNG_ACCOUNT_IN_MINUTES * 60;
   // Another version than the one whose labels were read was stored a moment ago.
   return young || stored.versionId !== current.versionId ? "too-young" : stored;

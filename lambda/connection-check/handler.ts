@@ -35,7 +35,7 @@ export interface HandlerOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** From 0 to 1, as Math.random. */
   readonly random: () => number;
-  readonly secrets: Pick<SecretStore, "read">;
+  readonly secrets: Pick<SecretStore, "read" | "answeredAt">;
   readonly labels: VersionLabels;
   readonly invokeFunction: InvokeFunction;
   /** The text of an SSM parameter; AWS's own error is thrown. */
@@ -141,7 +141,7 @@ async function readToken(
 ): Promise<AccessToken | undefined> {
   const stored = await secrets.read(secretName);
   if (stored === undefined) return undefined;
-  const now = stored.readAt ?? nowInMilliseconds() / 1000;
+  const now = secrets.answeredAt() ?? nowInMilliseconds() / 1000;
   const found = storedToken(secretName, stored, now);
   return found !== undefined && found.secondsLeft >= LEAST_LEFT_IN_SECONDS ? found.token : undefined;
 }

@@ -16,8 +16,6 @@ export interface StoredSecret {
   readonly value: string;
   /** Epoch seconds, by AWS's clock. */
   readonly storedAt: number;
-  /** Epoch seconds, by the same clock: when it was read. */
-  readonly readAt?: number | undefined;
   /** The request token of the write that made this version, or AWS's own choice when it had none. */
   readonly versionId: string;
 }
@@ -34,6 +32,8 @@ export interface SecretStore {
    * @returns false when another value was stored with that token: then nothing is written.
    */
   write(name: string, value: string, requestToken: string): Promise<boolean>;
+  /** AWS's clock in its latest answer, also when that was that there is no value. Epoch seconds. */
+  answeredAt(): number | undefined;
 }
 
 /** AWS's own are a few hundred characters. */
@@ -80,7 +80,7 @@ export function platformError(action: string, name: string, thrown: unknown): Pl
 
 /** What is used of an AWS client, so that a simulation can bring its own Secrets Manager. */
 export interface SecretsClient extends Pick<SecretsManagerClient, "send"> {
-  /** What AWS's clock said in its latest answer, in epoch seconds. */
+  /** AWS's clock in its latest answer, a refusal included, in epoch seconds. */
   answeredAt(): number | undefined;
 }
 
@@ -105,7 +105,6 @@ export async function readVersion(client: SecretsClient, name: string, stage: st
   return {
     value: answer.SecretString ?? "",
     storedAt: Math.floor((answer.CreatedDate?.getTime() ?? 0) / 1000),
-    readAt: client.answeredAt(),
     versionId: answer.VersionId ?? "",
   };
 }
@@ -140,5 +139,6 @@ export function secretStore(client: SecretsClient = awsSecretsClient()): SecretS
         throw platformError("write", name, error);
       }
     },
+    answeredAt: () => client.answeredAt(),
   };
 }

@@ -50,7 +50,7 @@ export type Decision =
 /**
  * How far a stored token can be believed. AWS dates every version by a clock of its own, so a token cannot have been
  * issued after its version was stored. Nothing tells who wrote it, nor whether PISTE meant what it said; so a life beyond
- * the usual one is in doubt: such a token is due when a usual one would be, and gives way to any that PISTE gives.
+ * the usual one is in doubt: such a token is due when a usual one would be, and gives way to any that ends no earlier.
  *
  * @param storedAt epoch seconds, by AWS's clock.
  */

@@ -75,15 +75,12 @@ interface Invocation {
  * Goes by AWS's clock where this one is off: AWS dates the versions that are compared, and a token that a wrong clock
  * dates misleads whoever reads it.
  */
-function setRight(
-  { options, startedAt, clock }: Invocation,
-  stored: StoredSecret | undefined,
-): Pick<Run, "options" | "startedAt" | "now"> {
+function setRight({ options, startedAt, clock }: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
   const now = Math.floor(startedAt / 1000);
   // Compared when AWS answered, which may be seconds after the start. AWS's time is in whole seconds, and ours is then
   // rather too early than too late: a record may not outlive its token.
   const nowThatItAnswered = options.nowInMilliseconds() / 1000;
-  const behind = (stored?.readAt ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
+  const behind = (options.secrets.answeredAt() ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { options, startedAt, now };
   // Not too early: a report belongs to the minute in which it ran.
   clock.behindInSeconds = behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
@@ -102,7 +99,7 @@ async function perform(invocation: Invocation): Promise<RunResult> {
   const tokenSecret = tokenSecretName(environment, application);
   // If the secret itself is absent, the write says so.
   const stored = await options.secrets.read(tokenSecret);
-  const clock = setRight(invocation, stored);
+  const clock = setRight(invocation);
   const run: Run = {
     input,
     settings,

@@ -168,8 +168,10 @@ export function expiry(token: TokenState): { readonly expiresAt?: number } {
 
 /** Why the stored token is better than the one PISTE has just given, when it is. */
 function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): string | undefined {
-  if (state.kind !== "token" || state.doubt !== undefined) return undefined;
-  if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
+  if (state.kind !== "token" || state.doubt === "issued-in-the-future") return undefined;
+  // Of a long life only the usual hour is beyond doubt.
+  if (given.expires_at < state.surelyUntil) return "stored-token-lives-longer";
+  if (state.doubt !== undefined) return undefined;
   const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
   // Writing it would win nothing and hold up the next write.
   return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;

@@ -99,6 +99,29 @@ describe("a lapse", () => {
     expect(lived(LAPSING + 6 * 60)).toEqual(["the token lapsed in minute 3"]);
   });
 
+  it("after ticks stopped is paged when they count as silence, or come again", () => {
+    const stopped = (from: number, to: number, pagedAt: number): readonly string[] =>
+      missing([event("refresher-silent", pagedAt)], { active: [timed("missed-ticks", from, to)] });
+    const from = lapsesAt - 4;
+    expect(stopped(from, from + 30, from + 6)).toEqual([]);
+    expect(stopped(from, from + 30, from + 7)).toEqual(MISSING);
+    expect(stopped(from, from + 3, from + 5)).toEqual([]);
+    expect(stopped(from, from + 3, from + 6)).toEqual(MISSING);
+    // Ticks that stop later do not keep a page from being due, and those that stopped earlier are told by then.
+    expect(stopped(from + 1, from + 30, from + 1)).toEqual(MISSING);
+    expect(stopped(from - 13, from + 30, from + 1)).toEqual(MISSING);
+  });
+
+  it("after ticks stopped needs no page once the token is back by then", () => {
+    const from = lapsesAt - 4;
+    const active = [timed("missed-ticks", from, from + 30)];
+    const backAt = (minute: number): number[] =>
+      lapsing.map((seconds, index) => (index + 1 >= minute ? 3_600 : seconds));
+    expect(missing([], { active, secondsLeft: backAt(from + 6) })).toEqual([]);
+    expect(missing([], { active, secondsLeft: backAt(from + 7) })).toEqual(MISSING);
+    expect(missing([], { secondsLeft: backAt(from + 6) })).toEqual(MISSING);
+  });
+
   it("counts each time", () => {
     const twice = [...lapsing, ...lapsing];
     expect(missing([], { secondsLeft: twice })).toEqual([
@@ -141,16 +164,6 @@ describe("a page", () => {
     const others = CAUSES.flatMap(([other, kinds]) => (other === alarm ? [] : kinds));
     const active = [...others, "outage" as const].map((kind) => timed(kind, AT - 10, AT + 10));
     expect(falsePages(alarm, { active })).toEqual(FALSE(alarm));
-  });
-
-  it("refresher-silent is true of a wrong clock, as long as no token has told the function AWS's time", () => {
-    const active = [timed("clock-error", AT - 10, AT + 10)];
-    const none = left().map(() => 0);
-    expect(falsePages("refresher-silent", { active, secondsLeft: none })).toEqual([]);
-    expect(falsePages("refresher-silent", { secondsLeft: none })).toEqual(FALSE("refresher-silent"));
-    expect(falsePages("refresher-failing", { active, secondsLeft: none })).toEqual(FALSE("refresher-failing"));
-    const first = none.map((_, index) => (index + 1 === AT ? 3_600 : 0));
-    expect(falsePages("refresher-silent", { active, secondsLeft: first })).toEqual(FALSE("refresher-silent"));
   });
 
   it("token-lapsing is false unless the token was about to lapse in the last eight minutes", () => {

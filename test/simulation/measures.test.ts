@@ -39,7 +39,7 @@ describe("a write of the function", () => {
   /** Of a token of an hour over one with 20 minutes left. */
   function write(changes: Partial<Written> = {}, run: FunctionRun = aRun()): Measures {
     const measures = new Measures(BEGINNING);
-    measures.tokenWritten(run, { token: aToken(NOW), secondsLeftBefore: 20 * 60, timeIsKnown: true, ...changes }, NOW);
+    measures.tokenWritten(run, { token: aToken(NOW), secondsLeftBefore: 20 * 60, ...changes }, NOW);
     return measures;
   }
   const ending = (inMilliseconds: number): Written["token"] => aToken(NOW, inMilliseconds);
@@ -59,10 +59,6 @@ describe("a write of the function", () => {
     expect(brokenOf(write({ token: claiming(2 * SECOND + 1) }))).toEqual([
       "a record was written that claims to outlive its token, minute 3",
     ]);
-  });
-
-  it("may claim anything when the function cannot know the time", () => {
-    expect(brokenOf(write({ token: claiming(HOUR), timeIsKnown: false }))).toEqual([]);
   });
 
   it("may claim less than its token lives", () => {

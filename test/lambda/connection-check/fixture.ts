@@ -51,14 +51,15 @@ export class MemorySecrets implements VersionLabels {
     return Promise.resolve();
   }
 
-  read(name: string): Promise<{ value: string; storedAt: number; readAt: number; versionId: string } | undefined> {
+  answeredAt(): number {
+    return Math.floor(this.clock.now() / 1000);
+  }
+
+  read(name: string): Promise<{ value: string; storedAt: number; versionId: string } | undefined> {
     this.reads.push(name);
     if (this.refuse === "read") return Promise.reject(new PlatformError(`cannot read the secret ${name}`));
     const version = this.versions.get(name)?.at(-1);
-    const readAt = Math.floor(this.clock.now() / 1000);
-    return Promise.resolve(
-      version && { value: version.value, storedAt: version.storedAt, versionId: version.id, readAt },
-    );
+    return Promise.resolve(version && { value: version.value, storedAt: version.storedAt, versionId: version.id });
   }
 }
 

@@ -32,7 +32,6 @@ const stored = (value: fc.Arbitrary<string>): fc.Arbitrary<StoredSecret | undefi
     fc.record({
       value,
       storedAt: fc.constantFrom(0, START - 7200, START - 7200, START - 60),
-      readAt: fc.constantFrom(undefined, START),
       versionId: fc.constantFrom("version", "version", "version", "another"),
     }),
     { nil: undefined, freq: 20 },
@@ -90,6 +89,7 @@ const worlds = fc.record({
   ),
   label: orRefused(fc.constant(undefined)),
   refresher: refreshers,
+  answeredAt: fc.constantFrom(undefined, START),
   replies: fc.array(replies, { minLength: 1, maxLength: 5 }),
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
@@ -111,7 +111,10 @@ async function run(world: World, event: unknown): Promise<Seen> {
   const reads: string[] = [];
   const invoked: string[] = [];
   const handler = createHandler({
-    secrets: { read: (name) => (name.endsWith("/token") ? world.token() : world.account()) },
+    secrets: {
+      read: (name) => (name.endsWith("/token") ? world.token() : world.account()),
+      answeredAt: () => world.answeredAt,
+    },
     labels: { current: world.current, markRefused: world.label },
     invokeFunction: (functionArn) => {
       invoked.push(functionArn);
@@ -206,13 +209,13 @@ const CALM: Omit<World, "replies"> = {
   current: () => Promise.resolve({ versionId: "version", refused: false }),
   label: () => Promise.resolve(undefined),
   refresher: () => Promise.resolve({ failed: false, answer: { outcome: "refreshed", reason: "requested" } }),
+  answeredAt: START,
 };
 
 const storedNow = (value: object, ageInSeconds = 7200): Promise<StoredSecret> =>
   Promise.resolve({
     value: JSON.stringify(value),
     storedAt: START - ageInSeconds,
-    readAt: START,
     versionId: "version",
   });
 

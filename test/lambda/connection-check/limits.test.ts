@@ -188,7 +188,7 @@ describe("a failure of our side", () => {
     const never = (): Promise<never> => Promise.reject(new Error("something is read"));
     const run = (variables: Readonly<Record<string, string>>): Promise<unknown> =>
       createHandler({
-        secrets: { read: never },
+        secrets: { read: never, answeredAt: () => undefined },
         labels: { current: never, markRefused: never },
         invokeFunction: never,
         readParameter: never,

@@ -58,7 +58,6 @@ describe("reading a secret", () => {
     expect(await store.read(NAME)).toEqual({
       value: "value",
       storedAt: 1_700_000_000,
-      readAt: ANSWERED_AT,
       versionId: "the-version",
     });
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }]);
@@ -66,7 +65,7 @@ describe("reading a secret", () => {
 
   it("of bytes, which nobody here stores, gives an empty text", async () => {
     const { store } = storeReplying({ SecretBinary: new Uint8Array([1]) });
-    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, readAt: ANSWERED_AT, versionId: "" });
+    expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, versionId: "" });
   });
 
   it.each([EMPTY, ABSENT])("without a value gives nothing, with one call, when AWS says: %s", async (message) => {
@@ -135,19 +134,25 @@ it("what AWS says is bounded and freed of control characters: Lambda logs it, to
 });
 
 describe("the client", () => {
-  it("tells what AWS's clock says", async () => {
+  it.each([
+    ["with a value", 200, { SecretString: "value" }, expect.objectContaining({ value: "value" })],
+    ["that there is none", 400, { __type: "ResourceNotFoundException", message: EMPTY }, undefined],
+  ])("tells AWS's clock by an answer %s", async (_, status, answer, read) => {
     const server = createServer((_, outgoing) => {
+      outgoing.statusCode = status;
       outgoing.setHeader("date", "Tue, 14 Nov 2023 22:13:27 GMT");
       outgoing.setHeader("content-type", "application/x-amz-json-1.1");
-      outgoing.end('{"SecretString":"value"}');
+      outgoing.end(JSON.stringify(answer));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
       const { port } = server.address() as AddressInfo;
       const credentials = { accessKeyId: "test", secretAccessKey: "test" };
       const client = awsSecretsClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-west-3", credentials });
-      expect(client.answeredAt()).toBeUndefined();
-      expect(await secretStore(client).read(NAME)).toMatchObject({ value: "value", readAt: 1_700_000_007 });
+      const store = secretStore(client);
+      expect(store.answeredAt()).toBeUndefined();
+      expect(await store.read(NAME)).toEqual(read);
+      expect(store.answeredAt()).toBe(ANSWERED_AT);
     } finally {
       server.close();
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { openFixture, TOKEN_SECRET } from "./fixture";
+import { openFixture, START, TOKEN_SECRET } from "./fixture";
 
 const HOUR = 60 * 60;
 
@@ -26,9 +26,16 @@ describe("a token that a function with a wrong clock fetches", () => {
   );
 });
 
-it("is reported in the minute in which it ran, though the function's clock is off", async () => {
+it.each([2 * HOUR, -2 * HOUR])("the first token is dated by AWS's clock, too: %d s ahead", async (aheadInSeconds) => {
   const fixture = openFixture();
-  await fixture.tick();
+  fixture.clock.aheadInSeconds = aheadInSeconds;
+  expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", reason: "missing" });
+  expect(fixture.token()).toMatchObject({ issued_at: START, expires_at: START + HOUR });
+});
+
+it.each(["a token", "none"])("is reported in the minute in which it ran, though its clock is off: %s", async (held) => {
+  const fixture = openFixture();
+  if (held === "a token") await fixture.tick();
   // Just after the minute began, by AWS's clock.
   fixture.clock.forward(HOUR + 0.3);
   fixture.clock.aheadInSeconds = 2 * HOUR;

@@ -87,9 +87,9 @@ export function memoryStore(clock: Clock): MemoryStore {
     read: (name, secret) => {
       store.reads.push(secret === undefined ? [name] : [name, secret]);
       if (store.refuse === "read") return Promise.reject(new PlatformError(`cannot read the secret ${name}`));
-      const found = stored.get(name);
-      return Promise.resolve(found && { ...found, readAt: Math.floor(clock.now() / 1000) });
+      return Promise.resolve(stored.get(name));
     },
+    answeredAt: () => Math.floor(clock.now() / 1000),
     write: (name, value, requestToken) => {
       store.writes.push({ name, value, requestToken });
       if (store.refuse === "write") return Promise.reject(new PlatformError(`cannot write the secret ${name}`));

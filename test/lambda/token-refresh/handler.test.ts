@@ -162,6 +162,19 @@ describe("a token that is still valid", () => {
     expect(fixture.secrets.writes).toEqual([]);
   });
 
+  it("of a life in doubt is kept for its usual hour, when PISTE gives one that ends earlier", async () => {
+    const fixture = await openWithToken();
+    fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), expires_at: START + 2 * HOUR });
+    fixture.clock.forward(DUE_AGE);
+    const give = (tokenLifetimeInSeconds: number): void => {
+      fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds };
+    };
+    give(HOUR - DUE_AGE - 1);
+    expect(await fixture.tick()).toMatchObject({ outcome: "kept", reason: "stored-token-lives-longer" });
+    give(HOUR - DUE_AGE);
+    expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
+  });
+
   it("is replaced on request though the new one ends earlier", async () => {
     const fixture = await openWithToken();
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 1000 };
@@ -188,8 +201,11 @@ describe("a token that is still valid", () => {
 
   it("is not kept when a clock that was ahead dated it, once the write limit allows another", async () => {
     const fixture = openFixture();
+    // An answer without a date.
+    fixture.secrets.answeredAt = () => undefined;
     fixture.clock.aheadInSeconds = 2 * HOUR;
     await fixture.tick();
+    fixture.secrets.answeredAt = () => Math.floor(fixture.clock.now() / 1000);
     fixture.clock.aheadInSeconds = 0;
     fixture.clock.forward(SHORTEST_WRITE_INTERVAL_IN_SECONDS - 1);
     expect(await fixture.tick()).toEqual({ outcome: "waited", reason: "write-limit", expiresAt: START + HOUR });

@@ -32,7 +32,6 @@ const storedAs = (value: fc.Arbitrary<string>): fc.Arbitrary<StoredSecret | unde
     fc.record({
       value,
       storedAt: fc.oneof(fc.integer({ min: 0, max: START }), fc.constantFrom(START - 3600)),
-      readAt: fc.option(fc.oneof(fc.constant(START), fc.integer({ min: 0, max: 4_000_000_000 })), { nil: undefined }),
       versionId: fc.oneof(fc.constantFrom("version"), hostileText),
     }),
     { nil: undefined, freq: 8 },
@@ -88,6 +87,7 @@ const worlds = fc.record({
       { maxLength: 120 },
     ),
   ),
+  answeredAt: fc.option(fc.oneof(fc.constant(START), fc.integer({ min: 0, max: 4_000_000_000 })), { nil: undefined }),
   replies: fc.array(replies, { minLength: 1, maxLength: 3 }),
   requestId: fc.option(fc.string({ unit: character, maxLength: 40 }), { nil: undefined }),
 });
@@ -115,6 +115,7 @@ async function run(world: World, event: unknown): Promise<Seen> {
         writes.push(value);
         return true;
       },
+      answeredAt: () => world.answeredAt,
     },
     pending: {
       labels: world.pendingLabels,

@@ -1,0 +1,66 @@
+/** Weeks in which `npm run drill` once found an alarm that was missing or false, shrunk to what it takes. */
+import { describe, expect, it } from "@jest/globals";
+import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
+import { playWithAlarms } from "../../simulation/alarmed-history";
+import type { History } from "../../simulation/history";
+import { judge } from "../../simulation/judged-alarms";
+import { isCalled, PROD } from "./deployed-alarms";
+import { aHistory } from "./fixture";
+
+async function begunPages(history: History): Promise<string[]> {
+  const played = await playWithAlarms(history, "prod", PROD);
+  expect(judge(played, DEFAULT_REFRESH_SETTINGS)).toMatchObject({ missingPages: [], falsePages: [] });
+  return played.events.flatMap(({ pages, state, alarm }) => (pages && state === "ALARM" ? [alarm] : []));
+}
+
+const missingPages = async (history: History, alarms: typeof PROD): Promise<readonly string[]> =>
+  judge(await playWithAlarms(history, "prod", alarms), DEFAULT_REFRESH_SETTINGS).missingPages;
+
+describe("a function whose clock is 98 minutes ahead before the first token", () => {
+  const clockError = { kind: "clock-error", aheadInSeconds: 5_913, from: 1, minutes: 40 } as const;
+
+  it("reports in the minute of each run: refresher-silent does not ring", async () => {
+    expect(await begunPages(aHistory([clockError], { days: 0.125, credentialsAfterInMinutes: 60 }))).toEqual([]);
+  });
+
+  it("reports unreadable credentials when they are there, not 98 minutes later", async () => {
+    const spoilt = { kind: "spoilt-client-secret", from: 12, minutes: 5 } as const;
+    const history = aHistory([clockError, spoilt], { days: 0.125, credentialsAfterInMinutes: 17 });
+    expect((await begunPages(history)).sort()).toEqual(["credentials-rejected", "token-lapsing"]);
+  });
+});
+
+describe("ticks that stop minutes before the token ends, and before that can be told", () => {
+  // A token of minute 0 ends in minute 60. Until minute 52 it has more left than counts as lapsing.
+  const outage = { kind: "outage", how: "http-503", from: 21, minutes: 60 } as const;
+  const missed = (from: number, minutes: number) => ({ kind: "missed-ticks", from, minutes }) as const;
+
+  it("while PISTE is out are paged as soon as they count as silence", async () => {
+    const pages = await begunPages(aHistory([outage, missed(53, 15)], { days: 0.125 }));
+    expect(pages).toEqual(["refresher-silent", "token-lapsing"]);
+  });
+
+  it("while PISTE gives tokens of 16 minutes are, too", async () => {
+    const short = { kind: "other-lifetime", lifetimeInMinutes: 16, asString: true, from: 0, minutes: 60 } as const;
+    expect(await begunPages(aHistory([short, missed(9, 13)], { days: 0.125 }))).toContain("refresher-silent");
+  });
+
+  it("are missing a page without refresher-silent, and a lapse without them is without token-lapsing", async () => {
+    const without = (name: string): typeof PROD => PROD.filter((each) => !isCalled(name, each));
+    const stopped = aHistory([outage, missed(53, 15)], { days: 0.125 });
+    expect(await missingPages(stopped, without("refresher-silent"))).toHaveLength(1);
+    expect(await missingPages(aHistory([outage], { days: 0.125 }), without("token-lapsing"))).toHaveLength(1);
+    // Nor do ticks that stop when it should have rung, or come back before, excuse it.
+    for (const late of [missed(57, 2), missed(58, 20), missed(50, 3)]) {
+      expect(await missingPages(aHistory([outage, late], { days: 0.125 }), without("token-lapsing"))).toHaveLength(1);
+    }
+  });
+});
+
+describe("tokens of 108 minutes, then an older one of them again that ends in three minutes", () => {
+  it("are kept for the hour that is beyond doubt", async () => {
+    const long = { kind: "other-lifetime", lifetimeInMinutes: 108, asString: true, from: 0, minutes: 120 } as const;
+    const same = { kind: "same-token", from: 90, minutes: 30 } as const;
+    expect(await begunPages(aHistory([long, same], { days: 0.125 }))).toEqual([]);
+  });
+});
