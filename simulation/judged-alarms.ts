@@ -47,17 +47,19 @@ function missing(history: AlarmedHistory, settings: RefreshSettings, minute: num
   const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (LATEST_REPORT_IN_MINUTES + 2) * 60;
   if (spoilt || tooShort) return [];
   const announced = minute - PAGED_BEFORE_IN_MINUTES;
-  const told = toldAtTheLatest(history, announced);
+  // The report that counts as lapsing comes with a tick within two minutes.
+  const reported = minute - Math.floor(lapsingWhenSecondsLeft(settings) / 60) + 2;
+  const told = Math.max(announced, toldAtTheLatest(history, reported));
   const paged = stateOfPages(history.events, announced) || stateOfPages(history.events, told);
   const cameBack = told > announced && history.secondsLeft.slice(minute, told).some((left) => left > 0);
   return paged || cameBack ? [] : [`the token lapsed in minute ${minute}`];
 }
 
-/** When ticks stop before the lapse has to be announced, nothing is known until they count as silence or come again. */
-function toldAtTheLatest({ active }: AlarmedHistory, announced: number): number {
-  const silences = active.filter(({ kind, from }) => kind === "missed-ticks" && from <= announced);
+/** When ticks stop before a lapse is reported, nothing is known until they count as silence or come again. */
+function toldAtTheLatest({ active }: AlarmedHistory, reported: number): number {
+  const silences = active.filter(({ kind, from }) => kind === "missed-ticks" && from <= reported);
   return Math.max(
-    announced,
+    0,
     ...silences.map(({ from, to }) =>
       Math.min(from + ALARMS["refresher-silent"].drill.ringsWithinInMinutes, to + REPORT_TOLD_AFTER_IN_MINUTES),
     ),

@@ -102,24 +102,24 @@ describe("a lapse", () => {
   it("after ticks stopped is paged when they count as silence, or come again", () => {
     const stopped = (from: number, to: number, pagedAt: number): readonly string[] =>
       missing([event("refresher-silent", pagedAt)], { active: [timed("missed-ticks", from, to)] });
-    const from = lapsesAt - 4;
-    expect(stopped(from, from + 30, from + 6)).toEqual([]);
-    expect(stopped(from, from + 30, from + 7)).toEqual(MISSING);
-    expect(stopped(from, from + 3, from + 5)).toEqual([]);
-    expect(stopped(from, from + 3, from + 6)).toEqual(MISSING);
-    // Ticks that stop later do not keep a page from being due, and those that stopped earlier are told by then.
-    expect(stopped(from + 1, from + 30, from + 1)).toEqual(MISSING);
-    expect(stopped(from - 13, from + 30, from + 1)).toEqual(MISSING);
+    const from = lapsesAt - 5;
+    expect(stopped(from, from + 30, from + 13)).toEqual([]);
+    expect(stopped(from, from + 30, from + 14)).toEqual(MISSING);
+    expect(stopped(from, from + 3, from + 9)).toEqual([]);
+    expect(stopped(from, from + 3, from + 10)).toEqual(MISSING);
+    // Ticks that stop after the report do not keep a page from being due, and those that stopped earlier are told by then.
+    expect(stopped(from + 1, from + 30, lapsesAt)).toEqual(MISSING);
+    expect(stopped(from - 13, from + 30, lapsesAt)).toEqual(MISSING);
   });
 
   it("after ticks stopped needs no page once the token is back by then", () => {
-    const from = lapsesAt - 4;
+    const from = lapsesAt - 5;
     const active = [timed("missed-ticks", from, from + 30)];
     const backAt = (minute: number): number[] =>
       lapsing.map((seconds, index) => (index + 1 >= minute ? 3_600 : seconds));
-    expect(missing([], { active, secondsLeft: backAt(from + 6) })).toEqual([]);
-    expect(missing([], { active, secondsLeft: backAt(from + 7) })).toEqual(MISSING);
-    expect(missing([], { secondsLeft: backAt(from + 6) })).toEqual(MISSING);
+    expect(missing([], { active, secondsLeft: backAt(from + 13) })).toEqual([]);
+    expect(missing([], { active, secondsLeft: backAt(from + 14) })).toEqual(MISSING);
+    expect(missing([], { secondsLeft: backAt(from + 13) })).toEqual(MISSING);
   });
 
   it("counts each time", () => {
