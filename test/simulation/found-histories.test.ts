@@ -64,3 +64,8 @@ describe("tokens of 108 minutes, then an older one of them again that ends in th
     expect(await begunPages(aHistory([long, same], { days: 0.125 }))).toEqual([]);
   });
 });
+
+it("tokens of 15 minutes, which have no tolerance left, raise one alarm and not one for each token", async () => {
+  const short = { kind: "other-lifetime", lifetimeInMinutes: 15, asString: false, from: 0, minutes: 480 } as const;
+  expect(await begunPages(aHistory([short], { days: 0.3 }))).toEqual(["token-lapsing"]);
+});
