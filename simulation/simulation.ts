@@ -11,8 +11,10 @@ import {
   type FunctionInput,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
+import { decide, type TokenState } from "../lambda/token-refresh/decision";
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
 import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
+import { readToken } from "../lambda/token-refresh/refresh";
 import type { RunResult } from "../lambda/token-refresh/report";
 import { secretStore } from "../lambda/shared/secret-store";
 import { HOSTS, type Environment } from "../piste/environments";
@@ -22,10 +24,17 @@ import { Application } from "./application";
 import type { FunctionRun } from "./function-run";
 import { MINUTES_PER_DAY, type Disturbance, type History } from "./history";
 import type { Measured } from "./measures";
+import type { Version } from "./secrets-manager";
 import { DisturbedPiste } from "./disturbed-piste";
 import { disturbedSecrets } from "./disturbed-secrets";
 import { VirtualTime } from "./virtual-time";
-import { tickCondition, ActiveDisturbances, type TimedDisturbance } from "./disturbances";
+import {
+  tickCondition,
+  touchRead,
+  ActiveDisturbances,
+  type TickCondition,
+  type TimedDisturbance,
+} from "./disturbances";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -57,6 +66,12 @@ export interface SimulationOptions {
   readonly observer?: Observer;
   /** Ends with the first broken promise. */
   readonly untilBroken?: boolean;
+  /**
+   * Runs the handler also at ticks that find the same token fresh again, as an observer of lines always has it.
+   *
+   * @default false
+   */
+  readonly playsAllTicks?: boolean;
 }
 
 export async function simulate(history: History, options: SimulationOptions = {}): Promise<Measured> {
@@ -73,6 +88,9 @@ class World {
   private readonly ongoing: ActiveDisturbances;
   private readonly application: Application;
   private readonly handler: Handler;
+  private readonly playsAllTicks: boolean;
+  /** The version that the handler found fresh last. */
+  private seen: { readonly version: Version; readonly state: TokenState } | undefined;
 
   constructor(
     private readonly history: History,
@@ -86,6 +104,7 @@ class World {
     this.chance = () => uniformFloat64(generator);
     this.ongoing = new ActiveDisturbances(history.disturbances, BEGINNING);
     this.application = new Application(this.time, this.ongoing, history, this.settings, this.environment);
+    this.playsAllTicks = options.playsAllTicks === true || this.observer.line !== undefined;
     this.handler = this.createHandler();
   }
 
@@ -196,10 +215,10 @@ class World {
       this.observer.troubled?.(now);
       return;
     }
-    this.start({ minute, duplicate: false, condition }, now);
+    this.start(now, minute, condition, false);
     if (this.ongoing.find("duplicate-ticks", now) !== undefined) {
       const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
-      this.start({ minute, duplicate: true, condition }, now + later);
+      this.start(now + later, minute, condition, true);
     }
   }
 
@@ -212,10 +231,12 @@ class World {
     if (timed.disturbance.kind === "outage") this.application.promised.outageBegins(timed);
   }
 
-  private start(of: Pick<FunctionRun, "minute" | "duplicate" | "condition">, startedAt: number): void {
+  private start(startedAt: number, minute: number, condition: TickCondition, duplicate: boolean): void {
     const run: FunctionRun = {
-      ...of,
       startedAt,
+      minute,
+      duplicate,
+      condition,
       leadingFailures: Math.floor(this.chance() * 3),
       reads: 0,
       writes: 0,
@@ -224,16 +245,42 @@ class World {
       killed: false,
     };
     const input: FunctionInput = { environment: this.environment, application: DEFAULT_APPLICATION, operation: "tick" };
-    this.time.startAt(startedAt, run, () =>
-      this.handler(input).then(
+    this.time.startAt(startedAt, run, () => {
+      if (!this.playsAllTicks && this.findsFreshAgain()) {
+        run.reads = 1;
+        this.ended(run, { outcome: "waited", reason: "fresh" });
+        return undefined;
+      }
+      return this.handler(input).then(
         (result) => {
           this.ended(run, result);
         },
         (error: unknown) => {
           this.ended(run, error instanceof Error ? error : new Error(String(error)));
         },
-      ),
+      );
+    });
+  }
+
+  /** Whether a run that starts now would read, undisturbed, the version that the handler found fresh, and find it fresh again. */
+  private findsFreshAgain(): boolean {
+    const { now } = this.time;
+    const { seen, settings } = this;
+    return (
+      seen !== undefined &&
+      seen.version === this.application.tokenVersion &&
+      !touchRead(this.ongoing.at(now)) &&
+      decide({ token: seen.state, now: Math.floor(now / SECOND), settings }).reason === "fresh"
     );
+  }
+
+  /** The handler found the stored token fresh. */
+  private foundFresh(): void {
+    const { tokenVersion: version, tokenSecret } = this.application;
+    if (version === undefined || version === this.seen?.version) return;
+    const storedAt = Math.floor(version.createdAt / SECOND);
+    const stored = { value: version.value, storedAt, versionId: version.id };
+    this.seen = { version, state: readToken(tokenSecret, stored, Math.floor(this.time.now / SECOND)).state };
   }
 
   private ended(run: FunctionRun, result: RunResult | Error): void {
@@ -243,7 +290,7 @@ class World {
     if (hasThrown) this.observer.failed?.(run.startedAt);
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);
-    }
+    } else if (result.reason === "fresh") this.foundFresh();
     if (run.condition === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
   }
 
