@@ -34,7 +34,7 @@ const MOST_CALLS_KEPT = 1000;
 export class Piste {
   readonly platform: Platform;
   readonly faults = new Faults();
-  private calls: Call[] = [];
+  private readonly calls: Call[] = [];
 
   /** @param now epoch milliseconds. */
   constructor(now?: () => number) {
@@ -57,12 +57,12 @@ export class Piste {
 
   /** The latest requests, oldest first. */
   recentCalls(): readonly Call[] {
-    return this.calls;
+    return [...this.calls];
   }
 
   private record({ method, path }: Request, { status }: Answer, fault: Fault | undefined): void {
     const at = new Date(this.platform.now()).toISOString();
-    const call = { at, method, path, status, fault: fault !== undefined, connection: fault?.connection };
-    this.calls = [...this.calls, call].slice(-MOST_CALLS_KEPT);
+    this.calls.push({ at, method, path, status, fault: fault !== undefined, connection: fault?.connection });
+    if (this.calls.length > MOST_CALLS_KEPT) this.calls.shift();
   }
 }

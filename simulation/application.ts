@@ -14,7 +14,7 @@ import type { History } from "./history";
 import { Measures } from "./measures";
 import { planOperatorActions } from "./operator-actions";
 import { NO_TOKEN, Promised, type StoredToken } from "./promise";
-import { SecretsManagerModel, type PutInput } from "./secrets-manager";
+import { SecretsManagerModel, type PutInput, type Version } from "./secrets-manager";
 import type { VirtualTime } from "./virtual-time";
 import type { ActiveDisturbances } from "./disturbances";
 
@@ -51,6 +51,11 @@ export class Application {
 
   get hasCredentials(): boolean {
     return this.secrets.peek(this.clientSecret) !== undefined;
+  }
+
+  /** What the function reads. */
+  get tokenVersion(): Version | undefined {
+    return this.secrets.current(this.tokenSecret);
   }
 
   /** By how much the function's clock is ahead, in seconds. */

@@ -61,6 +61,28 @@ export class ActiveDisturbances {
   }
 }
 
+/** What a tick that finds its token fresh does not meet: it ends before any of these could touch it. */
+const BEYOND_THE_READ: ReadonlySet<Disturbance["kind"]> = new Set([
+  "outage",
+  "throttling",
+  "rejection",
+  "secret-reset",
+  "spoilt-client-secret",
+  "error-burst",
+  "crowd",
+  "slow-answers",
+  "other-lifetime",
+  "same-token",
+  "duplicate-ticks",
+  "answer-lost",
+  "crashes",
+]);
+
+/** Whether a tick may meet any of these before it has decided whether the token is due. */
+export function touchRead(active: readonly TimedDisturbance[]): boolean {
+  return active.some(({ disturbance }) => !BEYOND_THE_READ.has(disturbance.kind));
+}
+
 export type TickCondition = "stopped" | "hindered" | "clear";
 
 /** Whether a tick that meets these can be expected to refresh; two hindrances together are too much to ask. */

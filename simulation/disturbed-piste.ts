@@ -64,7 +64,7 @@ export class DisturbedPiste {
     if (failure?.silent === true) await this.time.sleep(request.timeoutInMilliseconds - latency / 2);
     else await this.time.sleep(0);
     if (failure?.network !== undefined) throw new NetworkError(failure.network);
-    if (failure?.fault !== undefined) this.piste.faults.add({ ...failure.fault, on: "token", times: 1 });
+    if (failure?.fault !== undefined) this.piste.faults.add({ on: "token", times: 1, ...failure.fault });
     const answer = await this.transport(request);
     await this.time.sleep(latency / 2);
     return answer;

@@ -100,13 +100,14 @@ export class Measures {
       this.breaks(`unhandled error: ${result.message}`, now);
       return;
     }
-    const cost = `${run.reads} reads, ${run.requests} requests, ${run.writes} writes`;
-    if (result.outcome === "refreshed" && cost !== `2 reads, ${result.tries ?? 0} requests, 1 writes`) {
-      this.breaks(`a refresh cost ${cost}`, now);
-    }
-    if (result.reason === "fresh" && cost !== "1 reads, 0 requests, 0 writes") {
-      this.breaks(`a tick on a fresh token cost ${cost}`, now);
-    }
+    if (result.outcome === "refreshed") this.costs("a refresh", run, [2, result.tries ?? 0, 1], now);
+    if (result.reason === "fresh") this.costs("a tick on a fresh token", run, [1, 0, 0], now);
+  }
+
+  private costs(what: string, run: FunctionRun, allowed: readonly number[], now: number): void {
+    const { reads, requests, writes } = run;
+    if (reads === allowed[0] && requests === allowed[1] && writes === allowed[2]) return;
+    this.breaks(`${what} cost ${reads} reads, ${requests} requests, ${writes} writes`, now);
   }
 
   isBroken(promised: Promised): boolean {

@@ -3,7 +3,7 @@
  * the size of a value and the number of versions. Source: its API reference (PutSecretValue, GetSecretValue,
  * DescribeSecret, UpdateSecretVersionStage) and "AWS Secrets Manager quotas".
  */
-interface Version {
+export interface Version {
   readonly id: string;
   readonly value: string;
   /** Epoch milliseconds. */
@@ -163,9 +163,14 @@ export class SecretsManagerModel {
     else secret.labels.delete(VersionStage);
   }
 
+  /** The current version, without a call that counts as a read. */
+  current(name: string): Version | undefined {
+    return this.secret(name).labels.get(CURRENT);
+  }
+
   /** The current value, as a person in the console sees it. */
   peek(name: string): string | undefined {
-    return this.secret(name).labels.get(CURRENT)?.value;
+    return this.current(name)?.value;
   }
 
   versionsOfLastDay(name: string): number {

@@ -11,8 +11,10 @@ import {
   type Operation,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
+import { decide, type TokenState } from "../lambda/token-refresh/decision";
 import { createHandler, type Handler } from "../lambda/token-refresh/handler";
 import { pendingCredentials } from "../lambda/token-refresh/pending-credentials";
+import { readToken } from "../lambda/token-refresh/refresh";
 import type { RunResult } from "../lambda/token-refresh/report";
 import { PlatformError, secretStore } from "../lambda/shared/secret-store";
 import { HOSTS, type Environment } from "../piste/environments";
@@ -23,10 +25,17 @@ import { describedApplication } from "./described";
 import type { FunctionRun } from "./function-run";
 import { MINUTES_PER_DAY, TRIES_AFTER_IN_SECONDS, type Disturbance, type History } from "./history";
 import type { Measured } from "./measures";
+import type { Version } from "./secrets-manager";
 import { DisturbedPiste } from "./disturbed-piste";
 import { disturbedSecrets } from "./disturbed-secrets";
 import { VirtualTime } from "./virtual-time";
-import { tickCondition, ActiveDisturbances, type TimedDisturbance } from "./disturbances";
+import {
+  tickCondition,
+  touchRead,
+  ActiveDisturbances,
+  type TickCondition,
+  type TimedDisturbance,
+} from "./disturbances";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -66,6 +75,12 @@ export interface SimulationOptions {
   readonly observer?: Observer;
   /** Ends with the first broken promise. */
   readonly untilBroken?: boolean;
+  /**
+   * Runs the handler also at ticks that find the same token fresh again, as an observer of lines always has it.
+   *
+   * @default false
+   */
+  readonly playsAllTicks?: boolean;
 }
 
 export async function simulate(history: History, options: SimulationOptions = {}): Promise<Measured> {
@@ -84,6 +99,9 @@ class World {
   private readonly ongoing: ActiveDisturbances;
   private readonly application: Application;
   private readonly handler: Handler;
+  private readonly playsAllTicks: boolean;
+  /** The version that the handler found fresh last. */
+  private seen: { readonly version: Version; readonly state: TokenState } | undefined;
 
   constructor(
     private readonly history: History,
@@ -101,6 +119,7 @@ class World {
     this.chanceBeside = chances(history.seed + 1);
     this.ongoing = new ActiveDisturbances(history.disturbances, BEGINNING);
     this.application = new Application(this.time, this.ongoing, history, this.settings, this.environment);
+    this.playsAllTicks = options.playsAllTicks === true || this.observer.line !== undefined;
     this.handler = this.createHandler();
   }
 
@@ -230,10 +249,10 @@ class World {
       this.time.at(dropped, () => this.observer.dropped?.(dropped));
       return;
     }
-    this.start({ minute, duplicate: false, condition }, now + startsAfter * SECOND);
+    this.start(now + startsAfter * SECOND, minute, condition, false);
     if (this.ongoing.find("duplicate-ticks", now) !== undefined) {
       const later = Math.floor(this.chance() * DUPLICATE_WITHIN_IN_MILLISECONDS);
-      this.start({ minute, duplicate: true, condition }, now + later);
+      this.start(now + later, minute, condition, true);
     }
   }
 
@@ -269,17 +288,21 @@ class World {
   /** A run that is no tick: nothing is promised of it. */
   private startBeside(operation: Exclude<Operation, "tick">): void {
     const minute = Math.floor((this.time.now - BEGINNING) / MINUTE);
-    this.start({ minute, duplicate: true, condition: "clear" }, this.time.now, operation);
+    this.start(this.time.now, minute, "clear", true, operation);
   }
 
   private start(
-    of: Pick<FunctionRun, "minute" | "duplicate" | "condition">,
     startedAt: number,
+    minute: number,
+    condition: TickCondition,
+    duplicate: boolean,
     operation: Operation = "tick",
   ): void {
     const run: FunctionRun = {
-      ...of,
       startedAt,
+      minute,
+      duplicate,
+      condition,
       leadingFailures: operation === "tick" ? Math.floor(this.chance() * 3) : 0,
       reads: 0,
       writes: 0,
@@ -288,16 +311,42 @@ class World {
       killed: false,
     };
     const input = { environment: this.environment, application: DEFAULT_APPLICATION, operation };
-    this.time.startAt(startedAt, run, () =>
-      this.handler(input).then(
+    this.time.startAt(startedAt, run, () => {
+      if (operation === "tick" && !this.playsAllTicks && this.findsFreshAgain()) {
+        run.reads = 1;
+        this.ended(run, { outcome: "waited", reason: "fresh" });
+        return undefined;
+      }
+      return this.handler(input).then(
         (result) => {
           this.ended(run, result);
         },
         (error: unknown) => {
           this.ended(run, error instanceof Error ? error : new Error(String(error)));
         },
-      ),
+      );
+    });
+  }
+
+  /** Whether a run that starts now would read, undisturbed, the version that the handler found fresh, and find it fresh again. */
+  private findsFreshAgain(): boolean {
+    const { now } = this.time;
+    const { seen, settings } = this;
+    return (
+      seen !== undefined &&
+      seen.version === this.application.tokenVersion &&
+      !touchRead(this.ongoing.at(now)) &&
+      decide({ token: seen.state, now: Math.floor(now / SECOND), settings }).reason === "fresh"
     );
+  }
+
+  /** The handler found the stored token fresh. */
+  private foundFresh(): void {
+    const { tokenVersion: version, tokenSecret } = this.application;
+    if (version === undefined || version === this.seen?.version) return;
+    const storedAt = Math.floor(version.createdAt / SECOND);
+    const stored = { value: version.value, storedAt, versionId: version.id };
+    this.seen = { version, state: readToken(tokenSecret, stored, Math.floor(this.time.now / SECOND)).state };
   }
 
   private ended(run: FunctionRun, result: RunResult | Error): void {
@@ -309,7 +358,7 @@ class World {
     if (hasThrown) this.observer.dropped?.(now);
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);
-    }
+    } else if (result.reason === "fresh") this.foundFresh();
     if (run.condition === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
   }
 

@@ -28,12 +28,19 @@ export class VirtualTime<Run extends object> {
     this.add({ at: when, act, run: undefined });
   }
 
-  /** Starts code that sleeps by this clock and waits for nothing else outside. */
-  startAt(when: number, run: Run, work: () => Promise<void>): void {
+  /**
+   * Starts code that sleeps by this clock and waits for nothing else outside.
+   *
+   * @param work undefined when it was over at once.
+   */
+  startAt(when: number, run: Run, work: () => Promise<void> | undefined): void {
+    const over = (): void => {
+      this.quiet();
+    };
     const act = (): void => {
-      void work().finally(() => {
-        this.quiet();
-      });
+      const going = work();
+      if (going === undefined) over();
+      else void going.finally(over);
     };
     this.add({ at: when, act, run });
   }
@@ -49,17 +56,14 @@ export class VirtualTime<Run extends object> {
     for (let timer = this.timers[0]; timer !== undefined && timer.at < end; timer = this.timers[0]) {
       this.timers.shift();
       this.now = timer.at;
-      await this.fire(timer);
+      if (timer.run === undefined) timer.act();
+      else await this.goOn(timer.run, timer.act);
     }
     this.now = Math.max(this.now, end);
   }
 
   /** One run at a time goes on, until it waits again. */
-  private async fire({ act, run }: Timer<Run>): Promise<void> {
-    if (run === undefined) {
-      act();
-      return;
-    }
+  private async goOn(run: Run, act: () => void): Promise<void> {
     this.active = run;
     await new Promise<void>((resolve) => {
       this.quiet = resolve;
@@ -72,8 +76,8 @@ export class VirtualTime<Run extends object> {
   /** Of two at the same time, the one that was planned first is the first. */
   private add(timer: Timer<Run>): void {
     if (timer.at < this.now) throw new Error("nothing can be planned for the past");
-    let index = this.timers.length;
-    while (index > 0 && (this.timers[index - 1]?.at ?? 0) > timer.at) index -= 1;
-    this.timers.splice(index, 0, timer);
+    // What is added is mostly soon, and years may be planned behind it.
+    const index = this.timers.findIndex(({ at }) => at > timer.at);
+    this.timers.splice(index === -1 ? this.timers.length : index, 0, timer);
   }
 }

@@ -21,7 +21,7 @@ export function parseInput<Operation extends string>(
   const operation = operations.find((name) => name === given?.["operation"]);
   const isName = typeof application === "string" && NAME_PATTERN.test(application);
   if (environment !== undefined && isName && operation !== undefined) {
-    if (environment === own.environment && application === own.application) return { ...own, operation };
+    if (environment === own.environment && application === own.application) return { operation, ...own };
     throw new Error(
       `this function serves ${own.application} (${own.environment}), and the input names ${application} (${environment})`,
     );

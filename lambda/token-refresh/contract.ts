@@ -55,8 +55,10 @@ export function encodeSettings(settings: FunctionSettings): Record<string, strin
 export function decodeSettings(variables: Readonly<Record<string, string | undefined>>): FunctionSettings {
   const required = (key: keyof FunctionSettings): string => requiredVariable(variables, VARIABLES[key]);
   const clientSecret = variables[VARIABLES.clientSecretName];
+  const { environment, application } = decodeOwnApplication(variables);
   const settings = {
-    ...decodeOwnApplication(variables),
+    environment,
+    application,
     tokenEndpoint: required("tokenEndpoint"),
     scope: required("scope"),
     clientSecretName: clientSecret === "" ? undefined : clientSecret,

@@ -47,7 +47,7 @@ export function createHandler(options: HandlerOptions): Handler {
       const result =
         input.operation === "passwords"
           ? await reportPasswords({ ...options, input, measurements })
-          : await perform({ ...invocation, settings: decodeSettings(options.variables) });
+          : await perform({ settings: decodeSettings(options.variables), ...invocation });
       report(result);
       return result;
     } catch (error) {

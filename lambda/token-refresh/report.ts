@@ -47,10 +47,6 @@ export function logLine(
   timestampInMilliseconds: number,
   requestId: string | undefined,
 ): string {
-  return printableJson({
-    ...embeddedMetrics(METRICS, measurements, input, timestampInMilliseconds),
-    operation: input.operation,
-    ...result,
-    requestId,
-  });
+  const metrics = embeddedMetrics(METRICS, measurements, input, timestampInMilliseconds);
+  return printableJson(Object.assign(metrics, { operation: input.operation, ...result, requestId }));
 }

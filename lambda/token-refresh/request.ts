@@ -53,12 +53,12 @@ export async function requestWithRetries(
     const sentAt = now >= tickStart && now <= deadline ? now : tickStart;
     const timeoutInMilliseconds = Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, left));
     const result = await requestToken(
-      { ...request, issuedAt: Math.floor(sentAt / 1000), timeoutInMilliseconds },
+      { issuedAt: Math.floor(sentAt / 1000), timeoutInMilliseconds, ...request },
       transport,
     );
     const answeredAt = nowInMilliseconds();
     left -= spent(now, answeredAt, timeoutInMilliseconds);
-    const outcome = { ...result, tries, milliseconds: answeredAt - startedAt };
+    const outcome = { tries, milliseconds: answeredAt - startedAt, ...result };
     if (result.ok || result.diagnosis.nextTry !== "now" || tries === MOST_TRIES) return outcome;
     const jittered = pause(tries, random());
     // A longer Retry-After than this tick has time for is left to the next tick.

@@ -125,6 +125,18 @@ describe("runs", () => {
     expect(diary).toEqual(["1000 one has gone on", "1000 event"]);
   });
 
+  it("that are over at once let the next one go on", async () => {
+    const { time, diary, note } = aClock();
+    time.startAt(1_000, { name: "one" }, () => {
+      note("one is over");
+      return undefined;
+    });
+    time.startAt(1_000, { name: "other" }, sleeper({ time, note }, "other", 10));
+    await time.runUntil(2_000);
+    expect(time.active).toBeUndefined();
+    expect(diary).toEqual(["1000 one is over", "1000 other starts", "1010 other wakes"]);
+  });
+
   it("are the active one while their code goes on, before a sleep and after it", async () => {
     const { time } = aClock();
     const active: (string | undefined)[] = [];
