@@ -23,7 +23,8 @@ async function everythingOf(history: History, playsAllTicks: boolean): Promise<s
       refreshed: note("refreshed"),
       disturbance: note("disturbance"),
       troubled: note("troubled"),
-      failed: note("failed"),
+      ran: note("ran"),
+      dropped: note("dropped"),
     },
   });
   return [...seen, JSON.stringify(measured)];
@@ -119,12 +120,12 @@ describe("the handler", () => {
     expect((await runsOf({ playsAllTicks: true })).runs).toBe(MINUTES);
   });
 
-  it("runs at every tick where its lines are read", async () => {
+  it("runs at every tick, and at the hourly looks at passwords, where its lines are read", async () => {
     let lines = 0;
     const line = (): void => {
       lines += 1;
     };
-    expect((await runsOf({ observer: { line } })).runs).toBe(MINUTES);
-    expect(lines).toBe(MINUTES);
+    expect((await runsOf({ observer: { line } })).runs).toBe(MINUTES + MINUTES / 60);
+    expect(lines).toBe(MINUTES + MINUTES / 60);
   });
 });
