@@ -50,10 +50,11 @@ async function main({ histories, seed, json }: Options): Promise<void> {
     if (broken.length > 0) say(`BROKEN:\n${broken.join("\n")}`);
     console.log(
       JSON.stringify(
-        rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
+        rows.map(({ fault, firstAlarm, minutesToFirstAlarm, late, alarms: all, falsePages }) => ({
           fault,
           firstAlarm,
           minutesToFirstAlarm,
+          minutesWithLateReports: late?.minutesToFirstAlarm ?? null,
           alarms: all,
           falsePages,
         })),
@@ -61,10 +62,11 @@ async function main({ histories, seed, json }: Options): Promise<void> {
     );
   } else {
     console.table(
-      rows.map(({ fault, firstAlarm, minutesToFirstAlarm, alarms: all, falsePages }) => ({
+      rows.map(({ fault, firstAlarm, minutesToFirstAlarm, late, alarms: all, falsePages }) => ({
         fault,
         "first alarm": firstAlarm ?? "–",
-        "minutes after the first run that met it": minutesToFirstAlarm ?? "–",
+        "after (min)": minutesToFirstAlarm ?? "–",
+        "with late reports": late?.minutesToFirstAlarm ?? "–",
         "all alarms": all.join(", ") || "–",
         "false pages": falsePages,
       })),

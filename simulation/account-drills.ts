@@ -11,7 +11,7 @@ import { HOSTS, type Environment } from "../piste/environments";
 import { CHANGED_LABEL_PREFIX, clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Alarm } from "./alarms";
-import type { DeployedAlarm } from "./alarmed-history";
+import { delaysInMilliseconds, LateReports, type DeployedAlarm, type ReportDelay } from "./alarmed-history";
 import { describedApplication, PASSWORD_LIFETIME_IN_DAYS } from "./described";
 import { rowOf, type Drilled } from "./drill-row";
 import { MetricStore } from "./metric-store";
@@ -33,12 +33,15 @@ async function play(
   runsAt: readonly number[],
   run: Run,
   deployed: readonly DeployedAlarm[],
+  delay: ReportDelay,
 ): Promise<{ readonly alarm: string; readonly minute: number; readonly pages: boolean }[]> {
   const store = new MetricStore();
+  const reports = new LateReports(delaysInMilliseconds(delay, 1));
   const alarms = deployed.map(({ definition, pages }) => ({ alarm: new Alarm(definition), pages }));
   const begun: { alarm: string; minute: number; pages: boolean }[] = [];
   for (let minute = 0; minute < MINUTES; minute++) {
     const now = NOON + minute * MINUTE;
+    reports.arriveUntil(now);
     for (const { alarm, pages } of alarms) {
       if (alarm.evaluate(store, now) && alarm.state === "ALARM") begun.push({ alarm: alarm.name, minute, pages });
     }
@@ -46,7 +49,9 @@ async function play(
     await run(
       () => now,
       (line) => {
-        store.addLine(line);
+        reports.send(now, () => {
+          store.addLine(line);
+        });
       },
     );
   }
@@ -175,45 +180,50 @@ export async function drillAccounts(environment: Environment, deployed: readonly
   const hourly = [5, 65, 125, 185, 245, 305];
   const twice = [17, 317];
   const { login } = ACCOUNT;
-  const drills: readonly (readonly [fault: string, expected: AlarmName | null, runsAt: readonly number[], run: Run])[] =
+  const drills: readonly (readonly [
+    fault: string,
+    expected: AlarmName | null,
+    runsAt: readonly number[],
+    begin: () => Run,
+  ])[] = [
+    ["a password with 31 days left", null, hourly, () => passwordRun(environment, 31)],
+    ["a password with 29 days left", "password-expiring", hourly, () => passwordRun(environment, 29)],
+    ["a password with 6 days left", "password-expiring", hourly, () => passwordRun(environment, 6)],
+    ["a connection that is fine", null, twice, () => checkRun(environment)],
     [
-      ["a password with 31 days left", null, hourly, passwordRun(environment, 31)],
-      ["a password with 29 days left", "password-expiring", hourly, passwordRun(environment, 29)],
-      ["a password with 6 days left", "password-expiring", hourly, passwordRun(environment, 6)],
-      ["a connection that is fine", null, twice, checkRun(environment)],
-      [
-        "an API no longer selected, or its CGU not accepted",
-        "connection-refused",
-        twice,
-        checkRun(environment, { faults: [{ on: "api", path: "/cpro/factures", status: 403 }] }),
-      ],
-      [
-        "raccordement or habilitation lost",
-        "connection-refused",
-        twice,
-        checkRun(environment, { faults: [{ on: "api", login, status: 403 }] }),
-      ],
-      [
-        "a technical account's password refused",
-        "connection-refused",
-        twice,
-        checkRun(environment, { password: "wrong" }),
-      ],
-      ["the APIs out", null, twice, checkRun(environment, { faults: [{ on: "api", status: 503 }] })],
-      // Renewed, so nobody has anything to do.
-      ["a token that the gateway no longer knows", null, twice, checkRun(environment, { forgotten: true })],
-      // Every call of the programs is refused, and no other alarm sees it.
-      [
-        "a token that the gateway no longer knows, and PISTE gives no other",
-        "connection-refused",
-        twice,
-        checkRun(environment, { forgotten: true, faults: [{ on: "token", status: 503 }] }),
-      ],
-    ];
+      "an API no longer selected, or its CGU not accepted",
+      "connection-refused",
+      twice,
+      () => checkRun(environment, { faults: [{ on: "api", path: "/cpro/factures", status: 403 }] }),
+    ],
+    [
+      "raccordement or habilitation lost",
+      "connection-refused",
+      twice,
+      () => checkRun(environment, { faults: [{ on: "api", login, status: 403 }] }),
+    ],
+    [
+      "a technical account's password refused",
+      "connection-refused",
+      twice,
+      () => checkRun(environment, { password: "wrong" }),
+    ],
+    ["the APIs out", null, twice, () => checkRun(environment, { faults: [{ on: "api", status: 503 }] })],
+    // Renewed, so nobody has anything to do.
+    ["a token that the gateway no longer knows", null, twice, () => checkRun(environment, { forgotten: true })],
+    // Every call of the programs is refused, and no other alarm sees it.
+    [
+      "a token that the gateway no longer knows, and PISTE gives no other",
+      "connection-refused",
+      twice,
+      () => checkRun(environment, { forgotten: true, faults: [{ on: "token", status: 503 }] }),
+    ],
+  ];
   const rows: Drilled[] = [];
-  for (const [fault, expected, runsAt, run] of drills) {
-    const begun = await play(runsAt, run, deployed);
-    rows.push(rowOf({ fault, expected, mayAlsoPage: [] }, environment, begun, runsAt[0]));
+  for (const [fault, expected, runsAt, begin] of drills) {
+    const rowWith = async (delay: ReportDelay): Promise<Drilled> =>
+      rowOf({ fault, expected }, environment, await play(runsAt, begin(), deployed, delay), runsAt[0]);
+    rows.push({ ...(await rowWith("prompt")), late: await rowWith("late") });
   }
   return rows;
 }

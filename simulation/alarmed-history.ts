@@ -45,7 +45,7 @@ const MINUTE_IN_MILLISECONDS = 60_000;
 /** How late metrics come after what they report: at once, as late as alarms have to bear, or anything between. */
 export type ReportDelay = "prompt" | "late" | "any";
 
-function delaysInMilliseconds(delay: ReportDelay, seed: number): () => number {
+export function delaysInMilliseconds(delay: ReportDelay, seed: number): () => number {
   const latest = LATEST_REPORT_IN_MINUTES * MINUTE_IN_MILLISECONDS;
   if (delay === "prompt") return () => 0;
   if (delay === "late") return () => latest;
@@ -54,7 +54,7 @@ function delaysInMilliseconds(delay: ReportDelay, seed: number): () => number {
 }
 
 /** Holds reports back until they arrive. */
-class LateReports {
+export class LateReports {
   private waiting: { readonly at: number; readonly add: () => void }[] = [];
 
   constructor(private readonly delay: () => number) {}

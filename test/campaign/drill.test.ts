@@ -19,13 +19,21 @@ describe("npm run drill -- --json", () => {
     const rows = JSON.parse(output) as Record<string, unknown>[];
     expect(rows.length).toBeGreaterThan(30);
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(["fault", "firstAlarm", "minutesToFirstAlarm", "alarms", "falsePages"]);
+      expect(Object.keys(row)).toEqual([
+        "fault",
+        "firstAlarm",
+        "minutesToFirstAlarm",
+        "minutesWithLateReports",
+        "alarms",
+        "falsePages",
+      ]);
       expect(row["falsePages"]).toBe(0);
     }
     expect(rows).toContainEqual({
       fault: "the schedule is off",
       firstAlarm: "refresher-silent",
       minutesToFirstAlarm: expect.any(Number),
+      minutesWithLateReports: expect.any(Number),
       alarms: ["refresher-silent", "token-lapsing"],
       falsePages: 0,
     });
@@ -33,6 +41,7 @@ describe("npm run drill -- --json", () => {
       fault: "none: the first hours of a deployment",
       firstAlarm: null,
       minutesToFirstAlarm: null,
+      minutesWithLateReports: null,
       alarms: [],
       falsePages: 0,
     });
