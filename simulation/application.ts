@@ -68,21 +68,21 @@ export class Application {
     const { tokenLifetimeInSeconds, sameTokenWhileValid } = this.piste.platform.settings;
     const whole = tokenLifetimeInSeconds * SECOND;
     if (!sameTokenWhileValid) return whole;
-    const toKeep = this.promised.surelyLeft(this.time.now) * SECOND;
+    const given = this.piste.platform.validToken(this.credentials.client_id, [DEFAULT_SCOPE])?.seconds;
+    const toKeep = this.promised.secondsToKeep(this.time.now, given ?? whole / SECOND) * SECOND;
     if (toKeep > 0) return Math.min(whole, toKeep);
-    // Once its usual hour is over, a token in doubt gives way to any, also to an older one that is given again.
-    const given = this.piste.platform.validToken(this.credentials.client_id, [DEFAULT_SCOPE]);
-    return given === undefined ? whole : given.seconds * SECOND;
+    // A token in doubt gives way, also to an older one that is given again.
+    return given === undefined ? whole : given * SECOND;
   }
 
   /** The function's write. */
   store(input: PutInput, run: FunctionRun): { readonly secondsLeftBefore: number } {
     const { now } = this.time;
     const before = this.promised.secondsLeft(now);
-    const toKeep = this.promised.surelyLeft(now);
     this.measures.versionsOfLastDay(this.secrets.versionsOfLastDay(this.tokenSecret) + 1, now);
     this.secrets.put(input);
     const token = this.storedToken();
+    const toKeep = this.promised.secondsToKeep(now, token.lifetime / SECOND);
     const isSound = this.clockError === 0 && Number.isFinite(token.end);
     this.measures.tokenWritten(run, { token, secondsLeftBefore: this.tokenIsSound && isSound ? toKeep : 0 }, now);
     this.tokenIsSound = isSound;

@@ -7,6 +7,7 @@ import {
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   USUAL_LIFETIME_IN_SECONDS,
   SLOW_PACE_IN_SECONDS,
+  shortestLifeInSeconds,
   GONE_FOR_LONG_IN_SECONDS,
   TICK_IN_SECONDS,
   type RefreshSettings,
@@ -94,9 +95,15 @@ export class Promised {
     return Math.max(0, (this.token.end - now) / SECOND);
   }
 
-  /** What nobody doubts, and a tick may not take away: a life beyond the usual one is not counted. */
+  /** What nobody doubts: a life beyond the usual one is not counted. */
   surelyLeft(now: number): number {
     return Math.max(0, (Math.min(this.token.end, this.usualEnd) - now) / SECOND);
+  }
+
+  /** What a tick may not take away when it is offered a token of that life: what is in doubt gives way to one that lasts. */
+  secondsToKeep(now: number, offeredInSeconds: number): number {
+    const isInDoubt = this.token.claimedEnd > this.usualEnd;
+    return isInDoubt && offeredInSeconds >= shortestLifeInSeconds(this.settings) ? 0 : this.surelyLeft(now);
   }
 
   private get usualEnd(): number {

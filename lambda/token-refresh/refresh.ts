@@ -15,6 +15,7 @@ import { CLOCK_TOLERANCE_IN_SECONDS, storedToken } from "../../piste/stored-toke
 import {
   SECONDS_PER_MINUTE,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  shortestLifeInSeconds,
   TICK_DEADLINE_IN_SECONDS,
   TICK_IN_SECONDS,
   type FunctionInput,
@@ -114,12 +115,12 @@ export type Kept = Pick<RunResult, "kept" | "sameToken" | "expiresAt" | "meaning
 
 /** Writes the token, unless the stored one is better: a request keeps that only where nothing could follow in time. */
 export async function keepOrWrite(
-  { input, options, measurements, held, tokenSecret, now }: Run,
+  { input, options, settings, measurements, held, tokenSecret, now }: Run,
   { token, effort }: Extract<Trial, { readonly ok: true }>,
 ): Promise<Kept> {
   measurements.refreshMilliseconds = effort.milliseconds;
   const onRequest = input.operation !== "tick";
-  const kept = onRequest ? reasonToKeepOnRequest(held, token) : reasonToKeep(held, token);
+  const kept = (onRequest ? reasonToKeepOnRequest : reasonToKeep)(held, token, settings);
   // Somebody who asks because the gateway does not know it is not helped.
   const same = onRequest && token.access_token === held.accessToken ? ({ sameToken: true } as const) : {};
   if (kept !== undefined) return { kept, ...same, ...expiry(held.state) };
@@ -167,18 +168,28 @@ export function expiry(token: TokenState): { readonly expiresAt?: number } {
 }
 
 /** Why the stored token is better than the one PISTE has just given, when it is. */
-function reasonToKeep({ state, accessToken }: HeldToken, given: AccessToken): string | undefined {
+function reasonToKeep(
+  { state, accessToken }: HeldToken,
+  given: AccessToken,
+  settings: FunctionSettings,
+): string | undefined {
   if (state.kind !== "token" || state.doubt === "issued-in-the-future") return undefined;
-  // Of a long life only the usual hour is beyond doubt.
-  if (given.expires_at < state.surelyUntil) return "stored-token-lives-longer";
-  if (state.doubt !== undefined) return undefined;
+  if (state.doubt !== undefined) {
+    // Somebody may have written it: it gives way to any token with which the promise can be kept. To others its usual hour
+    // is preferred.
+    const isTooShort = lifeOf(given) < shortestLifeInSeconds(settings);
+    return isTooShort && given.expires_at < state.surelyUntil ? "stored-token-lives-longer" : undefined;
+  }
+  if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
   const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
   // Writing it would win nothing and hold up the next write.
   return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
 }
 
 /** A tick may not write again before the write limit lets it: until then there would be no token at all. */
-function reasonToKeepOnRequest(held: HeldToken, given: AccessToken): string | undefined {
-  const isShort = given.expires_at - given.issued_at <= SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS;
-  return isShort ? reasonToKeep(held, given) : undefined;
+function reasonToKeepOnRequest(held: HeldToken, given: AccessToken, settings: FunctionSettings): string | undefined {
+  const isTooShort = lifeOf(given) <= SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS;
+  return isTooShort ? reasonToKeep(held, given, settings) : undefined;
 }
+
+const lifeOf = ({ issued_at, expires_at }: AccessToken): number => expires_at - issued_at;

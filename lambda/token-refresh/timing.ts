@@ -97,6 +97,11 @@ export function dueWhenSecondsLeft(settings: RefreshSettings): number {
   );
 }
 
+/** A token that does not live for so long leaves no tolerance: it may be gone before the next one can be written. */
+export function shortestLifeInSeconds(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
+  return SHORTEST_WRITE_INTERVAL_IN_SECONDS + dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
+}
+
 /** Below this many seconds left at a tick's start, the tolerance is used up. */
 export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
   return (
@@ -109,8 +114,7 @@ export function lapsingWhenSecondsLeft(settings: RefreshSettings): number {
 
 /** The longest outage that the write limit and the reserve leave room for, in whole minutes. */
 export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
-  const rest = dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
-  return Math.floor((USUAL_LIFETIME_IN_SECONDS - SHORTEST_WRITE_INTERVAL_IN_SECONDS - rest) / SECONDS_PER_MINUTE);
+  return Math.floor((USUAL_LIFETIME_IN_SECONDS - shortestLifeInSeconds(settings)) / SECONDS_PER_MINUTE);
 }
 
 function checkWholeMinutes(property: keyof RefreshSettings, value: number, from: number, to: number): void {

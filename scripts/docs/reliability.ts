@@ -4,6 +4,7 @@ import {
   dueWhenSecondsLeft,
   highestOutageToleranceInMinutes,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
+  shortestLifeInSeconds,
   TICK_DEADLINE_IN_SECONDS,
   TICK_IN_SECONDS,
   type RefreshSettings,
@@ -71,19 +72,11 @@ function settingsTable(): string {
   return table(["tolerance", "refreshed at the age of", "writes a day"], rows);
 }
 
-/** What leaves a tolerance of nothing, in seconds. */
-function shortestLifetime(): number {
-  return (
-    SHORTEST_WRITE_INTERVAL_IN_SECONDS +
-    dueWhenSecondsLeft({ ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 0 })
-  );
-}
-
 function limits(): string {
   return (
     `Secrets Manager keeps 100 versions for a day, so there are at least ${SHORTEST_WRITE_INTERVAL_IN_SECONDS} s between two writes. ` +
     `The highest tolerance that this leaves: ${highestOutageToleranceInMinutes(DEFAULT_REFRESH_SETTINGS)} minutes. ` +
-    `Tokens that live for less than ${duration(shortestLifetime())} leave none: they are fetched all the same, as often as the limit allows.`
+    `Tokens that live for less than ${duration(shortestLifeInSeconds(DEFAULT_REFRESH_SETTINGS))} leave none: they are fetched all the same, as often as the limit allows.`
   );
 }
 

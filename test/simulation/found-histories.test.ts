@@ -4,6 +4,7 @@ import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
 import { playWithAlarms } from "../../simulation/alarmed-history";
 import type { History } from "../../simulation/history";
 import { judge } from "../../simulation/judged-alarms";
+import { simulate } from "../../simulation/simulation";
 import { isCalled, PROD } from "./deployed-alarms";
 import { aHistory } from "./fixture";
 
@@ -68,4 +69,10 @@ describe("tokens of 108 minutes, then an older one of them again that ends in th
 it("tokens of 15 minutes, which have no tolerance left, raise one alarm and not one for each token", async () => {
   const short = { kind: "other-lifetime", lifetimeInMinutes: 15, asString: false, from: 0, minutes: 480 } as const;
   expect(await begunPages(aHistory([short], { days: 0.3 }))).toEqual(["token-lapsing"]);
+});
+
+it("a token that somebody wrote to live for years gives way to one of 24 minutes, in time", async () => {
+  const short = { kind: "other-lifetime", lifetimeInMinutes: 24, asString: false, from: 0, minutes: 180 } as const;
+  const spoilt = { kind: "spoilt-token", how: "lives-for-years", from: 60, minutes: 1 } as const;
+  expect((await simulate(aHistory([short, spoilt], { days: 0.125 }))).broken).toEqual([]);
 });
