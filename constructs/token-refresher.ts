@@ -258,7 +258,7 @@ export class TokenRefresher extends Construct {
     return pisteMetric("passwordDaysLeft", this.environment, this.application);
   }
 
-  /** How many looks at the passwords ended well. */
+  /** How many hourly looks at the passwords ended well. */
   metricPasswordChecks(): Metric {
     return pisteMetric("passwordChecks", this.environment, this.application);
   }

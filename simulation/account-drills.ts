@@ -177,7 +177,7 @@ function checkRun(
 }
 
 export async function drillAccounts(environment: Environment, deployed: readonly DeployedAlarm[]): Promise<Drilled[]> {
-  const hourly = [5, 65, 125, 185, 245, 305];
+  const hourly = Array.from({ length: MINUTES / 60 }, (_, hour) => 60 * hour + 5);
   const twice = [17, 317];
   const { login } = ACCOUNT;
   const drills: readonly (readonly [

@@ -13,6 +13,8 @@ export interface DrillRow {
   readonly alarms: readonly string[];
   /** Alarms that woke someone for nothing that they could mend. */
   readonly falsePages: number;
+  /** Of those that have to ring besides the first. */
+  readonly missing: readonly string[];
 }
 
 export interface Drilled extends DrillRow {
@@ -20,12 +22,16 @@ export interface Drilled extends DrillRow {
   readonly expected: AlarmName | null;
   /** The same with each report as late as alarms have to bear. */
   readonly late?: DrillRow;
+  /** The same with reports that are late by anything up to that. */
+  readonly any?: DrillRow;
 }
 
 /** What is expected of a fault. */
 export interface Expected {
   readonly fault: string;
   readonly expected: AlarmName | null;
+  /** Alarms that have to ring besides. */
+  readonly alsoRings?: readonly AlarmName[];
   /** Other alarms that may page for the same fault. */
   readonly mayAlsoPage?: readonly AlarmName[];
 }
@@ -43,11 +49,11 @@ export function shortName(alarm: string, environment: Environment): string {
 }
 
 export function rowOf(
-  { fault, expected, mayAlsoPage = [] }: Expected,
+  { fault, expected, alsoRings = [], mayAlsoPage = [] }: Expected,
   environment: Environment,
   begun: readonly Begun[],
   firstMetAtMinute: number | undefined,
-): Omit<Drilled, "late"> {
+): Omit<Drilled, "late" | "any"> {
   const named = begun.map((each) => ({ ...each, alarm: shortName(each.alarm, environment) }));
   const [first] = named;
   const due: readonly (string | null)[] = [expected, ...mayAlsoPage];
@@ -61,6 +67,7 @@ export function rowOf(
         : Math.round((first.minute - firstMetAtMinute) * 10) / 10,
     alarms: named.map(({ alarm }) => alarm),
     falsePages: named.filter(({ alarm, pages }) => pages && !due.includes(alarm)).length,
+    missing: alsoRings.filter((name) => named.every(({ alarm }) => alarm !== name)),
   };
 }
 
@@ -72,18 +79,22 @@ export function worse(one: Drilled | undefined, other: Drilled): Drilled {
 }
 
 /** What is wrong with a row, in words. */
-export function problemsOf({ late, expected, ...row }: Drilled): string[] {
-  return [
-    ...problems(row, expected),
-    ...(late === undefined ? [] : problems(late, expected).map((problem) => `with late reports ${problem}`)),
-  ];
+export function problemsOf({ late, any, expected, ...row }: Drilled): string[] {
+  const found = (played: DrillRow | undefined, when: string): string[] =>
+    played === undefined ? [] : problems(played, expected).map((problem) => when + problem);
+  return [...found(row, ""), ...found(late, "with late reports "), ...found(any, "with reports of any delay ")];
 }
 
-function problems({ firstAlarm, minutesToFirstAlarm, falsePages }: DrillRow, expected: AlarmName | null): string[] {
+function problems(
+  { firstAlarm, minutesToFirstAlarm, alarms, falsePages, missing }: DrillRow,
+  expected: AlarmName | null,
+): string[] {
   const found: string[] = [];
   if (firstAlarm !== expected) found.push(`first alarm ${firstAlarm ?? "none"}, expected ${expected ?? "none"}`);
   if (expected !== null && (minutesToFirstAlarm ?? 0) > ALARMS[expected].drill.ringsWithinInMinutes)
     found.push("too late");
   if (falsePages > 0) found.push(`${falsePages} false pages`);
+  if (new Set(alarms).size < alarms.length) found.push(`an alarm rings twice: ${alarms.join(", ")}`);
+  if (missing.length > 0) found.push(`missing: ${missing.join(", ")}`);
   return found;
 }

@@ -13,7 +13,7 @@ interface Drill extends Expected {
   /** How many minutes later than the others it begins. */
   readonly later?: number;
   /** What happens besides, so many minutes after it has begun. */
-  readonly besides?: readonly (Happening & { readonly after: number })[];
+  readonly besides?: readonly (Happening & { readonly after: number; readonly minutes?: number })[];
   readonly credentialsAfterInMinutes?: number;
 }
 
@@ -42,7 +42,13 @@ const DRILLS: readonly Drill[] = [
     minutes: TOLERANCE,
     expected: "piste-degraded",
   },
-  { fault: "PISTE out for 5 minutes", happening: outage("http-503"), minutes: 5, expected: null },
+  ...[5, 8, 10].map((minutes): Drill => ({
+    fault: `PISTE out for ${minutes} minutes`,
+    happening: outage("http-503"),
+    minutes,
+    expected: null,
+  })),
+  { fault: "PISTE out for 15 minutes", happening: outage("http-503"), minutes: 15, expected: "piste-degraded" },
   {
     fault: "PISTE throttles for 5 h",
     happening: { kind: "throttling" },
@@ -79,7 +85,23 @@ const DRILLS: readonly Drill[] = [
     expected: "refresher-silent",
     mayAlsoPage: [LAPSING],
   },
-  { fault: "no ticks for a minute", happening: { kind: "missed-ticks" }, minutes: 1, expected: null },
+  ...[1, 5].map((minutes): Drill => ({
+    fault: `no ticks for ${minutes} min`,
+    happening: { kind: "missed-ticks" },
+    minutes,
+    expected: null,
+  })),
+  { fault: "no ticks for 20 min", happening: { kind: "missed-ticks" }, minutes: 20, expected: "refresher-silent" },
+  {
+    fault: "the function is killed for 40 min, then the schedule is off",
+    happening: { kind: "crashes" },
+    minutes: 40,
+    besides: [{ kind: "missed-ticks", after: 40, minutes: LASTING }],
+    later: 0,
+    expected: "refresher-failing",
+    alsoRings: ["refresher-silent"],
+    mayAlsoPage: ["refresher-silent", LAPSING],
+  },
   ...Array.from({ length: HOUR }, (_, later): Drill => ({
     fault: "the schedule is off, at each minute of an hour, and a person has the token refreshed",
     happening: { kind: "missed-ticks" },
@@ -171,7 +193,7 @@ function historyOf({
       ? []
       : [
           { ...happening, from, minutes, ...(whenDue && { whenDue }) },
-          ...besides.map(({ after, ...other }) => ({ ...other, from: from + after, minutes: 1 })),
+          ...besides.map(({ after, ...other }) => ({ minutes: 1, ...other, from: from + after })),
         ];
   return { days: DAYS, seed: 1, lateness: "any", credentialsAfterInMinutes, disturbances };
 }
@@ -190,8 +212,8 @@ export async function drill(
       const begun = events.filter(({ state }) => state === "ALARM");
       return rowOf(each, environment, begun, firstTroubleAtMinute);
     };
-    const row = { ...(await play("prompt")), late: await play("late"), expected: each.expected };
-    rows.set(each.fault, worse(rows.get(each.fault), row));
+    const row = { ...(await play("prompt")), late: await play("late"), any: await play("any") };
+    rows.set(each.fault, worse(rows.get(each.fault), { ...row, expected: each.expected }));
   }
   return [...rows.values()];
 }

@@ -21,7 +21,7 @@ export const CONNECTION_RECORDS = {
       "these two; npx piste doctor --probe tells. account-refused, refused-before: the gestionnaire principal sets a new " +
       "password on Chorus Pro; store it in " +
       `${technicalAccountSecretName(subject.environment, subject.application, "<account>")}. The old one is not tried again ` +
-      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ${subject.environment}. Over when a check finds all fine.`,
+      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ${subject.environment}. Resolved when a check finds all fine.`,
     first: ({ environment, application }) =>
       `aws logs tail ${connectionCheckLogGroupName(environment, application)} --since ${LOOK_BACK} ` +
       "--filter-pattern '{ $.verdict = \"refused\" }' (`meaning`, `owner`)",

@@ -38,10 +38,13 @@ const reminder = (daysLeft: number) =>
   }) as const satisfies AlarmRecord<AlarmedRefresher>;
 
 /**
- * Two looks begin at most 110 minutes apart, since Scheduler chooses the moment within 50 minutes of each hour; with one
- * that failed between them 170.
+ * Two looks begin at most 110 minutes apart, since Scheduler chooses the moment within 50 minutes of each hour: two hours
+ * always hold one, also when its report is late.
  */
-const HOURS_WITHOUT_A_LOOK = 3;
+const CHECK_PERIOD_IN_SECONDS = 2 * HOUR_IN_SECONDS;
+/** One period may be empty because of one or two looks that failed. */
+const UNCHECKED_PERIODS = 2;
+const UNCHECKED_HOURS = (UNCHECKED_PERIODS * CHECK_PERIOD_IN_SECONDS) / HOUR_IN_SECONDS;
 
 export const PASSWORD_RECORDS = {
   "password-expiring": reminder(30),
@@ -50,31 +53,35 @@ export const PASSWORD_RECORDS = {
   "passwords-unchecked": {
     severity: "inform",
     runbook: "passwords-unchecked",
-    means: `the hourly look at passwords failed or did not run for ${HOURS_WITHOUT_A_LOOK} hours: no reminder would come`,
+    means: `the hourly look at passwords failed or did not run for ${UNCHECKED_HOURS} hours: no reminder would come`,
     owner: "you",
     drill: {
-      ringsWithinInMinutes: (HOURS_WITHOUT_A_LOOK * HOUR_IN_SECONDS) / 60 + LATEST_REPORT_IN_MINUTES,
+      ringsWithinInMinutes: UNCHECKED_HOURS * 60 + LATEST_REPORT_IN_MINUTES,
       causes: ["no-password-checks", "password-checks-fail"],
-      looksBackInMinutes: (HOURS_WITHOUT_A_LOOK * HOUR_IN_SECONDS) / 60,
+      looksBackInMinutes: UNCHECKED_HOURS * 60,
     },
     text: (subject) =>
-      `For ${HOURS_WITHOUT_A_LOOK} hours nothing has looked at the passwords of the technical accounts of ` +
+      `For ${UNCHECKED_HOURS} hours nothing has looked at the passwords of the technical accounts of ` +
       `${ownerOf(subject)}, so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail.`,
     first: ({ environment, application, functionName }) =>
       `${passwordLogs(functionName)}, then aws scheduler get-schedule ` +
       `--group-name ${scheduleGroupName(environment, application)} --name ${passwordsScheduleName(environment, application)}`,
     rule: (subject) => ({
       metricQuery: [
-        query("ticks", metricOf("ticks", subject), HOUR_IN_SECONDS),
-        query("checks", metricOf("passwordChecks", subject), HOUR_IN_SECONDS),
-        // SUM leaves out what has no data: zero in an hour with ticks and without a look, no value before the first tick.
-        { id: "no_check", expression: "ticks * 0", label: "No check", returnData: false },
-        { id: "sum", expression: "SUM([no_check, checks])", label: "Looks at the passwords", returnData: true },
+        query("looks", { ...metricOf("passwordChecks", subject), statistic: "SampleCount" }, CHECK_PERIOD_IN_SECONDS),
+        query("checks", metricOf("passwordChecks", subject), CHECK_PERIOD_IN_SECONDS),
+        // Zero where looks failed or did not come, once there was one: so neither a first deployment nor a first account rings.
+        {
+          id: "sum",
+          expression: "IF(FILL(looks, REPEAT), FILL(checks, 0))",
+          label: "Looks at the passwords that ended well",
+          returnData: true,
+        },
       ],
-      evaluationPeriods: HOURS_WITHOUT_A_LOOK,
+      evaluationPeriods: 2 * UNCHECKED_PERIODS,
+      datapointsToAlarm: UNCHECKED_PERIODS,
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
-      // Without ticks nobody knows; that has an alarm of its own.
       treatMissingData: "ignore",
     }),
   },

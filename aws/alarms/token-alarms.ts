@@ -19,22 +19,21 @@ import {
 } from "./alarm";
 import { functionMetric } from "./metric";
 
-/** A tick that comes late in its minute, or waits for room, falls into the next one: two minutes hold one for certain. */
-const SILENCE_PERIOD_IN_MINUTES = (2 * TICK_IN_SECONDS) / SECONDS_PER_MINUTE;
-/** Those in which no run was seen: reports may be late, and then two are without one although all is well. */
-const SILENT_PERIODS = LATEST_REPORT_IN_MINUTES / SILENCE_PERIOD_IN_MINUTES + 2;
-/** Some periods may have other runs, and the oldest must have a tick: without it nothing tells that there ever was one. */
-const SILENCE_WINDOW_IN_PERIODS = SILENT_PERIODS + 4;
-const SILENT_MINUTES = SILENT_PERIODS * SILENCE_PERIOD_IN_MINUTES;
-const SILENCE_WINDOW_IN_MINUTES = SILENCE_WINDOW_IN_PERIODS * SILENCE_PERIOD_IN_MINUTES;
+/**
+ * Minutes without a run that count as silence. Reports may be late, and a tick may come in the next minute: then as many as
+ * seven of them are without a run although all is well.
+ */
+const SILENT_MINUTES = 12;
+/** Some minutes may have other runs, and the oldest must have a tick: otherwise the condition has no value. */
+const SILENCE_WINDOW_IN_MINUTES = SILENT_MINUTES + 10;
 
 /** PISTE's ambiguous 401 counts as a refusal when it is given so many times. */
 const SUSPECT_TRIES = 3;
 /** One failing tick is healed by the next one; so many are not. */
 const LASTING_FAILURES = 3;
-/** One try at the slow pace fits into each period. */
-const DEGRADED_PERIOD_IN_SECONDS = 360;
-/** PISTE has failed for more than ten minutes when it failed in three periods; the newest may lack late reports. */
+/** Holds a try at the slow pace, the report of which is late. */
+const DEGRADED_PERIOD_IN_SECONDS = windowOf(1);
+/** A failure in each of three periods: PISTE has failed for more than the one in the middle, ten minutes. */
 const DEGRADED_PERIODS = 3;
 
 export const logsOf = (functionName: string): string => `aws logs tail ${logGroupName(functionName)} --since 1h`;
@@ -101,13 +100,13 @@ export const TOKEN_RECORDS = {
     means: "the refresher does not run",
     owner: "you",
     drill: {
-      // Two more where other runs are counted.
+      // More where other runs are counted.
       ringsWithinInMinutes: SILENT_MINUTES + 5,
       causes: ["missed-ticks", "no-room"],
       looksBackInMinutes: SILENCE_WINDOW_IN_MINUTES + LATEST_REPORT_IN_MINUTES,
     },
     text: (subject) =>
-      `The token refresher of ${ownerOf(subject)} did not run in ${SILENT_MINUTES} of the last ` +
+      `No run of the token refresher of ${ownerOf(subject)} was seen in ${SILENT_MINUTES} of the last ` +
       `${SILENCE_WINDOW_IN_MINUTES} minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the ` +
       "function.",
     first: ({ environment, application, functionName }) =>
@@ -115,25 +114,24 @@ export const TOKEN_RECORDS = {
       `--name ${tickScheduleName(environment, application)}, then ${logsOf(functionName)}`,
     rule: (subject) => ({
       metricQuery: [
-        query("ticks", metricOf("ticks", subject), SILENCE_PERIOD_IN_MINUTES * SECONDS_PER_MINUTE),
-        // Runs that fail before they report count, too: they have an alarm of their own.
-        query(
-          "invocations",
-          functionMetric("Invocations", subject.functionName),
-          SILENCE_PERIOD_IN_MINUTES * SECONDS_PER_MINUTE,
-        ),
+        query("ticks", metricOf("ticks", subject), TICK_IN_SECONDS),
+        query("errors", functionMetric("Errors", subject.functionName), TICK_IN_SECONDS),
+        query("invocations", functionMetric("Invocations", subject.functionName), TICK_IN_SECONDS),
+        // A tick, also one that was killed before it could report. Where this is 0, as after any other run that succeeded, IF
+        // gives no value.
+        { id: "ticked", expression: "IF(SUM([ticks, errors]) > 0, 1)", label: "Ticked", returnData: false },
         {
-          // Zero in a period without a run, once a tick was seen. Before the first tick, and when the last one has left
-          // the window, IF has no condition and gives no value: so a first deployment does not ring, and an alarm that
-          // rings goes on although other runs, such as the hourly look at passwords, are counted.
+          // Zero in a minute without a run, once a tick was seen. Before the first tick, and when the last one has left the
+          // window, there is no condition and so no value: a first deployment does not ring, and an alarm that rings goes on
+          // although other runs, such as the hourly look at passwords, are counted.
           id: "runs",
-          expression: "IF(FILL(ticks, REPEAT), FILL(invocations, 0))",
+          expression: "IF(FILL(ticked, REPEAT), FILL(invocations, 0))",
           label: "Runs since the first tick",
           returnData: true,
         },
       ],
-      evaluationPeriods: SILENCE_WINDOW_IN_PERIODS,
-      datapointsToAlarm: SILENT_PERIODS,
+      evaluationPeriods: SILENCE_WINDOW_IN_MINUTES,
+      datapointsToAlarm: SILENT_MINUTES,
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
       treatMissingData: "ignore",
@@ -174,10 +172,10 @@ export const TOKEN_RECORDS = {
     means: "PISTE is down or slow; the token is still valid",
     owner: "PISTE",
     drill: {
-      ringsWithinInMinutes: 18,
+      ringsWithinInMinutes: 25,
       causes: [],
       looksBackInMinutes:
-        ((DEGRADED_PERIODS + 1) * DEGRADED_PERIOD_IN_SECONDS) / SECONDS_PER_MINUTE + LATEST_REPORT_IN_MINUTES,
+        (DEGRADED_PERIODS * DEGRADED_PERIOD_IN_SECONDS) / SECONDS_PER_MINUTE + LATEST_REPORT_IN_MINUTES,
     },
     text: (subject) =>
       `PISTE has given no token to ${ownerOf(subject)} for more than ten minutes: it is down, throttles, or answers with ` +
@@ -192,8 +190,7 @@ export const TOKEN_RECORDS = {
         query("invalid", metricOf("invalid-response", subject), DEGRADED_PERIOD_IN_SECONDS),
         filled("Failures", "SUM([unavailable, throttled, invalid])"),
       ],
-      evaluationPeriods: DEGRADED_PERIODS + 1,
-      datapointsToAlarm: DEGRADED_PERIODS,
+      evaluationPeriods: DEGRADED_PERIODS,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
       treatMissingData: "notBreaching",

@@ -18,20 +18,20 @@ resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
   period              = 60
   comparison_operator = "LessThanThreshold"
   threshold           = 440
-  evaluation_periods  = 6
+  evaluation_periods  = 16
   datapoints_to_alarm = 1
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = "ignore"
   alarm_actions       = var.page_topic_arns
   ok_actions          = var.page_topic_arns
 }
 
 resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
   alarm_name          = "${local.name}-refresher-silent"
-  alarm_description   = "The token refresher of ${var.application} (${var.environment}) did not run in 8 of the last 16 minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: cdktf-piste: docs/runbooks/refresher-silent.md"
+  alarm_description   = "No run of the token refresher of ${var.application} (${var.environment}) was seen in 12 of the last 22 minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: cdktf-piste: docs/runbooks/refresher-silent.md"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  evaluation_periods  = 8
-  datapoints_to_alarm = 4
+  evaluation_periods  = 22
+  datapoints_to_alarm = 12
   treat_missing_data  = "ignore"
   alarm_actions       = var.page_topic_arns
   ok_actions          = var.page_topic_arns
@@ -44,7 +44,20 @@ resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
       namespace   = "Piste"
       metric_name = "Ticks"
       dimensions  = local.dimensions
-      period      = 120
+      period      = 60
+      stat        = "Sum"
+    }
+  }
+
+  metric_query {
+    id          = "errors"
+    return_data = false
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions  = { FunctionName = local.function_name }
+      period      = 60
       stat        = "Sum"
     }
   }
@@ -57,14 +70,21 @@ resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
       namespace   = "AWS/Lambda"
       metric_name = "Invocations"
       dimensions  = { FunctionName = local.function_name }
-      period      = 120
+      period      = 60
       stat        = "Sum"
     }
   }
 
   metric_query {
+    id          = "ticked"
+    expression  = "IF(SUM([ticks, errors]) > 0, 1)"
+    label       = "Ticked"
+    return_data = false
+  }
+
+  metric_query {
     id          = "runs"
-    expression  = "IF(FILL(ticks, REPEAT), FILL(invocations, 0))"
+    expression  = "IF(FILL(ticked, REPEAT), FILL(invocations, 0))"
     label       = "Runs since the first tick"
     return_data = true
   }
@@ -170,8 +190,7 @@ resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
   alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for more than ten minutes: it is down, throttles, or answers with something else. The token is still valid; an outage of 30 minutes is survived, and after that another alarm pages. There is nothing to do but to look at PISTE's status. Owner: PISTE. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: cdktf-piste: docs/runbooks/piste-degraded.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
-  evaluation_periods  = 4
-  datapoints_to_alarm = 3
+  evaluation_periods  = 3
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.inform_topic_arns
   ok_actions          = var.inform_topic_arns
@@ -184,7 +203,7 @@ resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
       namespace   = "Piste"
       metric_name = "Unavailable"
       dimensions  = local.dimensions
-      period      = 360
+      period      = 600
       stat        = "Sum"
     }
   }
@@ -197,7 +216,7 @@ resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
       namespace   = "Piste"
       metric_name = "Throttled"
       dimensions  = local.dimensions
-      period      = 360
+      period      = 600
       stat        = "Sum"
     }
   }
@@ -210,7 +229,7 @@ resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
       namespace   = "Piste"
       metric_name = "InvalidResponse"
       dimensions  = local.dimensions
-      period      = 360
+      period      = 600
       stat        = "Sum"
     }
   }
@@ -246,24 +265,25 @@ resource "aws_cloudwatch_metric_alarm" "passwords_unchecked" {
   count = length(var.technical_accounts) > 0 ? 1 : 0
 
   alarm_name          = "${local.name}-passwords-unchecked"
-  alarm_description   = "For 3 hours nothing has looked at the passwords of the technical accounts of ${var.application} (${var.environment}), so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords, then aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-passwords. Runbook: cdktf-piste: docs/runbooks/passwords-unchecked.md"
+  alarm_description   = "For 4 hours nothing has looked at the passwords of the technical accounts of ${var.application} (${var.environment}), so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords, then aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-passwords. Runbook: cdktf-piste: docs/runbooks/passwords-unchecked.md"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  evaluation_periods  = 3
+  evaluation_periods  = 4
+  datapoints_to_alarm = 2
   treat_missing_data  = "ignore"
   alarm_actions       = var.inform_topic_arns
   ok_actions          = var.inform_topic_arns
 
   metric_query {
-    id          = "ticks"
+    id          = "looks"
     return_data = false
 
     metric {
       namespace   = "Piste"
-      metric_name = "Ticks"
+      metric_name = "PasswordChecks"
       dimensions  = local.dimensions
-      period      = 3600
-      stat        = "Sum"
+      period      = 7200
+      stat        = "SampleCount"
     }
   }
 
@@ -275,22 +295,15 @@ resource "aws_cloudwatch_metric_alarm" "passwords_unchecked" {
       namespace   = "Piste"
       metric_name = "PasswordChecks"
       dimensions  = local.dimensions
-      period      = 3600
+      period      = 7200
       stat        = "Sum"
     }
   }
 
   metric_query {
-    id          = "no_check"
-    expression  = "ticks * 0"
-    label       = "No check"
-    return_data = false
-  }
-
-  metric_query {
     id          = "sum"
-    expression  = "SUM([no_check, checks])"
-    label       = "Looks at the passwords"
+    expression  = "IF(FILL(looks, REPEAT), FILL(checks, 0))"
+    label       = "Looks at the passwords that ended well"
     return_data = true
   }
 }

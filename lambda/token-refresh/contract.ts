@@ -84,7 +84,7 @@ export const METRICS = {
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
   /** Of all accounts of the application, the one whose password has to be changed first. */
   passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
-  /** Looks at the passwords of all accounts that ended well. */
+  /** Looks at the passwords: 1 when one ended well, 0 when it failed. */
   passwordChecks: { name: "PasswordChecks", unit: "Count", statistic: "Sum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;

@@ -37,6 +37,7 @@ const BATCH_INTERVAL_IN_MILLISECONDS = (BATCH / ACCOUNTS_PER_SECOND) * 1000;
 export async function reportPasswords(run: PasswordsRun): Promise<RunResult> {
   // Days are counted, so this function's own clock is good enough: a wrong one moves 09:00 by its error.
   const startedAt = run.nowInMilliseconds();
+  run.measurements.passwordChecks = 0;
   const deadline = startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
   const accounts = await describedAccounts(run, deadline);
   const { looked, refusals } = await lookAt(accounts, run, deadline);

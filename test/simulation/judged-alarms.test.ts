@@ -103,13 +103,13 @@ describe("a lapse", () => {
     const stopped = (from: number, to: number, pagedAt: number): readonly string[] =>
       missing([event("refresher-silent", pagedAt)], { active: [timed("missed-ticks", from, to)] });
     const from = lapsesAt - 5;
-    expect(stopped(from, from + 30, from + 13)).toEqual([]);
-    expect(stopped(from, from + 30, from + 14)).toEqual(MISSING);
+    expect(stopped(from, from + 30, from + 17)).toEqual([]);
+    expect(stopped(from, from + 30, from + 18)).toEqual(MISSING);
     expect(stopped(from, from + 3, from + 9)).toEqual([]);
     expect(stopped(from, from + 3, from + 10)).toEqual(MISSING);
     // Ticks that stop after the report do not keep a page from being due, and those that stopped earlier are told by then.
     expect(stopped(from + 1, from + 30, lapsesAt)).toEqual(MISSING);
-    expect(stopped(from - 13, from + 30, lapsesAt)).toEqual(MISSING);
+    expect(stopped(from - 17, from + 30, lapsesAt)).toEqual(MISSING);
   });
 
   it("after ticks stopped needs no page once the token is back by then", () => {
@@ -117,9 +117,9 @@ describe("a lapse", () => {
     const active = [timed("missed-ticks", from, from + 30)];
     const backAt = (minute: number): number[] =>
       lapsing.map((seconds, index) => (index + 1 >= minute ? 3_600 : seconds));
-    expect(missing([], { active, secondsLeft: backAt(from + 13) })).toEqual([]);
-    expect(missing([], { active, secondsLeft: backAt(from + 14) })).toEqual(MISSING);
-    expect(missing([], { secondsLeft: backAt(from + 13) })).toEqual(MISSING);
+    expect(missing([], { active, secondsLeft: backAt(from + 17) })).toEqual([]);
+    expect(missing([], { active, secondsLeft: backAt(from + 18) })).toEqual(MISSING);
+    expect(missing([], { secondsLeft: backAt(from + 17) })).toEqual(MISSING);
   });
 
   it("counts each time", () => {
@@ -146,7 +146,7 @@ describe("a page", () => {
   const LOOKS_BACK: Readonly<Record<string, number>> = {
     "credentials-rejected": 24,
     "refresher-failing": 24,
-    "refresher-silent": 20,
+    "refresher-silent": 26,
   };
 
   it.each(CAUSES)("%s is false without a cause of its own, as far back as its window goes", (alarm, kinds) => {

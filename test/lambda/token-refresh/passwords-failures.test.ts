@@ -55,7 +55,7 @@ describe("300 accounts", () => {
         "and so of 229 more of 300 accounts",
     );
     expect((fixture.clock.now() - NOW) / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS - 6);
-    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 423 });
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 423, PasswordChecks: 0 });
   });
 });
 
@@ -99,7 +99,7 @@ describe("what AWS refuses", () => {
     const fixture = openWithAccounts({ denied, lyon: storedDaysAgo(400), forbidden: denied });
     expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no; and so of 1 more of 3 accounts");
     expect(fixture.lines).toHaveLength(1);
-    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 24 });
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 24, PasswordChecks: 0 });
     expect(lastLine(fixture)).toMatchObject({
       outcome: "error",
       reason: "platform",
@@ -111,7 +111,7 @@ describe("what AWS refuses", () => {
   it("of the only account is its message alone", async () => {
     const fixture = openWithAccounts({ lyon: () => Promise.reject(new PlatformError("AWS says no")) });
     expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no");
-    expect(metricsOf(fixture.lines[0])).toEqual({});
+    expect(metricsOf(fixture.lines[0])).toEqual({ PasswordChecks: 0 });
   });
 
   it("of the description is thrown", async () => {
