@@ -37,7 +37,7 @@ describe("ticks that stop minutes before the token ends, and before that can be 
   const missed = (from: number, minutes: number) => ({ kind: "missed-ticks", from, minutes }) as const;
 
   it("while PISTE is out are paged as soon as they count as silence", async () => {
-    const pages = await begunPages(aHistory([outage, missed(53, 15)], { days: 0.125 }));
+    const pages = await begunPages(aHistory([outage, missed(53, 25)], { days: 0.125 }));
     expect(pages).toEqual(["refresher-silent", "token-lapsing"]);
   });
 
@@ -48,7 +48,7 @@ describe("ticks that stop minutes before the token ends, and before that can be 
 
   it("are missing a page without refresher-silent, and a lapse without them is without token-lapsing", async () => {
     const without = (name: string): typeof PROD => PROD.filter((each) => !isCalled(name, each));
-    const stopped = aHistory([outage, missed(53, 15)], { days: 0.125 });
+    const stopped = aHistory([outage, missed(53, 25)], { days: 0.125 });
     expect(await missingPages(stopped, without("refresher-silent"))).toHaveLength(1);
     expect(await missingPages(aHistory([outage], { days: 0.125 }), without("token-lapsing"))).toHaveLength(1);
     // Nor do ticks that stop when it should have rung, or come back before, excuse it.
