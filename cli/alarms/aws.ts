@@ -1,4 +1,5 @@
 /** The questions of the alarm test, asked of AWS. */
+import { AwsError, awsError } from "../command/aws-failure";
 import { applicationsOf, type Target } from "../command/target";
 import type { AlarmsInAws } from "./test-alarms";
 
@@ -6,15 +7,25 @@ export function alarmsInAws(target: Target): AlarmsInAws {
   const { aws } = target;
   return {
     applications: async () => {
-      const { applications, disbelieved } = await applicationsOf(target);
+      const { applications, disbelieved } = await asTester(applicationsOf(target));
       return {
         applications: applications.map(({ description: { application, alarms } }) => ({ application, alarms })),
         notBelieved: disbelieved.map(({ parameter }) => parameter),
       };
     },
-    alarms: (names) => aws.alarms(names),
-    setState: (alarm, state, reason) => aws.setAlarmState(alarm, state, reason),
-    actions: (alarm, since) => aws.alarmActions(alarm, since),
-    subscriptions: (topic) => aws.subscriptions(topic),
+    alarms: (names) => asTester(aws.alarms(names)),
+    setState: (alarm, state, reason) => asTester(aws.setAlarmState(alarm, state, reason)),
+    actions: (alarm, since) => asTester(aws.alarmActions(alarm, since)),
+    subscriptions: (topic) => asTester(aws.subscriptions(topic)),
   };
+}
+
+/** A right that is missing is in this policy, which has all that the test needs. */
+async function asTester<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.action === undefined) throw error;
+    throw awsError({ ...error.action, holder: "alarm-tester" }, error.cause);
+  }
 }

@@ -1,14 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
+import { EXIT_CODES } from "../command/failure";
 import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../command/interruption";
 import { openTarget, type TargetOptions } from "../command/target";
-import { give, giveJson, sayWrapped } from "../command/terminal";
+import { give, giveJson, outliveReaders, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
 import { allowPaging, personAt } from "./before-paging";
 import { show, toJson } from "./show";
-import { testAlarms } from "./test-alarms";
+import { testAlarms, type AlarmsReport } from "./test-alarms";
 import type { Surroundings } from "./trial";
 
 export interface Options extends TargetOptions {
@@ -26,6 +27,7 @@ export async function runTest(
   environment: Environment,
   { json, yes = false, ...where }: Options,
 ): Promise<void> {
+  outliveReaders();
   const say = (text: Text): void => {
     sayWrapped(text[language]);
   };
@@ -53,8 +55,19 @@ export async function runTest(
   });
   if (json) giveJson(toJson(report, language));
   else give(show(report, language, textWidth(process.stdout)));
-  if (interruption.signal.aborted) process.exitCode = INTERRUPTED_EXIT_CODE;
-  else if (!report.ok) process.exitCode = 1;
+  process.exitCode = interruption.signal.aborted ? INTERRUPTED_EXIT_CODE : exitCodeOf(report);
+}
+
+/** 1 where a message would not arrive or nothing is known; the usual one of AWS where only a right is missing. */
+function exitCodeOf({ ok, topics, silent, left }: AlarmsReport): number {
+  if (ok) return EXIT_CODES.ready;
+  const isFound =
+    topics.some(({ outcome }) => outcome === "refused") || silent.some(({ severity }) => severity === "page");
+  const reasons = [
+    ...topics.flatMap(({ reason, unknownReason }) => [reason, unknownReason]),
+    ...left.map(({ reason }) => reason),
+  ];
+  return !isFound && reasons.includes("denied") ? EXIT_CODES.aws : 1;
 }
 
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<unknown> =>

@@ -3,7 +3,7 @@ import { counted, type Language, type Text } from "../../piste/language";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, LeftAlarm, Recipient, TopicReport } from "./test-alarms";
-import { putBackCommand } from "./trial";
+import { putBackCommand, type Reason } from "./trial";
 import { configurationFile, deployCommand } from "../command/deployment-command";
 
 const REASONS: Readonly<Record<AlarmReport["reason"], Text>> = {
@@ -24,14 +24,18 @@ const WORDS = {
   unknown: { en: "cannot be told:", fr: "inconnus :" },
   nobody: { en: "NOBODY", fr: "PERSONNE" },
   wakesNobody: { en: "Would wake NOBODY:", fr: "Ne réveilleraient PERSONNE :" },
+  notTheirs: {
+    en: "Not tested, because these are not names of the applications' alarms:",
+    fr: "Pas essayées, car ces noms ne sont pas ceux des alarmes des applications :",
+  },
   informsNobody: { en: "Would inform nobody:", fr: "N'informeraient personne :" },
   next: { en: "Next:", fr: "Ensuite :" },
 } as const satisfies Record<string, Text>;
 
-const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string) => Text>> = {
-  accepted: (tested) => ({
-    en: `CloudWatch published ${tested} to it; a second message says that the alarm is OK again`,
-    fr: `CloudWatch y a publié ${tested} ; un second message dit que l'alarme est de nouveau OK`,
+const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string, toldOfEnd: boolean) => Text>> = {
+  accepted: (tested, toldOfEnd) => ({
+    en: `CloudWatch published ${tested} to it${toldOfEnd ? "; a second message says that the alarm is OK again" : ""}`,
+    fr: `CloudWatch y a publié ${tested}${toldOfEnd ? " ; un second message dit que l'alarme est de nouveau OK" : ""}`,
   }),
   refused: (tested) => ({
     en: `REFUSED: CloudWatch could not publish ${tested} to it:`,
@@ -42,8 +46,8 @@ const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string) => Text
     fr: `INCONNU : rien ne dit si CloudWatch peut y publier ${tested} :`,
   }),
   "none-ok": () => ({
-    en: "NOT TESTED: no alarm of it is OK and switched on, and only such a one is put into ALARM:",
-    fr: "PAS ESSAYÉ : aucune de ses alarmes n'est OK et activée, et seule une telle alarme est mise en ALARM :",
+    en: "NOT TESTED: no alarm of it is OK and switched on and does nothing but send messages, and only such a one is put into ALARM:",
+    fr: "PAS ESSAYÉ : aucune de ses alarmes n'est OK, activée et sans autre effet que des messages, et seule une telle alarme est mise en ALARM :",
   }),
   "not-here": () => ({
     en: "not tested here: the emulated AWS runs no alarm's action",
@@ -90,7 +94,10 @@ function confirmSteps({ topic, unconfirmed }: TopicReport): Step[] {
   });
 }
 
-function stepsAfter({ environment, topics, silent, left }: AlarmsReport): Step[] {
+/** After these there is nothing to fix, only to test again. */
+const PASSING: ReadonlySet<Reason | undefined> = new Set(["no-longer-ok", "interrupted", "no-history", "throttled"]);
+
+function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsReport): Step[] {
   const deploy = deployCommand(environment);
   const reasons = new Set(silent.map(({ reason }) => reason));
   const switchedOff = silent.filter(({ reason }) => reason === "switched-off").map(({ alarm }) => shellWord(alarm));
@@ -108,16 +115,33 @@ function stepsAfter({ environment, topics, silent, left }: AlarmsReport): Step[]
   if (outcomes.has("none-ok")) {
     steps.push({
       text: {
-        en: "test again once an alarm of each topic is OK, which takes credentials that work and some minutes; until then nothing shows that a page arrives",
-        fr: "refaites l'essai quand une alarme de chaque sujet est OK, ce qui demande des identifiants valables et quelques minutes ; d'ici là rien ne montre qu'une alerte arrive",
+        en: "test again once each topic has such an alarm; one becomes OK some minutes after credentials that work are stored; until then nothing shows that a page arrives",
+        fr: "refaites l'essai quand chaque sujet a une telle alarme ; elle devient OK quelques minutes après l'enregistrement d'identifiants valables ; d'ici là rien ne montre qu'une alerte arrive",
       },
     });
   }
-  if (outcomes.has("unknown")) {
+  const unknown = topics.filter(({ outcome }) => outcome === "unknown");
+  if (unknown.length > 0) {
+    const isPassing = unknown.every(({ reason }) => PASSING.has(reason));
     steps.push({
       text: {
-        en: "test again once what is said above is mended; until then nothing shows that a page arrives",
-        fr: "refaites l'essai une fois corrigé ce qui est dit ci-dessus ; d'ici là rien ne montre qu'une alerte arrive",
+        en: `test again${isPassing ? "" : " once what is said above is fixed"}; until then nothing shows that a page arrives`,
+        fr: `refaites l'essai${isPassing ? "" : " une fois corrigé ce qui est dit ci-dessus"} ; d'ici là rien ne montre qu'une alerte arrive`,
+      },
+    });
+  }
+  if (topics.some(({ unknownReason }) => unknownReason === "denied")) {
+    steps.push({
+      text: {
+        en: "ask for the right `sns:ListSubscriptionsByTopic` on the topics, or ask somebody who has it who is subscribed; until then nobody knows whom a page reaches",
+        fr: "demandez le droit `sns:ListSubscriptionsByTopic` sur les sujets, ou à quelqu'un qui l'a qui est abonné ; d'ici là personne ne sait qui une alerte atteint",
+      },
+    });
+  } else if (topics.some(({ unknownReason }) => unknownReason !== undefined)) {
+    steps.push({
+      text: {
+        en: "test again to see who is subscribed; until then nobody knows whom a page reaches",
+        fr: "refaites l'essai pour voir qui est abonné ; d'ici là personne ne sait qui une alerte atteint",
       },
     });
   }
@@ -139,8 +163,13 @@ function stepsAfter({ environment, topics, silent, left }: AlarmsReport): Step[]
       commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>")),
     });
   }
-  if (reasons.has("missing") || reasons.has("no-topic")) {
-    steps.push({ text: { en: `put the alarms back: ${deploy}`, fr: `remettez les alarmes en place : ${deploy}` } });
+  if (reasons.has("missing") || reasons.has("no-topic") || notTheirs.length > 0) {
+    steps.push({
+      text: {
+        en: `put the alarms, and the description that names them, back: ${deploy}`,
+        fr: `remettez en place les alarmes, et la description qui les nomme : ${deploy}`,
+      },
+    });
   }
   if (switchedOff.length > 0) {
     steps.push({
@@ -148,11 +177,13 @@ function stepsAfter({ environment, topics, silent, left }: AlarmsReport): Step[]
       commands: [`aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.join(" ")}`],
     });
   }
-  if (topics.some(({ outcome, confirmed }) => outcome === "accepted" && confirmed.length > 0)) {
+  const received = topics.filter(({ outcome, confirmed }) => outcome === "accepted" && confirmed.length > 0);
+  if (received.length > 0) {
+    const both = received.every(({ toldOfEnd }) => toldOfEnd);
     steps.push({
       text: {
-        en: "ask each one who receives it whether both messages have come; they take a minute at most",
-        fr: "demandez à chacun de ceux qui le reçoivent si les deux messages sont arrivés ; ils mettent une minute au plus",
+        en: `ask each one who receives it whether ${both ? "both messages have come; they take" : "the message has come; it takes"} a minute at most`,
+        fr: `demandez à chacun de ceux qui le reçoivent si ${both ? "les deux messages sont arrivés ; ils mettent" : "le message est arrivé ; il met"} une minute au plus`,
       },
     });
   }
@@ -172,7 +203,7 @@ function putBackStep(left: readonly LeftAlarm[]): Step {
 
 /** @param width of a terminal's line; without one each sentence has one line, however long. */
 export function show(report: AlarmsReport, language: Language = "en", width = Infinity): string {
-  const { environment, applications, alarms, topics, silent, left } = report;
+  const { environment, applications, alarms, topics, silent, left, notTheirs } = report;
   const colon = language === "fr" ? " :" : ":";
   const labels = [WORDS.alarms, WORDS.test, WORDS.receives, WORDS.unconfirmed, WORDS.subscribed];
   const column = Math.max(...labels.map((label) => label[language].length)) + 1;
@@ -180,8 +211,11 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
     lines.flatMap((line, index) => indented(line, `  ${(index === 0 ? name[language] : "").padEnd(column)} `, width));
 
   const topicLines = (topic: TopicReport): string[] => {
-    const { outcome, tested = "", because, unknownBecause } = topic;
-    const result = [OUTCOMES[outcome](tested)[language], ...(because === undefined ? [] : [because[language]])];
+    const { outcome, tested = "", toldOfEnd, because, unknownBecause } = topic;
+    const result = [
+      OUTCOMES[outcome](tested, toldOfEnd)[language],
+      ...(because === undefined ? [] : [because[language]]),
+    ];
     return [
       "",
       topic.topic,
@@ -211,22 +245,22 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
     counted(alarms, "alarm", "alarme")[language],
     counted(topics.length, "topic", "sujet")[language],
   ];
+  const steps = stepsAfter(report);
+  const local = topics.some(({ outcome }) => outcome === "not-here");
   return [
     ...indented(`${environment}${colon} ${of.join(", ")}`, "", width),
     ...topics.flatMap(topicLines),
     ...silentLines,
     ...(left.length === 0 ? [] : ["", WORDS.left[language]]),
     ...left.flatMap(({ alarm, because }) => indented(`${alarm}${colon} ${because[language]}`, "  ", width)),
-    "",
-    ...(topics.some(({ outcome }) => outcome === "not-here")
-      ? indented(ONLY_LOCAL[language], "", width)
-      : [
-          WORDS.next[language],
-          ...stepsAfter(report).flatMap(({ text, commands = [] }) => [
-            ...indented(text[language], "  - ", width),
-            ...commands.map((command) => `    ${command}`),
-          ]),
-        ]),
+    ...(notTheirs.length === 0 ? [] : ["", ...indented(WORDS.notTheirs[language], "", width)]),
+    ...notTheirs.flatMap((alarm) => indented(alarm, "  ", width)),
+    ...(local ? ["", ...indented(ONLY_LOCAL[language], "", width)] : []),
+    ...(local || steps.length === 0 ? [] : ["", WORDS.next[language]]),
+    ...(local ? [] : steps).flatMap(({ text, commands = [] }) => [
+      ...indented(text[language], "  - ", width),
+      ...commands.map((command) => `    ${command}`),
+    ]),
   ].join("\n");
 }
 

@@ -3,14 +3,22 @@
  * CloudWatch publishes as it does at night, and who is subscribed to the topic. What is asked of AWS is behind an interface.
  */
 import type { Severity } from "../../aws/alarms/alarm";
-import { ALARMS } from "../../aws/alarms/alarms";
+import { ALARM_NAMES, alarmName, severityOf } from "../../aws/alarms/alarms";
 import { type Environment, isProduction } from "../../piste/environments";
-import type { Language, Text } from "../../piste/language";
-import { resourceName } from "../../aws/names";
+import { joined, type Language, type Text } from "../../piste/language";
 import type { Alarm, Subscription } from "../command/aws";
-import { own } from "../command/own";
-import { textOf } from "../command/failure";
-import { reasonsOf, tryAlarm, type AlarmsToTry, type Candidate, type Surroundings, type Trial } from "./trial";
+import {
+  type AlarmsToTry,
+  type Candidate,
+  type Cause,
+  causeOf,
+  maySet,
+  type Reason,
+  reasonsOf,
+  type Surroundings,
+  type Trial,
+  tryAlarm,
+} from "./trial";
 
 /** An application and its alarms, by name. */
 export interface AlarmedApplication {
@@ -43,15 +51,19 @@ export interface TopicReport {
    * - `accepted`: CloudWatch published to it
    * - `refused`: it did not let CloudWatch
    * - `unknown`: it could not be tried, or nothing is known of what came of it
-   * - `none-ok`: no alarm of it is OK, and no other may be set
+   * - `none-ok`: no alarm of it is OK and may be set
    * - `not-here`: an emulated AWS runs no action
    */
   readonly outcome: "accepted" | "refused" | "unknown" | "none-ok" | "not-here";
   /** Why it is not `accepted`. */
+  readonly reason?: Reason;
   readonly because?: Text;
+  /** Whether it was also told that the alarm is OK again. */
+  readonly toldOfEnd: boolean;
   readonly confirmed: readonly Recipient[];
   readonly unconfirmed: readonly Recipient[];
   /** Why nobody knows who is subscribed. */
+  readonly unknownReason?: Reason;
   readonly unknownBecause?: Text;
 }
 
@@ -63,9 +75,8 @@ export interface AlarmReport {
 }
 
 /** An alarm that was not put back. */
-export interface LeftAlarm {
+export interface LeftAlarm extends Cause {
   readonly alarm: string;
-  readonly because: Text;
   /** Whether it stays so while it has no data. */
   readonly keepsState: boolean;
 }
@@ -79,9 +90,11 @@ export interface AlarmsReport {
   readonly silent: readonly AlarmReport[];
   /** Alarms that may still be in ALARM. */
   readonly left: readonly LeftAlarm[];
+  /** What descriptions name and no alarm of these applications is called: never set, and not looked at. */
+  readonly notTheirs: readonly string[];
   /** Parameters whose applications' alarms are not known. */
   readonly notBelieved: readonly string[];
-  /** Whether every page would reach somebody, CloudWatch published to every topic, and all alarms are known. */
+  /** Whether every topic that pages has somebody who confirmed, CloudWatch published to every topic, and all alarms are known. */
   readonly ok: boolean;
 }
 
@@ -96,12 +109,14 @@ export interface TestOptions {
   readonly interruptibly: <T>(act: (around: Surroundings) => Promise<T>) => Promise<T>;
 }
 
-/** In qualif nothing pages; elsewhere an alarm that is not known here is better taken too seriously. */
-function severityOf(alarm: string, environment: Environment): Severity {
-  return isProduction(environment)
-    ? (own<{ readonly severity: Severity }>(ALARMS, alarm)?.severity ?? "page")
-    : "inform";
-}
+/** The alarms that an application may have, by what they are called in CloudWatch; in qualif nothing pages. */
+const alarmsOf = (environment: Environment, application: string): Map<string, Severity> =>
+  new Map(
+    ALARM_NAMES.map((name) => [
+      alarmName({ environment, application }, name),
+      isProduction(environment) ? severityOf(name) : "inform",
+    ]),
+  );
 
 /** @throws what `allow` throws, before anything is set. */
 export async function testAlarms(
@@ -110,47 +125,59 @@ export async function testAlarms(
   { language = "en", local = false, allow, interruptibly }: TestOptions,
 ): Promise<AlarmsReport> {
   const { applications, notBelieved } = await aws.applications(environment);
-  const severities = new Map(
-    applications.flatMap(({ application, alarms }) =>
-      alarms.map((alarm): [string, Severity] => {
-        const short = alarm.replace(`${resourceName(environment, application)}-`, "");
-        return [alarm, severityOf(short, environment)];
-      }),
-    ),
-  );
+  const severities = new Map<string, Severity>();
+  const notTheirs: string[] = [];
+  for (const { application, alarms } of applications) {
+    const theirs = alarmsOf(environment, application);
+    for (const alarm of alarms) {
+      const severity = theirs.get(alarm);
+      if (severity === undefined) notTheirs.push(alarm);
+      else severities.set(alarm, severity);
+    }
+  }
   const names = [...severities.keys()];
   const found = await aws.alarms(names);
   const topics = [...new Set(names.flatMap((name) => found.get(name)?.topics ?? []))];
-  const of = (topic: string): Candidate[] =>
-    names.flatMap((name) => {
-      const alarm = found.get(name);
-      return alarm?.topics.includes(topic) ? [{ name, alarm }] : [];
-    });
+  const candidates = names.flatMap((name): Candidate[] => {
+    const alarm = found.get(name);
+    return alarm === undefined ? [] : [{ name, alarm }];
+  });
+  const of = (topic: string): Candidate[] => candidates.filter(({ alarm }) => alarm.topics.includes(topic));
   const subscriptions = new Map(
-    await Promise.all(topics.map(async (topic) => [topic, await aws.subscriptions(topic).catch(textOf)] as const)),
+    await Promise.all(topics.map(async (topic) => [topic, await aws.subscriptions(topic).catch(causeOf)] as const)),
   );
 
-  const chosen = new Map(local ? [] : topics.flatMap((topic) => choose(topic, of(topic), severities)));
+  const chosen = new Map(local ? [] : topics.map((topic) => [topic, choose(of(topic), severities)]));
   const isPaging = (topic: string): boolean => of(topic).some(({ name }) => severities.get(name) === "page");
-  const candidates = [...new Map([...chosen.values()].map((one) => [one.name, one])).values()];
-  const paging = candidates.filter(({ alarm }) => alarm.topics.some(isPaging));
+  const firsts = [...new Set([...chosen.values()].flatMap(([first]) => first ?? []))];
+  const paging = firsts.filter(({ alarm }) => alarm.topics.some(isPaging));
   if (paging.length > 0) await allow(paging);
   const reasons = reasonsOf(`piste alarms test ${environment}`)[language];
-  const trials = new Map<string, Trial>();
-  if (candidates.length > 0) {
+  const trials = new Map<Candidate, Promise<Trial>>();
+  const results = new Map<string, TopicResult>();
+  if (firsts.length > 0) {
     await interruptibly(async (around) => {
+      const tryOnce = (candidate: Candidate): Promise<Trial> => {
+        const trial = trials.get(candidate) ?? tryAlarm(aws, candidate, reasons, around);
+        trials.set(candidate, trial);
+        return trial;
+      };
       await Promise.all(
-        candidates.map(async (candidate) => {
-          trials.set(candidate.name, await tryAlarm(aws, candidate, reasons, around));
+        [...chosen].map(async ([topic, all]) => {
+          for (const candidate of all) {
+            const trial = await tryOnce(candidate);
+            results.set(topic, resultOf(topic, candidate, trial));
+            if (!trial.notAllowed) return;
+          }
         }),
       );
     });
   }
 
   const reports = topics.map((topic): TopicReport => {
-    const candidate = chosen.get(topic);
-    const trial = trials.get(candidate?.name ?? "");
-    const result = local ? ({ outcome: "not-here" } as const) : resultOf(topic, candidate, trial, of(topic));
+    const result: TopicResult = local
+      ? { outcome: "not-here", toldOfEnd: false }
+      : (results.get(topic) ?? noneOk(of(topic)));
     return {
       topic,
       alarms: of(topic).map(({ name }) => name),
@@ -162,10 +189,11 @@ export async function testAlarms(
     const reason = whySilent(found.get(alarm), reports);
     return reason === undefined ? [] : [{ alarm, severity: severities.get(alarm) ?? "page", reason }];
   });
-  const left = candidates.flatMap(({ name, alarm: { keepsState } }): LeftAlarm[] => {
-    const because = trials.get(name)?.left;
-    return because === undefined ? [] : [{ alarm: name, because, keepsState }];
-  });
+  const left: LeftAlarm[] = [];
+  for (const [{ name, alarm }, trial] of trials) {
+    const cause = (await trial).left;
+    if (cause !== undefined) left.push({ alarm: name, ...cause, keepsState: alarm.keepsState });
+  }
   return {
     environment,
     applications: applications.map(({ application }) => application),
@@ -173,59 +201,62 @@ export async function testAlarms(
     topics: reports,
     silent,
     left,
+    notTheirs,
     notBelieved,
     ok:
       names.length > 0 &&
+      notTheirs.length === 0 &&
       notBelieved.length === 0 &&
       left.length === 0 &&
       reports.every(({ outcome }) => outcome === "accepted" || outcome === "not-here") &&
+      reports.every(({ topic, confirmed }) => confirmed.length > 0 || !isPaging(topic)) &&
       silent.every(({ severity }) => severity === "inform"),
   };
 }
 
 /**
- * The alarm that does least harm: one that CloudWatch itself puts back if this command is killed, and a quiet one. None
- * that rings, which would be hidden, or that has no data yet.
+ * First the alarm that does least harm: one that CloudWatch itself puts back if this command is killed, and a quiet one.
+ * Then, for where its state may not be set, those that reach nobody else: about more nobody was asked.
  */
-function choose(
-  topic: string,
-  candidates: readonly Candidate[],
-  severities: ReadonlyMap<string, Severity>,
-): [string, Candidate][] {
+function choose(candidates: readonly Candidate[], severities: ReadonlyMap<string, Severity>): readonly Candidate[] {
   const cost = ({ name, alarm }: Candidate): number =>
     (alarm.keepsState ? 2 : 0) + (severities.get(name) === "inform" ? 0 : 1);
-  const [best] = candidates
-    .filter(({ alarm }) => alarm.enabled && alarm.state === "OK")
-    .sort((one, other) => cost(one) - cost(other));
-  return best === undefined ? [] : [[topic, best]];
+  const all = candidates.filter(({ alarm }) => maySet(alarm)).sort((one, other) => cost(one) - cost(other));
+  return all.filter(({ alarm }) => alarm.topics.every((topic) => all[0]?.alarm.topics.includes(topic)));
 }
 
-function resultOf(
-  topic: string,
-  candidate: Candidate | undefined,
-  trial: Trial | undefined,
-  all: readonly Candidate[],
-): Pick<TopicReport, "tested" | "outcome" | "because"> {
-  if (candidate === undefined || trial === undefined) {
-    const states = all.map(({ name, alarm }) => `${name} (${alarm.enabled ? alarm.state : "-"})`).join(", ");
-    return { outcome: "none-ok", because: { en: states, fr: states } };
-  }
-  const tested = candidate.name;
-  const action = trial.actions.get(topic);
-  if (action === undefined) return { tested, outcome: "unknown", because: trial.because };
+type TopicResult = Pick<TopicReport, "tested" | "outcome" | "reason" | "because" | "toldOfEnd">;
+
+function resultOf(topic: string, { name: tested }: Candidate, { actions, cause, toldOfEnd }: Trial): TopicResult {
+  const action = actions.get(topic);
+  const result = { tested, toldOfEnd: toldOfEnd.includes(topic) };
+  if (action === undefined) return { ...result, outcome: "unknown", ...cause };
   const { refusal } = action;
-  if (refusal === undefined) return { tested, outcome: "accepted" };
-  return { tested, outcome: "refused", because: { en: refusal, fr: refusal } };
+  if (refusal === undefined) return { ...result, outcome: "accepted" };
+  return { ...result, outcome: "refused", reason: "refused", because: { en: refusal, fr: refusal } };
+}
+
+function noneOk(all: readonly Candidate[]): TopicResult {
+  const whyNot = ({ name, alarm: { enabled, state, otherActions } }: Candidate): Text => {
+    if (!enabled) return { en: `${name} (switched off)`, fr: `${name} (désactivée)` };
+    if (state !== "OK") return { en: `${name} (${state})`, fr: `${name} (${state})` };
+    const others = otherActions.join(", ");
+    return { en: `${name} (also runs ${others})`, fr: `${name} (exécute aussi ${others})` };
+  };
+  return { outcome: "none-ok", reason: "none-ok", because: joined(all.map(whyNot), ", "), toldOfEnd: false };
 }
 
 function receivers(
-  subscriptions: readonly Subscription[] | Text,
-): Pick<TopicReport, "confirmed" | "unconfirmed" | "unknownBecause"> {
-  const known = "en" in subscriptions ? [] : subscriptions;
+  subscriptions: readonly Subscription[] | Cause,
+): Pick<TopicReport, "confirmed" | "unconfirmed" | "unknownReason" | "unknownBecause"> {
+  const known = "reason" in subscriptions ? [] : subscriptions;
   return {
     confirmed: known.filter(({ confirmed }) => confirmed).map(shown),
     unconfirmed: known.filter(({ confirmed }) => !confirmed).map(shown),
-    ...("en" in subscriptions && { unknownBecause: subscriptions }),
+    ...("reason" in subscriptions && {
+      unknownReason: subscriptions.reason,
+      unknownBecause: subscriptions.because,
+    }),
   };
 }
 

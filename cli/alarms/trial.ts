@@ -4,7 +4,7 @@
  */
 import type { Text } from "../../piste/language";
 import type { Alarm, AlarmAction } from "../command/aws";
-import { AwsError } from "../command/aws-failure";
+import { AwsError, type AwsFailureKind } from "../command/aws-failure";
 import { textOf } from "../command/failure";
 import { shellWord } from "../command/shell-word";
 
@@ -30,14 +30,47 @@ export interface Candidate {
   readonly alarm: Alarm;
 }
 
+/** For programs, beside the sentence. */
+export type Reason =
+  | AwsFailureKind
+  /** It is no longer OK, or changed since it was chosen. */
+  | "no-longer-ok"
+  | "interrupted"
+  /** The alarm's history had nothing in time. */
+  | "no-history"
+  /** AWS does not show the state that was set. */
+  | "not-shown"
+  /** The topic, or its key, refuses CloudWatch. */
+  | "refused"
+  /** The topic has no alarm that may be set. */
+  | "none-ok";
+
+export interface Cause {
+  readonly reason: Reason;
+  readonly because: Text;
+}
+
+export const causeOf = (error: unknown): Cause => ({
+  reason: error instanceof AwsError ? error.kind : "other",
+  because: textOf(error),
+});
+
 export interface Trial {
   /** What came of the alarm's actions, by the topic. */
   readonly actions: ReadonlyMap<string, AlarmAction>;
   /** Why there is nothing of some topics. */
-  readonly because: Text;
+  readonly cause: Cause;
+  /** The topics that are told that it is OK again. */
+  readonly toldOfEnd: readonly string[];
   /** The alarm was not put back, and why. */
-  readonly left?: Text;
+  readonly left?: Cause;
+  /** Whether its state was never changed, since that is not allowed. */
+  readonly notAllowed?: true;
 }
+
+/** None that rings, which would be hidden, or that has no data yet, and none that does more than to send messages. */
+export const maySet = ({ enabled, state, otherActions }: Alarm): boolean =>
+  enabled && state === "OK" && otherActions.length === 0;
 
 /** Reasons that begin so are ours; those of CloudWatch begin otherwise. */
 const TEST = "TEST";
@@ -51,11 +84,11 @@ export interface Reasons {
 export const reasonsOf = (command: string): Readonly<Record<"en" | "fr", Reasons>> => ({
   en: {
     begin: `${TEST}: nothing is wrong, and there is nothing to do. Sent by "${command}" to see whether the alarms of this topic arrive. A second message follows when the alarm is put back.`,
-    end: `${TEST}: the alarm is put back. Nothing was wrong. Sent by "${command}".`,
+    end: `${TEST}: the alarm is put back. The test is over. Sent by "${command}".`,
   },
   fr: {
     begin: `${TEST} : tout va bien, il n'y a rien à faire. Envoyé par « ${command} » pour voir si les alarmes de ce sujet arrivent. Un second message suit quand l'alarme est remise à OK.`,
-    end: `${TEST} : l'alarme est remise à OK. Tout allait bien. Envoyé par « ${command} ».`,
+    end: `${TEST} : l'alarme est remise à OK. L'essai est terminé. Envoyé par « ${command} ».`,
   },
 });
 
@@ -67,16 +100,28 @@ const PAUSES = (LONGEST_WAIT_IN_SECONDS * 1000) / PAUSE_IN_MILLISECONDS;
 export const putBackCommand = (alarm: string): string =>
   `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"`;
 
-const NO_RESULT: Text = {
-  en: `the alarm's history had nothing after ${LONGEST_WAIT_IN_SECONDS} seconds`,
-  fr: `l'historique de l'alarme ne disait rien après ${LONGEST_WAIT_IN_SECONDS} secondes`,
+const NO_HISTORY: Cause = {
+  reason: "no-history",
+  because: {
+    en: `the alarm's history had nothing after ${LONGEST_WAIT_IN_SECONDS} seconds`,
+    fr: `l'historique de l'alarme ne disait rien après ${LONGEST_WAIT_IN_SECONDS} secondes`,
+  },
 };
-
-const NO_LONGER_OK: Text = {
-  en: "it is no longer OK, and was left alone",
-  fr: "elle n'est plus OK, et n'a pas été touchée",
+const NO_LONGER_OK: Cause = {
+  reason: "no-longer-ok",
+  because: {
+    en: "it is no longer OK, or was changed meanwhile, and was left alone",
+    fr: "elle n'est plus OK, ou a été modifiée entre-temps, et n'a pas été touchée",
+  },
 };
-const INTERRUPTED: Text = { en: "the command was interrupted", fr: "la commande a été interrompue" };
+const INTERRUPTED: Cause = {
+  reason: "interrupted",
+  because: { en: "the command was interrupted", fr: "la commande a été interrompue" },
+};
+const NOT_SHOWN: Cause = {
+  reason: "not-shown",
+  because: { en: "AWS does not show the state that was set", fr: "AWS ne montre pas l'état qui a été donné" },
+};
 
 /** Never throws: what was changed is put back whatever happens. */
 export async function tryAlarm(
@@ -86,16 +131,18 @@ export async function tryAlarm(
   around: Surroundings,
 ): Promise<Trial> {
   const { say, signal } = around;
+  const isInterrupted = (): boolean => signal.aborted;
   const actions = new Map<string, AlarmAction>();
   let alarm: Alarm | undefined;
   try {
     // A person may have thought about it for long.
     alarm = (await aws.alarms([name])).get(name);
   } catch (error) {
-    return { actions, because: textOf(error) };
+    return { actions, toldOfEnd: [], cause: causeOf(error) };
   }
-  if (alarm?.state !== "OK") return { actions, because: NO_LONGER_OK };
-  let because = NO_RESULT;
+  if (alarm === undefined || !maySet(alarm)) return { actions, toldOfEnd: [], cause: NO_LONGER_OK };
+  if (isInterrupted()) return { actions, toldOfEnd: [], cause: INTERRUPTED };
+  let cause = NO_HISTORY;
   let isSet = false;
   if (alarm.keepsState) {
     const command = putBackCommand(name);
@@ -111,44 +158,51 @@ export async function tryAlarm(
       en: `${name}: in ALARM for a moment; waiting for what comes of it, ${LONGEST_WAIT_IN_SECONDS} seconds at most`,
       fr: `${name} : en ALARM un instant ; attente du résultat, ${LONGEST_WAIT_IN_SECONDS} secondes au plus`,
     });
-    for (let pause = 0; pause < PAUSES && actions.size < alarm.topics.length && !signal.aborted; pause += 1) {
+    for (let pause = 0; pause < PAUSES && actions.size < alarm.topics.length && !isInterrupted(); pause += 1) {
       await around.sleep(PAUSE_IN_MILLISECONDS, signal);
       for (const action of await aws.actions(name, alarm.since)) {
         // Times are AWS's own: what is older is of another change. Of several the first one counts, which comes last.
         if (action.since > alarm.since && alarm.topics.includes(action.topic)) actions.set(action.topic, action);
       }
     }
-    if (signal.aborted) because = INTERRUPTED;
+    if (isInterrupted()) cause = INTERRUPTED;
   } catch (error) {
-    because = textOf(error);
+    cause = causeOf(error);
     // Else the answer alone may have been lost.
-    if (!isSet && error instanceof AwsError && error.kind === "denied") return { actions, because };
+    if (!isSet && cause.reason === "denied") return { actions, toldOfEnd: [], cause, notAllowed: true };
   }
-  const left = await putBack(aws, { name, alarm }, reasons, isSet, around);
-  return { actions, because, ...(left && { left }) };
+  const end = await putBack(aws, { name, alarm }, reasons, isSet, around);
+  if (typeof end === "object") return { actions, toldOfEnd: [], cause, left: end };
+  return { actions, toldOfEnd: end === "OK" ? alarm.okTopics : [], cause };
 }
 
 /** As long as a change may take to be seen. */
 const LOOKS = 5;
 const LOOK_IN_MILLISECONDS = 1_000;
 
-/** Leaves alone what is no longer ours: CloudWatch judges the alarm again within a minute, and it may ring for a reason. */
+/**
+ * Leaves alone what is no longer ours: CloudWatch judges the alarm again within a minute, and it may ring for a reason.
+ *
+ * @returns its state, or why it may still be as it was set.
+ */
 async function putBack(
   aws: AlarmsToTry,
   { name, alarm }: Candidate,
   { end }: Reasons,
   isSet: boolean,
   { say, sleep }: Surroundings,
-): Promise<Text | undefined> {
+): Promise<Cause | "OK" | "other"> {
   // An interruption does not shorten this.
   const { signal } = new AbortController();
-  try {
-    for (let look = 0; look < LOOKS; look += 1) {
+  let left: Cause | undefined;
+  for (let look = 0; look < LOOKS; look += 1) {
+    left = isSet ? NOT_SHOWN : undefined;
+    try {
       const now = (await aws.alarms([name])).get(name);
       if (now?.state === "ALARM" && now.reason.startsWith(TEST)) {
         await aws.setState(name, "OK", end);
         say({ en: `${name}: put back to OK`, fr: `${name} : remise à OK` });
-        return undefined;
+        return "OK";
       }
       if (now?.state === "ALARM") {
         say({
@@ -156,13 +210,13 @@ async function putBack(
           fr: `${name} : elle sonne maintenant pour une vraie raison, et reste telle quelle`,
         });
       }
-      if (now === undefined || now.since > alarm.since) return undefined;
-      // AWS still shows what was before.
-      await sleep(LOOK_IN_MILLISECONDS, signal);
+      if (now === undefined || now.since > alarm.since) return now?.state === "OK" ? "OK" : "other";
+    } catch (error) {
+      left = causeOf(error);
+      if (left.reason === "denied") return left;
     }
-    if (!isSet) return undefined;
-    return { en: "AWS does not show the state that was set", fr: "AWS ne montre pas l'état qui a été donné" };
-  } catch (error) {
-    return textOf(error);
+    // AWS still shows what was before, or fails for a moment.
+    await sleep(LOOK_IN_MILLISECONDS, signal);
   }
+  return left ?? "other";
 }

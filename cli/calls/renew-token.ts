@@ -29,23 +29,27 @@ export async function renewToken(session: Session, options: RenewOptions): Promi
   });
   const before = await currentVersion(target.aws, tokenSecret);
   const result = await target.aws.invoke(description, "refresh");
+  const failure = failureOf(session, description, result);
+  // A function's answer is a claim.
+  const after =
+    failure !== undefined || before === undefined ? undefined : await currentVersion(target.aws, tokenSecret);
+  const isSeen = after !== undefined && after !== before;
   if (options.json) {
     const { outcome, reason, sameToken, expiresAt, writtenLastDay, nextWriteAt } = result;
-    const facts = { outcome, reason, sameToken, expiresAt, writtenLastDay, nextWriteAt };
+    const facts = { outcome, reason, replaced: isSeen, sameToken, expiresAt, writtenLastDay, nextWriteAt };
     output.give(`${printableJson({ environment, application, secret: tokenSecret, ...facts }, 2)}\n`);
   }
-  const failure = failureOf(session, description, result);
   if (failure !== undefined) throw failure;
-  // A function's answer is a claim.
-  const after = before && (await currentVersion(target.aws, tokenSecret));
-  if (result.outcome === "refreshed" && after !== undefined && after === before) throw saidToBeReplaced(description);
-  if (!options.json) output.give(`${replaced(description, result, after !== undefined)[session.language]}\n`);
+  if (after !== undefined && !isSeen) throw saidToBeReplaced(description);
+  if (!options.json) output.give(`${replaced(description, result, isSeen)[session.language]}\n`);
 }
 
-/** @returns undefined also where versions may not be listed. */
+const NO_VERSION = "none";
+
+/** @returns undefined where versions may not be listed. */
 async function currentVersion(aws: Aws, secret: string): Promise<string | undefined> {
   const versions = await ifAllowed(aws.versions(secret));
-  return versions?.find(({ labels }) => labels.includes("AWSCURRENT"))?.versionId;
+  return versions && (versions.find(({ labels }) => labels.includes("AWSCURRENT"))?.versionId ?? NO_VERSION);
 }
 
 function failureOf(session: Session, description: Description, result: RunResult): CommandError | undefined {
@@ -78,8 +82,8 @@ const didNotTry = ({ function: functionName }: Description): CommandError =>
 const saidToBeReplaced = ({ function: functionName, tokenSecret }: Description): CommandError =>
   new CommandError(
     {
-      en: `The function ${functionName} says that it has replaced the token, and in ${tokenSecret} the same version is current as before: this function is not the refresher.`,
-      fr: `La fonction ${functionName} dit avoir remplacé le jeton, et dans ${tokenSecret} la même version est en vigueur qu'avant : cette fonction n'est pas le rafraîchisseur.`,
+      en: `The function ${functionName} says that the token was replaced, and in ${tokenSecret} the same version is current as before: this function is not the refresher.`,
+      fr: `La fonction ${functionName} dit que le jeton a été remplacé, et dans ${tokenSecret} la même version est en vigueur qu'avant : cette fonction n'est pas le rafraîchisseur.`,
     },
     "aws",
   );

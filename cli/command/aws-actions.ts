@@ -18,13 +18,11 @@ export const ACTIONS = {
     en: "set the state of an alarm",
     fr: "changer l'état d'une alarme",
     permission: "cloudwatch:SetAlarmState",
-    holder: "alarm-tester",
   },
   alarmHistory: {
     en: "read the history of an alarm",
     fr: "lire l'historique d'une alarme",
     permission: "cloudwatch:DescribeAlarmHistory",
-    holder: "alarm-tester",
   },
 } as const satisfies Record<string, Action>;
 

@@ -1,6 +1,6 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import { withoutQuotes } from "../../piste/json";
-import type { Text } from "../../piste/language";
+import { joined, type Text } from "../../piste/language";
 import type { Holder } from "../policy/statement";
 import { CommandError } from "./failure";
 import type { Party } from "../../piste/party";
@@ -11,6 +11,8 @@ export interface Action extends Text {
   readonly permission: string;
   /** Whose policy of `piste policy` has that right. @default "operator" */
   readonly holder?: Holder;
+  /** What else it may be that AWS answers as it does to too many calls. */
+  readonly whenThrottled?: Text;
 }
 
 export type AwsFailureKind = "no-region" | "no-credentials" | "denied" | "unreachable" | "throttled" | "other";
@@ -113,12 +115,13 @@ export function awsError(action: Action, thrown: unknown): AwsError {
     );
   }
   if (THROTTLED.test(name)) {
+    const text: Text = {
+      en: `AWS has too many calls at once, and refused to ${action.en}. Try again in a minute.`,
+      fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}. Réessayez dans une minute.`,
+    };
     return new AwsError(
       "throttled",
-      {
-        en: `AWS has too many calls at once, and refused to ${action.en}. Try again in a minute.`,
-        fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}. Réessayez dans une minute.`,
-      },
+      action.whenThrottled ? joined([text, action.whenThrottled]) : text,
       "wait",
       error,
       action,

@@ -42,6 +42,10 @@ export interface Alarm {
   readonly enabled: boolean;
   /** The ARNs of the SNS topics that it is published to. */
   readonly topics: readonly string[];
+  /** Those that are told when it is OK again. */
+  readonly okTopics: readonly string[];
+  /** What else a change to ALARM or OK runs: functions, changes of machines, messages to topics that get no alarm of it. */
+  readonly otherActions: readonly string[];
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
   /** Why it is in that state: CloudWatch's words, or those of who set it. */

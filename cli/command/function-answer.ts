@@ -52,7 +52,13 @@ const loggedRunSchema = v.object({
 export function runResultOf(functionName: string, answer: unknown): RunResult {
   const result = v.safeParse(runResultSchema, answer);
   if (result.success) return result.output;
-  throw functionError(functionName, { errorType: "Answer", errorMessage: "it is no result of a run" });
+  throw new FunctionError(
+    {
+      en: `The function ${functionName} answered something else than the result of a run.`,
+      fr: `La fonction ${functionName} a répondu autre chose que le résultat d'une exécution.`,
+    },
+    "aws",
+  );
 }
 
 /** A run, as a line of the function's log has it; undefined of any other line. */

@@ -40,6 +40,7 @@ import { ACTIONS, onSecret } from "./aws-actions";
 import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
+import { shellWord } from "./shell-word";
 import { functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
@@ -63,8 +64,8 @@ export interface AwsOptions {
 /** As many names as DescribeAlarms takes. */
 const NAMES_AT_ONCE = 100;
 const TOPIC = /^arn:[^:]+:sns:/;
-/** What SNS says instead of a subscription's ARN. */
-const PENDING_CONFIRMATION = "PendingConfirmation";
+/** What SNS says instead of a subscription's ARN, once somebody has unsubscribed; of one to be confirmed: `PendingConfirmation`. */
+const UNSUBSCRIBED = "Deleted";
 /** Somebody waits at a terminal. */
 const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 /** A refresh may take as long as the function's time-out. */
@@ -258,11 +259,13 @@ export function sdkAws(options: AwsOptions = {}): Aws {
         for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic })) {
           found.push(...(page.Subscriptions ?? []));
         }
-        return found.map(({ Protocol: protocol = "", Endpoint: receiver = "", SubscriptionArn: arn }) => ({
-          protocol,
-          endpoint: receiver,
-          confirmed: arn !== PENDING_CONFIRMATION,
-        }));
+        return found
+          .filter(({ SubscriptionArn: arn }) => arn !== UNSUBSCRIBED)
+          .map(({ Protocol: protocol = "", Endpoint: receiver = "", SubscriptionArn: arn = "" }) => ({
+            protocol,
+            endpoint: receiver,
+            confirmed: arn.startsWith("arn:"),
+          }));
       }),
   };
 
@@ -274,6 +277,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       en: `invoke ${functionName}`,
       fr: `invoquer ${functionName}`,
       permission: "lambda:InvokeFunction",
+      whenThrottled: concurrencyOf(functionName),
     };
     return ask(action, async () => {
       const { Payload, FunctionError: failed } = await lambda.send(
@@ -314,13 +318,17 @@ export function sdkAws(options: AwsOptions = {}): Aws {
         for (const {
           AlarmName: name,
           ActionsEnabled: enabled = true,
-          AlarmActions: targets = [],
+          AlarmActions: onAlarm = [],
+          OKActions: onOk = [],
           ...is
         } of MetricAlarms) {
           if (name === undefined) continue;
+          const topics = onAlarm.filter((action) => TOPIC.test(action));
           found.set(name, {
             enabled,
-            topics: targets.filter((target) => TOPIC.test(target)),
+            topics,
+            okTopics: onOk.filter((action) => topics.includes(action)),
+            otherActions: [...new Set([...onAlarm, ...onOk])].filter((action) => !topics.includes(action)),
             state: is.StateValue ?? "",
             reason: is.StateReason ?? "",
             since: is.StateUpdatedTimestamp?.getTime() ?? 0,
@@ -331,6 +339,15 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     }
     return found;
   }
+}
+
+/** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+function concurrencyOf(functionName: string): Text {
+  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}`;
+  return {
+    en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
+    fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,
+  };
 }
 
 const LONGEST_ACTION_IN_MILLISECONDS = 60_000;

@@ -22,6 +22,11 @@ export function giveJson(value: object): void {
   giveStyled(printableJson(value, 2));
 }
 
+/** For a command that has to put something back: that nobody reads what it says any more does not end it. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
 /** With colours of our own: whoever puts them in has taken out what is not ours. */
 export function giveStyled(text: string): void {
   console.log(text);

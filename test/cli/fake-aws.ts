@@ -280,7 +280,16 @@ export class FakeAws extends FakeSecrets implements Aws {
     this.deployed.set(`${description.environment}/${description.application}`, application);
     const secrets = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
     this.create(...secrets.filter((secret) => !this.has(secret)));
-    const alarm = { enabled: true, topics: [TOPIC], state: "OK", reason: "", since: 0, keepsState: false };
+    const alarm = {
+      enabled: true,
+      topics: [TOPIC],
+      okTopics: [],
+      otherActions: [],
+      state: "OK",
+      reason: "",
+      since: 0,
+      keepsState: false,
+    };
     for (const name of description.alarms) this.alarmsByName.set(name, alarm);
     if (!this.subscribed.has(TOPIC)) {
       this.subscribed.set(TOPIC, [{ protocol: "email", endpoint: "equipe@exemple.fr", confirmed: true }]);

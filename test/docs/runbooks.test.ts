@@ -25,7 +25,9 @@ describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
     expect(pages.filter((page) => !existsSync(path.join(RUNBOOKS_FOLDER, page)))).toEqual([]);
     const [blocks, twins] = pages.map((page) => codeBlocks(readPage(page)));
     expect(blocks?.length).toBeGreaterThan(0);
-    expect(twins).toEqual(blocks);
+    // The pages quote what it answers.
+    const inFrench = (line: string): string => line.replace(/^npx piste token renew .*$/gm, "$& --lang fr");
+    expect(twins).toEqual(blocks?.map(({ info, code }) => ({ info, code: inFrench(code) })));
   });
 
   it("shows no secret's value and takes one from standard input only", () => {

@@ -7,7 +7,10 @@ import { LocalServer, type ReceivedRequest } from "../../local-server";
 import { understand, type Input } from "../../iam/aws-requests";
 
 export interface StandInAlarm {
+  /** What it runs when it changes to ALARM: topics, or anything else. */
   readonly topics: readonly string[];
+  /** @default - the same */
+  readonly okActions?: readonly string[];
   readonly enabled?: boolean;
   readonly treatMissingData?: string;
   state: string;
@@ -32,7 +35,7 @@ export class AlarmingAws extends LocalServer {
   readonly alarms = new Map<string, StandInAlarm>();
   /** Topics whose policy or key refuses CloudWatch, and what it says. */
   readonly refusing = new Map<string, string>();
-  readonly subscribed = new Map<string, readonly (readonly [endpoint: string, confirmed: boolean])[]>();
+  readonly subscribed = new Map<string, readonly (readonly [endpoint: string, confirmed: boolean | "Deleted"])[]>();
   readonly parameters = new Map<string, string>();
   /** What arrives at a topic, in order. */
   readonly messages: string[] = [];
@@ -41,6 +44,8 @@ export class AlarmingAws extends LocalServer {
   readonly asked: string[] = [];
   /** Operations that are refused, with the name of the error. */
   readonly denied = new Map<string, string>();
+  /** Alarms whose state the caller may not set. */
+  readonly notSettable = new Set<string>();
   /** What happens once an operation was done, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
   /** How the history writes what came of an action. */
@@ -73,7 +78,7 @@ export class AlarmingAws extends LocalServer {
     const differs = alarm.state !== state;
     Object.assign(alarm, { state, reason, since: this.clock });
     if (!differs || alarm.enabled === false) return;
-    for (const topic of alarm.topics) {
+    for (const topic of (state === "OK" ? alarm.okActions : undefined) ?? alarm.topics) {
       const refusal = this.refusing.get(topic);
       if (refusal === undefined) this.messages.push(`${topic}: ${state}: ${name}: ${reason}`);
       this.record(name, topic, refusal, this.clock);
@@ -103,7 +108,8 @@ export class AlarmingAws extends LocalServer {
   protected async answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
     const { service, operation, input } = understand({ ...received, body: body.toString("utf8") });
     this.asked.push(operation);
-    const denied = this.denied.get(operation);
+    const isKept = operation === "SetAlarmState" && this.notSettable.has(text(input["AlarmName"]));
+    const denied = isKept ? "AccessDeniedException" : this.denied.get(operation);
     if (denied !== undefined) {
       const message = `${operation} is not allowed`;
       const xml = `<ErrorResponse><Error><Code>${denied}</Code><Message>${message}</Message></Error></ErrorResponse>`;
@@ -151,7 +157,7 @@ export class AlarmingAws extends LocalServer {
         AlarmName: name,
         ActionsEnabled: alarm.enabled ?? true,
         AlarmActions: alarm.topics,
-        OKActions: alarm.topics,
+        OKActions: alarm.okActions ?? alarm.topics,
         StateValue: alarm.state,
         StateReason: alarm.reason,
         StateUpdatedTimestamp: alarm.since / 1000,
@@ -164,7 +170,7 @@ export class AlarmingAws extends LocalServer {
     const members = (this.subscribed.get(topic) ?? []).map(
       ([endpoint, confirmed]) =>
         `<member><Protocol>email</Protocol><Endpoint>${endpoint}</Endpoint>` +
-        `<SubscriptionArn>${confirmed ? `${topic}:1` : "PendingConfirmation"}</SubscriptionArn></member>`,
+        `<SubscriptionArn>${confirmed === true ? `${topic}:1` : confirmed || "PendingConfirmation"}</SubscriptionArn></member>`,
     );
     return (
       "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>" +

@@ -2,7 +2,16 @@ import { describe, expect, it } from "@jest/globals";
 import { allowPaging } from "../../../cli/alarms/before-paging";
 import { CommandError, EXIT_CODES } from "../../../cli/command/failure";
 
-const ALARM = { enabled: true, topics: [], state: "OK", reason: "", since: 0, keepsState: false };
+const ALARM = {
+  enabled: true,
+  topics: [],
+  okTopics: [],
+  otherActions: [],
+  state: "OK",
+  reason: "",
+  since: 0,
+  keepsState: false,
+};
 const PAGING = [{ name: "piste-prod-chorus-pro-token-lapsing", alarm: ALARM }];
 const NOBODY = { there: false, answer: () => Promise.reject(new Error("nobody is asked")) };
 

@@ -1,9 +1,10 @@
 /** The command as a program, interrupted, and its question on a real terminal. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { EXIT_CODES } from "../../../cli/command/failure";
 import { SIGNALS } from "../../../cli/command/interruption";
 import { described } from "../fake-aws";
 import { piste, PseudoTerminal } from "../pseudo-terminal";
@@ -25,24 +26,25 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
+const variables = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  LC_ALL: "C",
+  NODE_NO_WARNINGS: "1",
+  AWS_ENDPOINT_URL: aws.endpoint,
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+});
+
 function start(...words: readonly string[]): {
+  readonly child: ChildProcessWithoutNullStreams;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
 } {
   const [file = "", ...more] = piste("alarms", "test", "qualif", "--region", "eu-west-3", ...words);
-  const child = spawn(file, more, {
-    env: {
-      ...process.env,
-      LC_ALL: "C",
-      NODE_NO_WARNINGS: "1",
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-    },
-  });
+  const child = spawn(file, more, { env: variables() });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const ended = Promise.all([code, text(child.stdout), text(child.stderr)]);
-  return { kill: (signal) => child.kill(signal), ended: ended.then(([code, out, err]) => ({ code, out, err })) };
+  return { child, kill: (signal) => child.kill(signal), ended: ended.then(([code, out, err]) => ({ code, out, err })) };
 }
 
 describe("piste alarms test", () => {
@@ -61,6 +63,41 @@ describe("piste alarms test", () => {
     const { code, out } = await start().ended;
     expect(out).toContain("REFUSED");
     expect(code).toBe(1);
+  });
+
+  it("ends with 5 where AWS denies", async () => {
+    aws.denied.set("SetAlarmState", "AccessDeniedException");
+    expect((await start().ended).code).toBe(EXIT_CODES.aws);
+  });
+
+  it.each(["2>&1 | true", "2> >(true) | true", "2>&1 | head -n 1"])(
+    "puts the alarm back though nobody reads any more what it says: %s",
+    async (reader) => {
+      const command = piste("alarms", "test", "qualif", "--region", "eu-west-3")
+        .map((word) => `'${word}'`)
+        .join(" ");
+      const shell = spawn("bash", ["-c", `${command} ${reader}; exit \${PIPESTATUS[0]}`], { env: variables() });
+      shell.stdout.resume();
+      const code = await new Promise((resolve) => shell.once("close", resolve));
+      expect(aws.set.map(([name, state]) => `${name} ${state}`)).toEqual([`${LAPSING} ALARM`, `${LAPSING} OK`]);
+      expect(code).toBe(0);
+    },
+  );
+
+  it("puts the alarm back though its terminal was closed once it was set", async () => {
+    const { child, kill, ended } = start();
+    ended.catch(() => undefined);
+    const code = new Promise((resolve) => child.once("exit", resolve));
+    aws.recording = false;
+    aws.after.set("SetAlarmState", async () => {
+      aws.after.clear();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      kill("SIGHUP");
+      await sleep(100);
+    });
+    expect(await code).toBe(130);
+    expect(aws.set.map(([name, state]) => `${name} ${state}`)).toEqual([`${LAPSING} ALARM`, `${LAPSING} OK`]);
   });
 
   it.each(SIGNALS)("puts the alarm back once after %s, given twice, and ends as shells expect", async (signal) => {

@@ -1,6 +1,9 @@
 /** The alarms of an application in production, in an AWS that runs their actions, and the command in front of it. */
+import type { Target } from "../../../cli/command/target";
 import { sdkAws } from "../../../cli/command/sdk-aws";
+import { alarmsInAws } from "../../../cli/alarms/aws";
 import { testAlarms, type AlarmsInAws, type AlarmsReport, type TestOptions } from "../../../cli/alarms/test-alarms";
+import type { Environment } from "../../../piste/environments";
 import type { AlarmingAws } from "./alarming-aws";
 import { type StandInAlarm } from "./alarming-aws";
 
@@ -27,12 +30,9 @@ export function alarmsIn(aws: AlarmingAws, more: Partial<AlarmsInAws> = {}): Ala
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
   return {
+    ...alarmsInAws({ aws: sdk } as Target),
     applications: () =>
       Promise.resolve({ applications: [{ application: "chorus-pro", alarms: NAMES }], notBelieved: [] }),
-    alarms: (names) => sdk.alarms(names),
-    setState: (...change) => sdk.setAlarmState(...change),
-    actions: (...query) => sdk.alarmActions(...query),
-    subscriptions: (topic) => sdk.subscriptions(topic),
     ...more,
   };
 }
@@ -48,9 +48,10 @@ export async function tested(
   aws: AlarmsInAws,
   options: Partial<TestOptions> = {},
   interruption = new AbortController(),
+  environment: Environment = "prod",
 ): Promise<Tested> {
   const said: string[] = [];
-  const report = await testAlarms("prod", aws, {
+  const report = await testAlarms(environment, aws, {
     allow: () => Promise.resolve(),
     interruptibly: (act) =>
       act({

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { show, toJson } from "../../../cli/alarms/show";
-import type { AlarmsReport } from "../../../cli/alarms/test-alarms";
+import type { AlarmsInAws, AlarmsReport } from "../../../cli/alarms/test-alarms";
 import { AwsError } from "../../../cli/command/aws-failure";
 import { AlarmingAws } from "./alarming-aws";
-import { alarmsIn, DEGRADED, deploy, INFORM, LAPSING, PAGE, PASSWORD, SILENT, tested } from "./fixture";
+import { alarmsIn, DEGRADED, deploy, INFORM, LAPSING, NAMES, PAGE, PASSWORD, SILENT, tested } from "./fixture";
 
 const NOT_AUTHORIZED = `Resource: arn:aws:cloudwatch:eu-west-3:123456789012:alarm:${LAPSING} is not authorized to perform: SNS:Publish on resource: ${PAGE}`;
 const NO_KEY = "CloudWatch Alarms does not have authorization to access the SNS topic encryption key.";
@@ -101,6 +101,8 @@ describe("a test of the alarms", () => {
     expect(report.ok).toBe(false);
     expect(states()).toEqual(ALL_OK);
     expect(show(report)).toContain("nothing after 30 seconds");
+    expect(show(report)).not.toContain("is fixed");
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "no-history" }, { reason: "no-history" }] });
   });
 
   it("puts the alarms back where the history may not be read", async () => {
@@ -121,10 +123,60 @@ describe("a test of the alarms", () => {
     expect(aws.set).toEqual([]);
     expect(toJson(report, "fr")).toMatchObject({
       topics: [
-        { outcome: "unknown", because: expect.stringContaining("npx piste policy alarm-tester") as unknown },
+        {
+          outcome: "unknown",
+          reason: "denied",
+          because: expect.stringContaining("npx piste policy alarm-tester") as unknown,
+        },
         {},
       ],
     });
+  });
+
+  it.each(["DescribeAlarms", "ListSubscriptionsByTopic"])(
+    "names the policy that helps where %s is denied",
+    async (operation) => {
+      deploy(aws);
+      aws.denied.set(operation, "AccessDeniedException");
+      const said = await tested(alarmsIn(aws)).then(
+        ({ report }) => show(report),
+        (error: unknown) => (error as Error).message,
+      );
+      expect(said).toContain("`npx piste policy alarm-tester`");
+      expect(said).not.toContain("policy operator");
+    },
+  );
+
+  it("sets no alarm but those of the applications, whatever their descriptions name", async () => {
+    deploy(aws);
+    const foreign = [LAPSING.replace("prod", "qualif"), LAPSING.replace("chorus-pro", "other"), "asg-terminate-all"];
+    for (const name of foreign) aws.add(name, [PAGE]);
+    const applications = [{ application: "chorus-pro", alarms: [...foreign, ...NAMES] }];
+    const { report } = await tested(
+      alarmsIn(aws, { applications: () => Promise.resolve({ applications, notBelieved: [] }) }),
+    );
+    expect(aws.set.map(([name]) => name).filter((name) => !NAMES.includes(name))).toEqual([]);
+    expect(outcomesOf(report)).toEqual(["accepted", "accepted"]);
+    expect(report).toMatchObject({ ok: false, notTheirs: foreign });
+    for (const language of ["en", "fr"] as const)
+      for (const name of foreign) expect(show(report, language)).toContain(name);
+  });
+
+  it("goes on to the next alarm of a topic where the state of the first may not be set", async () => {
+    deploy(aws);
+    aws.notSettable.add(LAPSING);
+    const report = await reportOf();
+    expect(report.ok).toBe(true);
+    expect(report.topics[0]).toMatchObject({ topic: PAGE, tested: SILENT, outcome: "accepted" });
+    expect(states()).toEqual(ALL_OK);
+  });
+
+  it("goes on to none that reaches a topic about which nobody was asked", async () => {
+    deploy(aws, { [DEGRADED]: {}, [PASSWORD]: { topics: [INFORM, PAGE] } });
+    aws.notSettable.add(DEGRADED);
+    const report = await reportOf();
+    expect(aws.set.map(([name]) => name)).toEqual([LAPSING, LAPSING]);
+    expect(outcomesOf(report)).toEqual(["accepted", "unknown"]);
   });
 
   it("puts back what was set though the answer was lost", async () => {
@@ -170,6 +222,39 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(outcomesOf(report)).toEqual(["none-ok", "none-ok"]);
     expect(show(report)).toContain(`NOT TESTED: no alarm of it is OK and switched on`);
     expect(show(report)).toContain(`${LAPSING} (ALARM)`);
+    expect(show(report)).toContain(`${DEGRADED} (switched off)`);
+    expect(show(report, "fr")).toContain(`${DEGRADED} (désactivée)`);
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "none-ok" }, { reason: "none-ok" }] });
+  });
+
+  it("is never one that runs anything else than its topics' messages", async () => {
+    const lambda = "arn:aws:lambda:eu-west-3:123456789012:function:restart-everything";
+    const automate = "arn:aws:automate:eu-west-3:ec2:terminate";
+    deploy(aws, {
+      [LAPSING]: { topics: [PAGE, lambda] },
+      [SILENT]: { okActions: [PAGE, automate] },
+      [DEGRADED]: { okActions: [PAGE] },
+    });
+    const report = await reportOf();
+    expect(aws.set.map(([name]) => name)).toEqual([PASSWORD, PASSWORD]);
+    expect(report.ok).toBe(false);
+    expect(outcomesOf(report)).toEqual(["none-ok", "accepted"]);
+    for (const text of [show(report), show(report, "fr")]) {
+      expect(text).toContain(lambda);
+      expect(text).toContain(automate);
+    }
+  });
+
+  it("is left alone where it runs something else since it was chosen", async () => {
+    deploy(aws);
+    const lambda = "arn:aws:lambda:eu-west-3:123456789012:function:restart-everything";
+    const allow = (): Promise<void> => {
+      aws.add(LAPSING, [PAGE, lambda]);
+      return Promise.resolve();
+    };
+    const { report } = await tested(alarmsIn(aws), { allow });
+    expect(aws.set.map(([name]) => name)).toEqual([DEGRADED, DEGRADED]);
+    expect(report.ok).toBe(false);
   });
 
   it("is one that keeps its state where there is no other, and how to put it back is said before it is set", async () => {
@@ -218,7 +303,66 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(text).toContain(`May still be in ALARM:\n  ${SILENT}: AWS does not allow you`);
     expect(text).toContain("only when the alarm has data again");
     expect(text).toContain(`aws cloudwatch set-alarm-state --alarm-name ${SILENT} --state-value OK`);
-    expect(toJson(report, "fr")).toMatchObject({ left: [{ alarm: SILENT, keepsState: true }, {}] });
+    expect(toJson(report, "fr")).toMatchObject({
+      left: [{ alarm: SILENT, reason: "denied", keepsState: true }, { reason: "denied" }],
+    });
+    // Only one was sent.
+    for (const each of [text, show(report, "fr")])
+      expect(each).not.toMatch(/both messages|les deux messages|second message/);
+  });
+
+  it("is told to be told again only to whom its OK is sent", async () => {
+    deploy(aws, { [LAPSING]: { okActions: [] } });
+    const text = show(await reportOf());
+    expect(text.match(/a second message/g)).toHaveLength(1);
+    expect(text).not.toContain("both messages");
+  });
+
+  /** From the moment on at which an alarm is set, looks at it fail. */
+  const failingLooks = (kind: "denied" | "other", times: number): [AlarmsInAws, () => number] => {
+    const sdk = alarmsIn(aws);
+    const action = { en: "describe alarms", fr: "décrire les alarmes", permission: "cloudwatch:DescribeAlarms" };
+    let failed = 0;
+    const alarms: AlarmsInAws["alarms"] = (names) => {
+      if (!aws.set.some(([name]) => name === names[0]) || failed >= times) return sdk.alarms(names);
+      failed += 1;
+      return Promise.reject(new AwsError(kind, { en: "not now", fr: "pas maintenant" }, "aws", undefined, action));
+    };
+    return [{ ...sdk, alarms }, () => failed];
+  };
+
+  it("is put back though AWS fails for some looks", async () => {
+    deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
+    const { report } = await tested(failingLooks("other", 3)[0]);
+    expect(report.left).toEqual([]);
+    expect(states()).toEqual(ALL_OK);
+  });
+
+  it("is named where AWS fails for long, and at once where it denies", async () => {
+    for (const kind of ["other", "denied"] as const) {
+      aws.set.length = 0;
+      deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
+      const [failing, looks] = failingLooks(kind, Infinity);
+      const { report } = await tested(failing);
+      expect(toJson(report, "fr")).toMatchObject({
+        left: [{ alarm: DEGRADED, reason: kind, because: "pas maintenant" }],
+      });
+      expect(looks()).toBe(kind === "denied" ? 1 : 5);
+    }
+  });
+
+  it("is not set after an interruption, not even one during the last look at it", async () => {
+    deploy(aws);
+    const interruption = new AbortController();
+    let looks = 0;
+    aws.after.set("DescribeAlarms", () => {
+      looks += 1;
+      if (looks === 2) interruption.abort();
+    });
+    const { report } = await tested(alarmsIn(aws), {}, interruption);
+    expect(aws.set).toEqual([]);
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "interrupted" }, { reason: "interrupted" }] });
+    expect(show(report)).not.toMatch(/mended|is fixed/);
   });
 
   it("is put back though AWS shows the change late", async () => {
@@ -252,7 +396,11 @@ describe("the alarm that is put into ALARM for a moment", () => {
       // Of two alarms; the other may have asked before.
       expect(aws.asked.filter((operation) => operation === "DescribeAlarmHistory").length).toBeLessThanOrEqual(4);
       expect(states()).toEqual(ALL_OK);
-      expect(aws.set.map(([, state]) => state).sort()).toEqual(["ALARM", "ALARM", "OK", "OK"]);
+      // The other may have been about to be set, and then is not.
+      for (const name of new Set(aws.set.map(([name]) => name))) {
+        expect(aws.set.filter(([other]) => other === name).map(([, state]) => state)).toEqual(["ALARM", "OK"]);
+      }
+      expect(aws.set.length).toBeGreaterThan(0);
     },
   );
 });
@@ -283,6 +431,8 @@ describe("before somebody is woken up", () => {
     expect(report.ok).toBe(false);
     expect(outcomesOf(report)).toEqual(["unknown", "accepted"]);
     expect(show(report)).toContain("it is no longer OK");
+    expect(show(report)).not.toMatch(/mended|is fixed/);
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "no-longer-ok" }, {}] });
   });
 
   it("nothing is asked where no topic pages", async () => {
@@ -383,23 +533,48 @@ describe("who receives alarms", () => {
     expect(text).toContain("npx cdktf deploy prod");
   });
 
-  it("is reached through any one of an alarm's topics", async () => {
-    const both = { topics: [PAGE, INFORM] };
-    deploy(aws, { [LAPSING]: both, [SILENT]: both, [DEGRADED]: both, [PASSWORD]: both });
+  it("fails where a topic that pages has nobody, though the alarm's other topic has somebody", async () => {
+    deploy(aws, { [LAPSING]: { topics: [PAGE, INFORM] }, [SILENT]: { topics: [PAGE, INFORM] } });
     aws.subscribed.set(PAGE, []);
     const report = await reportOf();
-    expect(report.ok).toBe(true);
+    expect(report.ok).toBe(false);
     expect(report.silent).toEqual([]);
+    expect(show(report)).toContain(`aws sns subscribe --topic-arn ${PAGE}`);
   });
 
-  it("takes subscriptions that it may not list for unknown, not for none", async () => {
+  it("counts nobody who has unsubscribed", async () => {
+    deploy(aws);
+    aws.subscribed.set(PAGE, [["parti@exemple.fr", "Deleted"]]);
+    const report = await reportOf();
+    expect(report.ok).toBe(false);
+    expect(reasonsOf(report)).toEqual(["page refresher-silent no-subscription", "page token-lapsing no-subscription"]);
+    expect(show(report)).not.toContain("parti@exemple.fr");
+  });
+
+  it("takes subscriptions that it may not list for unknown, not for none, and fails where they may be pages", async () => {
     deploy(aws);
     aws.denied.set("ListSubscriptionsByTopic", "AuthorizationErrorException");
     const report = await reportOf();
-    expect(report.ok).toBe(true);
+    expect(report.ok).toBe(false);
     expect(report.silent).toEqual([]);
     expect(show(report)).toContain("cannot be told: AWS does not allow you");
     expect(show(report)).not.toMatch(/NOBODY|aws sns subscribe/);
+    expect(show(report)).toMatch(/^Next:\n {2}- .*`sns:ListSubscriptionsByTopic`/m);
+    expect(toJson(report, "en")).toMatchObject({ topics: [{ unknownReason: "denied" }, { unknownReason: "denied" }] });
+  });
+
+  it("passes in qualif, where nothing pages, though nobody knows who is subscribed", async () => {
+    const name = LAPSING.replace("prod", "qualif");
+    aws.add(name, [INFORM]);
+    aws.denied.set("ListSubscriptionsByTopic", "AuthorizationErrorException");
+    const applications = [{ application: "chorus-pro", alarms: [name] }];
+    const { report } = await tested(
+      alarmsIn(aws, { applications: () => Promise.resolve({ applications, notBelieved: [] }) }),
+      {},
+      undefined,
+      "qualif",
+    );
+    expect(report.ok).toBe(true);
   });
 
   it("shows of an address on the web its host alone", async () => {
@@ -437,6 +612,23 @@ describe("the report", () => {
     expect(text).toContain("absent@exemple.fr : confirmez le message d'AWS « Subscription Confirmation »");
     // Words that only English has.
     expect(text + said).not.toMatch(/\b(?:the|it|its|sent|nobody|again|would|whoever)\b/i);
+  });
+
+  it("claims at the end only that the test is over", async () => {
+    deploy(aws);
+    for (const language of ["en", "fr"] as const) await tested(alarmsIn(aws), { language });
+    const ends = aws.set.filter(([, state]) => state === "OK").map(([, , reason]) => reason);
+    for (const reason of ends) expect(reason).toMatch(/[Tt]he test is over|l'essai est terminé/i);
+    expect(ends.join("\n")).not.toMatch(/was wrong|allait bien/);
+  });
+
+  it("has no heading without a step below it", async () => {
+    deploy(aws);
+    const applications = [{ application: "chorus-pro", alarms: [] }];
+    const { report } = await tested(
+      alarmsIn(aws, { applications: () => Promise.resolve({ applications, notBelieved: [] }) }),
+    );
+    expect(show(report)).not.toMatch(/Next:\s*$/);
   });
 
   it("has reasons that CloudWatch takes, of at most 1,023 characters", async () => {

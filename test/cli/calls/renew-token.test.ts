@@ -53,9 +53,21 @@ describe("piste token renew", () => {
   });
 
   it("says that a run at the same time has replaced it", async () => {
-    const renewed = await renew(answers({ outcome: "kept", reason: "written-meanwhile" }));
+    const renewed = await renew((fixture) => {
+      answers({ outcome: "kept", reason: "written-meanwhile" })(fixture);
+      fixture.aws.beforeInvoking = () => fixture.aws.put(TOKEN_SECRET, { access_token: "canary-other" });
+    });
     expect(renewed.failure).toBeUndefined();
     expect(renewed.out()).toContain("replaced by another run at the same time");
+  });
+
+  it("sees the first token, which replaces none", async () => {
+    const renewed = await renew(({ aws }) => {
+      aws.remove(TOKEN_SECRET);
+      aws.create(TOKEN_SECRET);
+    });
+    expect(renewed.failure).toBeUndefined();
+    expect(renewed.out()).toMatch(/^chorus-pro \(qualif\): the token was replaced/);
   });
 
   it("says that PISTE gave the same token again, which asking once more does not help", async () => {
@@ -126,9 +138,15 @@ describe("piste token renew", () => {
       EXIT_CODES.aws,
     ],
     [
+      "the function only says that another run did so",
+      answers({ outcome: "kept", reason: "written-meanwhile" }),
+      /says that the token was replaced[^]*the same version is current/,
+      EXIT_CODES.aws,
+    ],
+    [
       "the function only says that it did so",
       answers({ outcome: "refreshed", reason: "requested" }),
-      /says that it has replaced the token[^]*the same version is current/,
+      /says that the token was replaced[^]*the same version is current/,
       EXIT_CODES.aws,
     ],
   ])("says what came of it when %s", async (_, prepare, says, code) => {
@@ -156,6 +174,7 @@ describe("piste token renew", () => {
       secret: TOKEN_SECRET,
       outcome: "refreshed",
       reason: "requested",
+      replaced: true,
       expiresAt: expect.any(Number),
     });
     const kept = await renew(
@@ -167,7 +186,21 @@ describe("piste token renew", () => {
       reason: "write-budget",
       writtenLastDay: 71,
       nextWriteAt: 1_795_690_800,
+      replaced: false,
     });
     expect(kept.failure?.owner).toBe("wait");
+  });
+
+  it.each<[string, (fixture: Fixture) => unknown]>([
+    ["the same version is current", answers({ outcome: "refreshed", reason: "requested" })],
+    [
+      "versions may not be listed",
+      ({ aws }) => {
+        aws.refuse("secretsmanager:ListSecretVersionIds", undefined, undefined, TOKEN_SECRET);
+      },
+    ],
+  ])("tells programs of no replacement that was not seen: %s", async (_, prepare) => {
+    const renewed = await renew(prepare, { json: true });
+    expect(JSON.parse(renewed.out())).toMatchObject({ outcome: "refreshed", replaced: false });
   });
 });

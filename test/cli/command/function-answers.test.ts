@@ -9,9 +9,11 @@ import { LocalServer } from "../../local-server";
 class Lambda extends LocalServer {
   payload: object = {};
   failed = false;
+  refusal: string | undefined;
 
   protected answer(_: unknown, outgoing: http.ServerResponse): Promise<void> {
     if (this.failed) outgoing.setHeader("x-amz-function-error", "Unhandled");
+    if (this.refusal !== undefined) outgoing.writeHead(429, { "x-amzn-errortype": this.refusal });
     outgoing.end(JSON.stringify(this.payload));
     return Promise.resolve();
   }
@@ -31,6 +33,18 @@ function invoke(payload: object, failed = false): ReturnType<ReturnType<typeof s
 const LONG = "x".repeat(100_000);
 
 describe("what a function answers", () => {
+  it("may be that it is not allowed to run at all, which AWS says as it says of too many calls", async () => {
+    process.env["AWS_MAX_ATTEMPTS"] = "1";
+    lambda.refusal = "TooManyRequestsException";
+    const { text, owner } = await failureOf(invoke({}));
+    delete process.env["AWS_MAX_ATTEMPTS"];
+    lambda.refusal = undefined;
+    for (const language of [text.en, text.fr]) {
+      expect(language).toContain(`\`aws lambda get-function-concurrency --function-name ${description().function}\``);
+    }
+    expect(owner).toBe("wait");
+  });
+
   it("is cut where it is longer than anything ours says", async () => {
     const result = await invoke({ outcome: "failed", reason: LONG, class: LONG, meaning: LONG });
     expect(JSON.stringify(result).length).toBeLessThan(10_000);
@@ -49,7 +63,10 @@ describe("what a function answers", () => {
 
   it.each([1e300, -1])("is no result with a time that none can be: %d", async (expiresAt) => {
     const error = await failureOf(invoke({ outcome: "refreshed", reason: "requested", expiresAt }));
-    expect(error.text.en).toMatch(/it is no result of a run/);
+    expect(error.text.en).toBe(
+      `The function ${description().function} answered something else than the result of a run.`,
+    );
+    expect(error.text.fr).not.toMatch(/Answer|result of/);
   });
 
   it("is a result otherwise", async () => {
