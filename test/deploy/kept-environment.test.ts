@@ -25,6 +25,7 @@ const ACCOUNT_SECRET = technicalAccountSecretName("qualif", "chorus-pro", "defau
 const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
   "connection-refused: aws lambda invoke":
     "the emulator runs no function without Docker, and with it would call PISTE itself",
+  "passwords-unchecked: aws lambda invoke": "the emulator runs no function without Docker",
   "unexpected-access: aws cloudtrail lookup-events": "the emulator records no events",
   "connection-refused: aws logs filter-log-events":
     "the connection check is opt-in, so its log group is not deployed here",

@@ -76,7 +76,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
       expect(existsSync(path.join(kept.stackFolder, "trace.log"))).toBe(true);
       expect(existsSync(path.join(kept.stackFolder, "plan"))).toBe(true);
       const since = told.since().join("\n");
-      for (const what of ["PutLogEvents", "Publish", "DescribeSecret", `GET /.*/${stateKey("qualif")}`]) {
+      for (const what of ["PutLogEvents", "DescribeAlarms", "DescribeSecret", `GET /.*/${stateKey("qualif")}`]) {
         expect(since).toMatch(new RegExp(what));
       }
       for (const program of ["terraform plan", "moto_server", "start.ts", "piste.mjs"]) {
