@@ -23,8 +23,8 @@ locals {
 
   token_alarms = [for alarm in [
     aws_cloudwatch_metric_alarm.token_lapsing,
-    aws_cloudwatch_metric_alarm.refresher_silent,
     aws_cloudwatch_metric_alarm.credentials_rejected,
+    aws_cloudwatch_metric_alarm.refresher_silent,
     aws_cloudwatch_metric_alarm.refresher_failing,
     aws_cloudwatch_metric_alarm.piste_degraded,
   ] : alarm.alarm_name]
@@ -179,7 +179,11 @@ resource "aws_ssm_parameter" "description" {
     tokenSecret  = aws_secretsmanager_secret.token.name
     function     = local.function_name
     schedule     = { group = local.name, name = "${local.name}-tick" }
-    alarms       = concat(local.token_alarms, keys(aws_cloudwatch_metric_alarm.password_expiring))
+    alarms = concat(
+      local.token_alarms,
+      keys(aws_cloudwatch_metric_alarm.password_expiring),
+      aws_cloudwatch_metric_alarm.passwords_unchecked[*].alarm_name,
+    )
     accountPages = local.has_accounts ? 1 : 0
   })
 }

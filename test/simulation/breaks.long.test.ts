@@ -136,13 +136,13 @@ const BREAKS: readonly Break[] = [
   {
     rule: "keeping a token that lives longer than the one that PISTE gives",
     remove: () => {
-      // The handler keeps no token that is in doubt; the decision does not see this doubt.
+      // The handler keeps no token that says it is of the future; the decision does not see this doubt.
       const sound = new WeakSet<Decision.TokenState>();
       replace<typeof Decision>(DECISION, (whole) => ({
         believe: (...version) => {
           const token = whole.believe(...version);
           if (token.doubt !== undefined) return token;
-          const doubted = { ...token, doubt: "long-lived" } as const;
+          const doubted = { ...token, doubt: "issued-in-the-future" } as const;
           sound.add(doubted);
           return doubted;
         },
