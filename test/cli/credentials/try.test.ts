@@ -5,6 +5,7 @@ import { TOKEN_ENDPOINT_PATH, type Platform } from "../../../piste/environments"
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { MADE_UP_ACCOUNT } from "../../../piste/probes";
 import { CommandError } from "../../../cli/command/failure";
+import { openPiste } from "../../../cli/command/target";
 import { SIRET, stepOf } from "../doctor/fixture";
 import { ACCOUNT, CLIENT, Portals } from "../doctor/portals";
 import { failureOf } from "./fixture";
@@ -39,7 +40,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: atToken("operator", true),
     codes: ["client-rejected"],
     exitCode: 2,
-    says: /never says which \(seen from here\)[^]*Type the OAuth2 pair of the qualif application/,
+    says: /never says which \(seen from here\)[^]*Type the OAuth2 pair of the qualif application[^]*: `npx piste credentials try qualif`/,
   },
   "the pair is the other environment's": {
     spoil: ({ platform }) => {
@@ -102,7 +103,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
     codes: ["account-refused"],
     exitCode: 3,
-    says: /gestionnaire principal gives it a new password[^]*Do not try this one again/,
+    says: /gestionnaire principal gives it a new password[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
     sentOnce: WRONG_ACCOUNT.password,
   },
   "the account is locked": {
@@ -290,6 +291,30 @@ describe("credentials that are tried without AWS", () => {
     const { said } = await trial();
     expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
     expect(said[0]?.fr).toContain("n'est enregistré nulle part");
+  });
+});
+
+describe("what is typed wrong", () => {
+  it("is said as `credentials set` says it: empty, with white space around, in quotes", async () => {
+    const { client_id, client_secret } = CLIENT;
+    const typed = ["", `${client_id} `, true, `"${client_secret}"`, false, ...typing()];
+    const { said, exitCode } = await trial({ typed });
+    const text = said.map(({ en }) => en).join("\n");
+    expect(text).toMatch(
+      /The client id is empty\.[^]*white space around the client id\. Take it off\?[^]*client secret does not look like a UUID[^]*Go on all the same\?\nOnce more, then\./,
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("where it goes", () => {
+  it.each<Platform>(["qualif", "prod"])("is PISTE's own hosts alone, over TLS: %s", (environment) => {
+    const { tokenEndpoint, apiBaseUrl } = openPiste(environment, {});
+    expect([tokenEndpoint.href, `${apiBaseUrl.protocol}//${apiBaseUrl.host}`]).toEqual(
+      environment === "prod"
+        ? ["https://oauth.piste.gouv.fr/api/oauth/token", "https://api.piste.gouv.fr"]
+        : ["https://sandbox-oauth.piste.gouv.fr/api/oauth/token", "https://sandbox-api.piste.gouv.fr"],
+    );
   });
 });
 
