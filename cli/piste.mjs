@@ -8,7 +8,8 @@ const near = (file) => new URL(file, import.meta.url);
  * A secret that is typed or pasted too early must not show: the terminal is raw, and read, from here until the command
  * ends. Then Node restores it.
  */
-if (process.stdin.isTTY && ["credentials", "set"].every((word) => process.argv.includes(word))) {
+const { argv } = process;
+if (process.stdin.isTTY && argv.includes("credentials") && (argv.includes("set") || argv.includes("try"))) {
   process.stdin.setRawMode(true);
   process.stdin.on("data", (typed) => {
     const isCtrlC = typed.includes(3);

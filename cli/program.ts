@@ -14,6 +14,7 @@ import { addPolicyCommands } from "./policy/commands";
 
 /** In the order of a first day. */
 const FIRST_COMMANDS = [
+  "npx piste credentials try qualif",
   "npx cdktf deploy qualif",
   "npx piste credentials set qualif client",
   "npx piste doctor qualif",

@@ -1,5 +1,5 @@
 /** Where a command looks: AWS and PISTE themselves or, with `--local`, what `npm start -- --keep` keeps up. */
-import { checkApiBaseUrl, HOSTS, type Environment } from "../../piste/environments";
+import { checkApiBaseUrl, checkTokenEndpoint, HOSTS, type Environment } from "../../piste/environments";
 import { httpTransport, type HttpTransport } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
 import type { DescribedApplication, DescribedApplications, DisbelievedApplication } from "../described-applications";
@@ -59,12 +59,9 @@ const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
 /** @throws CommandError when `--local` finds nothing that is kept up, or another environment. */
 export function openTarget(environment: Environment, options: TargetOptions, warn?: Target["warn"]): Target {
   if (options.local) return { ...openLocalTarget(environment), warn };
-  const apiBaseUrl = checkApiBaseUrl(HOSTS[environment].apiBaseUrl, environment, false);
-  const way = PROXY_VARIABLES.some((name) => process.env[name]) ? load.proxy() : undefined;
-  const agent = way?.proxyAgent();
+  const agent = wayOut()?.proxyAgent();
   return {
-    environment,
-    local: false,
+    ...openPiste(environment, {}, agent),
     aws: load.aws().sdkAws({
       region: options.region,
       profile: options.profile,
@@ -72,16 +69,38 @@ export function openTarget(environment: Environment, options: TargetOptions, war
       notice: warn,
       agent,
     }),
-    apiBaseUrl,
-    transport: httpTransport(agent),
-    proxy: way?.proxyOf(apiBaseUrl),
-    now: Date.now,
     sameOptions: sameTarget(options),
     warn,
   };
 }
 
-function openLocalTarget(environment: Environment): Target {
+const wayOut = (): typeof Proxy | undefined =>
+  PROXY_VARIABLES.some((name) => process.env[name]) ? load.proxy() : undefined;
+
+/** What a command needs that calls PISTE and has nothing to do with AWS. */
+export type PisteTarget = Omit<Target, "aws"> & { readonly tokenEndpoint: URL };
+
+/** @throws CommandError when `local` finds nothing that is kept up, or another environment. */
+export function openPiste(
+  environment: Environment,
+  { local = false }: Pick<TargetOptions, "local">,
+  agent = local ? undefined : wayOut()?.proxyAgent(),
+): PisteTarget {
+  const { tokenEndpoint, apiBaseUrl } = local ? keptFor(environment) : HOSTS[environment];
+  const gateway = checkApiBaseUrl(apiBaseUrl, environment, local);
+  return {
+    environment,
+    local,
+    tokenEndpoint: checkTokenEndpoint(tokenEndpoint, environment, local),
+    apiBaseUrl: gateway,
+    transport: httpTransport(agent),
+    proxy: local ? undefined : wayOut()?.proxyOf(gateway),
+    now: Date.now,
+    sameOptions: sameTarget({ local }),
+  };
+}
+
+function keptFor(environment: Environment): ReturnType<typeof readKeptEnvironment> {
   const kept = readKeptEnvironment();
   if (kept.environment !== environment) {
     throw new CommandError(
@@ -92,20 +111,20 @@ function openLocalTarget(environment: Environment): Target {
       "operator",
     );
   }
+  return kept;
+}
+
+function openLocalTarget(environment: Environment): Target {
+  const kept = keptFor(environment);
   const { invokeLocally } = load.local();
   return {
-    environment,
-    local: true,
+    ...openPiste(environment, { local: true }),
     aws: load.aws().sdkAws({
       region: kept.region,
       endpoint: kept.awsEndpoint,
       credentials: LOCAL_CREDENTIALS,
       invoke: (application, input) => invokeLocally(application, input, kept),
     }),
-    apiBaseUrl: new URL(kept.apiBaseUrl),
-    transport: httpTransport(),
-    now: Date.now,
-    sameOptions: sameTarget({ local: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `piste credentials`. */
-import { Argument, type Command } from "commander";
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import type { CommandMaker } from "../command/options";
@@ -34,6 +35,35 @@ technical-account : un compte technique de Chorus Pro ; celui qu'aucune API n'a 
 
 Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
   },
+  tryShort: {
+    en: "asks for credentials and tries them from here, without AWS; stores nothing",
+    fr: "demande des valeurs et les essaie d'ici, sans AWS ; n'enregistre rien",
+  },
+  try: {
+    en: `asks for the OAuth2 pair and for a technical account, or reads them as JSON from standard input, and tries them with PISTE and Chorus Pro from this machine: without AWS, and before anything is deployed
+
+Says for each step of the guide whether it is done, and whose turn it is, as \`doctor\` does. Stores nothing; a password is never sent again after a refusal or an unclear answer.
+
+Piped: ${PIPED_FORMS.client}; in the same object, if there is an account, "login", "password" and "changedOn" (yyyy-mm-dd)`,
+    fr: `demande la paire OAuth2 et un compte technique, ou les lit en JSON sur l'entrée standard, et les essaie auprès de PISTE et de Chorus Pro depuis cette machine : sans AWS, et avant tout déploiement
+
+Dit pour chaque étape du guide si elle est faite, et à qui le tour, comme \`doctor\`. N'enregistre rien ; un mot de passe n'est jamais renvoyé après un refus ou une réponse peu claire.
+
+Par un tube : ${PIPED_FORMS.client} ; dans le même objet, s'il y a un compte, "login", "password" et "changedOn" (aaaa-mm-jj)`,
+  },
+  api: {
+    en: "an API to try instead of the four of Chorus Pro; may be repeated",
+    fr: "une API à essayer au lieu des quatre de Chorus Pro ; peut se répéter",
+  },
+  probe: {
+    en: "in prod, also sends a login that nobody has, to tell what only that can tell",
+    fr: "en prod, envoie aussi un identifiant que personne n'a, quand cela seul permet de trancher",
+  },
+  local: {
+    en: "the local PISTE that `npm start -- --keep` keeps up",
+    fr: "le PISTE local que `npm start -- --keep` fait tourner",
+  },
+  stepsJson: { en: "the steps as JSON", fr: "les étapes en JSON" },
   noValues: {
     en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: reset it on the portal if it was a secret.",
     fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : réinitialisez-le sur le portail si c'était un secret.",
@@ -112,6 +142,12 @@ Ce que deviennent les versions du secret :
   json: { en: "the status as JSON", fr: "l'état en JSON" },
 } as const satisfies Record<string, Text>;
 
+function eachApi(name: string, names: readonly ApiName[] = []): readonly ApiName[] {
+  const api = API_NAMES.find((known) => known === name);
+  if (api === undefined) throw new InvalidArgumentError("");
+  return names.includes(api) ? names : [...names, api];
+}
+
 export function addCredentialsCommands(program: Command, maker: CommandMaker): void {
   const which = (): Argument => new Argument("<which>", maker.say(WORDS.which)).choices(WHICH);
   const command = (name: string, description: Text, examples: readonly string[]): Command =>
@@ -133,6 +169,23 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
         run().runSet(maker, environment, kind, options),
       ),
     );
+  const api = new Option("--api <name>", maker.say(WORDS.api)).choices(API_NAMES).argParser(eachApi);
+  const tryOut = maker
+    .command("try", WORDS.try, [
+      "npx piste credentials try qualif",
+      "npx piste credentials try prod --api legifrance",
+      "pass show piste/qualif | npx piste credentials try qualif --json",
+    ])
+    .summary(maker.say(WORDS.tryShort))
+    .addArgument(maker.environment())
+    .addOption(api)
+    .option("--probe", maker.say(WORDS.probe))
+    .option("--local", maker.say(WORDS.local))
+    .option("--json", maker.say(WORDS.stepsJson))
+    .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
+    .action(
+      maker.act((environment: Environment, options: Run.TryOptions) => run().runTry(maker, environment, options)),
+    );
   const onlyClient = (name: "promote" | "rollback", examples: readonly string[]): Command =>
     command(name, WORDS[name], [...examples, `npx piste credentials ${name} qualif client`])
       .summary(maker.say(WORDS[`${name}Short`]))
@@ -151,6 +204,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
 
   const credentials = maker.command("credentials", WORDS.group);
   for (const one of [
+    tryOut,
     set,
     status,
     onlyClient("promote", ["npx piste credentials set qualif client --no-test"]),

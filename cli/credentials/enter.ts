@@ -15,8 +15,8 @@ import {
   type ExpectedAccount,
   type Field,
 } from "./forms";
-import { pipedAccountSchema, pipedClientSchema, readPiped } from "./piped";
-import { PIPED_FORMS, NOTHING_STORED, type Session } from "./session";
+import { pipedAccountSchema, pipedClientSchema, pipedTrialSchema, readPiped } from "./piped";
+import { PIPED_FORMS, NOTHING_STORED, type Entering } from "./session";
 
 const QUESTIONS: Readonly<Record<Field, Text>> = {
   client_id: { en: "Client id", fr: "Identifiant du client" },
@@ -41,14 +41,9 @@ export interface EnteredAccount extends TechnicalAccount {
   readonly changedOn: Day;
 }
 
-export async function enterClient(session: Session): Promise<ClientCredentials> {
-  if (!session.ask.person) {
-    const piped = await readPiped(session, PIPED_FORMS.client, pipedClientSchema);
-    refuse("client_id", piped.client_id);
-    refuse("client_secret", piped.client_secret);
-    warnOf(session, clientDoubts(piped));
-    return piped;
-  }
+export async function enterClient(session: Entering): Promise<ClientCredentials> {
+  if (!session.ask.person)
+    return checkedClient(session, await readPiped(session, PIPED_FORMS.client, pipedClientSchema));
   session.say(WHICH_PAIR);
   return untilSure(
     session,
@@ -60,39 +55,93 @@ export async function enterClient(session: Session): Promise<ClientCredentials> 
   );
 }
 
+function checkedClient(session: Entering, { client_id, client_secret }: ClientCredentials): ClientCredentials {
+  refuse("client_id", client_id);
+  refuse("client_secret", client_secret);
+  const client = { client_id, client_secret };
+  warnOf(session, clientDoubts(client));
+  return client;
+}
+
 export interface AccountForm extends ExpectedAccount {
   readonly passwordLifetimeInDays: number;
 }
 
-export async function enterAccount(session: Session, form: AccountForm): Promise<EnteredAccount> {
-  const now = session.target.now();
-  const doubtsOf = (account: EnteredAccount): Doubt[] => [
-    ...accountDoubts(account, form),
-    ...dayDoubts(account.changedOn, form.passwordLifetimeInDays, now),
-  ];
-  const today = formatDay(dayInParis(now));
+type PipedAccount = TechnicalAccount & { readonly changedOn?: string | undefined };
+
+export async function enterAccount(session: Entering, form: AccountForm): Promise<EnteredAccount> {
   if (!session.ask.person) {
-    const piped = await readPiped(session, PIPED_FORMS["technical-account"], pipedAccountSchema);
-    refuse("login", piped.login);
-    refuse("password", piped.password);
-    const day = piped.changedOn ?? today;
-    const wrong = dayRefusal(day, now);
-    if (wrong !== undefined) throw inputError({ en: `changedOn: ${wrong.en}`, fr: `changedOn : ${wrong.fr}` });
-    const account = { login: piped.login, password: piped.password, changedOn: knownDay(day) };
-    warnOf(session, doubtsOf(account));
-    return account;
+    return checkedAccount(
+      session,
+      form,
+      await readPiped(session, PIPED_FORMS["technical-account"], pipedAccountSchema),
+    );
   }
   return untilSure(
     session,
-    async () => ({
-      login: await field(session, "login"),
-      password: await field(session, "password"),
-      changedOn: knownDay(
-        await session.ask.shown({ text: CHANGED_ON, byDefault: today, refuse: (text) => dayRefusal(text, now) }),
-      ),
-    }),
-    doubtsOf,
+    async () => restOfAccount(session, await field(session, "login")),
+    (account) => doubtsOf(session, form, account),
   );
+}
+
+async function restOfAccount(session: Entering, login: string): Promise<EnteredAccount> {
+  const now = session.target.now();
+  return {
+    login,
+    password: await field(session, "password"),
+    changedOn: knownDay(
+      await session.ask.shown({
+        text: CHANGED_ON,
+        byDefault: formatDay(dayInParis(now)),
+        refuse: (text) => dayRefusal(text, now),
+      }),
+    ),
+  };
+}
+
+function checkedAccount(session: Entering, form: AccountForm, piped: PipedAccount): EnteredAccount {
+  const { login, password } = piped;
+  refuse("login", login);
+  refuse("password", password);
+  const now = session.target.now();
+  const day = piped.changedOn ?? formatDay(dayInParis(now));
+  const wrong = dayRefusal(day, now);
+  if (wrong !== undefined) throw inputError({ en: `changedOn: ${wrong.en}`, fr: `changedOn : ${wrong.fr}` });
+  const account = { login, password, changedOn: knownDay(day) };
+  warnOf(session, doubtsOf(session, form, account));
+  return account;
+}
+
+const doubtsOf = ({ target }: Entering, form: AccountForm, account: EnteredAccount): Doubt[] => [
+  ...accountDoubts(account, form),
+  ...dayDoubts(account.changedOn, form.passwordLifetimeInDays, target.now()),
+];
+
+/** What `credentials try` tries: the pair and, where it is wanted and there is one, a technical account. */
+export interface Trial {
+  readonly client: ClientCredentials;
+  readonly account?: EnteredAccount | undefined;
+}
+
+/** @param form undefined where no API takes a technical account. */
+export async function enterTrial(session: Entering, form: AccountForm | undefined): Promise<Trial> {
+  if (!session.ask.person) {
+    const piped = await readPiped(session, PIPED_FORMS.trial, pipedTrialSchema);
+    const client = checkedClient(session, piped);
+    const none = form === undefined || piped.login + piped.password === "";
+    return { client, account: none ? undefined : checkedAccount(session, form, piped) };
+  }
+  const client = await enterClient(session);
+  if (form === undefined) return { client };
+  const account = await untilSure<EnteredAccount | undefined>(
+    session,
+    async () => {
+      const login = await field(session, "login", true);
+      return login.trim() === "" ? undefined : restOfAccount(session, login);
+    },
+    (entered) => (entered === undefined ? [] : doubtsOf(session, form, entered)),
+  );
+  return { client, account };
 }
 
 /** One that was looked at before. */
@@ -111,26 +160,33 @@ function refuse(name: Field, value: string): void {
   if (wrong !== undefined) throw inputError(wrong);
 }
 
-function warnOf({ warn }: Session, doubts: readonly Doubt[]): void {
+function warnOf({ warn }: Entering, doubts: readonly Doubt[]): void {
   for (const { text } of doubts) warn({ en: `Warning: ${text.en}`, fr: `Attention : ${text.fr}` });
 }
 
 /** Nothing typed is changed unless the person says so. */
-async function field({ ask }: Session, name: Field): Promise<string> {
-  const question = { text: QUESTIONS[name], refuse: (value: string) => refusal(name, value) };
+async function field({ ask }: Entering, name: Field, mayBeNone = false): Promise<string> {
+  const { en, fr } = QUESTIONS[name];
+  const question = {
+    text: mayBeNone ? { en: `${en}; Enter if there is none`, fr: `${fr} ; Entrée s'il n'y en a pas` } : { en, fr },
+    refuse: (value: string) => (mayBeNone && value === "" ? undefined : refusal(name, value)),
+  };
   const isShown = name === "client_id" || name === "login";
   const value = await (isShown ? ask.shown(question) : ask.hidden(question));
   if (!hasSpaceAround(value)) return value;
-  const { en, fr } = FIELD_NAMES[name];
+  const called = FIELD_NAMES[name];
   const trim = await ask.yes(
-    { en: `There is white space around ${en}. Take it off?`, fr: `Il y a des espaces autour : ${fr}. Les retirer ?` },
+    {
+      en: `There is white space around ${called.en}. Take it off?`,
+      fr: `Il y a des espaces autour : ${called.fr}. Les retirer ?`,
+    },
     true,
   );
   return trim ? value.trim() : value;
 }
 
 async function untilSure<T>(
-  session: Session,
+  session: Entering,
   enter: () => Promise<T>,
   doubtsOf: (entered: T) => readonly Doubt[],
 ): Promise<T> {

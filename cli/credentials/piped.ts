@@ -3,13 +3,22 @@ import * as v from "valibot";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
-import { NOTHING_STORED, type Session } from "./session";
+import { NOTHING_STORED, type Entering } from "./session";
 
 const value = v.pipe(v.string(), v.nonEmpty());
 export const pipedClientSchema = v.strictObject({ client_id: value, client_secret: value });
 export const pipedAccountSchema = v.strictObject({
   login: value,
   password: value,
+  changedOn: v.optional(v.string()),
+});
+
+const orNone = v.optional(v.string(), "");
+/** With an empty login, or without one, there is no account. */
+export const pipedTrialSchema = v.strictObject({
+  ...pipedClientSchema.entries,
+  login: orNone,
+  password: orNone,
   changedOn: v.optional(v.string()),
 });
 
@@ -28,7 +37,7 @@ function unreadable(form: string, why: Text): CommandError {
 
 /** @throws CommandError unless it is JSON of that schema. */
 export async function readPiped<T>(
-  { ask, warn }: Session,
+  { ask, warn }: Pick<Entering, "ask" | "warn">,
   form: string,
   schema: v.GenericSchema<unknown, T> & { readonly entries: object },
 ): Promise<T> {

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { openTarget, sameTarget } from "../command/target";
-import { give, giveJson, giveWrapped, sayWrapped } from "../command/terminal";
+import { openPiste, openTarget, sameTarget } from "../command/target";
+import { give, giveJson, giveWrapped, say, sayWhole, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
+import { exitCodeOf } from "../doctor/judge";
+import { layerLine } from "../doctor/labels";
+import { toJson } from "../doctor/report";
+import { showReport } from "../doctor/run";
 import { interruptibly } from "./interruption";
 import { promoteClient, rollBackClient } from "./rollback";
 import { sayAccount } from "./say-account";
@@ -16,6 +21,7 @@ import { setClient } from "./set-client";
 import { showStatus, statusToJson } from "./show-status";
 import { credentialsStatus } from "./status";
 import { terminalAsk } from "./terminal-ask";
+import { tryCredentials } from "./try";
 
 export type Which = "client" | "technical-account";
 
@@ -28,6 +34,11 @@ export interface SetCommandOptions extends ClientOptions {
 }
 export interface StatusOptions extends CommonOptions {
   readonly json?: boolean;
+}
+export interface TryOptions extends Pick<CommonOptions, "local"> {
+  readonly api?: readonly ApiName[];
+  readonly probe?: true;
+  readonly json?: true;
 }
 
 const ONLY_CLIENT: Text = {
@@ -50,6 +61,12 @@ function sameOptions({ application, ...options }: ClientOptions): string {
   return named + sameTarget(options);
 }
 
+const afterALine =
+  (say: (text: Text) => void) =>
+  ({ en, fr }: Text): void => {
+    say({ en: `\n${en}`, fr: `\n${fr}` });
+  };
+
 async function inSession(
   maker: CommandMaker,
   environment: Environment,
@@ -64,9 +81,7 @@ async function inSession(
   };
   const target = openTarget(environment, options, warn);
   const sameSecret = options.secret === undefined ? "" : ` --secret ${options.secret}`;
-  const tell = ({ en, fr }: Text): void => {
-    warn({ en: `\n${en}`, fr: `\n${fr}` });
-  };
+  const tell = afterALine(warn);
   const ask = terminalAsk(maker.language);
   await interruptibly(tell, (ifInterrupted) =>
     act({ target, ask, say: giveText, warn, sleep, ifInterrupted, sameOptions: sameOptions(options), sameSecret }),
@@ -114,4 +129,28 @@ export async function runStatus(
   if (json) giveJson(statusToJson(found));
   else give(showStatus(found, language, textWidth(process.stdout)));
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
+}
+
+/** All that is said beside the result goes to standard error. */
+export async function runTry(maker: CommandMaker, environment: Environment, options: TryOptions): Promise<void> {
+  const { api: apis = CHORUS_PRO_APIS, probe = false, json = false, local = false } = options;
+  const sameApis = (options.api ?? []).map((name) => ` --api ${name}`).join("");
+  const warn = (text: Text): void => {
+    sayWrapped(maker.say(text));
+  };
+  const target = openPiste(environment, { local });
+  const ask = terminalAsk(maker.language);
+  await interruptibly(afterALine(warn), async (ifInterrupted) => {
+    const session = { target, ask, say: warn, warn, ifInterrupted };
+    const report = await tryCredentials(session, { apis, sameApis, probe, debug: sayWhole }, (layer) => {
+      if (!json && layer.status !== "not-reached") say(layerLine(layer, maker.language));
+    });
+    const { found, trial } = report;
+    // Nothing is stored, so the environment is not ready yet.
+    if (json) {
+      const steps = toJson({ ...report, ready: false }, maker.language);
+      giveJson({ ...steps, works: report.ready, found, next: trial.store });
+    } else showReport(maker, report);
+    process.exitCode = exitCodeOf(report);
+  });
 }

@@ -18,6 +18,9 @@ export interface Session {
   readonly sameSecret?: string;
 }
 
+/** What is needed to ask for values, and to say what is wrong with them. */
+export type Entering = Pick<Session, "ask" | "say" | "warn"> & { readonly target: Pick<Target, "now"> };
+
 export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a été enregistré." };
 
 /** The command that does something else with the same application. */
@@ -29,4 +32,5 @@ export function nextCommand({ sameOptions }: Session, words: string): string {
 export const PIPED_FORMS = {
   client: '{"client_id": …, "client_secret": …}',
   "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
+  trial: '{"client_id": …, "client_secret": …, "login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
 } as const;

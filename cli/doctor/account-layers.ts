@@ -27,7 +27,9 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
     await askWithoutAccount(prober, subject, api);
   }
   if (!subject.needsAccount) return { prober, left: [] };
-  if (subject.accounts.length === 0) subject.add("account-not-configured", {});
+  if (subject.accounts.length === 0) {
+    subject.add(visit.options.trial ? "account-not-typed" : "account-not-configured", {});
+  }
 
   visit.loginsOfQualif ??= await loginsOfQualif(visit);
   const { loginsOfQualif: ofQualif } = visit;

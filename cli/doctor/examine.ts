@@ -46,10 +46,19 @@ export async function examine(
   options: DoctorOptions = {},
   onLayer: (layer: LayerReport) => void = () => undefined,
 ): Promise<DoctorReport> {
-  const visit = new Visit(target, options);
+  return examineLayers(new Visit(target, options), LAYERS, onLayer);
+}
+
+/** These layers alone; the subjects are there already unless AWS is one of them. */
+export async function examineLayers(
+  visit: Visit,
+  wanted: readonly Layer[],
+  onLayer: (layer: LayerReport) => void,
+): Promise<DoctorReport> {
+  const { target, options } = visit;
   const own = applicationLayers();
   const layers: LayerReport[] = [];
-  for (const layer of LAYERS) {
+  for (const layer of wanted) {
     const lookAt = own[layer];
     const report =
       lookAt === undefined
@@ -123,7 +132,8 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
   const unasked = apis.some(({ state }) => state === "not-asked");
   const anyStored = accounts.some(({ stored }) => stored === true);
   return {
-    name,
+    // What is typed has no configuration, so a token is all that shows of the application.
+    name: context.trial ? undefined : name,
     pisteApplicationName: subject.application.description.pisteApplicationName,
     chorusPro: needsAccount,
     hasToken: subject.token !== undefined,

@@ -69,7 +69,7 @@ export function found<Code extends FindingCode>(
     first: row.first,
     cause: row.cause(all),
     next: row.next(all),
-    seenFrom: row.seenFrom,
+    seenFrom: row.seenFrom && context.trial ? "here" : row.seenFrom,
     ...circumstances,
   };
 }

@@ -62,6 +62,8 @@ export interface DoctorReport {
   readonly layers: readonly LayerReport[];
   /** What is no step's failure and yet worth a look: an account of another structure's form, a password that ends soon. */
   readonly notes: readonly Text[];
+  /** Of `credentials try`, which stores nothing: the commands that look again, and that deploy and store what works. */
+  readonly trial?: { readonly again: string; readonly store: readonly string[] };
 }
 
 /** For programs; every step, every key. */

@@ -91,7 +91,7 @@ export async function runDoctor(
   if (!options.json) sayWrapped(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));
 }
 
-function showReport({ language }: CommandMaker, report: DoctorReport): void {
+export function showReport({ language }: CommandMaker, report: DoctorReport): void {
   const { isTTY, columns } = process.stdout;
   const { NO_COLOR: noColour = "", TERM: term } = process.env;
   const terminal = {

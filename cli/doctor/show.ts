@@ -48,15 +48,25 @@ const MESSAGES = {
   also: { en: "Also:", fr: "À noter :" },
   local: { en: "in the emulated AWS of this machine", fr: "dans l'AWS émulé de cette machine" },
   confirmedOn: { en: "on", fr: "le" },
+  localPiste: { en: "on the local PISTE of this machine", fr: "sur le PISTE local de cette machine" },
+  works: {
+    en: "what was typed works. Nothing was stored. Next, with AWS credentials:",
+    fr: "ce qui a été saisi fonctionne. Rien n'a été enregistré. Ensuite, avec des droits AWS :",
+  },
+  partWorks: {
+    en: "Nothing was stored. What works can be stored meanwhile, with AWS credentials:",
+    fr: "Rien n'a été enregistré. Ce qui fonctionne peut l'être entre-temps, avec des droits AWS :",
+  },
+  nothingStored: { en: "Nothing was stored.", fr: "Rien n'a été enregistré." },
 } as const satisfies Record<string, Text>;
 
 export function show(whole: DoctorReport, terminal: Terminal): string {
   // Before colours come in, which only a terminal takes for more than text.
   const report = printableTexts(whole);
-  const { environment, applications, local, steps } = report;
+  const { environment, applications, local, steps, trial } = report;
   const { language } = terminal;
   const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;
-  const localNote = local ? ` (${MESSAGES.local[language]})` : "";
+  const localNote = local ? ` (${MESSAGES[trial ? "localPiste" : "local"][language]})` : "";
   return [
     ...indented(`${environment}${names}${localNote}`, "", terminal.width),
     "",
@@ -117,13 +127,28 @@ export function commandIn(text: Text | undefined, language: Language): string | 
 
 const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" || owner === "chorus-pro";
 
-function endLines({ environment, local, ready, steps }: DoctorReport, terminal: Terminal): string[] {
+function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): string[] {
+  if (trial === undefined) return closingLines(report, terminal);
+  const { language, width } = terminal;
+  const { environment, ready } = report;
+  const again = ready ? [] : [...closingLines(report, terminal, trial.again), ""];
+  const said = ready ? `${environment}${language === "fr" ? " " : ""}: ${MESSAGES.works[language]}` : undefined;
+  const part = trial.store.length > 0 ? MESSAGES.partWorks : MESSAGES.nothingStored;
+  const commands = trial.store.map((command) => `  ${paint(command, "strong", terminal)}`);
+  return [...again, ...indented(said ?? part[language], "", width), ...commands];
+}
+
+function closingLines(
+  { environment, local, ready, steps }: Omit<DoctorReport, "trial">,
+  terminal: Terminal,
+  again = `npx piste doctor ${environment}${local ? " --local" : ""}`,
+): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
   if (ready) return [strong(`${environment} ${MESSAGES.ready[language]}`)];
   const first = firstFailedStep(steps);
   if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
-  const command = commandIn(first.next, language) ?? `npx piste doctor ${environment}${local ? " --local" : ""}`;
+  const command = commandIn(first.next, language) ?? again;
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]

@@ -17,7 +17,7 @@ import type { Subject } from "./subject";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
 
 /** A token that has less left is replaced before it is used. */
-const LEAST_LEFT_IN_SECONDS = 60;
+export const LEAST_LEFT_IN_SECONDS = 60;
 
 const NEVER_THROUGH: readonly NetworkFailure[] = ["dns", "refused", "tls", "timeout-connect", "proxy", "network"];
 

@@ -25,6 +25,8 @@ export interface DoctorOptions {
   readonly confirmed?: Readonly<Record<string, string>>;
   /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
   readonly where?: string;
+  /** What was typed and is looked at, by `credentials try`. */
+  readonly trial?: CommandContext["trial"];
   /** @default - waits */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Is told of a bug, whole. */
@@ -53,7 +55,8 @@ export class Visit {
   ) {}
 
   get context(): CommandContext {
-    return { environment: this.target.environment, where: this.options.where };
+    const { where, trial } = this.options;
+    return { environment: this.target.environment, where, trial };
   }
 
   /** Epoch milliseconds, by AWS's clock. */

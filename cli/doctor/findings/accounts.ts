@@ -10,6 +10,7 @@ import {
   finding,
   OPERATION,
   setCredentials,
+  whereOf,
   type CommandContext,
 } from "./finding";
 
@@ -20,6 +21,13 @@ const newPassword = (context: CommandContext): Text => {
     fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(context, "technical-account")}.`,
   };
 };
+
+const onceMore = (context: CommandContext & { readonly at: Text }, options = ""): Text => ({
+  en: `Run ${doctor(context, options)} at ${context.at.en}, once and not before: wrong passwords probably lock the account.`,
+  fr: `Lancez ${doctor(context, options)} à ${context.at.fr}, une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
+});
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 const storeAccount: Text = { en: "store the technical account", fr: "enregistrer le compte technique" };
 const acceptedAccount: Text = {
@@ -45,6 +53,28 @@ export const ACCOUNT_FINDINGS = {
       en: `Name it in \`technicalAccounts\` of ${configuration(context)}, then ${deploy(context)} and ${setCredentials(context, "technical-account")}.`,
       fr: `Indiquez-le dans \`technicalAccounts\` de ${configuration(context)}, puis ${deploy(context)} et ${setCredentials(context, "technical-account")}.`,
     }),
+    example: {},
+  }),
+
+  "account-not-typed": finding({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "chorus-pro",
+    status: "not-seen-yet",
+    stops: false,
+    first: { en: "type a technical account", fr: "saisir un compte technique" },
+    cause: () => ({
+      en: "No technical account was typed, and the raccordement shows with one only.",
+      fr: "Aucun compte technique n'a été saisi, et le raccordement ne se voit qu'avec lui.",
+    }),
+    next: (context) => {
+      const where = whereOf(context, ACCOUNT);
+      const again = doctor({ ...context, trial: "pair" });
+      return {
+        en: `If there is none yet: ${where.en}, ask for its creation; then ${again}.`,
+        fr: `S'il n'y en a pas encore : ${where.fr}, demandez sa création ; puis ${again}.`,
+      };
+    },
     example: {},
   }),
 
@@ -109,14 +139,25 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     seenFrom: "here",
     first: acceptedAccount,
-    cause: ({ minutes }) => ({
-      en: `Chorus Pro refuses the technical account, but it was stored less than ${minutes} minutes ago and is probably not known there yet.`,
-      fr: `Chorus Pro refuse le compte technique, mais il a été enregistré il y a moins de ${minutes} minutes et n'y est probablement pas encore connu.`,
-    }),
-    next: (details) => ({
-      en: `Run ${doctor(details, " --force")} at ${details.at.en}, once and not before: wrong passwords probably lock the account.`,
-      fr: `Lancez ${doctor(details, " --force")} à ${details.at.fr}, une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
-    }),
+    cause: ({ minutes, trial }) =>
+      trial
+        ? {
+            en: `Chorus Pro refuses the technical account, whose password was set today: if the account was created less than ${minutes} minutes ago, it is probably not known there yet.`,
+            fr: `Chorus Pro refuse le compte technique, dont le mot de passe est d'aujourd'hui : s'il a été créé il y a moins de ${minutes} minutes, il n'y est probablement pas encore connu.`,
+          }
+        : {
+            en: `Chorus Pro refuses the technical account, but it was stored less than ${minutes} minutes ago and is probably not known there yet.`,
+            fr: `Chorus Pro refuse le compte technique, mais il a été enregistré il y a moins de ${minutes} minutes et n'y est probablement pas encore connu.`,
+          },
+    next: (details) => {
+      if (!details.trial) return onceMore(details, " --force");
+      const { en, fr } = newPassword(details);
+      const again = onceMore(details);
+      return {
+        en: `${again.en} If it is older: ${lowered(en)}`,
+        fr: `${again.fr} S'il est plus ancien : ${lowered(fr)}`,
+      };
+    },
     example: { at: { en: "14:35 (Paris time)", fr: "14:35 (heure de Paris)" }, minutes: 30 },
   }),
 
@@ -143,10 +184,15 @@ export const ACCOUNT_FINDINGS = {
     next: (context) =>
       joined([
         newPassword(context),
-        {
-          en: "This one is not sent again: wrong passwords probably lock the account.",
-          fr: "Celui-ci n'est plus envoyé : des mots de passe faux bloquent probablement le compte.",
-        },
+        context.trial
+          ? {
+              en: "Do not try this one again: wrong passwords probably lock the account.",
+              fr: "N'essayez plus celui-ci : des mots de passe faux bloquent probablement le compte.",
+            }
+          : {
+              en: "This one is not sent again: wrong passwords probably lock the account.",
+              fr: "Celui-ci n'est plus envoyé : des mots de passe faux bloquent probablement le compte.",
+            },
       ]),
     example: {},
   }),

@@ -14,8 +14,8 @@ import {
 import { withRemaining, type Remaining } from "./remaining";
 
 const storeRightPair = (context: CommandContext): Text => ({
-  en: `Store the OAuth2 pair of the ${context.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(context, "client")}.`,
-  fr: `Enregistrez la paire OAuth2 de l'application de ${context.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(context, "client")}.`,
+  en: `${context.trial ? "Type" : "Store"} the OAuth2 pair of the ${context.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(context, "client")}.`,
+  fr: `${context.trial ? "Saisissez" : "Enregistrez"} la paire OAuth2 de l'application de ${context.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(context, "client")}.`,
 });
 
 export const CLIENT_FINDINGS = {
@@ -83,8 +83,8 @@ export const CLIENT_FINDINGS = {
       fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement ainsi quand il limite les appels, aussi.",
     }),
     next: (context) => ({
-      en: `Run ${doctor(context)} again in two minutes: it tells then.`,
-      fr: `Relancez ${doctor(context)} dans deux minutes : il pourra trancher.`,
+      en: `Run ${doctor(context)} again in two minutes: ${context.trial ? "the same answer then means that the pair is probably wrong" : "it tells then"}.`,
+      fr: `Relancez ${doctor(context)} dans deux minutes : ${context.trial ? "la même réponse voudra dire que la paire est probablement fausse" : "il pourra trancher"}.`,
     }),
     example: {},
   }),

@@ -1,6 +1,6 @@
 /** What a row of the doctor's table says, and the commands and places that its texts name. */
 import { byPlatform, type Environment } from "../../../piste/environments";
-import { GUIDE, type GuideStepId } from "../../../piste/guide";
+import { GUIDE, handsOf, type GuideStepId } from "../../../piste/guide";
 import type { Text } from "../../../piste/language";
 import type { Party } from "../../../piste/party";
 import type { Layer } from "../report";
@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly account?: string | undefined;
   /** The options by which the command was told where to look, so that others look there, too: ` --local`. */
   readonly where?: string | undefined;
+  /** What was typed and is looked at, by `credentials try`: nothing is deployed or stored yet. */
+  readonly trial?: "pair" | "pair-and-account" | undefined;
 }
 
 export interface Finding<Details extends object = object> {
@@ -53,12 +55,14 @@ const named = ({ application, account }: Pick<CommandContext, "application" | "a
   (application === undefined ? "" : ` --application ${application}`) +
   (account === undefined ? "" : ` --account ${account}`);
 
-/** `npx piste doctor …`; the doctor looks at all accounts. */
-export function doctor({ environment, application, where = "" }: CommandContext, options = ""): string {
+/** `npx piste doctor …`, or what looks instead; the doctor looks at all accounts. */
+export function doctor({ environment, application, where = "", trial }: CommandContext, options = ""): string {
+  if (trial) return `\`npx piste credentials try ${environment}${where}${options}\``;
   return `\`npx piste doctor ${environment}${named({ application })}${where}${options}\``;
 }
 
 export function setCredentials(context: CommandContext, kind: CredentialsKind): string {
+  if (context.trial) return doctor(context);
   const { environment, application, account, where = "" } = context;
   const words = kind === "client" ? named({ application }) : named({ application, account });
   return `\`npx piste credentials set ${environment} ${kind}${words}${where}\``;
@@ -72,11 +76,11 @@ export const deploy = ({ environment }: CommandContext): string => deployCommand
 /** What an operator edits. */
 export const configuration = ({ environment }: CommandContext): string => configurationFile(environment);
 
-/** The portal and the way to the form. */
+/** The portal and the way to the form, of who begins where two people share the step. */
 export function whereOf({ environment }: CommandContext, step: Readonly<Record<Environment, GuideStepId>>): Text {
   const found = GUIDE[environment].find(({ id }) => id === step[environment]);
   if (found === undefined) throw new Error(`the guide of ${environment} has no step ${step[environment]}`);
-  return found.where;
+  return handsOf(found)[0]?.where ?? found.where;
 }
 
 export function againSoon(context: CommandContext): Text {

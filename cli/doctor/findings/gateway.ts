@@ -241,7 +241,13 @@ export const GATEWAY_FINDINGS = {
       en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform.`,
       fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : probablement la plateforme.`,
     }),
-    next: againSoon,
+    next: (context) =>
+      context.trial === "pair-and-account"
+        ? {
+            en: `Run ${doctor(context)} again in half an hour, once and not before: the technical account may have been refused already, and wrong passwords probably lock it.`,
+            fr: `Relancez ${doctor(context)} dans une demi-heure, une fois et pas avant : le compte technique a peut-être déjà été refusé, et des mots de passe faux le bloquent probablement.`,
+          }
+        : againSoon(context),
     example: { apis: ["Factures"], ...UNCLEAR },
   }),
 };

@@ -1,0 +1,92 @@
+/**
+ * `piste credentials try`: what was typed, looked at as the doctor looks at what is stored, without AWS. Nothing is
+ * stored or written.
+ */
+import { apisOfAccounts } from "../../piste/account-probe";
+import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
+import { joined, type Text } from "../../piste/language";
+import { deployCommand } from "../command/deployment-command";
+import { sameTarget, type PisteTarget } from "../command/target";
+import { examineLayers } from "../doctor/examine";
+import { doctor, OPERATION, setCredentials, type CommandContext } from "../doctor/findings/finding";
+import type { Found } from "../doctor/findings";
+import type { DoctorReport, LayerReport, StepReport } from "../doctor/report";
+import { Visit, type DoctorOptions } from "../doctor/visit";
+import { enterTrial } from "./enter";
+import { NOTHING_STORED, type Session } from "./session";
+import { typed } from "./typed";
+
+export type TrialSession = Pick<Session, "ask" | "say" | "warn" | "ifInterrupted"> & { readonly target: PisteTarget };
+
+export interface TrialOptions extends Pick<DoctorOptions, "probe" | "sleep" | "debug"> {
+  readonly apis: readonly string[];
+  /** The options that say which, to be typed again: ` --api legifrance`. */
+  readonly sameApis?: string;
+}
+
+export interface TrialReport extends DoctorReport {
+  readonly trial: NonNullable<DoctorReport["trial"]>;
+  /** What was found wrong, by its code. */
+  readonly found: readonly Pick<Found, "code" | "step" | "owner">[];
+}
+
+/** @throws CommandError when what is piped cannot be taken. */
+export async function tryCredentials(
+  session: TrialSession,
+  { apis, sameApis = "", probe = false, ...options }: TrialOptions,
+  onLayer: (layer: LayerReport) => void = () => undefined,
+): Promise<TrialReport> {
+  const { target: piste, say, ifInterrupted } = session;
+  say(whereTo(piste));
+  const takesAccount = apisOfAccounts(apis).length > 0;
+  const form = { passwordLifetimeInDays: DEFAULT_PASSWORD_LIFETIME_IN_DAYS };
+  const entered = await enterTrial(session, takesAccount ? form : undefined);
+  if (entered.account !== undefined) ifInterrupted(joined([NOTHING_STORED, PERHAPS_SENT]));
+  const { environment, local } = piste;
+  const where = `${sameApis}${probe ? " --probe" : ""}${sameTarget({ local })}`;
+  const trial = entered.account === undefined ? "pair" : "pair-and-account";
+  const context: CommandContext = { environment, where, trial };
+  const { target, subject } = typed(piste, entered, apis, context);
+  const visit = new Visit(target, { ...options, probe, where, trial });
+  visit.subjects = [subject];
+  const report = await examineLayers(visit, ["token", "gateway", "apis", "accounts"], onLayer);
+  const stored = { environment, where: sameTarget({ local }) };
+  const works = [
+    ...(subject.token === undefined
+      ? []
+      : [...(local ? [] : [deployCommand(environment)]), setCredentials(stored, "client")]),
+    ...(subject.accounts.some(({ accepted }) => accepted) ? [setCredentials(stored, "technical-account")] : []),
+  ];
+  return {
+    ...report,
+    applications: [],
+    steps: report.steps.map((step) => notStored(step, step.id === OPERATION[environment], works)),
+    trial: { again: unquoted(doctor(context)), store: works.map(unquoted) },
+    found: subject.found.map(({ code, step, owner }) => ({ code, step, owner })),
+  };
+}
+
+const unquoted = (command: string): string => command.replaceAll("`", "");
+
+const PERHAPS_SENT: Text = {
+  en: "The technical account may have been sent to Chorus Pro once.",
+  fr: "Le compte technique a peut-être été envoyé une fois à Chorus Pro.",
+};
+
+/** A value goes where a person was told. */
+const whereTo = ({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text => ({
+  en: `What is typed goes to ${tokenEndpoint.host} and ${apiBaseUrl.host}, and is stored nowhere. AWS is not asked for anything.`,
+  fr: `Ce qui est saisi va à ${tokenEndpoint.host} et ${apiBaseUrl.host}, et n'est enregistré nulle part. Rien n'est demandé à AWS.`,
+});
+
+/** The last step is done only once what works is stored; nothing was confirmed, and nothing can be. */
+function notStored(step: StepReport, isLast: boolean, works: readonly string[]): StepReport {
+  if (step.status === "by-hand") return { ...step, next: undefined };
+  if (!isLast || step.status !== "done") return step;
+  const commands = works.join(", ");
+  return {
+    id: step.id,
+    status: "not-seen-yet",
+    next: { en: `Deploy, then store what was typed: ${commands}.`, fr: `Déployez, puis enregistrez : ${commands}.` },
+  };
+}

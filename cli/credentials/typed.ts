@@ -1,0 +1,151 @@
+/**
+ * What was typed, where the doctor looks for what AWS has: `credentials try` asks AWS for nothing and stores nothing.
+ * All of it is in memory, and gone when the command ends.
+ */
+import type { RunResult } from "../../lambda/token-refresh/report";
+import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
+import type { DescribedAccount, Description } from "../../piste/description";
+import {
+  CHANGED_LABEL_PREFIX,
+  clientSecretName,
+  DEFAULT_ACCOUNT,
+  DEFAULT_APPLICATION,
+  technicalAccountSecretName,
+  tokenSecretName,
+} from "../../piste/names";
+import { dayInParis, formatDay } from "../../piste/password-age";
+import { PROBE_TIMEOUT_IN_SECONDS } from "../../piste/probes";
+import { NETWORK_FAILURES } from "../../piste/http";
+import { digitsOfLogin } from "../../piste/structure-identifier";
+import { DEFAULT_SCOPE, requestToken } from "../../piste/token-endpoint";
+import type { Aws, SecretVersion, StoredValue } from "../command/aws";
+import { networkFailureText } from "../command/french";
+import type { PisteTarget, Target } from "../command/target";
+import type { CommandContext } from "../doctor/findings/finding";
+import { answeredText } from "../doctor/message-parts";
+import { Subject } from "../doctor/subject";
+import { failureOfTheWay, LEAST_LEFT_IN_SECONDS } from "../doctor/token-layers";
+import { stop } from "../doctor/visit";
+import type { EnteredAccount, Trial } from "./enter";
+
+const DAY_IN_MILLISECONDS = 86_400_000;
+
+const never = (): never => {
+  throw new Error("unreachable: `credentials try` asks AWS for nothing");
+};
+
+export interface Typed {
+  readonly target: Target;
+  readonly subject: Subject;
+}
+
+/** @param apis by their names in the catalogue. */
+export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[], context: CommandContext): Typed {
+  const { environment, now } = piste;
+  const { client, account } = trial;
+  const clientSecret = clientSecretName(environment, DEFAULT_APPLICATION);
+  const tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
+  const secret = technicalAccountSecretName(environment, DEFAULT_APPLICATION, DEFAULT_ACCOUNT);
+  const values = new Map<string, StoredValue>();
+  const keep = (name: string, value: object, storedAt: number): void => {
+    values.set(name, { value: JSON.stringify(value), versionId: name, storedAt });
+  };
+  const described: DescribedAccount[] = [];
+  if (account !== undefined) {
+    const { login, password } = account;
+    keep(secret, { login, password }, setAt(account, now()));
+    described.push({
+      name: DEFAULT_ACCOUNT,
+      secret,
+      structure: { identifier: digitsOfLogin(login.trim()) ?? "?", identifierType: "SIRET" },
+      passwordLifetimeInDays: DEFAULT_PASSWORD_LIFETIME_IN_DAYS,
+    });
+  }
+  const description: Description = {
+    environment,
+    application: DEFAULT_APPLICATION,
+    scope: DEFAULT_SCOPE,
+    apis: [...apis],
+    clientSecret,
+    tokenSecret,
+    function: "",
+    schedule: { group: "", name: "" },
+    alarms: [],
+    accountPages: 0,
+  };
+  const subject = new Subject({ description, accounts: described }, context);
+  const version = (storedAt: number, ...labels: string[]): SecretVersion[] => [
+    { versionId: secret, labels: ["AWSCURRENT", ...labels], storedAt },
+  ];
+  subject.versions.set(clientSecret, version(now()));
+  if (account !== undefined) {
+    const label = `${CHANGED_LABEL_PREFIX}${formatDay(account.changedOn)}`;
+    subject.versions.set(secret, version(setAt(account, now()), label));
+  }
+  const aws: Aws = {
+    clockAheadInMilliseconds: () => undefined,
+    read: (name) => Promise.resolve(values.get(name)),
+    invoke: () =>
+      fetchToken(piste, client, context, (token) => {
+        keep(tokenSecret, token, now());
+      }),
+    moveLabel: () => Promise.resolve(),
+    region: never,
+    identity: never,
+    checkAddress: never,
+    applications: never,
+    versions: never,
+    store: never,
+    latestRun: never,
+    alarms: never,
+    setAlarmState: never,
+    alarmActions: never,
+    subscriptions: never,
+  };
+  return { target: { ...piste, aws }, subject };
+}
+
+/** In epoch milliseconds: a password of today may be that of an account which Chorus Pro does not know yet. */
+const setAt = ({ changedOn }: EnteredAccount, now: number): number =>
+  changedOn === dayInParis(now) ? now : changedOn * DAY_IN_MILLISECONDS;
+
+/** Sends the pair once, from this machine and not from a function. @throws Stop when PISTE gives no clear answer. */
+async function fetchToken(
+  { tokenEndpoint, transport, now, proxy }: PisteTarget,
+  credentials: Trial["client"],
+  context: CommandContext,
+  keep: (token: object) => void,
+): Promise<RunResult> {
+  const result = await requestToken(
+    {
+      endpoint: tokenEndpoint,
+      credentials,
+      scope: DEFAULT_SCOPE,
+      issuedAt: Math.floor(now() / 1000),
+      timeoutInMilliseconds: PROBE_TIMEOUT_IN_SECONDS * 1000,
+    },
+    transport,
+  );
+  if (result.ok) {
+    if (result.token.expires_at - now() / 1000 < LEAST_LEFT_IN_SECONDS) {
+      return { outcome: "failed", reason: "no-token", class: "invalid-response" };
+    }
+    keep(result.token);
+    return { outcome: "refreshed", reason: "requested" };
+  }
+  const { class: failureClass, code, meaning } = result.diagnosis;
+  if (failureClass !== "unavailable") return { outcome: "failed", reason: code, class: failureClass, meaning };
+  const way = failureOfTheWay(code);
+  if (way !== undefined) {
+    const failure = networkFailureText(way);
+    throw stop("way-from-here", context, { host: tokenEndpoint.host, proxy, failure }, { layer: "token" });
+  }
+  const failure = NETWORK_FAILURES.find((known) => known === code);
+  const answered = answeredText({ kind: "unclear", ...result.facts, ...(failure && { failure }) });
+  throw stop("piste-down", context, {
+    meaning: {
+      en: `PISTE's token endpoint, or what is behind it, is down or restarting (${answered.en}).`,
+      fr: `Le service des jetons de PISTE, ou ce qui est derrière, est en panne ou redémarre (${answered.fr}).`,
+    },
+  });
+}

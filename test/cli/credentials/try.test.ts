@@ -1,0 +1,393 @@
+/** `piste credentials try` against the local PISTE in all its states: whose turn it is, and what was sent how often. */
+import { describe, expect, it } from "@jest/globals";
+import { transportTo } from "../../../emulator";
+import { TOKEN_ENDPOINT_PATH, type Platform } from "../../../piste/environments";
+import { NetworkError, type NetworkFailure } from "../../../piste/http";
+import { MADE_UP_ACCOUNT } from "../../../piste/probes";
+import { CommandError } from "../../../cli/command/failure";
+import { openPiste } from "../../../cli/command/target";
+import { SIRET, stepOf } from "../doctor/fixture";
+import { ACCOUNT, CLIENT, Portals } from "../doctor/portals";
+import { failureOf } from "./fixture";
+import { TODAY, trial, typing, type Tried, type TrialSetUp } from "./try-fixture";
+
+const WRONG_CLIENT = { ...CLIENT, client_secret: "canary-wrong-client-secret" };
+const WRONG_ACCOUNT = { ...ACCOUNT, password: "canary-wrong-password" };
+const NO_ACCOUNT = { typed: [...typing().slice(0, 3), ""] };
+
+interface State extends TrialSetUp {
+  /** What is not done, with whose turn it is. */
+  readonly open: readonly string[];
+  readonly codes: readonly string[];
+  readonly exitCode: number;
+  readonly says?: RegExp;
+  /** How often the real account's password is sent at most; with what is wrong with it, exactly once. */
+  readonly sentOnce?: string;
+}
+
+const LAST = "Q7 not-seen-yet";
+/** A failure of the token endpoint leaves all else unseen. */
+const atToken = (owner: string, missing = false): readonly string[] =>
+  ["Q1", "Q2", "Q3", "Q5", "Q6"]
+    .map((id) => `${id} not-reached`)
+    .concat(`Q7 ${missing ? "missing" : "not-seen-yet"} ${owner}`);
+const noApi = ["Q3 not-reached", "Q5 not-reached", "Q6 not-reached"];
+
+const STATES: Readonly<Record<string, State>> = {
+  "everything is right": { open: [LAST], codes: [], exitCode: 0, says: /what was typed works\. Nothing was stored\./ },
+  "the pair is wrong": {
+    typed: typing(WRONG_CLIENT),
+    open: atToken("operator", true),
+    codes: ["client-rejected"],
+    exitCode: 2,
+    says: /never says which \(seen from here\)[^]*Type the OAuth2 pair of the qualif application[^]*: `npx piste credentials try qualif`/,
+  },
+  "the pair is the other environment's": {
+    spoil: ({ platform }) => {
+      platform.settings = { ...platform.settings, environment: "prod" };
+    },
+    open: atToken("operator", true),
+    codes: ["client-rejected"],
+    exitCode: 2,
+  },
+  "the pair is refused with an ambiguous 401": {
+    faults: [{ on: "token", status: 401, error: "invalid_client" }],
+    open: atToken("wait"),
+    codes: ["client-suspected"],
+    exitCode: 4,
+    says: /in two minutes: the same answer\s+then means that the pair is probably wrong/,
+  },
+  "an API is not selected": {
+    spoil: (portals) => {
+      portals.selectApis(["chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]);
+    },
+    open: ["Q3 missing piste-portal", LAST],
+    codes: ["api-not-selected"],
+    exitCode: 3,
+    says: /3 of 4 APIs; Factures missing[^]*« Valider mes choix CGU »/,
+  },
+  "the CGU are not accepted": {
+    spoil: (portals) => {
+      portals.selectApis(
+        ["chorus-pro-factures", "chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"],
+        false,
+      );
+    },
+    open: ["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", LAST],
+    codes: ["api-not-selected"],
+    exitCode: 3,
+    says: /0 of 4 APIs/,
+  },
+  "the raccordement is missing": {
+    spoil: ({ platform, nameOnPiste }) => {
+      platform.portal.removeRaccordement({
+        structure: { identifier: SIRET, identifierType: "SIRET" },
+        application: nameOnPiste,
+      });
+    },
+    open: ["Q5 missing chorus-pro", "Q6 not-seen-yet", LAST],
+    codes: ["raccordement-missing"],
+    exitCode: 3,
+    says: /« Gérer raccordement API »/,
+  },
+  "the habilitation is missing": {
+    spoil: ({ platform }) => {
+      platform.portal.technicalAccounts.habilitate(ACCOUNT.login, false);
+    },
+    open: ["Q5 missing chorus-pro", LAST],
+    codes: ["habilitation-missing"],
+    exitCode: 3,
+  },
+  "the account's password is wrong": {
+    typed: typing(CLIENT, WRONG_ACCOUNT),
+    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
+    codes: ["account-refused"],
+    exitCode: 3,
+    says: /gestionnaire principal gives it a new password[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
+    sentOnce: WRONG_ACCOUNT.password,
+  },
+  "the account is locked": {
+    spoil: ({ platform }) => {
+      const wrong = { ...ACCOUNT, password: "canary-another-wrong-one" };
+      for (let tries = 0; tries < 5; tries++) platform.portal.technicalAccounts.logIn(wrong);
+    },
+    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
+    codes: ["account-refused"],
+    exitCode: 3,
+    says: /probably wrong, expired or locked/,
+    sentOnce: ACCOUNT.password,
+  },
+  "the account was created just now": {
+    spoil: (portals) => {
+      portals.addAccount({ ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, 0);
+    },
+    typed: typing(CLIENT, { ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, TODAY),
+    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", LAST],
+    codes: ["account-young"],
+    exitCode: 4,
+    says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: the structure's gestionnaire/,
+  },
+  "an answer to the account is unclear": {
+    faults: [{ on: "api", login: ACCOUNT.login, status: 503 }],
+    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet", `${LAST} wait`],
+    codes: ["api-unclear"],
+    exitCode: 4,
+    says: /in half an hour, once and not before: the technical account may have been refused already/,
+    sentOnce: ACCOUNT.password,
+  },
+  "a web page answers the account": {
+    faults: [{ on: "api", login: ACCOUNT.login, status: 200, body: "html" }],
+    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet", `${LAST} wait`],
+    codes: ["api-unclear"],
+    exitCode: 4,
+    sentOnce: ACCOUNT.password,
+  },
+  "no account was typed": {
+    ...NO_ACCOUNT,
+    open: ["Q5 not-seen-yet", "Q6 not-seen-yet chorus-pro", LAST],
+    codes: ["account-not-typed"],
+    exitCode: 3,
+    says: /« Compte technique », ask for its creation[^]*can be stored meanwhile[^]*npx cdktf deploy qualif\n {2}npx piste credentials set qualif client$/,
+  },
+  "PISTE's token endpoint is down": {
+    faults: [{ on: "token", status: 503 }],
+    open: atToken("wait"),
+    codes: ["piste-down"],
+    exitCode: 4,
+    says: /down or restarting \(status 503\) \(seen from here\)/,
+  },
+  "the token endpoint does not answer": {
+    faults: [{ on: "token", connection: "hang" }],
+    open: atToken("wait"),
+    codes: ["piste-down"],
+    exitCode: 4,
+  },
+  "the token endpoint throttles": {
+    faults: [{ on: "token", status: 429, retryAfterInSeconds: 7 }],
+    open: atToken("wait"),
+    codes: ["piste-throttled"],
+    exitCode: 4,
+  },
+  "a web page comes in place of a token": {
+    faults: [{ on: "token", body: "html" }],
+    open: atToken("wait"),
+    codes: ["piste-not-itself"],
+    exitCode: 4,
+  },
+  "a token that ends at once": {
+    spoil: ({ platform }) => {
+      platform.settings = { ...platform.settings, tokenLifetimeInSeconds: 30 };
+    },
+    open: atToken("wait"),
+    codes: ["piste-not-itself"],
+    exitCode: 4,
+  },
+  "the gateway is down": {
+    faults: [{ on: "api", status: 503 }],
+    open: [...noApi, `${LAST} wait`],
+    codes: ["gateway-down"],
+    exitCode: 4,
+  },
+  "the gateway throttles": {
+    faults: [{ on: "api", status: 429 }],
+    open: [...noApi, `${LAST} wait`],
+    codes: ["gateway-throttled"],
+    exitCode: 4,
+  },
+  "a web page comes in place of the gateway": {
+    faults: [{ on: "api", body: "html" }],
+    open: [...noApi, `${LAST} wait`],
+    codes: ["gateway-page"],
+    exitCode: 4,
+  },
+};
+
+/** Nothing of these may be shown; the login and the structure's number are no secrets. */
+const SECRETS = [
+  CLIENT.client_id,
+  CLIENT.client_secret,
+  WRONG_CLIENT.client_secret,
+  ACCOUNT.password,
+  WRONG_ACCOUNT.password,
+  "canary-another-wrong-one",
+];
+
+function expectNothingSecret({ seen, requests }: Tried): void {
+  const tokens = requests.flatMap(({ headers }) => headers["authorization"]?.split(" ").at(-1) ?? []);
+  const accounts = requests.flatMap(({ headers }) => headers["cpro-account"] ?? []);
+  for (const secret of [...SECRETS, ...tokens, ...accounts]) expect(seen).not.toContain(secret);
+}
+
+describe("credentials that are tried without AWS", () => {
+  it.each(Object.entries(STATES))("%s", async (_, state) => {
+    const tried = await trial(state);
+    expect(tried.open).toEqual(state.open);
+    expect(tried.codes).toEqual(state.codes);
+    expect(tried.exitCode).toBe(state.exitCode);
+    if (state.says) expect(tried.text.replace(/\n {7,}(?:→ )?/g, " ")).toMatch(state.says);
+    expect(tried.tokenRequests).toBe(1);
+    if (state.sentOnce !== undefined) expect(tried.passwords(ACCOUNT.login)).toEqual([state.sentOnce]);
+    expectNothingSecret(tried);
+    // What it names is there to be typed without AWS, or comes after a deployment.
+    expect(tried.seen).not.toMatch(/piste doctor|--force|--confirm/);
+  });
+
+  it("and are all right end with the commands that deploy and store them", async () => {
+    const { text, report } = await trial();
+    const commands = [
+      "npx cdktf deploy qualif",
+      "npx piste credentials set qualif client",
+      "npx piste credentials set qualif technical-account",
+    ];
+    expect(report.trial.store).toEqual(commands);
+    expect(text.endsWith(commands.map((command) => `\n  ${command}`).join(""))).toBe(true);
+    expect(stepOf(report, "Q7").next?.fr).toMatch(/^Déployez, puis enregistrez : `npx cdktf deploy qualif`/);
+    // No software sees it, and here is no repository in which a person confirms it.
+    expect(stepOf(report, "Q4")).toEqual({ id: "Q4", status: "by-hand" });
+  });
+
+  it.each<[NetworkFailure, "token" | "api", string, string]>([
+    ["dns", "token", "way-from-here", "sandbox-oauth.piste.gouv.fr"],
+    ["proxy", "token", "way-from-here", "sandbox-oauth.piste.gouv.fr"],
+    ["tls", "token", "way-from-here", "sandbox-oauth.piste.gouv.fr"],
+    ["tls", "api", "way-from-here", "sandbox-api.piste.gouv.fr"],
+    ["refused", "api", "way-from-here", "sandbox-api.piste.gouv.fr"],
+  ])("%s on the way to the %s is this machine's matter", async (failure, at, code, host) => {
+    const to = transportTo(Portals.ready().aws.piste);
+    const tried = await trial({
+      transport: (request) =>
+        (request.url.pathname === TOKEN_ENDPOINT_PATH) === (at === "token")
+          ? Promise.reject(new NetworkError(failure))
+          : to(request),
+    });
+    expect([tried.codes, tried.exitCode]).toEqual([[code], 2]);
+    expect(tried.text).toContain(`${host} cannot be reached from here`);
+    expect(tried.passwords(ACCOUNT.login)).toEqual([]);
+  });
+
+  it("and whose token the gateway does not know are sent once more for another, and then no more", async () => {
+    const refused = await trial({ transport: withoutToken() });
+    expect([refused.codes, refused.exitCode, refused.tokenRequests]).toEqual([["token-refused"], 4, 2]);
+    expect(refused.passwords(ACCOUNT.login)).toEqual([]);
+  });
+
+  it("for an API without technical accounts are the pair alone", async () => {
+    const options = { apis: ["judilibre"], sameApis: " --api judilibre" };
+    const tried = await trial({
+      typed: typing().slice(0, 3),
+      options,
+      spoil: ({ platform, nameOnPiste }) => {
+        platform.portal.applications.change({ name: nameOnPiste, apis: [{ api: "judilibre", selected: true }] });
+      },
+    });
+    expect([tried.open, tried.exitCode]).toEqual([[LAST], 0]);
+    expect(tried.report.trial.store).toEqual(["npx cdktf deploy qualif", "npx piste credentials set qualif client"]);
+    const missing = await trial({ typed: typing().slice(0, 3), options });
+    expect([missing.open[0], missing.exitCode]).toEqual(["Q3 missing piste-portal", 3]);
+    expect(missing.text).toContain("npx piste credentials try qualif --api judilibre");
+  });
+
+  it("go where the person is told before the first question", async () => {
+    const { said } = await trial();
+    expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
+    expect(said[0]?.fr).toContain("n'est enregistré nulle part");
+  });
+});
+
+describe("what is typed wrong", () => {
+  it("is said as `credentials set` says it: empty, with white space around, in quotes", async () => {
+    const { client_id, client_secret } = CLIENT;
+    const typed = ["", `${client_id} `, true, `"${client_secret}"`, false, ...typing()];
+    const { said, exitCode } = await trial({ typed });
+    const text = said.map(({ en }) => en).join("\n");
+    expect(text).toMatch(
+      /The client id is empty\.[^]*white space around the client id\. Take it off\?[^]*client secret does not look like a UUID[^]*Go on all the same\?\nOnce more, then\./,
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("where it goes", () => {
+  it.each<Platform>(["qualif", "prod"])("is PISTE's own hosts alone, over TLS: %s", (environment) => {
+    const { tokenEndpoint, apiBaseUrl } = openPiste(environment, {});
+    expect([tokenEndpoint.href, `${apiBaseUrl.protocol}//${apiBaseUrl.host}`]).toEqual(
+      environment === "prod"
+        ? ["https://oauth.piste.gouv.fr/api/oauth/token", "https://api.piste.gouv.fr"]
+        : ["https://sandbox-oauth.piste.gouv.fr/api/oauth/token", "https://sandbox-api.piste.gouv.fr"],
+    );
+  });
+});
+
+describe("in production", () => {
+  const forbidden = [{ on: "api", path: "/cpro/", login: ACCOUNT.login, status: 403 } as const];
+
+  it.each<[string, TrialSetUp, number]>([
+    ["all is right", {}, 0],
+    ["every call is forbidden", { faults: forbidden }, 2],
+    ["no account was typed", NO_ACCOUNT, 3],
+  ])("a login that nobody has is not sent when %s", async (_, setUp, exitCode) => {
+    const tried = await trial({ environment: "prod", ...setUp });
+    expect(tried.passwords(MADE_UP_ACCOUNT.login)).toEqual([]);
+    expect(tried.exitCode).toBe(exitCode);
+    expectNothingSecret(tried);
+  });
+
+  it("it is sent to whoever asks for it, by the command that is named", async () => {
+    const open = await trial({ environment: "prod", faults: forbidden });
+    expect(open.codes).toEqual(["probe-needed"]);
+    expect(open.text).toContain("npx piste credentials try prod --probe");
+    const told = await trial({ environment: "prod", faults: forbidden, options: { probe: true } });
+    expect(told.passwords(MADE_UP_ACCOUNT.login).length).toBeGreaterThan(0);
+    expect(told.codes).toEqual(["raccordement-missing"]);
+  });
+
+  it.each<Platform>(["qualif", "prod"])(
+    "the account's form is named where there is no account: %s",
+    async (environment) => {
+      const { text } = await trial({ environment, ...NO_ACCOUNT });
+      expect(text.replace(/\n +/g, " ")).toContain("as the structure's gestionnaire principal");
+    },
+  );
+});
+
+describe("what is piped", () => {
+  const dated = { ...ACCOUNT, changedOn: "2023-11-01" };
+
+  it("is the pair and the account in one object, or the pair alone", async () => {
+    expect((await trial({ piped: { ...CLIENT, ...dated } })).exitCode).toBe(0);
+    expect((await trial({ piped: CLIENT })).codes).toEqual(["account-not-typed"]);
+    expect((await trial({ piped: { ...CLIENT, login: "", password: "" } })).codes).toEqual(["account-not-typed"]);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ["nothing", "", /empty; on a terminal/],
+    ["an account alone", ACCOUNT, /wrong kind: client_id, client_secret\./],
+    ["a password without a login", { ...CLIENT, password: "canary-password" }, /The login is empty/],
+    ["a login without a password", { ...CLIENT, login: ACCOUNT.login }, /The password is empty/],
+    ["a line break", { ...CLIENT, client_secret: "canary-5d0b\n" }, /contains a line break/],
+    ["something else besides", { ...CLIENT, "canary-key": "" }, /has other fields/],
+    ["a day to come", { ...CLIENT, ...ACCOUNT, changedOn: "2999-01-01" }, /must not be in the future/],
+  ])("is refused when it is %s, before anything is sent", async (_, piped, why) => {
+    const sent: unknown[] = [];
+    const transport = (request: unknown): Promise<never> => {
+      sent.push(request);
+      return Promise.reject(new NetworkError("dns"));
+    };
+    const error = await failureOf(trial({ piped, transport }));
+    expect(error).toBeInstanceOf(CommandError);
+    expect([error.owner, sent]).toEqual(["operator", []]);
+    expect(error.text.en).toMatch(why);
+    expect(error.text.en).toMatch(/Nothing was stored/);
+    expect(JSON.stringify(error.text)).not.toMatch(/canary/);
+  });
+});
+
+/** A PISTE whose gateway forgets every token. */
+function withoutToken(): NonNullable<TrialSetUp["transport"]> {
+  const { piste } = Portals.ready().aws;
+  const to = transportTo(piste);
+  return (request) => {
+    if (request.url.pathname !== TOKEN_ENDPOINT_PATH) piste.platform.expireTokens();
+    return to(request);
+  };
+}
