@@ -1,4 +1,4 @@
-/** All alarms of an application, in the order in which a person looks at several that ring at once. */
+/** All alarms of an application. */
 import { resourceName } from "../names";
 import type { AlarmedApplication, AlarmedRefresher, AlarmRecord, AlarmRule, Severity } from "./alarm";
 import { CONNECTION_RECORDS } from "./connection-alarm";
@@ -10,7 +10,10 @@ const REFRESHER_RECORDS = { ...TOKEN_RECORDS, ...PASSWORD_RECORDS } as const;
 /** By their short names. */
 export const ALARMS = { ...REFRESHER_RECORDS, ...CONNECTION_RECORDS } as const;
 export type AlarmName = keyof typeof ALARMS;
-export const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
+const NAMES = Object.keys(ALARMS) as AlarmName[];
+const withSeverity = (severity: Severity): AlarmName[] => NAMES.filter((name) => ALARMS[name].severity === severity);
+/** In the order in which a person looks at several that ring at once: those that page first. */
+export const ALARM_NAMES: readonly AlarmName[] = [...withSeverity("page"), ...withSeverity("inform")];
 
 /** Those on the refresher; the connection check has one of its own. */
 export type TokenAlarmName = keyof typeof REFRESHER_RECORDS;

@@ -77,3 +77,8 @@ it("code, messages and comments name pages that are there", () => {
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter(({ page }) => !isThere(".", page))).toEqual([]);
 });
+
+it("no page has what a merge left in it", () => {
+  const left = filesOf(".md").filter((page) => /^(?:<{7}|>{7}) /m.test(read(page)));
+  expect(left).toEqual([]);
+});
