@@ -40,6 +40,7 @@ import { ACTIONS, onSecret } from "./aws-actions";
 import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
+import { observedAws } from "../verify/observed-aws";
 import { functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
@@ -105,8 +106,13 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       noticed.add(text.en);
     },
   };
-  // An address that is given in so many words was checked by who gives it.
-  const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
+  /** A client of a service that has none here: it signs and sends plain requests. */
+  const plainClient = (service: string, host: string, signingRegion: string): STSClient => {
+    const own = { endpoint: endpoint ?? `https://${host}`, signingName: service, signingRegion };
+    const client = new STSClient({ ...configuration, ...own });
+    guard(client);
+    return client;
+  };
   // These send nothing, and so need no credentials: they show where AWS would be asked.
   const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
   const signingIn = new STSClient(unsent);
@@ -123,7 +129,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build" },
     );
   }
-  for (const client of found) {
+  function guard(client: { readonly middlewareStack: unknown }): void {
+    // An address that is given in so many words was checked by who gives it.
+    if (endpoint !== undefined) return;
     const stack = stackOf(client);
     // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.
     stack.add(
@@ -142,6 +150,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build", name: "checkAwsAddress" },
     );
   }
+  [secrets, ssm, sts, lambda, logs, cloudwatch, sns].forEach(guard);
 
   let clockAhead: number | undefined;
   const noting =
@@ -173,6 +182,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     );
 
   return {
+    observed: () => observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {
