@@ -108,7 +108,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   };
   /** A client of a service that has none here: it signs and sends plain requests. */
   const plainClient = (service: string, host: string, signingRegion: string): STSClient => {
-    const own = { endpoint: endpoint ?? `https://${host}`, signingName: service, signingRegion };
+    const variable = `AWS_ENDPOINT_URL_${service.replace("-", "").toUpperCase()}`;
+    const named = process.env[variable] ?? process.env["AWS_ENDPOINT_URL"];
+    const own = { endpoint: endpoint ?? named ?? `https://${host}`, signingName: service, signingRegion };
     const client = new STSClient({ ...configuration, ...own });
     guard(client);
     return client;

@@ -55,6 +55,7 @@ interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly secrets: SecretsManagerClient;
   readonly sns: SNSClient;
+  /** Of a service that has no client here. */
   readonly plainClient: (service: string, host: string, signingRegion: string) => STSClient;
 }
 
@@ -70,13 +71,21 @@ interface Answer {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** Of IAM, by the partition; of others the region is in the host, with the same end. */
+type PlainService = "iam" | "kms" | "access-analyzer";
+
+/** By the partition. IAM is global: its requests are signed for one region. */
 const IAM: Readonly<Record<string, readonly [host: string, region: string]>> = {
   aws: ["iam.amazonaws.com", "us-east-1"],
   "aws-cn": ["iam.cn-north-1.amazonaws.com.cn", "cn-north-1"],
-  "aws-us-gov": ["iam.us-gov-west-1.amazonaws.com", "us-gov-west-1"],
+  "aws-us-gov": ["iam.us-gov.amazonaws.com", "us-gov-west-1"],
   "aws-eusc": ["iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"],
 };
+
+/** "AWS service endpoints": where a service is asked, and the region that requests are signed for. */
+export function plainAddress(service: PlainService, region: string): readonly [host: string, region: string] {
+  const [host, iamRegion] = IAM[partitionOf(region)] ?? ["", ""];
+  return service === "iam" ? [host, iamRegion] : [`${service}.${region}.${/amazonaws.*$/.exec(host)?.[0]}`, region];
+}
 
 const words = (text: string, tag: string): string[] =>
   [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, inside = ""]) => inside);
@@ -87,21 +96,13 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
     try {
       return await question();
     } catch (error) {
-      const what = { en: "look at what is to be verified", fr: "regarder ce qui est à vérifier" };
+      const what = { en: "read what is to be verified", fr: "lire ce qui est à vérifier" };
       throw awsError({ ...what, permission, holder: "verifier" }, error);
     }
   };
-  const regionOf = (): Promise<string> => Promise.resolve(cloudwatch.config.region());
-
   /** With the SDK's credentials, signature and retries; IAM, KMS and Access Analyzer need no client of their own for it. */
-  async function plain(service: "iam" | "kms" | "access-analyzer", request: PlainRequest): Promise<string> {
-    const region = await regionOf();
-    const [iamHost, iamRegion] = IAM[partitionOf(region)] ?? ["", ""];
-    const end = /amazonaws.*$/.exec(iamHost)?.[0] ?? "";
-    const client =
-      service === "iam"
-        ? plainClient(service, iamHost, iamRegion)
-        : plainClient(service, `${service}.${region}.${end}`, region);
+  async function plain(service: PlainService, request: PlainRequest): Promise<string> {
+    const client = plainClient(service, ...plainAddress(service, await cloudwatch.config.region()));
     let text = "";
     client.middlewareStack.add(
       (next) => (call) => {
