@@ -142,7 +142,7 @@ const math =
       late: `IF(epoch >= ${middle / 1000}, 1)`,
       never: "IF(ticks < 0, 1)",
       zero: "FILL(early, 0)",
-      repeat: "FILL(early, REPEAT)",
+      repeated: "FILL(early, REPEAT)",
       first: "FILL(late, REPEAT)",
       nothing: "FILL(never, 0)",
     };
@@ -153,7 +153,9 @@ const math =
     const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
     const given = await observed.metrics(queries, from, to);
     const grid = gridOf(from, to, MINUTE);
-    const asked = Object.entries(expressions).filter(([name]) => name === id || (id === "repeat" && name === "first"));
+    const asked = Object.entries(expressions).filter(
+      ([name]) => name === id || (id === "repeated" && name === "first"),
+    );
     const differ = asked.reduce((sum, [name, text]) => sum + compare(name, text, given, grid).different, 0);
     return judged(
       differ === 0,
@@ -420,7 +422,7 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "errors-have-zeros": zeros,
   "if-without-else": math("never"),
   "fill-with-zero": math("zero"),
-  "fill-with-repeat": math("repeat"),
+  "fill-with-repeat": math("repeated"),
   "fill-of-nothing": math("nothing"),
   "alarm-expressions": expressions,
   "dropped-events": unobserved,

@@ -7,7 +7,7 @@ import { openTarget } from "../command/target";
 import { give, giveJson, say, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { checkedLine, show, toJson } from "./show";
-import { exitCodeOf, receiptOf, verify } from "./verify";
+import { exitCodeOf, receiptOf, verify, type VerifyOptions } from "./verify";
 
 export interface Options extends CommonOptions {
   readonly json?: true;
@@ -15,7 +15,16 @@ export interface Options extends CommonOptions {
   readonly consumerRoleArn?: readonly string[];
 }
 
-export async function runVerify(maker: CommandMaker, environment: Environment, options: Options): Promise<void> {
+/** @param around tests bring their own. */
+export async function runVerify(
+  maker: CommandMaker,
+  environment: Environment,
+  options: Options,
+  around: { readonly open: typeof openTarget; readonly sleep: VerifyOptions["sleep"] } = {
+    open: openTarget,
+    sleep: setTimeout,
+  },
+): Promise<void> {
   const { language } = maker;
   const { receipt, local, json } = options;
   if (receipt !== undefined && local) {
@@ -27,13 +36,13 @@ export async function runVerify(maker: CommandMaker, environment: Environment, o
   const sayText = (text: Parameters<CommandMaker["say"]>[0]): void => {
     sayWrapped(maker.say(text));
   };
-  const target = openTarget(environment, options, sayText);
+  const target = around.open(environment, options, sayText);
   const verification = await verify(target, {
     ...options,
-    sleep: setTimeout,
+    sleep: around.sleep,
     say: sayText,
     onChecked: (checked) => {
-      say(checkedLine(checked, language));
+      if (json !== true) say(checkedLine(checked, language));
     },
   });
   if (json) giveJson(toJson(verification, language));

@@ -1,4 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { CommandMaker } from "../../../cli/command/options";
+import { runVerify, type Options } from "../../../cli/verify/run";
+import { readReceipts } from "../../../scripts/docs/proven";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
 import { AWS_FACTS, FACT_IDS, type FactId } from "../../../aws/facts";
 import { sdkAws } from "../../../cli/command/sdk-aws";
@@ -34,22 +40,22 @@ interface Ran {
   readonly minutes: number;
 }
 
+function target(local = false): Target {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
+  // The stand-in's clock is AWS's; its answers are dated by the machine's.
+  const ofAws = { ...sdk, clockAheadInMilliseconds: () => 0 };
+  return { environment: "prod", local, aws: ofAws, now: () => aws.now } as unknown as Target;
+}
+const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
+
 async function run({ local = false, consumers = [CONSUMER] as readonly string[] } = {}): Promise<Ran> {
   const said: string[] = [];
   const lines: Checked[] = [];
   const begun = aws.now;
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  // The server's own clock is the machine's; AWS's, as it is verified, is the stand-in's.
-  const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
-  const target = {
-    environment: "prod",
-    local,
-    aws: { ...sdk, clockAheadInMilliseconds: () => 0 },
-    now: () => aws.now,
-  } as unknown as Target;
-  const verification = await verify(target, {
+  const verification = await verify(target(local), {
     consumerRoleArn: consumers,
-    sleep: (milliseconds) => Promise.resolve((aws.now += milliseconds)),
+    sleep,
     say: (text) => said.push(text.en),
     onChecked: (checked) => lines.push(checked),
   });
@@ -325,6 +331,41 @@ describe("the command", () => {
 });
 
 describe("a receipt", () => {
+  const written = async (options: Options): Promise<string> => {
+    const out: string[] = [];
+    for (const stream of ["log", "error"] as const) {
+      jest.spyOn(console, stream).mockImplementation((text: unknown) => {
+        if (stream === "log") out.push(String(text));
+      });
+    }
+    try {
+      await runVerify(new CommandMaker("en"), "prod", options, { open: () => target(), sleep });
+      return out.join("\n");
+    } finally {
+      jest.restoreAllMocks();
+    }
+  };
+
+  it("is written beside the table when it is asked for, and the exit code is that of what was observed", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "receipt-"));
+    try {
+      aws.confirmed = false;
+      const receipt = path.join(folder, "receipt.json");
+      const { facts } = JSON.parse(await written({ json: true, receipt })) as { facts: object[] };
+      expect(facts).toHaveLength(FACT_IDS.length);
+      expect(process.exitCode).toBe(5);
+      expect(readReceipts(folder)).toMatchObject([{ facts: { "addresses-confirmed": { result: "otherwise" } } }]);
+    } finally {
+      process.exitCode = undefined;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is not written of the emulated AWS", async () => {
+    await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is of AWS");
+    expect(aws.asked).toEqual([]);
+  });
+
   it("names facts, numbers, versions, region and day, and no account, name, address or value", async () => {
     const { verification } = await healthy();
     const receipt = receiptOf(verification, aws.now);
