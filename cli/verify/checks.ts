@@ -89,7 +89,7 @@ const reports: Check = async ({ looks }) => {
   return judged(
     seconds <= LATEST_REPORT_IN_MINUTES * 60,
     `${seconds} s at most, in ${all.length} looks at ${lines} lines`,
-    `${seconds} s au plus, en ${all.length} regards sur ${lines} lignes`,
+    `${seconds} s au plus, en ${all.length} relevés, sur ${lines} lignes`,
     measured,
   );
 };
@@ -159,8 +159,8 @@ const math =
     const differ = asked.reduce((sum, [name, text]) => sum + compare(name, text, given, grid).different, 0);
     return judged(
       differ === 0,
-      `another value in ${differ} of ${grid.length} min`,
-      `une autre valeur dans ${differ} min sur ${grid.length}`,
+      `${differ} of ${grid.length} minutes differ`,
+      `${differ} minutes sur ${grid.length} diffèrent`,
       { minutes: grid.length, different: differ },
     );
   };
@@ -194,8 +194,8 @@ const expressions: Check = async ({ observed, definitions, now, resultOf }) => {
   if (evaluated === 0) return finding("not seen", "no alarm has an expression", "aucune alarme n'a d'expression");
   return judged(
     differ === 0,
-    `another value in ${differ} of ${values}, of ${evaluated} expressions`,
-    `une autre valeur dans ${differ} cas sur ${values}, pour ${evaluated} expressions`,
+    `${differ} of ${values} values differ, of ${evaluated} expressions`,
+    `${differ} valeurs sur ${values} diffèrent, pour ${evaluated} expressions`,
     { expressions: evaluated, values, different: differ },
   );
 };

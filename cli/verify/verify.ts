@@ -104,7 +104,7 @@ async function check(fact: FactId, scene: Scene): Promise<Checked> {
   } catch (error) {
     // What AWS does not let one see was not seen; all else is no answer of AWS's.
     if (!(error instanceof CommandError)) throw error;
-    const observed: Text = { en: "AWS gave no answer to it", fr: "AWS n'y a pas répondu" };
+    const observed: Text = { en: "AWS did not show it", fr: "AWS ne l'a pas montré" };
     return { fact, result: "not seen", observed, measured: {}, soWhat: error.text, owner: error.owner };
   }
 }
