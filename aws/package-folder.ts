@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 
 /** This package's own folder, from sources, compiled files and bundles alike: the nearest that has a package.json. */
@@ -7,6 +7,9 @@ export function packageFolder(): string {
   while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
   return folder;
 }
+
+export const packageVersion = (): string =>
+  (JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")) as { version: string }).version;
 
 /** What is called in each zip of ours, in Lambda and in a local run. */
 export const LAMBDA_HANDLER = "index.handler";

@@ -1,8 +1,6 @@
 /** The `piste` command with all its own. */
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import type { Command } from "commander";
-import { packageFolder } from "../aws/package-folder";
+import { packageVersion } from "../aws/package-folder";
 import type { Language } from "../piste/language";
 import { addAlarmsCommands } from "./alarms/commands";
 import { addCallsCommands } from "./calls/commands";
@@ -11,6 +9,7 @@ import { addCredentialsCommands } from "./credentials/commands";
 import { addDoctorCommand } from "./doctor/commands";
 import { addEmulatorCommand } from "./emulator/commands";
 import { addPolicyCommands } from "./policy/commands";
+import { addVerifyCommand } from "./verify/commands";
 
 /** In the order of a first day. */
 const FIRST_COMMANDS = [
@@ -20,9 +19,6 @@ const FIRST_COMMANDS = [
   "npx piste doctor qualif",
   "npx piste credentials set --help",
 ];
-
-const packageVersion = (): string =>
-  (JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")) as { version: string }).version;
 
 export function pisteProgram(language: Language): Command {
   const maker = new CommandMaker(language);
@@ -46,5 +42,6 @@ export function pisteProgram(language: Language): Command {
   addDoctorCommand(program, maker);
   addEmulatorCommand(program, maker);
   addPolicyCommands(program, maker);
+  addVerifyCommand(program, maker);
   return program;
 }

@@ -4,7 +4,7 @@
  * missing data", whose tables the tests hold this against.
  */
 import * as v from "valibot";
-import { evaluateMath, type Series } from "./metric-math";
+import { evaluateMath, type Series } from "../aws/alarms/metric-math";
 import { STATISTICS, type MetricId, type MetricStore, type Statistic } from "./metric-store";
 
 const COMPARISONS = {

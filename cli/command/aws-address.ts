@@ -21,11 +21,11 @@ export interface AddressRule {
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
-const SERVICES = "(?:lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?";
+const SERVICES = "(?:access-analyzer|iam|kms|lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?";
 const DOMAINS = "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws)";
 const REGION = "[a-z]+(?:-[a-z]+)+-\\d+";
 /** Names that no customer of AWS can have, as those of API gateways and S3 buckets (`sts.s3.…`) are. */
-const AWS_ITSELF = new RegExp(`^${SERVICES}\\.(?:${REGION}\\.)?${DOMAINS}$`);
+const AWS_ITSELF = new RegExp(`^${SERVICES}\\.(?:(?:${REGION}|us-gov)\\.)?${DOMAINS}$`);
 /** Of an interface endpoint (PrivateLink) for a service of AWS; one for somebody else's has `vpce-svc` there. */
 const VPC_ENDPOINT = new RegExp(`^vpce-[a-z0-9-]+\\.${SERVICES}\\.${REGION}\\.vpce\\.${DOMAINS}$`);
 /** What the SDK makes of a region that is none. */

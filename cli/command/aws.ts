@@ -7,6 +7,7 @@ import type { Operation } from "../../lambda/token-refresh/contract";
 import type { Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { DescribedApplications } from "../described-applications";
+import type { ObservedAws } from "../verify/observed-aws";
 
 /** A version of a secret, all but its value. */
 export interface SecretVersion {
@@ -103,4 +104,6 @@ export interface Aws {
   /** Since then, of AWS's clock; the newest first. */
   alarmActions(alarm: string, since: number): Promise<readonly AlarmAction[]>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
+  /** What `piste verify` looks at besides; it only reads. */
+  observed(): ObservedAws;
 }

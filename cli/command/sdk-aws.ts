@@ -41,6 +41,7 @@ import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
+import { observedAws } from "../verify/observed-aws";
 import { functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
@@ -106,8 +107,15 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       noticed.add(text.en);
     },
   };
-  // An address that is given in so many words was checked by who gives it.
-  const found = endpoint === undefined ? [secrets, ssm, sts, lambda, logs, cloudwatch, sns] : [];
+  /** A client of a service that has none here: it signs and sends plain requests. */
+  const plainClient = (service: string, host: string, signingRegion: string): STSClient => {
+    const variable = `AWS_ENDPOINT_URL_${service.replace("-", "").toUpperCase()}`;
+    const named = process.env[variable] ?? process.env["AWS_ENDPOINT_URL"];
+    const own = { endpoint: endpoint ?? named ?? `https://${host}`, signingName: service, signingRegion };
+    const client = new STSClient({ ...configuration, ...own });
+    guard(client);
+    return client;
+  };
   // These send nothing, and so need no credentials: they show where AWS would be asked.
   const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
   const signingIn = new STSClient(unsent);
@@ -124,7 +132,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build" },
     );
   }
-  for (const client of found) {
+  function guard(client: { readonly middlewareStack: unknown }): void {
+    // An address that is given in so many words was checked by who gives it.
+    if (endpoint !== undefined) return;
     const stack = stackOf(client);
     // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.
     stack.add(
@@ -143,6 +153,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build", name: "checkAwsAddress" },
     );
   }
+  [secrets, ssm, sts, lambda, logs, cloudwatch, sns].forEach(guard);
 
   let clockAhead: number | undefined;
   const noting =
@@ -174,6 +185,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     );
 
   return {
+    observed: () => observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {

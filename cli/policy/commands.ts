@@ -13,8 +13,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   const command = maker.command(
     "policy",
     {
-      en: "prints the IAM policy of whoever runs these commands (operator), tests the alarms (alarm-tester), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
-      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
+      en: "prints the IAM policy of whoever runs these commands (operator), tests the alarms (alarm-tester), verifies a deployment (verifier), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
+      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), vérifie un déploiement (verifier), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
     },
     [
       "npx piste policy operator --environment qualif --account-id 123456789012",
@@ -80,11 +80,17 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       )
       .option(
         "--role-path <path>",
-        maker.say({ en: "deployer: the `rolePath`, if it is set", fr: "deployer : le `rolePath`, s'il est défini" }),
+        maker.say({
+          en: "deployer, verifier: the `rolePath`, if it is set",
+          fr: "deployer, verifier : le `rolePath`, s'il est défini",
+        }),
       )
       .option(
         "--role-arn <arn...>",
-        maker.say({ en: "deployer: roles that were brought in", fr: "deployer : les rôles qui existaient déjà" }),
+        maker.say({
+          en: "deployer, verifier: roles that were brought in, or that consume",
+          fr: "deployer, verifier : les rôles qui existaient déjà, ou qui consomment",
+        }),
       )
       .option(
         "--network",

@@ -32,13 +32,23 @@ import {
   tokenRefreshFunctionName,
 } from "../../aws/names";
 import { ALARM_NAMES } from "../../aws/alarms/alarms";
+import { partitionOf } from "../../aws/checks";
 import { isProduction } from "../../piste/environments";
 import { deployerPolicy } from "./deployer";
-import { type Holder, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
+import {
+  type Holder,
+  actionsOf,
+  allow,
+  arnMaker,
+  explained,
+  type ExplainedStatement,
+  type PolicyOptions,
+} from "./statement";
 
 /**
  * - `operator`: whoever uses the `piste` command
  * - `alarm-tester`: whoever tests the alarms, with the right to set their states, which can hide one that rings
+ * - `verifier`: whoever verifies a deployment; reads no value and changes nothing
  * - `depositor`: whoever stores credentials and does nothing else
  * - `consumer`: a program that calls the APIs
  * - `deployer`: whoever deploys the environment, all its applications
@@ -52,6 +62,7 @@ export function policyOf(holder: Holder, options: PolicyOptions): readonly Expla
   const makers = {
     operator: operatorPolicy,
     "alarm-tester": alarmTesterPolicy,
+    verifier: verifierPolicy,
     depositor: depositorPolicy,
     consumer: consumerPolicy,
   };
@@ -68,10 +79,12 @@ interface Arns {
   readonly topics: string[];
   readonly alarms: string[];
   readonly allAlarms: string;
+  readonly roles: string[];
+  readonly keys: string;
 }
 
 function arnsOf(options: PolicyOptions): Arns {
-  const { environment, application, topicArns = [] } = options;
+  const { environment, application, region, accountId, topicArns = [], roleArns = [], rolePath = "/" } = options;
   const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
   const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
@@ -93,6 +106,11 @@ function arnsOf(options: PolicyOptions): Arns {
     ],
     alarms: ALARM_NAMES.map((name) => arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`)),
     allAlarms: arn("cloudwatch", "alarm:*"),
+    roles: [
+      `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${tokenRefreshFunctionName(environment, application)}`,
+      ...roleArns,
+    ],
+    keys: arn("kms", "key/*"),
   };
 }
 
@@ -229,6 +247,63 @@ function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
       allow(["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory"], arns.alarms),
       "puts an alarm into ALARM for a moment and reads what came of it; this right can also hide an alarm that rings",
       "met un instant une alarme en ALARM et lit le résultat ; ce droit peut aussi cacher une alarme qui sonne",
+    ),
+  ];
+}
+
+function verifierPolicy(arns: Arns): ExplainedStatement[] {
+  const { client, token, functions, logGroups, topics, alarms, roles, keys } = arns;
+  return [
+    findApplications(arns),
+    ...seeWhereAlarmsGo(arns),
+    explained(
+      "ReadHistory",
+      allow(["cloudwatch:DescribeAlarmHistory"], alarms),
+      "reads what came of the alarms' actions",
+      "lit ce qu'il est advenu des actions des alarmes",
+    ),
+    explained(
+      "ReadLogs",
+      allow(["logs:FilterLogEvents"], logGroups),
+      "reads when the functions ran, in what they say of their runs",
+      "lit quand les fonctions ont tourné, dans ce qu'elles disent de leurs exécutions",
+    ),
+    explained(
+      "ReadFunctions",
+      allow(["lambda:GetFunctionConfiguration"], functions),
+      "reads which role a function has; its variables hold no secret",
+      "lit quel rôle a une fonction ; ses variables ne contiennent aucun secret",
+    ),
+    explained(
+      "ReadPolicies",
+      allow(actionsOf("iam", "GetRolePolicy", "ListRolePolicies", "SimulatePrincipalPolicy"), roles),
+      "reads the policies of the refresher's role, and asks IAM what they allow",
+      "lit les politiques du rôle du rafraîchisseur, et demande à IAM ce qu'elles autorisent",
+    ),
+    explained(
+      "ReadSecretsPolicies",
+      allow(["secretsmanager:GetResourcePolicy"], [client, token]),
+      "reads the policies of secrets; no value",
+      "lit les politiques des secrets ; aucune valeur",
+    ),
+    explained(
+      "ReadTopics",
+      allow(["sns:GetTopicAttributes"], topics),
+      "reads whom the topics let publish",
+      "lit qui peut publier sur les sujets",
+    ),
+    explained(
+      "ReadKeysPolicies",
+      allow(["kms:GetKeyPolicy"], keys),
+      "reads whom a topic's key lets use it; the key is known from the topic alone",
+      "lit qui peut utiliser la clé d'un sujet ; seul le sujet dit laquelle",
+    ),
+    explained(
+      "Observe",
+      // AWS knows no resource for these.
+      allow(["access-analyzer:ValidatePolicy", "cloudwatch:GetMetricData"], "*"),
+      "reads metrics, and has policies checked, which stores nothing",
+      "lit les métriques, et fait vérifier des politiques, ce qui n'enregistre rien",
     ),
   ];
 }

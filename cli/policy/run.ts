@@ -104,7 +104,7 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
   const of = { environment, application, accountId, region, encryptionKeyArn, topicArns: topicArn };
-  return holder === "deployer" ? { ...of, ...checkDeployersOptions(options) } : of;
+  return holder === "deployer" || holder === "verifier" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 
 function checkDeployersOptions(options: Options): Partial<PolicyOptions> {

@@ -4,7 +4,7 @@ import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 
-export const HOLDERS = ["operator", "alarm-tester", "depositor", "consumer", "deployer"] as const;
+export const HOLDERS = ["operator", "alarm-tester", "verifier", "depositor", "consumer", "deployer"] as const;
 export type Holder = (typeof HOLDERS)[number];
 
 export interface PolicyOptions {

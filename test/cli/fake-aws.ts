@@ -275,6 +275,10 @@ export class FakeAws extends FakeSecrets implements Aws {
     return this.ask("sns:ListSubscriptionsByTopic", `subscriptions ${topic}`, topic, () => found);
   }
 
+  observed(): never {
+    throw new Error("nothing of this AWS is to be verified");
+  }
+
   private add(application: DescribedApplication): void {
     const { description, accounts } = application;
     this.deployed.set(`${description.environment}/${description.application}`, application);

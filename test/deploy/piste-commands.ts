@@ -51,6 +51,20 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   };
 
   it(
+    "verify looks at what the emulated AWS has of it, and takes nothing else for seen",
+    async () => {
+      const { output } = await piste("verify qualif --json --lang en");
+      const { facts } = JSON.parse(output) as { facts: { fact: string; result: string; measured: object }[] };
+      const seen = facts.filter(({ result }) => result !== "not seen");
+      expect(seen).toMatchObject([
+        { fact: "topics-allow-cloudwatch", result: "as expected", measured: { topics: 1, allowing: 1 } },
+        { fact: "addresses-confirmed", measured: { topics: 1 } },
+      ]);
+    },
+    MINUTE,
+  );
+
+  it(
     "doctor finds all well, for programs and on a page",
     async () => {
       const { code, output } = await piste("doctor qualif --json --html page.html --lang en");

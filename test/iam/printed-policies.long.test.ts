@@ -18,7 +18,7 @@ import { stacksOf, worldOf } from "./all-policies";
 
 const everything = synthesizeEverything();
 const ENVIRONMENTS = ["qualif", "prod"] as const;
-/** All but who deploys, whose calls are Terraform's. */
+/** All but who deploys, whose calls are Terraform's, and who verifies: test/cli/verify/ holds that policy to its calls. */
 const HOLDERS: readonly Holder[] = ["operator", "alarm-tester", "depositor", "consumer"];
 
 /** Each policy that is printed, with every option, given to a user of its own. */

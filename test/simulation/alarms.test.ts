@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { Alarm, alarmSchema, nextState, type AlarmDefinition, type AlarmState } from "../../simulation/alarms";
-import type { Series } from "../../simulation/metric-math";
+import type { Series } from "../../aws/alarms/metric-math";
 import { MetricStore, type MetricId } from "../../simulation/metric-store";
 import { BEGINNING, MINUTE } from "./fixture";
 

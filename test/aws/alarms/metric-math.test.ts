@@ -1,6 +1,6 @@
 /** Examples are the user guide's, "Using math expressions with CloudWatch metrics", where it has one. */
 import { describe, expect, it } from "@jest/globals";
-import { evaluateMath, type Series } from "../../simulation/metric-math";
+import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
 
 const _ = undefined;
 

@@ -1,0 +1,286 @@
+/**
+ * The facts about AWS that promises rest on. `piste verify` observes them in the account, receipts name them by their ids,
+ * and docs/proven.md says which were seen.
+ */
+import type { Text } from "../piste/language";
+import type { Party } from "../piste/party";
+import { LATEST_REPORT_IN_MINUTES } from "./alarms/alarm";
+
+/** A tick may come in the minute after its own: so many minutes in a row may have none. */
+export const LONGEST_GAP_IN_MINUTES = 1;
+
+export interface AwsFact {
+  readonly says: Text;
+  /** A page of AWS's documentation, by its title; what is assumed says so. */
+  readonly source: string;
+  /** The promise that rests on it. */
+  readonly carries: Text;
+  readonly expected: Text;
+  /** What to do where it is otherwise, and whose turn it is. */
+  readonly otherwise: Text;
+  readonly owner: Party;
+  /** Whether the emulated AWS of this machine shows it. */
+  readonly emulated?: true;
+}
+
+/** AWS itself behaves otherwise than this package assumes. */
+const REPORT: Text = {
+  en: "Send us the receipt (`--receipt FILE`): the alarms may ring late or for nothing.",
+  fr: "Envoyez-nous le reçu (`--receipt FICHIER`) : les alarmes peuvent sonner en retard ou pour rien.",
+};
+const EXPRESSIONS: Text = {
+  en: "alarms on expressions ring when they should, and only then",
+  fr: "les alarmes sur des expressions sonnent quand il faut, et seulement alors",
+};
+const MATH = "Using math expressions with CloudWatch metrics";
+const DELIVERY: Text = { en: "an alarm reaches somebody", fr: "une alarme atteint quelqu'un" };
+const SECRETS: Text = {
+  en: "client credentials are read by the token refresher alone",
+  fr: "seul le rafraîchisseur lit les valeurs du client",
+};
+const DEPLOY_AGAIN: Text = {
+  en: "Look who changed the role or its policies, then deploy again.",
+  fr: "Cherchez qui a changé le rôle ou ses politiques, puis déployez de nouveau.",
+};
+
+/** In the order of the table. */
+export const AWS_FACTS = {
+  "ticks-every-minute": {
+    says: {
+      en: "EventBridge Scheduler invokes a function within a minute of its time",
+      fr: "EventBridge Scheduler invoque une fonction dans la minute qui suit son heure",
+    },
+    source: "Schedule types in EventBridge Scheduler",
+    carries: {
+      en: "a token always has its reserve left, and silence is told from a late tick",
+      fr: "un jeton a toujours sa réserve, et un silence se distingue d'une exécution en retard",
+    },
+    expected: {
+      en: `never more than ${LONGEST_GAP_IN_MINUTES} minute in a row without a tick`,
+      fr: `jamais plus de ${LONGEST_GAP_IN_MINUTES} minute de suite sans exécution`,
+    },
+    otherwise: {
+      en: "Follow docs/runbooks/refresher-silent.md.",
+      fr: "Suivez docs/runbooks/refresher-silent.fr.md.",
+    },
+    owner: "operator",
+  },
+  "reports-in-time": {
+    says: {
+      en: "A metric in a log line reaches CloudWatch within minutes",
+      fr: "Une métrique d'une ligne de journal arrive dans CloudWatch en quelques minutes",
+    },
+    source: 'Assumed: AWS promises no time, "usually within a minute"',
+    carries: {
+      en: "alarms ring in time and not for late reports",
+      fr: "les alarmes sonnent à temps, et pas pour un retard",
+    },
+    expected: { en: `${LATEST_REPORT_IN_MINUTES} minutes at most`, fr: `${LATEST_REPORT_IN_MINUTES} minutes au plus` },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "errors-have-zeros": {
+    says: {
+      en: "Lambda reports Errors as 0 for a run that succeeds",
+      fr: "Lambda rapporte Errors à 0 pour une exécution réussie",
+    },
+    source: "Types of metrics for Lambda functions",
+    carries: {
+      en: "refresher-failing and refresher-silent count runs, not gaps",
+      fr: "refresher-failing et refresher-silent comptent des exécutions, pas des trous",
+    },
+    expected: { en: "a value for each minute with a run", fr: "une valeur pour chaque minute où il y a une exécution" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "if-without-else": {
+    says: {
+      en: "IF without a third argument gives no value where its condition is 0",
+      fr: "IF sans troisième argument ne donne aucune valeur là où sa condition vaut 0",
+    },
+    source: MATH,
+    carries: EXPRESSIONS,
+    expected: { en: "no value", fr: "aucune valeur" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "fill-with-zero": {
+    says: {
+      en: "FILL with 0 fills every gap, the newest minutes included",
+      fr: "FILL avec 0 comble tous les trous, y compris les minutes les plus récentes",
+    },
+    source: MATH,
+    carries: EXPRESSIONS,
+    expected: { en: "0 in every minute without data", fr: "0 dans chaque minute sans donnée" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "fill-with-repeat": {
+    says: {
+      en: "FILL with REPEAT repeats the latest value, and gives none before the first",
+      fr: "FILL avec REPEAT répète la dernière valeur, et n'en donne aucune avant la première",
+    },
+    source: MATH,
+    carries: {
+      en: "a first deployment pages nobody, and an alarm on silence goes on ringing",
+      fr: "un premier déploiement ne réveille personne, et une alarme de silence continue de sonner",
+    },
+    expected: { en: "the latest value before, or none", fr: "la dernière valeur d'avant, ou aucune" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "fill-of-nothing": {
+    says: {
+      en: "FILL gives nothing for a series without any data",
+      fr: "FILL ne donne rien pour une série sans aucune donnée",
+    },
+    source: "Assumed: AWS's documentation does not say",
+    carries: {
+      en: "our model of the alarms; an alarm that gets zeros instead is just as quiet",
+      fr: "notre modèle des alarmes ; une alarme qui reçoit des zéros est tout aussi muette",
+    },
+    expected: { en: "no value", fr: "aucune valeur" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "alarm-expressions": {
+    says: {
+      en: "CloudWatch evaluates the deployed alarms' expressions as our model does",
+      fr: "CloudWatch évalue les expressions des alarmes déployées comme notre modèle",
+    },
+    source: MATH,
+    carries: {
+      en: "what simulation and drill show of alarms holds on AWS",
+      fr: "ce que la simulation et l'exercice montrent des alarmes vaut sur AWS",
+    },
+    expected: { en: "the same values", fr: "les mêmes valeurs" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "alarm-actions": {
+    says: {
+      en: "A change of an alarm's state runs its actions, and the alarm's history says what came of them",
+      fr: "Un changement d'état d'une alarme exécute ses actions, et son historique dit ce qu'il en est advenu",
+    },
+    source: "Using Amazon CloudWatch alarms",
+    carries: DELIVERY,
+    expected: { en: "each action ran and none was refused", fr: "chaque action exécutée, aucune refusée" },
+    otherwise: {
+      en: "Follow docs/alarm-delivery.md, then test the alarms: `npx piste alarms test`.",
+      fr: "Suivez docs/alarm-delivery.fr.md, puis essayez les alarmes : `npx piste alarms test`.",
+    },
+    owner: "aws",
+  },
+  "refresher-rights": {
+    says: {
+      en: "IAM allows the refresher what it needs and refuses it what it must not do",
+      fr: "IAM autorise au rafraîchisseur ce qu'il lui faut et lui refuse ce qu'il ne doit pas faire",
+    },
+    source: "SimulatePrincipalPolicy; Actions, resources, and condition keys for AWS Secrets Manager",
+    carries: SECRETS,
+    expected: { en: "every answer as granted", fr: "chaque réponse conforme aux droits donnés" },
+    otherwise: DEPLOY_AGAIN,
+    owner: "aws",
+  },
+  "consumer-rights": {
+    says: {
+      en: "IAM allows a consumer the token and refuses it the client credentials",
+      fr: "IAM autorise à un consommateur le jeton et lui refuse les valeurs du client",
+    },
+    source: "SimulatePrincipalPolicy; Actions, resources, and condition keys for AWS Secrets Manager",
+    carries: SECRETS,
+    expected: { en: "every answer as granted", fr: "chaque réponse conforme aux droits donnés" },
+    otherwise: DEPLOY_AGAIN,
+    owner: "aws",
+  },
+  "policies-valid": {
+    says: {
+      en: "AWS takes every part of the deployed policies for valid",
+      fr: "AWS tient pour valable chaque partie des politiques déployées",
+    },
+    source: "IAM Access Analyzer policy check reference",
+    carries: {
+      en: "rights and refusals are what the policies say",
+      fr: "droits et refus sont ce que disent les politiques",
+    },
+    expected: { en: "no error and no security warning", fr: "aucune erreur, aucun avertissement de sécurité" },
+    otherwise: {
+      en: "Show AWS's findings to us: `aws accessanalyzer validate-policy`.",
+      fr: "Montrez-nous ce que trouve AWS : `aws accessanalyzer validate-policy`.",
+    },
+    owner: "bug",
+  },
+  "topics-allow-cloudwatch": {
+    says: {
+      en: "A topic takes messages of CloudWatch where its policy allows it, as AWS's default policy does",
+      fr: "Un sujet prend les messages de CloudWatch là où sa politique le permet, comme celle par défaut d'AWS",
+    },
+    source: "Example cases for Amazon SNS access control",
+    carries: DELIVERY,
+    expected: { en: "every topic does", fr: "tous les sujets le font" },
+    otherwise: { en: "Follow docs/alarm-delivery.md.", fr: "Suivez docs/alarm-delivery.fr.md." },
+    owner: "aws",
+    emulated: true,
+  },
+  "keys-allow-cloudwatch": {
+    says: {
+      en: "An encrypted topic takes messages of CloudWatch where the policy of its key allows it",
+      fr: "Un sujet chiffré prend les messages de CloudWatch là où la politique de sa clé le permet",
+    },
+    source: "Key management (Amazon SNS Developer Guide)",
+    carries: DELIVERY,
+    expected: { en: "every key does", fr: "toutes les clés le font" },
+    otherwise: { en: "Follow docs/alarm-delivery.md.", fr: "Suivez docs/alarm-delivery.fr.md." },
+    owner: "aws",
+  },
+  "addresses-confirmed": {
+    says: {
+      en: "SNS sends nothing to an address that has not confirmed, and deletes it after 48 hours",
+      fr: "SNS n'envoie rien à une adresse qui n'a pas confirmé, et la supprime après 48 heures",
+    },
+    source: "Amazon SNS automatic deletion of unconfirmed subscriptions (What's New, May 2023)",
+    carries: DELIVERY,
+    expected: {
+      en: "each topic has a subscriber, and all have confirmed",
+      fr: "chaque sujet a un abonné, et tous ont confirmé",
+    },
+    otherwise: {
+      en: "`npx piste doctor` names who has to confirm; docs/alarm-delivery.md says how.",
+      fr: "`npx piste doctor` nomme qui doit confirmer ; docs/alarm-delivery.fr.md dit comment.",
+    },
+    owner: "aws",
+    emulated: true,
+  },
+  "dropped-events": {
+    says: {
+      en: "Lambda counts in AsyncEventsDropped each event that it gave up",
+      fr: "Lambda compte dans AsyncEventsDropped chaque événement qu'il a abandonné",
+    },
+    source: "Types of metrics for Lambda functions",
+    carries: {
+      en: "refresher-failing rings where Lambda has no room for a run",
+      fr: "refresher-failing sonne quand Lambda n'a pas de place pour une exécution",
+    },
+    expected: { en: "shown by a failure alone", fr: "visible seulement lors d'une panne" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+  "windows-slide": {
+    says: {
+      en: "CloudWatch evaluates alarms each minute, on a window that slides, also for longer periods",
+      fr: "CloudWatch évalue les alarmes chaque minute, sur une fenêtre glissante, même pour de longues périodes",
+    },
+    source: "Using Amazon CloudWatch alarms",
+    carries: {
+      en: "the times to the first ring in docs/reliability.md",
+      fr: "les délais de la première alerte dans docs/reliability.md",
+    },
+    expected: { en: "shown by an alarm that rings alone", fr: "visible seulement quand une alarme sonne" },
+    otherwise: REPORT,
+    owner: "bug",
+  },
+} as const satisfies Record<string, AwsFact>;
+
+export type FactId = keyof typeof AWS_FACTS;
+export const FACT_IDS = Object.keys(AWS_FACTS) as FactId[];
+export const factOf = (id: FactId): AwsFact => AWS_FACTS[id];

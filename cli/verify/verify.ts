@@ -1,0 +1,128 @@
+/** Whether the facts about AWS that promises rest on hold in this account. Changes nothing. */
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { packageVersion } from "../../aws/package-folder";
+import { FACT_IDS, factOf, type FactId } from "../../aws/facts";
+import type { Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import type { Party } from "../../piste/party";
+import { CommandError, EXIT_CODES } from "../command/failure";
+import type { Receipt } from "../command/receipt";
+import { oneApplication, type Target } from "../command/target";
+import { CHECKS, type Finding, type Result, type Scene } from "./checks";
+import { MOST_MINUTES, USUAL_MINUTES, watch } from "./watch";
+
+/** A line of the table. */
+export interface Checked extends Finding {
+  readonly fact: FactId;
+  readonly soWhat: Text;
+  /** Whose turn it is, where it is somebody's. */
+  readonly owner?: Party;
+}
+
+export interface Verification {
+  readonly environment: Environment;
+  readonly application: string;
+  readonly region: string;
+  readonly runtime: string;
+  readonly checked: readonly Checked[];
+}
+
+export interface VerifyOptions {
+  readonly application?: string | undefined;
+  readonly consumerRoleArn?: readonly string[];
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  readonly onChecked: (checked: Checked) => void;
+  readonly say: (text: Text) => void;
+}
+
+const WATCHING: Text = {
+  en: `Watching ticks and their metrics come in: ${USUAL_MINUTES} minutes, or up to ${MOST_MINUTES} after a first deployment. Meanwhile, all else:`,
+  fr: `Observation des exécutions et de leurs métriques : ${USUAL_MINUTES} minutes, ou jusqu'à ${MOST_MINUTES} après un premier déploiement. Entre-temps, le reste :`,
+};
+const NOT_EMULATED: Finding = {
+  result: "not seen",
+  observed: { en: "the emulated AWS does not show it", fr: "l'AWS émulé ne le montre pas" },
+  measured: {},
+};
+
+/** Said once what it would cost to ask again. */
+function once<T>(question: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= question());
+}
+
+export async function verify(target: Target, options: VerifyOptions): Promise<Verification> {
+  const { aws, environment, local } = target;
+  const { say, onChecked, sleep, consumerRoleArn: consumers = [] } = options;
+  // AWS's clock comes with the answer.
+  await aws.identity();
+  const now = (): number => target.now() + (aws.clockAheadInMilliseconds() ?? 0);
+  const application = await oneApplication(target, options.application);
+  const { description } = application;
+  const observed = aws.observed();
+  const results = new Map<FactId, Checked>();
+  const scene: Scene = {
+    aws,
+    observed,
+    application,
+    consumers,
+    now,
+    definitions: once((): Promise<readonly MetricAlarm[]> => observed.definitions(description.alarms)),
+    looks: once(() => watch({ aws: observed, description, now, sleep })),
+    resultOf: (fact) => results.get(fact)?.result,
+  };
+  if (!local) {
+    say(WATCHING);
+    // Who needs it is told how it ended.
+    scene.looks().catch(() => undefined);
+  }
+  for (const fact of Object.keys(CHECKS) as FactId[]) {
+    const emulated = !local || factOf(fact).emulated === true;
+    const checked = emulated ? await check(fact, scene) : { fact, ...NOT_EMULATED, soWhat: factOf(fact).carries };
+    results.set(fact, checked);
+    onChecked(checked);
+  }
+  const runtime = await observed.functionRole(description.function).then(
+    (role) => role.runtime,
+    () => "",
+  );
+  return {
+    environment,
+    application: description.application,
+    region: await aws.region(),
+    runtime,
+    checked: FACT_IDS.flatMap((fact) => results.get(fact) ?? []),
+  };
+}
+
+async function check(fact: FactId, scene: Scene): Promise<Checked> {
+  const { carries, otherwise, owner } = factOf(fact);
+  try {
+    const finding = await CHECKS[fact](scene);
+    const isOtherwise = finding.result === "otherwise";
+    return { fact, ...finding, soWhat: isOtherwise ? otherwise : carries, ...(isOtherwise && { owner }) };
+  } catch (error) {
+    // What AWS does not let one see was not seen; all else is no answer of AWS's.
+    if (!(error instanceof CommandError)) throw error;
+    const observed: Text = { en: "AWS did not show it", fr: "AWS ne l'a pas montré" };
+    return { fact, result: "not seen", observed, measured: {}, soWhat: error.text, owner: error.owner };
+  }
+}
+
+/** As the doctor's: the first one whose turn it is; what differs counts before what was not seen. */
+export function exitCodeOf({ checked }: Verification): number {
+  const rank = (result: Result): number => (result === "otherwise" ? 0 : 1);
+  const [first] = checked.filter(({ owner }) => owner).sort((one, other) => rank(one.result) - rank(other.result));
+  return EXIT_CODES[first?.owner ?? "ready"];
+}
+
+/** @param now epoch milliseconds. */
+export function receiptOf({ region, runtime, checked }: Verification, now: number): Receipt {
+  return {
+    command: "verify",
+    date: new Date(now).toISOString().slice(0, 10),
+    region,
+    versions: { "cdktf-piste": packageVersion(), ...(runtime !== "" && { runtime }) },
+    facts: Object.fromEntries(checked.map(({ fact, result, measured }) => [fact, { result, measured }])),
+  };
+}

@@ -1,0 +1,89 @@
+/** Some minutes of looking at metrics and log lines as they come in. */
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { LATEST_REPORT_IN_MINUTES, metricOf, query } from "../../aws/alarms/alarm";
+import { functionMetric, type Metric } from "../../aws/alarms/metric";
+import { TICK_IN_SECONDS } from "../../lambda/token-refresh/contract";
+import type { Description } from "../../piste/description";
+import type { ObservedAws, TickLine, Values } from "./observed-aws";
+
+export const MINUTE = 60_000;
+const PAUSE = 20_000;
+/** Reports are as late as they are: so many looks see more than one come in. */
+const LOOKS = 10;
+/** With those of a first deployment, whose ticks have only begun. */
+const MOST_LOOKS = 25;
+const ENOUGH_MINUTES = 6;
+const LOG_WINDOW = 15 * MINUTE;
+
+export const USUAL_MINUTES = ((LOOKS - 1) * PAUSE) / MINUTE;
+export const MOST_MINUTES = ((MOST_LOOKS - 1) * PAUSE) / MINUTE;
+
+export interface Look {
+  /** Epoch milliseconds of AWS's clock. */
+  readonly at: number;
+  readonly ticks: Values;
+  readonly errors: Values;
+  readonly invocations: Values;
+  readonly lines: readonly TickLine[];
+}
+
+export interface Watching {
+  readonly aws: ObservedAws;
+  readonly description: Description;
+  /** AWS's clock. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+export const floorOf = (at: number, period = MINUTE): number => Math.floor(at / period) * period;
+
+/** A metric as GetMetricData takes it. */
+export function dataQuery(id: string, metric: Metric, periodInSeconds = TICK_IN_SECONDS): MetricDataQuery {
+  const { namespace, metricName, dimensions, stat = "Sum" } = query(id, metric, periodInSeconds).metric ?? {};
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: {
+        Namespace: namespace,
+        MetricName: metricName,
+        Dimensions: Object.entries(dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
+      },
+      Period: periodInSeconds,
+      Stat: stat,
+    },
+  };
+}
+
+/** The minutes that are over for so long that their reports have to be there, from the first tick that was seen. */
+export function settledMinutes({ at, ticks }: Look): number[] {
+  const first = Math.min(...ticks.keys());
+  const end = floorOf(at) - (LATEST_REPORT_IN_MINUTES + 1) * MINUTE;
+  const minutes: number[] = [];
+  for (let minute = first; minute < end; minute += MINUTE) minutes.push(minute);
+  return minutes;
+}
+
+async function look({ aws, description, now }: Watching): Promise<Look> {
+  const at = now();
+  const { function: name } = description;
+  const queries = [
+    dataQuery("ticks", metricOf("ticks", description)),
+    dataQuery("errors", functionMetric("Errors", name)),
+    dataQuery("invocations", functionMetric("Invocations", name)),
+  ];
+  const found = await aws.metrics(queries, floorOf(at) - 60 * MINUTE, floorOf(at) + MINUTE);
+  const of = (id: string): Values => found.get(id) ?? new Map<number, number>();
+  const lines = await aws.tickLines(name, floorOf(at) - LOG_WINDOW);
+  return { at, ticks: of("ticks"), errors: of("errors"), invocations: of("invocations"), lines };
+}
+
+/** At least one. */
+export async function watch(watching: Watching): Promise<readonly [Look, ...Look[]]> {
+  const looks: [Look, ...Look[]] = [await look(watching)];
+  const seen = (): number => settledMinutes(looks.at(-1) ?? looks[0]).length;
+  while (looks.length < LOOKS || (seen() < ENOUGH_MINUTES && looks.length < MOST_LOOKS)) {
+    await watching.sleep(PAUSE);
+    looks.push(await look(watching));
+  }
+  return looks;
+}

@@ -1,0 +1,408 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { CommandMaker } from "../../../cli/command/options";
+import { runVerify, type Options } from "../../../cli/verify/run";
+import { readReceipts } from "../../../scripts/docs/proven";
+import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
+import { AWS_FACTS, FACT_IDS, type FactId } from "../../../aws/facts";
+import { sdkAws } from "../../../cli/command/sdk-aws";
+import { receiptSchema } from "../../../cli/command/receipt";
+import type { Target } from "../../../cli/command/target";
+import { show, toJson } from "../../../cli/verify/show";
+import { exitCodeOf, receiptOf, verify, type Checked, type Verification } from "../../../cli/verify/verify";
+import { LANGUAGES } from "../../../piste/language";
+import * as v from "valibot";
+import { policyOf } from "../../../cli/policy/policies";
+import { checkAwsAddress } from "../../../cli/command/aws-address";
+import { plainAddress } from "../../../cli/verify/observed-aws";
+import { defaultKeyPolicy } from "../../iam/service-calls";
+import { isAllowed, type Call } from "../../iam/simulator";
+import { ACCOUNT, arn, functionArn, parameterArn, REGION, roleArn, secretArn, streamsArn } from "../../iam/arns";
+import { ADDRESS, APPLICATION, CONSUMER, DocumentedAws, FUNCTION, KEYS, SECRETS, TOPICS } from "./documented-aws";
+
+const MINUTE = 60_000;
+
+let aws: DocumentedAws;
+beforeEach(async () => {
+  aws = await DocumentedAws.start();
+});
+afterEach(async () => {
+  await aws.stop();
+  expect(aws.problems).toEqual([]);
+});
+
+interface Ran {
+  readonly verification: Verification;
+  readonly said: readonly string[];
+  readonly lines: readonly Checked[];
+  readonly minutes: number;
+}
+
+function target(local = false): Target {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
+  // The stand-in's clock is AWS's; its answers are dated by the machine's.
+  const ofAws = { ...sdk, clockAheadInMilliseconds: () => 0 };
+  return { environment: "prod", local, aws: ofAws, now: () => aws.now } as unknown as Target;
+}
+const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
+
+async function run({ local = false, consumers = [CONSUMER] as readonly string[] } = {}): Promise<Ran> {
+  const said: string[] = [];
+  const lines: Checked[] = [];
+  const begun = aws.now;
+  const verification = await verify(target(local), {
+    consumerRoleArn: consumers,
+    sleep,
+    say: (text) => said.push(text.en),
+    onChecked: (checked) => lines.push(checked),
+  });
+  return { verification, said, lines, minutes: (aws.now - begun) / MINUTE };
+}
+
+/** One run while all is well, for the tests that only read what came of it. */
+let once: Promise<Ran & { readonly asked: DocumentedAws["asked"] }> | undefined;
+const healthy = (): NonNullable<typeof once> => (once ??= run().then((ran) => ({ ...ran, asked: aws.asked })));
+
+const factsThatAre = (result: string, { checked }: Verification): string[] =>
+  checked.filter((one) => one.result === result).map(({ fact }) => fact);
+
+/** They show only when something goes wrong. */
+const UNOBSERVED: FactId[] = ["dropped-events", "windows-slide"];
+
+/** Each fact made otherwise. */
+const DEVIATIONS: Readonly<Record<Exclude<FactId, "dropped-events" | "windows-slide">, () => void>> = {
+  "ticks-every-minute": () => {
+    aws.hasTick = (minutesAgo) => minutesAgo !== 20 && minutesAgo !== 21 && minutesAgo !== 22;
+  },
+  "reports-in-time": () => {
+    aws.metricDelay = 5 * MINUTE;
+  },
+  "errors-have-zeros": () => {
+    aws.errorsHaveZeros = false;
+  },
+  "if-without-else": () => {
+    aws.evaluated = (expression, value, inputs) => {
+      const condition = /^IF\((.*), 1\)$/.exec(expression)?.[1];
+      if (condition === undefined) return value;
+      const asked = evaluateMath(condition, inputs);
+      return value.map((point, index) => (asked[index] === 0 ? 0 : point));
+    };
+  },
+  "fill-with-zero": () => {
+    // The newest are left out.
+    aws.evaluated = (expression, value) => (/FILL\(.*, 0\)$/.test(expression) ? withoutLast(value) : value);
+  },
+  "fill-with-repeat": () => {
+    aws.evaluated = (expression, value) => (expression.includes("REPEAT") ? value.map((point) => point ?? 1) : value);
+  },
+  "fill-of-nothing": () => {
+    aws.evaluated = (expression, value) =>
+      /^FILL\(.*, 0\)$/.test(expression) && value.every((point) => point === undefined) ? value.map(() => 0) : value;
+  },
+  "alarm-expressions": () => {
+    aws.evaluated = (expression, value) =>
+      expression.includes("MAX([errors, dropped])") ? value.map(() => undefined) : value;
+  },
+  "alarm-actions": () => {
+    aws.actionRefused = true;
+  },
+  "refresher-rights": () => {
+    aws.allow(FUNCTION, { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: secretArn("*") });
+  },
+  "consumer-rights": () => {
+    const client = secretArn(`piste/prod/${APPLICATION}/client`);
+    aws.allow("reads-token", { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: client });
+  },
+  "policies-valid": () => {
+    aws.finding = "ERROR";
+  },
+  "topics-allow-cloudwatch": () => {
+    const statements = [{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: ["sns:Publish"] }];
+    for (const topic of TOPICS) aws.resourcePolicies.set(topic, { name: "own", statements });
+  },
+  "keys-allow-cloudwatch": () => {
+    for (const key of KEYS) {
+      const { name, statements } = aws.policyOn(key);
+      aws.resourcePolicies.set(key, { name, statements: statements.slice(0, 1) });
+    }
+  },
+  "addresses-confirmed": () => {
+    aws.confirmed = false;
+  },
+};
+
+/** As IAM judges what was asked; who one is may be asked by anybody. */
+function callsOf({ operation, input }: DocumentedAws["asked"][number]): Call[] {
+  const of = (name: string): string => String(input[name]);
+  const call = (action: string, ...resources: string[]): Call[] =>
+    resources.map((resource) => ({ action: `${action}:${operation}`, resource, context: {} }));
+  switch (operation) {
+    case "GetCallerIdentity":
+      return [];
+    case "GetParametersByPath":
+      return call("ssm", parameterArn(of("Path")));
+    case "FilterLogEvents":
+      return call("logs", streamsArn(of("logGroupName")));
+    case "DescribeAlarms":
+      return call("cloudwatch", arn("cloudwatch", "alarm:*"));
+    case "DescribeAlarmHistory":
+      return call("cloudwatch", arn("cloudwatch", `alarm:${of("AlarmName")}`));
+    case "GetMetricData":
+      return call("cloudwatch", "*");
+    case "ValidatePolicy":
+      return call("access-analyzer", "*");
+    case "GetFunctionConfiguration":
+      return call("lambda", functionArn(of("FunctionName")));
+    case "GetResourcePolicy":
+      return call("secretsmanager", secretArn(of("SecretId")));
+    case "GetTopicAttributes":
+    case "ListSubscriptionsByTopic":
+      return call("sns", of("TopicArn"));
+    case "GetKeyPolicy":
+      return call("kms", of("KeyId"));
+    case "SimulatePrincipalPolicy":
+      return call("iam", of("PolicySourceArn"));
+    default:
+      return call("iam", roleArn(of("RoleName")));
+  }
+}
+
+/** Without the value of the latest period. */
+const withoutLast = (series: Series): Series => [...series.slice(0, -1), undefined];
+
+describe("on AWS as it is documented", () => {
+  it("sees every fact that shows while all is well, as expected", async () => {
+    const { verification } = await healthy();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toEqual(UNOBSERVED);
+    expect(verification.checked.map(({ fact }) => fact)).toEqual(FACT_IDS);
+    expect(exitCodeOf(verification)).toBe(0);
+  });
+
+  it("has something to look at in each check", async () => {
+    const { checked } = (await healthy()).verification;
+    for (const { fact, measured } of checked.filter(({ result }) => result === "as expected")) {
+      const [first] = Object.values(measured);
+      expect([fact, first]).toEqual([fact, expect.any(Number)]);
+      expect(first).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(Object.entries(DEVIATIONS))(
+    "a deviation from %s turns its check red, and no other",
+    async (fact, deviate) => {
+      deviate();
+      const { verification } = await run();
+      expect(factsThatAre("otherwise", verification)).toEqual([fact]);
+      expect(exitCodeOf(verification)).toBe({ operator: 2, aws: 5, bug: 1 }[AWS_FACTS[fact as FactId].owner]);
+    },
+  );
+
+  it("says what it waits for and how long, shows each check as it ends, and takes minutes", async () => {
+    const { said, lines, minutes } = await healthy();
+    expect(said).toEqual([expect.stringMatching(/Watching ticks .*: 3 minutes, or up to 8 after/)]);
+    expect(lines.length).toBe(FACT_IDS.length);
+    expect(minutes).toBe(3);
+  });
+
+  it("waits for the ticks of a first deployment, not for longer than it said", async () => {
+    aws.deployedAt = aws.now;
+    const first = await run();
+    expect(first.minutes).toBeLessThanOrEqual(8);
+    expect(factsThatAre("as expected", first.verification)).toContain("ticks-every-minute");
+  });
+
+  it("a function that never ticks is no fact that was not seen", async () => {
+    aws.hasTick = () => false;
+    const { verification, minutes } = await run();
+    expect(minutes).toBe(8);
+    expect(factsThatAre("otherwise", verification)).toEqual(["ticks-every-minute"]);
+    expect(exitCodeOf(verification)).toBe(2);
+  });
+
+  it("takes rights that are too narrow for otherwise, too", async () => {
+    aws.rolePolicies.set(FUNCTION, []);
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["refresher-rights"]);
+  });
+
+  it("does not take AWS's own key for one that CloudWatch may use", async () => {
+    for (const key of KEYS) aws.resourcePolicies.delete(key);
+    aws.ownKey = true;
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["keys-allow-cloudwatch"]);
+  });
+});
+
+describe("the command", () => {
+  it("only reads, and never a secret's value", async () => {
+    const { asked } = await healthy();
+    for (const operation of new Set(asked.map((one) => one.operation))) {
+      expect(operation).toMatch(/^(?:Get|List|Describe|Filter|Simulate|Validate)/);
+      expect(operation).not.toMatch(/SecretValue/);
+    }
+  });
+
+  it("needs the rights that `piste policy verifier` prints, and no others", async () => {
+    const options = { environment: "prod", application: APPLICATION, region: REGION, accountId: ACCOUNT } as const;
+    const statements = policyOf("verifier", { ...options, roleArns: [CONSUMER] }).map(({ statement }) => statement);
+    const verifier = roleArn("verifier");
+    const world = {
+      identity: new Map([[verifier, [{ name: "printed", statements }]]]),
+      resource: new Map(KEYS.map((key) => [key, defaultKeyPolicy(key)])),
+    };
+    const calls = (await healthy()).asked.flatMap(callsOf);
+    for (const call of calls) {
+      expect([call, await isAllowed(world, { principal: verifier, call })]).toEqual([call, true]);
+    }
+    const granted = statements.flatMap(({ Action }) => Action);
+    expect([...new Set(calls.map(({ action }) => action))].sort()).toEqual([...new Set(granted)].sort());
+  });
+
+  it("asks again where AWS was out of order for a moment", async () => {
+    aws.failing.add("ValidatePolicy").add("GetKeyPolicy").add("GetMetricData");
+    expect(factsThatAre("not seen", (await run()).verification)).toEqual(UNOBSERVED);
+  });
+
+  it.each([
+    ["eu-west-3", "iam.amazonaws.com us-east-1", "kms.eu-west-3.amazonaws.com eu-west-3"],
+    ["cn-north-1", "iam.cn-north-1.amazonaws.com.cn cn-north-1", "kms.cn-north-1.amazonaws.com.cn cn-north-1"],
+    ["us-gov-east-1", "iam.us-gov.amazonaws.com us-gov-west-1", "kms.us-gov-east-1.amazonaws.com us-gov-east-1"],
+    [
+      "eusc-de-east-1",
+      "iam.eusc-de-east-1.amazonaws.eu eusc-de-east-1",
+      "kms.eusc-de-east-1.amazonaws.eu eusc-de-east-1",
+    ],
+  ])("asks AWS itself at its own addresses: %s", (region, iam, kms) => {
+    expect(plainAddress("iam", region).join(" ")).toBe(iam);
+    expect(plainAddress("kms", region).join(" ")).toBe(kms);
+    const notices: unknown[] = [];
+    for (const service of ["iam", "kms", "access-analyzer"] as const) {
+      const [hostname] = plainAddress(service, region);
+      checkAwsAddress({ protocol: "https:", hostname }, { environment: "prod", notice: (text) => notices.push(text) });
+    }
+    expect(notices).toEqual([]);
+  });
+
+  it("shows what AWS does not let one see as not seen, with who gives the right, and verifies the rest", async () => {
+    aws.denied.add("SimulatePrincipalPolicy").add("ValidatePolicy").add("GetKeyPolicy").add("GetMetricData");
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    const denied = verification.checked.filter(({ owner }) => owner === "aws");
+    expect(denied.map(({ fact }) => fact).sort()).toEqual(
+      [
+        ...["refresher-rights", "consumer-rights", "policies-valid", "keys-allow-cloudwatch"],
+        ...["ticks-every-minute", "reports-in-time", "errors-have-zeros"],
+        ...["if-without-else", "fill-with-zero", "fill-with-repeat", "fill-of-nothing", "alarm-expressions"],
+      ].sort(),
+    );
+    for (const { soWhat } of denied) expect(soWhat.en).toContain("npx piste policy verifier");
+    expect(exitCodeOf(verification)).toBe(5);
+  });
+
+  it("does not judge by the emulated AWS what that does not show", async () => {
+    const { verification, minutes } = await run({ local: true });
+    expect(minutes).toBe(0);
+    expect(factsThatAre("as expected", verification)).toEqual(["topics-allow-cloudwatch", "addresses-confirmed"]);
+    expect(exitCodeOf(verification)).toBe(0);
+  });
+
+  it("says how to have consumers looked at", async () => {
+    const { verification } = await run({ consumers: [] });
+    expect(factsThatAre("not seen", verification)).toEqual(["consumer-rights", ...UNOBSERVED]);
+    expect(exitCodeOf(verification)).toBe(0);
+  });
+
+  it.each(LANGUAGES)("ends with a table: fact, expected, observed, so what (%s)", async (language) => {
+    aws.confirmed = false;
+    const { verification } = await run();
+    const text = show(verification, language, 80);
+    for (const id of FACT_IDS) {
+      expect(text).toContain(`\n${id}: `);
+      expect(text.replace(/\s+/g, " ")).toContain(AWS_FACTS[id].expected[language]);
+    }
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    const { facts } = toJson(verification, language) as { facts: { fact: string; owner?: string }[] };
+    expect(facts.filter(({ owner }) => owner !== undefined)).toMatchObject([
+      { fact: "addresses-confirmed", result: "otherwise", owner: "aws" },
+    ]);
+  });
+});
+
+describe("a receipt", () => {
+  const written = async (options: Options): Promise<string> => {
+    const out: string[] = [];
+    for (const stream of ["log", "error"] as const) {
+      jest.spyOn(console, stream).mockImplementation((text: unknown) => {
+        if (stream === "log") out.push(String(text));
+      });
+    }
+    try {
+      await runVerify(new CommandMaker("en"), "prod", options, { open: () => target(), sleep });
+      return out.join("\n");
+    } finally {
+      jest.restoreAllMocks();
+    }
+  };
+
+  it("is written beside the table when it is asked for, and the exit code is that of what was observed", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "receipt-"));
+    try {
+      aws.confirmed = false;
+      const receipt = path.join(folder, "receipt.json");
+      const { facts } = JSON.parse(await written({ json: true, receipt })) as { facts: object[] };
+      expect(facts).toHaveLength(FACT_IDS.length);
+      expect(process.exitCode).toBe(5);
+      expect(readReceipts(folder)).toMatchObject([{ facts: { "addresses-confirmed": { result: "otherwise" } } }]);
+    } finally {
+      process.exitCode = undefined;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is not written of the emulated AWS", async () => {
+    await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is of AWS");
+    expect(aws.asked).toEqual([]);
+  });
+
+  it("names facts, numbers, versions, region and day, and no account, name, address or value", async () => {
+    const { verification } = await healthy();
+    const receipt = receiptOf(verification, aws.now);
+    expect(receipt).toMatchObject({
+      command: "verify",
+      date: "2026-03-02",
+      region: "eu-west-3",
+      versions: { "cdktf-piste": expect.any(String), runtime: "nodejs22.x" },
+    });
+    expect(Object.keys(receipt.facts)).toEqual(FACT_IDS);
+    expect(v.parse(receiptSchema, receipt)).toEqual(receipt);
+    const text = JSON.stringify(receipt);
+    for (const canary of [
+      ACCOUNT,
+      ADDRESS,
+      "arn:",
+      APPLICATION,
+      FUNCTION,
+      "reads-token",
+      ...SECRETS,
+      ...TOPICS,
+      ...KEYS,
+    ]) {
+      expect(text).not.toContain(canary);
+    }
+  });
+
+  it.each([
+    ["a name", { facts: { "ticks-every-minute": { result: "as expected", measured: { "canary-name": 1 } } } }],
+    ["a text", { facts: { "ticks-every-minute": { result: "as expected", measured: { minutes: "canary" } } } }],
+    ["anything else", { account: ACCOUNT }],
+    ["a version that is none", { versions: { runtime: "arn:aws:iam::123456789012:role/canary" } }],
+    ["a region that is none", { region: "canary" }],
+  ])("cannot hold %s", (_, more) => {
+    const facts = { "ticks-every-minute": { result: "as expected", measured: { minutes: 55 } } };
+    const receipt = { command: "verify", date: "2026-03-02", region: "eu-west-3", versions: {}, facts };
+    expect(v.safeParse(receiptSchema, receipt).success).toBe(true);
+    expect(v.safeParse(receiptSchema, { ...receipt, ...more }).success).toBe(false);
+  });
+});

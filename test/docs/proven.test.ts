@@ -1,0 +1,50 @@
+/** What docs/proven.md would say of receipts. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { expect, it } from "@jest/globals";
+import { FACT_IDS, type FactId } from "../../aws/facts";
+import type { Receipt } from "../../cli/command/receipt";
+import { provenBlocks, readReceipts } from "../../scripts/docs/proven";
+
+const receipt = (results: Partial<Record<FactId, Receipt["facts"][string]["result"]>>): Receipt => ({
+  command: "verify",
+  date: "2026-03-02",
+  region: "eu-west-3",
+  versions: { "cdktf-piste": "0.1.0" },
+  facts: Object.fromEntries(Object.entries(results).map(([id, result]) => [id, { result, measured: {} }])),
+});
+
+function lineOf(id: FactId, receipts: readonly Receipt[]): string {
+  const { promises = "" } = provenBlocks(receipts);
+  return promises.split("\n").find((line) => line.includes(`\`${id}\``)) ?? "";
+}
+
+it("without a receipt there are 0 runs, and each fact is unproven", () => {
+  const { runs, promises = "" } = provenBlocks([]);
+  expect(runs).toBe(`0 runs; ${FACT_IDS.length} of ${FACT_IDS.length} facts are unproven.`);
+  expect(promises.match(/\| unproven \|/g)).toHaveLength(FACT_IDS.length);
+});
+
+it("a fact is proven by a run that saw it as expected, and by no run that saw it otherwise", () => {
+  const good = receipt({ "ticks-every-minute": "as expected", "reports-in-time": "not seen" });
+  const bad = receipt({ "ticks-every-minute": "otherwise" });
+  expect(lineOf("ticks-every-minute", [good])).toContain("| as expected in 1 of 1 runs |");
+  expect(lineOf("reports-in-time", [good])).toContain("| unproven |");
+  expect(lineOf("ticks-every-minute", [good, bad])).toContain("| **otherwise in 1 of 2 runs** |");
+  const { runs } = provenBlocks([good, bad]);
+  expect(runs).toContain(`2 runs; ${FACT_IDS.length - 1} of ${FACT_IDS.length} facts are unproven.`);
+  expect(runs).toContain("| 2026-03-02 | eu-west-3 | `verify` | 0.1.0 | 1 | 0 | 1 |");
+});
+
+it("what is no receipt is refused, by its name", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "receipts-"));
+  try {
+    writeFileSync(path.join(folder, "a.json"), JSON.stringify(receipt({})));
+    expect(readReceipts(folder)).toEqual([receipt({})]);
+    writeFileSync(path.join(folder, "b.json"), JSON.stringify({ ...receipt({}), account: "123456789012" }));
+    expect(() => readReceipts(folder)).toThrow(/b\.json is no receipt: account/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
