@@ -1,8 +1,11 @@
-/** Switches of Node's that would let anybody on the way read what the command sends: it does not start with them. */
+/** Switches of Node's by which others could read what the command sends: it does not start with them. */
+import { joined, type Text } from "../../piste/language";
 import { CommandError } from "./failure";
 
 /** Node takes `_` for `-` in its options. */
-const UNSAFE_OPTION = /--(?:tls[-_]min[-_]v1\.[01]|insecure[-_]http[-_]parser)(?![\w-])/;
+const WEAKENING = /--(?:tls[-_]min[-_]v1\.[01]|insecure[-_]http[-_]parser)(?![\w-])/;
+/** `--debug-port` is another name of `--inspect-port`. */
+const SHOWING = /--(?:tls[-_]keylog|inspect(?:[-_][\w-]+)?|debug[-_]port)(?![\w-])/;
 
 interface NodeProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -10,22 +13,54 @@ interface NodeProcess {
   readonly execArgv: readonly string[];
 }
 
-function unsafeSwitch({ env, execArgv }: NodeProcess): string | undefined {
-  // Any other value leaves Node's checks on.
-  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return "NODE_TLS_REJECT_UNAUTHORIZED=0";
-  const option = UNSAFE_OPTION.exec(env["NODE_OPTIONS"] ?? "")?.[0];
-  return option === undefined ? UNSAFE_OPTION.exec(execArgv.join(" "))?.[0] : `NODE_OPTIONS=${option}`;
+function optionIn({ env, execArgv }: NodeProcess, unsafe: RegExp): string | undefined {
+  const option = unsafe.exec(env["NODE_OPTIONS"] ?? "")?.[0];
+  return option === undefined ? unsafe.exec(execArgv.join(" "))?.[0] : `NODE_OPTIONS=${option}`;
 }
+
+function weakening(started: NodeProcess): string | undefined {
+  // Any other value leaves Node's checks on.
+  if (started.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return "NODE_TLS_REJECT_UNAUTHORIZED=0";
+  return optionIn(started, WEAKENING);
+}
+
+/** Node has read NODE_DEBUG before this runs; of its parts, several print headers, and a `*` may name any of them. */
+const showing = (started: NodeProcess): string | undefined =>
+  started.env["NODE_DEBUG"] ? "NODE_DEBUG" : optionIn(started, SHOWING);
 
 /** @throws CommandError naming the switch and what to do instead. */
 export function checkNodeSwitches(started: NodeProcess): void {
-  const found = unsafeSwitch(started);
-  if (found === undefined) return;
-  throw new CommandError(
-    {
-      en: `${found} is set: with it, others on the network could read or change what this command sends. Nothing was sent. Remove it and try again; if a proxy has a certificate authority of your company's, set NODE_EXTRA_CA_CERTS to the file of its certificate.`,
-      fr: `${found} est défini : d'autres sur le réseau pourraient alors lire ou modifier ce que cette commande envoie. Rien n'a été envoyé. Retirez-le et réessayez ; si un proxy a l'autorité de certification de votre entreprise, donnez à NODE_EXTRA_CA_CERTS le fichier de son certificat.`,
-    },
-    "operator",
-  );
+  const weak = weakening(started);
+  if (weak !== undefined) {
+    throw refusalOf(
+      weak,
+      {
+        en: "others on the network could read or change what this command sends.",
+        fr: "d'autres sur le réseau pourraient alors lire ou modifier ce que cette commande envoie.",
+      },
+      {
+        en: "Remove it and try again; if a proxy has a certificate authority of your company's, set NODE_EXTRA_CA_CERTS to the file of its certificate.",
+        fr: "Retirez-le et réessayez ; si un proxy a l'autorité de certification de votre entreprise, donnez à NODE_EXTRA_CA_CERTS le fichier de son certificat.",
+      },
+    );
+  }
+  const shown = showing(started);
+  if (shown !== undefined) {
+    throw refusalOf(
+      shown,
+      {
+        en: "tokens and passwords that this command sends could be read in its output, in a file or in a debugger.",
+        fr: "les jetons et mots de passe que cette commande envoie pourraient alors se lire dans sa sortie, dans un fichier ou dans un débogueur.",
+      },
+      { en: "Remove it and try again.", fr: "Retirez-le et réessayez." },
+    );
+  }
+}
+
+function refusalOf(found: string, risk: Text, instead: Text): CommandError {
+  const why: Text = {
+    en: `${found} is set: with it, ${risk.en} Nothing was sent.`,
+    fr: `${found} est défini : ${risk.fr} Rien n'a été envoyé.`,
+  };
+  return new CommandError(joined([why, instead]), "operator");
 }

@@ -27,13 +27,13 @@ const WORDS = {
 client: the OAuth2 pair of the application, from the PISTE portal
 technical-account: of Chorus Pro; one that no API could judge is stored, too, and the command ends with 4 (wait)
 
-Piped: ${PIPED_FORMS.client} or ${PIPED_FORMS["technical-account"]}`,
+Piped: ${PIPED_FORMS.client.en} or ${PIPED_FORMS["technical-account"].en}`,
     fr: `demande des valeurs, ou les lit en JSON sur l'entrée standard, les essaie et les enregistre
 
 client : la paire OAuth2 de l'application, du portail PISTE
 technical-account : un compte technique de Chorus Pro ; celui qu'aucune API n'a pu juger est enregistré aussi, et la commande finit par 4 (attendre)
 
-Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
+Par un tube : ${PIPED_FORMS.client.fr} ou ${PIPED_FORMS["technical-account"].fr}`,
   },
   tryShort: {
     en: "asks for credentials and tries them from here, without AWS; stores nothing",
@@ -44,12 +44,12 @@ Par un tube : ${PIPED_FORMS.client} ou ${PIPED_FORMS["technical-account"]}`,
 
 Says for each step of the guide whether it is done, and whose turn it is, as \`doctor\` does. Stores nothing; a password is never sent again after a refusal or an unclear answer.
 
-Piped: ${PIPED_FORMS.client}; in the same object, if there is an account, "login", "password" and "changedOn" (yyyy-mm-dd)`,
+Piped: ${PIPED_FORMS.trial.en}`,
     fr: `demande la paire OAuth2 et un compte technique, ou les lit en JSON sur l'entrée standard, et les essaie auprès de PISTE et de Chorus Pro depuis cette machine : sans AWS, et avant tout déploiement
 
 Dit pour chaque étape du guide si elle est faite, et à qui le tour, comme \`doctor\`. N'enregistre rien ; un mot de passe n'est jamais renvoyé après un refus ou une réponse peu claire.
 
-Par un tube : ${PIPED_FORMS.client} ; dans le même objet, s'il y a un compte, "login", "password" et "changedOn" (aaaa-mm-jj)`,
+Par un tube : ${PIPED_FORMS.trial.fr}`,
   },
   api: {
     en: "an API to try instead of the four of Chorus Pro; may be repeated",

@@ -39,6 +39,8 @@ const ONCE_MORE: Text = { en: "Once more, then.", fr: "Reprenons, donc." };
 export interface EnteredAccount extends TechnicalAccount {
   /** When the password was set on the portal. */
   readonly changedOn: Day;
+  /** Whether somebody said so; else it is taken to be today. */
+  readonly isDated: boolean;
 }
 
 export async function enterClient(session: Entering): Promise<ClientCredentials> {
@@ -86,17 +88,15 @@ export async function enterAccount(session: Entering, form: AccountForm): Promis
 
 async function restOfAccount(session: Entering, login: string): Promise<EnteredAccount> {
   const now = session.target.now();
-  return {
-    login,
-    password: await field(session, "password"),
-    changedOn: knownDay(
-      await session.ask.shown({
-        text: CHANGED_ON,
-        byDefault: formatDay(dayInParis(now)),
-        refuse: (text) => dayRefusal(text, now),
-      }),
-    ),
-  };
+  const today = dayInParis(now);
+  const password = await field(session, "password");
+  const byDefault = `(${formatDay(today)})`;
+  const answer = await session.ask.shown({
+    text: { en: `${CHANGED_ON.en} ${byDefault}`, fr: `${CHANGED_ON.fr} ${byDefault}` },
+    refuse: (text) => (text === "" ? undefined : dayRefusal(text, now)),
+  });
+  const isDated = answer !== "";
+  return { login, password, changedOn: isDated ? knownDay(answer) : today, isDated };
 }
 
 function checkedAccount(session: Entering, form: AccountForm, piped: PipedAccount): EnteredAccount {
@@ -107,7 +107,7 @@ function checkedAccount(session: Entering, form: AccountForm, piped: PipedAccoun
   const day = piped.changedOn ?? formatDay(dayInParis(now));
   const wrong = dayRefusal(day, now);
   if (wrong !== undefined) throw inputError({ en: `changedOn: ${wrong.en}`, fr: `changedOn : ${wrong.fr}` });
-  const account = { login, password, changedOn: knownDay(day) };
+  const account = { login, password, changedOn: knownDay(day), isDated: piped.changedOn !== undefined };
   warnOf(session, doubtsOf(session, form, account));
   return account;
 }
@@ -128,7 +128,7 @@ export async function enterTrial(session: Entering, form: AccountForm | undefine
   if (!session.ask.person) {
     const piped = await readPiped(session, PIPED_FORMS.trial, pipedTrialSchema);
     const client = checkedClient(session, piped);
-    const none = form === undefined || piped.login + piped.password === "";
+    const none = form === undefined || (piped.login + piped.password).trim() === "";
     return { client, account: none ? undefined : checkedAccount(session, form, piped) };
   }
   const client = await enterClient(session);
@@ -137,7 +137,7 @@ export async function enterTrial(session: Entering, form: AccountForm | undefine
     session,
     async () => {
       const login = await field(session, "login", true);
-      return login.trim() === "" ? undefined : restOfAccount(session, login);
+      return login === "" ? undefined : restOfAccount(session, login);
     },
     (entered) => (entered === undefined ? [] : doubtsOf(session, form, entered)),
   );
@@ -169,10 +169,11 @@ async function field({ ask }: Entering, name: Field, mayBeNone = false): Promise
   const { en, fr } = QUESTIONS[name];
   const question = {
     text: mayBeNone ? { en: `${en}; Enter if there is none`, fr: `${fr} ; Entrée s'il n'y en a pas` } : { en, fr },
-    refuse: (value: string) => (mayBeNone && value === "" ? undefined : refusal(name, value)),
+    refuse: (value: string) => (mayBeNone && value.trim() === "" ? undefined : refusal(name, value)),
   };
   const isShown = name === "client_id" || name === "login";
   const value = await (isShown ? ask.shown(question) : ask.hidden(question));
+  if (value.trim() === "") return "";
   if (!hasSpaceAround(value)) return value;
   const called = FIELD_NAMES[name];
   const trim = await ask.yes(

@@ -10,7 +10,14 @@ import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identif
 export type Field = keyof ClientCredentials | keyof TechnicalAccount;
 
 export type DoubtCode =
-  "not-a-uuid" | "same-twice" | "space-around" | "invisible" | "login-form" | "other-structure" | "old-password";
+  | "not-a-uuid"
+  | "same-twice"
+  | "space-around"
+  | "invisible"
+  | "quoted"
+  | "login-form"
+  | "other-structure"
+  | "old-password";
 
 export interface Doubt {
   readonly code: DoubtCode;
@@ -29,6 +36,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Zero-width spaces and their like, which come along from web pages. */
 const INVISIBLE_CHARACTER = /[\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** As copied from a file or a sentence. */
+const QUOTED = /^(?:".*"|'.*'|`.*`|“.*”|‘.*’|«.*»)$/u;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const about = (field: Field): Text => ({
@@ -106,6 +116,15 @@ export interface ExpectedAccount {
 
 export function accountDoubts(account: TechnicalAccount, { structure }: ExpectedAccount): Doubt[] {
   const doubts = [...commonDoubts("login", account.login), ...commonDoubts("password", account.password)];
+  if (QUOTED.test(account.password.trim())) {
+    doubts.push({
+      code: "quoted",
+      text: {
+        en: "The password is in quotes, which are kept as they are.",
+        fr: "Le mot de passe est entre guillemets, qui sont gardés tels quels.",
+      },
+    });
+  }
   const digits = digitsOfLogin(account.login.trim());
   if (digits === undefined) {
     doubts.push({

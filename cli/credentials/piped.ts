@@ -25,11 +25,11 @@ export const pipedTrialSchema = v.strictObject({
 /** A byte order mark, which PowerShell puts in front. */
 const MARK = /^\uFEFF/;
 
-function unreadable(form: string, why: Text): CommandError {
+function unreadable(form: Text, why: Text): CommandError {
   return new CommandError(
     {
-      en: `Standard input must hold JSON: ${form}. ${why.en} ${NOTHING_STORED.en}`,
-      fr: `L'entrée standard doit contenir du JSON : ${form}. ${why.fr} ${NOTHING_STORED.fr}`,
+      en: `Standard input must hold JSON: ${form.en}. ${why.en} ${NOTHING_STORED.en}`,
+      fr: `L'entrée standard doit contenir du JSON : ${form.fr}. ${why.fr} ${NOTHING_STORED.fr}`,
     },
     "operator",
   );
@@ -38,12 +38,12 @@ function unreadable(form: string, why: Text): CommandError {
 /** @throws CommandError unless it is JSON of that schema. */
 export async function readPiped<T>(
   { ask, warn }: Pick<Entering, "ask" | "warn">,
-  form: string,
+  form: Text,
   schema: v.GenericSchema<unknown, T> & { readonly entries: object },
 ): Promise<T> {
   warn({
-    en: `Reading from standard input: ${form}`,
-    fr: `Lecture de l'entrée standard : ${form.replace("yyyy-mm-dd", "aaaa-mm-jj")}`,
+    en: `Reading from standard input: ${form.en}`,
+    fr: `Lecture de l'entrée standard : ${form.fr}`,
   });
   const text = await ask.piped();
   if (text === undefined) {

@@ -28,9 +28,17 @@ export function nextCommand({ sameOptions }: Session, words: string): string {
   return `npx piste ${words}${sameOptions}`;
 }
 
+const PIPED_CLIENT = '{"client_id": …, "client_secret": …}';
+
 /** What JSON on standard input holds, for help and errors. */
 export const PIPED_FORMS = {
-  client: '{"client_id": …, "client_secret": …}',
-  "technical-account": '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
-  trial: '{"client_id": …, "client_secret": …, "login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
-} as const;
+  client: { en: PIPED_CLIENT, fr: PIPED_CLIENT },
+  "technical-account": {
+    en: '{"login": …, "password": …, "changedOn": "yyyy-mm-dd"}',
+    fr: '{"login": …, "password": …, "changedOn": "aaaa-mm-jj"}',
+  },
+  trial: {
+    en: `${PIPED_CLIENT}; in the same object, if there is an account, "login", "password" and "changedOn" (yyyy-mm-dd)`,
+    fr: `${PIPED_CLIENT} ; dans le même objet, s'il y a un compte, "login", "password" et "changedOn" (aaaa-mm-jj)`,
+  },
+} as const satisfies Record<string, Text>;

@@ -10,7 +10,7 @@ import { sameTarget, type PisteTarget } from "../command/target";
 import { examineLayers } from "../doctor/examine";
 import { doctor, OPERATION, setCredentials, type CommandContext } from "../doctor/findings/finding";
 import type { Found } from "../doctor/findings";
-import type { DoctorReport, LayerReport, StepReport } from "../doctor/report";
+import type { DoctorReport, Layer, LayerReport, StepReport } from "../doctor/report";
 import { Visit, type DoctorOptions } from "../doctor/visit";
 import { enterTrial } from "./enter";
 import { NOTHING_STORED, type Session } from "./session";
@@ -49,7 +49,13 @@ export async function tryCredentials(
   const { target, subject } = typed(piste, entered, apis, context);
   const visit = new Visit(target, { ...options, probe, where, trial });
   visit.subjects = [subject];
-  const report = await examineLayers(visit, ["token", "gateway", "apis", "accounts"], onLayer);
+  // An API that takes no account says so; one that was not typed is told with the steps.
+  const layers: readonly Layer[] = ["token", "gateway", "apis"];
+  const report = await examineLayers(
+    visit,
+    takesAccount && entered.account === undefined ? layers : [...layers, "accounts"],
+    onLayer,
+  );
   const stored = { environment, where: sameTarget({ local }) };
   const works = [
     ...(subject.token === undefined
@@ -60,7 +66,7 @@ export async function tryCredentials(
   return {
     ...report,
     applications: [],
-    steps: report.steps.map((step) => notStored(step, step.id === OPERATION[environment], works)),
+    steps: report.steps.map((step) => notStored(step, step.id === OPERATION[environment], works, local)),
     trial: { again: unquoted(doctor(context)), store: works.map(unquoted) },
     found: subject.found.map(({ code, step, owner }) => ({ code, step, owner })),
   };
@@ -74,19 +80,25 @@ const PERHAPS_SENT: Text = {
 };
 
 /** A value goes where a person was told. */
-const whereTo = ({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text => ({
-  en: `What is typed goes to ${tokenEndpoint.host} and ${apiBaseUrl.host}, and is stored nowhere. AWS is not asked for anything.`,
-  fr: `Ce qui est saisi va à ${tokenEndpoint.host} et ${apiBaseUrl.host}, et n'est enregistré nulle part. Rien n'est demandé à AWS.`,
-});
+function whereTo({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text {
+  const hosts = [...new Set([tokenEndpoint.host, apiBaseUrl.host])];
+  return {
+    en: `What is typed goes to ${hosts.join(" and ")}, and is stored nowhere. AWS is not asked for anything.`,
+    fr: `Ce qui est saisi va à ${hosts.join(" et ")}, et n'est enregistré nulle part. Rien n'est demandé à AWS.`,
+  };
+}
 
 /** The last step is done only once what works is stored; nothing was confirmed, and nothing can be. */
-function notStored(step: StepReport, isLast: boolean, works: readonly string[]): StepReport {
+function notStored(step: StepReport, isLast: boolean, works: readonly string[], local: boolean): StepReport {
   if (step.status === "by-hand") return { ...step, next: undefined };
   if (!isLast || step.status !== "done") return step;
   const commands = works.join(", ");
   return {
     id: step.id,
     status: "not-seen-yet",
-    next: { en: `Deploy, then store what was typed: ${commands}.`, fr: `Déployez, puis enregistrez : ${commands}.` },
+    next: {
+      en: `${local ? "Store" : "Deploy, then store"} what was typed: ${commands}.`,
+      fr: `${local ? "Enregistrez" : "Déployez, puis enregistrez"} : ${commands}.`,
+    },
   };
 }

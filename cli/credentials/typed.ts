@@ -5,6 +5,7 @@
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import type { DescribedAccount, Description } from "../../piste/description";
+import type { Text } from "../../piste/language";
 import {
   CHANGED_LABEL_PREFIX,
   clientSecretName,
@@ -105,9 +106,15 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   return { target: { ...piste, aws }, subject };
 }
 
-/** In epoch milliseconds: a password of today may be that of an account which Chorus Pro does not know yet. */
-const setAt = ({ changedOn }: EnteredAccount, now: number): number =>
-  changedOn === dayInParis(now) ? now : changedOn * DAY_IN_MILLISECONDS;
+/** In epoch milliseconds: a password that is said to be of today may be that of an account too young for Chorus Pro. */
+const setAt = ({ changedOn, isDated }: EnteredAccount, now: number): number =>
+  isDated && changedOn === dayInParis(now) ? now : now - DAY_IN_MILLISECONDS;
+
+/** The refresher's own sentence says that it is tried again, which nothing does here. */
+const TOO_LARGE: Text = {
+  en: "The token endpoint's answer is far larger than a token's: probably not PISTE's own.",
+  fr: "La réponse du service des jetons est bien plus longue que celle d'un jeton : elle ne vient probablement pas de PISTE.",
+};
 
 /** Sends the pair once, from this machine and not from a function. @throws Stop when PISTE gives no clear answer. */
 async function fetchToken(
@@ -134,6 +141,7 @@ async function fetchToken(
     return { outcome: "refreshed", reason: "requested" };
   }
   const { class: failureClass, code, meaning } = result.diagnosis;
+  if (code === "too-large") throw stop("piste-not-itself", context, { meaning: TOO_LARGE });
   if (failureClass !== "unavailable") return { outcome: "failed", reason: code, class: failureClass, meaning };
   const way = failureOfTheWay(code);
   if (way !== undefined) {

@@ -50,13 +50,15 @@ const MESSAGES = {
   confirmedOn: { en: "on", fr: "le" },
   localPiste: { en: "on the local PISTE of this machine", fr: "sur le PISTE local de cette machine" },
   works: {
-    en: "what was typed works. Nothing was stored. Next, with AWS credentials:",
-    fr: "ce qui a été saisi fonctionne. Rien n'a été enregistré. Ensuite, avec des droits AWS :",
+    en: "what was typed works. Nothing was stored. Next",
+    fr: "ce qui a été saisi fonctionne. Rien n'a été enregistré. Ensuite",
   },
   partWorks: {
-    en: "Nothing was stored. What works can be stored meanwhile, with AWS credentials:",
-    fr: "Rien n'a été enregistré. Ce qui fonctionne peut l'être entre-temps, avec des droits AWS :",
+    en: "Nothing was stored. What works can be stored meanwhile",
+    fr: "Rien n'a été enregistré. Ce qui fonctionne peut l'être entre-temps",
   },
+  withAws: { en: ", with AWS credentials:", fr: ", avec des droits AWS :" },
+  withoutAws: { en: ":", fr: " :" },
   nothingStored: { en: "Nothing was stored.", fr: "Rien n'a été enregistré." },
 } as const satisfies Record<string, Text>;
 
@@ -130,12 +132,15 @@ const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" 
 function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): string[] {
   if (trial === undefined) return closingLines(report, terminal);
   const { language, width } = terminal;
-  const { environment, ready } = report;
+  const { environment, local, ready } = report;
+  const rights = MESSAGES[local ? "withoutAws" : "withAws"][language];
   const again = ready ? [] : [...closingLines(report, terminal, trial.again), ""];
-  const said = ready ? `${environment}${language === "fr" ? " " : ""}: ${MESSAGES.works[language]}` : undefined;
-  const part = trial.store.length > 0 ? MESSAGES.partWorks : MESSAGES.nothingStored;
+  const said = ready
+    ? `${environment}${language === "fr" ? " " : ""}: ${MESSAGES.works[language]}${rights}`
+    : undefined;
+  const part = trial.store.length > 0 ? `${MESSAGES.partWorks[language]}${rights}` : MESSAGES.nothingStored[language];
   const commands = trial.store.map((command) => `  ${paint(command, "strong", terminal)}`);
-  return [...again, ...indented(said ?? part[language], "", width), ...commands];
+  return [...again, ...indented(said ?? part, "", width), ...commands];
 }
 
 function closingLines(

@@ -22,6 +22,15 @@ const newPassword = (context: CommandContext): Text => {
   };
 };
 
+/** What was typed may be mistyped: whoever has a good password set anew loses it for all others. */
+const mistypedOrNew = (context: CommandContext): Text => {
+  const portal = PORTALS["chorus-pro"][context.environment];
+  return {
+    en: `If the password was mistyped, type it once more, carefully; else the structure's gestionnaire principal gives the account a new one on ${portal}; then ${doctor(context)}.`,
+    fr: `Si le mot de passe a été mal saisi, saisissez-le une fois de plus, avec soin ; sinon le gestionnaire principal de la structure en donne un nouveau au compte sur ${portal} ; puis ${doctor(context)}.`,
+  };
+};
+
 const onceMore = (context: CommandContext & { readonly at: Text }, options = ""): Text => ({
   en: `Run ${doctor(context, options)} at ${context.at.en}, once and not before: wrong passwords probably lock the account.`,
   fr: `Lancez ${doctor(context, options)} à ${context.at.fr}, une fois et pas avant : des mots de passe faux bloquent probablement le compte.`,
@@ -151,7 +160,7 @@ export const ACCOUNT_FINDINGS = {
           },
     next: (details) => {
       if (!details.trial) return onceMore(details, " --force");
-      const { en, fr } = newPassword(details);
+      const { en, fr } = mistypedOrNew(details);
       const again = onceMore(details);
       return {
         en: `${again.en} If it is older: ${lowered(en)}`,
@@ -183,7 +192,7 @@ export const ACCOUNT_FINDINGS = {
           },
     next: (context) =>
       joined([
-        newPassword(context),
+        context.trial && context.expiredOn === undefined ? mistypedOrNew(context) : newPassword(context),
         context.trial
           ? {
               en: "Do not try this one again: wrong passwords probably lock the account.",

@@ -8,6 +8,16 @@ const check =
     checkNodeSwitches({ env, execArgv });
   };
 
+function refusalOf(start: () => void): CommandError {
+  try {
+    start();
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+  throw new Error("it starts");
+}
+
 describe("a command", () => {
   it.each([
     ["NODE_TLS_REJECT_UNAUTHORIZED=0", check({ NODE_TLS_REJECT_UNAUTHORIZED: "0" })],
@@ -17,13 +27,7 @@ describe("a command", () => {
     ["--insecure-http-parser", check({}, "--no-warnings", "--insecure-http-parser")],
     ["--tls-min-v1.0", check({}, "--tls-min-v1.0")],
   ])("does not start with %s, and says what to do instead, in both languages", (named, start) => {
-    let refusal: unknown;
-    try {
-      start();
-    } catch (error) {
-      refusal = error;
-    }
-    if (!(refusal instanceof CommandError)) throw new Error("it starts");
+    const refusal = refusalOf(start);
     expect(refusal.owner).toBe("operator");
     for (const text of [refusal.text.en, refusal.text.fr]) {
       expect(text).toMatch(new RegExp(`^${named} `));
@@ -32,9 +36,32 @@ describe("a command", () => {
   });
 
   it.each([
+    ["NODE_DEBUG", check({ NODE_DEBUG: "http" })],
+    ["NODE_DEBUG", check({ NODE_DEBUG: "module,HTTP2" })],
+    ["NODE_DEBUG", check({ NODE_DEBUG: "*" })],
+    ["NODE_DEBUG", check({ NODE_DEBUG: "ht*s" })],
+    ["NODE_OPTIONS=--tls-keylog", check({ NODE_OPTIONS: "--tls-keylog=/tmp/keys" })],
+    ["--tls_keylog", check({}, "--tls_keylog=/tmp/keys")],
+    ["NODE_OPTIONS=--inspect", check({ NODE_OPTIONS: "--inspect" })],
+    ["--inspect", check({}, "--inspect=127.0.0.1:9229")],
+    ["--inspect-brk", check({}, "--inspect-brk")],
+    ["--inspect-wait", check({}, "--inspect-wait")],
+    ["NODE_OPTIONS=--inspect_port", check({ NODE_OPTIONS: "--inspect_port=0" })],
+    ["--debug-port", check({}, "--debug-port=0")],
+  ])("does not start with %s, which shows or writes down what it sends, in both languages", (named, start) => {
+    const refusal = refusalOf(start);
+    expect(refusal.owner).toBe("operator");
+    expect(refusal.text.en).toMatch(new RegExp(`^${named} is set: .*Nothing was sent`));
+    expect(refusal.text.fr).toMatch(new RegExp(`^${named} est défini .*Rien n'a été envoyé`));
+    for (const text of [refusal.text.en, refusal.text.fr]) expect(text).not.toContain("NODE_EXTRA_CA_CERTS");
+  });
+
+  it.each([
     ["another authority", check({ NODE_EXTRA_CA_CERTS: "/etc/company.pem" })],
     ["the switch as Node ignores it", check({ NODE_TLS_REJECT_UNAUTHORIZED: "1" })],
     ["stricter TLS", check({ NODE_OPTIONS: "--tls-min-v1.2 --tls-min-v1.3" }, "--no-insecure-http-parser")],
+    ["an empty NODE_DEBUG", check({ NODE_DEBUG: "" })],
+    ["no debugger", check({ NODE_OPTIONS: "--no-inspect" })],
   ])("starts with %s", (_, start) => {
     expect(start).not.toThrow();
   });

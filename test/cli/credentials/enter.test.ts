@@ -48,9 +48,9 @@ describe("client credentials on a terminal", () => {
 describe("a technical account on a terminal", () => {
   it("was set today unless the person says another day", async () => {
     const fixture = typing(ACCOUNT.login, ACCOUNT.password, "");
-    expect(await enterAccount(fixture.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY });
+    expect(await enterAccount(fixture.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY, isDated: false });
     const earlier = typing(ACCOUNT.login, ACCOUNT.password, "2026-11-20");
-    expect(await enterAccount(earlier.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY - 5 });
+    expect(await enterAccount(earlier.session, FORM)).toEqual({ ...ACCOUNT, changedOn: TODAY - 5, isDated: true });
   });
 
   it("is asked for another day while that is in the future or none", async () => {
@@ -73,6 +73,7 @@ describe("piped credentials", () => {
     expect(await enterAccount(openFixture({ piped: ACCOUNT }).session, FORM)).toEqual({
       ...ACCOUNT,
       changedOn: TODAY,
+      isDated: false,
     });
     const dated = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
     expect((await enterAccount(dated.session, FORM)).changedOn).toBe(TODAY - 24);

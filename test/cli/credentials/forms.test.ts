@@ -65,6 +65,10 @@ describe("doubts about a technical account", () => {
     ["more behind it", { login: `${ACCOUNT.login}.example` }, ["login-form"]],
     ["digits of another structure", { login: "TECH_1_12345678901234@cpro.fr" }, ["other-structure"]],
     ["white space around the password", { password: " a b " }, ["space-around"]],
+    ["a password in double quotes", { password: '"a b"' }, ["quoted"]],
+    ["a password in single quotes", { password: "'a b'" }, ["quoted"]],
+    ["a password in French quotes", { password: "« a b »" }, ["quoted"]],
+    ["a password with quotes inside alone", { password: `a"b"'c'` }, []],
     ["the login for a password", { password: ACCOUNT.login }, ["same-twice"]],
     ["an invisible character in the password", { password: "a\u200bb" }, ["invisible"]],
   ])("are about %s", (_, changes, expected) => {

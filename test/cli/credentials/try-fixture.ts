@@ -16,6 +16,8 @@ import { openFixture, type Typed } from "./fixture";
 
 export interface TrialSetUp {
   readonly environment?: Platform;
+  /** Whether the portals are those of the local PISTE, at one address. */
+  readonly local?: boolean;
   /** @default - CLIENT and ACCOUNT, set two weeks ago */
   readonly typed?: readonly Typed[];
   readonly piped?: unknown;
@@ -38,6 +40,9 @@ export interface Tried {
   /** All that a person or a program gets to see, in both languages. */
   readonly seen: string;
   readonly text: string;
+  readonly french: string;
+  /** A line for each layer. */
+  readonly lines: readonly string[];
   readonly said: readonly Text[];
 }
 
@@ -59,7 +64,7 @@ export const typing = (
 ];
 
 export async function trial(setUp: TrialSetUp = {}): Promise<Tried> {
-  const { environment = "qualif", piped, spoil, faults = [], options = {} } = setUp;
+  const { environment = "qualif", local = false, piped, spoil, faults = [], options = {} } = setUp;
   const portals = Portals.ready(environment);
   await spoil?.(portals);
   for (const fault of faults) portals.aws.piste.faults.add(fault);
@@ -73,9 +78,11 @@ export async function trial(setUp: TrialSetUp = {}): Promise<Tried> {
       ...session,
       target: {
         environment,
-        local: false,
-        tokenEndpoint: new URL(HOSTS[environment].tokenEndpoint),
-        apiBaseUrl: new URL(HOSTS[environment].apiBaseUrl),
+        local,
+        tokenEndpoint: new URL(
+          local ? `http://127.0.0.1:1234${TOKEN_ENDPOINT_PATH}` : HOSTS[environment].tokenEndpoint,
+        ),
+        apiBaseUrl: new URL(local ? "http://127.0.0.1:1234" : HOSTS[environment].apiBaseUrl),
         transport: (request) => {
           requests.push(request);
           return transport(request);
@@ -104,6 +111,8 @@ export async function trial(setUp: TrialSetUp = {}): Promise<Tried> {
       }),
     seen: [JSON.stringify(said), JSON.stringify(lines), shown("en"), shown("fr"), json].join("\n"),
     text: shown("en"),
+    french: shown("fr"),
+    lines: lines.map(({ en }) => en),
     said,
   };
 }

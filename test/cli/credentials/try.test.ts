@@ -103,7 +103,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
     codes: ["account-refused"],
     exitCode: 3,
-    says: /gestionnaire principal gives it a new password[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
+    says: /If the password was mistyped, type it once more, carefully; else the structure's gestionnaire principal gives the account a new one[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
     sentOnce: WRONG_ACCOUNT.password,
   },
   "the account is locked": {
@@ -125,7 +125,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", LAST],
     codes: ["account-young"],
     exitCode: 4,
-    says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: the structure's gestionnaire/,
+    says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: if the password was mistyped, type it once more, carefully; else the structure's gestionnaire/,
   },
   "an answer to the account is unclear": {
     faults: [{ on: "api", login: ACCOUNT.login, status: 503 }],
@@ -173,6 +173,13 @@ const STATES: Readonly<Record<string, State>> = {
     open: atToken("wait"),
     codes: ["piste-not-itself"],
     exitCode: 4,
+  },
+  "far more comes than a token": {
+    transport: () => Promise.reject(new NetworkError("too-large")),
+    open: atToken("wait"),
+    codes: ["piste-not-itself"],
+    exitCode: 4,
+    says: /far larger than a token's/,
   },
   "a token that ends at once": {
     spoil: ({ platform }) => {
@@ -230,6 +237,8 @@ describe("credentials that are tried without AWS", () => {
     expectNothingSecret(tried);
     // What it names is there to be typed without AWS, or comes after a deployment.
     expect(tried.seen).not.toMatch(/piste doctor|--force|--confirm/);
+    // Nothing is.
+    expect(tried.seen).not.toMatch(/tried again/);
   });
 
   it("and are all right end with the commands that deploy and store them", async () => {
@@ -307,6 +316,65 @@ describe("what is typed wrong", () => {
   });
 });
 
+describe("a password that is refused", () => {
+  const untilDay = typing(CLIENT, WRONG_ACCOUNT).slice(0, -1);
+  const piped = { ...CLIENT, ...WRONG_ACCOUNT };
+
+  it.each<[string, TrialSetUp]>([
+    ["when Enter took the day for today", { typed: [...untilDay, ""] }],
+    ["when nothing was piped of the day", { piped }],
+  ])("is not taken for that of a new account %s", async (_, setUp) => {
+    const tried = await trial(setUp);
+    expect([tried.codes, tried.exitCode]).toEqual([["account-refused"], 3]);
+    expect(tried.passwords(ACCOUNT.login)).toEqual([WRONG_ACCOUNT.password]);
+  });
+
+  it.each<[string, TrialSetUp]>([
+    ["typed", { typed: [...untilDay, TODAY] }],
+    ["piped", { piped: { ...piped, changedOn: TODAY } }],
+  ])("may be that of a new account when today was %s", async (_, setUp) => {
+    expect((await trial(setUp)).exitCode).toBe(4);
+  });
+
+  it("is not typed again when it has expired", async () => {
+    const { text, french } = await trial({ typed: [...typing(CLIENT, WRONG_ACCOUNT, "2021-11-01"), true] });
+    expect(text).toMatch(/probably expired on/);
+    expect(text).not.toContain("mistyped");
+    expect(french).not.toContain("mal saisi");
+  });
+});
+
+describe("where there is no account", () => {
+  it("white space for a login is none, and asks no more", async () => {
+    const tried = await trial({ typed: [...typing().slice(0, 3), " \u00a0"] });
+    expect(tried.codes).toEqual(["account-not-typed"]);
+    expect((await trial({ piped: { ...CLIENT, login: " ", password: "" } })).codes).toEqual(["account-not-typed"]);
+  });
+
+  it("no layer of accounts fails", async () => {
+    const { lines, report } = await trial(NO_ACCOUNT);
+    expect(lines.map((line) => line.split(":")[0])).toEqual(["Token", "Gateway", "APIs"]);
+    expect(report.layers.map(({ layer }) => layer)).toEqual(["token", "gateway", "apis"]);
+  });
+});
+
+describe("with the local PISTE", () => {
+  it("one address is named once, and nothing of AWS or of deploying", async () => {
+    const { said, text, french, report } = await trial({ local: true });
+    expect(said[0]?.en).toContain("goes to 127.0.0.1:1234, and");
+    expect(said[0]?.fr).toContain("va à 127.0.0.1:1234, et");
+    expect(text).toContain("what was typed works. Nothing was stored. Next:\n");
+    expect(french).toContain("Ensuite :\n");
+    expect(stepOf(report, "Q7").next).toEqual({
+      en: expect.stringMatching(/^Store what was typed: /),
+      fr: expect.stringMatching(/^Enregistrez : /),
+    });
+    const part = await trial({ local: true, ...NO_ACCOUNT });
+    expect(part.text).toContain("What works can be stored meanwhile:\n");
+    expect(part.french).toContain("peut l'être entre-temps :\n");
+  });
+});
+
 describe("where it goes", () => {
   it.each<Platform>(["qualif", "prod"])("is PISTE's own hosts alone, over TLS: %s", (environment) => {
     const { tokenEndpoint, apiBaseUrl } = openPiste(environment, {});
@@ -359,6 +427,13 @@ describe("what is piped", () => {
     expect((await trial({ piped: { ...CLIENT, login: "", password: "" } })).codes).toEqual(["account-not-typed"]);
   });
 
+  it("is said to hold an account only if there is one", async () => {
+    const { said } = await trial({ piped: CLIENT });
+    const form = said.find(({ en }) => en.startsWith("Reading from standard input"));
+    expect(form?.en).toMatch(/if there is an account, "login", "password" and "changedOn" \(yyyy-mm-dd\)/);
+    expect(form?.fr).toMatch(/s'il y a un compte, "login", "password" et "changedOn" \(aaaa-mm-jj\)/);
+  });
+
   it.each<[string, unknown, RegExp]>([
     ["nothing", "", /empty; on a terminal/],
     ["an account alone", ACCOUNT, /wrong kind: client_id, client_secret\./],
@@ -378,6 +453,7 @@ describe("what is piped", () => {
     expect([error.owner, sent]).toEqual(["operator", []]);
     expect(error.text.en).toMatch(why);
     expect(error.text.en).toMatch(/Nothing was stored/);
+    expect(error.text.fr).not.toContain("yyyy-mm-dd");
     expect(JSON.stringify(error.text)).not.toMatch(/canary/);
   });
 });
