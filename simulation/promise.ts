@@ -190,13 +190,17 @@ export class Promised {
     if (this.isWithin && this.disturbedSinceDue > this.disturbedTicksAllowed(lifetime)) this.lose();
   }
 
-  /** A tick that nothing disturbed is over: from here on the promise holds again. */
-  clearTickEnds(now: number): void {
+  /**
+   * A tick that nothing disturbed is over: from here on the promise holds again.
+   *
+   * @param isLast whether no tick before it is still under way: that one may be the one that has to bring the token.
+   */
+  clearTickEnds(now: number, isLast = true): void {
     this.look(now);
     this.clearTicksInARow += 1;
     const isSlow = now >= this.slowPaceFrom - MINUTE;
     const needed = isSlow ? SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS : 1;
-    if (this.clearTicksInARow < needed || now < this.recoversFrom) return;
+    if (this.clearTicksInARow < needed || now < this.recoversFrom || !isLast) return;
     // Where the tick had to refresh, what it was offered counts, whether it took it or not.
     const lifetime = this.shortestOffer === Infinity ? this.token.lifetime : this.shortestOffer;
     if (this.recovering && this.disturbedTicksAllowed(lifetime) >= 0) {

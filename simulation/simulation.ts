@@ -257,6 +257,7 @@ class World {
   }
 
   private readonly begun = new Set<object>();
+  private readonly underWay = new Set<FunctionRun>();
 
   private disturbanceBegins(timed: TimedDisturbance): void {
     if (this.begun.has(timed)) return;
@@ -312,6 +313,7 @@ class World {
     };
     const input = { environment: this.environment, application: DEFAULT_APPLICATION, operation };
     this.time.startAt(startedAt, run, () => {
+      this.underWay.add(run);
       if (operation === "tick" && !this.playsAllTicks && this.findsFreshAgain()) {
         run.reads = 1;
         this.ended(run, { outcome: "waited", reason: "fresh" });
@@ -359,7 +361,11 @@ class World {
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);
     } else if (result.reason === "fresh") this.foundFresh();
-    if (run.condition === "clear" && !run.duplicate) this.application.promised.clearTickEnds(now);
+    this.underWay.delete(run);
+    if (run.condition === "clear" && !run.duplicate) {
+      const isLast = [...this.underWay].every(({ startedAt, duplicate }) => duplicate || startedAt > run.startedAt);
+      this.application.promised.clearTickEnds(now, isLast);
+    }
   }
 
   private running(): FunctionRun {

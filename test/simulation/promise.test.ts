@@ -52,6 +52,16 @@ describe("at first", () => {
     promised.clearTickEnds(2 * MINUTE);
     expect(promised.isWithin).toBe(true);
   });
+
+  it("nor while a tick before it is under way, which may be the one that brings the token", () => {
+    const { promised } = aPromisedDay();
+    promised.tickBegins(0, "clear", HOUR);
+    promised.tickBegins(MINUTE, "clear", HOUR);
+    promised.clearTickEnds(MINUTE + 1, false);
+    expect(promised.isWithin).toBe(false);
+    promised.clearTickEnds(MINUTE + 2);
+    expect(promised.isWithin).toBe(true);
+  });
 });
 
 describe("the tolerance", () => {
