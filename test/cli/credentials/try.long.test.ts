@@ -1,4 +1,5 @@
 /** The real `piste credentials try` on the local PISTE: no AWS, nothing written, and nothing of what is typed anywhere. */
+import { randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -16,10 +17,7 @@ import { runPiste, type Ended } from "../run-piste";
 // Programs are started, on a machine that may be busy.
 jest.setTimeout(60_000);
 
-const CLIENT = {
-  client_id: "0a4fca5c-5ec7-4111-8111-111111111111",
-  client_secret: "5ec7e7aa-77aa-4111-8111-111111111111",
-};
+const CLIENT = { client_id: randomUUID(), client_secret: randomUUID() };
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-é&1" };
 const WRONG = { ...ACCOUNT, password: "canary-wrong-password-é&2" };
 const PISTE = path.resolve(__dirname, "../../../cli/piste.mjs");
