@@ -8,6 +8,7 @@ import { clientSecretName, tokenSecretName } from "../../piste/names";
 import {
   decodeOwnApplication,
   decodeSettings,
+  FUNCTION_TIMEOUT_IN_SECONDS,
   lapsingWhenSecondsLeft,
   parseInput,
   type FunctionInput,
@@ -75,15 +76,20 @@ interface Invocation {
  * Goes by AWS's clock where this one is off: AWS dates the versions that are compared, and a token that a wrong clock
  * dates misleads whoever reads it.
  */
-function setRight({ options, startedAt, clock }: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
-  const now = Math.floor(startedAt / 1000);
+function setRight({ options, startedAt: begun, clock }: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
   // Compared when AWS answered, which may be seconds after the start. AWS's time is in whole seconds, and ours is then
   // rather too early than too late: a record may not outlive its token.
   const nowThatItAnswered = options.nowInMilliseconds() / 1000;
+  const sinceBegun = nowThatItAnswered - begun / 1000;
+  // A run that seems to have taken longer than it may, or less than no time: the clock was set meanwhile.
+  const wasSet = sinceBegun < 0 || sinceBegun > FUNCTION_TIMEOUT_IN_SECONDS;
+  const startedAt = wasSet ? nowThatItAnswered * 1000 : begun;
+  const now = Math.floor(startedAt / 1000);
+  clock.behindInSeconds = (startedAt - begun) / 1000;
   const behind = (options.secrets.answeredAt() ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { options, startedAt, now };
   // Not too early: a report belongs to the minute in which it ran.
-  clock.behindInSeconds = behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
+  clock.behindInSeconds += behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
   return {
     options: { ...options, nowInMilliseconds: () => options.nowInMilliseconds() + behind * 1000 },
     startedAt: startedAt + behind * 1000,

@@ -76,3 +76,11 @@ it("a token that somebody wrote to live for years gives way to one of 24 minutes
   const spoilt = { kind: "spoilt-token", how: "lives-for-years", from: 60, minutes: 1 } as const;
   expect((await simulate(aHistory([short, spoilt], { days: 0.125 }))).broken).toEqual([]);
 });
+
+it("a clock that is set back by 98 minutes while a tick is under way dates no token later than it is", async () => {
+  const slow = { kind: "slow-aws", milliseconds: 2_154, from: 0, minutes: 72 } as const;
+  const set = { kind: "clock-error", aheadInSeconds: -5_858, from: 35, minutes: 6 } as const;
+  for (const seed of [9, 19, 40]) {
+    expect((await simulate(aHistory([slow, set], { days: 0.05, lateness: "extreme", seed }))).broken).toEqual([]);
+  }
+});
