@@ -3,7 +3,7 @@ import { factOf } from "../../aws/facts";
 import type { Language, Text } from "../../piste/language";
 import { PARTY_LABELS } from "../../piste/party";
 import { indented } from "../command/wrap";
-import type { Result } from "./checks";
+import type { Result } from "./finding";
 import type { Checked, Verification } from "./verify";
 
 const RESULTS: Readonly<Record<Result, Text>> = {

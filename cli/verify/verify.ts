@@ -8,7 +8,8 @@ import type { Party } from "../../piste/party";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { Receipt } from "../command/receipt";
 import { oneApplication, type Target } from "../command/target";
-import { CHECKS, type Finding, type Result, type Scene } from "./checks";
+import { CHECKS } from "./checks";
+import type { Finding, Result, Scene } from "./finding";
 import { MOST_MINUTES, USUAL_MINUTES, watch } from "./watch";
 
 /** A line of the table. */

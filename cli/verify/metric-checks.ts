@@ -1,0 +1,193 @@
+/** Checks of metrics and alarms: what CloudWatch got to know, when, and what it made of it. */
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
+import { evaluateMath, type Series } from "../../aws/alarms/metric-math";
+import { LONGEST_GAP_IN_MINUTES } from "../../aws/facts";
+import { finding, judged, type Check, type Scene } from "./finding";
+import type { Values } from "./observed-aws";
+import { dataQuery, floorOf, MINUTE, settledMinutes, type Look } from "./watch";
+
+async function latestLook({ looks }: Scene): Promise<Look> {
+  const all = await looks();
+  return all.at(-1) ?? all[0];
+}
+
+export const ticks: Check = async (scene) => {
+  const look = await latestLook(scene);
+  const minutes = settledMinutes(look);
+  let [gap, longest] = [0, 0];
+  for (const minute of minutes) {
+    gap = look.ticks.has(minute) ? 0 : gap + 1;
+    longest = Math.max(longest, gap);
+  }
+  const measured = { minutes: minutes.length, longestGapInMinutes: longest };
+  if (minutes.length === 0) return judged(false, "no tick in an hour", "aucune exécution en une heure", measured);
+  return judged(
+    longest <= LONGEST_GAP_IN_MINUTES,
+    `${longest} min at most without a tick, in ${minutes.length} min`,
+    `${longest} min au plus sans exécution, sur ${minutes.length} min`,
+    measured,
+  );
+};
+
+/** How old a tick's line was at most whose metric was not to be seen yet; with what the logs took to show it. */
+function oldestWithoutMetric({ at, ticks: counted, lines }: Look): number {
+  const minutes = [...new Set(lines.map((line) => floorOf(line.at)))];
+  const missing = minutes.flatMap((minute) =>
+    lines.filter((line) => floorOf(line.at) === minute).slice(counted.get(minute) ?? 0),
+  );
+  return Math.max(
+    0,
+    ...missing.map((line) => at - line.loggedAt),
+    ...lines.map(({ ingestedAt, loggedAt }) => ingestedAt - loggedAt),
+  );
+}
+
+export const reports: Check = async ({ looks }) => {
+  const all = await looks();
+  const lines = Math.max(...all.map((look) => look.lines.length));
+  const seconds = Math.round(Math.max(...all.map(oldestWithoutMetric)) / 1000);
+  const measured = { lines, looks: all.length, longestInSeconds: seconds };
+  if (lines === 0) return finding("not seen", "no line of a tick in the log", "aucune ligne d'exécution au journal");
+  return judged(
+    seconds <= LATEST_REPORT_IN_MINUTES * 60,
+    `${seconds} s at most, in ${all.length} looks at ${lines} lines`,
+    `${seconds} s au plus, en ${all.length} relevés, sur ${lines} lignes`,
+    measured,
+  );
+};
+
+export const zeros: Check = async (scene) => {
+  const look = await latestLook(scene);
+  const runs = settledMinutes(look).filter((minute) => (look.invocations.get(minute) ?? 0) > 0);
+  const known = runs.filter((minute) => look.errors.has(minute)).length;
+  const measured = { minutesWithRuns: runs.length, minutesWithErrors: known };
+  if (runs.length === 0) return finding("not seen", "no run in an hour", "aucune exécution en une heure", measured);
+  return judged(
+    known === runs.length,
+    `in ${known} of ${runs.length} min with a run`,
+    `dans ${known} min sur ${runs.length} avec une exécution`,
+    measured,
+  );
+};
+
+/** In which periods AWS gives another value than our model does, on AWS's own values of what the expression uses. */
+function compare(
+  id: string,
+  expression: string,
+  given: ReadonlyMap<string, Values>,
+  grid: readonly number[],
+): { readonly model: Series; readonly different: number } {
+  const seriesOf = (name: string): Series => grid.map((at) => given.get(name)?.get(at));
+  const others = [...given.keys()].filter((name) => name !== id);
+  const model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
+  const theirs = seriesOf(id);
+  return { model, different: model.filter((value, index) => value !== theirs[index]).length };
+}
+
+const gridOf = (from: number, to: number, period: number): number[] =>
+  Array.from({ length: Math.round((to - from) / period) }, (_, index) => from + index * period);
+
+/** One expression that shows how AWS evaluates a function, on ticks of which some minutes are left out. */
+export const math =
+  (id: string): Check =>
+  async (scene) => {
+    const { observed, application, now } = scene;
+    const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
+    const middle = seen[Math.floor(seen.length / 2)];
+    if (middle === undefined || seen.length < 4) {
+      return finding("not seen", "too few ticks yet", "encore trop peu d'exécutions");
+    }
+    const expressions = {
+      // Series with gaps: the minutes before the middle, and those from it on. EPOCH is a minute's time in seconds.
+      epoch: "EPOCH(ticks)",
+      early: `IF(epoch < ${middle / 1000}, 1)`,
+      late: `IF(epoch >= ${middle / 1000}, 1)`,
+      never: "IF(ticks < 0, 1)",
+      zero: "FILL(early, 0)",
+      repeated: "FILL(early, REPEAT)",
+      first: "FILL(late, REPEAT)",
+      nothing: "FILL(never, 0)",
+    };
+    const queries: MetricDataQuery[] = [
+      dataQuery("ticks", metricOf("ticks", application.description)),
+      ...Object.entries(expressions).map(([Id, Expression]) => ({ Id, Expression })),
+    ];
+    const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
+    const given = await observed.metrics(queries, from, to);
+    const grid = gridOf(from, to, MINUTE);
+    const asked = Object.entries(expressions).filter(
+      ([name]) => name === id || (id === "repeated" && name === "first"),
+    );
+    const differ = asked.reduce((sum, [name, text]) => sum + compare(name, text, given, grid).different, 0);
+    return judged(
+      differ === 0,
+      `${differ} of ${grid.length} minutes differ`,
+      `${differ} minutes sur ${grid.length} diffèrent`,
+      { minutes: grid.length, different: differ },
+    );
+  };
+
+const EXPRESSION_FACTS = ["if-without-else", "fill-with-zero", "fill-with-repeat"] as const;
+/** Beyond its own periods an alarm looks at a few more. */
+const MORE_PERIODS = 2;
+
+export const expressions: Check = async ({ observed, definitions, now, resultOf }) => {
+  if (EXPRESSION_FACTS.some((fact) => resultOf(fact) === "otherwise")) {
+    return finding("not seen", "a function that they use differs, above", "une fonction utilisée diffère, ci-dessus");
+  }
+  let [evaluated, values, differ] = [0, 0, 0];
+  for (const { Metrics: queries = [], EvaluationPeriods: periods = 1 } of await definitions()) {
+    const period = (queries.find(({ MetricStat: stat }) => stat?.Period)?.MetricStat?.Period ?? 0) * 1000;
+    if (period === 0) continue;
+    const to = floorOf(now(), period);
+    const from = to - (periods + MORE_PERIODS) * period;
+    const given = await observed.metrics(queries, from, to);
+    const grid = gridOf(from, to, period);
+    for (const { Id: id = "", Expression: expression } of queries) {
+      if (expression === undefined) continue;
+      const { model, different } = compare(id, expression, given, grid);
+      evaluated += 1;
+      // What comes of no data at all is a fact of its own.
+      if (model.every((value) => value === undefined)) continue;
+      values += grid.length;
+      differ += different;
+    }
+  }
+  if (evaluated === 0) return finding("not seen", "no alarm has an expression", "aucune alarme n'a d'expression");
+  return judged(
+    differ === 0,
+    `${differ} of ${values} values differ, of ${evaluated} expressions`,
+    `${differ} valeurs sur ${values} diffèrent, pour ${evaluated} expressions`,
+    { expressions: evaluated, values, different: differ },
+  );
+};
+
+const HISTORY = 14 * 24 * 60 * MINUTE;
+/** An action is run within seconds. */
+const ACTED_WITHIN = 2 * MINUTE;
+
+export const actions: Check = async ({ aws, definitions, now }) => {
+  let [changes, missing, refused] = [0, 0, 0];
+  const all = await definitions();
+  for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
+    const at = has.StateTransitionedTimestamp?.getTime() ?? has.StateUpdatedTimestamp?.getTime() ?? 0;
+    const topics = (state === "ALARM" ? has.AlarmActions : state === "OK" ? has.OKActions : []) ?? [];
+    if (!enabled || topics.length === 0 || at < now() - HISTORY || at > now() - ACTED_WITHIN) continue;
+    changes += 1;
+    const acted = await aws.alarmActions(name, at - MINUTE);
+    const latest = topics.map((topic) => acted.find((action) => action.topic === topic && action.since >= at - MINUTE));
+    if (latest.some((action) => action?.refusal !== undefined)) refused += 1;
+    else if (latest.includes(undefined)) missing += 1;
+  }
+  const ringing = all.filter(({ StateValue: state }) => state === "ALARM").length;
+  const measured = { alarms: all.length, ringing, changes, refused, missing };
+  if (changes === 0)
+    return finding("not seen", "no alarm changed lately", "aucune alarme n'a changé récemment", measured);
+  return judged(
+    refused + missing === 0,
+    `${changes} changes: ${refused} refused, ${missing} without an action; ${ringing} of ${all.length} alarms ring`,
+    `${changes} changements : ${refused} refusés, ${missing} sans action ; ${ringing} alarmes sur ${all.length} sonnent`,
+    measured,
+  );
+};
