@@ -43,8 +43,8 @@ function answers(fault: Fault): boolean {
   return ANSWERING.some((key) => fault[key] !== undefined);
 }
 
-/** A gateway's refusal carries a challenge; only that of an API that is not selected is empty. */
-const REFUSED_WITH: Readonly<Record<number, string>> = { 401: "invalid_token", 403: "insufficient_scope" };
+/** What a gateway's refusal says in its challenge; only that of an API that is not selected is empty. */
+const CHALLENGES: Readonly<Record<number, string>> = { 401: "invalid_token", 403: "insufficient_scope" };
 
 /** Undefined when the proper answer is to be given. */
 export function faultyAnswer(fault: Fault): Answer | undefined {
@@ -53,8 +53,9 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
   if (fault.retryAfterInSeconds !== undefined) headers["retry-after"] = String(fault.retryAfterInSeconds);
   if (fault.location !== undefined) headers["location"] = fault.location;
   const status = fault.status ?? usualStatus(fault);
-  const error = fault.error ?? (fault.on === "gateway" && fault.body !== "empty" ? REFUSED_WITH[status] : undefined);
-  if (fault.on === "gateway" && error !== undefined) Object.assign(headers, challenge(error, "a fault on demand"));
+  const refusal = fault.on === "gateway" && fault.body !== "empty" ? CHALLENGES[status] : undefined;
+  if (refusal !== undefined) Object.assign(headers, challenge(refusal, "a fault on demand"));
+  const error = fault.error ?? refusal;
   if (error !== undefined && fault.body === undefined) return json(status, { error }, headers);
   const { codeRetour, libelle } = fault;
   if (codeRetour !== undefined) return json(status, { codeRetour, libelle }, headers);
@@ -75,8 +76,8 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
 
 /** The status that goes with what the fault says, when it names none. */
 function usualStatus(fault: Fault): number {
-  const refusal = Object.entries(REFUSED_WITH).find(([, error]) => error === fault.error);
-  if (fault.on === "gateway" && refusal !== undefined) return Number(refusal[0]);
+  if (fault.on === "gateway" && fault.error === "invalid_token") return 401;
+  if (fault.on === "gateway" && fault.error === "insufficient_scope") return 403;
   if (fault.error !== undefined) return 400;
   if (fault.retryAfterInSeconds !== undefined) return 429;
   return fault.location === undefined ? 200 : 302;

@@ -43,8 +43,10 @@ export function answerApi(platform: Platform, request: Request, fault: () => Ans
 
   // Judilibre also takes an API key alone, which tells nothing of an application here.
   const key = path.startsWith(`${judilibre.basePath}/`) ? headers["keyid"] : undefined;
-  if (key && headers["authorization"] === undefined && platform.knowsApiKey(key)) return behind();
-  const grant = grantOrRefusal(platform, request);
+  const isKeyOnly = key && headers["authorization"] === undefined;
+  if (isKeyOnly && platform.knowsApiKey(key)) return behind();
+  // How a key that is not known is refused is made up: as a token is.
+  const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request);
   if ("status" in grant) return grant;
   const api = apiAt(path);
   if (api !== undefined && !platform.mayCall(grant.clientId, api)) return empty(403);
@@ -55,19 +57,20 @@ function apiAt(path: string): ApiName | undefined {
   return API_NAMES.find((name) => path.startsWith(`${API_CATALOGUE[name].basePath}/`));
 }
 
+const refusedToken = (): Answer =>
+  json(
+    401,
+    { error: "invalid_token" },
+    challenge("invalid_token", "Unable to find the access token in persistent storage."),
+  );
+
 function grantOrRefusal(platform: Platform, request: Request): Answer | { readonly clientId: string } {
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
   if (token === undefined) {
     return json(400, { error: "invalid_request" }, challenge("invalid_request", "Unable to find token in the message"));
   }
   const grant = platform.grantOf(token);
-  if (grant === undefined) {
-    return json(
-      401,
-      { error: "invalid_token" },
-      challenge("invalid_token", "Unable to find the access token in persistent storage."),
-    );
-  }
+  if (grant === undefined) return refusedToken();
   if (!grant.scopes.includes(DEFAULT_SCOPE)) {
     return json(
       403,

@@ -71,7 +71,7 @@ class Client {
   call<O extends Operation>(operation: O, base: string, body: unknown, account?: TechnicalAccount): AnswerOf<O> {
     const [status, answer] = this.raw(`${base}/${operation}`, body, account);
     expect(status).toBe(200);
-    return v.parse(SCHEMAS[operation], answer) as AnswerOf<O>;
+    return v.parse(SCHEMAS[operation], answer);
   }
 
   deposit(file: string | Buffer = ubl("F-1"), nomFichier = "F-1.xml"): string {
