@@ -17,7 +17,7 @@ export type Calls = Readonly<Record<string, (call: Call) => Answer>>;
 
 /** Of the reference data and structures; invoices have the other. */
 export const FOUND = { codeRetour: 0, libelle: "TRA_MSG_00.000" };
-/** In the answers to a deposit that nine clients' sources show. */
+/** As several clients report it of real deposits. */
 export const DONE = { codeRetour: 0, libelle: "GCU_MSG_01_000" };
 /** An empty search: the credentials are fine. */
 export const NOTHING_FOUND = json(200, { codeRetour: 20000, libelle: "TRA_MSG_00.015" });

@@ -19,21 +19,9 @@ const optional = v.nullish(text);
 const amount = v.nullish(v.number());
 
 /** The thirteen of the official description. */
-const SYNTAXES = [
-  "IN_DP_E1_UBL_INVOICE",
-  "IN_DP_E1_CII",
-  "IN_DP_E1_CII_16B",
-  "IN_DP_E1_PES_FACTURE",
-  "IN_DP_E1_XCBL",
-  "IN_DP_E2_UBL_INVOICE_MIN",
-  "IN_DP_E2_CII_MIN",
-  "IN_DP_E2_CII_MIN_16B",
-  "IN_DP_E2_CII_FACTURX",
-  "IN_DP_E2_PES_FACTURE_MIN",
-  "IN_DP_E2_CPP_FACTURE_MIN",
-  "IN_DP_PDFARCHIVE_UBL_INVOICE_MUG",
-  "IN_DP_PDFARCHIVE_CII_MUG",
-];
+const SYNTAXES = `IN_DP_E1_UBL_INVOICE IN_DP_E1_CII IN_DP_E1_CII_16B IN_DP_E1_PES_FACTURE IN_DP_E1_XCBL
+  IN_DP_E2_UBL_INVOICE_MIN IN_DP_E2_CII_MIN IN_DP_E2_CII_MIN_16B IN_DP_E2_CII_FACTURX IN_DP_E2_PES_FACTURE_MIN
+  IN_DP_E2_CPP_FACTURE_MIN IN_DP_PDFARCHIVE_UBL_INVOICE_MUG IN_DP_PDFARCHIVE_CII_MUG`.split(/\s+/);
 
 const depositSchema = v.object({
   fichierFlux: v.pipe(v.string(), v.nonEmpty()),
@@ -47,8 +35,7 @@ const submissionSchema = v.object({
   dateFacture: optional,
   destinataire: v.nullish(v.object({ codeDestinataire: optional })),
   fournisseur: v.nullish(v.object({ idFournisseur: v.nullish(v.number()) })),
-  references: v.nullish(v.object({ deviseFacture: optional })),
-  montantTotal: v.nullish(v.object({ montantHtTotal: amount, montantTtcTotal: amount, montantAPayer: amount })),
+  montantTotal: v.nullish(v.object({ montantHtTotal: amount, montantTtcTotal: amount })),
 });
 
 const attachmentSchema = v.object({
@@ -88,34 +75,24 @@ const ofInvoice =
 
 export const INVOICE_CALLS: Calls = {
   [`POST ${FACTURES}/deposer/flux`]: withBody(depositSchema, (form, { platform, login }) => {
-    const { fichierFlux: file, nomFichier: fileName, syntaxeFlux: syntax } = form;
+    const { fichierFlux: file, nomFichier: fileName } = form;
     const refusal = tooLarge(platform.settings, file, fileName);
     if (refusal !== undefined) return refusal;
-    const deposit = platform.deposits.deposit({ login, file, fileName, syntax });
-    return json(200, {
-      ...DONE,
-      numeroFluxDepot: deposit.number,
-      dateDepot: day(deposit.at),
-      syntaxeFlux: syntax,
-    });
+    const { number: numeroFluxDepot, at } = platform.deposits.deposit(login, fileName, file);
+    return json(200, { ...DONE, numeroFluxDepot, dateDepot: day(at), syntaxeFlux: form.syntaxeFlux });
   }),
   [`POST ${FACTURES}/soumettre`]: withBody(submissionSchema, (form, { platform, login }) => {
-    const { modeDepot: mode, montantTotal, fournisseur } = form;
+    const { modeDepot, montantTotal, fournisseur } = form;
     const supplier = platform.portal.structureWithId(fournisseur?.idFournisseur ?? NaN)?.identifier;
-    const invoice = platform.deposits.submit({
-      login,
-      mode,
-      data: {
-        // A number is given to an invoice that is entered; the one of a PDF is its own.
-        number: mode === "SAISIE_API" ? undefined : (form.numeroFactureSaisi ?? undefined),
-        date: form.dateFacture?.slice(0, "yyyy-mm-dd".length),
-        supplier,
-        recipient: form.destinataire?.codeDestinataire ?? undefined,
-        withoutVat: montantTotal?.montantHtTotal ?? undefined,
-        withVat: montantTotal?.montantTtcTotal ?? undefined,
-        toPay: montantTotal?.montantAPayer ?? undefined,
-        currency: form.references?.deviseFacture ?? undefined,
-      },
+    // A number is given to an invoice that is entered; the one of a PDF is its own.
+    const own = modeDepot === "SAISIE_API" ? undefined : form.numeroFactureSaisi;
+    const invoice = platform.deposits.submit(login, modeDepot, {
+      number: own ?? `${day(platform.now()).slice(0, 4)}${String(platform.deposits.nextId()).padStart(16, "0")}`,
+      date: form.dateFacture?.slice(0, "yyyy-mm-dd".length),
+      supplier,
+      recipient: form.destinataire?.codeDestinataire ?? undefined,
+      withoutVat: montantTotal?.montantHtTotal ?? undefined,
+      withVat: montantTotal?.montantTtcTotal ?? undefined,
     });
     return json(200, {
       ...DONE,
@@ -143,20 +120,17 @@ export const INVOICE_CALLS: Calls = {
   }),
   [`POST ${TRANSVERSES}/consulterCRDetaille`]: ofDeposit((deposit, deposits) => {
     const { code, at, comment } = deposits.stateOf(deposit);
-    const refused = code === "IN_REJETE" || code === "IN_INTEGRE_PARTIEL" ? deposits.invoicesIn(deposit) : [];
     return {
       nomFichier: deposit.fileName,
       dateDepotFlux: moment(deposit.at),
       etatCourantDepotFlux: code,
       dateHeureEtatCourantFlux: moment(at),
-      listeErreurDP: refused
-        .filter((invoice) => !deposits.isIntegrated(invoice))
-        .map(({ data }) => ({
-          numeroDP: data.number,
-          identifiantFournisseur: data.supplier,
-          identifiantDestinataire: data.recipient,
-          libelleErreurDP: comment ?? REFUSED,
-        })),
+      listeErreurDP: deposits.refusedIn(deposit).map(({ data }) => ({
+        numeroDP: data.number,
+        identifiantFournisseur: data.supplier,
+        identifiantDestinataire: data.recipient,
+        libelleErreurDP: comment ?? REFUSED,
+      })),
       listeErreurTechnique: [],
     };
   }),
@@ -170,8 +144,8 @@ export const INVOICE_CALLS: Calls = {
           fits(numeroFluxDepot, invoice.deposit?.number) &&
           fits(numeroFacture, invoice.data.number) &&
           (states.length === 0 || states.includes(deposits.stateOf(invoice).code)) &&
-          (typeof periodeDateDepotDu !== "string" || day(invoice.at) >= periodeDateDepotDu.slice(0, 10)) &&
-          (typeof periodeDateDepotAu !== "string" || day(invoice.at) <= periodeDateDepotAu.slice(0, 10)),
+          day(invoice.at) >= (dayOf(periodeDateDepotDu) ?? "") &&
+          day(invoice.at) <= (dayOf(periodeDateDepotAu) ?? "9"),
       );
     if (found.length === 0) return NOTHING_FOUND;
     const { shown, parametresRetour } = pageOf(found, body["rechercheFactureParFournisseur"]);
@@ -202,40 +176,40 @@ export const INVOICE_CALLS: Calls = {
   }),
 };
 
+const dayOf = (asked: unknown): string | undefined =>
+  typeof asked === "string" && asked !== "" ? asked.slice(0, "yyyy-mm-dd".length) : undefined;
+
 /** Empty criteria are sent by clients that leave no field out. */
 const fits = (asked: unknown, value: string | undefined): boolean => !asked || asked === value;
 
-function listed({ id, at, mode, data, deposit, ...course }: Invoice, deposits: Deposits): object {
-  const state = deposits.stateOf(course);
+function listed(invoice: Invoice, deposits: Deposits): object {
+  const { data } = invoice;
+  const state = deposits.stateOf(invoice);
   return {
-    identifiantFactureCPP: id,
+    identifiantFactureCPP: invoice.id,
     typeFacture: "FACTURE",
     numeroFacture: data.number,
-    numeroFluxDepot: deposit?.number,
+    numeroFluxDepot: invoice.deposit?.number,
     codeFournisseur: data.supplier,
     codeDestinataire: data.recipient,
     dateFacture: data.date,
-    dateDepot: day(at),
+    dateDepot: day(invoice.at),
     montantHT: data.withoutVat,
     montantTTC: data.withVat,
-    montantAPayer: data.toPay,
-    devise: data.currency,
-    modeDepot: mode,
+    modeDepot: invoice.mode,
     statut: state.code,
     dateHeureEtatCourant: moment(state.at),
     commentaireEtatCourant: state.comment,
   };
 }
 
-function read({ id, at, mode, data, ...course }: Invoice, deposits: Deposits): object {
-  return {
-    identifiantFactureCPP: id,
-    numeroFacture: data.number,
-    statutFacture: deposits.stateOf(course).code,
-    modeDepot: mode,
-    destinataire: { codeDestinataire: data.recipient },
-    fournisseur: { codeFournisseur: data.supplier },
-    references: { dateFacture: data.date, dateDepot: day(at), codeDeviseFacture: data.currency },
-    montantTotal: { montantHtTotal: data.withoutVat, montantTtcTotal: data.withVat, montantAPayer: data.toPay },
-  };
-}
+const read = (invoice: Invoice, deposits: Deposits): object => ({
+  identifiantFactureCPP: invoice.id,
+  numeroFacture: invoice.data.number,
+  statutFacture: deposits.stateOf(invoice).code,
+  modeDepot: invoice.mode,
+  destinataire: { codeDestinataire: invoice.data.recipient },
+  fournisseur: { codeFournisseur: invoice.data.supplier },
+  references: { dateFacture: invoice.data.date, dateDepot: day(invoice.at) },
+  montantTotal: { montantHtTotal: invoice.data.withoutVat, montantTtcTotal: invoice.data.withVat },
+});

@@ -8,7 +8,7 @@ import type { KnownStructure, StructureService } from "./portal-forms";
 const STRUCTURES = API_CATALOGUE["chorus-pro-structures"].basePath;
 const UTILISATEURS = API_CATALOGUE["chorus-pro-utilisateurs"].basePath;
 
-/** Eight clients send `idStructureCPP`, one `idStructure` (which the services' calls have). */
+/** Six clients send `idStructureCPP`, one `idStructure` (which the services' calls have). */
 const structureOf = (platform: Platform, { idStructureCPP, idStructure }: Body): KnownStructure | undefined =>
   platform.portal.structureWithId(Number(idStructureCPP ?? idStructure));
 
@@ -27,7 +27,10 @@ export const STRUCTURE_CALLS: Calls = {
     // One client leaves no field out, and sends empty ones.
     const { shown, parametresRetour } = pageOf(
       identifiantStructure || !typeStructure
-        ? platform.findStructures(identifiantStructure, typeIdentifiantStructure === "" ? undefined : typeIdentifiantStructure)
+        ? platform.findStructures(
+            identifiantStructure,
+            typeIdentifiantStructure === "" ? undefined : typeIdentifiantStructure,
+          )
         : platform.portal.view().structures,
       body["parametres"],
     );

@@ -3,7 +3,7 @@ import { invoicesIn, type InvoiceData } from "./invoice-file";
 import { PortalRefusal } from "./portal-refusal";
 import type { Settings } from "./settings";
 
-/** Seen by one client right after each deposit; the next two are in several clients' lists. */
+/** The first was seen by one client right after each deposit; the other is in three clients' lists. */
 const DEPOSIT_BEGINS = ["IN_DEPOT_PORTAIL_EN_ATTENTE_TRAITEMENT_SE_CPP", "IN_EN_COURS_TRAITEMENT_CPP"] as const;
 export const DEPOSIT_ENDS = ["IN_INTEGRE", "IN_INTEGRE_PARTIEL", "IN_REJETE"] as const;
 export const DEPOSIT_STATES = [
@@ -19,9 +19,8 @@ export const DEPOSIT_STATES = [
 /** What the recipient does comes on demand only. */
 const INVOICE_GOES_ON = ["DEPOSEE", "EN_COURS_ACHEMINEMENT", "MISE_A_DISPOSITION"] as const;
 
-/** For either list: the oldest are forgotten. */
+/** Of deposits, of invoices, of orders to one: the oldest are forgotten. */
 const MOST_KEPT = 1000;
-const MOST_ORDERS = 100;
 
 export interface Stage {
   readonly code: string;
@@ -31,37 +30,24 @@ export interface Stage {
 }
 
 interface Course {
+  readonly login: string;
+  readonly at: number;
   /** What comes by itself, until the first order. */
   own: readonly Stage[];
   orders: readonly Stage[];
-  readonly stepInMilliseconds: number;
 }
 
 export interface Deposit extends Course {
   readonly number: string;
-  readonly login: string;
   readonly fileName: string;
-  readonly syntax: string;
-  readonly at: number;
 }
 
 export interface Invoice extends Course {
   readonly id: number;
-  readonly login: string;
-  readonly at: number;
   readonly mode: string;
   readonly data: InvoiceData;
   readonly deposit?: Deposit | undefined;
-  readonly isFirst: boolean;
 }
-
-export type DepositForm = Pick<Deposit, "login" | "fileName" | "syntax"> & { readonly file: string };
-export type InvoiceForm = Pick<Invoice, "login" | "mode"> & {
-  readonly data: Omit<InvoiceData, "number"> & { number?: string | undefined };
-};
-
-const course = (codes: readonly string[], at: number, step: number): Stage[] =>
-  codes.map((code, index) => ({ code, at: at + index * step }));
 
 export class Deposits {
   private deposits: readonly Deposit[] = [];
@@ -73,30 +59,24 @@ export class Deposits {
     private readonly settings: () => Settings,
   ) {}
 
-  deposit({ file, ...form }: DepositForm): Deposit {
-    const { depositOutcome } = this.settings();
-    const step = this.step();
+  deposit(login: string, fileName: string, file: string): Deposit {
     const at = this.now();
-    const own = course([...DEPOSIT_BEGINS, depositOutcome], at, step);
-    const number = `CPP001${interfaceOf(form.syntax)}${String(++this.given).padStart(15, "0")}`;
-    const deposit: Deposit = { ...form, number, at, own, orders: [], stepInMilliseconds: step };
+    const own = this.course([...DEPOSIT_BEGINS, this.settings().depositOutcome]);
+    // Of the form that one client reports; 1117 is said to stand for Factur-X.
+    const number = `CPP0011117${String(this.nextId()).padStart(15, "0")}`;
+    const deposit: Deposit = { login, number, fileName, at, own, orders: [] };
     this.deposits = [...this.deposits, deposit].slice(-MOST_KEPT);
-    const { login } = form;
-    invoicesIn(file, form.fileName).forEach((data, index) => {
-      const invoice = { login, at, mode: "UPLOAD_API", data, deposit, isFirst: index === 0 };
-      this.keep(invoice, at + DEPOSIT_BEGINS.length * step);
-    });
+    for (const data of invoicesIn(file, fileName)) {
+      this.keep({ login, at, mode: "UPLOAD_API", data, deposit, own: this.course(INVOICE_GOES_ON, own.at(-1)?.at) });
+    }
     return deposit;
   }
 
-  submit({ data, ...form }: InvoiceForm): Invoice {
-    const at = this.now();
-    const year = new Date(at).getUTCFullYear();
-    const number = data.number ?? `${year}${String(this.given + 1).padStart(16, "0")}`;
-    return this.keep({ ...form, at, data: { ...data, number }, isFirst: true }, at);
+  submit(login: string, mode: string, data: InvoiceData): Invoice {
+    return this.keep({ login, mode, data, at: this.now(), own: this.course(INVOICE_GOES_ON) });
   }
 
-  /** An identifier for whatever else is given one. */
+  /** An identifier of anything that is given one. */
   nextId(): number {
     return ++this.given;
   }
@@ -110,14 +90,10 @@ export class Deposits {
     return this.invoices.filter((invoice) => invoice.login === login && this.isIntegrated(invoice)).reverse();
   }
 
-  invoicesIn(deposit: Deposit): Invoice[] {
-    return this.invoices.filter((invoice) => invoice.deposit === deposit);
-  }
-
-  isIntegrated({ deposit, isFirst }: Invoice): boolean {
-    if (deposit === undefined) return true;
-    const { code } = this.stateOf(deposit);
-    return code === "IN_INTEGRE" || (code === "IN_INTEGRE_PARTIEL" && !isFirst);
+  refusedIn(deposit: Deposit): Invoice[] {
+    return this.stateOf(deposit).code === "IN_REJETE" || this.stateOf(deposit).code === "IN_INTEGRE_PARTIEL"
+      ? this.invoices.filter((invoice) => invoice.deposit === deposit && !this.isIntegrated(invoice))
+      : [];
   }
 
   /** Oldest first. */
@@ -138,9 +114,7 @@ export class Deposits {
       throw new PortalRefusal(`numeroFluxDepot must be a deposit's (GET /deposits), got ${JSON.stringify(number)}`);
     }
     this.order(deposit, code, comment);
-    for (const invoice of this.invoicesIn(deposit)) {
-      invoice.own = course(INVOICE_GOES_ON, this.now(), invoice.stepInMilliseconds);
-    }
+    for (const invoice of this.invoices) if (invoice.deposit === deposit) invoice.own = this.course(INVOICE_GOES_ON);
   }
 
   orderInvoice(id: number, code: string, comment?: string): void {
@@ -157,44 +131,43 @@ export class Deposits {
   }
 
   view(): unknown {
-    const invoicesOf = (deposit: Deposit | undefined): unknown =>
-      this.invoices
-        .filter((invoice) => invoice.deposit === deposit && this.isIntegrated(invoice))
-        .map((invoice) => ({
-          identifiantFactureCPP: invoice.id,
-          numeroFacture: invoice.data.number,
-          statut: this.stateOf(invoice).code,
-        }));
     return {
       deposits: this.deposits.map((deposit) => ({
         numeroFluxDepot: deposit.number,
         nomFichier: deposit.fileName,
         etat: this.stateOf(deposit).code,
-        invoices: invoicesOf(deposit),
       })),
-      submitted: invoicesOf(undefined),
+      invoices: this.invoices
+        .filter((invoice) => this.isIntegrated(invoice))
+        .map((invoice) => ({
+          identifiantFactureCPP: invoice.id,
+          numeroFacture: invoice.data.number,
+          numeroFluxDepot: invoice.deposit?.number,
+          statut: this.stateOf(invoice).code,
+        })),
     };
   }
 
-  private keep(invoice: Omit<Invoice, "id" | keyof Course>, from: number): Invoice {
-    const stepInMilliseconds = this.step();
-    const own = course(INVOICE_GOES_ON, from, stepInMilliseconds);
-    const kept: Invoice = { ...invoice, id: 8_000_000 + this.nextId(), own, orders: [], stepInMilliseconds };
+  private isIntegrated(invoice: Invoice): boolean {
+    const { deposit } = invoice;
+    const state = deposit && this.stateOf(deposit).code;
+    // Of a deposit that is integrated in part, the first invoice is refused.
+    const isFirst = (): boolean => this.invoices.find((other) => other.deposit === deposit) === invoice;
+    return state === undefined || state === "IN_INTEGRE" || (state === "IN_INTEGRE_PARTIEL" && !isFirst());
+  }
+
+  private keep(invoice: Omit<Invoice, "id" | "orders">): Invoice {
+    const kept: Invoice = { ...invoice, id: 8_000_000 + this.nextId(), orders: [] };
     this.invoices = [...this.invoices, kept].slice(-MOST_KEPT);
     return kept;
   }
 
   private order(course: Course, code: string, comment?: string): void {
-    course.orders = [...course.orders, { code, at: this.now(), comment }].slice(-MOST_ORDERS);
+    course.orders = [...course.orders, { code, at: this.now(), comment }].slice(-MOST_KEPT);
   }
 
-  private step(): number {
-    return this.settings().depositStepInSeconds * 1000;
+  private course(codes: readonly string[], from = this.now()): Stage[] {
+    const step = this.settings().depositStepInSeconds * 1000;
+    return codes.map((code, index) => ({ code, at: from + index * step }));
   }
-}
-
-/** One source: the number of a deposit has that of its interface, which a page of the portal names by syntax. */
-function interfaceOf(syntax: string): string {
-  if (syntax.includes("FACTURX")) return "1117";
-  return syntax.includes("16B") ? "1106" : "1100";
 }

@@ -122,8 +122,6 @@ describe("a deposit", () => {
       dateDepot: "2026-07-26",
       montantHT: 100,
       montantTTC: 120,
-      montantAPayer: 119.5,
-      devise: "EUR",
       statut: "DEPOSEE",
     });
     const id = invoice?.identifiantFactureCPP ?? 0;
@@ -257,11 +255,11 @@ describe("a deposit", () => {
     const numeroFluxDepot = client.deposit();
     const kept = bodyOf(control(client.piste, "GET /deposits"));
     expect(kept).toMatchObject({
-      deposits: [{ numeroFluxDepot, etat: "IN_INTEGRE", invoices: [{ numeroFacture: "F-1" }] }],
-      submitted: [],
+      deposits: [{ numeroFluxDepot, etat: "IN_INTEGRE", nomFichier: "F-1.xml" }],
+      invoices: [{ numeroFluxDepot, numeroFacture: "F-1", statut: "MISE_A_DISPOSITION" }],
     });
     client.do("DELETE /deposits");
-    expect(bodyOf(control(client.piste, "GET /deposits"))).toEqual({ deposits: [], submitted: [] });
+    expect(bodyOf(control(client.piste, "GET /deposits"))).toEqual({ deposits: [], invoices: [] });
   });
 
   it.each([
@@ -281,12 +279,12 @@ describe("a deposit", () => {
   it("is one of a thousand at most, and its file is not kept", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const first = client.deposit(ubl("canary-in-the-file"));
-    const form = { login: ACCOUNT.login, file: "eA==", fileName: "f.xml", syntax: "IN_DP_E1_CII" };
-    for (let count = 0; count < 1000; count++) client.piste.platform.deposits.deposit(form);
+    const file = Buffer.from("another-canary").toString("base64");
+    for (let count = 0; count < 1000; count++) client.piste.platform.deposits.deposit(ACCOUNT.login, "f.xml", file);
     expect(client.raw(`${TRANSVERSES}/consulterCR`, { numeroFluxDepot: first })).toEqual([200, NOTHING]);
     const kept = JSON.stringify(client.piste.platform.deposits);
     expect(kept).not.toContain("canary");
-    expect(kept).not.toContain(form.file);
+    expect(kept).not.toContain(file);
   });
 });
 
