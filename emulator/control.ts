@@ -74,6 +74,10 @@ const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
   v.check(isEffective, "a fault that does nothing: say what is to happen instead of the answer"),
 );
 
+/** Both bound the memory that they take. */
+const LONGEST_ANSWER = 1024 * 1024;
+const MOST_ANSWERS = 200;
+
 const answerSchema = v.strictObject({
   path: v.pipe(
     text,
@@ -82,12 +86,12 @@ const answerSchema = v.strictObject({
       "path must be an API's, from its first slash, such as /cpro/factures/v1/completer",
     ),
   ),
-  json: v.unknown(),
+  json: v.pipe(
+    v.unknown(),
+    v.check((value) => JSON.stringify(value).length <= LONGEST_ANSWER, "json must have a mebibyte at most"),
+  ),
   status: v.optional(status, 200),
 });
-
-/** Each as large as a request may be. */
-const MOST_ANSWERS = 200;
 
 const comment = v.optional(v.pipe(text, v.maxLength(2000)));
 

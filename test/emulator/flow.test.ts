@@ -479,8 +479,10 @@ describe("everything else", () => {
     expect(client.raw(`${STRUCTURES}/rechercher`, {})).toEqual([200, { codeRetour: 3 }]);
   });
 
-  it("is two hundred answers at most, each for an API's path", () => {
+  it("is two hundred answers at most, each of a mebibyte at most and for an API's path", () => {
     const client = new Client();
+    const large = { path: "/x", json: "x".repeat(1024 * 1024) };
+    expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must have a mebibyte at most");
     for (let count = 0; count < 200; count++) client.do("POST /answers", { path: `/x/${count}`, json: {} });
     expect(errorOf(control(client.piste, "POST /answers", { path: "/y", json: {} }))).toContain("200 answers already");
     for (const path of ["x", "/api/oauth/token"]) {
