@@ -16,8 +16,7 @@ export const taking =
   (piste, body) => {
     const parsed = v.safeParse(schema, body);
     if (!parsed.success) {
-      const problems = parsed.issues.map((issue) => problemOf(v.getDotPath(issue) ?? "the body", issue));
-      return json(400, { error: `the body does not fit: ${problems.join("; ")}` });
+      return json(400, { error: `the body does not fit: ${problemsOf(parsed.issues)}` });
     }
     try {
       return act(piste, parsed.output);
@@ -33,6 +32,9 @@ export const doing = <T>(schema: v.GenericSchema<unknown, T>, act: (platform: Pl
     act(platform, value);
     return done();
   });
+
+export const problemsOf = (issues: readonly v.BaseIssue<unknown>[]): string =>
+  issues.map((issue) => problemOf(v.getDotPath(issue) ?? "the body", issue)).join("; ");
 
 function problemOf(name: string, { type, expected, received, message }: v.BaseIssue<unknown>): string {
   if (type === "check") return message;

@@ -1,20 +1,14 @@
-/** What is behind the gateway for Chorus Pro: the calls that change nothing. */
+/** What is behind the gateway for Chorus Pro. */
 import { API_CATALOGUE } from "../piste/api-catalogue";
-import { accountOf, empty, json, text, type Answer, type Request } from "./messages";
+import { FOUND, type Body, type Calls } from "./chorus-call";
+import { INVOICE_CALLS } from "./chorus-invoices";
+import { STRUCTURE_CALLS } from "./chorus-structures";
+import { accountOf, empty, json, type Answer, type Request } from "./messages";
 import type { Platform } from "./platform";
 
 const TRANSVERSES = API_CATALOGUE["chorus-pro-transverses"].basePath;
-const UTILISATEURS = API_CATALOGUE["chorus-pro-utilisateurs"].basePath;
-const STRUCTURES = API_CATALOGUE["chorus-pro-structures"].basePath;
-const FACTURES = API_CATALOGUE["chorus-pro-factures"].basePath;
 
-const FOUND = { codeRetour: 0, libelle: "TRA_MSG_00.000" };
-/** An empty search: the credentials are fine. */
-const NOTHING_FOUND = { codeRetour: 20000, libelle: "TRA_MSG_00.015" };
-
-type Body = Readonly<Record<string, unknown>>;
-
-const CALLS: Readonly<Record<string, (platform: Platform, body: Body) => Answer>> = {
+const CALLS: Calls = {
   [`POST ${TRANSVERSES}/recuperer/tauxtva`]: () =>
     json(200, {
       ...FOUND,
@@ -24,28 +18,13 @@ const CALLS: Readonly<Record<string, (platform: Platform, body: Body) => Answer>
         { codeTauxTva: "TVA3", valeurTauxTva: 5.5 },
       ],
     }),
-  [`POST ${UTILISATEURS}/monCompte/recuperer/rattachements`]: () => json(200, { ...FOUND, listeRattachements: [] }),
-  [`POST ${STRUCTURES}/rechercher`]: (platform, body) => {
-    const asked = (body["structure"] ?? {}) as Body;
-    const found = platform.findStructures(asked["identifiantStructure"], asked["typeIdentifiantStructure"]);
-    if (found.length === 0) return json(200, NOTHING_FOUND);
-    return json(200, {
-      ...FOUND,
-      parametresRetour: { pageCourante: 1, pages: 1, total: found.length, nbResultatsParPage: 10 },
-      listeStructures: found.map((structure, index) => ({
-        idStructureCPP: index + 1,
-        identifiantStructure: structure.identifier,
-        typeIdentifiantStructure: structure.identifierType,
-        designationStructure: structure.name,
-        statut: "ACTIF",
-      })),
-    });
-  },
-  [`POST ${FACTURES}/rechercher/fournisseur`]: () => json(200, NOTHING_FOUND),
+  ...STRUCTURE_CALLS,
+  ...INVOICE_CALLS,
 };
 
-/** Answers without a technical account. */
+/** Answers without a technical account, as two clients read it. */
 const HEALTH_CHECK = `GET ${TRANSVERSES}/health-check`;
+const HEALTHY = { body: "OK", statusCodeValue: 200, statusCode: "OK" };
 
 /** This 401 is Chorus Pro's and has no WWW-Authenticate; the gateway's has one. */
 function refusedAccount(platform: Platform): Answer {
@@ -60,8 +39,12 @@ const MISSING = {
   raccordement: { codeRetour: 20002, libelle: "EMU_MSG_00.002 : raccordement manquant" },
 } as const;
 
+/** Whether it is one of Chorus Pro's that takes a technical account, imitated or not. */
+export const takesAccount = ({ method, path }: Request): boolean =>
+  path.startsWith("/cpro/") && `${method} ${path}` !== HEALTH_CHECK;
+
 /** What the account is answered instead of what it asks for. */
-function refusalOf(platform: Platform, request: Request, clientId: string): Answer | undefined {
+export function accountRefusal(platform: Platform, request: Request, clientId: string): Answer | undefined {
   const account = accountOf(request);
   const { settings } = platform;
   switch (account === undefined ? "refused" : platform.judge(account, clientId)) {
@@ -85,16 +68,15 @@ function parseBody(body: string): Body | undefined {
   }
 }
 
-/** How Chorus Pro answers the request to a client; undefined for a path that it does not have. */
-export function chorusProCall(platform: Platform, request: Request): ((clientId: string) => Answer) | undefined {
+/** How Chorus Pro answers an account that it let in; undefined for a call that is not imitated. */
+export function chorusProCall(platform: Platform, request: Request): (() => Answer) | undefined {
   const call = `${request.method} ${request.path}`;
-  if (call === HEALTH_CHECK) return () => text(200, "OK");
+  if (call === HEALTH_CHECK) return () => json(200, HEALTHY);
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
-  return (clientId) => {
-    const refusal = refusalOf(platform, request, clientId);
-    if (refusal !== undefined) return refusal;
+  return () => {
     const body = parseBody(request.body);
-    return body === undefined ? json(400, { codeRetour: 400, libelle: "JSON" }) : answer(platform, body);
+    if (body === undefined) return json(400, { codeRetour: 400, libelle: "JSON" });
+    return answer({ platform, body, login: accountOf(request)?.login ?? "" });
   };
 }

@@ -1,11 +1,13 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
-import { PLATFORMS } from "../piste/environments";
+import { PLATFORMS, TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { doing, done, taking, type Actions } from "./action";
 import type { Controlled } from "./controlled";
+import { DEPOSIT_ENDS, DEPOSIT_STATES } from "./deposits";
 import { isEffective, type Fault } from "./faults";
 import { json, type Answer, type Request } from "./messages";
 import { PORTAL_ACTIONS } from "./portal-control";
+import { PortalRefusal } from "./portal-refusal";
 import { structureSchema } from "./portal-schemas";
 import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
@@ -17,6 +19,8 @@ const wholeNumber = v.pipe(integer, v.minValue(0), v.maxValue(1_000_000));
 
 /** Node's timers end at once when they are to wait for longer. */
 const LONGEST_DELAY = 2 ** 31 - 1;
+
+const status = v.pipe(integer, v.minValue(200), v.maxValue(599));
 
 const clientSchema = v.object({ client_id: text, client_secret: text });
 const accountSchema = v.object({ login: text, password: text });
@@ -38,17 +42,20 @@ const settingsSchema = v.strictObject({
   lockInMinutes: wholeNumber,
   missingRaccordement: v.picklist(["forbidden", "other-code"]),
   missingHabilitation: v.picklist(["forbidden", "other-code"]),
+  depositStepInSeconds: wholeNumber,
+  depositOutcome: v.picklist(DEPOSIT_ENDS),
+  tooLargeFile: v.picklist(["413", "20001"]),
 }) satisfies v.GenericSchema<unknown, Settings>;
 
 const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
   v.strictObject({
-    on: v.picklist(["token", "api"]),
+    on: v.picklist(["token", "gateway", "api"]),
     path: v.optional(v.string()),
     login: v.optional(v.string()),
     times: v.optional(positive),
     delayInMilliseconds: v.optional(v.pipe(integer, v.minValue(0), v.maxValue(LONGEST_DELAY))),
     connection: v.optional(v.picklist(["reset", "hang", "half-body"])),
-    status: v.optional(v.pipe(integer, v.minValue(200), v.maxValue(599))),
+    status: v.optional(status),
     error: v.optional(v.string()),
     codeRetour: v.optional(integer),
     libelle: v.optional(v.string()),
@@ -66,6 +73,39 @@ const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
   }),
   v.check(isEffective, "a fault that does nothing: say what is to happen instead of the answer"),
 );
+
+/** Both bound the memory that they take. */
+const LONGEST_ANSWER = 1024 * 1024;
+const MOST_ANSWERS = 200;
+
+const answerSchema = v.strictObject({
+  path: v.pipe(
+    text,
+    v.check(
+      (path) => path.startsWith("/") && path !== TOKEN_ENDPOINT_PATH,
+      "path must be an API's, from its first slash, such as /cpro/factures/v1/completer",
+    ),
+  ),
+  json: v.pipe(
+    v.unknown(),
+    v.check((value) => JSON.stringify(value).length <= LONGEST_ANSWER, "json must have a mebibyte at most"),
+  ),
+  status: v.optional(status, 200),
+});
+
+const comment = v.optional(v.pipe(text, v.maxLength(2000)));
+
+const depositOrderSchema = v.strictObject({
+  numeroFluxDepot: text,
+  etat: v.picklist(DEPOSIT_STATES),
+  erreur: comment,
+});
+
+const invoiceOrderSchema = v.strictObject({
+  identifiantFactureCPP: integer,
+  statut: v.pipe(v.string(), v.regex(/^[A-Z0-9_]{1,60}$/)),
+  commentaire: comment,
+});
 
 const ACTIONS: Actions = {
   "GET /settings": (piste) => done(piste.platform.settings),
@@ -86,6 +126,29 @@ const ACTIONS: Actions = {
     piste.faults.clear();
     return done(piste.faults.list());
   },
+  "GET /answers": ({ platform }) => done([...platform.answers.keys()]),
+  "POST /answers": doing(answerSchema, ({ answers }, { path, status, json: value }) => {
+    if (!answers.has(path) && answers.size >= MOST_ANSWERS) {
+      throw new PortalRefusal(`there are ${MOST_ANSWERS} answers already; DELETE /answers forgets them`);
+    }
+    answers.set(path, json(status, value));
+  }),
+  "DELETE /answers": doing(v.unknown(), ({ answers }) => {
+    answers.clear();
+  }),
+  "GET /deposits": ({ platform }) => done(platform.deposits.view()),
+  "PATCH /deposits": doing(depositOrderSchema, ({ deposits }, { numeroFluxDepot, etat, erreur }) => {
+    deposits.orderDeposit(numeroFluxDepot, etat, erreur);
+  }),
+  "PATCH /invoices": doing(invoiceOrderSchema, ({ deposits }, { identifiantFactureCPP, statut, commentaire }) => {
+    deposits.orderInvoice(identifiantFactureCPP, statut, commentaire);
+  }),
+  "DELETE /deposits": doing(v.unknown(), ({ deposits }) => {
+    deposits.clear();
+  }),
+  "POST /api-keys": doing(v.strictObject({ keyId: text }), (platform, { keyId }) => {
+    platform.addApiKey(keyId);
+  }),
   "POST /clients": doing(clientSchema, (platform, client) => {
     platform.addClient(client);
   }),

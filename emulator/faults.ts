@@ -1,12 +1,16 @@
 /** Faults on demand: what the local PISTE does instead of answering. */
+import { challenge } from "./gateway";
 import { accountOf, empty, html, json, type Answer, type Request } from "./messages";
 
 /** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
 const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
 export interface Fault {
-  /** Which half of the platform. */
-  on: "token" | "api";
+  /**
+   * Where: the token endpoint; the gateway, before it looks at the token; or an API, once gateway and account have let
+   * the call through.
+   */
+  on: "token" | "gateway" | "api";
   /** Only paths that begin so. */
   path?: string | undefined;
   /** Only requests with a technical account of this login. */
@@ -39,6 +43,9 @@ function answers(fault: Fault): boolean {
   return ANSWERING.some((key) => fault[key] !== undefined);
 }
 
+/** What a gateway's refusal says in its challenge; only that of an API that is not selected is empty. */
+const CHALLENGES: Readonly<Record<number, string>> = { 401: "invalid_token", 403: "insufficient_scope" };
+
 /** Undefined when the proper answer is to be given. */
 export function faultyAnswer(fault: Fault): Answer | undefined {
   if (!answers(fault)) return undefined;
@@ -46,7 +53,10 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
   if (fault.retryAfterInSeconds !== undefined) headers["retry-after"] = String(fault.retryAfterInSeconds);
   if (fault.location !== undefined) headers["location"] = fault.location;
   const status = fault.status ?? usualStatus(fault);
-  if (fault.error !== undefined) return json(status, { error: fault.error }, headers);
+  const refusal = fault.on === "gateway" && fault.body !== "empty" ? CHALLENGES[status] : undefined;
+  if (refusal !== undefined) Object.assign(headers, challenge(refusal, "a fault on demand"));
+  const error = fault.error ?? refusal;
+  if (error !== undefined && fault.body === undefined) return json(status, { error }, headers);
   const { codeRetour, libelle } = fault;
   if (codeRetour !== undefined) return json(status, { codeRetour, libelle }, headers);
   switch (fault.body) {
@@ -66,6 +76,8 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
 
 /** The status that goes with what the fault says, when it names none. */
 function usualStatus(fault: Fault): number {
+  if (fault.on === "gateway" && fault.error === "invalid_token") return 401;
+  if (fault.on === "gateway" && fault.error === "insufficient_scope") return 403;
   if (fault.error !== undefined) return 400;
   if (fault.retryAfterInSeconds !== undefined) return 429;
   return fault.location === undefined ? 200 : 302;

@@ -1,8 +1,9 @@
-/** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind. */
+/** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind with its account. */
 import { API_CATALOGUE, API_NAMES, type Api, type ApiName } from "../piste/api-catalogue";
 import { DEFAULT_SCOPE } from "../piste/token-endpoint";
-import { chorusProCall } from "./chorus-pro";
+import { accountRefusal, chorusProCall, takesAccount } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
+import { isNotImitated, notImitated } from "./not-imitated";
 import type { Platform } from "./platform";
 
 const { legifrance, judilibre } = API_CATALOGUE;
@@ -20,29 +21,48 @@ const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
       ),
   ),
   // Known to answer otherwise.
-  [`GET ${legifrance.basePath}/list/ping`]: () => text(200, "pong"),
+  ...Object.fromEntries(
+    ["list", "consult", "search", "chrono", "suggest"].map((part) => [
+      `GET ${legifrance.basePath}/${part}/ping`,
+      () => text(200, "pong"),
+    ]),
+  ),
   [JUDILIBRE_HEALTH]: () => json(200, { status: "disponible" }),
 };
 
-function challenge(error: string, description: string): Record<string, string> {
+export function challenge(error: string, description: string): Record<string, string> {
   return { "www-authenticate": `Bearer realm="DefaultRealm",error="${error}",error_description="${description}"` };
 }
 
-export function answerApi(platform: Platform, request: Request): Answer {
-  const call = `${request.method} ${request.path}`;
-  const answer = OTHER_CALLS[call] ?? chorusProCall(platform, request);
-  if (answer === undefined) return empty(404);
+/** @param fault what is answered instead, once gateway and account have let the call through. */
+export function answerApi(platform: Platform, request: Request, fault: () => Answer | undefined): Answer {
+  const { path, headers } = request;
+  const own = OTHER_CALLS[`${request.method} ${path}`] ?? chorusProCall(platform, request);
+  if (own === undefined && !isNotImitated(path) && !platform.answers.has(path)) return empty(404);
+  const behind = (): Answer => fault() ?? platform.answers.get(path) ?? own?.() ?? notImitated(path);
+
   // Judilibre also takes an API key alone, which tells nothing of an application here.
-  if (call === JUDILIBRE_HEALTH && request.headers["keyid"]) return answer("");
-  const grant = grantOrRefusal(platform, request);
+  const key = path.startsWith(`${judilibre.basePath}/`) ? headers["keyid"] : undefined;
+  const isKeyOnly = key && headers["authorization"] === undefined;
+  if (isKeyOnly && platform.knowsApiKey(key)) return behind();
+  // How a key that is not known is refused is made up: as a token is.
+  const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request);
   if ("status" in grant) return grant;
-  const api = apiAt(request.path);
-  return api === undefined || platform.mayCall(grant.clientId, api) ? answer(grant.clientId) : empty(403);
+  const api = apiAt(path);
+  if (api !== undefined && !platform.mayCall(grant.clientId, api)) return empty(403);
+  return (takesAccount(request) ? accountRefusal(platform, request, grant.clientId) : undefined) ?? behind();
 }
 
 function apiAt(path: string): ApiName | undefined {
   return API_NAMES.find((name) => path.startsWith(`${API_CATALOGUE[name].basePath}/`));
 }
+
+const refusedToken = (): Answer =>
+  json(
+    401,
+    { error: "invalid_token" },
+    challenge("invalid_token", "Unable to find the access token in persistent storage."),
+  );
 
 function grantOrRefusal(platform: Platform, request: Request): Answer | { readonly clientId: string } {
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
@@ -50,13 +70,7 @@ function grantOrRefusal(platform: Platform, request: Request): Answer | { readon
     return json(400, { error: "invalid_request" }, challenge("invalid_request", "Unable to find token in the message"));
   }
   const grant = platform.grantOf(token);
-  if (grant === undefined) {
-    return json(
-      401,
-      { error: "invalid_token" },
-      challenge("invalid_token", "Unable to find the access token in persistent storage."),
-    );
-  }
+  if (grant === undefined) return refusedToken();
   if (!grant.scopes.includes(DEFAULT_SCOPE)) {
     return json(
       403,

@@ -10,6 +10,7 @@ export type {
   ApiChoice,
   ApplicationChange,
   DataSet,
+  KnownStructure,
   NewApplication,
   NewTechnicalAccount,
   Raccordement,
@@ -18,6 +19,7 @@ export type {
   Space,
   Structure,
   StructureReference,
+  StructureService,
 } from "./portal-forms";
 export { transportTo } from "./transport";
 export { startEmulator, type Emulator, type EmulatorOptions } from "./server";

@@ -46,11 +46,16 @@ export class Piste {
       const answer = answerControl(this, { ...request, path: request.path.slice(CONTROL_PATH.length) });
       return { answer, delayInMilliseconds: 0 };
     }
-    const on = request.path === TOKEN_ENDPOINT_PATH ? "token" : "api";
-    const fault = this.faults.take(on, request);
+    const on = request.path === TOKEN_ENDPOINT_PATH ? "token" : "gateway";
+    let fault = this.faults.take(on, request);
+    const ofApi = (): Answer | undefined => {
+      const found = this.faults.take("api", request);
+      fault = found ?? fault;
+      return found && faultyAnswer(found);
+    };
     const answer =
       (fault && faultyAnswer(fault)) ??
-      (on === "token" ? answerToken(this.platform, request) : answerApi(this.platform, request));
+      (on === "token" ? answerToken(this.platform, request) : answerApi(this.platform, request, ofApi));
     this.record(request, answer, fault);
     return { answer, delayInMilliseconds: fault?.delayInMilliseconds ?? 0, connection: fault?.connection };
   }

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import type { ApiName } from "../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import { environmentOf } from "./applications";
+import { Deposits } from "./deposits";
+import type { Answer } from "./messages";
 import { Portal } from "./portal";
 import { PortalRefusal } from "./portal-refusal";
-import type { NewApplication, SecretReset, Structure } from "./portal-forms";
+import type { KnownStructure, NewApplication, SecretReset, Structure } from "./portal-forms";
 import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
 interface GivenToken {
@@ -24,6 +26,10 @@ const TOKEN_LENGTH = 54;
 export class Platform {
   settings: Settings = DEFAULT_SETTINGS;
   readonly portal: Portal;
+  readonly deposits: Deposits;
+  /** By path: what an API answers there instead of its own. */
+  readonly answers = new Map<string, Answer>();
+  private readonly apiKeys = new Set<string>();
   /** The secrets of a client by its id, the latest last. */
   private readonly clients = new Map<string, string[]>();
   private readonly accounts = new Map<string, string>();
@@ -32,6 +38,7 @@ export class Platform {
   /** @param now epoch milliseconds. */
   constructor(readonly now: () => number = Date.now) {
     this.portal = new Portal(now, () => this.settings);
+    this.deposits = new Deposits(now, () => this.settings);
   }
 
   /**
@@ -74,7 +81,16 @@ export class Platform {
     this.portal.addStructure(structure);
   }
 
-  findStructures(identifier: unknown, identifierType: unknown): Structure[] {
+  /** Of Judilibre. */
+  addApiKey(key: string): void {
+    this.apiKeys.add(key);
+  }
+
+  knowsApiKey(key: string): boolean {
+    return this.apiKeys.has(key);
+  }
+
+  findStructures(identifier: unknown, identifierType: unknown): KnownStructure[] {
     return this.portal.findStructures(identifier, identifierType);
   }
 

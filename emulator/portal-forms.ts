@@ -7,7 +7,25 @@ export interface Structure {
   identifier: string;
   identifierType: string;
   name: string;
+  /** @default - one that stays the structure's */
+  idStructureCPP?: number | undefined;
+  services?: StructureService[] | undefined;
+  /** @default false */
+  serviceRequired?: boolean | undefined;
+  /** @default false */
+  engagementRequired?: boolean | undefined;
 }
+
+/** A service of a structure, in Chorus Pro's own words. */
+export interface StructureService {
+  codeService: string;
+  /** @default - the code */
+  libelleService?: string | undefined;
+  /** @default true */
+  estActif?: boolean | undefined;
+}
+
+export type KnownStructure = Structure & { readonly idStructureCPP: number };
 
 /** Names one. */
 export type StructureReference = Pick<Structure, "identifier" | "identifierType">;

@@ -21,6 +21,12 @@ export const structureSchema: v.GenericSchema<unknown, Structure> = v.strictObje
   identifier: text,
   identifierType: text,
   name: v.optional(v.string(), "Structure fictive"),
+  idStructureCPP: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  services: v.optional(
+    v.array(v.strictObject({ codeService: text, libelleService: v.optional(text), estActif: v.optional(v.boolean()) })),
+  ),
+  serviceRequired: v.optional(v.boolean()),
+  engagementRequired: v.optional(v.boolean()),
 });
 
 const structureReferenceSchema = v.strictObject({ identifier: text, identifierType: text });

@@ -7,6 +7,7 @@ import { Applications, environmentOf, type ApplicationView } from "./application
 import { PortalRefusal } from "./portal-refusal";
 import type {
   DataSet,
+  KnownStructure,
   NewTechnicalAccount,
   Raccordement,
   RaccordementReference,
@@ -21,7 +22,7 @@ import { TechnicalAccounts, type LoggedIn, type TechnicalAccountView } from "./t
 export interface PortalView {
   readonly environment: Settings["environment"];
   readonly applications: readonly ApplicationView[];
-  readonly structures: readonly Structure[];
+  readonly structures: readonly KnownStructure[];
   readonly dataSets: readonly DataSet[];
   readonly spaces: readonly Space[];
   readonly raccordements: readonly Raccordement[];
@@ -37,7 +38,9 @@ const said = ({ identifierType, identifier }: StructureReference): string =>
 export class Portal {
   readonly applications: Applications;
   readonly technicalAccounts: TechnicalAccounts;
-  private structures: readonly Structure[] = [];
+  private structures: readonly KnownStructure[] = [];
+  /** Made up, of the size of real ones. */
+  private nextId = 26_000_001;
   private dataSets: readonly DataSet[] = [];
   private spaces: readonly Required<Space>[] = [];
   private raccordements: readonly Raccordement[] = [];
@@ -51,11 +54,28 @@ export class Portal {
     this.technicalAccounts = new TechnicalAccounts(now, settings);
   }
 
+  /** A structure that was there already keeps its identifier of Chorus Pro, unless it is given another. */
   addStructure(structure: Structure): void {
-    this.structures = [...this.structures, structure];
+    const others = this.structures.filter((known) => !isSame(known, structure));
+    const before = this.structures.find((known) => isSame(known, structure))?.idStructureCPP;
+    const idStructureCPP = structure.idStructureCPP ?? before ?? this.nextId++;
+    if (others.some((known) => known.idStructureCPP === idStructureCPP)) {
+      throw new PortalRefusal(`idStructureCPP must be unique, got ${idStructureCPP}, another structure's`);
+    }
+    this.structures = [...others, { ...structure, idStructureCPP }];
   }
 
-  findStructures(identifier: unknown, identifierType: unknown): Structure[] {
+  structureWithId(idStructureCPP: number): KnownStructure | undefined {
+    return this.structures.find((known) => known.idStructureCPP === idStructureCPP);
+  }
+
+  /** A technical account has its own; an account that is let in everywhere has all. */
+  structuresOf(login: string): readonly KnownStructure[] {
+    const own = this.technicalAccounts.structureOf(login);
+    return own === undefined ? this.structures : this.structures.filter((known) => isSame(known, own));
+  }
+
+  findStructures(identifier: unknown, identifierType: unknown): KnownStructure[] {
     return this.structures.filter(
       (known) =>
         known.identifier === identifier && (identifierType === undefined || known.identifierType === identifierType),

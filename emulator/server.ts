@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { hostCheck } from "./hosts";
+import { empty } from "./messages";
 import { CONTROL_PATH, Piste, type Outcome } from "./piste";
 
 export interface EmulatorOptions {
@@ -29,8 +30,8 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** More than any request that a client of PISTE makes here. */
-const MAXIMUM_REQUEST_IN_BYTES = 1024 * 1024;
+/** More than the largest deposit: 30 MB of an archive, in base64. */
+const MAXIMUM_REQUEST_IN_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts a local PISTE in this process.
@@ -59,12 +60,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     }
     readBody(incoming)
       .then((body) => {
-        const outcome = piste.handle({
-          method: incoming.method ?? "GET",
-          path: pathOf(incoming.url ?? "/"),
-          headers: incoming.headers as Record<string, string | undefined>,
-          body,
-        });
+        const outcome =
+          body === undefined
+            ? TOO_LARGE
+            : piste.handle({
+                method: incoming.method ?? "GET",
+                path: pathOf(incoming.url ?? "/"),
+                headers: incoming.headers as Record<string, string | undefined>,
+                body,
+              });
         const timer = setTimeout(() => {
           send(outgoing, outcome);
         }, outcome.delayInMilliseconds);
@@ -103,15 +107,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+const TOO_LARGE: Outcome = { answer: empty(413), delayInMilliseconds: 0 };
+
+/** Undefined when it is too large; it is still taken to its end, since a client that sends does not read. */
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  let chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAXIMUM_REQUEST_IN_BYTES) throw new Error("the request is too large");
-    chunks.push(chunk);
+    if (bytes > MAXIMUM_REQUEST_IN_BYTES) chunks = [];
+    else chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return bytes > MAXIMUM_REQUEST_IN_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
 /** Without the query, whatever form the target has (RFC 9112, section 3.2); a path may begin with two slashes. */

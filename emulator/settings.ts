@@ -3,6 +3,7 @@
  * not certain, the comment says on what it rests.
  */
 import type { Platform } from "../piste/environments";
+import type { DEPOSIT_ENDS } from "./deposits";
 
 export interface Settings {
   /** Which of the two platforms it stands for: applications of the other get no token here. */
@@ -36,6 +37,12 @@ export interface Settings {
   missingRaccordement: "forbidden" | "other-code";
   /** One source for either: what an account without its habilitation is answered. */
   missingHabilitation: "forbidden" | "other-code";
+  /** Made up: how long a deposit, and then its invoice, stays in each state; 0: it is at the end of its way at once. */
+  depositStepInSeconds: number;
+  /** How deposits end by themselves; of a part of several invoices, the first is refused. */
+  depositOutcome: (typeof DEPOSIT_ENDS)[number];
+  /** The official description has a 413 for two other calls, one source the code 20001 for a deposit. */
+  tooLargeFile: "413" | "20001";
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -55,4 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   lockInMinutes: 60,
   missingRaccordement: "forbidden",
   missingHabilitation: "other-code",
+  depositStepInSeconds: 2,
+  depositOutcome: "IN_INTEGRE",
+  tooLargeFile: "413",
 };

@@ -91,6 +91,10 @@ export class TechnicalAccounts {
     return this.byLogin.has(login);
   }
 
+  structureOf(login: string): StructureReference | undefined {
+    return this.byLogin.get(login)?.structure;
+  }
+
   /** Chorus Pro does not say why it refuses: undefined whatever the reason. */
   logIn({ login, password }: TechnicalAccount): LoggedIn | undefined {
     const account = this.byLogin.get(login);

@@ -194,7 +194,7 @@ export async function drillAccounts(environment: Environment, deployed: readonly
       "an API no longer selected, or its CGU not accepted",
       "connection-refused",
       twice,
-      () => checkRun(environment, { faults: [{ on: "api", path: "/cpro/factures", status: 403 }] }),
+      () => checkRun(environment, { faults: [{ on: "gateway", path: "/cpro/factures", status: 403, body: "empty" }] }),
     ],
     [
       "raccordement or habilitation lost",
@@ -208,7 +208,7 @@ export async function drillAccounts(environment: Environment, deployed: readonly
       twice,
       () => checkRun(environment, { password: "wrong" }),
     ],
-    ["the APIs out", null, twice, () => checkRun(environment, { faults: [{ on: "api", status: 503 }] })],
+    ["the APIs out", null, twice, () => checkRun(environment, { faults: [{ on: "gateway", status: 503 }] })],
     // Renewed, so nobody has anything to do.
     ["a token that the gateway no longer knows", null, twice, () => checkRun(environment, { forgotten: true })],
     // Every call of the programs is refused, and no other alarm sees it.

@@ -1,4 +1,4 @@
-import { CONTROL_ACTIONS, startEmulator, type Emulator } from "../../emulator";
+import { CONTROL_ACTIONS, Piste, startEmulator, type Emulator } from "../../emulator";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
@@ -11,6 +11,15 @@ const DEMO = {
   account: { login: "TECH_1_12345678901234@cpro.fr", password: "emulated" },
   structure: { identifier: "12345678901234", identifierType: "SIRET", name: "Structure fictive" },
 };
+
+/** One that knows who is shown. */
+export function demoPiste(): Piste {
+  const piste = new Piste();
+  piste.platform.addClient(DEMO.client);
+  piste.platform.addAccount(DEMO.account);
+  piste.platform.addStructure(DEMO.structure);
+  return piste;
+}
 
 function notStarted(error: unknown, port: number): CommandError {
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
@@ -69,13 +78,11 @@ export interface Options {
 }
 
 export async function runEmulator(maker: CommandMaker, { port, allowHost = [] }: Options): Promise<void> {
-  const emulator = await startEmulator({ port, allowedHosts: allowHost }).catch((error: unknown) => {
-    throw notStarted(error, port);
-  });
-  const { platform } = emulator.piste;
-  platform.addClient(DEMO.client);
-  platform.addAccount(DEMO.account);
-  platform.addStructure(DEMO.structure);
+  const emulator = await startEmulator({ port, allowedHosts: allowHost, piste: demoPiste() }).catch(
+    (error: unknown) => {
+      throw notStarted(error, port);
+    },
+  );
   giveWrapped(maker.say(introduction(emulator)));
   const stop = (): void => {
     void emulator.stop().then(() => process.exit(0));

@@ -199,7 +199,7 @@ describe("an account that was not let in yet", () => {
   it("is not taken to be let in by an answer that looks like one and has another status", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
-    world.piste.faults.add({ on: "api", status: 500, codeRetour: 0, times: 1 });
+    world.piste.faults.add({ on: "gateway", status: 500, codeRetour: 0, times: 1 });
     const client = world.client();
     await client.fetch(STRUCTURES, call);
     await Promise.all(Array.from({ length: 20 }, () => failureOf(client.fetch(STRUCTURES, call))));

@@ -270,7 +270,7 @@ describe("what is refused", () => {
     ["legifrance/list/ping", "api-not-selected", "piste-portal", "Select it on the PISTE portal"],
   ])("with 403 by %s is an error that says whose it is", async (address, code, owner, words) => {
     const world = new World();
-    world.piste.faults.add({ on: "api", status: 403 });
+    world.piste.faults.add({ on: "gateway", status: 403, body: "empty" });
     const error = await failureOf(world.client().fetch(address));
     expect(error).toMatchObject({ code, owner, status: 403, retryable: false });
     expect((error as Error).message).toContain(words);

@@ -11,7 +11,7 @@ describe("the control address", () => {
     expect(control(piste, "POST /structures", STRUCTURE).status).toBe(200);
     expect(piste.platform.knowsClient(CLIENT)).toBe(true);
     expect(piste.platform.knowsAccount(ACCOUNT)).toBe(true);
-    expect(piste.platform.findStructures(STRUCTURE.identifier, "SIRET")).toEqual([STRUCTURE]);
+    expect(piste.platform.findStructures(STRUCTURE.identifier, "SIRET")).toMatchObject([STRUCTURE]);
   });
 
   it("never answers with a credential", () => {
@@ -67,7 +67,7 @@ describe("what the control address does not understand", () => {
 
   it.each([
     ["POST /faults", undefined, /^the body does not fit: the body is missing/],
-    ["POST /faults", { on: "both" }, /: on must be \("token" \| "api"\)$/],
+    ["POST /faults", { on: "both" }, /: on must be \("token" \| "gateway" \| "api"\)$/],
     ["POST /faults", { on: "token", status: 199 }, /: status must be >=200/],
     ["POST /faults", { on: "token", status: 600 }, /: status must be <=599/],
     ["POST /faults", { on: "token", times: 0 }, /: times must be >=1/],

@@ -4,11 +4,16 @@ import { HTML_PAGE, type Answer } from "../../emulator/messages";
 import type { TechnicalAccount } from "../../piste/credentials";
 import { ACCOUNT, bearer, bodyOf, request, somePiste, tokenOf, tokenRequest, withAccount } from "./requests";
 
+const PING = "/dila/legifrance/lf-engine-app/list/ping";
+
 const broken = (...faults: readonly Fault[]): Piste => {
   const piste = somePiste();
   for (const fault of faults) piste.faults.add(fault);
   return piste;
 };
+/** A call of Chorus Pro with a token and an account. */
+const call = (piste: Piste, path: string, account = ACCOUNT): Answer =>
+  piste.handle(request("POST", `/cpro/${path}`, { headers: withAccount(tokenOf(piste), account), body: "{}" })).answer;
 const askToken = (piste: Piste): Answer => piste.handle(tokenRequest()).answer;
 const statuses = (piste: Piste, count: number): number[] => Array.from({ length: count }, () => askToken(piste).status);
 
@@ -51,7 +56,7 @@ describe("a fault's answer", () => {
 
   it("may be Chorus Pro's return code", () => {
     const piste = broken({ on: "api", codeRetour: 20001, libelle: "GDP_MSG_01.002" });
-    const { status, body } = piste.handle(request("POST", "/cpro/factures/v1/rechercher/fournisseur")).answer;
+    const { status, body } = call(piste, "factures/v1/rechercher/fournisseur");
     expect([status, JSON.parse(body)]).toEqual([200, { codeRetour: 20001, libelle: "GDP_MSG_01.002" }]);
   });
 
@@ -102,11 +107,49 @@ describe("a fault", () => {
     expect(statuses(piste, 3)).toEqual([503, 429, 429]);
   });
 
-  it("concerns its half of the platform only", () => {
+  it("concerns its part of the platform only", () => {
     const ofApi = request("GET", "/cpro/factures/v1/x");
-    expect(broken({ on: "api", status: 503 }).handle(ofApi).answer.status).toBe(503);
-    expect(askToken(broken({ on: "api", status: 503 })).status).toBe(200);
-    expect(broken({ on: "token", status: 503 }).handle(ofApi).answer.status).toBe(404);
+    expect(broken({ on: "gateway", status: 503 }).handle(ofApi).answer.status).toBe(503);
+    for (const on of ["gateway", "api"] as const) expect(askToken(broken({ on, status: 503 })).status).toBe(200);
+    for (const on of ["token", "api"] as const) {
+      expect(broken({ on, status: 503 }).handle(ofApi).answer.status).toBe(404);
+    }
+  });
+
+  it("of an API comes after gateway and account were checked", () => {
+    const piste = broken({ on: "api", status: 503 });
+    const path = "transverses/v1/recuperer/tauxtva";
+    expect(piste.handle(request("POST", `/cpro/${path}`)).answer.status).toBe(400);
+    expect(call(piste, path, { ...ACCOUNT, password: "wrong" }).status).toBe(401);
+    expect(call(piste, path).status).toBe(503);
+    expect(piste.handle(request("GET", PING, { headers: bearer(tokenOf(piste)) })).answer.status).toBe(503);
+    expect(piste.recentCalls().at(-1)?.fault).toBe(true);
+    expect(call(piste, "factures/v1/recycler").status).toBe(503);
+  });
+
+  it.each([
+    [{ status: 401 }, 401, "invalid_token"],
+    [{ error: "invalid_token" }, 401, "invalid_token"],
+    [{ status: 403 }, 403, "insufficient_scope"],
+    [{ error: "insufficient_scope" }, 403, "insufficient_scope"],
+  ] as const)("of the gateway looks like its refusal: %j", (fault, status, error) => {
+    const answer = call(broken({ on: "gateway", ...fault }), "transverses/v1/recuperer/tauxtva");
+    expect([answer.status, bodyOf(answer)]).toEqual([status, { error }]);
+    expect(answer.headers["www-authenticate"]).toContain(`Bearer realm="DefaultRealm",error="${error}",`);
+  });
+
+  it("of an API that is not selected is the one refusal without a challenge", () => {
+    const answer = call(broken({ on: "gateway", status: 403, body: "empty" }), "transverses/v1/recuperer/tauxtva");
+    expect(answer).toEqual({ status: 403, headers: {}, body: "" });
+  });
+
+  it("ends a token for one path and some calls, and for nobody else", () => {
+    const piste = broken({ on: "gateway", path: "/cpro/factures/", error: "invalid_token", times: 1 });
+    const headers = withAccount(tokenOf(piste));
+    const statusOf = (path: string): number =>
+      piste.handle(request("POST", `/cpro/${path}`, { headers, body: "{}" })).answer.status;
+    const found = "factures/v1/rechercher/fournisseur";
+    expect(["structures/v1/rechercher", found, found].map(statusOf)).toEqual([200, 401, 200]);
   });
 
   it("concerns only the technical account that it says", () => {
@@ -119,7 +162,7 @@ describe("a fault", () => {
   });
 
   it("concerns only paths that begin as it says", () => {
-    const piste = broken({ on: "api", path: "/cpro/factures/", status: 503 });
+    const piste = broken({ on: "gateway", path: "/cpro/factures/", status: 503 });
     expect(piste.handle(request("GET", "/cpro/factures/v1/x")).answer.status).toBe(503);
     expect(piste.handle(request("GET", "/cpro/structures/v1/x")).answer.status).toBe(404);
   });

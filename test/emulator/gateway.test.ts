@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Answer, Request } from "../../emulator/messages";
 import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
-import { bearer, request, somePiste, tokenOf, withAccount } from "./requests";
+import { bearer, control, request, somePiste, tokenOf, withAccount } from "./requests";
 
 const PING = "/dila/legifrance/lf-engine-app/list/ping";
 const JUDILIBRE = "/cassation/judilibre/v1.0/healthcheck";
@@ -79,10 +79,20 @@ describe("the APIs behind it", () => {
     expect(answerTo("GET", path, () => ({})).status).toBe(400);
   });
 
-  it("takes an API key for Judilibre, instead of a token, and for no other", () => {
-    const withKey = (): Request["headers"] => ({ keyid: "a-key" });
-    expect(answerTo("GET", JUDILIBRE, withKey).status).toBe(200);
-    expect(answerTo("GET", JUDILIBRE, () => ({ keyid: "" })).status).toBe(400);
-    expect(answerTo("GET", PING, withKey).status).toBe(400);
+  it.each(["list", "consult", "search", "chrono", "suggest"])("Légifrance answers the ping of %s", (part) => {
+    expect(answerTo("GET", `/dila/legifrance/lf-engine-app/${part}/ping`)).toMatchObject({ status: 200, body: "pong" });
+  });
+
+  it("takes an API key that it knows for Judilibre, instead of a token, and for no other", () => {
+    const piste = somePiste();
+    expect(control(piste, "POST /api-keys", { keyId: "a-key" }).status).toBe(200);
+    const withKey = (keyid: string, path = JUDILIBRE): Answer =>
+      piste.handle(request("GET", path, { headers: { keyid } })).answer;
+    expect(withKey("a-key").status).toBe(200);
+    expect(withKey("").status).toBe(400);
+    expect(withKey("a-key", PING).status).toBe(400);
+    const refused = withKey("another");
+    expect(refused.status).toBe(401);
+    expect(refused.headers["www-authenticate"]).toContain('error="invalid_token"');
   });
 });

@@ -44,11 +44,14 @@ const settingsBody = jsonOf(
   ),
 );
 
+/** The number of the first one. */
+const DEPOSIT = "CPP0011117000000000000001";
+
 /** What each action takes, or about so. */
 const BODIES: Readonly<Record<string, fc.Arbitrary<string>>> = {
   "PATCH /settings": settingsBody,
   "POST /faults": jsonOf({
-    on: fc.constantFrom("token", "api"),
+    on: fc.constantFrom("token", "gateway", "api"),
     times: fc.constantFrom(1, 2),
     delayInMilliseconds: whole,
     status: fc.integer({ min: 200, max: 599 }),
@@ -56,6 +59,14 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<string>>> = {
     location: hostileText,
     error: hostileText,
   }),
+  "POST /answers": jsonOf({ path: fc.constantFrom("/x", TOKEN_ENDPOINT_PATH), json: hostileText }),
+  "PATCH /deposits": jsonOf({
+    numeroFluxDepot: fc.constantFrom(DEPOSIT, "CPP"),
+    etat: hostileText,
+    erreur: hostileText,
+  }),
+  "PATCH /invoices": jsonOf({ identifiantFactureCPP: whole, statut: hostileText, commentaire: hostileText }),
+  "POST /api-keys": jsonOf({ keyId: hostileText }),
   "POST /clients": jsonOf({ client_id: client, client_secret: secret }),
   "POST /accounts": jsonOf({ login, password: secret }),
   "POST /structures": jsonOf({ identifier: fc.constant("12345678901234"), identifierType: fc.constant("SIRET") }),
@@ -91,9 +102,15 @@ const control: fc.Arbitrary<Asked> = fc.constantFrom(...CONTROL_ACTIONS).chain((
     .oneof({ weight: 8, arbitrary: BODIES[action] ?? fc.constant("") }, { weight: 1, arbitrary: hostileText })
     .map((body) => ({ method, path: `${CONTROL_PATH}${path}`, headers: {}, body }));
 });
-const calls = Object.values<Api>(API_CATALOGUE).flatMap(({ basePath, probes }) =>
-  probes.map((probe) => ({ method: probe.method, path: `${basePath}${probe.path}` })),
-);
+const calls = [
+  ...Object.values<Api>(API_CATALOGUE).flatMap(({ basePath, probes }) =>
+    probes.map((probe) => ({ method: probe.method, path: `${basePath}${probe.path}` })),
+  ),
+  ...["factures/v1/deposer/flux", "factures/v1/soumettre", "transverses/v1/consulterCRDetaille"].map((path) => ({
+    method: "POST",
+    path: `/cpro/${path}`,
+  })),
+];
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 /** The token that was given last stands for itself. */
 const TOKEN = "{token}";
@@ -107,6 +124,16 @@ const api: fc.Arbitrary<Asked> = fc
         identifiantStructure: fc.constant("12345678901234"),
         typeIdentifiantStructure: hostileText,
       }),
+      numeroFluxDepot: fc.constantFrom(DEPOSIT, ""),
+      fichierFlux: fc.oneof(
+        hostileText,
+        hostileText.map((text) => base64(`<?xml?><Invoice><ID>${text}</ID>`)),
+      ),
+      nomFichier: hostileText,
+      syntaxeFlux: fc.constant("IN_DP_E2_CII_FACTURX"),
+      modeDepot: fc.constantFrom("SAISIE_API", "DEPOT_PDF_API"),
+      numeroFactureSaisi: hostileText,
+      dateFacture: hostileText,
     }),
   })
   .map(({ call, authorization, account, body }) => ({
@@ -192,8 +219,41 @@ function told([action, body]: readonly [action: string, body: object]): Asked {
   return { method, path: `${CONTROL_PATH}${path}`, headers: {}, body: JSON.stringify(body) };
 }
 
-/** What chance seldom comes to: settings that are taken, a raccordement that is undone, and a token whose scope is another. */
+/** The deposit of an account that is let in everywhere, and the orders to it and its invoice. */
+const DEPOSITED: readonly Asked[] = [
+  told(["POST /clients", { client_id: "another-id", client_secret: "the-secret" }]),
+  told(["POST /accounts", { login: "all@exemple.fr", password: "canary" }]),
+  {
+    method: "POST",
+    path: TOKEN_ENDPOINT_PATH,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials&client_id=another-id&client_secret=the-secret",
+  },
+  {
+    method: "POST",
+    path: "/cpro/factures/v1/deposer/flux",
+    headers: { authorization: `Bearer ${TOKEN}`, "cpro-account": base64("all@exemple.fr:canary") },
+    body: JSON.stringify({ fichierFlux: "eA==", nomFichier: "f.pdf", syntaxeFlux: "IN_DP_E2_CII_FACTURX" }),
+  },
+  told(["PATCH /deposits", { numeroFluxDepot: DEPOSIT, etat: "IN_INTEGRE" }]),
+  told(["PATCH /invoices", { identifiantFactureCPP: 8_000_002, statut: "REJETEE" }]),
+];
+
+/**
+ * What chance seldom comes to: settings that are taken, a raccordement that is undone, a token whose scope is another, a
+ * deposit that is told how to go on, and what needs a body that fits.
+ */
 const EXAMPLES: [boolean, Asked[]][] = [
+  [false, [...DEPOSITED]],
+  [
+    true,
+    [
+      told(["POST /technical-accounts/password", { login: "TECH_1_12345678901234@cpro.fr", password: "other" }]),
+      told(["POST /api-keys", { keyId: "key" }]),
+      told(["POST /answers", { path: "/x", json: {} }]),
+      told(["POST /faults", { on: "token", status: 503 }]),
+    ],
+  ],
   [
     true,
     [told(["PATCH /settings", {}]), ...SET_UP.slice(3, 4).map(([, body]) => told(["DELETE /raccordements", body]))],

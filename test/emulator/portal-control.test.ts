@@ -26,7 +26,7 @@ describe("the portal's state", () => {
           })),
         },
       ],
-      structures: [structure],
+      structures: [{ ...structure, idStructureCPP: 26_000_001 }],
       dataSets: [{ structure, gestionnaire: "gestionnaire@exemple.fr" }],
       spaces: [{ structure: STRUCTURE, habilitated: false }],
       raccordements: [{ structure: STRUCTURE, application: APPLICATION.qualif }],

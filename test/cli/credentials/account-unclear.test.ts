@@ -38,9 +38,9 @@ describe("an account that no API has judged", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it.each<[string, Omit<Fault, "on">, RegExp]>([
+  it.each<[string, Partial<Fault>, RegExp]>([
     ["its raccordement is missing", { login: ACCOUNT.login, status: 403 }, /raccordement with the application/],
-    ["no API is selected", { status: 403 }, /probably not selected/],
+    ["no API is selected", { on: "gateway", status: 403, body: "empty" }, /probably not selected/],
     ["no API is exposed", { status: 404 }, /does not know the address/],
   ])("because %s is stored, with what is missing", async (_, fault, says) => {
     const fixture = piping(ACCOUNT);

@@ -88,7 +88,7 @@ describe("an account that Chorus Pro takes", () => {
 
   it("is stored although one of the APIs is not selected", async () => {
     const fixture = piping(ACCOUNT);
-    fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), status: 403 });
+    fixture.piste.faults.add({ on: "gateway", path: pathOf("chorus-pro-transverses"), status: 403, body: "empty" });
     await setAccount(fixture.session, TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(english(fixture)).toMatch(/Transverses: The API is probably not selected/);
@@ -168,7 +168,7 @@ describe("an account that Chorus Pro refuses", () => {
 
   it("is refused even where an earlier API may not have looked at it", async () => {
     const fixture = piping(WRONG);
-    fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-transverses"), codeRetour: 0 });
+    fixture.piste.faults.add({ on: "gateway", path: pathOf("chorus-pro-transverses"), codeRetour: 0 });
     const error = await failureOf(setAccount(fixture.session, TEST));
     expect(stores(fixture)).toEqual([]);
     expect(error.text.en).toMatch(/refuses the technical account/);

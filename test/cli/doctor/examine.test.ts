@@ -92,7 +92,7 @@ describe("an environment that is set up as it should be", () => {
 describe("the JSON", () => {
   it("has every step with every key and nothing else", async () => {
     const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const json = toJson(await consultation.examine(), "en") as { steps: Record<string, unknown>[] };
     expect(Object.keys(json)).toEqual(["environment", "ready", "steps"]);
     expect(json).toMatchObject({ environment: "qualif", ready: false });

@@ -85,7 +85,7 @@ describe("the gateway", () => {
 
   it("answers even where the API of its health check is not selected", async () => {
     const consultation = new DoctorFixture({ apis: ["chorus-pro-factures"] });
-    consultation.break("api", { path: "/cpro/transverses/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/transverses/", status: 403, body: "empty" });
     expect((await consultation.examine()).ready).toBe(true);
   });
 
@@ -114,7 +114,7 @@ describe("the gateway", () => {
 describe("an API", () => {
   it("that is not selected is counted, named and the portal's", async () => {
     const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.fr).toMatch(/^3 API sur 4 ; manque Factures : probablement pas sélectionnée/);
@@ -127,7 +127,7 @@ describe("an API", () => {
 
   it("that is not selected, like all others, leaves the account unseen and not failedSteps", async () => {
     const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^0 of 4 APIs; /);
@@ -136,7 +136,7 @@ describe("an API", () => {
 
   it("that takes the token alone and is not selected is named the same way", async () => {
     const consultation = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
-    consultation.break("api", { path: "/cassation/", status: 403 });
+    consultation.break("gateway", { path: "/cassation/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs; Judilibre missing/);

@@ -53,7 +53,7 @@ describe("in production a made-up login", () => {
 
   it("tells with --probe an API that is not selected", async () => {
     const consultation = prod();
-    consultation.break("api", { path: "/cpro/structures/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/structures/", status: 403, body: "empty" });
     const report = await consultation.examine({ probe: true });
     expect(open(report)).toEqual(["P2 missing piste-portal", "P5 not-seen-yet"]);
     expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs; Structures missing/);
@@ -68,7 +68,7 @@ describe("in production a made-up login", () => {
 
   it("is not sent where one account's 403 stands beside good answers", async () => {
     const consultation = prod();
-    consultation.break("api", { path: "/cpro/factures/", status: 403 });
+    consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(consultation.timesMadeUp()).toBe(0);
     expect(open(report)).toEqual(["P2 not-seen-yet operator", "P3 not-seen-yet", "P4 not-seen-yet", "P5 not-seen-yet"]);

@@ -233,7 +233,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
     found: () => lines.map((line) => JSON.parse(line) as Line).filter((line) => !("_aws" in line)),
     metrics: () => metricsOf(lines.at(-1)),
     break: (fault) => {
-      piste.faults.add({ on: "api", ...fault });
+      piste.faults.add({ on: "gateway", ...fault });
     },
     timesSent: (account) => requests.filter(({ headers }) => headers["cpro-account"] === headerOf(account)).length,
   };

@@ -1,0 +1,59 @@
+/**
+ * Paths of the real platform that are not imitated, so that they are told apart from wrong ones. Chorus Pro's are those
+ * that public clients call, and those of the official description of Factures; Légifrance's and CaptchÉtat's are their
+ * official descriptions'; Judilibre's are its clients'.
+ */
+import { API_CATALOGUE } from "../piste/api-catalogue";
+import { json, type Answer } from "./messages";
+
+const BELOW: Readonly<Record<string, string>> = {
+  [API_CATALOGUE["chorus-pro-factures"].basePath]: `
+    completer consulter/recipiendaire consulter/valideur corriger/valideur/facture deposer/pdf
+    rechercher/aTraiter/valideur rechercher/atraiter/fournisseur rechercher/atraiter/recipiendaire
+    rechercher/demandePaiement rechercher/recipiendaire rechercher/valideur
+    recuperer/statutsFactureVisibles/valideur recycler telecharger/groupe traiter/factureAValider traiter/recue
+    traiterRejet`,
+  [API_CATALOGUE["chorus-pro-structures"].basePath]: `
+    lister/rattachementsutilisateur`,
+  [API_CATALOGUE["chorus-pro-transverses"].basePath]: `
+    consulter/information/siret rechercher/categorieSollicitation rechercher/destinataire rechercher/pj/moncompte
+    rechercher/pj/structure rechercher/sousCategorieSollicitation recuperer/cadrefacturation
+    recuperer/coordbanc/valides recuperer/devises recuperer/etat/typedp recuperer/etats/traitement
+    recuperer/formatflux recuperer/modedepot recuperer/modereglements recuperer/motifs/exonerationtva
+    recuperer/motifs/refus/Facture/AValider recuperer/pays recuperer/structures/actives/destinataire
+    recuperer/structures/actives/facturetravaux recuperer/structures/actives/fournisseur recuperer/typedp
+    recuperer/typefacturetravaux recuperer/typeidentifiant/structure recuperer/typespj
+    telecharger/annuaire/destinataire telecharger/pieceJointe`,
+  "/cpro/engagementsJuridiques/v1": "rechercher",
+  "/cpro/organisations/v1": "siren/recherche structures/recherche",
+  [API_CATALOGUE.legifrance.basePath]: `
+    search suggest chrono/textCid chrono/textCidAndElementCid consult/acco consult/circulaire consult/cnil
+    consult/code consult/code/tableMatieres consult/getArticle consult/getArticleByCid
+    consult/getArticleWithIdAndNum consult/getArticleWithIdEliOrAlias consult/getSectionByCid consult/getTables
+    consult/jorf consult/jorfCont consult/jorfPart consult/juri consult/kaliArticle consult/kaliCont
+    consult/kaliContIdcc consult/kaliSection consult/kaliText consult/lastNJo consult/lawDecree consult/legiPart
+    consult/relatedLinksArticle list/bocc list/boccTexts list/code list/conventions list/debatsParlementaires
+    list/docsAdmins list/dossiersLegislatifs list/legislatures list/loda list/questionsEcritesParlementaires
+    misc/commitId misc/datesWithoutJo misc/yearsWithoutTable search/canonicalArticleVersion
+    search/canonicalVersion search/nearestVersion suggest/acco`,
+  [API_CATALOGUE.judilibre.basePath]: "decision export scan search stats taxonomy transactionalhistory",
+  [API_CATALOGUE.captchetat.basePath]: "info simple-captcha-endpoint valider-captcha version",
+};
+
+const PATHS: ReadonlySet<string> = new Set(
+  Object.entries(BELOW).flatMap(([base, paths]) =>
+    paths
+      .trim()
+      .split(/\s+/)
+      .map((path) => `${base}/${path}`),
+  ),
+);
+
+export const isNotImitated = (path: string): boolean => PATHS.has(path);
+
+/** A status that nobody reported of the real platform. */
+export const notImitated = (path: string): Answer =>
+  json(501, {
+    error: "not_imitated",
+    error_description: `The real platform has ${path}; this local one does not imitate it. Give it an answer: POST /_emulator/answers {"path":${JSON.stringify(path)},"json":{}}`,
+  });

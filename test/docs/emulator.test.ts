@@ -1,0 +1,37 @@
+/** The shell examples of the local PISTE's page say what they do. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "@jest/globals";
+import { demoPiste } from "../../cli/emulator/run";
+import { startEmulator } from "../../emulator";
+
+const PAGE = readFileSync(path.join(__dirname, "..", "..", "docs", "emulator.md"), "utf8");
+const EXAMPLES = [...PAGE.matchAll(/^```sh\n([^`]*?)^```\n\n```text\n([^`]*?)^```$/gm)].map(
+  ([, script = "", output = ""], index) => ({ name: index + 1, script, output }),
+);
+
+/** "…" stands for anything of a line. */
+const shown = (output: string): RegExp =>
+  new RegExp(
+    `^${output
+      .trimEnd()
+      .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+      .replaceAll("…", ".*")}$`,
+  );
+
+it("has some", () => {
+  expect(EXAMPLES).toHaveLength(4);
+});
+
+it.each(EXAMPLES)("example $name", async ({ script, output }) => {
+  const emulator = await startEmulator({ piste: demoPiste() });
+  try {
+    const local = script.replaceAll("http://localhost:8787", emulator.apiBaseUrl);
+    const { stdout } = await promisify(execFile)("sh", ["-eu", "-c", local]);
+    expect(stdout.trimEnd()).toMatch(shown(output));
+  } finally {
+    await emulator.stop();
+  }
+});
