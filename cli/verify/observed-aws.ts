@@ -1,7 +1,7 @@
 /** What `piste verify` asks of AWS. All of it reads, and nothing reads a secret's value. */
 import {
   DescribeAlarmsCommand,
-  GetMetricDataCommand,
+  paginateGetMetricData,
   type CloudWatchClient,
   type MetricAlarm,
   type MetricDataQuery,
@@ -34,7 +34,7 @@ export interface Call {
 }
 
 export interface ObservedAws {
-  /** What each query gives, by its id. */
+  /** What each query gives, by its id: all of it. */
   metrics(queries: readonly MetricDataQuery[], from: number, to: number): Promise<ReadonlyMap<string, Values>>;
   tickLines(functionName: string, since: number): Promise<readonly TickLine[]>;
   /** As they are deployed. */
@@ -44,7 +44,8 @@ export interface ObservedAws {
   topic(arn: string): Promise<{ readonly policy: string; readonly key?: string | undefined }>;
   keyPolicy(key: string): Promise<string>;
   rolePolicies(roleArn: string): Promise<readonly string[]>;
-  isAllowed(roleArn: string, call: Call): Promise<boolean>;
+  /** Undefined where IAM did not decide. */
+  isAllowed(roleArn: string, call: Call): Promise<boolean | undefined>;
   /** The types of Access Analyzer's findings. */
   findings(policy: string, type: "IDENTITY_POLICY" | "RESOURCE_POLICY"): Promise<readonly string[]>;
 }
@@ -91,6 +92,16 @@ const words = (text: string, tag: string): string[] =>
   [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, inside = ""]) => inside);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** Several checks ask the same. */
+function remembered<T>(question: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (name) => {
+    const answer = answers.get(name) ?? question(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
 export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }: Clients): ObservedAws {
   const ask = async <T>(permission: string, question: () => Promise<T>): Promise<T> => {
     try {
@@ -129,28 +140,36 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
     return text;
   }
 
-  const iam = (parameters: Readonly<Record<string, string>>): Promise<string> =>
-    ask(`iam:${parameters["Action"] ?? ""}`, () =>
-      plain("iam", {
+  /** What the elements of that name hold in IAM's answer. */
+  const iam = (
+    operation: string,
+    element: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<readonly string[]> =>
+    ask(`iam:${operation}`, async () => {
+      const answer = await plain("iam", {
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ Version: "2010-05-08", ...parameters }).toString(),
-      }),
-    );
+        body: new URLSearchParams({ Action: operation, Version: "2010-05-08", ...parameters }).toString(),
+      });
+      return words(answer, element);
+    });
 
   return {
     metrics: (queries, from, to) =>
       ask("cloudwatch:GetMetricData", async () => {
         const range = { StartTime: new Date(from), EndTime: new Date(to) };
-        const all = queries.map((query) => ({ ...query, ReturnData: true }));
-        const { MetricDataResults: results = [] } = await cloudwatch.send(
-          new GetMetricDataCommand({ ...range, MetricDataQueries: all }),
-        );
-        return new Map(
-          results.map(({ Id: id = "", Timestamps: times = [], Values: values = [] }) => [
-            id,
-            new Map(times.map((time, index) => [time.getTime(), values[index] ?? NaN])),
-          ]),
-        );
+        const query = { ...range, MetricDataQueries: queries.map((one) => ({ ...one, ReturnData: true })) };
+        const found = new Map(queries.map(({ Id: id = "" }) => [id, new Map<number, number>()]));
+        const statusOf = new Map<string, string>();
+        for await (const { MetricDataResults: results = [] } of paginateGetMetricData({ client: cloudwatch }, query)) {
+          for (const { Id: id = "", StatusCode: status = "", Timestamps: times = [], Values: values = [] } of results) {
+            times.forEach((time, index) => found.get(id)?.set(time.getTime(), values[index] ?? NaN));
+            statusOf.set(id, status);
+          }
+        }
+        const incomplete = [...statusOf.values()].find((status) => status !== "Complete");
+        if (incomplete !== undefined) throw Object.assign(new Error("metrics are not complete"), { name: incomplete });
+        return found;
       }),
     tickLines: (functionName, since) =>
       ask("logs:FilterLogEvents", async () => {
@@ -175,22 +194,25 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         const names = { AlarmNames: [...alarms], MaxRecords: 100 };
         return (await cloudwatch.send(new DescribeAlarmsCommand(names))).MetricAlarms ?? [];
       }),
-    functionRole: (functionName) =>
+    functionRole: remembered((functionName) =>
       ask("lambda:GetFunctionConfiguration", async () => {
         const name = { FunctionName: functionName };
         const { Role: arn = "", Runtime: runtime = "" } = await lambda.send(new GetFunctionConfigurationCommand(name));
         return { arn, runtime };
       }),
-    secret: (name) =>
+    ),
+    secret: remembered((name) =>
       ask("secretsmanager:GetResourcePolicy", async () => {
         const answer = await secrets.send(new GetResourcePolicyCommand({ SecretId: name }));
         return { arn: answer.ARN ?? "", policy: answer.ResourcePolicy };
       }),
-    topic: (arn) =>
+    ),
+    topic: remembered((arn) =>
       ask("sns:GetTopicAttributes", async () => {
         const { Attributes: has = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: arn }));
         return { policy: has["Policy"] ?? "{}", key: has["KmsMasterKeyId"] };
       }),
+    ),
     keyPolicy: (key) =>
       ask("kms:GetKeyPolicy", async () => {
         const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.GetKeyPolicy" };
@@ -199,11 +221,9 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
       }),
     rolePolicies: async (roleArn) => {
       const RoleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-      const names = words(await iam({ Action: "ListRolePolicies", RoleName }), "member");
-      const answers = await Promise.all(
-        names.map((PolicyName) => iam({ Action: "GetRolePolicy", RoleName, PolicyName })),
-      );
-      return answers.flatMap((answer) => words(answer, "PolicyDocument")).map(decodeURIComponent);
+      const names = await iam("ListRolePolicies", "member", { RoleName });
+      const documents = names.map((PolicyName) => iam("GetRolePolicy", "PolicyDocument", { RoleName, PolicyName }));
+      return (await Promise.all(documents)).flat().map(decodeURIComponent);
     },
     isAllowed: async (roleArn, { action, resource, stage }) => {
       const context = {
@@ -211,14 +231,13 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         "ContextEntries.member.1.ContextKeyType": "string",
         "ContextEntries.member.1.ContextKeyValues.member.1": stage ?? "",
       };
-      const answer = await iam({
-        Action: "SimulatePrincipalPolicy",
+      const [decision] = await iam("SimulatePrincipalPolicy", "EvalDecision", {
         PolicySourceArn: roleArn,
         "ActionNames.member.1": action,
         "ResourceArns.member.1": resource,
         ...(stage !== undefined && context),
       });
-      return words(answer, "EvalDecision")[0] === "allowed";
+      return decision === undefined ? undefined : decision === "allowed";
     },
     findings: (policy, type) =>
       ask("access-analyzer:ValidatePolicy", async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker, CommonOptions } from "../command/options";
 import { CommandError } from "../command/failure";
+import { checkFolder } from "../command/files";
 import { writeReceipt } from "../command/receipt";
 import { openTarget } from "../command/target";
 import { give, giveJson, say, sayWrapped } from "../command/terminal";
@@ -36,6 +37,7 @@ export async function runVerify(
   const sayText = (text: Parameters<CommandMaker["say"]>[0]): void => {
     sayWrapped(maker.say(text));
   };
+  if (receipt !== undefined) checkFolder(receipt);
   const target = around.open(environment, options, sayText);
   const verification = await verify(target, {
     ...options,

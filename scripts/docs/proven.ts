@@ -21,7 +21,7 @@ export function readReceipts(folder = RECEIPTS): Receipt[] {
   });
 }
 
-type Result = Receipt["facts"][string]["result"];
+type Result = NonNullable<Receipt["facts"][FactId]>["result"];
 
 function seen(id: FactId, receipts: readonly Receipt[]): string {
   const count = (result: Result): number => receipts.filter(({ facts }) => facts[id]?.result === result).length;

@@ -7,7 +7,7 @@ import { FACT_IDS, type FactId } from "../../aws/facts";
 import type { Receipt } from "../../cli/command/receipt";
 import { provenBlocks, readReceipts } from "../../scripts/docs/proven";
 
-const receipt = (results: Partial<Record<FactId, Receipt["facts"][string]["result"]>>): Receipt => ({
+const receipt = (results: Partial<Record<FactId, NonNullable<Receipt["facts"][FactId]>["result"]>>): Receipt => ({
   command: "verify",
   date: "2026-03-02",
   region: "eu-west-3",

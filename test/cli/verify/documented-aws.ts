@@ -65,6 +65,14 @@ interface Query {
   };
 }
 
+interface MetricData {
+  readonly Id: string;
+  readonly StatusCode: string;
+  /** Epoch seconds. */
+  readonly Timestamps: readonly number[];
+  readonly Values: readonly number[];
+}
+
 const json = (type: string, value: object): readonly [string, string] => [type, JSON.stringify(value)];
 const document = ({ statements }: Policy): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 const xml = (operation: string, inside: string): readonly [string, string] => [
@@ -90,12 +98,28 @@ export class DocumentedAws extends LocalServer {
   evaluated: (expression: string, value: Series, inputs: Readonly<Record<string, Series>>) => Series = (_, value) =>
     value;
   actionRefused = false;
+  /** Whether the latest change of state ran the alarms' actions. */
+  hasActed = true;
   readonly rolePolicies = new Map([...APPLIED.rolePolicies].map(([role, policies]) => [role, [...policies]]));
   readonly resourcePolicies = new Map(APPLIED.resourcePolicies);
   finding: string | undefined;
   confirmed = true;
-  /** Whether topics are encrypted with AWS's own key. */
-  ownKey = false;
+  /** What topics are encrypted with, where it is not the deployment's own key. */
+  topicKey: string | undefined;
+  /** When the alarms' definitions were changed last. */
+  configuredAt = this.deployedAt;
+  /** Ticks that Lambda killed before they could report. */
+  isKilled: (minutesAgo: number) => boolean = () => false;
+  /** How long after a multiple of a metric's period its periods begin. */
+  periodsBegin = 0;
+  /** How many data points of a metric fit into a page of GetMetricData. */
+  pageSize = Infinity;
+  /** Of what GetMetricData gives. */
+  statusCode = "Complete";
+  /** How long GetMetricData takes. */
+  takes = 0;
+  /** Whether the policy simulator decides anything. */
+  decides = true;
 
   static start(): Promise<DocumentedAws> {
     return new DocumentedAws().listen();
@@ -145,7 +169,8 @@ export class DocumentedAws extends LocalServer {
         return json0({ Parameters: parameters });
       }
       case "GetMetricData":
-        return json0({ MetricDataResults: this.metricData(input) });
+        this.now += this.takes;
+        return json0(this.page(this.metricData(input), Number(input["NextToken"] ?? 0)));
       case "FilterLogEvents":
         return json0({ events: this.lines().filter(({ timestamp }) => timestamp >= Number(input["startTime"])) });
       case "DescribeAlarms":
@@ -183,7 +208,9 @@ export class DocumentedAws extends LocalServer {
         return this.simulated(given).then((allowed) =>
           xml(
             operation,
-            `<EvaluationResults><member><EvalDecision>${allowed ? "allowed" : "implicitDeny"}</EvalDecision></member></EvaluationResults>`,
+            this.decides
+              ? `<EvaluationResults><member><EvalDecision>${allowed ? "allowed" : "implicitDeny"}</EvalDecision></member></EvaluationResults>`
+              : "<IsTruncated>true</IsTruncated><Marker>more</Marker><EvaluationResults/>",
           ),
         );
       case "ValidatePolicy": {
@@ -214,21 +241,40 @@ export class DocumentedAws extends LocalServer {
       }));
   }
 
-  private metricData(input: Input): object[] {
+  /** The rest follows with the token: only data points without expressions come in pages. */
+  private page(results: readonly MetricData[], from: number): object {
+    if (results.every(({ Values: values }) => values.length <= this.pageSize)) return { MetricDataResults: results };
+    const to = from + this.pageSize;
+    const isLast = results.every(({ Values: values }) => values.length <= to);
+    return {
+      MetricDataResults: results.map((result) => ({
+        ...result,
+        StatusCode: isLast ? "Complete" : "PartialData",
+        Timestamps: result.Timestamps.slice(from, to),
+        Values: result.Values.slice(from, to),
+      })),
+      ...(!isLast && { NextToken: String(to) }),
+    };
+  }
+
+  private metricData(input: Input): MetricData[] {
     const store = new MetricStore();
     const ofLambda = (name: string) => ({ namespace: "AWS/Lambda", name, dimensions: { FunctionName: FUNCTION } });
+    const last = Math.floor(this.now / MINUTE);
     for (const at of this.ticks()) {
-      if (at + this.metricDelay <= this.now) {
+      const killed = this.isKilled(last - Math.floor(at / MINUTE));
+      if (!killed && at + this.metricDelay <= this.now) {
         store.add({ namespace: "Piste", name: "Ticks", dimensions: metricDimensions("prod", APPLICATION) }, at, 1);
       }
       if (at + MINUTE > this.now) continue;
       store.add(ofLambda("Invocations"), at, 1);
-      if (this.errorsHaveZeros) store.add(ofLambda("Errors"), at, 0);
+      if (killed || this.errorsHaveZeros) store.add(ofLambda("Errors"), at, Number(killed));
     }
     const [from, to] = [Number(input["StartTime"]) * SECOND, Number(input["EndTime"]) * SECOND];
     const queries = input["MetricDataQueries"] as readonly Query[];
     const period = (queries.find(({ MetricStat: stat }) => stat)?.MetricStat?.Period ?? 60) * SECOND;
-    const grid = Array.from({ length: Math.ceil((to - from) / period) }, (_, index) => from + index * period);
+    const begin = period > MINUTE ? from + this.periodsBegin : from;
+    const grid = Array.from({ length: Math.ceil((to - begin) / period) }, (_, index) => begin + index * period);
     const series: Record<string, Series> = {};
     for (const { Id: id, Expression: expression, MetricStat: stat } of queries) {
       if (stat !== undefined) {
@@ -236,11 +282,10 @@ export class DocumentedAws extends LocalServer {
         const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
         series[id] = grid.map((at) => store.read({ namespace, name, dimensions }, stat.Stat, at, at + period));
       } else if (expression !== undefined) {
-        const of = /^EPOCH\((\w+)\)$/.exec(expression)?.[1];
-        const value =
-          of === undefined
-            ? evaluateMath(expression, series)
-            : (series[of] ?? []).map((point, index) => (point === undefined ? undefined : (grid[index] ?? 0) / SECOND));
+        // "A non-sparse time series": each period has its time.
+        const value = expression.startsWith("EPOCH(")
+          ? grid.map((at) => at / SECOND)
+          : evaluateMath(expression, series);
         series[id] = this.evaluated(expression, value, series);
       }
     }
@@ -253,7 +298,7 @@ export class DocumentedAws extends LocalServer {
       points.reverse();
       return {
         Id: id,
-        StatusCode: "Complete",
+        StatusCode: this.statusCode,
         Timestamps: points.map(([at]) => at),
         Values: points.map(([, value]) => value),
       };
@@ -276,6 +321,7 @@ export class DocumentedAws extends LocalServer {
       StateReason: "Threshold Crossed",
       StateUpdatedTimestamp: this.now / SECOND,
       StateTransitionedTimestamp: this.changedAt / SECOND,
+      AlarmConfigurationUpdatedTimestamp: this.configuredAt / SECOND,
       EvaluationPeriods: alarm["evaluation_periods"],
       ...(queries && {
         Metrics: queries.map(({ id, expression, metric }) => {
@@ -303,6 +349,7 @@ export class DocumentedAws extends LocalServer {
   }
 
   private history(name: string): object[] {
+    if (!this.hasActed) return [];
     return (APPLIED.alarms.find((alarm) => alarm.name === name)?.topicArns ?? []).map((topic) => ({
       AlarmName: name,
       HistoryItemType: "Action",
@@ -324,7 +371,7 @@ export class DocumentedAws extends LocalServer {
   }
 
   private topic(arn: string): string {
-    const key = this.ownKey ? "alias/aws/sns" : APPLIED.topics.find((topic) => topic.arn === arn)?.keyArn;
+    const key = this.topicKey ?? APPLIED.topics.find((topic) => topic.arn === arn)?.keyArn;
     const own = this.resourcePolicies.get(arn);
     const policy =
       own === undefined
