@@ -44,8 +44,7 @@ export interface ObservedAws {
   topic(arn: string): Promise<{ readonly policy: string; readonly key?: string | undefined }>;
   keyPolicy(key: string): Promise<string>;
   rolePolicies(roleArn: string): Promise<readonly string[]>;
-  /** Undefined where IAM did not decide. */
-  isAllowed(roleArn: string, call: Call): Promise<boolean | undefined>;
+  isAllowed(roleArn: string, call: Call): Promise<boolean>;
   /** The types of Access Analyzer's findings. */
   findings(policy: string, type: "IDENTITY_POLICY" | "RESOURCE_POLICY"): Promise<readonly string[]>;
 }
@@ -91,6 +90,12 @@ export function plainAddress(service: PlainService, region: string): readonly [h
 const words = (text: string, tag: string): string[] =>
   [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, inside = ""]) => inside);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Half an answer, or one that is not AWS's, is none. */
+function needed<T>(answer: T | undefined): T {
+  if (answer === undefined) throw Object.assign(new Error("what was asked is not in it"), { name: "IncompleteAnswer" });
+  return answer;
+}
 
 /** Several checks ask the same. */
 function remembered<T>(question: (name: string) => Promise<T>): (name: string) => Promise<T> {
@@ -151,7 +156,9 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({ Action: operation, Version: "2010-05-08", ...parameters }).toString(),
       });
-      return words(answer, element);
+      const found = words(answer, element);
+      // No decision is no refusal; a role may have no policy.
+      return needed(operation === "ListRolePolicies" || found.length > 0 ? found : undefined);
     });
 
   return {
@@ -167,9 +174,7 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
             statusOf.set(id, status);
           }
         }
-        const incomplete = [...statusOf.values()].find((status) => status !== "Complete");
-        if (incomplete !== undefined) throw Object.assign(new Error("metrics are not complete"), { name: incomplete });
-        return found;
+        return needed(queries.every(({ Id: id = "" }) => statusOf.get(id) === "Complete") ? found : undefined);
       }),
     tickLines: (functionName, since) =>
       ask("logs:FilterLogEvents", async () => {
@@ -217,7 +222,7 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
       ask("kms:GetKeyPolicy", async () => {
         const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.GetKeyPolicy" };
         const answer = await plain("kms", { headers, body: JSON.stringify({ KeyId: key, PolicyName: "default" }) });
-        return textOf(membersOf(parseJson(answer))?.["Policy"]);
+        return needed(textOf(membersOf(parseJson(answer))?.["Policy"]) || undefined);
       }),
     rolePolicies: async (roleArn) => {
       const RoleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
@@ -231,13 +236,13 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         "ContextEntries.member.1.ContextKeyType": "string",
         "ContextEntries.member.1.ContextKeyValues.member.1": stage ?? "",
       };
-      const [decision] = await iam("SimulatePrincipalPolicy", "EvalDecision", {
+      const decisions = await iam("SimulatePrincipalPolicy", "EvalDecision", {
         PolicySourceArn: roleArn,
         "ActionNames.member.1": action,
         "ResourceArns.member.1": resource,
         ...(stage !== undefined && context),
       });
-      return decision === undefined ? undefined : decision === "allowed";
+      return decisions[0] === "allowed";
     },
     findings: (policy, type) =>
       ask("access-analyzer:ValidatePolicy", async () => {
@@ -245,7 +250,7 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         const headers = { "content-type": "application/json" };
         const answer = await plain("access-analyzer", { path: "/policy/validation", headers, body });
         const found = membersOf(parseJson(answer))?.["findings"];
-        return (Array.isArray(found) ? found : []).map((one) => textOf(membersOf(one)?.["findingType"]));
+        return needed(Array.isArray(found) ? found : undefined).map((one) => textOf(membersOf(one)?.["findingType"]));
       }),
   };
 }

@@ -73,7 +73,15 @@ describe("a receipt of a trial", () => {
     });
     const text = JSON.stringify(receipt);
     const { login, password } = ACCOUNT;
-    for (const canary of [CLIENT.client_id, CLIENT.client_secret, login, password, SIRET, "piste.gouv.fr", "chorus-pro-"]) {
+    for (const canary of [
+      CLIENT.client_id,
+      CLIENT.client_secret,
+      login,
+      password,
+      SIRET,
+      "piste.gouv.fr",
+      "chorus-pro-",
+    ]) {
       expect(text).not.toContain(canary);
     }
   });

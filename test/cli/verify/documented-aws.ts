@@ -102,7 +102,8 @@ export class DocumentedAws extends LocalServer {
   hasActed = true;
   readonly rolePolicies = new Map([...APPLIED.rolePolicies].map(([role, policies]) => [role, [...policies]]));
   readonly resourcePolicies = new Map(APPLIED.resourcePolicies);
-  finding: string | undefined;
+  /** The type of what Access Analyzer finds; none where something else than Access Analyzer answers. */
+  finding: string | undefined = "SUGGESTION";
   confirmed = true;
   /** What topics are encrypted with, where it is not the deployment's own key. */
   topicKey: string | undefined;
@@ -118,6 +119,10 @@ export class DocumentedAws extends LocalServer {
   statusCode = "Complete";
   /** How long GetMetricData takes. */
   takes = 0;
+  /** Whether KMS shows the policy of a key. */
+  hasKeyPolicy = true;
+  /** With what `denied` operations are refused. */
+  deniedWith = "AccessDenied";
   /** Whether the policy simulator decides anything. */
   decides = true;
 
@@ -142,7 +147,7 @@ export class DocumentedAws extends LocalServer {
       return Promise.resolve();
     }
     if (this.denied.has(operation)) {
-      const code = "AccessDenied";
+      const code = this.deniedWith;
       const [type, text] = received.headers["content-type"]?.includes("form")
         ? ["text/xml", `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`]
         : json("application/x-amz-json-1.1", { __type: `${code}Exception`, message: "no" });
@@ -194,7 +199,9 @@ export class DocumentedAws extends LocalServer {
         );
       }
       case "GetKeyPolicy":
-        return json0({ Policy: document(this.policyOn(given("KeyId"))), PolicyName: "default" });
+        return json0(
+          this.hasKeyPolicy ? { Policy: document(this.policyOn(given("KeyId"))), PolicyName: "default" } : {},
+        );
       case "ListRolePolicies": {
         const names = (this.rolePolicies.get(given("RoleName")) ?? []).map(({ name }) => `<member>${name}</member>`);
         return xml(operation, `<PolicyNames>${names.join("")}</PolicyNames>`);
@@ -215,8 +222,8 @@ export class DocumentedAws extends LocalServer {
         );
       case "ValidatePolicy": {
         JSON.parse(given("policyDocument"));
-        const found = this.finding ?? "SUGGESTION";
-        return json("application/json", { findings: [{ findingType: found, issueCode: "A", findingDetails: "a" }] });
+        const found = { findingType: this.finding, issueCode: "A", findingDetails: "a" };
+        return json("application/json", this.finding === undefined ? {} : { findings: [found] });
       }
       default:
         throw new Error(`nobody answers ${operation}`);

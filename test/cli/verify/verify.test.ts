@@ -41,22 +41,30 @@ interface Ran {
   readonly minutes: number;
 }
 
-function target(local = false): Target {
+function target(local = false, behind = 0): Target {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
   // The stand-in's clock is AWS's; its answers are dated by the machine's.
-  const ofAws = { ...sdk, clockAheadInMilliseconds: () => 0 };
-  return { environment: "prod", local, aws: ofAws, now: () => aws.now } as unknown as Target;
+  const ofAws = { ...sdk, clockAheadInMilliseconds: () => behind };
+  return { environment: "prod", local, aws: ofAws, now: () => aws.now - behind } as unknown as Target;
 }
 const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
 
-async function run({ local = false, consumers = [CONSUMER] as readonly string[] } = {}): Promise<Ran> {
+async function run({
+  local = false,
+  consumers = [CONSUMER] as readonly string[],
+  behind = 0,
+  asleep = (): void => undefined,
+} = {}): Promise<Ran> {
   const said: string[] = [];
   const lines: Checked[] = [];
   const begun = aws.now;
-  const verification = await verify(target(local), {
+  const verification = await verify(target(local, behind), {
     consumerRoleArn: consumers,
-    sleep,
+    sleep: (milliseconds) => {
+      asleep();
+      return sleep(milliseconds);
+    },
     say: (text) => said.push(text.en),
     onChecked: (checked) => lines.push(checked),
   });
@@ -340,6 +348,39 @@ describe("what is no deviation, and what hides one", () => {
     expect(factsThatAre("not seen", verification)).toEqual(
       expect.arrayContaining(["refresher-rights", "consumer-rights"]),
     );
+  });
+
+  it("does not take an answer without findings or a policy for one, nor none to look at for valid ones", async () => {
+    aws.finding = undefined;
+    aws.hasKeyPolicy = false;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["policies-valid", "keys-allow-cloudwatch"]),
+    );
+    aws.rolePolicies.set(FUNCTION, []);
+    aws.resourcePolicies.clear();
+    const none = await run();
+    expect(factsThatAre("not seen", none.verification)).toContain("policies-valid");
+  });
+
+  it("goes by AWS's clock where this machine's is off", async () => {
+    const { verification } = await run({ behind: 3 * 60 * MINUTE });
+    expect(factsThatAre("not seen", verification)).toEqual(UNOBSERVED);
+  });
+
+  it("ends with what it saw where the AWS credentials expire meanwhile", async () => {
+    aws.deniedWith = "ExpiredToken";
+    const { verification } = await run({
+      asleep: () => {
+        ["GetMetricData", "FilterLogEvents", "DescribeAlarmHistory"].forEach((one) => aws.denied.add(one));
+      },
+    });
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("as expected", verification)).toContain("refresher-rights");
+    const [unseen] = verification.checked.filter(({ fact }) => fact === "ticks-every-minute");
+    expect(unseen).toMatchObject({ result: "not seen", owner: "aws" });
+    expect(unseen?.soWhat.en).toContain("no AWS credentials in this shell that are valid");
   });
 
   it("takes no longer than it said where AWS is slow", async () => {
