@@ -181,8 +181,8 @@ export const AWS_FACTS = {
   },
   "policies-valid": {
     says: {
-      en: "AWS takes every part of the deployed policies for valid",
-      fr: "AWS tient pour valable chaque partie des politiques déployées",
+      en: "AWS takes every part of the policies of the refresher's role and of the secrets for valid",
+      fr: "AWS tient pour valable chaque partie des politiques du rôle du rafraîchisseur et des secrets",
     },
     source: "IAM Access Analyzer policy check reference",
     carries: {

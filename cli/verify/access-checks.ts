@@ -142,22 +142,20 @@ export const keysAllow: Check = async (scene) => {
   return allAllow(await Promise.all(allowed), "keys", "clés");
 };
 
-/** What a topic has that was given none. */
-const DEFAULT_TOPIC_POLICY = "__default_policy_ID";
 const SEVERE = ["ERROR", "SECURITY_WARNING"];
 
+/**
+ * Those of the role and of the secrets. A topic may be the landing zone's, and the one for EventBridge cannot have the
+ * condition whose absence Access Analyzer warns of.
+ */
 export const policiesValid: Check = async (scene) => {
   const { observed, application } = scene;
   const role = await observed.functionRole(application.description.function);
   const ofRole = await observed.rolePolicies(role.arn);
-  const topics = await Promise.all((await topicsOf(scene)).map((topic) => observed.topic(topic)));
-  const ofResources = [
-    ...(await secretsOf(scene)).flatMap(({ policy }) => policy ?? []),
-    ...topics.flatMap(({ policy }) => (policy.includes(DEFAULT_TOPIC_POLICY) ? [] : [policy])),
-  ];
+  const ofSecrets = (await secretsOf(scene)).flatMap(({ policy }) => policy ?? []);
   const found = await Promise.all([
     ...ofRole.map((policy) => observed.findings(policy, "IDENTITY_POLICY")),
-    ...ofResources.map((policy) => observed.findings(policy, "RESOURCE_POLICY")),
+    ...ofSecrets.map((policy) => observed.findings(policy, "RESOURCE_POLICY")),
   ]);
   if (found.length === 0) return finding("not seen", "no policy to look at", "aucune politique à examiner");
   const severe = found.flat().filter((type) => SEVERE.includes(type)).length;

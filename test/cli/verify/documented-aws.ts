@@ -4,6 +4,7 @@
  */
 import type * as http from "node:http";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
+import { membersOf } from "../../../piste/json";
 import { metricDimensions } from "../../../lambda/token-refresh/contract";
 import { PisteApplication } from "../../../constructs";
 import { PisteStack } from "../../../stacks/piste-stack";
@@ -221,8 +222,13 @@ export class DocumentedAws extends LocalServer {
           ),
         );
       case "ValidatePolicy": {
-        JSON.parse(given("policyDocument"));
-        const found = { findingType: this.finding, issueCode: "A", findingDetails: "a" };
+        const { Statement: statements } = JSON.parse(given("policyDocument")) as { readonly Statement: Statement[] };
+        // "Security warning – Restrict access to service principal".
+        const isOpen = statements.some(
+          ({ Principal: principal, Condition: condition }) =>
+            membersOf(principal)?.["Service"] !== undefined && condition === undefined,
+        );
+        const found = { findingType: isOpen ? "SECURITY_WARNING" : this.finding, issueCode: "A", findingDetails: "a" };
         return json("application/json", this.finding === undefined ? {} : { findings: [found] });
       }
       default:

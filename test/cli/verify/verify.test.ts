@@ -295,6 +295,12 @@ describe("what is no deviation, and what hides one", () => {
     expect(factsThatAre("not seen", verification)).toContain("alarm-actions");
   });
 
+  it("does not judge a topic's policy: it may be the landing zone's, and EventBridge publishes without a condition", async () => {
+    const publishes = { Effect: "Allow", Action: ["sns:Publish"], Resource: "*" };
+    forTopics(LETS_CLOUDWATCH, { ...publishes, Principal: { Service: "events.amazonaws.com" } });
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
+  });
+
   it("an alarm that did not run its actions is otherwise", async () => {
     aws.hasActed = false;
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["alarm-actions"]);
