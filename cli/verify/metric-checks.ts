@@ -84,8 +84,13 @@ function compare(
 ): { readonly model: Series; readonly different: number } {
   const seriesOf = (name: string): Series => grid.map((at) => given.get(name)?.get(at));
   const others = [...given.keys()].filter((name) => name !== id);
-  const model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   const theirs = seriesOf(id);
+  let model: Series = [];
+  try {
+    model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
+  } catch {
+    // Somebody has given an alarm an expression of their own, which our model does not know.
+  }
   return { model, different: model.filter((value, index) => value !== theirs[index]).length };
 }
 
@@ -103,9 +108,7 @@ export const math =
     const { observed, application, now } = scene;
     const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
     const middle = seen[Math.floor(seen.length / 2)];
-    if (middle === undefined || seen.length < 4) {
-      return TOO_FEW;
-    }
+    if (middle === undefined || seen.length < 4) return TOO_FEW;
     const expressions = {
       // Series with gaps: the minutes before the middle, and those from it on. EPOCH is a minute's time in seconds.
       epoch: "EPOCH(ticks)",
@@ -123,6 +126,10 @@ export const math =
     const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
     const given = await observed.metrics(queries, from, to);
     const grid = gridOf(given, from, to, MINUTE);
+    const hasGaps = (name: string): boolean => grid.some((at) => given.get(name)?.has(at) === false);
+    if (id !== "never" && !(hasGaps("early") && hasGaps("late"))) {
+      return finding("not seen", "no gap to fill", "aucun trou à combler");
+    }
     const asked = Object.entries(expressions).filter(
       ([name]) => name === id || (id === "repeated" && name === "first"),
     );

@@ -98,6 +98,8 @@ export class DocumentedAws extends LocalServer {
   /** Makes the value of an expression another one. */
   evaluated: (expression: string, value: Series, inputs: Readonly<Record<string, Series>>) => Series = (_, value) =>
     value;
+  /** As the alarms' definitions have it: somebody may have overridden one. */
+  deployed: (expression: unknown) => unknown = (expression) => expression;
   actionRefused = false;
   /** Whether the latest change of state ran the alarms' actions. */
   hasActed = true;
@@ -298,7 +300,9 @@ export class DocumentedAws extends LocalServer {
         // "A non-sparse time series": each period has its time.
         const value = expression.startsWith("EPOCH(")
           ? grid.map((at) => at / SECOND)
-          : evaluateMath(expression, series);
+          : expression.startsWith("ABS(")
+            ? grid.map(() => 1)
+            : evaluateMath(expression, series);
         series[id] = this.evaluated(expression, value, series);
       }
     }
@@ -343,7 +347,7 @@ export class DocumentedAws extends LocalServer {
           return {
             Id: id,
             ...(metric === undefined
-              ? { Expression: expression }
+              ? { Expression: this.deployed(expression) }
               : {
                   MetricStat: {
                     Metric: { Namespace: namespace, MetricName: name, Dimensions: named },

@@ -330,6 +330,19 @@ describe("what is no deviation, and what hides one", () => {
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
   });
 
+  it("an expression that somebody has put into an alarm, and that our model does not know, is left out", async () => {
+    aws.deployed = (expression) => (String(expression).includes("dropped") ? "ABS(errors)" : expression);
+    expect(factsThatAre("not seen", (await run()).verification)).toEqual(UNOBSERVED);
+  });
+
+  it("says nothing of FILL where there is no gap to fill", async () => {
+    aws.evaluated = (expression, value) => (expression.startsWith("IF(epoch") ? value.map(() => 1) : value);
+    const { verification } = await run();
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["fill-with-zero", "fill-with-repeat"]),
+    );
+  });
+
   it("reads data points page by page", async () => {
     aws.pageSize = 20;
     const { verification } = await run();
