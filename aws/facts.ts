@@ -129,20 +129,6 @@ export const AWS_FACTS = {
     otherwise: REPORT,
     owner: "bug",
   },
-  "fill-of-nothing": {
-    says: {
-      en: "FILL gives nothing for a series without any data",
-      fr: "FILL ne donne rien pour une série sans aucune donnée",
-    },
-    source: "Assumed: AWS's documentation does not say",
-    carries: {
-      en: "our model of the alarms; an alarm that gets zeros instead is just as quiet",
-      fr: "notre modèle des alarmes ; une alarme qui reçoit des zéros est tout aussi muette",
-    },
-    expected: { en: "no value", fr: "aucune valeur" },
-    otherwise: REPORT,
-    owner: "bug",
-  },
   "alarm-expressions": {
     says: {
       en: "CloudWatch evaluates the deployed alarms' expressions as our model does",
@@ -195,8 +181,8 @@ export const AWS_FACTS = {
   },
   "policies-valid": {
     says: {
-      en: "AWS takes every part of the deployed policies for valid",
-      fr: "AWS tient pour valable chaque partie des politiques déployées",
+      en: "AWS takes every part of the policies of the refresher's role and of the secrets for valid",
+      fr: "AWS tient pour valable chaque partie des politiques du rôle du rafraîchisseur et des secrets",
     },
     source: "IAM Access Analyzer policy check reference",
     carries: {

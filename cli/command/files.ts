@@ -1,6 +1,16 @@
 /** Files that are written whole or not at all, and why one could not be. */
 import { randomUUID } from "node:crypto";
-import { chmodSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  lstatSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import type { Text } from "../../piste/language";
 import { CommandError, textOf } from "./failure";
@@ -31,9 +41,22 @@ export function writeFailure(error: unknown): Text {
  * @throws CommandError naming the file, the reason and the next step.
  */
 export function writeWhole(file: string, text: string): string {
+  return at(file, (place) => {
+    writeAt(place, text);
+  });
+}
+
+/** Before something takes minutes whose result is to be written: @throws CommandError as {@link writeWhole} will. */
+export function checkFolder(file: string): void {
+  at(file, (place) => {
+    accessSync(path.dirname(place), constants.W_OK);
+  });
+}
+
+function at(file: string, act: (place: string) => void): string {
   const place = path.resolve(file);
   try {
-    writeAt(place, text);
+    act(place);
     return place;
   } catch (error) {
     const reason = writeFailure(error);

@@ -3,25 +3,62 @@
  * account number, name, address or value.
  */
 import * as v from "valibot";
-import { writeWhole } from "./files";
+import { FACT_IDS } from "../../aws/facts";
+import { PLATFORMS } from "../../piste/environments";
+import { PISTE_FACT_IDS } from "../../piste/facts";
+import type { Text } from "../../piste/language";
+import { CommandError } from "./failure";
+import { checkFolder, writeWhole } from "./files";
+
+/** Of a function of ours. */
+export const RUNTIME = /^nodejs\d{2}\.x$/;
+/** Fewer digits than an account of AWS or a company has. */
+const LARGEST = 999_999;
 
 export const receiptSchema = v.strictObject({
-  /** What has observed it: `verify`. */
-  command: v.picklist(["verify"]),
+  /** What has observed it. */
+  command: v.picklist(["verify", "credentials try"]),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/)),
-  versions: v.record(v.picklist(["cdktf-piste", "runtime"]), v.pipe(v.string(), v.regex(/^[a-z]*\d[\w.-]{0,30}$/))),
+  /** Of AWS. */
+  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/))),
+  /** Of PISTE: the sandbox or production. */
+  platform: v.optional(v.picklist(PLATFORMS)),
+  versions: v.strictObject({
+    "cdktf-piste": v.optional(
+      v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(?:-(?:alpha|beta|rc)\.\d{1,3})?$/)),
+    ),
+    runtime: v.optional(v.pipe(v.string(), v.regex(RUNTIME))),
+  }),
   facts: v.record(
-    v.pipe(v.string(), v.regex(/^[a-z-]+$/)),
+    v.picklist([...FACT_IDS, ...PISTE_FACT_IDS]),
     v.strictObject({
       result: v.picklist(["as expected", "otherwise", "not seen"]),
-      measured: v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]+$/)), v.number()),
+      measured: v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]+$/)), v.pipe(v.number(), v.maxValue(LARGEST))),
     }),
   ),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 
+/** Before anything is asked. @throws CommandError where a receipt of it cannot be written. */
+export function checkReceipt(file: string | undefined, local = false): void {
+  if (file === undefined) return;
+  if (local) {
+    throw new CommandError(
+      {
+        en: "A receipt is of AWS or PISTE themselves: leave `--local` out.",
+        fr: "Un reçu concerne AWS ou PISTE eux-mêmes : retirez `--local`.",
+      },
+      "operator",
+    );
+  }
+  checkFolder(file);
+}
+
+/** @param now epoch milliseconds. */
+export const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
+
 /** @returns where it is. @throws what does not fit into a receipt. */
-export function writeReceipt(file: string, receipt: Receipt): string {
-  return writeWhole(file, `${JSON.stringify(v.parse(receiptSchema, receipt), undefined, 2)}\n`);
+export function writeReceipt(file: string, receipt: Receipt): Text {
+  const place = writeWhole(file, `${JSON.stringify(v.parse(receiptSchema, receipt), undefined, 2)}\n`);
+  return { en: `The receipt is in ${place}`, fr: `Le reçu est dans ${place}` };
 }

@@ -63,6 +63,10 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
     en: "the local PISTE that `npm start -- --keep` keeps up",
     fr: "le PISTE local que `npm start -- --keep` fait tourner",
   },
+  receipt: {
+    en: "also writes what PISTE answered, in numbers, without any name, login or value",
+    fr: "écrit aussi ce que PISTE a répondu, en nombres, sans nom, identifiant ni valeur",
+  },
   stepsJson: { en: "the steps as JSON", fr: "les étapes en JSON" },
   noValues: {
     en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: reset it on the portal if it was a secret.",
@@ -182,6 +186,7 @@ export function addCredentialsCommands(program: Command, maker: CommandMaker): v
     .option("--probe", maker.say(WORDS.probe))
     .option("--local", maker.say(WORDS.local))
     .option("--json", maker.say(WORDS.stepsJson))
+    .option("--receipt <file>", maker.say(WORDS.receipt))
     .showHelpAfterError(wrappedFor(process.stderr, maker.say(WORDS.noValues)))
     .action(
       maker.act((environment: Environment, options: Run.TryOptions) => run().runTry(maker, environment, options)),

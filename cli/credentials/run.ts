@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
-import type { Environment } from "../../piste/environments";
+import { packageVersion } from "../../aws/package-folder";
+import { platformOf, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { CommandError, EXIT_CODES } from "../command/failure";
 import type { CommandMaker, CommonOptions } from "../command/options";
+import { checkReceipt, dayOf, writeReceipt } from "../command/receipt";
 import { openPiste, openTarget, sameTarget } from "../command/target";
 import { give, giveJson, giveWrapped, say, sayWhole, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
@@ -39,6 +41,7 @@ export interface TryOptions extends Pick<CommonOptions, "local"> {
   readonly api?: readonly ApiName[];
   readonly probe?: true;
   readonly json?: true;
+  readonly receipt?: string;
 }
 
 const ONLY_CLIENT: Text = {
@@ -131,15 +134,21 @@ export async function runStatus(
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
 }
 
-/** All that is said beside the result goes to standard error. */
-export async function runTry(maker: CommandMaker, environment: Environment, options: TryOptions): Promise<void> {
-  const { api: apis = CHORUS_PRO_APIS, probe = false, json = false, local = false } = options;
+/** All that is said beside the result goes to standard error. @param around tests bring their own. */
+export async function runTry(
+  maker: CommandMaker,
+  environment: Environment,
+  options: TryOptions,
+  around = { open: openPiste, ask: terminalAsk },
+): Promise<void> {
+  const { api: apis = CHORUS_PRO_APIS, probe = false, json = false, local = false, receipt } = options;
+  checkReceipt(receipt, local);
   const sameApis = (options.api ?? []).map((name) => ` --api ${name}`).join("");
   const warn = (text: Text): void => {
     sayWrapped(maker.say(text));
   };
-  const target = openPiste(environment, { local });
-  const ask = terminalAsk(maker.language);
+  const target = around.open(environment, { local });
+  const ask = around.ask(maker.language);
   await interruptibly(afterALine(warn), async (ifInterrupted) => {
     const session = { target, ask, say: warn, warn, ifInterrupted };
     const report = await tryCredentials(session, { apis, sameApis, probe, debug: sayWhole }, (layer) => {
@@ -152,5 +161,11 @@ export async function runTry(maker: CommandMaker, environment: Environment, opti
       giveJson({ ...steps, works: report.ready, found, next: trial.store });
     } else showReport(maker, report);
     process.exitCode = exitCodeOf(report);
+    if (receipt === undefined) return;
+    const date = dayOf(target.now());
+    const versions = { "cdktf-piste": packageVersion() };
+    const { facts } = report;
+    const platform = platformOf(environment);
+    warn(writeReceipt(receipt, { command: "credentials try", date, platform, versions, facts }));
   });
 }

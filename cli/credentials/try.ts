@@ -4,13 +4,17 @@
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
+import type { PisteFactId } from "../../piste/facts";
 import { joined, type Text } from "../../piste/language";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import { deployCommand } from "../command/deployment-command";
+import type { Receipt } from "../command/receipt";
 import { sameTarget, type PisteTarget } from "../command/target";
 import { examineLayers } from "../doctor/examine";
 import { doctor, OPERATION, setCredentials, type CommandContext } from "../doctor/findings/finding";
 import type { Found } from "../doctor/findings";
 import type { DoctorReport, Layer, LayerReport, StepReport } from "../doctor/report";
+import type { ApiEvidence, Subject } from "../doctor/subject";
 import { Visit, type DoctorOptions } from "../doctor/visit";
 import { enterTrial } from "./enter";
 import { NOTHING_STORED, type Session } from "./session";
@@ -28,7 +32,11 @@ export interface TrialReport extends DoctorReport {
   readonly trial: NonNullable<DoctorReport["trial"]>;
   /** What was found wrong, by its code. */
   readonly found: readonly Pick<Found, "code" | "step" | "owner">[];
+  /** For a receipt. */
+  readonly facts: Readonly<Record<PisteFactId, Observed>>;
 }
+
+type Observed = NonNullable<Receipt["facts"][PisteFactId]>;
 
 /** @throws CommandError when what is piped cannot be taken. */
 export async function tryCredentials(
@@ -69,6 +77,35 @@ export async function tryCredentials(
     steps: report.steps.map((step) => notStored(step, step.id === OPERATION[environment], works, local)),
     trial: { again: unquoted(doctor(context)), store: works.map(unquoted) },
     found: subject.found.map(({ code, step, owner }) => ({ code, step, owner })),
+    facts: factsOf(subject),
+  };
+}
+
+const TELLING: readonly ApiEvidence["state"][] = ["let-in", "not-selected", "scope-missing", "not-exposed"];
+
+/** What PISTE and Chorus Pro answered, in numbers. */
+function factsOf({ token, apis, accounts }: Subject): TrialReport["facts"] {
+  const seen = (isSeen: boolean, measured: Observed["measured"], isExpected = true): Observed => ({
+    result: isSeen ? (isExpected ? "as expected" : "otherwise") : "not seen",
+    measured,
+  });
+  const seconds = token === undefined ? undefined : token.expires_at - token.issued_at;
+  const states: Record<string, number> = {};
+  for (const { state } of apis) {
+    const name = state.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    states[name] = (states[name] ?? 0) + 1;
+  }
+  const told = apis.some(({ state }) => TELLING.includes(state)) && !apis.some(({ state }) => state === "unclear");
+  const accepted = accounts.filter((account) => account.accepted === true).length;
+  const refused = accounts.filter((account) => account.accepted === false).length;
+  return {
+    "token-lifetime": seen(
+      seconds !== undefined,
+      seconds === undefined ? {} : { seconds },
+      seconds === USUAL_TOKEN_LIFETIME_IN_MINUTES * 60,
+    ),
+    "apis-selected": seen(told, states),
+    "account-accepted": seen(accepted + refused > 0, { accepted, refused }),
   };
 }
 

@@ -2,51 +2,43 @@
 import { clientSecretName } from "../../piste/names";
 import { membersOf, parseJson } from "../../piste/json";
 import { finding, judged, type Check, type Finding, type Scene } from "./finding";
-import type { Call, ObservedAws } from "./observed-aws";
+import type { Call } from "./observed-aws";
 
 type Expected = readonly [allowed: boolean, call: Call];
 const READ = "secretsmanager:GetSecretValue";
 const WRITE = "secretsmanager:PutSecretValue";
 const CURRENT = { stage: "AWSCURRENT" };
 
-async function arnsOf({
-  observed,
-  application,
-}: Scene): Promise<{ readonly client: string; readonly token: string; readonly other: string }> {
-  const { clientSecret, tokenSecret, environment, application: name } = application.description;
-  const [client, token] = await Promise.all([clientSecret, tokenSecret].map((secret) => observed.secret(secret)));
-  const arn = token?.arn ?? "";
-  // That there is no such application changes nothing for IAM.
-  const other = `${arn.split(":").slice(0, 6).join(":")}:${clientSecretName(environment, `not-${name}`)}-AbCdEf`;
-  return { client: client?.arn ?? "", token: arn, other };
-}
+const secretsOf = ({ observed, application: { description } }: Scene) =>
+  Promise.all([observed.secret(description.clientSecret), observed.secret(description.tokenSecret)]);
 
-async function rights(
-  observed: ObservedAws,
-  roles: readonly string[],
-  expected: readonly Expected[],
-): Promise<Finding> {
-  const answers = await Promise.all(
-    roles.flatMap((role) =>
-      expected.map(async ([allowed, call]) => [allowed, await observed.isAllowed(role, call)] as const),
-    ),
-  );
-  const narrow = answers.filter(([should, may]) => should && !may).length;
-  const wide = answers.filter(([should, may]) => !should && may).length;
+async function rights({ observed }: Scene, roles: readonly string[], expected: readonly Expected[]): Promise<Finding> {
+  let [answers, narrow, wide] = [0, 0, 0];
+  for (const role of roles) {
+    for (const [allowed, call] of expected) {
+      const answer = await observed.isAllowed(role, call);
+      answers += 1;
+      if (allowed && !answer) narrow += 1;
+      if (!allowed && answer) wide += 1;
+    }
+  }
   return judged(
     narrow + wide === 0,
-    `of ${answers.length} answers, ${narrow} refuse what is needed and ${wide} allow what must be refused; none was really tried`,
-    `sur ${answers.length} réponses, ${narrow} refusent le nécessaire et ${wide} autorisent l'interdit ; rien n'a été tenté`,
-    { answers: answers.length, tooNarrow: narrow, tooWide: wide },
+    `of ${answers} answers, ${narrow} refuse what is needed and ${wide} allow what must be refused; none was really tried`,
+    `sur ${answers} réponses, ${narrow} refusent le nécessaire et ${wide} autorisent l'interdit ; rien n'a été tenté`,
+    { answers, tooNarrow: narrow, tooWide: wide },
   );
 }
 
 export const refresherRights: Check = async (scene) => {
-  const { observed, application } = scene;
-  const { client, token, other } = await arnsOf(scene);
-  const { arn: role } = await observed.functionRole(application.description.function);
+  const { environment, application, function: name } = scene.application.description;
+  const [{ arn: client }, { arn: token }] = await secretsOf(scene);
+  const { arn: role } = await scene.observed.functionRole(name);
+  // That there is no such application changes nothing for IAM.
+  const inAccount = token.split(":").slice(0, 6).join(":");
+  const other = `${inAccount}:${clientSecretName(environment, `not-${application}`)}-AbCdEf`;
   return rights(
-    observed,
+    scene,
     [role],
     [
       [true, { action: READ, resource: client, ...CURRENT }],
@@ -65,98 +57,107 @@ export const consumerRights: Check = async (scene) => {
   if (scene.consumers.length === 0) {
     return finding("not seen", "name one: `--consumer-role-arn`", "indiquez-en un : `--consumer-role-arn`");
   }
-  const { client, token } = await arnsOf(scene);
-  return rights(scene.observed, scene.consumers, [
+  const [{ arn: client }, { arn: token }] = await secretsOf(scene);
+  return rights(scene, scene.consumers, [
     [true, { action: READ, resource: token, ...CURRENT }],
     [false, { action: READ, resource: client, ...CURRENT }],
     [false, { action: WRITE, resource: token }],
   ]);
 };
 
-interface PolicyStatement {
-  readonly Effect?: unknown;
-  readonly Principal?: unknown;
-  readonly Action?: unknown;
-}
-
 const listOf = (one: unknown): unknown[] => (Array.isArray(one) ? one : [one]);
-const statementsOf = (policy: string): PolicyStatement[] =>
-  listOf(membersOf(parseJson(policy))?.["Statement"]).map((one): PolicyStatement => membersOf(one) ?? {});
+const membersIn = (one: unknown): Readonly<Record<string, unknown>> => membersOf(one) ?? {};
 
-/** Whether a statement names CloudWatch, or everybody, as AWS's default policy of a topic does. Conditions are not judged. */
+/** As IAM compares names of actions: `*` and `?` stand for any characters. */
+const fits = (pattern: string, action: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    "i",
+  ).test(action);
+
+/** Whose message it is: the keys of AWS's default policy of a topic, and those that AWS advises. */
+const SOURCE = /^aws:Source(?:Owner|Account|Arn)$/i;
+
+/**
+ * Whether a policy lets CloudWatch, by its name or as everybody, and nothing refuses it. Everybody does not include a
+ * service where a condition asks for more than the source of a message. Other conditions are not judged.
+ */
 function letsCloudWatch(policy: string, action: string): boolean {
-  return statementsOf(policy).some(({ Effect: effect, Principal: principal, Action: named }) => {
-    const { AWS: aws, Service: service } = membersOf(principal) ?? {};
-    const who = [...listOf(service), ...listOf(aws), principal];
-    const is = (pattern: unknown): boolean =>
-      typeof pattern === "string" && new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action);
-    return (
-      effect === "Allow" && (who.includes("cloudwatch.amazonaws.com") || who.includes("*")) && listOf(named).some(is)
-    );
-  });
-}
-
-async function topicsOf({ aws, application }: Scene): Promise<string[]> {
-  const alarms = await aws.alarms(application.description.alarms);
-  return [...new Set([...alarms.values()].flatMap(({ topics }) => topics))];
-}
-
-export const topicsAllow: Check = async (scene) => {
-  const topics = await topicsOf(scene);
-  const policies = await Promise.all(topics.map(async (topic) => (await scene.observed.topic(topic)).policy));
-  const allowing = policies.filter((policy) => letsCloudWatch(policy, "SNS:Publish")).length;
-  if (topics.length === 0) return finding("not seen", "no alarm has a topic", "aucune alarme n'a de sujet");
-  return judged(
-    allowing === topics.length,
-    `${allowing} of ${topics.length} topics do`,
-    `${allowing} sujets sur ${topics.length} le font`,
-    { topics: topics.length, allowing },
+  const about = listOf(membersIn(parseJson(policy))["Statement"])
+    .map(membersIn)
+    .filter(({ Action: named }) =>
+      listOf(named).some((pattern) => typeof pattern === "string" && fits(pattern, action)),
+    )
+    .map(({ Effect: effect, Principal: principal, Condition: condition }) => {
+      const { AWS: accounts, Service: service } = membersIn(principal);
+      const keys = Object.values(membersIn(condition)).flatMap((operator) => Object.keys(membersIn(operator)));
+      const named = listOf(service).includes("cloudwatch.amazonaws.com");
+      return { effect, keys, named, everybody: [principal, ...listOf(accounts)].includes("*") };
+    });
+  return (
+    about.some(
+      ({ effect, keys, named, everybody }) =>
+        effect === "Allow" && (named || (everybody && keys.every((key) => SOURCE.test(key)))),
+    ) &&
+    !about.some(({ effect, keys, named, everybody }) => effect === "Deny" && (named || everybody) && keys.length === 0)
   );
+}
+
+const TOPIC = /^arn:[^:]+:sns:/;
+async function topicsOf({ definitions }: Scene): Promise<string[]> {
+  const actions = (await definitions()).flatMap(({ AlarmActions: each = [] }) => each);
+  return [...new Set(actions.filter((action) => TOPIC.test(action)))];
+}
+
+const allAllow = (allowed: readonly boolean[], en: string, fr: string): Finding => {
+  const allowing = allowed.filter(Boolean).length;
+  const text = {
+    en: `${allowing} of ${allowed.length} ${en} do`,
+    fr: `${allowing} ${fr} sur ${allowed.length} le font`,
+  };
+  return judged(allowing === allowed.length, text.en, text.fr, { [en]: allowed.length, allowing });
 };
 
+export const topicsAllow: Check = async (scene) => {
+  const topics = await Promise.all((await topicsOf(scene)).map((topic) => scene.observed.topic(topic)));
+  if (topics.length === 0) return finding("not seen", "no alarm has a topic", "aucune alarme n'a de sujet");
+  const allowed = topics.map(({ policy }) => letsCloudWatch(policy, "SNS:Publish"));
+  return allAllow(allowed, "topics", "sujets");
+};
+
+/** Its policy lets everybody, on a condition that no service fulfils. An alias does not lead to it. */
 const AWS_OWN_KEY = /(?:^|:)alias\/aws\/sns$/;
 export const keysAllow: Check = async (scene) => {
   const topics = await Promise.all((await topicsOf(scene)).map((topic) => scene.observed.topic(topic)));
   const keys = [...new Set(topics.flatMap(({ key }) => key ?? []))];
   if (keys.length === 0) return finding("not seen", "no topic is encrypted", "aucun sujet n'est chiffré");
-  const allow = await Promise.all(
-    keys.map(async (key) => {
-      if (AWS_OWN_KEY.test(key)) return false;
-      const policy = await scene.observed.keyPolicy(key);
-      return ["kms:Decrypt", "kms:GenerateDataKey"].every((action) => letsCloudWatch(policy, action));
-    }),
-  );
-  const allowing = allow.filter(Boolean).length;
-  return judged(
-    allowing === keys.length,
-    `${allowing} of ${keys.length} keys do`,
-    `${allowing} clés sur ${keys.length} le font`,
-    {
-      keys: keys.length,
-      allowing,
-    },
-  );
+  const allowed = keys.map(async (key) => {
+    if (AWS_OWN_KEY.test(key)) return false;
+    const policy = await scene.observed.keyPolicy(key);
+    return ["kms:Decrypt", "kms:GenerateDataKey"].every((action) => letsCloudWatch(policy, action));
+  });
+  return allAllow(await Promise.all(allowed), "keys", "clés");
 };
 
-/** What a topic has that was given none. */
-const DEFAULT_TOPIC_POLICY = "__default_policy_ID";
 const SEVERE = ["ERROR", "SECURITY_WARNING"];
 
+/**
+ * Those of the role and of the secrets. A topic may be the landing zone's, and the one for EventBridge cannot have the
+ * condition whose absence Access Analyzer warns of.
+ */
 export const policiesValid: Check = async (scene) => {
   const { observed, application } = scene;
-  const { clientSecret, tokenSecret, function: name } = application.description;
-  const role = await observed.functionRole(name);
+  const role = await observed.functionRole(application.description.function);
   const ofRole = await observed.rolePolicies(role.arn);
-  const secrets = await Promise.all([clientSecret, tokenSecret].map((secret) => observed.secret(secret)));
-  const topics = await Promise.all((await topicsOf(scene)).map((topic) => observed.topic(topic)));
-  const ofResources = [
-    ...secrets.flatMap(({ policy }) => policy ?? []),
-    ...topics.flatMap(({ policy }) => (policy.includes(DEFAULT_TOPIC_POLICY) ? [] : [policy])),
-  ];
+  const ofSecrets = (await secretsOf(scene)).flatMap(({ policy }) => policy ?? []);
   const found = await Promise.all([
     ...ofRole.map((policy) => observed.findings(policy, "IDENTITY_POLICY")),
-    ...ofResources.map((policy) => observed.findings(policy, "RESOURCE_POLICY")),
+    ...ofSecrets.map((policy) => observed.findings(policy, "RESOURCE_POLICY")),
   ]);
+  if (found.length === 0) return finding("not seen", "no policy to look at", "aucune politique à examiner");
   const severe = found.flat().filter((type) => SEVERE.includes(type)).length;
   return judged(
     severe === 0,

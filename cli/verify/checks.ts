@@ -23,7 +23,6 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "if-without-else": math("never"),
   "fill-with-zero": math("zero"),
   "fill-with-repeat": math("repeated"),
-  "fill-of-nothing": math("nothing"),
   "alarm-expressions": expressions,
   "dropped-events": unobserved,
   "windows-slide": unobserved,

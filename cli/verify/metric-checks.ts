@@ -5,7 +5,9 @@ import { evaluateMath, type Series } from "../../aws/alarms/metric-math";
 import { LONGEST_GAP_IN_MINUTES } from "../../aws/facts";
 import { finding, judged, type Check, type Scene } from "./finding";
 import type { Values } from "./observed-aws";
-import { dataQuery, floorOf, MINUTE, settledMinutes, type Look } from "./watch";
+import { dataQuery, floorOf, MINUTE, settledMinutes, tickedMinutes, type Look } from "./watch";
+
+const TOO_FEW = finding("not seen", "too few ticks yet", "encore trop peu d'exécutions");
 
 async function latestLook({ looks }: Scene): Promise<Look> {
   const all = await looks();
@@ -14,14 +16,16 @@ async function latestLook({ looks }: Scene): Promise<Look> {
 
 export const ticks: Check = async (scene) => {
   const look = await latestLook(scene);
-  const minutes = settledMinutes(look);
+  const ticked = tickedMinutes(look);
+  const minutes = settledMinutes(look, ticked);
   let [gap, longest] = [0, 0];
   for (const minute of minutes) {
-    gap = look.ticks.has(minute) ? 0 : gap + 1;
+    gap = ticked.has(minute) ? 0 : gap + 1;
     longest = Math.max(longest, gap);
   }
   const measured = { minutes: minutes.length, longestGapInMinutes: longest };
-  if (minutes.length === 0) return judged(false, "no tick in an hour", "aucune exécution en une heure", measured);
+  if (ticked.size === 0) return judged(false, "no tick in an hour", "aucune exécution en une heure", measured);
+  if (minutes.length === 0) return TOO_FEW;
   return judged(
     longest <= LONGEST_GAP_IN_MINUTES,
     `${longest} min at most without a tick, in ${minutes.length} min`,
@@ -59,7 +63,7 @@ export const reports: Check = async ({ looks }) => {
 
 export const zeros: Check = async (scene) => {
   const look = await latestLook(scene);
-  const runs = settledMinutes(look).filter((minute) => (look.invocations.get(minute) ?? 0) > 0);
+  const runs = settledMinutes(look, look.invocations).filter((minute) => look.invocations.has(minute));
   const known = runs.filter((minute) => look.errors.has(minute)).length;
   const measured = { minutesWithRuns: runs.length, minutesWithErrors: known };
   if (runs.length === 0) return finding("not seen", "no run in an hour", "aucune exécution en une heure", measured);
@@ -80,13 +84,22 @@ function compare(
 ): { readonly model: Series; readonly different: number } {
   const seriesOf = (name: string): Series => grid.map((at) => given.get(name)?.get(at));
   const others = [...given.keys()].filter((name) => name !== id);
-  const model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   const theirs = seriesOf(id);
+  let model: Series = [];
+  try {
+    model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
+  } catch {
+    // Somebody has given an alarm an expression of their own, which our model does not know.
+  }
   return { model, different: model.filter((value, index) => value !== theirs[index]).length };
 }
 
-const gridOf = (from: number, to: number, period: number): number[] =>
-  Array.from({ length: Math.round((to - from) / period) }, (_, index) => from + index * period);
+/** When AWS's periods begin; of 16 minutes, it is not documented on which minute. */
+function gridOf(given: ReadonlyMap<string, Values>, from: number, to: number, period: number): number[] {
+  const [some = from] = [...given.values()].flatMap((values) => [...values.keys()]);
+  const first = from + ((((some - from) % period) + period) % period);
+  return Array.from({ length: Math.ceil((to - first) / period) }, (_, index) => first + index * period);
+}
 
 /** One expression that shows how AWS evaluates a function, on ticks of which some minutes are left out. */
 export const math =
@@ -95,9 +108,7 @@ export const math =
     const { observed, application, now } = scene;
     const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
     const middle = seen[Math.floor(seen.length / 2)];
-    if (middle === undefined || seen.length < 4) {
-      return finding("not seen", "too few ticks yet", "encore trop peu d'exécutions");
-    }
+    if (middle === undefined || seen.length < 4) return TOO_FEW;
     const expressions = {
       // Series with gaps: the minutes before the middle, and those from it on. EPOCH is a minute's time in seconds.
       epoch: "EPOCH(ticks)",
@@ -107,7 +118,6 @@ export const math =
       zero: "FILL(early, 0)",
       repeated: "FILL(early, REPEAT)",
       first: "FILL(late, REPEAT)",
-      nothing: "FILL(never, 0)",
     };
     const queries: MetricDataQuery[] = [
       dataQuery("ticks", metricOf("ticks", application.description)),
@@ -115,7 +125,11 @@ export const math =
     ];
     const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
     const given = await observed.metrics(queries, from, to);
-    const grid = gridOf(from, to, MINUTE);
+    const grid = gridOf(given, from, to, MINUTE);
+    const hasGaps = (name: string): boolean => grid.some((at) => given.get(name)?.has(at) === false);
+    if (id !== "never" && !(hasGaps("early") && hasGaps("late"))) {
+      return finding("not seen", "no gap to fill", "aucun trou à combler");
+    }
     const asked = Object.entries(expressions).filter(
       ([name]) => name === id || (id === "repeated" && name === "first"),
     );
@@ -143,18 +157,18 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
     const to = floorOf(now(), period);
     const from = to - (periods + MORE_PERIODS) * period;
     const given = await observed.metrics(queries, from, to);
-    const grid = gridOf(from, to, period);
+    const grid = gridOf(given, from, to, period);
     for (const { Id: id = "", Expression: expression } of queries) {
       if (expression === undefined) continue;
       const { model, different } = compare(id, expression, given, grid);
       evaluated += 1;
-      // What comes of no data at all is a fact of its own.
+      // What FILL makes of no data at all is not documented; with nothing or zeros an alarm is as quiet.
       if (model.every((value) => value === undefined)) continue;
       values += grid.length;
       differ += different;
     }
   }
-  if (evaluated === 0) return finding("not seen", "no alarm has an expression", "aucune alarme n'a d'expression");
+  if (values === 0) return finding("not seen", "no expression has data yet", "aucune expression n'a encore de données");
   return judged(
     differ === 0,
     `${differ} of ${values} values differ, of ${evaluated} expressions`,
@@ -171,7 +185,9 @@ export const actions: Check = async ({ aws, definitions, now }) => {
   let [changes, missing, refused] = [0, 0, 0];
   const all = await definitions();
   for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
-    const at = has.StateTransitionedTimestamp?.getTime() ?? has.StateUpdatedTimestamp?.getTime() ?? 0;
+    const at = has.StateTransitionedTimestamp?.getTime() ?? 0;
+    // What the alarm did before its definition was changed is not known.
+    if (at < (has.AlarmConfigurationUpdatedTimestamp?.getTime() ?? 0)) continue;
     const topics = (state === "ALARM" ? has.AlarmActions : state === "OK" ? has.OKActions : []) ?? [];
     if (!enabled || topics.length === 0 || at < now() - HISTORY || at > now() - ACTED_WITHIN) continue;
     changes += 1;

@@ -1,7 +1,7 @@
 /** What `piste verify` asks of AWS. All of it reads, and nothing reads a secret's value. */
 import {
   DescribeAlarmsCommand,
-  GetMetricDataCommand,
+  paginateGetMetricData,
   type CloudWatchClient,
   type MetricAlarm,
   type MetricDataQuery,
@@ -34,7 +34,7 @@ export interface Call {
 }
 
 export interface ObservedAws {
-  /** What each query gives, by its id. */
+  /** What each query gives, by its id: all of it. */
   metrics(queries: readonly MetricDataQuery[], from: number, to: number): Promise<ReadonlyMap<string, Values>>;
   tickLines(functionName: string, since: number): Promise<readonly TickLine[]>;
   /** As they are deployed. */
@@ -91,6 +91,22 @@ const words = (text: string, tag: string): string[] =>
   [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, inside = ""]) => inside);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** Half an answer, or one that is not AWS's, is none. */
+function needed<T>(answer: T | undefined): T {
+  if (answer === undefined) throw Object.assign(new Error("what was asked is not in it"), { name: "IncompleteAnswer" });
+  return answer;
+}
+
+/** Several checks ask the same. */
+function remembered<T>(question: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (name) => {
+    const answer = answers.get(name) ?? question(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
 export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }: Clients): ObservedAws {
   const ask = async <T>(permission: string, question: () => Promise<T>): Promise<T> => {
     try {
@@ -129,28 +145,36 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
     return text;
   }
 
-  const iam = (parameters: Readonly<Record<string, string>>): Promise<string> =>
-    ask(`iam:${parameters["Action"] ?? ""}`, () =>
-      plain("iam", {
+  /** What the elements of that name hold in IAM's answer. */
+  const iam = (
+    operation: string,
+    element: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<readonly string[]> =>
+    ask(`iam:${operation}`, async () => {
+      const answer = await plain("iam", {
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ Version: "2010-05-08", ...parameters }).toString(),
-      }),
-    );
+        body: new URLSearchParams({ Action: operation, Version: "2010-05-08", ...parameters }).toString(),
+      });
+      const found = words(answer, element);
+      // No decision is no refusal; a role may have no policy.
+      return needed(operation === "ListRolePolicies" || found.length > 0 ? found : undefined);
+    });
 
   return {
     metrics: (queries, from, to) =>
       ask("cloudwatch:GetMetricData", async () => {
         const range = { StartTime: new Date(from), EndTime: new Date(to) };
-        const all = queries.map((query) => ({ ...query, ReturnData: true }));
-        const { MetricDataResults: results = [] } = await cloudwatch.send(
-          new GetMetricDataCommand({ ...range, MetricDataQueries: all }),
-        );
-        return new Map(
-          results.map(({ Id: id = "", Timestamps: times = [], Values: values = [] }) => [
-            id,
-            new Map(times.map((time, index) => [time.getTime(), values[index] ?? NaN])),
-          ]),
-        );
+        const query = { ...range, MetricDataQueries: queries.map((one) => ({ ...one, ReturnData: true })) };
+        const found = new Map(queries.map(({ Id: id = "" }) => [id, new Map<number, number>()]));
+        const statusOf = new Map<string, string>();
+        for await (const { MetricDataResults: results = [] } of paginateGetMetricData({ client: cloudwatch }, query)) {
+          for (const { Id: id = "", StatusCode: status = "", Timestamps: times = [], Values: values = [] } of results) {
+            times.forEach((time, index) => found.get(id)?.set(time.getTime(), values[index] ?? NaN));
+            statusOf.set(id, status);
+          }
+        }
+        return needed(queries.every(({ Id: id = "" }) => statusOf.get(id) === "Complete") ? found : undefined);
       }),
     tickLines: (functionName, since) =>
       ask("logs:FilterLogEvents", async () => {
@@ -175,35 +199,36 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         const names = { AlarmNames: [...alarms], MaxRecords: 100 };
         return (await cloudwatch.send(new DescribeAlarmsCommand(names))).MetricAlarms ?? [];
       }),
-    functionRole: (functionName) =>
+    functionRole: remembered((functionName) =>
       ask("lambda:GetFunctionConfiguration", async () => {
         const name = { FunctionName: functionName };
         const { Role: arn = "", Runtime: runtime = "" } = await lambda.send(new GetFunctionConfigurationCommand(name));
         return { arn, runtime };
       }),
-    secret: (name) =>
+    ),
+    secret: remembered((name) =>
       ask("secretsmanager:GetResourcePolicy", async () => {
         const answer = await secrets.send(new GetResourcePolicyCommand({ SecretId: name }));
         return { arn: answer.ARN ?? "", policy: answer.ResourcePolicy };
       }),
-    topic: (arn) =>
+    ),
+    topic: remembered((arn) =>
       ask("sns:GetTopicAttributes", async () => {
         const { Attributes: has = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: arn }));
         return { policy: has["Policy"] ?? "{}", key: has["KmsMasterKeyId"] };
       }),
+    ),
     keyPolicy: (key) =>
       ask("kms:GetKeyPolicy", async () => {
         const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.GetKeyPolicy" };
         const answer = await plain("kms", { headers, body: JSON.stringify({ KeyId: key, PolicyName: "default" }) });
-        return textOf(membersOf(parseJson(answer))?.["Policy"]);
+        return needed(textOf(membersOf(parseJson(answer))?.["Policy"]) || undefined);
       }),
     rolePolicies: async (roleArn) => {
       const RoleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-      const names = words(await iam({ Action: "ListRolePolicies", RoleName }), "member");
-      const answers = await Promise.all(
-        names.map((PolicyName) => iam({ Action: "GetRolePolicy", RoleName, PolicyName })),
-      );
-      return answers.flatMap((answer) => words(answer, "PolicyDocument")).map(decodeURIComponent);
+      const names = await iam("ListRolePolicies", "member", { RoleName });
+      const documents = names.map((PolicyName) => iam("GetRolePolicy", "PolicyDocument", { RoleName, PolicyName }));
+      return (await Promise.all(documents)).flat().map(decodeURIComponent);
     },
     isAllowed: async (roleArn, { action, resource, stage }) => {
       const context = {
@@ -211,14 +236,13 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         "ContextEntries.member.1.ContextKeyType": "string",
         "ContextEntries.member.1.ContextKeyValues.member.1": stage ?? "",
       };
-      const answer = await iam({
-        Action: "SimulatePrincipalPolicy",
+      const decisions = await iam("SimulatePrincipalPolicy", "EvalDecision", {
         PolicySourceArn: roleArn,
         "ActionNames.member.1": action,
         "ResourceArns.member.1": resource,
         ...(stage !== undefined && context),
       });
-      return words(answer, "EvalDecision")[0] === "allowed";
+      return decisions[0] === "allowed";
     },
     findings: (policy, type) =>
       ask("access-analyzer:ValidatePolicy", async () => {
@@ -226,7 +250,7 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         const headers = { "content-type": "application/json" };
         const answer = await plain("access-analyzer", { path: "/policy/validation", headers, body });
         const found = membersOf(parseJson(answer))?.["findings"];
-        return (Array.isArray(found) ? found : []).map((one) => textOf(membersOf(one)?.["findingType"]));
+        return needed(Array.isArray(found) ? found : undefined).map((one) => textOf(membersOf(one)?.["findingType"]));
       }),
   };
 }

@@ -1,8 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Environment } from "../../piste/environments";
 import type { CommandMaker, CommonOptions } from "../command/options";
-import { CommandError } from "../command/failure";
-import { writeReceipt } from "../command/receipt";
+import { checkReceipt, writeReceipt } from "../command/receipt";
 import { openTarget } from "../command/target";
 import { give, giveJson, say, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
@@ -27,12 +26,7 @@ export async function runVerify(
 ): Promise<void> {
   const { language } = maker;
   const { receipt, local, json } = options;
-  if (receipt !== undefined && local) {
-    throw new CommandError(
-      { en: "A receipt is of AWS: leave `--local` out.", fr: "Un reçu concerne AWS : retirez `--local`." },
-      "operator",
-    );
-  }
+  checkReceipt(receipt, local);
   const sayText = (text: Parameters<CommandMaker["say"]>[0]): void => {
     sayWrapped(maker.say(text));
   };
@@ -48,7 +42,5 @@ export async function runVerify(
   if (json) giveJson(toJson(verification, language));
   else give(`\n${show(verification, language, textWidth(process.stdout))}`);
   process.exitCode = exitCodeOf(verification);
-  if (receipt === undefined) return;
-  const file = writeReceipt(receipt, receiptOf(verification, target.now()));
-  sayText({ en: `The receipt is in ${file}`, fr: `Le reçu est dans ${file}` });
+  if (receipt !== undefined) sayText(writeReceipt(receipt, receiptOf(verification, target.now())));
 }

@@ -6,7 +6,7 @@ import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
 import { CommandError, EXIT_CODES } from "../command/failure";
-import type { Receipt } from "../command/receipt";
+import { dayOf, RUNTIME, type Receipt } from "../command/receipt";
 import { oneApplication, type Target } from "../command/target";
 import { CHECKS } from "./checks";
 import type { Finding, Result, Scene } from "./finding";
@@ -121,9 +121,9 @@ export function exitCodeOf({ checked }: Verification): number {
 export function receiptOf({ region, runtime, checked }: Verification, now: number): Receipt {
   return {
     command: "verify",
-    date: new Date(now).toISOString().slice(0, 10),
+    date: dayOf(now),
     region,
-    versions: { "cdktf-piste": packageVersion(), ...(runtime !== "" && { runtime }) },
+    versions: { "cdktf-piste": packageVersion(), ...(RUNTIME.test(runtime) && { runtime }) },
     facts: Object.fromEntries(checked.map(({ fact, result, measured }) => [fact, { result, measured }])),
   };
 }

@@ -10,13 +10,12 @@ export const MINUTE = 60_000;
 const PAUSE = 20_000;
 /** Reports are as late as they are: so many looks see more than one come in. */
 const LOOKS = 10;
-/** With those of a first deployment, whose ticks have only begun. */
-const MOST_LOOKS = 25;
 const ENOUGH_MINUTES = 6;
 const LOG_WINDOW = 15 * MINUTE;
 
 export const USUAL_MINUTES = ((LOOKS - 1) * PAUSE) / MINUTE;
-export const MOST_MINUTES = ((MOST_LOOKS - 1) * PAUSE) / MINUTE;
+/** After a first deployment, whose ticks have only begun. */
+export const MOST_MINUTES = 8;
 
 export interface Look {
   /** Epoch milliseconds of AWS's clock. */
@@ -54,9 +53,15 @@ export function dataQuery(id: string, metric: Metric, periodInSeconds = TICK_IN_
   };
 }
 
-/** The minutes that are over for so long that their reports have to be there, from the first tick that was seen. */
-export function settledMinutes({ at, ticks }: Look): number[] {
-  const first = Math.min(...ticks.keys());
+/** Those of which a metric or the log shows a tick, or a run that Lambda killed before it could report. */
+export function tickedMinutes({ ticks, errors, lines }: Look): ReadonlySet<number> {
+  const failed = [...errors].filter(([, count]) => count > 0).map(([minute]) => minute);
+  return new Set([...ticks.keys(), ...failed, ...lines.map((line) => floorOf(line.at))]);
+}
+
+/** The minutes that are over for so long that their reports have to be there, from the first one that has some. */
+export function settledMinutes({ at }: Look, seen: { keys(): Iterable<number> }): number[] {
+  const first = Math.min(...seen.keys());
   const end = floorOf(at) - (LATEST_REPORT_IN_MINUTES + 1) * MINUTE;
   const minutes: number[] = [];
   for (let minute = first; minute < end; minute += MINUTE) minutes.push(minute);
@@ -79,11 +84,14 @@ async function look({ aws, description, now }: Watching): Promise<Look> {
 
 /** At least one. */
 export async function watch(watching: Watching): Promise<readonly [Look, ...Look[]]> {
-  const looks: [Look, ...Look[]] = [await look(watching)];
-  const seen = (): number => settledMinutes(looks.at(-1) ?? looks[0]).length;
-  while (looks.length < LOOKS || (seen() < ENOUGH_MINUTES && looks.length < MOST_LOOKS)) {
+  let latest = await look(watching);
+  const looks: [Look, ...Look[]] = [latest];
+  const isEnough = (): boolean =>
+    looks.length >= LOOKS && settledMinutes(latest, tickedMinutes(latest)).length >= ENOUGH_MINUTES;
+  const end = latest.at + MOST_MINUTES * MINUTE;
+  while (!isEnough() && watching.now() + PAUSE <= end) {
     await watching.sleep(PAUSE);
-    looks.push(await look(watching));
+    looks.push((latest = await look(watching)));
   }
   return looks;
 }

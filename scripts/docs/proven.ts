@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
-import { FACT_IDS, factOf, type FactId } from "../../aws/facts";
+import { FACT_IDS, factOf } from "../../aws/facts";
 import { receiptSchema, type Receipt } from "../../cli/command/receipt";
+import { PISTE_FACT_IDS, PISTE_FACTS } from "../../piste/facts";
 import { DOCS } from "../local/folders";
 import { table } from "./table";
 
@@ -21,9 +22,18 @@ export function readReceipts(folder = RECEIPTS): Receipt[] {
   });
 }
 
-type Result = Receipt["facts"][string]["result"];
+type Id = keyof Receipt["facts"];
+type Result = NonNullable<Receipt["facts"][Id]>["result"];
 
-function seen(id: FactId, receipts: readonly Receipt[]): string {
+const FACTS = [
+  ...FACT_IDS.map((id) => {
+    const { says, source, carries, expected } = factOf(id);
+    return { id, says: says.en, source, carries: carries.en, expected: expected.en };
+  }),
+  ...PISTE_FACT_IDS.map((id) => ({ id, ...PISTE_FACTS[id] })),
+];
+
+function seen(id: Id, receipts: readonly Receipt[]): string {
   const count = (result: Result): number => receipts.filter(({ facts }) => facts[id]?.result === result).length;
   const otherwise = count("otherwise");
   if (otherwise > 0) return `**otherwise in ${otherwise} of ${receipts.length} runs**`;
@@ -31,29 +41,32 @@ function seen(id: FactId, receipts: readonly Receipt[]): string {
 }
 
 export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Record<string, string> {
-  const runs = receipts.map(({ command, date, region, versions, facts }) => [
+  const runs = receipts.map(({ command, date, region, platform, versions, facts }) => [
     date,
-    region,
+    region ?? platform ?? "?",
     `\`${command}\``,
     versions["cdktf-piste"] ?? "?",
     ...(["as expected", "otherwise", "not seen"] as const).map(
       (result) => Object.values(facts).filter((fact) => fact.result === result).length,
     ),
   ]);
-  const promises = [...new Set(FACT_IDS.map((id) => factOf(id).carries.en))];
+  const promises = [...new Set(FACTS.map(({ carries }) => carries))];
   const rows = promises.flatMap((promise) =>
-    FACT_IDS.filter((id) => factOf(id).carries.en === promise).map((id) => {
-      const { says, source, expected } = factOf(id);
-      return [promise, `\`${id}\`: ${says.en}`, expected.en, source, seen(id, receipts)];
-    }),
+    FACTS.filter(({ carries }) => carries === promise).map(({ id, says, expected, source }) => [
+      promise,
+      `\`${id}\`: ${says}`,
+      expected,
+      source,
+      seen(id, receipts),
+    ]),
   );
-  const unproven = FACT_IDS.filter((id) => seen(id, receipts) === "unproven").length;
+  const unproven = FACTS.filter(({ id }) => seen(id, receipts) === "unproven").length;
   return {
     runs: [
-      `${receipts.length} runs; ${unproven} of ${FACT_IDS.length} facts are unproven.`,
+      `${receipts.length} runs; ${unproven} of ${FACTS.length} facts are unproven.`,
       ...(runs.length === 0
         ? []
-        : [table(["date", "region", "command", "version", "as expected", "otherwise", "not seen"], runs)]),
+        : [table(["date", "where", "command", "version", "as expected", "otherwise", "not seen"], runs)]),
     ].join("\n\n"),
     promises: table(["the promise", "rests on the fact", "expected", "source", "seen"], rows),
   };

@@ -5,9 +5,12 @@ import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import { FACT_IDS, type FactId } from "../../aws/facts";
 import type { Receipt } from "../../cli/command/receipt";
+import { PISTE_FACT_IDS } from "../../piste/facts";
 import { provenBlocks, readReceipts } from "../../scripts/docs/proven";
 
-const receipt = (results: Partial<Record<FactId, Receipt["facts"][string]["result"]>>): Receipt => ({
+const ALL = FACT_IDS.length + PISTE_FACT_IDS.length;
+
+const receipt = (results: Partial<Record<FactId, NonNullable<Receipt["facts"][FactId]>["result"]>>): Receipt => ({
   command: "verify",
   date: "2026-03-02",
   region: "eu-west-3",
@@ -22,8 +25,8 @@ function lineOf(id: FactId, receipts: readonly Receipt[]): string {
 
 it("without a receipt there are 0 runs, and each fact is unproven", () => {
   const { runs, promises = "" } = provenBlocks([]);
-  expect(runs).toBe(`0 runs; ${FACT_IDS.length} of ${FACT_IDS.length} facts are unproven.`);
-  expect(promises.match(/\| unproven \|/g)).toHaveLength(FACT_IDS.length);
+  expect(runs).toBe(`0 runs; ${ALL} of ${ALL} facts are unproven.`);
+  expect(promises.match(/\| unproven \|/g)).toHaveLength(ALL);
 });
 
 it("a fact is proven by a run that saw it as expected, and by no run that saw it otherwise", () => {
@@ -33,7 +36,7 @@ it("a fact is proven by a run that saw it as expected, and by no run that saw it
   expect(lineOf("reports-in-time", [good])).toContain("| unproven |");
   expect(lineOf("ticks-every-minute", [good, bad])).toContain("| **otherwise in 1 of 2 runs** |");
   const { runs } = provenBlocks([good, bad]);
-  expect(runs).toContain(`2 runs; ${FACT_IDS.length - 1} of ${FACT_IDS.length} facts are unproven.`);
+  expect(runs).toContain(`2 runs; ${ALL - 1} of ${ALL} facts are unproven.`);
   expect(runs).toContain("| 2026-03-02 | eu-west-3 | `verify` | 0.1.0 | 1 | 0 | 1 |");
 });
 

@@ -106,6 +106,18 @@ describe("somebody who leaves", () => {
   );
 
   it(
+    "cannot go on with `cdktf synth --hcl`: what cdktf writes is no HCL where a policy's JSON refers to a resource",
+    async () => {
+      await succeeded(reader.run("npx cdktf synth --hcl --output hcl.out"));
+      const written = reader.place.path("hcl.out");
+      const { code, output } = await reader.fixture.terraformIn(written, "qualif", "init", "-no-color");
+      expect(code).toBe(1);
+      expect(output).toMatch(/Missing newline after argument\s+on cdk\.tf line \d+, in resource "aws_iam_role_policy"/);
+    },
+    3 * MINUTES,
+  );
+
+  it(
     "goes on in Terraform's own language: nothing is destroyed, made again or left out",
     async () => {
       await typed(LEAVING, "from-constructs/adopt.tf", beside);

@@ -4,6 +4,7 @@
  */
 import type * as http from "node:http";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
+import { membersOf } from "../../../piste/json";
 import { metricDimensions } from "../../../lambda/token-refresh/contract";
 import { PisteApplication } from "../../../constructs";
 import { PisteStack } from "../../../stacks/piste-stack";
@@ -65,6 +66,14 @@ interface Query {
   };
 }
 
+interface MetricData {
+  readonly Id: string;
+  readonly StatusCode: string;
+  /** Epoch seconds. */
+  readonly Timestamps: readonly number[];
+  readonly Values: readonly number[];
+}
+
 const json = (type: string, value: object): readonly [string, string] => [type, JSON.stringify(value)];
 const document = ({ statements }: Policy): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 const xml = (operation: string, inside: string): readonly [string, string] => [
@@ -89,13 +98,36 @@ export class DocumentedAws extends LocalServer {
   /** Makes the value of an expression another one. */
   evaluated: (expression: string, value: Series, inputs: Readonly<Record<string, Series>>) => Series = (_, value) =>
     value;
+  /** As the alarms' definitions have it: somebody may have overridden one. */
+  deployed: (expression: unknown) => unknown = (expression) => expression;
   actionRefused = false;
+  /** Whether the latest change of state ran the alarms' actions. */
+  hasActed = true;
   readonly rolePolicies = new Map([...APPLIED.rolePolicies].map(([role, policies]) => [role, [...policies]]));
   readonly resourcePolicies = new Map(APPLIED.resourcePolicies);
-  finding: string | undefined;
+  /** The type of what Access Analyzer finds; none where something else than Access Analyzer answers. */
+  finding: string | undefined = "SUGGESTION";
   confirmed = true;
-  /** Whether topics are encrypted with AWS's own key. */
-  ownKey = false;
+  /** What topics are encrypted with, where it is not the deployment's own key. */
+  topicKey: string | undefined;
+  /** When the alarms' definitions were changed last. */
+  configuredAt = this.deployedAt;
+  /** Ticks that Lambda killed before they could report. */
+  isKilled: (minutesAgo: number) => boolean = () => false;
+  /** How long after a multiple of a metric's period its periods begin. */
+  periodsBegin = 0;
+  /** How many data points of a metric fit into a page of GetMetricData. */
+  pageSize = Infinity;
+  /** Of what GetMetricData gives. */
+  statusCode = "Complete";
+  /** How long GetMetricData takes. */
+  takes = 0;
+  /** Whether KMS shows the policy of a key. */
+  hasKeyPolicy = true;
+  /** With what `denied` operations are refused. */
+  deniedWith = "AccessDenied";
+  /** Whether the policy simulator decides anything. */
+  decides = true;
 
   static start(): Promise<DocumentedAws> {
     return new DocumentedAws().listen();
@@ -118,7 +150,7 @@ export class DocumentedAws extends LocalServer {
       return Promise.resolve();
     }
     if (this.denied.has(operation)) {
-      const code = "AccessDenied";
+      const code = this.deniedWith;
       const [type, text] = received.headers["content-type"]?.includes("form")
         ? ["text/xml", `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`]
         : json("application/x-amz-json-1.1", { __type: `${code}Exception`, message: "no" });
@@ -145,7 +177,8 @@ export class DocumentedAws extends LocalServer {
         return json0({ Parameters: parameters });
       }
       case "GetMetricData":
-        return json0({ MetricDataResults: this.metricData(input) });
+        this.now += this.takes;
+        return json0(this.page(this.metricData(input), Number(input["NextToken"] ?? 0)));
       case "FilterLogEvents":
         return json0({ events: this.lines().filter(({ timestamp }) => timestamp >= Number(input["startTime"])) });
       case "DescribeAlarms":
@@ -169,7 +202,9 @@ export class DocumentedAws extends LocalServer {
         );
       }
       case "GetKeyPolicy":
-        return json0({ Policy: document(this.policyOn(given("KeyId"))), PolicyName: "default" });
+        return json0(
+          this.hasKeyPolicy ? { Policy: document(this.policyOn(given("KeyId"))), PolicyName: "default" } : {},
+        );
       case "ListRolePolicies": {
         const names = (this.rolePolicies.get(given("RoleName")) ?? []).map(({ name }) => `<member>${name}</member>`);
         return xml(operation, `<PolicyNames>${names.join("")}</PolicyNames>`);
@@ -183,13 +218,20 @@ export class DocumentedAws extends LocalServer {
         return this.simulated(given).then((allowed) =>
           xml(
             operation,
-            `<EvaluationResults><member><EvalDecision>${allowed ? "allowed" : "implicitDeny"}</EvalDecision></member></EvaluationResults>`,
+            this.decides
+              ? `<EvaluationResults><member><EvalDecision>${allowed ? "allowed" : "implicitDeny"}</EvalDecision></member></EvaluationResults>`
+              : "<IsTruncated>true</IsTruncated><Marker>more</Marker><EvaluationResults/>",
           ),
         );
       case "ValidatePolicy": {
-        JSON.parse(given("policyDocument"));
-        const found = this.finding ?? "SUGGESTION";
-        return json("application/json", { findings: [{ findingType: found, issueCode: "A", findingDetails: "a" }] });
+        const { Statement: statements } = JSON.parse(given("policyDocument")) as { readonly Statement: Statement[] };
+        // "Security warning – Restrict access to service principal".
+        const isOpen = statements.some(
+          ({ Principal: principal, Condition: condition }) =>
+            membersOf(principal)?.["Service"] !== undefined && condition === undefined,
+        );
+        const found = { findingType: isOpen ? "SECURITY_WARNING" : this.finding, issueCode: "A", findingDetails: "a" };
+        return json("application/json", this.finding === undefined ? {} : { findings: [found] });
       }
       default:
         throw new Error(`nobody answers ${operation}`);
@@ -214,21 +256,40 @@ export class DocumentedAws extends LocalServer {
       }));
   }
 
-  private metricData(input: Input): object[] {
+  /** The rest follows with the token: only data points without expressions come in pages. */
+  private page(results: readonly MetricData[], from: number): object {
+    if (results.every(({ Values: values }) => values.length <= this.pageSize)) return { MetricDataResults: results };
+    const to = from + this.pageSize;
+    const isLast = results.every(({ Values: values }) => values.length <= to);
+    return {
+      MetricDataResults: results.map((result) => ({
+        ...result,
+        StatusCode: isLast ? "Complete" : "PartialData",
+        Timestamps: result.Timestamps.slice(from, to),
+        Values: result.Values.slice(from, to),
+      })),
+      ...(!isLast && { NextToken: String(to) }),
+    };
+  }
+
+  private metricData(input: Input): MetricData[] {
     const store = new MetricStore();
     const ofLambda = (name: string) => ({ namespace: "AWS/Lambda", name, dimensions: { FunctionName: FUNCTION } });
+    const last = Math.floor(this.now / MINUTE);
     for (const at of this.ticks()) {
-      if (at + this.metricDelay <= this.now) {
+      const killed = this.isKilled(last - Math.floor(at / MINUTE));
+      if (!killed && at + this.metricDelay <= this.now) {
         store.add({ namespace: "Piste", name: "Ticks", dimensions: metricDimensions("prod", APPLICATION) }, at, 1);
       }
       if (at + MINUTE > this.now) continue;
       store.add(ofLambda("Invocations"), at, 1);
-      if (this.errorsHaveZeros) store.add(ofLambda("Errors"), at, 0);
+      if (killed || this.errorsHaveZeros) store.add(ofLambda("Errors"), at, Number(killed));
     }
     const [from, to] = [Number(input["StartTime"]) * SECOND, Number(input["EndTime"]) * SECOND];
     const queries = input["MetricDataQueries"] as readonly Query[];
     const period = (queries.find(({ MetricStat: stat }) => stat)?.MetricStat?.Period ?? 60) * SECOND;
-    const grid = Array.from({ length: Math.ceil((to - from) / period) }, (_, index) => from + index * period);
+    const begin = period > MINUTE ? from + this.periodsBegin : from;
+    const grid = Array.from({ length: Math.ceil((to - begin) / period) }, (_, index) => begin + index * period);
     const series: Record<string, Series> = {};
     for (const { Id: id, Expression: expression, MetricStat: stat } of queries) {
       if (stat !== undefined) {
@@ -236,11 +297,12 @@ export class DocumentedAws extends LocalServer {
         const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
         series[id] = grid.map((at) => store.read({ namespace, name, dimensions }, stat.Stat, at, at + period));
       } else if (expression !== undefined) {
-        const of = /^EPOCH\((\w+)\)$/.exec(expression)?.[1];
-        const value =
-          of === undefined
-            ? evaluateMath(expression, series)
-            : (series[of] ?? []).map((point, index) => (point === undefined ? undefined : (grid[index] ?? 0) / SECOND));
+        // "A non-sparse time series": each period has its time.
+        const value = expression.startsWith("EPOCH(")
+          ? grid.map((at) => at / SECOND)
+          : expression.startsWith("ABS(")
+            ? grid.map(() => 1)
+            : evaluateMath(expression, series);
         series[id] = this.evaluated(expression, value, series);
       }
     }
@@ -253,7 +315,7 @@ export class DocumentedAws extends LocalServer {
       points.reverse();
       return {
         Id: id,
-        StatusCode: "Complete",
+        StatusCode: this.statusCode,
         Timestamps: points.map(([at]) => at),
         Values: points.map(([, value]) => value),
       };
@@ -276,6 +338,7 @@ export class DocumentedAws extends LocalServer {
       StateReason: "Threshold Crossed",
       StateUpdatedTimestamp: this.now / SECOND,
       StateTransitionedTimestamp: this.changedAt / SECOND,
+      AlarmConfigurationUpdatedTimestamp: this.configuredAt / SECOND,
       EvaluationPeriods: alarm["evaluation_periods"],
       ...(queries && {
         Metrics: queries.map(({ id, expression, metric }) => {
@@ -284,7 +347,7 @@ export class DocumentedAws extends LocalServer {
           return {
             Id: id,
             ...(metric === undefined
-              ? { Expression: expression }
+              ? { Expression: this.deployed(expression) }
               : {
                   MetricStat: {
                     Metric: { Namespace: namespace, MetricName: name, Dimensions: named },
@@ -303,6 +366,7 @@ export class DocumentedAws extends LocalServer {
   }
 
   private history(name: string): object[] {
+    if (!this.hasActed) return [];
     return (APPLIED.alarms.find((alarm) => alarm.name === name)?.topicArns ?? []).map((topic) => ({
       AlarmName: name,
       HistoryItemType: "Action",
@@ -324,7 +388,7 @@ export class DocumentedAws extends LocalServer {
   }
 
   private topic(arn: string): string {
-    const key = this.ownKey ? "alias/aws/sns" : APPLIED.topics.find((topic) => topic.arn === arn)?.keyArn;
+    const key = this.topicKey ?? APPLIED.topics.find((topic) => topic.arn === arn)?.keyArn;
     const own = this.resourcePolicies.get(arn);
     const policy =
       own === undefined

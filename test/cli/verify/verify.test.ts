@@ -18,6 +18,7 @@ import { policyOf } from "../../../cli/policy/policies";
 import { checkAwsAddress } from "../../../cli/command/aws-address";
 import { plainAddress } from "../../../cli/verify/observed-aws";
 import { defaultKeyPolicy } from "../../iam/service-calls";
+import type { Statement } from "../../constructs/synthesize";
 import { isAllowed, type Call } from "../../iam/simulator";
 import { ACCOUNT, arn, functionArn, parameterArn, REGION, roleArn, secretArn, streamsArn } from "../../iam/arns";
 import { ADDRESS, APPLICATION, CONSUMER, DocumentedAws, FUNCTION, KEYS, SECRETS, TOPICS } from "./documented-aws";
@@ -40,22 +41,30 @@ interface Ran {
   readonly minutes: number;
 }
 
-function target(local = false): Target {
+function target(local = false, behind = 0): Target {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
   // The stand-in's clock is AWS's; its answers are dated by the machine's.
-  const ofAws = { ...sdk, clockAheadInMilliseconds: () => 0 };
-  return { environment: "prod", local, aws: ofAws, now: () => aws.now } as unknown as Target;
+  const ofAws = { ...sdk, clockAheadInMilliseconds: () => behind };
+  return { environment: "prod", local, aws: ofAws, now: () => aws.now - behind } as unknown as Target;
 }
 const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
 
-async function run({ local = false, consumers = [CONSUMER] as readonly string[] } = {}): Promise<Ran> {
+async function run({
+  local = false,
+  consumers = [CONSUMER] as readonly string[],
+  behind = 0,
+  asleep = (): void => undefined,
+} = {}): Promise<Ran> {
   const said: string[] = [];
   const lines: Checked[] = [];
   const begun = aws.now;
-  const verification = await verify(target(local), {
+  const verification = await verify(target(local, behind), {
     consumerRoleArn: consumers,
-    sleep,
+    sleep: (milliseconds) => {
+      asleep();
+      return sleep(milliseconds);
+    },
     say: (text) => said.push(text.en),
     onChecked: (checked) => lines.push(checked),
   });
@@ -97,10 +106,6 @@ const DEVIATIONS: Readonly<Record<Exclude<FactId, "dropped-events" | "windows-sl
   },
   "fill-with-repeat": () => {
     aws.evaluated = (expression, value) => (expression.includes("REPEAT") ? value.map((point) => point ?? 1) : value);
-  },
-  "fill-of-nothing": () => {
-    aws.evaluated = (expression, value) =>
-      /^FILL\(.*, 0\)$/.test(expression) && value.every((point) => point === undefined) ? value.map(() => 0) : value;
   },
   "alarm-expressions": () => {
     aws.evaluated = (expression, value) =>
@@ -170,6 +175,16 @@ function callsOf({ operation, input }: DocumentedAws["asked"][number]): Call[] {
   }
 }
 
+const forTopics = (...statements: readonly Statement[]): void => {
+  for (const topic of TOPICS) aws.resourcePolicies.set(topic, { name: "own", statements });
+};
+const LETS_CLOUDWATCH: Statement = {
+  Effect: "Allow",
+  Principal: { Service: "cloudwatch.amazonaws.com" },
+  Action: ["sns:Publish"],
+  Resource: "*",
+};
+
 /** Without the value of the latest period. */
 const withoutLast = (series: Series): Series => [...series.slice(0, -1), undefined];
 
@@ -228,10 +243,170 @@ describe("on AWS as it is documented", () => {
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["refresher-rights"]);
   });
 
+  it.each<[string, ...Statement[]]>([
+    ["refuses everybody", LETS_CLOUDWATCH, { Effect: "Deny", Principal: "*", Action: ["sns:*"], Resource: "*" }],
+    [
+      "lets an organization publish",
+      {
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: ["sns:Publish"],
+        Resource: "*",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-example" } },
+      },
+    ],
+    ["allows what looks like a pattern", { ...LETS_CLOUDWATCH, Action: ["sns:Publish(", "sns:P.blish"] }],
+  ])("does not take a topic for open whose policy %s", async (_, ...statements) => {
+    forTopics(...statements);
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["topics-allow-cloudwatch"]);
+  });
+
+  it("takes a topic for open that refuses only what is sent without TLS, and `?` for any letter", async () => {
+    const noTls = { Bool: { "aws:SecureTransport": "false" } };
+    forTopics(
+      { ...LETS_CLOUDWATCH, Action: ["sns:Publis?"] },
+      { Effect: "Deny", Principal: "*", Action: ["sns:*"], Resource: "*", Condition: noTls },
+    );
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
+  });
+
+  it("does not take AWS's own key, named by its ARN, for one that CloudWatch may use", async () => {
+    aws.topicKey = `arn:aws:kms:${REGION}:${ACCOUNT}:key/of-aws`;
+    const through = { "kms:CallerAccount": ACCOUNT, "kms:ViaService": `sns.${REGION}.amazonaws.com` };
+    const statement = { Effect: "Allow", Principal: { AWS: "*" }, Action: ["kms:Decrypt", "kms:GenerateDataKey*"] };
+    const ofAws = { ...statement, Resource: "*", Condition: { StringEquals: through } };
+    aws.resourcePolicies.set(aws.topicKey, { name: "of AWS", statements: [ofAws] });
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["keys-allow-cloudwatch"]);
+  });
+
   it("does not take AWS's own key for one that CloudWatch may use", async () => {
     for (const key of KEYS) aws.resourcePolicies.delete(key);
-    aws.ownKey = true;
+    aws.topicKey = "alias/aws/sns";
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["keys-allow-cloudwatch"]);
+  });
+});
+
+describe("what is no deviation, and what hides one", () => {
+  it("an alarm whose topics were changed after its latest change of state has not failed to tell them", async () => {
+    aws.configuredAt = aws.now - 10 * MINUTE;
+    aws.hasActed = false;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toContain("alarm-actions");
+  });
+
+  it("does not judge a topic's policy: it may be the landing zone's, and EventBridge publishes without a condition", async () => {
+    const publishes = { Effect: "Allow", Action: ["sns:Publish"], Resource: "*" };
+    forTopics(LETS_CLOUDWATCH, { ...publishes, Principal: { Service: "events.amazonaws.com" } });
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
+  });
+
+  it("an alarm that did not run its actions is otherwise", async () => {
+    aws.hasActed = false;
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["alarm-actions"]);
+  });
+
+  it("ticks that Lambda killed have come", async () => {
+    aws.isKilled = (minutesAgo) => minutesAgo >= 20 && minutesAgo < 30;
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
+  });
+
+  it("says nothing of a first deployment whose ticks are too young to be judged", async () => {
+    aws.deployedAt = aws.now + 5 * MINUTE;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toContain("ticks-every-minute");
+  });
+
+  it("compares periods from whichever minute AWS counts them, and says so when it compared none", async () => {
+    aws.periodsBegin = 7 * MINUTE;
+    DEVIATIONS["alarm-expressions"]();
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["alarm-expressions"]);
+  });
+
+  it("FILL may make zeros or nothing of no data at all: no alarm rings for either", async () => {
+    aws.evaluated = (expression, value) =>
+      /^FILL\(.*, 0\)$/.test(expression) && value.every((point) => point === undefined) ? value.map(() => 0) : value;
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
+  });
+
+  it("an expression that somebody has put into an alarm, and that our model does not know, is left out", async () => {
+    aws.deployed = (expression) => (String(expression).includes("dropped") ? "ABS(errors)" : expression);
+    expect(factsThatAre("not seen", (await run()).verification)).toEqual(UNOBSERVED);
+  });
+
+  it("says nothing of FILL where there is no gap to fill", async () => {
+    aws.evaluated = (expression, value) => (expression.startsWith("IF(epoch") ? value.map(() => 1) : value);
+    const { verification } = await run();
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["fill-with-zero", "fill-with-repeat"]),
+    );
+  });
+
+  it("reads data points page by page", async () => {
+    aws.pageSize = 20;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    const minutes = verification.checked.find(({ fact }) => fact === "ticks-every-minute")?.measured["minutes"];
+    expect(minutes).toBeGreaterThan(50);
+  });
+
+  it.each(["InternalError", "PartialData", "Forbidden"])("judges nothing by metrics that are %s", async (status) => {
+    aws.statusCode = status;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["ticks-every-minute", "errors-have-zeros", "alarm-expressions", "if-without-else"]),
+    );
+  });
+
+  it("does not take an answer without a decision for a refusal", async () => {
+    aws.decides = false;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["refresher-rights", "consumer-rights"]),
+    );
+  });
+
+  it("does not take an answer without findings or a policy for one, nor none to look at for valid ones", async () => {
+    aws.finding = undefined;
+    aws.hasKeyPolicy = false;
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("not seen", verification)).toEqual(
+      expect.arrayContaining(["policies-valid", "keys-allow-cloudwatch"]),
+    );
+    aws.rolePolicies.set(FUNCTION, []);
+    aws.resourcePolicies.clear();
+    const none = await run();
+    expect(factsThatAre("not seen", none.verification)).toContain("policies-valid");
+  });
+
+  it("goes by AWS's clock where this machine's is off", async () => {
+    const { verification } = await run({ behind: 3 * 60 * MINUTE });
+    expect(factsThatAre("not seen", verification)).toEqual(UNOBSERVED);
+  });
+
+  it("ends with what it saw where the AWS credentials expire meanwhile", async () => {
+    aws.deniedWith = "ExpiredToken";
+    const { verification } = await run({
+      asleep: () => {
+        ["GetMetricData", "FilterLogEvents", "DescribeAlarmHistory"].forEach((one) => aws.denied.add(one));
+      },
+    });
+    expect(factsThatAre("otherwise", verification)).toEqual([]);
+    expect(factsThatAre("as expected", verification)).toContain("refresher-rights");
+    const [unseen] = verification.checked.filter(({ fact }) => fact === "ticks-every-minute");
+    expect(unseen).toMatchObject({ result: "not seen", owner: "aws" });
+    expect(unseen?.soWhat.en).toContain("no AWS credentials in this shell that are valid");
+  });
+
+  it("takes no longer than it said where AWS is slow", async () => {
+    aws.deployedAt = aws.now;
+    aws.takes = MINUTE / 5;
+    // What is asked besides takes a while, too.
+    expect((await run()).minutes).toBeLessThanOrEqual(10);
   });
 });
 
@@ -294,7 +469,7 @@ describe("the command", () => {
       [
         ...["refresher-rights", "consumer-rights", "policies-valid", "keys-allow-cloudwatch"],
         ...["ticks-every-minute", "reports-in-time", "errors-have-zeros"],
-        ...["if-without-else", "fill-with-zero", "fill-with-repeat", "fill-of-nothing", "alarm-expressions"],
+        ...["if-without-else", "fill-with-zero", "fill-with-repeat", "alarm-expressions"],
       ].sort(),
     );
     for (const { soWhat } of denied) expect(soWhat.en).toContain("npx piste policy verifier");
@@ -361,6 +536,21 @@ describe("a receipt", () => {
     }
   });
 
+  it("is refused before anything is asked where it could not be written", async () => {
+    const receipt = path.join(tmpdir(), "no-such-folder", "receipt.json");
+    await expect(written({ receipt })).rejects.toThrow("the folder does not exist");
+    expect(aws.asked).toEqual([]);
+  });
+
+  it("is written of a function with any runtime", async () => {
+    const { verification } = await healthy();
+    for (const runtime of ["provided.al2023", "123456789012", ""]) {
+      expect(v.parse(receiptSchema, receiptOf({ ...verification, runtime }, aws.now)).versions).not.toHaveProperty(
+        "runtime",
+      );
+    }
+  });
+
   it("is not written of the emulated AWS", async () => {
     await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is of AWS");
     expect(aws.asked).toEqual([]);
@@ -397,7 +587,14 @@ describe("a receipt", () => {
     ["a name", { facts: { "ticks-every-minute": { result: "as expected", measured: { "canary-name": 1 } } } }],
     ["a text", { facts: { "ticks-every-minute": { result: "as expected", measured: { minutes: "canary" } } } }],
     ["anything else", { account: ACCOUNT }],
+    ["a fact that is none", { facts: { "canary-name": { result: "as expected", measured: {} } } }],
+    [
+      "a number of an account",
+      { facts: { "ticks-every-minute": { result: "as expected", measured: { n: 123456789012 } } } },
+    ],
     ["a version that is none", { versions: { runtime: "arn:aws:iam::123456789012:role/canary" } }],
+    ["a version that is an account", { versions: { runtime: "123456789012" } }],
+    ["a version that is a name", { versions: { "cdktf-piste": "1.2.3-canary" } }],
     ["a region that is none", { region: "canary" }],
   ])("cannot hold %s", (_, more) => {
     const facts = { "ticks-every-minute": { result: "as expected", measured: { minutes: 55 } } };
