@@ -2,6 +2,7 @@
  * Behaviour of the local PISTE that can be switched over its control address. Where the real platform's behaviour is
  * not certain, the comment says on what it rests.
  */
+import { API_NAMES, scopesOf } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   expiresInAsString: boolean;
   /** Scopes that a client may ask for, words separated by a space. */
   scopes: string[];
+  /** Unconfirmed: whether a token of the scope `openid` opens an API that has a scope of its own, too. */
+  openidOpensAll: boolean;
   /** Unconfirmed: whether a token stays valid until its own expiry when a newer one is given. */
   oldTokensSurvive: boolean;
   /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
@@ -42,7 +45,8 @@ export const DEFAULT_SETTINGS: Settings = {
   environment: "qualif",
   tokenLifetimeInSeconds: 3600,
   expiresInAsString: false,
-  scopes: ["openid", "resource.READ"],
+  scopes: [...scopesOf(API_NAMES), "resource.READ"],
+  openidOpensAll: false,
   oldTokensSurvive: true,
   sameTokenWhileValid: false,
   oldSecretsSurvive: false,

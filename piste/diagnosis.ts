@@ -86,7 +86,7 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ status, error }) => status === 400 && error === "invalid_scope",
     "rejected",
     "person",
-    "PISTE does not know the scope. Correct `scope` in the application's configuration; Chorus Pro uses `openid`.",
+    "PISTE does not know the scope. Take `scope` out of the application's configuration: it then follows from `apis`.",
   ),
   row(
     "request-refused",

@@ -14,9 +14,6 @@ import {
 import { parseJson } from "./json";
 import { LONGEST_LIFETIME_IN_SECONDS } from "./stored-token";
 
-/** The scope of Chorus Pro; others are per API, so it is configuration. */
-export const DEFAULT_SCOPE = "openid";
-
 /** What PISTE gives today; the refresher counts with each token's real `expires_in`. */
 export const USUAL_TOKEN_LIFETIME_IN_MINUTES = 60;
 

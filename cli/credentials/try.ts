@@ -3,9 +3,11 @@
  * stored or written.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
+import { API_CATALOGUE, API_NAMES, scopesOf } from "../../piste/api-catalogue";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import { joined, type Text } from "../../piste/language";
 import { deployCommand } from "../command/deployment-command";
+import { CommandError } from "../command/failure";
 import { sameTarget, type PisteTarget } from "../command/target";
 import { examineLayers } from "../doctor/examine";
 import { doctor, OPERATION, setCredentials, type CommandContext } from "../doctor/findings/finding";
@@ -30,12 +32,13 @@ export interface TrialReport extends DoctorReport {
   readonly found: readonly Pick<Found, "code" | "step" | "owner">[];
 }
 
-/** @throws CommandError when what is piped cannot be taken. */
+/** @throws CommandError when what is piped cannot be taken, or the APIs have several scopes. */
 export async function tryCredentials(
   session: TrialSession,
   { apis, sameApis = "", probe = false, ...options }: TrialOptions,
   onLayer: (layer: LayerReport) => void = () => undefined,
 ): Promise<TrialReport> {
+  checkScopes(apis);
   const { target: piste, say, ifInterrupted } = session;
   say(whereTo(piste));
   const takesAccount = apisOfAccounts(apis).length > 0;
@@ -70,6 +73,20 @@ export async function tryCredentials(
     trial: { again: unquoted(doctor(context)), store: works.map(unquoted) },
     found: subject.found.map(({ code, step, owner }) => ({ code, step, owner })),
   };
+}
+
+/** @throws CommandError where no one token is known to do for all. */
+function checkScopes(apis: readonly string[]): void {
+  const known = API_NAMES.filter((name) => apis.includes(name));
+  if (scopesOf(known).length < 2) return;
+  const names = known.map((name) => `${name} (${API_CATALOGUE[name].scope})`).join(", ");
+  throw new CommandError(
+    {
+      en: `These APIs have several scopes: ${names}. Try those of one scope at a time.`,
+      fr: `Ces API ont plusieurs scopes : ${names}. Essayez celles d'un même scope à la fois.`,
+    },
+    "operator",
+  );
 }
 
 const unquoted = (command: string): string => command.replaceAll("`", "");

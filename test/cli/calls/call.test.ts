@@ -10,6 +10,7 @@ import {
   describedAccount,
   failureOf,
   moves,
+  NOW,
   openFixture,
   STRUCTURE,
   TOKEN_SECRET,
@@ -149,6 +150,26 @@ describe("a call", () => {
         en: expect.stringContaining("leave `--account` out"),
       });
     }
+  });
+
+  it("is the one application's of several that has the API, and goes out with its token", async () => {
+    const place = ({ aws, piste }: Fixture): void => {
+      const { description } = aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
+      const { token } = piste.platform.giveToken("client", [description.scope]);
+      const times = { issued_at: NOW / 1000 - 60, expires_at: NOW / 1000 + 1800 };
+      aws.put(description.tokenSecret, {
+        access_token: token,
+        token_type: "Bearer",
+        scope: description.scope,
+        ...times,
+      });
+    };
+    const made = await make("captchetat/healthcheck", { prepare: place });
+    expect(made.failure).toBeUndefined();
+    expect(made.out()).toContain("UP");
+    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain("several applications");
+    const named = await make("captchetat/healthcheck", { prepare: place, application: "chorus-pro" });
+    expect(named.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
   it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
