@@ -6,10 +6,7 @@ import type { Platform } from "./platform";
 
 const refused = (error: string): Answer => json(400, { error }, { "cache-control": "no-store" });
 
-/**
- * In the body, or by HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1), which one client of CaptchÉtat uses:
- * one source only.
- */
+/** In the body, or by HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1) [fact: pair-in-basic]. */
 function credentialsOf(request: Request, form: URLSearchParams): ClientCredentials | undefined {
   const inBody = { client_id: form.get("client_id"), client_secret: form.get("client_secret") };
   if (inBody.client_id !== null && inBody.client_secret !== null) {

@@ -67,6 +67,7 @@ export const API_CATALOGUE = {
   ]),
   legifrance: bearer("Légifrance", "/dila/legifrance/lf-engine-app", "/list/ping"),
   judilibre: bearer("Judilibre", "/cassation/judilibre/v1.0", "/healthcheck"),
+  // [fact: captchetat-scope] [fact: captchetat-paths]
   captchetat: bearer("CaptchÉtat", "/piste/captchetat/v2", "/healthcheck", {
     scope: "piste.captchetat",
     otherBasePaths: ["/piste/captcha"],

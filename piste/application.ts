@@ -58,10 +58,11 @@ export interface ApplicationConfiguration {
 export type CheckedApplication = Required<Omit<ApplicationConfiguration, "pisteApplicationName">> &
   Pick<ApplicationConfiguration, "pisteApplicationName">;
 
+/** [fact: password-lifetime] */
 export const DEFAULT_PASSWORD_LIFETIME_IN_DAYS = 424;
 export const LONGEST_PASSWORD_LIFETIME_IN_DAYS = 3650;
 
-/** The beginning of the name that PISTE gives to the sandbox application of an account. */
+/** The beginning of the name that PISTE gives to the sandbox application of an account [fact: sandbox-name]. */
 export const SANDBOX_PREFIX = "APP_SANDBOX_";
 
 /** RFC 6749, section 3.3: tokens separated by single spaces. */
@@ -153,7 +154,11 @@ export function checkApplication(
   return { environment, name, pisteApplicationName, scope, apis, technicalAccounts };
 }
 
-/** @throws Error that says which of the APIs fit together, and where the others go. */
+/**
+ * Whether one token does for several is not known [fact: several-scopes] [fact: openid-and-captchetat].
+ *
+ * @throws Error that says which of the APIs fit together, and where the others go.
+ */
 function scopeOf(apis: readonly ApiName[], name: string): string {
   const scopes = scopesOf(apis);
   const [scope = "", other] = scopes;

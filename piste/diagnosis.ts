@@ -63,7 +63,10 @@ const row = <Code extends string>(
   meaning: string,
 ): Row<Code> => ({ code, when, class: failureClass, nextTry, meaning });
 
-/** Read from top to bottom; the first row that fits is the answer. The last fits all. */
+/**
+ * Read from top to bottom; the first row that fits is the answer. The last fits all.
+ * [fact: pair-refused] [fact: pair-refused-401]
+ */
 const TOKEN_ENDPOINT_ANSWERS = [
   row(
     "invalid-client",

@@ -80,6 +80,7 @@ export async function call(session: Session, words: CallArguments, options: Call
   }
   const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
   const diagnosis = diagnose({
+    api: address.name,
     outcome,
     answer,
     isProbe: ownProbe !== undefined,

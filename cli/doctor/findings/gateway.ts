@@ -83,7 +83,15 @@ export const GATEWAY_FINDINGS = {
       en: "The application's quota at PISTE's gateway is used up (429).",
       fr: "Le quota de l'application à la passerelle de PISTE est épuisé (429).",
     }),
-    next: againSoon,
+    // [fact: quotas]
+    next: (context) =>
+      joined([
+        againSoon(context),
+        {
+          en: "The quota of a whole day, probably one for each method, comes back the next day.",
+          fr: "Le quota d'une journée entière, probablement un par méthode, revient le lendemain.",
+        },
+      ]),
     example: {},
   }),
 

@@ -430,6 +430,18 @@ describe("what a failed call means", () => {
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
+  it("is no outage for certain where Légifrance answers a search of one's own with 503", async () => {
+    const deep = await make("legifrance/search", { json: "{}", fault: { path: "/dila/", status: 503 } });
+    expect(deep.failure?.en).toMatch(/is down or restarting \(503\)\..* within its first 10,000 results/);
+    const ping = await make("legifrance/list/ping", { fault: { path: "/dila/", status: 503 } });
+    expect(ping.failure?.en).not.toContain("10,000");
+  });
+
+  it("is a quota that may be of the day, and of this method alone", async () => {
+    const made = await make("judilibre/healthcheck", { fault: { status: 429 } });
+    expect(made.failure?.en).toContain("for each method, per second, minute and day");
+  });
+
   it("is the API's when it says in a 200 that it is down", async () => {
     const body = '{"status":"indisponible"}';
     const made = await make("judilibre/healthcheck", { place: { transport: answering({ body }) } });
