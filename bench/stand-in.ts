@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 
 export interface StandIn {
   readonly endpoint: string;

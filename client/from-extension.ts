@@ -1,5 +1,6 @@
 /**
- * The AWS Parameters and Secrets Lambda extension, and the AWS Secrets Manager Agent, which answers in the same way.
+ * The AWS Parameters and Secrets Lambda extension, and the AWS Workload Credentials Provider (formerly Secrets Manager
+ * Agent), which answers in the same way.
  * Source: "Use AWS Secrets Manager secrets in AWS Lambda functions", AWS Secrets Manager User Guide.
  */
 import type * as Http from "../piste/http";

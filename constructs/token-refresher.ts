@@ -10,6 +10,7 @@ import {
   type Operation,
   type RefreshSettings,
 } from "../lambda/token-refresh/contract";
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   checkName,
@@ -26,7 +27,6 @@ import {
   tickScheduleName,
   tokenRefreshFunctionName,
 } from "../aws/names";
-import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { functionMetric, pisteMetric, type Metric } from "../aws/alarms/metric";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
@@ -67,7 +67,7 @@ export interface TokenRefresherProps extends RefresherOptions {
   readonly accessToken: IPisteSecret;
   /**
    * The OAuth2 scope to ask for.
-   * @default "openid", Chorus Pro's
+   * @default - Chorus Pro's, which most APIs share
    */
   readonly scope?: string;
   /**

@@ -30,6 +30,7 @@ const settingsSchema = v.strictObject({
   tokenLifetimeInSeconds: positive,
   expiresInAsString: v.boolean(),
   scopes: v.array(text),
+  openidOpensAll: v.boolean(),
   oldTokensSurvive: v.boolean(),
   sameTokenWhileValid: v.boolean(),
   oldSecretsSurvive: v.boolean(),

@@ -1,6 +1,5 @@
 /** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind with its account. */
-import { API_CATALOGUE, API_NAMES, type Api, type ApiName } from "../piste/api-catalogue";
-import { DEFAULT_SCOPE } from "../piste/token-endpoint";
+import { API_CATALOGUE, API_NAMES, basePathsOf, DEFAULT_SCOPE, type Api, type ApiName } from "../piste/api-catalogue";
 import { accountRefusal, chorusProCall, takesAccount } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
 import { isNotImitated, notImitated } from "./not-imitated";
@@ -16,8 +15,10 @@ const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
   ...Object.fromEntries(
     Object.values<Api>(API_CATALOGUE)
       .filter(({ authentication }) => authentication === "token")
-      .flatMap(({ basePath, probes }) =>
-        probes.map(({ method, path }) => [`${method} ${basePath}${path}`, inService] as const),
+      .flatMap((api) =>
+        basePathsOf(api).flatMap((basePath) =>
+          api.probes.map(({ method, path }) => [`${method} ${basePath}${path}`, inService] as const),
+        ),
       ),
   ),
   // Known to answer otherwise.
@@ -46,15 +47,15 @@ export function answerApi(platform: Platform, request: Request, fault: () => Ans
   const isKeyOnly = key && headers["authorization"] === undefined;
   if (isKeyOnly && platform.knowsApiKey(key)) return behind();
   // How a key that is not known is refused is made up: as a token is.
-  const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request);
-  if ("status" in grant) return grant;
   const api = apiAt(path);
+  const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request, api);
+  if ("status" in grant) return grant;
   if (api !== undefined && !platform.mayCall(grant.clientId, api)) return empty(403);
   return (takesAccount(request) ? accountRefusal(platform, request, grant.clientId) : undefined) ?? behind();
 }
 
 function apiAt(path: string): ApiName | undefined {
-  return API_NAMES.find((name) => path.startsWith(`${API_CATALOGUE[name].basePath}/`));
+  return API_NAMES.find((name) => basePathsOf(API_CATALOGUE[name]).some((basePath) => path.startsWith(`${basePath}/`)));
 }
 
 const refusedToken = (): Answer =>
@@ -64,18 +65,24 @@ const refusedToken = (): Answer =>
     challenge("invalid_token", "Unable to find the access token in persistent storage."),
   );
 
-function grantOrRefusal(platform: Platform, request: Request): Answer | { readonly clientId: string } {
+function grantOrRefusal(
+  platform: Platform,
+  request: Request,
+  api: ApiName | undefined,
+): Answer | { readonly clientId: string } {
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
   if (token === undefined) {
     return json(400, { error: "invalid_request" }, challenge("invalid_request", "Unable to find token in the message"));
   }
   const grant = platform.grantOf(token);
   if (grant === undefined) return refusedToken();
-  if (!grant.scopes.includes(DEFAULT_SCOPE)) {
+  const { scope } = api === undefined ? { scope: DEFAULT_SCOPE } : API_CATALOGUE[api];
+  const isOpen = platform.settings.openidOpensAll && grant.scopes.includes(DEFAULT_SCOPE);
+  if (!isOpen && !grant.scopes.includes(scope)) {
     return json(
       403,
       { error: "insufficient_scope" },
-      challenge("insufficient_scope", `The request requires the scope ${DEFAULT_SCOPE}`),
+      challenge("insufficient_scope", `The request requires the scope ${scope}`),
     );
   }
   return grant;

@@ -1,7 +1,8 @@
 /**
  * Behaviour of the local PISTE that can be switched over its control address. Where the real platform's behaviour is
- * not certain, the comment says on what it rests.
+ * not certain, the comment names the fact of piste/facts.ts that it rests on.
  */
+import { API_NAMES, scopesOf } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 import type { DEPOSIT_ENDS } from "./deposits";
 
@@ -9,33 +10,34 @@ export interface Settings {
   /** Which of the two platforms it stands for: applications of the other get no token here. */
   environment: Platform;
   tokenLifetimeInSeconds: number;
-  /** `expires_in` has been seen as a number and as a string. */
+  /** Both have been seen [fact: expires-in]. */
   expiresInAsString: boolean;
   /** Scopes that a client may ask for, words separated by a space. */
   scopes: string[];
-  /** Unconfirmed: whether a token stays valid until its own expiry when a newer one is given. */
+  /** Whether a token of the scope `openid` opens an API that has a scope of its own, too [fact: openid-and-captchetat]. */
+  openidOpensAll: boolean;
+  /** Whether a token stays valid until its own expiry when a newer one is given [fact: old-tokens-survive]. */
   oldTokensSurvive: boolean;
   /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
   sameTokenWhileValid: boolean;
-  /** Unconfirmed: whether a client secret works on when it is reset. */
+  /** Whether a client secret works on when it is reset [fact: secret-reset]. */
   oldSecretsSurvive: boolean;
-  /** Unconfirmed: whether tokens that were given stay valid when the client secret is reset. */
+  /** Whether tokens that were given stay valid when the client secret is reset [fact: tokens-survive-reset]. */
   tokensSurviveSecretReset: boolean;
-  /** Unconfirmed: an API that was just selected, or whose CGU were just accepted, is let through only after a while. */
+  /** An API that was just selected, or whose CGU were just accepted, is let through only then [fact: selection-spreads]. */
   apiSelectionSpreadsInMinutes: number;
-  /** One source only: the body that goes with a refused technical account; else it is empty. */
+  /** The body that goes with a refused technical account; else it is empty [fact: account-refused]. */
   refusedAccountHasBody: boolean;
-  /** One source only: a technical account is refused until so long after its creation; 0: never. */
+  /** A technical account is refused until so long after its creation; 0: never [fact: young-account]. */
   accountUsableAfterInMinutes: number;
   /** After so many days Chorus Pro asks for a new password and refuses the old one; 0: never. */
   passwordLifetimeInDays: number;
-  /** One source only: so many wrong passwords lock an account, for the right one too; 0: they never do. */
+  /** So many wrong passwords lock an account, for the right one too; 0: they never do [fact: wrong-passwords]. */
   wrongPasswordsUntilLock: number;
-  /** One source only. */
   lockInMinutes: number;
-  /** Unconfirmed: what is answered where there is no raccordement, a 403 or a 200 with another `codeRetour`. */
+  /** What is answered where there is no raccordement, a 403 or a 200 with another `codeRetour` [fact: no-raccordement]. */
   missingRaccordement: "forbidden" | "other-code";
-  /** One source for either: what an account without its habilitation is answered. */
+  /** What an account without its habilitation is answered [fact: no-habilitation]. */
   missingHabilitation: "forbidden" | "other-code";
   /** Made up: how long a deposit, and then its invoice, stays in each state; 0: it is at the end of its way at once. */
   depositStepInSeconds: number;
@@ -49,7 +51,8 @@ export const DEFAULT_SETTINGS: Settings = {
   environment: "qualif",
   tokenLifetimeInSeconds: 3600,
   expiresInAsString: false,
-  scopes: ["openid", "resource.READ"],
+  scopes: [...scopesOf(API_NAMES), "resource.READ"],
+  openidOpensAll: false,
   oldTokensSurvive: true,
   sameTokenWhileValid: false,
   oldSecretsSurvive: false,

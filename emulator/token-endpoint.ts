@@ -1,12 +1,12 @@
 /** The OAuth2 token endpoint as PISTE answers it. */
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import type { ClientCredentials } from "../piste/credentials";
-import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { json, type Answer, type Request } from "./messages";
 import type { Platform } from "./platform";
 
 const refused = (error: string): Answer => json(400, { error }, { "cache-control": "no-store" });
 
-/** In the body, or by HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1). */
+/** In the body, or by HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1) [fact: pair-in-basic]. */
 function credentialsOf(request: Request, form: URLSearchParams): ClientCredentials | undefined {
   const inBody = { client_id: form.get("client_id"), client_secret: form.get("client_secret") };
   if (inBody.client_id !== null && inBody.client_secret !== null) {

@@ -1,6 +1,7 @@
 /**
- * One technical account sent to each API: the only loop that does so, since wrong passwords lock accounts. A refusal, or an
- * answer that may hide one, is the last that it is sent for; a 403 says nothing about the password, and the next API is asked.
+ * One technical account sent to each API: the only loop that does so, since wrong passwords lock accounts
+ * [fact: wrong-passwords]. A refusal, or an answer that may hide one, is the last that it is sent for; a 403 says nothing
+ * about the password, and the next API is asked.
  */
 import { SUREST_FIRST, type ApiName } from "./api-catalogue";
 import { NotTriedError, type Prober, type Sender } from "./prober";

@@ -13,10 +13,17 @@ export interface Probe {
   readonly usesAccount: boolean;
 }
 
+/** The scope of most APIs, Chorus Pro's among them. */
+export const DEFAULT_SCOPE = "openid";
+
 export interface Api {
   readonly title: string;
   /** Below the gateway's root, with a leading slash and no trailing one. */
   readonly basePath: string;
+  /** Of its other versions, in the same form. */
+  readonly otherBasePaths?: readonly string[];
+  /** What a token has to be asked for (RFC 6749, section 3.3). */
+  readonly scope: string;
   /** What a call carries: a token, or a token and a Chorus Pro technical account. */
   readonly authentication: "token" | "token-and-account";
   readonly probes: readonly Probe[];
@@ -25,15 +32,23 @@ export interface Api {
 const chorusPro = (title: string, name: string, probes: readonly Probe[]): Api => ({
   title,
   basePath: `/cpro/${name}/v1`,
+  scope: DEFAULT_SCOPE,
   authentication: "token-and-account",
   probes,
 });
 
-const bearer = (title: string, basePath: string, path: string): Api => ({
+const bearer = (
+  title: string,
+  basePath: string,
+  path: string,
+  others: Partial<Pick<Api, "scope" | "otherBasePaths">> = {},
+): Api => ({
   title,
   basePath,
+  scope: DEFAULT_SCOPE,
   authentication: "token",
   probes: [{ method: "GET", path, usesAccount: false }],
+  ...others,
 });
 
 export const API_CATALOGUE = {
@@ -52,12 +67,23 @@ export const API_CATALOGUE = {
   ]),
   legifrance: bearer("Légifrance", "/dila/legifrance/lf-engine-app", "/list/ping"),
   judilibre: bearer("Judilibre", "/cassation/judilibre/v1.0", "/healthcheck"),
-  captchetat: bearer("CaptchÉtat", "/piste/captchetat/v2", "/healthcheck"),
+  // [fact: captchetat-scope] [fact: captchetat-paths]
+  captchetat: bearer("CaptchÉtat", "/piste/captchetat/v2", "/healthcheck", {
+    scope: "piste.captchetat",
+    otherBasePaths: ["/piste/captcha"],
+  }),
 } as const satisfies Record<string, Api>;
 
 export type ApiName = keyof typeof API_CATALOGUE;
 
 export const API_NAMES = Object.keys(API_CATALOGUE) as readonly ApiName[];
+
+export const basePathsOf = ({ basePath, otherBasePaths = [] }: Api): string[] => [basePath, ...otherBasePaths];
+
+/** Every scope that one of the APIs asks for. */
+export const scopesOf = (apis: readonly ApiName[]): string[] => [
+  ...new Set(apis.map((api) => API_CATALOGUE[api].scope)),
+];
 
 /** The four APIs of Chorus Pro, each selected and its CGU accepted one by one on the PISTE portal. */
 export const CHORUS_PRO_APIS: readonly ApiName[] = API_NAMES.filter(

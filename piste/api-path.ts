@@ -2,7 +2,15 @@
  * Where a call goes that a person names as `<api>/<path>`: always below the base path of an API of the catalogue, on the
  * gateway that is pinned, whatever the words are.
  */
-import { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, type Api, type ApiName, type Probe } from "./api-catalogue";
+import {
+  API_CATALOGUE,
+  API_NAMES,
+  basePathsOf,
+  CHORUS_PRO_APIS,
+  type Api,
+  type ApiName,
+  type Probe,
+} from "./api-catalogue";
 
 export interface ApiAddress {
   readonly name: ApiName;
@@ -36,7 +44,7 @@ export function resolveApiAddress(text: string): ApiAddress | AddressProblem {
   const address = (mark < 0 ? text : text.slice(0, mark)).replace(/^\//, "");
   const found = findApi(address);
   if (found === undefined) return "unknown-api";
-  const { name, rest } = found;
+  const { name, basePath, rest } = found;
   if (rest === "") return "no-path";
   if (!rest.split("/").every((segment) => SEGMENT.test(segment))) return "path";
   const query = mark < 0 ? "" : encodeQuery(text.slice(mark + 1));
@@ -45,20 +53,27 @@ export function resolveApiAddress(text: string): ApiAddress | AddressProblem {
   const below = `/${rest}`;
   return {
     name,
-    path: `${api.basePath}${below}`,
+    path: `${basePath}${below}`,
     query,
     probe: api.probes.find(({ path }) => path === below),
   };
 }
 
-function findApi(address: string): { readonly name: ApiName; readonly rest: string } | undefined {
+interface FoundApi {
+  readonly name: ApiName;
+  readonly basePath: string;
+  readonly rest: string;
+}
+
+function findApi(address: string): FoundApi | undefined {
   for (const name of API_NAMES) {
-    const { basePath } = API_CATALOGUE[name];
-    const beginnings = [name, basePath.slice(1)];
-    if (CHORUS_PRO_APIS.includes(name)) beginnings.push(basePath.slice(`${CHORUS_PRO}/`.length));
-    for (const beginning of beginnings) {
-      if (address === beginning) return { name, rest: "" };
-      if (address.startsWith(`${beginning}/`)) return { name, rest: address.slice(beginning.length + 1) };
+    for (const [index, basePath] of basePathsOf(API_CATALOGUE[name]).entries()) {
+      const beginnings = [...(index === 0 ? [name] : []), basePath.slice(1)];
+      if (CHORUS_PRO_APIS.includes(name)) beginnings.push(basePath.slice(`${CHORUS_PRO}/`.length));
+      for (const beginning of beginnings) {
+        if (address === beginning) return { name, basePath, rest: "" };
+        if (address.startsWith(`${beginning}/`)) return { name, basePath, rest: address.slice(beginning.length + 1) };
+      }
     }
   }
   return undefined;

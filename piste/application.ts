@@ -1,11 +1,10 @@
 /**
  * A PISTE application as it is configured: who calls, which APIs, with which technical accounts. Nothing secret.
  */
-import { API_NAMES, CHORUS_PRO_APIS, type ApiName } from "./api-catalogue";
+import { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, scopesOf, type ApiName } from "./api-catalogue";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
-import { DEFAULT_SCOPE } from "./token-endpoint";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
 export interface TechnicalAccountConfiguration {
@@ -39,8 +38,9 @@ export interface ApplicationConfiguration {
    */
   readonly pisteApplicationName?: string;
   /**
-   * The OAuth2 scope, words separated by a space.
-   * @default "openid", Chorus Pro's
+   * The OAuth2 scope, words separated by a space; `openid` for most APIs, `piste.captchetat` for CaptchÉtat. APIs of another
+   * scope take a second application, which may use the first's client credentials.
+   * @default - the scope of its `apis`, which must be one
    */
   readonly scope?: string;
   /**
@@ -58,10 +58,11 @@ export interface ApplicationConfiguration {
 export type CheckedApplication = Required<Omit<ApplicationConfiguration, "pisteApplicationName">> &
   Pick<ApplicationConfiguration, "pisteApplicationName">;
 
+/** [fact: password-lifetime] */
 export const DEFAULT_PASSWORD_LIFETIME_IN_DAYS = 424;
 export const LONGEST_PASSWORD_LIFETIME_IN_DAYS = 3650;
 
-/** The beginning of the name that PISTE gives to the sandbox application of an account. */
+/** The beginning of the name that PISTE gives to the sandbox application of an account [fact: sandbox-name]. */
 export const SANDBOX_PREFIX = "APP_SANDBOX_";
 
 /** RFC 6749, section 3.3: tokens separated by single spaces. */
@@ -124,16 +125,13 @@ export function checkApplication(
   isUnresolved: IsUnresolved = () => false,
 ): CheckedApplication {
   const environment = parseEnvironment(configuration.environment);
-  const { name, pisteApplicationName, scope = DEFAULT_SCOPE } = configuration;
+  const { name, pisteApplicationName } = configuration;
   const apis = configuration.apis ?? [...CHORUS_PRO_APIS];
   const technicalAccounts = configuration.technicalAccounts ?? [];
 
   checkName("name", name);
   if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
     checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
-  }
-  if (!isUnresolved(scope) && !SCOPE_PATTERN.test(scope)) {
-    throw new Error(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
   }
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
   for (const api of apis) {
@@ -142,6 +140,10 @@ export function checkApplication(
     }
   }
   checkDifferent("apis must differ from each other", apis);
+  const scope = configuration.scope ?? scopeOf(apis, name);
+  if (!isUnresolved(scope) && !SCOPE_PATTERN.test(scope)) {
+    throw new Error(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
+  }
   technicalAccounts.forEach((account, index) => {
     checkAccount(`technicalAccounts[${index}]`, account, environment, isUnresolved);
   });
@@ -150,6 +152,25 @@ export function checkApplication(
     technicalAccounts.map((account) => account.name),
   );
   return { environment, name, pisteApplicationName, scope, apis, technicalAccounts };
+}
+
+/**
+ * Whether one token does for several is not known [fact: several-scopes] [fact: openid-and-captchetat].
+ *
+ * @throws Error that says which of the APIs fit together, and where the others go.
+ */
+function scopeOf(apis: readonly ApiName[], name: string): string {
+  const scopes = scopesOf(apis);
+  const [scope = "", other] = scopes;
+  if (other === undefined) return scope;
+  const of = (isOf: (scope: string) => boolean): string =>
+    apis.filter((api) => isOf(API_CATALOGUE[api].scope)).join(", ");
+  const groups = scopes.map((each) => `${of((one) => one === each)} (${each})`).join(" and ");
+  throw new Error(
+    `apis must have one scope, since an application has one token, got ${groups}; keep ${of((one) => one === scope)} ` +
+      `here, and give ${of((one) => one !== scope)} to a second application on the same credentials: ` +
+      `clientCredentialsOf: "${name}" in stacks/, clientCredentials of PisteApplication`,
+  );
 }
 
 /** @throws Error naming the property, the rule and the value. */

@@ -63,7 +63,10 @@ const row = <Code extends string>(
   meaning: string,
 ): Row<Code> => ({ code, when, class: failureClass, nextTry, meaning });
 
-/** Read from top to bottom; the first row that fits is the answer. The last fits all. */
+/**
+ * Read from top to bottom; the first row that fits is the answer. The last fits all.
+ * [fact: pair-refused] [fact: pair-refused-401]
+ */
 const TOKEN_ENDPOINT_ANSWERS = [
   row(
     "invalid-client",
@@ -86,7 +89,7 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ status, error }) => status === 400 && error === "invalid_scope",
     "rejected",
     "person",
-    "PISTE does not know the scope. Correct `scope` in the application's configuration; Chorus Pro uses `openid`.",
+    "PISTE does not know the scope. Take `scope` out of the application's configuration: it then follows from `apis`.",
   ),
   row(
     "request-refused",

@@ -2,7 +2,15 @@
  * What PISTE is, for programs that speak to it themselves: environments and their hosts, names of secrets, the token
  * request, calls of APIs, and what the answers mean. Nothing of AWS, nothing of cdktf.
  */
-export { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, type Api, type ApiName, type Probe } from "./api-catalogue";
+export {
+  API_CATALOGUE,
+  API_NAMES,
+  CHORUS_PRO_APIS,
+  DEFAULT_SCOPE,
+  type Api,
+  type ApiName,
+  type Probe,
+} from "./api-catalogue";
 export {
   chorusProAccountHeader,
   parseToken,
@@ -61,4 +69,4 @@ export {
   type IdentifierType,
   type StructureIdentifier,
 } from "./structure-identifier";
-export { DEFAULT_SCOPE, requestToken, type TokenRequest, type TokenResult } from "./token-endpoint";
+export { requestToken, type TokenRequest, type TokenResult } from "./token-endpoint";

@@ -78,8 +78,9 @@ export const PROBE_OUTCOMES = {
   "scope-missing": {
     owner: "operator",
     meaning:
-      "The access token lacks the scope that this API asks for. Correct `scope` in the application's configuration, or " +
-      "make a second application with that scope.",
+      "The access token lacks the scope that this API asks for. Take `scope` out of the application's configuration, so " +
+      "that it follows from `apis`; APIs of another scope take a second application on the same credentials " +
+      "(`clientCredentialsOf`).",
     contradicts: NONE,
   },
   "not-exposed": {

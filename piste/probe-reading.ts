@@ -1,7 +1,7 @@
 /**
  * Several answers of one API read together, and which calls are made to get them. The real login goes first and mostly
  * suffices. A 403 counts only once a second call confirms it; it says nothing about the password. A login that was refused
- * is never sent again.
+ * is never sent again. [fact: made-up-login] [fact: api-not-selected]
  */
 import type { AnswerKind, ProbeAnswer } from "./probes";
 import type { ProbeOutcomeCode } from "./probe-outcomes";

@@ -39,9 +39,10 @@ export interface ProbeCall {
 /**
  * - `good`: what was asked for, or an empty search
  * - `other-code`: Chorus Pro's 200 with another `codeRetour`
- * - `account-refused`: Chorus Pro's own 401
+ * - `account-refused`: Chorus Pro's own 401 [fact: account-refused]
  * - `forbidden`: a 403 without a reason
  * - `token-refused`, `scope-missing`, `not-exposed`: the gateway's 401, 403 with `insufficient_scope`, and 404
+ *   [fact: challenges]
  * - `unclear`: everything that tells nothing
  */
 export type AnswerKind =

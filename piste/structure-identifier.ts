@@ -44,7 +44,7 @@ function plausibleSiret(siret: string): boolean {
   return luhn(siret) || laPoste;
 }
 
-/** A technical account's login, as far as public examples show. */
+/** A technical account's login [fact: login-has-siret]. */
 const LOGIN = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
 
 /** The digits in a technical account's login, probably its structure's SIRET; undefined of another form. */

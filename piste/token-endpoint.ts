@@ -14,10 +14,7 @@ import {
 import { parseJson } from "./json";
 import { LONGEST_LIFETIME_IN_SECONDS } from "./stored-token";
 
-/** The scope of Chorus Pro; others are per API, so it is configuration. */
-export const DEFAULT_SCOPE = "openid";
-
-/** What PISTE gives today; the refresher counts with each token's real `expires_in`. */
+/** What PISTE gives today [fact: expires-in]; the refresher counts with each token's real `expires_in`. */
 export const USUAL_TOKEN_LIFETIME_IN_MINUTES = 60;
 
 export interface TokenRequest {
@@ -40,13 +37,14 @@ export type TokenResult =
       readonly retryAfterInSeconds?: number;
     };
 
-/** Has been seen as a number and as a string. */
+/** A number or a string [fact: expires-in]. */
 function lifetimeInSeconds(value: unknown): number | undefined {
   const given = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   const seconds = typeof given === "number" ? Math.floor(given) : NaN;
   return Number.isSafeInteger(seconds) && seconds >= 1 ? Math.min(seconds, LONGEST_LIFETIME_IN_SECONDS) : undefined;
 }
 
+/** [fact: pair-in-body] */
 export function tokenHttpRequest(request: TokenRequest): HttpRequest {
   return {
     url: request.endpoint,

@@ -1,6 +1,6 @@
 /**
  * `npm run docs`: writes the figures of docs/reliability.md, the tables of alarms, the steps of docs/raccordement.md, what
- * docs/troubleshooting.md says of PISTE's and the APIs' answers, and what receipts prove (docs/proven.md). `-- --only api` writes
+ * docs/troubleshooting.md says of PISTE's and the APIs' answers, what receipts prove (docs/proven.md) and what is believed of PISTE (docs/piste-facts.md). `-- --only api` writes
  * the reference of what is exported.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { addUp } from "../simulation/campaign";
 import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
 import { alarmBlocks, drillBlocks } from "./docs/alarms";
+import { pisteFactsBlocks } from "./docs/piste-facts";
 import { provenBlocks } from "./docs/proven";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
@@ -41,6 +42,10 @@ async function writeAlarms(): Promise<void> {
 const PAGES = {
   alarms: writeAlarms,
   api: writeApiReference,
+  "piste-facts": () => {
+    write("piste-facts.md", pisteFactsBlocks());
+    return Promise.resolve();
+  },
   proven: () => {
     write("proven.md", provenBlocks());
     return Promise.resolve();

@@ -5,11 +5,11 @@ import { createHandler as createCheck } from "../lambda/connection-check/handler
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings } from "../lambda/token-refresh/contract";
 import { createHandler as createRefresher, type HandlerOptions } from "../lambda/token-refresh/handler";
 import { PlatformError, type StoredSecret } from "../lambda/shared/secret-store";
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import type { AlarmName } from "../aws/alarms/alarms";
 import { HOSTS, type Environment } from "../piste/environments";
 import { CHANGED_LABEL_PREFIX, clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Alarm } from "./alarms";
 import { delaysInMilliseconds, LateReports, type DeployedAlarm, type ReportDelay } from "./alarmed-history";
 import { describedApplication, PASSWORD_LIFETIME_IN_DAYS } from "./described";

@@ -5,10 +5,11 @@
 import { randomUUID } from "node:crypto";
 import { Piste } from "../emulator";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { accessTokenSchema, parseSecret, parseToken } from "../piste/credentials";
 import type { Environment } from "../piste/environments";
 import { clientSecretName, DEFAULT_APPLICATION, tokenSecretName } from "../piste/names";
-import { DEFAULT_SCOPE, USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
+import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../piste/token-endpoint";
 import type { FunctionRun } from "./function-run";
 import type { History } from "./history";
 import { Measures } from "./measures";

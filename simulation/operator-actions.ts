@@ -1,4 +1,5 @@
 /** What people do to secrets, on purpose and by mistake. */
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { accessTokenSchema, parseSecret, type AccessToken } from "../piste/credentials";
 import type { Disturbance, SPOILT_TOKENS } from "./history";
 
@@ -76,7 +77,7 @@ function tokenOr(value: string | undefined, now: number): AccessToken {
   const madeUp = {
     access_token: MADE_UP,
     token_type: "Bearer",
-    scope: "openid",
+    scope: DEFAULT_SCOPE,
     issued_at: now,
     expires_at: now + HOUR_IN_SECONDS,
   };

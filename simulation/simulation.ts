@@ -17,9 +17,9 @@ import { pendingCredentials } from "../lambda/token-refresh/pending-credentials"
 import { readToken } from "../lambda/token-refresh/refresh";
 import type { RunResult } from "../lambda/token-refresh/report";
 import { PlatformError, secretStore } from "../lambda/shared/secret-store";
+import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { HOSTS, type Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
-import { DEFAULT_SCOPE } from "../piste/token-endpoint";
 import { Application } from "./application";
 import { describedApplication } from "./described";
 import type { FunctionRun } from "./function-run";

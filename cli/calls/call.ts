@@ -48,7 +48,7 @@ export async function call(session: Session, words: CallArguments, options: Call
   const { target } = session;
   const address = resolved(words.address);
   const { method, json } = await whatToSend(address, words, options.method);
-  const { description, accounts } = await oneApplication(target, options.application);
+  const { description, accounts } = await oneApplication(target, options.application, address.name);
   const usesAccount = apiOf(address).authentication === "token-and-account" && address.probe?.usesAccount !== false;
   if (!usesAccount && options.account !== undefined) throw noAccountNeeded(address);
   const chosen = usesAccount ? chooseAccount(description, accounts, options.account) : undefined;
@@ -80,6 +80,7 @@ export async function call(session: Session, words: CallArguments, options: Call
   }
   const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
   const diagnosis = diagnose({
+    api: address.name,
     outcome,
     answer,
     isProbe: ownProbe !== undefined,

@@ -2,6 +2,7 @@
  * What the answer to a call of one's own means and whose it is. What a probe of the catalogue would find is said in the
  * words of piste/probe-outcomes; here is what only one's own words can be the cause of, and what `cannot-tell` leaves open.
  */
+import type { ApiName } from "../../piste/api-catalogue";
 import type { NetworkFailure } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
@@ -10,6 +11,7 @@ import type { Party } from "../../piste/party";
 import { outcomeText } from "../command/french";
 
 export interface Answered {
+  readonly api: ApiName;
   readonly outcome: ProbeOutcomeCode;
   /** Of the call itself. */
   readonly answer: ProbeAnswer;
@@ -120,13 +122,12 @@ function unclear(answered: Answered): Diagnosis {
     };
   }
   if (status >= 500 || status === 408 || status === 423) {
-    return {
-      text: {
-        en: `PISTE, or what is behind it, is down or restarting (${status}). Try again later.`,
-        fr: `PISTE, ou ce qui se trouve derrière, est en panne ou redémarre (${status}). Réessayez plus tard.`,
-      },
-      owner: "wait",
+    const down: Text = {
+      en: `PISTE, or what is behind it, is down or restarting (${status}). Try again later.`,
+      fr: `PISTE, ou ce qui se trouve derrière, est en panne ou redémarre (${status}). Réessayez plus tard.`,
     };
+    const isDeepSearch = answered.api === "legifrance" && status === 503 && !answered.isProbe;
+    return { text: isDeepSearch ? joined([down, DEEP_SEARCH]) : down, owner: "wait" };
   }
   return {
     text: {
@@ -136,6 +137,12 @@ function unclear(answered: Answered): Diagnosis {
     owner: "wait",
   };
 }
+
+/** [fact: legifrance-503] */
+const DEEP_SEARCH: Text = {
+  en: "Légifrance probably answers so, too, when a search asks for more than is within its first 10,000 results: narrow it.",
+  fr: "Légifrance répond probablement ainsi, aussi, quand une recherche demande plus que ses 10 000 premiers résultats : restreignez-la.",
+};
 
 function unanswered({ timeoutInSeconds }: Answered, failure: NetworkFailure, through: Text): Diagnosis {
   const { owner, ...why } = FAILURES[failure];
@@ -169,12 +176,13 @@ function forbidden({ couldAskMore }: Answered): Diagnosis {
   };
 }
 
+/** [fact: quotas] */
 function throttled({ retryAfter }: Answered): Diagnosis {
   const asked = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter.trim()) ? retryAfter.trim() : undefined;
   return {
     text: {
-      en: `The quota is used up (429). Try again ${asked === undefined ? "later" : `in ${asked} s`}.`,
-      fr: `Le quota est épuisé (429). Réessayez ${asked === undefined ? "plus tard" : `dans ${asked} s`}.`,
+      en: `The quota is used up (429): the application probably has one for each method, per second, minute and day. Try again ${asked === undefined ? "later" : `in ${asked} s`}.`,
+      fr: `Le quota est épuisé (429) : l'application en a probablement un pour chaque méthode, par seconde, par minute et par jour. Réessayez ${asked === undefined ? "plus tard" : `dans ${asked} s`}.`,
     },
     owner: "wait",
   };

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { FACT_IDS } from "../../aws/facts";
 import { PLATFORMS } from "../../piste/environments";
-import { PISTE_FACT_IDS } from "../../piste/facts";
+import { OBSERVED_PISTE_FACTS } from "../../piste/facts";
 import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
 import { checkFolder, writeWhole } from "./files";
@@ -30,7 +30,7 @@ export const receiptSchema = v.strictObject({
     runtime: v.optional(v.pipe(v.string(), v.regex(RUNTIME))),
   }),
   facts: v.record(
-    v.picklist([...FACT_IDS, ...PISTE_FACT_IDS]),
+    v.picklist([...FACT_IDS, ...OBSERVED_PISTE_FACTS]),
     v.strictObject({
       result: v.picklist(["as expected", "otherwise", "not seen"]),
       measured: v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]+$/)), v.pipe(v.number(), v.maxValue(LARGEST))),

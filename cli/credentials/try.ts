@@ -3,11 +3,13 @@
  * stored or written.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
+import { API_CATALOGUE, API_NAMES, scopesOf } from "../../piste/api-catalogue";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
-import type { PisteFactId } from "../../piste/facts";
+import type { ObservedPisteFactId } from "../../piste/facts";
 import { joined, type Text } from "../../piste/language";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import { deployCommand } from "../command/deployment-command";
+import { CommandError } from "../command/failure";
 import type { Receipt } from "../command/receipt";
 import { sameTarget, type PisteTarget } from "../command/target";
 import { examineLayers } from "../doctor/examine";
@@ -33,17 +35,18 @@ export interface TrialReport extends DoctorReport {
   /** What was found wrong, by its code. */
   readonly found: readonly Pick<Found, "code" | "step" | "owner">[];
   /** For a receipt. */
-  readonly facts: Readonly<Record<PisteFactId, Observed>>;
+  readonly facts: Readonly<Record<ObservedPisteFactId, Observed>>;
 }
 
-type Observed = NonNullable<Receipt["facts"][PisteFactId]>;
+type Observed = NonNullable<Receipt["facts"][ObservedPisteFactId]>;
 
-/** @throws CommandError when what is piped cannot be taken. */
+/** @throws CommandError when what is piped cannot be taken, or the APIs have several scopes. */
 export async function tryCredentials(
   session: TrialSession,
   { apis, sameApis = "", probe = false, ...options }: TrialOptions,
   onLayer: (layer: LayerReport) => void = () => undefined,
 ): Promise<TrialReport> {
+  checkScopes(apis);
   const { target: piste, say, ifInterrupted } = session;
   say(whereTo(piste));
   const takesAccount = apisOfAccounts(apis).length > 0;
@@ -99,14 +102,28 @@ function factsOf({ token, apis, accounts }: Subject): TrialReport["facts"] {
   const accepted = accounts.filter((account) => account.accepted === true).length;
   const refused = accounts.filter((account) => account.accepted === false).length;
   return {
-    "token-lifetime": seen(
+    "expires-in": seen(
       seconds !== undefined,
       seconds === undefined ? {} : { seconds },
       seconds === USUAL_TOKEN_LIFETIME_IN_MINUTES * 60,
     ),
-    "apis-selected": seen(told, states),
-    "account-accepted": seen(accepted + refused > 0, { accepted, refused }),
+    "api-not-selected": seen(told, states),
+    "account-refused": seen(accepted + refused > 0, { accepted, refused }),
   };
+}
+
+/** @throws CommandError where no one token is known to do for all. */
+function checkScopes(apis: readonly string[]): void {
+  const known = API_NAMES.filter((name) => apis.includes(name));
+  if (scopesOf(known).length < 2) return;
+  const names = known.map((name) => `${name} (${API_CATALOGUE[name].scope})`).join(", ");
+  throw new CommandError(
+    {
+      en: `These APIs have several scopes: ${names}. Try those of one scope at a time.`,
+      fr: `Ces API ont plusieurs scopes : ${names}. Essayez celles d'un même scope à la fois.`,
+    },
+    "operator",
+  );
 }
 
 const unquoted = (command: string): string => command.replaceAll("`", "");

@@ -3,6 +3,7 @@
  * All of it is in memory, and gone when the command ends.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
+import { API_NAMES, DEFAULT_SCOPE, scopesOf } from "../../piste/api-catalogue";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Text } from "../../piste/language";
@@ -18,7 +19,7 @@ import { dayInParis, formatDay } from "../../piste/password-age";
 import { PROBE_TIMEOUT_IN_SECONDS } from "../../piste/probes";
 import { NETWORK_FAILURES } from "../../piste/http";
 import { digitsOfLogin } from "../../piste/structure-identifier";
-import { DEFAULT_SCOPE, requestToken } from "../../piste/token-endpoint";
+import { requestToken, type TokenRequest } from "../../piste/token-endpoint";
 import type { Aws, SecretVersion, StoredValue } from "../command/aws";
 import { networkFailureText } from "../command/french";
 import type { PisteTarget, Target } from "../command/target";
@@ -47,6 +48,7 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   const clientSecret = clientSecretName(environment, DEFAULT_APPLICATION);
   const tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
   const secret = technicalAccountSecretName(environment, DEFAULT_APPLICATION, DEFAULT_ACCOUNT);
+  const [scope = DEFAULT_SCOPE] = scopesOf(API_NAMES.filter((name) => apis.includes(name)));
   const values = new Map<string, StoredValue>();
   const keep = (name: string, value: object, storedAt: number): void => {
     values.set(name, { value: JSON.stringify(value), versionId: name, storedAt });
@@ -65,7 +67,7 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   const description: Description = {
     environment,
     application: DEFAULT_APPLICATION,
-    scope: DEFAULT_SCOPE,
+    scope,
     apis: [...apis],
     clientSecret,
     tokenSecret,
@@ -87,7 +89,7 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
     clockAheadInMilliseconds: () => undefined,
     read: (name) => Promise.resolve(values.get(name)),
     invoke: () =>
-      fetchToken(piste, client, context, (token) => {
+      fetchToken(piste, { credentials: client, scope }, context, (token) => {
         keep(tokenSecret, token, now());
       }),
     moveLabel: () => Promise.resolve(),
@@ -120,7 +122,7 @@ const TOO_LARGE: Text = {
 /** Sends the pair once, from this machine and not from a function. @throws Stop when PISTE gives no clear answer. */
 async function fetchToken(
   { tokenEndpoint, transport, now, proxy }: PisteTarget,
-  credentials: Trial["client"],
+  { credentials, scope }: Pick<TokenRequest, "credentials" | "scope">,
   context: CommandContext,
   keep: (token: object) => void,
 ): Promise<RunResult> {
@@ -128,7 +130,7 @@ async function fetchToken(
     {
       endpoint: tokenEndpoint,
       credentials,
-      scope: DEFAULT_SCOPE,
+      scope,
       issuedAt: Math.floor(now() / 1000),
       timeoutInMilliseconds: PROBE_TIMEOUT_IN_SECONDS * 1000,
     },

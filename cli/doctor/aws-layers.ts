@@ -1,5 +1,8 @@
 /** The layers before PISTE comes into play: this machine's clock, AWS, what was deployed and what is stored there. */
 import { counted, type Text } from "../../piste/language";
+import { secretNameOf } from "../../piste/believed-description";
+import { clientSecretName } from "../../piste/names";
+import type { DescribedApplication } from "../described-applications";
 import { AwsError } from "../command/aws-failure";
 import { applicationsOf } from "../command/target";
 import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
@@ -12,6 +15,20 @@ import { inParallel } from "../../piste/in-parallel";
 /** Token and versions are judged by AWS's clock; a machine that is off more than this misleads its own tools, too. */
 const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
 const SECRETS_AT_ONCE = 4;
+
+/** The other application whose own client secret it uses. */
+function ownerOfClient(
+  { description }: DescribedApplication,
+  all: readonly DescribedApplication[],
+): string | undefined {
+  const { environment, application, clientSecret } = description;
+  const others = all.flatMap((other) => (other.description.application === application ? [] : [other.description]));
+  return others.find(
+    (other) =>
+      other.clientSecret === clientSecretName(environment, other.application) &&
+      other.clientSecret === secretNameOf(clientSecret),
+  )?.application;
+}
 
 /** Options were checked as they were read: what is left is the clock, which AWS's first answer tells. */
 export async function lookAtConfiguration(visit: Visit): Promise<Text> {
@@ -52,7 +69,11 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   visit.subjects = wanted.map((application) => {
     const { application: own } = application.description;
     const several = all.length + disbelieved.length > 1;
-    return new Subject(application, { ...visit.context, application: several ? own : undefined });
+    return new Subject(application, {
+      ...visit.context,
+      application: several ? own : undefined,
+      clientOwner: ownerOfClient(application, all),
+    });
   });
   if (name !== undefined) visit.subjects[0]?.notes.push(...disbelieved.map(({ text }) => text));
   visit.ofQualif = await applicationsOfQualif(visit);

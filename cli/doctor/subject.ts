@@ -1,5 +1,5 @@
 /** What is learned of one application, layer by layer. Nothing secret leaves it but to PISTE. */
-import { API_NAMES, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
+import { API_NAMES, scopesOf, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
 import type { Text } from "../../piste/language";
@@ -165,7 +165,15 @@ function apiFindings({ apis, unknownApis, context, application }: Subject): Foun
       : []),
     ...(withheld.length > 0 ? [found("probe-needed", context, { apis: titles(withheld) })] : []),
     ...(notExposed.length > 0 ? [found("api-not-exposed", context, { apis: titles(notExposed) })] : []),
-    ...(withoutScope.length > 0 ? [found("scope-missing", context, { apis: titles(withoutScope), scope })] : []),
+    ...(withoutScope.length > 0
+      ? [
+          found("scope-missing", context, {
+            apis: titles(withoutScope),
+            scope,
+            wanted: scopesOf(withoutScope.map(({ name }) => name)),
+          }),
+        ]
+      : []),
     ...(unknownApis.length > 0 ? [found("api-unknown", context, { apis: unknownApis })] : []),
     ...(first?.unclear !== undefined
       ? [found("api-unclear", context, { apis: titles(unclear), answered: answeredText(first.unclear) })]

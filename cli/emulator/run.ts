@@ -1,4 +1,5 @@
 import { CONTROL_ACTIONS, Piste, startEmulator, type Emulator } from "../../emulator";
+import { DEFAULT_SCOPE } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
 import type { CommandMaker } from "../command/options";
@@ -40,7 +41,7 @@ export function introduction(emulator: Emulator): Text {
   const { tokenEndpoint, apiBaseUrl, controlUrl } = emulator;
   const client = `${DEMO.client.client_id} / ${DEMO.client.client_secret}`;
   const account = `${DEMO.account.login} / ${DEMO.account.password}`;
-  const token = `  curl -s ${tokenEndpoint} -d grant_type=client_credentials -d scope=openid \\
+  const token = `  curl -s ${tokenEndpoint} -d grant_type=client_credentials -d scope=${DEFAULT_SCOPE} \\
     -d client_id=${DEMO.client.client_id} -d client_secret=${DEMO.client.client_secret}`;
   const fault = `  curl -s ${controlUrl}/faults -d '{"on":"token","status":503,"times":2}'`;
   const actions = CONTROL_ACTIONS.join(", ");

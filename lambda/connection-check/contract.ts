@@ -50,7 +50,7 @@ export const FUNCTION_TIMEOUT_IN_SECONDS = 900;
 export const CHECK_DEADLINE_IN_SECONDS = FUNCTION_TIMEOUT_IN_SECONDS - 60;
 export const ACCOUNTS_AT_ONCE = 4;
 
-/** Chorus Pro may know a new technical account, or its new password, only after so long. */
+/** Chorus Pro may know a new technical account, or its new password, only after so long [fact: young-account]. */
 export const YOUNG_ACCOUNT_IN_MINUTES = 30;
 
 /** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */

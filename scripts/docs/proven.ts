@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as v from "valibot";
 import { FACT_IDS, factOf } from "../../aws/facts";
 import { receiptSchema, type Receipt } from "../../cli/command/receipt";
-import { PISTE_FACT_IDS, PISTE_FACTS } from "../../piste/facts";
+import { OBSERVED_PISTE_FACTS, PISTE_FACTS, type PisteFact } from "../../piste/facts";
 import { DOCS } from "../local/folders";
 import { table } from "./table";
 
@@ -30,7 +30,11 @@ const FACTS = [
     const { says, source, carries, expected } = factOf(id);
     return { id, says: says.en, source, carries: carries.en, expected: expected.en };
   }),
-  ...PISTE_FACT_IDS.map((id) => ({ id, ...PISTE_FACTS[id] })),
+  ...OBSERVED_PISTE_FACTS.map((id) => {
+    const { says, source, observed }: PisteFact = PISTE_FACTS[id];
+    if (observed === undefined) throw new Error(`the fact ${id} does not say what is to be seen`);
+    return { id, says, source, ...observed };
+  }),
 ];
 
 function seen(id: Id, receipts: readonly Receipt[]): string {

@@ -185,14 +185,19 @@ export class MainJob {
       await this.secrets().send(new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(value) }));
       stored += 1;
     };
+    const clientSecrets = new Set<string>();
     for (const { description, accounts } of this.applications) {
-      const client: ClientCredentials = { client_id: randomUUID(), client_secret: randomUUID() };
-      platform.addClient(client);
       platform.settings = {
         ...platform.settings,
         scopes: [...new Set([...platform.settings.scopes, ...description.scope.split(" ")])],
       };
-      await store(description.clientSecret, client);
+      // Several applications may share it.
+      if (!clientSecrets.has(description.clientSecret)) {
+        clientSecrets.add(description.clientSecret);
+        const client: ClientCredentials = { client_id: randomUUID(), client_secret: randomUUID() };
+        platform.addClient(client);
+        await store(description.clientSecret, client);
+      }
       for (const [index, { secret, structure }] of accounts.entries()) {
         const account: TechnicalAccount = {
           login: `TECH_${index + 1}_${structure.identifier}@cpro.fr`,

@@ -20,6 +20,7 @@ import {
   type Operation,
 } from "../../lambda/token-refresh/contract";
 import type { RunResult } from "../../lambda/token-refresh/report";
+import { DEFAULT_SCOPE } from "../../piste/api-catalogue";
 import {
   accessTokenSchema,
   clientCredentialsSchema,
@@ -29,7 +30,6 @@ import {
 } from "../../piste/credentials";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
 import { tokenRefreshFunctionName } from "../../aws/names";
-import { DEFAULT_SCOPE } from "../../piste/token-endpoint";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
 import {
   clientConfiguration,

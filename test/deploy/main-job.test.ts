@@ -26,6 +26,13 @@ const CALLERS_VARIABLES = {
   TF_DATA_DIR: "/nowhere",
 };
 
+/** CaptchÉtat asks for a scope of its own. */
+const withCaptchEtat = (text: string): string =>
+  text.replace(
+    /\n {2}\],\n\};\n$/,
+    '\n    { name: "captcha", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },\n  ],\n};\n',
+  );
+
 describe("npm start", () => {
   let place: Clone;
   beforeAll(() => {
@@ -67,7 +74,7 @@ describe("npm start", () => {
   );
 
   it(
-    "cleans up after a run that was killed outright, and does the job for prod",
+    "cleans up after a run that was killed outright, and does the job for prod, with CaptchÉtat on the same credentials",
     async () => {
       const killed = Program.start(place, "start.ts", []);
       await killed.says("Installing hashicorp/aws");
@@ -76,9 +83,14 @@ describe("npm start", () => {
       await killed.ended();
       expect(await processesOf(run ?? "")).not.toEqual([]);
 
+      place.configure("prod", withCaptchEtat);
       const program = Program.start(place, "start.ts", ["--environment", "prod"]);
       const code = await program.ended();
       expect({ code, output: code === 0 ? "" : program.output }).toEqual({ code: 0, output: "" });
+      // One pair of client credentials and one technical account; a token of each scope.
+      expect(program.output).toContain("2 made-up values");
+      expect(program.output).toContain("POST /cpro/structures/v1/rechercher: 200");
+      expect(program.output).toContain("GET /piste/captchetat/v2/healthcheck: 200");
       expect(program.output).toContain("Application chorus-pro (prod)");
       expect(await processesOf(run ?? "")).toEqual([]);
       expect(place.runs()).toEqual([]);

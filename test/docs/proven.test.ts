@@ -5,10 +5,10 @@ import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import { FACT_IDS, type FactId } from "../../aws/facts";
 import type { Receipt } from "../../cli/command/receipt";
-import { PISTE_FACT_IDS } from "../../piste/facts";
+import { OBSERVED_PISTE_FACTS } from "../../piste/facts";
 import { provenBlocks, readReceipts } from "../../scripts/docs/proven";
 
-const ALL = FACT_IDS.length + PISTE_FACT_IDS.length;
+const ALL = FACT_IDS.length + OBSERVED_PISTE_FACTS.length;
 
 const receipt = (results: Partial<Record<FactId, NonNullable<Receipt["facts"][FactId]>["result"]>>): Receipt => ({
   command: "verify",

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import { writeBlocks } from "../../scripts/docs/blocks";
 import { alarmBlocks } from "../../scripts/docs/alarms";
+import { pisteFactsBlocks } from "../../scripts/docs/piste-facts";
 import { provenBlocks } from "../../scripts/docs/proven";
 import { raccordementBlocks } from "../../scripts/docs/raccordement";
 import { computedBlocks } from "../../scripts/docs/reliability";
@@ -12,6 +13,7 @@ import { DOCS } from "../../scripts/local/folders";
 
 it.each([
   ["runbooks/README", alarmBlocks],
+  ["piste-facts", pisteFactsBlocks],
   ["proven", () => provenBlocks()],
   ["raccordement", raccordementBlocks],
   ["reliability", computedBlocks],

@@ -1,15 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Answer, Request } from "../../emulator/messages";
-import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
+import { API_CATALOGUE, API_NAMES, type Api, type ApiName } from "../../piste/api-catalogue";
 import { bearer, control, request, somePiste, tokenOf, withAccount } from "./requests";
 
 const PING = "/dila/legifrance/lf-engine-app/list/ping";
+const CAPTCHETAT = "/piste/captchetat/v2/healthcheck";
 const JUDILIBRE = "/cassation/judilibre/v1.0/healthcheck";
+
+const ALL_SCOPES = "openid piste.captchetat";
 
 /** The answer to a request that may carry a valid token. */
 function answerTo(method: string, path: string, headersWith: (token: string) => Request["headers"] = bearer): Answer {
   const piste = somePiste();
-  return piste.handle(request(method, path, { headers: headersWith(tokenOf(piste)) })).answer;
+  return piste.handle(request(method, path, { headers: headersWith(tokenOf(piste, ALL_SCOPES)) })).answer;
 }
 
 describe("the gateway", () => {
@@ -47,6 +50,27 @@ describe("the gateway", () => {
     expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="DefaultRealm",error="insufficient_scope",/);
   });
 
+  it.each<[string, string, string, number]>([
+    ["captchetat", "piste.captchetat", "openid", 403],
+    ["captchetat", "piste.captchetat", "piste.captchetat", 200],
+    ["captchetat", "piste.captchetat", "openid piste.captchetat", 200],
+    ["legifrance", "openid", "piste.captchetat", 403],
+  ])("asks for the scope of %s, %s, and has answers for a token of %s", (name, wanted, scope, status) => {
+    const { basePath, probes }: Api = API_CATALOGUE[name as ApiName];
+    const piste = somePiste();
+    const headers = bearer(tokenOf(piste, scope));
+    const { answer } = piste.handle(request("GET", `${basePath}${probes[0]?.path}`, { headers }));
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(answer.headers["www-authenticate"]).toContain(`requires the scope ${wanted}"`);
+  });
+
+  it("lets openid in everywhere where that is switched on", () => {
+    const piste = somePiste();
+    control(piste, "PATCH /settings", { openidOpensAll: true });
+    const headers = bearer(tokenOf(piste));
+    expect(piste.handle(request("GET", CAPTCHETAT, { headers })).answer.status).toBe(200);
+  });
+
   it.each([
     ["GET", "/unknown"],
     ["GET", "/cpro/factures/v1/unknown"],
@@ -73,7 +97,8 @@ describe("the APIs behind it", () => {
   it.each([
     [PING, "text/plain;charset=utf-8", "pong"],
     [JUDILIBRE, "application/json;charset=utf-8", '{"status":"disponible"}'],
-    ["/piste/captchetat/v2/healthcheck", "application/json;charset=utf-8", '{"status":"UP"}'],
+    [CAPTCHETAT, "application/json;charset=utf-8", '{"status":"UP"}'],
+    ["/piste/captcha/healthcheck", "application/json;charset=utf-8", '{"status":"UP"}'],
   ])("%s needs a token and no account", (path, contentType, body) => {
     expect(answerTo("GET", path)).toEqual({ status: 200, headers: { "content-type": contentType }, body });
     expect(answerTo("GET", path, () => ({})).status).toBe(400);

@@ -31,6 +31,8 @@ describe("an address", () => {
     expect(hrefOf("dila/legifrance/lf-engine-app/consult/getArticle")).toBe(
       "https://api.piste.gouv.fr/dila/legifrance/lf-engine-app/consult/getArticle",
     );
+    expect(hrefOf("piste/captcha/healthcheck")).toBe("https://api.piste.gouv.fr/piste/captcha/healthcheck");
+    expect(resolved("piste/captcha/healthcheck").probe?.method).toBe("GET");
     expect(hrefOf("piste/captchetat/v2/healthcheck")).toBe("https://api.piste.gouv.fr/piste/captchetat/v2/healthcheck");
   });
 

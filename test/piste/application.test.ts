@@ -101,6 +101,30 @@ describe("the scope", () => {
   });
 });
 
+describe("the scope that is not set", () => {
+  it.each<[ApiName[], string]>([
+    [["legifrance", "chorus-pro-factures"], "openid"],
+    [["captchetat"], "piste.captchetat"],
+  ])("is the one of the APIs %j", (apis, scope) => {
+    expect(checkApplication(configuration({ apis })).scope).toBe(scope);
+  });
+
+  it("is refused where the APIs have several, which a second application of the same credentials takes", () => {
+    expect(refusal({ apis: ["chorus-pro-factures", "captchetat", "legifrance"] })).toBe(
+      "apis must have one scope, since an application has one token, got chorus-pro-factures, legifrance (openid) and " +
+        "captchetat (piste.captchetat); keep chorus-pro-factures, legifrance here, and give captchetat to a second " +
+        'application on the same credentials: clientCredentialsOf: "chorus-pro" in stacks/, clientCredentials of PisteApplication',
+    );
+  });
+
+  it("is not judged where it is set: whether PISTE takes several at once is not known", () => {
+    const apis: ApiName[] = ["chorus-pro-factures", "captchetat"];
+    const scope = "openid piste.captchetat";
+    expect(checkApplication(configuration({ apis, scope })).scope).toBe(scope);
+    expect(checkApplication(configuration({ apis: ["captchetat"], scope: "openid" })).scope).toBe("openid");
+  });
+});
+
 describe("the APIs", () => {
   it("are at least one", () => {
     expect(refusal({ apis: [] })).toBe("apis must name at least one API, got []");

@@ -30,7 +30,11 @@ function callOf(name: ApiName, more: Partial<ProbeCall> = {}): ProbeCall {
 /** The probe against the local PISTE, which knows the account unless told otherwise. */
 async function probe(
   name: ApiName,
-  { fault, scope = "openid", ...more }: { fault?: Omit<Fault, "on">; scope?: string } & Partial<ProbeCall> = {},
+  {
+    fault,
+    scope = API_CATALOGUE[name].scope,
+    ...more
+  }: { fault?: Omit<Fault, "on">; scope?: string } & Partial<ProbeCall> = {},
 ): Promise<ProbeAnswer> {
   const piste = new Piste();
   piste.platform.addAccount(ACCOUNT);

@@ -19,7 +19,7 @@ const reference = (stack: TerraformStack): string =>
 describe("a second scope of one PISTE application", () => {
   const stack = qualif(
     { name: "chorus-pro" },
-    { name: "statistics", scope: "resource.READ", clientCredentialsOf: "chorus-pro" },
+    { name: "statistics", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },
   );
 
   it("has no client secret of its own and reads the first's", () => {
@@ -27,6 +27,7 @@ describe("a second scope of one PISTE application", () => {
     const { environment } = stack.only("aws_lambda_function", {
       function_name: "piste-qualif-statistics-token-refresh",
     }) as { environment: { variables: Record<string, string> } };
+    expect(environment.variables["PISTE_SCOPE"]).toBe("piste.captchetat");
     expect(environment.variables["PISTE_CLIENT_SECRET_NAME"]).toBe("piste/qualif/chorus-pro/client");
     const read = statementsOf(
       stack.only("aws_iam_role_policy", { name: "piste-qualif-statistics-token-refresh" })["policy"],
@@ -41,6 +42,19 @@ describe("a second scope of one PISTE application", () => {
       alarm_name: "piste-qualif-statistics-credentials-rejected",
     });
     expect(alarm_description).toContain("in piste/qualif/chorus-pro/client.");
+  });
+
+  it("is what APIs of another scope take", () => {
+    expect(() => qualif({ name: "chorus-pro", apis: ["legifrance", "captchetat"] })).toThrow(
+      "applications[0]: apis must have one scope, since an application has one token, got legifrance (openid) and " +
+        "captchetat (piste.captchetat); keep legifrance here, and give captchetat to a second application",
+    );
+  });
+
+  it("leaves one secret to fill, and says so", () => {
+    expect(stack.json.output?.["next"]?.value).toContainEqual(
+      "npx piste credentials set qualif client --application chorus-pro --region eu-west-3",
+    );
   });
 
   it("must come after the first", () => {

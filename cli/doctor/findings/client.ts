@@ -125,8 +125,8 @@ export const CLIENT_FINDINGS = {
         details,
       ),
     next: (context) => ({
-      en: `Correct \`scope\` in ${configuration(context)} (Chorus Pro uses \`openid\`), then ${deploy(context)}.`,
-      fr: `Corrigez \`scope\` dans ${configuration(context)} (Chorus Pro utilise \`openid\`), puis ${deploy(context)}.`,
+      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; then ${deploy(context)}.`,
+      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; puis ${deploy(context)}.`,
     }),
     example: { scope: "open-id" },
   }),

@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly application?: string | undefined;
   /** As `application`. */
   readonly account?: string | undefined;
+  /** Another application whose client credentials it uses: they are stored there. */
+  readonly clientOwner?: string | undefined;
   /** The options by which the command was told where to look, so that others look there, too: ` --local`. */
   readonly where?: string | undefined;
   /** What was typed and is looked at, by `credentials try`: nothing is deployed or stored yet. */
@@ -63,8 +65,9 @@ export function doctor({ environment, application, where = "", trial }: CommandC
 
 export function setCredentials(context: CommandContext, kind: CredentialsKind): string {
   if (context.trial) return doctor(context);
-  const { environment, application, account, where = "" } = context;
-  const words = kind === "client" ? named({ application }) : named({ application, account });
+  const { environment, application, account, clientOwner, where = "" } = context;
+  const words =
+    kind === "client" ? named({ application: clientOwner ?? application }) : named({ application, account });
   return `\`npx piste credentials set ${environment} ${kind}${words}${where}\``;
 }
 

@@ -33,6 +33,8 @@ export interface Unclear {
   readonly answered: Text;
 }
 
+const quoted = (scopes: readonly string[]): string => scopes.map((scope) => `\`${scope}\``).join(", ");
+
 const UNCLEAR: Unclear = { answered: { en: "status 503", fr: "statut 503" } };
 
 export const GATEWAY_FINDINGS = {
@@ -81,7 +83,15 @@ export const GATEWAY_FINDINGS = {
       en: "The application's quota at PISTE's gateway is used up (429).",
       fr: "Le quota de l'application à la passerelle de PISTE est épuisé (429).",
     }),
-    next: againSoon,
+    // [fact: quotas]
+    next: (context) =>
+      joined([
+        againSoon(context),
+        {
+          en: "The quota of a whole day, probably one for each method, comes back the next day.",
+          fr: "Le quota d'une journée entière, probablement un par méthode, revient le lendemain.",
+        },
+      ]),
     example: {},
   }),
 
@@ -196,22 +206,22 @@ export const GATEWAY_FINDINGS = {
     example: { apis: ["Judilibre"] },
   }),
 
-  "scope-missing": finding<Apis & { readonly scope: string }>({
+  "scope-missing": finding<Apis & { readonly scope: string; readonly wanted: readonly string[] }>({
     layer: "apis",
     step: OPERATION,
     owner: "operator",
     stops: false,
     seenFrom: "here",
     first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
-    cause: ({ apis, scope }) => ({
-      en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for.`,
-      fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)}.`,
+    cause: ({ apis, scope, wanted }) => ({
+      en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for (${quoted(wanted)}).`,
+      fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)} (${quoted(wanted)}).`,
     }),
     next: (context) => ({
-      en: `Correct \`scope\` in ${configuration(context)}, or make a second application with that scope; then ${deploy(context)}.`,
-      fr: `Corrigez \`scope\` dans ${configuration(context)}, ou créez une deuxième application avec ce scope ; puis ${deploy(context)}.`,
+      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; APIs of another scope take a second application on the same credentials (\`clientCredentialsOf\`); then ${deploy(context)}.`,
+      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; les API d'un autre scope vont dans une deuxième application sur les mêmes identifiants (\`clientCredentialsOf\`) ; puis ${deploy(context)}.`,
     }),
-    example: { apis: ["Légifrance"], scope: "resource.READ" },
+    example: { apis: ["CaptchÉtat"], scope: "openid", wanted: ["piste.captchetat"] },
   }),
 
   "api-unknown": finding<Apis>({

@@ -10,6 +10,7 @@ import {
   describedAccount,
   failureOf,
   moves,
+  NOW,
   openFixture,
   STRUCTURE,
   TOKEN_SECRET,
@@ -149,6 +150,26 @@ describe("a call", () => {
         en: expect.stringContaining("leave `--account` out"),
       });
     }
+  });
+
+  it("is the one application's of several that has the API, and goes out with its token", async () => {
+    const place = ({ aws, piste }: Fixture): void => {
+      const { description } = aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
+      const { token } = piste.platform.giveToken("client", [description.scope]);
+      const times = { issued_at: NOW / 1000 - 60, expires_at: NOW / 1000 + 1800 };
+      aws.put(description.tokenSecret, {
+        access_token: token,
+        token_type: "Bearer",
+        scope: description.scope,
+        ...times,
+      });
+    };
+    const made = await make("captchetat/healthcheck", { prepare: place });
+    expect(made.failure).toBeUndefined();
+    expect(made.out()).toContain("UP");
+    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain("several applications");
+    const named = await make("captchetat/healthcheck", { prepare: place, application: "chorus-pro" });
+    expect(named.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
   it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
@@ -407,6 +428,18 @@ describe("what a failed call means", () => {
   it("is the scope's when the gateway says so", async () => {
     const made = await make("legifrance/list/ping", { place: { scope: "resource.READ" } });
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
+  });
+
+  it("is no outage for certain where Légifrance answers a search of one's own with 503", async () => {
+    const deep = await make("legifrance/search", { json: "{}", fault: { path: "/dila/", status: 503 } });
+    expect(deep.failure?.en).toMatch(/is down or restarting \(503\)\..* within its first 10,000 results/);
+    const ping = await make("legifrance/list/ping", { fault: { path: "/dila/", status: 503 } });
+    expect(ping.failure?.en).not.toContain("10,000");
+  });
+
+  it("is a quota that may be of the day, and of this method alone", async () => {
+    const made = await make("judilibre/healthcheck", { fault: { status: 429 } });
+    expect(made.failure?.en).toContain("for each method, per second, minute and day");
   });
 
   it("is the API's when it says in a 200 that it is down", async () => {

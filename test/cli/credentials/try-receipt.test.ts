@@ -8,7 +8,7 @@ import { CommandMaker } from "../../../cli/command/options";
 import type { Receipt } from "../../../cli/command/receipt";
 import { runTry, type TryOptions } from "../../../cli/credentials/run";
 import { openPiste } from "../../../cli/command/target";
-import { PISTE_FACTS } from "../../../piste/facts";
+import { OBSERVED_PISTE_FACTS } from "../../../piste/facts";
 import { provenBlocks, readReceipts } from "../../../scripts/docs/proven";
 import { SIRET } from "../doctor/fixture";
 import { ACCOUNT, CLIENT, Portals } from "../doctor/portals";
@@ -54,7 +54,7 @@ async function tried(options: TryOptions = {}, typed = typing()): Promise<readon
 }
 
 const NOT_SEEN = Object.fromEntries(
-  Object.keys(PISTE_FACTS).map((fact) => [fact, { result: "not seen", measured: expect.any(Object) }]),
+  OBSERVED_PISTE_FACTS.map((fact) => [fact, { result: "not seen", measured: expect.any(Object) }]),
 );
 
 describe("a receipt of a trial", () => {
@@ -66,9 +66,9 @@ describe("a receipt of a trial", () => {
       platform: "qualif",
       versions: { "cdktf-piste": expect.any(String) },
       facts: {
-        "token-lifetime": { result: "as expected", measured: { seconds: 3600 } },
-        "apis-selected": { result: "as expected", measured: { letIn: 4 } },
-        "account-accepted": { result: "as expected", measured: { accepted: 1, refused: 0 } },
+        "expires-in": { result: "as expected", measured: { seconds: 3600 } },
+        "api-not-selected": { result: "as expected", measured: { letIn: 4 } },
+        "account-refused": { result: "as expected", measured: { accepted: 1, refused: 0 } },
       },
     });
     const text = JSON.stringify(receipt);
@@ -90,14 +90,14 @@ describe("a receipt of a trial", () => {
     const { platform } = portals.aws.piste;
     platform.settings = { ...platform.settings, tokenLifetimeInSeconds: 1800 };
     const [receipt] = await tried();
-    expect(receipt?.facts["token-lifetime"]).toEqual({ result: "otherwise", measured: { seconds: 1800 } });
+    expect(receipt?.facts["expires-in"]).toEqual({ result: "otherwise", measured: { seconds: 1800 } });
   });
 
   it("takes APIs and accounts that are refused for no deviation of PISTE's", async () => {
     portals.selectApis(["chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]);
     const [receipt] = await tried({}, typing(CLIENT, { ...ACCOUNT, password: "canary-wrong-password" }));
-    expect(receipt?.facts["apis-selected"]?.measured).not.toEqual({ letIn: 4 });
-    expect(receipt?.facts["account-accepted"]).toEqual({
+    expect(receipt?.facts["api-not-selected"]?.measured).not.toEqual({ letIn: 4 });
+    expect(receipt?.facts["account-refused"]).toEqual({
       result: "as expected",
       measured: { accepted: 0, refused: 1 },
     });
@@ -111,7 +111,7 @@ describe("a receipt of a trial", () => {
   it("counts for docs/proven.md", async () => {
     const { runs, promises = "" } = provenBlocks(await tried());
     expect(runs).toContain("| 2023-11-14 | qualif | `credentials try` | ");
-    expect(promises).toMatch(/`token-lifetime`: .*\| as expected in 1 of 1 runs \|/);
+    expect(promises).toMatch(/`expires-in`: .*\| as expected in 1 of 1 runs \|/);
   });
 
   it("is refused before anything is asked, of the local PISTE and where it could not be written", async () => {

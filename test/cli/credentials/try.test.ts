@@ -296,6 +296,17 @@ describe("credentials that are tried without AWS", () => {
     expect(missing.text).toContain("npx piste credentials try qualif --api judilibre");
   });
 
+  it("are tried with the scope of the API, and with one at a time", async () => {
+    const select = ({ platform, nameOnPiste }: Portals): void => {
+      platform.portal.applications.change({ name: nameOnPiste, apis: [{ api: "captchetat", selected: true }] });
+    };
+    const tried = await trial({ typed: typing().slice(0, 3), options: { apis: ["captchetat"] }, spoil: select });
+    expect([tried.open, tried.exitCode]).toEqual([[LAST], 0]);
+    await expect(trial({ options: { apis: ["captchetat", "judilibre"] } })).rejects.toMatchObject({
+      text: { en: expect.stringMatching(/^These APIs have several scopes: judilibre \(openid\), captchetat \(piste/) },
+    });
+  });
+
   it("go where the person is told before the first question", async () => {
     const { said } = await trial();
     expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { transportTo, type Fault } from "../../../emulator";
+import type { ApiName } from "../../../piste/api-catalogue";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import { failedSteps, DoctorFixture, open, stepOf } from "./fixture";
@@ -154,6 +155,25 @@ describe("an API", () => {
     const report = await new DoctorFixture({ configuration: { scope: "resource.READ" } }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`resource.READ`");
+  });
+
+  it("that asks for another scope than its neighbours is named with it", async () => {
+    const configuration = { apis: ["legifrance", "captchetat"] as ApiName[], scope: "openid" };
+    const report = await new DoctorFixture({ accounts: [], configuration }).examine();
+    expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
+    expect(stepOf(report, "Q7").cause?.en).toBe(
+      "The token, with the scope `openid`, lacks the one that CaptchÉtat asks for (`piste.captchetat`).",
+    );
+    expect(stepOf(report, "Q7").next?.fr).toContain("`clientCredentialsOf`");
+  });
+
+  it("that has an application of its own on the same credentials is fine beside the others", async () => {
+    const fixture = new DoctorFixture();
+    const { description } = fixture.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
+    description.clientSecret = fixture.application.description.clientSecret;
+    const report = await fixture.examine();
+    expect(report.ready).toBe(true);
+    expect(fixture.requests.map(({ url }) => url.pathname)).toContain("/piste/captchetat/v2/healthcheck");
   });
 
   it("that gives no clear answer is waited for, and hides no other", async () => {

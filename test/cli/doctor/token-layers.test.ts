@@ -134,6 +134,19 @@ describe("client credentials", () => {
     expect(stepOf(second, "Q7").cause?.en).toContain("probably");
   });
 
+  it("of two applications are stored once, where their owner is", async () => {
+    const consultation = new DoctorFixture({ empty: true });
+    const { description } = consultation.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
+    description.clientSecret = consultation.application.description.clientSecret;
+    const { next } = stepOf(await consultation.examine(), "Q7");
+    expect(next?.en).toBe(
+      "Store the application's OAuth2 pair: `npx piste credentials set qualif client --application chorus-pro`.",
+    );
+    description.clientSecret = "piste/qualif/another/client";
+    consultation.aws.create(description.clientSecret);
+    expect(stepOf(await consultation.examine(), "Q7").next?.en).toContain("client --application captcha`");
+  });
+
   it("of a scope that PISTE does not know are the configuration's", async () => {
     const report = await new DoctorFixture({ configuration: { scope: "open-id" } }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);

@@ -136,7 +136,7 @@ export function headerOf({ login, password }: TechnicalAccount): string {
 }
 
 export function openCheck(options: CheckOptions = {}): CheckFixture {
-  const { environment = "qualif", accounts = ["default"], tokenScope = "openid" } = options;
+  const { environment = "qualif", accounts = ["default"] } = options;
   const tokenSecret = tokenSecretName(environment, "chorus-pro");
   const secretOf = (account: string): string => technicalAccountSecretName(environment, "chorus-pro", account);
   const clock = fakeClock();
@@ -152,6 +152,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
       structure: { identifier: "73282932000074", identifierType: "SIRET" as const },
     })),
   });
+  const { tokenScope = application.scope } = options;
   const deployed = {
     clientSecret: "client",
     tokenSecret,
