@@ -205,7 +205,9 @@ export const AWS_FINDINGS = {
         fr: `Si aucun exercice n'est en cours, remettez la planification en état : ${command}.`,
       };
     },
-    example: { text: leftText({ since: 0, until: 0 }, 1) },
+    example: {
+      text: leftText({ since: Date.parse("2026-03-02T10:00:00Z"), until: Date.parse("2026-03-02T10:30:00Z") }, 0),
+    },
   }),
 
   "secret-absent": finding<{ readonly secret: string }>({

@@ -218,16 +218,17 @@ describe("a drill", () => {
 
 describe("an interruption starts the ticks again", () => {
   it.each([
-    ["before the stop", "SimulatePrincipalPolicy", 1, 0],
-    ["at the stop", "UpdateSchedule", 1, 2],
-    ["while it waits for the alarm", "DescribeAlarms", 12, 2],
-    ["while it waits for the action", "DescribeAlarmHistory", 1, 2],
-    ["while it starts them again", "UpdateSchedule", 2, 2],
-  ] as const)("%s", async (_, operation, time, changed) => {
+    ["before the stop", "SimulatePrincipalPolicy", 1, 0, "interrupted"],
+    ["at the stop", "UpdateSchedule", 1, 2, "interrupted"],
+    ["while it waits for the alarm", "DescribeAlarms", 12, 2, "interrupted"],
+    ["while it waits for the action", "DescribeAlarmHistory", 1, 2, "13 min after the last tick"],
+    ["while it starts them again", "UpdateSchedule", 2, 2, "13 min after the last tick"],
+  ] as const)("%s", async (_, operation, time, changed, observed) => {
     onTime(operation, time, () => {
       interruption.abort();
     });
-    await run();
+    const { verification } = await run();
+    expect(of("silence-rings", verification).observed.en).toBe(observed);
     expect(interruption.signal.aborted).toBe(true);
     expect(changes()).toBe(changed);
     expect(aws.schedule).toEqual(before);
