@@ -5,9 +5,16 @@
 import type { Text } from "../piste/language";
 import type { Party } from "../piste/party";
 import { LATEST_REPORT_IN_MINUTES } from "./alarms/alarm";
+import { SILENT_MINUTES, TOKEN_RECORDS } from "./alarms/token-alarms";
 
 /** A tick may come in the minute after its own: so many minutes in a row may have none. */
 export const LONGEST_GAP_IN_MINUTES = 1;
+
+/** After the last tick. A few late ticks just before count as silence, too. */
+export const SILENCE_RINGS_IN_MINUTES = {
+  least: SILENT_MINUTES - 3,
+  most: TOKEN_RECORDS["refresher-silent"].drill.ringsWithinInMinutes + 1,
+};
 
 export interface AwsFact {
   readonly says: Text;
@@ -236,6 +243,40 @@ export const AWS_FACTS = {
     },
     owner: "aws",
     emulated: true,
+  },
+  "plan-unchanged": {
+    says: {
+      en: "Terraform finds in AWS what the code says",
+      fr: "Terraform trouve dans AWS ce que dit le code",
+    },
+    source: "terraform plan",
+    carries: {
+      en: "what tests show of the synthesized stacks holds for the deployed ones",
+      fr: "ce que les tests montrent des piles synthétisées vaut pour celles qui sont déployées",
+    },
+    expected: { en: "no change", fr: "aucun changement" },
+    otherwise: {
+      en: "Look at `npx cdktf diff`. Deploy what is new in the code; deploying also undoes what was changed by hand.",
+      fr: "Regardez `npx cdktf diff`. Déployez ce qui est nouveau dans le code ; cela défait aussi ce qui a été changé à la main.",
+    },
+    owner: "operator",
+  },
+  "silence-rings": {
+    says: {
+      en: "refresher-silent rings when the schedule stops",
+      fr: "refresher-silent sonne quand la planification s'arrête",
+    },
+    source: "Using Amazon CloudWatch alarms; UpdateSchedule (EventBridge Scheduler API Reference)",
+    carries: {
+      en: "somebody is told when the refresher no longer runs",
+      fr: "quelqu'un est averti quand le rafraîchisseur ne tourne plus",
+    },
+    expected: {
+      en: `${SILENCE_RINGS_IN_MINUTES.least} to ${SILENCE_RINGS_IN_MINUTES.most} minutes after the last tick`,
+      fr: `de ${SILENCE_RINGS_IN_MINUTES.least} à ${SILENCE_RINGS_IN_MINUTES.most} minutes après la dernière exécution`,
+    },
+    otherwise: REPORT,
+    owner: "bug",
   },
   "dropped-events": {
     says: {

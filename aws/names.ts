@@ -54,6 +54,11 @@ export function tickScheduleName(environment: Environment, application: string):
   return `${resourceName(environment, application)}-tick`;
 }
 
+/** The role of all of the group's schedules. */
+export function scheduleRoleName(environment: Environment, application: string): string {
+  return `${resourceName(environment, application)}-schedule`;
+}
+
 /** Runs the operation `passwords`. */
 export function passwordsScheduleName(environment: Environment, application: string): string {
   return `${resourceName(environment, application)}-passwords`;

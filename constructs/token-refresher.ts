@@ -22,8 +22,8 @@ import {
 import {
   passwordsScheduleName,
   logGroupName,
-  resourceName,
   scheduleGroupName,
+  scheduleRoleName,
   tickScheduleName,
   tokenRefreshFunctionName,
 } from "../aws/names";
@@ -172,7 +172,7 @@ export class TokenRefresher extends Construct {
     const { environment, application } = this;
     const names = {
       groupName: this.scheduleGroupName,
-      roleName: `${resourceName(environment, application)}-schedule`,
+      roleName: scheduleRoleName(environment, application),
     };
     const schedules = new Schedules(this, names, this, props);
     const input = (operation: Operation): FunctionInput => ({ environment, application, operation });

@@ -23,7 +23,7 @@ import { functionMetric } from "./metric";
  * Minutes without a run that count as silence. Reports may be late, and a tick may come in the next minute: then as many as
  * seven of them are without a run although all is well.
  */
-const SILENT_MINUTES = 12;
+export const SILENT_MINUTES = 12;
 /** Some minutes may have other runs, and the oldest must have a tick: otherwise the condition has no value. */
 const SILENCE_WINDOW_IN_MINUTES = SILENT_MINUTES + 10;
 

@@ -32,9 +32,14 @@ export async function allowPaging(
     en: `In ${environment} this test pages whoever is on duty: CloudWatch sends a message whose reason begins with TEST, and a second one when the alarm is put back to OK (${names}).`,
     fr: `En ${environment}, cet essai réveille l'astreinte : CloudWatch envoie un message dont le motif commence par TEST, puis un second quand l'alarme est remise à OK (${names}).`,
   };
+  await confirm(what, person, NOTHING_SENT);
+}
+
+/** @throws CommandError unless somebody at a terminal says yes. */
+export async function confirm(what: Text, person: Person, refused: Text): Promise<void> {
   if (!person.there) throw new CommandError(joined([what, HOW]), "operator");
   const answer = await person.answer(joined([what, HINT]));
-  if (!YES.test(answer.trim())) throw new CommandError(NOTHING_SENT, "operator");
+  if (!YES.test(answer.trim())) throw new CommandError(refused, "operator");
 }
 
 /** Nothing secret is typed, so the terminal stays as it is and Ctrl-C ends the command. */

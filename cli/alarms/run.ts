@@ -1,8 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
-import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../command/interruption";
+import { INTERRUPTED_EXIT_CODE, interruptibleSleep, Interruption } from "../command/interruption";
 import { openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson, outliveReaders, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
@@ -10,7 +9,6 @@ import { alarmsInAws } from "./aws";
 import { allowPaging, personAt } from "./before-paging";
 import { show, toJson } from "./show";
 import { testAlarms, type AlarmsReport } from "./test-alarms";
-import type { Surroundings } from "./trial";
 
 export interface Options extends TargetOptions {
   readonly json?: boolean;
@@ -32,30 +30,19 @@ export async function runTest(
     sayWrapped(text[language]);
   };
   const target = openTarget(environment, where, say);
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    // Once: who presses Ctrl-C again waits for the same.
-    if (!interruption.signal.aborted) say(PUTTING_BACK);
-    interruption.abort();
-  };
-  const interruptibly = async <T>(act: (around: Surroundings) => Promise<T>): Promise<T> => {
-    for (const signal of SIGNALS) process.on(signal, interrupt);
-    try {
-      return await act({ say, sleep, signal: interruption.signal });
-    } finally {
-      // After an interruption the command ends by itself, with its exit code.
-      if (!interruption.signal.aborted) for (const signal of SIGNALS) process.off(signal, interrupt);
-    }
-  };
+  const interruption = new Interruption(() => {
+    say(PUTTING_BACK);
+  });
+  const { signal } = interruption;
   const report = await testAlarms(environment, alarmsInAws(target), {
     language,
     local: target.local,
     allow: (paging) => allowPaging(environment, paging, { yes, person: personAt(language) }),
-    interruptibly,
+    interruptibly: (act) => interruption.around(() => act({ say, sleep: interruptibleSleep, signal })),
   });
   if (json) giveJson(toJson(report, language));
   else give(show(report, language, textWidth(process.stdout)));
-  process.exitCode = interruption.signal.aborted ? INTERRUPTED_EXIT_CODE : exitCodeOf(report);
+  process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : exitCodeOf(report);
 }
 
 /** 1 where a message would not arrive or nothing is known; the usual one of AWS where only a right is missing. */
@@ -69,7 +56,3 @@ function exitCodeOf({ ok, topics, silent, left }: AlarmsReport): number {
   ];
   return !isFound && reasons.includes("denied") ? EXIT_CODES.aws : 1;
 }
-
-const sleep = (milliseconds: number, signal: AbortSignal): Promise<unknown> =>
-  // What is interrupted is over.
-  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -24,6 +24,18 @@ export const ACTIONS = {
     fr: "lire l'historique d'une alarme",
     permission: "cloudwatch:DescribeAlarmHistory",
   },
+  schedule: {
+    en: "read a schedule",
+    fr: "lire une planification",
+    permission: "scheduler:GetSchedule",
+    holder: "verifier",
+  },
+  updateSchedule: {
+    en: "change a schedule",
+    fr: "modifier une planification",
+    permission: "scheduler:UpdateSchedule",
+    holder: "verifier --drill",
+  },
 } as const satisfies Record<string, Action>;
 
 export const onSecret = (en: string, fr: string, operation: string, secret: string): Action => ({

@@ -10,7 +10,7 @@ export interface Action extends Text {
   /** As IAM names it, such as `secretsmanager:GetSecretValue`. */
   readonly permission: string;
   /** Whose policy of `piste policy` has that right. @default "operator" */
-  readonly holder?: Holder;
+  readonly holder?: Holder | "verifier --drill";
   /** What else it may be that AWS answers as it does to too many calls. */
   readonly whenThrottled?: Text;
 }

@@ -2,6 +2,7 @@
  * What the commands ask of AWS: an interface, so that tests can bring their own, and its one implementation. What is
  * read of a secret is said in the method's name; client credentials are read by none of them.
  */
+import type { UpdateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Operation } from "../../lambda/token-refresh/contract";
 import type { Description } from "../../piste/description";
@@ -73,6 +74,9 @@ export interface Subscription {
   readonly confirmed: boolean;
 }
 
+/** All that UpdateSchedule takes, which replaces all of a schedule. */
+export type Schedule = Omit<UpdateScheduleCommandInput, "ClientToken">;
+
 /** How far back a run is looked for. */
 export const LATEST_RUN_WITHIN_IN_MILLISECONDS = 15 * 60_000;
 
@@ -104,6 +108,9 @@ export interface Aws {
   /** Since then, of AWS's clock; the newest first. */
   alarmActions(alarm: string, since: number): Promise<readonly AlarmAction[]>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
+  /** Undefined when there is none of that name. */
+  schedule(named: Description["schedule"]): Promise<Schedule | undefined>;
+  updateSchedule(schedule: Schedule): Promise<void>;
   /** What `piste verify` looks at besides; it only reads. */
   observed(): ObservedAws;
 }

@@ -11,6 +11,11 @@ const PROJECT = "cdktf.json";
 
 const ownFile = (environment: Environment): string => `stacks/${environment}.ts`;
 
+/** Whether it is this repository, or a copy of it, with the stack of that environment. */
+export function isOwnFolder(environment: Environment, folder = process.cwd()): boolean {
+  return [PROJECT, ownFile(environment)].every((file) => existsSync(path.join(folder, file)));
+}
+
 /** Elsewhere nothing says what the stack is called: deployed without a name, an app with several says which there are. */
 function isElsewhere(environment: Environment, folder: string): boolean {
   const has = (file: string): boolean => existsSync(path.join(folder, file));

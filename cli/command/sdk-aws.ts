@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -34,6 +35,7 @@ import {
   type AlarmAction,
   type Aws,
   type LatestRun,
+  type Schedule,
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
@@ -67,6 +69,8 @@ const NAMES_AT_ONCE = 100;
 const TOPIC = /^arn:[^:]+:sns:/;
 /** What SNS says instead of a subscription's ARN, once somebody has unsubscribed; of one to be confirmed: `PendingConfirmation`. */
 const UNSUBSCRIBED = "Deleted";
+/** What an answer says of a schedule that no request takes. */
+const ABOUT_SCHEDULE = new Set(["$metadata", "Arn", "CreationDate", "LastModificationDate"]);
 /** Somebody waits at a terminal. */
 const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 /** A refresh may take as long as the function's time-out. */
@@ -97,6 +101,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   const logs = new CloudWatchLogsClient(configuration);
   const cloudwatch = new CloudWatchClient(configuration);
   const sns = new SNSClient(configuration);
+  const scheduler = new SchedulerClient(configuration);
 
   const noticed = new Set<string>();
   const rule = {
@@ -153,7 +158,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build", name: "checkAwsAddress" },
     );
   }
-  [secrets, ssm, sts, lambda, logs, cloudwatch, sns].forEach(guard);
+  [secrets, ssm, sts, lambda, logs, cloudwatch, sns, scheduler].forEach(guard);
 
   let clockAhead: number | undefined;
   const noting =
@@ -264,6 +269,17 @@ export function sdkAws(options: AwsOptions = {}): Aws {
         // The newest come first, and more than a page is never of interest.
         const answer = await cloudwatch.send(new DescribeAlarmHistoryCommand({ ...query, MaxRecords: 100 }));
         return (answer.AlarmHistoryItems ?? []).flatMap(alarmActionOf);
+      }),
+    schedule: ({ group, name }) =>
+      orNone(ACTIONS.schedule, async () => {
+        const answer = await scheduler.send(new GetScheduleCommand({ GroupName: group, Name: name }));
+        return Object.fromEntries(
+          Object.entries(answer).filter(([name]) => !ABOUT_SCHEDULE.has(name)),
+        ) as unknown as Schedule;
+      }),
+    updateSchedule: (schedule) =>
+      ask(ACTIONS.updateSchedule, async () => {
+        await scheduler.send(new UpdateScheduleCommand(schedule));
       }),
     subscriptions: (topic) =>
       ask(ACTIONS.subscriptions, async () => {

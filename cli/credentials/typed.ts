@@ -105,6 +105,8 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
     setAlarmState: never,
     alarmActions: never,
     subscriptions: never,
+    schedule: never,
+    updateSchedule: never,
   };
   return { target: { ...piste, aws }, subject };
 }

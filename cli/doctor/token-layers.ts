@@ -14,6 +14,7 @@ import { doctor } from "./findings/finding";
 import { networkFailureText, notReplacedText, runFailureText } from "../command/french";
 import { tokenGoodFor } from "../command/stored-token";
 import type { Subject } from "./subject";
+import { leftByDrill, leftText } from "../verify/drill-mark";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
 
 /** A token that has less left is replaced before it is used. */
@@ -39,6 +40,8 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
   const alarms = await lookAtAlarms(visit, subject);
   if (alarms !== undefined) subject.notes.push(alarms);
   const { description } = subject.application;
+  const left = await leftByDrill(visit.target.aws, description);
+  if (left !== undefined) subject.add("drill-left", { text: leftText(left, visit.now()) });
   try {
     subject.latestRun = await visit.target.aws.latestRun(description);
   } catch (error) {

@@ -93,6 +93,13 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
         }),
       )
       .option(
+        "--drill",
+        maker.say({
+          en: "verifier: may also stop the ticks, for `piste verify --drill`",
+          fr: "verifier : peut aussi arrêter les exécutions, pour `piste verify --drill`",
+        }),
+      )
+      .option(
         "--network",
         maker.say({
           en: "deployer: functions are attached to a `network`",

@@ -29,6 +29,9 @@ import {
   environmentResourceName,
   logGroupName,
   resourceName,
+  scheduleGroupName,
+  scheduleRoleName,
+  tickScheduleName,
   tokenRefreshFunctionName,
 } from "../../aws/names";
 import { ALARM_NAMES } from "../../aws/alarms/alarms";
@@ -80,6 +83,8 @@ interface Arns {
   readonly alarms: string[];
   readonly allAlarms: string;
   readonly roles: string[];
+  readonly schedule: string;
+  readonly scheduleRole: string;
   readonly keys: string;
 }
 
@@ -93,6 +98,7 @@ function arnsOf(options: PolicyOptions): Arns {
     tokenRefreshFunctionName(environment, application),
     connectionCheckFunctionName(environment, application),
   ];
+  const role = (name: string): string => `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${name}`;
   return {
     descriptions: arn("ssm", parameterResource(descriptionsPath(environment))),
     client: secret(clientSecretName(environment, application)),
@@ -106,10 +112,12 @@ function arnsOf(options: PolicyOptions): Arns {
     ],
     alarms: ALARM_NAMES.map((name) => arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`)),
     allAlarms: arn("cloudwatch", "alarm:*"),
-    roles: [
-      `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${tokenRefreshFunctionName(environment, application)}`,
-      ...roleArns,
-    ],
+    roles: [role(tokenRefreshFunctionName(environment, application)), ...roleArns],
+    schedule: arn(
+      "scheduler",
+      `schedule/${scheduleGroupName(environment, application)}/${tickScheduleName(environment, application)}`,
+    ),
+    scheduleRole: role(scheduleRoleName(environment, application)),
     keys: arn("kms", "key/*"),
   };
 }
@@ -217,6 +225,7 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
       "lit ce que les fonctions disent de leurs exécutions",
     ),
     ...seeWhereAlarmsGo(arns),
+    ...seeDrills(arns, options),
   ];
 }
 
@@ -238,6 +247,39 @@ function seeWhereAlarmsGo({ topics, allAlarms }: Arns): ExplainedStatement[] {
   ];
 }
 
+/** In production there is no drill. */
+function seeDrills({ schedule }: Arns, { environment }: PolicyOptions): ExplainedStatement[] {
+  if (isProduction(environment)) return [];
+  return [
+    explained(
+      "SeeDrills",
+      allow(["scheduler:GetSchedule"], schedule),
+      "sees whether a drill has stopped the ticks",
+      "voit si un exercice a arrêté les exécutions",
+    ),
+  ];
+}
+
+function drillStatements({ schedule, scheduleRole }: Arns): ExplainedStatement[] {
+  return [
+    explained(
+      "StopTicks",
+      allow(["scheduler:UpdateSchedule"], schedule),
+      "stops the ticks for a drill and starts them again; this right can also change what is run, and when",
+      "arrête les exécutions pour un exercice et les relance ; ce droit permet aussi de changer ce qui est lancé, et quand",
+    ),
+    explained(
+      "KeepScheduleRole",
+      {
+        ...allow(["iam:PassRole"], scheduleRole),
+        Condition: { StringEquals: { "iam:PassedToService": ["scheduler.amazonaws.com"] } },
+      },
+      "leaves the schedule its role, which AWS takes for handing it over anew",
+      "laisse son rôle à la planification, ce qu'AWS compte comme le lui confier de nouveau",
+    ),
+  ];
+}
+
 function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
   return [
     findApplications(arns),
@@ -251,7 +293,7 @@ function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
   ];
 }
 
-function verifierPolicy(arns: Arns): ExplainedStatement[] {
+function verifierPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
   const { client, token, functions, logGroups, topics, alarms, roles, keys } = arns;
   return [
     findApplications(arns),
@@ -305,6 +347,8 @@ function verifierPolicy(arns: Arns): ExplainedStatement[] {
       "reads metrics, and has policies checked, which stores nothing",
       "lit les métriques, et fait vérifier des politiques, ce qui n'enregistre rien",
     ),
+    ...seeDrills(arns, options),
+    ...(options.drill ? drillStatements(arns) : []),
   ];
 }
 

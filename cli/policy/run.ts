@@ -11,6 +11,7 @@ import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { checkName } from "../../piste/names";
 import { CommandError } from "../command/failure";
+import { checkDrillable } from "../verify/drill-mark";
 import type { CommandMaker } from "../command/options";
 import { giveJson, say } from "../command/terminal";
 import { messageOf } from "../../piste/user-error";
@@ -31,6 +32,7 @@ export interface Options {
   readonly rolePath?: string;
   readonly roleArn?: readonly string[];
   readonly network?: true;
+  readonly drill?: true;
 }
 
 function refuse(option: string, rule: Text, value: string): never {
@@ -116,6 +118,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
     rolePath,
     roleArn = [],
     network = false,
+    drill = false,
   } = options;
   if (stateBucket !== undefined) {
     check(
@@ -130,7 +133,17 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
   }
   if (rolePath !== undefined && !isRolePath(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
   for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
-  return { stateBucket, encryptAlarms, accessAlarm, permissionsBoundaryArn, rolePath, roleArns: roleArn, network };
+  if (drill && options.environment) checkDrillable(options.environment);
+  return {
+    drill,
+    stateBucket,
+    encryptAlarms,
+    accessAlarm,
+    permissionsBoundaryArn,
+    rolePath,
+    roleArns: roleArn,
+    network,
+  };
 }
 
 /** "IAM and AWS STS quotas": white space is not counted. */

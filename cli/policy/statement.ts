@@ -29,6 +29,8 @@ export interface PolicyOptions {
   readonly rolePath?: string | undefined;
   /** Roles that were brought in. */
   readonly roleArns?: readonly string[];
+  /** Whether whoever verifies may stop the ticks for a drill. */
+  readonly drill?: boolean;
   /** Whether functions are attached to a network. */
   readonly network?: boolean;
 }

@@ -1,8 +1,9 @@
 /** A check for each fact about AWS that can be observed. */
 import type { FactId } from "../../aws/facts";
 import { addresses, consumerRights, keysAllow, policiesValid, refresherRights, topicsAllow } from "./access-checks";
+import { actionsAfterDrill, silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
-import { actions, expressions, math, reports, ticks, zeros } from "./metric-checks";
+import { expressions, math, reports, ticks, zeros } from "./metric-checks";
 
 /** Facts that nothing shows while all is well. */
 const unobserved: Check = () =>
@@ -16,7 +17,6 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "topics-allow-cloudwatch": topicsAllow,
   "keys-allow-cloudwatch": keysAllow,
   "addresses-confirmed": addresses,
-  "alarm-actions": actions,
   "ticks-every-minute": ticks,
   "reports-in-time": reports,
   "errors-have-zeros": zeros,
@@ -26,4 +26,8 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "alarm-expressions": expressions,
   "dropped-events": unobserved,
   "windows-slide": unobserved,
+  "plan-unchanged": ({ plan }) => plan(),
+  // A drill stops the ticks that others count.
+  "silence-rings": silenceRings,
+  "alarm-actions": actionsAfterDrill,
 };

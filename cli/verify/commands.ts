@@ -13,13 +13,31 @@ export function addVerifyCommand(program: Command, maker: CommandMaker): void {
         maker.command(
           "verify",
           {
-            en: "observes in the AWS account the facts that this package rests on, and says which hold; changes nothing, reads no secret, takes 3 to 8 minutes. Works before anything is stored. Exit codes as of doctor",
-            fr: "observe dans le compte AWS les faits sur lesquels repose ce paquet, et dit lesquels tiennent ; ne change rien, ne lit aucun secret, prend de 3 à 8 minutes. Marche avant tout enregistrement. Codes de sortie comme ceux de doctor",
+            en: "observes in the AWS account the facts that this package rests on, and says which hold; changes nothing (but with `--drill`), reads no secret, takes 3 to 8 minutes. Works before anything is stored. Exit codes as of doctor",
+            fr: "observe dans le compte AWS les faits sur lesquels repose ce paquet, et dit lesquels tiennent ; ne change rien (sauf avec `--drill`), ne lit aucun secret, prend de 3 à 8 minutes. Marche avant tout enregistrement. Codes de sortie comme ceux de doctor",
           },
-          ["npx piste verify qualif", "npx piste verify prod --receipt receipt.json"],
+          [
+            "npx piste verify qualif",
+            "npx piste verify prod --receipt receipt.json",
+            "npx piste verify qualif --drill",
+          ],
         ),
       )
       .addArgument(maker.environment())
+      .option(
+        "--drill",
+        maker.say({
+          en: "then stops the refresher's schedule until the alarm refresher-silent rings, and starts it again: a quarter of an hour more. Asks first; refused in prod. Puts right what a drill that was killed has left",
+          fr: "arrête ensuite la planification du rafraîchisseur jusqu'à ce que l'alarme refresher-silent sonne, puis la relance : un quart d'heure de plus. Demande d'abord ; refusé en prod. Répare ce qu'un exercice tué a laissé",
+        }),
+      )
+      .option(
+        "--yes",
+        maker.say({
+          en: "drills without asking first, for where nobody is at a terminal",
+          fr: "fait l'exercice sans demander d'abord, là où personne n'est devant un terminal",
+        }),
+      )
       .option("--json", maker.say({ en: "the table as JSON", fr: "le tableau en JSON" }))
       .option(
         "--receipt <file>",

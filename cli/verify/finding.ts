@@ -16,6 +16,12 @@ export interface Finding {
   readonly measured: Readonly<Record<string, number>>;
 }
 
+/** What a drill has seen. */
+export interface Drilled {
+  readonly rings: Finding;
+  readonly acts?: Finding;
+}
+
 export interface Scene {
   readonly aws: Aws;
   readonly observed: ObservedAws;
@@ -24,6 +30,15 @@ export interface Scene {
   readonly consumers: readonly string[];
   readonly definitions: () => Promise<readonly MetricAlarm[]>;
   readonly looks: () => Promise<readonly [Look, ...Look[]]>;
+  /** Stops the ticks until the alarm rings; undefined where nobody asked for that. */
+  readonly drilled: (() => Promise<Drilled>) | undefined;
+  /** What Terraform would change. */
+  readonly plan: () => Promise<Finding>;
+  readonly say: (text: Text) => void;
+  /** Ends early when the signal is given. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
+  /** The options by which the target was found, for the commands that a person may type next. */
+  readonly sameOptions: string;
   /** AWS's clock. */
   readonly now: () => number;
   /** Of the facts before. */

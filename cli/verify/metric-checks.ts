@@ -179,7 +179,7 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
 
 const HISTORY = 14 * 24 * 60 * MINUTE;
 /** An action is run within seconds. */
-const ACTED_WITHIN = 2 * MINUTE;
+export const ACTED_WITHIN = 2 * MINUTE;
 
 export const actions: Check = async ({ aws, definitions, now }) => {
   let [changes, missing, refused] = [0, 0, 0];

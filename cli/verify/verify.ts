@@ -1,4 +1,4 @@
-/** Whether the facts about AWS that promises rest on hold in this account. Changes nothing. */
+/** Whether the facts about AWS that promises rest on hold in this account. Changes nothing, unless a drill is wanted. */
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { packageVersion } from "../../aws/package-folder";
 import { FACT_IDS, factOf, type FactId } from "../../aws/facts";
@@ -10,6 +10,8 @@ import { dayOf, RUNTIME, type Receipt } from "../command/receipt";
 import { oneApplication, type Target } from "../command/target";
 import { CHECKS } from "./checks";
 import type { Finding, Result, Scene } from "./finding";
+import { drill, prepareDrill, type DrillOptions } from "./drill";
+import { leftByDrill, leftText } from "./drill-mark";
 import { MOST_MINUTES, USUAL_MINUTES, watch } from "./watch";
 
 /** A line of the table. */
@@ -31,7 +33,11 @@ export interface Verification {
 export interface VerifyOptions {
   readonly application?: string | undefined;
   readonly consumerRoleArn?: readonly string[];
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Whether the ticks are stopped until the alarm rings. */
+  readonly drill?: DrillOptions | undefined;
+  /** What Terraform would change. */
+  readonly plan: () => Promise<Finding>;
+  readonly sleep: Scene["sleep"];
   readonly onChecked: (checked: Checked) => void;
   readonly say: (text: Text) => void;
 }
@@ -54,7 +60,7 @@ function once<T>(question: () => Promise<T>): () => Promise<T> {
 
 export async function verify(target: Target, options: VerifyOptions): Promise<Verification> {
   const { aws, environment, local } = target;
-  const { say, onChecked, sleep, consumerRoleArn: consumers = [] } = options;
+  const { say, onChecked, sleep, consumerRoleArn: consumers = [], drill: wanted } = options;
   // AWS's clock comes with the answer.
   await aws.identity();
   const now = (): number => target.now() + (aws.clockAheadInMilliseconds() ?? 0);
@@ -71,11 +77,23 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     definitions: once((): Promise<readonly MetricAlarm[]> => observed.definitions(description.alarms)),
     looks: once(() => watch({ aws: observed, description, now, sleep })),
     resultOf: (fact) => results.get(fact)?.result,
+    drilled: wanted && once(() => wanted.interruptibly((signal) => drill(scene, signal))),
+    plan: once(options.plan),
+    say,
+    sleep,
+    sameOptions: target.sameOptions ?? "",
   };
+  if (wanted) {
+    await prepareDrill(scene, wanted);
+  } else {
+    const left = await leftByDrill(aws, description);
+    if (left) say(leftText(left, now()));
+  }
   if (!local) {
     say(WATCHING);
     // Who needs it is told how it ended.
     scene.looks().catch(() => undefined);
+    scene.plan().catch(() => undefined);
   }
   for (const fact of Object.keys(CHECKS) as FactId[]) {
     const emulated = !local || factOf(fact).emulated === true;

@@ -7,7 +7,7 @@ import type { Description } from "../../piste/description";
 import type { ObservedAws, TickLine, Values } from "./observed-aws";
 
 export const MINUTE = 60_000;
-const PAUSE = 20_000;
+export const PAUSE = 20_000;
 /** Reports are as late as they are: so many looks see more than one come in. */
 const LOOKS = 10;
 const ENOUGH_MINUTES = 6;

@@ -20,6 +20,7 @@ import type {
   AlarmAction,
   Aws,
   LatestRun,
+  Schedule,
   SecretVersion,
   StoredValue,
   Subscription,
@@ -77,6 +78,7 @@ export type Permission =
   | "cloudwatch:DescribeAlarms"
   | "cloudwatch:SetAlarmState"
   | "cloudwatch:DescribeAlarmHistory"
+  | "scheduler:GetSchedule"
   | "sns:ListSubscriptionsByTopic";
 
 export interface FakeAwsOptions {
@@ -100,6 +102,7 @@ export class FakeAws extends FakeSecrets implements Aws {
   /** What the functions logged, by their names, the latest last. */
   readonly runs = new Map<string, LatestRun[]>();
   readonly alarmsByName = new Map<string, Alarm>();
+  readonly schedules = new Map<string, Schedule>();
   readonly subscribed = new Map<string, Subscription[]>();
   /** What happens in AWS just before the function runs. */
   beforeInvoking: () => unknown = () => undefined;
@@ -268,6 +271,14 @@ export class FakeAws extends FakeSecrets implements Aws {
       const alarm = this.alarmsByName.get(name);
       return (alarm?.topics ?? []).map((topic) => ({ topic, since: alarm?.since ?? 0 }));
     });
+  }
+
+  schedule({ name }: Description["schedule"]): Promise<Schedule | undefined> {
+    return this.ask("scheduler:GetSchedule", `schedule ${name}`, name, () => this.schedules.get(name));
+  }
+
+  updateSchedule(): Promise<void> {
+    return Promise.reject(new Error("no command under test changes a schedule of this AWS"));
   }
 
   subscriptions(topic: string): Promise<readonly Subscription[]> {

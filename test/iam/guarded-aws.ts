@@ -192,6 +192,8 @@ export class GuardedAws extends LocalServer {
         const Timestamp = this.now() / 1000;
         return { AlarmHistoryItems: topics.map((topic) => ({ Timestamp, HistorySummary: HistorySummary(topic) })) };
       }
+      case "scheduler:GetSchedule":
+        return { Name: input["Name"], State: "ENABLED" };
       case "sns:ListSubscriptionsByTopic":
         return (
           "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/>" +

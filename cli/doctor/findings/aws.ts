@@ -12,6 +12,7 @@ import {
   testAlarms,
   type CommandContext,
 } from "./finding";
+import { leftText } from "../../verify/drill-mark";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
 export interface Tried {
@@ -187,6 +188,25 @@ export const AWS_FINDINGS = {
         en: "The SSM parameter /piste/qualif/chorus-pro is not believed: it does not hold JSON.",
         fr: "Le paramètre SSM /piste/qualif/chorus-pro n'est pas pris en compte : il ne contient pas de JSON.",
       },
+    },
+  }),
+
+  "drill-left": finding<{ readonly text: Text }>({
+    layer: "refresher",
+    step: OPERATION,
+    owner: "operator",
+    stops: false,
+    cause: ({ text }) => text,
+    next: ({ environment, application, where = "" }) => {
+      const named = application === undefined ? "" : ` --application ${application}`;
+      const command = `\`npx piste verify ${environment}${named}${where} --drill\``;
+      return {
+        en: `If no drill is running, put the schedule right: ${command}.`,
+        fr: `Si aucun exercice n'est en cours, remettez la planification en état : ${command}.`,
+      };
+    },
+    example: {
+      text: leftText({ since: Date.parse("2026-03-02T10:00:00Z"), until: Date.parse("2026-03-02T10:30:00Z") }, 0),
     },
   }),
 

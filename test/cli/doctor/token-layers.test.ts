@@ -2,7 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { UserError } from "../../../piste/user-error";
+import type { Schedule } from "../../../cli/command/aws";
 import { exitCodeOf } from "../../../cli/doctor/judge";
+import { stopped } from "../../../cli/verify/drill-mark";
 import { failedSteps, CLIENT, DoctorFixture, open, stepOf } from "./fixture";
 
 const WRONG = { client_id: "canary-wrong-id", client_secret: "canary-wrong-secret" };
@@ -31,6 +33,33 @@ describe("a refresher that has logged nothing", () => {
     const said = await saidAfter(minutes);
     expect(said[0]).toBe("has logged nothing for a quarter of an hour");
     expect(said.join("\n")).not.toContain("two minutes");
+  });
+});
+
+describe("a drill that was killed", () => {
+  async function consulted(prepare: (consultation: DoctorFixture, name: string) => void) {
+    const consultation = new DoctorFixture();
+    const { name } = consultation.application.description.schedule;
+    const kept = { Name: name, Description: "Ticks" } as Schedule;
+    consultation.aws.schedules.set(name, stopped(kept, consultation.aws.clock.now()));
+    prepare(consultation, name);
+    return consultation.examine();
+  }
+
+  it("is found, with since when, until when, and the command", async () => {
+    const report = await consulted(() => undefined);
+    expect(open(report)).toEqual(["Q7 missing operator"]);
+    expect(stepOf(report, "Q7").cause?.en).toMatch(
+      /^A drill stopped the refresher's schedule \(.*starts again by itself at/,
+    );
+    expect(stepOf(report, "Q7").next?.en).toContain("`npx piste verify qualif --drill`");
+  });
+
+  it("is nothing that a person misses who may not look at schedules", async () => {
+    const report = await consulted(({ aws }) => {
+      aws.refuse("scheduler:GetSchedule");
+    });
+    expect(open(report)).toEqual([]);
   });
 });
 

@@ -118,6 +118,10 @@ describe("an operator's policy", () => {
     expect(grantsOf("operator")).toEqual({
       ...grantsOf("depositor"),
       SeeVersions: [["secretsmanager:ListSecretVersionIds"], [CLIENT, ACCOUNTS, TOKEN]],
+      SeeDrills: [
+        ["scheduler:GetSchedule"],
+        "arn:aws:scheduler:eu-west-3:123456789012:schedule/piste-qualif-chorus-pro/piste-qualif-chorus-pro-tick",
+      ],
       StageClient: [["secretsmanager:UpdateSecretVersionStage"], CLIENT],
       LabelAccounts: [["secretsmanager:UpdateSecretVersionStage"], ACCOUNTS],
       ReadTokenAndAccounts: [["secretsmanager:GetSecretValue"], [TOKEN, ACCOUNTS]],

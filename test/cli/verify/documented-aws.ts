@@ -1,6 +1,7 @@
 /**
  * AWS as its documentation has it, over HTTP, for `piste verify`: a deployed application whose function ticks each minute,
- * metrics that come in late, CloudWatch's metric math, IAM by a simulator, and each fact made otherwise on demand.
+ * metrics that come in late, CloudWatch's metric math, IAM by a simulator, a schedule that can be stopped, the alarm on
+ * silence, and each fact made otherwise on demand.
  */
 import type * as http from "node:http";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
@@ -11,10 +12,12 @@ import { PisteStack } from "../../../stacks/piste-stack";
 import { MetricStore, type Statistic } from "../../../simulation/metric-store";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AppliedStack } from "../../iam/applied";
-import { ACCOUNT, roleArn, topicArn } from "../../iam/arns";
+import { ACCOUNT, functionArn, roleArn, topicArn } from "../../iam/arns";
 import { understand, type Input } from "../../iam/aws-requests";
 import { defaultTopicPolicy } from "../../iam/service-calls";
 import { isAllowed, type Policy, type World } from "../../iam/simulator";
+import { scheduleRoleName, tokenRefreshFunctionName } from "../../../aws/names";
+import type { Environment } from "../../../piste/environments";
 import { LocalServer, type ReceivedRequest } from "../../local-server";
 import { synthesizeApp, type Block, type Statement } from "../../constructs/synthesize";
 
@@ -25,9 +28,13 @@ export const FUNCTION = "piste-prod-chorus-pro-token-refresh";
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-function synthesized(): { readonly applied: AppliedStack; readonly alarms: Block[] } {
-  const { prod } = synthesizeApp((app) => {
-    const stack = new PisteStack(app, "prod", {
+function synthesized(environment: Environment): {
+  readonly applied: AppliedStack;
+  readonly alarms: Block[];
+  readonly schedules: Block[];
+} {
+  const stacks = synthesizeApp((app) => {
+    const stack = new PisteStack(app, environment, {
       applications: [
         {
           name: APPLICATION,
@@ -47,10 +54,16 @@ function synthesized(): { readonly applied: AppliedStack; readonly alarms: Block
     if (application === undefined) throw new Error("the stack has no application");
     application.accessToken.grantRead(role);
   });
-  if (prod === undefined) throw new Error("prod was not synthesized");
-  return { applied: new AppliedStack(prod), alarms: prod.all("aws_cloudwatch_metric_alarm") };
+  const stack = stacks[environment];
+  if (stack === undefined) throw new Error(`${environment} was not synthesized`);
+  return {
+    applied: new AppliedStack(stack),
+    alarms: stack.all("aws_cloudwatch_metric_alarm"),
+    schedules: stack.all("aws_scheduler_schedule"),
+  };
 }
-const { applied: APPLIED, alarms: ALARMS } = synthesized();
+const PROD = synthesized("prod");
+const { applied: APPLIED } = PROD;
 
 interface Query {
   readonly Id: string;
@@ -81,7 +94,62 @@ const xml = (operation: string, inside: string): readonly [string, string] => [
   `<${operation}Response><${operation}Result>${inside}</${operation}Result></${operation}Response>`,
 ];
 
+/** As EventBridge Scheduler keeps it; dates are seconds. */
+export type KeptSchedule = Readonly<Record<string, unknown>> & {
+  readonly Description?: string;
+  readonly StartDate?: number;
+  readonly State?: string;
+  readonly Target: { readonly Arn: string; readonly RoleArn: string; readonly Input: string };
+};
+
 export class DocumentedAws extends LocalServer {
+  private readonly stack: ReturnType<typeof synthesized>;
+  readonly functionName: string;
+  /** Each schedule that was kept, with when it was put; the last one is in force. */
+  readonly schedules: { readonly at: number; readonly schedule: KeptSchedule }[] = [];
+  /** The time of the change of the alarm on silence to ALARM. */
+  rangAt: number | undefined;
+  /** Whether that alarm rings at all, and the ticks stop. */
+  rings = true;
+  stops = true;
+  /** What happens once an operation was done, before its answer is sent. */
+  readonly after = new Map<string, () => unknown>();
+  readonly rolePolicies: Map<string, readonly Policy[]>;
+  readonly resourcePolicies: Map<string, Policy>;
+
+  constructor(readonly environment: Environment = "prod") {
+    super();
+    this.stack = environment === "prod" ? PROD : synthesized(environment);
+    this.functionName = tokenRefreshFunctionName(environment, APPLICATION);
+    const { applied, schedules } = this.stack;
+    this.rolePolicies = new Map([...applied.rolePolicies].map(([role, policies]) => [role, [...policies]]));
+    this.resourcePolicies = new Map(applied.resourcePolicies);
+    const tick = schedules.find(({ name }) => String(name).endsWith("-tick")) ?? {};
+    const target = (tick["target"] ?? {}) as Block;
+    const schedule: KeptSchedule = {
+      Name: tick["name"],
+      GroupName: `piste-${environment}-${APPLICATION}`,
+      Description: String(tick["description"]),
+      ScheduleExpression: tick["schedule_expression"],
+      ScheduleExpressionTimezone: "UTC",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      ActionAfterCompletion: "NONE",
+      State: "ENABLED",
+      Target: {
+        Arn: functionArn(this.functionName),
+        RoleArn: roleArn(scheduleRoleName(environment, APPLICATION)),
+        Input: String(target["input"]),
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+      } as KeptSchedule["Target"],
+    };
+    this.schedules.push({ at: this.deployedAt, schedule });
+  }
+
+  get schedule(): KeptSchedule {
+    const { schedule } = this.schedules.at(-1) ?? {};
+    if (schedule === undefined) throw new Error("no schedule was kept");
+    return schedule;
+  }
   /** AWS's clock. */
   now = Date.parse("2026-03-02T10:00:20Z");
   deployedAt = this.now - 75 * MINUTE;
@@ -94,6 +162,8 @@ export class DocumentedAws extends LocalServer {
   // What is as documented, or as the deployment has it, and can be otherwise.
   hasTick: (minutesAgo: number) => boolean = () => true;
   metricDelay = 40 * SECOND;
+  /** Of the token, at each tick. */
+  secondsToExpiry: number | undefined;
   errorsHaveZeros = true;
   /** Makes the value of an expression another one. */
   evaluated: (expression: string, value: Series, inputs: Readonly<Record<string, Series>>) => Series = (_, value) =>
@@ -103,8 +173,6 @@ export class DocumentedAws extends LocalServer {
   actionRefused = false;
   /** Whether the latest change of state ran the alarms' actions. */
   hasActed = true;
-  readonly rolePolicies = new Map([...APPLIED.rolePolicies].map(([role, policies]) => [role, [...policies]]));
-  readonly resourcePolicies = new Map(APPLIED.resourcePolicies);
   /** The type of what Access Analyzer finds; none where something else than Access Analyzer answers. */
   finding: string | undefined = "SUGGESTION";
   confirmed = true;
@@ -129,8 +197,8 @@ export class DocumentedAws extends LocalServer {
   /** Whether the policy simulator decides anything. */
   decides = true;
 
-  static start(): Promise<DocumentedAws> {
-    return new DocumentedAws().listen();
+  static start(environment: Environment = "prod"): Promise<DocumentedAws> {
+    return new DocumentedAws(environment).listen();
   }
 
   /** More rights than the deployment gives. */
@@ -140,6 +208,11 @@ export class DocumentedAws extends LocalServer {
   }
 
   protected answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
+    if (received.url.startsWith("/sleep/")) {
+      // For programs of ours, whose clock is this one.
+      outgoing.end(String((this.now += Number(received.url.slice("/sleep/".length)))));
+      return Promise.resolve();
+    }
     const validation = received.url === "/policy/validation";
     const { operation, input } = validation
       ? { operation: "ValidatePolicy", input: JSON.parse(body.toString("utf8")) as Input }
@@ -157,7 +230,8 @@ export class DocumentedAws extends LocalServer {
       outgoing.writeHead(403, { "content-type": type, "x-amzn-errortype": `${code}Exception` }).end(text);
       return Promise.resolve();
     }
-    return Promise.resolve(this.resultOf(operation, input)).then(([type, text]) => {
+    return Promise.resolve(this.resultOf(operation, input)).then(async ([type, text]) => {
+      await this.after.get(operation)?.();
       outgoing.writeHead(200, { "content-type": type }).end(text);
     });
   }
@@ -169,7 +243,7 @@ export class DocumentedAws extends LocalServer {
       case "GetCallerIdentity":
         return xml(operation, `<Account>${ACCOUNT}</Account><Arn>${roleArn("verifier")}</Arn>`);
       case "GetParametersByPath": {
-        const parameters = [...APPLIED.parameters].map(([Name, Value]) => ({
+        const parameters = [...this.stack.applied.parameters].map(([Name, Value]) => ({
           Name,
           Value,
           ARN: `arn:aws:ssm:eu-west-3:${ACCOUNT}:parameter${Name}`,
@@ -182,13 +256,17 @@ export class DocumentedAws extends LocalServer {
       case "FilterLogEvents":
         return json0({ events: this.lines().filter(({ timestamp }) => timestamp >= Number(input["startTime"])) });
       case "DescribeAlarms":
-        return json0({ MetricAlarms: ALARMS.map((alarm) => this.described(alarm)) });
+        return json0({ MetricAlarms: this.stack.alarms.map((alarm) => this.described(alarm)) });
       case "DescribeAlarmHistory":
         return json0({ AlarmHistoryItems: this.history(given("AlarmName")) });
       case "GetFunctionConfiguration":
-        return json0({ FunctionName: FUNCTION, Role: APPLIED.functions[0]?.roleArn, Runtime: "nodejs22.x" });
+        return json0({
+          FunctionName: this.functionName,
+          Role: this.stack.applied.functions[0]?.roleArn,
+          Runtime: "nodejs22.x",
+        });
       case "GetResourcePolicy": {
-        const secret = APPLIED.secrets.find(({ name }) => name === given("SecretId"));
+        const secret = this.stack.applied.secrets.find(({ name }) => name === given("SecretId"));
         const policy = this.resourcePolicies.get(secret?.arn ?? "");
         return json0({ ARN: secret?.arn, Name: secret?.name, ...(policy && { ResourcePolicy: document(policy) }) });
       }
@@ -200,6 +278,20 @@ export class DocumentedAws extends LocalServer {
           operation,
           `<Subscriptions><member><Protocol>email</Protocol><Endpoint>${ADDRESS}</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member></Subscriptions>`,
         );
+      }
+      case "GetSchedule":
+        return json("application/json", {
+          ...this.schedule,
+          Arn: "arn",
+          CreationDate: 1,
+          LastModificationDate: this.now,
+        });
+      case "UpdateSchedule": {
+        // It replaces all of it.
+        const { ClientToken: token, ...schedule } = input;
+        if (token === undefined) throw new Error("a request without its token");
+        this.schedules.push({ at: this.now, schedule: schedule as unknown as KeptSchedule });
+        return json("application/json", { ScheduleArn: "arn" });
       }
       case "GetKeyPolicy":
         return json0(
@@ -243,7 +335,26 @@ export class DocumentedAws extends LocalServer {
     for (let at = this.deployedAt; at <= this.now; at += MINUTE)
       all.push(Math.floor(at / MINUTE) * MINUTE + 3 * SECOND);
     const last = Math.floor(this.now / MINUTE);
-    return all.filter((at) => at <= this.now && this.hasTick(last - Math.floor(at / MINUTE)));
+    return all.filter(
+      (at) => at <= this.now && this.hasTick(last - Math.floor(at / MINUTE)) && (!this.stops || this.isScheduled(at)),
+    );
+  }
+
+  private isScheduled(at: number): boolean {
+    const { State: state = "ENABLED", StartDate: start = 0 } =
+      this.schedules.filter((kept) => kept.at <= at).at(-1)?.schedule ?? {};
+    return state === "ENABLED" && start * SECOND <= at;
+  }
+
+  /** In 12 of the 22 minutes that are over no tick, after a first one; then it stays so. */
+  private isSilent(): boolean {
+    const minutes = new Set(this.ticks().map((at) => Math.floor(at / MINUTE)));
+    const now = Math.floor(this.now / MINUTE);
+    const window = Array.from({ length: 22 }, (_, index) => now - 22 + index);
+    const first = window.findIndex((minute) => minutes.has(minute));
+    const silent = first >= 0 && window.slice(first).filter((minute) => !minutes.has(minute)).length >= 12;
+    if (silent && this.rings) this.rangAt ??= this.now;
+    return this.rangAt !== undefined;
   }
 
   private lines(): { readonly message: string; readonly timestamp: number; readonly ingestionTime: number }[] {
@@ -274,13 +385,27 @@ export class DocumentedAws extends LocalServer {
 
   private metricData(input: Input): MetricData[] {
     const store = new MetricStore();
-    const ofLambda = (name: string) => ({ namespace: "AWS/Lambda", name, dimensions: { FunctionName: FUNCTION } });
+    const ofLambda = (name: string) => ({
+      namespace: "AWS/Lambda",
+      name,
+      dimensions: { FunctionName: this.functionName },
+    });
     const last = Math.floor(this.now / MINUTE);
     for (const at of this.ticks()) {
       const killed = this.isKilled(last - Math.floor(at / MINUTE));
       if (!killed && at + this.metricDelay <= this.now) {
-        store.add({ namespace: "Piste", name: "Ticks", dimensions: metricDimensions("prod", APPLICATION) }, at, 1);
+        store.add(
+          { namespace: "Piste", name: "Ticks", dimensions: metricDimensions(this.environment, APPLICATION) },
+          at,
+          1,
+        );
       }
+      const left = {
+        namespace: "Piste",
+        name: "SecondsToExpiry",
+        dimensions: metricDimensions(this.environment, APPLICATION),
+      };
+      if (this.secondsToExpiry !== undefined) store.add(left, at, this.secondsToExpiry);
       if (at + MINUTE > this.now) continue;
       store.add(ofLambda("Invocations"), at, 1);
       if (killed || this.errorsHaveZeros) store.add(ofLambda("Errors"), at, Number(killed));
@@ -329,15 +454,16 @@ export class DocumentedAws extends LocalServer {
 
   private described(alarm: Block): object {
     const queries = alarm["metric_query"] as readonly Block[] | undefined;
+    const rangAt = this.stateOf(alarm) === "ALARM" ? this.rangAt : undefined;
     return {
       AlarmName: alarm["alarm_name"],
       ActionsEnabled: true,
       AlarmActions: this.actionsOf(alarm),
       OKActions: this.actionsOf(alarm),
-      StateValue: "OK",
+      StateValue: this.stateOf(alarm),
       StateReason: "Threshold Crossed",
-      StateUpdatedTimestamp: this.now / SECOND,
-      StateTransitionedTimestamp: this.changedAt / SECOND,
+      StateUpdatedTimestamp: (rangAt ?? this.now) / SECOND,
+      StateTransitionedTimestamp: (rangAt ?? this.changedAt) / SECOND,
       AlarmConfigurationUpdatedTimestamp: this.configuredAt / SECOND,
       EvaluationPeriods: alarm["evaluation_periods"],
       ...(queries && {
@@ -361,22 +487,27 @@ export class DocumentedAws extends LocalServer {
     };
   }
 
+  private stateOf({ alarm_name: name }: Block): string {
+    return String(name).endsWith("-refresher-silent") && this.isSilent() ? "ALARM" : "OK";
+  }
+
   private actionsOf({ alarm_name: name }: Block): readonly string[] {
-    return APPLIED.alarms.find((alarm) => alarm.name === name)?.topicArns ?? [];
+    return this.stack.applied.alarms.find((alarm) => alarm.name === name)?.topicArns ?? [];
   }
 
   private history(name: string): object[] {
     if (!this.hasActed) return [];
-    return (APPLIED.alarms.find((alarm) => alarm.name === name)?.topicArns ?? []).map((topic) => ({
+    const at = (name.endsWith("-refresher-silent") ? this.rangAt : undefined) ?? this.changedAt;
+    return (this.stack.applied.alarms.find((alarm) => alarm.name === name)?.topicArns ?? []).map((topic) => ({
       AlarmName: name,
       HistoryItemType: "Action",
-      Timestamp: this.changedAt / SECOND + 0.2,
+      Timestamp: at / SECOND + 0.2,
       HistorySummary: this.actionRefused
         ? `Failed to execute action ${topic}. Received error: "not authorized"`
         : `Successfully executed action ${topic}`,
       HistoryData: JSON.stringify({
         actionState: this.actionRefused ? "Failed" : "Succeeded",
-        stateUpdateTimestamp: this.changedAt,
+        stateUpdateTimestamp: at,
         notificationResource: topic,
         error: this.actionRefused ? "not authorized" : null,
       }),
@@ -388,7 +519,7 @@ export class DocumentedAws extends LocalServer {
   }
 
   private topic(arn: string): string {
-    const key = this.topicKey ?? APPLIED.topics.find((topic) => topic.arn === arn)?.keyArn;
+    const key = this.topicKey ?? this.stack.applied.topics.find((topic) => topic.arn === arn)?.keyArn;
     const own = this.resourcePolicies.get(arn);
     const policy =
       own === undefined

@@ -10,6 +10,7 @@ import { AWS_FACTS, FACT_IDS, type FactId } from "../../../aws/facts";
 import { sdkAws } from "../../../cli/command/sdk-aws";
 import { receiptSchema } from "../../../cli/command/receipt";
 import type { Target } from "../../../cli/command/target";
+import { judged, type Finding } from "../../../cli/verify/finding";
 import { show, toJson } from "../../../cli/verify/show";
 import { exitCodeOf, receiptOf, verify, type Checked, type Verification } from "../../../cli/verify/verify";
 import { LANGUAGES } from "../../../piste/language";
@@ -27,6 +28,7 @@ const MINUTE = 60_000;
 
 let aws: DocumentedAws;
 beforeEach(async () => {
+  changes = 0;
   aws = await DocumentedAws.start();
 });
 afterEach(async () => {
@@ -48,6 +50,9 @@ function target(local = false, behind = 0): Target {
   const ofAws = { ...sdk, clockAheadInMilliseconds: () => behind };
   return { environment: "prod", local, aws: ofAws, now: () => aws.now - behind } as unknown as Target;
 }
+/** Of the plan. */
+let changes = 0;
+const plan = (): Promise<Finding> => Promise.resolve(judged(changes === 0, "", "", { planned: 1, changes }));
 const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
 
 async function run({
@@ -65,6 +70,7 @@ async function run({
       asleep();
       return sleep(milliseconds);
     },
+    plan,
     say: (text) => said.push(text.en),
     onChecked: (checked) => lines.push(checked),
   });
@@ -79,10 +85,11 @@ const factsThatAre = (result: string, { checked }: Verification): string[] =>
   checked.filter((one) => one.result === result).map(({ fact }) => fact);
 
 /** They show only when something goes wrong. */
-const UNOBSERVED: FactId[] = ["dropped-events", "windows-slide"];
+const UNOBSERVED = ["silence-rings", "dropped-events", "windows-slide"] as const satisfies FactId[];
+type Observed = Exclude<FactId, (typeof UNOBSERVED)[number]>;
 
 /** Each fact made otherwise. */
-const DEVIATIONS: Readonly<Record<Exclude<FactId, "dropped-events" | "windows-slide">, () => void>> = {
+const DEVIATIONS: Readonly<Record<Observed, () => void>> = {
   "ticks-every-minute": () => {
     aws.hasTick = (minutesAgo) => minutesAgo !== 20 && minutesAgo !== 21 && minutesAgo !== 22;
   },
@@ -136,6 +143,9 @@ const DEVIATIONS: Readonly<Record<Exclude<FactId, "dropped-events" | "windows-sl
   },
   "addresses-confirmed": () => {
     aws.confirmed = false;
+  },
+  "plan-unchanged": () => {
+    changes = 1;
   },
 };
 
@@ -514,7 +524,7 @@ describe("a receipt", () => {
       });
     }
     try {
-      await runVerify(new CommandMaker("en"), "prod", options, { open: () => target(), sleep });
+      await runVerify(new CommandMaker("en"), "prod", options, { open: () => target(), sleep, plan });
       return out.join("\n");
     } finally {
       jest.restoreAllMocks();

@@ -1,0 +1,82 @@
+/** What a drill writes on the schedule that it stops, so that one that was killed is found and ends by itself. */
+import type { Description } from "../../piste/description";
+import { isProduction, type Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import type { Party } from "../../piste/party";
+import type { Aws, Schedule } from "../command/aws";
+import { CommandError } from "../command/failure";
+import { clockTime, dateAndTime } from "../command/times";
+
+/**
+ * A token of the default settings has at least 39 minutes left at every tick: a drill that was killed costs no call.
+ * StartDate holds for recurring schedules, and UpdateSchedule without one clears it: "UpdateSchedule" (API reference).
+ */
+export const STARTS_BY_ITSELF_IN_MINUTES = 30;
+const MARK = "Stopped by piste verify --drill at ";
+const MARKED = new RegExp(`^${MARK}(\\S+) - `);
+
+/** When a drill has stopped the schedule, and when it starts by itself: epoch milliseconds. */
+export interface Stopped {
+  readonly since: number;
+  readonly until: number;
+}
+
+export const stopped = (schedule: Schedule, at: number): Schedule => ({
+  ...schedule,
+  StartDate: new Date(at + STARTS_BY_ITSELF_IN_MINUTES * 60_000),
+  Description: `${MARK}${new Date(at).toISOString()} - ${schedule.Description ?? ""}`,
+});
+
+/** As it was before it was stopped. */
+export const started = (schedule: Schedule): Schedule => ({
+  ...schedule,
+  StartDate: undefined,
+  Description: schedule.Description?.replace(MARKED, ""),
+});
+
+export function stoppedOf({ Description: text = "", StartDate: start }: Schedule): Stopped | undefined {
+  const since = Date.parse(MARKED.exec(text)?.[1] ?? "");
+  return Number.isNaN(since) ? undefined : { since, until: start?.getTime() ?? since };
+}
+
+export const refusal = (owner: Party, en: string, fr: string): CommandError => new CommandError({ en, fr }, owner);
+
+/** @throws CommandError in production. */
+export function checkDrillable(environment: Environment, local = false): void {
+  if (isProduction(environment)) {
+    throw refusal(
+      "operator",
+      `There is no drill in ${environment}: it stops the ticks. Run it in another environment.`,
+      `Pas d'exercice en ${environment} : il arrête les exécutions. Faites-le dans un autre environnement.`,
+    );
+  }
+  if (local) {
+    throw refusal(
+      "operator",
+      "The emulated AWS evaluates no alarm: leave `--local` out.",
+      "L'AWS émulé n'évalue aucune alarme : retirez `--local`.",
+    );
+  }
+}
+
+/** What a drill has left, as far as AWS shows it. In production there is no drill. */
+export async function leftByDrill(aws: Aws, { environment, schedule }: Description): Promise<Stopped | undefined> {
+  if (isProduction(environment)) return undefined;
+  // Who may not look at schedules misses nothing else.
+  const found = await aws.schedule(schedule).catch(() => undefined);
+  return found && stoppedOf(found);
+}
+
+export function leftText({ since, until }: Stopped, now: number): Text {
+  const [from, to] = [dateAndTime(since), clockTime(until)];
+  if (until <= now) {
+    return {
+      en: `A drill was killed and left its mark on the schedule (${from.en}). Ticks run again since ${to.en}.`,
+      fr: `Un exercice a été tué et a laissé sa marque sur la planification (${from.fr}). Les exécutions ont repris à ${to.fr}.`,
+    };
+  }
+  return {
+    en: `A drill stopped the refresher's schedule (${from.en}). It still runs, or was killed: the schedule starts again by itself at ${to.en}.`,
+    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : la planification reprend d'elle-même à ${to.fr}.`,
+  };
+}

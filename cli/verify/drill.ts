@@ -1,0 +1,292 @@
+/**
+ * The drill: stops the schedule of the ticks, waits for the real alarm and for what came of its action, and starts the
+ * schedule again, whatever happens meanwhile.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
+import { alarmName } from "../../aws/alarms/alarms";
+import { SILENCE_RINGS_IN_MINUTES } from "../../aws/facts";
+import type { Description } from "../../piste/description";
+import { membersOf, parseJson } from "../../piste/json";
+import { joined, type Text } from "../../piste/language";
+import type { Alarm, Schedule } from "../command/aws";
+import { CommandError, textOf } from "../command/failure";
+import { clockTime } from "../command/times";
+import { leftText, refusal, started, STARTS_BY_ITSELF_IN_MINUTES, stopped, stoppedOf } from "./drill-mark";
+import { finding, judged, type Check, type Drilled, type Finding, type Scene } from "./finding";
+import { ACTED_WITHIN, actions } from "./metric-checks";
+import { dataQuery, MINUTE, PAUSE } from "./watch";
+
+export interface DrillOptions {
+  /** Throws where somebody does not want it. */
+  readonly allow: (what: Text) => Promise<void>;
+  /** Gives the signal when somebody interrupts the command. */
+  readonly interruptibly: <T>(act: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+}
+
+const { least: LEAST, most: MOST } = SILENCE_RINGS_IN_MINUTES;
+const LONGEST_WAIT = (MOST + LATEST_REPORT_IN_MINUTES) * MINUTE;
+/** The tick before the stop may come in the next minute. */
+const LATEST_TICK = 2 * MINUTE;
+const OK_AGAIN: Text = {
+  en: "refresher-silent is OK again within 20 minutes, and says so to its receivers.",
+  fr: "refresher-silent repasse à OK dans les 20 minutes, et le dit à ses destinataires.",
+};
+const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
+
+const silentOf = (description: Description): string => alarmName(description, "refresher-silent");
+
+/**
+ * Before anything is asked or stopped. What a drill has left is put right, and ends the command.
+ *
+ * @throws CommandError unless a drill can begin and is wanted.
+ */
+export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promise<void> {
+  const schedule = await readSchedule(scene);
+  const left = stoppedOf(schedule);
+  if (left !== undefined) {
+    await startAgain(scene);
+    throw new CommandError(
+      joined([
+        leftText(left, scene.now()),
+        {
+          en: "It is as before the drill now. Run the drill again once refresher-silent is OK.",
+          fr: "Elle est maintenant comme avant l'exercice. Refaites l'exercice quand refresher-silent est OK.",
+        },
+      ]),
+      "wait",
+    );
+  }
+  await checkReady(scene, schedule);
+  await allow(await announcement(scene));
+}
+
+/** The description is a hint: what it names has to run the ticks. */
+async function readSchedule({ aws, application: { description } }: Scene): Promise<Schedule> {
+  const { schedule: named, function: name } = description;
+  const found = await aws.schedule(named);
+  const { Arn: arn = "", Input: input = "" } = found?.Target ?? {};
+  const isOfFunction = arn === name || (arn.includes(":lambda:") && arn.endsWith(`:function:${name}`));
+  if (found !== undefined && isOfFunction && membersOf(parseJson(input))?.["operation"] === "tick") return found;
+  const what = `${named.group}/${named.name}`;
+  throw refusal(
+    "operator",
+    `The schedule ${what} does not exist, or does not run the ticks of ${name}: the drill leaves it alone. Deploy again.`,
+    `La planification ${what} n'existe pas, ou ne lance pas les exécutions de ${name} : l'exercice n'y touche pas. Déployez de nouveau.`,
+  );
+}
+
+async function checkReady({ aws, application: { description } }: Scene, schedule: Schedule): Promise<void> {
+  if (schedule.State === "DISABLED" || schedule.StartDate || schedule.EndDate) {
+    throw refusal(
+      "operator",
+      "Somebody has stopped the schedule, or given it a start or an end: the drill leaves it alone. Follow docs/runbooks/refresher-silent.md, or deploy again.",
+      "Quelqu'un a arrêté la planification, ou lui a donné un début ou une fin : l'exercice n'y touche pas. Suivez docs/runbooks/refresher-silent.fr.md, ou déployez de nouveau.",
+    );
+  }
+  const name = silentOf(description);
+  const alarm = (await aws.alarms([name])).get(name);
+  if (alarm?.state === "OK" && alarm.enabled) return;
+  const state: Text =
+    alarm?.enabled === false ? { en: "switched off", fr: "désactivée" } : { en: "absent", fr: "absente" };
+  throw refusal(
+    "wait",
+    `A drill needs the alarm ${name} to be switched on and OK; it is ${alarm?.enabled ? alarm.state : state.en}. It is OK some 20 minutes after the first tick; \`npx piste alarms test\` looks at alarms.`,
+    `Un exercice demande que l'alarme ${name} soit activée et OK ; elle est ${alarm?.enabled ? alarm.state : state.fr}. Elle passe à OK une vingtaine de minutes après la première exécution ; \`npx piste alarms test\` regarde les alarmes.`,
+  );
+}
+
+async function announcement({ observed, application: { description }, now }: Scene): Promise<Text> {
+  const query = dataQuery("left", metricOf("secondsToExpiry", description));
+  const values = (await observed.metrics([query], now() - 60 * MINUTE, now())).get("left") ?? new Map<number, number>();
+  const least = Math.floor(Math.min(...values.values()) / 60);
+  const valid = least * MINUTE > LONGEST_WAIT + LATEST_TICK;
+  const token: Text = valid
+    ? {
+        en: `The token stays valid: it always had ${least} minutes left in the last hour.`,
+        fr: `Le jeton reste valable : il lui restait toujours ${least} minutes dans la dernière heure.`,
+      }
+    : {
+        en: `The token may end meanwhile, so that calls fail: it had only ${least} minutes left at a tick of the last hour.`,
+        fr: `Le jeton peut expirer entre-temps, et des appels échouer : il ne lui restait que ${least} minutes lors d'une exécution de la dernière heure.`,
+      };
+  const what: Text = {
+    en: `The drill stops the ticks of ${description.function} for about a quarter of an hour, until refresher-silent rings. Its receivers get a real alarm.`,
+    fr: `L'exercice arrête les exécutions de ${description.function} pendant un quart d'heure environ, jusqu'à ce que refresher-silent sonne. Ses destinataires reçoivent une vraie alarme.`,
+  };
+  const end: Text = {
+    en: `Ctrl-C starts the ticks again. If the command is killed, they start by themselves ${STARTS_BY_ITSELF_IN_MINUTES} minutes after the stop.`,
+    fr: `Ctrl-C relance les exécutions. Si la commande est tuée, elles reprennent d'elles-mêmes ${STARTS_BY_ITSELF_IN_MINUTES} minutes après l'arrêt.`,
+  };
+  // Without a token there is none to lose.
+  return joined(values.size === 0 ? [what, end] : [what, token, end]);
+}
+
+/** @throws CommandError when it could not begin, or the schedule is not as before. */
+export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled> {
+  const { aws, now, resultOf } = scene;
+  if (resultOf("ticks-every-minute") !== "as expected") {
+    const rings = finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
+    return { rings };
+  }
+  // Minutes have passed.
+  const schedule = await readSchedule(scene);
+  await checkReady(scene, schedule);
+  if (signal.aborted) return { rings: INTERRUPTED };
+  const at = now();
+  let drilled: Drilled | undefined;
+  let failure: unknown;
+  try {
+    await aws.updateSchedule(stopped(schedule, at));
+    drilled = await waitForAlarm(scene, at, signal);
+  } catch (error) {
+    failure = error;
+  }
+  const after = await startAgain(scene).catch((error: unknown) => {
+    const opens = clockTime(at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
+    const command = `npx piste verify ${scene.application.description.environment}${scene.sameOptions} --drill`;
+    const left: Text = {
+      en: `THE SCHEDULE COULD NOT BE STARTED AGAIN. It starts by itself at ${opens.en}; to start it now: \`${command}\`.`,
+      fr: `LA PLANIFICATION N'A PAS PU ÊTRE RELANCÉE. Elle reprend d'elle-même à ${opens.fr} ; pour la relancer maintenant : \`${command}\`.`,
+    };
+    scene.say(left);
+    throw new CommandError(joined([textOf(error), left]), "aws", { cause: error });
+  });
+  if (!isDeepStrictEqual(after, schedule)) {
+    throw refusal(
+      "operator",
+      "The schedule is not as it was before the drill: somebody changed it meanwhile, and the drill left that alone. Look at it: docs/runbooks/refresher-silent.md.",
+      "La planification n'est pas comme avant l'exercice : quelqu'un l'a modifiée entre-temps, et l'exercice n'y a pas touché. Regardez-la : docs/runbooks/refresher-silent.fr.md.",
+    );
+  }
+  if (drilled === undefined) throw failure;
+  scene.say({
+    en: "Ticks run again: the schedule is as before.",
+    fr: "Les exécutions ont repris : la planification est comme avant.",
+  });
+  return drilled;
+}
+
+async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Drilled> {
+  const {
+    aws,
+    observed,
+    application: { description },
+    now,
+    say,
+    sleep,
+  } = scene;
+  const name = silentOf(description);
+  const [from, to] = [LEAST, MOST].map((minutes) => clockTime(at + minutes * MINUTE)) as [Text, Text];
+  say({
+    en: `The ticks are stopped. refresher-silent should ring between ${from.en} and ${to.en}.`,
+    fr: `Les exécutions sont arrêtées. refresher-silent devrait sonner entre ${from.fr} et ${to.fr}.`,
+  });
+  let alarm: Alarm | undefined;
+  while (!(alarm?.state === "ALARM" && alarm.since > at) && now() < at + LONGEST_WAIT) {
+    await sleep(PAUSE, signal);
+    if (signal.aborted) return { rings: INTERRUPTED };
+    alarm = (await aws.alarms([name])).get(name);
+  }
+  const ticked = await observed.tickLines(description.function, at - LATEST_TICK);
+  const lastTick = Math.max(at - MINUTE, ...ticked.map(({ loggedAt }) => loggedAt));
+  const measured = { ticksAfterStop: ticked.filter(({ loggedAt }) => loggedAt > at + LATEST_TICK).length };
+  if (measured.ticksAfterStop > 0) {
+    return { rings: judged(false, "ticks went on after the stop", "les exécutions ont continué", measured) };
+  }
+  if (alarm?.state !== "ALARM" || alarm.since <= at) {
+    const minutes = LONGEST_WAIT / MINUTE;
+    return { rings: judged(false, `not in ${minutes} min`, `pas en ${minutes} min`, measured) };
+  }
+  say(joined([{ en: "It rings.", fr: "Elle sonne." }, OK_AGAIN]));
+  const minutes = Math.round((alarm.since - lastTick) / MINUTE);
+  const rings = judged(
+    minutes >= LEAST && minutes <= MOST,
+    `${minutes} min after the last tick`,
+    `${minutes} min après la dernière exécution`,
+    { minutesAfterLastTick: minutes, ...measured },
+  );
+  const acts = await waitForAction(scene, name, alarm, signal);
+  return { rings, ...(acts && { acts }) };
+}
+
+/** Nothing where the alarm has no topic. */
+async function waitForAction(
+  { aws, now, sleep }: Scene,
+  name: string,
+  { topics, since }: Alarm,
+  signal: AbortSignal,
+): Promise<Finding | undefined> {
+  const latest = now() + ACTED_WITHIN;
+  const results = new Map<string, string | undefined>();
+  for (;;) {
+    for (const { topic, since: of, refusal: refused } of await aws.alarmActions(name, since - MINUTE)) {
+      if (of > since - MINUTE && topics.includes(topic)) results.set(topic, refused);
+    }
+    if (results.size === topics.length || now() > latest || signal.aborted) break;
+    await sleep(PAUSE, signal);
+  }
+  const refused = [...results.values()].filter((one) => one !== undefined).length;
+  const missing = topics.length - results.size;
+  if (topics.length === 0 || (signal.aborted && missing > 0)) return undefined;
+  return judged(
+    refused + missing === 0,
+    `of ${topics.length} actions of refresher-silent in the drill ${refused} refused, ${missing} missing`,
+    `sur ${topics.length} actions de refresher-silent pendant l'exercice, ${refused} refusées, ${missing} manquantes`,
+    { actions: topics.length, refused, missing },
+  );
+}
+
+/** As long as a change may take to be seen. */
+const LOOKS = 5;
+const LOOK_PAUSE = 1_000;
+
+/**
+ * Leaves alone what bears no mark of a drill: somebody has changed it.
+ *
+ * @returns the schedule as it is then. @throws what kept it from being started.
+ */
+async function startAgain({
+  aws,
+  application,
+  sleep,
+}: Pick<Scene, "aws" | "application" | "sleep">): Promise<Schedule> {
+  let latest: Schedule | undefined;
+  let failure: unknown = refusal(
+    "aws",
+    "AWS does not show the schedule as started.",
+    "AWS ne montre pas la planification comme relancée.",
+  );
+  for (let look = 0, isStarted = false; look < LOOKS && !(isStarted && latest); look += 1) {
+    // An interruption does not shorten this.
+    if (look > 0) await sleep(LOOK_PAUSE);
+    latest = undefined;
+    try {
+      const found = await aws.schedule(application.description.schedule);
+      if (found !== undefined && stoppedOf(found) !== undefined) {
+        await aws.updateSchedule(started(found));
+        isStarted = true;
+      } else {
+        latest = found;
+      }
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (latest === undefined) throw failure;
+  return latest;
+}
+
+export const silenceRings: Check = async ({ drilled }) =>
+  drilled === undefined ? finding("not seen", "seen by `--drill`", "vu avec `--drill`") : (await drilled()).rings;
+
+/** With what the drill has seen. */
+export const actionsAfterDrill: Check = async (scene) => {
+  const acts = await scene.drilled?.().then(
+    (drilled) => drilled.acts,
+    // Said of the alarm itself.
+    () => undefined,
+  );
+  const all = await actions(scene);
+  return all.result === "otherwise" ? all : (acts ?? all);
+};

@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { CommandMaker } from "../../../cli/command/options";
+import { CommandError } from "../../../cli/command/failure";
+import { receiptSchema } from "../../../cli/command/receipt";
+import { policyOf } from "../../../cli/policy/policies";
+import type { DrillOptions } from "../../../cli/verify/drill";
+import { checkDrillable, STARTS_BY_ITSELF_IN_MINUTES } from "../../../cli/verify/drill-mark";
+import { runVerify } from "../../../cli/verify/run";
+import { exitCodeOf, receiptOf, verify, type Checked, type Verification } from "../../../cli/verify/verify";
+import type { FactId } from "../../../aws/facts";
+import { arn, ACCOUNT, REGION, roleArn } from "../../iam/arns";
+import { isAllowed } from "../../iam/simulator";
+import { APPLICATION, DocumentedAws, type KeptSchedule } from "./documented-aws";
+import { plan, targetOf } from "./drill-fixture";
+import * as v from "valibot";
+
+const MINUTE = 60_000;
+
+let aws: DocumentedAws;
+let before: KeptSchedule;
+beforeEach(async () => {
+  aws = await DocumentedAws.start("qualif");
+  before = aws.schedule;
+});
+afterEach(async () => {
+  await aws.stop();
+  expect(aws.problems).toEqual([]);
+});
+
+interface Ran {
+  readonly verification: Verification;
+  readonly said: readonly string[];
+  readonly asked: readonly string[];
+}
+
+async function run(more: Partial<DrillOptions> & { readonly drilled?: boolean } = {}): Promise<Ran> {
+  const said: string[] = [];
+  const asked: string[] = [];
+  const { drilled = true, ...options } = more;
+  const drill: DrillOptions = {
+    allow: (what) => Promise.resolve(void asked.push(what.en)),
+    interruptibly: (act) => act(interruption.signal),
+    ...options,
+  };
+  const verification = await verify(targetOf(aws), {
+    drill: drilled ? drill : undefined,
+    plan,
+    sleep: (milliseconds) => Promise.resolve((aws.now += milliseconds)),
+    say: (text) => said.push(text.en),
+    onChecked: () => undefined,
+  });
+  return { verification, said, asked };
+}
+let interruption = new AbortController();
+beforeEach(() => {
+  interruption = new AbortController();
+});
+
+const refused = async (more?: Parameters<typeof run>[0]): Promise<CommandError> => {
+  const error: unknown = await run(more).catch((thrown: unknown) => thrown);
+  if (!(error instanceof CommandError)) throw new Error("it was not refused");
+  return error;
+};
+const of = (fact: FactId, { checked }: Verification): Checked => {
+  const found = checked.find((one) => one.fact === fact);
+  if (found === undefined) throw new Error(`${fact} was not checked`);
+  return found;
+};
+const changes = (): number => aws.asked.filter(({ operation }) => operation === "UpdateSchedule").length;
+/** On the nth time, once it is done. */
+function onTime(operation: string, wanted: number, act: () => unknown): void {
+  let times = 0;
+  aws.after.set(operation, () => (++times === wanted ? act() : undefined));
+}
+/** What a drill leaves that is killed once the ticks are stopped. */
+async function killed(): Promise<void> {
+  aws.after.set("UpdateSchedule", () => aws.denied.add("GetSchedule").add("UpdateSchedule"));
+  expect(exitCodeOf((await run()).verification)).toBe(5);
+  aws.after.clear();
+  aws.denied.clear();
+}
+
+describe("a drill", () => {
+  it("stops the ticks, sees the alarm ring and act, and leaves the schedule as it was", async () => {
+    const { verification, said, asked } = await run();
+    expect(of("silence-rings", verification)).toMatchObject({
+      result: "as expected",
+      measured: { minutesAfterLastTick: 13, ticksAfterStop: 0 },
+    });
+    expect(of("alarm-actions", verification)).toMatchObject({ result: "as expected", measured: { actions: 1 } });
+    expect(verification.checked.filter(({ result }) => result === "otherwise")).toEqual([]);
+    expect(changes()).toBe(2);
+    expect(aws.schedule).toEqual(before);
+    expect(asked).toEqual([expect.stringMatching(/stops the ticks of piste-qualif.* real alarm\. Ctrl-C starts/)]);
+    expect(said.join("\n")).toMatch(
+      /ticks are stopped\. refresher-silent should ring between 11:1.*It rings.*as before/s,
+    );
+    expect(v.parse(receiptSchema, receiptOf(verification, aws.now)).facts["silence-rings"]?.measured).toMatchObject({
+      minutesAfterLastTick: 13,
+    });
+  });
+
+  it("stops them only for a while: who is killed leaves a schedule that starts by itself before a token ends", async () => {
+    await killed();
+    const { at, schedule } = aws.schedules[1] ?? {};
+    expect((schedule?.StartDate ?? 0) * 1000 - (at ?? 0)).toBe(STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
+    const { Description: description, StartDate: start, ...rest } = schedule ?? {};
+    expect({ ...rest, Description: before.Description }).toEqual(before);
+    expect([description, start]).toEqual([expect.stringContaining(before.Description ?? "?"), expect.any(Number)]);
+  });
+
+  it.each([
+    [2400, "The token stays valid: it always had 40 minutes left in the last hour."],
+    [1200, "The token may end meanwhile, so that calls fail: it had only 20 minutes left at a tick of the last hour."],
+  ])("says before whether a token lasts that has %i seconds left", async (seconds, expected) => {
+    aws.secondsToExpiry = seconds;
+    expect((await run()).asked[0]).toContain(expected);
+  });
+
+  it.each([
+    [
+      "production",
+      () => {
+        checkDrillable("prod");
+      },
+    ],
+    [
+      "the emulated AWS",
+      () => {
+        checkDrillable("qualif", true);
+      },
+    ],
+  ])("is refused in %s", (_, check) => {
+    expect(check).toThrow(CommandError);
+  });
+
+  it("is refused in production before AWS is asked", async () => {
+    const open = (): never => {
+      throw new Error("AWS was asked");
+    };
+    const around = { open, sleep: () => Promise.resolve(), plan };
+    await expect(runVerify(new CommandMaker("en"), "prod", { drill: true, yes: true }, around)).rejects.toMatchObject({
+      owner: "operator",
+    });
+  });
+
+  it("stops nothing where somebody says no", async () => {
+    const allow = (): Promise<never> => Promise.reject(new CommandError({ en: "no", fr: "non" }, "operator"));
+    expect((await refused({ allow })).message).toBe("no");
+    expect(changes()).toBe(0);
+  });
+
+  it("takes an alarm that does not ring for otherwise, and starts the ticks again", async () => {
+    aws.rings = false;
+    const { verification } = await run();
+    expect(of("silence-rings", verification)).toMatchObject({ result: "otherwise", observed: { en: "not in 22 min" } });
+    expect(aws.schedule).toEqual(before);
+  });
+
+  it("takes ticks that go on for otherwise", async () => {
+    aws.stops = false;
+    const { verification } = await run();
+    expect(of("silence-rings", verification).observed.en).toBe("ticks went on after the stop");
+    expect(aws.schedule).toEqual(before);
+  });
+
+  it("takes an alarm that rings too early for otherwise", async () => {
+    onTime("UpdateSchedule", 1, () => (aws.rangAt = aws.now + MINUTE));
+    expect(of("silence-rings", (await run()).verification)).toMatchObject({ result: "otherwise" });
+  });
+
+  it("takes an action that is refused for otherwise", async () => {
+    onTime("UpdateSchedule", 1, () => (aws.actionRefused = true));
+    const { verification } = await run();
+    expect(of("silence-rings", verification).result).toBe("as expected");
+    expect(of("alarm-actions", verification)).toMatchObject({ result: "otherwise" });
+    expect(aws.schedule).toEqual(before);
+  });
+
+  it("does not begin while ticks are not as expected", async () => {
+    aws.hasTick = (minutesAgo) => ![20, 21, 22].includes(minutesAgo);
+    expect(of("silence-rings", (await run()).verification).result).toBe("not seen");
+    expect(changes()).toBe(0);
+  });
+
+  it.each<[string, (schedule: KeptSchedule) => KeptSchedule]>([
+    ["is stopped already", (schedule) => ({ ...schedule, State: "DISABLED" })],
+    ["has a start of its own", (schedule) => ({ ...schedule, StartDate: 1 })],
+    [
+      "runs another function",
+      ({ Target: target, ...all }) => ({ ...all, Target: { ...target, Arn: `${target.Arn}-other` } }),
+    ],
+    [
+      "runs another operation",
+      ({ Target: target, ...all }) => ({ ...all, Target: { ...target, Input: '{"operation":"passwords"}' } }),
+    ],
+  ])("leaves a schedule alone that %s", async (_, change) => {
+    aws.schedules.push({ at: aws.deployedAt, schedule: change(before) });
+    expect((await refused()).owner).toBe("operator");
+    expect(changes()).toBe(0);
+  });
+
+  it("does not begin while the alarm rings", async () => {
+    aws.rangAt = aws.now;
+    expect((await refused()).owner).toBe("wait");
+    expect(changes()).toBe(0);
+  });
+
+  it("leaves alone what somebody deploys meanwhile, and says so", async () => {
+    const deployed = { ...before, ScheduleExpression: "cron(*/2 * * * ? *)" };
+    onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: deployed }));
+    aws.rings = false;
+    const { verification } = await run();
+    expect(of("silence-rings", verification).soWhat.en).toContain("somebody changed it meanwhile");
+    expect(aws.schedule).toEqual(deployed);
+  });
+});
+
+describe("an interruption starts the ticks again", () => {
+  it.each([
+    ["before the stop", "SimulatePrincipalPolicy", 1, 0, "interrupted"],
+    ["at the stop", "UpdateSchedule", 1, 2, "interrupted"],
+    ["while it waits for the alarm", "DescribeAlarms", 12, 2, "interrupted"],
+    ["while it waits for the action", "DescribeAlarmHistory", 1, 2, "13 min after the last tick"],
+    ["while it starts them again", "UpdateSchedule", 2, 2, "13 min after the last tick"],
+  ] as const)("%s", async (_, operation, time, changed, observed) => {
+    onTime(operation, time, () => {
+      interruption.abort();
+    });
+    const { verification } = await run();
+    expect(of("silence-rings", verification).observed.en).toBe(observed);
+    expect(interruption.signal.aborted).toBe(true);
+    expect(changes()).toBe(changed);
+    expect(aws.schedule).toEqual(before);
+  });
+});
+
+describe("when AWS refuses", () => {
+  it.each(["DescribeAlarms", "DescribeAlarmHistory", "FilterLogEvents"])(
+    "%s in the middle, the ticks start again",
+    async (operation) => {
+      onTime("UpdateSchedule", 1, () => aws.denied.add(operation));
+      const { verification } = await run();
+      expect(of("silence-rings", verification)).toMatchObject({ result: "not seen", owner: "aws" });
+      expect(aws.schedule).toEqual(before);
+    },
+  );
+
+  it("the stop, nothing was changed, and it says who has the right", async () => {
+    aws.denied.add("UpdateSchedule");
+    const { verification } = await run();
+    expect(of("silence-rings", verification).soWhat.en).toContain("npx piste policy verifier --drill");
+    expect(aws.schedule).toEqual(before);
+  });
+
+  it("the start, it says when the ticks start by themselves, and the command", async () => {
+    onTime("UpdateSchedule", 1, () => aws.denied.add("UpdateSchedule"));
+    const { verification, said } = await run();
+    expect(said.join("\n")).toMatch(
+      /COULD NOT BE STARTED AGAIN\. It starts by itself at 11:\d\d .*: `npx piste verify qualif --drill`/,
+    );
+    expect(exitCodeOf(verification)).toBe(5);
+  });
+});
+
+describe("what a drill has left that was killed", () => {
+  it("is said by the next verify, which changes nothing", async () => {
+    await killed();
+    const count = changes();
+    const { said } = await run({ drilled: false });
+    expect(said[0]).toMatch(/A drill stopped the refresher's schedule .* starts again by itself at 11:\d\d/);
+    expect(changes()).toBe(count);
+  });
+
+  it("starts by itself", async () => {
+    await killed();
+    aws.now += 40 * MINUTE;
+    const { said, verification } = await run({ drilled: false });
+    expect(said[0]).toMatch(/was killed and left its mark .* Ticks run again since 11:\d\d/);
+    expect(of("silence-rings", verification).result).toBe("not seen");
+    expect(aws.asked.length).toBeGreaterThan(0);
+  });
+
+  it.each([0, 40])("is put right by the next drill, which ends there: after %i minutes", async (minutes) => {
+    await killed();
+    aws.now += minutes * MINUTE;
+    expect((await refused()).owner).toBe("wait");
+    expect(aws.schedule).toEqual(before);
+  });
+});
+
+describe("`piste policy verifier --drill`", () => {
+  it("prints the rights that the drill needs, and no others", async () => {
+    await run();
+    const options = { environment: "qualif", application: APPLICATION, region: REGION, accountId: ACCOUNT } as const;
+    const sids = (drill: boolean): string[] =>
+      policyOf("verifier", { ...options, drill }).map(({ statement: { Sid = "" } }) => Sid);
+    expect(sids(true).filter((sid) => !sids(false).includes(sid))).toEqual(["StopTicks", "KeepScheduleRole"]);
+    const statements = policyOf("verifier", { ...options, drill: true }).map(({ statement }) => statement);
+    const principal = roleArn("verifier");
+    const world = { identity: new Map([[principal, [{ name: "printed", statements }]]]), resource: new Map() };
+    const schedule = (name: string): string => arn("scheduler", `schedule/piste-qualif-${name}`);
+    const may = (action: string, resource: string, context = {}): Promise<boolean> =>
+      isAllowed(world, { principal, call: { action, resource, context } });
+    const own = schedule("chorus-pro/piste-qualif-chorus-pro-tick");
+    const { RoleArn: role } = before.Target;
+    const passedTo = { "iam:PassedToService": "scheduler.amazonaws.com" };
+    const asked = new Set(aws.asked.map(({ operation }) => operation));
+    for (const operation of ["GetSchedule", "UpdateSchedule"]) {
+      expect(asked).toContain(operation);
+      expect(await may(`scheduler:${operation}`, own)).toBe(true);
+      expect(await may(`scheduler:${operation}`, schedule("other/piste-qualif-other-tick"))).toBe(false);
+    }
+    expect(await may("iam:PassRole", role, passedTo)).toBe(true);
+    expect(await may("iam:PassRole", role, { "iam:PassedToService": "lambda.amazonaws.com" })).toBe(false);
+    expect(await may("iam:PassRole", roleArn("other"), passedTo)).toBe(false);
+    for (const operation of ["CreateSchedule", "DeleteSchedule"]) {
+      expect(await may(`scheduler:${operation}`, own)).toBe(false);
+    }
+  });
+
+  it("has no right to look at or stop the schedule of production", () => {
+    const options = { environment: "prod", application: APPLICATION, region: REGION, accountId: ACCOUNT } as const;
+    const actions = policyOf("verifier", options).flatMap(({ statement: { Action } }) => Action);
+    expect(actions.filter((action) => /^scheduler:|PassRole/.test(action))).toEqual([]);
+  });
+});
