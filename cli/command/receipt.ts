@@ -6,11 +6,11 @@ import * as v from "valibot";
 import { writeWhole } from "./files";
 
 export const receiptSchema = v.strictObject({
-  /** What has observed it: `verify`. */
-  command: v.picklist(["verify"]),
+  /** What has observed it: `piste verify`, or `npm run prove-on-aws`. */
+  command: v.picklist(["verify", "prove-on-aws"]),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
   region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/)),
-  versions: v.record(v.picklist(["cdktf-piste", "runtime"]), v.pipe(v.string(), v.regex(/^[a-z]*\d[\w.-]{0,30}$/))),
+  versions: v.record(v.picklist(["cdktf-piste", "runtime", "terraform"]), v.pipe(v.string(), v.regex(/^[a-z]*\d[\w.-]{0,30}$/))),
   facts: v.record(
     v.pipe(v.string(), v.regex(/^[a-z-]+$/)),
     v.strictObject({

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
-import { FACT_IDS, factOf, type FactId } from "../../aws/facts";
+import { FACT_IDS, factOf } from "../../aws/facts";
 import { receiptSchema, type Receipt } from "../../cli/command/receipt";
 import { DOCS } from "../local/folders";
+import { SEEN_BY_RUN } from "../prove/seen";
 import { table } from "./table";
 
 const RECEIPTS = path.join(DOCS, "receipts");
@@ -23,7 +24,7 @@ export function readReceipts(folder = RECEIPTS): Receipt[] {
 
 type Result = Receipt["facts"][string]["result"];
 
-function seen(id: FactId, receipts: readonly Receipt[]): string {
+function seen(id: string, receipts: readonly Receipt[]): string {
   const count = (result: Result): number => receipts.filter(({ facts }) => facts[id]?.result === result).length;
   const otherwise = count("otherwise");
   if (otherwise > 0) return `**otherwise in ${otherwise} of ${receipts.length} runs**`;
@@ -55,6 +56,10 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
         ? []
         : [table(["date", "region", "command", "version", "as expected", "otherwise", "not seen"], runs)]),
     ].join("\n\n"),
+    "whole-runs": table(
+      ["of a whole run", "seen"],
+      Object.entries(SEEN_BY_RUN).map(([id, says]) => [`\`${id}\`: ${says}`, seen(id, receipts)]),
+    ),
     promises: table(["the promise", "rests on the fact", "expected", "source", "seen"], rows),
   };
 }
