@@ -128,6 +128,9 @@ async function main(options: Options): Promise<void> {
   if (receipt !== undefined && place.endpoint !== undefined) {
     throw new UserError("A receipt is of AWS: leave --receipt out with an emulated AWS.");
   }
+  if (options.siret !== undefined && !process.stdin.isTTY) {
+    throw new UserError("A pipe has the client credentials alone: leave --siret out, or run it on a terminal.");
+  }
   say(introduction(options, place));
   await ask("Type the account's number to go on: ", accountId, yes, "Nobody is there to confirm: add --yes.");
   const killed = await killedHere();

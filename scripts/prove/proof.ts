@@ -59,10 +59,12 @@ export class Proof {
 
   constructor(
     private readonly place: Place,
-    private readonly run: RunFolder,
+    private readonly run: Pick<RunFolder, "id" | "folder" | "path">,
     private readonly startedAt: string,
     private readonly options: ProofOptions,
     private readonly say: Say,
+    /** For the `piste` command; tests bring their own. */
+    private readonly runPiste = runCommand,
   ) {
     const { account, region, endpoint } = place;
     this.aws = proofInAws(account, region, endpoint);
@@ -240,7 +242,7 @@ export class Proof {
   }
 
   private piste(name: string, ...words: string[]): ReturnType<typeof runCommand> {
-    return runCommand(process.execPath, this.command(name, ENVIRONMENT, ...words), {
+    return this.runPiste(process.execPath, this.command(name, ENVIRONMENT, ...words), {
       cwd: process.cwd(),
       env: this.environment,
       onLine: this.say,
