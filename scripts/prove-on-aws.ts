@@ -198,7 +198,8 @@ async function main(options: Options): Promise<void> {
     fail(error);
   }
   clearTimeout(timer);
-  if (receipt !== undefined && !clean) say(`The receipt is in ${writeReceipt(receipt, proof.receipt(Date.now()))}`);
+  if (receipt !== undefined && Object.keys(proof.facts).length > 0)
+    say(`The receipt is in ${writeReceipt(receipt, proof.receipt(Date.now()))}`);
   if (process.exitCode === undefined) say(clean ? "\nNothing is left." : "\nProven: every step went as expected.");
   await run.end();
   process.exit();

@@ -10,7 +10,10 @@ export const receiptSchema = v.strictObject({
   command: v.picklist(["verify", "prove-on-aws"]),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
   region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/)),
-  versions: v.record(v.picklist(["cdktf-piste", "runtime", "terraform"]), v.pipe(v.string(), v.regex(/^[a-z]*\d[\w.-]{0,30}$/))),
+  versions: v.record(
+    v.picklist(["cdktf-piste", "runtime", "terraform"]),
+    v.pipe(v.string(), v.regex(/^[a-z]*\d[\w.-]{0,30}$/)),
+  ),
   facts: v.record(
     v.pipe(v.string(), v.regex(/^[a-z-]+$/)),
     v.strictObject({

@@ -17,7 +17,7 @@ import type { RunFolder } from "../local/run-folder";
 import { findProvider, findTerraform, type Terraform } from "../local/terraform";
 import { APPLICATION, ENVIRONMENT, STATE_FILE, synthesizeProof } from "./app";
 import { findLeftovers, proofInAws, removeLeftovers, type Found, type Resources } from "./leftovers";
-import { judge, merged } from "./seen";
+import { judge } from "./seen";
 
 export interface Place {
   readonly account: string;
@@ -93,8 +93,10 @@ export class Proof {
     return [
       { title: "Deploy", run: () => this.deploy() },
       { title: "Plan again: nothing is to be changed", run: () => this.plan() },
-      { title: "Verify (3 to 8 minutes)", run: () => this.verify() },
-      { title: "Drill: stop the schedule, wait for the alarm", run: () => this.drill() },
+      {
+        title: "Verify, then drill: stop the schedule, wait for the alarm (about 25 minutes)",
+        run: () => this.verify(),
+      },
       ...(credentials ? [{ title: "Store the sandbox's client credentials", run: () => this.store("client") }] : []),
       ...(credentials
         ? [{ title: "Look at the token", run: () => this.useCredentials("token-fetched", "token") }]
@@ -142,7 +144,7 @@ export class Proof {
     }
     this.see("nothing-left", false);
     await this.remove(({ startedAt: of }) => of === this.startedAt, "Left by Terraform");
-    this.facts = { ...this.facts, "nothing-left": seen(true, { seconds: secondsSince(startedAt) }) };
+    this.see("nothing-left", true, { seconds: secondsSince(startedAt) });
     if (failure instanceof Error) throw failure;
     return "nothing is left, by tag and by name";
   }
@@ -164,7 +166,7 @@ export class Proof {
   }
 
   private see(fact: string, isSo: boolean, measured: Record<string, number> = {}): void {
-    this.facts = merged(this.facts, { [fact]: seen(isSo, measured) });
+    this.facts = { ...this.facts, [fact]: { result: isSo ? "as expected" : "otherwise", measured } };
   }
 
   private cdktf(): CdktfRun {
@@ -203,25 +205,18 @@ export class Proof {
   }
 
   private async verify(): Promise<string> {
-    if (this.place.endpoint === undefined) return this.observe("verify.json");
-    const { code } = await this.piste("verify");
-    // The emulated AWS has no subscriber, and shows little else.
-    if (code !== EXIT_CODES.ready && code !== EXIT_CODES.aws) throw ended("verify", code);
-    return "the emulated AWS shows little of it";
-  }
-
-  private async drill(): Promise<string> {
-    if (this.place.endpoint === undefined) return this.observe("drill.json", "--drill", "--yes");
-    return "skipped: alarms of the emulated AWS do not ring";
-  }
-
-  private async observe(name: string, ...words: string[]): Promise<string> {
-    const file = this.run.path(name);
-    const { code } = await this.piste("verify", ...words, "--receipt", file);
+    if (this.place.endpoint !== undefined) {
+      const { code } = await this.piste("verify");
+      // The emulated AWS has no subscriber, and shows little else.
+      if (code !== EXIT_CODES.ready && code !== EXIT_CODES.aws) throw ended("verify", code);
+      return "without the drill: alarms of the emulated AWS do not ring";
+    }
+    const file = this.run.path("verify.json");
+    const { code } = await this.piste("verify", "--drill", "--yes", "--receipt", file);
     if (!existsSync(file)) throw ended("verify", code);
     const { facts, versions } = v.parse(receiptSchema, JSON.parse(readFileSync(file, "utf8")));
-    this.runtime = versions.runtime ?? this.runtime;
-    this.facts = merged(this.facts, facts);
+    this.runtime = versions.runtime;
+    this.facts = { ...this.facts, ...facts };
     return judge(facts);
   }
 
@@ -260,11 +255,6 @@ const ended = (command: string, code: number | null): UserError =>
   new UserError(`\`piste ${command}\` ended with ${code ?? "a signal"}.`);
 
 const named = (found: readonly Found[]): string => found.map(({ type, name }) => `${type} ${name}`).join(", ");
-
-const seen = (isSo: boolean, measured: Receipt["facts"][string]["measured"]): Receipt["facts"][string] => ({
-  result: isSo ? "as expected" : "otherwise",
-  measured,
-});
 
 const secondsSince = (startedAt: number): number => Math.round((Date.now() - startedAt) / 1000);
 

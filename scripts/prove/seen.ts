@@ -1,4 +1,4 @@
-/** What a run has seen, put together from the receipts of its parts. */
+/** What a whole run has seen. */
 import type { Receipt } from "../../cli/command/receipt";
 import { UserError } from "../../piste/user-error";
 
@@ -13,16 +13,6 @@ export const SEEN_BY_RUN = {
   "api-called": "An API of Chorus Pro answers to that token and a technical account",
   "nothing-left": "The application is destroyed, and nothing of it is left by tag and by name",
 } as const;
-
-const WEIGHTS: Readonly<Record<Result, number>> = { otherwise: 2, "as expected": 1, "not seen": 0 };
-
-/** Of each fact what says more; a deviation says most. */
-export function merged(one: Facts, other: Facts): Facts {
-  const more = Object.entries(other).filter(
-    ([fact, { result }]) => WEIGHTS[result] >= WEIGHTS[one[fact]?.result ?? "not seen"],
-  );
-  return { ...one, ...Object.fromEntries(more) };
-}
 
 /** Nobody confirms an e-mail within minutes, and without an address there is nobody. */
 const NEEDS_PERSON = "addresses-confirmed";

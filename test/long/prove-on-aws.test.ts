@@ -178,7 +178,7 @@ describe("npm run prove-on-aws", () => {
     "is refused on another machine while one may be under way, where --clean removes what it has left, and nothing else",
     async () => {
       const killed = prove(here);
-      await killed.says("3 of 5");
+      await killed.says("3 of 4");
       await killed.kill();
       await Promise.all(here?.runs().map(endProcesses) ?? []);
       const left = await names();
@@ -205,7 +205,7 @@ describe("npm run prove-on-aws", () => {
     "goes on to the destruction after Ctrl-C, and removes later what a run has left that was killed while it destroyed",
     async () => {
       const stopped = prove(here);
-      await stopped.says("2 of 5");
+      await stopped.says("2 of 4");
       // As npm does it of one Ctrl-C.
       stopped.child.kill("SIGINT");
       stopped.child.kill("SIGINT");

@@ -1,23 +1,10 @@
 import { expect, it } from "@jest/globals";
 import type { Receipt } from "../../../cli/command/receipt";
-import { judge, merged } from "../../../scripts/prove/seen";
+import { judge } from "../../../scripts/prove/seen";
 
 type Result = Receipt["facts"][string]["result"];
 const facts = (results: Record<string, Result>): Receipt["facts"] =>
   Object.fromEntries(Object.entries(results).map(([id, result]) => [id, { result, measured: {} }]));
-
-it("what the drill has seen counts beside what verify had not, and a deviation of either stays", () => {
-  const verify = facts({ "windows-slide": "not seen", "alarm-actions": "as expected", "fill-with-zero": "otherwise" });
-  const drill = facts({
-    "windows-slide": "as expected",
-    "alarm-actions": "otherwise",
-    "fill-with-zero": "as expected",
-  });
-  expect(merged(verify, drill)).toEqual(
-    facts({ "windows-slide": "as expected", "alarm-actions": "otherwise", "fill-with-zero": "otherwise" }),
-  );
-  expect(merged(facts({ a: "as expected" }), facts({ a: "not seen" }))).toEqual(facts({ a: "as expected" }));
-});
 
 it("a fact that is otherwise fails the run; an address that nobody confirms within minutes does not", () => {
   expect(judge(facts({ a: "as expected", b: "not seen", "addresses-confirmed": "otherwise" }))).toBe(
