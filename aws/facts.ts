@@ -308,6 +308,15 @@ export const AWS_FACTS = {
   },
 } as const satisfies Record<string, AwsFact>;
 
+/** What a whole run of prove-on-aws sees besides; `plan-unchanged` is the same of a second plan. */
+export const SEEN_BY_RUN = {
+  deployed: "The application is deployed",
+  "token-fetched": "The deployed function fetches a token of PISTE's sandbox",
+  "api-called": "An API of Chorus Pro answers to that token and a technical account",
+  "nothing-left": "The application is destroyed, and nothing of it is left by tag and by name",
+} as const;
+export const IDS_SEEN_BY_RUN = Object.keys(SEEN_BY_RUN) as (keyof typeof SEEN_BY_RUN)[];
+
 export type FactId = keyof typeof AWS_FACTS;
 export const FACT_IDS = Object.keys(AWS_FACTS) as FactId[];
 export const factOf = (id: FactId): AwsFact => AWS_FACTS[id];

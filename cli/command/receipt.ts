@@ -3,7 +3,7 @@
  * account number, name, address or value.
  */
 import * as v from "valibot";
-import { FACT_IDS } from "../../aws/facts";
+import { FACT_IDS, IDS_SEEN_BY_RUN } from "../../aws/facts";
 import { PLATFORMS } from "../../piste/environments";
 import { OBSERVED_PISTE_FACTS } from "../../piste/facts";
 import type { Text } from "../../piste/language";
@@ -17,7 +17,7 @@ const LARGEST = 999_999;
 
 export const receiptSchema = v.strictObject({
   /** What has observed it. */
-  command: v.picklist(["verify", "credentials try"]),
+  command: v.picklist(["verify", "prove-on-aws", "credentials try"]),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
   /** Of AWS. */
   region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/))),
@@ -28,9 +28,10 @@ export const receiptSchema = v.strictObject({
       v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(?:-(?:alpha|beta|rc)\.\d{1,3})?$/)),
     ),
     runtime: v.optional(v.pipe(v.string(), v.regex(RUNTIME))),
+    terraform: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}\.\d{1,3}\.\d{1,3}$/))),
   }),
   facts: v.record(
-    v.picklist([...FACT_IDS, ...OBSERVED_PISTE_FACTS]),
+    v.picklist([...FACT_IDS, ...IDS_SEEN_BY_RUN, ...OBSERVED_PISTE_FACTS]),
     v.strictObject({
       result: v.picklist(["as expected", "otherwise", "not seen"]),
       measured: v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]+$/)), v.pipe(v.number(), v.maxValue(LARGEST))),

@@ -10,11 +10,18 @@ import { paginateFilterLogEvents, type CloudWatchLogsClient } from "@aws-sdk/cli
 import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetResourcePolicyCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetTopicAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
-import { partitionOf } from "../../aws/checks";
+import type { STSClient } from "@aws-sdk/client-sts";
 import { logGroupName } from "../../aws/names";
 import { membersOf, parseJson } from "../../piste/json";
 import { awsError } from "../command/aws-failure";
+import {
+  iamRequest,
+  plainAddress,
+  plainAnswer,
+  wordsOf as words,
+  type PlainRequest,
+  type PlainService,
+} from "../command/plain-aws";
 
 /** By the minute or period in which it begins: epoch milliseconds. */
 export type Values = ReadonlyMap<number, number>;
@@ -59,36 +66,6 @@ interface Clients {
   readonly plainClient: (service: string, host: string, signingRegion: string) => STSClient;
 }
 
-interface PlainRequest {
-  readonly path?: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Buffer>;
-}
-
-type PlainService = "iam" | "kms" | "access-analyzer";
-
-/** By the partition. IAM is global: its requests are signed for one region. */
-const IAM: Readonly<Record<string, readonly [host: string, region: string]>> = {
-  aws: ["iam.amazonaws.com", "us-east-1"],
-  "aws-cn": ["iam.cn-north-1.amazonaws.com.cn", "cn-north-1"],
-  "aws-us-gov": ["iam.us-gov.amazonaws.com", "us-gov-west-1"],
-  "aws-eusc": ["iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"],
-};
-
-/** "AWS service endpoints": where a service is asked, and the region that requests are signed for. */
-export function plainAddress(service: PlainService, region: string): readonly [host: string, region: string] {
-  const [host, iamRegion] = IAM[partitionOf(region)] ?? ["", ""];
-  return service === "iam" ? [host, iamRegion] : [`${service}.${region}.${/amazonaws.*$/.exec(host)?.[0]}`, region];
-}
-
-const words = (text: string, tag: string): string[] =>
-  [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, inside = ""]) => inside);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** Half an answer, or one that is not AWS's, is none. */
@@ -116,34 +93,8 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
       throw awsError({ ...what, permission, holder: "verifier" }, error);
     }
   };
-  /** With the SDK's credentials, signature and retries; IAM, KMS and Access Analyzer need no client of their own for it. */
-  async function plain(service: PlainService, request: PlainRequest): Promise<string> {
-    const client = plainClient(service, ...plainAddress(service, await cloudwatch.config.region()));
-    let text = "";
-    client.middlewareStack.add(
-      (next) => (call) => {
-        const { path = "/", headers, body } = request;
-        const length = { "content-length": String(Buffer.byteLength(body)) };
-        Object.assign(call.request as object, { path, body, headers: { ...headers, ...length } });
-        return next(call);
-      },
-      { step: "build", name: "plainRequest" },
-    );
-    client.middlewareStack.addRelativeTo(
-      () => async (call: { readonly request: unknown }) => {
-        const handled = (await client.config.requestHandler.handle(call.request as never)) as { response: Answer };
-        const { response } = handled;
-        const chunks: Buffer[] = [];
-        for await (const chunk of response.body) chunks.push(chunk);
-        text = Buffer.concat(chunks).toString("utf8");
-        if (response.statusCode >= 300) throw refusalOf(text, response);
-        return { response, output: { $metadata: {} } };
-      },
-      { relation: "after", toMiddleware: "httpSigningMiddleware", name: "plainAnswer" },
-    );
-    await client.send(new GetCallerIdentityCommand({}));
-    return text;
-  }
+  const plain = async (service: PlainService, request: PlainRequest): Promise<string> =>
+    plainAnswer(plainClient(service, ...plainAddress(service, await cloudwatch.config.region())), request);
 
   /** What the elements of that name hold in IAM's answer. */
   const iam = (
@@ -152,11 +103,7 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
     parameters: Readonly<Record<string, string>>,
   ): Promise<readonly string[]> =>
     ask(`iam:${operation}`, async () => {
-      const answer = await plain("iam", {
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ Action: operation, Version: "2010-05-08", ...parameters }).toString(),
-      });
-      const found = words(answer, element);
+      const found = words(await plain("iam", iamRequest({ Action: operation, ...parameters })), element);
       // No decision is no refusal; a role may have no policy.
       return needed(operation === "ListRolePolicies" || found.length > 0 ? found : undefined);
     });
@@ -253,13 +200,4 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
         return needed(Array.isArray(found) ? found : undefined).map((one) => textOf(membersOf(one)?.["findingType"]));
       }),
   };
-}
-
-/** In XML of IAM, in JSON or a header of the others; the status says to the SDK whether to try again. */
-function refusalOf(text: string, { statusCode, headers }: Answer): Error {
-  const json = membersOf(parseJson(text)) ?? {};
-  const code = words(text, "Code")[0] ?? (textOf(json["__type"]) || (headers["x-amzn-errortype"] ?? ""));
-  const message = words(text, "Message")[0] ?? (textOf(json["message"]) || textOf(json["Message"]));
-  const name = code.replace(/^.*#/, "").replace(/:.*$/, "");
-  return Object.assign(new Error(message), { name: name || "UnknownError", $metadata: { httpStatusCode: statusCode } });
 }

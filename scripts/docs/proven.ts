@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
-import { FACT_IDS, factOf } from "../../aws/facts";
+import { FACT_IDS, factOf, IDS_SEEN_BY_RUN, SEEN_BY_RUN } from "../../aws/facts";
 import { receiptSchema, type Receipt } from "../../cli/command/receipt";
 import { OBSERVED_PISTE_FACTS, PISTE_FACTS, type PisteFact } from "../../piste/facts";
 import { DOCS } from "../local/folders";
@@ -72,6 +72,10 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
         ? []
         : [table(["date", "where", "command", "version", "as expected", "otherwise", "not seen"], runs)]),
     ].join("\n\n"),
+    "whole-runs": table(
+      ["of a whole run", "seen"],
+      IDS_SEEN_BY_RUN.map((id) => [`\`${id}\`: ${SEEN_BY_RUN[id]}`, seen(id, receipts)]),
+    ),
     promises: table(["the promise", "rests on the fact", "expected", "source", "seen"], rows),
   };
 }

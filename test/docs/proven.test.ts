@@ -40,6 +40,13 @@ it("a fact is proven by a run that saw it as expected, and by no run that saw it
   expect(runs).toContain("| 2026-03-02 | eu-west-3 | `verify` | 0.1.0 | 1 | 0 | 1 |");
 });
 
+it("what a whole run has seen is counted beside the facts", () => {
+  const facts: Receipt["facts"] = { deployed: { result: "as expected", measured: {} } };
+  const { "whole-runs": whole = "" } = provenBlocks([{ ...receipt({}), command: "prove-on-aws", facts }]);
+  expect(whole).toMatch(/`deployed`: .* \| as expected in 1 of 1 runs \|/);
+  expect(whole).toMatch(/`nothing-left`: .* \| unproven \|/);
+});
+
 it("what is no receipt is refused, by its name", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "receipts-"));
   try {

@@ -10,6 +10,7 @@ type Permissions = Readonly<Record<string, string>> | string;
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,6 +40,7 @@ const commandsOf = (workflow: Workflow): string[] => stepsOf(workflow).flatMap((
 /** What a job may do besides reading the repo. */
 const GRANTED: Readonly<Record<string, Permissions>> = {
   "publish.yml publish": { contents: "read", "id-token": "write" },
+  "prove-on-aws.yml prove": { contents: "read", "id-token": "write" },
 };
 
 describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
@@ -48,8 +50,8 @@ describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
     const used = [...stepsOf(workflow), ...jobsOf(workflow).map(([, job]) => job)].flatMap(({ uses }) => uses ?? []);
     expect(used.length).toBeGreaterThan(0);
     for (const action of used) {
-      expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
-      expect(text).toMatch(new RegExp(`- uses: ${action} # v\\d+\\.\\d+\\.\\d+$`, "m"));
+      expect(action).toMatch(/^(?:actions\/[a-z-]+|aws-actions\/configure-aws-credentials)@[0-9a-f]{40}$/);
+      expect(text).toMatch(new RegExp(`uses: ${action} # v\\d+\\.\\d+\\.\\d+$`, "m"));
     }
   });
 
@@ -96,11 +98,43 @@ it("an action is at one version in all workflows", () => {
   expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
 });
 
-it("one job alone may say who it is", () => {
+it("those jobs alone may say who they are, each once a person has said yes", () => {
   expect(Object.keys(GRANTED).every((job) => FILES.includes(job.split(" ")[0] ?? ""))).toBe(true);
-  expect(FILES.filter((file) => readFileSync(path.join(FOLDER, file), "utf8").includes("id-token"))).toEqual([
+  expect(FILES.filter((file) => readFileSync(path.join(FOLDER, file), "utf8").includes("id-token")).sort()).toEqual([
+    "prove-on-aws.yml",
     "publish.yml",
   ]);
+  for (const [file, workflow] of WORKFLOWS) {
+    for (const [name, job] of jobsOf(workflow)) {
+      if (GRANTED[`${file} ${name}`] !== undefined) expect(job.environment).toMatch(/^[a-z-]+$/);
+    }
+  }
+});
+
+describe("proving on AWS", () => {
+  const workflow = read("prove-on-aws.yml");
+  const steps = workflow.jobs["prove"]?.steps ?? [];
+  const isAws = ({ uses }: Step): boolean => uses?.startsWith("aws-actions/") ?? false;
+  const isClean = ({ run }: Step): boolean => run?.endsWith(" --clean") ?? false;
+
+  it("is started by a person alone, one at a time", () => {
+    expect(Object.keys(workflow.on)).toEqual(["workflow_dispatch"]);
+    expect(workflow).toMatchObject({ concurrency: "prove-on-aws" });
+  });
+
+  it("has a time above the longest run's, and no AWS credentials while packages are installed", () => {
+    const script = readFileSync(path.resolve(FOLDER, "..", "..", "scripts", "prove-on-aws.ts"), "utf8");
+    const longest = Number(/LONGEST_RUN_IN_MINUTES = (\d+)/.exec(script)?.[1]);
+    expect(workflow.jobs["prove"]?.["timeout-minutes"]).toBeGreaterThan(longest);
+    expect(steps.findIndex(({ run }) => run?.startsWith("npm ci") ?? false)).toBeLessThan(steps.findIndex(isAws));
+  });
+
+  it("removes what is left whatever happened, with a session of its own", () => {
+    const clean = steps.findIndex(isClean);
+    const [session] = steps.slice(0, clean).filter(isAws).slice(-1);
+    expect([steps[clean], session]).toMatchObject([{ if: "always()" }, { if: "always()" }]);
+    expect(steps.filter(isAws)).toHaveLength(2);
+  });
 });
 
 describe("publishing", () => {

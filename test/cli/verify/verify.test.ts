@@ -17,7 +17,7 @@ import { LANGUAGES } from "../../../piste/language";
 import * as v from "valibot";
 import { policyOf } from "../../../cli/policy/policies";
 import { checkAwsAddress } from "../../../cli/command/aws-address";
-import { plainAddress } from "../../../cli/verify/observed-aws";
+import { plainAddress } from "../../../cli/command/plain-aws";
 import { defaultKeyPolicy } from "../../iam/service-calls";
 import type { Statement } from "../../constructs/synthesize";
 import { isAllowed, type Call } from "../../iam/simulator";

@@ -1,0 +1,225 @@
+/** `npm run prove-on-aws`: a throw-away application in a real AWS account, from its deployment to nothing left. */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Command, Option } from "commander";
+import { DEFAULT_REGION } from "../aws/checks";
+import { EMULATOR_URL_VARIABLE, emulatedAws, forgetCallersAws } from "../aws/local/environment";
+import { fail } from "../cli/command/fail";
+import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../cli/command/interruption";
+import { writeReceipt } from "../cli/command/receipt";
+import { sdkAws } from "../cli/command/sdk-aws";
+import { say } from "../cli/command/terminal";
+import { UserError } from "../piste/user-error";
+import { startAwsEmulator } from "./local/aws-emulator";
+import { LOCAL } from "./local/folders";
+import { endProcesses, processStart } from "./local/processes";
+import { RunFolder } from "./local/run-folder";
+import { writeWhole } from "./made-from";
+import { APPLICATION, ENVIRONMENT, TAG } from "./prove/app";
+import type { Found } from "./prove/leftovers";
+import { Proof, type Place, type ProofOptions } from "./prove/proof";
+
+interface Options extends ProofOptions {
+  readonly accountId: string;
+  readonly region: string;
+  readonly receipt?: string;
+  readonly clean?: true;
+  readonly yes?: true;
+}
+
+/** Then it goes on to the destruction by itself, so that one that began earlier has ended. */
+const STEPS_END_AFTER_IN_MINUTES = 45;
+const LONGEST_RUN_IN_MINUTES = 60;
+
+/** The terminal sends it to npm and to us, and npm sends it to us again. */
+const ONE_CTRL_C_IN_MILLISECONDS = 1_000;
+
+/** US dollars: docs/cost.md, with a second trail; two looks at about a hundred metrics. */
+const DOLLARS = { applicationAMonth: 6.5, metrics: (2 * 100 * 0.01) / 1000 };
+const HOURS_A_MONTH = 720;
+const CENTS = Math.ceil(
+  100 * ((DOLLARS.applicationAMonth * LONGEST_RUN_IN_MINUTES) / 60 / HOURS_A_MONTH + DOLLARS.metrics),
+);
+
+/** Of the run that is under way on this machine, or was killed. */
+const RUN_FILE = path.join(LOCAL, "proof.json");
+interface ThisMachinesRun {
+  readonly pid: number;
+  readonly start: string | undefined;
+  readonly startedAt: string;
+}
+
+const introduction = ({ clean, credentials, siret }: Options, { account, region, endpoint }: Place): string => {
+  const where = `account ${account}, region ${region}${endpoint === undefined ? "" : `, emulated at ${endpoint}`}`;
+  if (clean)
+    return `Removes what earlier runs have left in ${where}: what has the names of ${APPLICATION} and the tag ${TAG}.`;
+  const call = siret === undefined ? "" : ", an API called";
+  const sandbox = credentials ? `, its sandbox credentials stored, a token fetched${call}` : "";
+  return `In ${where}: the application ${APPLICATION} of ${ENVIRONMENT} is deployed, planned again, verified, drilled${sandbox}, and destroyed.
+It takes ${LONGEST_RUN_IN_MINUTES} minutes at most. It costs ${CENTS} US cents at most: an hour of an application by docs/cost.md, and what is asked of CloudWatch.
+Only one at a time in an account and region. Ctrl-C destroys what was deployed, and ends.`;
+};
+
+/** @throws UserError unless AWS itself, or the emulator that is named, says that it is this account. */
+async function openPlace({ accountId, region }: Options): Promise<Place> {
+  const endpoint = process.env[EMULATOR_URL_VARIABLE]
+    ? (await startAwsEmulator("none", undefined, say)).endpoint
+    : undefined;
+  if (endpoint !== undefined) {
+    forgetCallersAws();
+    Object.assign(process.env, emulatedAws(endpoint, region));
+  }
+  const elsewhere = Object.keys(process.env).find((name) => name.startsWith("AWS_ENDPOINT_URL"));
+  const refuse = (what: string): never => {
+    throw new UserError(
+      `${what} The proof is of AWS itself: unset it, or name an emulator with ${EMULATOR_URL_VARIABLE}.`,
+    );
+  };
+  if (endpoint === undefined && elsewhere !== undefined) refuse(`${elsewhere} names another address than AWS's.`);
+  const notice = endpoint === undefined ? ({ en }: { readonly en: string }): never => refuse(en) : undefined;
+  const { account } = await sdkAws({ region, environment: ENVIRONMENT, notice }).identity();
+  if (account !== accountId) {
+    throw new UserError(`Your AWS credentials are of account ${account}, and --account-id is ${accountId}.`);
+  }
+  return { account, region, endpoint };
+}
+
+/** @throws UserError unless a person types the words, or nobody is to be asked. */
+async function ask(question: string, words: string, yes: true | undefined, otherwise: string): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new UserError(otherwise);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await terminal.question(question).finally(() => {
+    terminal.close();
+  });
+  if (typed.trim() !== words) throw new UserError("Nothing was done.");
+}
+
+/** @returns when the run began that was killed here, if one was. @throws UserError while one is under way here. */
+async function killedHere(): Promise<string | undefined> {
+  if (!existsSync(RUN_FILE)) return undefined;
+  const { pid, start, startedAt } = JSON.parse(readFileSync(RUN_FILE, "utf8")) as ThisMachinesRun;
+  const current = await processStart(pid);
+  if (current !== undefined && current === start) {
+    throw new UserError(`Another run is under way on this machine (process ${pid}). Wait until it has ended.`);
+  }
+  return startedAt;
+}
+
+/** @throws UserError where one of them may be of a run that is under way elsewhere. */
+async function removeOlder(proof: Proof, { yes, clean }: Options, killed: string | undefined): Promise<void> {
+  const { own } = await proof.leftovers();
+  const isYoung = ({ startedAt }: Found): boolean =>
+    startedAt !== killed && Date.now() - Date.parse(startedAt) < LONGEST_RUN_IN_MINUTES * 60_000;
+  const young = own.find(isYoung);
+  if (young !== undefined && !clean) {
+    const began = `A run began at ${young.startedAt}, and may be under way on another machine.`;
+    const advice = `Wait until ${LONGEST_RUN_IN_MINUTES} minutes later, or remove what it has left with --clean.`;
+    if (yes) throw new UserError(`${began} ${advice}`);
+    await ask(`${began}\nType "ended" if it has: `, "ended", yes, `${began} ${advice}`);
+  }
+  await proof.remove(() => true, "Left by an earlier run");
+}
+
+async function main(options: Options): Promise<void> {
+  const { accountId, receipt, clean, yes } = options;
+  const place = await openPlace(options);
+  if (receipt !== undefined && place.endpoint !== undefined) {
+    throw new UserError("A receipt is of AWS: leave --receipt out with an emulated AWS.");
+  }
+  if (options.siret !== undefined && !process.stdin.isTTY) {
+    throw new UserError("A pipe has the client credentials alone: leave --siret out, or run it on a terminal.");
+  }
+  say(introduction(options, place));
+  await ask("Type the account's number to go on: ", accountId, yes, "Nobody is there to confirm: add --yes.");
+  const killed = await killedHere();
+  const startedAt = new Date().toISOString();
+  const mine: ThisMachinesRun = { pid: process.pid, start: await processStart(process.pid), startedAt };
+  // Ends what a killed run has started and is still at work.
+  const run = await RunFolder.create(false);
+  const proof = new Proof(place, run, startedAt, options, (text) => {
+    say(`  ${text}`);
+  });
+
+  const stopping = new AbortController();
+  const isStopped = (): boolean => stopping.signal.aborted;
+  let stoppedAt = 0;
+  let isDestroying = false;
+  /** Until all are ended that are not to go on. */
+  let ending: Promise<void> = Promise.resolve();
+  const stop = (why: string, exitCode: number): void => {
+    if (isStopped()) return;
+    process.exitCode = exitCode;
+    stoppedAt = Date.now();
+    say(`\n${why}: what was deployed is destroyed. Ctrl-C once more leaves it.`);
+    stopping.abort();
+    if (!isDestroying) ending = endProcesses(run.id);
+  };
+  const leave = (): void => {
+    say(`\nStopped. What is left costs as any application: remove it with
+  npm run prove-on-aws -- --account-id ${accountId} --region ${place.region} --clean`);
+    void endProcesses(run.id).then(() => process.exit(INTERRUPTED_EXIT_CODE));
+  };
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (signal !== "SIGINT" || !isStopped()) stop(signal, INTERRUPTED_EXIT_CODE);
+      else if (Date.now() - stoppedAt > ONE_CTRL_C_IN_MILLISECONDS) leave();
+    });
+  }
+  const timer = setTimeout(() => {
+    stop(`${STEPS_END_AFTER_IN_MINUTES} minutes are over`, 1);
+  }, STEPS_END_AFTER_IN_MINUTES * 60_000);
+
+  try {
+    await proof.synthesize();
+    await removeOlder(proof, options, killed);
+    writeWhole(RUN_FILE, JSON.stringify(mine));
+    const steps = clean ? [] : proof.steps();
+    for (const [index, { title, run: step }] of steps.entries()) {
+      if (isStopped()) break;
+      say(`\n${index + 1} of ${steps.length + 1}  ${title}`);
+      try {
+        say(`  ${await step()}`);
+      } catch (error) {
+        // Of what was stopped it says nothing that is not known.
+        if (!isStopped()) fail(error);
+        break;
+      }
+    }
+    await ending;
+    if (!clean) {
+      isDestroying = true;
+      say(`\n${steps.length + 1} of ${steps.length + 1}  Destroy, and count what is left`);
+      say(`  ${await proof.takeDown()}`);
+    }
+    rmSync(RUN_FILE, { force: true });
+  } catch (error) {
+    fail(error);
+  }
+  clearTimeout(timer);
+  if (receipt !== undefined && Object.keys(proof.facts).length > 0)
+    say(`The receipt is in ${writeReceipt(receipt, proof.receipt(Date.now()))}`);
+  if (process.exitCode === undefined) say(clean ? "\nNothing is left." : "\nProven: every step went as expected.");
+  await run.end();
+  process.exit();
+}
+
+new Command("npm run prove-on-aws --")
+  .description(
+    "Deploys a throw-away application into an AWS account, verifies and drills it there, destroys it and counts what is left: docs/proven.md.",
+  )
+  .requiredOption("--account-id <digits>", "the AWS account; your credentials must be of it")
+  .option("--region <name>", "the AWS region", DEFAULT_REGION)
+  .option("--alarm-email <address>", "who gets the alarms (default: nobody)")
+  .option("--credentials", "asks for the client credentials of PISTE's sandbox, fetches a token with them")
+  .addOption(
+    new Option("--siret <digits>", "asks for the technical account of this structure too, calls an API").implies({
+      credentials: true,
+    }),
+  )
+  .option("--receipt <file>", "writes what was seen, in numbers, without any name, address or account")
+  .option("--clean", "removes what earlier runs have left, and does nothing else")
+  .option("--yes", "asks nothing")
+  .action((options: Options) => main(options).catch(fail))
+  .parse();

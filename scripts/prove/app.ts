@@ -1,0 +1,60 @@
+/** The throw-away application of `npm run prove-on-aws`: its names are fixed, so that any machine finds what is left of it. */
+import { mkdirSync } from "node:fs";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, Aspects, LocalBackend, TerraformStack } from "cdktf";
+import { NoSecretValues, PisteApplication } from "../../constructs";
+import { writeZips } from "../build-lambda";
+import { DEFAULT_ACCOUNT } from "../../piste/names";
+
+export const ENVIRONMENT = "qualif";
+export const APPLICATION = "cdktf-piste-proof";
+/** On every resource; its value is when the run began. */
+export const TAG = "cdktf-piste:proof";
+/** Beside the synthesized tree. */
+export const STATE_FILE = "proof.tfstate";
+
+/** No structure has it. */
+const FICTITIOUS_SIRET = "12345678901234";
+
+export interface ProofApp {
+  readonly output: string;
+  readonly account: string;
+  readonly region: string;
+  readonly startedAt: string;
+  readonly alarmEmails?: string[] | undefined;
+  /** Of the structure whose technical account is tried. */
+  readonly siret?: string | undefined;
+}
+
+export async function synthesizeProof({
+  output,
+  account,
+  region,
+  startedAt,
+  alarmEmails,
+  siret,
+}: ProofApp): Promise<void> {
+  await writeZips();
+  mkdirSync(output, { recursive: true });
+  const app = new App({ outdir: output });
+  const stack = new TerraformStack(app, APPLICATION);
+  Aspects.of(stack).add(new NoSecretValues());
+  new LocalBackend(stack, { path: `../../../${STATE_FILE}` });
+  new AwsProvider(stack, "Aws", {
+    region,
+    allowedAccountIds: [account],
+    defaultTags: [{ tags: { application: "cdktf-piste", environment: ENVIRONMENT, [TAG]: startedAt } }],
+  });
+  new PisteApplication(stack, "application", {
+    environment: ENVIRONMENT,
+    name: APPLICATION,
+    technicalAccounts: [
+      {
+        name: DEFAULT_ACCOUNT,
+        structure: { identifier: siret ?? FICTITIOUS_SIRET, identifierType: "SIRET" },
+      },
+    ],
+    alarmEmails,
+  });
+  app.synth();
+}

@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { APPLICATION, synthesizeProof, TAG } from "../../../scripts/prove/app";
+import {
+  findLeftovers,
+  hasOwnName,
+  proofInAws,
+  removeLeftovers,
+  type Kind,
+  type Resources,
+} from "../../../scripts/prove/leftovers";
+
+const STARTED = "2026-03-02T10:00:00.000Z";
+const OWN = `piste-qualif-${APPLICATION}`;
+
+const named = (name: string, message = name): Error => Object.assign(new Error(message), { name });
+
+/** A kind whose resources are those, by name with their tags. */
+function kindOf(type: string, there: Record<string, Record<string, string>>, refusal?: Error): Kind {
+  return {
+    type,
+    nameIn: "name",
+    inArn: new RegExp(`^${type}:thing/(.*)$`),
+    tags: (name) => {
+      const tags = there[name];
+      return tags === undefined ? Promise.reject(named("ResourceNotFoundException")) : Promise.resolve(tags);
+    },
+    remove: (name) => {
+      if (refusal !== undefined) return Promise.reject(refusal);
+      // The name is what it was made with.
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete there[name];
+      return Promise.resolve();
+    },
+  };
+}
+
+const synthesized = (type: string, ...names: string[]): Resources => ({
+  [type]: Object.fromEntries(names.map((name, index) => [`resource${index}`, { name }])),
+});
+const tagged = (arns: readonly string[]) => (): Promise<readonly string[]> => Promise.resolve(arns);
+
+describe("what the proof has left", () => {
+  it("is what has both a name of the stack and the tag, and what is not there is not", async () => {
+    const things = { [`${OWN}-a`]: { [TAG]: STARTED }, [`${OWN}-b`]: { environment: "qualif" } };
+    const aws = { kinds: [kindOf("one", things)], tagged: tagged([]) };
+    const names = synthesized("one", `${OWN}-a`, `${OWN}-b`, `${OWN}-gone`);
+    expect(await findLeftovers(aws, names)).toEqual({
+      own: [{ type: "one", name: `${OWN}-a`, startedAt: STARTED }],
+      strange: [],
+    });
+  });
+
+  it("is also what the tag alone finds, where its name is the proof's; another name is told and left alone", async () => {
+    const things = { [`${OWN}-old`]: { [TAG]: STARTED }, [`${OWN}2-old`]: { [TAG]: STARTED } };
+    const arn = (name: string): string => `arn:aws:one:eu-west-3:123456789012:thing/${name}`;
+    const strange = [arn(`${OWN}2-old`), `arn:aws:other:eu-west-3:123456789012:thing/${OWN}-x`];
+    const aws = { kinds: [kindOf("one", things)], tagged: tagged([arn(`${OWN}-old`), ...strange]) };
+    const found = await findLeftovers(aws, {});
+    expect(found).toEqual({ own: [{ type: "one", name: `${OWN}-old`, startedAt: STARTED }], strange });
+    expect(await removeLeftovers(aws, found.own)).toEqual([]);
+    expect(Object.keys(things)).toEqual([`${OWN}2-old`]);
+  });
+
+  it("is not what AWS's index of tags still has and the service has no more", async () => {
+    const gone = `arn:aws:one:eu-west-3:123456789012:thing/${OWN}-gone`;
+    const aws = { kinds: [kindOf("one", {})], tagged: tagged([gone]) };
+    expect(await findLeftovers(aws, {})).toEqual({ own: [], strange: [] });
+  });
+
+  it("is not taken for nothing where AWS refuses to say", async () => {
+    const kind: Kind = { ...kindOf("one", {}), tags: () => Promise.reject(named("AccessDeniedException")) };
+    const aws = { kinds: [kind], tagged: tagged([]) };
+    await expect(findLeftovers(aws, synthesized("one", `${OWN}-a`))).rejects.toThrow("AccessDeniedException");
+  });
+
+  it("is removed as far as AWS lets it be, and what AWS refuses is told", async () => {
+    const things = { [`${OWN}-b`]: { [TAG]: STARTED } };
+    const kinds = [kindOf("one", {}, named("AccessDenied")), kindOf("two", things)];
+    const found = ["one", "two"].map((type) => ({ type, name: `${OWN}-b`, startedAt: STARTED }));
+    const refusals = await removeLeftovers({ kinds, tagged: tagged([]) }, found);
+    expect(refusals.map(({ message }) => message)).toEqual(["AccessDenied"]);
+    expect(things).toEqual({});
+  });
+
+  it("is removed also where it is gone already", async () => {
+    const kinds = [kindOf("one", {}, named("NoSuchEntity"))];
+    expect(
+      await removeLeftovers({ kinds, tagged: tagged([]) }, [{ type: "one", name: OWN, startedAt: STARTED }]),
+    ).toEqual([]);
+  });
+});
+
+it.each([
+  [OWN, true],
+  [`${OWN}-token-refresh`, true],
+  [`/aws/lambda/${OWN}-token-refresh`, true],
+  [`piste/qualif/${APPLICATION}/client`, true],
+  [`/piste/qualif/${APPLICATION}/accounts/1`, true],
+  [`${OWN}2-token-refresh`, false],
+  [`piste/qualif/${APPLICATION}2/client`, false],
+  [`piste/prod/${APPLICATION}/client`, false],
+  [`our-${OWN}`, false],
+  ["piste-qualif-chorus-pro-tick", false],
+  ["", false],
+])("a name of the proof: %s: %s", (name, isOwn) => {
+  expect(hasOwnName(name)).toBe(isOwn);
+});
+
+/** They go with what they are part of. */
+const PARTS = [
+  "aws_iam_role_policy",
+  "aws_lambda_function_event_invoke_config",
+  "aws_scheduler_schedule",
+  "aws_sns_topic_subscription",
+];
+
+it("everything that the proof deploys has a fixed name of its own, and is of a kind that is removed by it", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "proof-"));
+  try {
+    const place = { account: "123456789012", region: "eu-west-3" };
+    const alarmEmails = ["equipe@exemple.fr"];
+    await synthesizeProof({ ...place, output: path.join(folder, "out"), startedAt: STARTED, alarmEmails });
+    const json = readFileSync(path.join(folder, "out", "stacks", APPLICATION, "cdk.tf.json"), "utf8");
+    const { resource, provider } = JSON.parse(json) as { resource: Resources; provider: { aws: unknown[] } };
+    const { kinds } = proofInAws(place.account, place.region);
+    const known = kinds.map(({ type }) => type);
+    expect(Object.keys(resource).sort()).toEqual([...known, ...PARTS].sort());
+    for (const { type, nameIn } of kinds) {
+      for (const one of Object.values(resource[type] ?? {})) expect(hasOwnName(String(one[nameIn]))).toBe(true);
+    }
+    for (const one of Object.values(resource["aws_secretsmanager_secret"] ?? {})) {
+      expect(one["recovery_window_in_days"]).toBe(0);
+    }
+    expect(provider.aws).toMatchObject([
+      { allowed_account_ids: [place.account], default_tags: [{ tags: { [TAG]: STARTED } }] },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it.each([
+  ["aws_secretsmanager_secret", "secretsmanager:secret:piste/qualif/a/client-AbC1d2", "piste/qualif/a/client"],
+  ["aws_ssm_parameter", "ssm:parameter/piste/qualif/a", "/piste/qualif/a"],
+  ["aws_iam_role", "iam:role/path/piste-qualif-a", "piste-qualif-a"],
+  ["aws_cloudwatch_log_group", "logs:log-group:/aws/lambda/piste-qualif-a:*", "/aws/lambda/piste-qualif-a"],
+  ["aws_cloudwatch_metric_alarm", "cloudwatch:alarm:piste-qualif-a", "piste-qualif-a"],
+  ["aws_lambda_function", "lambda:function:piste-qualif-a", "piste-qualif-a"],
+  ["aws_sns_topic", "sns:piste-qualif-a", "piste-qualif-a"],
+  ["aws_scheduler_schedule_group", "scheduler:schedule-group/piste-qualif-a", "piste-qualif-a"],
+])("%s is known by its ARN", (type, inArn, name) => {
+  const { kinds } = proofInAws("123456789012", "eu-west-3");
+  expect(
+    kinds.filter((kind) => kind.inArn.test(inArn)).map((kind) => [kind.type, kind.inArn.exec(inArn)?.[1]]),
+  ).toEqual([[type, name]]);
+});
