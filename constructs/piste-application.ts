@@ -126,12 +126,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       allowEventBridge: props.accessAlarm,
     });
     this.monitoring = new TokenMonitoring(this, "monitoring", {
-      environment,
-      application,
-      settings: this.refresher.settings,
-      clientSecretName: this.clientCredentials.secretName,
-      functionName: this.refresher.functionName,
-      hasTechnicalAccounts: checked.technicalAccounts.length > 0,
+      refresher: this.refresher,
       omittedAlarms: props.omittedAlarms,
       runbookBaseUrl: props.runbookBaseUrl,
       ...this.alarmTopics,

@@ -11,7 +11,6 @@ import {
   PisteApplication,
   type ConnectionCheckProps,
   type Environment,
-  type Metric,
   type PisteApplicationProps,
 } from "../../constructs";
 import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
@@ -302,16 +301,11 @@ describe("the connection check's alarm", () => {
     }
   });
 
-  const METHODS: Record<ConnectionMetricKey, (built: ConnectionCheck) => Metric> = {
-    connectionChecks: (built) => built.metricConnectionChecks(),
-    connectionRefused: (built) => built.metricConnectionRefused(),
-    connectionUnknown: (built) => built.metricConnectionUnknown(),
-  };
   it.each(Object.entries(CONNECTION_METRICS))(
     "counts with the declared metric %s",
     (key, { name, unit, statistic }) => {
       synthesize((stack) => {
-        expect(METHODS[key as ConnectionMetricKey](addCheck(stack, { application: "other" }))).toEqual({
+        expect(addCheck(stack, { application: "other" }).metric(key as ConnectionMetricKey)).toEqual({
           namespace: "Piste",
           metricName: name,
           dimensions: { Environment: "qualif", Application: "other" },

@@ -106,11 +106,7 @@ class WholeStack extends TerraformStack {
     });
     const topics = { pageTopicArn: topic.topicArn, informTopicArn: topic.topicArn };
     new TokenMonitoring(this, "monitoring", {
-      environment,
-      application,
-      settings: refresher.settings,
-      functionName: refresher.functionName,
-      clientSecretName: existing.secretName,
+      refresher,
       ...topics,
     });
     new CredentialsAccessAlarm(this, "access", {
