@@ -31,6 +31,12 @@ export function refuseWhatAwsRefuses(place: Construct): void {
   stack.node.addValidation({ validate: () => problemsOf(stack, places) });
 }
 
+/** The outermost construct of ours around a place, or the place itself. */
+export function outermostConstruct(place: Construct): Construct {
+  const ours = PLACES.get(TerraformStack.of(place));
+  return (place.node.scopes.find((scope) => ours?.has(scope)) ?? place) as Construct;
+}
+
 function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): string[] {
   const json = stack.toTerraform() as StackJson;
   const problems = [...problemsOfProviders(json)];
