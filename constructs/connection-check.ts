@@ -37,7 +37,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./internal/role-grants";
+import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -168,7 +168,7 @@ export class ConnectionCheck extends Construct {
   }
 
   /** Lets the role run the check now. */
-  grantCheck(role: IRole): IamRolePolicy {
+  grantCheck(role: Role): IamRolePolicy {
     return grant(this, role, "check", this.functionName, [invokeStatement(this.functionArn)]);
   }
 

@@ -39,7 +39,7 @@ import {
   readParametersStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./internal/role-grants";
+import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -197,7 +197,7 @@ export class TokenRefresher extends Construct {
   }
 
   /** Lets the role run the function: refresh the token now, or promote pending client credentials. */
-  grantRefresh(role: IRole): IamRolePolicy {
+  grantRefresh(role: Role): IamRolePolicy {
     return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
   }
 

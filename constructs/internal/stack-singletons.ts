@@ -46,13 +46,16 @@ function onceWithProvider<T extends TerraformDataSource>(
 const regionData = (scope: Construct): DataAwsRegion =>
   onceWithProvider(scope, "PisteRegion", (place) => new DataAwsRegion(place, "PisteRegion"));
 
-/** The ARN of something of this account; in this region, but for IAM, which knows none. */
-export function accountArn(scope: Construct, service: string, resource: string): string {
+export function accountIdOf(scope: Construct): string {
+  return onceWithProvider(scope, "PisteAccount", (place) => new DataAwsCallerIdentity(place, "PisteAccount")).accountId;
+}
+
+/** The ARN of something of this account, or of another; in this region, but for IAM, which knows none. */
+export function accountArn(scope: Construct, service: string, resource: string, account = accountIdOf(scope)): string {
   const partition = onceWithProvider(scope, "PistePartition", (place) => new DataAwsPartition(place, "PistePartition"));
-  const account = onceWithProvider(scope, "PisteAccount", (place) => new DataAwsCallerIdentity(place, "PisteAccount"));
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
   const place = service === "iam" ? "" : regionData(scope).id;
-  return `arn:${partition.partition}:${service}:${place}:${account.accountId}:${resource}`;
+  return `arn:${partition.partition}:${service}:${place}:${account}:${resource}`;
 }
 
 /** The ARN, a pattern, of a secret of this account and region by its name alone. */

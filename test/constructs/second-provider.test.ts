@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformDataSource, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { PisteApplication, PisteDashboard, type PisteApplicationProps } from "../../constructs";
-import { synthesize, type Block, type SynthesizedStack } from "./synthesize";
+import { synthesize, type SynthesizedStack } from "./synthesize";
 
 const of = (name: string): PisteApplicationProps => ({
   environment: "qualif",
@@ -23,7 +23,7 @@ function build(kinds: readonly Kind[]): SynthesizedStack {
     for (const each of [application, dashboard]) {
       Aspects.of(each).add({
         visit: (node: IConstruct) => {
-          if (kinds.some((kind) => node instanceof kind)) (node as TerraformResource).provider = ireland;
+          if (kinds.some((kind) => node instanceof kind)) Object.assign(node, { provider: ireland });
         },
       });
     }
@@ -33,9 +33,7 @@ function build(kinds: readonly Kind[]): SynthesizedStack {
 /** The providers of the data that a text refers to. */
 function providersOf(stack: SynthesizedStack, text: string): Set<unknown> {
   const references = [...text.matchAll(/data\.(\w+)\.(\w+)\./g)];
-  return new Set(
-    references.map(([, type = "", id = ""]) => (stack.json.data?.[type]?.[id] as Block | undefined)?.["provider"]),
-  );
+  return new Set(references.map(([, type = "", id = ""]) => stack.json.data?.[type]?.[id]?.["provider"]));
 }
 
 describe.each([

@@ -22,7 +22,7 @@ import {
   type MetricKey,
 } from "../../lambda/token-refresh/contract";
 import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
-import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
+import { PLACE, statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
 const NAME = "piste-qualif-chorus-pro-token-refresh";
 const FUNCTION = "aws_lambda_function";
@@ -198,7 +198,7 @@ describe("the refresher's function", () => {
         const accessToken = AccessTokenSecret.fromSecretName(stack, "token", "piste/qualif/-/token");
         addRefresher(stack, { application: "-", clientCredentials, accessToken });
       }),
-    ).toThrow('application must be 1 to 30 lower-case letters, digits and inner hyphens, got "-"');
+    ).toThrow('secretName must be of a token, piste/<environment>/<application>/token, got "piste/qualif/-/token"');
   });
 
   it("refuses a token secret that consumers would not find", () => {
@@ -476,9 +476,7 @@ describe("the schedule that looks after passwords", () => {
 });
 
 describe("the right to look after passwords", () => {
-  const here = (service: string): string =>
-    `arn:\${data.aws_partition.PistePartition.partition}:${service}:\${data.aws_region.PisteRegion.id}:` +
-    "${data.aws_caller_identity.PisteAccount.account_id}";
+  const here = (service: string): string => `arn:${PLACE.partition}:${service}:${PLACE.region}:` + PLACE.account;
 
   it("is to list versions of the application's accounts and to read its description, and never a value", () => {
     const stack = application("lyon");
