@@ -10,6 +10,9 @@ const RECOVERY_WINDOW_IN_DAYS = 0;
  * `piste/<environment>/<application>/token`, times in epoch seconds. A `TokenRefresher` writes it.
  */
 export class AccessTokenSecret extends PisteSecret {
+  /** @internal */
+  protected static override readonly kind = "token";
+
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: SecretProps) {
     const { environment, application } = ownerOf(props);

@@ -13,6 +13,9 @@ export interface ClientCredentialsSecretProps extends RecoverableSecretProps, Re
  * `grantRead` was called for, and `breakGlassPrincipalArns`: an administrator stores, stages and describes it, no more.
  */
 export class ClientCredentialsSecret extends PisteSecret {
+  /** @internal */
+  protected static override readonly kind = "client";
+
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ClientCredentialsSecretProps) {
     const { environment, application } = ownerOf(props);

@@ -19,13 +19,13 @@ import {
 } from "../piste/names";
 import {
   connectionCheckFunctionName,
-  connectionCheckLogGroupName,
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
 } from "../aws/names";
 import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
+import { followedName } from "./internal/followed-name";
 import { checkOptions, type FunctionOptions } from "./internal/functions/function-options";
-import { pisteMetric, type Metric } from "../aws/alarms/metric";
+import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkTokenSecret } from "./internal/secrets/secret-names";
 import {
@@ -37,7 +37,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./internal/role-grants";
+import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -93,6 +93,7 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
 export class ConnectionCheck extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
+  readonly logGroupName: string;
   readonly alarmNames: string[];
   /** The provider's resources, for what this construct has no option for. */
   readonly function: LambdaFunction;
@@ -116,13 +117,12 @@ export class ConnectionCheck extends Construct {
     const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION, refresherArn } = props;
     checkRefresherArn(refresherArn);
 
-    this.functionName = connectionCheckFunctionName(environment, application);
+    const functionName = connectionCheckFunctionName(environment, application);
     const made = makeFunction(
       this,
       {
         folder: "connection-check",
-        functionName: this.functionName,
-        logGroupName: connectionCheckLogGroupName(environment, application),
+        functionName,
         description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
         roleDescription: `Connection check of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
@@ -141,6 +141,8 @@ export class ConnectionCheck extends Construct {
       },
       props,
     );
+    this.functionName = made.functionName;
+    this.logGroupName = made.logGroupName;
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
@@ -154,7 +156,7 @@ export class ConnectionCheck extends Construct {
       this,
       props,
     ).add("schedule", {
-      name: this.functionName,
+      name: functionName,
       description: `Runs of ${this.functionName}`,
       expression: scheduleExpression,
       timeZone: TIME_ZONE,
@@ -162,27 +164,17 @@ export class ConnectionCheck extends Construct {
       input,
     });
     this.connectionRefused = this.makeAlarm(props);
-    this.alarmNames = [this.connectionRefused.alarmNameInput ?? ""];
+    this.alarmNames = [followedName(this.connectionRefused, "alarm_name")];
   }
 
   /** Lets the role run the check now. */
-  grantCheck(role: IRole): IamRolePolicy {
+  grantCheck(role: Role): IamRolePolicy {
     return grant(this, role, "check", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
-  /** How many checks ended. */
-  metricConnectionChecks(): Metric {
-    return pisteMetric("connectionChecks", this.environment, this.application);
-  }
-
-  /** How many refusals a person must mend; 0 only when a check left nothing open. */
-  metricConnectionRefused(): Metric {
-    return pisteMetric("connectionRefused", this.environment, this.application);
-  }
-
-  /** Of how many APIs and accounts nothing certain could be said. */
-  metricConnectionUnknown(): Metric {
-    return pisteMetric("connectionUnknown", this.environment, this.application);
+  /** What it reports, for an alarm or a dashboard. */
+  metric(key: PisteMetricKey): Metric {
+    return pisteMetric(key, this.environment, this.application);
   }
 
   /** By the pattern of their names: a policy's size has a limit, and a publisher has hundreds. */
@@ -209,7 +201,7 @@ export class ConnectionCheck extends Construct {
     const { runbookBaseUrl, tags } = props;
     checkRunbookBaseUrl(runbookBaseUrl);
     return new CloudwatchMetricAlarm(this, "connection-refused", {
-      ...connectionAlarmPlan({ environment, application, runbookBaseUrl }),
+      ...connectionAlarmPlan({ environment, application, runbookBaseUrl, logGroupName: this.logGroupName }),
       ...alarmActionsOf(environment, "connection-refused", props),
       tags,
     });

@@ -26,7 +26,7 @@ export * from "./piste-application";
 export * from "./piste-dashboard";
 export type { PolicyStatement } from "../aws/policy-statements";
 export type { RefresherOptions } from "./internal/functions/refresher-options";
-export { roleFromArn, type IRole } from "./internal/role-grants";
+export type { Grantee, Role, RoleResource } from "./internal/role-grants";
 export * from "./technical-account-secret";
 export * from "./token-monitoring";
 export * from "./token-refresher";

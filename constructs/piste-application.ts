@@ -23,7 +23,7 @@ import {
 import { takeName } from "./internal/one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
-import { grant, type IRole } from "./internal/role-grants";
+import { grant, type Role } from "./internal/role-grants";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkAccountSecrets } from "./internal/secrets/secret-names";
 import { secretArnByName } from "./internal/stack-singletons";
@@ -126,12 +126,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       allowEventBridge: props.accessAlarm,
     });
     this.monitoring = new TokenMonitoring(this, "monitoring", {
-      environment,
-      application,
-      settings: this.refresher.settings,
-      clientSecretName: this.clientCredentials.secretName,
-      functionName: this.refresher.functionName,
-      hasTechnicalAccounts: checked.technicalAccounts.length > 0,
+      refresher: this.refresher,
       omittedAlarms: props.omittedAlarms,
       runbookBaseUrl: props.runbookBaseUrl,
       ...this.alarmTopics,
@@ -215,7 +210,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
   }
 
   /** Lets the role read the current values of all technical accounts: by their names a role has room for some thirty. */
-  grantReadTechnicalAccounts(role: IRole): IamRolePolicy {
+  grantReadTechnicalAccounts(role: Role): IamRolePolicy {
     const { environment, application } = this;
     const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
     const keys = new Set(Object.values(this.technicalAccounts).flatMap(({ encryptionKeyArn: arn }) => arn ?? []));

@@ -7,6 +7,7 @@ import { checkName } from "../piste/names";
 import { dashboardName, tokenRefreshLogGroupName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
 import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
+import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 import { accountArn, regionOf } from "./internal/stack-singletons";
 
 /** What the dashboard shows of an application. */
@@ -53,6 +54,7 @@ export class PisteDashboard extends Construct {
   /** @throws Error when a prop breaks its rule, or the dashboard one of CloudWatch's. */
   constructor(scope: Construct, id: string, props: PisteDashboardProps) {
     super(scope, id);
+    refuseWhatAwsRefuses(this);
     const environment = parseEnvironment(props.environment);
     checkApplications(props.applications);
     const applications = props.applications.map(({ name, settings = DEFAULT_REFRESH_SETTINGS }) => ({

@@ -15,6 +15,9 @@ export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
  * `piste/<environment>/<application>/technical-account/<account>`. It is made empty; a person stores the value.
  */
 export class TechnicalAccountSecret extends PisteSecret {
+  /** @internal */
+  protected static override readonly kind = "technical-account";
+
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TechnicalAccountSecretProps) {
     const { environment, application } = ownerOf(props);

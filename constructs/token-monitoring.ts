@@ -1,27 +1,17 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { RefreshSettings } from "../lambda/token-refresh/contract";
 import { checkList } from "../piste/application";
-import { parseEnvironment, type Environment } from "../piste/environments";
-import { alarmName, isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
+import type { AlarmedRefresher } from "../aws/alarms/alarm";
+import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
 import { checkRunbookBaseUrl } from "../aws/checks";
+import { followedName } from "./internal/followed-name";
 import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import type { TokenRefresher } from "./token-refresher";
 
 export interface TokenMonitoringProps extends AlarmTopics {
-  readonly environment: Environment;
-  readonly application: string;
-  /** How the refresher is set: the alarms' thresholds follow from it. */
-  readonly settings: RefreshSettings;
-  /** The refresher's function, whose failures are alarmed. */
-  readonly functionName: string;
-  /** Where the client credentials are, for whoever has to store new ones. */
-  readonly clientSecretName: string;
-  /**
-   * Whether passwords of technical accounts can expire.
-   * @default false
-   */
-  readonly hasTechnicalAccounts?: boolean;
+  /** What is watched: thresholds follow from its settings. */
+  readonly refresher: TokenRefresher;
   /**
    * Alarms that are not wanted, by their names.
    * @default - none: all are made
@@ -49,21 +39,34 @@ export class TokenMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { hasTechnicalAccounts = false, omittedAlarms = [] } = props;
-    const environment = parseEnvironment(props.environment);
+    const { refresher, omittedAlarms = [], runbookBaseUrl } = props;
+    const { environment, application, settings, functionName, passwordsSchedule } = refresher;
     checkOmitted(omittedAlarms);
-    checkRunbookBaseUrl(props.runbookBaseUrl);
+    checkRunbookBaseUrl(runbookBaseUrl);
     const wanted = TOKEN_ALARMS.filter(
-      (name) => !omittedAlarms.includes(name) && (hasTechnicalAccounts || !isPasswordAlarm(name)),
+      (name) => !omittedAlarms.includes(name) && (passwordsSchedule !== undefined || !isPasswordAlarm(name)),
     );
+    const subject: AlarmedRefresher = {
+      environment,
+      application,
+      runbookBaseUrl,
+      settings,
+      clientSecretName: refresher.clientCredentials.secretName,
+      functionName,
+      scheduleGroupName: refresher.scheduleGroupName,
+      scheduleName: refresher.scheduleName,
+      passwordsScheduleName: passwordsSchedule && followedName(passwordsSchedule, "name"),
+    };
     this.alarms = Object.fromEntries(
       wanted.map((name) => {
-        const plan = tokenAlarmPlan(name, { ...props, environment });
         const actions = alarmActionsOf(environment, name, props);
-        return [name, new CloudwatchMetricAlarm(this, name, { ...plan, ...actions, tags: props.tags })];
+        return [
+          name,
+          new CloudwatchMetricAlarm(this, name, { ...tokenAlarmPlan(name, subject), ...actions, tags: props.tags }),
+        ];
       }),
     );
-    this.alarmNames = wanted.map((name) => alarmName({ ...props, environment }, name));
+    this.alarmNames = Object.values(this.alarms).map((alarm) => followedName(alarm, "alarm_name"));
   }
 }
 

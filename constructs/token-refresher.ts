@@ -2,6 +2,7 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import type { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Construct } from "constructs";
 import {
   encodeSettings,
@@ -21,13 +22,13 @@ import {
 } from "../piste/names";
 import {
   passwordsScheduleName,
-  logGroupName,
   scheduleGroupName,
   scheduleRoleName,
   tickScheduleName,
   tokenRefreshFunctionName,
 } from "../aws/names";
-import { functionMetric, pisteMetric, type Metric } from "../aws/alarms/metric";
+import { functionMetric, pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
+import { followedName } from "./internal/followed-name";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
 import { checkOptions } from "./internal/functions/function-options";
@@ -38,7 +39,7 @@ import {
   readParametersStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type IRole } from "./internal/role-grants";
+import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -83,6 +84,10 @@ export interface TokenRefresherProps extends RefresherOptions {
  * the secrets it uses, and a schedule that runs it every minute.
  */
 export class TokenRefresher extends Construct {
+  readonly environment: Environment;
+  /** The name of the PISTE application. */
+  readonly application: string;
+  readonly clientCredentials: IPisteSecret;
   readonly functionName: string;
   readonly functionArn: string;
   /** Of the role that the function runs with. */
@@ -99,26 +104,22 @@ export class TokenRefresher extends Construct {
   readonly passwordsSchedule?: SchedulerSchedule;
   readonly logGroup: CloudwatchLogGroup;
 
-  private readonly environment: Environment;
-  private readonly application: string;
-
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TokenRefresherProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
+    this.clientCredentials = props.clientCredentials;
     checkName("application", this.application);
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
 
     this.settings = settingsOf(props);
     checkOptions(props);
-    this.functionName = tokenRefreshFunctionName(this.environment, this.application);
-    this.logGroupName = logGroupName(this.functionName);
-    this.scheduleGroupName = scheduleGroupName(this.environment, this.application);
-    this.scheduleName = tickScheduleName(this.environment, this.application);
     const made = this.makeFunction(props);
+    this.functionName = made.functionName;
+    this.logGroupName = made.logGroupName;
     this.roleArn = made.roleArn;
     props.clientCredentials.allowReader(this.roleArn);
     this.logGroup = made.logGroup;
@@ -127,18 +128,19 @@ export class TokenRefresher extends Construct {
     const schedules = this.addSchedules(props);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;
+    this.scheduleGroupName = followedName(schedules.group, "name");
+    this.scheduleName = followedName(this.schedule, "name");
   }
 
   private makeFunction(props: TokenRefresherProps): MadeFunction {
-    const { environment, application, settings, functionName } = this;
+    const { environment, application, settings } = this;
     const { clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
     const ownClientSecret = clientSecretName(environment, application);
     return makeFunction(
       this,
       {
         folder: "token-refresh",
-        functionName,
-        logGroupName: this.logGroupName,
+        functionName: tokenRefreshFunctionName(environment, application),
         description: `Keeps the PISTE access token of ${application} (${environment}) valid`,
         roleDescription: `Token refresher of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
@@ -168,21 +170,22 @@ export class TokenRefresher extends Construct {
   private addSchedules(props: TokenRefresherProps): {
     readonly tick: SchedulerSchedule;
     readonly passwords?: SchedulerSchedule;
+    readonly group: SchedulerScheduleGroup;
   } {
     const { environment, application } = this;
     const names = {
-      groupName: this.scheduleGroupName,
+      groupName: scheduleGroupName(environment, application),
       roleName: scheduleRoleName(environment, application),
     };
     const schedules = new Schedules(this, names, this, props);
     const input = (operation: Operation): FunctionInput => ({ environment, application, operation });
     const tick = schedules.add("schedule", {
-      name: this.scheduleName,
+      name: tickScheduleName(environment, application),
       description: `Ticks of ${this.functionName}`,
       expression: EVERY_MINUTE,
       input: input("tick"),
     });
-    if (props.hasTechnicalAccounts !== true) return { tick };
+    if (props.hasTechnicalAccounts !== true) return { tick, group: schedules.group };
     const passwords = schedules.add("passwords-schedule", {
       name: passwordsScheduleName(environment, application),
       description: `The age of the technical accounts' passwords, by ${this.functionName}`,
@@ -190,77 +193,22 @@ export class TokenRefresher extends Construct {
       windowInMinutes: PASSWORDS_WINDOW_IN_MINUTES,
       input: input("passwords"),
     });
-    return { tick, passwords };
+    return { tick, passwords, group: schedules.group };
   }
 
   /** Lets the role run the function: refresh the token now, or promote pending client credentials. */
-  grantRefresh(role: IRole): IamRolePolicy {
+  grantRefresh(role: Role): IamRolePolicy {
     return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
-  /** How many seconds the token was still valid when a tick began. */
-  metricSecondsToExpiry(): Metric {
-    return pisteMetric("secondsToExpiry", this.environment, this.application);
-  }
-
-  /** How many ticks ran. */
-  metricTicks(): Metric {
-    return pisteMetric("ticks", this.environment, this.application);
-  }
-
-  /** How many tokens were fetched and stored. */
-  metricRefreshes(): Metric {
-    return pisteMetric("refreshes", this.environment, this.application);
-  }
-
-  /** How long PISTE took for a token. */
-  metricRefreshMilliseconds(): Metric {
-    return pisteMetric("refreshMilliseconds", this.environment, this.application);
-  }
-
-  /** Tries that PISTE refused for good: a person must act. */
-  metricRejected(): Metric {
-    return pisteMetric("rejected", this.environment, this.application);
-  }
-
-  /** Refusals that may be the platform's own trouble. */
-  metricSuspect(): Metric {
-    return pisteMetric("suspect", this.environment, this.application);
-  }
-
-  /** Tries that met a quota. */
-  metricThrottled(): Metric {
-    return pisteMetric("throttled", this.environment, this.application);
-  }
-
-  /** Tries that met a platform that was down. */
-  metricUnavailable(): Metric {
-    return pisteMetric("unavailable", this.environment, this.application);
-  }
-
-  /** Answers that were not the token endpoint's. */
-  metricInvalidResponse(): Metric {
-    return pisteMetric("invalid-response", this.environment, this.application);
-  }
-
-  /** Ticks that found no client credentials stored yet. */
-  metricUnconfigured(): Metric {
-    return pisteMetric("unconfigured", this.environment, this.application);
+  /** What it reports, for an alarm or a dashboard. */
+  metric(key: PisteMetricKey): Metric {
+    return pisteMetric(key, this.environment, this.application);
   }
 
   /** Runs that ended with an error, as Lambda counts them: AWS refused something, or there is a bug. */
   metricErrors(): Metric {
     return functionMetric("Errors", this.functionName);
-  }
-
-  /** How many days the password that has to be changed first has left. */
-  metricPasswordDaysLeft(): Metric {
-    return pisteMetric("passwordDaysLeft", this.environment, this.application);
-  }
-
-  /** How many hourly looks at the passwords ended well. */
-  metricPasswordChecks(): Metric {
-    return pisteMetric("passwordChecks", this.environment, this.application);
   }
 
   /** By the pattern of their names: hundreds of accounts would not fit into a policy. */

@@ -47,6 +47,16 @@ export function tokenSecretName(environment: Environment, application: string): 
   return `${environmentPrefix(environment)}${application}/token`;
 }
 
+export type SecretKind = "client" | "token" | "technical-account";
+
+const ONE_NAME = NAME_PATTERN.source.slice(1, -1);
+const SECRET_NAME = new RegExp(`^piste/[a-z]+/${ONE_NAME}/(client|token|technical-account(?=/))(?:/${ONE_NAME})?$`);
+
+/** What a secret of that name holds, by the names above; undefined for any other name. */
+export function secretKindOf(secretName: string): SecretKind | undefined {
+  return SECRET_NAME.exec(secretName)?.[1] as SecretKind | undefined;
+}
+
 /** The SSM parameter that says, without anything secret, what was deployed for an application. */
 export function descriptionParameterName(environment: Environment, application: string): string {
   return `${descriptionsPath(environment)}/${application}`;

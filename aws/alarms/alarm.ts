@@ -49,6 +49,14 @@ export interface AlarmedRefresher extends AlarmedApplication {
   readonly settings: RefreshSettings;
   readonly clientSecretName: string;
   readonly functionName: string;
+  readonly scheduleGroupName: string;
+  readonly scheduleName: string;
+  /** Of the hourly look at passwords, where there is one. */
+  readonly passwordsScheduleName?: string | undefined;
+}
+
+export interface CheckedConnection extends AlarmedApplication {
+  readonly logGroupName: string;
 }
 
 /** One line of an alarm's metric math, as Terraform's `metric_query` has it. */

@@ -1,6 +1,13 @@
 /** All alarms of an application. */
 import { resourceName } from "../names";
-import type { AlarmedApplication, AlarmedRefresher, AlarmRecord, AlarmRule, Severity } from "./alarm";
+import type {
+  AlarmedApplication,
+  AlarmedRefresher,
+  AlarmRecord,
+  AlarmRule,
+  CheckedConnection,
+  Severity,
+} from "./alarm";
 import { CONNECTION_RECORDS } from "./connection-alarm";
 import { PASSWORD_RECORDS } from "./password-alarms";
 import { TOKEN_RECORDS } from "./token-alarms";
@@ -64,5 +71,5 @@ function planOf<Subject extends AlarmedApplication>(
 export const tokenAlarmPlan = (name: TokenAlarmName, refresher: AlarmedRefresher): AlarmPlan =>
   planOf(name, REFRESHER_RECORDS[name], refresher);
 
-export const connectionAlarmPlan = (application: AlarmedApplication): AlarmPlan =>
+export const connectionAlarmPlan = (application: CheckedConnection): AlarmPlan =>
   planOf("connection-refused", CONNECTION_RECORDS["connection-refused"], application);

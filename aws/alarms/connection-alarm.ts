@@ -1,8 +1,7 @@
 /** The alarm on what the connection check finds. */
 import { SECONDS_PER_MINUTE } from "../../lambda/token-refresh/contract";
 import { REFUSED_LABEL, technicalAccountSecretName } from "../../piste/names";
-import { connectionCheckLogGroupName } from "../names";
-import { LATEST_REPORT_IN_MINUTES, ownerOf, watched, type AlarmedApplication, type AlarmRecord } from "./alarm";
+import { LATEST_REPORT_IN_MINUTES, ownerOf, watched, type AlarmRecord, type CheckedConnection } from "./alarm";
 import { pisteMetric } from "./metric";
 
 /** Longer than the longest pause between two checks of the default schedule. */
@@ -22,8 +21,8 @@ export const CONNECTION_RECORDS = {
       "password on Chorus Pro; store it in " +
       `${technicalAccountSecretName(subject.environment, subject.application, "<account>")}. The old one is not tried again ` +
       `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ${subject.environment}. Resolved when a check finds all fine.`,
-    first: ({ environment, application }) =>
-      `aws logs tail ${connectionCheckLogGroupName(environment, application)} --since ${LOOK_BACK} ` +
+    first: ({ logGroupName }) =>
+      `aws logs tail ${logGroupName} --since ${LOOK_BACK} ` +
       "--filter-pattern '{ $.verdict = \"refused\" }' (`meaning`, `owner`)",
     rule: ({ environment, application }) => ({
       ...watched(pisteMetric("connectionRefused", environment, application)),
@@ -36,4 +35,4 @@ export const CONNECTION_RECORDS = {
       treatMissingData: "ignore",
     }),
   },
-} as const satisfies Record<string, AlarmRecord<AlarmedApplication>>;
+} as const satisfies Record<string, AlarmRecord<CheckedConnection>>;

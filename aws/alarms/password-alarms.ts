@@ -9,7 +9,6 @@ import {
   type AlarmedRefresher,
   type AlarmRecord,
 } from "./alarm";
-import { passwordsScheduleName, scheduleGroupName } from "../names";
 import { logsOf } from "./token-alarms";
 
 const passwordLogs = (functionName: string): string => `${logsOf(functionName)} --filter-pattern passwords`;
@@ -63,9 +62,9 @@ export const PASSWORD_RECORDS = {
     text: (subject) =>
       `For ${UNCHECKED_HOURS} hours nothing has looked at the passwords of the technical accounts of ` +
       `${ownerOf(subject)}, so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail.`,
-    first: ({ environment, application, functionName }) =>
-      `${passwordLogs(functionName)}, then aws scheduler get-schedule ` +
-      `--group-name ${scheduleGroupName(environment, application)} --name ${passwordsScheduleName(environment, application)}`,
+    first: ({ scheduleGroupName, passwordsScheduleName, functionName }) =>
+      `${passwordLogs(functionName)}, then aws scheduler get-schedule --group-name ${scheduleGroupName} ` +
+      `--name ${passwordsScheduleName}`,
     rule: (subject) => ({
       metricQuery: [
         query("looks", { ...metricOf("passwordChecks", subject), statistic: "SampleCount" }, CHECK_PERIOD_IN_SECONDS),

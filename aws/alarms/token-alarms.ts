@@ -5,7 +5,7 @@ import {
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
   TICK_IN_SECONDS,
 } from "../../lambda/token-refresh/contract";
-import { logGroupName, scheduleGroupName, tickScheduleName } from "../names";
+import { logGroupName } from "../names";
 import {
   filled,
   LATEST_REPORT_IN_MINUTES,
@@ -109,9 +109,8 @@ export const TOKEN_RECORDS = {
       `No run of the token refresher of ${ownerOf(subject)} was seen in ${SILENT_MINUTES} of the last ` +
       `${SILENCE_WINDOW_IN_MINUTES} minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the ` +
       "function.",
-    first: ({ environment, application, functionName }) =>
-      `aws scheduler get-schedule --group-name ${scheduleGroupName(environment, application)} ` +
-      `--name ${tickScheduleName(environment, application)}, then ${logsOf(functionName)}`,
+    first: ({ scheduleGroupName, scheduleName, functionName }) =>
+      `aws scheduler get-schedule --group-name ${scheduleGroupName} --name ${scheduleName}, then ${logsOf(functionName)}`,
     rule: (subject) => ({
       metricQuery: [
         query("ticks", metricOf("ticks", subject), TICK_IN_SECONDS),

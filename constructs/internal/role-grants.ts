@@ -1,38 +1,71 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Token } from "cdktf";
+import { Op, TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkAccountId } from "../../aws/checks";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
-import { accountArn } from "./stack-singletons";
+import { accountArn, accountIdOf } from "./stack-singletons";
 
-/**
- * A role that permissions are given to: an `IamRole` or `DataAwsIamRole` of the provider, or `{ name }` of a role
- * that exists.
- */
-export interface IRole {
+/** A role that this app makes or looks up: the provider's `IamRole` or `DataAwsIamRole`. */
+export interface RoleResource extends Construct {
   readonly name: string;
-  /** @default - a role of this name in this account, whatever its path */
-  readonly arn?: string;
+  readonly arn: string;
 }
 
+/** Or one of this account that exists, by its name or ARN. */
+export type Role = RoleResource | { readonly roleName: string } | { readonly roleArn: string };
+
+/** Or a role of another account by its ARN, or all that another account lets read. */
+export type Grantee = Role | { readonly accountId: string };
+
 /** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
+
+interface WrittenArn {
+  readonly account: string;
+  readonly name: string;
+}
+
+/** @throws Error unless it is the ARN of a role, written out. */
+function writtenArn(arn: string): WrittenArn {
+  const [, account, name] = (Token.isUnresolved(arn) ? undefined : ROLE_ARN.exec(arn)) ?? [];
+  if (account === undefined || name === undefined) {
+    const got = Token.isUnresolved(arn) ? "a reference; pass the role itself" : JSON.stringify(arn);
+    throw new Error(`roleArn must be the ARN of an IAM role, written out, got ${got}`);
+  }
+  return { account, name };
+}
+
+/** The one account that the stack's provider allows, when it allows one. */
+function ownAccount(scope: Construct): string | undefined {
+  const providers = TerraformStack.of(scope)
+    .node.findAll()
+    .filter((each) => TerraformProvider.isTerraformProvider(each))
+    .filter((each): each is AwsProvider => each.terraformResourceType === "aws");
+  const [account, ...more] = new Set(providers.flatMap(({ allowedAccountIds: ids = ["?"] }) => ids));
+  return more.length === 0 && /^\d{12}$/.test(account ?? "") ? account : undefined;
+}
 
 /**
- * A role of this account that exists, by its ARN: `secret.grantRead(roleFromArn("arn:aws:iam::…:role/billing"))`. One of
- * another account reads with `grantReadInOtherAccount`.
+ * Who has to be admitted by a secret's own policy: whoever is of another account.
  *
- * @throws Error unless it is the ARN of a role, written out.
+ * @returns the ARN of the role or of the account.
  */
-export function roleFromArn(arn: string): IRole {
-  const name = ROLE_ARN.exec(arn)?.[1];
-  if (name === undefined)
-    throw new Error(`arn must be the ARN of an IAM role, written out, got ${JSON.stringify(arn)}`);
-  return { name, arn };
+export function granteeElsewhere(scope: Construct, to: Grantee): string | undefined {
+  if ("accountId" in to) {
+    checkAccountId("accountId", to.accountId);
+    return accountArn(scope, "iam", "root", to.accountId);
+  }
+  if (!("roleArn" in to)) return undefined;
+  const own = ownAccount(scope);
+  return own === undefined || writtenArn(to.roleArn).account === own ? undefined : to.roleArn;
 }
 
 /** What the role's ARN looks like: itself, or patterns where only its name is known. */
-export function roleArnPatterns(scope: Construct, { name, arn }: IRole): string[] {
-  return arn === undefined ? ["", "*/"].map((path) => accountArn(scope, "iam", `role/${path}${name}`)) : [arn];
+export function roleArnPatterns(scope: Construct, role: Role): string[] {
+  if ("roleArn" in role) return [role.roleArn];
+  if (Construct.isConstruct(role)) return [role.arn];
+  return ["", "*/"].map((path) => accountArn(scope, "iam", `role/${path}${role.roleName}`));
 }
 
 /**
@@ -43,20 +76,41 @@ export function roleArnPatterns(scope: Construct, { name, arn }: IRole): string[
  */
 export function grant(
   scope: Construct,
-  role: IRole,
+  role: Role,
   purpose: string,
   on: string,
   statements: PolicyStatement[],
 ): IamRolePolicy {
-  if (!Construct.isConstruct(role) && Token.isUnresolved(role.name)) {
-    throw new Error("role.name must be known at synth, or the role be one of this app, got a reference");
+  const written = "roleArn" in role ? writtenArn(role.roleArn) : undefined;
+  const roleName = Construct.isConstruct(role) ? role.name : "roleName" in role ? role.roleName : (written?.name ?? "");
+  if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {
+    throw new Error("roleName must be known at synth, or the role be one of this app, got a reference");
   }
   // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
-  const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : role.name}`;
+  const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : roleName}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
-  const name = `${purpose}-${on}`;
-  return new IamRolePolicy(scope, id, { name, role: role.name, policy: policyDocument(statements) });
+  const policy = new IamRolePolicy(scope, id, {
+    name: `${purpose}-${on}`,
+    role: roleName,
+    policy: policyDocument(statements),
+  });
+  if (written !== undefined) requireAccount(policy, written);
+  return policy;
+}
+
+/** A role of the same name in this account would be given the rights instead. */
+function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): void {
+  policy.lifecycle = {
+    precondition: [
+      {
+        condition: Op.eq(accountIdOf(policy), account),
+        errorMessage:
+          `The role ${name} is of the account ${account}, and this stack deploys to another. To let it read there, name this ` +
+          "stack's account in allowedAccountIds of the AWS provider: the secret's own policy then admits it.",
+      },
+    ],
+  };
 }
 
 /** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */

@@ -1,30 +1,61 @@
 /**
- * What all constructs of a stack share: made once, at the stack's root, when first asked for. Their ids have capitals,
- * which names of applications cannot have.
+ * What constructs share: made once, when first asked for. Zips are the stack's; data of AWS's, such as the region, is of
+ * the outermost construct of ours, which may have another provider than the rest of the stack. Their ids have capitals, which names
+ * of applications cannot have.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import {
+  AssetType,
+  TerraformAsset,
+  TerraformResource,
+  TerraformStack,
+  type TerraformDataSource,
+  type TerraformProvider,
+} from "cdktf";
 import type { Construct } from "constructs";
 import { lambdaZipFile } from "../../aws/package-folder";
+import { outermostConstruct } from "./refusals/refused-by-aws";
 import { parameterResource, secretResource } from "../../aws/policy-statements";
 
-function once<T extends Construct>(scope: Construct, id: string, make: (stack: TerraformStack) => T): T {
-  const stack = TerraformStack.of(scope);
-  return (stack.node.tryFindChild(id) as T | undefined) ?? make(stack);
+function once<T extends Construct>(place: Construct, id: string, make: (place: Construct) => T): T {
+  return (place.node.tryFindChild(id) as T | undefined) ?? make(place);
 }
 
-/** The ARN of something of this account; in this region, but for IAM, which knows none. */
-export function accountArn(scope: Construct, service: string, resource: string): string {
-  const partition = once(scope, "PistePartition", (stack) => new DataAwsPartition(stack, "PistePartition"));
-  const region = once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion"));
-  const account = once(scope, "PisteAccount", (stack) => new DataAwsCallerIdentity(stack, "PisteAccount"));
+/** Data with the provider of the resources around it, which an Aspect on resources alone would not give it. */
+function onceWithProvider<T extends TerraformDataSource>(
+  scope: Construct,
+  id: string,
+  make: (place: Construct) => T,
+): T {
+  const place = outermostConstruct(scope);
+  return once(place, id, () => {
+    const data = make(place);
+    let own: TerraformProvider | undefined;
+    Object.defineProperty(data, "provider", {
+      get: () => own ?? place.node.findAll().find((each) => TerraformResource.isTerraformResource(each))?.provider,
+      set: (provider?: TerraformProvider) => (own = provider),
+    });
+    return data;
+  });
+}
+
+const regionData = (scope: Construct): DataAwsRegion =>
+  onceWithProvider(scope, "PisteRegion", (place) => new DataAwsRegion(place, "PisteRegion"));
+
+export function accountIdOf(scope: Construct): string {
+  return onceWithProvider(scope, "PisteAccount", (place) => new DataAwsCallerIdentity(place, "PisteAccount")).accountId;
+}
+
+/** The ARN of something of this account, or of another; in this region, but for IAM, which knows none. */
+export function accountArn(scope: Construct, service: string, resource: string, account = accountIdOf(scope)): string {
+  const partition = onceWithProvider(scope, "PistePartition", (place) => new DataAwsPartition(place, "PistePartition"));
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
-  const place = service === "iam" ? "" : region.id;
-  return `arn:${partition.partition}:${service}:${place}:${account.accountId}:${resource}`;
+  const place = service === "iam" ? "" : regionData(scope).id;
+  return `arn:${partition.partition}:${service}:${place}:${account}:${resource}`;
 }
 
 /** The ARN, a pattern, of a secret of this account and region by its name alone. */
@@ -55,7 +86,8 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
     throw new Error(`the zip of the function ${functionFolder} is missing: build it with "npm run build:lambda"`);
   }
   const id = `PisteZip-${functionFolder}`;
-  const asset = once(scope, id, (stack) => new TerraformAsset(stack, id, { path: zip, type: AssetType.FILE }));
+  const make = (stack: Construct): TerraformAsset => new TerraformAsset(stack, id, { path: zip, type: AssetType.FILE });
+  const asset = once(TerraformStack.of(scope), id, make);
   return {
     filename: asset.path,
     sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
@@ -64,5 +96,5 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
 
 /** The region's name. */
 export function regionOf(scope: Construct): string {
-  return once(scope, "PisteRegion", (stack) => new DataAwsRegion(stack, "PisteRegion")).id;
+  return regionData(scope).id;
 }

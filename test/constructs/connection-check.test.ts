@@ -11,13 +11,12 @@ import {
   PisteApplication,
   type ConnectionCheckProps,
   type Environment,
-  type Metric,
   type PisteApplicationProps,
 } from "../../constructs";
 import { CONNECTION_METRICS, encodeSettings, type ConnectionMetricKey } from "../../lambda/connection-check/contract";
 import { descriptionSchema } from "../../piste/description-schemas";
 import { ENVIRONMENTS, HOSTS } from "../../piste/environments";
-import { statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
+import { PLACE, statementsOf, synthesize, type Statement, type SynthesizedStack } from "./synthesize";
 
 const NAME = "piste-qualif-chorus-pro-connection-check";
 const FUNCTION = "aws_lambda_function";
@@ -47,8 +46,7 @@ const everyStatement = (stack: SynthesizedStack): Statement[] =>
 
 /** An ARN of the stack's own account and region. */
 const here = (service: string, resource: string): string =>
-  `arn:\${data.aws_partition.PistePartition.partition}:${service}:\${data.aws_region.PisteRegion.id}:` +
-  `\${data.aws_caller_identity.PisteAccount.account_id}:${resource}`;
+  `arn:${PLACE.partition}:${service}:${PLACE.region}:` + `${PLACE.account}:${resource}`;
 const ACCOUNTS = here("secretsmanager", "secret:piste/qualif/chorus-pro/technical-account/*-??????");
 
 describe("the connection check's function", () => {
@@ -302,16 +300,11 @@ describe("the connection check's alarm", () => {
     }
   });
 
-  const METHODS: Record<ConnectionMetricKey, (built: ConnectionCheck) => Metric> = {
-    connectionChecks: (built) => built.metricConnectionChecks(),
-    connectionRefused: (built) => built.metricConnectionRefused(),
-    connectionUnknown: (built) => built.metricConnectionUnknown(),
-  };
   it.each(Object.entries(CONNECTION_METRICS))(
     "counts with the declared metric %s",
     (key, { name, unit, statistic }) => {
       synthesize((stack) => {
-        expect(METHODS[key as ConnectionMetricKey](addCheck(stack, { application: "other" }))).toEqual({
+        expect(addCheck(stack, { application: "other" }).metric(key as ConnectionMetricKey)).toEqual({
           namespace: "Piste",
           metricName: name,
           dimensions: { Environment: "qualif", Application: "other" },

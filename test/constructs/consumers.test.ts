@@ -7,7 +7,6 @@ import { TerraformVariable, type TerraformStack } from "cdktf";
 import {
   AccessTokenSecret,
   PisteApplication,
-  roleFromArn,
   TechnicalAccountSecret,
   type ApplicationAttributes,
   type PisteApplicationProps,
@@ -44,8 +43,8 @@ describe("grantRead takes a role", () => {
       const { accessToken } = existing(scope);
       accessToken.grantRead(new IamRole(scope, "made", { name: "made", assumeRolePolicy: "{}" }));
       accessToken.grantRead(new DataAwsIamRole(scope, "found", { name: "found" }));
-      accessToken.grantRead({ name: "by-name" });
-      accessToken.grantRead(roleFromArn("arn:aws:iam::123456789012:role/teams/billing/by-arn"));
+      accessToken.grantRead({ roleName: "by-name" });
+      accessToken.grantRead({ roleArn: "arn:aws:iam::123456789012:role/teams/billing/by-arn" });
     });
     const roles = stack.all(ROLE_POLICY).map(({ role }) => role);
     expect(roles.sort()).toEqual(["${aws_iam_role.made.name}", "${data.aws_iam_role.found.name}", "by-arn", "by-name"]);
@@ -54,9 +53,9 @@ describe("grantRead takes a role", () => {
 
   it("by its ARN, which alone is then admitted where a secret refuses all others", () => {
     const stack = synthesize((scope) => {
-      application(scope, { guardRails: true }).clientCredentials.grantRead(
-        roleFromArn("arn:aws:iam::123456789012:role/teams/by-arn"),
-      );
+      application(scope, { guardRails: true }).clientCredentials.grantRead({
+        roleArn: "arn:aws:iam::123456789012:role/teams/by-arn",
+      });
     });
     const policy = stack
       .all("aws_secretsmanager_secret_policy")
@@ -69,21 +68,37 @@ describe("grantRead takes a role", () => {
   it.each([
     "by-name",
     "arn:aws:iam::123456789012:user/somebody",
+    "arn:aws:iam::210987654321:root",
+    "arn:aws:iam::210987654321:role/*",
     "arn:aws:sts::123456789012:assumed-role/by-arn/session",
     "arn:aws:iam::123456789012:role/",
     "arn:aws:iam::12345:role/by-arn",
-  ])("and not %p for its ARN", (arn) => {
-    expect(() => roleFromArn(arn)).toThrow(
-      `arn must be the ARN of an IAM role, written out, got ${JSON.stringify(arn)}`,
+  ])("and not %p for its ARN", (roleArn) => {
+    expect(() => synthesize((scope) => existing(scope).accessToken.grantRead({ roleArn }))).toThrow(
+      `roleArn must be the ARN of an IAM role, written out, got ${JSON.stringify(roleArn)}`,
     );
   });
 
   it("and not an ARN that is known only later", () => {
     expect(() =>
       synthesize((scope) => {
-        roleFromArn(new TerraformVariable(scope, "arn", {}).stringValue);
+        existing(scope).accessToken.grantRead({ roleArn: new TerraformVariable(scope, "arn", {}).stringValue });
       }),
-    ).toThrow("arn must be the ARN of an IAM role, written out");
+    ).toThrow("roleArn must be the ARN of an IAM role, written out, got a reference; pass the role itself");
+  });
+
+  it("by an ARN is refused in the plan where the stack deploys to another account that it does not name", () => {
+    const stack = synthesize(
+      (scope) => existing(scope).accessToken.grantRead({ roleArn: "arn:aws:iam::123456789012:role/reader" }),
+      null,
+    );
+    const { lifecycle } = stack.only("aws_iam_role_policy");
+    const condition = `\${(data.aws_caller_identity.existing_PisteAccount_`;
+    expect(lifecycle).toMatchObject({
+      precondition: [{ error_message: expect.stringContaining("allowedAccountIds") }],
+    });
+    expect(JSON.stringify(lifecycle)).toContain(condition);
+    expect(JSON.stringify(lifecycle)).toContain('== \\"123456789012\\")');
   });
 });
 
@@ -156,8 +171,8 @@ describe("an application that another stack makes", () => {
   it("grants its token and its accounts by their names, and makes nothing", () => {
     const stack = synthesize((scope) => {
       const found = existing(scope, { encryptionKeyArn: KEY });
-      found.accessToken.grantRead({ name: "consumer" });
-      found.account("lyon").grantRead({ name: "consumer" });
+      found.accessToken.grantRead({ roleName: "consumer" });
+      found.account("lyon").grantRead({ roleName: "consumer" });
       expect(found.account("lyon")).toBe(found.account("lyon"));
       expect([found.accessToken.secretName, found.account("lyon").secretName]).toEqual([TOKEN, ACCOUNT]);
     });
@@ -199,8 +214,8 @@ describe("an application that another stack makes", () => {
   it("leaves a reader of another AWS account to whoever makes its secrets", () => {
     synthesize((scope) => {
       expect(() => {
-        existing(scope).accessToken.grantReadInOtherAccount("arn:aws:iam::210987654321:role/reader");
-      }).toThrow(`grantReadInOtherAccount must be called where ${TOKEN} is made`);
+        existing(scope).accessToken.grantRead({ accountId: "210987654321" });
+      }).toThrow(`grantRead for another account must be called where ${TOKEN} is made`);
     });
   });
 
@@ -212,7 +227,7 @@ describe("an application that another stack makes", () => {
     [{ encryptionKeyArn: "key" }, "encryptionKeyArn (policy of aws_iam_role_policy) must be the ARN of a KMS key"],
   ])("refuses %p", (attributes, message) => {
     expect(() =>
-      synthesize((scope) => existing(scope, attributes).accessToken.grantRead({ name: "consumer" })),
+      synthesize((scope) => existing(scope, attributes).accessToken.grantRead({ roleName: "consumer" })),
     ).toThrow(message);
   });
 });
@@ -230,8 +245,8 @@ describe("secrets that exist", () => {
     const stack = synthesize((scope) => {
       const built = application(scope, { ...secrets(scope), technicalAccounts, connectionCheck: true });
       expect(built.account("lyon").secretName).toBe(ACCOUNT);
-      built.account("lyon").grantRead({ name: "consumer" });
-      built.accessToken.grantRead({ name: "consumer" });
+      built.account("lyon").grantRead({ roleName: "consumer" });
+      built.accessToken.grantRead({ roleName: "consumer" });
     });
     expect(
       stack
@@ -259,13 +274,15 @@ describe("secrets that exist", () => {
       synthesize((scope) =>
         application(scope, { accessToken: AccessTokenSecret.fromSecretName(scope, "other", "own/token") }),
       ),
-    ).toThrow(`accessToken must be the secret ${TOKEN}, got "own/token"`);
+    ).toThrow('secretName must be of a token, piste/<environment>/<application>/token, got "own/token"');
     expect(() =>
       synthesize((scope) => {
         const lyon = TechnicalAccountSecret.fromSecretName(scope, "other", "own/account");
         return application(scope, { technicalAccounts, technicalAccountSecrets: { lyon } });
       }),
-    ).toThrow(`technicalAccountSecrets.lyon must be the secret ${ACCOUNT}, got "own/account"`);
+    ).toThrow(
+      'secretName must be of a technical account, piste/<environment>/<application>/technical-account/<account>, got "own/account"',
+    );
     expect(() =>
       synthesize((scope) => application(scope, { technicalAccountSecrets: secrets(scope).technicalAccountSecrets })),
     ).toThrow('technicalAccountSecrets must be of technicalAccounts (none), got "lyon"');

@@ -1,13 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { describe, expect, it } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
-import {
-  AlarmKey,
-  ClientCredentialsSecret,
-  PisteApplication,
-  roleFromArn,
-  type PisteApplicationProps,
-} from "../../constructs";
+import { AlarmKey, ClientCredentialsSecret, PisteApplication, type PisteApplicationProps } from "../../constructs";
 import { AppliedStack, type AppliedRule } from "../iam/applied";
 import { DEPLOYER, EVENTS, REFRESHER, sessionOf } from "./access-events";
 import { matches } from "./event-patterns";
@@ -167,7 +161,7 @@ describe("the alarm on access to client credentials", () => {
 
   it("refuses more roles with grantRead than EventBridge takes", () => {
     const grantToMany = ({ clientCredentials }: PisteApplication): void => {
-      for (const arn of MANY) clientCredentials.grantRead(roleFromArn(`${arn}-${arn.split("/")[1] ?? ""}`));
+      for (const arn of MANY) clientCredentials.grantRead({ roleArn: `${arn}-${arn.split("/")[1] ?? ""}` });
     };
     expect(() => application({ environment: "qualif" }, grantToMany)).toThrow(
       /Validation failed.*expectedReaderArns must leave the event pattern of piste-qualif-chorus-pro-unexpected-read at most/s,

@@ -11,7 +11,7 @@ import {
   type PisteApplicationProps,
 } from "../../constructs";
 import { policyOf, refusedBy, type Refusal, type Request } from "./refusals";
-import { synthesize, type SynthesizedStack } from "./synthesize";
+import { PLACE, synthesize, type SynthesizedStack } from "./synthesize";
 
 const SECRET = "aws_secretsmanager_secret";
 const POLICY = "aws_secretsmanager_secret_policy";
@@ -165,11 +165,10 @@ describe("client credentials with guard rails", () => {
     const stack = synthesize((scope) => {
       const secret = clientSecret(scope);
       secret.grantRead(new IamRole(scope, "role", { name: "consumer", assumeRolePolicy: "{}" }));
-      secret.grantRead({ name: "batch", arn: "arn:aws:iam::123456789012:role/team/batch" });
-      secret.grantRead({ name: "nightly" });
+      secret.grantRead({ roleArn: "arn:aws:iam::123456789012:role/team/batch" });
+      secret.grantRead({ roleName: "nightly" });
     });
-    const iam =
-      "arn:${data.aws_partition.PistePartition.partition}:iam::${data.aws_caller_identity.PisteAccount.account_id}";
+    const iam = `arn:${PLACE.partition}:iam::${PLACE.account}`;
     const policy = policyOf(stack, CLIENT);
     expect(policy[1]?.Condition).toEqual({
       ArnNotLike: {
@@ -197,7 +196,7 @@ describe("client credentials with guard rails", () => {
   it("have no policy where they were found by their name", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", CLIENT);
-      clientCredentials.grantRead({ name: "batch" });
+      clientCredentials.grantRead({ roleName: "batch" });
       const accessToken = new AccessTokenSecret(scope, "token", { environment: "prod", guardRails: false });
       new TokenRefresher(scope, "refresher", { environment: "prod", clientCredentials, accessToken });
     });
@@ -259,7 +258,7 @@ describe("the way back in", () => {
     ["with all of them, and an organization's id that is wrong", everything],
   ])("is open to the account's administrators and root: the policy can be seen and changed, %s", (_, props) => {
     const stack = application(props, ({ accessToken }) => {
-      if (props.encryptionKeyArn !== undefined) accessToken.grantReadInOtherAccount(ELSEWHERE);
+      if (props.encryptionKeyArn !== undefined) accessToken.grantRead({ roleArn: ELSEWHERE });
     });
     for (const policy of policiesOf(stack)) {
       expect(policy).not.toEqual([]);
@@ -287,8 +286,8 @@ describe("a reader in another account", () => {
   it("is admitted by the secret's own policy, which it has then in qualif too", () => {
     const stack = synthesize((scope) => {
       const token = new AccessTokenSecret(scope, "token", { environment: "qualif", encryptionKeyArn: KEY });
-      token.grantReadInOtherAccount(ELSEWHERE);
-      token.grantReadInOtherAccount(ELSEWHERE);
+      token.grantRead({ roleArn: ELSEWHERE });
+      token.grantRead({ roleArn: ELSEWHERE });
       expect(token.resourcePolicy).toBeDefined();
     });
     expect(policyOf(stack, "piste/qualif/chorus-pro/token")).toEqual([statement]);
@@ -296,7 +295,7 @@ describe("a reader in another account", () => {
 
   it("of client credentials is not refused among the others", () => {
     const stack = synthesize((scope) => {
-      clientSecret(scope, { encryptionKeyArn: KEY }).grantReadInOtherAccount(ELSEWHERE);
+      clientSecret(scope, { encryptionKeyArn: KEY }).grantRead({ roleArn: ELSEWHERE });
     });
     expect(policyOf(stack, CLIENT)).toContainEqual(statement);
     expect(refusedBy(policyOf(stack, CLIENT), read(ELSEWHERE))).toEqual([]);
@@ -309,7 +308,7 @@ describe("a reader in another account", () => {
   ] as const)("of %s needs a customer-managed key", (_, Kind, name) => {
     expect(() =>
       synthesize((scope) => {
-        new Kind(scope, "secret", { environment: "prod" }).grantReadInOtherAccount(ELSEWHERE);
+        new Kind(scope, "secret", { environment: "prod" }).grantRead({ roleArn: ELSEWHERE });
       }),
     ).toThrow(
       "encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for " +
@@ -317,12 +316,16 @@ describe("a reader in another account", () => {
     );
   });
 
-  it.each(["arn:aws:iam::210987654321:root", "arn:aws:iam::210987654321:role/*", "*"])("is not %s", (principal) => {
-    expect(() =>
-      synthesize((scope) => {
-        clientSecret(scope, { encryptionKeyArn: KEY }).grantReadInOtherAccount(principal);
-      }),
-    ).toThrow(`principalArn must be the ARN of an IAM role or user (of a session: its role's), got "${principal}"`);
+  it("may be whoever that account lets", () => {
+    const stack = synthesize((scope) => {
+      clientSecret(scope, { encryptionKeyArn: KEY }).grantRead({ accountId: "210987654321" });
+    });
+    const policy = policyOf(stack, CLIENT);
+    expect(policy).toContainEqual({
+      ...statement,
+      Principal: { AWS: [`arn:${PLACE.partition}:iam::210987654321:root`] },
+    });
+    expect(JSON.stringify(policy)).toContain(`arn:${PLACE.partition}:iam::210987654321:*`);
   });
 });
 

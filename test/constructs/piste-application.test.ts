@@ -7,7 +7,7 @@ import {
   ClientCredentialsSecret,
   PisteApplication,
   TOKEN_ALARMS,
-  type IRole,
+  type Role,
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
 } from "../../constructs";
@@ -380,9 +380,9 @@ describe("a program that calls with hundreds of technical accounts", () => {
     ]);
   });
 
-  it.each<[string, (role: IamRole) => IRole]>([
+  it.each<[string, (role: IamRole) => Role]>([
     ["a role of the app", (role) => role],
-    ["a role by its name", () => ({ name: "theirs" })],
+    ["a role by its name", () => ({ roleName: "theirs" })],
   ])("that is %s is refused more of them one by one than IAM has room for, all grants together", (_, roleOf) => {
     expect(() =>
       granted((built, role) => {

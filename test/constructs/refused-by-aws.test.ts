@@ -190,7 +190,7 @@ describe("a prop that AWS refuses the value of", () => {
       synthesize((stack) => {
         const name = "piste/prod/chorus-pro/token";
         AccessTokenSecret.fromSecretName(stack, "token", name, { encryptionKeyArn: ALIAS }).grantRead({
-          name: "reader",
+          roleName: "reader",
         });
       }),
     ).toThrow(`encryptionKeyArn (policy of aws_iam_role_policy) ${KEY_RULE}, got "${ALIAS}"`);
@@ -308,7 +308,7 @@ describe("the inline policies of a role", () => {
       new AwsProvider(stack, "aws", { region: "eu-west-3" });
       for (let index = 10; index < 28; index++) {
         const props = { environment: "qualif", application: `${LONGEST}${id}`, account: `${LONGEST}${index}` } as const;
-        new TechnicalAccountSecret(stack, `account-${index}`, props).grantRead({ name: "theirs" });
+        new TechnicalAccountSecret(stack, `account-${index}`, props).grantRead({ roleName: "theirs" });
       }
     };
     expect(() =>

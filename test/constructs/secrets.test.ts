@@ -12,7 +12,7 @@ import {
   type SecretProps,
   type TechnicalAccountSecretProps,
 } from "../../constructs";
-import { synthesize, type SynthesizedStack } from "./synthesize";
+import { PLACE, synthesize, type SynthesizedStack } from "./synthesize";
 import { ENVIRONMENTS } from "../../piste/environments";
 
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
@@ -170,7 +170,7 @@ describe("grantRead", () => {
   });
 
   it("takes the name of a role that exists", () => {
-    const stack = synthesize((scope) => tokenSecret(scope).grantRead({ name: "batch" }));
+    const stack = synthesize((scope) => tokenSecret(scope).grantRead({ roleName: "batch" }));
     expect(stack.only(POLICY)).toMatchObject({ role: "batch", name: "read-piste-qualif-chorus-pro-token" });
   });
 
@@ -182,7 +182,7 @@ describe("grantRead", () => {
     const stack = synthesize((scope) => {
       const secret = kind.fromSecretName(scope, "secret", secretName);
       expect(secret.secretName).toBe(secretName);
-      secret.grantRead({ name: "batch" });
+      secret.grantRead({ roleName: "batch" });
     });
     expect(stack.types).not.toContain(SECRET);
     expect(stack.policy(`read-${secretName.replaceAll("/", "-")}`)).toEqual([
@@ -190,24 +190,53 @@ describe("grantRead", () => {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
         Resource:
-          "arn:${data.aws_partition.PistePartition.partition}:secretsmanager:${data.aws_region.PisteRegion.id}:" +
-          `\${data.aws_caller_identity.PisteAccount.account_id}:secret:${secretName}-??????`,
+          `arn:${PLACE.partition}:secretsmanager:${PLACE.region}:` + `${PLACE.account}:secret:${secretName}-??????`,
         Condition: READ_CONDITION,
       },
     ]);
   });
 
-  it("looks the account and the region up once for all secrets of a stack", () => {
+  it.each([
+    ["AccessTokenSecret", AccessTokenSecret, "piste/prod/chorus-pro/client"],
+    ["AccessTokenSecret", AccessTokenSecret, "own/token"],
+    ["TechnicalAccountSecret", TechnicalAccountSecret, "piste/prod/chorus-pro/token"],
+    ["ClientCredentialsSecret", ClientCredentialsSecret, "piste/prod/chorus-pro/technical-account/lyon"],
+    ["ClientCredentialsSecret", ClientCredentialsSecret, "own client"],
+  ])("on %s does not take the name %#. %s", (_, kind, secretName) => {
+    expect(() => synthesize((scope) => kind.fromSecretName(scope, "secret", secretName))).toThrow(
+      /^secretName must be of (?:a token|a technical account|client credentials), .+, got "/,
+    );
+  });
+
+  it.each([AccessTokenSecret, ClientCredentialsSecret, TechnicalAccountSecret])(
+    "on %p takes no ARN for a name",
+    (kind) => {
+      const arn = "arn:aws:secretsmanager:eu-west-3:210987654321:secret:piste/prod/chorus-pro/token-AbCdEf";
+      expect(() => synthesize((scope) => kind.fromSecretName(scope, "secret", arn))).toThrow(
+        `secretName must be a name, got the ARN "${arn}"; use fromSecretArn`,
+      );
+    },
+  );
+
+  it("finds a secret of another account by its whole ARN", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/token-AbCdEf";
     const stack = synthesize((scope) => {
-      for (const application of ["one", "two"]) {
-        AccessTokenSecret.fromSecretName(scope, application, `piste/prod/${application}/token`).grantRead({
-          name: "batch",
-        });
-      }
+      const secret = AccessTokenSecret.fromSecretArn(scope, "secret", arn, { encryptionKeyArn: KEY });
+      expect(secret.secretName).toBe("piste/prod/chorus-pro/token");
+      secret.grantRead({ roleName: "batch" });
     });
-    const found = Object.entries(stack.json.data ?? {}).map(([type, sources]) => [type, Object.keys(sources).length]);
-    expect(Object.fromEntries(found)).toEqual({ aws_partition: 1, aws_region: 1, aws_caller_identity: 1 });
-    expect(stack.all(POLICY)).toHaveLength(2);
+    const [read, decrypt] = stack.policy("read-piste-prod-chorus-pro-token");
+    expect([read?.Resource, decrypt?.Resource]).toEqual([arn, KEY]);
+  });
+
+  it.each([
+    "piste/prod/chorus-pro/token",
+    "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/token",
+    "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/client-AbCdEf",
+  ])("does not take %s for the whole ARN of a token", (arn) => {
+    expect(() => synthesize((scope) => AccessTokenSecret.fromSecretArn(scope, "secret", arn))).toThrow(
+      /^secretArn must be .+, got "/,
+    );
   });
 
   it("gives one policy when it is called twice for a role", () => {
@@ -215,7 +244,7 @@ describe("grantRead", () => {
       const secret = tokenSecret(scope);
       const role = consumerRole(scope);
       expect(secret.grantRead(role)).toBe(secret.grantRead(role));
-      expect(secret.grantRead({ name: "batch" })).toBe(secret.grantRead({ name: "batch" }));
+      expect(secret.grantRead({ roleName: "batch" })).toBe(secret.grantRead({ roleName: "batch" }));
     });
     expect(stack.all(POLICY)).toHaveLength(2);
   });
@@ -225,7 +254,7 @@ describe("grantRead", () => {
       const secret = tokenSecret(scope);
       for (const name of ["first", "second"]) {
         secret.grantRead(consumerRole(scope, name));
-        secret.grantRead({ name: `existing-${name}` });
+        secret.grantRead({ roleName: `existing-${name}` });
       }
     });
     const roles = stack.all(POLICY).map(({ role }) => role);
@@ -238,11 +267,11 @@ describe("grantRead", () => {
   });
 
   it("lets the role decrypt with a customer's key, for this secret only", () => {
-    const own = synthesize((scope) => tokenSecret(scope, { encryptionKeyArn: KEY }).grantRead({ name: "batch" }));
+    const own = synthesize((scope) => tokenSecret(scope, { encryptionKeyArn: KEY }).grantRead({ roleName: "batch" }));
     const imported = synthesize((scope) =>
       AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token", {
         encryptionKeyArn: KEY,
-      }).grantRead({ name: "batch" }),
+      }).grantRead({ roleName: "batch" }),
     );
     for (const stack of [own, imported]) {
       const [read, decrypt, ...more] = stack.policy("read-piste-qualif-chorus-pro-token");
@@ -261,7 +290,7 @@ describe("grantRead", () => {
 
 describe("grantWrite", () => {
   it("lets a role store a value and not read one", () => {
-    const stack = synthesize((scope) => clientSecret(scope).grantWrite({ name: "operator" }));
+    const stack = synthesize((scope) => clientSecret(scope).grantWrite({ roleName: "operator" }));
     expect(stack.policy("write-piste-qualif-chorus-pro-client")).toEqual([
       { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: stack.reference(SECRET, "arn") },
     ]);
@@ -269,7 +298,7 @@ describe("grantWrite", () => {
 
   it("lets the role encrypt with a customer's key, for this secret only", () => {
     const stack = synthesize((scope) =>
-      clientSecret(scope, { encryptionKeyArn: KEY }).grantWrite({ name: "operator" }),
+      clientSecret(scope, { encryptionKeyArn: KEY }).grantWrite({ roleName: "operator" }),
     );
     expect(stack.policy("write-piste-qualif-chorus-pro-client")[1]).toEqual({
       Effect: "Allow",
@@ -287,8 +316,8 @@ describe("grantWrite", () => {
   it("is beside grantRead, each with a policy of its own", () => {
     const stack = synthesize((scope) => {
       const secret = clientSecret(scope);
-      secret.grantRead({ name: "operator" });
-      secret.grantWrite({ name: "operator" });
+      secret.grantRead({ roleName: "operator" });
+      secret.grantWrite({ roleName: "operator" });
     });
     expect(
       stack

@@ -93,8 +93,17 @@ export class SynthesizedStack {
   }
 }
 
+/** AWS's data by its name alone, whichever construct asked for it. */
+export const PLACE = {
+  partition: "${data.aws_partition.PistePartition.partition}",
+  region: "${data.aws_region.PisteRegion.id}",
+  account: "${data.aws_caller_identity.PisteAccount.account_id}",
+} as const;
+export const withoutPlaces = (text: unknown): string =>
+  String(text).replaceAll(/data\.(\w+)\.\w*?(Piste(?:Partition|Region|Account))_[0-9A-F]{8}\./g, "data.$1.$2.");
+
 export function statementsOf(policy: unknown): Statement[] {
-  const document = JSON.parse(String(policy)) as { Version: string; Statement: Statement[] };
+  const document = JSON.parse(withoutPlaces(policy)) as { Version: string; Statement: Statement[] };
   if (document.Version !== "2012-10-17") throw new Error(`the policy's version is ${document.Version}`);
   return document.Statement;
 }
@@ -148,11 +157,18 @@ export function synthesizeApp(build: (app: App) => void): Record<string, Synthes
   }
 }
 
-/** A stack of somebody else's, with what `build` adds to it. */
-export function synthesize(build: (stack: TerraformStack) => void): SynthesizedStack {
+/**
+ * A stack of somebody else's, with what `build` adds to it.
+ *
+ * @param account the one that its provider allows.
+ */
+export function synthesize(
+  build: (stack: TerraformStack) => void,
+  account: string | null = "123456789012",
+): SynthesizedStack {
   const { consumer } = synthesizeApp((app) => {
     const stack = new TerraformStack(app, "consumer");
-    new AwsProvider(stack, "aws", { region: "eu-west-3" });
+    new AwsProvider(stack, "aws", { region: "eu-west-3", allowedAccountIds: account === null ? undefined : [account] });
     build(stack);
   });
   if (consumer === undefined) throw new Error("the stack was not synthesized");

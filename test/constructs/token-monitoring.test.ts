@@ -1,28 +1,42 @@
 import { describe, expect, it } from "@jest/globals";
-import { AlarmKey, AlarmTopic, TOKEN_ALARMS, TokenMonitoring, type TokenMonitoringProps } from "../../constructs";
-import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import {
+  AccessTokenSecret,
+  AlarmKey,
+  AlarmTopic,
+  ClientCredentialsSecret,
+  TOKEN_ALARMS,
+  TokenMonitoring,
+  TokenRefresher,
+  type TokenMonitoringProps,
+  type TokenRefresherProps,
+} from "../../constructs";
 import { synthesize, type Block, type SynthesizedStack } from "./synthesize";
 
 const PAGE_ARN = "arn:aws:sns:eu-west-3:123456789012:pager";
 const INFORM_ARN = "arn:aws:sns:eu-west-3:123456789012:mailbox";
 const LONGEST_NAME = "a".repeat(30);
 const ALARM = "aws_cloudwatch_metric_alarm";
-const FUNCTION = "piste-qualif-chorus-pro-token-refresh";
 
-const monitoring = (props: Partial<TokenMonitoringProps> = {}): SynthesizedStack =>
-  synthesize((stack) => {
-    new TokenMonitoring(stack, "monitoring", {
-      environment: "qualif",
-      application: "chorus-pro",
-      settings: DEFAULT_REFRESH_SETTINGS,
-      clientSecretName: "piste/qualif/chorus-pro/client",
-      functionName: FUNCTION,
+type Watched = Partial<Omit<TokenMonitoringProps, "refresher"> & TokenRefresherProps>;
+
+function add(stack: TerraformStack, watched: Watched = {}): TokenMonitoring {
+  const { environment = "qualif", application = "chorus-pro" } = watched;
+  const of = { environment, application };
+  return new TokenMonitoring(stack, "monitoring", {
+    pageTopicArn: PAGE_ARN,
+    informTopicArn: INFORM_ARN,
+    ...watched,
+    refresher: new TokenRefresher(stack, "refresher", {
       hasTechnicalAccounts: true,
-      pageTopicArn: PAGE_ARN,
-      informTopicArn: INFORM_ARN,
-      ...props,
-    });
+      ...watched,
+      ...of,
+      clientCredentials: new ClientCredentialsSecret(stack, "client", of),
+      accessToken: new AccessTokenSecret(stack, "token", of),
+    }),
   });
+}
+const monitoring = (watched?: Watched): SynthesizedStack => synthesize((stack) => void add(stack, watched));
 const alarm = (name: string, stack = monitoring()): Block =>
   stack.only(ALARM, { alarm_name: `piste-qualif-chorus-pro-${name}` });
 
@@ -50,7 +64,7 @@ describe("the alarms of a token refresher", () => {
   });
 
   it("count with the refresher's own reserve", () => {
-    const stack = monitoring({ settings: { outageToleranceInMinutes: 20, reserveInMinutes: 8 } });
+    const stack = monitoring({ outageToleranceInMinutes: 20, reserveInMinutes: 8 });
     expect(alarm("token-lapsing", stack)).toMatchObject({ threshold: (8 + 1) * 60 + 60 + 20 });
   });
 
@@ -92,8 +106,7 @@ describe("the alarms of a token refresher", () => {
 
   const LONGEST_FUNCTION = `piste-qualif-${LONGEST_NAME}-token-refresh`;
   it("describe themselves in CloudWatch's 1024 characters: cause, owner, first command, runbook", () => {
-    const clientSecretName = `piste/qualif/${LONGEST_NAME}/client`;
-    const stack = monitoring({ application: LONGEST_NAME, functionName: LONGEST_FUNCTION, clientSecretName });
+    const stack = monitoring({ application: LONGEST_NAME });
     for (const { alarm_description } of stack.all(ALARM)) {
       const description = String(alarm_description);
       expect(description.length).toBeLessThanOrEqual(1024);
@@ -110,21 +123,14 @@ describe("the alarms of a token refresher", () => {
   });
 
   it("have names and tags", () => {
-    let names: string[] = [];
     const tags = { team: "billing" };
     const stack = synthesize((scope) => {
-      names = new TokenMonitoring(scope, "monitoring", {
-        environment: "prod",
-        application: "legifrance",
-        settings: DEFAULT_REFRESH_SETTINGS,
-        clientSecretName: "piste/prod/legifrance/client",
-        functionName: "the-function",
-        pageTopicArn: PAGE_ARN,
-        informTopicArn: INFORM_ARN,
-        tags,
-      }).alarmNames;
+      const { alarmNames } = add(scope, { environment: "prod", application: "legifrance", tags });
+      new TerraformOutput(scope, "names", { value: alarmNames, staticId: true });
     });
-    expect(new Set(names)).toEqual(new Set(stack.all(ALARM).map(({ alarm_name }) => alarm_name)));
+    const names = stack.all(ALARM).map(({ alarm_name: name }) => name);
+    expect(stack.json.output?.["names"]?.value).toEqual(expect.arrayContaining(names));
+    expect(names).toHaveLength(TOKEN_ALARMS.length);
     for (const each of stack.all(ALARM)) expect(each["tags"]).toEqual(tags);
   });
 });

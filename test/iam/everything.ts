@@ -91,10 +91,10 @@ class ConsumerStack extends TerraformStack {
       this,
       "account",
       `piste/${environment}/own-role/technical-account/default`,
-    ).grantRead({ name: CONSUMERS.account });
-    new TechnicalAccountSecret(this, "shared", { environment, application: "shared", ...key }).grantReadInOtherAccount(
-      FOREIGN_ROLE,
-    );
+    ).grantRead({ roleName: CONSUMERS.account });
+    new TechnicalAccountSecret(this, "shared", { environment, application: "shared", ...key }).grantRead({
+      roleArn: FOREIGN_ROLE,
+    });
     ClientCredentialsSecret.fromSecretName(this, "stored", `piste/${environment}/chorus-pro/client`, key).grantWrite(
       role(CONSUMERS.deposits),
     );

@@ -7,7 +7,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { AccessTokenSecret, PisteApplication, roleFromArn } from "../../constructs";
+import { AccessTokenSecret, PisteApplication } from "../../constructs";
 
 const { EXISTING_KEY_ARN: encryptionKeyArn, EXISTING_TOPIC_ARN: informTopicArn } = process.env;
 const environment = "qualif";
@@ -41,8 +41,8 @@ class Consumers extends TerraformStack {
         assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
       }),
       new DataAwsIamRole(this, "found", { name: "found" }),
-      { name: "by-name" },
-      roleFromArn("arn:aws:iam::123456789012:role/teams/by-arn"),
+      { roleName: "by-name" },
+      { roleArn: "arn:aws:iam::123456789012:role/teams/by-arn" },
     ];
     for (const role of roles) {
       piste.accessToken.grantRead(role);

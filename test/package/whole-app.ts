@@ -17,7 +17,6 @@ import {
   PisteApplication,
   PisteDashboard,
   pisteMetric,
-  roleFromArn,
   TechnicalAccountSecret,
   TOKEN_ALARMS,
   TokenMonitoring,
@@ -53,7 +52,7 @@ class WholeStack extends TerraformStack {
       tags: { "cost-center": "1" },
     });
     whole.accessToken.grantRead(consumer);
-    whole.accessToken.grantReadInOtherAccount(OTHER_ACCOUNT);
+    whole.accessToken.grantRead({ roleArn: OTHER_ACCOUNT });
     whole.account("default").grantRead(consumer);
     whole.refresher.grantRefresh(consumer);
     whole.connectionCheck?.grantCheck(consumer);
@@ -77,7 +76,7 @@ class WholeStack extends TerraformStack {
 
   /** Two more applications, and a reader that another stack made. */
   private addFleet(environment: Environment): void {
-    const reader = roleFromArn("arn:aws:iam::123456789012:role/reader");
+    const reader = { roleArn: "arn:aws:iam::123456789012:role/reader" };
     for (const name of ["lyon", "lille"]) {
       new PisteApplication(this, name, { environment, name }).accessToken.grantRead(reader);
     }
@@ -106,11 +105,7 @@ class WholeStack extends TerraformStack {
     });
     const topics = { pageTopicArn: topic.topicArn, informTopicArn: topic.topicArn };
     new TokenMonitoring(this, "monitoring", {
-      environment,
-      application,
-      settings: refresher.settings,
-      functionName: refresher.functionName,
-      clientSecretName: existing.secretName,
+      refresher,
       ...topics,
     });
     new CredentialsAccessAlarm(this, "access", {

@@ -134,10 +134,10 @@ it("a role whose name is known only later is refused, unless it is one of the ap
   expect(() =>
     synthesize((scope) => {
       AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead({
-        name: reference(scope),
+        roleName: reference(scope),
       });
     }),
-  ).toThrow("role.name must be known at synth, or the role be one of this app, got a reference");
+  ).toThrow("roleName must be known at synth, or the role be one of this app, got a reference");
   const stack = synthesize((scope) => {
     const role = new IamRole(scope, "role", { name: reference(scope), assumeRolePolicy: "{}" });
     AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead(role);

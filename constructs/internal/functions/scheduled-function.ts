@@ -10,6 +10,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
 import {
   DEFAULT_LOG_RETENTION_IN_DAYS,
@@ -24,7 +25,9 @@ import {
   trustPolicy,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
+import { logGroupName } from "../../../aws/names";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
+import { followedName, nameNow } from "../followed-name";
 import { grant } from "../role-grants";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
@@ -38,7 +41,6 @@ export interface FunctionParts {
   readonly folder: string;
   /** Its role and policy have the same name. */
   readonly functionName: string;
-  readonly logGroupName: string;
   readonly description: string;
   readonly roleDescription: string;
   readonly timeoutInSeconds: number;
@@ -48,23 +50,27 @@ export interface FunctionParts {
 }
 
 export interface MadeFunction {
+  /** As it is at synth. */
+  readonly functionName: string;
+  readonly logGroupName: string;
   readonly roleArn: string;
   readonly logGroup: CloudwatchLogGroup;
   readonly function: LambdaFunction;
 }
 
 export function makeFunction(scope: Construct, parts: FunctionParts, options: FunctionOptions): MadeFunction {
-  const { functionName } = parts;
   const { tags } = options;
+  // Of the function, which is made after what it depends on.
+  const functionName = Lazy.stringValue({ produce: () => nameNow(made, "function_name") });
   const logGroup = new CloudwatchLogGroup(scope, "log-group", {
-    name: parts.logGroupName,
+    name: logGroupName(functionName),
     retentionInDays: options.logRetentionInDays ?? DEFAULT_LOG_RETENTION_IN_DAYS,
     tags,
   });
   const role =
     options.role ??
     new IamRole(scope, "role", {
-      name: functionName,
+      name: parts.functionName,
       description: parts.roleDescription,
       path: options.rolePath,
       permissionsBoundary: options.permissionsBoundaryArn,
@@ -77,10 +83,10 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
   ];
   const document = policyDocument(mergedStatements(statements));
-  const policy = new IamRolePolicy(scope, "policy", { name: functionName, role: role.name, policy: document });
+  const policy = new IamRolePolicy(scope, "policy", { name: parts.functionName, role: role.name, policy: document });
   const zip = lambdaZip(scope, parts.folder);
-  const made = new LambdaFunction(scope, "function", {
-    functionName,
+  const made: LambdaFunction = new LambdaFunction(scope, "function", {
+    functionName: parts.functionName,
     description: parts.description,
     role: role.arn,
     filename: zip.filename,
@@ -101,7 +107,13 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     maximumRetryAttempts: NO_RETRIES,
     maximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_IN_SECONDS,
   });
-  return { roleArn: role.arn, logGroup, function: made };
+  return {
+    functionName,
+    logGroupName: followedName(logGroup, "name"),
+    roleArn: role.arn,
+    logGroup,
+    function: made,
+  };
 }
 
 /** When a function is run, and with what input. */
@@ -121,7 +133,7 @@ export interface PlannedRun {
 
 /** What runs a function: a group of schedules and the one role of all of them. */
 export class Schedules {
-  private readonly group: SchedulerScheduleGroup;
+  readonly group: SchedulerScheduleGroup;
   private readonly role: IamRole;
   private readonly policy: IamRolePolicy;
 

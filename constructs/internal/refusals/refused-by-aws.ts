@@ -15,7 +15,7 @@ interface Problem {
 }
 
 /** The constructs whose resources are looked at, by their stack. */
-const PLACES = new WeakMap<TerraformStack, Set<IConstruct>>();
+const PLACES = new WeakMap<TerraformStack, Set<Construct>>();
 
 /**
  * Has all resources below the place looked at when its stack is synthesized. Called by each construct that makes
@@ -24,11 +24,17 @@ const PLACES = new WeakMap<TerraformStack, Set<IConstruct>>();
 export function refuseWhatAwsRefuses(place: Construct): void {
   const stack = TerraformStack.of(place);
   const known = PLACES.get(stack);
-  const places = known ?? new Set();
+  const places = known ?? new Set<Construct>();
   places.add(place);
   if (known !== undefined) return;
   PLACES.set(stack, places);
   stack.node.addValidation({ validate: () => problemsOf(stack, places) });
+}
+
+/** The outermost construct of ours around a place, or the place itself. */
+export function outermostConstruct(place: Construct): Construct {
+  const ours = PLACES.get(TerraformStack.of(place));
+  return [...(ours ?? [])].find((each) => place.node.scopes.includes(each)) ?? place;
 }
 
 function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): string[] {

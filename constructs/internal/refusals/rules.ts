@@ -1,5 +1,6 @@
 /** The rules, one a row, of what AWS or its provider takes in an attribute of a resource, tags apart. */
 import { checkBucket, isKeyArn, isPolicyArn, isRolePath, LONGEST_ROLE_PATH } from "../../../aws/checks";
+import { MAXIMUM_PARAMETER_VALUE_IN_BYTES } from "../../../piste/description";
 import { isScheduleExpression } from "./schedule-expression";
 
 export interface Rule {
@@ -150,6 +151,17 @@ export const RULES: readonly Rule[] = [
     next: "take it out of the names and the scope",
     refused: (value: unknown) => (typeof value === "string" ? (value.match(/\{\{[^{}]*(?:\}\})?/g) ?? []) : []),
   })),
+  {
+    // Systems Manager, "Service quotas": of the standard tier.
+    types: ["aws_ssm_parameter"],
+    attribute: "insecure_value",
+    must: `have at most ${MAXIMUM_PARAMETER_VALUE_IN_BYTES} bytes`,
+    next: "shorten the names in it",
+    refused: (value) => {
+      const bytes = Buffer.byteLength(String(value));
+      return bytes > MAXIMUM_PARAMETER_VALUE_IN_BYTES ? [bytes] : [];
+    },
+  },
   {
     types: ["aws_s3_bucket"],
     attribute: "bucket",

@@ -3,18 +3,17 @@ import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanag
 import { Lazy, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type Environment, isProduction, parseEnvironment } from "../../../piste/environments";
-import { checkName, DEFAULT_APPLICATION } from "../../../piste/names";
+import { checkName, DEFAULT_APPLICATION, type SecretKind } from "../../../piste/names";
 import {
   admitReaders,
   checkGuardRails,
   checkPolicyLength,
-  checkPrincipalArn,
   refusalsOfAll,
   refuseDeletion,
   type DeletionGuardOptions,
   type GuardRailOptions,
 } from "./guard-rails";
-import { ImportedSecret, type SecretAttributes } from "./imported-secret";
+import { checkImported, ImportedSecret, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
@@ -63,9 +62,28 @@ export interface SecretParts {
  * @internal what users see of it is in its subclasses.
  */
 export abstract class PisteSecret extends SecretBase {
-  /** A secret that exists, or will, by its name: what a stack uses that knows nothing else of the one that made it. */
+  /** @internal */
+  protected static readonly kind: SecretKind;
+
+  /**
+   * A secret of this account and region that exists, or will, by its name: what a stack uses that knows nothing else of the
+   * one that made it.
+   *
+   * @throws Error when it is the name of another kind of secret, or an ARN.
+   */
   static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
+    checkImported("secretName", secretName, this.kind);
     return new ImportedSecret(scope, id, secretName, attributes);
+  }
+
+  /**
+   * A secret that exists, by its whole ARN: of another account, which has to let this one's roles read it, or region.
+   *
+   * @throws Error when it is not the ARN of such a secret.
+   */
+  static fromSecretArn(scope: Construct, id: string, secretArn: string, attributes?: SecretAttributes): IPisteSecret {
+    checkImported("secretArn", secretArn, this.kind);
+    return new ImportedSecret(scope, id, secretArn, attributes);
   }
 
   readonly secretName: string;
@@ -75,7 +93,8 @@ export abstract class PisteSecret extends SecretBase {
   readonly resource: SecretsmanagerSecret;
 
   private readonly statements: (() => ResourcePolicyStatement)[] = [];
-  private readonly readersOfOtherAccounts: string[] = [];
+  private readonly readersOfOtherAccounts = new Set<string>();
+  private admission?: SecretsmanagerSecretPolicy;
   private policyResource?: SecretsmanagerSecretPolicy;
 
   protected constructor(scope: Construct, id: string, parts: SecretParts, props: SecretProps) {
@@ -104,28 +123,17 @@ export abstract class PisteSecret extends SecretBase {
     return this.policyResource;
   }
 
-  /**
-   * Lets a role or a user of another AWS account read the current value. Their account has to allow it too, and the
-   * key's policy has to let them decrypt.
-   *
-   * It must exist before the deployment: AWS refuses a policy with a principal that does not. Take the grant away and
-   * deploy before it is deleted: AWS then keeps an id in the policy in place of its ARN, and every plan of this stack
-   * fails when the provider reads the secret. A principal that was made again under the same name is another one to AWS.
-   *
-   * @throws Error unless the secret has a customer-managed key: AWS's own serves no other account.
-   */
-  override grantReadInOtherAccount(principalArn: string): void {
-    checkPrincipalArn("principalArn", principalArn);
+  protected override admit(principalArn: string): SecretsmanagerSecretPolicy {
     if (this.encryptionKeyArn === undefined) {
       throw new Error(
         `encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
           `${this.secretName} and ${principalArn}`,
       );
     }
-    if (this.readersOfOtherAccounts.push(principalArn) === 1) {
-      this.addToPolicy(() => admitReaders(this.readersOfOtherAccounts));
-    }
-    this.allowReader(principalArn);
+    this.readersOfOtherAccounts.add(principalArn);
+    // Of a whole account, whoever it lets read.
+    this.allowReader(principalArn.replace(/:root$/, ":*"));
+    return (this.admission ??= this.addToPolicy(() => admitReaders([...this.readersOfOtherAccounts])));
   }
 
   override allowReader(principalArn: string): void {
@@ -134,7 +142,7 @@ export abstract class PisteSecret extends SecretBase {
   }
 
   /** A statement that is made at synth, so that it may still change until then. */
-  protected addToPolicy(statement: () => ResourcePolicyStatement): void {
+  protected addToPolicy(statement: () => ResourcePolicyStatement): SecretsmanagerSecretPolicy {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {
       secretArn: this.secretArn,
@@ -142,6 +150,7 @@ export abstract class PisteSecret extends SecretBase {
       blockPublicPolicy: true,
     });
     this.checkPolicy();
+    return this.policyResource;
   }
 
   private checkPolicy(): void {

@@ -1,4 +1,5 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Construct } from "constructs";
 import {
   promoteStatements,
@@ -11,7 +12,7 @@ import {
   type PolicyStatement,
 } from "../../../aws/policy-statements";
 import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
-import { grant, roleArnPatterns, type IRole } from "../role-grants";
+import { grant, granteeElsewhere, roleArnPatterns, type Grantee, type Role } from "../role-grants";
 
 /** A secret of ours, made here or found by its name. */
 export interface IPisteSecret {
@@ -34,17 +35,20 @@ export interface IPisteSecret {
   allowReader(principalArn: string): void;
   /** Who was named as a reader of client credentials that are made here; of other secrets nobody is known. */
   readerArns(): readonly string[];
-  /** Lets the role read the current value. */
-  grantRead(role: IRole): IamRolePolicy;
-  /** Lets the role store a value, and nothing more: not read one. */
-  grantWrite(role: IRole): IamRolePolicy;
   /**
-   * Lets a role or a user of another AWS account read the current value. It must exist before the deployment, and the
-   * grant be taken away before it is deleted, or every plan of the stack fails.
+   * Lets somebody read the current value. A role of this account gets a policy. Of another account, which the provider's
+   * `allowedAccountIds` tells apart, the secret's own policy admits the role, or whom that account lets; the account has
+   * to allow it too, and the key's policy has to let them decrypt.
    *
-   * @throws Error unless the secret is made here, with a customer-managed key.
+   * A role of another account must exist before the deployment, and the grant be taken away before it is deleted: AWS
+   * then keeps an id in the policy in place of its ARN, and every plan of the stack fails. A role that was made again under
+   * the same name is another one to AWS.
+   *
+   * @throws Error for another account, unless the secret is made here, with a customer-managed key.
    */
-  grantReadInOtherAccount(principalArn: string): void;
+  grantRead(to: Grantee): IamRolePolicy | SecretsmanagerSecretPolicy;
+  /** Lets the role store a value, and nothing more: not read one. */
+  grantWrite(role: Role): IamRolePolicy;
 }
 
 /**
@@ -88,16 +92,20 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
     return this.readers ?? [];
   }
 
-  abstract grantReadInOtherAccount(principalArn: string): void;
+  /** Lets a role or an account elsewhere read it, by its own policy. */
+  protected abstract admit(principalArn: string): SecretsmanagerSecretPolicy;
 
-  grantRead(role: IRole): IamRolePolicy {
+  grantRead(to: Grantee): IamRolePolicy | SecretsmanagerSecretPolicy {
+    const elsewhere = granteeElsewhere(this, to);
+    if (elsewhere !== undefined) return this.admit(elsewhere);
+    const role = to as Role;
     if (this.readers !== undefined) {
       for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
     }
     return grant(this, role, "read", this.policyName, this.readStatements());
   }
 
-  grantWrite(role: IRole): IamRolePolicy {
+  grantWrite(role: Role): IamRolePolicy {
     return grant(this, role, "write", this.policyName, this.writeStatements());
   }
 

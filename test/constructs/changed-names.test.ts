@@ -1,0 +1,109 @@
+/** Names that somebody's Aspect or override changed: what watches, grants and describes goes by the new ones. */
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Aspects, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { PisteApplication, PisteDashboard, type PisteApplicationProps } from "../../constructs";
+import { synthesize, type SynthesizedStack } from "./synthesize";
+
+const APPLICATION: PisteApplicationProps = {
+  environment: "prod",
+  name: "chorus-pro",
+  connectionCheck: true,
+  accessAlarm: true,
+  network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+  technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
+};
+const OURS = "piste-prod-chorus-pro";
+const THEIRS = "acme-prod-chorus-pro";
+
+/** Everything that has a name, renamed once the whole app is made. */
+class Renamed {
+  visit(node: IConstruct): void {
+    const renamed = (name: string | undefined): string => String(name).replace(OURS, THEIRS);
+    if (node instanceof LambdaFunction) node.functionName = renamed(node.functionNameInput);
+    if (node instanceof SchedulerSchedule) node.name = renamed(node.nameInput);
+    if (node instanceof SchedulerScheduleGroup) node.name = renamed(node.nameInput);
+    if (node instanceof CloudwatchMetricAlarm) node.alarmName = renamed(node.alarmNameInput);
+  }
+}
+
+function build(rename: (application: PisteApplication) => void): SynthesizedStack {
+  return synthesize((stack) => {
+    const application = new PisteApplication(stack, "piste", APPLICATION);
+    const { refresher, monitoring } = application;
+    new PisteDashboard(stack, "dashboard", {
+      environment: "prod",
+      applications: [
+        { name: "chorus-pro", alarmNames: monitoring.alarmNames, logGroupNames: [refresher.logGroupName] },
+      ],
+    });
+    rename(application);
+  });
+}
+
+describe("names that an Aspect changed", () => {
+  let changed: SynthesizedStack;
+  beforeAll(() => {
+    changed = build((application) => {
+      Aspects.of(TerraformStack.of(application)).add(new Renamed());
+    });
+  });
+
+  it("are the only ones left of functions, schedules and alarms", () => {
+    const named = (type: string, attribute: string): unknown[] => changed.all(type).map((each) => each[attribute]);
+    const left = [
+      ...changed.all("aws_cloudwatch_metric_alarm"),
+      ...changed.all("aws_cloudwatch_dashboard"),
+      ...changed.all("aws_cloudwatch_log_group"),
+      ...changed.all("aws_cloudwatch_event_rule").map(({ event_pattern: pattern }) => pattern),
+      ...changed.all("aws_ssm_parameter").map(({ insecure_value: value }) => value),
+    ].filter((each) => JSON.stringify(each).includes(OURS));
+    expect(named("aws_lambda_function", "function_name")).toEqual([
+      `${THEIRS}-connection-check`,
+      `${THEIRS}-token-refresh`,
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  it("are those that the description, the alarms and the log groups have", () => {
+    const { insecure_value: value } = changed.only("aws_ssm_parameter", { name: "/piste/prod/chorus-pro" });
+    expect(JSON.parse(String(value))).toMatchObject({
+      function: `${THEIRS}-token-refresh`,
+      schedule: { group: THEIRS, name: `${THEIRS}-tick` },
+      alarms: expect.arrayContaining([`${THEIRS}-token-lapsing`, `${THEIRS}-connection-refused`]) as unknown,
+    });
+    const silent = changed.only("aws_cloudwatch_metric_alarm", { alarm_name: `${THEIRS}-refresher-silent` });
+    expect(JSON.stringify(silent["metric_query"])).toContain(`"FunctionName":"${THEIRS}-token-refresh"`);
+    expect(silent["alarm_description"]).toContain(`--name ${THEIRS}-tick`);
+    expect(changed.all("aws_cloudwatch_log_group").map(({ name }) => name)).toEqual([
+      `/aws/lambda/${THEIRS}-connection-check`,
+      `/aws/lambda/${THEIRS}-token-refresh`,
+    ]);
+  });
+
+  it("are those that may not use the network by itself", () => {
+    const denied = changed.policy(`${OURS}-token-refresh`).filter(({ Effect: effect }) => effect === "Deny");
+    expect(JSON.stringify(denied)).toContain(`function:${THEIRS}-token-refresh`);
+  });
+});
+
+it("a name that was overridden is followed, too", () => {
+  const changed = build(({ refresher }) => {
+    refresher.function.addOverride("function_name", "acme-refresher");
+  });
+  const { insecure_value: value } = changed.only("aws_ssm_parameter", { name: "/piste/prod/chorus-pro" });
+  expect(JSON.parse(String(value))).toMatchObject({ function: "acme-refresher" });
+  expect(JSON.stringify(changed.all("aws_cloudwatch_metric_alarm"))).not.toContain("chorus-pro-token-refresh");
+});
+
+it("a description that becomes too long by new names is refused at synth", () => {
+  expect(() =>
+    build(({ monitoring }) => {
+      for (const [name, alarm] of Object.entries(monitoring.alarms)) alarm.alarmName = `${name}-${"é".repeat(225)}`;
+    }),
+  ).toThrow(/insecure_value of aws_ssm_parameter must have at most 4096 bytes, got \d+/);
+});
