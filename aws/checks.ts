@@ -71,9 +71,8 @@ export const isRolePath = (path: string): boolean =>
 const LONGEST_RUNBOOK_BASE = 200;
 
 /** @throws Error naming the property, the rule and the value. */
-export function checkRunbookBaseUrl(url: string | undefined): void {
-  if (url === undefined) return;
-  const rule = `runbookBaseUrl must be an https address of at most ${LONGEST_RUNBOOK_BASE} characters without query, fragment or user`;
+export function checkRunbookBaseUrl(property: string, url: string): void {
+  const rule = `${property} must be an https address of at most ${LONGEST_RUNBOOK_BASE} characters without query, fragment or user`;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const plain = parsed?.protocol === "https:" && parsed.username === "" && !/[?#\s"]/.test(url);
   if (!plain || url.length > LONGEST_RUNBOOK_BASE) throw new Error(`${rule}, got ${JSON.stringify(url)}`);

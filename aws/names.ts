@@ -2,18 +2,22 @@
 import type { Environment } from "../piste/environments";
 import type { Severity } from "./alarms/alarm";
 
-/** The common beginning of the names of what an environment's applications share. */
-export function environmentResourceName(environment: Environment): string {
-  return `piste-${environment}`;
+/**
+ * The common beginning of the names of what an environment's applications share.
+ *
+ * @param prefix a landing zone's.
+ */
+export function environmentResourceName(environment: Environment, prefix?: string): string {
+  return `${prefix === undefined ? "" : `${prefix}-`}piste-${environment}`;
 }
 
 /** The common beginning of the names of everything that is neither a secret nor a parameter. */
-export function resourceName(environment: Environment, application: string): string {
-  return `${environmentResourceName(environment)}-${application}`;
+export function resourceName(environment: Environment, application: string, prefix?: string): string {
+  return `${environmentResourceName(environment, prefix)}-${application}`;
 }
 
-export function tokenRefreshFunctionName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-token-refresh`;
+export function tokenRefreshFunctionName(environment: Environment, application: string, prefix?: string): string {
+  return `${resourceName(environment, application, prefix)}-token-refresh`;
 }
 
 /** Lambda writes a function's logs to a group of the function's name after this. */
@@ -23,59 +27,64 @@ export function logGroupName(functionName: string): string {
   return LOG_GROUP_PREFIX + functionName;
 }
 
-export function tokenRefreshLogGroupName(environment: Environment, application: string): string {
-  return logGroupName(tokenRefreshFunctionName(environment, application));
+export function tokenRefreshLogGroupName(environment: Environment, application: string, prefix?: string): string {
+  return logGroupName(tokenRefreshFunctionName(environment, application, prefix));
 }
 
-export function connectionCheckFunctionName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-connection-check`;
-}
-
-export function connectionCheckLogGroupName(environment: Environment, application: string): string {
-  return logGroupName(connectionCheckFunctionName(environment, application));
+export function connectionCheckFunctionName(environment: Environment, application: string, prefix?: string): string {
+  return `${resourceName(environment, application, prefix)}-connection-check`;
 }
 
 /** A dot, which names of applications cannot have: this is never the schedule group of another application. */
-export function connectionCheckScheduleGroupName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}.connection-check`;
+export function connectionCheckScheduleGroupName(
+  environment: Environment,
+  application: string,
+  prefix?: string,
+): string {
+  return `${resourceName(environment, application, prefix)}.connection-check`;
 }
 
 /** Short, since a role's name may have 64 characters. */
-export function connectionCheckScheduleRoleName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-check-invoke`;
+export function connectionCheckScheduleRoleName(
+  environment: Environment,
+  application: string,
+  prefix?: string,
+): string {
+  return `${resourceName(environment, application, prefix)}-check-invoke`;
 }
 
 /** The group that holds an application's schedules. */
-export function scheduleGroupName(environment: Environment, application: string): string {
-  return resourceName(environment, application);
+export function scheduleGroupName(environment: Environment, application: string, prefix?: string): string {
+  return resourceName(environment, application, prefix);
 }
 
-export function tickScheduleName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-tick`;
+export function tickScheduleName(environment: Environment, application: string, prefix?: string): string {
+  return `${resourceName(environment, application, prefix)}-tick`;
 }
 
 /** The role of all of the group's schedules. */
-export function scheduleRoleName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-schedule`;
+export function scheduleRoleName(environment: Environment, application: string, prefix?: string): string {
+  return `${resourceName(environment, application, prefix)}-schedule`;
 }
 
 /** Runs the operation `passwords`. */
-export function passwordsScheduleName(environment: Environment, application: string): string {
-  return `${resourceName(environment, application)}-passwords`;
+export function passwordsScheduleName(environment: Environment, application: string, prefix?: string): string {
+  return `${resourceName(environment, application, prefix)}-passwords`;
 }
 
 /** The EventBridge rules on who reads an application's client credentials, and who could make them readable. */
 export function accessRuleNames(
   environment: Environment,
   application: string,
+  prefix?: string,
 ): { readonly read: string; readonly change: string } {
-  const prefix = resourceName(environment, application);
-  return { read: `${prefix}-unexpected-read`, change: `${prefix}-unexpected-change` };
+  const name = resourceName(environment, application, prefix);
+  return { read: `${name}-unexpected-read`, change: `${name}-unexpected-change` };
 }
 
 /** The one dashboard of an environment. */
-export function dashboardName(environment: Environment): string {
-  return environmentResourceName(environment);
+export function dashboardName(environment: Environment, prefix?: string): string {
+  return environmentResourceName(environment, prefix);
 }
 
 /**

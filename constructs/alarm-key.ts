@@ -2,6 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
@@ -24,8 +25,10 @@ export interface AlarmKeyProps {
    * @default false
    */
   readonly allowEventBridge?: boolean;
-  /** @default - the provider's default tags only */
+  /** Besides the landing zone's. @default - none */
   readonly tags?: { readonly [key: string]: string };
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
 /**
@@ -40,6 +43,7 @@ export class AlarmKey extends Construct {
   constructor(scope: Construct, id: string, props: AlarmKeyProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
+    const zone = checkLandingZone(props.landingZone);
     this.resource = new KmsKey(this, "key", {
       description: "Encrypts the messages of PISTE's alarms",
       enableKeyRotation: true,
@@ -55,7 +59,7 @@ export class AlarmKey extends Construct {
         },
         ...(props.allowEventBridge === true ? [EVENTBRIDGE] : []),
       ]),
-      tags: props.tags,
+      tags: props.tags === undefined ? zone.tags : { ...zone.tags, ...props.tags },
     });
     this.keyArn = this.resource.arn;
     new KmsAlias(this, "alias", { name: `alias/${props.aliasName}`, targetKeyId: this.resource.keyId });

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { checkDifferent, checkList } from "../piste/application";
 import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
@@ -19,7 +20,7 @@ export interface AlarmTopicProps {
   readonly emails?: string[];
   /**
    * The ARN of a customer-managed KMS key, which has to let CloudWatch use it: `AlarmKey` makes one that does.
-   * @default - not encrypted at rest; an alarm holds nothing secret
+   * @default - the landing zone's; without one it is not encrypted at rest: an alarm holds nothing secret
    */
   readonly encryptionKeyArn?: string;
   /**
@@ -28,8 +29,8 @@ export interface AlarmTopicProps {
    * @default false
    */
   readonly allowEventBridge?: boolean;
-  /** @default - the provider's default tags only */
-  readonly tags?: { readonly [key: string]: string };
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
 /** Where alarms are published. */
@@ -42,12 +43,13 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
+    const zone = checkLandingZone(props.landingZone);
     const emails = props.emails ?? [];
     checkEmails(emails);
     this.resource = new SnsTopic(this, "topic", {
       name: props.topicName,
-      kmsMasterKeyId: props.encryptionKeyArn,
-      tags: props.tags,
+      kmsMasterKeyId: props.encryptionKeyArn ?? zone.encryptionKeyArn,
+      tags: zone.tags,
     });
     this.topicArn = this.resource.arn;
     if (props.allowEventBridge === true) this.addPolicy();

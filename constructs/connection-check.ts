@@ -1,5 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
@@ -7,7 +8,6 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { connectionAlarmPlan } from "../aws/alarms/alarms";
-import { checkRunbookBaseUrl } from "../aws/checks";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
 import {
   accountsParameterName,
@@ -22,9 +22,9 @@ import {
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
 } from "../aws/names";
-import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
+import { alarmActionsOf, type AlarmTopicProps } from "./internal/alarm-topics";
 import { followedName } from "./internal/followed-name";
-import { checkOptions, type FunctionOptions } from "./internal/functions/function-options";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkTokenSecret } from "./internal/secrets/secret-names";
@@ -38,7 +38,7 @@ import {
   type PolicyStatement,
 } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
-import { makeFunction, Schedules } from "./internal/functions/scheduled-function";
+import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
@@ -49,7 +49,7 @@ const TIME_ZONE = "Europe/Paris";
 /** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
 const START_WINDOW_IN_MINUTES = 15;
 
-export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
+export interface ConnectionCheckProps extends AlarmTopicProps {
   readonly environment: Environment;
   /**
    * The name of the PISTE application; its APIs and technical accounts are read from its description.
@@ -74,11 +74,6 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
   readonly scheduleExpression?: string;
-  /**
-   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarm's mails.
-   * @default - mails name the file in the cdktf-piste repository
-   */
-  readonly runbookBaseUrl?: string;
 }
 
 /**
@@ -93,6 +88,8 @@ export interface ConnectionCheckProps extends FunctionOptions, AlarmTopics {
 export class ConnectionCheck extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
+  /** The role that it runs with, unless it was brought in. */
+  readonly role?: IamRole;
   readonly logGroupName: string;
   readonly alarmNames: string[];
   /** The provider's resources, for what this construct has no option for. */
@@ -101,6 +98,7 @@ export class ConnectionCheck extends Construct {
   readonly logGroup: CloudwatchLogGroup;
   readonly connectionRefused: CloudwatchMetricAlarm;
 
+  private readonly made: MadeFunction;
   private readonly environment: Environment;
   private readonly application: string;
 
@@ -112,16 +110,17 @@ export class ConnectionCheck extends Construct {
     this.application = props.application ?? DEFAULT_APPLICATION;
     const { environment, application } = this;
     checkName("application", application);
-    checkOptions(props);
+    const zone = checkLandingZone(props.landingZone);
     checkTokenSecret(props.accessToken, environment, application);
     const { scheduleExpression = DEFAULT_SCHEDULE_EXPRESSION, refresherArn } = props;
     checkRefresherArn(refresherArn);
 
-    const functionName = connectionCheckFunctionName(environment, application);
+    const functionName = connectionCheckFunctionName(environment, application, zone.namePrefix);
     const made = makeFunction(
       this,
       {
         folder: "connection-check",
+        roleOf: "connectionCheck",
         functionName,
         description: `Checks the APIs and technical accounts of ${application} (${environment}) on PISTE`,
         roleDescription: `Connection check of ${application} (${environment})`,
@@ -139,8 +138,10 @@ export class ConnectionCheck extends Construct {
           ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),
         ],
       },
-      props,
+      zone,
     );
+    this.made = made;
+    this.role = made.role;
     this.functionName = made.functionName;
     this.logGroupName = made.logGroupName;
     this.logGroup = made.logGroup;
@@ -150,11 +151,11 @@ export class ConnectionCheck extends Construct {
     this.schedule = new Schedules(
       this,
       {
-        groupName: connectionCheckScheduleGroupName(environment, application),
-        roleName: connectionCheckScheduleRoleName(environment, application),
+        groupName: connectionCheckScheduleGroupName(environment, application, zone.namePrefix),
+        roleName: connectionCheckScheduleRoleName(environment, application, zone.namePrefix),
       },
       this,
-      props,
+      zone,
     ).add("schedule", {
       name: functionName,
       description: `Runs of ${this.functionName}`,
@@ -163,8 +164,13 @@ export class ConnectionCheck extends Construct {
       windowInMinutes: START_WINDOW_IN_MINUTES,
       input,
     });
-    this.connectionRefused = this.makeAlarm(props);
+    this.connectionRefused = this.makeAlarm(props, zone);
     this.alarmNames = [followedName(this.connectionRefused, "alarm_name")];
+  }
+
+  /** Lets the function do more than it needs: for what you set on its provider's resource, such as tracing. */
+  addToRolePolicy(statement: PolicyStatement): void {
+    this.made.addToRolePolicy(statement);
   }
 
   /** Lets the role run the check now. */
@@ -196,12 +202,11 @@ export class ConnectionCheck extends Construct {
     return readParametersStatement([description, accounts]);
   }
 
-  private makeAlarm(props: ConnectionCheckProps): CloudwatchMetricAlarm {
+  private makeAlarm(props: ConnectionCheckProps, zone: LandingZone): CloudwatchMetricAlarm {
     const { environment, application } = this;
-    const { runbookBaseUrl, tags } = props;
-    checkRunbookBaseUrl(runbookBaseUrl);
+    const { runbookBaseUrl, namePrefix, tags } = zone;
     return new CloudwatchMetricAlarm(this, "connection-refused", {
-      ...connectionAlarmPlan({ environment, application, runbookBaseUrl, logGroupName: this.logGroupName }),
+      ...connectionAlarmPlan({ environment, application, namePrefix, runbookBaseUrl, logGroupName: this.logGroupName }),
       ...alarmActionsOf(environment, "connection-refused", props),
       tags,
     });

@@ -3,18 +3,18 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
-import { checkRunbookBaseUrl } from "../aws/checks";
 import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
-import { topicOf, type AlarmTopics } from "./internal/alarm-topics";
+import { topicsOf, type AlarmTopicProps } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
-export interface CredentialsAccessAlarmProps extends AlarmTopics {
+export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
   readonly environment: Environment;
   /** The name of the PISTE application. */
   readonly application: string;
@@ -33,13 +33,6 @@ export interface CredentialsAccessAlarmProps extends AlarmTopics {
    * @default - none
    */
   readonly expectedReaderArns?: string[];
-  /**
-   * The https address of a copy of docs/runbooks/ that can be opened at night, for the mails.
-   * @default - mails name the file in the cdktf-piste repository
-   */
-  readonly runbookBaseUrl?: string;
-  /** @default - the provider's default tags only */
-  readonly tags?: { readonly [key: string]: string };
 }
 
 /**
@@ -73,7 +66,7 @@ export class CredentialsAccessAlarm extends Construct {
     const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkName("application", application);
-    checkRunbookBaseUrl(props.runbookBaseUrl);
+    const { namePrefix, runbookBaseUrl, tags } = checkLandingZone(props.landingZone);
     checkRoles("deployerRoleArns", deployerRoleArns);
     checkRoles("expectedReaderArns", expectedReaderArns);
     const rules = accessRules({
@@ -83,9 +76,10 @@ export class CredentialsAccessAlarm extends Construct {
       partialSecretArn: accountArn(this, "secretsmanager", `secret:${clientCredentials.secretName}`),
       functionName: refresher.functionName,
       refresherRoleArn: refresher.roleArn,
-      runbookBaseUrl: props.runbookBaseUrl,
+      namePrefix,
+      runbookBaseUrl,
     });
-    const topicArn = topicOf(environment, "page", props);
+    const topicArns = topicsOf(environment, "page", props);
     // Until synth more may be let in.
     const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
     const deployers = (): string[] => deployerRoleArns;
@@ -94,8 +88,8 @@ export class CredentialsAccessAlarm extends Construct {
     // By `grantRead` more may have been let in since.
     const validate = (): string[] => [patternProblem("expectedReaderArns", rules.read, readers) ?? []].flat();
     this.node.addValidation({ validate });
-    this.unexpectedRead = this.add("read", rules.read, readers, topicArn, props.tags);
-    this.unexpectedChange = this.add("change", rules.change, deployers, topicArn, props.tags);
+    this.unexpectedRead = this.add("read", rules.read, readers, topicArns, tags);
+    this.unexpectedChange = this.add("change", rules.change, deployers, topicArns, tags);
     this.ruleNames = [rules.read.name, rules.change.name];
   }
 
@@ -103,8 +97,8 @@ export class CredentialsAccessAlarm extends Construct {
     id: string,
     { name, description, inputPaths, inputTemplate, eventPattern }: AccessRule,
     expected: () => readonly string[],
-    topicArn: string,
-    tags: CredentialsAccessAlarmProps["tags"],
+    topicArns: readonly string[],
+    tags: LandingZone["tags"],
   ): CloudwatchEventRule {
     const rule = new CloudwatchEventRule(this, id, {
       name,
@@ -114,11 +108,14 @@ export class CredentialsAccessAlarm extends Construct {
       eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(eventPattern(expected())) }),
       tags,
     });
-    new CloudwatchEventTarget(this, `${id}-target`, {
-      rule: rule.name,
-      targetId: "topic",
-      arn: topicArn,
-      inputTransformer: { inputPaths, inputTemplate },
+    topicArns.forEach((arn, index) => {
+      const target = index === 0 ? "" : `-${index + 1}`;
+      new CloudwatchEventTarget(this, `${id}-target${target}`, {
+        rule: rule.name,
+        targetId: `topic${target}`,
+        arn,
+        inputTransformer: { inputPaths, inputTemplate },
+      });
     });
     return rule;
   }

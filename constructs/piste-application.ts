@@ -20,6 +20,7 @@ import {
   type ApplicationAttributes,
   type IPisteApplication,
 } from "./internal/existing-application";
+import { checkLandingZone } from "./landing-zone";
 import { takeName } from "./internal/one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
@@ -87,6 +88,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
 
   private readonly environment: Environment;
   private readonly application: string;
+  private readonly namePrefix?: string;
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
@@ -99,6 +101,9 @@ export class PisteApplication extends Construct implements IPisteApplication {
     takeName(this, environment, application);
     this.environment = environment;
     this.application = application;
+    const zone = checkLandingZone(props.landingZone);
+    const { landingZone } = props;
+    this.namePrefix = zone.namePrefix;
     const secretProps = { ...props, environment, application };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
@@ -121,30 +126,27 @@ export class PisteApplication extends Construct implements IPisteApplication {
       accessToken: this.accessToken,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
     });
-    this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application), {
+    this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application, zone.namePrefix), {
       ...props,
       allowEventBridge: props.accessAlarm,
     });
     this.monitoring = new TokenMonitoring(this, "monitoring", {
       refresher: this.refresher,
       omittedAlarms: props.omittedAlarms,
-      runbookBaseUrl: props.runbookBaseUrl,
       ...this.alarmTopics,
-      tags: props.tags,
+      landingZone,
     });
     if (props.connectionCheck === true) {
       this.connectionCheck = new ConnectionCheck(this, "connection-check", {
-        ...props,
-        // It reads what the refresher may not: a role that was brought in for the one is not for both.
-        role: undefined,
         environment,
         application,
         accessToken: this.accessToken,
         refresherArn: this.refresher.functionArn,
-        technicalAccountKeyArns: [props, ...Object.values(this.technicalAccounts)].flatMap(
+        technicalAccountKeyArns: [zone, ...Object.values(this.technicalAccounts)].flatMap(
           ({ encryptionKeyArn: arn }) => arn ?? [],
         ),
         ...this.alarmTopics,
+        landingZone,
       });
     }
     if (props.accessAlarm === true) {
@@ -155,9 +157,8 @@ export class PisteApplication extends Construct implements IPisteApplication {
         refresher: this.refresher,
         deployerRoleArns: props.deployerRoleArns,
         expectedReaderArns: props.expectedReaderArns,
-        runbookBaseUrl: props.runbookBaseUrl,
         ...this.alarmTopics,
-        tags: props.tags,
+        landingZone,
       });
     }
     const [onlyAccount, ...moreAccounts] = checked.technicalAccounts;
@@ -191,7 +192,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
           type: "String",
           // Nothing in it is secret, so a plan may show what changes.
           insecureValue: value,
-          tags: props.tags,
+          tags: zone.tags,
         }),
     );
     this.descriptionParameterName = parameters[0]?.nameInput ?? "";
@@ -214,7 +215,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     const { environment, application } = this;
     const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
     const keys = new Set(Object.values(this.technicalAccounts).flatMap(({ encryptionKeyArn: arn }) => arn ?? []));
-    return grant(this, role, "read", `${resourceName(environment, application)}-technical-accounts`, [
+    return grant(this, role, "read", `${resourceName(environment, application, this.namePrefix)}-technical-accounts`, [
       readCurrentStatement(accounts),
       ...[...keys].map((key) => useKeyStatement(key, READ_WITH_KEY, accounts)),
     ]);

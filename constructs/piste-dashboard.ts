@@ -8,6 +8,7 @@ import { dashboardName, tokenRefreshLogGroupName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
 import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn, regionOf } from "./internal/stack-singletons";
 
 /** What the dashboard shows of an application. */
@@ -35,6 +36,8 @@ export interface PisteDashboardProps {
   readonly environment: Environment;
   /** Beyond ten, graphs show all applications of the environment in this account and region, whoever made them. */
   readonly applications: DashboardApplication[];
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
 /** Beyond, the console's own list of alarms is handier. */
@@ -57,18 +60,19 @@ export class PisteDashboard extends Construct {
     refuseWhatAwsRefuses(this);
     const environment = parseEnvironment(props.environment);
     checkApplications(props.applications);
+    const { namePrefix } = checkLandingZone(props.landingZone);
     const applications = props.applications.map(({ name, settings = DEFAULT_REFRESH_SETTINGS }) => ({
       name,
       settings,
     }));
     const alarmNames = props.applications.flatMap(({ alarmNames: names = [] }) => names);
     const logGroupNames = props.applications.flatMap(
-      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name)] }) => names,
+      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name, namePrefix)] }) => names,
     );
     const region = regionOf(this);
     const graphs = new DashboardGraphs(environment, region, applications);
 
-    this.dashboardName = dashboardName(environment);
+    this.dashboardName = dashboardName(environment, namePrefix);
     // What is looked at first is on top.
     const body = dashboardBody(this.dashboardName, [
       this.alarmStates(region, alarmNames, applications.length),

@@ -3,13 +3,13 @@ import { Construct } from "constructs";
 import { checkList } from "../piste/application";
 import type { AlarmedRefresher } from "../aws/alarms/alarm";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
-import { checkRunbookBaseUrl } from "../aws/checks";
+import { checkLandingZone } from "./landing-zone";
 import { followedName } from "./internal/followed-name";
-import { alarmActionsOf, type AlarmTopics } from "./internal/alarm-topics";
+import { alarmActionsOf, type AlarmTopicProps } from "./internal/alarm-topics";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
-export interface TokenMonitoringProps extends AlarmTopics {
+export interface TokenMonitoringProps extends AlarmTopicProps {
   /** What is watched: thresholds follow from its settings. */
   readonly refresher: TokenRefresher;
   /**
@@ -17,13 +17,6 @@ export interface TokenMonitoringProps extends AlarmTopics {
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
-  /**
-   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarms' mails.
-   * @default - mails name the file in the cdktf-piste repository
-   */
-  readonly runbookBaseUrl?: string;
-  /** @default - the provider's default tags only */
-  readonly tags?: { readonly [key: string]: string };
 }
 
 /**
@@ -35,20 +28,21 @@ export class TokenMonitoring extends Construct {
   /** The provider's resources by the alarms' short names, for what this construct has no option for. */
   readonly alarms: { readonly [name: string]: CloudwatchMetricAlarm };
 
-  /** @throws Error when `omittedAlarms` names one that is not known, or `runbookBaseUrl` is no https address. */
+  /** @throws Error when `omittedAlarms` names one that is not known. */
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { refresher, omittedAlarms = [], runbookBaseUrl } = props;
+    const { refresher, omittedAlarms = [] } = props;
     const { environment, application, settings, functionName, passwordsSchedule } = refresher;
     checkOmitted(omittedAlarms);
-    checkRunbookBaseUrl(runbookBaseUrl);
+    const { namePrefix, runbookBaseUrl, tags } = checkLandingZone(props.landingZone);
     const wanted = TOKEN_ALARMS.filter(
       (name) => !omittedAlarms.includes(name) && (passwordsSchedule !== undefined || !isPasswordAlarm(name)),
     );
     const subject: AlarmedRefresher = {
       environment,
       application,
+      namePrefix,
       runbookBaseUrl,
       settings,
       clientSecretName: refresher.clientCredentials.secretName,
@@ -60,10 +54,7 @@ export class TokenMonitoring extends Construct {
     this.alarms = Object.fromEntries(
       wanted.map((name) => {
         const actions = alarmActionsOf(environment, name, props);
-        return [
-          name,
-          new CloudwatchMetricAlarm(this, name, { ...tokenAlarmPlan(name, subject), ...actions, tags: props.tags }),
-        ];
+        return [name, new CloudwatchMetricAlarm(this, name, { ...tokenAlarmPlan(name, subject), ...actions, tags })];
       }),
     );
     this.alarmNames = Object.values(this.alarms).map((alarm) => followedName(alarm, "alarm_name"));

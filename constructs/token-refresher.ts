@@ -1,4 +1,5 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
@@ -31,7 +32,7 @@ import { functionMetric, pisteMetric, type Metric, type PisteMetricKey } from ".
 import { followedName } from "./internal/followed-name";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
-import { checkOptions } from "./internal/functions/function-options";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { settingsOf, type RefresherOptions } from "./internal/functions/refresher-options";
 import {
   invokeStatement,
@@ -77,6 +78,8 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default false
    */
   readonly hasTechnicalAccounts?: boolean;
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
 /**
@@ -92,6 +95,8 @@ export class TokenRefresher extends Construct {
   readonly functionArn: string;
   /** Of the role that the function runs with. */
   readonly roleArn: string;
+  /** The role, unless it was brought in. */
+  readonly role?: IamRole;
   readonly logGroupName: string;
   readonly scheduleGroupName: string;
   readonly scheduleName: string;
@@ -103,6 +108,8 @@ export class TokenRefresher extends Construct {
   /** The hourly one, of the operation `passwords`. */
   readonly passwordsSchedule?: SchedulerSchedule;
   readonly logGroup: CloudwatchLogGroup;
+
+  private readonly made: MadeFunction;
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TokenRefresherProps) {
@@ -116,23 +123,25 @@ export class TokenRefresher extends Construct {
     checkClientSecret(props.clientCredentials, this.environment);
 
     this.settings = settingsOf(props);
-    checkOptions(props);
-    const made = this.makeFunction(props);
+    const zone = checkLandingZone(props.landingZone);
+    const made = this.makeFunction(props, zone);
     this.functionName = made.functionName;
     this.logGroupName = made.logGroupName;
+    this.made = made;
     this.roleArn = made.roleArn;
+    this.role = made.role;
     props.clientCredentials.allowReader(this.roleArn);
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
-    const schedules = this.addSchedules(props);
+    const schedules = this.addSchedules(props, zone);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;
     this.scheduleGroupName = followedName(schedules.group, "name");
     this.scheduleName = followedName(this.schedule, "name");
   }
 
-  private makeFunction(props: TokenRefresherProps): MadeFunction {
+  private makeFunction(props: TokenRefresherProps, zone: LandingZone): MadeFunction {
     const { environment, application, settings } = this;
     const { clientCredentials, accessToken, hasTechnicalAccounts = false } = props;
     const ownClientSecret = clientSecretName(environment, application);
@@ -140,7 +149,8 @@ export class TokenRefresher extends Construct {
       this,
       {
         folder: "token-refresh",
-        functionName: tokenRefreshFunctionName(environment, application),
+        roleOf: "refresher",
+        functionName: tokenRefreshFunctionName(environment, application, zone.namePrefix),
         description: `Keeps the PISTE access token of ${application} (${environment}) valid`,
         roleDescription: `Token refresher of ${application} (${environment})`,
         timeoutInSeconds: FUNCTION_TIMEOUT_IN_SECONDS,
@@ -163,37 +173,46 @@ export class TokenRefresher extends Construct {
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
         ],
       },
-      props,
+      zone,
     );
   }
 
-  private addSchedules(props: TokenRefresherProps): {
+  private addSchedules(
+    props: TokenRefresherProps,
+    zone: LandingZone,
+  ): {
     readonly tick: SchedulerSchedule;
     readonly passwords?: SchedulerSchedule;
     readonly group: SchedulerScheduleGroup;
   } {
     const { environment, application } = this;
+    const { namePrefix: prefix } = zone;
     const names = {
-      groupName: scheduleGroupName(environment, application),
-      roleName: scheduleRoleName(environment, application),
+      groupName: scheduleGroupName(environment, application, prefix),
+      roleName: scheduleRoleName(environment, application, prefix),
     };
-    const schedules = new Schedules(this, names, this, props);
+    const schedules = new Schedules(this, names, this, zone);
     const input = (operation: Operation): FunctionInput => ({ environment, application, operation });
     const tick = schedules.add("schedule", {
-      name: tickScheduleName(environment, application),
+      name: tickScheduleName(environment, application, prefix),
       description: `Ticks of ${this.functionName}`,
       expression: EVERY_MINUTE,
       input: input("tick"),
     });
     if (props.hasTechnicalAccounts !== true) return { tick, group: schedules.group };
     const passwords = schedules.add("passwords-schedule", {
-      name: passwordsScheduleName(environment, application),
+      name: passwordsScheduleName(environment, application, prefix),
       description: `The age of the technical accounts' passwords, by ${this.functionName}`,
       expression: HOURLY,
       windowInMinutes: PASSWORDS_WINDOW_IN_MINUTES,
       input: input("passwords"),
     });
     return { tick, passwords, group: schedules.group };
+  }
+
+  /** Lets the function do more than it needs: for what you set on its provider's resource, such as tracing. */
+  addToRolePolicy(statement: PolicyStatement): void {
+    this.made.addToRolePolicy(statement);
   }
 
   /** Lets the role run the function: refresh the token now, or promote pending client credentials. */

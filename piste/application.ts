@@ -82,7 +82,11 @@ export type KnownProperties<T> = Record<keyof Required<T>, true>;
  *
  * @throws Error naming the unknown property and the known ones.
  */
-export function checkProperties<T extends object>(property: string, value: T, known: KnownProperties<T>): void {
+export function checkProperties<T extends object>(
+  property: string,
+  value: T,
+  known: Readonly<Record<keyof T, unknown>>,
+): void {
   const unknown = Object.keys(value).find((name) => !(name in known));
   if (unknown !== undefined) {
     const where = property === "" ? "" : `${property} `;

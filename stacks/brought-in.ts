@@ -1,6 +1,6 @@
 /** What is brought into a stack must be of its region, of its account and of its environment: nothing is mixed up. */
 import { Token } from "cdktf";
-import type { Environment } from "../constructs";
+import type { Environment, LandingZone } from "../constructs";
 import { environmentResourceName, ENVIRONMENTS } from "../constructs/internal/checks";
 import type { EnvironmentConfiguration } from "./configuration";
 import { within } from "./synthesize";
@@ -54,22 +54,30 @@ export function checkBroughtIn(
     }
   };
 
-  for (const property of ["pageTopicArn", "informTopicArn"] as const) {
-    inRegion(property, configuration[property]);
-    ofEnvironment(property, configuration[property]);
-  }
+  const ofZone = (landingZone: LandingZone = {}): void => {
+    for (const member of ["pageTopicArns", "informTopicArns"] as const) {
+      landingZone[member]?.forEach((arn, index) => {
+        inRegion(`landingZone.${member}[${index}]`, arn);
+        ofEnvironment(`landingZone.${member}[${index}]`, arn);
+      });
+    }
+    inRegion("landingZone.encryptionKeyArn", landingZone.encryptionKeyArn);
+    for (const [role, arn] of Object.entries(landingZone.roleArns ?? {}) as [string, string | undefined][]) {
+      ofAccount(`landingZone.roleArns.${role}`, arn);
+      ofEnvironment(`landingZone.roleArns.${role}`, arn);
+    }
+  };
+  ofZone(configuration.landingZone);
+  configuration.applications.forEach(({ landingZone }, index) => {
+    within(`applications[${index}]`, () => {
+      ofZone(landingZone);
+    });
+  });
   for (const property of ["breakGlassPrincipalArns", "deployerRoleArns"] as const) {
     const arns = configuration[property];
     if (!Array.isArray(arns)) continue;
     arns.forEach((arn, index) => {
       ofAccount(`${property}[${index}]`, arn);
-    });
-  }
-  for (const [index, { encryptionKeyArn, role }] of configuration.applications.entries()) {
-    within(`applications[${index}]`, () => {
-      inRegion("encryptionKeyArn", encryptionKeyArn);
-      ofAccount("role.arn", role?.arn);
-      ofEnvironment("role.arn", role?.arn);
     });
   }
 }

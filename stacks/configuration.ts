@@ -1,5 +1,11 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type { DeletionGuardOptions, GuardRailOptions, PisteApplicationProps, ReadingGuardOptions } from "../constructs";
+import type {
+  DeletionGuardOptions,
+  GuardRailOptions,
+  LandingZone,
+  PisteApplicationProps,
+  ReadingGuardOptions,
+} from "../constructs";
 import {
   checkAccountId,
   checkBoolean,
@@ -11,6 +17,7 @@ import {
   checkRegion,
   type KnownProperties,
 } from "../constructs/internal/checks";
+import { checkLandingZone } from "../constructs/landing-zone";
 import { REFRESHER_OPTIONS } from "../constructs/internal/functions/refresher-options";
 
 export { DEFAULT_REGION } from "../constructs/internal/checks";
@@ -29,17 +36,12 @@ export interface GuardRails extends GuardRailOptions, DeletionGuardOptions, Read
 export interface StackApplication extends Omit<
   PisteApplicationProps,
   | "environment"
-  | "pageTopicArn"
-  | "informTopicArn"
   | "alarmEmails"
-  | "alarmKeyArn"
-  | "tags"
   | "clientCredentials"
   | "accessToken"
   | "technicalAccountSecrets"
   | "accessAlarm"
   | "deployerRoleArns"
-  | "runbookBaseUrl"
   | "expectedReaderArns"
   | keyof GuardRails
 > {
@@ -70,16 +72,6 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly alarmEmails?: string[];
   /**
-   * An SNS topic that exists, for what someone must act on now: a pager's. In qualif nothing pages, and it is not used.
-   * @default - a topic of its own, `piste-prod-page`
-   */
-  readonly pageTopicArn?: string;
-  /**
-   * An SNS topic that exists, for what someone should know.
-   * @default - a topic of its own, `piste-<environment>-inform`
-   */
-  readonly informTopicArn?: string;
-  /**
    * Whether the topics of its own are encrypted with a customer-managed key, which is made for them.
    * @default false; an alarm holds nothing secret
    */
@@ -96,22 +88,17 @@ export interface EnvironmentConfiguration extends GuardRails {
    */
   readonly deployerRoleArns?: string[];
   /**
-   * The https address of a copy of docs/runbooks/ that can be opened at night, for the alarms' mails.
-   * @default - mails name the file in the cdktf-piste repository
-   */
-  readonly runbookBaseUrl?: string;
-  /**
    * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
    * account's first three.
    * @default true
    */
   readonly dashboard?: boolean;
   /**
-   * On every resource, beside `application = cdktf-piste` and `environment`. One of yours with the same key, in any
-   * case, replaces ours: IAM refuses `Environment` beside `environment`.
-   * @default - none more
+   * What the company prescribes. Its tags are on every resource, beside `application = cdktf-piste` and `environment`; one of
+   * yours with the same key, in any case, replaces ours: IAM refuses `Environment` beside `environment`.
+   * @default - nothing
    */
-  readonly tags?: { readonly [key: string]: string };
+  readonly landingZone?: LandingZone;
   /**
    * How long an outage of PISTE is to be survived, in minutes, where an application does not say otherwise.
    * @default 30
@@ -129,14 +116,11 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   account: true,
   applications: true,
   alarmEmails: true,
-  pageTopicArn: true,
-  informTopicArn: true,
   encryptAlarms: true,
+  landingZone: true,
   accessAlarm: true,
   deployerRoleArns: true,
-  runbookBaseUrl: true,
   dashboard: true,
-  tags: true,
   outageToleranceInMinutes: true,
   state: true,
   guardRails: true,
@@ -152,9 +136,9 @@ const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
   apis: true,
   technicalAccounts: true,
   clientCredentialsOf: true,
+  landingZone: true,
   connectionCheck: true,
   ...REFRESHER_OPTIONS,
-  encryptionKeyArn: true,
   recoveryWindowInDays: true,
   omittedAlarms: true,
 };
@@ -172,6 +156,7 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
     throw new Error("deployerRoleArns must not be set without accessAlarm, which they are for");
   }
   checkGuardRails(configuration);
+  checkLandingZone(configuration.landingZone);
   if (state !== undefined) checkState(state);
   if (!Array.isArray(applications) || applications.length === 0) {
     throw new Error(`applications must have at least one application, got ${JSON.stringify(applications)}`);

@@ -9,6 +9,7 @@ import {
   PisteDashboard,
   type AlarmTopics,
   type Environment,
+  type LandingZone,
 } from "../constructs";
 import { alarmTopics } from "../constructs/internal/alarm-topics";
 import { DEPLOYERS_KEY_TAG, environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
@@ -51,7 +52,7 @@ export class PisteStack extends TerraformStack {
     new AwsProvider(this, "Aws", {
       region,
       allowedAccountIds: configuration.account === undefined ? undefined : [configuration.account],
-      defaultTags: [{ tags: tagsOf(environment, configuration.tags) }],
+      defaultTags: [{ tags: tagsOf(environment, configuration.landingZone?.tags) }],
     });
     const topics = makeTopics(new Construct(this, "Alarms"), environment, configuration);
     for (const [index, application] of configuration.applications.entries()) {
@@ -68,10 +69,12 @@ export class PisteStack extends TerraformStack {
         alarmNames: monitoring.alarmNames,
         logGroupNames: [refresher.logGroupName],
       }));
-      new PisteDashboard(this, "Dashboard", { environment, applications });
+      new PisteDashboard(this, "Dashboard", { environment, applications, landingZone: configuration.landingZone });
     }
 
-    new TerraformOutput(this, "alarm_topics", { value: { page: topics.pageTopicArn, inform: topics.informTopicArn } });
+    new TerraformOutput(this, "alarm_topics", {
+      value: { page: topics.pageTopicArns, inform: topics.informTopicArns },
+    });
     // The id is not the output's name, which an application may have.
     new TerraformOutput(this, "Applications", {
       description: "Where everything of each application is",
@@ -101,6 +104,8 @@ export class PisteStack extends TerraformStack {
       const above = [...this.applications.keys()].join(", ") || "none";
       throw new Error(`clientCredentialsOf must name an application above it (${above}), got "${clientCredentialsOf}"`);
     }
+    // The provider gives its tags to all resources.
+    const landingZone = { ...configuration.landingZone, tags: undefined, ...application.landingZone };
     return new PisteApplication(this, application.name, {
       ...application,
       environment: this.environment,
@@ -111,15 +116,14 @@ export class PisteStack extends TerraformStack {
       refuseDeletion: configuration.refuseDeletion,
       accessAlarm: configuration.accessAlarm,
       deployerRoleArns: configuration.deployerRoleArns,
-      runbookBaseUrl: configuration.runbookBaseUrl,
       clientCredentials: lender?.clientCredentials,
-      ...topics,
+      landingZone: { ...topics, ...landingZone },
     });
   }
 }
 
 /** Ours give way to theirs, in any case of letters: IAM takes keys that differ in nothing else for one. */
-function tagsOf(environment: Environment, theirs: EnvironmentConfiguration["tags"] = {}): Record<string, string> {
+function tagsOf(environment: Environment, theirs: LandingZone["tags"] = {}): Record<string, string> {
   const taken = new Set(Object.keys(theirs).map((key) => key.toLowerCase()));
   const ours = Object.entries({ application: "cdktf-piste", environment }).filter(([key]) => !taken.has(key));
   return { ...Object.fromEntries(ours), ...theirs };
@@ -128,11 +132,16 @@ function tagsOf(environment: Environment, theirs: EnvironmentConfiguration["tags
 function makeTopics(
   scope: Construct,
   environment: Environment,
-  { alarmEmails, pageTopicArn, informTopicArn, encryptAlarms = false, accessAlarm }: EnvironmentConfiguration,
+  { alarmEmails, landingZone, encryptAlarms = false, accessAlarm }: EnvironmentConfiguration,
 ): AlarmTopics {
-  const prefix = environmentResourceName(environment);
-  if (encryptAlarms && informTopicArn !== undefined && (!isProduction(environment) || pageTopicArn !== undefined)) {
+  const { namePrefix, pageTopicArns, informTopicArns, encryptionKeyArn } = landingZone ?? {};
+  const prefix = environmentResourceName(environment, namePrefix);
+  const needsPage = isProduction(environment);
+  if (encryptAlarms && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
+  }
+  if (encryptAlarms && encryptionKeyArn !== undefined) {
+    throw new Error("encryptAlarms must not be set beside landingZone.encryptionKeyArn, which encrypts topics, too");
   }
   const key = encryptAlarms
     ? new AlarmKey(scope, "key", {
@@ -143,10 +152,9 @@ function makeTopics(
     : undefined;
   return alarmTopics(scope, environment, prefix, {
     alarmEmails,
-    pageTopicArn,
-    informTopicArn,
-    alarmKeyArn: key?.keyArn,
+    encryptionKeyArn: key?.keyArn,
     allowEventBridge: accessAlarm,
+    landingZone: { ...landingZone, tags: undefined },
   });
 }
 
@@ -195,7 +203,7 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
     annotations.addWarning(
       `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm of each at once, and ` +
         `SNS suspends an address that it would send more than ${MOST_EMAILS_PER_SECOND} e-mails a second. Bring in topics ` +
-        "(`pageTopicArn`, `informTopicArn`) with a pager, a chat or a queue. See docs/fleets.md",
+        "(`landingZone.pageTopicArns`, `landingZone.informTopicArns`) with a pager, a chat or a queue. See docs/fleets.md",
     );
   }
   for (const example of exampleValues(configuration)) {
@@ -208,8 +216,8 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
     );
   }
   if (!isProduction(environment)) return;
-  const { alarmEmails = [], pageTopicArn, informTopicArn } = configuration;
-  if (alarmEmails.length === 0 && (pageTopicArn === undefined || informTopicArn === undefined)) {
+  const { alarmEmails = [], landingZone: { pageTopicArns, informTopicArns } = {} } = configuration;
+  if (alarmEmails.length === 0 && (pageTopicArns === undefined || informTopicArns === undefined)) {
     annotations.addWarning(
       `${file} sets no \`alarmEmails\`: nobody would receive the alarms of the topics that it makes`,
     );

@@ -20,6 +20,8 @@ export interface WatchedCredentials {
   readonly partialSecretArn: string;
   readonly functionName: string;
   readonly refresherRoleArn: string;
+  /** Of the rules' names. */
+  readonly namePrefix?: string | undefined;
   /** Where the runbooks are, for the mails. */
   readonly runbookBaseUrl?: string | undefined;
 }
@@ -62,7 +64,7 @@ const WHO =
 
 export function accessRules(watched: WatchedCredentials): { readonly read: AccessRule; readonly change: AccessRule } {
   const { environment, application, secretName, partialSecretArn, functionName, refresherRoleArn } = watched;
-  const names = accessRuleNames(environment, application);
+  const names = accessRuleNames(environment, application, watched.namePrefix);
   const messageOf = (...sentences: string[]): string =>
     JSON.stringify([...sentences, `Runbook: ${runbookAddress(ACCESS_RUNBOOK, watched.runbookBaseUrl)}`].join(" "));
   const owner = `${application} (${environment})`;

@@ -41,6 +41,8 @@ export interface DrillExpectation {
 export interface AlarmedApplication {
   readonly environment: Environment;
   readonly application: string;
+  /** Of its names. */
+  readonly namePrefix?: string | undefined;
   /** Where the runbooks are, for the mails. */
   readonly runbookBaseUrl?: string | undefined;
 }

@@ -1,4 +1,5 @@
 /** All alarms of an application. */
+import { NAME_PATTERN } from "../../piste/names";
 import { resourceName } from "../names";
 import type {
   AlarmedApplication,
@@ -32,8 +33,16 @@ export const isPasswordAlarm = (name: TokenAlarmName): boolean => name in PASSWO
 export const severityOf = (name: AlarmName): Severity => ALARMS[name].severity;
 
 /** As in CloudWatch. */
-export function alarmName({ environment, application }: AlarmedApplication, name: AlarmName): string {
-  return `${resourceName(environment, application)}-${name}`;
+export function alarmName({ environment, application, namePrefix }: AlarmedApplication, name: AlarmName): string {
+  return `${resourceName(environment, application, namePrefix)}-${name}`;
+}
+
+/** Which alarm of the application is called that in CloudWatch, with whatever prefix; none when it has another name. */
+export function alarmCalled({ environment, application }: AlarmedApplication, called: string): AlarmName | undefined {
+  return NAMES.find((name) => {
+    const end = alarmName({ environment, application }, name);
+    return called === end || (called.endsWith(`-${end}`) && NAME_PATTERN.test(called.slice(0, -end.length - 1)));
+  });
 }
 
 /** Where the repository has the runbooks. */

@@ -3,7 +3,7 @@
  * CloudWatch publishes as it does at night, and who is subscribed to the topic. What is asked of AWS is behind an interface.
  */
 import type { Severity } from "../../aws/alarms/alarm";
-import { ALARM_NAMES, alarmName, severityOf } from "../../aws/alarms/alarms";
+import { alarmCalled, severityOf } from "../../aws/alarms/alarms";
 import { type Environment, isProduction } from "../../piste/environments";
 import { joined, type Language, type Text } from "../../piste/language";
 import type { Alarm, Subscription } from "../command/aws";
@@ -109,15 +109,6 @@ export interface TestOptions {
   readonly interruptibly: <T>(act: (around: Surroundings) => Promise<T>) => Promise<T>;
 }
 
-/** The alarms that an application may have, by what they are called in CloudWatch; in qualif nothing pages. */
-const alarmsOf = (environment: Environment, application: string): Map<string, Severity> =>
-  new Map(
-    ALARM_NAMES.map((name) => [
-      alarmName({ environment, application }, name),
-      isProduction(environment) ? severityOf(name) : "inform",
-    ]),
-  );
-
 /** @throws what `allow` throws, before anything is set. */
 export async function testAlarms(
   environment: Environment,
@@ -128,11 +119,11 @@ export async function testAlarms(
   const severities = new Map<string, Severity>();
   const notTheirs: string[] = [];
   for (const { application, alarms } of applications) {
-    const theirs = alarmsOf(environment, application);
     for (const alarm of alarms) {
-      const severity = theirs.get(alarm);
-      if (severity === undefined) notTheirs.push(alarm);
-      else severities.set(alarm, severity);
+      const name = alarmCalled({ environment, application }, alarm);
+      // In qualif nothing pages.
+      if (name === undefined) notTheirs.push(alarm);
+      else severities.set(alarm, isProduction(environment) ? severityOf(name) : "inform");
     }
   }
   const names = [...severities.keys()];

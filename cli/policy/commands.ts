@@ -37,6 +37,10 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
       .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
       .option(
+        "--name-prefix <prefix>",
+        maker.say({ en: "the `namePrefix` of the landing zone, if it is set", fr: "le `namePrefix`, s'il est défini" }),
+      )
+      .option(
         "--encryption-key-arn <arn>",
         maker.say({
           en: "the customer-managed KMS key of the secrets, if they have one",
@@ -74,7 +78,7 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--permissions-boundary-arn <arn>",
         maker.say({
-          en: "deployer: the `permissionsBoundaryArn` of every application; without one the deployer can give roles any right",
+          en: "deployer: the `permissionsBoundaryArn` of the landing zone; without one the deployer can give roles any right",
           fr: "deployer : le `permissionsBoundaryArn` de toutes les applications ; sans lui, le deployer peut donner tous les droits aux rôles",
         }),
       )

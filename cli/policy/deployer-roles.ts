@@ -8,8 +8,9 @@ import { actionsOf, allow, explained, type ExplainedStatement, type PolicyOption
 const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];
 
 export function rolesOfDeployer(options: PolicyOptions): ExplainedStatement[] {
-  const { environment, accountId, region, permissionsBoundaryArn: boundary, rolePath = "/", roleArns = [] } = options;
-  const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment)}-*`;
+  const { environment, accountId, region, namePrefix, rolePath = "/", roleArns = [] } = options;
+  const { permissionsBoundaryArn: boundary } = options;
+  const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment, namePrefix)}-*`;
   const broughtIn = [...roleArns];
   const unlimited = actionsOf(
     "iam",

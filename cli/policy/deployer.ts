@@ -13,9 +13,9 @@ import { rolesOfDeployer } from "./deployer-roles";
 import { actionsOf, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
-  const { environment, accountId, region, accessAlarm = false } = options;
+  const { environment, accountId, region, namePrefix, accessAlarm = false } = options;
   const arn = arnMaker(options);
-  const names = `${environmentResourceName(environment)}-*`;
+  const names = `${environmentResourceName(environment, namePrefix)}-*`;
   // Few statements with much in each: a managed policy of IAM has at most 6,144 characters.
   return [
     explained(
@@ -143,7 +143,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
         [
           arn("cloudwatch", `alarm:${names}`),
           // Of no region.
-          `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment)}`,
+          `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment, namePrefix)}`,
           arn("sns", names),
           ...(accessAlarm ? [arn("events", `rule/${names}`)] : []),
         ],
@@ -229,7 +229,7 @@ function state({ environment, region, stateBucket }: PolicyOptions): ExplainedSt
 /** Known by its tag. */
 function alarmKey(options: PolicyOptions): ExplainedStatement[] {
   if (!options.encryptAlarms) return [];
-  const { environment } = options;
+  const { environment, namePrefix } = options;
   const arn = arnMaker(options);
   const keys = arn("kms", "key/*");
   const tagged = (kind: "RequestTag" | "ResourceTag"): PolicyStatement["Condition"] => ({
@@ -275,7 +275,10 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
     ),
     explained(
       "AlarmKeyAlias",
-      allow(["kms:CreateAlias", "kms:DeleteAlias"], arn("kms", `alias/${environmentResourceName(environment)}-*`)),
+      allow(
+        ["kms:CreateAlias", "kms:DeleteAlias"],
+        arn("kms", `alias/${environmentResourceName(environment, namePrefix)}-*`),
+      ),
       "names the key",
       "nomme la clé",
     ),

@@ -90,13 +90,14 @@ interface Arns {
 
 function arnsOf(options: PolicyOptions): Arns {
   const { environment, application, region, accountId, topicArns = [], roleArns = [], rolePath = "/" } = options;
+  const { namePrefix: prefix } = options;
   const arn = arnMaker(options);
   const secret = (name: string): string => arn("secretsmanager", secretResource(name));
-  const prefixes = [environmentResourceName(environment), resourceName(environment, application)];
+  const topicPrefixes = [environmentResourceName(environment, prefix), resourceName(environment, application, prefix)];
   const severities = isProduction(environment) ? (["page", "inform"] as const) : (["inform"] as const);
   const functions = [
-    tokenRefreshFunctionName(environment, application),
-    connectionCheckFunctionName(environment, application),
+    tokenRefreshFunctionName(environment, application, prefix),
+    connectionCheckFunctionName(environment, application, prefix),
   ];
   const role = (name: string): string => `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${name}`;
   return {
@@ -107,17 +108,19 @@ function arnsOf(options: PolicyOptions): Arns {
     functions: functions.map((name) => arn("lambda", `function:${name}`)),
     logGroups: functions.map((name) => arn("logs", `log-group:${logGroupName(name)}:*`)),
     topics: [
-      ...prefixes.flatMap((prefix) => severities.map((severity) => arn("sns", alarmTopicName(prefix, severity)))),
+      ...topicPrefixes.flatMap((each) => severities.map((severity) => arn("sns", alarmTopicName(each, severity)))),
       ...topicArns,
     ],
-    alarms: ALARM_NAMES.map((name) => arn("cloudwatch", `alarm:${resourceName(environment, application)}-${name}`)),
+    alarms: ALARM_NAMES.map((name) =>
+      arn("cloudwatch", `alarm:${resourceName(environment, application, prefix)}-${name}`),
+    ),
     allAlarms: arn("cloudwatch", "alarm:*"),
-    roles: [role(tokenRefreshFunctionName(environment, application)), ...roleArns],
+    roles: [role(tokenRefreshFunctionName(environment, application, prefix)), ...roleArns],
     schedule: arn(
       "scheduler",
-      `schedule/${scheduleGroupName(environment, application)}/${tickScheduleName(environment, application)}`,
+      `schedule/${scheduleGroupName(environment, application, prefix)}/${tickScheduleName(environment, application, prefix)}`,
     ),
-    scheduleRole: role(scheduleRoleName(environment, application)),
+    scheduleRole: role(scheduleRoleName(environment, application, prefix)),
     keys: arn("kms", "key/*"),
   };
 }

@@ -23,6 +23,7 @@ export interface Options {
   readonly application: string;
   readonly accountId?: string;
   readonly region: string;
+  readonly namePrefix?: string;
   readonly encryptionKeyArn?: string;
   readonly topicArn?: readonly string[];
   readonly stateBucket?: string;
@@ -83,7 +84,7 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, encryptionKeyArn } = options;
+  const { environment, application, accountId, region, namePrefix, encryptionKeyArn } = options;
   const { topicArn = [] } = options;
   if (environment === undefined || accountId === undefined) {
     const missing = [
@@ -99,13 +100,14 @@ export function checkOptions(holder: Holder, options: Options): PolicyOptions {
     );
   }
   check("--application", application, checkName, NAME_RULE_FR);
+  if (namePrefix !== undefined) check("--name-prefix", namePrefix, checkName, NAME_RULE_FR);
   check("--account-id", accountId, checkAccountId, "les 12 chiffres d'un compte AWS");
   check("--region", region, checkRegion, `une région AWS comme ${DEFAULT_REGION}`);
   if (encryptionKeyArn !== undefined && !isKeyArn(encryptionKeyArn)) {
     refuse("--encryption-key-arn", KEY_RULE, encryptionKeyArn);
   }
   for (const arn of topicArn) if (!TOPIC_ARN.test(arn)) refuse("--topic-arn", TOPIC_RULE, arn);
-  const of = { environment, application, accountId, region, encryptionKeyArn, topicArns: topicArn };
+  const of = { environment, application, accountId, region, namePrefix, encryptionKeyArn, topicArns: topicArn };
   return holder === "deployer" || holder === "verifier" ? { ...of, ...checkDeployersOptions(options) } : of;
 }
 

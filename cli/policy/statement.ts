@@ -14,6 +14,8 @@ export interface PolicyOptions {
   /** 12 digits. */
   readonly accountId: string;
   /** The customer-managed key of the secrets, when they have one. */
+  /** The landing zone's. */
+  readonly namePrefix?: string | undefined;
   readonly encryptionKeyArn?: string | undefined;
   /** Topics that were brought in. */
   readonly topicArns?: readonly string[];

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
-import { alarmName } from "../../aws/alarms/alarms";
+import { alarmCalled } from "../../aws/alarms/alarms";
 import { SILENCE_RINGS_IN_MINUTES } from "../../aws/facts";
 import type { Description } from "../../piste/description";
 import { membersOf, parseJson } from "../../piste/json";
@@ -34,7 +34,8 @@ const OK_AGAIN: Text = {
 };
 const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
 
-const silentOf = (description: Description): string => alarmName(description, "refresher-silent");
+const silentOf = (description: Description): string =>
+  description.alarms.find((alarm) => alarmCalled(description, alarm) === "refresher-silent") ?? "";
 
 /**
  * Before anything is asked or stopped. What a drill has left is put right, and ends the command.

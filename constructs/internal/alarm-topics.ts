@@ -1,18 +1,23 @@
 /** Which alarm goes to which topic. */
-import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type Environment, isProduction } from "../../piste/environments";
 import type { Severity } from "../../aws/alarms/alarm";
 import { severityOf, type AlarmName } from "../../aws/alarms/alarms";
 import { alarmTopicName } from "../../aws/names";
 import { AlarmTopic } from "../alarm-topic";
+import type { LandingZone } from "../landing-zone";
 
 /** Where alarms are published, by how urgent they are. */
 export interface AlarmTopics {
-  /** The ARN of the SNS topic for what someone must act on now. In qualif nothing pages: there it is not used. */
-  readonly pageTopicArn: string;
-  /** The ARN of the SNS topic for what someone should know. */
-  readonly informTopicArn: string;
+  /** The ARNs of the SNS topics for what someone must act on now. In qualif nothing pages: there they are not used. */
+  readonly pageTopicArns: string[];
+  /** The ARNs of the SNS topics for what someone should know. */
+  readonly informTopicArns: string[];
+}
+
+/** What watches takes topics, or those of the landing zone. */
+export interface AlarmTopicProps extends Partial<AlarmTopics> {
+  readonly landingZone?: LandingZone;
 }
 
 export interface AlarmActions {
@@ -20,68 +25,59 @@ export interface AlarmActions {
   readonly okActions: string[];
 }
 
-/** In qualif nothing pages. */
-export function topicOf(environment: Environment, severity: Severity, topics: AlarmTopics): string {
-  return isProduction(environment) && severity === "page" ? topics.pageTopicArn : topics.informTopicArn;
+/**
+ * In qualif nothing pages.
+ *
+ * @throws Error when there is no topic.
+ */
+export function topicsOf(environment: Environment, severity: Severity, props: AlarmTopicProps): string[] {
+  const property = isProduction(environment) && severity === "page" ? "pageTopicArns" : "informTopicArns";
+  const arns = props[property] ?? props.landingZone?.[property];
+  if (arns === undefined) throw new Error(`${property} must be set, here or in landingZone, got none`);
+  return arns;
 }
 
 /** To its topic, when it begins and when it is over. */
-export function alarmActionsOf(environment: Environment, alarm: AlarmName, topics: AlarmTopics): AlarmActions {
-  const topic = topicOf(environment, severityOf(alarm), topics);
-  return { alarmActions: [topic], okActions: [topic] };
+export function alarmActionsOf(environment: Environment, alarm: AlarmName, props: AlarmTopicProps): AlarmActions {
+  const topics = topicsOf(environment, severityOf(alarm), props);
+  return { alarmActions: topics, okActions: topics };
 }
 
 export interface AlarmTopicOptions {
-  readonly pageTopicArn?: string;
-  readonly informTopicArn?: string;
   readonly alarmEmails?: string[];
-  readonly alarmKeyArn?: string;
+  /** A key made for them, where the landing zone has none. */
+  readonly encryptionKeyArn?: string;
   /** Whether rules of EventBridge publish too, to the topic for what someone must act on. */
   readonly allowEventBridge?: boolean;
-  readonly tags?: { readonly [key: string]: string };
-}
-
-/** The address of a pager or a chat is a secret: what is refused is not repeated. */
-function checkTopicArn(property: string, value: string | undefined): void {
-  if (value === undefined || Token.isUnresolved(value) || /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(value)) return;
-  throw new Error(
-    `${property} must be the ARN of an SNS topic, got something else; subscribe a pager's or a chat's address, which is a ` +
-      "secret, to a topic outside of this code",
-  );
+  readonly landingZone?: LandingZone;
 }
 
 /**
  * The topics that were brought in, and those that are missing, made. In qualif nothing pages, so one topic does.
  *
- * @throws Error when something is no topic's ARN, or there are e-mail addresses and no topic of its own for them.
+ * @throws Error when there are e-mail addresses and no topic of its own for them.
  */
 export function alarmTopics(
   scope: Construct,
   environment: Environment,
   prefix: string,
-  options: AlarmTopicOptions,
+  { alarmEmails: emails, encryptionKeyArn, allowEventBridge, landingZone }: AlarmTopicOptions,
 ): AlarmTopics {
-  const { alarmEmails: emails, alarmKeyArn: encryptionKeyArn, allowEventBridge, tags } = options;
+  const { pageTopicArns, informTopicArns } = landingZone ?? {};
   const needsPage = isProduction(environment);
   const mostUrgent: Severity = needsPage ? "page" : "inform";
-  const make = (severity: Severity): string =>
+  const make = (severity: Severity): string[] => [
     new AlarmTopic(scope, severity, {
       topicName: alarmTopicName(prefix, severity),
       emails,
       encryptionKeyArn,
       allowEventBridge: allowEventBridge === true && severity === mostUrgent,
-      tags,
-    }).topicArn;
-  checkTopicArn("pageTopicArn", options.pageTopicArn);
-  checkTopicArn("informTopicArn", options.informTopicArn);
-  if (
-    emails !== undefined &&
-    options.informTopicArn !== undefined &&
-    (!needsPage || options.pageTopicArn !== undefined)
-  ) {
+      landingZone,
+    }).topicArn,
+  ];
+  if (emails !== undefined && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
     throw new Error("alarmEmails must not be set where every topic is brought in; subscribe them to that topic");
   }
-  const informTopicArn = options.informTopicArn ?? make("inform");
-  const pageTopicArn = options.pageTopicArn ?? (needsPage ? make("page") : informTopicArn);
-  return { pageTopicArn, informTopicArn };
+  const inform = informTopicArns ?? make("inform");
+  return { pageTopicArns: pageTopicArns ?? (needsPage ? make("page") : inform), informTopicArns: inform };
 }

@@ -24,36 +24,15 @@ export interface PisteApplicationOptions extends RecoverableSecretOptions, Readi
    */
   readonly clientCredentials?: IPisteSecret;
   /**
-   * An SNS topic that exists, for what someone must act on now; not used in qualif, where nothing pages.
-   * @default - a topic of its own, `piste-<environment>-<application>-page`
-   */
-  readonly pageTopicArn?: string;
-  /**
-   * An SNS topic that exists, for what someone should know.
-   * @default - a topic of its own, `piste-<environment>-<application>-inform`
-   */
-  readonly informTopicArn?: string;
-  /**
-   * E-mail addresses for the topics of its own.
+   * E-mail addresses for the topics of its own, which are made where the landing zone brings none in.
    * @default - nobody
    */
   readonly alarmEmails?: string[];
-  /**
-   * The ARN of a customer-managed KMS key for the topics of its own; `AlarmKey` makes one that CloudWatch may use.
-   * @default - the topics are not encrypted; an alarm holds nothing secret
-   */
-  readonly alarmKeyArn?: string;
   /**
    * Alarms that are not wanted, by their names.
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
-  /**
-   * The https address of a copy of this version's docs/runbooks/ that can be opened at night, for the alarms' mails:
-   * `https://wiki.example.org/piste/runbooks` becomes `https://wiki.example.org/piste/runbooks/token-lapsing.md`.
-   * @default - mails name the file in the cdktf-piste repository
-   */
-  readonly runbookBaseUrl?: string;
   /**
    * Whether somebody is told when anybody but the refresher reads the client credentials, or changes who can: see
    * `CredentialsAccessAlarm`, which also says what a topic that was brought in needs.
@@ -90,19 +69,14 @@ const PROPERTIES: KnownProperties<PisteApplicationProps> = {
   accessToken: true,
   technicalAccountSecrets: true,
   clientCredentials: true,
-  pageTopicArn: true,
-  informTopicArn: true,
   alarmEmails: true,
-  alarmKeyArn: true,
   omittedAlarms: true,
-  runbookBaseUrl: true,
   accessAlarm: true,
   deployerRoleArns: true,
   expectedReaderArns: true,
   connectionCheck: true,
   recoveryWindowInDays: true,
-  encryptionKeyArn: true,
-  tags: true,
+  landingZone: true,
   guardRails: true,
   organizationId: true,
   refuseDeletion: true,

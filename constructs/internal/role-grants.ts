@@ -27,11 +27,11 @@ interface WrittenArn {
 }
 
 /** @throws Error unless it is the ARN of a role, written out. */
-function writtenArn(arn: string): WrittenArn {
+export function checkRoleArn(property: string, arn: string): WrittenArn {
   const [, account, name] = (Token.isUnresolved(arn) ? undefined : ROLE_ARN.exec(arn)) ?? [];
   if (account === undefined || name === undefined) {
     const got = Token.isUnresolved(arn) ? "a reference; pass the role itself" : JSON.stringify(arn);
-    throw new Error(`roleArn must be the ARN of an IAM role, written out, got ${got}`);
+    throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
   }
   return { account, name };
 }
@@ -58,7 +58,7 @@ export function granteeElsewhere(scope: Construct, to: Grantee): string | undefi
   }
   if (!("roleArn" in to)) return undefined;
   const own = ownAccount(scope);
-  return own === undefined || writtenArn(to.roleArn).account === own ? undefined : to.roleArn;
+  return own === undefined || checkRoleArn("roleArn", to.roleArn).account === own ? undefined : to.roleArn;
 }
 
 /** What the role's ARN looks like: itself, or patterns where only its name is known. */
@@ -81,7 +81,7 @@ export function grant(
   on: string,
   statements: PolicyStatement[],
 ): IamRolePolicy {
-  const written = "roleArn" in role ? writtenArn(role.roleArn) : undefined;
+  const written = "roleArn" in role ? checkRoleArn("roleArn", role.roleArn) : undefined;
   const roleName = Construct.isConstruct(role) ? role.name : "roleName" in role ? role.roleName : (written?.name ?? "");
   if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {
     throw new Error("roleName must be known at synth, or the role be one of this app, got a reference");

@@ -33,8 +33,7 @@ export function synthesizedAlarms(environment: Environment): DeployedAlarm[] {
         { name: DEFAULT_ACCOUNT, structure: { identifier: "12345678200010", identifierType: "SIRET" } },
       ],
       connectionCheck: true,
-      pageTopicArn: PAGE,
-      informTopicArn: INFORM,
+      landingZone: { pageTopicArns: [PAGE], informTopicArns: [INFORM] },
     });
     app.synth();
     const json: unknown = JSON.parse(readFileSync(path.join(output, "stacks", environment, "cdk.tf.json"), "utf8"));

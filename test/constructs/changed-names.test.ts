@@ -14,7 +14,7 @@ const APPLICATION: PisteApplicationProps = {
   name: "chorus-pro",
   connectionCheck: true,
   accessAlarm: true,
-  network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+  landingZone: { network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] } },
   technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
 };
 const OURS = "piste-prod-chorus-pro";

@@ -33,8 +33,8 @@ function addCheck(stack: TerraformStack, props: Options = {}): ConnectionCheck {
   return new ConnectionCheck(stack, "check", {
     environment,
     accessToken,
-    pageTopicArn: TOPIC_ARN,
-    informTopicArn: TOPIC_ARN,
+    pageTopicArns: [TOPIC_ARN],
+    informTopicArns: [TOPIC_ARN],
     ...props,
   });
 }
@@ -89,12 +89,13 @@ describe("the connection check's function", () => {
   it("has the log retention, the network, the path and the boundary that are asked for", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const stack = check({
-      logRetentionInDays: 365,
-      memorySizeInMegabytes: 512,
-      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
-      permissionsBoundaryArn: boundary,
-      rolePath: "/piste/",
-      tags: { team: "facturation" },
+      landingZone: {
+        logRetentionInDays: 365,
+        network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+        permissionsBoundaryArn: boundary,
+        rolePath: "/piste/",
+        tags: { team: "facturation" },
+      },
     });
     expect(stack.only("aws_cloudwatch_log_group")).toEqual({
       name: `/aws/lambda/${NAME}`,
@@ -102,7 +103,6 @@ describe("the connection check's function", () => {
       tags: { team: "facturation" },
     });
     expect(stack.only(FUNCTION)).toMatchObject({
-      memory_size: 512,
       vpc_config: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] },
       tags: { team: "facturation" },
     });
@@ -118,7 +118,6 @@ describe("the connection check's function", () => {
       `environment must be one of ${ENVIRONMENTS.join(", ")}, got`,
     ],
     ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
-    ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x"],
     [
       "a schedule in other words",
       { scheduleExpression: "daily" },
@@ -337,7 +336,7 @@ describe("an application", () => {
   });
 
   it("describes the check's alarm beside the others, and sends it to the same topic", () => {
-    const stack = application({ informTopicArn: TOPIC_ARN });
+    const stack = application({ landingZone: { informTopicArns: [TOPIC_ARN] } });
     const { insecure_value: value } = stack.only("aws_ssm_parameter", { name: "/piste/qualif/chorus-pro" });
     const { alarms } = v.parse(descriptionSchema, JSON.parse(String(value)));
     expect(new Set(alarms)).toEqual(new Set(stack.all(ALARM).map(({ alarm_name }) => alarm_name)));
@@ -355,8 +354,10 @@ describe("an application", () => {
   });
 
   it("gives the check its key and its options, but never the refresher's role", () => {
-    const role = { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" };
-    const stack = application({ role, encryptionKeyArn: KEY, logRetentionInDays: 30 });
+    const role = "arn:aws:iam::123456789012:role/brought-in";
+    const stack = application({
+      landingZone: { roleArns: { refresher: role }, encryptionKeyArn: KEY, logRetentionInDays: 30 },
+    });
     expect(stack.only(FUNCTION, { function_name: NAME })["role"]).toBe(
       stack.reference("aws_iam_role", "arn", { name: NAME }),
     );

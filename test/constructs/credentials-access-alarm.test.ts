@@ -63,7 +63,9 @@ describe("the alarm on access to client credentials", () => {
       Array(2).fill(topic("piste-qualif-chorus-pro-inform")),
     );
     const pageTopicArn = topic("pager");
-    expect(topicsOf(application({ pageTopicArn }))).toEqual(Array(2).fill(pageTopicArn));
+    expect(topicsOf(application({ landingZone: { pageTopicArns: [pageTopicArn] } }))).toEqual(
+      Array(2).fill(pageTopicArn),
+    );
   });
 
   it("says what happened, who did it, what it means, what to type first, and where more is written", () => {
@@ -135,7 +137,7 @@ describe("the alarm on access to client credentials", () => {
   });
 
   it("has patterns of a length that EventBridge takes, with the longest names", () => {
-    const longest = application({ name: "a".repeat(30), rolePath: `/${"p".repeat(100)}/` });
+    const longest = application({ name: "a".repeat(30), landingZone: { rolePath: `/${"p".repeat(100)}/` } });
     for (const { name, pattern } of new AppliedStack(longest).rules) {
       expect(name.length).toBeLessThanOrEqual(64);
       // "Amazon EventBridge quotas": event pattern size.

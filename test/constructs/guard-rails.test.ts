@@ -157,7 +157,7 @@ describe("client credentials with guard rails", () => {
 
   it("are read by a refresher with a role that was brought in", () => {
     const arn = "arn:aws:iam::123456789012:role/team/refresher";
-    const stack = application({ role: { name: "refresher", arn } });
+    const stack = application({ landingZone: { roleArns: { refresher: arn } } });
     expect(policyOf(stack, CLIENT)[1]?.Condition).toEqual({ ArnNotLike: { "aws:PrincipalArn": [arn] } });
   });
 
@@ -251,14 +251,14 @@ describe("the deletion of a secret", () => {
 });
 
 describe("the way back in", () => {
-  const everything = { organizationId: "o-wr0ngwr0ng", refuseDeletion: true, encryptionKeyArn: KEY };
+  const everything = { organizationId: "o-wr0ngwr0ng", refuseDeletion: true, landingZone: { encryptionKeyArn: KEY } };
 
   it.each<[string, Partial<PisteApplicationProps>]>([
     ["as prod comes", {}],
     ["with all of them, and an organization's id that is wrong", everything],
   ])("is open to the account's administrators and root: the policy can be seen and changed, %s", (_, props) => {
     const stack = application(props, ({ accessToken }) => {
-      if (props.encryptionKeyArn !== undefined) accessToken.grantRead({ roleArn: ELSEWHERE });
+      if (props.landingZone !== undefined) accessToken.grantRead({ roleArn: ELSEWHERE });
     });
     for (const policy of policiesOf(stack)) {
       expect(policy).not.toEqual([]);
@@ -285,7 +285,10 @@ describe("a reader in another account", () => {
 
   it("is admitted by the secret's own policy, which it has then in qualif too", () => {
     const stack = synthesize((scope) => {
-      const token = new AccessTokenSecret(scope, "token", { environment: "qualif", encryptionKeyArn: KEY });
+      const token = new AccessTokenSecret(scope, "token", {
+        environment: "qualif",
+        landingZone: { encryptionKeyArn: KEY },
+      });
       token.grantRead({ roleArn: ELSEWHERE });
       token.grantRead({ roleArn: ELSEWHERE });
       expect(token.resourcePolicy).toBeDefined();
@@ -295,7 +298,7 @@ describe("a reader in another account", () => {
 
   it("of client credentials is not refused among the others", () => {
     const stack = synthesize((scope) => {
-      clientSecret(scope, { encryptionKeyArn: KEY }).grantRead({ roleArn: ELSEWHERE });
+      clientSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantRead({ roleArn: ELSEWHERE });
     });
     expect(policyOf(stack, CLIENT)).toContainEqual(statement);
     expect(refusedBy(policyOf(stack, CLIENT), read(ELSEWHERE))).toEqual([]);
@@ -311,14 +314,14 @@ describe("a reader in another account", () => {
         new Kind(scope, "secret", { environment: "prod" }).grantRead({ roleArn: ELSEWHERE });
       }),
     ).toThrow(
-      "encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for " +
+      "landingZone.encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for " +
         `${name} and ${ELSEWHERE}`,
     );
   });
 
   it("may be whoever that account lets", () => {
     const stack = synthesize((scope) => {
-      clientSecret(scope, { encryptionKeyArn: KEY }).grantRead({ accountId: "210987654321" });
+      clientSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantRead({ accountId: "210987654321" });
     });
     const policy = policyOf(stack, CLIENT);
     expect(policy).toContainEqual({

@@ -109,7 +109,11 @@ describe("a PISTE application", () => {
 
   it("tags whatever AWS can tag", () => {
     const tags = { team: "billing" };
-    const stack = application({ technicalAccounts: [account("default")], alarmEmails: ["equipe@exemple.fr"], tags });
+    const stack = application({
+      technicalAccounts: [account("default")],
+      alarmEmails: ["equipe@exemple.fr"],
+      landingZone: { tags },
+    });
     const untagged = stack.types.filter((type) =>
       stack.all(type).some((resource) => JSON.stringify(resource["tags"]) !== JSON.stringify(tags)),
     );
@@ -257,7 +261,10 @@ describe("a PISTE application", () => {
     );
     expect(new Set(own.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(new Set(topics));
 
-    const existing = application({ environment: "prod", pageTopicArn: PAGE_ARN, informTopicArn: INFORM_ARN });
+    const existing = application({
+      environment: "prod",
+      landingZone: { pageTopicArns: [PAGE_ARN], informTopicArns: [INFORM_ARN] },
+    });
     expect(existing.types).not.toContain("aws_sns_topic");
     expect(new Set(existing.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(
       new Set([PAGE_ARN, INFORM_ARN]),
@@ -265,7 +272,11 @@ describe("a PISTE application", () => {
   });
 
   it("makes the topic that was not brought in, with the e-mails", () => {
-    const stack = application({ environment: "prod", pageTopicArn: PAGE_ARN, alarmEmails: ["equipe@exemple.fr"] });
+    const stack = application({
+      environment: "prod",
+      landingZone: { pageTopicArns: [PAGE_ARN] },
+      alarmEmails: ["equipe@exemple.fr"],
+    });
     expect(stack.only("aws_sns_topic")).toMatchObject({ name: "piste-prod-chorus-pro-inform" });
     expect(stack.only(SUBSCRIPTION)).toMatchObject({ topic_arn: stack.reference("aws_sns_topic", "arn") });
   });
@@ -273,9 +284,13 @@ describe("a PISTE application", () => {
   it("refuses e-mail addresses where no topic is its own", () => {
     const alarmEmails = ["equipe@exemple.fr"];
     const message = "alarmEmails must not be set where every topic is brought in";
-    expect(() => application({ informTopicArn: INFORM_ARN, alarmEmails })).toThrow(message);
+    expect(() => application({ landingZone: { informTopicArns: [INFORM_ARN] }, alarmEmails })).toThrow(message);
     expect(() =>
-      application({ environment: "prod", informTopicArn: INFORM_ARN, pageTopicArn: PAGE_ARN, alarmEmails }),
+      application({
+        environment: "prod",
+        landingZone: { informTopicArns: [INFORM_ARN], pageTopicArns: [PAGE_ARN] },
+        alarmEmails,
+      }),
     ).toThrow(message);
   });
 
@@ -317,13 +332,12 @@ describe("a PISTE application", () => {
           },
         ],
         recoveryWindowInDays: number("window"),
-        encryptionKeyArn: text("key"),
-        runtime: text("runtime"),
-        memorySizeInMegabytes: number("memory"),
-        logRetentionInDays: number("retention"),
-        pageTopicArn: text("page"),
-        informTopicArn: text("inform"),
-        alarmKeyArn: text("alarm_key"),
+        landingZone: {
+          encryptionKeyArn: text("key"),
+          logRetentionInDays: number("retention"),
+          pageTopicArns: [text("page")],
+          informTopicArns: [text("inform")],
+        },
       });
     });
     expect(stack.only("aws_secretsmanager_secret", { name: "piste/prod/chorus-pro/client" })).toMatchObject({
@@ -331,8 +345,6 @@ describe("a PISTE application", () => {
       kms_key_id: "${var.key}",
     });
     expect(stack.only("aws_lambda_function")).toMatchObject({
-      runtime: "${var.runtime}",
-      memory_size: "${var.memory}",
       environment: { variables: { PISTE_SCOPE: "${var.scope}" } },
     });
     expect(stack.only("aws_cloudwatch_log_group")["retention_in_days"]).toBe("${var.retention}");
@@ -352,7 +364,7 @@ describe("a program that calls with hundreds of technical accounts", () => {
         environment: "qualif",
         name: "chorus-pro",
         technicalAccounts: accounts,
-        encryptionKeyArn: KEY,
+        landingZone: { encryptionKeyArn: KEY },
       });
       grant(built, new IamRole(stack, "consumer", { name: "consumer", assumeRolePolicy: "{}" }), stack);
     });

@@ -33,7 +33,7 @@ function underDefaultTags(defaults: Tags, tags: Tags): SynthesizedStack {
   const { consumer } = synthesizeApp((app) => {
     const stack = new TerraformStack(app, "consumer");
     new AwsProvider(stack, "aws", { region: "eu-west-3", defaultTags: [{ tags: { ...defaults } }] });
-    new PisteApplication(stack, "application", { environment: "prod", name: "chorus-pro", tags });
+    new PisteApplication(stack, "application", { environment: "prod", name: "chorus-pro", landingZone: { tags } });
   });
   if (consumer === undefined) throw new Error("the stack was not synthesized");
   return consumer;
@@ -58,7 +58,7 @@ describe("tags", () => {
     ["more than fifty", many(51), "must be at most 50 with those of the provider, got 51"],
     ["no value, which Scheduler refuses", { team: "" }, "must have values of at least 1 character"],
   ])("are refused: %s", (_, tags, message) => {
-    expect(() => application({ tags })).toThrow(message);
+    expect(() => application({ landingZone: { tags } })).toThrow(message);
     expect(() => underDefaultTags(tags, {})).toThrow(message);
   });
 
@@ -73,9 +73,11 @@ describe("tags", () => {
 
   it("of the longest and of all characters that IAM takes are taken", () => {
     const tags = { ...many(48), ["k".repeat(128)]: "v".repeat(256), "coût : équipe/x=+-@_.": "Été 2027" };
-    expect(application({ tags }).only("aws_iam_role", { name: "piste-prod-chorus-pro-token-refresh" })["tags"]).toEqual(
-      tags,
-    );
+    expect(
+      application({ landingZone: { tags } }).only("aws_iam_role", { name: "piste-prod-chorus-pro-token-refresh" })[
+        "tags"
+      ],
+    ).toEqual(tags);
   });
 
   it("that are known only later are not judged", () => {
@@ -85,7 +87,7 @@ describe("tags", () => {
         new PisteApplication(stack, "application", {
           environment: "prod",
           name: "chorus-pro",
-          tags: { team: variable.stringValue, [variable.stringValue]: "R-D" },
+          landingZone: { tags: { team: variable.stringValue, [variable.stringValue]: "R-D" } },
         });
       }),
     ).not.toThrow();
@@ -101,34 +103,29 @@ const ROLES = "consumer/application/refresher/role (and 1 more): ";
 const subnets = (count: number): string[] => Array.from({ length: count }, (_, index) => `subnet-${index}`);
 const groups = (count: number): string[] => Array.from({ length: count }, (_, index) => `sg-${index}`);
 const network = (subnetIds: string[], securityGroupIds: string[]): Partial<PisteApplicationProps> => ({
-  network: { subnetIds, securityGroupIds },
+  landingZone: { network: { subnetIds, securityGroupIds } },
 });
 
 describe("a prop that AWS refuses the value of", () => {
   it.each<[string, Partial<PisteApplicationProps>, string]>([
     [
       "an alias for a key",
-      { encryptionKeyArn: ALIAS },
+      { landingZone: { encryptionKeyArn: ALIAS } },
       `encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) ${KEY_RULE}, got "${ALIAS}"`,
     ],
-    ["a bucket for a key", { encryptionKeyArn: "arn:aws:s3:::bucket" }, 'got "arn:aws:s3:::bucket"'],
-    ["a key that is no ARN", { encryptionKeyArn: "abc" }, 'got "abc"'],
-    [
-      "AWS's own key for topics",
-      { alarmKeyArn: "alias/aws/sns" },
-      'alarmKeyArn (kms_master_key_id of aws_sns_topic) must be a KMS key of your own, since AWS\'s does not let CloudWatch publish, got "alias/aws/sns"; AlarmKey makes one',
-    ],
+    ["a bucket for a key", { landingZone: { encryptionKeyArn: "arn:aws:s3:::bucket" } }, 'got "arn:aws:s3:::bucket"'],
+    ["a key that is no ARN", { landingZone: { encryptionKeyArn: "abc" } }, 'got "abc"'],
     [
       "a role for a boundary",
-      { permissionsBoundaryArn: "arn:aws:iam::123456789012:role/x" },
-      `${ROLES}permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be the ARN of an IAM policy, arn:…:iam::…:policy/…, got "arn:aws:iam::123456789012:role/x"`,
+      { landingZone: { permissionsBoundaryArn: "arn:aws:iam::123456789012:role/x" } },
+      `${ROLES}landingZone.permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be the ARN of an IAM policy, arn:…:iam::…:policy/…, got "arn:aws:iam::123456789012:role/x"`,
     ],
     [
       "a path without a slash",
-      { rolePath: "service" },
-      `${ROLES}rolePath (path of aws_iam_role) must begin and end with a slash, such as /service/, with at most 512 characters, got "service"`,
+      { landingZone: { rolePath: "service" } },
+      `${ROLES}landingZone.rolePath (path of aws_iam_role) must begin and end with a slash, such as /service/, with at most 512 characters, got "service"`,
     ],
-    ["a path of 513 characters", { rolePath: `/${"x".repeat(511)}/` }, "with at most 512 characters"],
+    ["a path of 513 characters", { landingZone: { rolePath: `/${"x".repeat(511)}/` } }, "with at most 512 characters"],
     [
       "no subnet",
       network([], ["sg-1"]),
@@ -143,7 +140,7 @@ describe("a prop that AWS refuses the value of", () => {
     ["6 security groups", network(["subnet-1"], groups(6)), "must be 1 to 5 security groups, got 6"],
     [
       "a FIFO topic",
-      { pageTopicArn: `${TOPIC}.fifo` },
+      { landingZone: { pageTopicArns: [`${TOPIC}.fifo`] } },
       `(alarm_actions of aws_cloudwatch_metric_alarm) must be standard topics, since CloudWatch does not publish to FIFO ones, got "${TOPIC}.fifo"`,
     ],
     [
@@ -157,11 +154,12 @@ describe("a prop that AWS refuses the value of", () => {
 
   it("is taken where AWS takes it", () => {
     const stack = application({
-      encryptionKeyArn: KEY,
-      alarmKeyArn: "arn:aws:kms:eu-west-3:123456789012:alias/topics",
-      permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess",
-      rolePath: "/",
-      ...network(subnets(16), groups(5)),
+      landingZone: {
+        encryptionKeyArn: KEY,
+        permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess",
+        rolePath: "/",
+        network: { subnetIds: subnets(16), securityGroupIds: groups(5) },
+      },
     });
     expect(stack.only("aws_lambda_function")["vpc_config"]).toEqual({
       subnet_ids: subnets(16),
@@ -175,11 +173,13 @@ describe("a prop that AWS refuses the value of", () => {
       new PisteApplication(scope, "application", {
         environment: "prod",
         name: "chorus-pro",
-        encryptionKeyArn: text,
-        permissionsBoundaryArn: text,
-        rolePath: text,
-        network: { subnetIds: list, securityGroupIds: Fn.tolist([text]) },
-        pageTopicArn: text,
+        landingZone: {
+          encryptionKeyArn: text,
+          permissionsBoundaryArn: text,
+          rolePath: text,
+          network: { subnetIds: list, securityGroupIds: Fn.tolist([text]) },
+          pageTopicArns: [text],
+        },
       });
     });
     expect(stack.types).toContain("aws_lambda_function");
@@ -201,7 +201,7 @@ describe("when a schedule runs", () => {
   const scheduled = (scheduleExpression: string) => (): SynthesizedStack =>
     synthesize((stack) => {
       const accessToken = new AccessTokenSecret(stack, "token", { environment: "prod" });
-      const topics = { pageTopicArn: TOPIC, informTopicArn: TOPIC };
+      const topics = { landingZone: { pageTopicArns: [TOPIC], informTopicArns: [TOPIC] } };
       new ConnectionCheck(stack, "check", { environment: "prod", accessToken, scheduleExpression, ...topics });
     });
 
@@ -252,15 +252,15 @@ describe("when a schedule runs", () => {
 
 describe("a runtime", () => {
   const withProvider = (version: string) => (): SynthesizedStack =>
-    application({ runtime: "nodejs24.x" }, (_, stack) => {
+    application({}, ({ refresher }, stack) => {
+      refresher.function.runtime = "nodejs24.x";
       stack.addOverride("terraform.required_providers.aws.version", version);
     });
 
   it("that the provider does not know is refused with the version that does", () => {
     const message =
-      'runtime (runtime of aws_lambda_function) must be one that the AWS provider knows, got "nodejs24.x"; nodejs24.x needs ' +
+      'runtime of aws_lambda_function must be one that the AWS provider knows, got "nodejs24.x"; nodejs24.x needs ' +
       "version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws";
-    expect(() => application({ runtime: "nodejs24.x" })).toThrow(message);
     expect(withProvider("6.18.0")).toThrow(message);
   });
 

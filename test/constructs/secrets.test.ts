@@ -138,7 +138,7 @@ describe("a secret", () => {
   });
 
   it("is encrypted with the key that is brought in", () => {
-    const keys = application({ encryptionKeyArn: KEY })
+    const keys = application({ landingZone: { encryptionKeyArn: KEY } })
       .all(SECRET)
       .map((secret) => secret["kms_key_id"]);
     expect(keys).toEqual([KEY, KEY, KEY]);
@@ -147,9 +147,9 @@ describe("a secret", () => {
   it("has the tags that are asked for", () => {
     const tags = { team: "billing" };
     const stack = synthesize((scope) => {
-      clientSecret(scope, { tags });
-      accountSecret(scope, { tags });
-      tokenSecret(scope, { tags });
+      clientSecret(scope, { landingZone: { tags } });
+      accountSecret(scope, { landingZone: { tags } });
+      tokenSecret(scope, { landingZone: { tags } });
     });
     expect(stack.all(SECRET).map((secret) => secret["tags"])).toEqual([tags, tags, tags]);
   });
@@ -267,7 +267,9 @@ describe("grantRead", () => {
   });
 
   it("lets the role decrypt with a customer's key, for this secret only", () => {
-    const own = synthesize((scope) => tokenSecret(scope, { encryptionKeyArn: KEY }).grantRead({ roleName: "batch" }));
+    const own = synthesize((scope) =>
+      tokenSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantRead({ roleName: "batch" }),
+    );
     const imported = synthesize((scope) =>
       AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token", {
         encryptionKeyArn: KEY,
@@ -298,7 +300,7 @@ describe("grantWrite", () => {
 
   it("lets the role encrypt with a customer's key, for this secret only", () => {
     const stack = synthesize((scope) =>
-      clientSecret(scope, { encryptionKeyArn: KEY }).grantWrite({ roleName: "operator" }),
+      clientSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantWrite({ roleName: "operator" }),
     );
     expect(stack.policy("write-piste-qualif-chorus-pro-client")[1]).toEqual({
       Effect: "Allow",

@@ -24,8 +24,8 @@ function add(stack: TerraformStack, watched: Watched = {}): TokenMonitoring {
   const { environment = "qualif", application = "chorus-pro" } = watched;
   const of = { environment, application };
   return new TokenMonitoring(stack, "monitoring", {
-    pageTopicArn: PAGE_ARN,
-    informTopicArn: INFORM_ARN,
+    pageTopicArns: [PAGE_ARN],
+    informTopicArns: [INFORM_ARN],
     ...watched,
     refresher: new TokenRefresher(stack, "refresher", {
       hasTechnicalAccounts: true,
@@ -87,7 +87,7 @@ describe("the alarms of a token refresher", () => {
   });
 
   it("name their runbook by an address of one's own", () => {
-    const stack = monitoring({ runbookBaseUrl: "https://wiki.example.org/piste/" });
+    const stack = monitoring({ landingZone: { runbookBaseUrl: "https://wiki.example.org/piste/" } });
     const addresses = stack
       .all(ALARM)
       .map(({ alarm_description }) => /Runbook: (\S+)$/.exec(String(alarm_description))?.[1]);
@@ -101,7 +101,9 @@ describe("the alarms of a token refresher", () => {
     "https://wiki.example.org?page=",
     `https://${"a".repeat(200)}`,
   ])("refuse %s as the address of the runbooks", (runbookBaseUrl) => {
-    expect(() => monitoring({ runbookBaseUrl })).toThrow(/^runbookBaseUrl must be an https address .+, got "/);
+    expect(() => monitoring({ landingZone: { runbookBaseUrl } })).toThrow(
+      /^landingZone\.runbookBaseUrl must be an https address .+, got "/,
+    );
   });
 
   const LONGEST_FUNCTION = `piste-qualif-${LONGEST_NAME}-token-refresh`;
@@ -125,7 +127,7 @@ describe("the alarms of a token refresher", () => {
   it("have names and tags", () => {
     const tags = { team: "billing" };
     const stack = synthesize((scope) => {
-      const { alarmNames } = add(scope, { environment: "prod", application: "legifrance", tags });
+      const { alarmNames } = add(scope, { environment: "prod", application: "legifrance", landingZone: { tags } });
       new TerraformOutput(scope, "names", { value: alarmNames, staticId: true });
     });
     const names = stack.all(ALARM).map(({ alarm_name: name }) => name);

@@ -37,11 +37,11 @@ const labelled = (...labels: string[]): unknown => ({
 /** The function names the stage, so a read that names none is refused. */
 const READ_CONDITION = labelled("AWSCURRENT");
 
-type Options = Partial<TokenRefresherProps> & { readonly encryptionKeyArn?: string };
+type Options = Partial<TokenRefresherProps>;
 
-function addRefresher(stack: Construct, { encryptionKeyArn, ...props }: Options = {}): TokenRefresher {
-  const { environment = "qualif", application } = props;
-  const secretProps = { environment, application, encryptionKeyArn };
+function addRefresher(stack: Construct, props: Options = {}): TokenRefresher {
+  const { environment = "qualif", application, landingZone } = props;
+  const secretProps = { environment, application, landingZone };
   return new TokenRefresher(stack, "refresher", {
     environment,
     clientCredentials: props.clientCredentials ?? new ClientCredentialsSecret(stack, "client", secretProps),
@@ -139,16 +139,16 @@ describe("the refresher's function", () => {
   it("writes to a log group that is kept for 90 days, or as long as asked", () => {
     const group = { name: `/aws/lambda/${NAME}`, retention_in_days: 90 };
     expect(refresher().only("aws_cloudwatch_log_group")).toEqual(group);
-    const asked = refresher({ logRetentionInDays: 365 }).only("aws_cloudwatch_log_group");
+    const asked = refresher({ landingZone: { logRetentionInDays: 365 } }).only("aws_cloudwatch_log_group");
     expect(asked).toEqual({ ...group, retention_in_days: 365 });
   });
 
   it.each<[string, Options, string]>([
-    ["a log retention unknown to CloudWatch", { logRetentionInDays: 10 }, "logRetentionInDays must be one of 1, 3, 5,"],
-    ["an old runtime", { runtime: "nodejs20.x" }, "runtime must be one of nodejs22.x, nodejs24.x, got"],
-    ["too little memory", { memorySizeInMegabytes: 127 }, "memorySizeInMegabytes must be a whole number from 128 to"],
-    ["too much memory", { memorySizeInMegabytes: 10241 }, "from 128 to 10240, got 10241"],
-    ["half a megabyte", { memorySizeInMegabytes: 200.5 }, "from 128 to 10240, got 200.5"],
+    [
+      "a log retention unknown to CloudWatch",
+      { landingZone: { logRetentionInDays: 10 } },
+      "logRetentionInDays must be one of 1, 3, 5,",
+    ],
     [
       "an unknown environment",
       { environment: "test" as Environment },
@@ -160,11 +160,14 @@ describe("the refresher's function", () => {
   });
 
   it("is refused a role of one's own that has no room for more functions", () => {
-    const role = { name: "theirs", arn: "arn:aws:iam::123456789012:role/theirs" };
+    const role = "arn:aws:iam::123456789012:role/theirs";
     expect(() =>
       synthesize((stack) => {
         for (let index = 0; index < 8; index++) {
-          addRefresher(new Construct(stack, `of-${index}`), { application: `application-${index}`, role });
+          addRefresher(new Construct(stack, `of-${index}`), {
+            application: `application-${index}`,
+            landingZone: { roleArns: { refresher: role } },
+          });
         }
       }),
     ).toThrow(
@@ -255,7 +258,7 @@ describe("the refresher's role", () => {
   });
 
   it("may use a customer's key for these two secrets", () => {
-    const stack = refresher({ encryptionKeyArn: KEY });
+    const stack = refresher({ landingZone: { encryptionKeyArn: KEY } });
     const kms = stack.policy(NAME).filter(({ Resource }) => Resource === KEY);
     const on = (secret: { name: string }): unknown => ({
       StringLike: {
@@ -271,16 +274,18 @@ describe("the refresher's role", () => {
   });
 
   it("may be one that exists", () => {
-    const role = { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" };
-    const stack = refresher({ role });
-    expect(stack.only(FUNCTION)["role"]).toBe(role.arn);
-    expect(stack.only("aws_iam_role_policy", { name: NAME })["role"]).toBe(role.name);
+    const role = "arn:aws:iam::123456789012:role/team/brought-in";
+    const stack = refresher({ landingZone: { roleArns: { refresher: role } } });
+    expect(stack.only(FUNCTION)["role"]).toBe(role);
+    expect(stack.only("aws_iam_role_policy", { name: NAME })["role"]).toBe("brought-in");
     expect(stack.only("aws_iam_role")["name"]).toBe("piste-qualif-chorus-pro-schedule");
   });
 
   it("has, as the schedule's has, the path and the permissions boundary that are asked for", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
-    const roles = refresher({ permissionsBoundaryArn: boundary, rolePath: "/piste/" }).all("aws_iam_role");
+    const roles = refresher({ landingZone: { permissionsBoundaryArn: boundary, rolePath: "/piste/" } }).all(
+      "aws_iam_role",
+    );
     expect(roles).toHaveLength(2);
     for (const role of roles) expect(role).toMatchObject({ path: "/piste/", permissions_boundary: boundary });
     for (const role of refresher().all("aws_iam_role")) {
@@ -290,7 +295,7 @@ describe("the refresher's role", () => {
   });
 
   it("may attach the function to a network when one is given", () => {
-    const stack = refresher({ network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } });
+    const stack = refresher({ landingZone: { network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } } });
     expect(stack.only(FUNCTION)["vpc_config"]).toEqual({ subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] });
     const wide = stack.policy(NAME).filter(({ Resource }) => Resource === "*");
     const actions = [

@@ -19,7 +19,7 @@ const made: EnvironmentConfiguration = {
   alarmEmails: ["equipe-facturation@exemple.fr"],
   encryptAlarms: true,
   accessAlarm: true,
-  tags: { team: "billing" },
+  landingZone: { tags: { team: "billing" } },
   state,
 };
 const changed: EnvironmentConfiguration = {
@@ -27,17 +27,15 @@ const changed: EnvironmentConfiguration = {
   applications: made.applications.map((application) => ({
     ...application,
     connectionCheck: true,
-    permissionsBoundaryArn: BOUNDARY,
-    encryptionKeyArn: SECRETS_KEY,
+    landingZone: { permissionsBoundaryArn: BOUNDARY, encryptionKeyArn: SECRETS_KEY, logRetentionInDays: 30 },
     technicalAccounts: accounts("default", "lyon"),
     memorySizeInMegabytes: 512,
-    logRetentionInDays: 30,
     apis: ["chorus-pro-factures"],
     omittedAlarms: ["piste-degraded"],
   })),
   alarmEmails: ["equipe-compta@exemple.fr"],
   guardRails: true,
-  tags: { "cost-center": "1" },
+  landingZone: { tags: { "cost-center": "1" } },
 };
 
 const DESCRIBED = [

@@ -13,7 +13,7 @@ import {
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
 import { PisteStack } from "../../stacks/piste-stack";
 import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
-import { keyArn, ORGANIZATION, OTHER_ACCOUNT, REGION, roleArn } from "./arns";
+import { ACCOUNT, keyArn, ORGANIZATION, OTHER_ACCOUNT, REGION, roleArn } from "./arns";
 import { AppliedStack } from "./applied";
 
 /** A customer's key, for the secrets of an application. */
@@ -35,14 +35,21 @@ export const APPLICATIONS: StackApplication[] = [
     name: "chorus-pro",
     technicalAccounts: accounts("default", "lyon"),
     connectionCheck: true,
-    encryptionKeyArn: SECRETS_KEY,
-    network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
-    rolePath: "/service/",
+    landingZone: {
+      encryptionKeyArn: SECRETS_KEY,
+      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+      rolePath: "/service/",
+    },
   },
   // Without either, with the client credentials of the first.
   { name: "statistics", scope: "resource.READ", apis: ["judilibre"], clientCredentialsOf: "chorus-pro" },
   // With a role that was there before.
-  { name: "own-role", technicalAccounts: accounts("default"), connectionCheck: true, role: BROUGHT_IN_ROLE },
+  {
+    name: "own-role",
+    technicalAccounts: accounts("default"),
+    connectionCheck: true,
+    landingZone: { roleArns: { refresher: BROUGHT_IN_ROLE.arn } },
+  },
 ];
 
 const configuration: EnvironmentConfiguration = {
@@ -66,7 +73,7 @@ export const CONSUMERS = {
 class ConsumerStack extends TerraformStack {
   constructor(scope: App, environment: Environment) {
     super(scope, "consumer");
-    new AwsProvider(this, "aws", { region: REGION });
+    new AwsProvider(this, "aws", { region: REGION, allowedAccountIds: [ACCOUNT] });
     const role = (name: string): IamRole =>
       new IamRole(this, name, { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) });
     const own = new PisteApplication(this, "piste", {
@@ -92,7 +99,7 @@ class ConsumerStack extends TerraformStack {
       "account",
       `piste/${environment}/own-role/technical-account/default`,
     ).grantRead({ roleName: CONSUMERS.account });
-    new TechnicalAccountSecret(this, "shared", { environment, application: "shared", ...key }).grantRead({
+    new TechnicalAccountSecret(this, "shared", { environment, application: "shared", landingZone: key }).grantRead({
       roleArn: FOREIGN_ROLE,
     });
     ClientCredentialsSecret.fromSecretName(this, "stored", `piste/${environment}/chorus-pro/client`, key).grantWrite(

@@ -21,7 +21,7 @@ const { prod } = synthesizeApp((app) => {
         name: NAME,
         technicalAccounts: accounts("default", "lyon"),
         connectionCheck: true,
-        encryptionKeyArn: SECRETS_KEY,
+        landingZone: { encryptionKeyArn: SECRETS_KEY },
       },
     ],
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { technicalAccountSecretName, tokenSecretName } from "../../piste/names";
-import { connectionCheckFunctionName, connectionCheckLogGroupName } from "../../aws/names";
+import { connectionCheckFunctionName, logGroupName } from "../../aws/names";
 import { policyOf } from "../../cli/policy/policies";
 import type { Holder } from "../../cli/policy/statement";
 import { ACCOUNT, functionArn, REGION, secretArn, streamsArn } from "./arns";
@@ -94,7 +94,7 @@ const RUNBOOK = readFileSync(path.join(__dirname, "../../docs/runbooks/connectio
 function byHand(): Request[] {
   return ENVIRONMENTS.flatMap((environment) => {
     const principal = userArn("operator", environment);
-    const group = connectionCheckLogGroupName(environment, APPLICATION);
+    const group = logGroupName(connectionCheckFunctionName(environment, APPLICATION));
     const run = functionArn(connectionCheckFunctionName(environment, APPLICATION));
     return [
       { principal, call: { action: "lambda:InvokeFunction", resource: run, context: {} } },

@@ -23,8 +23,7 @@ class Maker extends TerraformStack {
       name: "chorus-pro",
       technicalAccounts: [{ name: "default", structure: { identifier: "12345678901234", identifierType: "SIRET" } }],
       accessToken,
-      informTopicArn,
-      encryptionKeyArn,
+      landingZone: { informTopicArns: informTopicArn === undefined ? undefined : [informTopicArn], encryptionKeyArn },
     });
   }
 }

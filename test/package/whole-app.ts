@@ -41,15 +41,17 @@ class WholeStack extends TerraformStack {
       technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
       alarmEmails: ["equipe-facturation@exemple.fr"],
       connectionCheck: true,
-      encryptionKeyArn: KEY,
+      landingZone: {
+        encryptionKeyArn: KEY,
+        network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+        tags: { "cost-center": "1" },
+      },
       guardRails: true,
       breakGlassPrincipalArns: ["arn:aws:iam::123456789012:role/break-glass"],
       organizationId: "o-0123456789",
       refuseDeletion: true,
       accessAlarm: true,
       deployerRoleArns: ["arn:aws:iam::123456789012:role/deployer"],
-      network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
-      tags: { "cost-center": "1" },
     });
     whole.accessToken.grantRead(consumer);
     whole.accessToken.grantRead({ roleArn: OTHER_ACCOUNT });
@@ -95,7 +97,7 @@ class WholeStack extends TerraformStack {
       application,
       clientCredentials: existing,
       accessToken,
-      role: { name: "brought-in", arn: "arn:aws:iam::123456789012:role/brought-in" },
+      landingZone: { roleArns: { refresher: "arn:aws:iam::123456789012:role/brought-in" } },
     });
     const key = new AlarmKey(this, "key", { aliasName: `alarms-${environment}`, allowEventBridge: true });
     const topic = new AlarmTopic(this, "topic", {
@@ -103,7 +105,7 @@ class WholeStack extends TerraformStack {
       encryptionKeyArn: key.keyArn,
       allowEventBridge: true,
     });
-    const topics = { pageTopicArn: topic.topicArn, informTopicArn: topic.topicArn };
+    const topics = { landingZone: { pageTopicArns: [topic.topicArn], informTopicArns: [topic.topicArn] } };
     new TokenMonitoring(this, "monitoring", {
       refresher,
       ...topics,

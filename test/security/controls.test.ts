@@ -32,9 +32,11 @@ function withEveryOption(configuration: EnvironmentConfiguration): EnvironmentCo
   if (application === undefined) throw new Error("there is no application");
   const options = {
     connectionCheck: true,
-    encryptionKeyArn: "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000",
-    logRetentionInDays: 365,
-    network: { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] },
+    landingZone: {
+      encryptionKeyArn: "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000",
+      logRetentionInDays: 365,
+      network: { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] },
+    },
   };
   return {
     ...configuration,

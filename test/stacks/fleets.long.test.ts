@@ -25,8 +25,10 @@ function fleet(
     new PisteStack(app, "prod", {
       account: "123456789012",
       state: { bucket: "our-terraform-state" },
-      informTopicArn: "arn:aws:sns:eu-west-3:123456789012:inform",
-      pageTopicArn: "arn:aws:sns:eu-west-3:123456789012:page",
+      landingZone: {
+        informTopicArns: ["arn:aws:sns:eu-west-3:123456789012:inform"],
+        pageTopicArns: ["arn:aws:sns:eu-west-3:123456789012:page"],
+      },
       applications: Array.from({ length: size }, (_, index) => ({
         name: nameOf(index),
         technicalAccounts: [{ name: "default", structure: SIRET }],

@@ -109,42 +109,39 @@ describe("an environment's stack", () => {
 
 describe("what is brought into an environment", () => {
   const topic = (region: string, name: string): string => `arn:aws:sns:${region}:${ACCOUNT}:${name}`;
-  const role = (account: string, name: string): { name: string; arn: string } => ({
-    name,
-    arn: `arn:aws:iam::${account}:role/team/${name}`,
-  });
+  const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/team/${name}`;
   const key = (region: string): string => `arn:aws:kms:${region}:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
 
   it.each<[string, Partial<EnvironmentConfiguration>, Partial<StackApplication>, string]>([
     [
       "a topic of another region",
-      { pageTopicArn: topic("eu-west-1", "pager") },
+      { landingZone: { pageTopicArns: [topic("eu-west-1", "pager")] } },
       {},
-      `pageTopicArn must be of eu-west-3, the stack's region, got "${topic("eu-west-1", "pager")}"`,
+      `landingZone.pageTopicArns[0] must be of eu-west-3, the stack's region, got "${topic("eu-west-1", "pager")}"`,
     ],
     [
       "a topic of the other environment",
-      { informTopicArn: topic("eu-west-3", "piste-qualif-inform") },
+      { landingZone: { informTopicArns: [topic("eu-west-3", "piste-qualif-inform")] } },
       {},
-      `informTopicArn must be of prod, not of qualif, got "${topic("eu-west-3", "piste-qualif-inform")}"`,
+      `landingZone.informTopicArns[0] must be of prod, not of qualif, got "${topic("eu-west-3", "piste-qualif-inform")}"`,
     ],
     [
       "a key of another region",
       { region: "eu-west-1" },
-      { encryptionKeyArn: key("eu-west-3") },
-      `applications[0]: encryptionKeyArn must be of eu-west-1, the stack's region, got "${key("eu-west-3")}"`,
+      { landingZone: { encryptionKeyArn: key("eu-west-3") } },
+      `applications[0]: landingZone.encryptionKeyArn must be of eu-west-1, the stack's region, got "${key("eu-west-3")}"`,
     ],
     [
       "a role of another account",
       { account: ACCOUNT },
-      { role: role("210987654321", "refresher") },
-      `applications[0]: role.arn must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:role/team/refresher"`,
+      { landingZone: { roleArns: { refresher: role("210987654321", "refresher") } } },
+      `applications[0]: landingZone.roleArns.refresher must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:role/team/refresher"`,
     ],
     [
       "a role of the other environment",
       {},
-      { role: role(ACCOUNT, "piste-qualif-chorus-pro-token-refresh") },
-      `applications[0]: role.arn must be of prod, not of qualif, got "arn:aws:iam::${ACCOUNT}:role/team/piste-qualif-chorus-pro-token-refresh"`,
+      { landingZone: { roleArns: { refresher: role(ACCOUNT, "piste-qualif-chorus-pro-token-refresh") } } },
+      `applications[0]: landingZone.roleArns.refresher must be of prod, not of qualif, got "arn:aws:iam::${ACCOUNT}:role/team/piste-qualif-chorus-pro-token-refresh"`,
     ],
     [
       "a break-glass principal of another account, who would need more than not to be refused",
@@ -161,11 +158,13 @@ describe("what is brought into an environment", () => {
       "prod",
       {
         account: ACCOUNT,
-        pageTopicArn: topic("eu-west-3", "pager"),
-        informTopicArn: topic("eu-west-3", "piste-prod-inform"),
+        landingZone: {
+          pageTopicArns: [topic("eu-west-3", "pager")],
+          informTopicArns: [topic("eu-west-3", "piste-prod-inform")],
+        },
         breakGlassPrincipalArns: [ADMINISTRATOR],
       },
-      { encryptionKeyArn: key("eu-west-3"), role: role(ACCOUNT, "refresher") },
+      { landingZone: { encryptionKeyArn: key("eu-west-3"), roleArns: { refresher: role(ACCOUNT, "refresher") } } },
     );
     expect(stack.types).not.toContain("aws_sns_topic");
   });

@@ -50,14 +50,16 @@ function synthesized(place: Place): Record<string, string> {
         name: "chorus-pro",
         technicalAccounts: [{ name: "default", structure: { identifier: "73282932000074", identifierType: "SIRET" } }],
         connectionCheck: true,
-        encryptionKeyArn: keyIn(place),
-        network: { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] },
-        role: { name: "brought-in", arn: roleIn(place, "brought-in") },
+        landingZone: {
+          encryptionKeyArn: keyIn(place),
+          network: { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] },
+          roleArns: { refresher: roleIn(place, "brought-in") },
+        },
       },
       {
         name: "statistics",
         clientCredentialsOf: "chorus-pro",
-        permissionsBoundaryArn: `arn:${place.partition}:iam::${ACCOUNT}:policy/boundary`,
+        landingZone: { permissionsBoundaryArn: `arn:${place.partition}:iam::${ACCOUNT}:policy/boundary` },
       },
     ],
   };
@@ -103,13 +105,13 @@ describe.each(PARTITIONS)("in $region", (place) => {
         accountId: ACCOUNT,
         region: of.region,
         encryptionKeyArn: keyIn(of),
+        permissionsBoundaryArn: `arn:${of.partition}:iam::${ACCOUNT}:policy/boundary`,
+        network: true,
         topicArn: [`arn:${of.partition}:sns:${of.region}:${ACCOUNT}:pager`],
         stateBucket: "our-terraform-state",
         encryptAlarms: true,
         accessAlarm: true,
-        permissionsBoundaryArn: `arn:${of.partition}:iam::${ACCOUNT}:policy/boundary`,
         roleArn: [roleIn(of, "brought-in")],
-        network: true,
       });
       return JSON.stringify(policyOf(holder, options));
     };

@@ -197,17 +197,17 @@ describe("a configuration that was not type-checked", () => {
     ],
     [
       "a reserved tag",
-      { tags: { "aws:team": "x" } },
+      { landingZone: { tags: { "aws:team": "x" } } },
       /: tags must not have keys that begin with aws:, got the key "aws:team"/,
     ],
     [
       "a key that is no ARN",
-      { applications: [{ name: "a", encryptionKeyArn: "abc" }] },
+      { applications: [{ name: "a", landingZone: { encryptionKeyArn: "abc" } }] },
       /encryptionKeyArn \(.*\) must be the ARN of a KMS key, .*, got "abc"/,
     ],
     [
       "a boundary that is no ARN",
-      { applications: [{ name: "a", permissionsBoundaryArn: "x" }] },
+      { applications: [{ name: "a", landingZone: { permissionsBoundaryArn: "x" } }] },
       /permissionsBoundaryArn \(.*\) must be the ARN of an IAM policy, .*, got "x"/,
     ],
   ])("is refused for %s", (_, configuration, message) => {

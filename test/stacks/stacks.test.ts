@@ -72,7 +72,11 @@ describe("an environment's stack", () => {
   });
 
   it("is in the region and the account, and has the tags, that are configured", () => {
-    const stack = deployed("prod", { region: "eu-west-1", account: ACCOUNT, tags: { team: "billing" } });
+    const stack = deployed("prod", {
+      region: "eu-west-1",
+      account: ACCOUNT,
+      landingZone: { tags: { team: "billing" } },
+    });
     expect(providerOf(stack)).toEqual({
       region: "eu-west-1",
       allowed_account_ids: [ACCOUNT],
@@ -84,11 +88,11 @@ describe("an environment's stack", () => {
     { Environment: "production", APPLICATION: "F42" },
     { environment: "production", application: "F42" },
   ])("has a company's own tags in place of its own: %j", (tags) => {
-    expect(providerOf(deployed("prod", { tags }))["default_tags"]).toEqual([{ tags }]);
+    expect(providerOf(deployed("prod", { landingZone: { tags } }))["default_tags"]).toEqual([{ tags }]);
   });
 
   it("has on the key of its alarms the tag that the deployer's policy knows it by, whatever its other tags", () => {
-    const stack = deployed("prod", { encryptAlarms: true, tags: { Environment: "production" } });
+    const stack = deployed("prod", { encryptAlarms: true, landingZone: { tags: { Environment: "production" } } });
     const [condition] = deployerPolicy({
       environment: "prod",
       application: "chorus-pro",
@@ -137,14 +141,18 @@ describe("an environment's stack", () => {
   });
 
   it("publishes to topics that exist, where they are configured", () => {
-    const [pageTopicArn, informTopicArn] = ["pager", "mailbox"].map(
-      (name) => `arn:aws:sns:eu-west-3:123456789012:${name}`,
+    const [page, inform] = [["pager", "bridge"], ["mailbox"]].map((names) =>
+      names.map((name) => `arn:aws:sns:eu-west-3:123456789012:${name}`),
     );
-    const stack = deployed("prod", { applications: [application()], pageTopicArn, informTopicArn });
+    const stack = deployed("prod", {
+      applications: [application()],
+      landingZone: { pageTopicArns: page, informTopicArns: inform },
+    });
     expect(stack.types).not.toContain("aws_sns_topic");
     expect(stack.json.output).toMatchObject({
-      alarm_topics: { value: { page: pageTopicArn, inform: informTopicArn } },
+      alarm_topics: { value: { page, inform } },
     });
+    expect(stack.all("aws_cloudwatch_metric_alarm").map((each) => each["alarm_actions"])).toContainEqual(page);
   });
 
   it("encrypts its topics with one key of its own, where that is configured", () => {
@@ -207,8 +215,8 @@ describe("an environment's stack", () => {
     expect(stack.json.output).toMatchObject({
       alarm_topics: {
         value: {
-          page: stack.reference("aws_sns_topic", "arn"),
-          inform: stack.reference("aws_sns_topic", "arn"),
+          page: [stack.reference("aws_sns_topic", "arn")],
+          inform: [stack.reference("aws_sns_topic", "arn")],
         },
       },
       applications: {

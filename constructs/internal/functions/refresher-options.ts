@@ -5,10 +5,9 @@ import {
   type RefreshSettings,
 } from "../../../lambda/token-refresh/contract";
 import type { KnownProperties } from "../../../piste/application";
-import type { FunctionOptions } from "./function-options";
 
-/** How the token is kept and the function is run; all optional. */
-export interface RefresherOptions extends FunctionOptions {
+/** How the token is kept. */
+export interface RefresherOptions {
   /**
    * How long PISTE may be out while consumers still find a valid token, in minutes. The one number to set; the
    * highest that works is named when it is too high.
@@ -35,14 +34,7 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   return settings;
 }
 
-export const REFRESHER_OPTIONS: KnownProperties<Omit<RefresherOptions, "tags">> = {
+export const REFRESHER_OPTIONS: KnownProperties<RefresherOptions> = {
   outageToleranceInMinutes: true,
   reserveInMinutes: true,
-  role: true,
-  runtime: true,
-  memorySizeInMegabytes: true,
-  logRetentionInDays: true,
-  permissionsBoundaryArn: true,
-  rolePath: true,
-  network: true,
 };

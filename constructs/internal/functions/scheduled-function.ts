@@ -13,12 +13,6 @@ import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
 import {
-  DEFAULT_LOG_RETENTION_IN_DAYS,
-  DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
-  DEFAULT_RUNTIME,
-  type FunctionOptions,
-} from "./function-options";
-import {
   invokeStatement,
   mergedStatements,
   policyDocument,
@@ -28,17 +22,24 @@ import {
 import { logGroupName } from "../../../aws/names";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
 import { followedName, nameNow } from "../followed-name";
-import { grant } from "../role-grants";
+import { checkRoleArn, grant } from "../role-grants";
+import type { BroughtInRoles, LandingZone } from "../../landing-zone";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
 /** Retries are the next run's: an invocation that comes late or twice is of no use. */
 const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;
 const NO_RETRIES = 0;
+/** Of Lambda; AWS ends it on 30 April 2027: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const RUNTIME = "nodejs22.x";
+/** Chosen by measurement: docs/decisions/refresher.md. */
+const MEMORY_SIZE_IN_MEGABYTES = 256;
+const LOG_RETENTION_IN_DAYS = 90;
 
 /** What a function is. */
 export interface FunctionParts {
   /** Its folder in lambda/. */
   readonly folder: string;
+  readonly roleOf: keyof BroughtInRoles;
   /** Its role and policy have the same name. */
   readonly functionName: string;
   readonly description: string;
@@ -49,40 +50,56 @@ export interface FunctionParts {
   readonly statements: PolicyStatement[];
 }
 
+/** A role that exists. */
+interface RoleReference {
+  readonly name: string;
+  readonly arn: string;
+}
+
+function broughtInRole({ roleArns }: LandingZone, which: keyof BroughtInRoles): RoleReference | undefined {
+  const arn = roleArns?.[which];
+  return arn === undefined ? undefined : { arn, name: checkRoleArn(which, arn).name };
+}
+
 export interface MadeFunction {
   /** As it is at synth. */
   readonly functionName: string;
   readonly logGroupName: string;
   readonly roleArn: string;
+  /** Unless it was brought in. */
+  readonly role?: IamRole;
+  readonly addToRolePolicy: (statement: PolicyStatement) => void;
   readonly logGroup: CloudwatchLogGroup;
   readonly function: LambdaFunction;
 }
 
-export function makeFunction(scope: Construct, parts: FunctionParts, options: FunctionOptions): MadeFunction {
-  const { tags } = options;
+export function makeFunction(scope: Construct, parts: FunctionParts, zone: LandingZone): MadeFunction {
+  const { tags, network } = zone;
   // Of the function, which is made after what it depends on.
   const functionName = Lazy.stringValue({ produce: () => nameNow(made, "function_name") });
   const logGroup = new CloudwatchLogGroup(scope, "log-group", {
     name: logGroupName(functionName),
-    retentionInDays: options.logRetentionInDays ?? DEFAULT_LOG_RETENTION_IN_DAYS,
+    retentionInDays: zone.logRetentionInDays ?? LOG_RETENTION_IN_DAYS,
+    kmsKeyId: zone.encryptionKeyArn,
     tags,
   });
+  let own: IamRole | undefined;
   const role =
-    options.role ??
-    new IamRole(scope, "role", {
+    broughtInRole(zone, parts.roleOf) ??
+    (own = new IamRole(scope, "role", {
       name: parts.functionName,
       description: parts.roleDescription,
-      path: options.rolePath,
-      permissionsBoundary: options.permissionsBoundaryArn,
+      path: zone.rolePath,
+      permissionsBoundary: zone.permissionsBoundaryArn,
       assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
       tags,
-    });
+    }));
   const statements: PolicyStatement[] = [
     ...parts.statements,
     { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
-    ...(options.network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
+    ...(network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
   ];
-  const document = policyDocument(mergedStatements(statements));
+  const document = Lazy.stringValue({ produce: () => policyDocument(mergedStatements(statements)) });
   const policy = new IamRolePolicy(scope, "policy", { name: parts.functionName, role: role.name, policy: document });
   const zip = lambdaZip(scope, parts.folder);
   const made: LambdaFunction = new LambdaFunction(scope, "function", {
@@ -92,12 +109,12 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     filename: zip.filename,
     sourceCodeHash: zip.sourceCodeHash,
     handler: LAMBDA_HANDLER,
-    runtime: options.runtime ?? DEFAULT_RUNTIME,
+    runtime: RUNTIME,
     architectures: ["arm64"],
-    memorySize: options.memorySizeInMegabytes ?? DEFAULT_MEMORY_SIZE_IN_MEGABYTES,
+    memorySize: MEMORY_SIZE_IN_MEGABYTES,
     timeout: parts.timeoutInSeconds,
     environment: { variables: parts.variables },
-    vpcConfig: options.network,
+    vpcConfig: network,
     tags,
     // Without its permissions and its log group a first run would fail, or make a log group that never expires.
     dependsOn: [policy, logGroup],
@@ -111,6 +128,10 @@ export function makeFunction(scope: Construct, parts: FunctionParts, options: Fu
     functionName,
     logGroupName: followedName(logGroup, "name"),
     roleArn: role.arn,
+    role: own,
+    addToRolePolicy: (statement) => {
+      statements.push(statement);
+    },
     logGroup,
     function: made,
   };
@@ -134,25 +155,33 @@ export interface PlannedRun {
 /** What runs a function: a group of schedules and the one role of all of them. */
 export class Schedules {
   readonly group: SchedulerScheduleGroup;
-  private readonly role: IamRole;
+  private readonly roleArn: string;
   private readonly policy: IamRolePolicy;
 
   constructor(
     private readonly scope: Construct,
     names: { readonly groupName: string; readonly roleName: string },
     private readonly run: { readonly function: LambdaFunction; readonly functionName: string },
-    { tags, rolePath, permissionsBoundaryArn }: FunctionOptions,
+    zone: LandingZone,
   ) {
+    const { tags } = zone;
     this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags });
-    this.role = new IamRole(scope, "schedule-role", {
-      name: names.roleName,
-      description: `Lets EventBridge Scheduler invoke ${run.functionName}`,
-      path: rolePath,
-      permissionsBoundary: permissionsBoundaryArn,
-      assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": this.group.arn } }),
-      tags,
-    });
-    this.policy = grant(scope, this.role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
+    const existing = zone.roleArns?.schedules;
+    const role =
+      existing === undefined
+        ? new IamRole(scope, "schedule-role", {
+            name: names.roleName,
+            description: `Lets EventBridge Scheduler invoke ${run.functionName}`,
+            path: zone.rolePath,
+            permissionsBoundary: zone.permissionsBoundaryArn,
+            assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
+              StringEquals: { "aws:SourceArn": this.group.arn },
+            }),
+            tags,
+          })
+        : { roleArn: existing };
+    this.roleArn = "roleArn" in role ? role.roleArn : role.arn;
+    this.policy = grant(scope, role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 
   add(id: string, planned: PlannedRun): SchedulerSchedule {
@@ -168,7 +197,7 @@ export class Schedules {
           : { mode: "FLEXIBLE", maximumWindowInMinutes: planned.windowInMinutes },
       target: {
         arn: this.run.function.arn,
-        roleArn: this.role.arn,
+        roleArn: this.roleArn,
         input: JSON.stringify(planned.input),
         retryPolicy: {
           maximumRetryAttempts: NO_RETRIES,

@@ -44,12 +44,14 @@ function isOlder(version: string | undefined, than: string): boolean {
   return version.localeCompare(than, "en", { numeric: true }) < 0;
 }
 
+const LONGEST_NAME = 64;
+
 export const RULES: readonly Rule[] = [
   {
     // KMS Developer Guide, "Controlling access to KMS keys with aliases"; CloudWatch Logs takes no alias at all.
     types: ["aws_secretsmanager_secret", "aws_cloudwatch_log_group"],
     attribute: "kms_key_id",
-    prop: "encryptionKeyArn",
+    prop: "landingZone.encryptionKeyArn",
     must: KEY_RULE,
     refused: texts(isKeyArn),
   },
@@ -57,7 +59,7 @@ export const RULES: readonly Rule[] = [
     // The same, of keys of secrets that exist.
     types: ["aws_iam_role_policy"],
     attribute: "policy",
-    prop: "encryptionKeyArn",
+    prop: "landingZone.encryptionKeyArn",
     must: KEY_RULE,
     refused: keysOfPolicy,
   },
@@ -65,7 +67,7 @@ export const RULES: readonly Rule[] = [
     // SNS Developer Guide, "Key management"; SNS itself takes a key's id, ARN or alias.
     types: ["aws_sns_topic"],
     attribute: "kms_master_key_id",
-    prop: "alarmKeyArn",
+    prop: "encryptionKeyArn",
     must: "be a KMS key of your own, since AWS's does not let CloudWatch publish",
     next: "AlarmKey makes one",
     refused: texts(
@@ -83,7 +85,7 @@ export const RULES: readonly Rule[] = [
   ...["alarm_actions", "ok_actions", "insufficient_data_actions"].map((attribute) => ({
     types: ["aws_cloudwatch_metric_alarm"],
     attribute,
-    prop: "pageTopicArn, informTopicArn",
+    prop: "pageTopicArns, informTopicArns",
     must: `be ${TOPIC_RULE}`,
     refused: texts(isStandardTopic),
   })),
@@ -91,7 +93,7 @@ export const RULES: readonly Rule[] = [
     // EventBridge User Guide, "Event bus targets": no FIFO topics.
     types: ["aws_cloudwatch_event_target"],
     attribute: "arn",
-    prop: "pageTopicArn, informTopicArn",
+    prop: "pageTopicArns, informTopicArns",
     must: "be a standard topic, since EventBridge does not publish to FIFO ones",
     refused: texts(isStandardTopic),
   },
@@ -99,14 +101,14 @@ export const RULES: readonly Rule[] = [
     // IAM API Reference, CreateRole, narrowed to what is safe in the patterns of policies.
     types: ["aws_iam_role"],
     attribute: "path",
-    prop: "rolePath",
+    prop: "landingZone.rolePath",
     must: `begin and end with a slash, such as /service/, with at most ${LONGEST_ROLE_PATH} characters`,
     refused: texts(isRolePath),
   },
   {
     types: ["aws_iam_role"],
     attribute: "permissions_boundary",
-    prop: "permissionsBoundaryArn",
+    prop: "landingZone.permissionsBoundaryArn",
     must: "be the ARN of an IAM policy, arn:…:iam::…:policy/…",
     refused: texts(isPolicyArn),
   },
@@ -114,14 +116,14 @@ export const RULES: readonly Rule[] = [
     // Lambda API Reference, VpcConfig. Lambda takes neither without the other.
     types: ["aws_lambda_function"],
     attribute: "vpc_config.subnet_ids",
-    prop: "network.subnetIds",
+    prop: "landingZone.network.subnetIds",
     must: "be 1 to 16 subnets",
     refused: lengths(16),
   },
   {
     types: ["aws_lambda_function"],
     attribute: "vpc_config.security_group_ids",
-    prop: "network.securityGroupIds",
+    prop: "landingZone.network.securityGroupIds",
     must: "be 1 to 5 security groups",
     refused: lengths(5),
   },
@@ -129,7 +131,6 @@ export const RULES: readonly Rule[] = [
     // https://github.com/hashicorp/terraform-provider-aws/pull/45024
     types: ["aws_lambda_function"],
     attribute: "runtime",
-    prop: "runtime",
     must: "be one that the AWS provider knows",
     next: "nodejs24.x needs version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws",
     refused: (value, version) => (value === "nodejs24.x" && isOlder(version, "6.19.0") ? [value] : []),
@@ -150,6 +151,20 @@ export const RULES: readonly Rule[] = [
     must: "not contain {{, which SSM takes for a reference to another parameter",
     next: "take it out of the names and the scope",
     refused: (value: unknown) => (typeof value === "string" ? (value.match(/\{\{[^{}]*(?:\}\})?/g) ?? []) : []),
+  })),
+  ...[
+    ["aws_iam_role", "name"],
+    ["aws_lambda_function", "function_name"],
+    ["aws_scheduler_schedule", "name"],
+    ["aws_scheduler_schedule_group", "name"],
+    ["aws_cloudwatch_event_rule", "name"],
+  ].map(([type = "", attribute = ""]) => ({
+    // The same in the API reference of each of the services.
+    types: [type],
+    attribute,
+    must: `have at most ${LONGEST_NAME} characters`,
+    next: "shorten landingZone.namePrefix, or the application's name",
+    refused: texts((name) => name.length <= LONGEST_NAME),
   })),
   {
     // Systems Manager, "Service quotas": of the standard tier.

@@ -15,17 +15,13 @@ import {
 } from "./guard-rails";
 import { checkImported, ImportedSecret, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
+import { checkLandingZone, type LandingZone } from "../../landing-zone";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
 /** Options that all secrets share. None accepts a value: values never pass through Terraform. */
 export interface SecretOptions extends GuardRailOptions {
-  /**
-   * The ARN of a customer-managed KMS key that exists, needed for readers in another account.
-   * @default - AWS's own key for Secrets Manager
-   */
-  readonly encryptionKeyArn?: string;
-  /** @default - the provider's default tags only */
-  readonly tags?: { readonly [key: string]: string };
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
 /** Of secrets that a person would have to fetch again from a portal. */
@@ -102,14 +98,15 @@ export abstract class PisteSecret extends SecretBase {
     const { recoveryWindowInDays, isDeletionRefused } = parts;
     checkRecoveryWindow(recoveryWindowInDays);
     checkGuardRails(props);
+    const { encryptionKeyArn, tags } = checkLandingZone(props.landingZone);
     this.secretName = parts.name;
-    this.encryptionKeyArn = props.encryptionKeyArn;
+    this.encryptionKeyArn = encryptionKeyArn;
     this.resource = new SecretsmanagerSecret(this, "secret", {
       name: parts.name,
       description: parts.description,
-      kmsKeyId: props.encryptionKeyArn,
+      kmsKeyId: encryptionKeyArn,
       recoveryWindowInDays,
-      tags: props.tags,
+      tags,
       // Terraform would first delete the policy, then the secret.
       lifecycle: isDeletionRefused ? { preventDestroy: true } : undefined,
     });
@@ -126,7 +123,7 @@ export abstract class PisteSecret extends SecretBase {
   protected override admit(principalArn: string): SecretsmanagerSecretPolicy {
     if (this.encryptionKeyArn === undefined) {
       throw new Error(
-        `encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
+        `landingZone.encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
           `${this.secretName} and ${principalArn}`,
       );
     }
@@ -139,6 +136,11 @@ export abstract class PisteSecret extends SecretBase {
   override allowReader(principalArn: string): void {
     super.allowReader(principalArn);
     this.checkPolicy();
+  }
+
+  /** Adds a statement to the secret's own policy. @throws Error when the policy becomes too long. */
+  addToResourcePolicy(statement: ResourcePolicyStatement): SecretsmanagerSecretPolicy {
+    return this.addToPolicy(() => statement);
   }
 
   /** A statement that is made at synth, so that it may still change until then. */

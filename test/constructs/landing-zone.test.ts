@@ -1,0 +1,240 @@
+/** What a company prescribes is on every resource of its kind, whichever construct makes it. */
+import { describe, expect, it } from "@jest/globals";
+import {
+  AlarmKey,
+  ClientCredentialsSecret,
+  PisteApplication,
+  PisteDashboard,
+  type LandingZone,
+  type PisteApplicationProps,
+  type ResourcePolicyStatement,
+} from "../../constructs";
+import { statementsOf, synthesize, type Block, type SynthesizedStack } from "./synthesize";
+
+const ACCOUNT = "123456789012";
+const KEY = `arn:aws:kms:eu-west-3:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
+const topic = (name: string): string => `arn:aws:sns:eu-west-3:${ACCOUNT}:${name}`;
+const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/team/${name}`;
+
+const PRESCRIBED = {
+  namePrefix: "acme",
+  rolePath: "/team/",
+  permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+  tags: { Environment: "production", Application: "F42" },
+  encryptionKeyArn: KEY,
+  logRetentionInDays: 400,
+  network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+  runbookBaseUrl: "https://wiki.example.org/piste",
+} satisfies LandingZone;
+
+function build(landingZone: LandingZone, props: Partial<PisteApplicationProps> = {}): SynthesizedStack {
+  return synthesize((stack) => {
+    const { refresher, monitoring } = new PisteApplication(stack, "piste", {
+      environment: "prod",
+      name: "chorus-pro",
+      technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
+      connectionCheck: true,
+      accessAlarm: true,
+      landingZone,
+      ...props,
+    });
+    new AlarmKey(stack, "key", { aliasName: "acme-alarms", landingZone });
+    new PisteDashboard(stack, "dashboard", {
+      environment: "prod",
+      applications: [
+        { name: "chorus-pro", alarmNames: monitoring.alarmNames, logGroupNames: [refresher.logGroupName] },
+      ],
+      landingZone,
+    });
+  });
+}
+
+/** Without the names that are a contract with programs, and what has none of its own. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_cloudwatch_dashboard: "dashboard_name",
+  aws_cloudwatch_event_rule: "name",
+  aws_cloudwatch_metric_alarm: "alarm_name",
+  aws_iam_role: "name",
+  aws_lambda_function: "function_name",
+  aws_scheduler_schedule: "name",
+  aws_scheduler_schedule_group: "name",
+  aws_sns_topic: "name",
+};
+/** The provider's resources that take tags, of those that are made here. */
+const TAGGED = [
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_log_group",
+  "aws_cloudwatch_metric_alarm",
+  "aws_iam_role",
+  "aws_kms_key",
+  "aws_lambda_function",
+  "aws_scheduler_schedule_group",
+  "aws_secretsmanager_secret",
+  "aws_sns_topic",
+  "aws_ssm_parameter",
+];
+
+describe("what is prescribed", () => {
+  const stack = build(PRESCRIBED);
+  const all = (type: string): Block[] => {
+    const found = stack.all(type);
+    expect(found).not.toEqual([]);
+    return found;
+  };
+
+  it("names everything with the prefix, but secrets and the description", () => {
+    for (const [type, attribute] of Object.entries(NAMES)) {
+      for (const each of all(type)) expect(each[attribute]).toMatch(/^acme-piste-prod/);
+    }
+    for (const { name } of all("aws_cloudwatch_log_group")) expect(name).toMatch(/^\/aws\/lambda\/acme-piste-prod-/);
+    for (const { name } of all("aws_secretsmanager_secret")) expect(name).toMatch(/^piste\/prod\/chorus-pro\//);
+    for (const { name } of all("aws_ssm_parameter")) expect(name).toMatch(/^\/piste\/prod\/chorus-pro/);
+    const { insecure_value: value } = stack.only("aws_ssm_parameter", { name: "/piste/prod/chorus-pro" });
+    expect(JSON.parse(String(value))).toMatchObject({
+      function: "acme-piste-prod-chorus-pro-token-refresh",
+      schedule: { group: "acme-piste-prod-chorus-pro", name: "acme-piste-prod-chorus-pro-tick" },
+    });
+  });
+
+  it.each(TAGGED)("tags each %s", (type) => {
+    for (const { tags } of all(type)) expect(tags).toEqual(PRESCRIBED.tags);
+  });
+
+  it("leaves out no type that takes tags", () => {
+    const others = stack.types.filter((type) => !TAGGED.includes(type));
+    expect(others).toEqual([
+      "aws_cloudwatch_dashboard",
+      "aws_cloudwatch_event_target",
+      "aws_iam_role_policy",
+      "aws_kms_alias",
+      "aws_lambda_function_event_invoke_config",
+      "aws_scheduler_schedule",
+      "aws_secretsmanager_secret_policy",
+      "aws_sns_topic_policy",
+    ]);
+  });
+
+  it("gives each role its path and its boundary", () => {
+    expect(all("aws_iam_role")).toHaveLength(4);
+    for (const each of all("aws_iam_role")) {
+      expect(each).toMatchObject({ path: "/team/", permissions_boundary: PRESCRIBED.permissionsBoundaryArn });
+    }
+  });
+
+  it("encrypts each secret, topic and log group, and keeps logs as long as asked", () => {
+    for (const { kms_key_id: key } of all("aws_secretsmanager_secret")) expect(key).toBe(KEY);
+    for (const { kms_master_key_id: key } of all("aws_sns_topic")) expect(key).toBe(KEY);
+    for (const each of all("aws_cloudwatch_log_group")) {
+      expect(each).toMatchObject({ kms_key_id: KEY, retention_in_days: 400 });
+    }
+  });
+
+  it("puts each function into the network, and the address of the runbooks into each mail", () => {
+    for (const { vpc_config: network } of all("aws_lambda_function")) {
+      expect(network).toEqual({ subnet_ids: ["subnet-0a"], security_group_ids: ["sg-0a"] });
+    }
+    for (const { alarm_description: text } of all("aws_cloudwatch_metric_alarm")) {
+      expect(text).toContain("Runbook: https://wiki.example.org/piste/");
+    }
+    expect(JSON.stringify(all("aws_cloudwatch_event_target"))).toContain("https://wiki.example.org/piste/");
+  });
+});
+
+it("roles that are brought in are used, each for its own, and none is made", () => {
+  const stack = build({
+    roleArns: { refresher: role("refresher"), connectionCheck: role("check"), schedules: role("schedules") },
+  });
+  expect(stack.types).not.toContain("aws_iam_role");
+  expect(stack.all("aws_lambda_function").map((each) => each["role"])).toEqual([role("check"), role("refresher")]);
+  const targets = stack.all("aws_scheduler_schedule").map(({ target }) => (target as Block)["role_arn"]);
+  expect(new Set(targets)).toEqual(new Set([role("schedules")]));
+  const policies = stack.all("aws_iam_role_policy").map((each) => [each["role"], each["name"]]);
+  expect(policies.sort()).toEqual([
+    ["check", "piste-prod-chorus-pro-connection-check"],
+    ["refresher", "piste-prod-chorus-pro-token-refresh"],
+    ["schedules", "invoke-piste-prod-chorus-pro-connection-check"],
+    ["schedules", "invoke-piste-prod-chorus-pro-token-refresh"],
+  ]);
+});
+
+it("topics that are brought in all get each message", () => {
+  const [page, inform] = [[topic("pager"), topic("bridge")], [topic("mailbox")]];
+  const stack = build({ pageTopicArns: page, informTopicArns: inform });
+  expect(stack.types).not.toContain("aws_sns_topic");
+  const actions = stack.all("aws_cloudwatch_metric_alarm").map((each) => [each["alarm_actions"], each["ok_actions"]]);
+  expect(new Set(actions.map((each) => JSON.stringify(each)))).toEqual(
+    new Set([JSON.stringify([page, page]), JSON.stringify([inform, inform])]),
+  );
+  expect(
+    stack
+      .all("aws_cloudwatch_event_target")
+      .map(({ arn }) => arn)
+      .sort(),
+  ).toEqual([...page, ...page].sort());
+});
+
+describe("a landing zone is refused", () => {
+  it.each<[unknown, string]>([
+    [{ prefix: "acme" }, "landingZone must have only the properties namePrefix, rolePath,"],
+    [
+      { namePrefix: "Acme" },
+      'landingZone.namePrefix must be 1 to 30 lower-case letters, digits and inner hyphens, got "Acme"',
+    ],
+    [
+      { roleArns: { refresher: "refresher" } },
+      'landingZone.roleArns.refresher must be the ARN of an IAM role, written out, got "refresher"',
+    ],
+    [{ roleArns: { function: role("x") } }, "landingZone.roleArns must have only the properties refresher,"],
+    [
+      { roleArns: { refresher: role("one"), connectionCheck: role("one") } },
+      "landingZone.roleArns must be different roles",
+    ],
+    [{ logRetentionInDays: 10 }, "landingZone.logRetentionInDays must be one of 1, 3, 5,"],
+    [{ pageTopicArns: [] }, "landingZone.pageTopicArns must be 1 to 5 topics, as many as an alarm takes, got 0"],
+    [
+      { informTopicArns: ["https://hooks.example.org/canary"] },
+      "landingZone.informTopicArns[0] must be the ARN of an SNS topic, got something else",
+    ],
+    [{ network: { subnets: [] } }, "landingZone.network must have only the properties subnetIds, securityGroupIds"],
+    [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
+  ])("%j", (landingZone, message) => {
+    expect(() => build(landingZone as LandingZone)).toThrow(message);
+  });
+
+  it("for a prefix that makes a name too long for AWS", () => {
+    expect(() => build({ namePrefix: "a".repeat(30) }, { name: "b".repeat(30) })).toThrow(
+      /name of aws_iam_role must have at most 64 characters, got "a{30}-piste-prod-b{30}-/,
+    );
+  });
+});
+
+it("what has no option is set on the provider's resources, with rights that fit", () => {
+  const statement = { Effect: "Allow", Action: ["xray:PutTraceSegments"], Resource: "*" } as const;
+  const denial = {
+    Sid: "Ours",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: "*",
+  };
+  const stack = synthesize((scope) => {
+    const clientCredentials = new ClientCredentialsSecret(scope, "client", { environment: "qualif" });
+    const { refresher, connectionCheck } = new PisteApplication(scope, "piste", {
+      environment: "qualif",
+      name: "chorus-pro",
+      connectionCheck: true,
+      clientCredentials,
+    });
+    for (const each of [refresher, connectionCheck]) {
+      each?.function.putTracingConfig({ mode: "Active" });
+      each?.addToRolePolicy({ ...statement, Action: [...statement.Action] });
+      expect(each?.role).toBeDefined();
+    }
+    clientCredentials.addToResourcePolicy(denial as ResourcePolicyStatement);
+  });
+  for (const name of ["token-refresh", "connection-check"]) {
+    expect(stack.policy(`piste-qualif-chorus-pro-${name}`)).toContainEqual(statement);
+  }
+  expect(statementsOf(stack.only("aws_secretsmanager_secret_policy")["policy"])).toEqual([denial]);
+  for (const each of stack.all("aws_lambda_function")) expect(each["tracing_config"]).toEqual({ mode: "Active" });
+});
