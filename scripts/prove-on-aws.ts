@@ -199,7 +199,7 @@ async function main(options: Options): Promise<void> {
   }
   clearTimeout(timer);
   if (receipt !== undefined && Object.keys(proof.facts).length > 0)
-    say(`The receipt is in ${writeReceipt(receipt, proof.receipt(Date.now()))}`);
+    say(writeReceipt(receipt, proof.receipt(Date.now())).en);
   if (process.exitCode === undefined) say(clean ? "\nNothing is left." : "\nProven: every step went as expected.");
   await run.end();
   process.exit();
