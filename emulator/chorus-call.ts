@@ -15,7 +15,7 @@ export interface Call {
 
 export type Calls = Readonly<Record<string, (call: Call) => Answer>>;
 
-/** Of the reference data and structures; invoices have the other. */
+/** Of reference data, structures and reports on deposits (two clients); invoices have the other. */
 export const FOUND = { codeRetour: 0, libelle: "TRA_MSG_00.000" };
 /** As several clients report it of real deposits. */
 export const DONE = { codeRetour: 0, libelle: "GCU_MSG_01_000" };

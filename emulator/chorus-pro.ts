@@ -75,6 +75,8 @@ export function chorusProCall(platform: Platform, request: Request): (() => Answ
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
   return () => {
+    // The official description takes JSON alone; no type at all is let through, since nobody says what becomes of it.
+    if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "application/json")) return empty(415);
     const body = parseBody(request.body);
     if (body === undefined) return json(400, { codeRetour: 400, libelle: "JSON" });
     return answer({ platform, body, login: accountOf(request)?.login ?? "" });

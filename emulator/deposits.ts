@@ -99,7 +99,8 @@ export class Deposits {
   /** Oldest first. */
   stagesOf({ own, orders }: Course): Stage[] {
     const until = Math.min(this.now(), orders[0]?.at ?? Infinity);
-    return [...own.filter(({ at }) => at <= until), ...orders];
+    // A clock may go back: the first state has come in any case.
+    return [...own.filter(({ at }, index) => index === 0 || at <= until), ...orders];
   }
 
   stateOf(course: Course): Stage {
