@@ -6,7 +6,18 @@ import * as v from "valibot";
 import { Piste, type Settings } from "../../emulator";
 import type { TechnicalAccount } from "../../piste/credentials";
 import { SCHEMAS, type AnswerOf, type Operation } from "./chorus-schemas";
-import { ACCOUNT, bodyOf, CLIENT, control, errorOf, request, STRUCTURE, tokenOf, withAccount } from "./requests";
+import {
+  ACCOUNT,
+  bearer,
+  bodyOf,
+  CLIENT,
+  control,
+  errorOf,
+  request,
+  STRUCTURE,
+  tokenOf,
+  withAccount,
+} from "./requests";
 
 const FACTURES = "/cpro/factures/v1";
 const TRANSVERSES = "/cpro/transverses/v1";
@@ -510,6 +521,13 @@ describe("everything else", () => {
       },
     ]);
     expect(client.raw(`${FACTURES}/recyclr`, {})).toEqual([404, ""]);
+    for (const path of ["/cpro/facturesTravaux/v1/rechercher", "/dila/legifrance/lf-engine-app/consult/getJoWithNor"]) {
+      expect(client.raw(path, {})[0]).toBe(501);
+    }
+    const headers = bearer(tokenOf(client.piste, "piste.captchetat"));
+    for (const base of ["/piste/captcha", "/piste/captchetat/v2"]) {
+      expect(client.piste.handle(request("POST", `${base}/valider-captcha`, { headers })).answer.status).toBe(501);
+    }
   });
 
   it("is answered as it is told to, after gateway and account were checked", () => {
