@@ -1,4 +1,4 @@
-/** The flow of an invoice: deposited, reported on, found, read. Fields and codes are documented in docs/emulator.md. */
+/** An invoice's calls: deposit, report, search, read. docs/emulator.md lists the sources of fields and codes. */
 import * as v from "valibot";
 import { API_CATALOGUE } from "../piste/api-catalogue";
 import { DONE, FOUND, NOTHING_FOUND, pageOf, withBody, type Call, type Calls } from "./chorus-call";
@@ -182,7 +182,7 @@ export const INVOICE_CALLS: Calls = {
 const dayOf = (asked: unknown): string | undefined =>
   typeof asked === "string" && asked !== "" ? asked.slice(0, "yyyy-mm-dd".length) : undefined;
 
-/** Empty criteria are sent by clients that leave no field out. */
+/** Some clients send every criterion, empty ones too. */
 const fits = (asked: unknown, value: string | undefined): boolean => !asked || asked === value;
 
 function listed(invoice: Invoice, deposits: Deposits): object {

@@ -1,4 +1,4 @@
-/** What a deposited file says of its invoices: UBL, CII, Factur-X or an archive of them. Nothing in them is checked. */
+/** Reads the invoices of a deposited file: UBL, CII, Factur-X or a .tar.gz of them. Checks nothing. */
 import { gunzipSync, inflateSync } from "node:zlib";
 
 export interface InvoiceData {
@@ -18,7 +18,7 @@ const LONGEST_ARCHIVE = 32 * LONGEST_XML;
 /** A party's SIRET stands near the beginning of its element. */
 const PARTY_LENGTH = 4000;
 
-/** Without any that can be read: one, named after the file. */
+/** A file without a readable invoice counts as one, named after the file. */
 export function invoicesIn(base64: string, fileName: string): InvoiceData[] {
   const found = textOf(Buffer.from(base64, "base64"))
     .split(/(?=<\?xml)/, MOST_INVOICES)

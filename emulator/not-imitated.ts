@@ -59,7 +59,7 @@ const PATHS: ReadonlySet<string> = new Set(
 
 export const isNotImitated = (path: string): boolean => PATHS.has(path);
 
-/** A status that nobody reported of the real platform. */
+/** 501: nobody reported it of the real platform, so it cannot be mistaken for its answer. */
 export const notImitated = (path: string): Answer =>
   json(501, {
     error: "not_imitated",

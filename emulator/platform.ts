@@ -29,7 +29,8 @@ export class Platform {
   readonly deposits: Deposits;
   /** By path: what an API answers there instead of its own. */
   readonly answers = new Map<string, Answer>();
-  private readonly apiKeys = new Set<string>();
+  /** Of Judilibre. */
+  readonly apiKeys = new Set<string>();
   /** The secrets of a client by its id, the latest last. */
   private readonly clients = new Map<string, string[]>();
   private readonly accounts = new Map<string, string>();
@@ -79,15 +80,6 @@ export class Platform {
 
   addStructure(structure: Structure): void {
     this.portal.addStructure(structure);
-  }
-
-  /** Of Judilibre. */
-  addApiKey(key: string): void {
-    this.apiKeys.add(key);
-  }
-
-  knowsApiKey(key: string): boolean {
-    return this.apiKeys.has(key);
   }
 
   findStructures(identifier: unknown, identifierType: unknown): KnownStructure[] {

@@ -559,7 +559,7 @@ describe("everything else", () => {
     expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must have a mebibyte at most");
     for (let count = 0; count < 200; count++) client.do("POST /answers", { path: `/x/${count}`, json: {} });
     expect(errorOf(control(client.piste, "POST /answers", { path: "/y", json: {} }))).toContain("200 answers already");
-    for (const path of ["x", "/api/oauth/token"]) {
+    for (const path of ["x", "/api/oauth/token", "/x?query=1"]) {
       expect(errorOf(control(client.piste, "POST /answers", { path, json: {} }))).toContain("path must be an API's");
     }
   });

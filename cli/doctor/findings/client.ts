@@ -3,7 +3,6 @@ import type { Text } from "../../../piste/language";
 import {
   APPLICATION,
   configuration,
-  deploy,
   doctor,
   finding,
   mendScope,
