@@ -15,16 +15,16 @@ export interface Call {
 
 export type Calls = Readonly<Record<string, (call: Call) => Answer>>;
 
-/** Of the reference data and structures; invoices have the other. */
+/** Success, for reference data, structures and reports on deposits (two clients). */
 export const FOUND = { codeRetour: 0, libelle: "TRA_MSG_00.000" };
-/** As several clients report it of real deposits. */
+/** Success, for invoices, as several clients report it of real deposits. */
 export const DONE = { codeRetour: 0, libelle: "GCU_MSG_01_000" };
 /** An empty search: the credentials are fine. */
 export const NOTHING_FOUND = json(200, { codeRetour: 20000, libelle: "TRA_MSG_00.015" });
 
 export const objectIn = (value: unknown): Body => (typeof value === "object" && value !== null ? (value as Body) : {});
 
-/** A call whose body is of a schema; the official description has 400 for another. What it says is this emulator's. */
+/** Answers 400 to a body that does not fit the schema, as the official description has it; the text of that answer is made up. */
 export const withBody =
   <T>(schema: v.GenericSchema<unknown, T>, answer: (value: T, call: Call) => Answer) =>
   (call: Call): Answer => {

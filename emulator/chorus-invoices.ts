@@ -1,7 +1,7 @@
-/** The flow of an invoice: deposited, reported on, found, read. Fields and codes are documented in docs/emulator.md. */
+/** An invoice's calls: deposit, report, search, read. docs/emulator.md lists the sources of fields and codes. */
 import * as v from "valibot";
 import { API_CATALOGUE } from "../piste/api-catalogue";
-import { DONE, NOTHING_FOUND, pageOf, withBody, type Call, type Calls } from "./chorus-call";
+import { DONE, FOUND, NOTHING_FOUND, pageOf, withBody, type Call, type Calls } from "./chorus-call";
 import type { Deposit, Deposits, Invoice } from "./deposits";
 import { empty, json, type Answer } from "./messages";
 import type { Settings } from "./settings";
@@ -11,6 +11,9 @@ const TRANSVERSES = API_CATALOGUE["chorus-pro-transverses"].basePath;
 
 /** One client's list of codes: « La demande de paiement n'existe pas ». */
 const NO_SUCH_INVOICE = json(200, { codeRetour: 20000, libelle: "GDP_MSG_11.008" });
+
+/** One client's test. */
+const NO_SUCH_DEPOSIT = json(200, { codeRetour: 20001, libelle: "POQ_MSG_01.003 - Flux introuvable." });
 
 const REFUSED = "EMU_MSG_00.003 : rejet demandé au PISTE local";
 
@@ -62,7 +65,7 @@ const ofDeposit =
   (call: Call): Answer => {
     const { deposits } = call.platform;
     const deposit = deposits.depositOf(call.login, call.body["numeroFluxDepot"]);
-    return deposit === undefined ? NOTHING_FOUND : json(200, { ...DONE, ...answer(deposit, deposits) });
+    return deposit === undefined ? NO_SUCH_DEPOSIT : json(200, { ...FOUND, ...answer(deposit, deposits) });
   };
 
 const ofInvoice =
@@ -98,7 +101,7 @@ export const INVOICE_CALLS: Calls = {
       ...DONE,
       identifiantFactureCPP: invoice.id,
       numeroFacture: invoice.data.number,
-      statutFacture: platform.deposits.stateOf(invoice).code,
+      statutFacture: platform.deposits.stagesOf(invoice)[0]?.code,
       dateDepot: day(invoice.at),
       identifiantStructure: supplier,
     });
@@ -179,7 +182,7 @@ export const INVOICE_CALLS: Calls = {
 const dayOf = (asked: unknown): string | undefined =>
   typeof asked === "string" && asked !== "" ? asked.slice(0, "yyyy-mm-dd".length) : undefined;
 
-/** Empty criteria are sent by clients that leave no field out. */
+/** Some clients send every criterion, empty ones too. */
 const fits = (asked: unknown, value: string | undefined): boolean => !asked || asked === value;
 
 function listed(invoice: Invoice, deposits: Deposits): object {

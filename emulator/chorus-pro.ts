@@ -22,7 +22,7 @@ const CALLS: Calls = {
   ...INVOICE_CALLS,
 };
 
-/** Answers without a technical account, as two clients read it. */
+/** Needs no technical account; its fields are those that two clients read. */
 const HEALTH_CHECK = `GET ${TRANSVERSES}/health-check`;
 const HEALTHY = { body: "OK", statusCodeValue: 200, statusCode: "OK" };
 
@@ -33,17 +33,17 @@ function refusedAccount(platform: Platform): Answer {
     : empty(401);
 }
 
-/** One source says that there is such an answer, and not with which codes: these are made up. */
+/** One source reports such an answer without its codes: these are made up. */
 const MISSING = {
   habilitation: { codeRetour: 20001, libelle: "EMU_MSG_00.001 : habilitation manquante" },
   raccordement: { codeRetour: 20002, libelle: "EMU_MSG_00.002 : raccordement manquant" },
 } as const;
 
-/** Whether it is one of Chorus Pro's that takes a technical account, imitated or not. */
+/** Whether a call needs a technical account; also one that is not imitated. */
 export const takesAccount = ({ method, path }: Request): boolean =>
   path.startsWith("/cpro/") && `${method} ${path}` !== HEALTH_CHECK;
 
-/** What the account is answered instead of what it asks for. */
+/** The refusal of the request's account; undefined when it is let in. */
 export function accountRefusal(platform: Platform, request: Request, clientId: string): Answer | undefined {
   const account = accountOf(request);
   const { settings } = platform;
@@ -75,6 +75,8 @@ export function chorusProCall(platform: Platform, request: Request): (() => Answ
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
   return () => {
+    // The official description takes JSON alone; no type at all is let through, since nobody says what becomes of it.
+    if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "application/json")) return empty(415);
     const body = parseBody(request.body);
     if (body === undefined) return json(400, { codeRetour: 400, libelle: "JSON" });
     return answer({ platform, body, login: accountOf(request)?.login ?? "" });

@@ -27,7 +27,7 @@ export const STRUCTURE_CALLS: Calls = {
     // One client leaves no field out, and sends empty ones.
     const { shown, parametresRetour } = pageOf(
       identifiantStructure || !typeStructure
-        ? platform.findStructures(
+        ? platform.portal.findStructures(
             identifiantStructure,
             typeIdentifiantStructure === "" ? undefined : typeIdentifiantStructure,
           )

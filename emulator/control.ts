@@ -14,10 +14,10 @@ import { DEFAULT_SETTINGS, type Settings } from "./settings";
 const text = v.pipe(v.string(), v.nonEmpty());
 const integer = v.pipe(v.number(), v.integer());
 const positive = v.pipe(integer, v.minValue(1));
-/** Bounded, so that a date that it leads to exists. */
+/** Bounded, so that dates computed from it are valid. */
 const wholeNumber = v.pipe(integer, v.minValue(0), v.maxValue(1_000_000));
 
-/** Node's timers end at once when they are to wait for longer. */
+/** A longer timer fires at once in Node. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 const status = v.pipe(integer, v.minValue(200), v.maxValue(599));
@@ -75,7 +75,7 @@ const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
   v.check(isEffective, "a fault that does nothing: say what is to happen instead of the answer"),
 );
 
-/** Both bound the memory that they take. */
+/** Two limits on memory. */
 const LONGEST_ANSWER = 1024 * 1024;
 const MOST_ANSWERS = 200;
 
@@ -83,8 +83,8 @@ const answerSchema = v.strictObject({
   path: v.pipe(
     text,
     v.check(
-      (path) => path.startsWith("/") && path !== TOKEN_ENDPOINT_PATH,
-      "path must be an API's, from its first slash, such as /cpro/factures/v1/completer",
+      (path) => /^\/[^?]*$/.test(path) && path !== TOKEN_ENDPOINT_PATH,
+      "path must be an API's, from its first slash and without a query, such as /cpro/factures/v1/completer",
     ),
   ),
   json: v.pipe(
@@ -147,8 +147,8 @@ const ACTIONS: Actions = {
   "DELETE /deposits": doing(v.unknown(), ({ deposits }) => {
     deposits.clear();
   }),
-  "POST /api-keys": doing(v.strictObject({ keyId: text }), (platform, { keyId }) => {
-    platform.addApiKey(keyId);
+  "POST /api-keys": doing(v.strictObject({ keyId: text }), ({ apiKeys }, { keyId }) => {
+    apiKeys.add(keyId);
   }),
   "POST /clients": doing(clientSchema, (platform, client) => {
     platform.addClient(client);

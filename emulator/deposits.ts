@@ -1,4 +1,4 @@
-/** Deposits and their invoices, and how they go on: by themselves, as the clock goes, or as they are told to. In memory. */
+/** Deposits, their invoices and their states, which change with the clock or on demand. In memory. */
 import { invoicesIn, type InvoiceData } from "./invoice-file";
 import { PortalRefusal } from "./portal-refusal";
 import type { Settings } from "./settings";
@@ -16,10 +16,10 @@ export const DEPOSIT_STATES = [
   "IN_INCIDENTE",
 ] as const;
 
-/** What the recipient does comes on demand only. */
+/** Later states are the recipient's, and come on demand only. */
 const INVOICE_GOES_ON = ["DEPOSEE", "EN_COURS_ACHEMINEMENT", "MISE_A_DISPOSITION"] as const;
 
-/** Of deposits, of invoices, of orders to one: the oldest are forgotten. */
+/** A limit for deposits, for invoices, and for the orders to one of them: the oldest are dropped. */
 const MOST_KEPT = 1000;
 
 export interface Stage {
@@ -32,7 +32,7 @@ export interface Stage {
 interface Course {
   readonly login: string;
   readonly at: number;
-  /** What comes by itself, until the first order. */
+  /** States that come with the clock, until the first order. */
   own: readonly Stage[];
   orders: readonly Stage[];
 }
@@ -76,7 +76,7 @@ export class Deposits {
     return this.keep({ login, mode, data, at: this.now(), own: this.course(INVOICE_GOES_ON) });
   }
 
-  /** An identifier of anything that is given one. */
+  /** One sequence for every identifier that is given out. */
   nextId(): number {
     return ++this.given;
   }
@@ -85,13 +85,14 @@ export class Deposits {
     return this.deposits.find((deposit) => deposit.login === login && deposit.number === number);
   }
 
-  /** Those that a login deposited and that Chorus Pro integrated, the latest first. */
+  /** The integrated invoices of a login, latest first. */
   invoicesOf(login: string): Invoice[] {
     return this.invoices.filter((invoice) => invoice.login === login && this.isIntegrated(invoice)).reverse();
   }
 
   refusedIn(deposit: Deposit): Invoice[] {
-    return this.stateOf(deposit).code === "IN_REJETE" || this.stateOf(deposit).code === "IN_INTEGRE_PARTIEL"
+    const { code } = this.stateOf(deposit);
+    return code === "IN_REJETE" || code === "IN_INTEGRE_PARTIEL"
       ? this.invoices.filter((invoice) => invoice.deposit === deposit && !this.isIntegrated(invoice))
       : [];
   }
@@ -99,7 +100,8 @@ export class Deposits {
   /** Oldest first. */
   stagesOf({ own, orders }: Course): Stage[] {
     const until = Math.min(this.now(), orders[0]?.at ?? Infinity);
-    return [...own.filter(({ at }) => at <= until), ...orders];
+    // A clock may go back: the first state has come in any case.
+    return [...own.filter(({ at }, index) => index === 0 || at <= until), ...orders];
   }
 
   stateOf(course: Course): Stage {

@@ -2,7 +2,7 @@
 import { challenge } from "./gateway";
 import { accountOf, empty, html, json, type Answer, type Request } from "./messages";
 
-/** What makes an answer another one; a fault without any of them only waits or spoils the connection. */
+/** Properties that replace the answer; a fault with none of them only delays it or breaks the connection. */
 const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
 export interface Fault {
@@ -43,7 +43,7 @@ function answers(fault: Fault): boolean {
   return ANSWERING.some((key) => fault[key] !== undefined);
 }
 
-/** What a gateway's refusal says in its challenge; only that of an API that is not selected is empty. */
+/** The challenge in a gateway's refusal. The refusal of an API that is not selected has none, and an empty body. */
 const CHALLENGES: Readonly<Record<number, string>> = { 401: "invalid_token", 403: "insufficient_scope" };
 
 /** Undefined when the proper answer is to be given. */

@@ -1,4 +1,4 @@
-/** PISTE's API gateway: the path, then the token, then whether its application has the API, then the API behind with its account. */
+/** PISTE's API gateway. It checks the path, the token, the application's selection, and then asks the API, which checks the account. */
 import { API_CATALOGUE, API_NAMES, basePathsOf, DEFAULT_SCOPE, type Api, type ApiName } from "../piste/api-catalogue";
 import { accountRefusal, chorusProCall, takesAccount } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
@@ -45,7 +45,7 @@ export function answerApi(platform: Platform, request: Request, fault: () => Ans
   // Judilibre also takes an API key alone, which tells nothing of an application here.
   const key = path.startsWith(`${judilibre.basePath}/`) ? headers["keyid"] : undefined;
   const isKeyOnly = key && headers["authorization"] === undefined;
-  if (isKeyOnly && platform.knowsApiKey(key)) return behind();
+  if (isKeyOnly && platform.apiKeys.has(key)) return behind();
   // How a key that is not known is refused is made up: as a token is.
   const api = apiAt(path);
   const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request, api);

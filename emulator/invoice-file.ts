@@ -1,4 +1,4 @@
-/** What a deposited file says of its invoices: UBL, CII, Factur-X or an archive of them. Nothing in them is checked. */
+/** Reads the invoices of a deposited file: UBL, CII, Factur-X or a .tar.gz of them. Checks nothing. */
 import { gunzipSync, inflateSync } from "node:zlib";
 
 export interface InvoiceData {
@@ -18,7 +18,7 @@ const LONGEST_ARCHIVE = 32 * LONGEST_XML;
 /** A party's SIRET stands near the beginning of its element. */
 const PARTY_LENGTH = 4000;
 
-/** Without any that can be read: one, named after the file. */
+/** A file without a readable invoice counts as one, named after the file. */
 export function invoicesIn(base64: string, fileName: string): InvoiceData[] {
   const found = textOf(Buffer.from(base64, "base64"))
     .split(/(?=<\?xml)/, MOST_INVOICES)
@@ -61,7 +61,7 @@ function invoiceIn(xml: string): InvoiceData | undefined {
   if (number === undefined || !/Invoice|CreditNote/.test(xml)) return undefined;
   const day = valueOf(head, isCii ? "DateTimeString" : "IssueDate");
   const party = (cii: string, ubl: string): string | undefined =>
-    />\s*(\d{14})\s*</.exec(after(xml, isCii ? cii : ubl).slice(0, PARTY_LENGTH))?.[1];
+    copyOf(/>\s*(\d{14})\s*</.exec(after(xml, isCii ? cii : ubl).slice(0, PARTY_LENGTH))?.[1]);
   const amount = (cii: string, ubl: string): number | undefined => {
     const value = Number(valueOf(xml, isCii ? cii : ubl) ?? NaN);
     return Number.isFinite(value) ? value : undefined;
@@ -78,5 +78,9 @@ function invoiceIn(xml: string): InvoiceData | undefined {
 
 const after = (xml: string, mark: string): string => xml.split(mark, 2)[1] ?? "";
 
+/** Every repetition is bounded, so that no file takes long. */
 const valueOf = (xml: string, element: string): string | undefined =>
-  new RegExp(`<(?:\\w{1,20}:)?${element}(?:\\s[^<>]{0,200})?>\\s*([^<>]{1,100}?)\\s*<`).exec(xml)?.[1];
+  copyOf(new RegExp(`<(?:\\w{1,20}:)?${element}(?:\\s[^<>]{0,200})?>([^<>]{1,200})<`).exec(xml)?.[1]?.trim());
+
+/** A part of a string keeps the whole of it in memory. */
+const copyOf = (part: string | undefined): string | undefined => (part ? Buffer.from(part).toString() : undefined);

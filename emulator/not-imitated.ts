@@ -1,9 +1,9 @@
 /**
  * Paths of the real platform that are not imitated, so that they are told apart from wrong ones. Chorus Pro's are those
- * that public clients call, and those of the official description of Factures; Légifrance's and CaptchÉtat's are their
- * official descriptions'; Judilibre's are its clients'.
+ * that public clients call, and those of the official description of Factures; Légifrance's are those of its official
+ * descriptions (of 2020, and version 2.4.2), CaptchÉtat's those of its own, Judilibre's its clients'.
  */
-import { API_CATALOGUE } from "../piste/api-catalogue";
+import { API_CATALOGUE, basePathsOf } from "../piste/api-catalogue";
 import { json, type Answer } from "./messages";
 
 const BELOW: Readonly<Record<string, string>> = {
@@ -25,19 +25,27 @@ const BELOW: Readonly<Record<string, string>> = {
     recuperer/typefacturetravaux recuperer/typeidentifiant/structure recuperer/typespj
     telecharger/annuaire/destinataire telecharger/pieceJointe`,
   "/cpro/engagementsJuridiques/v1": "rechercher",
+  "/cpro/facturesTravaux/v1": "rechercher",
   "/cpro/organisations/v1": "siren/recherche structures/recherche",
   [API_CATALOGUE.legifrance.basePath]: `
-    search suggest chrono/textCid chrono/textCidAndElementCid consult/acco consult/circulaire consult/cnil
-    consult/code consult/code/tableMatieres consult/getArticle consult/getArticleByCid
-    consult/getArticleWithIdAndNum consult/getArticleWithIdEliOrAlias consult/getSectionByCid consult/getTables
+    chrono/textCid chrono/textCidAndElementCid consult/acco consult/circulaire consult/cnil consult/code
+    consult/code/tableMatieres consult/concordanceLinksArticle consult/debat consult/dossierLegislatif
+    consult/eliAndAliasRedirectionTexte consult/getArticle consult/getArticleByCid
+    consult/getArticleWithIdAndNum consult/getArticleWithIdEliOrAlias consult/getBoccTextPdfMetadata
+    consult/getCnilWithAncienId consult/getCodeWithAncienId consult/getJoWithNor consult/getJuriPlanClassement
+    consult/getJuriWithAncienId consult/getSectionByCid consult/getTables consult/hasServicePublicLinksArticle
     consult/jorf consult/jorfCont consult/jorfPart consult/juri consult/kaliArticle consult/kaliCont
-    consult/kaliContIdcc consult/kaliSection consult/kaliText consult/lastNJo consult/lawDecree consult/legiPart
-    consult/relatedLinksArticle list/bocc list/boccTexts list/code list/conventions list/debatsParlementaires
-    list/docsAdmins list/dossiersLegislatifs list/legislatures list/loda list/questionsEcritesParlementaires
-    misc/commitId misc/datesWithoutJo misc/yearsWithoutTable search/canonicalArticleVersion
-    search/canonicalVersion search/nearestVersion suggest/acco`,
+    consult/kaliContIdcc consult/kaliSection consult/kaliText consult/lastNJo consult/lawDecree
+    consult/legi/tableMatieres consult/legiPart consult/relatedLinksArticle consult/sameNumArticle
+    consult/servicePublicLinksArticle list/bocc list/boccTexts list/boccsAndTexts list/bodmr list/code
+    list/conventions list/debatsParlementaires list/docsAdmins list/dossiersLegislatifs list/legislatures
+    list/loda list/questionsEcritesParlementaires misc/commitId misc/datesWithoutJo misc/yearsWithoutTable
+    search search/canonicalArticleVersion search/canonicalVersion search/nearestVersion suggest suggest/acco
+    suggest/pdc`,
   [API_CATALOGUE.judilibre.basePath]: "decision export scan search stats taxonomy transactionalhistory",
-  [API_CATALOGUE.captchetat.basePath]: "info simple-captcha-endpoint valider-captcha version",
+  ...Object.fromEntries(
+    basePathsOf(API_CATALOGUE.captchetat).map((base) => [base, "info simple-captcha-endpoint valider-captcha version"]),
+  ),
 };
 
 const PATHS: ReadonlySet<string> = new Set(
@@ -51,7 +59,7 @@ const PATHS: ReadonlySet<string> = new Set(
 
 export const isNotImitated = (path: string): boolean => PATHS.has(path);
 
-/** A status that nobody reported of the real platform. */
+/** 501: nobody reported it of the real platform, so it cannot be mistaken for its answer. */
 export const notImitated = (path: string): Answer =>
   json(501, {
     error: "not_imitated",

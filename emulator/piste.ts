@@ -3,7 +3,7 @@ import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { answerControl } from "./control";
 import { Faults, faultyAnswer, type Fault } from "./faults";
 import { answerApi } from "./gateway";
-import type { Answer, Request } from "./messages";
+import { json, type Answer, type Request } from "./messages";
 import { Platform } from "./platform";
 import { answerToken } from "./token-endpoint";
 
@@ -42,6 +42,15 @@ export class Piste {
   }
 
   handle(request: Request): Outcome {
+    try {
+      return this.outcomeOf(request);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { answer: json(400, { error: "the body has too many layers" }), delayInMilliseconds: 0 };
+    }
+  }
+
+  private outcomeOf(request: Request): Outcome {
     if (request.path === CONTROL_PATH || request.path.startsWith(`${CONTROL_PATH}/`)) {
       const answer = answerControl(this, { ...request, path: request.path.slice(CONTROL_PATH.length) });
       return { answer, delayInMilliseconds: 0 };

@@ -7,7 +7,7 @@ import { Deposits } from "./deposits";
 import type { Answer } from "./messages";
 import { Portal } from "./portal";
 import { PortalRefusal } from "./portal-refusal";
-import type { KnownStructure, NewApplication, SecretReset, Structure } from "./portal-forms";
+import type { NewApplication, SecretReset, Structure } from "./portal-forms";
 import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
 interface GivenToken {
@@ -29,7 +29,8 @@ export class Platform {
   readonly deposits: Deposits;
   /** By path: what an API answers there instead of its own. */
   readonly answers = new Map<string, Answer>();
-  private readonly apiKeys = new Set<string>();
+  /** Of Judilibre. */
+  readonly apiKeys = new Set<string>();
   /** The secrets of a client by its id, the latest last. */
   private readonly clients = new Map<string, string[]>();
   private readonly accounts = new Map<string, string>();
@@ -81,19 +82,6 @@ export class Platform {
     this.portal.addStructure(structure);
   }
 
-  /** Of Judilibre. */
-  addApiKey(key: string): void {
-    this.apiKeys.add(key);
-  }
-
-  knowsApiKey(key: string): boolean {
-    return this.apiKeys.has(key);
-  }
-
-  findStructures(identifier: unknown, identifierType: unknown): KnownStructure[] {
-    return this.portal.findStructures(identifier, identifierType);
-  }
-
   knowsClient({ client_id, client_secret }: ClientCredentials): boolean {
     const application = this.portal.applications.nameOf(client_id);
     // Each environment has credentials of its own.
@@ -141,11 +129,6 @@ export class Platform {
     if (given.expiresAt > this.now()) return given;
     this.tokens.delete(token);
     return undefined;
-  }
-
-  /** The scopes of a token that is valid now. */
-  scopesOf(token: string): readonly string[] | undefined {
-    return this.grantOf(token)?.scopes;
   }
 
   /** Epoch milliseconds at which a token ends; undefined of one that was not given, or has long ended. */

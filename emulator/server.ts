@@ -109,7 +109,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 const TOO_LARGE: Outcome = { answer: empty(413), delayInMilliseconds: 0 };
 
-/** Undefined when it is too large; it is still taken to its end, since a client that sends does not read. */
+/** Undefined when it is too large. It is still read to its end: a client reads the answer only once it has sent everything. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   let chunks: Buffer[] = [];
   let bytes = 0;

@@ -89,7 +89,8 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ status, error }) => status === 400 && error === "invalid_scope",
     "rejected",
     "person",
-    "PISTE does not know the scope. Take `scope` out of the application's configuration: it then follows from `apis`.",
+    "PISTE does not know the scope. Take `scope` out of the application's configuration, if it is there: it then follows " +
+      "from `apis`. If it is not, check on the PISTE portal that the APIs are selected.",
   ),
   row(
     "request-refused",

@@ -126,7 +126,11 @@ export const PISTE_FACTS = {
     "communaute.chorus-pro.gouv.fr: « Comment changer votre mot de passe technique ? »",
   ),
   "login-has-siret": fact("one source", "The 14 digits in a technical account's login are a SIRET", "public examples"),
-  quotas: fact("one source", "Quotas are by application and method, per second, minute and day", NOT_KEPT),
+  quotas: fact(
+    "documented",
+    "Quotas are by application or by one of its methods, per second, minute and day",
+    "Légifrance's terms of use (DILA, 15 December 2022), IV.3; those of other APIs are not published",
+  ),
   "legifrance-503": fact("one source", "Légifrance answers 503 to a search beyond result 10,000: no outage", NOT_KEPT),
 } as const satisfies Record<string, PisteFact>;
 

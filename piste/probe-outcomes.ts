@@ -78,9 +78,10 @@ export const PROBE_OUTCOMES = {
   "scope-missing": {
     owner: "operator",
     meaning:
-      "The access token lacks the scope that this API asks for. Take `scope` out of the application's configuration, so " +
-      "that it follows from `apis`; APIs of another scope take a second application on the same credentials " +
-      "(`clientCredentialsOf`).",
+      "The access token lacks the scope that this API asks for. Take `scope` out of the application's configuration, if " +
+      "it is there, so that it follows from `apis`; APIs of another scope take a second application on the same " +
+      "credentials (`clientCredentialsOf`). If it is not, check on the PISTE portal that the API is selected, and renew " +
+      "the token.",
     contradicts: NONE,
   },
   "not-exposed": {

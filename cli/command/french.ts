@@ -37,7 +37,8 @@ const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
   "invalid-client": `PISTE refuse l'identifiant client ou le secret client ; il ne dit jamais lequel. ${RESET_ADVICE}.`,
   "invalid-client-unconfirmed": `PISTE refuse probablement l'identifiant client ou le secret client ; il répond aussi ainsi quand il limite les appels. ${RESET_ADVICE} si cela se répète.`,
   "invalid-scope":
-    "PISTE ne connaît pas le scope. Retirez `scope` de la configuration de l'application : il découle alors de `apis`.",
+    "PISTE ne connaît pas le scope. Retirez `scope` de la configuration de l'application, s'il y est : il découle alors " +
+    "de `apis`. S'il n'y est pas, vérifiez sur le portail PISTE que les API sont sélectionnées.",
   "request-refused":
     "PISTE refuse la demande elle-même. Vérifiez l'application sur le portail PISTE, et son `scope` ici.",
   throttled:
@@ -90,9 +91,10 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. `npx piste token renew <environnement>` le " +
     "remplace maintenant ; le rafraîchisseur ne le fait qu'à l'échéance.",
   "scope-missing":
-    "Le jeton n'a pas le scope que demande cette API. Retirez `scope` de la configuration de l'application : il découle " +
-    "alors de `apis` ; les API d'un autre scope vont dans une deuxième application sur les mêmes identifiants " +
-    "(`clientCredentialsOf`).",
+    "Le jeton n'a pas le scope que demande cette API. Retirez `scope` de la configuration de l'application, s'il y " +
+    "est : il découle alors de `apis` ; les API d'un autre scope vont dans une deuxième application sur les mêmes " +
+    "identifiants (`clientCredentialsOf`). S'il n'y est pas, vérifiez sur le portail PISTE que l'API est sélectionnée, " +
+    "et renouvelez le jeton.",
   "not-exposed":
     "La passerelle ne connaît pas l'adresse : l'API n'est probablement pas ouverte dans cet environnement. Retirez-la " +
     "de `apis`, à moins qu'elle ne revienne.",

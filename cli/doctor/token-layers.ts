@@ -1,5 +1,6 @@
 /** The refresher and the token: what the function in AWS sees of PISTE. Client credentials are never read here. */
 import type { RunResult } from "../../lambda/token-refresh/report";
+import { scopesOf } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
 import type { NetworkFailure } from "../../piste/http";
 import { counted, type Text } from "../../piste/language";
@@ -165,11 +166,12 @@ const REJECTED = {
 function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: Text): Found {
   const { context } = subject;
   const { function: functionName, scope } = subject.application.description;
+  const isOwn = scopesOf(subject.apis.map(({ name }) => name)).join(" ") === scope;
   const { reason, meaning = reason } = result;
   const text = runFailureText(reason, meaning);
   switch (result.class) {
     case "rejected":
-      if (reason === "invalid-scope") return found("scope-unknown", context, { scope, until }, circumstances);
+      if (reason === "invalid-scope") return found("scope-unknown", context, { scope, isOwn, until }, circumstances);
       return found(
         own<(typeof REJECTED)[keyof typeof REJECTED]>(REJECTED, reason) ?? "client-rejected",
         context,

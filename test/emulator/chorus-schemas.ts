@@ -10,6 +10,7 @@ const moment = v.pipe(v.string(), v.isoTimestamp());
 
 /** In every answer, and all of an empty search's or a refusal's. */
 const envelope = { codeRetour: whole, libelle: v.pipe(v.string(), v.nonEmpty()) };
+const reported = { codeRetour: v.literal(0), libelle: v.literal("TRA_MSG_00.000") };
 const found = { codeRetour: v.literal(0), libelle: v.picklist(["TRA_MSG_00.000", "GCU_MSG_01_000"]) };
 const pages = v.strictObject({ pageCourante: whole, pages: whole, nbResultatsParPage: whole, total: whole });
 
@@ -45,7 +46,7 @@ export const SCHEMAS = {
   }),
   "ajouter/fichier": v.strictObject({ ...found, pieceJointeId: whole }),
   consulterCR: v.strictObject({
-    ...found,
+    ...reported,
     numeroFluxDepot: depositNumber,
     nomFichierFlux: v.string(),
     dateDepotFlux: moment,
@@ -54,7 +55,7 @@ export const SCHEMAS = {
     fichierCR: v.pipe(v.string(), v.base64()),
   }),
   consulterCRDetaille: v.strictObject({
-    ...found,
+    ...reported,
     nomFichier: v.string(),
     dateDepotFlux: moment,
     etatCourantDepotFlux: state,

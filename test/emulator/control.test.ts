@@ -11,7 +11,7 @@ describe("the control address", () => {
     expect(control(piste, "POST /structures", STRUCTURE).status).toBe(200);
     expect(piste.platform.knowsClient(CLIENT)).toBe(true);
     expect(piste.platform.knowsAccount(ACCOUNT)).toBe(true);
-    expect(piste.platform.findStructures(STRUCTURE.identifier, "SIRET")).toMatchObject([STRUCTURE]);
+    expect(piste.platform.portal.findStructures(STRUCTURE.identifier, "SIRET")).toMatchObject([STRUCTURE]);
   });
 
   it("never answers with a credential", () => {
@@ -47,7 +47,7 @@ describe("the control address", () => {
     const token = tokenOf(piste);
     tokenOf(piste);
     expect(bodyOf(control(piste, "DELETE /tokens"))).toEqual({ expired: 2 });
-    expect(piste.platform.scopesOf(token)).toBeUndefined();
+    expect(piste.platform.grantOf(token)).toBeUndefined();
   });
 });
 

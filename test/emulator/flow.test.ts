@@ -1,10 +1,23 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { Piste, type Settings } from "../../emulator";
 import type { TechnicalAccount } from "../../piste/credentials";
 import { SCHEMAS, type AnswerOf, type Operation } from "./chorus-schemas";
-import { ACCOUNT, bodyOf, CLIENT, control, errorOf, request, STRUCTURE, tokenOf, withAccount } from "./requests";
+import {
+  ACCOUNT,
+  bearer,
+  bodyOf,
+  CLIENT,
+  control,
+  errorOf,
+  request,
+  STRUCTURE,
+  tokenOf,
+  withAccount,
+} from "./requests";
 
 const FACTURES = "/cpro/factures/v1";
 const TRANSVERSES = "/cpro/transverses/v1";
@@ -14,6 +27,7 @@ const UTILISATEURS = "/cpro/utilisateurs/v1/monCompte";
 const OTHER: TechnicalAccount = { login: "TECH_2_73282932000074@cpro.fr", password: "other" };
 const BUYER = { identifier: "21750001600019", identifierType: "SIRET", name: "Ville de Paris" };
 const NOTHING = { codeRetour: 20000, libelle: "TRA_MSG_00.015" };
+const NO_DEPOSIT = { codeRetour: 20001, libelle: "POQ_MSG_01.003 - Flux introuvable." };
 const NO_INVOICE = { codeRetour: 20000, libelle: "GDP_MSG_11.008" };
 
 const ubl = (number: string): string => `<?xml version="1.0"?><Invoice xmlns:cbc="urn:b" xmlns:cac="urn:a">
@@ -42,6 +56,8 @@ const pdfWith = (xml: string): Buffer =>
     deflateSync(Buffer.from(xml)),
     Buffer.from("\nendstream\n%%EOF"),
   ]);
+
+setFlagsFromString("--expose-gc");
 
 /** A program that deposits invoices, and a clock. */
 class Client {
@@ -218,7 +234,7 @@ describe("a deposit", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const numeroFluxDepot = client.deposit();
     const identifiantFactureCPP = client.found()[0]?.identifiantFactureCPP;
-    expect(client.raw(`${TRANSVERSES}/consulterCR`, { numeroFluxDepot }, OTHER)).toEqual([200, NOTHING]);
+    expect(client.raw(`${TRANSVERSES}/consulterCR`, { numeroFluxDepot }, OTHER)).toEqual([200, NO_DEPOSIT]);
     expect(client.raw(`${FACTURES}/rechercher/fournisseur`, {}, OTHER)).toEqual([200, NOTHING]);
     expect(client.raw(`${FACTURES}/consulter/fournisseur`, { identifiantFactureCPP }, OTHER)).toEqual([
       200,
@@ -276,12 +292,54 @@ describe("a deposit", () => {
     expect(errorOf(answer)).toMatch(message);
   });
 
+  it("is refused where its request says that it is no JSON, as a form or a part of one", () => {
+    const client = new Client();
+    const status = (type?: string): number => {
+      const headers = { ...withAccount(tokenOf(client.piste)), "content-type": type };
+      return client.piste.handle(request("POST", `${TRANSVERSES}/recuperer/tauxtva`, { headers, body: "{}" })).answer
+        .status;
+    };
+    expect([undefined, "application/json", "Application/JSON; charset=utf-8"].map(status)).toEqual([200, 200, 200]);
+    expect(["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"].map(status)).toEqual([415, 415]);
+  });
+
+  it("is answered at once, whatever fills its file", () => {
+    const startedAt = performance.now();
+    for (const filling of [" ", "<ID>", "<ID ", "> ", "\n<", "ID>a "]) {
+      const client = new Client();
+      client.deposit(`<?xml version="1.0"?><Invoice><ID>${filling.repeat(6000)}`);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it("keeps nothing of its file but what it says of its invoices", () => {
+    const client = new Client({ depositStepInSeconds: 0 });
+    const collect = runInNewContext("gc") as () => void;
+    const heap = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = heap();
+    for (const count of Array(8).keys()) {
+      client.deposit(`<?xml?><Invoice><ID>a-number-of-some-length-${count}</ID>${"x".repeat(4_000_000)}</Invoice>`);
+    }
+    expect(heap() - before).toBeLessThan(8_000_000);
+    expect(client.numbers()).toHaveLength(8);
+  });
+
+  it("is there when the clock goes back", () => {
+    const client = new Client();
+    const numeroFluxDepot = client.deposit();
+    client.now -= 1000;
+    expect(client.report(numeroFluxDepot).etatCourantDepotFlux).toBe("IN_DEPOT_PORTAIL_EN_ATTENTE_TRAITEMENT_SE_CPP");
+  });
+
   it("is one of a thousand at most, and its file is not kept", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const first = client.deposit(ubl("canary-in-the-file"));
     const file = Buffer.from("another-canary").toString("base64");
     for (let count = 0; count < 1000; count++) client.piste.platform.deposits.deposit(ACCOUNT.login, "f.xml", file);
-    expect(client.raw(`${TRANSVERSES}/consulterCR`, { numeroFluxDepot: first })).toEqual([200, NOTHING]);
+    expect(client.raw(`${TRANSVERSES}/consulterCR`, { numeroFluxDepot: first })).toEqual([200, NO_DEPOSIT]);
     const kept = JSON.stringify(client.piste.platform.deposits);
     expect(kept).not.toContain("canary");
     expect(kept).not.toContain(file);
@@ -342,6 +400,15 @@ describe("an invoice that is submitted", () => {
     client.now += 60_000;
     expect(client.history(submitted.identifiantFactureCPP).statutCourantCode).toBe("MISE_A_DISPOSITION");
     expect(client.found()).toMatchObject([{ numeroFacture: "F333", montantTTC: 120, modeDepot: "DEPOT_PDF_API" }]);
+  });
+
+  it("is answered as deposited, however fast it goes on", () => {
+    const client = new Client({ depositStepInSeconds: 0 });
+    const { identifiantFactureCPP, statutFacture } = client.call("soumettre", FACTURES, { modeDepot: "SAISIE_API" });
+    expect([statutFacture, client.history(identifiantFactureCPP).statutCourantCode]).toEqual([
+      "DEPOSEE",
+      "MISE_A_DISPOSITION",
+    ]);
   });
 
   it("is given a number when it is entered", () => {
@@ -454,6 +521,13 @@ describe("everything else", () => {
       },
     ]);
     expect(client.raw(`${FACTURES}/recyclr`, {})).toEqual([404, ""]);
+    for (const path of ["/cpro/facturesTravaux/v1/rechercher", "/dila/legifrance/lf-engine-app/consult/getJoWithNor"]) {
+      expect(client.raw(path, {})[0]).toBe(501);
+    }
+    const headers = bearer(tokenOf(client.piste, "piste.captchetat"));
+    for (const base of ["/piste/captcha", "/piste/captchetat/v2"]) {
+      expect(client.piste.handle(request("POST", `${base}/valider-captcha`, { headers })).answer.status).toBe(501);
+    }
   });
 
   it("is answered as it is told to, after gateway and account were checked", () => {
@@ -485,7 +559,7 @@ describe("everything else", () => {
     expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must have a mebibyte at most");
     for (let count = 0; count < 200; count++) client.do("POST /answers", { path: `/x/${count}`, json: {} });
     expect(errorOf(control(client.piste, "POST /answers", { path: "/y", json: {} }))).toContain("200 answers already");
-    for (const path of ["x", "/api/oauth/token"]) {
+    for (const path of ["x", "/api/oauth/token", "/x?query=1"]) {
       expect(errorOf(control(client.piste, "POST /answers", { path, json: {} }))).toContain("path must be an API's");
     }
   });

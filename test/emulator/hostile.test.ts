@@ -8,6 +8,7 @@ import { CONTROL_PATH, type Outcome } from "../../emulator/piste";
 import { DEFAULT_SETTINGS } from "../../emulator/settings";
 import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
 import { TOKEN_ENDPOINT_PATH } from "../../piste/environments";
+import { ACCOUNT, CLIENT, tokenOf, withAccount } from "./requests";
 import { hostileText, jsonOf, mostly } from "../hostile";
 import { runs } from "../runs";
 import { fakeClock } from "../lambda/token-refresh/fixture";
@@ -375,6 +376,21 @@ describe("whatever bytes arrive", () => {
       }),
       { seed: 5, numRuns: runs(60) },
     );
+  });
+
+  it("JSON in too many layers is answered, too", async () => {
+    const { piste, apiBaseUrl, controlUrl } = emulator;
+    piste.platform.addClient(CLIENT);
+    piste.platform.addAccount(ACCOUNT);
+    const headers = { ...withAccount(tokenOf(piste)), "content-type": "application/json" } as Record<string, string>;
+    const layers = "[".repeat(200_000) + "]".repeat(200_000);
+    for (const [address, body] of [
+      [`${controlUrl}/answers`, `{"path":"/cpro/x","json":${layers}}`],
+      [`${apiBaseUrl}/cpro/factures/v1/consulter/historique`, `{"idFacture":${layers}}`],
+      [`${apiBaseUrl}/cpro/structures/v1/consulter`, `{"idStructureCPP":${layers}}`],
+    ] as const) {
+      expect([200, 400]).toContain((await fetch(address, { method: "POST", body, headers })).status);
+    }
   });
 
   it("a fault that cannot be sent does not take it down", async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
+import { API_NAMES, scopesOf } from "../../piste/api-catalogue";
 import { SCHEMAS, type AnswerOf, type Operation } from "./chorus-schemas";
 import { bodyOf, control, request, somePiste, STRUCTURE, tokenOf, withAccount } from "./requests";
 
@@ -17,14 +18,16 @@ const REQUESTS = read("public-clients.txt")
   });
 const CLIENTS = [...new Set(REQUESTS.map(({ client }) => client))];
 
+const SCOPES = scopesOf(API_NAMES).join(" ");
+
 const piste = somePiste();
 control(piste, "PATCH /settings", { depositStepInSeconds: 0 });
 control(piste, "POST /structures", { ...STRUCTURE, services: [{ codeService: "FACTURES" }] });
 
 function answerTo(call: string, body: string): { readonly status: number; readonly body: unknown } {
   const [method = "", to = ""] = call.split(" ");
-  const { answer } = piste.handle(request(method, to, { headers: withAccount(tokenOf(piste)), body }));
-  return { status: answer.status, body: bodyOf(answer) };
+  const { answer } = piste.handle(request(method, to, { headers: withAccount(tokenOf(piste, SCOPES)), body }));
+  return { status: answer.status, body: answer.body.startsWith("{") ? bodyOf(answer) : answer.body };
 }
 
 const answered = <O extends Operation>(operation: O, base: string, body: unknown): AnswerOf<O> =>
@@ -52,7 +55,7 @@ describe("a public client's request", () => {
   it.each(REQUESTS)("$client: $operation", ({ call, body }) => {
     const { status, body: answer } = answerTo(call, filled(body));
     if (status === 501) return;
-    expect([status, answer]).toEqual([200, expect.not.objectContaining({ codeRetour: 20000 })]);
+    expect([status, (answer as { codeRetour?: number }).codeRetour ?? 0]).toEqual([200, 0]);
     const schema = Object.entries(SCHEMAS).find(
       ([operation]) => call.endsWith(`/v1/${operation}`) || call.endsWith(`Compte/${operation}`),
     );

@@ -3,9 +3,9 @@ import type { Text } from "../../../piste/language";
 import {
   APPLICATION,
   configuration,
-  deploy,
   doctor,
   finding,
+  mendScope,
   OPERATION,
   type CommandContext,
   setCredentials,
@@ -110,7 +110,7 @@ export const CLIENT_FINDINGS = {
     example: {},
   }),
 
-  "scope-unknown": finding<Remaining & { readonly scope: string }>({
+  "scope-unknown": finding<Remaining & { readonly scope: string; readonly isOwn: boolean }>({
     layer: "token",
     step: OPERATION,
     owner: "operator",
@@ -124,11 +124,8 @@ export const CLIENT_FINDINGS = {
         },
         details,
       ),
-    next: (context) => ({
-      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; then ${deploy(context)}.`,
-      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; puis ${deploy(context)}.`,
-    }),
-    example: { scope: "open-id" },
+    next: (details) => mendScope(details, details.isOwn),
+    example: { scope: "open-id", isOwn: false },
   }),
 
   "request-refused": finding<Remaining>({

@@ -86,6 +86,27 @@ export function whereOf({ environment }: CommandContext, step: Readonly<Record<E
   return handsOf(found)[0]?.where ?? found.where;
 }
 
+/**
+ * What to do about a scope that PISTE does not take. The configuration is right where it already asks for the API's own.
+ *
+ * @param isOwn whether it does
+ */
+export function mendScope(context: CommandContext, isOwn: boolean): Text {
+  const { environment, application, where = "", trial } = context;
+  if (!isOwn) {
+    return {
+      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; APIs of another scope take a second application on the same credentials (\`clientCredentialsOf\`); then ${deploy(context)}.`,
+      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; les API d'un autre scope vont dans une deuxième application sur les mêmes identifiants (\`clientCredentialsOf\`) ; puis ${deploy(context)}.`,
+    };
+  }
+  const selection = whereOf(context, SELECTION);
+  const renew = trial ? doctor(context) : `\`npx piste token renew ${environment}${named({ application })}${where}\``;
+  return {
+    en: `\`scope\` is already what the API asks for. Check that the API is selected and its CGU accepted (${selection.en}); then ${renew}.`,
+    fr: `\`scope\` est déjà celui que demande l'API. Vérifiez que l'API est sélectionnée et ses CGU acceptées (${selection.fr}) ; puis ${renew}.`,
+  };
+}
+
 export function againSoon(context: CommandContext): Text {
   return {
     en: `Run ${doctor(context)} again in a few minutes.`,

@@ -8,6 +8,7 @@ import {
   EMPTY,
   finding,
   listed,
+  mendScope,
   OPERATION,
   SELECTION,
   whereOf,
@@ -217,10 +218,11 @@ export const GATEWAY_FINDINGS = {
       en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for (${quoted(wanted)}).`,
       fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)} (${quoted(wanted)}).`,
     }),
-    next: (context) => ({
-      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; APIs of another scope take a second application on the same credentials (\`clientCredentialsOf\`); then ${deploy(context)}.`,
-      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; les API d'un autre scope vont dans une deuxième application sur les mêmes identifiants (\`clientCredentialsOf\`) ; puis ${deploy(context)}.`,
-    }),
+    next: (details) =>
+      mendScope(
+        details,
+        details.wanted.every((wanted) => details.scope.split(" ").includes(wanted)),
+      ),
     example: { apis: ["CaptchÉtat"], scope: "openid", wanted: ["piste.captchetat"] },
   }),
 

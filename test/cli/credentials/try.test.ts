@@ -307,6 +307,19 @@ describe("credentials that are tried without AWS", () => {
     });
   });
 
+  it("whose scope PISTE refuses are the portal's matter: nothing is configured yet", async () => {
+    const refuseScope = ({ platform }: Portals): void => {
+      platform.settings = { ...platform.settings, scopes: ["openid"] };
+    };
+    const { text } = await trial({
+      typed: typing().slice(0, 3),
+      options: { apis: ["captchetat"] },
+      spoil: refuseScope,
+    });
+    expect(text).toContain("does not know the scope `piste.captchetat`");
+    expect(text).not.toContain("stacks/qualif.ts");
+  });
+
   it("go where the person is told before the first question", async () => {
     const { said } = await trial();
     expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");

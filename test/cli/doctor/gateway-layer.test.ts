@@ -167,6 +167,14 @@ describe("an API", () => {
     expect(stepOf(report, "Q7").next?.fr).toContain("`clientCredentialsOf`");
   });
 
+  it("that lacks the very scope that it has is no matter of the configuration", async () => {
+    const fixture = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
+    fixture.aws.piste.faults.add({ on: "gateway", path: "/piste/captchetat/", error: "insufficient_scope" });
+    const { next } = stepOf(await fixture.examine(), "Q7");
+    expect(next?.en).toMatch(/^`scope` is already what the API asks for\..*selected.*`npx piste token renew qualif`/);
+    expect(next?.en).not.toContain("Take `scope` out");
+  });
+
   it("that has an application of its own on the same credentials is fine beside the others", async () => {
     const fixture = new DoctorFixture();
     const { description } = fixture.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });

@@ -182,6 +182,14 @@ describe("client credentials", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("`open-id`");
     expect(stepOf(report, "Q7").next?.en).toContain("stacks/qualif.ts");
   });
+
+  it("of the scope that the API asks for are no matter of the configuration", async () => {
+    const consultation = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
+    consultation.aws.piste.platform.settings = { ...consultation.aws.piste.platform.settings, scopes: ["openid"] };
+    const { next } = stepOf(await consultation.examine(), "Q7");
+    expect(next?.en).toMatch(/^`scope` is already what the API asks for\..*selected/);
+    expect(next?.en).not.toContain("stacks/qualif.ts");
+  });
 });
 
 describe("PISTE's token endpoint", () => {

@@ -46,7 +46,7 @@ describe("the first tick with credentials", () => {
       issued_at: START,
       expires_at: START + HOUR,
     });
-    expect(fixture.piste.platform.scopesOf(token.access_token)).toEqual(["openid"]);
+    expect(fixture.piste.platform.grantOf(token.access_token)?.scopes).toEqual(["openid"]);
   });
 
   it("asks the environment's own host with the stored pair and the configured scope", async () => {

@@ -199,7 +199,7 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
     },
     tokenOwner: () => {
       const { access_token = "" } = token() ?? {};
-      return piste.platform.scopesOf(access_token) === undefined ? undefined : owners.get(access_token);
+      return piste.platform.grantOf(access_token) === undefined ? undefined : owners.get(access_token);
     },
     token,
     requests: () => requests,
