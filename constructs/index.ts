@@ -1,6 +1,7 @@
 /** What the package exports. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
+export * from "./application-description";
 export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarms";
 export type { Severity } from "../aws/alarms/alarm";
 export * from "./alarm-topic";

@@ -1,13 +1,12 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
-import { checkApplication, DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../piste/application";
-import { describe, type DescribedAccount } from "../piste/description";
+import { checkApplication } from "../piste/application";
 import type { Environment } from "../piste/environments";
 import { technicalAccountSecretName } from "../piste/names";
 import { resourceName } from "../aws/names";
+import { ApplicationDescription } from "./application-description";
 import { AccessTokenSecret } from "./access-token-secret";
 import { alarmTopics, type AlarmTopics } from "./internal/alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
@@ -170,33 +169,17 @@ export class PisteApplication extends Construct implements IPisteApplication {
     });
     this.alarmNames = [...this.monitoring.alarmNames, ...(this.connectionCheck?.alarmNames ?? [])];
 
-    const accounts = checked.technicalAccounts.map(
-      ({ passwordLifetimeInDays = DEFAULT_PASSWORD_LIFETIME_IN_DAYS, ...account }): DescribedAccount => ({
-        ...account,
-        secret: this.account(account.name).secretName,
-        passwordLifetimeInDays,
-      }),
-    );
-    const deployed = {
-      clientSecret: this.clientCredentials.secretName,
-      tokenSecret: this.accessToken.secretName,
-      function: this.refresher.functionName,
-      schedule: { group: this.refresher.scheduleGroupName, name: this.refresher.scheduleName },
-      alarms: this.alarmNames,
-    };
-    const parameters = describe(checked, deployed, accounts).map(
-      ({ name, value }, page) =>
-        new SsmParameter(this, page === 0 ? "description" : `accounts-${page}`, {
-          name,
-          description: `What is deployed for the PISTE application ${application} (${environment}); nothing secret`,
-          type: "String",
-          // Nothing in it is secret, so a plan may show what changes.
-          insecureValue: value,
-          tags: zone.tags,
-        }),
-    );
-    this.descriptionParameterName = parameters[0]?.nameInput ?? "";
-    this.waitForAccounts([...parameters, ...made.map(([, { resource }]) => resource)]);
+    const { pisteApplicationName, apis, technicalAccounts } = checked;
+    const description = new ApplicationDescription(this, "description", {
+      pisteApplicationName,
+      apis,
+      technicalAccounts,
+      refresher: this.refresher,
+      alarmNames: this.alarmNames,
+      landingZone,
+    });
+    this.descriptionParameterName = description.parameterName;
+    this.waitForAccounts(made.map(([, { resource }]) => resource));
   }
 
   /** A first look after passwords, in the middle of a deployment, must not miss what it looks at. */

@@ -91,6 +91,8 @@ export class TokenRefresher extends Construct {
   /** The name of the PISTE application. */
   readonly application: string;
   readonly clientCredentials: IPisteSecret;
+  /** The OAuth2 scope that it asks for. */
+  readonly scope: string;
   readonly functionName: string;
   readonly functionArn: string;
   /** Of the role that the function runs with. */
@@ -118,6 +120,7 @@ export class TokenRefresher extends Construct {
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     this.clientCredentials = props.clientCredentials;
+    this.scope = props.scope ?? DEFAULT_SCOPE;
     checkName("application", this.application);
     checkTokenSecret(props.accessToken, this.environment, this.application);
     checkClientSecret(props.clientCredentials, this.environment);
@@ -158,7 +161,7 @@ export class TokenRefresher extends Construct {
           environment,
           application,
           tokenEndpoint: HOSTS[environment].tokenEndpoint,
-          scope: props.scope ?? DEFAULT_SCOPE,
+          scope: this.scope,
           clientSecretName: clientCredentials.secretName === ownClientSecret ? undefined : clientCredentials.secretName,
           ...settings,
         }),

@@ -7,6 +7,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Aspects, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import {
   AccessTokenSecret,
+  ApplicationDescription,
   AlarmKey,
   AlarmTopic,
   ClientCredentialsSecret,
@@ -106,10 +107,8 @@ class WholeStack extends TerraformStack {
       allowEventBridge: true,
     });
     const topics = { landingZone: { pageTopicArns: [topic.topicArn], informTopicArns: [topic.topicArn] } };
-    new TokenMonitoring(this, "monitoring", {
-      refresher,
-      ...topics,
-    });
+    const { alarmNames } = new TokenMonitoring(this, "monitoring", { refresher, ...topics });
+    new ApplicationDescription(this, "description", { refresher, alarmNames, apis: ["chorus-pro-factures"] });
     new CredentialsAccessAlarm(this, "access", {
       environment,
       application,
