@@ -23,9 +23,11 @@ async function loadSdk(): Promise<typeof Sdk> {
 }
 
 export interface SecretsManagerOptions {
-  /** @default - the one of AWS_REGION or of the AWS configuration */
+  /** @default - of a secret's ARN, its own; else the one of AWS_REGION or of the AWS configuration */
   readonly region?: string;
 }
+
+const REGION_OF_ARN = /^arn:[^:]+:secretsmanager:([a-z0-9-]+):/;
 
 /** Two tries of three seconds at most, as for our functions: whoever waits for a token does not wait for long. */
 const CLIENT_CONFIGURATION = { maxAttempts: 2 } as const;
@@ -51,16 +53,20 @@ function lambdaCredentials(): Pick<Sdk.SecretsManagerClientConfig, "credentials"
 }
 
 /** Reads from AWS Secrets Manager with the credentials that the AWS SDK finds. */
-export function fromSecretsManager({ region }: SecretsManagerOptions = {}): SecretSource {
-  let client: Sdk.SecretsManagerClient | undefined;
+export function fromSecretsManager({ region: given }: SecretsManagerOptions = {}): SecretSource {
+  const clients = new Map<string | undefined, Sdk.SecretsManagerClient>();
   return async (secretId) => {
     const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
-    client ??= new SecretsManagerClient({
-      ...CLIENT_CONFIGURATION,
-      requestHandler: { ...REQUEST_HANDLER, httpsAgent: checkedTls() },
-      ...lambdaCredentials(),
-      ...(region !== undefined && { region }),
-    });
+    const region = given ?? REGION_OF_ARN.exec(secretId)?.[1];
+    const client =
+      clients.get(region) ??
+      new SecretsManagerClient({
+        ...CLIENT_CONFIGURATION,
+        requestHandler: { ...REQUEST_HANDLER, httpsAgent: checkedTls() },
+        ...lambdaCredentials(),
+        ...(region !== undefined && { region }),
+      });
+    clients.set(region, client);
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" });
     let answeredAt: number | undefined;
     command.middlewareStack.add(

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { parseEnvironment, type Environment } from "../../piste/environments";
 import {
   checkName,
+  DEFAULT_ACCOUNT,
   DEFAULT_APPLICATION,
   LONGEST_RESERVE_IN_MINUTES,
   SHORTEST_RESERVE_IN_MINUTES,
@@ -40,6 +41,16 @@ export interface ApplicationAttributes extends SecretAttributes {
    * @default "default"
    */
   readonly technicalAccount?: string;
+  /**
+   * The whole ARN of the token's secret, for an application of another AWS account or region: `accessToken.secretArn` there.
+   * @default - the secret of its name in this account and region
+   */
+  readonly tokenSecretArn?: string;
+  /**
+   * The whole ARNs of its technical accounts' secrets, by the account's name.
+   * @default - the secrets of their names in this account and region
+   */
+  readonly technicalAccountSecretArns?: { readonly [account: string]: string };
 }
 
 /** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */
@@ -54,25 +65,25 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount } = attributes;
+    const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount, tokenSecretArn } = attributes;
+    const { technicalAccountSecretArns: accountArns = {} } = attributes;
     this.environment = parseEnvironment(attributes.environment);
     checkName("name", name);
     if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
     checkReserve(reserveInMinutes);
     this.application = name;
     this.attributes = attributes;
-    this.accessToken = AccessTokenSecret.fromSecretName(
-      this,
-      "token",
-      tokenSecretName(this.environment, name),
-      attributes,
-    );
+    const tokenName = tokenSecretName(this.environment, name);
+    this.accessToken = imported(AccessTokenSecret, this, "token", tokenName, tokenSecretArn, attributes);
     this.environmentVariables = consumerVariables({
       environment: this.environment,
       application: name,
       reserveInMinutes,
       account: technicalAccount,
+      tokenSecretArn,
+      accountSecretArn: accountArns[technicalAccount ?? DEFAULT_ACCOUNT],
     });
+    for (const account of Object.keys(accountArns)) this.account(account);
   }
 
   /** @throws Error when no account can have that name. */
@@ -81,12 +92,28 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     const id = `technical-account-${name}`;
     const known = this.node.tryFindChild(id) as (Construct & IPisteSecret) | undefined;
     const secretName = technicalAccountSecretName(this.environment, this.application, name);
-    return known ?? TechnicalAccountSecret.fromSecretName(this, id, secretName, this.attributes);
+    const arn = this.attributes.technicalAccountSecretArns?.[name];
+    return known ?? imported(TechnicalAccountSecret, this, id, secretName, arn, this.attributes);
   }
 
   metric(key: PisteMetricKey): Metric {
     return pisteMetric(key, this.environment, this.application);
   }
+}
+
+/** @throws Error when the ARN is of another secret than the name. */
+function imported(
+  kind: typeof AccessTokenSecret | typeof TechnicalAccountSecret,
+  scope: Construct,
+  id: string,
+  secretName: string,
+  secretArn: string | undefined,
+  attributes: SecretAttributes,
+): IPisteSecret {
+  if (secretArn === undefined) return kind.fromSecretName(scope, id, secretName, attributes);
+  const secret = kind.fromSecretArn(scope, id, secretArn, attributes);
+  if (secret.secretName === secretName) return secret;
+  throw new Error(`the ARN must be of the secret ${secretName}, got ${JSON.stringify(secretArn)}`);
 }
 
 function checkReserve(minutes: number | undefined): void {

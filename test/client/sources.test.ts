@@ -95,6 +95,20 @@ describe("fromSecretsManager", () => {
     expect(asked[0]?.headers.authorization).toContain("/eu-south-1/secretsmanager/");
   });
 
+  it("reads a secret of another region where its ARN says that it is", async () => {
+    const arn = `arn:aws:secretsmanager:eu-south-1:210987654321:secret:${TOKEN_SECRET}-AbCdEf`;
+    const { asked } = await serving(json({ SecretString: VALUE }), async (url) => {
+      process.env["AWS_ENDPOINT_URL"] = url.origin;
+      const read = fromSecretsManager();
+      await read(arn);
+      return read(TOKEN_SECRET);
+    });
+    const regions = asked.map(
+      ({ headers }) => /\/([a-z0-9-]+)\/secretsmanager\//.exec(headers.authorization ?? "")?.[1],
+    );
+    expect(regions).toEqual(["eu-south-1", "eu-west-3"]);
+  });
+
   it("takes Lambda's own credentials without a search, and outside of Lambda what the SDK finds", async () => {
     const warning = jest.spyOn(console, "warn").mockReturnValue();
     const noProfile = { AWS_PROFILE: "absent", AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };

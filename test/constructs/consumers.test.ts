@@ -13,7 +13,7 @@ import {
   type TechnicalAccountConfiguration,
 } from "../../constructs";
 import { World } from "../client/fixture";
-import { synthesize, type SynthesizedStack } from "./synthesize";
+import { statementsOf, synthesize, type SynthesizedStack } from "./synthesize";
 import { ENVIRONMENTS } from "../../piste/environments";
 
 const SECRET = "aws_secretsmanager_secret";
@@ -209,6 +209,33 @@ describe("an application that another stack makes", () => {
     synthesize((scope) => {
       expect(existing(scope).metric("connectionRefused").metricName).toBe("ConnectionRefused");
     });
+  });
+
+  it("is found in another account by the ARNs of its secrets, which its programs are told", () => {
+    const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-1:210987654321:secret:${name}-AbCdEf`;
+    const attributes: Partial<ApplicationAttributes> = {
+      tokenSecretArn: arn(TOKEN),
+      technicalAccountSecretArns: { lyon: arn(ACCOUNT) },
+      technicalAccount: "lyon",
+      encryptionKeyArn: KEY,
+    };
+    const stack = synthesize((scope) => {
+      const application = existing(scope, attributes);
+      application.accessToken.grantRead({ roleName: "consumer" });
+      application.account("lyon").grantRead({ roleName: "consumer" });
+      expect(application.environmentVariables).toEqual({
+        PISTE_ENVIRONMENT: "qualif",
+        PISTE_APPLICATION: "chorus-pro",
+        PISTE_TECHNICAL_ACCOUNT: "lyon",
+        PISTE_TOKEN_SECRET_ARN: arn(TOKEN),
+        PISTE_TECHNICAL_ACCOUNT_SECRET_ARN: arn(ACCOUNT),
+      });
+    });
+    const read = stack.all(ROLE_POLICY, { role: "consumer" }).flatMap(({ policy }) => statementsOf(policy));
+    expect(read.map(({ Resource }) => Resource)).toEqual([arn(ACCOUNT), KEY, arn(TOKEN), KEY]);
+    expect(() =>
+      synthesize((scope) => existing(scope, { tokenSecretArn: arn("piste/prod/chorus-pro/token") })),
+    ).toThrow(`the ARN must be of the secret ${TOKEN}, got`);
   });
 
   it("leaves a reader of another AWS account to whoever makes its secrets", () => {
