@@ -66,8 +66,8 @@ export class Proof {
     /** For the `piste` command; tests bring their own. */
     private readonly runPiste = runCommand,
   ) {
-    const { account, region, endpoint } = place;
-    this.aws = proofInAws(account, region, endpoint);
+    const { account, region } = place;
+    this.aws = proofInAws(account, region);
     this.output = run.path("cdktf.out");
     const callers = Object.entries(process.env).flatMap(([name, value = ""]) =>
       CALLERS.test(name) ? [[name, value]] : [],

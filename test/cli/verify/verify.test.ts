@@ -16,8 +16,6 @@ import { exitCodeOf, receiptOf, verify, type Checked, type Verification } from "
 import { LANGUAGES } from "../../../piste/language";
 import * as v from "valibot";
 import { policyOf } from "../../../cli/policy/policies";
-import { checkAwsAddress } from "../../../cli/command/aws-address";
-import { plainAddress } from "../../../cli/command/plain-aws";
 import { defaultKeyPolicy } from "../../iam/service-calls";
 import type { Statement } from "../../constructs/synthesize";
 import { isAllowed, type Call } from "../../iam/simulator";
@@ -448,26 +446,6 @@ describe("the command", () => {
   it("asks again where AWS was out of order for a moment", async () => {
     aws.failing.add("ValidatePolicy").add("GetKeyPolicy").add("GetMetricData");
     expect(factsThatAre("not seen", (await run()).verification)).toEqual(UNOBSERVED);
-  });
-
-  it.each([
-    ["eu-west-3", "iam.amazonaws.com us-east-1", "kms.eu-west-3.amazonaws.com eu-west-3"],
-    ["cn-north-1", "iam.cn-north-1.amazonaws.com.cn cn-north-1", "kms.cn-north-1.amazonaws.com.cn cn-north-1"],
-    ["us-gov-east-1", "iam.us-gov.amazonaws.com us-gov-west-1", "kms.us-gov-east-1.amazonaws.com us-gov-east-1"],
-    [
-      "eusc-de-east-1",
-      "iam.eusc-de-east-1.amazonaws.eu eusc-de-east-1",
-      "kms.eusc-de-east-1.amazonaws.eu eusc-de-east-1",
-    ],
-  ])("asks AWS itself at its own addresses: %s", (region, iam, kms) => {
-    expect(plainAddress("iam", region).join(" ")).toBe(iam);
-    expect(plainAddress("kms", region).join(" ")).toBe(kms);
-    const notices: unknown[] = [];
-    for (const service of ["iam", "kms", "access-analyzer"] as const) {
-      const [hostname] = plainAddress(service, region);
-      checkAwsAddress({ protocol: "https:", hostname }, { environment: "prod", notice: (text) => notices.push(text) });
-    }
-    expect(notices).toEqual([]);
   });
 
   it("shows what AWS does not let one see as not seen, with who gives the right, and verifies the rest", async () => {
