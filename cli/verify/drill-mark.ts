@@ -67,16 +67,10 @@ export async function leftByDrill(aws: Aws, { environment, schedule }: Descripti
   return found && stoppedOf(found);
 }
 
-export function leftText({ since, until }: Stopped, now: number): Text {
+export function leftText({ since, until }: Stopped): Text {
   const [from, to] = [dateAndTime(since), clockTime(until)];
-  if (until <= now) {
-    return {
-      en: `A drill was killed and left its mark on the schedule (${from.en}). Ticks run again since ${to.en}.`,
-      fr: `Un exercice a été tué et a laissé sa marque sur la planification (${from.fr}). Les exécutions ont repris à ${to.fr}.`,
-    };
-  }
   return {
-    en: `A drill stopped the refresher's schedule (${from.en}). It still runs, or was killed: the schedule starts again by itself at ${to.en}.`,
-    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : la planification reprend d'elle-même à ${to.fr}.`,
+    en: `A drill stopped the refresher's schedule (${from.en}). It is still running, or was killed: ticks run again from ${to.en} on.`,
+    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : les exécutions reprennent à partir de ${to.fr}.`,
   };
 }

@@ -7,7 +7,8 @@ import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { alarmName } from "../../aws/alarms/alarms";
 import { SILENCE_RINGS_IN_MINUTES } from "../../aws/facts";
 import type { Description } from "../../piste/description";
-import { membersOf, parseJson } from "../../piste/json";
+import type { FunctionInput } from "../../lambda/token-refresh/contract";
+import { parseJson } from "../../piste/json";
 import { joined, type Text } from "../../piste/language";
 import type { Alarm, Schedule } from "../command/aws";
 import { CommandError, textOf } from "../command/failure";
@@ -48,7 +49,7 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
     await startAgain(scene);
     throw new CommandError(
       joined([
-        leftText(left, scene.now()),
+        leftText(left),
         {
           en: "It is as before the drill now. Run the drill again once refresher-silent is OK.",
           fr: "Elle est maintenant comme avant l'exercice. Refaites l'exercice quand refresher-silent est OK.",
@@ -61,17 +62,17 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
   await allow(await announcement(scene));
 }
 
-/** The description is a hint: what it names has to run the ticks. */
+/** The description is only a hint: it may name a schedule of another application, or of production. */
 async function readSchedule({ aws, application: { description } }: Scene): Promise<Schedule> {
-  const { schedule: named, function: name } = description;
+  const { environment, application, schedule: named, function: name } = description;
   const found = await aws.schedule(named);
   const { Arn: arn = "", Input: input = "" } = found?.Target ?? {};
-  const isOfFunction = arn === name || (arn.includes(":lambda:") && arn.endsWith(`:function:${name}`));
-  if (found !== undefined && isOfFunction && membersOf(parseJson(input))?.["operation"] === "tick") return found;
+  const tick: FunctionInput = { environment, application, operation: "tick" };
+  if (found && arn.endsWith(`:function:${name}`) && isDeepStrictEqual(parseJson(input), tick)) return found;
   const what = `${named.group}/${named.name}`;
   throw refusal(
     "operator",
-    `The schedule ${what} does not exist, or does not run the ticks of ${name}: the drill leaves it alone. Deploy again.`,
+    `The schedule ${what} does not exist, or does not run the ticks of ${name}. The drill does not touch it. Deploy again.`,
     `La planification ${what} n'existe pas, ou ne lance pas les exécutions de ${name} : l'exercice n'y touche pas. Déployez de nouveau.`,
   );
 }
@@ -98,28 +99,23 @@ async function checkReady({ aws, application: { description } }: Scene, schedule
 
 async function announcement({ observed, application: { description }, now }: Scene): Promise<Text> {
   const query = dataQuery("left", metricOf("secondsToExpiry", description));
-  const values = (await observed.metrics([query], now() - 60 * MINUTE, now())).get("left") ?? new Map<number, number>();
-  const least = Math.floor(Math.min(...values.values()) / 60);
-  const valid = least * MINUTE > LONGEST_WAIT + LATEST_TICK;
-  const token: Text = valid
-    ? {
-        en: `The token stays valid: it always had ${least} minutes left in the last hour.`,
-        fr: `Le jeton reste valable : il lui restait toujours ${least} minutes dans la dernière heure.`,
-      }
-    : {
-        en: `The token may end meanwhile, so that calls fail: it had only ${least} minutes left at a tick of the last hour.`,
-        fr: `Le jeton peut expirer entre-temps, et des appels échouer : il ne lui restait que ${least} minutes lors d'une exécution de la dernière heure.`,
-      };
+  const left = [...((await observed.metrics([query], now() - 60 * MINUTE, now())).get("left")?.values() ?? [])];
+  const least = Math.floor(Math.min(...left) / 60);
+  const needed = LONGEST_WAIT / MINUTE + 2;
   const what: Text = {
     en: `The drill stops the ticks of ${description.function} for about a quarter of an hour, until refresher-silent rings. Its receivers get a real alarm.`,
     fr: `L'exercice arrête les exécutions de ${description.function} pendant un quart d'heure environ, jusqu'à ce que refresher-silent sonne. Ses destinataires reçoivent une vraie alarme.`,
+  };
+  const token: Text = {
+    en: `In the last hour the token always had ${least} minutes left; with fewer than ${needed}, calls may fail during the drill.`,
+    fr: `Dans la dernière heure, il restait toujours ${least} minutes au jeton ; avec moins de ${needed}, des appels peuvent échouer pendant l'exercice.`,
   };
   const end: Text = {
     en: `Ctrl-C starts the ticks again. If the command is killed, they start by themselves ${STARTS_BY_ITSELF_IN_MINUTES} minutes after the stop.`,
     fr: `Ctrl-C relance les exécutions. Si la commande est tuée, elles reprennent d'elles-mêmes ${STARTS_BY_ITSELF_IN_MINUTES} minutes après l'arrêt.`,
   };
-  // Without a token there is none to lose.
-  return joined(values.size === 0 ? [what, end] : [what, token, end]);
+  // Without a token, none can expire.
+  return joined(left.length === 0 ? [what, end] : [what, token, end]);
 }
 
 /** @throws CommandError when it could not begin, or the schedule is not as before. */

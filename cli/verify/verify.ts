@@ -87,7 +87,7 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     await prepareDrill(scene, wanted);
   } else {
     const left = await leftByDrill(aws, description);
-    if (left) say(leftText(left, now()));
+    if (left) say(leftText(left));
   }
   if (!local) {
     say(WATCHING);
