@@ -6,7 +6,6 @@ import { isDeepStrictEqual } from "node:util";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { alarmName } from "../../aws/alarms/alarms";
 import { SILENCE_RINGS_IN_MINUTES } from "../../aws/facts";
-import type { Description } from "../../piste/description";
 import type { FunctionInput } from "../../lambda/token-refresh/contract";
 import { parseJson } from "../../piste/json";
 import { joined, type Text } from "../../piste/language";
@@ -27,6 +26,8 @@ export interface DrillOptions {
 
 const { least: LEAST, most: MOST } = SILENCE_RINGS_IN_MINUTES;
 const LONGEST_WAIT = (MOST + LATEST_REPORT_IN_MINUTES) * MINUTE;
+const NO_DATA = "INSUFFICIENT_DATA";
+const LONGEST_WITHOUT_DATA = 20 * MINUTE;
 /** The tick before the stop may come in the next minute. */
 const LATEST_TICK = 2 * MINUTE;
 const OK_AGAIN: Text = {
@@ -34,8 +35,6 @@ const OK_AGAIN: Text = {
   fr: "refresher-silent repasse à OK dans les 20 minutes, et le dit à ses destinataires.",
 };
 const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
-
-const silentOf = (description: Description): string => alarmName(description, "refresher-silent");
 
 /**
  * Before anything is asked or stopped. What a drill has left is put right, and ends the command.
@@ -58,7 +57,7 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
       "wait",
     );
   }
-  await checkReady(scene, schedule);
+  checkReady(schedule, await alarmOf(scene), ["OK", NO_DATA]);
   await allow(await announcement(scene));
 }
 
@@ -77,23 +76,27 @@ async function readSchedule({ aws, application: { description } }: Scene): Promi
   );
 }
 
-async function checkReady({ aws, application: { description } }: Scene, schedule: Schedule): Promise<void> {
+const alarmOf = async ({ aws, application: { description } }: Scene): Promise<Alarm | undefined> => {
+  const name = alarmName(description, "refresher-silent");
+  return (await aws.alarms([name])).get(name);
+};
+
+function checkReady(schedule: Schedule, alarm: Alarm | undefined, states: readonly string[]): void {
   if (schedule.State === "DISABLED" || schedule.StartDate || schedule.EndDate) {
     throw refusal(
       "operator",
-      "Somebody has stopped the schedule, or given it a start or an end: the drill leaves it alone. Follow docs/runbooks/refresher-silent.md, or deploy again.",
+      "Somebody has stopped the schedule, or given it a start or an end: the drill does not touch it. Follow docs/runbooks/refresher-silent.md, or deploy again.",
       "Quelqu'un a arrêté la planification, ou lui a donné un début ou une fin : l'exercice n'y touche pas. Suivez docs/runbooks/refresher-silent.fr.md, ou déployez de nouveau.",
     );
   }
-  const name = silentOf(description);
-  const alarm = (await aws.alarms([name])).get(name);
-  if (alarm?.state === "OK" && alarm.enabled) return;
-  const state: Text =
-    alarm?.enabled === false ? { en: "switched off", fr: "désactivée" } : { en: "absent", fr: "absente" };
+  if (alarm?.enabled && states.includes(alarm.state)) return;
+  const absent: Text = { en: "absent", fr: "absente" };
+  const off: Text = { en: "switched off", fr: "désactivée" };
+  const is = alarm === undefined ? absent : alarm.enabled ? { en: alarm.state, fr: alarm.state } : off;
   throw refusal(
     "wait",
-    `A drill needs the alarm ${name} to be switched on and OK; it is ${alarm?.enabled ? alarm.state : state.en}. It is OK some 20 minutes after the first tick; \`npx piste alarms test\` looks at alarms.`,
-    `Un exercice demande que l'alarme ${name} soit activée et OK ; elle est ${alarm?.enabled ? alarm.state : state.fr}. Elle passe à OK une vingtaine de minutes après la première exécution ; \`npx piste alarms test\` regarde les alarmes.`,
+    `A drill needs the alarm refresher-silent switched on and OK; it is ${is.en}. After it rang, it is OK again within 20 minutes of the first tick.`,
+    `Un exercice demande que l'alarme refresher-silent soit activée et OK ; elle est ${is.fr}. Après avoir sonné, elle repasse à OK dans les 20 minutes qui suivent la première exécution.`,
   );
 }
 
@@ -120,15 +123,20 @@ async function announcement({ observed, application: { description }, now }: Sce
 
 /** @throws CommandError when it could not begin, or the schedule is not as before. */
 export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled> {
-  const { aws, now, resultOf } = scene;
+  const { aws, now, resultOf, sleep } = scene;
   if (resultOf("ticks-every-minute") !== "as expected") {
     const rings = finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
     return { rings };
   }
-  // Minutes have passed.
+  let alarm = await alarmOf(scene);
+  // After a first deployment.
+  for (const end = now() + LONGEST_WITHOUT_DATA; alarm?.state === NO_DATA && now() < end && !signal.aborted;) {
+    await sleep(PAUSE, signal);
+    alarm = await alarmOf(scene);
+  }
   const schedule = await readSchedule(scene);
-  await checkReady(scene, schedule);
   if (signal.aborted) return { rings: INTERRUPTED };
+  checkReady(schedule, alarm, ["OK"]);
   const at = now();
   let drilled: Drilled | undefined;
   let failure: unknown;
@@ -165,14 +173,12 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
 
 async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Drilled> {
   const {
-    aws,
     observed,
     application: { description },
     now,
     say,
     sleep,
   } = scene;
-  const name = silentOf(description);
   const [from, to] = [LEAST, MOST].map((minutes) => clockTime(at + minutes * MINUTE)) as [Text, Text];
   say({
     en: `The ticks are stopped. refresher-silent should ring between ${from.en} and ${to.en}.`,
@@ -182,7 +188,7 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
   while (!(alarm?.state === "ALARM" && alarm.since > at) && now() < at + LONGEST_WAIT) {
     await sleep(PAUSE, signal);
     if (signal.aborted) return { rings: INTERRUPTED };
-    alarm = (await aws.alarms([name])).get(name);
+    alarm = await alarmOf(scene);
   }
   const ticked = await observed.tickLines(description.function, at - LATEST_TICK);
   const lastTick = Math.max(at - MINUTE, ...ticked.map(({ loggedAt }) => loggedAt));
@@ -202,17 +208,17 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
     `${minutes} min après la dernière exécution`,
     { minutesAfterLastTick: minutes, ...measured },
   );
-  const acts = await waitForAction(scene, name, alarm, signal);
+  const acts = await waitForAction(scene, alarm, signal);
   return { rings, ...(acts && { acts }) };
 }
 
 /** Nothing where the alarm has no topic. */
 async function waitForAction(
-  { aws, now, sleep }: Scene,
-  name: string,
+  { aws, application: { description }, now, sleep }: Scene,
   { topics, since }: Alarm,
   signal: AbortSignal,
 ): Promise<Finding | undefined> {
+  const name = alarmName(description, "refresher-silent");
   const latest = now() + ACTED_WITHIN;
   const results = new Map<string, string | undefined>();
   for (;;) {

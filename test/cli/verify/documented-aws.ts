@@ -112,6 +112,8 @@ export class DocumentedAws extends LocalServer {
   /** Whether that alarm rings at all, and the ticks stop. */
   rings = true;
   stops = true;
+  /** Until then it has no data. */
+  silentHasDataAt = 0;
   /** What happens once an operation was done, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
   readonly rolePolicies: Map<string, readonly Policy[]>;
@@ -488,7 +490,9 @@ export class DocumentedAws extends LocalServer {
   }
 
   private stateOf({ alarm_name: name }: Block): string {
-    return String(name).endsWith("-refresher-silent") && this.isSilent() ? "ALARM" : "OK";
+    if (!String(name).endsWith("-refresher-silent")) return "OK";
+    if (this.now < this.silentHasDataAt) return "INSUFFICIENT_DATA";
+    return this.isSilent() ? "ALARM" : "OK";
   }
 
   private actionsOf({ alarm_name: name }: Block): readonly string[] {

@@ -214,6 +214,20 @@ describe("a drill", () => {
     expect(changes()).toBe(0);
   });
 
+  it("waits while the alarm has no data, as after a first deployment", async () => {
+    aws.silentHasDataAt = aws.now + 15 * MINUTE;
+    const { verification } = await run();
+    expect(of("silence-rings", verification).result).toBe("as expected");
+    expect(aws.schedules[1]?.at).toBeGreaterThanOrEqual(aws.silentHasDataAt);
+  });
+
+  it("stops nothing where the alarm stays without data", async () => {
+    aws.silentHasDataAt = Infinity;
+    const { verification } = await run();
+    expect(of("silence-rings", verification)).toMatchObject({ result: "not seen", owner: "wait" });
+    expect(changes()).toBe(0);
+  });
+
   it("leaves alone what somebody deploys meanwhile, and says so", async () => {
     const deployed = { ...before, ScheduleExpression: "cron(*/2 * * * ? *)" };
     onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: deployed }));
