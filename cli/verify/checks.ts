@@ -3,7 +3,7 @@ import type { FactId } from "../../aws/facts";
 import { addresses, consumerRights, keysAllow, policiesValid, refresherRights, topicsAllow } from "./access-checks";
 import { actionsAfterDrill, silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
-import { expressions, math, reports, ticks, zeros } from "./metric-checks";
+import { expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
 
 /** Facts that nothing shows while all is well. */
 const unobserved: Check = () =>
@@ -20,9 +20,7 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "ticks-every-minute": ticks,
   "reports-in-time": reports,
   "errors-have-zeros": zeros,
-  "if-without-else": math("never"),
-  "fill-with-zero": math("zero"),
-  "fill-with-repeat": math("repeated"),
+  "metric-math": metricMath,
   "alarm-expressions": expressions,
   "dropped-events": unobserved,
   "windows-slide": unobserved,

@@ -101,53 +101,51 @@ function gridOf(given: ReadonlyMap<string, Values>, from: number, to: number, pe
   return Array.from({ length: Math.ceil((to - first) / period) }, (_, index) => first + index * period);
 }
 
-/** One expression that shows how AWS evaluates a function, on ticks of which some minutes are left out. */
-export const math =
-  (id: string): Check =>
-  async (scene) => {
-    const { observed, application, now } = scene;
-    const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
-    const middle = seen[Math.floor(seen.length / 2)];
-    if (middle === undefined || seen.length < 4) return TOO_FEW;
-    const expressions = {
-      // Series with gaps: the minutes before the middle, and those from it on. EPOCH is a minute's time in seconds.
-      epoch: "EPOCH(ticks)",
-      early: `IF(epoch < ${middle / 1000}, 1)`,
-      late: `IF(epoch >= ${middle / 1000}, 1)`,
-      never: "IF(ticks < 0, 1)",
-      zero: "FILL(early, 0)",
-      repeated: "FILL(early, REPEAT)",
-      first: "FILL(late, REPEAT)",
-    };
-    const queries: MetricDataQuery[] = [
-      dataQuery("ticks", metricOf("ticks", application.description)),
-      ...Object.entries(expressions).map(([Id, Expression]) => ({ Id, Expression })),
-    ];
-    const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
-    const given = await observed.metrics(queries, from, to);
-    const grid = gridOf(given, from, to, MINUTE);
-    const hasGaps = (name: string): boolean => grid.some((at) => given.get(name)?.has(at) === false);
-    if (id !== "never" && !(hasGaps("early") && hasGaps("late"))) {
-      return finding("not seen", "no gap to fill", "aucun trou à combler");
-    }
-    const asked = Object.entries(expressions).filter(
-      ([name]) => name === id || (id === "repeated" && name === "first"),
-    );
-    const differ = asked.reduce((sum, [name, text]) => sum + compare(name, text, given, grid).different, 0);
-    return judged(
-      differ === 0,
-      `${differ} of ${grid.length} minutes differ`,
-      `${differ} minutes sur ${grid.length} diffèrent`,
-      { minutes: grid.length, different: differ },
-    );
+/** How AWS evaluates the functions that alarms use, on ticks of which some minutes are left out. */
+export const metricMath: Check = async (scene) => {
+  const { observed, application, now } = scene;
+  const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
+  const middle = seen[Math.floor(seen.length / 2)];
+  if (middle === undefined || seen.length < 4) return TOO_FEW;
+  const gaps = {
+    // Without the minutes from the middle on, and without those before it. EPOCH is a minute's time in seconds.
+    epoch: "EPOCH(ticks)",
+    early: `IF(epoch < ${middle / 1000}, 1)`,
+    late: `IF(epoch >= ${middle / 1000}, 1)`,
   };
+  const shown = {
+    never: "IF(ticks < 0, 1)",
+    zero: "FILL(early, 0)",
+    repeated: "FILL(early, REPEAT)",
+    nothing: "FILL(late, REPEAT)",
+  };
+  const queries: MetricDataQuery[] = [
+    dataQuery("ticks", metricOf("ticks", application.description)),
+    ...Object.entries({ ...gaps, ...shown }).map(([Id, Expression]) => ({ Id, Expression })),
+  ];
+  const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
+  const given = await observed.metrics(queries, from, to);
+  const grid = gridOf(given, from, to, MINUTE);
+  const differ = Object.entries(shown).map(
+    ([name, text]) => [name, compare(name, text, given, grid).different] as const,
+  );
+  const sum = differ.reduce((all, [, minutes]) => all + minutes, 0);
+  if (sum === 0 && ["early", "late"].some((name) => grid.every((at) => given.get(name)?.has(at)))) {
+    return finding("not seen", "no gap to fill", "aucun trou à combler");
+  }
+  return judged(
+    sum === 0,
+    `${sum} of ${differ.length * grid.length} values differ`,
+    `${sum} valeurs sur ${differ.length * grid.length} diffèrent`,
+    { minutes: grid.length, ...Object.fromEntries(differ) },
+  );
+};
 
-const EXPRESSION_FACTS = ["if-without-else", "fill-with-zero", "fill-with-repeat"] as const;
 /** Beyond its own periods an alarm looks at a few more. */
 const MORE_PERIODS = 2;
 
 export const expressions: Check = async ({ observed, definitions, now, resultOf }) => {
-  if (EXPRESSION_FACTS.some((fact) => resultOf(fact) === "otherwise")) {
+  if (resultOf("metric-math") === "otherwise") {
     return finding("not seen", "a function that they use differs, above", "une fonction utilisée diffère, ci-dessus");
   }
   let [evaluated, values, differ] = [0, 0, 0];

@@ -97,20 +97,9 @@ const DEVIATIONS: Readonly<Record<Observed, () => void>> = {
   "errors-have-zeros": () => {
     aws.errorsHaveZeros = false;
   },
-  "if-without-else": () => {
-    aws.evaluated = (expression, value, inputs) => {
-      const condition = /^IF\((.*), 1\)$/.exec(expression)?.[1];
-      if (condition === undefined) return value;
-      const asked = evaluateMath(condition, inputs);
-      return value.map((point, index) => (asked[index] === 0 ? 0 : point));
-    };
-  },
-  "fill-with-zero": () => {
+  "metric-math": () => {
     // The newest are left out.
     aws.evaluated = (expression, value) => (/FILL\(.*, 0\)$/.test(expression) ? withoutLast(value) : value);
-  },
-  "fill-with-repeat": () => {
-    aws.evaluated = (expression, value) => (expression.includes("REPEAT") ? value.map((point) => point ?? 1) : value);
   },
   "alarm-expressions": () => {
     aws.evaluated = (expression, value) =>
@@ -223,6 +212,22 @@ describe("on AWS as it is documented", () => {
       expect(exitCodeOf(verification)).toBe({ operator: 2, aws: 5, bug: 1 }[AWS_FACTS[fact as FactId].owner]);
     },
   );
+
+  it.each<[string, DocumentedAws["evaluated"]]>([
+    [
+      "IF without a third argument",
+      (expression, value, inputs) => {
+        const condition = /^IF\((.*), 1\)$/.exec(expression)?.[1];
+        if (condition === undefined) return value;
+        const asked = evaluateMath(condition, inputs);
+        return value.map((point, index) => (asked[index] === 0 ? 0 : point));
+      },
+    ],
+    ["REPEAT", (expression, value) => (expression.includes("REPEAT") ? value.map((point) => point ?? 1) : value)],
+  ])("another value of %s is a deviation of metric math", async (_, evaluated) => {
+    aws.evaluated = evaluated;
+    expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["metric-math"]);
+  });
 
   it("says what it waits for and how long, shows each check as it ends, and takes minutes", async () => {
     const { said, lines, minutes } = await healthy();
@@ -346,9 +351,7 @@ describe("what is no deviation, and what hides one", () => {
   it("says nothing of FILL where there is no gap to fill", async () => {
     aws.evaluated = (expression, value) => (expression.startsWith("IF(epoch") ? value.map(() => 1) : value);
     const { verification } = await run();
-    expect(factsThatAre("not seen", verification)).toEqual(
-      expect.arrayContaining(["fill-with-zero", "fill-with-repeat"]),
-    );
+    expect(factsThatAre("not seen", verification)).toContain("metric-math");
   });
 
   it("reads data points page by page", async () => {
@@ -364,7 +367,7 @@ describe("what is no deviation, and what hides one", () => {
     const { verification } = await run();
     expect(factsThatAre("otherwise", verification)).toEqual([]);
     expect(factsThatAre("not seen", verification)).toEqual(
-      expect.arrayContaining(["ticks-every-minute", "errors-have-zeros", "alarm-expressions", "if-without-else"]),
+      expect.arrayContaining(["ticks-every-minute", "errors-have-zeros", "alarm-expressions", "metric-math"]),
     );
   });
 
@@ -457,7 +460,7 @@ describe("the command", () => {
       [
         ...["refresher-rights", "consumer-rights", "policies-valid", "keys-allow-cloudwatch"],
         ...["ticks-every-minute", "reports-in-time", "errors-have-zeros"],
-        ...["if-without-else", "fill-with-zero", "fill-with-repeat", "alarm-expressions"],
+        ...["metric-math", "alarm-expressions"],
       ].sort(),
     );
     for (const { soWhat } of denied) expect(soWhat.en).toContain("npx piste policy verifier");
