@@ -146,7 +146,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
   } catch (error) {
     failure = error;
   }
-  const after = await startAgain(scene).catch((error: unknown) => {
+  const { schedule: after, wasStopped } = await startAgain(scene).catch((error: unknown) => {
     const opens = clockTime(at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
     const command = `npx piste verify ${scene.application.description.environment}${scene.sameOptions} --drill`;
     const left: Text = {
@@ -164,6 +164,11 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
     );
   }
   if (drilled === undefined) throw failure;
+  // By another drill, or by itself while this machine slept.
+  const startedMeanwhile = !wasStopped || now() > at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE;
+  if (startedMeanwhile && drilled.rings.result === "otherwise") {
+    return { rings: finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps") };
+  }
   scene.say({
     en: "Ticks run again: the schedule is as before.",
     fr: "Les exécutions ont repris : la planification est comme avant.",
@@ -246,28 +251,30 @@ const LOOK_PAUSE = 1_000;
 /**
  * Leaves alone what bears no mark of a drill: somebody has changed it.
  *
- * @returns the schedule as it is then. @throws what kept it from being started.
+ * @returns the schedule as it is then, and whether it bore the mark. @throws what kept it from being started.
  */
 async function startAgain({
   aws,
   application,
   sleep,
-}: Pick<Scene, "aws" | "application" | "sleep">): Promise<Schedule> {
+}: Scene): Promise<{ readonly schedule: Schedule; readonly wasStopped: boolean }> {
   let latest: Schedule | undefined;
+  let wasStopped = false;
   let failure: unknown = refusal(
     "aws",
     "AWS does not show the schedule as started.",
     "AWS ne montre pas la planification comme relancée.",
   );
-  for (let look = 0, isStarted = false; look < LOOKS && !(isStarted && latest); look += 1) {
+  // A look may be too early to see the mark.
+  for (let look = 0; look < LOOKS && !(wasStopped && latest); look += 1) {
     // An interruption does not shorten this.
     if (look > 0) await sleep(LOOK_PAUSE);
     latest = undefined;
     try {
       const found = await aws.schedule(application.description.schedule);
       if (found !== undefined && stoppedOf(found) !== undefined) {
+        wasStopped = true;
         await aws.updateSchedule(started(found));
-        isStarted = true;
       } else {
         latest = found;
       }
@@ -276,7 +283,7 @@ async function startAgain({
     }
   }
   if (latest === undefined) throw failure;
-  return latest;
+  return { schedule: latest, wasStopped };
 }
 
 export const silenceRings: Check = async ({ drilled }) =>

@@ -218,7 +218,8 @@ export class Proof {
     if (!existsSync(file)) throw ended("verify", code);
     const { facts, versions } = v.parse(receiptSchema, JSON.parse(readFileSync(file, "utf8")));
     this.runtime = versions.runtime;
-    this.facts = { ...this.facts, ...facts };
+    // The plan of the proof's own stack has been made already.
+    this.facts = { ...facts, ...this.facts };
     const are = (wanted: string): string[] =>
       Object.entries(facts).flatMap(([fact, { result }]) => (result === wanted ? [fact] : []));
     const otherwise = are("otherwise").filter((fact) => fact !== NEEDS_PERSON);
@@ -244,7 +245,8 @@ export class Proof {
 
   private piste(name: string, ...words: string[]): ReturnType<typeof runCommand> {
     return this.runPiste(process.execPath, this.command(name, ENVIRONMENT, ...words), {
-      cwd: process.cwd(),
+      // Where there are no stacks of the clone to plan; `--local` finds what is kept up in the caller's folder.
+      cwd: this.place.endpoint === undefined ? this.run.folder : process.cwd(),
       env: this.environment,
       onLine: this.say,
     });

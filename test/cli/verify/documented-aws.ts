@@ -112,7 +112,9 @@ export class DocumentedAws extends LocalServer {
   /** Whether that alarm rings at all, and the ticks stop. */
   rings = true;
   stops = true;
-  /** Until then it has no data. */
+  /** So many looks at the schedule still show the one before. */
+  staleLooks = 0;
+  /** Until then the alarm on silence has no data. */
   silentHasDataAt = 0;
   /** What happens once an operation was done, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
@@ -283,7 +285,7 @@ export class DocumentedAws extends LocalServer {
       }
       case "GetSchedule":
         return json("application/json", {
-          ...this.schedule,
+          ...(this.staleLooks-- > 0 ? this.schedules.at(-2)?.schedule : this.schedule),
           Arn: "arn",
           CreationDate: 1,
           LastModificationDate: this.now,

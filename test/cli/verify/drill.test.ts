@@ -238,6 +238,20 @@ describe("a drill", () => {
   });
 });
 
+it("judges nothing where somebody else has started the ticks meanwhile, as another drill does", async () => {
+  onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: before }));
+  const { verification } = await run();
+  expect(of("silence-rings", verification).result).toBe("not seen");
+  expect(aws.schedule).toEqual(before);
+});
+
+it("judges nothing where this machine slept until the ticks had started by themselves", async () => {
+  onTime("UpdateSchedule", 1, () => (aws.now += 50 * MINUTE));
+  const { verification } = await run();
+  expect(of("silence-rings", verification).result).toBe("not seen");
+  expect(aws.schedule).toEqual(before);
+});
+
 describe("an interruption starts the ticks again", () => {
   it.each([
     ["before the stop", "SimulatePrincipalPolicy", 1, 0, "interrupted"],
@@ -255,6 +269,16 @@ describe("an interruption starts the ticks again", () => {
     expect(changes()).toBe(changed);
     expect(aws.schedule).toEqual(before);
   });
+});
+
+it("starts the ticks again also where AWS does not show yet that they were stopped", async () => {
+  onTime("UpdateSchedule", 1, () => {
+    aws.staleLooks = 2;
+    interruption.abort();
+  });
+  await run();
+  expect(aws.schedule).toEqual(before);
+  expect(changes()).toBe(2);
 });
 
 describe("when AWS refuses", () => {
