@@ -1,9 +1,9 @@
 /** A check for each fact about AWS that can be observed. */
 import type { FactId } from "../../aws/facts";
 import { addresses, consumerRights, keysAllow, policiesValid, refresherRights, topicsAllow } from "./access-checks";
-import { actionsAfterDrill, silenceRings } from "./drill";
+import { silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
-import { expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
+import { actions, expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
 
 /** Facts that nothing shows while all is well. */
 const unobserved: Check = () =>
@@ -27,5 +27,5 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "plan-unchanged": ({ plan }) => plan(),
   // A drill stops the ticks that others count.
   "silence-rings": silenceRings,
-  "alarm-actions": actionsAfterDrill,
+  "alarm-actions": actions,
 };

@@ -13,8 +13,8 @@ import type { Alarm, Schedule } from "../command/aws";
 import { CommandError, textOf } from "../command/failure";
 import { clockTime } from "../command/times";
 import { leftText, refusal, started, STARTS_BY_ITSELF_IN_MINUTES, stopped, stoppedOf } from "./drill-mark";
-import { finding, judged, type Check, type Drilled, type Finding, type Scene } from "./finding";
-import { ACTED_WITHIN, actions } from "./metric-checks";
+import { finding, judged, type Check, type Finding, type Scene } from "./finding";
+import { ACTED_WITHIN } from "./metric-checks";
 import { dataQuery, MINUTE, PAUSE } from "./watch";
 
 export interface DrillOptions {
@@ -122,11 +122,10 @@ async function announcement({ observed, application: { description }, now }: Sce
 }
 
 /** @throws CommandError when it could not begin, or the schedule is not as before. */
-export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled> {
+export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding> {
   const { aws, now, resultOf, sleep } = scene;
   if (resultOf("ticks-every-minute") !== "as expected") {
-    const rings = finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
-    return { rings };
+    return finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
   }
   let alarm = await alarmOf(scene);
   // After a first deployment.
@@ -135,10 +134,10 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
     alarm = await alarmOf(scene);
   }
   const schedule = await readSchedule(scene);
-  if (signal.aborted) return { rings: INTERRUPTED };
+  if (signal.aborted) return INTERRUPTED;
   checkReady(schedule, alarm, ["OK"]);
   const at = now();
-  let drilled: Drilled | undefined;
+  let drilled: Finding | undefined;
   let failure: unknown;
   try {
     await aws.updateSchedule(stopped(schedule, at));
@@ -166,8 +165,8 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
   if (drilled === undefined) throw failure;
   // By another drill, or by itself while this machine slept.
   const startedMeanwhile = !wasStopped || now() > at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE;
-  if (startedMeanwhile && drilled.rings.result === "otherwise") {
-    return { rings: finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps") };
+  if (startedMeanwhile && drilled.result === "otherwise") {
+    return finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps");
   }
   scene.say({
     en: "Ticks run again: the schedule is as before.",
@@ -176,7 +175,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
   return drilled;
 }
 
-async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Drilled> {
+async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Finding> {
   const {
     observed,
     application: { description },
@@ -192,18 +191,18 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
   let alarm: Alarm | undefined;
   while (!(alarm?.state === "ALARM" && alarm.since > at) && now() < at + LONGEST_WAIT) {
     await sleep(PAUSE, signal);
-    if (signal.aborted) return { rings: INTERRUPTED };
+    if (signal.aborted) return INTERRUPTED;
     alarm = await alarmOf(scene);
   }
   const ticked = await observed.tickLines(description.function, at - LATEST_TICK);
   const lastTick = Math.max(at - MINUTE, ...ticked.map(({ loggedAt }) => loggedAt));
   const measured = { ticksAfterStop: ticked.filter(({ loggedAt }) => loggedAt > at + LATEST_TICK).length };
   if (measured.ticksAfterStop > 0) {
-    return { rings: judged(false, "ticks went on after the stop", "les exécutions ont continué", measured) };
+    return judged(false, "ticks went on after the stop", "les exécutions ont continué", measured);
   }
   if (alarm?.state !== "ALARM" || alarm.since <= at) {
     const minutes = LONGEST_WAIT / MINUTE;
-    return { rings: judged(false, `not in ${minutes} min`, `pas en ${minutes} min`, measured) };
+    return judged(false, `not in ${minutes} min`, `pas en ${minutes} min`, measured);
   }
   say(joined([{ en: "It rings.", fr: "Elle sonne." }, OK_AGAIN]));
   const minutes = Math.round((alarm.since - lastTick) / MINUTE);
@@ -213,35 +212,9 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
     `${minutes} min après la dernière exécution`,
     { minutesAfterLastTick: minutes, ...measured },
   );
-  const acts = await waitForAction(scene, alarm, signal);
-  return { rings, ...(acts && { acts }) };
-}
-
-/** Nothing where the alarm has no topic. */
-async function waitForAction(
-  { aws, application: { description }, now, sleep }: Scene,
-  { topics, since }: Alarm,
-  signal: AbortSignal,
-): Promise<Finding | undefined> {
-  const name = alarmName(description, "refresher-silent");
-  const latest = now() + ACTED_WITHIN;
-  const results = new Map<string, string | undefined>();
-  for (;;) {
-    for (const { topic, since: of, refusal: refused } of await aws.alarmActions(name, since - MINUTE)) {
-      if (of > since - MINUTE && topics.includes(topic)) results.set(topic, refused);
-    }
-    if (results.size === topics.length || now() > latest || signal.aborted) break;
-    await sleep(PAUSE, signal);
-  }
-  const refused = [...results.values()].filter((one) => one !== undefined).length;
-  const missing = topics.length - results.size;
-  if (topics.length === 0 || (signal.aborted && missing > 0)) return undefined;
-  return judged(
-    refused + missing === 0,
-    `of ${topics.length} actions of refresher-silent in the drill ${refused} refused, ${missing} missing`,
-    `sur ${topics.length} actions de refresher-silent pendant l'exercice, ${refused} refusées, ${missing} manquantes`,
-    { actions: topics.length, refused, missing },
-  );
+  // So long that its action is judged by the check of actions, which comes next.
+  await sleep(ACTED_WITHIN, signal);
+  return rings;
 }
 
 /** As long as a change may take to be seen. */
@@ -286,16 +259,5 @@ async function startAgain({
   return { schedule: latest, wasStopped };
 }
 
-export const silenceRings: Check = async ({ drilled }) =>
-  drilled === undefined ? finding("not seen", "seen by `--drill`", "vu avec `--drill`") : (await drilled()).rings;
-
-/** With what the drill has seen. */
-export const actionsAfterDrill: Check = async (scene) => {
-  const acts = await scene.drilled?.().then(
-    (drilled) => drilled.acts,
-    // Said of the alarm itself.
-    () => undefined,
-  );
-  const all = await actions(scene);
-  return all.result === "otherwise" ? all : (acts ?? all);
-};
+export const silenceRings: Check = ({ drilled }) =>
+  drilled?.() ?? Promise.resolve(finding("not seen", "seen by `--drill`", "vu avec `--drill`"));

@@ -179,9 +179,10 @@ const HISTORY = 14 * 24 * 60 * MINUTE;
 /** An action is run within seconds. */
 export const ACTED_WITHIN = 2 * MINUTE;
 
-export const actions: Check = async ({ aws, definitions, now }) => {
+export const actions: Check = async ({ aws, observed, application, now }) => {
   let [changes, missing, refused] = [0, 0, 0];
-  const all = await definitions();
+  // As they are after a drill.
+  const all = await observed.definitions(application.description.alarms);
   for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
     const at = has.StateTransitionedTimestamp?.getTime() ?? 0;
     // What the alarm did before its definition was changed is not known.

@@ -77,7 +77,7 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     definitions: once((): Promise<readonly MetricAlarm[]> => observed.definitions(description.alarms)),
     looks: once(() => watch({ aws: observed, description, now, sleep })),
     resultOf: (fact) => results.get(fact)?.result,
-    drilled: wanted && once(() => wanted.interruptibly((signal) => drill(scene, signal))),
+    drilled: wanted && (() => wanted.interruptibly((signal) => drill(scene, signal))),
     plan: once(options.plan),
     say,
     sleep,
