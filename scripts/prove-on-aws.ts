@@ -28,17 +28,17 @@ interface Options extends ProofOptions {
   readonly yes?: true;
 }
 
-/** Then it goes on to the destruction by itself, so that one that began earlier has ended. */
+/** Then the destruction starts, so that every run ends within the longest time. */
 const STEPS_END_AFTER_IN_MINUTES = 45;
 const LONGEST_RUN_IN_MINUTES = 60;
 
-/** The terminal sends it to npm and to us, and npm sends it to us again. */
+/** The terminal sends SIGINT to npm and to this process, and npm sends it again. */
 const ONE_CTRL_C_IN_MILLISECONDS = 1_000;
 
 /** An hour of the application by docs/cost.md, 6.5 dollars a month with a second trail, and two looks at 100 metrics. */
 const MOST_US_CENTS = 2;
 
-/** Of the run that is under way on this machine, or was killed. */
+/** Describes this machine's run that is under way or was killed. */
 const RUN_FILE = path.join(LOCAL, "proof.json");
 interface ThisMachinesRun {
   readonly pid: number;
@@ -59,7 +59,7 @@ It takes ${LONGEST_RUN_IN_MINUTES} minutes at most. It costs ${MOST_US_CENTS} US
 Only one at a time in an account and region. Ctrl-C destroys what was deployed, and ends.`;
 };
 
-/** @throws UserError unless AWS itself, or the emulator that is named, says that it is this account. */
+/** @throws UserError unless the credentials belong to this account, on AWS or the named emulator. */
 async function openPlace({ accountId, region }: Options): Promise<Place> {
   const endpoint = process.env[EMULATOR_URL_VARIABLE]
     ? (await startAwsEmulator("none", undefined, say)).endpoint
@@ -92,8 +92,8 @@ async function confirm(accountId: string): Promise<void> {
 }
 
 /**
- * @returns when the run began that was killed here, if one was. @throws UserError while one is under way here, or where one
- * was killed in another place: the roles of both have the same names, the rest would stay there.
+ * @returns when the run that was killed on this machine began. @throws UserError while one is under way here, or if one
+ * was killed in another account or region: roles have the same names in all regions, other resources would stay there.
  */
 async function killedHere(where: string): Promise<string | undefined> {
   if (!existsSync(RUN_FILE)) return undefined;
@@ -108,7 +108,7 @@ async function killedHere(where: string): Promise<string | undefined> {
   return startedAt;
 }
 
-/** @throws UserError where one of them may be of a run that is under way elsewhere. */
+/** @throws UserError if a run may be under way on another machine. */
 async function removeOlder(proof: Proof, { clean }: Options, killed: string | undefined): Promise<void> {
   const { own } = await proof.leftovers();
   const isYoung = ({ startedAt }: Found): boolean =>
@@ -135,7 +135,7 @@ async function main(options: Options): Promise<void> {
   const killed = await killedHere(where);
   const startedAt = new Date().toISOString();
   const mine: ThisMachinesRun = { pid: process.pid, start: await processStart(process.pid), startedAt, where };
-  // Ends what a killed run has started and is still at work.
+  // Ends processes that a killed run left.
   const run = await RunFolder.create(false);
   const proof = new Proof(place, run, startedAt, options, (text) => {
     say(`  ${text}`);
@@ -145,7 +145,7 @@ async function main(options: Options): Promise<void> {
   const isStopped = (): boolean => stopping.signal.aborted;
   let stoppedAt = 0;
   let isDestroying = false;
-  /** Until all are ended that are not to go on. */
+  /** Resolves when the stopped processes have ended. */
   let ending: Promise<void> = Promise.resolve();
   const stop = (why: string, exitCode: number): void => {
     if (isStopped()) return;
@@ -181,7 +181,7 @@ async function main(options: Options): Promise<void> {
       try {
         say(`  ${await step()}`);
       } catch (error) {
-        // Of what was stopped it says nothing that is not known.
+        // A stopped step fails, which is no news.
         if (!isStopped()) fail(error);
         break;
       }

@@ -1,4 +1,4 @@
-/** What a drill writes on the schedule that it stops, so that one that was killed is found and ends by itself. */
+/** The mark and the start date of a stopped schedule: a killed drill is found, and ends by itself. */
 import type { Description } from "../../piste/description";
 import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -8,7 +8,7 @@ import { CommandError } from "../command/failure";
 import { clockTime, dateAndTime } from "../command/times";
 
 /**
- * A token of the default settings has at least 39 minutes left at every tick: a drill that was killed costs no call.
+ * A token of the default settings has at least 39 minutes left at every tick: a killed drill makes no call fail.
  * StartDate holds for recurring schedules, and UpdateSchedule without one clears it: "UpdateSchedule" (API reference).
  */
 export const STARTS_BY_ITSELF_IN_MINUTES = 30;
@@ -59,10 +59,10 @@ export function checkDrillable(environment: Environment, local = false): void {
   }
 }
 
-/** What a drill has left, as far as AWS shows it. In production there is no drill. */
+/** The mark of a drill, if AWS shows one. There are no drills in production. */
 export async function leftByDrill(aws: Aws, { environment, schedule }: Description): Promise<Stopped | undefined> {
   if (isProduction(environment)) return undefined;
-  // Who may not look at schedules misses nothing else.
+  // Without the right to read schedules, the command goes on.
   const found = await aws.schedule(schedule).catch(() => undefined);
   return found && stoppedOf(found);
 }

@@ -1,6 +1,6 @@
 /**
- * The drill: stops the schedule of the ticks, waits for the real alarm and for what came of its action, and starts the
- * schedule again, whatever happens meanwhile.
+ * The drill: stops the schedule of the ticks, waits for the real alarm and its action, and starts the schedule again, also
+ * after a failure or an interruption.
  */
 import { isDeepStrictEqual } from "node:util";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
@@ -18,9 +18,9 @@ import { ACTED_WITHIN } from "./metric-checks";
 import { dataQuery, MINUTE, PAUSE } from "./watch";
 
 export interface DrillOptions {
-  /** Throws where somebody does not want it. */
+  /** Throws when the person refuses. */
   readonly allow: (what: Text) => Promise<void>;
-  /** Gives the signal when somebody interrupts the command. */
+  /** Aborts the signal when the command is interrupted. */
   readonly interruptibly: <T>(act: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
@@ -28,7 +28,7 @@ const { least: LEAST, most: MOST } = SILENCE_RINGS_IN_MINUTES;
 const LONGEST_WAIT = (MOST + LATEST_REPORT_IN_MINUTES) * MINUTE;
 const NO_DATA = "INSUFFICIENT_DATA";
 const LONGEST_WITHOUT_DATA = 20 * MINUTE;
-/** The tick before the stop may come in the next minute. */
+/** The last tick before the stop may be up to a minute late. */
 const LATEST_TICK = 2 * MINUTE;
 const OK_AGAIN: Text = {
   en: "refresher-silent is OK again within 20 minutes, and says so to its receivers.",
@@ -37,9 +37,9 @@ const OK_AGAIN: Text = {
 const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
 
 /**
- * Before anything is asked or stopped. What a drill has left is put right, and ends the command.
+ * Runs before the checks. Restores the schedule that a killed drill left, which ends the command.
  *
- * @throws CommandError unless a drill can begin and is wanted.
+ * @throws CommandError unless a drill can begin and the person agrees.
  */
 export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promise<void> {
   const schedule = await readSchedule(scene);
@@ -121,7 +121,7 @@ async function announcement({ observed, application: { description }, now }: Sce
   return joined(left.length === 0 ? [what, end] : [what, token, end]);
 }
 
-/** @throws CommandError when it could not begin, or the schedule is not as before. */
+/** @throws CommandError when it could not begin, or the schedule is not restored. */
 export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding> {
   const { aws, now, resultOf, sleep } = scene;
   if (resultOf("ticks-every-minute") !== "as expected") {
@@ -163,7 +163,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding>
     );
   }
   if (drilled === undefined) throw failure;
-  // By another drill, or by itself while this machine slept.
+  // Another drill started them, or this machine slept past the start date.
   const startedMeanwhile = !wasStopped || now() > at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE;
   if (startedMeanwhile && drilled.result === "otherwise") {
     return finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps");
@@ -212,19 +212,19 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
     `${minutes} min après la dernière exécution`,
     { minutesAfterLastTick: minutes, ...measured },
   );
-  // So long that its action is judged by the check of actions, which comes next.
+  // The next check, of the actions, skips changes that are more recent.
   await sleep(ACTED_WITHIN, signal);
   return rings;
 }
 
-/** As long as a change may take to be seen. */
+/** A changed schedule may show a few seconds later. */
 const LOOKS = 5;
 const LOOK_PAUSE = 1_000;
 
 /**
- * Leaves alone what bears no mark of a drill: somebody has changed it.
+ * Does not touch a schedule without the mark of a drill: somebody else changed it.
  *
- * @returns the schedule as it is then, and whether it bore the mark. @throws what kept it from being started.
+ * @returns the schedule afterwards, and whether it had the mark. @throws the latest failure.
  */
 async function startAgain({
   aws,
@@ -238,7 +238,7 @@ async function startAgain({
     "AWS does not show the schedule as started.",
     "AWS ne montre pas la planification comme relancée.",
   );
-  // A look may be too early to see the mark.
+  // The first looks may not show the mark yet.
   for (let look = 0; look < LOOKS && !(wasStopped && latest); look += 1) {
     // An interruption does not shorten this.
     if (look > 0) await sleep(LOOK_PAUSE);

@@ -1,4 +1,4 @@
-/** Checks of metrics and alarms: what CloudWatch got to know, when, and what it made of it. */
+/** Checks of metrics and alarms: what reaches CloudWatch, when, and how it evaluates it. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { evaluateMath, type Series } from "../../aws/alarms/metric-math";
@@ -34,7 +34,7 @@ export const ticks: Check = async (scene) => {
   );
 };
 
-/** How old a tick's line was at most whose metric was not to be seen yet; with what the logs took to show it. */
+/** The age of the oldest tick line without its metric, or the longest delay of a log line. */
 function oldestWithoutMetric({ at, ticks: counted, lines }: Look): number {
   const minutes = [...new Set(lines.map((line) => floorOf(line.at)))];
   const missing = minutes.flatMap((minute) =>
@@ -75,7 +75,7 @@ export const zeros: Check = async (scene) => {
   );
 };
 
-/** In which periods AWS gives another value than our model does, on AWS's own values of what the expression uses. */
+/** Counts the periods in which AWS and our model differ, given the same values of the other queries. */
 function compare(
   id: string,
   expression: string,
@@ -89,12 +89,12 @@ function compare(
   try {
     model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   } catch {
-    // Somebody has given an alarm an expression of their own, which our model does not know.
+    // Somebody changed the expression of the alarm to one that our model does not support.
   }
   return { model, different: model.filter((value, index) => value !== theirs[index]).length };
 }
 
-/** When AWS's periods begin; of 16 minutes, it is not documented on which minute. */
+/** The starts of AWS's periods: AWS does not document on which minute a long period starts. */
 function gridOf(given: ReadonlyMap<string, Values>, from: number, to: number, period: number): number[] {
   const [some = from] = [...given.values()].flatMap((values) => [...values.keys()]);
   const first = from + ((((some - from) % period) + period) % period);
@@ -160,7 +160,7 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
       if (expression === undefined) continue;
       const { model, different } = compare(id, expression, given, grid);
       evaluated += 1;
-      // What FILL makes of no data at all is not documented; with nothing or zeros an alarm is as quiet.
+      // AWS does not document FILL of a series without data; no alarm rings either way.
       if (model.every((value) => value === undefined)) continue;
       values += grid.length;
       differ += different;
@@ -181,11 +181,11 @@ export const ACTED_WITHIN = 2 * MINUTE;
 
 export const actions: Check = async ({ aws, observed, application, now }) => {
   let [changes, missing, refused] = [0, 0, 0];
-  // As they are after a drill.
+  // Read again: a drill has changed the state of one.
   const all = await observed.definitions(application.description.alarms);
   for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
     const at = has.StateTransitionedTimestamp?.getTime() ?? 0;
-    // What the alarm did before its definition was changed is not known.
+    // Its definition changed since: the actions may have been others.
     if (at < (has.AlarmConfigurationUpdatedTimestamp?.getTime() ?? 0)) continue;
     const topics = (state === "ALARM" ? has.AlarmActions : state === "OK" ? has.OKActions : []) ?? [];
     if (!enabled || topics.length === 0 || at < now() - HISTORY || at > now() - ACTED_WITHIN) continue;

@@ -1,6 +1,6 @@
 /**
- * What the proof has in an AWS account, found by its names and its tag and removed without Terraform's state: so a run
- * that was killed can be cleaned up from any machine. Only what has both is removed.
+ * The proof's resources in an AWS account, found by name and tag and removed without Terraform's state, so that any machine
+ * can clean up after a killed run. Only resources with such a name and the tag are removed.
  */
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -17,11 +17,11 @@ import { TAG } from "./app";
 type Pairs = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 type Tags = Pairs | Readonly<Record<string, string>> | undefined;
 
-/** A kind of resource. What is part of another one (a policy, a schedule) goes with it. */
+/** A kind of resource. Deleting it deletes its parts, such as policies and schedules. */
 export interface Kind {
   /** Terraform's. */
   readonly type: string;
-  /** None, or AWS's refusal, where there is none of that name. */
+  /** Of the resource of that name; undefined or rejected when there is none. */
   readonly tags: (name: string) => Promise<Tags>;
   readonly remove: (name: string) => Promise<unknown>;
 }
@@ -29,17 +29,17 @@ export interface Kind {
 export interface Found {
   readonly type: string;
   readonly name: string;
-  /** When the run began that made it. */
+  /** When the run that created it began. */
   readonly startedAt: string;
 }
 
 export interface ProofInAws {
   readonly kinds: readonly Kind[];
-  /** The ARNs of all that AWS's index of tags has with the proof's tag: for a while also what is gone. */
+  /** ARNs with the proof's tag. AWS's index also lists deleted resources for a while. */
   readonly tagged: () => Promise<readonly string[]>;
 }
 
-/** How AWS says that there is none: each service with a word of its own, SSM with one for all kinds. */
+/** The services' errors for a missing resource. */
 const NO_SUCH = new Set([
   "InvalidResourceId",
   "NoSuchEntityException",
@@ -50,7 +50,7 @@ const NO_SUCH = new Set([
 ]);
 const isNone = (error: unknown): boolean => error instanceof Error && NO_SUCH.has(error.name);
 
-/** In this order it is removed: first what makes the function run. */
+/** Kinds in the order of removal: first the schedules, which run the function. */
 export function proofInAws(account: string, region: string): ProofInAws {
   const where = { region };
   const scheduler = new Scheduler(where);
@@ -64,7 +64,7 @@ export function proofInAws(account: string, region: string): ProofInAws {
   const arn = (service: string, rest: string): string =>
     `arn:${partitionOf(region)}:${service}:${region}:${account}:${rest}`;
 
-  // AWS keeps the tags of some kinds for a while when the resource is gone: it is asked for these themselves.
+  // The tags of some kinds outlive the resource for a while, so these are looked up first.
   const kinds: Kind[] = [
     {
       type: "aws_scheduler_schedule_group",
@@ -90,7 +90,7 @@ export function proofInAws(account: string, region: string): ProofInAws {
     {
       type: "aws_cloudwatch_log_group",
       tags: async (name) => {
-        // The shortest of the names that begin with it comes first.
+        // AWS sorts by name, so the exact name comes first.
         const { logGroups: [group] = [] } = await logs.describeLogGroups({ logGroupNamePrefix: name });
         if (group?.logGroupName !== name) return undefined;
         return (await logs.listTagsForResource({ resourceArn: arn("logs", `log-group:${name}`) })).tags;
@@ -137,10 +137,10 @@ export function proofInAws(account: string, region: string): ProofInAws {
   return { kinds, tagged };
 }
 
-/** What the synthesized stack has, by Terraform's types. */
+/** The resources of the synthesized stack, by Terraform's types. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/** Those of a kind in the synthesized stack. */
+/** The names of that type in the synthesized stack. */
 export const namesOf = (resources: Resources, type: string): string[] =>
   Object.values(resources[type] ?? {}).map((one) => String(one["name"] ?? one["alarm_name"] ?? one["function_name"]));
 
@@ -152,7 +152,7 @@ const isPairs = (tags: Tags): tags is Pairs => Array.isArray(tags);
 const startOf = (tags: Tags): string | undefined =>
   isPairs(tags) ? tags.find(({ Key }) => Key === TAG)?.Value : tags?.[TAG];
 
-/** What is there of the proof, and ARNs that have its tag and no name of the synthesized stack. */
+/** The resources that exist, and ARNs with the tag that have no name of the synthesized stack. */
 export async function findLeftovers(
   { kinds, tagged }: ProofInAws,
   resources: Resources,
@@ -171,7 +171,7 @@ export async function findLeftovers(
   return { own, strange: (await tagged()).filter((arn) => !names.some((name) => isOf(arn, name))) };
 }
 
-/** @returns what AWS refused; what is gone already is none of it. */
+/** @returns AWS's refusals. Resources that are already gone do not count. */
 export async function removeLeftovers({ kinds }: ProofInAws, found: readonly Found[]): Promise<readonly Error[]> {
   const refusals: Error[] = [];
   for (const { type, name } of found) {
