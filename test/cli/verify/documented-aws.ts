@@ -160,8 +160,6 @@ export class DocumentedAws extends LocalServer {
   readonly asked: { readonly operation: string; readonly input: Input }[] = [];
   /** Operations that are refused. */
   readonly denied = new Set<string>();
-  /** Operations that fail once. */
-  readonly failing = new Set<string>();
 
   // What is as documented, or as the deployment has it, and can be otherwise.
   hasTick: (minutesAgo: number) => boolean = () => true;
@@ -222,10 +220,6 @@ export class DocumentedAws extends LocalServer {
       ? { operation: "ValidatePolicy", input: JSON.parse(body.toString("utf8")) as Input }
       : understand({ ...received, body: body.toString("utf8") });
     this.asked.push({ operation, input });
-    if (this.failing.delete(operation)) {
-      outgoing.writeHead(503).end();
-      return Promise.resolve();
-    }
     if (this.denied.has(operation)) {
       const code = this.deniedWith;
       const [type, text] = received.headers["content-type"]?.includes("form")
