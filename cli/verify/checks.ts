@@ -5,9 +5,9 @@ import { silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
 import { actions, expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
 
-/** Facts that nothing shows while all is well. */
-const unobserved: Check = () =>
-  Promise.resolve(finding("not seen", "nothing shows it while all is well", "rien ne le montre tant que tout va bien"));
+/** Only a failure shows these facts. */
+const UNOBSERVED: Check = () =>
+  Promise.resolve(finding("not seen", "only a failure shows it", "visible seulement lors d'une panne"));
 
 /** In the order in which they are made: those that wait come last. */
 export const CHECKS: Readonly<Record<FactId, Check>> = {
@@ -22,8 +22,8 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "errors-have-zeros": zeros,
   "metric-math": metricMath,
   "alarm-expressions": expressions,
-  "dropped-events": unobserved,
-  "windows-slide": unobserved,
+  "dropped-events": UNOBSERVED,
+  "windows-slide": UNOBSERVED,
   "plan-unchanged": ({ plan }) => plan(),
   // A drill stops the ticks that others count.
   "silence-rings": silenceRings,
