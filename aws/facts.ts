@@ -35,10 +35,7 @@ const REPORT: Text = {
   en: "Send us the receipt (`--receipt FILE`): the alarms may ring late or for nothing.",
   fr: "Envoyez-nous le reçu (`--receipt FICHIER`) : les alarmes peuvent sonner en retard ou pour rien.",
 };
-const EXPRESSIONS: Text = {
-  en: "alarms on expressions ring when they should, and only then",
-  fr: "les alarmes sur des expressions sonnent quand il faut, et seulement alors",
-};
+const SAME_VALUES: Text = { en: "the same values as our model", fr: "les mêmes valeurs que notre modèle" };
 const MATH = "Using math expressions with CloudWatch metrics";
 const DELIVERY: Text = { en: "an alarm reaches somebody", fr: "une alarme atteint quelqu'un" };
 const SECRETS: Text = {
@@ -100,39 +97,17 @@ export const AWS_FACTS = {
     otherwise: REPORT,
     owner: "bug",
   },
-  "if-without-else": {
+  "metric-math": {
     says: {
-      en: "IF without a third argument gives no value where its condition is 0",
-      fr: "IF sans troisième argument ne donne aucune valeur là où sa condition vaut 0",
-    },
-    source: MATH,
-    carries: EXPRESSIONS,
-    expected: { en: "no value", fr: "aucune valeur" },
-    otherwise: REPORT,
-    owner: "bug",
-  },
-  "fill-with-zero": {
-    says: {
-      en: "FILL with 0 fills every gap, the newest minutes included",
-      fr: "FILL avec 0 comble tous les trous, y compris les minutes les plus récentes",
-    },
-    source: MATH,
-    carries: EXPRESSIONS,
-    expected: { en: "0 in every minute without data", fr: "0 dans chaque minute sans donnée" },
-    otherwise: REPORT,
-    owner: "bug",
-  },
-  "fill-with-repeat": {
-    says: {
-      en: "FILL with REPEAT repeats the latest value, and gives none before the first",
-      fr: "FILL avec REPEAT répète la dernière valeur, et n'en donne aucune avant la première",
+      en: "IF without a third argument gives no value where its condition is 0; FILL fills every gap with 0, the newest minutes included, or with REPEAT the latest value, and nothing before the first",
+      fr: "IF sans troisième argument ne donne aucune valeur là où sa condition vaut 0 ; FILL comble chaque trou par 0, minutes les plus récentes comprises, ou avec REPEAT par la dernière valeur, et rien avant la première",
     },
     source: MATH,
     carries: {
-      en: "a first deployment pages nobody, and an alarm on silence goes on ringing",
-      fr: "un premier déploiement ne réveille personne, et une alarme de silence continue de sonner",
+      en: "alarms on expressions ring when they should, and not after a first deployment",
+      fr: "les alarmes sur des expressions sonnent quand il faut, et pas après un premier déploiement",
     },
-    expected: { en: "the latest value before, or none", fr: "la dernière valeur d'avant, ou aucune" },
+    expected: SAME_VALUES,
     otherwise: REPORT,
     owner: "bug",
   },
@@ -146,7 +121,7 @@ export const AWS_FACTS = {
       en: "what simulation and drill show of alarms holds on AWS",
       fr: "ce que la simulation et l'exercice montrent des alarmes vaut sur AWS",
     },
-    expected: { en: "the same values", fr: "les mêmes valeurs" },
+    expected: SAME_VALUES,
     otherwise: REPORT,
     owner: "bug",
   },

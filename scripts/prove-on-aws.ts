@@ -1,13 +1,13 @@
 /** `npm run prove-on-aws`: a throw-away application in a real AWS account, from its deployment to nothing left. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { DEFAULT_REGION } from "../aws/checks";
 import { EMULATOR_URL_VARIABLE, emulatedAws, forgetCallersAws } from "../aws/local/environment";
+import { personAt } from "../cli/alarms/before-paging";
 import { fail } from "../cli/command/fail";
 import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../cli/command/interruption";
-import { writeReceipt } from "../cli/command/receipt";
+import { checkReceipt, writeReceipt } from "../cli/command/receipt";
 import { sdkAws } from "../cli/command/sdk-aws";
 import { say } from "../cli/command/terminal";
 import { UserError } from "../piste/user-error";
@@ -28,26 +28,24 @@ interface Options extends ProofOptions {
   readonly yes?: true;
 }
 
-/** Then it goes on to the destruction by itself, so that one that began earlier has ended. */
+/** Then the destruction starts, so that every run ends within the longest time. */
 const STEPS_END_AFTER_IN_MINUTES = 45;
 const LONGEST_RUN_IN_MINUTES = 60;
 
-/** The terminal sends it to npm and to us, and npm sends it to us again. */
+/** The terminal sends SIGINT to npm and to this process, and npm sends it again. */
 const ONE_CTRL_C_IN_MILLISECONDS = 1_000;
 
-/** US dollars: docs/cost.md, with a second trail; two looks at about a hundred metrics. */
-const DOLLARS = { applicationAMonth: 6.5, metrics: (2 * 100 * 0.01) / 1000 };
-const HOURS_A_MONTH = 720;
-const CENTS = Math.ceil(
-  100 * ((DOLLARS.applicationAMonth * LONGEST_RUN_IN_MINUTES) / 60 / HOURS_A_MONTH + DOLLARS.metrics),
-);
+/** An hour of the application by docs/cost.md, 6.5 dollars a month with a second trail, and two looks at 100 metrics. */
+const MOST_US_CENTS = 2;
 
-/** Of the run that is under way on this machine, or was killed. */
+/** Describes this machine's run that is under way or was killed. */
 const RUN_FILE = path.join(LOCAL, "proof.json");
 interface ThisMachinesRun {
   readonly pid: number;
   readonly start: string | undefined;
   readonly startedAt: string;
+  /** Account and region. */
+  readonly where: string;
 }
 
 const introduction = ({ clean, credentials, siret }: Options, { account, region, endpoint }: Place): string => {
@@ -57,11 +55,11 @@ const introduction = ({ clean, credentials, siret }: Options, { account, region,
   const call = siret === undefined ? "" : ", an API called";
   const sandbox = credentials ? `, its sandbox credentials stored, a token fetched${call}` : "";
   return `In ${where}: the application ${APPLICATION} of ${ENVIRONMENT} is deployed, planned again, verified, drilled${sandbox}, and destroyed.
-It takes ${LONGEST_RUN_IN_MINUTES} minutes at most. It costs ${CENTS} US cents at most: an hour of an application by docs/cost.md, and what is asked of CloudWatch.
+It takes ${LONGEST_RUN_IN_MINUTES} minutes at most. It costs ${MOST_US_CENTS} US cents at most.
 Only one at a time in an account and region. Ctrl-C destroys what was deployed, and ends.`;
 };
 
-/** @throws UserError unless AWS itself, or the emulator that is named, says that it is this account. */
+/** @throws UserError unless the credentials belong to this account, on AWS or the named emulator. */
 async function openPlace({ accountId, region }: Options): Promise<Place> {
   const endpoint = process.env[EMULATOR_URL_VARIABLE]
     ? (await startAwsEmulator("none", undefined, say)).endpoint
@@ -85,39 +83,41 @@ async function openPlace({ accountId, region }: Options): Promise<Place> {
   return { account, region, endpoint };
 }
 
-/** @throws UserError unless a person types the words, or nobody is to be asked. */
-async function ask(question: string, words: string, yes: true | undefined, otherwise: string): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY) throw new UserError(otherwise);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(question).finally(() => {
-    terminal.close();
-  });
-  if (typed.trim() !== words) throw new UserError("Nothing was done.");
+/** @throws UserError unless a person types the account's number. */
+async function confirm(accountId: string): Promise<void> {
+  const { there, answer } = personAt("en");
+  if (!there) throw new UserError("Nobody is there to confirm: add --yes.");
+  const question = "Type the account's number to go on:";
+  if ((await answer({ en: question, fr: question })).trim() !== accountId) throw new UserError("Nothing was done.");
 }
 
-/** @returns when the run began that was killed here, if one was. @throws UserError while one is under way here. */
-async function killedHere(): Promise<string | undefined> {
+/**
+ * @returns when the run that was killed on this machine began. @throws UserError while one is under way here, or if one
+ * was killed in another account or region: roles have the same names in all regions, other resources would stay there.
+ */
+async function killedHere(where: string): Promise<string | undefined> {
   if (!existsSync(RUN_FILE)) return undefined;
-  const { pid, start, startedAt } = JSON.parse(readFileSync(RUN_FILE, "utf8")) as ThisMachinesRun;
+  const { pid, start, startedAt, where: there } = JSON.parse(readFileSync(RUN_FILE, "utf8")) as ThisMachinesRun;
   const current = await processStart(pid);
   if (current !== undefined && current === start) {
     throw new UserError(`Another run is under way on this machine (process ${pid}). Wait until it has ended.`);
   }
+  if (there !== where) {
+    throw new UserError(`An earlier run was killed in ${there}. Run --clean there first, or remove ${RUN_FILE}.`);
+  }
   return startedAt;
 }
 
-/** @throws UserError where one of them may be of a run that is under way elsewhere. */
-async function removeOlder(proof: Proof, { yes, clean }: Options, killed: string | undefined): Promise<void> {
+/** @throws UserError if a run may be under way on another machine. */
+async function removeOlder(proof: Proof, { clean }: Options, killed: string | undefined): Promise<void> {
   const { own } = await proof.leftovers();
   const isYoung = ({ startedAt }: Found): boolean =>
     startedAt !== killed && Date.now() - Date.parse(startedAt) < LONGEST_RUN_IN_MINUTES * 60_000;
   const young = own.find(isYoung);
   if (young !== undefined && !clean) {
-    const began = `A run began at ${young.startedAt}, and may be under way on another machine.`;
-    const advice = `Wait until ${LONGEST_RUN_IN_MINUTES} minutes later, or remove what it has left with --clean.`;
-    if (yes) throw new UserError(`${began} ${advice}`);
-    await ask(`${began}\nType "ended" if it has: `, "ended", yes, `${began} ${advice}`);
+    throw new UserError(
+      `A run began at ${young.startedAt}, and may be under way on another machine. Wait until ${LONGEST_RUN_IN_MINUTES} minutes later, or remove its resources with --clean.`,
+    );
   }
   await proof.remove(() => true, "Left by an earlier run");
 }
@@ -125,18 +125,17 @@ async function removeOlder(proof: Proof, { yes, clean }: Options, killed: string
 async function main(options: Options): Promise<void> {
   const { accountId, receipt, clean, yes } = options;
   const place = await openPlace(options);
-  if (receipt !== undefined && place.endpoint !== undefined) {
-    throw new UserError("A receipt is of AWS: leave --receipt out with an emulated AWS.");
-  }
+  checkReceipt(receipt, place.endpoint !== undefined);
   if (options.siret !== undefined && !process.stdin.isTTY) {
     throw new UserError("A pipe has the client credentials alone: leave --siret out, or run it on a terminal.");
   }
   say(introduction(options, place));
-  await ask("Type the account's number to go on: ", accountId, yes, "Nobody is there to confirm: add --yes.");
-  const killed = await killedHere();
+  if (!yes) await confirm(accountId);
+  const where = `${accountId}, ${place.region}`;
+  const killed = await killedHere(where);
   const startedAt = new Date().toISOString();
-  const mine: ThisMachinesRun = { pid: process.pid, start: await processStart(process.pid), startedAt };
-  // Ends what a killed run has started and is still at work.
+  const mine: ThisMachinesRun = { pid: process.pid, start: await processStart(process.pid), startedAt, where };
+  // Ends processes that a killed run left.
   const run = await RunFolder.create(false);
   const proof = new Proof(place, run, startedAt, options, (text) => {
     say(`  ${text}`);
@@ -146,7 +145,7 @@ async function main(options: Options): Promise<void> {
   const isStopped = (): boolean => stopping.signal.aborted;
   let stoppedAt = 0;
   let isDestroying = false;
-  /** Until all are ended that are not to go on. */
+  /** Resolves when the stopped processes have ended. */
   let ending: Promise<void> = Promise.resolve();
   const stop = (why: string, exitCode: number): void => {
     if (isStopped()) return;
@@ -182,7 +181,7 @@ async function main(options: Options): Promise<void> {
       try {
         say(`  ${await step()}`);
       } catch (error) {
-        // Of what was stopped it says nothing that is not known.
+        // A stopped step fails, which is no news.
         if (!isStopped()) fail(error);
         break;
       }

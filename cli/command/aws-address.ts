@@ -21,7 +21,7 @@ export interface AddressRule {
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
-const SERVICES = "(?:access-analyzer|iam|kms|lambda|logs|monitoring|secretsmanager|sns|ssm|sts)(?:-fips)?";
+const SERVICES = "(?:access-analyzer|iam|kms|lambda|logs|monitoring|scheduler|secretsmanager|sns|ssm|sts)(?:-fips)?";
 const DOMAINS = "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws)";
 const REGION = "[a-z]+(?:-[a-z]+)+-\\d+";
 /** Names that no customer of AWS can have, as those of API gateways and S3 buckets (`sts.s3.…`) are. */

@@ -46,8 +46,8 @@ export function checkReceipt(file: string | undefined, local = false): void {
   if (local) {
     throw new CommandError(
       {
-        en: "A receipt is of AWS or PISTE themselves: leave `--local` out.",
-        fr: "Un reçu concerne AWS ou PISTE eux-mêmes : retirez `--local`.",
+        en: "A receipt is of AWS or PISTE, not of a local stand-in: leave `--receipt` or `--local` out.",
+        fr: "Un reçu concerne AWS ou PISTE, pas un substitut local : retirez `--receipt` ou `--local`.",
       },
       "operator",
     );

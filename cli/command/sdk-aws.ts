@@ -1,5 +1,6 @@
 /** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
 import type * as https from "node:https";
+import { AccessAnalyzerClient } from "@aws-sdk/client-accessanalyzer";
 import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
@@ -8,6 +9,8 @@ import {
   type AlarmHistoryItem,
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import {
@@ -102,6 +105,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
   const cloudwatch = new CloudWatchClient(configuration);
   const sns = new SNSClient(configuration);
   const scheduler = new SchedulerClient(configuration);
+  const iam = new IAMClient(configuration);
+  const kms = new KMSClient(configuration);
+  const analyzer = new AccessAnalyzerClient(configuration);
 
   const noticed = new Set<string>();
   const rule = {
@@ -111,15 +117,6 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       if (!noticed.has(text.en)) options.notice?.(text);
       noticed.add(text.en);
     },
-  };
-  /** A client of a service that has none here: it signs and sends plain requests. */
-  const plainClient = (service: string, host: string, signingRegion: string): STSClient => {
-    const variable = `AWS_ENDPOINT_URL_${service.replace("-", "").toUpperCase()}`;
-    const named = process.env[variable] ?? process.env["AWS_ENDPOINT_URL"];
-    const own = { endpoint: endpoint ?? named ?? `https://${host}`, signingName: service, signingRegion };
-    const client = new STSClient({ ...configuration, ...own });
-    guard(client);
-    return client;
   };
   // These send nothing, and so need no credentials: they show where AWS would be asked.
   const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
@@ -158,7 +155,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       { step: "build", name: "checkAwsAddress" },
     );
   }
-  [secrets, ssm, sts, lambda, logs, cloudwatch, sns, scheduler].forEach(guard);
+  [secrets, ssm, sts, lambda, logs, cloudwatch, sns, scheduler, iam, kms, analyzer].forEach(guard);
 
   let clockAhead: number | undefined;
   const noting =
@@ -190,7 +187,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     );
 
   return {
-    observed: () => observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }),
+    observed: () => observedAws({ analyzer, cloudwatch, iam, kms, lambda, logs, secrets, sns }),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {

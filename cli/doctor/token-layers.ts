@@ -42,7 +42,7 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
   if (alarms !== undefined) subject.notes.push(alarms);
   const { description } = subject.application;
   const left = await leftByDrill(visit.target.aws, description);
-  if (left !== undefined) subject.add("drill-left", { text: leftText(left, visit.now()) });
+  if (left !== undefined) subject.add("drill-left", { text: leftText(left) });
   try {
     subject.latestRun = await visit.target.aws.latestRun(description);
   } catch (error) {

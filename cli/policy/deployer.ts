@@ -70,6 +70,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
             "GetFunction",
             "GetFunctionCodeSigningConfig",
             "GetFunctionEventInvokeConfig",
+            "ListTags",
             "ListVersionsByFunction",
             "PutFunctionEventInvokeConfig",
             "TagResource",

@@ -1,13 +1,13 @@
 /** A check for each fact about AWS that can be observed. */
 import type { FactId } from "../../aws/facts";
 import { addresses, consumerRights, keysAllow, policiesValid, refresherRights, topicsAllow } from "./access-checks";
-import { actionsAfterDrill, silenceRings } from "./drill";
+import { silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
-import { expressions, math, reports, ticks, zeros } from "./metric-checks";
+import { actions, expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
 
-/** Facts that nothing shows while all is well. */
-const unobserved: Check = () =>
-  Promise.resolve(finding("not seen", "nothing shows it while all is well", "rien ne le montre tant que tout va bien"));
+/** Only a failure shows these facts. */
+const UNOBSERVED: Check = () =>
+  Promise.resolve(finding("not seen", "only a failure shows it", "visible seulement lors d'une panne"));
 
 /** In the order in which they are made: those that wait come last. */
 export const CHECKS: Readonly<Record<FactId, Check>> = {
@@ -20,14 +20,12 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "ticks-every-minute": ticks,
   "reports-in-time": reports,
   "errors-have-zeros": zeros,
-  "if-without-else": math("never"),
-  "fill-with-zero": math("zero"),
-  "fill-with-repeat": math("repeated"),
+  "metric-math": metricMath,
   "alarm-expressions": expressions,
-  "dropped-events": unobserved,
-  "windows-slide": unobserved,
+  "dropped-events": UNOBSERVED,
+  "windows-slide": UNOBSERVED,
   "plan-unchanged": ({ plan }) => plan(),
   // A drill stops the ticks that others count.
   "silence-rings": silenceRings,
-  "alarm-actions": actionsAfterDrill,
+  "alarm-actions": actions,
 };

@@ -1,4 +1,4 @@
-/** What a drill writes on the schedule that it stops, so that one that was killed is found and ends by itself. */
+/** The mark and the start date of a stopped schedule: a killed drill is found, and ends by itself. */
 import type { Description } from "../../piste/description";
 import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -8,7 +8,7 @@ import { CommandError } from "../command/failure";
 import { clockTime, dateAndTime } from "../command/times";
 
 /**
- * A token of the default settings has at least 39 minutes left at every tick: a drill that was killed costs no call.
+ * A token of the default settings has at least 39 minutes left at every tick: a killed drill makes no call fail.
  * StartDate holds for recurring schedules, and UpdateSchedule without one clears it: "UpdateSchedule" (API reference).
  */
 export const STARTS_BY_ITSELF_IN_MINUTES = 30;
@@ -59,24 +59,18 @@ export function checkDrillable(environment: Environment, local = false): void {
   }
 }
 
-/** What a drill has left, as far as AWS shows it. In production there is no drill. */
+/** The mark of a drill, if AWS shows one. There are no drills in production. */
 export async function leftByDrill(aws: Aws, { environment, schedule }: Description): Promise<Stopped | undefined> {
   if (isProduction(environment)) return undefined;
-  // Who may not look at schedules misses nothing else.
+  // Without the right to read schedules, the command goes on.
   const found = await aws.schedule(schedule).catch(() => undefined);
   return found && stoppedOf(found);
 }
 
-export function leftText({ since, until }: Stopped, now: number): Text {
+export function leftText({ since, until }: Stopped): Text {
   const [from, to] = [dateAndTime(since), clockTime(until)];
-  if (until <= now) {
-    return {
-      en: `A drill was killed and left its mark on the schedule (${from.en}). Ticks run again since ${to.en}.`,
-      fr: `Un exercice a été tué et a laissé sa marque sur la planification (${from.fr}). Les exécutions ont repris à ${to.fr}.`,
-    };
-  }
   return {
-    en: `A drill stopped the refresher's schedule (${from.en}). It still runs, or was killed: the schedule starts again by itself at ${to.en}.`,
-    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : la planification reprend d'elle-même à ${to.fr}.`,
+    en: `A drill stopped the refresher's schedule (${from.en}). It is still running, or was killed: ticks run again from ${to.en} on.`,
+    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : les exécutions reprennent à partir de ${to.fr}.`,
   };
 }

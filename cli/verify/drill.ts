@@ -1,32 +1,34 @@
 /**
- * The drill: stops the schedule of the ticks, waits for the real alarm and for what came of its action, and starts the
- * schedule again, whatever happens meanwhile.
+ * The drill: stops the schedule of the ticks, waits for the real alarm and its action, and starts the schedule again, also
+ * after a failure or an interruption.
  */
 import { isDeepStrictEqual } from "node:util";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { alarmCalled } from "../../aws/alarms/alarms";
 import { SILENCE_RINGS_IN_MINUTES } from "../../aws/facts";
-import type { Description } from "../../piste/description";
-import { membersOf, parseJson } from "../../piste/json";
+import type { FunctionInput } from "../../lambda/token-refresh/contract";
+import { parseJson } from "../../piste/json";
 import { joined, type Text } from "../../piste/language";
 import type { Alarm, Schedule } from "../command/aws";
 import { CommandError, textOf } from "../command/failure";
 import { clockTime } from "../command/times";
 import { leftText, refusal, started, STARTS_BY_ITSELF_IN_MINUTES, stopped, stoppedOf } from "./drill-mark";
-import { finding, judged, type Check, type Drilled, type Finding, type Scene } from "./finding";
-import { ACTED_WITHIN, actions } from "./metric-checks";
+import { finding, judged, type Check, type Finding, type Scene } from "./finding";
+import { ACTED_WITHIN } from "./metric-checks";
 import { dataQuery, MINUTE, PAUSE } from "./watch";
 
 export interface DrillOptions {
-  /** Throws where somebody does not want it. */
+  /** Throws when the person refuses. */
   readonly allow: (what: Text) => Promise<void>;
-  /** Gives the signal when somebody interrupts the command. */
+  /** Aborts the signal when the command is interrupted. */
   readonly interruptibly: <T>(act: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 const { least: LEAST, most: MOST } = SILENCE_RINGS_IN_MINUTES;
 const LONGEST_WAIT = (MOST + LATEST_REPORT_IN_MINUTES) * MINUTE;
-/** The tick before the stop may come in the next minute. */
+const NO_DATA = "INSUFFICIENT_DATA";
+const LONGEST_WITHOUT_DATA = 20 * MINUTE;
+/** The last tick before the stop may be up to a minute late. */
 const LATEST_TICK = 2 * MINUTE;
 const OK_AGAIN: Text = {
   en: "refresher-silent is OK again within 20 minutes, and says so to its receivers.",
@@ -34,13 +36,10 @@ const OK_AGAIN: Text = {
 };
 const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
 
-const silentOf = (description: Description): string =>
-  description.alarms.find((alarm) => alarmCalled(description, alarm) === "refresher-silent") ?? "";
-
 /**
- * Before anything is asked or stopped. What a drill has left is put right, and ends the command.
+ * Runs before the checks. Restores the schedule that a killed drill left, which ends the command.
  *
- * @throws CommandError unless a drill can begin and is wanted.
+ * @throws CommandError unless a drill can begin and the person agrees.
  */
 export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promise<void> {
   const schedule = await readSchedule(scene);
@@ -49,7 +48,7 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
     await startAgain(scene);
     throw new CommandError(
       joined([
-        leftText(left, scene.now()),
+        leftText(left),
         {
           en: "It is as before the drill now. Run the drill again once refresher-silent is OK.",
           fr: "Elle est maintenant comme avant l'exercice. Refaites l'exercice quand refresher-silent est OK.",
@@ -58,84 +57,87 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
       "wait",
     );
   }
-  await checkReady(scene, schedule);
+  checkReady(schedule, await alarmOf(scene), ["OK", NO_DATA]);
   await allow(await announcement(scene));
 }
 
-/** The description is a hint: what it names has to run the ticks. */
+/** The description is only a hint: it may name a schedule of another application, or of production. */
 async function readSchedule({ aws, application: { description } }: Scene): Promise<Schedule> {
-  const { schedule: named, function: name } = description;
+  const { environment, application, schedule: named, function: name } = description;
   const found = await aws.schedule(named);
   const { Arn: arn = "", Input: input = "" } = found?.Target ?? {};
-  const isOfFunction = arn === name || (arn.includes(":lambda:") && arn.endsWith(`:function:${name}`));
-  if (found !== undefined && isOfFunction && membersOf(parseJson(input))?.["operation"] === "tick") return found;
+  const tick: FunctionInput = { environment, application, operation: "tick" };
+  if (found && arn.endsWith(`:function:${name}`) && isDeepStrictEqual(parseJson(input), tick)) return found;
   const what = `${named.group}/${named.name}`;
   throw refusal(
     "operator",
-    `The schedule ${what} does not exist, or does not run the ticks of ${name}: the drill leaves it alone. Deploy again.`,
+    `The schedule ${what} does not exist, or does not run the ticks of ${name}. The drill does not touch it. Deploy again.`,
     `La planification ${what} n'existe pas, ou ne lance pas les exécutions de ${name} : l'exercice n'y touche pas. Déployez de nouveau.`,
   );
 }
 
-async function checkReady({ aws, application: { description } }: Scene, schedule: Schedule): Promise<void> {
+const alarmOf = async ({ aws, application: { description } }: Scene): Promise<Alarm | undefined> => {
+  const name = description.alarms.find((alarm) => alarmCalled(description, alarm) === "refresher-silent") ?? "";
+  return (await aws.alarms([name])).get(name);
+};
+
+function checkReady(schedule: Schedule, alarm: Alarm | undefined, states: readonly string[]): void {
   if (schedule.State === "DISABLED" || schedule.StartDate || schedule.EndDate) {
     throw refusal(
       "operator",
-      "Somebody has stopped the schedule, or given it a start or an end: the drill leaves it alone. Follow docs/runbooks/refresher-silent.md, or deploy again.",
+      "Somebody has stopped the schedule, or given it a start or an end: the drill does not touch it. Follow docs/runbooks/refresher-silent.md, or deploy again.",
       "Quelqu'un a arrêté la planification, ou lui a donné un début ou une fin : l'exercice n'y touche pas. Suivez docs/runbooks/refresher-silent.fr.md, ou déployez de nouveau.",
     );
   }
-  const name = silentOf(description);
-  const alarm = (await aws.alarms([name])).get(name);
-  if (alarm?.state === "OK" && alarm.enabled) return;
-  const state: Text =
-    alarm?.enabled === false ? { en: "switched off", fr: "désactivée" } : { en: "absent", fr: "absente" };
+  if (alarm?.enabled && states.includes(alarm.state)) return;
+  const absent: Text = { en: "absent", fr: "absente" };
+  const off: Text = { en: "switched off", fr: "désactivée" };
+  const is = alarm === undefined ? absent : alarm.enabled ? { en: alarm.state, fr: alarm.state } : off;
   throw refusal(
     "wait",
-    `A drill needs the alarm ${name} to be switched on and OK; it is ${alarm?.enabled ? alarm.state : state.en}. It is OK some 20 minutes after the first tick; \`npx piste alarms test\` looks at alarms.`,
-    `Un exercice demande que l'alarme ${name} soit activée et OK ; elle est ${alarm?.enabled ? alarm.state : state.fr}. Elle passe à OK une vingtaine de minutes après la première exécution ; \`npx piste alarms test\` regarde les alarmes.`,
+    `A drill needs the alarm refresher-silent switched on and OK; it is ${is.en}. After it rang, it is OK again within 20 minutes of the first tick.`,
+    `Un exercice demande que l'alarme refresher-silent soit activée et OK ; elle est ${is.fr}. Après avoir sonné, elle repasse à OK dans les 20 minutes qui suivent la première exécution.`,
   );
 }
 
 async function announcement({ observed, application: { description }, now }: Scene): Promise<Text> {
   const query = dataQuery("left", metricOf("secondsToExpiry", description));
-  const values = (await observed.metrics([query], now() - 60 * MINUTE, now())).get("left") ?? new Map<number, number>();
-  const least = Math.floor(Math.min(...values.values()) / 60);
-  const valid = least * MINUTE > LONGEST_WAIT + LATEST_TICK;
-  const token: Text = valid
-    ? {
-        en: `The token stays valid: it always had ${least} minutes left in the last hour.`,
-        fr: `Le jeton reste valable : il lui restait toujours ${least} minutes dans la dernière heure.`,
-      }
-    : {
-        en: `The token may end meanwhile, so that calls fail: it had only ${least} minutes left at a tick of the last hour.`,
-        fr: `Le jeton peut expirer entre-temps, et des appels échouer : il ne lui restait que ${least} minutes lors d'une exécution de la dernière heure.`,
-      };
+  const left = [...((await observed.metrics([query], now() - 60 * MINUTE, now())).get("left")?.values() ?? [])];
+  const least = Math.floor(Math.min(...left) / 60);
+  const needed = LONGEST_WAIT / MINUTE + 2;
   const what: Text = {
     en: `The drill stops the ticks of ${description.function} for about a quarter of an hour, until refresher-silent rings. Its receivers get a real alarm.`,
     fr: `L'exercice arrête les exécutions de ${description.function} pendant un quart d'heure environ, jusqu'à ce que refresher-silent sonne. Ses destinataires reçoivent une vraie alarme.`,
+  };
+  const token: Text = {
+    en: `In the last hour the token always had ${least} minutes left; with fewer than ${needed}, calls may fail during the drill.`,
+    fr: `Dans la dernière heure, il restait toujours ${least} minutes au jeton ; avec moins de ${needed}, des appels peuvent échouer pendant l'exercice.`,
   };
   const end: Text = {
     en: `Ctrl-C starts the ticks again. If the command is killed, they start by themselves ${STARTS_BY_ITSELF_IN_MINUTES} minutes after the stop.`,
     fr: `Ctrl-C relance les exécutions. Si la commande est tuée, elles reprennent d'elles-mêmes ${STARTS_BY_ITSELF_IN_MINUTES} minutes après l'arrêt.`,
   };
-  // Without a token there is none to lose.
-  return joined(values.size === 0 ? [what, end] : [what, token, end]);
+  // Without a token, none can expire.
+  return joined(left.length === 0 ? [what, end] : [what, token, end]);
 }
 
-/** @throws CommandError when it could not begin, or the schedule is not as before. */
-export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled> {
-  const { aws, now, resultOf } = scene;
+/** @throws CommandError when it could not begin, or the schedule is not restored. */
+export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding> {
+  const { aws, now, resultOf, sleep } = scene;
   if (resultOf("ticks-every-minute") !== "as expected") {
-    const rings = finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
-    return { rings };
+    return finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
   }
-  // Minutes have passed.
+  let alarm = await alarmOf(scene);
+  // After a first deployment.
+  for (const end = now() + LONGEST_WITHOUT_DATA; alarm?.state === NO_DATA && now() < end && !signal.aborted;) {
+    await sleep(PAUSE, signal);
+    alarm = await alarmOf(scene);
+  }
   const schedule = await readSchedule(scene);
-  await checkReady(scene, schedule);
-  if (signal.aborted) return { rings: INTERRUPTED };
+  if (signal.aborted) return INTERRUPTED;
+  checkReady(schedule, alarm, ["OK"]);
   const at = now();
-  let drilled: Drilled | undefined;
+  let drilled: Finding | undefined;
   let failure: unknown;
   try {
     await aws.updateSchedule(stopped(schedule, at));
@@ -143,7 +145,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
   } catch (error) {
     failure = error;
   }
-  const after = await startAgain(scene).catch((error: unknown) => {
+  const { schedule: after, wasStopped } = await startAgain(scene).catch((error: unknown) => {
     const opens = clockTime(at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
     const command = `npx piste verify ${scene.application.description.environment}${scene.sameOptions} --drill`;
     const left: Text = {
@@ -161,6 +163,11 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
     );
   }
   if (drilled === undefined) throw failure;
+  // Another drill started them, or this machine slept past the start date.
+  const startedMeanwhile = !wasStopped || now() > at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE;
+  if (startedMeanwhile && drilled.result === "otherwise") {
+    return finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps");
+  }
   scene.say({
     en: "Ticks run again: the schedule is as before.",
     fr: "Les exécutions ont repris : la planification est comme avant.",
@@ -168,16 +175,14 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Drilled>
   return drilled;
 }
 
-async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Drilled> {
+async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Promise<Finding> {
   const {
-    aws,
     observed,
     application: { description },
     now,
     say,
     sleep,
   } = scene;
-  const name = silentOf(description);
   const [from, to] = [LEAST, MOST].map((minutes) => clockTime(at + minutes * MINUTE)) as [Text, Text];
   say({
     en: `The ticks are stopped. refresher-silent should ring between ${from.en} and ${to.en}.`,
@@ -186,18 +191,18 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
   let alarm: Alarm | undefined;
   while (!(alarm?.state === "ALARM" && alarm.since > at) && now() < at + LONGEST_WAIT) {
     await sleep(PAUSE, signal);
-    if (signal.aborted) return { rings: INTERRUPTED };
-    alarm = (await aws.alarms([name])).get(name);
+    if (signal.aborted) return INTERRUPTED;
+    alarm = await alarmOf(scene);
   }
   const ticked = await observed.tickLines(description.function, at - LATEST_TICK);
   const lastTick = Math.max(at - MINUTE, ...ticked.map(({ loggedAt }) => loggedAt));
   const measured = { ticksAfterStop: ticked.filter(({ loggedAt }) => loggedAt > at + LATEST_TICK).length };
   if (measured.ticksAfterStop > 0) {
-    return { rings: judged(false, "ticks went on after the stop", "les exécutions ont continué", measured) };
+    return judged(false, "ticks went on after the stop", "les exécutions ont continué", measured);
   }
   if (alarm?.state !== "ALARM" || alarm.since <= at) {
     const minutes = LONGEST_WAIT / MINUTE;
-    return { rings: judged(false, `not in ${minutes} min`, `pas en ${minutes} min`, measured) };
+    return judged(false, `not in ${minutes} min`, `pas en ${minutes} min`, measured);
   }
   say(joined([{ en: "It rings.", fr: "Elle sonne." }, OK_AGAIN]));
   const minutes = Math.round((alarm.since - lastTick) / MINUTE);
@@ -207,66 +212,42 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
     `${minutes} min après la dernière exécution`,
     { minutesAfterLastTick: minutes, ...measured },
   );
-  const acts = await waitForAction(scene, name, alarm, signal);
-  return { rings, ...(acts && { acts }) };
+  // The next check, of the actions, skips changes that are more recent.
+  await sleep(ACTED_WITHIN, signal);
+  return rings;
 }
 
-/** Nothing where the alarm has no topic. */
-async function waitForAction(
-  { aws, now, sleep }: Scene,
-  name: string,
-  { topics, since }: Alarm,
-  signal: AbortSignal,
-): Promise<Finding | undefined> {
-  const latest = now() + ACTED_WITHIN;
-  const results = new Map<string, string | undefined>();
-  for (;;) {
-    for (const { topic, since: of, refusal: refused } of await aws.alarmActions(name, since - MINUTE)) {
-      if (of > since - MINUTE && topics.includes(topic)) results.set(topic, refused);
-    }
-    if (results.size === topics.length || now() > latest || signal.aborted) break;
-    await sleep(PAUSE, signal);
-  }
-  const refused = [...results.values()].filter((one) => one !== undefined).length;
-  const missing = topics.length - results.size;
-  if (topics.length === 0 || (signal.aborted && missing > 0)) return undefined;
-  return judged(
-    refused + missing === 0,
-    `of ${topics.length} actions of refresher-silent in the drill ${refused} refused, ${missing} missing`,
-    `sur ${topics.length} actions de refresher-silent pendant l'exercice, ${refused} refusées, ${missing} manquantes`,
-    { actions: topics.length, refused, missing },
-  );
-}
-
-/** As long as a change may take to be seen. */
+/** A changed schedule may show a few seconds later. */
 const LOOKS = 5;
 const LOOK_PAUSE = 1_000;
 
 /**
- * Leaves alone what bears no mark of a drill: somebody has changed it.
+ * Does not touch a schedule without the mark of a drill: somebody else changed it.
  *
- * @returns the schedule as it is then. @throws what kept it from being started.
+ * @returns the schedule afterwards, and whether it had the mark. @throws the latest failure.
  */
 async function startAgain({
   aws,
   application,
   sleep,
-}: Pick<Scene, "aws" | "application" | "sleep">): Promise<Schedule> {
+}: Scene): Promise<{ readonly schedule: Schedule; readonly wasStopped: boolean }> {
   let latest: Schedule | undefined;
+  let wasStopped = false;
   let failure: unknown = refusal(
     "aws",
     "AWS does not show the schedule as started.",
     "AWS ne montre pas la planification comme relancée.",
   );
-  for (let look = 0, isStarted = false; look < LOOKS && !(isStarted && latest); look += 1) {
+  // The first looks may not show the mark yet.
+  for (let look = 0; look < LOOKS && !(wasStopped && latest); look += 1) {
     // An interruption does not shorten this.
     if (look > 0) await sleep(LOOK_PAUSE);
     latest = undefined;
     try {
       const found = await aws.schedule(application.description.schedule);
       if (found !== undefined && stoppedOf(found) !== undefined) {
+        wasStopped = true;
         await aws.updateSchedule(started(found));
-        isStarted = true;
       } else {
         latest = found;
       }
@@ -275,19 +256,8 @@ async function startAgain({
     }
   }
   if (latest === undefined) throw failure;
-  return latest;
+  return { schedule: latest, wasStopped };
 }
 
-export const silenceRings: Check = async ({ drilled }) =>
-  drilled === undefined ? finding("not seen", "seen by `--drill`", "vu avec `--drill`") : (await drilled()).rings;
-
-/** With what the drill has seen. */
-export const actionsAfterDrill: Check = async (scene) => {
-  const acts = await scene.drilled?.().then(
-    (drilled) => drilled.acts,
-    // Said of the alarm itself.
-    () => undefined,
-  );
-  const all = await actions(scene);
-  return all.result === "otherwise" ? all : (acts ?? all);
-};
+export const silenceRings: Check = ({ drilled }) =>
+  drilled?.() ?? Promise.resolve(finding("not seen", "seen by `--drill`", "vu avec `--drill`"));

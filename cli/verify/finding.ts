@@ -16,12 +16,6 @@ export interface Finding {
   readonly measured: Readonly<Record<string, number>>;
 }
 
-/** What a drill has seen. */
-export interface Drilled {
-  readonly rings: Finding;
-  readonly acts?: Finding;
-}
-
 export interface Scene {
   readonly aws: Aws;
   readonly observed: ObservedAws;
@@ -31,7 +25,7 @@ export interface Scene {
   readonly definitions: () => Promise<readonly MetricAlarm[]>;
   readonly looks: () => Promise<readonly [Look, ...Look[]]>;
   /** Stops the ticks until the alarm rings; undefined where nobody asked for that. */
-  readonly drilled: (() => Promise<Drilled>) | undefined;
+  readonly drilled: (() => Promise<Finding>) | undefined;
   /** What Terraform would change. */
   readonly plan: () => Promise<Finding>;
   readonly say: (text: Text) => void;

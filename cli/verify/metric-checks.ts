@@ -1,4 +1,4 @@
-/** Checks of metrics and alarms: what CloudWatch got to know, when, and what it made of it. */
+/** Checks of metrics and alarms: what reaches CloudWatch, when, and how it evaluates it. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { evaluateMath, type Series } from "../../aws/alarms/metric-math";
@@ -34,7 +34,7 @@ export const ticks: Check = async (scene) => {
   );
 };
 
-/** How old a tick's line was at most whose metric was not to be seen yet; with what the logs took to show it. */
+/** The age of the oldest tick line without its metric, or the longest delay of a log line. */
 function oldestWithoutMetric({ at, ticks: counted, lines }: Look): number {
   const minutes = [...new Set(lines.map((line) => floorOf(line.at)))];
   const missing = minutes.flatMap((minute) =>
@@ -75,7 +75,7 @@ export const zeros: Check = async (scene) => {
   );
 };
 
-/** In which periods AWS gives another value than our model does, on AWS's own values of what the expression uses. */
+/** Counts the periods in which AWS and our model differ, given the same values of the other queries. */
 function compare(
   id: string,
   expression: string,
@@ -89,65 +89,63 @@ function compare(
   try {
     model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   } catch {
-    // Somebody has given an alarm an expression of their own, which our model does not know.
+    // Somebody changed the expression of the alarm to one that our model does not support.
   }
   return { model, different: model.filter((value, index) => value !== theirs[index]).length };
 }
 
-/** When AWS's periods begin; of 16 minutes, it is not documented on which minute. */
+/** The starts of AWS's periods: AWS does not document on which minute a long period starts. */
 function gridOf(given: ReadonlyMap<string, Values>, from: number, to: number, period: number): number[] {
   const [some = from] = [...given.values()].flatMap((values) => [...values.keys()]);
   const first = from + ((((some - from) % period) + period) % period);
   return Array.from({ length: Math.ceil((to - first) / period) }, (_, index) => first + index * period);
 }
 
-/** One expression that shows how AWS evaluates a function, on ticks of which some minutes are left out. */
-export const math =
-  (id: string): Check =>
-  async (scene) => {
-    const { observed, application, now } = scene;
-    const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
-    const middle = seen[Math.floor(seen.length / 2)];
-    if (middle === undefined || seen.length < 4) return TOO_FEW;
-    const expressions = {
-      // Series with gaps: the minutes before the middle, and those from it on. EPOCH is a minute's time in seconds.
-      epoch: "EPOCH(ticks)",
-      early: `IF(epoch < ${middle / 1000}, 1)`,
-      late: `IF(epoch >= ${middle / 1000}, 1)`,
-      never: "IF(ticks < 0, 1)",
-      zero: "FILL(early, 0)",
-      repeated: "FILL(early, REPEAT)",
-      first: "FILL(late, REPEAT)",
-    };
-    const queries: MetricDataQuery[] = [
-      dataQuery("ticks", metricOf("ticks", application.description)),
-      ...Object.entries(expressions).map(([Id, Expression]) => ({ Id, Expression })),
-    ];
-    const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
-    const given = await observed.metrics(queries, from, to);
-    const grid = gridOf(given, from, to, MINUTE);
-    const hasGaps = (name: string): boolean => grid.some((at) => given.get(name)?.has(at) === false);
-    if (id !== "never" && !(hasGaps("early") && hasGaps("late"))) {
-      return finding("not seen", "no gap to fill", "aucun trou à combler");
-    }
-    const asked = Object.entries(expressions).filter(
-      ([name]) => name === id || (id === "repeated" && name === "first"),
-    );
-    const differ = asked.reduce((sum, [name, text]) => sum + compare(name, text, given, grid).different, 0);
-    return judged(
-      differ === 0,
-      `${differ} of ${grid.length} minutes differ`,
-      `${differ} minutes sur ${grid.length} diffèrent`,
-      { minutes: grid.length, different: differ },
-    );
+/** How AWS evaluates the functions that alarms use, on ticks of which some minutes are left out. */
+export const metricMath: Check = async (scene) => {
+  const { observed, application, now } = scene;
+  const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
+  const middle = seen[Math.floor(seen.length / 2)];
+  if (middle === undefined || seen.length < 4) return TOO_FEW;
+  const gaps = {
+    // Without the minutes from the middle on, and without those before it. EPOCH is a minute's time in seconds.
+    epoch: "EPOCH(ticks)",
+    early: `IF(epoch < ${middle / 1000}, 1)`,
+    late: `IF(epoch >= ${middle / 1000}, 1)`,
   };
+  const shown = {
+    never: "IF(ticks < 0, 1)",
+    zero: "FILL(early, 0)",
+    repeated: "FILL(early, REPEAT)",
+    nothing: "FILL(late, REPEAT)",
+  };
+  const queries: MetricDataQuery[] = [
+    dataQuery("ticks", metricOf("ticks", application.description)),
+    ...Object.entries({ ...gaps, ...shown }).map(([Id, Expression]) => ({ Id, Expression })),
+  ];
+  const [from, to] = [(seen[0] ?? middle) - 5 * MINUTE, floorOf(now())];
+  const given = await observed.metrics(queries, from, to);
+  const grid = gridOf(given, from, to, MINUTE);
+  const differ = Object.entries(shown).map(
+    ([name, text]) => [name, compare(name, text, given, grid).different] as const,
+  );
+  const sum = differ.reduce((all, [, minutes]) => all + minutes, 0);
+  if (sum === 0 && ["early", "late"].some((name) => grid.every((at) => given.get(name)?.has(at)))) {
+    return finding("not seen", "no gap to fill", "aucun trou à combler");
+  }
+  return judged(
+    sum === 0,
+    `${sum} of ${differ.length * grid.length} values differ`,
+    `${sum} valeurs sur ${differ.length * grid.length} diffèrent`,
+    { minutes: grid.length, ...Object.fromEntries(differ) },
+  );
+};
 
-const EXPRESSION_FACTS = ["if-without-else", "fill-with-zero", "fill-with-repeat"] as const;
 /** Beyond its own periods an alarm looks at a few more. */
 const MORE_PERIODS = 2;
 
 export const expressions: Check = async ({ observed, definitions, now, resultOf }) => {
-  if (EXPRESSION_FACTS.some((fact) => resultOf(fact) === "otherwise")) {
+  if (resultOf("metric-math") === "otherwise") {
     return finding("not seen", "a function that they use differs, above", "une fonction utilisée diffère, ci-dessus");
   }
   let [evaluated, values, differ] = [0, 0, 0];
@@ -162,7 +160,7 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
       if (expression === undefined) continue;
       const { model, different } = compare(id, expression, given, grid);
       evaluated += 1;
-      // What FILL makes of no data at all is not documented; with nothing or zeros an alarm is as quiet.
+      // AWS does not document FILL of a series without data; no alarm rings either way.
       if (model.every((value) => value === undefined)) continue;
       values += grid.length;
       differ += different;
@@ -181,12 +179,13 @@ const HISTORY = 14 * 24 * 60 * MINUTE;
 /** An action is run within seconds. */
 export const ACTED_WITHIN = 2 * MINUTE;
 
-export const actions: Check = async ({ aws, definitions, now }) => {
+export const actions: Check = async ({ aws, observed, application, now }) => {
   let [changes, missing, refused] = [0, 0, 0];
-  const all = await definitions();
+  // Read again: a drill has changed the state of one.
+  const all = await observed.definitions(application.description.alarms);
   for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
     const at = has.StateTransitionedTimestamp?.getTime() ?? 0;
-    // What the alarm did before its definition was changed is not known.
+    // Its definition changed since: the actions may have been others.
     if (at < (has.AlarmConfigurationUpdatedTimestamp?.getTime() ?? 0)) continue;
     const topics = (state === "ALARM" ? has.AlarmActions : state === "OK" ? has.OKActions : []) ?? [];
     if (!enabled || topics.length === 0 || at < now() - HISTORY || at > now() - ACTED_WITHIN) continue;

@@ -1,4 +1,5 @@
 /** What `piste verify` asks of AWS. All of it reads, and nothing reads a secret's value. */
+import { ValidatePolicyCommand, type AccessAnalyzerClient, type PolicyType } from "@aws-sdk/client-accessanalyzer";
 import {
   DescribeAlarmsCommand,
   paginateGetMetricData,
@@ -7,21 +8,19 @@ import {
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
 import { paginateFilterLogEvents, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  GetRolePolicyCommand,
+  ListRolePoliciesCommand,
+  SimulatePrincipalPolicyCommand,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
+import { GetKeyPolicyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetResourcePolicyCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetTopicAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { STSClient } from "@aws-sdk/client-sts";
 import { logGroupName } from "../../aws/names";
 import { membersOf, parseJson } from "../../piste/json";
 import { awsError } from "../command/aws-failure";
-import {
-  iamRequest,
-  plainAddress,
-  plainAnswer,
-  wordsOf as words,
-  type PlainRequest,
-  type PlainService,
-} from "../command/plain-aws";
 
 /** By the minute or period in which it begins: epoch milliseconds. */
 export type Values = ReadonlyMap<number, number>;
@@ -53,20 +52,19 @@ export interface ObservedAws {
   rolePolicies(roleArn: string): Promise<readonly string[]>;
   isAllowed(roleArn: string, call: Call): Promise<boolean>;
   /** The types of Access Analyzer's findings. */
-  findings(policy: string, type: "IDENTITY_POLICY" | "RESOURCE_POLICY"): Promise<readonly string[]>;
+  findings(policy: string, type: PolicyType): Promise<readonly string[]>;
 }
 
 interface Clients {
+  readonly analyzer: AccessAnalyzerClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly iam: IAMClient;
+  readonly kms: KMSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly secrets: SecretsManagerClient;
   readonly sns: SNSClient;
-  /** Of a service that has no client here. */
-  readonly plainClient: (service: string, host: string, signingRegion: string) => STSClient;
 }
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** Half an answer, or one that is not AWS's, is none. */
 function needed<T>(answer: T | undefined): T {
@@ -84,7 +82,7 @@ function remembered<T>(question: (name: string) => Promise<T>): (name: string) =
   };
 }
 
-export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClient }: Clients): ObservedAws {
+export function observedAws({ analyzer, cloudwatch, iam, kms, lambda, logs, secrets, sns }: Clients): ObservedAws {
   const ask = async <T>(permission: string, question: () => Promise<T>): Promise<T> => {
     try {
       return await question();
@@ -93,21 +91,6 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
       throw awsError({ ...what, permission, holder: "verifier" }, error);
     }
   };
-  const plain = async (service: PlainService, request: PlainRequest): Promise<string> =>
-    plainAnswer(plainClient(service, ...plainAddress(service, await cloudwatch.config.region())), request);
-
-  /** What the elements of that name hold in IAM's answer. */
-  const iam = (
-    operation: string,
-    element: string,
-    parameters: Readonly<Record<string, string>>,
-  ): Promise<readonly string[]> =>
-    ask(`iam:${operation}`, async () => {
-      const found = words(await plain("iam", iamRequest({ Action: operation, ...parameters })), element);
-      // No decision is no refusal; a role may have no policy.
-      return needed(operation === "ListRolePolicies" || found.length > 0 ? found : undefined);
-    });
-
   return {
     metrics: (queries, from, to) =>
       ask("cloudwatch:GetMetricData", async () => {
@@ -166,38 +149,36 @@ export function observedAws({ cloudwatch, lambda, logs, secrets, sns, plainClien
       }),
     ),
     keyPolicy: (key) =>
-      ask("kms:GetKeyPolicy", async () => {
-        const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.GetKeyPolicy" };
-        const answer = await plain("kms", { headers, body: JSON.stringify({ KeyId: key, PolicyName: "default" }) });
-        return needed(textOf(membersOf(parseJson(answer))?.["Policy"]) || undefined);
-      }),
+      ask("kms:GetKeyPolicy", async () =>
+        needed((await kms.send(new GetKeyPolicyCommand({ KeyId: key, PolicyName: "default" }))).Policy),
+      ),
     rolePolicies: async (roleArn) => {
-      const RoleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-      const names = await iam("ListRolePolicies", "member", { RoleName });
-      const documents = names.map((PolicyName) => iam("GetRolePolicy", "PolicyDocument", { RoleName, PolicyName }));
-      return (await Promise.all(documents)).flat().map(decodeURIComponent);
+      const role = { RoleName: roleArn.slice(roleArn.lastIndexOf("/") + 1) };
+      const { PolicyNames: names = [] } = await ask("iam:ListRolePolicies", () =>
+        iam.send(new ListRolePoliciesCommand(role)),
+      );
+      const documents = names.map((PolicyName) =>
+        ask("iam:GetRolePolicy", async () => {
+          const { PolicyDocument: text } = await iam.send(new GetRolePolicyCommand({ ...role, PolicyName }));
+          return decodeURIComponent(needed(text));
+        }),
+      );
+      return Promise.all(documents);
     },
-    isAllowed: async (roleArn, { action, resource, stage }) => {
-      const context = {
-        "ContextEntries.member.1.ContextKeyName": "secretsmanager:VersionStage",
-        "ContextEntries.member.1.ContextKeyType": "string",
-        "ContextEntries.member.1.ContextKeyValues.member.1": stage ?? "",
-      };
-      const decisions = await iam("SimulatePrincipalPolicy", "EvalDecision", {
-        PolicySourceArn: roleArn,
-        "ActionNames.member.1": action,
-        "ResourceArns.member.1": resource,
-        ...(stage !== undefined && context),
-      });
-      return decisions[0] === "allowed";
-    },
+    isAllowed: (roleArn, { action, resource, stage }) =>
+      ask("iam:SimulatePrincipalPolicy", async () => {
+        const key = { ContextKeyName: "secretsmanager:VersionStage", ContextKeyType: "string" } as const;
+        const call = { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns: [resource] };
+        const context = stage === undefined ? [] : [{ ...key, ContextKeyValues: [stage] }];
+        const answer = await iam.send(new SimulatePrincipalPolicyCommand({ ...call, ContextEntries: context }));
+        // No decision is no refusal.
+        return needed(answer.EvaluationResults?.[0]).EvalDecision === "allowed";
+      }),
     findings: (policy, type) =>
       ask("access-analyzer:ValidatePolicy", async () => {
-        const body = JSON.stringify({ policyDocument: policy, policyType: type });
-        const headers = { "content-type": "application/json" };
-        const answer = await plain("access-analyzer", { path: "/policy/validation", headers, body });
-        const found = membersOf(parseJson(answer))?.["findings"];
-        return needed(Array.isArray(found) ? found : undefined).map((one) => textOf(membersOf(one)?.["findingType"]));
+        const query = { policyDocument: policy, policyType: type };
+        const { findings } = await analyzer.send(new ValidatePolicyCommand(query));
+        return needed(findings).map(({ findingType = "" }) => findingType);
       }),
   };
 }

@@ -1,4 +1,4 @@
-/** What Terraform would change now, by the project's own tools. Plans without a lock, and changes nothing. */
+/** What Terraform would change now. Runs `cdktf diff` without a lock; changes nothing. */
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import type { Environment } from "../../piste/environments";

@@ -48,7 +48,7 @@ export async function runVerify(
   const sayText = (text: Parameters<CommandMaker["say"]>[0]): void => {
     sayWrapped(maker.say(text));
   };
-  // Whoever reads this may go while ticks are stopped.
+  // A closed terminal or pipe must not end the command while ticks are stopped.
   if (drill) outliveReaders();
   const interruption = new Interruption(() => {
     sayText(STARTING_AGAIN);

@@ -52,7 +52,7 @@ const NOT_EMULATED: Finding = {
   measured: {},
 };
 
-/** Said once what it would cost to ask again. */
+/** Asks once, and remembers the answer. */
 function once<T>(question: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => (answer ??= question());
@@ -77,7 +77,7 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     definitions: once((): Promise<readonly MetricAlarm[]> => observed.definitions(description.alarms)),
     looks: once(() => watch({ aws: observed, description, now, sleep })),
     resultOf: (fact) => results.get(fact)?.result,
-    drilled: wanted && once(() => wanted.interruptibly((signal) => drill(scene, signal))),
+    drilled: wanted && (() => wanted.interruptibly((signal) => drill(scene, signal))),
     plan: once(options.plan),
     say,
     sleep,
@@ -87,11 +87,11 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     await prepareDrill(scene, wanted);
   } else {
     const left = await leftByDrill(aws, description);
-    if (left) say(leftText(left, now()));
+    if (left) say(leftText(left));
   }
   if (!local) {
     say(WATCHING);
-    // Who needs it is told how it ended.
+    // The checks that await these report their failures.
     scene.looks().catch(() => undefined);
     scene.plan().catch(() => undefined);
   }
@@ -121,14 +121,14 @@ async function check(fact: FactId, scene: Scene): Promise<Checked> {
     const isOtherwise = finding.result === "otherwise";
     return { fact, ...finding, soWhat: isOtherwise ? otherwise : carries, ...(isOtherwise && { owner }) };
   } catch (error) {
-    // What AWS does not let one see was not seen; all else is no answer of AWS's.
+    // A refusal of AWS is "not seen"; any other error is a bug.
     if (!(error instanceof CommandError)) throw error;
     const observed: Text = { en: "AWS did not show it", fr: "AWS ne l'a pas montré" };
     return { fact, result: "not seen", observed, measured: {}, soWhat: error.text, owner: error.owner };
   }
 }
 
-/** As the doctor's: the first one whose turn it is; what differs counts before what was not seen. */
+/** The exit code of the first owner, as in doctor; "otherwise" comes before "not seen". */
 export function exitCodeOf({ checked }: Verification): number {
   const rank = (result: Result): number => (result === "otherwise" ? 0 : 1);
   const [first] = checked.filter(({ owner }) => owner).sort((one, other) => rank(one.result) - rank(other.result));

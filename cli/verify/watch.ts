@@ -1,4 +1,4 @@
-/** Some minutes of looking at metrics and log lines as they come in. */
+/** Watches metrics and log lines come in for some minutes. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LATEST_REPORT_IN_MINUTES, metricOf, query } from "../../aws/alarms/alarm";
 import { functionMetric, type Metric } from "../../aws/alarms/metric";
@@ -8,7 +8,7 @@ import type { ObservedAws, TickLine, Values } from "./observed-aws";
 
 export const MINUTE = 60_000;
 export const PAUSE = 20_000;
-/** Reports are as late as they are: so many looks see more than one come in. */
+/** Enough to see several reports arrive. */
 const LOOKS = 10;
 const ENOUGH_MINUTES = 6;
 const LOG_WINDOW = 15 * MINUTE;
@@ -53,13 +53,13 @@ export function dataQuery(id: string, metric: Metric, periodInSeconds = TICK_IN_
   };
 }
 
-/** Those of which a metric or the log shows a tick, or a run that Lambda killed before it could report. */
+/** Minutes with a tick by metric or log, or with a run that Lambda killed before it could report. */
 export function tickedMinutes({ ticks, errors, lines }: Look): ReadonlySet<number> {
   const failed = [...errors].filter(([, count]) => count > 0).map(([minute]) => minute);
   return new Set([...ticks.keys(), ...failed, ...lines.map((line) => floorOf(line.at))]);
 }
 
-/** The minutes that are over for so long that their reports have to be there, from the first one that has some. */
+/** Minutes old enough for their reports to have arrived, from the first one with a report. */
 export function settledMinutes({ at }: Look, seen: { keys(): Iterable<number> }): number[] {
   const first = Math.min(...seen.keys());
   const end = floorOf(at) - (LATEST_REPORT_IN_MINUTES + 1) * MINUTE;

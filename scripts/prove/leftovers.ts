@@ -1,53 +1,27 @@
 /**
- * What the proof has in an AWS account, found by its names and its tag and removed without Terraform's state: so a run
- * that was killed can be cleaned up from any machine. Nothing is touched that has not both.
+ * The proof's resources in an AWS account, found by name and tag and removed without Terraform's state, so that any machine
+ * can clean up after a killed run. Only resources with such a name and the tag are removed.
  */
-import {
-  CloudWatchClient,
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  ListTagsForResourceCommand as AlarmTags,
-} from "@aws-sdk/client-cloudwatch";
-import {
-  CloudWatchLogsClient,
-  DeleteLogGroupCommand,
-  DescribeLogGroupsCommand,
-  ListTagsForResourceCommand as LogGroupTags,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { DeleteFunctionCommand, LambdaClient, GetFunctionCommand } from "@aws-sdk/client-lambda";
-import {
-  DeleteScheduleGroupCommand,
-  GetScheduleGroupCommand,
-  ListTagsForResourceCommand as GroupTags,
-  SchedulerClient,
-} from "@aws-sdk/client-scheduler";
-import { DeleteSecretCommand, DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { DeleteTopicCommand, ListTagsForResourceCommand as TopicTags, SNSClient } from "@aws-sdk/client-sns";
-import { DeleteParameterCommand, ListTagsForResourceCommand as ParameterTags, SSMClient } from "@aws-sdk/client-ssm";
-import { STSClient } from "@aws-sdk/client-sts";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { IAM } from "@aws-sdk/client-iam";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SNS } from "@aws-sdk/client-sns";
+import { SSM } from "@aws-sdk/client-ssm";
 import { partitionOf } from "../../aws/checks";
-import {
-  iamRequest,
-  plainAddress,
-  plainAnswer,
-  wordsOf,
-  type PlainRequest,
-  type PlainService,
-} from "../../cli/command/plain-aws";
-import { membersOf, parseJson } from "../../piste/json";
-import { APPLICATION, ENVIRONMENT, TAG } from "./app";
+import { TAG } from "./app";
 
-type Tags = Readonly<Record<string, string>>;
+type Pairs = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+type Tags = Pairs | Readonly<Record<string, string>> | undefined;
 
-/** A kind of resource. What is part of another one (a policy, a schedule) goes with it. */
+/** A kind of resource. Deleting it deletes its parts, such as policies and schedules. */
 export interface Kind {
   /** Terraform's. */
   readonly type: string;
-  /** Terraform's attribute that names one. */
-  readonly nameIn: string;
-  /** After the account in an ARN: the name is the first group. */
-  readonly inArn: RegExp;
-  /** None, or AWS's refusal, where there is none of that name. */
+  /** Of the resource of that name; undefined or rejected when there is none. */
   readonly tags: (name: string) => Promise<Tags>;
   readonly remove: (name: string) => Promise<unknown>;
 }
@@ -55,32 +29,20 @@ export interface Kind {
 export interface Found {
   readonly type: string;
   readonly name: string;
-  /** When the run began that made it. */
+  /** When the run that created it began. */
   readonly startedAt: string;
 }
 
 export interface ProofInAws {
   readonly kinds: readonly Kind[];
-  /** The ARNs of all that AWS's index of tags has with the proof's tag: for a while also what is gone. */
+  /** ARNs with the proof's tag. AWS's index also lists deleted resources for a while. */
   readonly tagged: () => Promise<readonly string[]>;
 }
 
-/** `piste-qualif-cdktf-piste-proof…` and `piste/qualif/cdktf-piste-proof/…`, after whatever the kind puts before it. */
-const OWN_NAME = new RegExp(`^(?:/aws/lambda/|/)?piste([-/])${ENVIRONMENT}\\1${APPLICATION}(?:\\1|$)`);
-
-export const hasOwnName = (name: string): boolean => OWN_NAME.test(name);
-
-interface Pair {
-  readonly Key?: string | undefined;
-  readonly Value?: string | undefined;
-}
-const tagsOf = (pairs: readonly Pair[] = []): Tags =>
-  Object.fromEntries(pairs.map(({ Key = "", Value = "" }) => [Key, Value]));
-
-/** How AWS says that there is none: each service with a word of its own, SSM with one for all kinds. */
+/** The services' errors for a missing resource. */
 const NO_SUCH = new Set([
   "InvalidResourceId",
-  "NoSuchEntity",
+  "NoSuchEntityException",
   "NotFoundException",
   "ParameterNotFound",
   "ResourceNotFound",
@@ -88,162 +50,128 @@ const NO_SUCH = new Set([
 ]);
 const isNone = (error: unknown): boolean => error instanceof Error && NO_SUCH.has(error.name);
 
-/** In this order it is removed: first what makes the function run. */
-export function proofInAws(account: string, region: string, endpoint?: string): ProofInAws {
-  const partition = partitionOf(region);
+/** Kinds in the order of removal: first the schedules, which run the function. */
+export function proofInAws(account: string, region: string): ProofInAws {
   const where = { region };
-  const [scheduler, cloudwatch, lambda, logs] = [
-    new SchedulerClient(where),
-    new CloudWatchClient(where),
-    new LambdaClient(where),
-    new CloudWatchLogsClient(where),
-  ];
-  const [sns, secrets, ssm] = [new SNSClient(where), new SecretsManagerClient(where), new SSMClient(where)];
-  const arn = (service: string, rest: string): string => `arn:${partition}:${service}:${region}:${account}:${rest}`;
-  const plain = (service: PlainService, request: PlainRequest): Promise<string> => {
-    const [host, signingRegion] = plainAddress(service, region);
-    const own = { region: signingRegion, signingName: service, signingRegion, endpoint: endpoint ?? `https://${host}` };
-    return plainAnswer(new STSClient(own), request);
-  };
-  const iam = (Action: string, RoleName: string, more: Tags = {}): Promise<string> =>
-    plain("iam", iamRequest({ Action, RoleName, ...more }));
+  const scheduler = new Scheduler(where);
+  const cloudwatch = new CloudWatch(where);
+  const lambda = new Lambda(where);
+  const logs = new CloudWatchLogs(where);
+  const sns = new SNS(where);
+  const secrets = new SecretsManager(where);
+  const ssm = new SSM(where);
+  const iam = new IAM(where);
+  const arn = (service: string, rest: string): string =>
+    `arn:${partitionOf(region)}:${service}:${region}:${account}:${rest}`;
 
+  // The tags of some kinds outlive the resource for a while, so these are looked up first.
   const kinds: Kind[] = [
     {
       type: "aws_scheduler_schedule_group",
-      nameIn: "name",
-      inArn: /^scheduler:schedule-group\/(.*)$/,
       tags: async (Name) => {
-        const { Arn: ResourceArn } = await scheduler.send(new GetScheduleGroupCommand({ Name }));
-        return tagsOf((await scheduler.send(new GroupTags({ ResourceArn }))).Tags);
+        const { Arn: ResourceArn } = await scheduler.getScheduleGroup({ Name });
+        return (await scheduler.listTagsForResource({ ResourceArn })).Tags;
       },
-      remove: (Name) => scheduler.send(new DeleteScheduleGroupCommand({ Name })),
+      remove: (Name) => scheduler.deleteScheduleGroup({ Name }),
     },
     {
       type: "aws_cloudwatch_metric_alarm",
-      nameIn: "alarm_name",
-      inArn: /^cloudwatch:alarm:(.*)$/,
       tags: async (name) => {
-        const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
-        const [ResourceARN] = MetricAlarms.map(({ AlarmArn }) => AlarmArn);
-        return ResourceARN === undefined ? {} : tagsOf((await cloudwatch.send(new AlarmTags({ ResourceARN }))).Tags);
+        const { MetricAlarms: [alarm] = [] } = await cloudwatch.describeAlarms({ AlarmNames: [name] });
+        return alarm && (await cloudwatch.listTagsForResource({ ResourceARN: alarm.AlarmArn })).Tags;
       },
-      remove: (name) => cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
+      remove: (name) => cloudwatch.deleteAlarms({ AlarmNames: [name] }),
     },
     {
       type: "aws_lambda_function",
-      nameIn: "function_name",
-      inArn: /^lambda:function:(.*)$/,
-      tags: async (FunctionName) => (await lambda.send(new GetFunctionCommand({ FunctionName }))).Tags ?? {},
-      remove: (FunctionName) => lambda.send(new DeleteFunctionCommand({ FunctionName })),
+      tags: async (name) => (await lambda.listTags({ Resource: arn("lambda", `function:${name}`) })).Tags,
+      remove: (FunctionName) => lambda.deleteFunction({ FunctionName }),
     },
     {
       type: "aws_cloudwatch_log_group",
-      nameIn: "name",
-      inArn: /^logs:log-group:([^:]*)/,
       tags: async (name) => {
-        const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-        if (!logGroups.some(({ logGroupName }) => logGroupName === name)) return {};
-        return (await logs.send(new LogGroupTags({ resourceArn: arn("logs", `log-group:${name}`) }))).tags ?? {};
+        // AWS sorts by name, so the exact name comes first.
+        const { logGroups: [group] = [] } = await logs.describeLogGroups({ logGroupNamePrefix: name });
+        if (group?.logGroupName !== name) return undefined;
+        return (await logs.listTagsForResource({ resourceArn: arn("logs", `log-group:${name}`) })).tags;
       },
-      remove: (logGroupName) => logs.send(new DeleteLogGroupCommand({ logGroupName })),
+      remove: (logGroupName) => logs.deleteLogGroup({ logGroupName }),
     },
     {
       type: "aws_sns_topic",
-      nameIn: "name",
-      inArn: /^sns:(.*)$/,
-      tags: async (name) => tagsOf((await sns.send(new TopicTags({ ResourceArn: arn("sns", name) }))).Tags),
-      remove: (name) => sns.send(new DeleteTopicCommand({ TopicArn: arn("sns", name) })),
+      tags: async (name) => (await sns.listTagsForResource({ ResourceArn: arn("sns", name) })).Tags,
+      remove: (name) => sns.deleteTopic({ TopicArn: arn("sns", name) }),
     },
     {
       type: "aws_secretsmanager_secret",
-      nameIn: "name",
-      // AWS adds six characters of its own.
-      inArn: /^secretsmanager:secret:(.*)-\w{6}$/,
-      tags: async (name) => tagsOf((await secrets.send(new DescribeSecretCommand({ SecretId: name }))).Tags),
-      remove: (SecretId) => secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })),
+      tags: async (SecretId) => (await secrets.describeSecret({ SecretId })).Tags,
+      remove: (SecretId) => secrets.deleteSecret({ SecretId, ForceDeleteWithoutRecovery: true }),
     },
     {
       type: "aws_ssm_parameter",
-      nameIn: "name",
-      inArn: /^ssm:parameter(\/.*)$/,
-      tags: async (name) =>
-        tagsOf((await ssm.send(new ParameterTags({ ResourceType: "Parameter", ResourceId: name }))).TagList),
-      remove: (Name) => ssm.send(new DeleteParameterCommand({ Name })),
+      tags: async (ResourceId) => (await ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId })).TagList,
+      remove: (Name) => ssm.deleteParameter({ Name }),
     },
     {
       type: "aws_iam_role",
-      nameIn: "name",
-      inArn: /^iam:role\/(?:.*\/)?(.*)$/,
-      tags: async (name) => {
-        const answer = await iam("GetRole", name);
-        const values = wordsOf(answer, "Value");
-        return Object.fromEntries(wordsOf(answer, "Key").map((key, index) => [key, values[index] ?? ""]));
-      },
-      remove: async (name) => {
-        for (const PolicyName of wordsOf(await iam("ListRolePolicies", name), "member")) {
-          await iam("DeleteRolePolicy", name, { PolicyName });
-        }
-        await iam("DeleteRole", name);
+      tags: async (RoleName) => (await iam.getRole({ RoleName })).Role?.Tags,
+      remove: async (RoleName) => {
+        const { PolicyNames: names = [] } = await iam.listRolePolicies({ RoleName });
+        for (const PolicyName of names) await iam.deleteRolePolicy({ RoleName, PolicyName });
+        await iam.deleteRole({ RoleName });
       },
     },
   ];
 
+  const client = new ResourceGroupsTaggingAPIClient(where);
   const tagged = async (): Promise<string[]> => {
-    const target = "ResourceGroupsTaggingAPI_20170126.GetResources";
-    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
     const arns: string[] = [];
-    let token = "";
-    do {
-      const body = JSON.stringify({ TagFilters: [{ Key: TAG }], ...(token !== "" && { PaginationToken: token }) });
-      const answer = membersOf(parseJson(await plain("tagging", { headers, body }))) ?? {};
-      const list = answer["ResourceTagMappingList"];
-      arns.push(...(Array.isArray(list) ? list : []).map((one) => String(membersOf(one)?.["ResourceARN"])));
-      token = typeof answer["PaginationToken"] === "string" ? answer["PaginationToken"] : "";
-    } while (token !== "");
+    for await (const { ResourceTagMappingList: page = [] } of paginateGetResources(
+      { client },
+      { TagFilters: [{ Key: TAG }] },
+    )) {
+      arns.push(...page.flatMap(({ ResourceARN: one }) => one ?? []));
+    }
     return arns;
   };
   return { kinds, tagged };
 }
 
-/** The names that the synthesized stack gives, by Terraform's types. */
+/** The resources of the synthesized stack, by Terraform's types. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/** What is there of the proof, and ARNs with its tag that are of no kind and name of its own. */
+/** The names of that type in the synthesized stack. */
+export const namesOf = (resources: Resources, type: string): string[] =>
+  Object.values(resources[type] ?? {}).map((one) => String(one["name"] ?? one["alarm_name"] ?? one["function_name"]));
+
+/** After its name, the ARN of a secret has six characters more, and that of a log group may have `:*`. */
+const isOf = (arn: string, name: string): boolean =>
+  new RegExp(`[:/]${name.replace(/^\//, "")}${name.startsWith("piste/") ? "-\\w{6}" : "(?::\\*)?"}$`).test(arn);
+
+const isPairs = (tags: Tags): tags is Pairs => Array.isArray(tags);
+const startOf = (tags: Tags): string | undefined =>
+  isPairs(tags) ? tags.find(({ Key }) => Key === TAG)?.Value : tags?.[TAG];
+
+/** The resources that exist, and ARNs with the tag that have no name of the synthesized stack. */
 export async function findLeftovers(
   { kinds, tagged }: ProofInAws,
   resources: Resources,
 ): Promise<{ readonly own: readonly Found[]; readonly strange: readonly string[] }> {
-  const names = new Map(
-    kinds.map(({ type, nameIn }) => [
-      type,
-      new Set(Object.values(resources[type] ?? {}).map((resource) => String(resource[nameIn]))),
-    ]),
-  );
-  const strange: string[] = [];
-  // An earlier version may have had other names.
-  for (const arn of await tagged()) {
-    const [, , service, , , ...rest] = arn.split(":");
-    const place = `${service}:${rest.join(":")}`;
-    const kind = kinds.find(({ inArn }) => hasOwnName(inArn.exec(place)?.[1] ?? ""));
-    if (kind === undefined) strange.push(arn);
-    else names.get(kind.type)?.add(kind.inArn.exec(place)?.[1] ?? "");
-  }
   const own: Found[] = [];
   for (const { type, tags } of kinds) {
-    for (const name of [...(names.get(type) ?? [])].filter(hasOwnName)) {
-      const has: Tags = await tags(name).catch((error: unknown) => {
-        if (isNone(error)) return {};
+    for (const name of namesOf(resources, type)) {
+      const startedAt = await tags(name).then(startOf, (error: unknown) => {
+        if (isNone(error)) return undefined;
         throw error;
       });
-      const startedAt = has[TAG];
       if (startedAt !== undefined) own.push({ type, name, startedAt });
     }
   }
-  return { own, strange };
+  const names = kinds.flatMap(({ type }) => namesOf(resources, type));
+  return { own, strange: (await tagged()).filter((arn) => !names.some((name) => isOf(arn, name))) };
 }
 
-/** @returns what AWS refused; what is gone already is none of it. */
+/** @returns AWS's refusals. Resources that are already gone do not count. */
 export async function removeLeftovers({ kinds }: ProofInAws, found: readonly Found[]): Promise<readonly Error[]> {
   const refusals: Error[] = [];
   for (const { type, name } of found) {

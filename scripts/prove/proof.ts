@@ -1,4 +1,4 @@
-/** The steps of `npm run prove-on-aws`, with the real cdktf and Terraform and the `piste` command as it is. */
+/** The steps of `npm run prove-on-aws`, with cdktf, Terraform and the `piste` command. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +17,6 @@ import type { RunFolder } from "../local/run-folder";
 import { findProvider, findTerraform, type Terraform } from "../local/terraform";
 import { APPLICATION, ENVIRONMENT, STATE_FILE, synthesizeProof } from "./app";
 import { findLeftovers, proofInAws, removeLeftovers, type Found, type Resources } from "./leftovers";
-import { judge } from "./seen";
 
 export interface Place {
   readonly account: string;
@@ -34,18 +33,21 @@ export interface ProofOptions {
 
 export interface Step {
   readonly title: string;
-  /** Gives what came of it, in a few words. */
+  /** @returns the result in a few words. */
   readonly run: () => Promise<string>;
 }
 
 type Say = (text: string) => void;
 
-/** AWS removes some things, as a group with its schedules, a while after it was asked to. */
+/** AWS deletes some resources, such as schedule groups, only after a while. */
 const GONE_WITHIN_IN_MILLISECONDS = 180_000;
 const LOOK_AGAIN_IN_MILLISECONDS = 2_000;
 
-/** What programs need to reach AWS as whoever runs this. */
+/** The caller's variables that programs need to reach AWS. */
 const CALLERS = /^AWS_|^(?:https?|all|no)_proxy$/i;
+
+/** Nobody confirms an e-mail address within minutes, and without an address there is nobody. */
+const NEEDS_PERSON = "addresses-confirmed";
 
 export class Proof {
   facts: Receipt["facts"] = {};
@@ -66,8 +68,8 @@ export class Proof {
     /** For the `piste` command; tests bring their own. */
     private readonly runPiste = runCommand,
   ) {
-    const { account, region, endpoint } = place;
-    this.aws = proofInAws(account, region, endpoint);
+    const { account, region } = place;
+    this.aws = proofInAws(account, region);
     this.output = run.path("cdktf.out");
     const callers = Object.entries(process.env).flatMap(([name, value = ""]) =>
       CALLERS.test(name) ? [[name, value]] : [],
@@ -113,12 +115,12 @@ export class Proof {
     ];
   }
 
-  /** Of all runs; whatever else has the proof's tag is named. */
+  /** Of all runs. */
   leftovers(): ReturnType<typeof findLeftovers> {
     return findLeftovers(this.aws, need(this.stack).resource);
   }
 
-  /** Removes these until nothing at all is left. @throws UserError naming what is. */
+  /** Removes the chosen resources until nothing is left. @throws UserError that names the rest. */
   async remove(isRemoved: (found: Found) => boolean, why: string): Promise<void> {
     const until = Date.now() + GONE_WITHIN_IN_MILLISECONDS;
     for (let said = false; ; said = true) {
@@ -135,7 +137,7 @@ export class Proof {
     }
   }
 
-  /** By Terraform, then what it does not know. @throws UserError naming what is left. */
+  /** Runs `terraform destroy`, then removes what Terraform does not know. @throws UserError that names the rest. */
   async takeDown(): Promise<string> {
     const startedAt = Date.now();
     let failure: unknown;
@@ -216,11 +218,16 @@ export class Proof {
     if (!existsSync(file)) throw ended("verify", code);
     const { facts, versions } = v.parse(receiptSchema, JSON.parse(readFileSync(file, "utf8")));
     this.runtime = versions.runtime;
-    this.facts = { ...this.facts, ...facts };
-    return judge(facts);
+    // The proof has planned its own stack already.
+    this.facts = { ...facts, ...this.facts };
+    const are = (wanted: string): string[] =>
+      Object.entries(facts).flatMap(([fact, { result }]) => (result === wanted ? [fact] : []));
+    const otherwise = are("otherwise").filter((fact) => fact !== NEEDS_PERSON);
+    if (otherwise.length > 0) throw new UserError(`Otherwise than expected: ${otherwise.join(", ")}`);
+    return `as expected: ${are("as expected").length}, not seen: ${are("not seen").length}`;
   }
 
-  /** Asked by the command itself, on the terminal or from a pipe: no value comes by here. */
+  /** The command reads the values from the terminal or a pipe; this program never sees them. */
   private async store(what: "client" | "technical-account"): Promise<string> {
     const command = this.command("credentials", "set", ENVIRONMENT, what);
     const child = spawn(process.execPath, command, { stdio: "inherit", env: this.environment });
@@ -238,7 +245,8 @@ export class Proof {
 
   private piste(name: string, ...words: string[]): ReturnType<typeof runCommand> {
     return this.runPiste(process.execPath, this.command(name, ENVIRONMENT, ...words), {
-      cwd: process.cwd(),
+      // Not in the clone, whose own stacks `verify` would plan; `--local` needs the caller's folder.
+      cwd: this.place.endpoint === undefined ? this.run.folder : process.cwd(),
       env: this.environment,
       onLine: this.say,
     });

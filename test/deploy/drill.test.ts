@@ -67,7 +67,7 @@ it(
     const before = await aws.schedule(application.description.schedule);
     const options: DrillOptions = { allow: () => Promise.resolve(), interruptibly: (act) => act(interruption.signal) };
     await prepareDrill(scene as Scene, options);
-    const { rings } = await drill(scene as Scene, interruption.signal);
+    const rings = await drill(scene as Scene, interruption.signal);
     expect(rings.observed.en).toMatch(/^\d+ min after the last tick$/);
     expect(meanwhile).toEqual([{ add: 0, change: 1, destroy: 0 }]);
     expect(await aws.schedule(application.description.schedule)).toEqual(before);

@@ -78,6 +78,8 @@ function recorded(environment: Platform, limited: boolean): Call[] {
     if (limited && WITH_BOUNDARY.includes(call.action)) {
       return [{ ...call, context: { ...call.context, "iam:PermissionsBoundary": BOUNDARY } }];
     }
+    // "GetFunction": Lambda gives a function's tags only to who may list them, which the emulator does not imitate.
+    if (call.action === "lambda:GetFunction") return [call, { ...call, action: "lambda:ListTags" }];
     if (!limited && call.context["iam:PermissionsBoundary"] !== undefined) {
       // Without the option nobody gives a role a boundary.
       return call.action === "iam:CreateRole"

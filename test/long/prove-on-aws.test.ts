@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { IAM } from "@aws-sdk/client-iam";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListScheduleGroupsCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import {
@@ -19,7 +20,6 @@ import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/clien
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
-import { wordsOf } from "../../cli/command/plain-aws";
 import { startEmulator, type Emulator } from "../../emulator";
 import { endProcesses } from "../../scripts/local/processes";
 import { clone, type Clone } from "../deploy/clone";
@@ -130,15 +130,6 @@ describe("npm run prove-on-aws", () => {
     "piste/qualif/cdktf-piste-proof2/client",
   ];
 
-  /** There is no client of IAM here; the emulator looks at no signature. */
-  async function roleNames(): Promise<string[]> {
-    const signed =
-      "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none";
-    const body = new URLSearchParams({ Action: "ListRoles", Version: "2010-05-08" });
-    const answer = await fetch(fixture.endpoint, { method: "POST", headers: { authorization: signed }, body });
-    return wordsOf(await answer.text(), "RoleName");
-  }
-
   /** All there is in the emulated AWS. */
   async function names(): Promise<string[]> {
     const { SecretList = [] } = await secrets().send(new ListSecretsCommand({ IncludePlannedDeletion: true }));
@@ -147,6 +138,7 @@ describe("npm run prove-on-aws", () => {
     const { logGroups = [] } = await new CloudWatchLogsClient(where()).send(new DescribeLogGroupsCommand({}));
     const { MetricAlarms = [] } = await new CloudWatchClient(where()).send(new DescribeAlarmsCommand({}));
     const { Topics = [] } = await new SNSClient(where()).send(new ListTopicsCommand({}));
+    const { Roles = [] } = await new IAM(where()).listRoles();
     const { ScheduleGroups = [] } = await new SchedulerClient(where()).send(new ListScheduleGroupsCommand({}));
     return [
       ...[...SecretList, ...Parameters].map(({ Name }) => Name),
@@ -155,7 +147,7 @@ describe("npm run prove-on-aws", () => {
       ...MetricAlarms.map(({ AlarmName }) => AlarmName),
       ...Topics.map(({ TopicArn }) => TopicArn?.split(":").at(-1)),
       ...ScheduleGroups.map(({ Name }) => Name).filter((name) => name !== "default"),
-      ...(await roleNames()),
+      ...Roles.map(({ RoleName }) => RoleName),
     ].sort() as string[];
   }
 

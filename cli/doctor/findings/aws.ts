@@ -206,7 +206,7 @@ export const AWS_FINDINGS = {
       };
     },
     example: {
-      text: leftText({ since: Date.parse("2026-03-02T10:00:00Z"), until: Date.parse("2026-03-02T10:30:00Z") }, 0),
+      text: leftText({ since: Date.parse("2026-03-02T10:00:00Z"), until: Date.parse("2026-03-02T10:30:00Z") }),
     },
   }),
 

@@ -1,6 +1,7 @@
 /** An address that the operator's shell or AWS configuration names instead of AWS's receives no value unseen. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
+import * as https from "node:https";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -167,6 +168,43 @@ it("an address that is given in so many words is the caller's to check", async (
   expect(received).toContain(CANARY);
   expect(said).toEqual([]);
 });
+
+it.each(["eu-west-3", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])(
+  "AWS's own addresses of all that is asked in %s are not worth a word",
+  async (region) => {
+    const said: Text[] = [];
+    process.env["AWS_MAX_ATTEMPTS"] = "1";
+    // Nothing is sent: no host is found.
+    const agent = new https.Agent({
+      lookup: (_, __, answer) => {
+        answer(new Error("no host"), "");
+      },
+    });
+    const aws = sdkAws({
+      region,
+      agent,
+      credentials: CREDENTIALS,
+      environment: "prod",
+      notice: (text) => said.push(text),
+    });
+    const observed = aws.observed();
+    const asked = [
+      aws.identity(),
+      aws.applications("prod"),
+      aws.read("a"),
+      aws.alarms(["a"]),
+      aws.subscriptions("arn:aws:sns:eu-west-3:123456789012:a"),
+      aws.schedule({ group: "a", name: "a" }),
+      observed.functionRole("a"),
+      observed.tickLines("a", 0),
+      observed.rolePolicies("a"),
+      observed.keyPolicy("a"),
+      observed.findings("{}", "IDENTITY_POLICY"),
+    ];
+    await Promise.allSettled(asked);
+    expect(said).toEqual([]);
+  },
+);
 
 describe("an address over TLS", () => {
   const notices = (hostname: string): number => {

@@ -112,6 +112,10 @@ export class DocumentedAws extends LocalServer {
   /** Whether that alarm rings at all, and the ticks stop. */
   rings = true;
   stops = true;
+  /** So many looks at the schedule still show the one before. */
+  staleLooks = 0;
+  /** Until then the alarm on silence has no data. */
+  silentHasDataAt = 0;
   /** What happens once an operation was done, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
   readonly rolePolicies: Map<string, readonly Policy[]>;
@@ -156,8 +160,6 @@ export class DocumentedAws extends LocalServer {
   readonly asked: { readonly operation: string; readonly input: Input }[] = [];
   /** Operations that are refused. */
   readonly denied = new Set<string>();
-  /** Operations that fail once. */
-  readonly failing = new Set<string>();
 
   // What is as documented, or as the deployment has it, and can be otherwise.
   hasTick: (minutesAgo: number) => boolean = () => true;
@@ -218,10 +220,6 @@ export class DocumentedAws extends LocalServer {
       ? { operation: "ValidatePolicy", input: JSON.parse(body.toString("utf8")) as Input }
       : understand({ ...received, body: body.toString("utf8") });
     this.asked.push({ operation, input });
-    if (this.failing.delete(operation)) {
-      outgoing.writeHead(503).end();
-      return Promise.resolve();
-    }
     if (this.denied.has(operation)) {
       const code = this.deniedWith;
       const [type, text] = received.headers["content-type"]?.includes("form")
@@ -281,7 +279,7 @@ export class DocumentedAws extends LocalServer {
       }
       case "GetSchedule":
         return json("application/json", {
-          ...this.schedule,
+          ...(this.staleLooks-- > 0 ? this.schedules.at(-2)?.schedule : this.schedule),
           Arn: "arn",
           CreationDate: 1,
           LastModificationDate: this.now,
@@ -488,7 +486,9 @@ export class DocumentedAws extends LocalServer {
   }
 
   private stateOf({ alarm_name: name }: Block): string {
-    return String(name).endsWith("-refresher-silent") && this.isSilent() ? "ALARM" : "OK";
+    if (!String(name).endsWith("-refresher-silent")) return "OK";
+    if (this.now < this.silentHasDataAt) return "INSUFFICIENT_DATA";
+    return this.isSilent() ? "ALARM" : "OK";
   }
 
   private actionsOf({ alarm_name: name }: Block): readonly string[] {

@@ -46,7 +46,7 @@ function onTime(operation: string, wanted: number, act: () => unknown): void {
 const PHASES = [
   ["at the stop", "UpdateSchedule", 1],
   ["while it waits for the alarm", "DescribeAlarms", 5],
-  ["when the alarm has rung", "DescribeAlarmHistory", 1],
+  ["when the alarm has rung", "FilterLogEvents", 1],
   ["before it starts them again", "GetSchedule", 1],
 ] as const;
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { APPLICATION, synthesizeProof, TAG } from "../../../scripts/prove/app";
 import {
   findLeftovers,
-  hasOwnName,
+  namesOf,
   proofInAws,
   removeLeftovers,
   type Kind,
@@ -21,8 +21,6 @@ const named = (name: string, message = name): Error => Object.assign(new Error(m
 function kindOf(type: string, there: Record<string, Record<string, string>>, refusal?: Error): Kind {
   return {
     type,
-    nameIn: "name",
-    inArn: new RegExp(`^${type}:thing/(.*)$`),
     tags: (name) => {
       const tags = there[name];
       return tags === undefined ? Promise.reject(named("ResourceNotFoundException")) : Promise.resolve(tags);
@@ -53,21 +51,23 @@ describe("what the proof has left", () => {
     });
   });
 
-  it("is also what the tag alone finds, where its name is the proof's; another name is told and left alone", async () => {
-    const things = { [`${OWN}-old`]: { [TAG]: STARTED }, [`${OWN}2-old`]: { [TAG]: STARTED } };
+  it("with the tag and another name is told, and left alone", async () => {
+    const things = { [`${OWN}-a`]: { [TAG]: STARTED }, [`${OWN}-b`]: { [TAG]: STARTED } };
     const arn = (name: string): string => `arn:aws:one:eu-west-3:123456789012:thing/${name}`;
-    const strange = [arn(`${OWN}2-old`), `arn:aws:other:eu-west-3:123456789012:thing/${OWN}-x`];
-    const aws = { kinds: [kindOf("one", things)], tagged: tagged([arn(`${OWN}-old`), ...strange]) };
-    const found = await findLeftovers(aws, {});
-    expect(found).toEqual({ own: [{ type: "one", name: `${OWN}-old`, startedAt: STARTED }], strange });
+    const aws = { kinds: [kindOf("one", things)], tagged: tagged([arn(`${OWN}-a`), arn(`${OWN}-b`)]) };
+    const found = await findLeftovers(aws, synthesized("one", `${OWN}-a`));
+    expect(found).toEqual({
+      own: [{ type: "one", name: `${OWN}-a`, startedAt: STARTED }],
+      strange: [arn(`${OWN}-b`)],
+    });
     expect(await removeLeftovers(aws, found.own)).toEqual([]);
-    expect(Object.keys(things)).toEqual([`${OWN}2-old`]);
+    expect(Object.keys(things)).toEqual([`${OWN}-b`]);
   });
 
   it("is not what AWS's index of tags still has and the service has no more", async () => {
     const gone = `arn:aws:one:eu-west-3:123456789012:thing/${OWN}-gone`;
     const aws = { kinds: [kindOf("one", {})], tagged: tagged([gone]) };
-    expect(await findLeftovers(aws, {})).toEqual({ own: [], strange: [] });
+    expect(await findLeftovers(aws, synthesized("one", `${OWN}-gone`))).toEqual({ own: [], strange: [] });
   });
 
   it("is not taken for nothing where AWS refuses to say", async () => {
@@ -86,27 +86,11 @@ describe("what the proof has left", () => {
   });
 
   it("is removed also where it is gone already", async () => {
-    const kinds = [kindOf("one", {}, named("NoSuchEntity"))];
+    const kinds = [kindOf("one", {}, named("NoSuchEntityException"))];
     expect(
       await removeLeftovers({ kinds, tagged: tagged([]) }, [{ type: "one", name: OWN, startedAt: STARTED }]),
     ).toEqual([]);
   });
-});
-
-it.each([
-  [OWN, true],
-  [`${OWN}-token-refresh`, true],
-  [`/aws/lambda/${OWN}-token-refresh`, true],
-  [`piste/qualif/${APPLICATION}/client`, true],
-  [`/piste/qualif/${APPLICATION}/accounts/1`, true],
-  [`${OWN}2-token-refresh`, false],
-  [`piste/qualif/${APPLICATION}2/client`, false],
-  [`piste/prod/${APPLICATION}/client`, false],
-  [`our-${OWN}`, false],
-  ["piste-qualif-chorus-pro-tick", false],
-  ["", false],
-])("a name of the proof: %s: %s", (name, isOwn) => {
-  expect(hasOwnName(name)).toBe(isOwn);
 });
 
 /** They go with what they are part of. */
@@ -128,8 +112,8 @@ it("everything that the proof deploys has a fixed name of its own, and is of a k
     const { kinds } = proofInAws(place.account, place.region);
     const known = kinds.map(({ type }) => type);
     expect(Object.keys(resource).sort()).toEqual([...known, ...PARTS].sort());
-    for (const { type, nameIn } of kinds) {
-      for (const one of Object.values(resource[type] ?? {})) expect(hasOwnName(String(one[nameIn]))).toBe(true);
+    for (const name of known.flatMap((type) => namesOf(resource, type))) {
+      expect(name).toMatch(/^(?:\/aws\/lambda\/|\/)?piste([-/])qualif\1cdktf-piste-proof(?:\1|$)/);
     }
     for (const one of Object.values(resource["aws_secretsmanager_secret"] ?? {})) {
       expect(one["recovery_window_in_days"]).toBe(0);
@@ -143,17 +127,16 @@ it("everything that the proof deploys has a fixed name of its own, and is of a k
 });
 
 it.each([
-  ["aws_secretsmanager_secret", "secretsmanager:secret:piste/qualif/a/client-AbC1d2", "piste/qualif/a/client"],
-  ["aws_ssm_parameter", "ssm:parameter/piste/qualif/a", "/piste/qualif/a"],
-  ["aws_iam_role", "iam:role/path/piste-qualif-a", "piste-qualif-a"],
-  ["aws_cloudwatch_log_group", "logs:log-group:/aws/lambda/piste-qualif-a:*", "/aws/lambda/piste-qualif-a"],
-  ["aws_cloudwatch_metric_alarm", "cloudwatch:alarm:piste-qualif-a", "piste-qualif-a"],
-  ["aws_lambda_function", "lambda:function:piste-qualif-a", "piste-qualif-a"],
-  ["aws_sns_topic", "sns:piste-qualif-a", "piste-qualif-a"],
-  ["aws_scheduler_schedule_group", "scheduler:schedule-group/piste-qualif-a", "piste-qualif-a"],
-])("%s is known by its ARN", (type, inArn, name) => {
-  const { kinds } = proofInAws("123456789012", "eu-west-3");
-  expect(
-    kinds.filter((kind) => kind.inArn.test(inArn)).map((kind) => [kind.type, kind.inArn.exec(inArn)?.[1]]),
-  ).toEqual([[type, name]]);
+  ["secretsmanager:eu-west-3:123456789012:secret:piste/qualif/a/client-AbC1d2", "piste/qualif/a/client"],
+  ["ssm:eu-west-3:123456789012:parameter/piste/qualif/a", "/piste/qualif/a"],
+  ["iam::123456789012:role/path/piste-qualif-a", "piste-qualif-a"],
+  ["logs:eu-west-3:123456789012:log-group:/aws/lambda/piste-qualif-a:*", "/aws/lambda/piste-qualif-a"],
+  ["cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-a", "piste-qualif-a"],
+  ["sns:eu-west-3:123456789012:piste-qualif-a", "piste-qualif-a"],
+  ["scheduler:eu-west-3:123456789012:schedule-group/piste-qualif-a", "piste-qualif-a"],
+])("%s is known by its name", async (rest, name) => {
+  const arns = [`arn:aws:${rest}`, `arn:aws:${rest}-silent`, `arn:aws:${rest}`.replace("piste", "our-piste")];
+  const aws = { kinds: [kindOf("one", {})], tagged: tagged(arns) };
+  const { strange } = await findLeftovers(aws, synthesized("one", name));
+  expect(strange).toEqual(arns.slice(1));
 });

@@ -22,13 +22,15 @@ type Id = keyof Receipt["facts"];
 type Results = Partial<Record<Id, NonNullable<Receipt["facts"][Id]>["result"]>>;
 
 /** @param seen what each run of the command writes into its receipt; undefined: none. */
-function proofWith(...seen: (Results | undefined)[]): { proof: Proof; asked: string[][] } {
+function proofWith(...seen: (Results | undefined)[]): { proof: Proof; asked: string[][]; folders: string[] } {
   const asked: string[][] = [];
+  const folders: string[] = [];
   const run = { id: "run", folder, path: (...names: string[]) => path.join(folder, ...names) };
   const silent = (): void => undefined;
   const place = { account: "123456789012", region: REGION };
-  const proof = new Proof(place, run, new Date(NOW).toISOString(), {}, silent, (_, [, ...words]) => {
+  const proof = new Proof(place, run, new Date(NOW).toISOString(), {}, silent, (_, [, ...words], { cwd }) => {
     asked.push([...words]);
+    folders.push(cwd);
     const results = seen.shift();
     const facts: Receipt["facts"] = {};
     for (const [id, result] of Object.entries(results ?? {})) facts[id as Id] = { result, measured: { n: 1 } };
@@ -44,7 +46,7 @@ function proofWith(...seen: (Results | undefined)[]): { proof: Proof; asked: str
     if (results !== undefined && file !== undefined) writeFileSync(file, JSON.stringify(receipt));
     return Promise.resolve({ code: 5, signal: null, output: "" });
   });
-  return { proof, asked };
+  return { proof, asked, folders };
 }
 
 const step = async (proof: Proof, title: string): Promise<string | undefined> =>
@@ -68,6 +70,14 @@ it("verifies and drills the application with the command as it is, and has its f
       "addresses-confirmed": { result: "otherwise", measured: { n: 1 } },
     },
   });
+});
+
+it("keeps what its own plan has seen, and has none made of the clone's own stacks", async () => {
+  const { proof, folders } = proofWith({ "plan-unchanged": "not seen" });
+  proof.facts = { "plan-unchanged": { result: "as expected", measured: {} } };
+  await step(proof, "Verify");
+  expect(proof.facts["plan-unchanged"]).toMatchObject({ result: "as expected" });
+  expect(folders).toEqual([folder]);
 });
 
 it("fails where a fact is otherwise, which the receipt says, and where the command could not look", async () => {
