@@ -91,6 +91,10 @@ const CHECKS: {
   },
   network: (property, network) => {
     checkProperties(property, network, { subnetIds: true, securityGroupIds: true });
+    // What runs without type-checking may lack one; Lambda takes neither without the other.
+    for (const list of ["subnetIds", "securityGroupIds"] as const) {
+      if (!Token.isUnresolved(network[list])) checkList(`${property}.${list}`, network[list]);
+    }
   },
   pageTopicArns: checkTopics,
   informTopicArns: checkTopics,

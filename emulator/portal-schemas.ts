@@ -19,7 +19,7 @@ const text = v.pipe(v.string(), v.nonEmpty());
 
 export const structureSchema: v.GenericSchema<unknown, Structure> = v.strictObject({
   identifier: text,
-  identifierType: text,
+  identifierType: v.picklist(IDENTIFIER_TYPES),
   name: v.optional(v.string(), "Structure fictive"),
   idStructureCPP: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   services: v.optional(
@@ -29,7 +29,7 @@ export const structureSchema: v.GenericSchema<unknown, Structure> = v.strictObje
   engagementRequired: v.optional(v.boolean()),
 });
 
-const structureReferenceSchema = v.strictObject({ identifier: text, identifierType: text });
+const structureReferenceSchema = v.strictObject({ identifier: text, identifierType: v.picklist(IDENTIFIER_TYPES) });
 
 const apiChoiceSchema = v.strictObject({
   api: v.picklist(API_NAMES),

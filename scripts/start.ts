@@ -72,7 +72,7 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
   });
   const { endpoint, region } = job.place;
   console.log(`
-Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where (any AWS credentials do):
+Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where. The emulated AWS accepts any credentials:
 ${readFileSync(LOCAL_DESCRIPTION, "utf8")}
 In another terminal: npx piste doctor ${job.environment} --local; likewise token, call, credentials and alarms test.
 For the AWS CLI there:

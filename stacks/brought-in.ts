@@ -62,6 +62,9 @@ export function checkBroughtIn(
       });
     }
     inRegion("landingZone.encryptionKeyArn", landingZone.encryptionKeyArn);
+    const { permissionsBoundaryArn: boundary } = landingZone;
+    // AWS's own policies are of no account.
+    if (boundary?.includes(":iam::aws:") !== true) ofAccount("landingZone.permissionsBoundaryArn", boundary);
     for (const [role, arn] of Object.entries(landingZone.roleArns ?? {}) as [string, string | undefined][]) {
       ofAccount(`landingZone.roleArns.${role}`, arn);
       ofEnvironment(`landingZone.roleArns.${role}`, arn);

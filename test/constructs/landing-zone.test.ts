@@ -196,6 +196,15 @@ describe("a landing zone is refused", () => {
       "landingZone.informTopicArns[0] must be the ARN of an SNS topic, got something else",
     ],
     [{ network: { subnets: [] } }, "landingZone.network must have only the properties subnetIds, securityGroupIds"],
+    [{ network: { subnetIds: ["subnet-0a"] } }, "landingZone.network.securityGroupIds must be a list, got undefined"],
+    [
+      { network: { subnetIds: ["foo"], securityGroupIds: ["sg-0a"] } },
+      'landingZone.network.subnetIds (vpc_config.subnet_ids of aws_lambda_function) must be ids of subnets, subnet-…, got "foo"',
+    ],
+    [
+      { network: { subnetIds: ["subnet-0a"], securityGroupIds: ["default"] } },
+      'must be ids of security groups, sg-…, got "default"',
+    ],
     [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
   ])("%j", (landingZone, message) => {
     expect(() => build(landingZone as LandingZone)).toThrow(message);

@@ -138,6 +138,12 @@ describe("what is brought into an environment", () => {
       `applications[0]: landingZone.roleArns.refresher must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:role/team/refresher"`,
     ],
     [
+      "a permissions boundary of another account",
+      { account: ACCOUNT, landingZone: { permissionsBoundaryArn: "arn:aws:iam::210987654321:policy/boundary" } },
+      {},
+      `landingZone.permissionsBoundaryArn must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:policy/boundary"`,
+    ],
+    [
       "a role of the other environment",
       {},
       { landingZone: { roleArns: { refresher: role(ACCOUNT, "piste-qualif-chorus-pro-token-refresh") } } },

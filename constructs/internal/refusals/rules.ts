@@ -122,6 +122,20 @@ export const RULES: readonly Rule[] = [
   },
   {
     types: ["aws_lambda_function"],
+    attribute: "vpc_config.subnet_ids",
+    prop: "landingZone.network.subnetIds",
+    must: "be ids of subnets, subnet-…",
+    refused: texts((id) => /^subnet-[0-9a-z-]+$/.test(id)),
+  },
+  {
+    types: ["aws_lambda_function"],
+    attribute: "vpc_config.security_group_ids",
+    prop: "landingZone.network.securityGroupIds",
+    must: "be ids of security groups, sg-…",
+    refused: texts((id) => /^sg-[0-9a-zA-Z-]+$/.test(id)),
+  },
+  {
+    types: ["aws_lambda_function"],
     attribute: "vpc_config.security_group_ids",
     prop: "landingZone.network.securityGroupIds",
     must: "be 1 to 5 security groups",
