@@ -30,7 +30,7 @@ class Invoicing extends TerraformStack {
       environment: "qualif",
       name: "chorus-pro",
       technicalAccounts: [{ name: "default", structure: { identifier: "12345678901234", identifierType: "SIRET" } }],
-      informTopicArn: onCall.arn,
+      landingZone: { informTopicArns: [onCall.arn] },
     });
     piste.accessToken.grantRead(sender);
     piste.account("default").grantRead(sender);

@@ -29,7 +29,8 @@ const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
 const UNLOCK_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 const inS3 = stateIn(BUCKET);
-const withTag = (text: string): string => inS3(text).replace("state:", 'tags: { team: "billing" },\n  state:');
+const withTag = (text: string): string =>
+  inS3(text).replace("state:", 'landingZone: { tags: { team: "billing" } },\n  state:');
 const withAnotherApplication = (text: string): string =>
   withTag(text).replace("applications: [", 'applications: [{ name: "added" }, ');
 
