@@ -53,7 +53,7 @@ describe("piste policy", () => {
       expect(err).toContain("npx piste policy operator … --account-id <12 digits>");
       const other = await runPiste(["policy", "administrator"]);
       expect({ code: other.code, out: other.out }).toEqual({ code: 2, out: "" });
-      expect(other.err).toContain("operator, alarm-tester, depositor, consumer, deployer");
+      expect(other.err).toContain("operator, alarm-tester, verifier, depositor, consumer, deployer");
     },
     A_PROCESS,
   );
