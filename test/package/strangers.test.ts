@@ -100,6 +100,7 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
   it("has the next runtime of Lambda where its provider knows it, and is told of the provider otherwise", async () => {
     const code = framework
       .adapt(tenLines())
+      .replace("new PisteApplication", "const piste = new PisteApplication")
       .replace("app.synth()", 'piste.refresher.function.runtime = "nodejs24.x"; app.synth()');
     projectOf(framework.name).write("runtime.cjs", asCommonJs(code));
     const { code: exitCode, output } = await runIn(projectOf(framework.name).folder, "node", ["runtime.cjs"]);
