@@ -13,9 +13,9 @@ export interface PolicyOptions {
   readonly region: string;
   /** 12 digits. */
   readonly accountId: string;
-  /** The customer-managed key of the secrets, when they have one. */
   /** The landing zone's. */
   readonly namePrefix?: string | undefined;
+  /** The customer-managed key of secrets and log groups. */
   readonly encryptionKeyArn?: string | undefined;
   /** Topics that were brought in. */
   readonly topicArns?: readonly string[];
