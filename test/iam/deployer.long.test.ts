@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Platform } from "../../piste/environments";
-import { policyOf, type PolicyOptions } from "../../cli/policy/policies";
+import { policyOf } from "../../cli/policy/policies";
+import type { PolicyOptions } from "../../cli/policy/statement";
 import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, roleArn, secretArn } from "./arns";
 import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
 import { testPolicies, type Case } from "./proof";
