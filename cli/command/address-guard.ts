@@ -12,6 +12,10 @@ interface Client {
   readonly middlewareStack: unknown;
 }
 
+type Configuration = SecretsManagerClientConfig & STSClientConfig;
+/** Makes a client of a service, whose requests are checked. */
+export type ClientMaker = <C extends Client>(Kind: new (configuration: Configuration) => C) => C;
+
 /** All clients take the same middleware, which their types do not say. */
 const stackOf = ({ middlewareStack }: Client) => middlewareStack as SecretsManagerClient["middlewareStack"];
 
@@ -21,7 +25,7 @@ export class AddressGuard {
   private readonly storing: SecretsManagerClient;
 
   /** @param configuration of the clients. */
-  constructor(configuration: SecretsManagerClientConfig & STSClientConfig, { environment, notice }: AddressRule) {
+  constructor(configuration: Configuration, { environment, notice }: AddressRule) {
     const noticed = new Set<string>();
     this.rule = {
       environment,

@@ -1,6 +1,5 @@
 /** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
 import type * as https from "node:https";
-import { AccessAnalyzerClient } from "@aws-sdk/client-accessanalyzer";
 import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
@@ -8,8 +7,6 @@ import {
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import {
@@ -40,13 +37,12 @@ import {
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
-import { AddressGuard } from "./address-guard";
+import { AddressGuard, type ClientMaker } from "./address-guard";
 import { alarmActionOf, alarmOf } from "./alarm-answers";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
-import { shellWord } from "./shell-word";
-import { observedAws } from "../verify/observed-aws";
-import { functionError, loggedRunOf, runResultOf } from "./function-answer";
+import type * as Observed from "../verify/observed-aws";
+import { concurrencyOf, functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
 export interface AwsOptions {
@@ -95,25 +91,21 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       httpsAgent: agent ?? CHECKED_TLS,
     },
   };
-  const secrets = new SecretsManagerClient(configuration);
-  const ssm = new SSMClient(configuration);
-  const sts = new STSClient(configuration);
-  const lambda = new LambdaClient(configuration);
-  const logs = new CloudWatchLogsClient(configuration);
-  const cloudwatch = new CloudWatchClient(configuration);
-  const sns = new SNSClient(configuration);
-  const scheduler = new SchedulerClient(configuration);
-  const iam = new IAMClient(configuration);
-  const kms = new KMSClient(configuration);
-  const analyzer = new AccessAnalyzerClient(configuration);
-
   const guard = new AddressGuard(configuration, options);
-  // An address that is given in so many words was checked by who gives it.
-  if (endpoint === undefined) {
-    for (const client of [secrets, ssm, sts, lambda, logs, cloudwatch, sns, scheduler, iam, kms, analyzer]) {
-      guard.add(client);
-    }
-  }
+  const client: ClientMaker = (Kind) => {
+    const made = new Kind(configuration);
+    // An address that is given in so many words was checked by who gives it.
+    if (endpoint === undefined) guard.add(made);
+    return made;
+  };
+  const secrets = client(SecretsManagerClient);
+  const ssm = client(SSMClient);
+  const sts = client(STSClient);
+  const lambda = client(LambdaClient);
+  const logs = client(CloudWatchLogsClient);
+  const cloudwatch = client(CloudWatchClient);
+  const sns = client(SNSClient);
+  const scheduler = client(SchedulerClient);
 
   let clockAhead: number | undefined;
   const noting =
@@ -145,7 +137,8 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     );
 
   return {
-    observed: () => observedAws({ analyzer, cloudwatch, iam, kms, lambda, logs, secrets, sns }),
+    // Only `piste verify` needs its clients.
+    observed: () => (require("../verify/observed-aws") as typeof Observed).observedAws(client),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {
@@ -200,7 +193,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
           );
         },
       ),
-    invoke: (application, operation) => invoke(application, operation),
+    invoke,
     latestRun: (application) =>
       orNone(
         {
@@ -300,13 +293,4 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     }
     return found;
   }
-}
-
-/** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-function concurrencyOf(functionName: string): Text {
-  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}`;
-  return {
-    en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
-    fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,
-  };
 }
