@@ -5,7 +5,9 @@
 import * as v from "valibot";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { parseJson } from "../../piste/json";
+import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
+import { shellWord } from "./shell-word";
 
 /** The function itself failed: AWS refused something to it, or it has a bug. */
 export class FunctionError extends CommandError {
@@ -81,4 +83,13 @@ export function functionError(functionName: string, answer: unknown): FunctionEr
     },
     "aws",
   );
+}
+
+/** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+export function concurrencyOf(functionName: string): Text {
+  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}`;
+  return {
+    en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
+    fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,
+  };
 }

@@ -1,16 +1,12 @@
 /** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
 import type * as https from "node:https";
-import { AccessAnalyzerClient } from "@aws-sdk/client-accessanalyzer";
 import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
   paginateDescribeAlarms,
   SetAlarmStateCommand,
-  type AlarmHistoryItem,
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import {
@@ -27,7 +23,7 @@ import type { FunctionInput, Operation } from "../../lambda/token-refresh/contra
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
-import { membersOf, parseJson } from "../../piste/json";
+import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CHECKED_TLS } from "../../piste/tls";
 import { logGroupName } from "../../aws/names";
@@ -35,19 +31,18 @@ import { describedApplications } from "../described-applications";
 import {
   LATEST_RUN_WITHIN_IN_MILLISECONDS,
   type Alarm,
-  type AlarmAction,
   type Aws,
   type LatestRun,
   type Schedule,
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
-import { checkAwsAddress, checkSigningInAddresses, type AwsAddress } from "./aws-address";
+import { AddressGuard, type ClientMaker } from "./address-guard";
+import { alarmActionOf, alarmOf } from "./alarm-answers";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
-import { shellWord } from "./shell-word";
-import { observedAws } from "../verify/observed-aws";
-import { functionError, loggedRunOf, runResultOf } from "./function-answer";
+import type * as Observed from "../verify/observed-aws";
+import { concurrencyOf, functionError, loggedRunOf, runResultOf } from "./function-answer";
 import { answerDate } from "../../piste/answer-date";
 
 export interface AwsOptions {
@@ -69,7 +64,6 @@ export interface AwsOptions {
 
 /** As many names as DescribeAlarms takes. */
 const NAMES_AT_ONCE = 100;
-const TOPIC = /^arn:[^:]+:sns:/;
 /** What SNS says instead of a subscription's ARN, once somebody has unsubscribed; of one to be confirmed: `PendingConfirmation`. */
 const UNSUBSCRIBED = "Deleted";
 /** What an answer says of a schedule that no request takes. */
@@ -84,7 +78,7 @@ const isNotFound = (error: unknown): boolean => error instanceof Error && error.
 export function sdkAws(options: AwsOptions = {}): Aws {
   // When the SDK will stop working with the oldest Node that we support is no news for whoever runs a command.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const { region, profile, endpoint, credentials, agent, environment } = options;
+  const { region, profile, endpoint, credentials, agent } = options;
   const configuration = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
@@ -97,65 +91,21 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       httpsAgent: agent ?? CHECKED_TLS,
     },
   };
-  const secrets = new SecretsManagerClient(configuration);
-  const ssm = new SSMClient(configuration);
-  const sts = new STSClient(configuration);
-  const lambda = new LambdaClient(configuration);
-  const logs = new CloudWatchLogsClient(configuration);
-  const cloudwatch = new CloudWatchClient(configuration);
-  const sns = new SNSClient(configuration);
-  const scheduler = new SchedulerClient(configuration);
-  const iam = new IAMClient(configuration);
-  const kms = new KMSClient(configuration);
-  const analyzer = new AccessAnalyzerClient(configuration);
-
-  const noticed = new Set<string>();
-  const rule = {
-    environment,
-    notice: (text: Text): void => {
-      // Once of each address, however many requests go there.
-      if (!noticed.has(text.en)) options.notice?.(text);
-      noticed.add(text.en);
-    },
-  };
-  // These send nothing, and so need no credentials: they show where AWS would be asked.
-  const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
-  const signingIn = new STSClient(unsent);
-  const storing = new SecretsManagerClient(unsent);
-  // All clients take the same middleware, which their types do not say.
-  const stackOf = ({ middlewareStack }: { readonly middlewareStack: unknown }) =>
-    middlewareStack as typeof secrets.middlewareStack;
-  for (const client of [signingIn, storing]) {
-    stackOf(client).add(
-      () => (call) => {
-        if (endpoint === undefined) checkAwsAddress(call.request as AwsAddress, rule);
-        return Promise.resolve({ response: {}, output: { $metadata: {} } });
-      },
-      { step: "build" },
-    );
-  }
-  function guard(client: { readonly middlewareStack: unknown }): void {
+  const guard = new AddressGuard(configuration, options);
+  const client: ClientMaker = (Kind) => {
+    const made = new Kind(configuration);
     // An address that is given in so many words was checked by who gives it.
-    if (endpoint !== undefined) return;
-    const stack = stackOf(client);
-    // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.
-    stack.add(
-      (next) => async (call) => {
-        checkSigningInAddresses(process.env, rule);
-        await signingIn.send(new GetCallerIdentityCommand({}));
-        return next(call);
-      },
-      { step: "initialize", name: "checkWhereSigningIn" },
-    );
-    stack.add(
-      (next) => (call) => {
-        checkAwsAddress(call.request as AwsAddress, rule);
-        return next(call);
-      },
-      { step: "build", name: "checkAwsAddress" },
-    );
-  }
-  [secrets, ssm, sts, lambda, logs, cloudwatch, sns, scheduler, iam, kms, analyzer].forEach(guard);
+    if (endpoint === undefined) guard.add(made);
+    return made;
+  };
+  const secrets = client(SecretsManagerClient);
+  const ssm = client(SSMClient);
+  const sts = client(STSClient);
+  const lambda = client(LambdaClient);
+  const logs = client(CloudWatchLogsClient);
+  const cloudwatch = client(CloudWatchClient);
+  const sns = client(SNSClient);
+  const scheduler = client(SchedulerClient);
 
   let clockAhead: number | undefined;
   const noting =
@@ -187,17 +137,15 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     );
 
   return {
-    observed: () => observedAws({ analyzer, cloudwatch, iam, kms, lambda, logs, secrets, sns }),
+    // Only `piste verify` needs its clients.
+    observed: () => (require("../verify/observed-aws") as typeof Observed).observedAws(client),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {
         const { Account: account = "?", Arn: arn = "?" } = await sts.send(new GetCallerIdentityCommand({}));
         return { account, arn };
       }),
-    checkAddress: () =>
-      ask(ACTIONS.identity, async () => {
-        await storing.send(new PutSecretValueCommand({ SecretId: "none" }));
-      }),
+    checkAddress: () => ask(ACTIONS.identity, async () => (endpoint === undefined ? guard.checkStoring() : undefined)),
     clockAheadInMilliseconds: () => clockAhead,
     applications: (environment) => ask(ACTIONS.applications, () => describedApplications(environment, ssm)),
     versions: (secret) =>
@@ -245,7 +193,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
           );
         },
       ),
-    invoke: (application, operation) => invoke(application, operation),
+    invoke,
     latestRun: (application) =>
       orNone(
         {
@@ -340,63 +288,9 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     for (let first = 0; first < all.length; first += NAMES_AT_ONCE) {
       const names = all.slice(first, first + NAMES_AT_ONCE);
       for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: names })) {
-        for (const {
-          AlarmName: name,
-          ActionsEnabled: enabled = true,
-          AlarmActions: onAlarm = [],
-          OKActions: onOk = [],
-          ...is
-        } of MetricAlarms) {
-          if (name === undefined) continue;
-          const topics = onAlarm.filter((action) => TOPIC.test(action));
-          found.set(name, {
-            enabled,
-            topics,
-            okTopics: onOk.filter((action) => topics.includes(action)),
-            otherActions: [...new Set([...onAlarm, ...onOk])].filter((action) => !topics.includes(action)),
-            state: is.StateValue ?? "",
-            reason: is.StateReason ?? "",
-            since: is.StateUpdatedTimestamp?.getTime() ?? 0,
-            keepsState: is.TreatMissingData === "ignore",
-          });
-        }
+        for (const alarm of MetricAlarms) if (alarm.AlarmName !== undefined) found.set(alarm.AlarmName, alarmOf(alarm));
       }
     }
     return found;
   }
-}
-
-/** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-function concurrencyOf(functionName: string): Text {
-  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}`;
-  return {
-    en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
-    fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,
-  };
-}
-
-const LONGEST_ACTION_IN_MILLISECONDS = 60_000;
-const SUMMARY = /^(?<how>Successfully|Failed)\b.*? action (?<topic>arn:[\w-]+:sns:[\w:-]+)(?<rest>.*)$/s;
-
-/**
- * AWS documents that the history has data in JSON, not its members: an item of an alarm that was published is in
- * https://github.com/aws/aws-sdk-java/issues/1723 (actionState, notificationResource, stateUpdateTimestamp, error). The
- * data has at most 4,095 characters, which the message in it may exceed; the summary always says the topic and what came
- * of it: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger.
- */
-function alarmActionOf({
-  HistoryData: data = "",
-  HistorySummary: summary = "",
-  Timestamp,
-}: AlarmHistoryItem): AlarmAction[] {
-  const { notificationResource, actionState, stateUpdateTimestamp, error } = membersOf(parseJson(data)) ?? {};
-  const { how, topic, rest = "" } = SUMMARY.exec(summary)?.groups ?? {};
-  const resource = typeof notificationResource === "string" ? notificationResource : topic;
-  const failed = actionState === "Failed" || how === "Failed";
-  if (resource === undefined || !(failed || actionState === "Succeeded" || how === "Successfully")) return [];
-  // An action is run within seconds: one of the change before must not count as one of the next.
-  const latest = (Timestamp?.getTime() ?? 0) - LONGEST_ACTION_IN_MILLISECONDS;
-  const since = typeof stateUpdateTimestamp === "number" ? stateUpdateTimestamp : latest;
-  const refusal = typeof error === "string" ? error : rest.replace(/^\W*(?:Received error: )?/, "");
-  return [{ topic: resource, since, ...(failed && { refusal: refusal || "?" }) }];
 }

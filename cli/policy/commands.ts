@@ -43,8 +43,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--encryption-key-arn <arn>",
         maker.say({
-          en: "the customer-managed KMS key of the secrets, if they have one",
-          fr: "la clé KMS des secrets, s'ils en ont une à vous",
+          en: "the `encryptionKeyArn` of the landing zone, if it is set: your KMS key for secrets and logs",
+          fr: "le `encryptionKeyArn`, s'il est défini : votre clé KMS pour secrets et journaux",
         }),
       )
       .option(

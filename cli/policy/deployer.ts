@@ -13,7 +13,7 @@ import { rolesOfDeployer } from "./deployer-roles";
 import { actionsOf, allow, arnMaker, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
 export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
-  const { environment, accountId, region, namePrefix, accessAlarm = false } = options;
+  const { environment, accountId, region, namePrefix, encryptionKeyArn, accessAlarm = false } = options;
   const arn = arnMaker(options);
   const names = `${environmentResourceName(environment, namePrefix)}-*`;
   // Few statements with much in each: a managed policy of IAM has at most 6,144 characters.
@@ -86,6 +86,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
             "PutRetentionPolicy",
             "TagResource",
             "UntagResource",
+            ...(encryptionKeyArn === undefined ? [] : ["AssociateKmsKey", "DisassociateKmsKey"]),
           ),
           ...actionsOf(
             "scheduler",

@@ -6,56 +6,18 @@ import {
   invokeStatement,
   listVersionsStatement,
   moveLabelsStatement,
-  parameterResource,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
-  secretResource,
   STORE_WITH_KEY,
   storeStatement,
   useKeyStatement,
 } from "../../aws/policy-statements";
-import {
-  CHANGED_LABEL_PREFIX,
-  clientSecretName,
-  descriptionsPath,
-  REFUSED_LABEL,
-  technicalAccountSecretName,
-  tokenSecretName,
-} from "../../piste/names";
-import {
-  alarmTopicName,
-  connectionCheckFunctionName,
-  environmentResourceName,
-  logGroupName,
-  resourceName,
-  scheduleGroupName,
-  scheduleRoleName,
-  tickScheduleName,
-  tokenRefreshFunctionName,
-} from "../../aws/names";
-import { ALARM_NAMES } from "../../aws/alarms/alarms";
-import { partitionOf } from "../../aws/checks";
-import { isProduction } from "../../piste/environments";
+import { CHANGED_LABEL_PREFIX, REFUSED_LABEL } from "../../piste/names";
+import { arnsOf, findApplications, seeDrills, seeWhereAlarmsGo, type Arns } from "./application";
 import { deployerPolicy } from "./deployer";
-import {
-  type Holder,
-  actionsOf,
-  allow,
-  arnMaker,
-  explained,
-  type ExplainedStatement,
-  type PolicyOptions,
-} from "./statement";
-
-/**
- * - `operator`: whoever uses the `piste` command
- * - `alarm-tester`: whoever tests the alarms, with the right to set their states, which can hide one that rings
- * - `verifier`: whoever verifies a deployment; reads no value and changes nothing
- * - `depositor`: whoever stores credentials and does nothing else
- * - `consumer`: a program that calls the APIs
- * - `deployer`: whoever deploys the environment, all its applications
- */
+import { allow, explained, type ExplainedStatement, type Holder, type PolicyOptions } from "./statement";
+import { verifierPolicy } from "./verifier";
 
 /** `promote` and `rollback` of client credentials move this one. */
 const PENDING_LABEL = "AWSPENDING";
@@ -70,69 +32,6 @@ export function policyOf(holder: Holder, options: PolicyOptions): readonly Expla
     consumer: consumerPolicy,
   };
   return makers[holder](arnsOf(options), options);
-}
-
-interface Arns {
-  readonly descriptions: string;
-  readonly client: string;
-  readonly accounts: string;
-  readonly token: string;
-  readonly functions: string[];
-  readonly logGroups: string[];
-  readonly topics: string[];
-  readonly alarms: string[];
-  readonly allAlarms: string;
-  readonly roles: string[];
-  readonly schedule: string;
-  readonly scheduleRole: string;
-  readonly keys: string;
-}
-
-function arnsOf(options: PolicyOptions): Arns {
-  const { environment, application, region, accountId, topicArns = [], roleArns = [], rolePath = "/" } = options;
-  const { namePrefix: prefix } = options;
-  const arn = arnMaker(options);
-  const secret = (name: string): string => arn("secretsmanager", secretResource(name));
-  const topicPrefixes = [environmentResourceName(environment, prefix), resourceName(environment, application, prefix)];
-  const severities = isProduction(environment) ? (["page", "inform"] as const) : (["inform"] as const);
-  const functions = [
-    tokenRefreshFunctionName(environment, application, prefix),
-    connectionCheckFunctionName(environment, application, prefix),
-  ];
-  const role = (name: string): string => `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${name}`;
-  return {
-    descriptions: arn("ssm", parameterResource(descriptionsPath(environment))),
-    client: secret(clientSecretName(environment, application)),
-    accounts: secret(technicalAccountSecretName(environment, application, "*")),
-    token: secret(tokenSecretName(environment, application)),
-    functions: functions.map((name) => arn("lambda", `function:${name}`)),
-    logGroups: functions.map((name) => arn("logs", `log-group:${logGroupName(name)}:*`)),
-    topics: [
-      ...topicPrefixes.flatMap((each) => severities.map((severity) => arn("sns", alarmTopicName(each, severity)))),
-      ...topicArns,
-    ],
-    alarms: ALARM_NAMES.map((name) =>
-      arn("cloudwatch", `alarm:${resourceName(environment, application, prefix)}-${name}`),
-    ),
-    allAlarms: arn("cloudwatch", "alarm:*"),
-    roles: [role(tokenRefreshFunctionName(environment, application, prefix)), ...roleArns],
-    schedule: arn(
-      "scheduler",
-      `schedule/${scheduleGroupName(environment, application, prefix)}/${tickScheduleName(environment, application, prefix)}`,
-    ),
-    scheduleRole: role(scheduleRoleName(environment, application, prefix)),
-    keys: arn("kms", "key/*"),
-  };
-}
-
-function findApplications({ descriptions }: Arns): ExplainedStatement {
-  return explained(
-    "FindApplications",
-    // The resource is the path that is asked for, and all below it.
-    allow(["ssm:GetParametersByPath"], descriptions),
-    "finds the applications by their descriptions, in which nothing is secret",
-    "trouve les applications par leurs descriptions, où rien n'est secret",
-  );
 }
 
 function storeCredentials({ client, accounts }: Arns): ExplainedStatement {
@@ -232,57 +131,6 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
   ];
 }
 
-function seeWhereAlarmsGo({ topics, allAlarms }: Arns): ExplainedStatement[] {
-  return [
-    explained(
-      "DescribeAlarms",
-      // CloudWatch asks for this on all alarms, also where some are named.
-      allow(["cloudwatch:DescribeAlarms"], allAlarms),
-      "sees where alarms go; CloudWatch knows this right for all alarms only",
-      "voit où vont les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
-    ),
-    explained(
-      "SeeSubscribers",
-      allow(["sns:ListSubscriptionsByTopic"], topics),
-      "sees who receives them",
-      "voit qui les reçoit",
-    ),
-  ];
-}
-
-/** In production there is no drill. */
-function seeDrills({ schedule }: Arns, { environment }: PolicyOptions): ExplainedStatement[] {
-  if (isProduction(environment)) return [];
-  return [
-    explained(
-      "SeeDrills",
-      allow(["scheduler:GetSchedule"], schedule),
-      "sees whether a drill has stopped the ticks",
-      "voit si un exercice a arrêté les exécutions",
-    ),
-  ];
-}
-
-function drillStatements({ schedule, scheduleRole }: Arns): ExplainedStatement[] {
-  return [
-    explained(
-      "StopTicks",
-      allow(["scheduler:UpdateSchedule"], schedule),
-      "stops the ticks for a drill and starts them again; this right can also change what is run, and when",
-      "arrête les exécutions pour un exercice et les relance ; ce droit permet aussi de changer ce qui est lancé, et quand",
-    ),
-    explained(
-      "KeepScheduleRole",
-      {
-        ...allow(["iam:PassRole"], scheduleRole),
-        Condition: { StringEquals: { "iam:PassedToService": ["scheduler.amazonaws.com"] } },
-      },
-      "leaves the schedule its role, which AWS takes for handing it over anew",
-      "laisse son rôle à la planification, ce qu'AWS compte comme le lui confier de nouveau",
-    ),
-  ];
-}
-
 function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
   return [
     findApplications(arns),
@@ -295,64 +143,3 @@ function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
     ),
   ];
 }
-
-function verifierPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[] {
-  const { client, token, functions, logGroups, topics, alarms, roles, keys } = arns;
-  return [
-    findApplications(arns),
-    ...seeWhereAlarmsGo(arns),
-    explained(
-      "ReadHistory",
-      allow(["cloudwatch:DescribeAlarmHistory"], alarms),
-      "reads what came of the alarms' actions",
-      "lit ce qu'il est advenu des actions des alarmes",
-    ),
-    explained(
-      "ReadLogs",
-      allow(["logs:FilterLogEvents"], logGroups),
-      "reads when the functions ran, in what they say of their runs",
-      "lit quand les fonctions ont tourné, dans ce qu'elles disent de leurs exécutions",
-    ),
-    explained(
-      "ReadFunctions",
-      allow(["lambda:GetFunctionConfiguration"], functions),
-      "reads which role a function has; its variables hold no secret",
-      "lit quel rôle a une fonction ; ses variables ne contiennent aucun secret",
-    ),
-    explained(
-      "ReadPolicies",
-      allow(actionsOf("iam", "GetRolePolicy", "ListRolePolicies", "SimulatePrincipalPolicy"), roles),
-      "reads the policies of the refresher's role, and asks IAM what they allow",
-      "lit les politiques du rôle du rafraîchisseur, et demande à IAM ce qu'elles autorisent",
-    ),
-    explained(
-      "ReadSecretsPolicies",
-      allow(["secretsmanager:GetResourcePolicy"], [client, token]),
-      "reads the policies of secrets; no value",
-      "lit les politiques des secrets ; aucune valeur",
-    ),
-    explained(
-      "ReadTopics",
-      allow(["sns:GetTopicAttributes"], topics),
-      "reads whom the topics let publish",
-      "lit qui peut publier sur les sujets",
-    ),
-    explained(
-      "ReadKeysPolicies",
-      allow(["kms:GetKeyPolicy"], keys),
-      "reads whom a topic's key lets use it; the key is known from the topic alone",
-      "lit qui peut utiliser la clé d'un sujet ; seul le sujet dit laquelle",
-    ),
-    explained(
-      "Observe",
-      // AWS knows no resource for these.
-      allow(["access-analyzer:ValidatePolicy", "cloudwatch:GetMetricData"], "*"),
-      "reads metrics, and has policies checked, which stores nothing",
-      "lit les métriques, et fait vérifier des politiques, ce qui n'enregistre rien",
-    ),
-    ...seeDrills(arns, options),
-    ...(options.drill ? drillStatements(arns) : []),
-  ];
-}
-
-export type { ExplainedStatement, PolicyOptions };

@@ -4,6 +4,14 @@ import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 
+/**
+ * - `operator`: whoever uses the `piste` command
+ * - `alarm-tester`: whoever tests the alarms, with the right to set their states, which can hide one that rings
+ * - `verifier`: whoever verifies a deployment; reads no value and changes nothing
+ * - `depositor`: whoever stores credentials and does nothing else
+ * - `consumer`: a program that calls the APIs
+ * - `deployer`: whoever deploys the environment, all its applications
+ */
 export const HOLDERS = ["operator", "alarm-tester", "verifier", "depositor", "consumer", "deployer"] as const;
 export type Holder = (typeof HOLDERS)[number];
 
@@ -13,9 +21,9 @@ export interface PolicyOptions {
   readonly region: string;
   /** 12 digits. */
   readonly accountId: string;
-  /** The customer-managed key of the secrets, when they have one. */
   /** The landing zone's. */
   readonly namePrefix?: string | undefined;
+  /** The customer-managed key of secrets and log groups. */
   readonly encryptionKeyArn?: string | undefined;
   /** Topics that were brought in. */
   readonly topicArns?: readonly string[];

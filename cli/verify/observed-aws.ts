@@ -1,25 +1,26 @@
 /** What `piste verify` asks of AWS. All of it reads, and nothing reads a secret's value. */
-import { ValidatePolicyCommand, type AccessAnalyzerClient, type PolicyType } from "@aws-sdk/client-accessanalyzer";
+import { ValidatePolicyCommand, AccessAnalyzerClient, type PolicyType } from "@aws-sdk/client-accessanalyzer";
 import {
   DescribeAlarmsCommand,
   paginateGetMetricData,
-  type CloudWatchClient,
+  CloudWatchClient,
   type MetricAlarm,
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
-import { paginateFilterLogEvents, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { paginateFilterLogEvents, CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import {
   GetRolePolicyCommand,
   ListRolePoliciesCommand,
   SimulatePrincipalPolicyCommand,
-  type IAMClient,
+  IAMClient,
 } from "@aws-sdk/client-iam";
-import { GetKeyPolicyCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { GetResourcePolicyCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetTopicAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { logGroupName } from "../../aws/names";
 import { membersOf, parseJson } from "../../piste/json";
+import type { ClientMaker } from "../command/address-guard";
 import { awsError } from "../command/aws-failure";
 
 /** By the minute or period in which it begins: epoch milliseconds. */
@@ -55,17 +56,6 @@ export interface ObservedAws {
   findings(policy: string, type: PolicyType): Promise<readonly string[]>;
 }
 
-interface Clients {
-  readonly analyzer: AccessAnalyzerClient;
-  readonly cloudwatch: CloudWatchClient;
-  readonly iam: IAMClient;
-  readonly kms: KMSClient;
-  readonly lambda: LambdaClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly secrets: SecretsManagerClient;
-  readonly sns: SNSClient;
-}
-
 /** Half an answer, or one that is not AWS's, is none. */
 function needed<T>(answer: T | undefined): T {
   if (answer === undefined) throw Object.assign(new Error("what was asked is not in it"), { name: "IncompleteAnswer" });
@@ -82,7 +72,15 @@ function remembered<T>(question: (name: string) => Promise<T>): (name: string) =
   };
 }
 
-export function observedAws({ analyzer, cloudwatch, iam, kms, lambda, logs, secrets, sns }: Clients): ObservedAws {
+export function observedAws(client: ClientMaker): ObservedAws {
+  const analyzer = client(AccessAnalyzerClient);
+  const cloudwatch = client(CloudWatchClient);
+  const iam = client(IAMClient);
+  const kms = client(KMSClient);
+  const lambda = client(LambdaClient);
+  const logs = client(CloudWatchLogsClient);
+  const secrets = client(SecretsManagerClient);
+  const sns = client(SNSClient);
   const ask = async <T>(permission: string, question: () => Promise<T>): Promise<T> => {
     try {
       return await question();

@@ -71,6 +71,8 @@ export interface AppliedSecret {
 }
 
 export class AppliedStack {
+  private readonly resources = new Map<string, Block[]>();
+
   constructor(private readonly stack: SynthesizedStack) {}
 
   get secrets(): AppliedSecret[] {
@@ -170,7 +172,9 @@ export class AppliedStack {
   }
 
   private all(type: string): Block[] {
-    return this.stack.all(type).map((resource) => this.resolved(resource) as Block);
+    const all = this.resources.get(type) ?? this.stack.all(type).map((resource) => this.resolved(resource) as Block);
+    this.resources.set(type, all);
+    return all;
   }
 
   private resolved(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Platform } from "../../piste/environments";
-import { policyOf, type PolicyOptions } from "../../cli/policy/policies";
+import { policyOf } from "../../cli/policy/policies";
+import type { PolicyOptions } from "../../cli/policy/statement";
 import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, roleArn, secretArn } from "./arns";
 import { BROUGHT_IN_ROLE, SECRETS_KEY } from "./everything";
 import { testPolicies, type Case } from "./proof";
@@ -101,6 +102,17 @@ const FOR_NETWORK: readonly Call[] = [
   ["ec2:DescribeVpcs", "*"],
   ["ec2:GetSecurityGroupsForVpc", arn("ec2", "vpc/vpc-1")],
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
+
+/**
+ * What the emulator has no example of: it gives a log group a key only when it makes it. "AssociateKmsKey" (API
+ * reference): afterwards a key is added, changed and removed by calls of its own, and CloudWatch Logs uses it by the key's policy.
+ */
+function forLogsKey(calls: readonly Call[]): Call[] {
+  const groups = calls.filter(({ action }) => action === "logs:PutRetentionPolicy");
+  return ["logs:AssociateKmsKey", "logs:DisassociateKmsKey"].flatMap((action) =>
+    groups.map((call) => ({ ...call, action })),
+  );
+}
 
 /** What docs/state.md has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
 const byHand = (environment: Platform): Call => ({
@@ -206,6 +218,7 @@ function proofOf(options: Partial<PolicyOptions>): Case {
     const all = [
       ...calls,
       byHand(environment),
+      ...(options.encryptionKeyArn === undefined ? [] : forLogsKey(calls)),
       ...(options.network ? [...FOR_NETWORK, ...forBroughtInRole(calls)] : []),
     ];
     return all.map((call) => ({ principal: userOf(environment), call }));

@@ -28,11 +28,13 @@ export const FUNCTION = "piste-prod-chorus-pro-token-refresh";
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-function synthesized(environment: Environment): {
+interface Deployed {
   readonly applied: AppliedStack;
-  readonly alarms: Block[];
-  readonly schedules: Block[];
-} {
+  readonly alarms: readonly Block[];
+  readonly schedules: readonly Block[];
+}
+
+function synthesized(environment: Environment): Deployed {
   const stacks = synthesizeApp((app) => {
     const stack = new PisteStack(app, environment, {
       applications: [
@@ -62,8 +64,14 @@ function synthesized(environment: Environment): {
     schedules: stack.all("aws_scheduler_schedule"),
   };
 }
-const PROD = synthesized("prod");
-const { applied: APPLIED } = PROD;
+/** Tests only read it. */
+const deployed = new Map<Environment, Deployed>();
+function deployedIn(environment: Environment): Deployed {
+  const found = deployed.get(environment) ?? synthesized(environment);
+  deployed.set(environment, found);
+  return found;
+}
+const { applied: APPLIED } = deployedIn("prod");
 
 interface Query {
   readonly Id: string;
@@ -103,7 +111,7 @@ export type KeptSchedule = Readonly<Record<string, unknown>> & {
 };
 
 export class DocumentedAws extends LocalServer {
-  private readonly stack: ReturnType<typeof synthesized>;
+  private readonly stack: Deployed;
   readonly functionName: string;
   /** Each schedule that was kept, with when it was put; the last one is in force. */
   readonly schedules: { readonly at: number; readonly schedule: KeptSchedule }[] = [];
@@ -123,7 +131,7 @@ export class DocumentedAws extends LocalServer {
 
   constructor(readonly environment: Environment = "prod") {
     super();
-    this.stack = environment === "prod" ? PROD : synthesized(environment);
+    this.stack = deployedIn(environment);
     this.functionName = tokenRefreshFunctionName(environment, APPLICATION);
     const { applied, schedules } = this.stack;
     this.rolePolicies = new Map([...applied.rolePolicies].map(([role, policies]) => [role, [...policies]]));
@@ -254,7 +262,7 @@ export class DocumentedAws extends LocalServer {
       case "FilterLogEvents":
         return json0({ events: this.lines().filter(({ timestamp }) => timestamp >= Number(input["startTime"])) });
       case "DescribeAlarms":
-        return json0({ MetricAlarms: this.stack.alarms.map((alarm) => this.described(alarm)) });
+        return json0({ MetricAlarms: this.alarmsCalled(input["AlarmNames"] as readonly unknown[]) });
       case "DescribeAlarmHistory":
         return json0({ AlarmHistoryItems: this.history(given("AlarmName")) });
       case "GetFunctionConfiguration":
@@ -448,6 +456,10 @@ export class DocumentedAws extends LocalServer {
   /** Became OK when the first data came. */
   private get changedAt(): number {
     return this.deployedAt + 30 * MINUTE;
+  }
+
+  private alarmsCalled(names: readonly unknown[]): object[] {
+    return this.stack.alarms.filter((alarm) => names.includes(alarm["alarm_name"])).map((one) => this.described(one));
   }
 
   private described(alarm: Block): object {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { CommandMaker } from "../../../cli/command/options";
 import { CommandError } from "../../../cli/command/failure";
 import { receiptSchema } from "../../../cli/command/receipt";
@@ -13,9 +13,6 @@ import { isAllowed } from "../../iam/simulator";
 import { APPLICATION, DocumentedAws, type KeptSchedule } from "./documented-aws";
 import { plan, targetOf } from "./drill-fixture";
 import * as v from "valibot";
-
-// An hour of metrics for each look: a second on quiet cores.
-jest.setTimeout(60_000);
 
 const MINUTE = 60_000;
 

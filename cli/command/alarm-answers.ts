@@ -1,0 +1,51 @@
+/** Alarms, and what came of their actions, as CloudWatch answers. */
+import type { AlarmHistoryItem, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { membersOf, parseJson } from "../../piste/json";
+import type { Alarm, AlarmAction } from "./aws";
+
+const TOPIC = /^arn:[^:]+:sns:/;
+
+export function alarmOf({
+  ActionsEnabled: enabled = true,
+  AlarmActions: onAlarm = [],
+  OKActions: onOk = [],
+  ...is
+}: MetricAlarm): Alarm {
+  const topics = onAlarm.filter((action) => TOPIC.test(action));
+  return {
+    enabled,
+    topics,
+    okTopics: onOk.filter((action) => topics.includes(action)),
+    otherActions: [...new Set([...onAlarm, ...onOk])].filter((action) => !topics.includes(action)),
+    state: is.StateValue ?? "",
+    reason: is.StateReason ?? "",
+    since: is.StateUpdatedTimestamp?.getTime() ?? 0,
+    keepsState: is.TreatMissingData === "ignore",
+  };
+}
+
+const LONGEST_ACTION_IN_MILLISECONDS = 60_000;
+const SUMMARY = /^(?<how>Successfully|Failed)\b.*? action (?<topic>arn:[\w-]+:sns:[\w:-]+)(?<rest>.*)$/s;
+
+/**
+ * AWS documents that the history has data in JSON, not its members: an item of an alarm that was published is in
+ * https://github.com/aws/aws-sdk-java/issues/1723 (actionState, notificationResource, stateUpdateTimestamp, error). The
+ * data has at most 4,095 characters, which the message in it may exceed; the summary always says the topic and what came
+ * of it: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger.
+ */
+export function alarmActionOf({
+  HistoryData: data = "",
+  HistorySummary: summary = "",
+  Timestamp,
+}: AlarmHistoryItem): AlarmAction[] {
+  const { notificationResource, actionState, stateUpdateTimestamp, error } = membersOf(parseJson(data)) ?? {};
+  const { how, topic, rest = "" } = SUMMARY.exec(summary)?.groups ?? {};
+  const resource = typeof notificationResource === "string" ? notificationResource : topic;
+  const failed = actionState === "Failed" || how === "Failed";
+  if (resource === undefined || !(failed || actionState === "Succeeded" || how === "Successfully")) return [];
+  // An action is run within seconds: one of the change before must not count as one of the next.
+  const latest = (Timestamp?.getTime() ?? 0) - LONGEST_ACTION_IN_MILLISECONDS;
+  const since = typeof stateUpdateTimestamp === "number" ? stateUpdateTimestamp : latest;
+  const refusal = typeof error === "string" ? error : rest.replace(/^\W*(?:Received error: )?/, "");
+  return [{ topic: resource, since, ...(failed && { refusal: refusal || "?" }) }];
+}
