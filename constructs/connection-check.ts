@@ -22,7 +22,7 @@ import {
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
 } from "../aws/names";
-import { alarmActionsOf, type AlarmTopicProps } from "./internal/alarm-topics";
+import { alarmActionsOf } from "./internal/alarm-topics";
 import { followedName } from "./internal/followed-name";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
@@ -49,7 +49,7 @@ const TIME_ZONE = "Europe/Paris";
 /** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
 const START_WINDOW_IN_MINUTES = 15;
 
-export interface ConnectionCheckProps extends AlarmTopicProps {
+export interface ConnectionCheckProps {
   readonly environment: Environment;
   /**
    * The name of the PISTE application; its APIs and technical accounts are read from its description.
@@ -74,6 +74,8 @@ export interface ConnectionCheckProps extends AlarmTopicProps {
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
   readonly scheduleExpression?: string;
+  /** Has the topics that alarms are published to. */
+  readonly landingZone: LandingZone;
 }
 
 /**
@@ -164,7 +166,7 @@ export class ConnectionCheck extends Construct {
       windowInMinutes: START_WINDOW_IN_MINUTES,
       input,
     });
-    this.connectionRefused = this.makeAlarm(props, zone);
+    this.connectionRefused = this.makeAlarm(zone);
     this.alarmNames = [followedName(this.connectionRefused, "alarm_name")];
   }
 
@@ -202,12 +204,12 @@ export class ConnectionCheck extends Construct {
     return readParametersStatement([description, accounts]);
   }
 
-  private makeAlarm(props: ConnectionCheckProps, zone: LandingZone): CloudwatchMetricAlarm {
+  private makeAlarm(zone: LandingZone): CloudwatchMetricAlarm {
     const { environment, application } = this;
     const { runbookBaseUrl, namePrefix, tags } = zone;
     return new CloudwatchMetricAlarm(this, "connection-refused", {
       ...connectionAlarmPlan({ environment, application, namePrefix, runbookBaseUrl, logGroupName: this.logGroupName }),
-      ...alarmActionsOf(environment, "connection-refused", props),
+      ...alarmActionsOf(environment, "connection-refused", zone),
       tags,
     });
   }

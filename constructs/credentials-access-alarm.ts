@@ -6,7 +6,7 @@ import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
 import { checkList } from "../piste/application";
 import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
-import { topicsOf, type AlarmTopicProps } from "./internal/alarm-topics";
+import { topicsOf } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
@@ -14,7 +14,7 @@ import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
-export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
+export interface CredentialsAccessAlarmProps {
   readonly environment: Environment;
   /** The name of the PISTE application. */
   readonly application: string;
@@ -33,6 +33,8 @@ export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
    * @default - none
    */
   readonly expectedReaderArns?: string[];
+  /** Has the topics that alarms are published to. */
+  readonly landingZone: LandingZone;
 }
 
 /**
@@ -66,7 +68,8 @@ export class CredentialsAccessAlarm extends Construct {
     const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const environment = parseEnvironment(props.environment);
     checkName("application", application);
-    const { namePrefix, runbookBaseUrl, tags } = checkLandingZone(props.landingZone);
+    const zone = checkLandingZone(props.landingZone);
+    const { namePrefix, runbookBaseUrl, tags } = zone;
     checkRoles("deployerRoleArns", deployerRoleArns);
     checkRoles("expectedReaderArns", expectedReaderArns);
     const rules = accessRules({
@@ -79,7 +82,7 @@ export class CredentialsAccessAlarm extends Construct {
       namePrefix,
       runbookBaseUrl,
     });
-    const topicArns = topicsOf(environment, "page", props);
+    const topicArns = topicsOf(environment, "page", zone);
     // Until synth more may be let in.
     const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
     const deployers = (): string[] => deployerRoleArns;

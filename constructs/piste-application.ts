@@ -101,7 +101,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.environment = environment;
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
-    const { landingZone } = props;
     this.namePrefix = zone.namePrefix;
     const secretProps = { ...props, environment, application };
 
@@ -129,10 +128,10 @@ export class PisteApplication extends Construct implements IPisteApplication {
       ...props,
       allowEventBridge: props.accessAlarm,
     });
+    const landingZone = { ...zone, ...this.alarmTopics };
     this.monitoring = new TokenMonitoring(this, "monitoring", {
       refresher: this.refresher,
       omittedAlarms: props.omittedAlarms,
-      ...this.alarmTopics,
       landingZone,
     });
     if (props.connectionCheck === true) {
@@ -144,7 +143,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
         technicalAccountKeyArns: [zone, ...Object.values(this.technicalAccounts)].flatMap(
           ({ encryptionKeyArn: arn }) => arn ?? [],
         ),
-        ...this.alarmTopics,
         landingZone,
       });
     }
@@ -156,7 +154,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
         refresher: this.refresher,
         deployerRoleArns: props.deployerRoleArns,
         expectedReaderArns: props.expectedReaderArns,
-        ...this.alarmTopics,
         landingZone,
       });
     }
