@@ -26,7 +26,7 @@ import { alarmActionsOf } from "./internal/alarm-topics";
 import { followedName } from "./internal/followed-name";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { readCurrentStageStatements, type IPisteSecret } from "./internal/secrets/secret-base";
 import { checkTokenSecret } from "./internal/secrets/secret-names";
 import {
   invokeStatement,
@@ -134,7 +134,7 @@ export class ConnectionCheck extends Construct {
           refresherArn,
         }),
         statements: [
-          ...props.accessToken.readCurrentStageStatements(),
+          ...readCurrentStageStatements(props.accessToken),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
           this.descriptionStatement(),
           ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),

@@ -8,7 +8,7 @@ import { parseEnvironment, type Environment } from "../piste/environments";
 import { checkName } from "../piste/names";
 import { topicsOf } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { readersOf, type IPisteSecret } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
@@ -84,7 +84,11 @@ export class CredentialsAccessAlarm extends Construct {
     });
     const topicArns = topicsOf(environment, "page", zone);
     // Until synth more may be let in.
-    const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
+    const readers = (): string[] => [
+      refresher.roleArn,
+      ...readersOf(clientCredentials).readerArns(),
+      ...expectedReaderArns,
+    ];
     const deployers = (): string[] => deployerRoleArns;
     checkPatternLength("deployerRoleArns", rules.change, deployers);
     checkPatternLength("expectedReaderArns", rules.read, readers);

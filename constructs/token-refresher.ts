@@ -30,13 +30,19 @@ import {
 } from "../aws/names";
 import { functionMetric, pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { followedName } from "./internal/followed-name";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import {
+  readCurrentStageStatements,
+  readersOf,
+  writeStatements,
+  type IPisteSecret,
+} from "./internal/secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { settingsOf, type RefresherOptions } from "./internal/functions/refresher-options";
 import {
   invokeStatement,
   listVersionsStatement,
+  promoteStatements,
   readParametersStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
@@ -133,7 +139,7 @@ export class TokenRefresher extends Construct {
     this.made = made;
     this.roleArn = made.roleArn;
     this.role = made.role;
-    props.clientCredentials.allowReader(this.roleArn);
+    readersOf(props.clientCredentials).allowReader(this.roleArn);
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
@@ -166,11 +172,11 @@ export class TokenRefresher extends Construct {
           ...settings,
         }),
         statements: [
-          ...clientCredentials.readCurrentStageStatements(),
+          ...readCurrentStageStatements(clientCredentials),
           // Another application's too: one that was brought in may have no other function that could promote it.
-          ...clientCredentials.promoteStatements(),
-          ...accessToken.readCurrentStageStatements(),
-          ...accessToken.writeStatements(),
+          ...promoteStatements(clientCredentials.secretArn),
+          ...readCurrentStageStatements(accessToken),
+          ...writeStatements(accessToken),
           // How many tokens were written today: requests leave the ticks what AWS allows.
           listVersionsStatement(accessToken.secretArn),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),

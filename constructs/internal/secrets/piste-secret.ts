@@ -133,6 +133,7 @@ export abstract class PisteSecret extends SecretBase {
     return (this.admission ??= this.addToPolicy(() => admitReaders([...this.readersOfOtherAccounts])));
   }
 
+  /** @internal */
   override allowReader(principalArn: string): void {
     super.allowReader(principalArn);
     this.checkPolicy();
