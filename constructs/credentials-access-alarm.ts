@@ -4,23 +4,16 @@ import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
 import { checkList } from "../piste/application";
-import { parseEnvironment, type Environment } from "../piste/environments";
-import { checkName } from "../piste/names";
 import { topicsOf } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
-import { readersOf, type IPisteSecret } from "./internal/secrets/secret-base";
+import { readersOf } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 export interface CredentialsAccessAlarmProps {
-  readonly environment: Environment;
-  /** The name of the PISTE application. */
-  readonly application: string;
-  /** The client credentials that are watched. */
-  readonly clientCredentials: IPisteSecret;
-  /** The one that is expected to read them, and whose function is watched. */
+  /** Its client credentials are watched, which it is expected to read, and its function. */
   readonly refresher: TokenRefresher;
   /**
    * The IAM roles that deploy, whose changes are expected; their reads are not. `*` stands for any characters.
@@ -55,8 +48,6 @@ export interface CredentialsAccessAlarmProps {
  * delivers events on a best-effort basis, within minutes as a rule.
  */
 export class CredentialsAccessAlarm extends Construct {
-  /** Of both rules. */
-  readonly ruleNames: string[];
   /** The provider's resources, for what this construct has no option for. */
   readonly unexpectedRead: CloudwatchEventRule;
   readonly unexpectedChange: CloudwatchEventRule;
@@ -65,9 +56,8 @@ export class CredentialsAccessAlarm extends Construct {
   constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
-    const environment = parseEnvironment(props.environment);
-    checkName("application", application);
+    const { refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
+    const { environment, application, clientCredentials } = refresher;
     const zone = checkLandingZone(props.landingZone);
     const { namePrefix, runbookBaseUrl, tags } = zone;
     checkRoles("deployerRoleArns", deployerRoleArns);
@@ -97,7 +87,6 @@ export class CredentialsAccessAlarm extends Construct {
     this.node.addValidation({ validate });
     this.unexpectedRead = this.add("read", rules.read, readers, topicArns, tags);
     this.unexpectedChange = this.add("change", rules.change, deployers, topicArns, tags);
-    this.ruleNames = [rules.read.name, rules.change.name];
   }
 
   private add(

@@ -148,9 +148,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
     }
     if (props.accessAlarm === true) {
       this.accessAlarm = new CredentialsAccessAlarm(this, "access-alarm", {
-        environment,
-        application,
-        clientCredentials: this.clientCredentials,
         refresher: this.refresher,
         deployerRoleArns: props.deployerRoleArns,
         expectedReaderArns: props.expectedReaderArns,
