@@ -9,14 +9,7 @@ import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { connectionAlarmPlan } from "../aws/alarms/alarms";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
-import {
-  accountsParameterName,
-  checkName,
-  DEFAULT_APPLICATION,
-  descriptionParameterName,
-  REFUSED_LABEL,
-  technicalAccountSecretName,
-} from "../piste/names";
+import { checkName, DEFAULT_APPLICATION, REFUSED_LABEL, technicalAccountSecretName } from "../piste/names";
 import {
   connectionCheckFunctionName,
   connectionCheckScheduleGroupName,
@@ -32,14 +25,13 @@ import {
   invokeStatement,
   moveLabelsStatement,
   READ_WITH_KEY,
-  readParametersStatement,
   readStageStatement,
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
-import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
@@ -136,7 +128,7 @@ export class ConnectionCheck extends Construct {
         statements: [
           ...readCurrentStageStatements(props.accessToken),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
-          this.descriptionStatement(),
+          readDescriptionStatement(this, environment, application),
           ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),
         ],
       },
@@ -195,13 +187,6 @@ export class ConnectionCheck extends Construct {
       moveLabelsStatement(accounts, [REFUSED_LABEL]),
       ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, READ_WITH_KEY, accounts)),
     ];
-  }
-
-  private descriptionStatement(): PolicyStatement {
-    const { environment, application } = this;
-    const description = parameterArnByName(this, descriptionParameterName(environment, application));
-    const accounts = parameterArnByName(this, accountsParameterName(environment, application, "*"));
-    return readParametersStatement([description, accounts]);
   }
 
   private makeAlarm(zone: LandingZone): CloudwatchMetricAlarm {

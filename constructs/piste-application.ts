@@ -1,5 +1,5 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { dependable, Token, type ITerraformDependable } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
 import { checkApplication } from "../piste/application";
@@ -173,14 +173,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       landingZone,
     });
     this.descriptionParameterName = description.parameterName;
-    this.waitForAccounts(made.map(([, { resource }]) => resource));
-  }
-
-  /** A first look after passwords, in the middle of a deployment, must not miss what it looks at. */
-  private waitForAccounts(resources: readonly ITerraformDependable[]): void {
-    const { passwordsSchedule } = this.refresher;
-    if (passwordsSchedule === undefined) return;
-    passwordsSchedule.dependsOn = [...(passwordsSchedule.dependsOn ?? []), ...resources.map(dependable)];
+    this.refresher.lookAtPasswordsAfter(made.map(([, { resource }]) => resource));
   }
 
   metric(key: PisteMetricKey): Metric {
