@@ -27,10 +27,6 @@ export function logGroupName(functionName: string): string {
   return LOG_GROUP_PREFIX + functionName;
 }
 
-export function tokenRefreshLogGroupName(environment: Environment, application: string, prefix?: string): string {
-  return logGroupName(tokenRefreshFunctionName(environment, application, prefix));
-}
-
 export function connectionCheckFunctionName(environment: Environment, application: string, prefix?: string): string {
   return `${resourceName(environment, application, prefix)}-connection-check`;
 }

@@ -1,5 +1,5 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { dependable, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   checkApplication,
@@ -72,9 +72,6 @@ export class ApplicationDescription extends Construct {
         }),
     );
     this.parameterName = this.parameters[0]?.nameInput ?? "";
-    const { passwordsSchedule } = refresher;
-    if (passwordsSchedule === undefined) return;
-    // A first look at passwords, in the middle of a deployment, must not miss what it looks at.
-    passwordsSchedule.dependsOn = [...(passwordsSchedule.dependsOn ?? []), ...this.parameters.map(dependable)];
+    refresher.lookAtPasswordsAfter(this.parameters);
   }
 }

@@ -9,37 +9,29 @@ import { Construct } from "constructs";
 import { encodeSettings, FUNCTION_TIMEOUT_IN_SECONDS, type CheckInput } from "../lambda/connection-check/contract";
 import { connectionAlarmPlan } from "../aws/alarms/alarms";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
-import {
-  accountsParameterName,
-  checkName,
-  DEFAULT_APPLICATION,
-  descriptionParameterName,
-  REFUSED_LABEL,
-  technicalAccountSecretName,
-} from "../piste/names";
+import { checkName, DEFAULT_APPLICATION, REFUSED_LABEL, technicalAccountSecretName } from "../piste/names";
 import {
   connectionCheckFunctionName,
   connectionCheckScheduleGroupName,
   connectionCheckScheduleRoleName,
 } from "../aws/names";
-import { alarmActionsOf, type AlarmTopicProps } from "./internal/alarm-topics";
+import { alarmActionsOf } from "./internal/alarm-topics";
 import { followedName } from "./internal/followed-name";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { readCurrentStageStatements, type IPisteSecret } from "./internal/secrets/secret-base";
 import { checkTokenSecret } from "./internal/secrets/secret-names";
 import {
   invokeStatement,
   moveLabelsStatement,
   READ_WITH_KEY,
-  readParametersStatement,
   readStageStatement,
   useKeyStatement,
   type PolicyStatement,
 } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
-import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
@@ -49,7 +41,7 @@ const TIME_ZONE = "Europe/Paris";
 /** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
 const START_WINDOW_IN_MINUTES = 15;
 
-export interface ConnectionCheckProps extends AlarmTopicProps {
+export interface ConnectionCheckProps {
   readonly environment: Environment;
   /**
    * The name of the PISTE application; its APIs and technical accounts are read from its description.
@@ -74,6 +66,8 @@ export interface ConnectionCheckProps extends AlarmTopicProps {
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
   readonly scheduleExpression?: string;
+  /** Has the topics that alarms are published to. */
+  readonly landingZone: LandingZone;
 }
 
 /**
@@ -132,9 +126,9 @@ export class ConnectionCheck extends Construct {
           refresherArn,
         }),
         statements: [
-          ...props.accessToken.readCurrentStageStatements(),
+          ...readCurrentStageStatements(props.accessToken),
           ...this.accountStatements(props.technicalAccountKeyArns ?? []),
-          this.descriptionStatement(),
+          readDescriptionStatement(this, environment, application),
           ...(refresherArn === undefined ? [] : [invokeStatement(refresherArn)]),
         ],
       },
@@ -164,7 +158,7 @@ export class ConnectionCheck extends Construct {
       windowInMinutes: START_WINDOW_IN_MINUTES,
       input,
     });
-    this.connectionRefused = this.makeAlarm(props, zone);
+    this.connectionRefused = this.makeAlarm(zone);
     this.alarmNames = [followedName(this.connectionRefused, "alarm_name")];
   }
 
@@ -195,19 +189,12 @@ export class ConnectionCheck extends Construct {
     ];
   }
 
-  private descriptionStatement(): PolicyStatement {
-    const { environment, application } = this;
-    const description = parameterArnByName(this, descriptionParameterName(environment, application));
-    const accounts = parameterArnByName(this, accountsParameterName(environment, application, "*"));
-    return readParametersStatement([description, accounts]);
-  }
-
-  private makeAlarm(props: ConnectionCheckProps, zone: LandingZone): CloudwatchMetricAlarm {
+  private makeAlarm(zone: LandingZone): CloudwatchMetricAlarm {
     const { environment, application } = this;
     const { runbookBaseUrl, namePrefix, tags } = zone;
     return new CloudwatchMetricAlarm(this, "connection-refused", {
       ...connectionAlarmPlan({ environment, application, namePrefix, runbookBaseUrl, logGroupName: this.logGroupName }),
-      ...alarmActionsOf(environment, "connection-refused", props),
+      ...alarmActionsOf(environment, "connection-refused", zone),
       tags,
     });
   }

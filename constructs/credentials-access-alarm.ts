@@ -4,23 +4,16 @@ import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
 import { checkList } from "../piste/application";
-import { parseEnvironment, type Environment } from "../piste/environments";
-import { checkName } from "../piste/names";
-import { topicsOf, type AlarmTopicProps } from "./internal/alarm-topics";
+import { topicsOf } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import { readersOf } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
-export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
-  readonly environment: Environment;
-  /** The name of the PISTE application. */
-  readonly application: string;
-  /** The client credentials that are watched. */
-  readonly clientCredentials: IPisteSecret;
-  /** The one that is expected to read them, and whose function is watched. */
+export interface CredentialsAccessAlarmProps {
+  /** Its client credentials are watched, which it is expected to read, and its function. */
   readonly refresher: TokenRefresher;
   /**
    * The IAM roles that deploy, whose changes are expected; their reads are not. `*` stands for any characters.
@@ -33,6 +26,8 @@ export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
    * @default - none
    */
   readonly expectedReaderArns?: string[];
+  /** Has the topics that alarms are published to. */
+  readonly landingZone: LandingZone;
 }
 
 /**
@@ -53,8 +48,6 @@ export interface CredentialsAccessAlarmProps extends AlarmTopicProps {
  * delivers events on a best-effort basis, within minutes as a rule.
  */
 export class CredentialsAccessAlarm extends Construct {
-  /** Of both rules. */
-  readonly ruleNames: string[];
   /** The provider's resources, for what this construct has no option for. */
   readonly unexpectedRead: CloudwatchEventRule;
   readonly unexpectedChange: CloudwatchEventRule;
@@ -63,10 +56,10 @@ export class CredentialsAccessAlarm extends Construct {
   constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { application, clientCredentials, refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
-    const environment = parseEnvironment(props.environment);
-    checkName("application", application);
-    const { namePrefix, runbookBaseUrl, tags } = checkLandingZone(props.landingZone);
+    const { refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
+    const { environment, application, clientCredentials } = refresher;
+    const zone = checkLandingZone(props.landingZone);
+    const { namePrefix, runbookBaseUrl, tags } = zone;
     checkRoles("deployerRoleArns", deployerRoleArns);
     checkRoles("expectedReaderArns", expectedReaderArns);
     const rules = accessRules({
@@ -79,9 +72,13 @@ export class CredentialsAccessAlarm extends Construct {
       namePrefix,
       runbookBaseUrl,
     });
-    const topicArns = topicsOf(environment, "page", props);
+    const topicArns = topicsOf(environment, "page", zone);
     // Until synth more may be let in.
-    const readers = (): string[] => [refresher.roleArn, ...clientCredentials.readerArns(), ...expectedReaderArns];
+    const readers = (): string[] => [
+      refresher.roleArn,
+      ...readersOf(clientCredentials).readerArns(),
+      ...expectedReaderArns,
+    ];
     const deployers = (): string[] => deployerRoleArns;
     checkPatternLength("deployerRoleArns", rules.change, deployers);
     checkPatternLength("expectedReaderArns", rules.read, readers);
@@ -90,7 +87,6 @@ export class CredentialsAccessAlarm extends Construct {
     this.node.addValidation({ validate });
     this.unexpectedRead = this.add("read", rules.read, readers, topicArns, tags);
     this.unexpectedChange = this.add("change", rules.change, deployers, topicArns, tags);
-    this.ruleNames = [rules.read.name, rules.change.name];
   }
 
   private add(

@@ -5,7 +5,7 @@ export * from "./application-description";
 export { TOKEN_ALARMS, type TokenAlarmName } from "../aws/alarms/alarms";
 export type { Severity } from "../aws/alarms/alarm";
 export * from "./alarm-topic";
-export type { AlarmTopicProps, AlarmTopics } from "./internal/alarm-topics";
+export type { AlarmTopics } from "./internal/alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
 export * from "./credentials-access-alarm";

@@ -1,5 +1,5 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { dependable, Token, type ITerraformDependable } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { MOST_TECHNICAL_ACCOUNTS } from "../lambda/token-refresh/contract";
 import { checkApplication } from "../piste/application";
@@ -101,7 +101,6 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.environment = environment;
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
-    const { landingZone } = props;
     this.namePrefix = zone.namePrefix;
     const secretProps = { ...props, environment, application };
 
@@ -129,10 +128,10 @@ export class PisteApplication extends Construct implements IPisteApplication {
       ...props,
       allowEventBridge: props.accessAlarm,
     });
+    const landingZone = { ...zone, ...this.alarmTopics };
     this.monitoring = new TokenMonitoring(this, "monitoring", {
       refresher: this.refresher,
       omittedAlarms: props.omittedAlarms,
-      ...this.alarmTopics,
       landingZone,
     });
     if (props.connectionCheck === true) {
@@ -144,19 +143,14 @@ export class PisteApplication extends Construct implements IPisteApplication {
         technicalAccountKeyArns: [zone, ...Object.values(this.technicalAccounts)].flatMap(
           ({ encryptionKeyArn: arn }) => arn ?? [],
         ),
-        ...this.alarmTopics,
         landingZone,
       });
     }
     if (props.accessAlarm === true) {
       this.accessAlarm = new CredentialsAccessAlarm(this, "access-alarm", {
-        environment,
-        application,
-        clientCredentials: this.clientCredentials,
         refresher: this.refresher,
         deployerRoleArns: props.deployerRoleArns,
         expectedReaderArns: props.expectedReaderArns,
-        ...this.alarmTopics,
         landingZone,
       });
     }
@@ -179,14 +173,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       landingZone,
     });
     this.descriptionParameterName = description.parameterName;
-    this.waitForAccounts(made.map(([, { resource }]) => resource));
-  }
-
-  /** A first look after passwords, in the middle of a deployment, must not miss what it looks at. */
-  private waitForAccounts(resources: readonly ITerraformDependable[]): void {
-    const { passwordsSchedule } = this.refresher;
-    if (passwordsSchedule === undefined) return;
-    passwordsSchedule.dependsOn = [...(passwordsSchedule.dependsOn ?? []), ...resources.map(dependable)];
+    this.refresher.lookAtPasswordsAfter(made.map(([, { resource }]) => resource));
   }
 
   metric(key: PisteMetricKey): Metric {

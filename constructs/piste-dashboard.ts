@@ -1,39 +1,27 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import { DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../lambda/token-refresh/contract";
 import { checkDifferent } from "../piste/application";
-import { parseEnvironment, type Environment } from "../piste/environments";
-import { checkName } from "../piste/names";
-import { dashboardName, tokenRefreshLogGroupName } from "../aws/names";
+import type { Environment } from "../piste/environments";
+import { dashboardName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
 import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn, regionOf } from "./internal/stack-singletons";
+import type { TokenRefresher } from "./token-refresher";
 
-/** What the dashboard shows of an application. */
+/** What the dashboard shows of an application; a `PisteApplication` is one. */
 export interface DashboardApplication {
-  /** The name of the PISTE application. */
-  readonly name: string;
-  /**
-   * How its refresher is set: an attribute of `TokenRefresher`.
-   * @default - the refresher's defaults
-   */
-  readonly settings?: RefreshSettings;
+  /** Its `TokenRefresher`. */
+  readonly refresher: Pick<TokenRefresher, "environment" | "application" | "settings" | "logGroupName">;
   /**
    * The names of its alarms: an attribute of `TokenMonitoring`.
    * @default - none is shown
    */
   readonly alarmNames?: string[];
-  /**
-   * Where its failures are logged.
-   * @default - the log group of its token refresher
-   */
-  readonly logGroupNames?: string[];
 }
 
 export interface PisteDashboardProps {
-  readonly environment: Environment;
   /** Beyond ten, graphs show all applications of the environment in this account and region, whoever made them. */
   readonly applications: DashboardApplication[];
   /** @default - none */
@@ -58,29 +46,22 @@ export class PisteDashboard extends Construct {
   constructor(scope: Construct, id: string, props: PisteDashboardProps) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const environment = parseEnvironment(props.environment);
-    checkApplications(props.applications);
+    const refreshers = props.applications.map(({ refresher }) => refresher);
+    const environment = environmentOf(refreshers);
     const { namePrefix } = checkLandingZone(props.landingZone);
-    const applications = props.applications.map(({ name, settings = DEFAULT_REFRESH_SETTINGS }) => ({
-      name,
-      settings,
-    }));
     const alarmNames = props.applications.flatMap(({ alarmNames: names = [] }) => names);
-    const logGroupNames = props.applications.flatMap(
-      ({ name, logGroupNames: names = [tokenRefreshLogGroupName(environment, name, namePrefix)] }) => names,
-    );
     const region = regionOf(this);
-    const graphs = new DashboardGraphs(environment, region, applications);
+    const graphs = new DashboardGraphs(environment, region, refreshers);
 
     this.dashboardName = dashboardName(environment, namePrefix);
     // What is looked at first is on top.
     const body = dashboardBody(this.dashboardName, [
-      this.alarmStates(region, alarmNames, applications.length),
+      this.alarmStates(region, alarmNames, refreshers.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
       { height: 6, abreast: 2, widgets: [graphs.outcomes(), graphs.latency()] },
-      { height: 7, abreast: 1, widgets: latestFailures(region, logGroupNames) },
+      { height: 7, abreast: 1, widgets: latestFailures(region, refreshers) },
       { height: 5, abreast: 1, widgets: [graphs.passwords()] },
-      { height: 2, abreast: 1, widgets: [explanation(environment, logGroupNames)] },
+      { height: 2, abreast: 1, widgets: [explanation(environment, refreshers)] },
     ]);
     this.resource = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: this.dashboardName,
@@ -114,28 +95,32 @@ export class PisteDashboard extends Construct {
   }
 }
 
-function checkApplications(applications: readonly DashboardApplication[]): void {
-  if (applications.length === 0) throw new Error("applications must have at least one application, got []");
-  applications.forEach(({ name }, index) => {
-    checkName(`applications[${index}].name`, name);
-  });
+type Refreshers = readonly DashboardApplication["refresher"][];
+
+function environmentOf(refreshers: Refreshers): Environment {
+  const [environment, ...more] = new Set(refreshers.map((refresher) => refresher.environment));
+  if (environment === undefined || more.length > 0) {
+    const got = environment === undefined ? "no application" : [environment, ...more].join(" and ");
+    throw new Error(`applications must be one or more of one environment, got ${got}`);
+  }
   checkDifferent(
     "applications must have different names",
-    applications.map(({ name }) => name),
+    refreshers.map(({ application }) => application),
   );
+  return environment;
 }
 
 /** From the lines that the functions log. */
-function latestFailures(region: string, logGroupNames: readonly string[]): Widget[] {
-  const parts = chunks(logGroupNames, LIMITS.logGroupsOfQuery);
-  return parts.map((names, index) => ({
+function latestFailures(region: string, refreshers: Refreshers): Widget[] {
+  const parts = chunks(refreshers, LIMITS.logGroupsOfQuery);
+  return parts.map((part, index) => ({
     type: "log",
     properties: {
       title: parts.length === 1 ? "Latest failures" : `Latest failures (${index + 1} of ${parts.length})`,
       region,
       view: "table",
       query: [
-        `${names.map((name) => `SOURCE '${name}'`).join(" | ")} | fields @timestamp, Application, class, reason, meaning`,
+        `${part.map(({ logGroupName }) => `SOURCE '${logGroupName}'`).join(" | ")} | fields @timestamp, Application, class, reason, meaning`,
         'filter outcome in ["failed", "error"]',
         "sort @timestamp desc",
         `limit ${SHOWN_FAILURES}`,
@@ -144,13 +129,10 @@ function latestFailures(region: string, logGroupNames: readonly string[]): Widge
   }));
 }
 
-function explanation(environment: Environment, logGroupNames: readonly string[]): Widget {
-  const [only, ...others] = logGroupNames;
-  const logGroup =
-    only !== undefined && others.length === 0 ? only : tokenRefreshLogGroupName(environment, "<application>");
+function explanation(environment: Environment, [first]: Refreshers): Widget {
   const markdown =
     `Made by cdktf-piste for ${environment}; what is changed in the console is lost at the next deployment. ` +
-    `Whose turn it is, and what to type first, is in each alarm's description. The log of an application: ` +
-    `\`aws logs tail ${logGroup} --since 1h\`.`;
+    `Whose turn it is, and what to type first, is in each alarm's description. The log of ${first?.application}: ` +
+    `\`aws logs tail ${first?.logGroupName} --since 1h\`.`;
   return { type: "text", properties: { markdown } };
 }

@@ -3,13 +3,13 @@ import { Construct } from "constructs";
 import { checkList } from "../piste/application";
 import type { AlarmedRefresher } from "../aws/alarms/alarm";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
-import { checkLandingZone } from "./landing-zone";
+import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { followedName } from "./internal/followed-name";
-import { alarmActionsOf, type AlarmTopicProps } from "./internal/alarm-topics";
+import { alarmActionsOf } from "./internal/alarm-topics";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
-export interface TokenMonitoringProps extends AlarmTopicProps {
+export interface TokenMonitoringProps {
   /** What is watched: thresholds follow from its settings. */
   readonly refresher: TokenRefresher;
   /**
@@ -17,6 +17,8 @@ export interface TokenMonitoringProps extends AlarmTopicProps {
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
+  /** Has the topics that alarms are published to. */
+  readonly landingZone: LandingZone;
 }
 
 /**
@@ -35,7 +37,8 @@ export class TokenMonitoring extends Construct {
     const { refresher, omittedAlarms = [] } = props;
     const { environment, application, settings, functionName, passwordsSchedule } = refresher;
     checkOmitted(omittedAlarms);
-    const { namePrefix, runbookBaseUrl, tags } = checkLandingZone(props.landingZone);
+    const zone = checkLandingZone(props.landingZone);
+    const { namePrefix, runbookBaseUrl, tags } = zone;
     const wanted = TOKEN_ALARMS.filter(
       (name) => !omittedAlarms.includes(name) && (passwordsSchedule !== undefined || !isPasswordAlarm(name)),
     );
@@ -53,7 +56,7 @@ export class TokenMonitoring extends Construct {
     };
     this.alarms = Object.fromEntries(
       wanted.map((name) => {
-        const actions = alarmActionsOf(environment, name, props);
+        const actions = alarmActionsOf(environment, name, zone);
         return [name, new CloudwatchMetricAlarm(this, name, { ...tokenAlarmPlan(name, subject), ...actions, tags })];
       }),
     );

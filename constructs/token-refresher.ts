@@ -4,6 +4,7 @@ import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import type { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   encodeSettings,
@@ -14,13 +15,7 @@ import {
 } from "../lambda/token-refresh/contract";
 import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { HOSTS, parseEnvironment, type Environment } from "../piste/environments";
-import {
-  checkName,
-  clientSecretName,
-  DEFAULT_APPLICATION,
-  descriptionParameterName,
-  technicalAccountSecretName,
-} from "../piste/names";
+import { checkName, clientSecretName, DEFAULT_APPLICATION, technicalAccountSecretName } from "../piste/names";
 import {
   passwordsScheduleName,
   scheduleGroupName,
@@ -30,19 +25,24 @@ import {
 } from "../aws/names";
 import { functionMetric, pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { followedName } from "./internal/followed-name";
-import type { IPisteSecret } from "./internal/secrets/secret-base";
+import {
+  readCurrentStageStatements,
+  readersOf,
+  writeStatements,
+  type IPisteSecret,
+} from "./internal/secrets/secret-base";
 import { checkClientSecret, checkTokenSecret } from "./internal/secrets/secret-names";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { settingsOf, type RefresherOptions } from "./internal/functions/refresher-options";
 import {
   invokeStatement,
   listVersionsStatement,
-  readParametersStatement,
+  promoteStatements,
   type PolicyStatement,
 } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
-import { parameterArnByName, secretArnByName } from "./internal/stack-singletons";
+import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /**
@@ -133,7 +133,7 @@ export class TokenRefresher extends Construct {
     this.made = made;
     this.roleArn = made.roleArn;
     this.role = made.role;
-    props.clientCredentials.allowReader(this.roleArn);
+    readersOf(props.clientCredentials).allowReader(this.roleArn);
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
@@ -166,11 +166,11 @@ export class TokenRefresher extends Construct {
           ...settings,
         }),
         statements: [
-          ...clientCredentials.readCurrentStageStatements(),
+          ...readCurrentStageStatements(clientCredentials),
           // Another application's too: one that was brought in may have no other function that could promote it.
-          ...clientCredentials.promoteStatements(),
-          ...accessToken.readCurrentStageStatements(),
-          ...accessToken.writeStatements(),
+          ...promoteStatements(clientCredentials.secretArn),
+          ...readCurrentStageStatements(accessToken),
+          ...writeStatements(accessToken),
           // How many tokens were written today: requests leave the ticks what AWS allows.
           listVersionsStatement(accessToken.secretArn),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
@@ -218,6 +218,16 @@ export class TokenRefresher extends Construct {
     this.made.addToRolePolicy(statement);
   }
 
+  /**
+   * A first look at passwords, in the middle of a deployment, must not miss what it looks at.
+   *
+   * @internal
+   */
+  lookAtPasswordsAfter(resources: readonly ITerraformDependable[]): void {
+    const { passwordsSchedule: schedule } = this;
+    if (schedule !== undefined) schedule.dependsOn = [...(schedule.dependsOn ?? []), ...resources.map(dependable)];
+  }
+
   /** Lets the role run the function: refresh the token now, or promote pending client credentials. */
   grantRefresh(role: Role): IamRolePolicy {
     return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
@@ -236,10 +246,9 @@ export class TokenRefresher extends Construct {
   /** By the pattern of their names: hundreds of accounts would not fit into a policy. */
   private passwordStatements(): PolicyStatement[] {
     const { environment, application } = this;
-    const description = parameterArnByName(this, descriptionParameterName(environment, application));
     return [
       listVersionsStatement(secretArnByName(this, technicalAccountSecretName(environment, application, "*"))),
-      readParametersStatement([description, `${description}/accounts/*`]),
+      readDescriptionStatement(this, environment, application),
     ];
   }
 }

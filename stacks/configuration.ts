@@ -32,19 +32,22 @@ export interface StateConfiguration {
 /** The guard rails of an environment's secrets: the same for all its applications. */
 export interface GuardRails extends GuardRailOptions, DeletionGuardOptions, ReadingGuardOptions {}
 
+/** Of a PISTE application; the rest is the same for all of an environment, or the stack's to fill in. */
+const OWN_PROPERTIES = {
+  name: true,
+  pisteApplicationName: true,
+  scope: true,
+  apis: true,
+  technicalAccounts: true,
+  landingZone: true,
+  connectionCheck: true,
+  ...REFRESHER_OPTIONS,
+  recoveryWindowInDays: true,
+  omittedAlarms: true,
+} as const satisfies Partial<KnownProperties<PisteApplicationProps>>;
+
 /** One PISTE application of an environment. */
-export interface StackApplication extends Omit<
-  PisteApplicationProps,
-  | "environment"
-  | "alarmEmails"
-  | "clientCredentials"
-  | "accessToken"
-  | "technicalAccountSecrets"
-  | "accessAlarm"
-  | "deployerRoleArns"
-  | "expectedReaderArns"
-  | keyof GuardRails
-> {
+export interface StackApplication extends Pick<PisteApplicationProps, keyof typeof OWN_PROPERTIES> {
   /**
    * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
    * @default - credentials of its own
@@ -129,19 +132,7 @@ const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
   refuseDeletion: true,
 };
 const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = {
-  name: true,
-  pisteApplicationName: true,
-  scope: true,
-  apis: true,
-  technicalAccounts: true,
-  clientCredentialsOf: true,
-  landingZone: true,
-  connectionCheck: true,
-  ...REFRESHER_OPTIONS,
-  recoveryWindowInDays: true,
-  omittedAlarms: true,
-};
+const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = { ...OWN_PROPERTIES, clientCredentialsOf: true };
 
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {

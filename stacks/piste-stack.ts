@@ -63,13 +63,8 @@ export class PisteStack extends TerraformStack {
     }
 
     if (configuration.dashboard ?? true) {
-      const applications = [...this.applications].map(([name, { refresher, monitoring }]) => ({
-        name,
-        settings: refresher.settings,
-        alarmNames: monitoring.alarmNames,
-        logGroupNames: [refresher.logGroupName],
-      }));
-      new PisteDashboard(this, "Dashboard", { environment, applications, landingZone: configuration.landingZone });
+      const applications = [...this.applications.values()];
+      new PisteDashboard(this, "Dashboard", { applications, landingZone: configuration.landingZone });
     }
 
     new TerraformOutput(this, "alarm_topics", {

@@ -15,11 +15,6 @@ export interface AlarmTopics {
   readonly informTopicArns: string[];
 }
 
-/** What watches takes topics, or those of the landing zone. */
-export interface AlarmTopicProps extends Partial<AlarmTopics> {
-  readonly landingZone?: LandingZone;
-}
-
 export interface AlarmActions {
   readonly alarmActions: string[];
   readonly okActions: string[];
@@ -30,16 +25,16 @@ export interface AlarmActions {
  *
  * @throws Error when there is no topic.
  */
-export function topicsOf(environment: Environment, severity: Severity, props: AlarmTopicProps): string[] {
+export function topicsOf(environment: Environment, severity: Severity, zone: LandingZone): string[] {
   const property = isProduction(environment) && severity === "page" ? "pageTopicArns" : "informTopicArns";
-  const arns = props[property] ?? props.landingZone?.[property];
-  if (arns === undefined) throw new Error(`${property} must be set, here or in landingZone, got none`);
+  const arns = zone[property];
+  if (arns === undefined) throw new Error(`landingZone.${property} must be set, since alarms need a topic, got none`);
   return arns;
 }
 
 /** To its topic, when it begins and when it is over. */
-export function alarmActionsOf(environment: Environment, alarm: AlarmName, props: AlarmTopicProps): AlarmActions {
-  const topics = topicsOf(environment, severityOf(alarm), props);
+export function alarmActionsOf(environment: Environment, alarm: AlarmName, zone: LandingZone): AlarmActions {
+  const topics = topicsOf(environment, severityOf(alarm), zone);
   return { alarmActions: topics, okActions: topics };
 }
 

@@ -38,7 +38,7 @@ const OUTCOMES = [
 ] as const satisfies readonly (readonly [MetricKey, string])[];
 
 export interface GraphedApplication {
-  readonly name: string;
+  readonly application: string;
   readonly settings: RefreshSettings;
 }
 
@@ -53,7 +53,7 @@ export class DashboardGraphs {
     private readonly applications: readonly GraphedApplication[],
   ) {
     this.areFew = applications.length <= FEW_APPLICATIONS;
-    this.names = applications.map(({ name }) => name);
+    this.names = applications.map(({ application }) => application);
   }
 
   /** One for each way of being set, since reserve and tolerance are drawn into it. */
@@ -174,11 +174,11 @@ interface Group {
 
 function groupedBySettings(applications: readonly GraphedApplication[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { name, settings } of applications) {
+  for (const { application, settings } of applications) {
     const key = [settings.outageToleranceInMinutes, settings.reserveInMinutes].join();
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { settings, names: [name] });
-    else group.names.push(name);
+    if (group === undefined) groups.set(key, { settings, names: [application] });
+    else group.names.push(application);
   }
   return [...groups.values()];
 }

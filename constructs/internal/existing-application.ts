@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { parseEnvironment, type Environment } from "../../piste/environments";
 import {
   checkName,
@@ -18,7 +18,7 @@ import { TechnicalAccountSecret } from "../technical-account-secret";
 import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
 
 /** What a consumer's stack needs of an application, made here or found by its name. */
-export interface IPisteApplication {
+export interface IPisteApplication extends IConstruct {
   /** Where its token is: `accessToken.grantRead(role)`. */
   readonly accessToken: IPisteSecret;
   /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */

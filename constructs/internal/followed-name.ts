@@ -4,12 +4,12 @@ import { Lazy, type TerraformResource } from "cdktf";
  * What a resource is called when the app is synthesized: an Aspect or an override may have changed its name by then. It
  * is the name itself and no reference, so that a resource which the named one depends on can have it too.
  */
-export function followedName(resource: TerraformResource, attribute: string): string {
-  return Lazy.stringValue({ produce: () => nameNow(resource, attribute) });
+export function followedName(resource: TerraformResource | (() => TerraformResource), attribute: string): string {
+  const produce = (): string => nameNow(typeof resource === "function" ? resource() : resource, attribute);
+  return Lazy.stringValue({ produce });
 }
 
-/** For what has to be measured while the app is made. */
-export function nameNow(resource: TerraformResource, attribute: string): string {
+function nameNow(resource: TerraformResource, attribute: string): string {
   const { resource: types } = resource.toTerraform() as {
     readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   };

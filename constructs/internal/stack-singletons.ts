@@ -19,7 +19,14 @@ import {
 import type { Construct } from "constructs";
 import { lambdaZipFile } from "../../aws/package-folder";
 import { outermostConstruct } from "./refusals/refused-by-aws";
-import { parameterResource, secretResource } from "../../aws/policy-statements";
+import {
+  parameterResource,
+  readParametersStatement,
+  secretResource,
+  type PolicyStatement,
+} from "../../aws/policy-statements";
+import type { Environment } from "../../piste/environments";
+import { accountsParameterName, descriptionParameterName } from "../../piste/names";
 
 function once<T extends Construct>(place: Construct, id: string, make: (place: Construct) => T): T {
   return (place.node.tryFindChild(id) as T | undefined) ?? make(place);
@@ -63,9 +70,17 @@ export function secretArnByName(scope: Construct, secretName: string): string {
   return accountArn(scope, "secretsmanager", secretResource(secretName));
 }
 
-/** The ARN of an SSM parameter whose name begins with a slash. */
-export function parameterArnByName(scope: Construct, parameterName: string): string {
-  return accountArn(scope, "ssm", parameterResource(parameterName));
+/** Lets a function read what describes the application, its pages of accounts included. */
+export function readDescriptionStatement(
+  scope: Construct,
+  environment: Environment,
+  application: string,
+): PolicyStatement {
+  const names = [
+    descriptionParameterName(environment, application),
+    accountsParameterName(environment, application, "*"),
+  ];
+  return readParametersStatement(names.map((name) => accountArn(scope, "ssm", parameterResource(name))));
 }
 
 export interface LambdaZip {

@@ -30,7 +30,7 @@ function ofParts(stack: TerraformStack): void {
     accessToken: new AccessTokenSecret(stack, "token", of),
     hasTechnicalAccounts: true,
   });
-  const { alarmNames } = new TokenMonitoring(stack, "monitoring", { refresher, ...TOPICS });
+  const { alarmNames } = new TokenMonitoring(stack, "monitoring", { refresher, landingZone: TOPICS });
   new ApplicationDescription(stack, "description", { ...configuration, refresher, alarmNames });
 }
 

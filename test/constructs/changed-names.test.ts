@@ -34,13 +34,7 @@ class Renamed {
 function build(rename: (application: PisteApplication) => void): SynthesizedStack {
   return synthesize((stack) => {
     const application = new PisteApplication(stack, "piste", APPLICATION);
-    const { refresher, monitoring } = application;
-    new PisteDashboard(stack, "dashboard", {
-      environment: "prod",
-      applications: [
-        { name: "chorus-pro", alarmNames: monitoring.alarmNames, logGroupNames: [refresher.logGroupName] },
-      ],
-    });
+    new PisteDashboard(stack, "dashboard", { applications: [application] });
     rename(application);
   });
 }

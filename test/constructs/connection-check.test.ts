@@ -33,9 +33,8 @@ function addCheck(stack: TerraformStack, props: Options = {}): ConnectionCheck {
   return new ConnectionCheck(stack, "check", {
     environment,
     accessToken,
-    pageTopicArns: [TOPIC_ARN],
-    informTopicArns: [TOPIC_ARN],
     ...props,
+    landingZone: { pageTopicArns: [TOPIC_ARN], informTopicArns: [TOPIC_ARN], ...props.landingZone },
   });
 }
 

@@ -29,7 +29,7 @@ const PRESCRIBED = {
 
 function build(landingZone: LandingZone, props: Partial<PisteApplicationProps> = {}): SynthesizedStack {
   return synthesize((stack) => {
-    const { refresher, monitoring } = new PisteApplication(stack, "piste", {
+    const application = new PisteApplication(stack, "piste", {
       environment: "prod",
       name: "chorus-pro",
       technicalAccounts: [{ name: "default", structure: { identifier: "12345678200010", identifierType: "SIRET" } }],
@@ -39,13 +39,7 @@ function build(landingZone: LandingZone, props: Partial<PisteApplicationProps> =
       ...props,
     });
     new AlarmKey(stack, "key", { aliasName: "acme-alarms", landingZone });
-    new PisteDashboard(stack, "dashboard", {
-      environment: "prod",
-      applications: [
-        { name: "chorus-pro", alarmNames: monitoring.alarmNames, logGroupNames: [refresher.logGroupName] },
-      ],
-      landingZone,
-    });
+    new PisteDashboard(stack, "dashboard", { applications: [application], landingZone });
   });
 }
 

@@ -37,11 +37,26 @@ const REGION = PLACE.region;
 const arn = (alarm: string): string =>
   `arn:${PLACE.partition}:cloudwatch:${REGION}:` + `${PLACE.account}:alarm:${alarm}`;
 
-const fleet = (size: number, props: Partial<DashboardApplication> = {}): DashboardApplication[] =>
-  Array.from({ length: size }, (_, index) => ({ name: `application-${index}`, ...props }));
+type Shown = Partial<DashboardApplication["refresher"]> & { readonly alarmNames?: string[] };
+
+const shown = (application: string, { alarmNames, ...refresher }: Shown = {}): DashboardApplication => ({
+  refresher: {
+    environment: "prod",
+    application,
+    settings: DEFAULT_REFRESH_SETTINGS,
+    logGroupName: `/logs/${application}`,
+    ...refresher,
+  },
+  alarmNames,
+});
+const fleet = (size: number, alarmNames: (name: string) => string[] = () => []): DashboardApplication[] =>
+  Array.from({ length: size }, (_, index) => {
+    const name = `application-${index}`;
+    return shown(name, { alarmNames: alarmNames(name) });
+  });
 
 function widgetsOf(applications: DashboardApplication[]): Placed[] {
-  const stack = synthesize((scope) => new PisteDashboard(scope, "dashboard", { environment: "prod", applications }));
+  const stack = synthesize((scope) => new PisteDashboard(scope, "dashboard", { applications }));
   const { dashboard_name, dashboard_body, ...rest } = stack.only("aws_cloudwatch_dashboard");
   expect({ dashboard_name, rest }).toEqual({ dashboard_name: "piste-prod", rest: {} });
   const { widgets, ...body } = JSON.parse(withoutPlaces(dashboard_body)) as { widgets: Placed[] };
@@ -69,10 +84,7 @@ const drawn = (metric: ReturnType<typeof pisteMetric>, rendering: object): unkno
 
 describe.each([1, 10, 11, 50, 1000])("the dashboard of %d applications", (size) => {
   const alarmNames = ["a", "b", "c", "d", "e", "f", "g", "h"];
-  const applications = fleet(size).map(({ name }) => ({
-    name,
-    alarmNames: alarmNames.map((alarm) => `${name}-${alarm}`),
-  }));
+  const applications = fleet(size, (name) => alarmNames.map((alarm) => `${name}-${alarm}`));
   const widgets = widgetsOf(applications);
 
   it("fits into 24 columns without an overlap, alarms and time left on top", () => {
@@ -118,14 +130,14 @@ describe.each([1, 10, 11, 50, 1000])("the dashboard of %d applications", (size) 
   it("reads every log group", () => {
     const queries = widgets.map(({ properties }) => properties.query ?? "").join("\n");
     const named = [...queries.matchAll(/SOURCE '([^']+)'/g)].map(([, name]) => name);
-    expect(named).toEqual(applications.map(({ name }) => `/aws/lambda/piste-prod-${name}-token-refresh`));
+    expect(named).toEqual(applications.map(({ refresher }) => refresher.logGroupName));
   });
 });
 
 describe("with few applications", () => {
   const widgets = widgetsOf([
-    { name: "chorus-pro", alarmNames: ["one", "two"] },
-    { name: "legifrance", alarmNames: ["three"], logGroupNames: ["/mine"] },
+    shown("chorus-pro", { alarmNames: ["one", "two"] }),
+    shown("legifrance", { alarmNames: ["three"] }),
   ]);
 
   it("each token has a line, in minutes, with reserve, end of the tolerance and due moment drawn in", () => {
@@ -184,6 +196,11 @@ describe("with few applications", () => {
     );
   });
 
+  it("says how to read the log of the first, by the name that it has", () => {
+    const markdown = widgets.find(({ type }) => type === "text")?.properties.markdown;
+    expect(markdown).toContain("The log of chorus-pro: `aws logs tail /logs/chorus-pro --since 1h`.");
+  });
+
   it("all alarms show their state", () => {
     expect(titled(widgets, /^Alarms$/)).toMatchObject({ alarms: ["one", "two", "three"].map(arn) });
     expect(titled(widgets, /^Alarms$/)).not.toHaveProperty("states");
@@ -192,9 +209,7 @@ describe("with few applications", () => {
   it("failures are listed by fields that the function logs", () => {
     const { query = "" } = titled(widgets, /^Latest failures$/);
     const [sources, filter, ...rest] = query.split("\n| ");
-    expect(sources).toMatch(
-      /^SOURCE '\/aws\/lambda\/piste-prod-chorus-pro-token-refresh' \| SOURCE '\/mine' \| fields /,
-    );
+    expect(sources).toMatch(/^SOURCE '\/logs\/chorus-pro' \| SOURCE '\/logs\/legifrance' \| fields /);
     const line = JSON.parse(
       logLine(
         { environment: "prod", application: "chorus-pro", operation: "tick" },
@@ -215,10 +230,10 @@ describe("with few applications", () => {
   it("those that are set differently have graphs of their own", () => {
     const settings = { outageToleranceInMinutes: 10, reserveInMinutes: 4 };
     const others = widgetsOf([
-      { name: "chorus-pro" },
-      { name: "legifrance", settings },
-      { name: "judilibre" },
-      { name: "shorter", settings: { ...settings, reserveInMinutes: 3 } },
+      shown("chorus-pro"),
+      shown("legifrance", { settings }),
+      shown("judilibre"),
+      shown("shorter", { settings: { ...settings, reserveInMinutes: 3 } }),
     ]);
     expect(titled(others, /^Minutes left on the token of shorter$/).period).toBe(60);
     const { annotations } = titled(others, /^Minutes left on the token of legifrance$/);
@@ -235,7 +250,7 @@ describe("with many applications", () => {
   const expressions = (widgets: Placed[], title: RegExp): unknown[] =>
     expressionsOf(titled(widgets, title)).map(({ expression }) => expression);
   const alarmNames = ["a", "b", "c", "d", "e", "f", "g", "h"];
-  const widgets = widgetsOf(fleet(50, { alarmNames }));
+  const widgets = widgetsOf(fleet(50, () => alarmNames));
 
   it("graphs and tables search the environment's metrics", () => {
     const left = `SORT(${searched("SecondsToExpiry", "Maximum", 60)} / 60, MIN, ASC, 50)`;
@@ -260,14 +275,14 @@ describe("with many applications", () => {
     const alarms = widgets.filter(({ type }) => type === "alarm").map(({ properties }) => properties);
     expect(alarms.map((properties) => properties.alarms?.length)).toEqual([100, 100, 100, 100]);
     expect(alarms.map(({ states }) => states)).toEqual(alarms.map(() => ["ALARM"]));
-    const thousand = widgetsOf(fleet(1000, { alarmNames }));
+    const thousand = widgetsOf(fleet(1000, () => alarmNames));
     expect(thousand.filter(({ type }) => type === "alarm")).toEqual([]);
     expect(thousand[0]?.properties.markdown).toContain("8000 are too many to show here. Search for `piste-prod-`");
   });
 
   it("those that are set differently have lines of their own, fifty a graph", () => {
     const settings = { ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 10 };
-    const mixed = widgetsOf([...fleet(120), { name: "other", settings }]);
+    const mixed = widgetsOf([...fleet(120), shown("other", { settings })]);
     const graphs = mixed.filter(({ properties }) => properties.title?.startsWith("Minutes left"));
     expect(graphs.map(({ properties }) => properties.title)).toEqual([
       "Minutes left on the token of application-0 and 49 more",
@@ -280,15 +295,15 @@ describe("with many applications", () => {
 
 describe("the dashboard refuses", () => {
   it.each<[string, DashboardApplication[], string]>([
-    ["no application", [], "applications must have at least one application, got []"],
+    ["no application", [], "applications must be one or more of one environment, got no application"],
     [
-      "a name that is none",
-      [{ name: "Chorus Pro" }],
-      'applications[0].name must be 1 to 30 lower-case letters, digits and inner hyphens, got "Chorus Pro"',
+      "applications of two environments",
+      [shown("chorus-pro"), shown("legifrance", { environment: "qualif" })],
+      "applications must be one or more of one environment, got prod and qualif",
     ],
     [
       "two applications of one name",
-      [{ name: "chorus-pro" }, { name: "chorus-pro" }],
+      [shown("chorus-pro"), shown("chorus-pro")],
       'applications must have different names, got "chorus-pro" twice',
     ],
   ])("%s", (_, applications, message) => {

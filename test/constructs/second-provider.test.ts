@@ -19,7 +19,7 @@ function build(kinds: readonly Kind[]): SynthesizedStack {
     const ireland = new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
     new PisteApplication(stack, "paris", of("paris"));
     const application = new PisteApplication(stack, "dublin", of("dublin"));
-    const dashboard = new PisteDashboard(stack, "board", { environment: "qualif", applications: [{ name: "dublin" }] });
+    const dashboard = new PisteDashboard(stack, "board", { applications: [application] });
     for (const each of [application, dashboard]) {
       Aspects.of(each).add({
         visit: (node: IConstruct) => {

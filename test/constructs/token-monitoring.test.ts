@@ -24,9 +24,8 @@ function add(stack: TerraformStack, watched: Watched = {}): TokenMonitoring {
   const { environment = "qualif", application = "chorus-pro" } = watched;
   const of = { environment, application };
   return new TokenMonitoring(stack, "monitoring", {
-    pageTopicArns: [PAGE_ARN],
-    informTopicArns: [INFORM_ARN],
     ...watched,
+    landingZone: { pageTopicArns: [PAGE_ARN], informTopicArns: [INFORM_ARN], ...watched.landingZone },
     refresher: new TokenRefresher(stack, "refresher", {
       hasTechnicalAccounts: true,
       ...watched,

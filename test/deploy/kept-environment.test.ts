@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { logLine } from "../../lambda/token-refresh/report";
 import { technicalAccountSecretName } from "../../piste/names";
-import { tokenRefreshLogGroupName } from "../../aws/names";
 import { EXIT_CODES } from "../../cli/command/failure";
 import { emulatedAws } from "../../aws/local/environment";
 import { findProgram } from "../../scripts/local/find-program";
@@ -17,7 +16,7 @@ import { testNowhereElse } from "./nowhere-else";
 
 const MINUTES = 60_000;
 
-const LOG_GROUP = tokenRefreshLogGroupName("qualif", "chorus-pro");
+const LOG_GROUP = "/aws/lambda/piste-qualif-chorus-pro-token-refresh";
 const CHECK_LOG_GROUP = "/aws/lambda/piste-qualif-chorus-pro-connection-check";
 const ACCOUNT_SECRET = technicalAccountSecretName("qualif", "chorus-pro", "default");
 

@@ -61,13 +61,7 @@ class WholeStack extends TerraformStack {
     whole.connectionCheck?.grantCheck(consumer);
     this.addParts(environment, consumer);
     this.addFleet(environment);
-    new PisteDashboard(this, "dashboard", {
-      environment,
-      applications: [
-        { name: "chorus-pro", settings: whole.refresher.settings, alarmNames: whole.alarmNames },
-        { name: "parts" },
-      ],
-    });
+    new PisteDashboard(this, "dashboard", { applications: [whole] });
     new TerraformOutput(this, "metrics", {
       value: [
         pisteMetric("secondsToExpiry", environment, "parts"),
@@ -110,9 +104,6 @@ class WholeStack extends TerraformStack {
     const { alarmNames } = new TokenMonitoring(this, "monitoring", { refresher, ...topics });
     new ApplicationDescription(this, "description", { refresher, alarmNames, apis: ["chorus-pro-factures"] });
     new CredentialsAccessAlarm(this, "access", {
-      environment,
-      application,
-      clientCredentials: existing,
       refresher,
       expectedReaderArns: ["arn:aws:iam::123456789012:role/other-refresher"],
       ...topics,

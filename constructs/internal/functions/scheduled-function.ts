@@ -4,7 +4,7 @@
  * construct that a user makes.
  */
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRole, type IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
@@ -21,7 +21,7 @@ import {
 } from "../../../aws/policy-statements";
 import { logGroupName } from "../../../aws/names";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
-import { followedName, nameNow } from "../followed-name";
+import { followedName } from "../followed-name";
 import { checkRoleArn, grant } from "../role-grants";
 import type { BroughtInRoles, LandingZone } from "../../landing-zone";
 import { accountArn, lambdaZip } from "../stack-singletons";
@@ -50,16 +50,21 @@ export interface FunctionParts {
   readonly statements: PolicyStatement[];
 }
 
-/** A role that exists. */
-interface RoleReference {
-  readonly name: string;
-  readonly arn: string;
+/** The role that was brought in, or one that is made. */
+function roleFor(
+  scope: Construct,
+  id: string,
+  zone: LandingZone,
+  which: keyof BroughtInRoles,
+  config: Pick<IamRoleConfig, "name" | "description" | "assumeRolePolicy">,
+): IamRole | { readonly roleArn: string } {
+  const roleArn = zone.roleArns?.[which];
+  if (roleArn !== undefined) return { roleArn };
+  const { rolePath: path, permissionsBoundaryArn: permissionsBoundary, tags } = zone;
+  return new IamRole(scope, id, { ...config, path, permissionsBoundary, tags });
 }
 
-function broughtInRole({ roleArns }: LandingZone, which: keyof BroughtInRoles): RoleReference | undefined {
-  const arn = roleArns?.[which];
-  return arn === undefined ? undefined : { arn, name: checkRoleArn(which, arn).name };
-}
+const arnOf = (role: ReturnType<typeof roleFor>): string => ("roleArn" in role ? role.roleArn : role.arn);
 
 export interface MadeFunction {
   /** As it is at synth. */
@@ -76,36 +81,35 @@ export interface MadeFunction {
 export function makeFunction(scope: Construct, parts: FunctionParts, zone: LandingZone): MadeFunction {
   const { tags, network } = zone;
   // Of the function, which is made after what it depends on.
-  const functionName = Lazy.stringValue({ produce: () => nameNow(made, "function_name") });
+  const functionName = followedName(() => made, "function_name");
   const logGroup = new CloudwatchLogGroup(scope, "log-group", {
     name: logGroupName(functionName),
     retentionInDays: zone.logRetentionInDays ?? LOG_RETENTION_IN_DAYS,
     kmsKeyId: zone.encryptionKeyArn,
     tags,
   });
-  let own: IamRole | undefined;
-  const role =
-    broughtInRole(zone, parts.roleOf) ??
-    (own = new IamRole(scope, "role", {
-      name: parts.functionName,
-      description: parts.roleDescription,
-      path: zone.rolePath,
-      permissionsBoundary: zone.permissionsBoundaryArn,
-      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
-      tags,
-    }));
+  const role = roleFor(scope, "role", zone, parts.roleOf, {
+    name: parts.functionName,
+    description: parts.roleDescription,
+    assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+  });
+  const roleArn = arnOf(role);
   const statements: PolicyStatement[] = [
     ...parts.statements,
     { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
     ...(network ? networkStatements(accountArn(scope, "lambda", `function:${functionName}`)) : []),
   ];
   const document = Lazy.stringValue({ produce: () => policyDocument(mergedStatements(statements)) });
-  const policy = new IamRolePolicy(scope, "policy", { name: parts.functionName, role: role.name, policy: document });
+  const policy = new IamRolePolicy(scope, "policy", {
+    name: parts.functionName,
+    role: "roleArn" in role ? checkRoleArn(parts.roleOf, roleArn).name : role.name,
+    policy: document,
+  });
   const zip = lambdaZip(scope, parts.folder);
   const made: LambdaFunction = new LambdaFunction(scope, "function", {
     functionName: parts.functionName,
     description: parts.description,
-    role: role.arn,
+    role: roleArn,
     filename: zip.filename,
     sourceCodeHash: zip.sourceCodeHash,
     handler: LAMBDA_HANDLER,
@@ -127,8 +131,8 @@ export function makeFunction(scope: Construct, parts: FunctionParts, zone: Landi
   return {
     functionName,
     logGroupName: followedName(logGroup, "name"),
-    roleArn: role.arn,
-    role: own,
+    roleArn,
+    role: "roleArn" in role ? undefined : role,
     addToRolePolicy: (statement) => {
       statements.push(statement);
     },
@@ -164,23 +168,13 @@ export class Schedules {
     private readonly run: { readonly function: LambdaFunction; readonly functionName: string },
     zone: LandingZone,
   ) {
-    const { tags } = zone;
-    this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags });
-    const existing = zone.roleArns?.schedules;
-    const role =
-      existing === undefined
-        ? new IamRole(scope, "schedule-role", {
-            name: names.roleName,
-            description: `Lets EventBridge Scheduler invoke ${run.functionName}`,
-            path: zone.rolePath,
-            permissionsBoundary: zone.permissionsBoundaryArn,
-            assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
-              StringEquals: { "aws:SourceArn": this.group.arn },
-            }),
-            tags,
-          })
-        : { roleArn: existing };
-    this.roleArn = "roleArn" in role ? role.roleArn : role.arn;
+    this.group = new SchedulerScheduleGroup(scope, "schedule-group", { name: names.groupName, tags: zone.tags });
+    const role = roleFor(scope, "schedule-role", zone, "schedules", {
+      name: names.roleName,
+      description: `Lets EventBridge Scheduler invoke ${run.functionName}`,
+      assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", { StringEquals: { "aws:SourceArn": this.group.arn } }),
+    });
+    this.roleArn = arnOf(role);
     this.policy = grant(scope, role, "invoke", run.functionName, [invokeStatement(run.function.arn)]);
   }
 

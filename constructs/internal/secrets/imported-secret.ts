@@ -14,30 +14,36 @@ const RULES: Readonly<Record<SecretKind, string>> = {
   "technical-account": `of a technical account, ${technicalAccountSecretName("<environment>" as Environment, "<application>", "<account>")}`,
 };
 
-/**
- * Client credentials that exist may have any name but one of ours that says otherwise; others are found by their name.
- *
- * @throws Error naming the prop, the rule and the value.
- */
-export function checkImported(property: "secretName" | "secretArn", value: string, kind: SecretKind): void {
-  if (Token.isUnresolved(value)) {
-    if (property === "secretName") return;
+/** @throws Error naming the rule and the value. */
+export function checkSecretName(name: string, kind: SecretKind): void {
+  if (Token.isUnresolved(name)) return;
+  if (name.startsWith("arn:")) {
+    throw new Error(`secretName must be a name, got the ARN ${JSON.stringify(name)}; use fromSecretArn`);
+  }
+  checkKind("secretName", name, name, kind);
+}
+
+/** @throws Error naming the rule and the value. */
+export function nameInSecretArn(arn: string, kind: SecretKind): string {
+  if (Token.isUnresolved(arn)) {
     throw new Error("secretArn must be written out, since the name in it is checked, got a reference");
   }
-  const isArn = property === "secretArn";
-  const name = isArn ? SECRET_ARN.exec(value)?.[1] : value;
-  if (isArn && name === undefined) {
+  const name = SECRET_ARN.exec(arn)?.[1];
+  if (name === undefined) {
     throw new Error(
-      `secretArn must be the whole ARN of a secret, arn:…:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, got ${JSON.stringify(value)}`,
+      `secretArn must be the whole ARN of a secret, arn:…:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, got ${JSON.stringify(arn)}`,
     );
   }
-  if (name?.startsWith("arn:")) {
-    throw new Error(`secretName must be a name, got the ARN ${JSON.stringify(value)}; use fromSecretArn`);
-  }
-  const named = secretKindOf(name ?? "");
-  const fits = kind === "client" ? named === undefined || named === kind : named === kind;
-  if (!fits || !/^[\w/+=.@-]{1,512}$/.test(name ?? "")) {
-    throw new Error(`${property} must be ${RULES[kind]}, got ${JSON.stringify(value)}`);
+  checkKind("secretArn", arn, name, kind);
+  return name;
+}
+
+/** Client credentials that exist may have any name but one of ours that says otherwise; others are found by their name. */
+function checkKind(property: string, given: string, name: string, kind: SecretKind): void {
+  const named = secretKindOf(name);
+  const fits = named === kind || (kind === "client" && named === undefined);
+  if (!fits || !/^[\w/+=.@-]{1,512}$/.test(name)) {
+    throw new Error(`${property} must be ${RULES[kind]}, got ${JSON.stringify(given)}`);
   }
 }
 
@@ -49,16 +55,19 @@ export interface SecretAttributes {
 
 /** A secret that exists, or will: found by its name, so neither stack has to know the other. */
 export class ImportedSecret extends SecretBase {
-  readonly secretName: string;
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
 
-  /** @param nameOrArn a checked name, or a checked ARN, which may be of another account or region. */
-  constructor(scope: Construct, id: string, nameOrArn: string, attributes: SecretAttributes = {}) {
+  /** @param secretArn of a secret of another account or region, whose name does not say where it is. */
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly secretName: string,
+    attributes: SecretAttributes = {},
+    secretArn?: string,
+  ) {
     super(scope, id);
-    const written = SECRET_ARN.exec(nameOrArn);
-    this.secretName = written?.[1] ?? nameOrArn;
-    this.secretArn = written === null ? secretArnByName(this, nameOrArn) : nameOrArn;
+    this.secretArn = secretArn ?? secretArnByName(this, secretName);
     this.encryptionKeyArn = attributes.encryptionKeyArn;
   }
 

@@ -13,7 +13,7 @@ import {
   type DeletionGuardOptions,
   type GuardRailOptions,
 } from "./guard-rails";
-import { checkImported, ImportedSecret, type SecretAttributes } from "./imported-secret";
+import { checkSecretName, ImportedSecret, nameInSecretArn, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "../../landing-zone";
 import { SecretBase, type IPisteSecret } from "./secret-base";
@@ -68,7 +68,7 @@ export abstract class PisteSecret extends SecretBase {
    * @throws Error when it is the name of another kind of secret, or an ARN.
    */
   static fromSecretName(scope: Construct, id: string, secretName: string, attributes?: SecretAttributes): IPisteSecret {
-    checkImported("secretName", secretName, this.kind);
+    checkSecretName(secretName, this.kind);
     return new ImportedSecret(scope, id, secretName, attributes);
   }
 
@@ -78,8 +78,7 @@ export abstract class PisteSecret extends SecretBase {
    * @throws Error when it is not the ARN of such a secret.
    */
   static fromSecretArn(scope: Construct, id: string, secretArn: string, attributes?: SecretAttributes): IPisteSecret {
-    checkImported("secretArn", secretArn, this.kind);
-    return new ImportedSecret(scope, id, secretArn, attributes);
+    return new ImportedSecret(scope, id, nameInSecretArn(secretArn, this.kind), attributes, secretArn);
   }
 
   readonly secretName: string;
@@ -133,6 +132,7 @@ export abstract class PisteSecret extends SecretBase {
     return (this.admission ??= this.addToPolicy(() => admitReaders([...this.readersOfOtherAccounts])));
   }
 
+  /** @internal */
   override allowReader(principalArn: string): void {
     super.allowReader(principalArn);
     this.checkPolicy();

@@ -1,8 +1,7 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import {
-  promoteStatements,
   READ_WITH_KEY,
   readCurrentStatement,
   readStageStatement,
@@ -15,26 +14,11 @@ import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
 import { grant, granteeElsewhere, roleArnPatterns, type Grantee, type Role } from "../role-grants";
 
 /** A secret of ours, made here or found by its name. */
-export interface IPisteSecret {
+export interface IPisteSecret extends IConstruct {
   readonly secretName: string;
   readonly secretArn: string;
   /** The key it is encrypted with, when it is a customer's. */
   readonly encryptionKeyArn?: string;
-  /** What a role needs to read the current value, whether or not it names the stage. */
-  readStatements(): PolicyStatement[];
-  /** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
-  readCurrentStageStatements(): PolicyStatement[];
-  /** What a role needs to store a value. */
-  writeStatements(): PolicyStatement[];
-  /** What a role that reads the current value needs besides, to make a pending one the current one. */
-  promoteStatements(): PolicyStatement[];
-  /**
-   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
-   * its name has its policy where it was made.
-   */
-  allowReader(principalArn: string): void;
-  /** Who was named as a reader of client credentials that are made here; of other secrets nobody is known. */
-  readerArns(): readonly string[];
   /**
    * Lets somebody read the current value. A role of this account gets a policy. Of another account, which the provider's
    * `allowedAccountIds` tells apart, the secret's own policy admits the role, or whom that account lets; the account has
@@ -51,12 +35,39 @@ export interface IPisteSecret {
   grantWrite(role: Role): IamRolePolicy;
 }
 
+/** Which secrets of ours have, and users need not know. */
+interface ReaderList {
+  /**
+   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
+   * its name has its policy where it was made.
+   */
+  allowReader(principalArn: string): void;
+  /** Who was named as a reader of client credentials that are made here; of other secrets nobody is known. */
+  readerArns(): readonly string[];
+}
+
+export const readersOf = (secret: IPisteSecret): ReaderList => secret as IPisteSecret & ReaderList;
+
+/** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
+export function readCurrentStageStatements(secret: IPisteSecret): PolicyStatement[] {
+  return [readStageStatement(secret.secretArn, "AWSCURRENT"), ...keyStatements(secret, READ_WITH_KEY)];
+}
+
+/** What a role needs to store a value. */
+export function writeStatements(secret: IPisteSecret): PolicyStatement[] {
+  return [storeStatement(secret.secretArn), ...keyStatements(secret, STORE_WITH_KEY)];
+}
+
+function keyStatements({ secretArn, encryptionKeyArn }: IPisteSecret, actions: string[]): PolicyStatement[] {
+  return encryptionKeyArn === undefined ? [] : [useKeyStatement(encryptionKeyArn, actions, secretArn)];
+}
+
 /**
  * What all secrets of ours can do, wherever they were made.
  *
  * @internal what users see of it is in its subclasses.
  */
-export abstract class SecretBase extends Construct implements IPisteSecret {
+export abstract class SecretBase extends Construct implements IPisteSecret, ReaderList {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
@@ -68,26 +79,12 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
     refuseWhatAwsRefuses(this);
   }
 
-  readStatements(): PolicyStatement[] {
-    return [readCurrentStatement(this.secretArn), ...this.keyStatements(READ_WITH_KEY)];
-  }
-
-  readCurrentStageStatements(): PolicyStatement[] {
-    return [readStageStatement(this.secretArn, "AWSCURRENT"), ...this.keyStatements(READ_WITH_KEY)];
-  }
-
-  writeStatements(): PolicyStatement[] {
-    return [storeStatement(this.secretArn), ...this.keyStatements(STORE_WITH_KEY)];
-  }
-
-  promoteStatements(): PolicyStatement[] {
-    return promoteStatements(this.secretArn);
-  }
-
+  /** @internal */
   allowReader(principalArn: string): void {
     this.readers?.push(principalArn);
   }
 
+  /** @internal */
   readerArns(): readonly string[] {
     return this.readers ?? [];
   }
@@ -102,19 +99,15 @@ export abstract class SecretBase extends Construct implements IPisteSecret {
     if (this.readers !== undefined) {
       for (const pattern of roleArnPatterns(this, role)) this.allowReader(pattern);
     }
-    return grant(this, role, "read", this.policyName, this.readStatements());
+    const statements = [readCurrentStatement(this.secretArn), ...keyStatements(this, READ_WITH_KEY)];
+    return grant(this, role, "read", this.policyName, statements);
   }
 
   grantWrite(role: Role): IamRolePolicy {
-    return grant(this, role, "write", this.policyName, this.writeStatements());
+    return grant(this, role, "write", this.policyName, writeStatements(this));
   }
 
   private get policyName(): string {
     return this.secretName.replaceAll("/", "-");
-  }
-
-  private keyStatements(actions: string[]): PolicyStatement[] {
-    if (this.encryptionKeyArn === undefined) return [];
-    return [useKeyStatement(this.encryptionKeyArn, actions, this.secretArn)];
   }
 }
