@@ -2,9 +2,6 @@ import type { Construct } from "constructs";
 import { tokenSecretName } from "../piste/names";
 import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste-secret";
 
-/** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
-const RECOVERY_WINDOW_IN_DAYS = 0;
-
 /**
  * Where consumers find the access token: `{"access_token","token_type","scope","issued_at","expires_at"}` in
  * `piste/<environment>/<application>/token`, times in epoch seconds. A `TokenRefresher` writes it.
@@ -22,8 +19,7 @@ export class AccessTokenSecret extends PisteSecret {
       {
         name: tokenSecretName(environment, application),
         description: `PISTE access token of ${application} (${environment}), kept valid by the token refresher`,
-        recoveryWindowInDays: RECOVERY_WINDOW_IN_DAYS,
-        isDeletionRefused: false,
+        isFromPortal: false,
       },
       props,
     );

@@ -3,7 +3,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkDifferent, checkList } from "../piste/application";
+import { checkDifferent, checkList } from "../piste/options";
 import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";

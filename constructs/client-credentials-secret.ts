@@ -1,9 +1,7 @@
 import type { Construct } from "constructs";
 import { clientSecretName } from "../piste/names";
-import { isGuarded, refuseOtherReaders, type ReadingGuardOptions } from "./internal/secrets/guard-rails";
-import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./internal/secrets/piste-secret";
-
-export interface ClientCredentialsSecretProps extends RecoverableSecretProps, ReadingGuardOptions {}
+import { isGuarded, refuseOtherReaders } from "./internal/secrets/guard-rails";
+import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste-secret";
 
 /**
  * Where the OAuth2 client credentials of a PISTE application are kept: `{"client_id","client_secret"}` in
@@ -17,7 +15,7 @@ export class ClientCredentialsSecret extends PisteSecret {
   protected static override readonly kind = "client";
 
   /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
-  constructor(scope: Construct, id: string, props: ClientCredentialsSecretProps) {
+  constructor(scope: Construct, id: string, props: SecretProps) {
     const { environment, application } = ownerOf(props);
     super(
       scope,
@@ -25,14 +23,15 @@ export class ClientCredentialsSecret extends PisteSecret {
       {
         name: clientSecretName(environment, application),
         description: `OAuth2 client credentials of the PISTE application ${application} (${environment})`,
-        ...deletionOf(environment, props),
+        isFromPortal: true,
       },
       props,
     );
     const readers: string[] = [];
     this.readers = readers;
-    if (isGuarded(environment, props)) {
-      this.addToPolicy(() => refuseOtherReaders([...(props.breakGlassPrincipalArns ?? []), ...readers]));
+    const { protection = {} } = props;
+    if (isGuarded(environment, protection)) {
+      this.addToPolicy(() => refuseOtherReaders([...(protection.breakGlassPrincipalArns ?? []), ...readers]));
     }
   }
 }

@@ -3,7 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accessRules, type AccessRule } from "../aws/alarms/access-rules";
-import { checkList } from "../piste/application";
+import { checkList } from "../piste/options";
 import { topicsOf } from "./internal/alarm-topics";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 import { readersOf } from "./internal/secrets/secret-base";
@@ -12,9 +12,8 @@ import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
-export interface CredentialsAccessAlarmProps {
-  /** Its client credentials are watched, which it is expected to read, and its function. */
-  readonly refresher: TokenRefresher;
+/** Whose reads and changes are expected. */
+export interface AccessAlarmOptions {
   /**
    * The IAM roles that deploy, whose changes are expected; their reads are not. `*` stands for any characters.
    * @default - none: each deployment that changes the function or the secret raises the alarm
@@ -26,6 +25,11 @@ export interface CredentialsAccessAlarmProps {
    * @default - none
    */
   readonly expectedReaderArns?: string[];
+}
+
+export interface CredentialsAccessAlarmProps extends AccessAlarmOptions {
+  /** Its client credentials are watched, which it is expected to read, and its function. */
+  readonly refresher: TokenRefresher;
   /** Has the topics that alarms are published to. */
   readonly landingZone: LandingZone;
 }

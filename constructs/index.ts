@@ -11,20 +11,15 @@ export * from "./connection-check";
 export * from "./credentials-access-alarm";
 export type { ApplicationAttributes, IPisteApplication } from "./internal/existing-application";
 export type { BroughtInRoles, FunctionNetwork, LandingZone } from "./landing-zone";
-export type { DeletionGuardOptions, GuardRailOptions, ReadingGuardOptions } from "./internal/secrets/guard-rails";
 export * from "../aws/alarms/metric";
 export type { SecretAttributes } from "./internal/secrets/imported-secret";
-export type {
-  RecoverableSecretOptions,
-  RecoverableSecretProps,
-  SecretOptions,
-  SecretProps,
-} from "./internal/secrets/piste-secret";
+export type { SecretProps } from "./internal/secrets/piste-secret";
 export type { IPisteSecret } from "./internal/secrets/secret-base";
 export { NoSecretValues } from "./no-secret-values";
 export type { PisteApplicationOptions, PisteApplicationProps } from "./internal/application-properties";
 export * from "./piste-application";
 export * from "./piste-dashboard";
+export type { Protection } from "./protection";
 export type { PolicyStatement, ResourcePolicyStatement } from "../aws/policy-statements";
 export type { RefresherOptions } from "./internal/functions/refresher-options";
 export type { Grantee, Role, RoleResource } from "./internal/role-grants";

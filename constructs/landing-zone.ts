@@ -1,7 +1,7 @@
 /** What a company prescribes to every stack in an account. */
 import { Token } from "cdktf";
 import { checkRunbookBaseUrl } from "../aws/checks";
-import { checkDifferent, checkList, checkProperties } from "../piste/application";
+import { checkDifferent, checkList, checkOptions, judgedElsewhere, type Rules } from "../piste/options";
 import { checkName } from "../piste/names";
 import { checkRoleArn } from "./internal/role-grants";
 
@@ -25,38 +25,58 @@ export interface FunctionNetwork {
 /** Passed whole to each construct and stack: every member applies to all resources of its kind. */
 export interface LandingZone {
   /**
-   * Begins the names of all resources but secrets, parameters and Terraform's state: 1 to 30 lower-case letters, digits and
-   * inner hyphens. Two regions of one account need different ones, since names of roles and dashboards are global.
-   * @default - names begin with "piste-"
+   * Comes before `piste-` in the names of all resources but secrets, descriptions and Terraform's state
+   * (`acme-piste-qualif-…`): 1 to 30 lower-case letters, digits and inner hyphens. Two regions of one account need different
+   * ones, since names of roles and dashboards are global.
+   * @default - none
    */
   readonly namePrefix?: string;
-  /** @default "/" */
+  /**
+   * Of every role.
+   * @default "/"
+   */
   readonly rolePath?: string;
-  /** @default - no permissions boundary */
+  /**
+   * Of every role.
+   * @default - none
+   */
   readonly permissionsBoundaryArn?: string;
   /**
-   * Roles that are brought in, by their ARNs; each is given inline policies, and none is made in its place.
+   * `{ refresher?, connectionCheck?, schedules? }`: the ARNs of roles that exist; each gets inline policies, and none is made
+   * in its place. `lambda.amazonaws.com` must be allowed to assume the first two, `scheduler.amazonaws.com` the third.
    * @default - roles of their own
    */
   readonly roleArns?: BroughtInRoles;
-  /** @default - the provider's default tags only */
+  /**
+   * On every resource, beside the provider's default tags. In `stacks/` they take the place of ours, `application` and
+   * `environment`, where the key is the same in any case of letters: IAM refuses `Environment` beside `environment`.
+   * @default - none
+   */
   readonly tags?: { readonly [key: string]: string };
   /**
-   * The ARN of a customer-managed KMS key for secrets, topics and log groups. Readers in another account need it.
+   * The ARN of a customer-managed KMS key for secrets, topics and log groups (docs/landing-zone.md#what-a-key-must-allow).
+   * Readers in another account need it.
    * @default - AWS's own keys; topics are not encrypted, since an alarm holds nothing secret
    */
   readonly encryptionKeyArn?: string;
-  /** @default 90 */
+  /**
+   * Of every log group.
+   * @default 90
+   */
   readonly logRetentionInDays?: number;
-  /** @default - Lambda's own network */
+  /**
+   * `{ subnetIds, securityGroupIds }` of every function: what it must reach is in docs/network.md#the-function.
+   * @default - Lambda's own network
+   */
   readonly network?: FunctionNetwork;
   /**
-   * SNS topics that exist, for what someone must act on now; in qualif nothing pages, and they are not used.
+   * Up to five SNS topics that exist, for what someone must act on now: a pager's, a chat's. What they must allow:
+   * docs/alarm-delivery.md#what-a-topic-must-allow. In qualif nothing pages, and they are not used.
    * @default - a topic of its own
    */
   readonly pageTopicArns?: string[];
   /**
-   * SNS topics that exist, for what someone should know.
+   * Up to five SNS topics that exist, for what someone should know.
    * @default - a topic of its own
    */
   readonly informTopicArns?: string[];
@@ -76,21 +96,19 @@ const LOG_RETENTIONS_IN_DAYS = [
 const MOST_TOPICS = 5;
 
 /** By the member; AWS's own rules, which are judged on what Terraform receives, are in refusals/rules.ts. */
-const CHECKS: {
-  readonly [Member in keyof LandingZone]-?: (property: string, value: NonNullable<LandingZone[Member]>) => void;
-} = {
+const RULES: Rules<LandingZone> = {
   namePrefix: checkName,
-  rolePath: () => undefined,
-  permissionsBoundaryArn: () => undefined,
+  rolePath: judgedElsewhere,
+  permissionsBoundaryArn: judgedElsewhere,
   roleArns: checkRoles,
-  tags: () => undefined,
-  encryptionKeyArn: () => undefined,
+  tags: judgedElsewhere,
+  encryptionKeyArn: judgedElsewhere,
   logRetentionInDays: (property, days) => {
     if (Token.isUnresolved(days) || LOG_RETENTIONS_IN_DAYS.includes(days)) return;
     throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${String(days)}`);
   },
   network: (property, network) => {
-    checkProperties(property, network, { subnetIds: true, securityGroupIds: true });
+    checkOptions(property, network, { subnetIds: judgedElsewhere, securityGroupIds: judgedElsewhere });
     // What runs without type-checking may lack one; Lambda takes neither without the other.
     for (const list of ["subnetIds", "securityGroupIds"] as const) {
       if (!Token.isUnresolved(network[list])) checkList(`${property}.${list}`, network[list]);
@@ -103,22 +121,17 @@ const CHECKS: {
 
 /** @throws Error naming the member, the rule and the value. */
 export function checkLandingZone(zone: LandingZone = {}): LandingZone {
-  checkProperties("landingZone", zone, CHECKS);
-  for (const [member, value] of Object.entries(zone) as [keyof LandingZone, never][]) {
-    // What runs without type-checking may have anything there.
-    if ((value as unknown) !== undefined) CHECKS[member](`landingZone.${member}`, value);
-  }
+  checkOptions("landingZone", zone, RULES);
   return zone;
 }
 
 function checkRoles(property: string, roles: BroughtInRoles): void {
-  checkProperties(property, roles, { refresher: true, connectionCheck: true, schedules: true });
-  const arns = Object.entries(roles).flatMap(([role, arn]: [string, string | undefined]) => {
-    if (arn === undefined) return [];
-    checkRoleArn(`${property}.${role}`, arn);
-    return [arn];
-  });
-  checkDifferent(`${property} must be different roles, since each has rights that the others must not have`, arns);
+  checkOptions(property, roles, { refresher: checkRoleArn, connectionCheck: checkRoleArn, schedules: checkRoleArn });
+  const rule = `${property} must be different roles, since each has rights that the others must not have`;
+  checkDifferent(
+    rule,
+    Object.values(roles).filter((arn: string | undefined) => arn !== undefined),
+  );
 }
 
 /** The address of a pager or a chat is a secret: what is refused is not repeated. */

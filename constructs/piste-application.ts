@@ -10,7 +10,11 @@ import { ApplicationDescription } from "./application-description";
 import { AccessTokenSecret } from "./access-token-secret";
 import { alarmTopics, type AlarmTopics } from "./internal/alarm-topics";
 import { ClientCredentialsSecret } from "./client-credentials-secret";
-import { checkApplicationProperties, type PisteApplicationProps } from "./internal/application-properties";
+import {
+  accessAlarmOf,
+  checkApplicationProperties,
+  type PisteApplicationProps,
+} from "./internal/application-properties";
 import { ConnectionCheck } from "./connection-check";
 import { CredentialsAccessAlarm } from "./credentials-access-alarm";
 import { consumerVariables } from "./internal/consumer-variables";
@@ -25,7 +29,6 @@ import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/met
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
 import type { IPisteSecret } from "./internal/secrets/secret-base";
-import { checkAccountSecrets } from "./internal/secrets/secret-names";
 import { secretArnByName } from "./internal/stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
@@ -102,19 +105,16 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
     this.namePrefix = zone.namePrefix;
-    const secretProps = { ...props, environment, application };
+    const { protection, landingZone: given } = props;
+    const secretProps = { environment, application, protection, landingZone: given };
 
     this.clientCredentials = props.clientCredentials ?? new ClientCredentialsSecret(this, "client", secretProps);
-    const { technicalAccountSecrets: existing = {} } = props;
-    checkAccountSecrets(existing, checked);
-    const made = checked.technicalAccounts
-      .filter(({ name }) => existing[name] === undefined)
-      .map(({ name: account }) => {
-        const id = `technical-account-${account}`;
-        return [account, new TechnicalAccountSecret(this, id, { ...secretProps, account })] as const;
-      });
-    this.technicalAccounts = { ...existing, ...Object.fromEntries(made) };
-    this.accessToken = props.accessToken ?? new AccessTokenSecret(this, "token", secretProps);
+    const accounts = checked.technicalAccounts.map(({ name: account }) => {
+      const id = `technical-account-${account}`;
+      return [account, new TechnicalAccountSecret(this, id, { ...secretProps, account })] as const;
+    });
+    this.technicalAccounts = Object.fromEntries(accounts);
+    this.accessToken = new AccessTokenSecret(this, "token", secretProps);
     this.refresher = new TokenRefresher(this, "refresher", {
       ...props,
       environment,
@@ -124,9 +124,10 @@ export class PisteApplication extends Construct implements IPisteApplication {
       accessToken: this.accessToken,
       hasTechnicalAccounts: checked.technicalAccounts.length > 0,
     });
+    const accessAlarm = accessAlarmOf(props.accessAlarm);
     this.alarmTopics = alarmTopics(this, environment, resourceName(environment, application, zone.namePrefix), {
       ...props,
-      allowEventBridge: props.accessAlarm,
+      allowEventBridge: accessAlarm !== undefined,
     });
     const landingZone = { ...zone, ...this.alarmTopics };
     this.monitoring = new TokenMonitoring(this, "monitoring", {
@@ -146,13 +147,9 @@ export class PisteApplication extends Construct implements IPisteApplication {
         landingZone,
       });
     }
-    if (props.accessAlarm === true) {
-      this.accessAlarm = new CredentialsAccessAlarm(this, "access-alarm", {
-        refresher: this.refresher,
-        deployerRoleArns: props.deployerRoleArns,
-        expectedReaderArns: props.expectedReaderArns,
-        landingZone,
-      });
+    if (accessAlarm !== undefined) {
+      const { refresher } = this;
+      this.accessAlarm = new CredentialsAccessAlarm(this, "access-alarm", { ...accessAlarm, refresher, landingZone });
     }
     const [onlyAccount, ...moreAccounts] = checked.technicalAccounts;
     this.environmentVariables = consumerVariables({
@@ -173,7 +170,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
       landingZone,
     });
     this.descriptionParameterName = description.parameterName;
-    this.refresher.lookAtPasswordsAfter(made.map(([, { resource }]) => resource));
+    this.refresher.lookAtPasswordsAfter(accounts.map(([, { resource }]) => resource));
   }
 
   metric(key: PisteMetricKey): Metric {

@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import { checkDifferent } from "../piste/application";
+import { checkDifferent } from "../piste/options";
 import type { Environment } from "../piste/environments";
 import { dashboardName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";

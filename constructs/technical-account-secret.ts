@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { checkName, DEFAULT_ACCOUNT, technicalAccountSecretName } from "../piste/names";
-import { deletionOf, ownerOf, PisteSecret, type RecoverableSecretProps } from "./internal/secrets/piste-secret";
+import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste-secret";
 
-export interface TechnicalAccountSecretProps extends RecoverableSecretProps {
+export interface TechnicalAccountSecretProps extends SecretProps {
   /**
    * Tells the application's accounts apart: 1 to 30 lower-case letters, digits and inner hyphens.
    * @default "default"
@@ -29,7 +29,7 @@ export class TechnicalAccountSecret extends PisteSecret {
       {
         name: technicalAccountSecretName(environment, application, account),
         description: `Chorus Pro technical account ${account} of the PISTE application ${application} (${environment})`,
-        ...deletionOf(environment, props),
+        isFromPortal: true,
       },
       props,
     );

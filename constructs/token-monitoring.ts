@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { checkList } from "../piste/application";
+import { checkList } from "../piste/options";
 import type { AlarmedRefresher } from "../aws/alarms/alarm";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
 import { checkLandingZone, type LandingZone } from "./landing-zone";

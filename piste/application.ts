@@ -4,6 +4,7 @@
 import { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, scopesOf, type ApiName } from "./api-catalogue";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
+import { checkDifferent, checkOptions, judgedElsewhere } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -49,7 +50,9 @@ export interface ApplicationConfiguration {
    */
   readonly apis?: ApiName[];
   /**
-   * The technical accounts it calls Chorus Pro with; a publisher has one for each structure.
+   * The technical accounts it calls Chorus Pro with; a publisher has one for each structure. Each is `{ name, structure:
+   * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`; a SIRET's check digit counts in
+   * prod only, where it is not fictitious.
    * @default - none
    */
   readonly technicalAccounts?: TechnicalAccountConfiguration[];
@@ -67,53 +70,6 @@ export const SANDBOX_PREFIX = "APP_SANDBOX_";
 
 /** RFC 6749, section 3.3: tokens separated by single spaces. */
 export const SCOPE_PATTERN = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
-
-/** @throws Error with the rule and the first value that comes twice. */
-export function checkDifferent(rule: string, values: readonly string[]): void {
-  const repeated = values.find((value, index) => values.indexOf(value) !== index);
-  if (repeated !== undefined) throw new Error(`${rule}, got ${JSON.stringify(repeated)} twice`);
-}
-
-/** The names of all properties of a type: the compiler refuses one that is missing or too many. */
-export type KnownProperties<T> = Record<keyof Required<T>, true>;
-
-/**
- * TypeScript refuses a misspelt property; what runs without type-checking needs this.
- *
- * @throws Error naming the unknown property and the known ones.
- */
-export function checkProperties<T extends object>(
-  property: string,
-  value: T,
-  known: Readonly<Record<keyof T, unknown>>,
-): void {
-  const unknown = Object.keys(value).find((name) => !(name in known));
-  if (unknown !== undefined) {
-    const where = property === "" ? "" : `${property} `;
-    throw new Error(`${where}must have only the properties ${Object.keys(known).join(", ")}, got "${unknown}"`.trim());
-  }
-}
-
-/** A configuration that was not type-checked may have anything in its place. */
-export function checkBoolean(property: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "boolean") {
-    throw new Error(`${property} must be true or false, got ${JSON.stringify(value)}`);
-  }
-}
-
-/** As {@link checkBoolean}. */
-export function checkList(property: string, value: unknown): void {
-  if (!Array.isArray(value)) throw new Error(`${property} must be a list, got ${JSON.stringify(value)}`);
-}
-
-const ACCOUNT_PROPERTIES: KnownProperties<TechnicalAccountConfiguration> = {
-  name: true,
-  structure: true,
-  usageType: true,
-  technicalContact: true,
-  passwordLifetimeInDays: true,
-};
-const STRUCTURE_PROPERTIES: KnownProperties<StructureIdentifier> = { identifier: true, identifierType: true };
 
 /** Whether the value is a word that Terraform fills in later, and so cannot be judged yet. */
 export type IsUnresolved = (value: unknown) => boolean;
@@ -203,22 +159,32 @@ function checkAccount(
   environment: Environment,
   isUnresolved: IsUnresolved,
 ): void {
-  checkProperties(property, account, ACCOUNT_PROPERTIES);
+  checkOptions(property, account, {
+    name: judgedElsewhere,
+    structure: judgedElsewhere,
+    usageType: judgedElsewhere,
+    technicalContact: judgedElsewhere,
+    passwordLifetimeInDays: (lifetime, days) => {
+      checkLifetime(lifetime, days, isUnresolved);
+    },
+  });
+  // A configuration that was not type-checked may lack both.
   checkName(`${property}.name`, account.name);
-  // A configuration that was not type-checked may lack it.
   const structure = account.structure as StructureIdentifier | undefined;
   if (typeof structure !== "object") {
     throw new Error(`${property}.structure must be { identifier, identifierType }, got ${JSON.stringify(structure)}`);
   }
-  checkProperties(`${property}.structure`, structure, STRUCTURE_PROPERTIES);
+  checkOptions(`${property}.structure`, structure, { identifier: judgedElsewhere, identifierType: judgedElsewhere });
   if (!isUnresolved(structure.identifier)) {
     checkStructureIdentifier(`${property}.structure`, structure, environment);
   }
-  const days = account.passwordLifetimeInDays;
-  const isRight = Number.isInteger(days) && Number(days) >= 1 && Number(days) <= LONGEST_PASSWORD_LIFETIME_IN_DAYS;
-  if (days !== undefined && !isUnresolved(days) && !isRight) {
+}
+
+function checkLifetime(property: string, days: number, isUnresolved: IsUnresolved): void {
+  if (isUnresolved(days)) return;
+  if (!Number.isInteger(days) || days < 1 || days > LONGEST_PASSWORD_LIFETIME_IN_DAYS) {
     throw new Error(
-      `${property}.passwordLifetimeInDays must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${String(days)}`,
+      `${property} must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${String(days)}`,
     );
   }
 }

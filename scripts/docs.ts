@@ -12,6 +12,7 @@ import { writeApiReference } from "./docs/api";
 import { writeBlocks } from "./docs/blocks";
 import { alarmBlocks, drillBlocks } from "./docs/alarms";
 import { pisteFactsBlocks } from "./docs/piste-facts";
+import { configurationBlocks, landingZoneBlocks } from "./docs/options";
 import { provenBlocks } from "./docs/proven";
 import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
@@ -42,6 +43,11 @@ async function writeAlarms(): Promise<void> {
 const PAGES = {
   alarms: writeAlarms,
   api: writeApiReference,
+  options: () => {
+    write("configuration.md", configurationBlocks());
+    write("landing-zone.md", landingZoneBlocks());
+    return Promise.resolve();
+  },
   "piste-facts": () => {
     write("piste-facts.md", pisteFactsBlocks());
     return Promise.resolve();

@@ -1,6 +1,7 @@
 /** What is brought into a stack must be of its region, of its account and of its environment: nothing is mixed up. */
 import { Token } from "cdktf";
 import type { Environment, LandingZone } from "../constructs";
+import { accessAlarmOf } from "../constructs/internal/application-properties";
 import { environmentResourceName, ENVIRONMENTS } from "../constructs/internal/checks";
 import type { EnvironmentConfiguration } from "./configuration";
 import { within } from "./synthesize";
@@ -70,17 +71,20 @@ export function checkBroughtIn(
       ofEnvironment(`landingZone.roleArns.${role}`, arn);
     }
   };
-  ofZone(configuration.landingZone);
-  configuration.applications.forEach(({ landingZone }, index) => {
-    within(`applications[${index}]`, () => {
-      ofZone(landingZone);
-    });
-  });
-  for (const property of ["breakGlassPrincipalArns", "deployerRoleArns"] as const) {
-    const arns = configuration[property];
-    if (!Array.isArray(arns)) continue;
+  const ofAccounts = (property: string, arns: readonly string[] = []): void => {
     arns.forEach((arn, index) => {
       ofAccount(`${property}[${index}]`, arn);
     });
-  }
+  };
+  const ofBoth = ({ landingZone, protection }: Pick<EnvironmentConfiguration, "landingZone" | "protection">): void => {
+    ofZone(landingZone);
+    ofAccounts("protection.breakGlassPrincipalArns", protection?.breakGlassPrincipalArns);
+  };
+  ofBoth(configuration);
+  configuration.applications.forEach((application, index) => {
+    within(`applications[${index}]`, () => {
+      ofBoth(application);
+    });
+  });
+  ofAccounts("accessAlarm.deployerRoleArns", accessAlarmOf(configuration.accessAlarm)?.deployerRoleArns);
 }

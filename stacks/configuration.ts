@@ -1,24 +1,20 @@
 /** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
-import type {
-  DeletionGuardOptions,
-  GuardRailOptions,
-  LandingZone,
-  PisteApplicationProps,
-  ReadingGuardOptions,
-} from "../constructs";
+import type { PisteApplicationProps } from "../constructs";
 import {
   checkAccountId,
   checkBoolean,
   checkBucket,
   checkDifferent,
-  checkGuardRails,
+  checkList,
   checkName,
-  checkProperties,
+  checkOptions,
   checkRegion,
-  type KnownProperties,
+  judgedElsewhere,
+  type Rules,
 } from "../constructs/internal/checks";
+import { APPLICATION_RULES, checkAccessAlarm } from "../constructs/internal/application-properties";
 import { checkLandingZone } from "../constructs/landing-zone";
-import { REFRESHER_OPTIONS } from "../constructs/internal/functions/refresher-options";
+import { checkProtection } from "../constructs/protection";
 
 export { DEFAULT_REGION } from "../constructs/internal/checks";
 
@@ -29,133 +25,91 @@ export interface StateConfiguration {
   readonly region?: string;
 }
 
-/** The guard rails of an environment's secrets: the same for all its applications. */
-export interface GuardRails extends GuardRailOptions, DeletionGuardOptions, ReadingGuardOptions {}
+/** Of an application, what the environment gives to all of its own. */
+const OF_ENVIRONMENT = ["environment", "clientCredentials", "alarmEmails", "accessAlarm"] as const;
 
-/** Of a PISTE application; the rest is the same for all of an environment, or the stack's to fill in. */
-const OWN_PROPERTIES = {
-  name: true,
-  pisteApplicationName: true,
-  scope: true,
-  apis: true,
-  technicalAccounts: true,
-  landingZone: true,
-  connectionCheck: true,
-  ...REFRESHER_OPTIONS,
-  recoveryWindowInDays: true,
-  omittedAlarms: true,
-} as const satisfies Partial<KnownProperties<PisteApplicationProps>>;
-
-/** One PISTE application of an environment. */
-export interface StackApplication extends Pick<PisteApplicationProps, keyof typeof OWN_PROPERTIES> {
+/** One PISTE application of an environment: `protection` and `landingZone` have what is otherwise than the environment's. */
+export interface StackApplication extends Omit<PisteApplicationProps, (typeof OF_ENVIRONMENT)[number]> {
   /**
-   * The name of an application above it whose client credentials it uses: a second scope of one PISTE application.
+   * The name of an application above it whose client credentials it uses: APIs of another scope on the same PISTE application.
    * @default - credentials of its own
    */
   readonly clientCredentialsOf?: string;
 }
 
-/** What an operator configures for an environment. Nothing secret has a place here. */
-export interface EnvironmentConfiguration extends GuardRails {
+/** What an operator configures for an environment, for all of its applications. Nothing secret has a place here. */
+export interface EnvironmentConfiguration extends Pick<
+  PisteApplicationProps,
+  "alarmEmails" | "accessAlarm" | "outageToleranceInMinutes" | "protection" | "landingZone"
+> {
+  /** The PISTE applications, at least one, each with a name of its own. */
+  readonly applications: StackApplication[];
   /**
    * The AWS region.
-   * @default "eu-west-3", Paris
+   * @default `eu-west-3`, Paris
    */
   readonly region?: string;
   /**
-   * The AWS account's 12 digits: any other is refused.
-   * @default - whichever account the credentials are of; prod warns
+   * The AWS account's 12 digits: the plan stops in any other.
+   * @default - any; prod warns
    */
   readonly account?: string;
-  /** The PISTE applications, each with a name of its own. */
-  readonly applications: StackApplication[];
   /**
-   * Who receives the alarms by e-mail; each address has to confirm once.
-   * @default - nobody
-   */
-  readonly alarmEmails?: string[];
-  /**
-   * Whether the topics of its own are encrypted with a customer-managed key, which is made for them.
-   * @default false; an alarm holds nothing secret
+   * Whether the topics of its own are encrypted with a customer-managed KMS key, which is made for them: 1 USD a month.
+   * @default `false`; an alarm holds nothing secret
    */
   readonly encryptAlarms?: boolean;
   /**
-   * Whether somebody is told when anybody but the refresher reads client credentials, or changes who can. The account
-   * needs a CloudTrail trail; a topic that is brought in needs a statement for EventBridge: docs/security.md.
-   * @default false
-   */
-  readonly accessAlarm?: boolean;
-  /**
-   * For `accessAlarm`: the IAM roles that deploy, whose changes are expected. `*` stands for any characters.
-   * @default - none: each deployment that changes a function or a secret raises the alarm
-   */
-  readonly deployerRoleArns?: string[];
-  /**
-   * Whether there is a CloudWatch dashboard, `piste-<environment>`. AWS takes 3 US dollars a month for each beyond the
-   * account's first three.
+   * Whether there is a CloudWatch dashboard: 3 USD a month, beyond what is free in an account (docs/cost.md).
    * @default true
    */
   readonly dashboard?: boolean;
   /**
-   * What the company prescribes. Its tags are on every resource, beside `application = cdktf-piste` and `environment`; one of
-   * yours with the same key, in any case, replaces ours: IAM refuses `Environment` beside `environment`.
-   * @default - nothing
-   */
-  readonly landingZone?: LandingZone;
-  /**
-   * How long an outage of PISTE is to be survived, in minutes, where an application does not say otherwise.
-   * @default 30
-   */
-  readonly outageToleranceInMinutes?: number;
-  /**
-   * Where Terraform keeps its state.
-   * @default - a file beside cdktf.json; prod warns
+   * `{ bucket, region? }`: an S3 bucket for Terraform's state, encrypted, with a lock file (docs/state.md).
+   * @default - a file beside `cdktf.json`; prod warns
    */
   readonly state?: StateConfiguration;
 }
 
-const ENVIRONMENT_PROPERTIES: KnownProperties<EnvironmentConfiguration> = {
-  region: true,
-  account: true,
-  applications: true,
-  alarmEmails: true,
-  encryptAlarms: true,
-  landingZone: true,
-  accessAlarm: true,
-  deployerRoleArns: true,
-  dashboard: true,
-  outageToleranceInMinutes: true,
-  state: true,
-  guardRails: true,
-  organizationId: true,
-  breakGlassPrincipalArns: true,
-  refuseDeletion: true,
+const ENVIRONMENT_RULES: Rules<EnvironmentConfiguration> = {
+  applications: judgedElsewhere,
+  region: checkRegion,
+  account: checkAccountId,
+  alarmEmails: judgedElsewhere,
+  encryptAlarms: checkBoolean,
+  accessAlarm: checkAccessAlarm,
+  dashboard: checkBoolean,
+  outageToleranceInMinutes: judgedElsewhere,
+  state: (_, state) => {
+    checkState(state);
+  },
+  protection: (_, protection) => {
+    checkProtection(protection);
+  },
+  landingZone: (_, zone) => {
+    checkLandingZone(zone);
+  },
 };
-const STATE_PROPERTIES: KnownProperties<StateConfiguration> = { bucket: true, region: true };
-const APPLICATION_PROPERTIES: KnownProperties<StackApplication> = { ...OWN_PROPERTIES, clientCredentialsOf: true };
+
+const STACK_APPLICATION_RULES: Rules<StackApplication> = {
+  ...without(APPLICATION_RULES, OF_ENVIRONMENT),
+  clientCredentialsOf: judgedElsewhere,
+};
+
+function without<T extends object, Key extends keyof T>(record: T, keys: readonly Key[]): Omit<T, Key> {
+  const left = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return Object.fromEntries(left) as Omit<T, Key>;
+}
 
 /** @throws Error naming the property, the rule and the value. */
 export function checkConfiguration(configuration: EnvironmentConfiguration): void {
-  checkProperties("the configuration", configuration, ENVIRONMENT_PROPERTIES);
-  const { region, account, applications, state } = configuration;
-  if (region !== undefined) checkRegion("region", region);
-  checkAccount(account);
-  checkBoolean("dashboard", configuration.dashboard);
-  checkBoolean("encryptAlarms", configuration.encryptAlarms);
-  checkBoolean("accessAlarm", configuration.accessAlarm);
-  if (configuration.deployerRoleArns !== undefined && configuration.accessAlarm !== true) {
-    throw new Error("deployerRoleArns must not be set without accessAlarm, which they are for");
-  }
-  checkGuardRails(configuration);
-  checkLandingZone(configuration.landingZone);
-  if (state !== undefined) checkState(state);
-  if (!Array.isArray(applications) || applications.length === 0) {
-    throw new Error(`applications must have at least one application, got ${JSON.stringify(applications)}`);
-  }
+  checkOptions("", configuration, ENVIRONMENT_RULES);
+  const { applications } = configuration;
+  checkList("applications", applications);
+  if (applications.length === 0) throw new Error("applications must have at least one application, got []");
   applications.forEach((application, index) => {
-    checkProperties(`applications[${index}]`, application, APPLICATION_PROPERTIES);
+    checkOptions(`applications[${index}]`, application, STACK_APPLICATION_RULES);
     checkName(`applications[${index}].name`, application.name);
-    checkBoolean(`applications[${index}].connectionCheck`, application.connectionCheck);
   });
   checkDifferent(
     "applications must have different names",
@@ -173,15 +127,11 @@ export function localStatePath(stack: string): string {
   return `../../../${localStateFile(stack)}`;
 }
 
-export function checkAccount(account: string | undefined): void {
-  if (account !== undefined) checkAccountId("account", account);
-}
-
+/** @throws Error naming the member, the rule and the value. */
 export function checkState(state: StateConfiguration): void {
-  checkProperties("state", state, STATE_PROPERTIES);
-  const { bucket, region } = state;
-  checkBucket("state.bucket", bucket);
-  if (region !== undefined) checkRegion("state.region", region);
+  checkOptions("state", state, { bucket: judgedElsewhere, region: checkRegion });
+  // What runs without type-checking may lack it.
+  checkBucket("state.bucket", state.bucket);
 }
 
 /** What the files in stacks/ come with, so that everything can be tried before anything is filled in. */

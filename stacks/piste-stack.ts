@@ -12,6 +12,7 @@ import {
   type LandingZone,
 } from "../constructs";
 import { alarmTopics } from "../constructs/internal/alarm-topics";
+import { accessAlarmOf } from "../constructs/internal/application-properties";
 import { DEPLOYERS_KEY_TAG, environmentResourceName, isProduction, stateKey } from "../constructs/internal/checks";
 import { nextCommands } from "./next-commands";
 import { checkBroughtIn } from "./brought-in";
@@ -105,12 +106,8 @@ export class PisteStack extends TerraformStack {
       ...application,
       environment: this.environment,
       outageToleranceInMinutes: application.outageToleranceInMinutes ?? configuration.outageToleranceInMinutes,
-      guardRails: configuration.guardRails,
-      organizationId: configuration.organizationId,
-      breakGlassPrincipalArns: configuration.breakGlassPrincipalArns,
-      refuseDeletion: configuration.refuseDeletion,
+      protection: { ...configuration.protection, ...application.protection },
       accessAlarm: configuration.accessAlarm,
-      deployerRoleArns: configuration.deployerRoleArns,
       clientCredentials: lender?.clientCredentials,
       landingZone: { ...topics, ...landingZone },
     });
@@ -131,6 +128,7 @@ function makeTopics(
 ): AlarmTopics {
   const { namePrefix, pageTopicArns, informTopicArns, encryptionKeyArn } = landingZone ?? {};
   const prefix = environmentResourceName(environment, namePrefix);
+  const isAccessWatched = accessAlarmOf(accessAlarm) !== undefined;
   const needsPage = isProduction(environment);
   if (encryptAlarms && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
     throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
@@ -141,14 +139,14 @@ function makeTopics(
   const key = encryptAlarms
     ? new AlarmKey(scope, "key", {
         aliasName: `${prefix}-alarms`,
-        allowEventBridge: accessAlarm,
+        allowEventBridge: isAccessWatched,
         tags: { [DEPLOYERS_KEY_TAG]: environment },
       })
     : undefined;
   return alarmTopics(scope, environment, prefix, {
     alarmEmails,
     encryptionKeyArn: key?.keyArn,
-    allowEventBridge: accessAlarm,
+    allowEventBridge: isAccessWatched,
     landingZone: { ...landingZone, tags: undefined },
   });
 }

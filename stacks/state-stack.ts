@@ -9,9 +9,8 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Aspects, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { NoSecretValues } from "../constructs";
-import { policyDocument, type ResourcePolicyStatement } from "../constructs/internal/checks";
+import { checkAccountId, policyDocument, type ResourcePolicyStatement } from "../constructs/internal/checks";
 import {
-  checkAccount,
   checkState,
   DEFAULT_REGION,
   localStatePath,
@@ -44,7 +43,7 @@ export class StateStack extends TerraformStack {
     refuseWhatAwsRefuses(this);
     const { region } = props.state;
     checkState(props.state);
-    checkAccount(props.account);
+    if (props.account !== undefined) checkAccountId("account", props.account);
     new LocalBackend(this, { path: localStatePath(id) });
     new AwsProvider(this, "Aws", {
       region,

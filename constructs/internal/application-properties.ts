@@ -1,90 +1,91 @@
-/** The properties of a PisteApplication, and a check of their names: without type-checking a misspelt one would be lost. */
+/** The properties of a PisteApplication, each with its rule: without type-checking a misspelt one would be lost. */
 import type { TokenAlarmName } from "../../aws/alarms/alarms";
-import { checkProperties, type ApplicationConfiguration, type KnownProperties } from "../../piste/application";
-import { REFRESHER_OPTIONS, type RefresherOptions } from "./functions/refresher-options";
-import type { ReadingGuardOptions } from "./secrets/guard-rails";
-import type { RecoverableSecretOptions } from "./secrets/piste-secret";
+import type { ApplicationConfiguration } from "../../piste/application";
+import { checkBoolean, checkOptions, judgedElsewhere, type Rules } from "../../piste/options";
+import type { AccessAlarmOptions } from "../credentials-access-alarm";
+import type { LandingZone } from "../landing-zone";
+import type { Protection } from "../protection";
+import type { RefresherOptions } from "./functions/refresher-options";
 import type { IPisteSecret } from "./secrets/secret-base";
 
 /** What a PISTE application is made with beyond what it is. */
-export interface PisteApplicationOptions extends RecoverableSecretOptions, ReadingGuardOptions, RefresherOptions {
+export interface PisteApplicationOptions extends RefresherOptions {
   /**
-   * The token secret that exists, under the name that consumers find it by.
-   * @default - one that is made
-   */
-  readonly accessToken?: IPisteSecret;
-  /**
-   * Secrets of technical accounts that exist, under their names, by the account's name.
-   * @default - all are made
-   */
-  readonly technicalAccountSecrets?: { readonly [account: string]: IPisteSecret };
-  /**
-   * The client credentials of another application, for a second scope of it.
+   * Client credentials that exist: of another application, for a second scope of it, or imported by
+   * `ClientCredentialsSecret.fromSecretName` and `fromSecretArn`.
    * @default - a secret of its own
    */
   readonly clientCredentials?: IPisteSecret;
   /**
-   * E-mail addresses for the topics of its own, which are made where the landing zone brings none in.
+   * Whether to call each API and technical account four times a day, changing nothing, and to raise an alarm that says whose
+   * a refusal is. A refused password is never sent twice, and a token that the gateway does not know is renewed once before
+   * anybody is told. In prod it sends no login that nobody has: whether a 403 is the API's or the account's,
+   * `npx piste doctor prod --probe` tells.
+   * @default false
+   */
+  readonly connectionCheck?: boolean;
+  /**
+   * E-mail addresses for the topics of its own, which are made where the landing zone brings none in; each address has to
+   * confirm once: docs/alarm-delivery.md#confirm-an-address.
    * @default - nobody
    */
   readonly alarmEmails?: string[];
   /**
-   * Alarms that are not wanted, by their names.
+   * Alarms that are not wanted, by their short names: docs/runbooks/README.md.
    * @default - none: all are made
    */
   readonly omittedAlarms?: TokenAlarmName[];
   /**
-   * Whether somebody is told when anybody but the refresher reads the client credentials, or changes who can: see
-   * `CredentialsAccessAlarm`, which also says what a topic that was brought in needs.
+   * Whether, or `{ deployerRoleArns?, expectedReaderArns? }`, to tell at once when anybody but the refresher reads the client credentials, or changes who can. It needs a
+   * CloudTrail trail: docs/security.md#see-who-reads-the-client-credentials.
    * @default false
    */
-  readonly accessAlarm?: boolean;
+  readonly accessAlarm?: boolean | AccessAlarmOptions;
   /**
-   * For `accessAlarm`: the IAM roles that deploy, whose changes are expected. `*` stands for any characters.
-   * @default - none: each deployment that changes the function or the secret raises the alarm
+   * What guards its secrets beyond IAM: docs/configuration.md#protection.
+   * @default - by the environment
    */
-  readonly deployerRoleArns?: string[];
+  readonly protection?: Protection;
   /**
-   * For `accessAlarm`: IAM roles that read the client credentials with rights of their own, such as another stack's
-   * refresher. Roles with `grantRead` of this stack are known.
-   * @default - none
+   * What the company prescribes: docs/landing-zone.md.
+   * @default - nothing
    */
-  readonly expectedReaderArns?: string[];
-  /**
-   * Whether to check a few times a day that its APIs and technical accounts are not refused.
-   * @default false
-   */
-  readonly connectionCheck?: boolean;
+  readonly landingZone?: LandingZone;
 }
 
 export interface PisteApplicationProps extends ApplicationConfiguration, PisteApplicationOptions {}
 
-const PROPERTIES: KnownProperties<PisteApplicationProps> = {
-  environment: true,
-  name: true,
-  pisteApplicationName: true,
-  scope: true,
-  apis: true,
-  technicalAccounts: true,
-  accessToken: true,
-  technicalAccountSecrets: true,
-  clientCredentials: true,
-  alarmEmails: true,
-  omittedAlarms: true,
-  accessAlarm: true,
-  deployerRoleArns: true,
-  expectedReaderArns: true,
-  connectionCheck: true,
-  recoveryWindowInDays: true,
-  landingZone: true,
-  guardRails: true,
-  organizationId: true,
-  refuseDeletion: true,
-  breakGlassPrincipalArns: true,
-  ...REFRESHER_OPTIONS,
+/** A new option has its rule here; `stacks/` takes all but those that it fills in. */
+export const APPLICATION_RULES: Rules<PisteApplicationProps> = {
+  environment: judgedElsewhere,
+  name: judgedElsewhere,
+  pisteApplicationName: judgedElsewhere,
+  scope: judgedElsewhere,
+  apis: judgedElsewhere,
+  technicalAccounts: judgedElsewhere,
+  outageToleranceInMinutes: judgedElsewhere,
+  reserveInMinutes: judgedElsewhere,
+  clientCredentials: judgedElsewhere,
+  connectionCheck: checkBoolean,
+  alarmEmails: judgedElsewhere,
+  omittedAlarms: judgedElsewhere,
+  accessAlarm: checkAccessAlarm,
+  protection: judgedElsewhere,
+  landingZone: judgedElsewhere,
 };
 
-/** @throws Error naming the unknown property, never its value, and the known ones. */
+export function checkAccessAlarm(property: string, options: boolean | AccessAlarmOptions): void {
+  if (typeof options === "boolean") return;
+  checkOptions(property, options, { deployerRoleArns: judgedElsewhere, expectedReaderArns: judgedElsewhere });
+}
+
+/** Undefined when it is not asked for. */
+export function accessAlarmOf(option: boolean | AccessAlarmOptions = false): AccessAlarmOptions | undefined {
+  if (typeof option === "object") return option;
+  return option ? {} : undefined;
+}
+
+/** @throws Error naming the unknown property, never its value, and the nearest one. */
 export const checkApplicationProperties = (props: PisteApplicationProps): void => {
-  checkProperties("the application", props, PROPERTIES);
+  checkOptions("", props, APPLICATION_RULES);
 };

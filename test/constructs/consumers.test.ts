@@ -5,9 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { describe, expect, it } from "@jest/globals";
 import { TerraformVariable, type TerraformStack } from "cdktf";
 import {
-  AccessTokenSecret,
   PisteApplication,
-  TechnicalAccountSecret,
   type ApplicationAttributes,
   type PisteApplicationProps,
   type TechnicalAccountConfiguration,
@@ -16,7 +14,6 @@ import { World } from "../client/fixture";
 import { statementsOf, synthesize, type SynthesizedStack } from "./synthesize";
 import { ENVIRONMENTS } from "../../piste/environments";
 
-const SECRET = "aws_secretsmanager_secret";
 const ROLE_POLICY = "aws_iam_role_policy";
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-000000000000";
 const TOKEN = "piste/qualif/chorus-pro/token";
@@ -53,7 +50,7 @@ describe("grantRead takes a role", () => {
 
   it("by its ARN, which alone is then admitted where a secret refuses all others", () => {
     const stack = synthesize((scope) => {
-      application(scope, { guardRails: true }).clientCredentials.grantRead({
+      application(scope, { protection: { guardRails: true } }).clientCredentials.grantRead({
         roleArn: "arn:aws:iam::123456789012:role/teams/by-arn",
       });
     });
@@ -256,62 +253,5 @@ describe("an application that another stack makes", () => {
     expect(() =>
       synthesize((scope) => existing(scope, attributes).accessToken.grantRead({ roleName: "consumer" })),
     ).toThrow(message);
-  });
-});
-
-describe("secrets that exist", () => {
-  const secrets = (scope: TerraformStack) => ({
-    accessToken: AccessTokenSecret.fromSecretName(scope, "existing-token", TOKEN),
-    technicalAccountSecrets: {
-      lyon: TechnicalAccountSecret.fromSecretName(scope, "existing-account", ACCOUNT, { encryptionKeyArn: KEY }),
-    },
-  });
-  const technicalAccounts = [account("lyon"), account("paris")];
-
-  it("are brought into an application, which makes the others", () => {
-    const stack = synthesize((scope) => {
-      const built = application(scope, { ...secrets(scope), technicalAccounts, connectionCheck: true });
-      expect(built.account("lyon").secretName).toBe(ACCOUNT);
-      built.account("lyon").grantRead({ roleName: "consumer" });
-      built.accessToken.grantRead({ roleName: "consumer" });
-    });
-    expect(
-      stack
-        .all(SECRET)
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(["piste/qualif/chorus-pro/client", "piste/qualif/chorus-pro/technical-account/paris"]);
-    expect(readBy(stack, "consumer")).toHaveLength(2);
-    // What reads it decrypts with its key.
-    const check = stack.policy("piste-qualif-chorus-pro-connection-check");
-    expect(check.filter(({ Action }) => Action.includes("kms:Decrypt")).map(({ Resource }) => Resource)).toEqual([KEY]);
-    const refresher = stack.policy("piste-qualif-chorus-pro-token-refresh");
-    const written = refresher.filter(({ Action }) => Action.includes("secretsmanager:PutSecretValue"));
-    expect(written.map(({ Resource }) => String(Resource))).toEqual([expect.stringContaining(`:secret:${TOKEN}-`)]);
-    const { insecure_value: page } = stack.only("aws_ssm_parameter", { name: "/piste/qualif/chorus-pro/accounts/1" });
-    const described = JSON.parse(String(page)) as { readonly name: string; readonly secret: string }[];
-    expect(described.map(({ name, secret }) => [name, secret])).toEqual([
-      ["lyon", ACCOUNT],
-      ["paris", "piste/qualif/chorus-pro/technical-account/paris"],
-    ]);
-  });
-
-  it("have the names by which they are found", () => {
-    expect(() =>
-      synthesize((scope) =>
-        application(scope, { accessToken: AccessTokenSecret.fromSecretName(scope, "other", "own/token") }),
-      ),
-    ).toThrow('secretName must be of a token, piste/<environment>/<application>/token, got "own/token"');
-    expect(() =>
-      synthesize((scope) => {
-        const lyon = TechnicalAccountSecret.fromSecretName(scope, "other", "own/account");
-        return application(scope, { technicalAccounts, technicalAccountSecrets: { lyon } });
-      }),
-    ).toThrow(
-      'secretName must be of a technical account, piste/<environment>/<application>/technical-account/<account>, got "own/account"',
-    );
-    expect(() =>
-      synthesize((scope) => application(scope, { technicalAccountSecrets: secrets(scope).technicalAccountSecrets })),
-    ).toThrow('technicalAccountSecrets must be of technicalAccounts (none), got "lyon"');
   });
 });

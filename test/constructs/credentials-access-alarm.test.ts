@@ -17,8 +17,7 @@ function application(
     const watched: PisteApplicationProps = {
       environment: "prod",
       name: "chorus-pro",
-      accessAlarm: true,
-      deployerRoleArns: [DEPLOYER],
+      accessAlarm: { deployerRoleArns: [DEPLOYER] },
     };
     more(new PisteApplication(stack, "application", { ...watched, ...props }), stack);
   });
@@ -43,7 +42,7 @@ describe("the alarm on access to client credentials", () => {
   });
 
   it("is there only when asked for, and then changes no policy of a secret", () => {
-    const without = application({ accessAlarm: undefined, deployerRoleArns: undefined });
+    const without = application({ accessAlarm: false });
     expect(without.types.filter((type) => /^aws_cloudwatch_event_|^aws_sns_topic_policy$/.test(type))).toEqual([]);
     const policies = (of: SynthesizedStack): unknown[] => of.all("aws_secretsmanager_secret_policy");
     expect(policies(stack)).toEqual(policies(without));
@@ -84,7 +83,7 @@ describe("the alarm on access to client credentials", () => {
 
   it("expects the roles that are granted to read, those that borrow the secret, and those that are named", () => {
     const known = application(
-      { expectedReaderArns: ["arn:aws:iam::123456789012:role/other-stack-*"] },
+      { accessAlarm: { expectedReaderArns: ["arn:aws:iam::123456789012:role/other-stack-*"] } },
       (lender, on) => {
         const role = new IamRole(on, "role", { name: "granted", assumeRolePolicy: "{}" });
         lender.clientCredentials.grantRead(role);
@@ -107,7 +106,7 @@ describe("the alarm on access to client credentials", () => {
 
   it("sees who reads in an emergency", () => {
     const breakGlassPrincipalArns = ["arn:aws:iam::123456789012:role/break-glass"];
-    const guarded = application({ breakGlassPrincipalArns });
+    const guarded = application({ protection: { breakGlassPrincipalArns } });
     const [event] = EVENTS["a user reads"] ?? [];
     const detail = { ...event?.detail, userIdentity: sessionOf(breakGlassPrincipalArns[0] ?? "") };
     expect(matches(readRule(guarded).pattern, { ...event, detail })).toBe(true);
@@ -115,7 +114,7 @@ describe("the alarm on access to client credentials", () => {
 
   it("expects nobody's changes where no role is said to deploy", () => {
     const [event] = EVENTS["who deploys changes the function"] ?? [];
-    expect(matches(changeRule(application({ deployerRoleArns: undefined })).pattern, event)).toBe(true);
+    expect(matches(changeRule(application({ accessAlarm: true })).pattern, event)).toBe(true);
   });
 
   it("watches a secret that was brought in, by its name", () => {
@@ -152,12 +151,12 @@ describe("the alarm on access to client credentials", () => {
     ["expectedReaderArns", "read"],
   ])("refuses more %s than EventBridge takes", (property, kind) => {
     const rule = `piste-prod-chorus-pro-unexpected-${kind}`;
-    expect(() => application({ [property]: MANY })).toThrow(
+    expect(() => application({ accessAlarm: { [property]: MANY } })).toThrow(
       new RegExp(
         `^${property} must leave the event pattern of ${rule} at most 2048 characters, got at least \\d{4} with`,
       ),
     );
-    const stack = application({ [property]: MANY.slice(0, 8) });
+    const stack = application({ accessAlarm: { [property]: MANY.slice(0, 8) } });
     expect(JSON.stringify(ruleOf(stack, rule).pattern)).toContain(MANY[7]);
   });
 
@@ -175,7 +174,9 @@ describe("the alarm on access to client credentials", () => {
     ["expectedReaderArns", "arn:aws:iam::123456789012:user/reader"],
     ["deployerRoleArns", "deployer"],
   ])("refuses in %s what is no role: %s", (property, arn) => {
-    expect(() => application({ [property]: [arn] })).toThrow(`${property}[0] must be the ARN of an IAM role`);
+    expect(() => application({ accessAlarm: { [property]: [arn] } })).toThrow(
+      `${property}[0] must be the ARN of an IAM role`,
+    );
   });
 });
 

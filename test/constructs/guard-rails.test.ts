@@ -7,7 +7,7 @@ import {
   PisteApplication,
   TechnicalAccountSecret,
   TokenRefresher,
-  type ClientCredentialsSecretProps,
+  type SecretProps,
   type PisteApplicationProps,
 } from "../../constructs";
 import { policyOf, refusedBy, type Refusal, type Request } from "./refusals";
@@ -58,10 +58,8 @@ const refresherOf = (stack: SynthesizedStack, application = "chorus-pro"): strin
 
 const read = (principal: string): Request => ({ action: "GetSecretValue", "aws:PrincipalArn": principal });
 
-const clientSecret = (
-  scope: TerraformStack,
-  props: Partial<ClientCredentialsSecretProps> = {},
-): ClientCredentialsSecret => new ClientCredentialsSecret(scope, "client", { environment: "prod", ...props });
+const clientSecret = (scope: TerraformStack, props: Partial<SecretProps> = {}): ClientCredentialsSecret =>
+  new ClientCredentialsSecret(scope, "client", { environment: "prod", ...props });
 
 describe("the guard rails of an application's secrets", () => {
   it("are on in prod, for each of its secrets, and never let the public in", () => {
@@ -77,8 +75,8 @@ describe("the guard rails of an application's secrets", () => {
 
   it("are off in qualif until asked for, and in prod when that is asked for", () => {
     expect(application({ environment: "qualif" }).types).not.toContain(POLICY);
-    expect(application({ guardRails: false }).types).not.toContain(POLICY);
-    const stack = application({ environment: "qualif", guardRails: true });
+    expect(application({ protection: { guardRails: false } }).types).not.toContain(POLICY);
+    const stack = application({ environment: "qualif", protection: { guardRails: true } });
     expect(stack.all(POLICY)).toHaveLength(3);
     expect(policyOf(stack, "piste/qualif/chorus-pro/client").map(({ Sid }) => Sid)).toContain("RefuseOtherReaders");
   });
@@ -129,7 +127,7 @@ describe("client credentials with guard rails", () => {
   });
 
   it("are read by principals that are named for an emergency", () => {
-    const stack = application({ breakGlassPrincipalArns: [BREAK_GLASS] });
+    const stack = application({ protection: { breakGlassPrincipalArns: [BREAK_GLASS] } });
     const policy = policyOf(stack, CLIENT);
     for (const reader of [refresherOf(stack), IN_AN_EMERGENCY]) expect(refusedBy(policy, read(reader))).toEqual([]);
     expect(refusedBy(policy, read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
@@ -197,7 +195,10 @@ describe("client credentials with guard rails", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", CLIENT);
       clientCredentials.grantRead({ roleName: "batch" });
-      const accessToken = new AccessTokenSecret(scope, "token", { environment: "prod", guardRails: false });
+      const accessToken = new AccessTokenSecret(scope, "token", {
+        environment: "prod",
+        protection: { guardRails: false },
+      });
       new TokenRefresher(scope, "refresher", { environment: "prod", clientCredentials, accessToken });
     });
     expect(stack.types).not.toContain(POLICY);
@@ -212,7 +213,7 @@ describe("an organization", () => {
   ];
 
   it.each([CLIENT, ACCOUNT, TOKEN])("keeps %s from principals that are not of it", (name) => {
-    const policy = policyOf(application({ organizationId: ORGANIZATION }), name);
+    const policy = policyOf(application({ protection: { organizationId: ORGANIZATION } }), name);
     for (const action of ["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "DeleteSecret"]) {
       for (const outsider of outsiders) {
         expect(refusedBy(policy, { action, ...outsider })).toContain("RefuseOtherOrganizations");
@@ -224,7 +225,7 @@ describe("an organization", () => {
   });
 
   it("may be given without the other guard rails, and none is asked for otherwise", () => {
-    const stack = application({ organizationId: ORGANIZATION, guardRails: false });
+    const stack = application({ protection: { organizationId: ORGANIZATION, guardRails: false } });
     for (const policy of policiesOf(stack)) expect(policy.map(({ Sid }) => Sid)).toEqual(["RefuseOtherOrganizations"]);
     expect(application().text).not.toContain("PrincipalOrgID");
   });
@@ -232,7 +233,7 @@ describe("an organization", () => {
 
 describe("the deletion of a secret", () => {
   it("is refused by its policy and in Terraform's plan, when that is asked for, but for the token", () => {
-    const stack = application({ refuseDeletion: true });
+    const stack = application({ protection: { refuseDeletion: true } });
     const refused = policiesOf(stack).map((policy) =>
       refusedBy(policy, { action: "DeleteSecret", "aws:PrincipalArn": ADMINISTRATOR }),
     );
@@ -251,7 +252,10 @@ describe("the deletion of a secret", () => {
 });
 
 describe("the way back in", () => {
-  const everything = { organizationId: "o-wr0ngwr0ng", refuseDeletion: true, landingZone: { encryptionKeyArn: KEY } };
+  const everything = {
+    protection: { organizationId: "o-wr0ngwr0ng", refuseDeletion: true },
+    landingZone: { encryptionKeyArn: KEY },
+  };
 
   it.each<[string, Partial<PisteApplicationProps>]>([
     ["as prod comes", {}],
@@ -342,7 +346,7 @@ describe("a guard rail that cannot hold", () => {
     "administrator",
     "*",
   ])("is refused: the break-glass principal %s", (principal) => {
-    expect(() => application({ breakGlassPrincipalArns: [ADMINISTRATOR, principal] })).toThrow(
+    expect(() => application({ protection: { breakGlassPrincipalArns: [ADMINISTRATOR, principal] } })).toThrow(
       "breakGlassPrincipalArns[1] must be the ARN of an IAM role or user (of a session: its role's), " +
         `got ${JSON.stringify(principal)}`,
     );
@@ -351,16 +355,16 @@ describe("a guard rail that cannot hold", () => {
   it.each<[string, object, string]>([
     [
       "one principal that is no list",
-      { breakGlassPrincipalArns: ADMINISTRATOR },
+      { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
       "breakGlassPrincipalArns must be a list",
     ],
     [
       "an organization's ARN",
-      { organizationId: "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5" },
+      { protection: { organizationId: "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5" } },
       "organizationId must be an AWS organization's, such as o-a1b2c3d4e5, got",
     ],
-    ["guardRails: yes", { guardRails: "yes" }, 'guardRails must be true or false, got "yes"'],
-    ["refuseDeletion: 1", { refuseDeletion: 1 }, "refuseDeletion must be true or false, got 1"],
+    ["guardRails: yes", { protection: { guardRails: "yes" } }, 'guardRails must be true or false, got "yes"'],
+    ["refuseDeletion: 1", { protection: { refuseDeletion: 1 } }, "refuseDeletion must be true or false, got 1"],
   ])("is refused: %s", (_, props, message) => {
     expect(() => application(props)).toThrow(message);
   });
@@ -368,12 +372,12 @@ describe("a guard rail that cannot hold", () => {
   it("is refused: more principals than a secret's policy holds", () => {
     const principals = (count: number): string[] =>
       Array.from({ length: count }, (_, index) => `${ADMINISTRATOR}-${index}`.padEnd(100, "x"));
-    const longest = application({ breakGlassPrincipalArns: principals(180) });
+    const longest = application({ protection: { breakGlassPrincipalArns: principals(180) } });
     expect(
       String(longest.all(POLICY, { secret_arn: longest.reference(SECRET, "arn", { name: CLIENT }) })[0]?.["policy"])
         .length,
     ).toBeLessThan(20_480);
-    expect(() => application({ breakGlassPrincipalArns: principals(200) })).toThrow(
+    expect(() => application({ protection: { breakGlassPrincipalArns: principals(200) } })).toThrow(
       /^the policy of piste\/prod\/chorus-pro\/client must have at most 20480 characters, got up to 2\d{4}; let fewer principals read it$/,
     );
   });

@@ -169,7 +169,9 @@ it("topics that are brought in all get each message", () => {
 
 describe("a landing zone is refused", () => {
   it.each<[unknown, string]>([
-    [{ prefix: "acme" }, "landingZone must have only the properties namePrefix, rolePath,"],
+    [{ prefix: "acme" }, "landingZone.prefix is unknown; known are namePrefix, rolePath,"],
+    [{ rolepaht: "/" }, "landingZone.rolepaht is unknown, did you mean rolePath?"],
+    ["acme", 'landingZone must be an object, got "acme"'],
     [
       { namePrefix: "Acme" },
       'landingZone.namePrefix must be 1 to 30 lower-case letters, digits and inner hyphens, got "Acme"',
@@ -178,7 +180,7 @@ describe("a landing zone is refused", () => {
       { roleArns: { refresher: "refresher" } },
       'landingZone.roleArns.refresher must be the ARN of an IAM role, written out, got "refresher"',
     ],
-    [{ roleArns: { function: role("x") } }, "landingZone.roleArns must have only the properties refresher,"],
+    [{ roleArns: { function: role("x") } }, "landingZone.roleArns.function is unknown; known are refresher,"],
     [
       { roleArns: { refresher: role("one"), connectionCheck: role("one") } },
       "landingZone.roleArns must be different roles",
@@ -189,7 +191,7 @@ describe("a landing zone is refused", () => {
       { informTopicArns: ["https://hooks.example.org/canary"] },
       "landingZone.informTopicArns[0] must be the ARN of an SNS topic, got something else",
     ],
-    [{ network: { subnets: [] } }, "landingZone.network must have only the properties subnetIds, securityGroupIds"],
+    [{ network: { subnets: [] } }, "landingZone.network.subnets is unknown, did you mean subnetIds?"],
     [{ network: { subnetIds: ["subnet-0a"] } }, "landingZone.network.securityGroupIds must be a list, got undefined"],
     [
       { network: { subnetIds: ["foo"], securityGroupIds: ["sg-0a"] } },

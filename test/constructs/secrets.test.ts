@@ -8,7 +8,6 @@ import {
   TechnicalAccountSecret,
   type Environment,
   type PisteApplicationProps,
-  type RecoverableSecretProps,
   type SecretProps,
   type TechnicalAccountSecretProps,
 } from "../../constructs";
@@ -19,7 +18,7 @@ const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-0000
 const SECRET = "aws_secretsmanager_secret";
 const POLICY = "aws_iam_role_policy";
 
-const clientSecret = (stack: TerraformStack, props: Partial<RecoverableSecretProps> = {}): ClientCredentialsSecret =>
+const clientSecret = (stack: TerraformStack, props: Partial<SecretProps> = {}): ClientCredentialsSecret =>
   new ClientCredentialsSecret(stack, "client", { environment: "qualif", ...props });
 
 const accountSecret = (
@@ -99,7 +98,7 @@ describe("a secret", () => {
   });
 
   it("can be restored for as long as asked, the token of an application not even then", () => {
-    const stack = application({ environment: "prod", recoveryWindowInDays: 7 });
+    const stack = application({ environment: "prod", protection: { recoveryWindowInDays: 7 } });
     const windowOf = (name: string): unknown => stack.only(SECRET, { name })["recovery_window_in_days"];
     expect(windowOf("piste/prod/chorus-pro/client")).toBe(7);
     expect(windowOf("piste/prod/chorus-pro/technical-account/default")).toBe(7);
@@ -107,13 +106,15 @@ describe("a secret", () => {
   });
 
   it.each([-1, 1, 6, 31, 7.5, NaN])("refuses a recovery window of %d days", (recoveryWindowInDays) => {
-    expect(() => synthesize((stack) => clientSecret(stack, { recoveryWindowInDays }))).toThrow(
+    expect(() => synthesize((stack) => clientSecret(stack, { protection: { recoveryWindowInDays } }))).toThrow(
       `recoveryWindowInDays must be 0, or a whole number from 7 to 30, got ${recoveryWindowInDays}`,
     );
   });
 
   it.each([0, 7, 30])("accepts a recovery window of %d days", (recoveryWindowInDays) => {
-    const stack = synthesize((scope) => clientSecret(scope, { environment: "prod", recoveryWindowInDays }));
+    const stack = synthesize((scope) =>
+      clientSecret(scope, { environment: "prod", protection: { recoveryWindowInDays } }),
+    );
     expect(stack.only(SECRET)["recovery_window_in_days"]).toBe(recoveryWindowInDays);
   });
 

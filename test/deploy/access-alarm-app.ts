@@ -5,5 +5,5 @@ import { prod } from "../../stacks/prod";
 import { DEPLOYER } from "../constructs/access-events";
 
 const app = new App();
-new PisteStack(app, "prod", { ...prod, accessAlarm: true, deployerRoleArns: [DEPLOYER], encryptAlarms: true });
+new PisteStack(app, "prod", { ...prod, encryptAlarms: true, accessAlarm: { deployerRoleArns: [DEPLOYER] } });
 app.synth();

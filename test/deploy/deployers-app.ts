@@ -35,7 +35,7 @@ const changed: EnvironmentConfiguration = {
     omittedAlarms: ["piste-degraded"],
   })),
   alarmEmails: ["equipe-compta@exemple.fr"],
-  guardRails: true,
+  protection: { guardRails: true },
   landingZone: { tags: { "cost-center": "1" } },
 };
 

@@ -5,6 +5,7 @@ import { expect, it } from "@jest/globals";
 import { writeBlocks } from "../../scripts/docs/blocks";
 import { alarmBlocks } from "../../scripts/docs/alarms";
 import { pisteFactsBlocks } from "../../scripts/docs/piste-facts";
+import { configurationBlocks, landingZoneBlocks } from "../../scripts/docs/options";
 import { provenBlocks } from "../../scripts/docs/proven";
 import { raccordementBlocks } from "../../scripts/docs/raccordement";
 import { computedBlocks } from "../../scripts/docs/reliability";
@@ -13,6 +14,8 @@ import { DOCS } from "../../scripts/local/folders";
 
 it.each([
   ["runbooks/README", alarmBlocks],
+  ["configuration", configurationBlocks],
+  ["landing-zone", landingZoneBlocks],
   ["piste-facts", pisteFactsBlocks],
   ["proven", () => provenBlocks()],
   ["raccordement", raccordementBlocks],

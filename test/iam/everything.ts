@@ -121,12 +121,11 @@ export interface Everything {
 
 export function synthesizeEverything(): Everything {
   const { qualif, prod, consumer } = synthesizeApp((app) => {
-    new PisteStack(app, "qualif", { ...configuration, refuseDeletion: true });
+    new PisteStack(app, "qualif", { ...configuration, protection: { refuseDeletion: true } });
     new PisteStack(app, "prod", {
       ...configuration,
       applications: APPLICATIONS.slice(0, 1),
-      organizationId: ORGANIZATION,
-      breakGlassPrincipalArns: [BREAK_GLASS_ROLE],
+      protection: { organizationId: ORGANIZATION, breakGlassPrincipalArns: [BREAK_GLASS_ROLE] },
     });
     new ConsumerStack(app, "qualif");
   });

@@ -7,7 +7,7 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { AccessTokenSecret, PisteApplication } from "../../constructs";
+import { PisteApplication } from "../../constructs";
 
 const { EXISTING_KEY_ARN: encryptionKeyArn, EXISTING_TOPIC_ARN: informTopicArn } = process.env;
 const environment = "qualif";
@@ -17,12 +17,10 @@ class Maker extends TerraformStack {
   constructor(app: App) {
     super(app, "maker");
     new AwsProvider(this, "aws", { region });
-    const accessToken = AccessTokenSecret.fromSecretName(this, "existing-token", "piste/qualif/chorus-pro/token");
     new PisteApplication(this, "application", {
       environment,
       name: "chorus-pro",
       technicalAccounts: [{ name: "default", structure: { identifier: "12345678901234", identifierType: "SIRET" } }],
-      accessToken,
       landingZone: { informTopicArns: informTopicArn === undefined ? undefined : [informTopicArn], encryptionKeyArn },
     });
   }

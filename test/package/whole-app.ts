@@ -47,12 +47,13 @@ class WholeStack extends TerraformStack {
         network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
         tags: { "cost-center": "1" },
       },
-      guardRails: true,
-      breakGlassPrincipalArns: ["arn:aws:iam::123456789012:role/break-glass"],
-      organizationId: "o-0123456789",
-      refuseDeletion: true,
-      accessAlarm: true,
-      deployerRoleArns: ["arn:aws:iam::123456789012:role/deployer"],
+      protection: {
+        guardRails: true,
+        breakGlassPrincipalArns: ["arn:aws:iam::123456789012:role/break-glass"],
+        organizationId: "o-0123456789",
+        refuseDeletion: true,
+      },
+      accessAlarm: { deployerRoleArns: ["arn:aws:iam::123456789012:role/deployer"] },
     });
     whole.accessToken.grantRead(consumer);
     whole.accessToken.grantRead({ roleArn: OTHER_ACCOUNT });

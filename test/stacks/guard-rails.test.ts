@@ -35,9 +35,7 @@ function deployed(
 describe("the guard rails of an environment", () => {
   it("are those of all its applications", () => {
     const stack = deployed("prod", {
-      organizationId: "o-a1b2c3d4e5",
-      breakGlassPrincipalArns: [ADMINISTRATOR],
-      refuseDeletion: true,
+      protection: { organizationId: "o-a1b2c3d4e5", breakGlassPrincipalArns: [ADMINISTRATOR], refuseDeletion: true },
     });
     expect(stack.all("aws_secretsmanager_secret_policy")).toHaveLength(5);
     for (const name of CLIENTS) {
@@ -53,36 +51,46 @@ describe("the guard rails of an environment", () => {
   });
 
   it("are off in qualif, and wherever they are switched off", () => {
-    for (const stack of [deployed("qualif"), deployed("prod", { guardRails: false })]) {
+    for (const stack of [deployed("qualif"), deployed("prod", { protection: { guardRails: false } })]) {
       expect(stack.types).not.toContain("aws_secretsmanager_secret_policy");
     }
-    expect(deployed("qualif", { guardRails: true }).all("aws_secretsmanager_secret_policy")).toHaveLength(5);
+    expect(
+      deployed("qualif", { protection: { guardRails: true } }).all("aws_secretsmanager_secret_policy"),
+    ).toHaveLength(5);
   });
 
   it.each<[string, object, string]>([
-    ["guardRails: on", { guardRails: "on" }, 'guardRails must be true or false, got "on"'],
-    ["refuseDeletion: yes", { refuseDeletion: "yes" }, 'refuseDeletion must be true or false, got "yes"'],
+    ["guardRails: on", { protection: { guardRails: "on" } }, 'protection.guardRails must be true or false, got "on"'],
+    [
+      "refuseDeletion: yes",
+      { protection: { refuseDeletion: "yes" } },
+      'protection.refuseDeletion must be true or false, got "yes"',
+    ],
     [
       "an organization that is none",
-      { organizationId: "ma-societe" },
-      'organizationId must be an AWS organization\'s, such as o-a1b2c3d4e5, got "ma-societe"',
+      { protection: { organizationId: "ma-societe" } },
+      'protection.organizationId must be an AWS organization\'s, such as o-a1b2c3d4e5, got "ma-societe"',
     ],
     [
       "a break-glass principal that is none",
-      { breakGlassPrincipalArns: ["astreinte"] },
-      "breakGlassPrincipalArns[0] must be the ARN of an IAM role or user (of a session: its role's), " +
+      { protection: { breakGlassPrincipalArns: ["astreinte"] } },
+      "protection.breakGlassPrincipalArns[0] must be the ARN of an IAM role or user (of a session: its role's), " +
         'got "astreinte"',
     ],
-    ["one that is no list", { breakGlassPrincipalArns: ADMINISTRATOR }, "breakGlassPrincipalArns must be a list, got"],
+    [
+      "one that is no list",
+      { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
+      "protection.breakGlassPrincipalArns must be a list, got",
+    ],
   ])("are refused, of whichever application they would be: %s", (_, configuration, message) => {
     expect(() => deployed("prod", configuration)).toThrow(new RegExp(`^${message.replace(/[[\]().]/g, "\\$&")}`));
   });
 
-  it("are not an application's own", () => {
-    const application = { guardRails: false } as Partial<StackApplication>;
-    expect(() => deployed("prod", {}, application)).toThrow(
-      /^applications\[0\] must have only the properties .*, got "guardRails"$/,
-    );
+  it("can be otherwise for one application", () => {
+    const protection = { guardRails: false };
+    const guarded = (stack: SynthesizedStack): number => stack.all("aws_secretsmanager_secret_policy").length;
+    expect(guarded(deployed("prod", {}, { protection }))).toBe(2);
+    expect(guarded(deployed("prod", { protection }, { protection: { guardRails: true } }))).toBe(3);
   });
 });
 
@@ -151,9 +159,9 @@ describe("what is brought into an environment", () => {
     ],
     [
       "a break-glass principal of another account, who would need more than not to be refused",
-      { account: "210987654321", breakGlassPrincipalArns: [ADMINISTRATOR] },
+      { account: "210987654321", protection: { breakGlassPrincipalArns: [ADMINISTRATOR] } },
       {},
-      `breakGlassPrincipalArns[0] must be of 210987654321, the stack's account, got "${ADMINISTRATOR}"`,
+      `protection.breakGlassPrincipalArns[0] must be of 210987654321, the stack's account, got "${ADMINISTRATOR}"`,
     ],
   ])("is not %s", (_, configuration, application, message) => {
     expect(() => deployed("prod", configuration, application)).toThrow(message);
@@ -168,7 +176,7 @@ describe("what is brought into an environment", () => {
           pageTopicArns: [topic("eu-west-3", "pager")],
           informTopicArns: [topic("eu-west-3", "piste-prod-inform")],
         },
-        breakGlassPrincipalArns: [ADMINISTRATOR],
+        protection: { breakGlassPrincipalArns: [ADMINISTRATOR] },
       },
       { landingZone: { encryptionKeyArn: key("eu-west-3"), roleArns: { refresher: role(ACCOUNT, "refresher") } } },
     );

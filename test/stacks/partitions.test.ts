@@ -40,10 +40,8 @@ function synthesized(place: Place): Record<string, string> {
     account: ACCOUNT,
     alarmEmails: ["astreinte@exemple.fr"],
     encryptAlarms: true,
-    accessAlarm: true,
-    deployerRoleArns: [roleIn(place, "deployer")],
-    breakGlassPrincipalArns: [roleIn(place, "break-glass")],
-    guardRails: true,
+    protection: { breakGlassPrincipalArns: [roleIn(place, "break-glass")], guardRails: true },
+    accessAlarm: { deployerRoleArns: [roleIn(place, "deployer")] },
     state: { bucket: "my-company-terraform-state" },
     applications: [
       {

@@ -154,26 +154,26 @@ describe("a configuration that was not type-checked", () => {
   const structure = { identifier: "12345678901234", identifierType: "SIRET" };
 
   it.each([
+    ["a misspelt property", { regoin: "eu-west-1" }, /^regoin is unknown, did you mean region\?$/],
     [
-      "a misspelt property",
-      { regoin: "eu-west-1" },
-      /^the configuration must have only the properties region, .*, got "regoin"$/,
+      "one of the state",
+      { state: { bucket: "a-bucket", regoin: "x" } },
+      /^state\.regoin is unknown, did you mean region\?$/,
     ],
-    ["one of the state", { state: { bucket: "a-bucket", regoin: "x" } }, /^state must have only .*, got "regoin"$/],
     [
       "one of an application",
       { applications: [{ name: "a", acount: "1" }] },
-      /^applications\[0\] must have only .*, got "acount"$/,
+      /^applications\[0\]\.acount is unknown; known are name, /,
     ],
     [
       "one of an account",
       account({ name: "d", structure, passwordLifetime: 1 }),
-      /technicalAccounts\[0\] must have only .*, got "passwordLifetime"$/,
+      /technicalAccounts\[0\]\.passwordLifetime is unknown; known are .*passwordLifetimeInDays/,
     ],
     [
       "one of a structure",
       account({ name: "d", structure: { ...structure, type: "SIRET" } }),
-      /structure must have only .*, got "type"$/,
+      /structure\.type is unknown; known are identifier, identifierType$/,
     ],
     [
       "an application without a name",
@@ -188,7 +188,7 @@ describe("a configuration that was not type-checked", () => {
     [
       "no applications",
       { applications: undefined },
-      /^applications must have at least one application, got undefined$/,
+      /^applications must be a list, got undefined$/,
     ],
     [
       "a region in French",

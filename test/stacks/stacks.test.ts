@@ -317,16 +317,10 @@ describe("an environment's stack", () => {
       'region must be an AWS region such as eu-west-3, got "Paris"',
     ],
     [
-      "roles that deploy, for an alarm that is not there",
-      "prod",
-      { deployerRoleArns: ["arn:aws:iam::123456789012:role/deployer"] },
-      "deployerRoleArns must not be set without accessAlarm, which they are for",
-    ],
-    [
       "a role that deploys, of another account",
       "prod",
-      { account: ACCOUNT, accessAlarm: true, deployerRoleArns: ["arn:aws:iam::210987654321:role/deployer"] },
-      "deployerRoleArns[0] must be of 123456789012, the stack's account, got " +
+      { account: ACCOUNT, accessAlarm: { deployerRoleArns: ["arn:aws:iam::210987654321:role/deployer"] } },
+      "accessAlarm.deployerRoleArns[0] must be of 123456789012, the stack's account, got " +
         '"arn:aws:iam::210987654321:role/deployer"',
     ],
     [

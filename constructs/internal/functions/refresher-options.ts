@@ -4,7 +4,6 @@ import {
   DEFAULT_REFRESH_SETTINGS,
   type RefreshSettings,
 } from "../../../lambda/token-refresh/contract";
-import type { KnownProperties } from "../../../piste/application";
 
 /** How the token is kept. */
 export interface RefresherOptions {
@@ -33,8 +32,3 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
   checkRefreshSettings(settings);
   return settings;
 }
-
-export const REFRESHER_OPTIONS: KnownProperties<RefresherOptions> = {
-  outageToleranceInMinutes: true,
-  reserveInMinutes: true,
-};

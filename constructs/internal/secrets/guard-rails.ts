@@ -3,43 +3,9 @@
  * the policy itself over TLS, so that a mistake in it can always be put right: docs/decisions/guard-rails.md.
  */
 import { Token } from "cdktf";
-import { checkBoolean, checkList } from "../../../piste/application";
 import { type Environment, isProduction } from "../../../piste/environments";
 import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../../../aws/policy-statements";
-
-/** Of all secrets. */
-export interface GuardRailOptions {
-  /**
-   * Whether the secret has a policy that refuses requests without TLS and, of client credentials, whoever reads without
-   * being named: the refresher, roles with `grantRead`, `breakGlassPrincipalArns`.
-   * @default true in prod, false in qualif
-   */
-  readonly guardRails?: boolean;
-  /**
-   * The AWS organization whose principals alone may use the secret; AWS's own services still may.
-   * @default - none: the organization does not matter
-   */
-  readonly organizationId?: string;
-}
-
-/** Of secrets that a person would have to fetch again from a portal. */
-export interface DeletionGuardOptions {
-  /**
-   * Whether the secret is refused to be deleted, by its own policy and in Terraform's plan.
-   * @default false
-   */
-  readonly refuseDeletion?: boolean;
-}
-
-/** Of client credentials. */
-export interface ReadingGuardOptions {
-  /**
-   * IAM roles and users of this account that may read the client credentials besides, with rights of their own: for an
-   * emergency, or in another stack. `*` stands for any characters.
-   * @default - none
-   */
-  readonly breakGlassPrincipalArns?: string[];
-}
+import type { Protection } from "../../protection";
 
 /**
  * All that touches the secret, but for what it takes to see and mend its policy: an organization's id that is wrong
@@ -77,15 +43,15 @@ const deny = (
 });
 
 /** The option, or its default. */
-export function isGuarded(environment: Environment, { guardRails }: GuardRailOptions): boolean {
+export function isGuarded(environment: Environment, { guardRails }: Protection): boolean {
   return guardRails ?? isProduction(environment);
 }
 
 /** What the policy of a secret of any kind refuses. */
-export function refusalsOfAll(environment: Environment, options: GuardRailOptions): ResourcePolicyStatement[] {
-  const { organizationId } = options;
+export function refusalsOfAll(environment: Environment, protection: Protection): ResourcePolicyStatement[] {
+  const { organizationId } = protection;
   const refusals: ResourcePolicyStatement[] = [];
-  if (isGuarded(environment, options)) {
+  if (isGuarded(environment, protection)) {
     const withoutTls = { Bool: { "aws:SecureTransport": "false" } };
     refusals.push(deny("RefuseWithoutTls", ["secretsmanager:*"], withoutTls));
   }
@@ -142,24 +108,6 @@ export function checkPolicyLength(secretName: string, statements: ResourcePolicy
         "let fewer principals read it",
     );
   }
-}
-
-/**
- * All options of this file.
- *
- * @throws Error naming the prop, the rule and the value.
- */
-export function checkGuardRails(options: GuardRailOptions & DeletionGuardOptions & ReadingGuardOptions): void {
-  const { guardRails, organizationId: id, breakGlassPrincipalArns = [], refuseDeletion: isDeletionRefused } = options;
-  checkBoolean("guardRails", guardRails);
-  checkBoolean("refuseDeletion", isDeletionRefused);
-  if (id !== undefined && !Token.isUnresolved(id) && !/^o-[a-z0-9]{10,32}$/.test(id)) {
-    throw new Error(`organizationId must be an AWS organization's, such as o-a1b2c3d4e5, got ${JSON.stringify(id)}`);
-  }
-  checkList("breakGlassPrincipalArns", breakGlassPrincipalArns);
-  breakGlassPrincipalArns.forEach((arn, index) => {
-    checkPrincipalArn(`breakGlassPrincipalArns[${index}]`, arn, "*?");
-  });
 }
 
 /**

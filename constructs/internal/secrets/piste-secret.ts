@@ -1,55 +1,42 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Lazy, Token } from "cdktf";
+import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
 import { type Environment, isProduction, parseEnvironment } from "../../../piste/environments";
 import { checkName, DEFAULT_APPLICATION, type SecretKind } from "../../../piste/names";
-import {
-  admitReaders,
-  checkGuardRails,
-  checkPolicyLength,
-  refusalsOfAll,
-  refuseDeletion,
-  type DeletionGuardOptions,
-  type GuardRailOptions,
-} from "./guard-rails";
+import { admitReaders, checkPolicyLength, refusalsOfAll, refuseDeletion } from "./guard-rails";
 import { checkSecretName, ImportedSecret, nameInSecretArn, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "../../landing-zone";
+import { checkProtection, type Protection } from "../../protection";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
-/** Options that all secrets share. None accepts a value: values never pass through Terraform. */
-export interface SecretOptions extends GuardRailOptions {
-  /** @default - none */
-  readonly landingZone?: LandingZone;
-}
-
-/** Of secrets that a person would have to fetch again from a portal. */
-export interface RecoverableSecretOptions extends SecretOptions, DeletionGuardOptions {
-  /**
-   * How long a deleted secret can be restored: 0 (deleted at once) or 7 to 30 days.
-   * @default 30 in prod and 0 in qualif
-   */
-  readonly recoveryWindowInDays?: number;
-}
-
-export interface SecretProps extends SecretOptions {
+/** None accepts a value: values never pass through Terraform. */
+export interface SecretProps {
   readonly environment: Environment;
   /**
    * The name of the PISTE application it belongs to.
    * @default "chorus-pro"
    */
   readonly application?: string;
+  /** @default - by the environment's defaults */
+  readonly protection?: Protection;
+  /** @default - none */
+  readonly landingZone?: LandingZone;
 }
 
-export interface RecoverableSecretProps extends SecretProps, RecoverableSecretOptions {}
+/** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
+const NO_RECOVERY = 0;
+
+const recoveryWindow = (environment: Environment, { recoveryWindowInDays: asked }: Protection): number =>
+  asked ?? (isProduction(environment) ? 30 : 0);
 
 /** What kind of secret it is. */
 export interface SecretParts {
   readonly name: string;
   readonly description: string;
-  readonly recoveryWindowInDays: number;
-  readonly isDeletionRefused: boolean;
+  /** Whether a person would have to fetch its value again from a portal. */
+  readonly isFromPortal: boolean;
 }
 
 /**
@@ -94,9 +81,8 @@ export abstract class PisteSecret extends SecretBase {
 
   protected constructor(scope: Construct, id: string, parts: SecretParts, props: SecretProps) {
     super(scope, id);
-    const { recoveryWindowInDays, isDeletionRefused } = parts;
-    checkRecoveryWindow(recoveryWindowInDays);
-    checkGuardRails(props);
+    const protection = checkProtection(props.protection);
+    const isDeletionRefused = parts.isFromPortal && protection.refuseDeletion === true;
     const { encryptionKeyArn, tags } = checkLandingZone(props.landingZone);
     this.secretName = parts.name;
     this.encryptionKeyArn = encryptionKeyArn;
@@ -104,13 +90,13 @@ export abstract class PisteSecret extends SecretBase {
       name: parts.name,
       description: parts.description,
       kmsKeyId: encryptionKeyArn,
-      recoveryWindowInDays,
+      recoveryWindowInDays: parts.isFromPortal ? recoveryWindow(props.environment, protection) : NO_RECOVERY,
       tags,
       // Terraform would first delete the policy, then the secret.
       lifecycle: isDeletionRefused ? { preventDestroy: true } : undefined,
     });
     this.secretArn = this.resource.arn;
-    for (const refusal of refusalsOfAll(props.environment, props)) this.addToPolicy(() => refusal);
+    for (const refusal of refusalsOfAll(props.environment, protection)) this.addToPolicy(() => refusal);
     if (isDeletionRefused) this.addToPolicy(refuseDeletion);
   }
 
@@ -173,22 +159,4 @@ export function ownerOf(props: SecretProps): Required<Pick<SecretProps, "environ
   const { application = DEFAULT_APPLICATION } = props;
   checkName("application", application);
   return { environment: parseEnvironment(props.environment), application };
-}
-
-/** The options, or their defaults. */
-export function deletionOf(
-  environment: Environment,
-  { recoveryWindowInDays, refuseDeletion: isRefused }: RecoverableSecretOptions,
-): Pick<SecretParts, "recoveryWindowInDays" | "isDeletionRefused"> {
-  return {
-    recoveryWindowInDays: recoveryWindowInDays ?? (isProduction(environment) ? 30 : 0),
-    isDeletionRefused: isRefused ?? false,
-  };
-}
-
-function checkRecoveryWindow(days: number): void {
-  if (Token.isUnresolved(days)) return;
-  if (days !== 0 && !(Number.isInteger(days) && days >= 7 && days <= 30)) {
-    throw new Error(`recoveryWindowInDays must be 0, or a whole number from 7 to 30, got ${String(days)}`);
-  }
 }

@@ -1,0 +1,64 @@
+/** What guards an application's secrets beyond IAM. */
+import { Token } from "cdktf";
+import { checkBoolean, checkList, checkOptions, type Rules } from "../piste/options";
+import { checkPrincipalArn } from "./internal/secrets/guard-rails";
+
+/** Passed whole to each secret: what it has no use for, it leaves alone. */
+export interface Protection {
+  /**
+   * Whether each secret has a policy that refuses requests without TLS and, of client credentials, whoever reads without
+   * being named: the refresher, roles with `grantRead`, `breakGlassPrincipalArns`. Why, and how to get back in:
+   * docs/decisions/guard-rails.md.
+   * @default - `true` in prod, `false` in qualif
+   */
+  readonly guardRails?: boolean;
+  /**
+   * IAM roles and users of this account that may read the client credentials besides, with rights of their own: for an
+   * emergency, or in another stack. `*` in a name stands for any characters.
+   * @default - none
+   */
+  readonly breakGlassPrincipalArns?: string[];
+  /**
+   * The id of an AWS organization, `o-…`: secrets refuse principals outside of it, but for AWS's own services.
+   * @default - none: the organization does not matter
+   */
+  readonly organizationId?: string;
+  /**
+   * Whether client credentials and technical accounts refuse to be deleted, by their policies and in Terraform's plan.
+   * @default false
+   */
+  readonly refuseDeletion?: boolean;
+  /**
+   * How long deleted client credentials and technical accounts can be restored: 0, which deletes at once, or 7 to 30 days.
+   * The token has no recovery window.
+   * @default - 30 in prod, 0 in qualif
+   */
+  readonly recoveryWindowInDays?: number;
+}
+
+const RULES: Rules<Protection> = {
+  guardRails: checkBoolean,
+  breakGlassPrincipalArns: (property, arns) => {
+    checkList(property, arns);
+    arns.forEach((arn, index) => {
+      checkPrincipalArn(`${property}[${index}]`, arn, "*?");
+    });
+  },
+  organizationId: (property, id) => {
+    if (Token.isUnresolved(id) || /^o-[a-z0-9]{10,32}$/.test(id)) return;
+    throw new Error(`${property} must be an AWS organization's, such as o-a1b2c3d4e5, got ${JSON.stringify(id)}`);
+  },
+  refuseDeletion: checkBoolean,
+  recoveryWindowInDays: (property, days) => {
+    if (Token.isUnresolved(days) || days === 0) return;
+    if (!Number.isInteger(days) || days < 7 || days > 30) {
+      throw new Error(`${property} must be 0, or a whole number from 7 to 30, got ${String(days)}`);
+    }
+  },
+};
+
+/** @throws Error naming the member, the rule and the value. */
+export function checkProtection(protection: Protection = {}): Protection {
+  checkOptions("protection", protection, RULES);
+  return protection;
+}

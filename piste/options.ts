@@ -1,0 +1,67 @@
+/** Objects of options: TypeScript refuses a misspelt or wrong member, and what runs without type-checking needs this. */
+
+/** What each member must fulfil; the compiler refuses a table that lacks one. A rule throws, naming the property and the value. */
+export type Rules<T> = {
+  readonly [Member in keyof T]-?: (property: string, value: NonNullable<T[Member]>) => void;
+};
+
+/** Of a member that is judged where it is used. */
+export const judgedElsewhere = (): void => undefined;
+
+/**
+ * @param property where the object is, such as `landingZone`; empty at the top.
+ * @throws Error naming the member, the rule and the value.
+ */
+export function checkOptions<T extends object>(property: string, options: T, rules: Rules<T>): void {
+  if (typeof options !== "object" || Array.isArray(options)) {
+    throw new Error(`${property} must be an object, got ${JSON.stringify(options)}`);
+  }
+  const nameOf = (member: string): string => (property === "" ? member : `${property}.${member}`);
+  for (const [member, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, member)) throw new Error(`${nameOf(member)} ${unknown(member, Object.keys(rules))}`);
+    if (value !== undefined) rules[member as keyof T](nameOf(member), value as never);
+  }
+}
+
+/** A suggestion is at most this far away, in letters. */
+const NEAR = 3;
+
+function unknown(member: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((name) => ({ name, distance: distance(member.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance: letters }) => letters <= NEAR)
+    .sort((one, other) => one.distance - other.distance);
+  return nearest === undefined
+    ? `is unknown; known are ${known.join(", ")}`
+    : `is unknown, did you mean ${nearest.name}?`;
+}
+
+/** How many letters differ (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (const [column, theirs] of Array.from(other).entries()) {
+      const [left = 0, above = 0, before = 0] = [next[column], row[column + 1], row[column]];
+      next.push(Math.min(left + 1, above + 1, before + Number(letter !== theirs)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** A configuration that was not type-checked may have anything in its place. */
+export function checkBoolean(property: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new Error(`${property} must be true or false, got ${JSON.stringify(value)}`);
+}
+
+/** As {@link checkBoolean}. */
+export function checkList(property: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new Error(`${property} must be a list, got ${JSON.stringify(value)}`);
+}
+
+/** @throws Error with the rule and the first value that comes twice. */
+export function checkDifferent(rule: string, values: readonly string[]): void {
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) throw new Error(`${rule}, got ${JSON.stringify(repeated)} twice`);
+}
