@@ -185,11 +185,7 @@ describe("a configuration that was not type-checked", () => {
       account({ name: "d" }),
       /\[0\]\.structure must be \{ identifier, identifierType \}, got undefined$/,
     ],
-    [
-      "no applications",
-      { applications: undefined },
-      /^applications must be a list, got undefined$/,
-    ],
+    ["no applications", { applications: undefined }, /^applications must be a list, got undefined$/],
     [
       "a region in French",
       { region: "eu-ouest-3" },
