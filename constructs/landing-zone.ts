@@ -1,7 +1,8 @@
 /** What a company prescribes to every stack in an account. */
 import { Token } from "cdktf";
 import { checkRunbookBaseUrl } from "../aws/checks";
-import { checkDifferent, checkList, checkProperties } from "../piste/application";
+import { checkProxyAddress } from "../lambda/token-refresh/contract";
+import { checkBoolean, checkDifferent, checkList, checkProperties, type KnownProperties } from "../piste/application";
 import { checkName } from "../piste/names";
 import { checkRoleArn } from "./internal/role-grants";
 
@@ -15,11 +16,34 @@ export interface BroughtInRoles {
   readonly schedules?: string;
 }
 
+/** An authority of a company's own, as files of a Lambda layer. */
+export interface CertificateAuthority {
+  /** The ARN of a version of the layer, of the stack's region; every function gets it. */
+  readonly layerArn: string;
+  /** Where functions find it, below /opt/: certificates in PEM, trusted beside the public ones. */
+  readonly file: string;
+}
+
 /** The part of a network that functions run in; it must have a way to PISTE and to Secrets Manager, the connection check's also
  * to SSM and to Lambda. */
 export interface FunctionNetwork {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
+  /**
+   * The proxy that leads to PISTE: http:// or https://, its host and port. It must let functions through without a password.
+   * @default - none
+   */
+  readonly httpsProxy?: string;
+  /**
+   * Whether the proxy leads to AWS's own services, too.
+   * @default false - endpoints of the VPC, or NAT, lead there
+   */
+  readonly awsThroughProxy?: boolean;
+  /**
+   * The authority of a network, or of a proxy, that opens TLS.
+   * @default - public authorities only
+   */
+  readonly certificateAuthority?: CertificateAuthority;
 }
 
 /** Passed whole to each construct and stack: every member applies to all resources of its kind. */
@@ -75,6 +99,14 @@ const LOG_RETENTIONS_IN_DAYS = [
 /** Of an alarm, in each state: "Amazon CloudWatch alarms quotas". */
 const MOST_TOPICS = 5;
 
+const NETWORK: KnownProperties<FunctionNetwork> = {
+  subnetIds: true,
+  securityGroupIds: true,
+  httpsProxy: true,
+  awsThroughProxy: true,
+  certificateAuthority: true,
+};
+
 /** By the member; AWS's own rules, which are judged on what Terraform receives, are in refusals/rules.ts. */
 const CHECKS: {
   readonly [Member in keyof LandingZone]-?: (property: string, value: NonNullable<LandingZone[Member]>) => void;
@@ -90,11 +122,12 @@ const CHECKS: {
     throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${String(days)}`);
   },
   network: (property, network) => {
-    checkProperties(property, network, { subnetIds: true, securityGroupIds: true });
+    checkProperties(property, network, NETWORK);
     // What runs without type-checking may lack one; Lambda takes neither without the other.
     for (const list of ["subnetIds", "securityGroupIds"] as const) {
       if (!Token.isUnresolved(network[list])) checkList(`${property}.${list}`, network[list]);
     }
+    checkWayOut(property, network);
   },
   pageTopicArns: checkTopics,
   informTopicArns: checkTopics,
@@ -110,6 +143,32 @@ export function checkLandingZone(zone: LandingZone = {}): LandingZone {
   }
   return zone;
 }
+
+function checkWayOut(property: string, { httpsProxy, awsThroughProxy, certificateAuthority }: FunctionNetwork): void {
+  if (httpsProxy !== undefined && !Token.isUnresolved(httpsProxy)) {
+    checkProxyAddress(`${property}.httpsProxy`, httpsProxy);
+  }
+  if (awsThroughProxy !== undefined) checkBoolean(`${property}.awsThroughProxy`, awsThroughProxy);
+  if (awsThroughProxy === true && httpsProxy === undefined) {
+    throw new Error(`${property}.awsThroughProxy must have an httpsProxy beside it, got none`);
+  }
+  if (certificateAuthority === undefined) return;
+  const ofAuthority = `${property}.certificateAuthority`;
+  checkProperties(ofAuthority, certificateAuthority, { layerArn: true, file: true });
+  const { file, layerArn } = certificateAuthority;
+  if (typeof layerArn !== "string") throw new Error(`${ofAuthority}.layerArn must be a text, got ${String(layerArn)}`);
+  if (Token.isUnresolved(file) || isFileOfLayer(file)) return;
+  throw new Error(
+    `${ofAuthority}.file must be a path below /opt/, where Lambda puts a layer's files, such as /opt/acme-ca.pem, got ` +
+      JSON.stringify(file),
+  );
+}
+
+const isFileOfLayer = (file: unknown): boolean =>
+  typeof file === "string" &&
+  /^\/opt(?:\/[\w.-]+)+$/.test(file) &&
+  !/\/\.{1,2}(?:\/|$)/.test(file) &&
+  file.length <= 256;
 
 function checkRoles(property: string, roles: BroughtInRoles): void {
   checkProperties(property, roles, { refresher: true, connectionCheck: true, schedules: true });
