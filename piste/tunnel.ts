@@ -1,5 +1,6 @@
 /** The way through a proxy: HTTP's CONNECT. Only for who has a proxy, since the library takes time to load. */
 import type * as http from "node:http";
+import type * as https from "node:https";
 import type * as net from "node:net";
 import type { AgentConnectOpts } from "agent-base";
 import { HttpsProxyAgent } from "https-proxy-agent";
@@ -31,4 +32,10 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     const refusal = new Error(`the proxy refuses with status ${status}`);
     throw Object.assign(refusal, { proxy, code, status }) satisfies ProxyError;
   }
+}
+
+export function tunnelAgent(proxy: string, tls?: Tls): https.Agent {
+  // Node takes any agent that makes the connection.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
+  return new TunnelAgent(proxy, tls);
 }

@@ -124,8 +124,12 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
   return { files, sources };
 }
 
+/** By name: which file esbuild finds first is chance. */
+const sorted = (files: BuiltFunction["files"]): BuiltFunction["files"] =>
+  Object.fromEntries(Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)));
+
 const zip = (files: BuiltFunction["files"]): Uint8Array =>
-  zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+  zipSync(sorted(files), { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 
 /** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
 const MADE_BY = ["scripts/build-lambda.ts", "scripts/made-from.ts", "package.json", "tsconfig.json", INSTALLED];

@@ -172,7 +172,7 @@ async function run({ zip = "token-refresh", network, answer, scheme = "http", ..
         const told = JSON.stringify([lines, outcome]);
         expect(told).not.toContain("canary");
         const log = lines.map((line) => JSON.parse(line) as Run["log"][number]);
-        return { ...outcome, tunnels, received, log } as Run;
+        return { ...outcome, tunnels, received, log };
       });
     }),
   );

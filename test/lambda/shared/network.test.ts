@@ -4,8 +4,10 @@ import * as path from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, it } from "@jest/globals";
 import { authorities, networkOf } from "../../../lambda/shared/network";
+import { networksFault } from "../../../lambda/shared/network-fault";
 import { decodeNetwork, encodeNetwork } from "../../../lambda/shared/network-variables";
-import { ownAuthority } from "../../piste/servers";
+import { NetworkError } from "../../../piste/http";
+import { freePort, ownAuthority, withSilentServer } from "../../piste/servers";
 
 it("an authority of one's own is trusted beside the public ones, never instead", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
@@ -44,3 +46,27 @@ it("what is encoded is decoded", () => {
   expect(decodeNetwork(encodeNetwork(all))).toEqual(all);
   expect(encodeNetwork({ awsThroughProxy: false })).toEqual({});
 });
+
+/** What is said of PISTE's host when no connection was made in time. */
+const slow = (httpsProxy?: string): Promise<string | undefined> =>
+  networksFault(new NetworkError("timeout-connect"), "oauth.piste.gouv.fr", { httpsProxy });
+
+it("a proxy that takes no connection is to blame for a time-out, and one that does is not", async () => {
+  const port = await freePort();
+  expect(await slow(`http://127.0.0.1:${port}`)).toBe(
+    `the proxy 127.0.0.1:${port} cannot be reached: no connection in time; check landingZone.network: httpsProxy, and ` +
+      "whether the subnets and security groups let the function connect to it",
+  );
+  await withSilentServer(async (listening) => {
+    expect(await slow(`http://127.0.0.1:${listening}`)).toBeUndefined();
+  });
+  expect(await slow()).toBeUndefined();
+});
+
+it.each(["dns", "refused", "reset", "tls", "half-body", "network"] as const)(
+  "without a proxy, %s is not said to be the network's",
+  async (failure) => {
+    const cause = Object.assign(new Error("made up"), { code: "CERT_HAS_EXPIRED" });
+    expect(await networksFault(new NetworkError(failure, cause), "oauth.piste.gouv.fr", {})).toBeUndefined();
+  },
+);
