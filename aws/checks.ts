@@ -62,6 +62,12 @@ export const isKeyArn = (arn: string): boolean => /^arn:[a-z-]+:kms:[a-z0-9-]+:\
 /** The ARN of an IAM policy, a customer's or AWS's own. */
 export const isPolicyArn = (arn: string): boolean => /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn);
 
+/** The ARN of one version of a Lambda layer, as a function names it. */
+export function isLayerVersionArn(arn: string): boolean {
+  const region = /^arn:[a-z-]+:lambda:([a-z0-9-]+):\d{12}:layer:[\w-]{1,140}:\d+$/.exec(arn)?.[1];
+  return region !== undefined && REGION.test(region);
+}
+
 /** Of IAM roles. */
 export const LONGEST_ROLE_PATH = 512;
 export const isRolePath = (path: string): boolean =>

@@ -10,7 +10,7 @@ export * from "./client-credentials-secret";
 export * from "./connection-check";
 export * from "./credentials-access-alarm";
 export type { ApplicationAttributes, IPisteApplication } from "./internal/existing-application";
-export type { BroughtInRoles, FunctionNetwork, LandingZone } from "./landing-zone";
+export type { BroughtInRoles, CertificateAuthority, FunctionNetwork, LandingZone } from "./landing-zone";
 export * from "../aws/alarms/metric";
 export type { SecretAttributes } from "./internal/secrets/imported-secret";
 export type { SecretProps } from "./internal/secrets/piste-secret";

@@ -1,8 +1,9 @@
 /** What a company prescribes to every stack in an account. */
 import { Token } from "cdktf";
 import { checkRunbookBaseUrl } from "../aws/checks";
-import { checkDifferent, checkList, checkOptions, judgedElsewhere, type Rules } from "../piste/options";
+import { checkProxyAddress } from "../lambda/token-refresh/contract";
 import { checkName } from "../piste/names";
+import { checkBoolean, checkDifferent, checkList, checkOptions, judgedElsewhere, type Rules } from "../piste/options";
 import { checkRoleArn } from "./internal/role-grants";
 
 /** Roles that exist, of the stack's account. */
@@ -15,11 +16,34 @@ export interface BroughtInRoles {
   readonly schedules?: string;
 }
 
+/** An authority of a company's own, as files of a Lambda layer. */
+export interface CertificateAuthority {
+  /** The ARN of a version of the layer, of the stack's region; every function gets it. */
+  readonly layerArn: string;
+  /** Where functions find it, below /opt/: certificates in PEM, trusted beside the public ones. */
+  readonly file: string;
+}
+
 /** The part of a network that functions run in; it must have a way to PISTE and to Secrets Manager, the connection check's also
  * to SSM and to Lambda. */
 export interface FunctionNetwork {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
+  /**
+   * The proxy that leads to PISTE: http:// or https://, its host and port. It must let functions through without a password.
+   * @default - none
+   */
+  readonly httpsProxy?: string;
+  /**
+   * Whether the proxy leads to AWS's own services, too.
+   * @default false - endpoints of the VPC, or NAT, lead there
+   */
+  readonly awsThroughProxy?: boolean;
+  /**
+   * The authority of a network, or of a proxy, that opens TLS.
+   * @default - public authorities only
+   */
+  readonly certificateAuthority?: CertificateAuthority;
 }
 
 /** Passed whole to each construct and stack: every member applies to all resources of its kind. */
@@ -95,6 +119,36 @@ const LOG_RETENTIONS_IN_DAYS = [
 /** Of an alarm, in each state: "Amazon CloudWatch alarms quotas". */
 const MOST_TOPICS = 5;
 
+const AUTHORITY_RULES: Rules<CertificateAuthority> = {
+  // An ARN that is none is refused with what Terraform receives.
+  layerArn: judgedElsewhere,
+  file: (property, file) => {
+    if (Token.isUnresolved(file) || isFileOfLayer(file)) return;
+    throw new Error(
+      `${property} must be a path below /opt/, where Lambda puts a layer's files, such as /opt/acme-ca.pem, got ` +
+        JSON.stringify(file),
+    );
+  },
+};
+
+const NETWORK_RULES: Rules<FunctionNetwork> = {
+  subnetIds: judgedElsewhere,
+  securityGroupIds: judgedElsewhere,
+  httpsProxy: (property, address) => {
+    if (!Token.isUnresolved(address)) checkProxyAddress(property, address);
+  },
+  awsThroughProxy: checkBoolean,
+  certificateAuthority: (property, authority) => {
+    checkOptions(property, authority, AUTHORITY_RULES);
+    // What runs without type-checking may lack one.
+    for (const member of ["layerArn", "file"] as const) {
+      if (typeof authority[member] !== "string") {
+        throw new Error(`${property}.${member} must be a text, got ${String(authority[member])}`);
+      }
+    }
+  },
+};
+
 /** By the member; AWS's own rules, which are judged on what Terraform receives, are in refusals/rules.ts. */
 const RULES: Rules<LandingZone> = {
   namePrefix: checkName,
@@ -108,10 +162,13 @@ const RULES: Rules<LandingZone> = {
     throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${String(days)}`);
   },
   network: (property, network) => {
-    checkOptions(property, network, { subnetIds: judgedElsewhere, securityGroupIds: judgedElsewhere });
+    checkOptions(property, network, NETWORK_RULES);
     // What runs without type-checking may lack one; Lambda takes neither without the other.
     for (const list of ["subnetIds", "securityGroupIds"] as const) {
       if (!Token.isUnresolved(network[list])) checkList(`${property}.${list}`, network[list]);
+    }
+    if (network.awsThroughProxy === true && network.httpsProxy === undefined) {
+      throw new Error(`${property}.awsThroughProxy must have an httpsProxy beside it, got none`);
     }
   },
   pageTopicArns: checkTopics,
@@ -124,6 +181,12 @@ export function checkLandingZone(zone: LandingZone = {}): LandingZone {
   checkOptions("landingZone", zone, RULES);
   return zone;
 }
+
+const isFileOfLayer = (file: unknown): boolean =>
+  typeof file === "string" &&
+  /^\/opt(?:\/[\w.-]+)+$/.test(file) &&
+  !/\/\.{1,2}(?:\/|$)/.test(file) &&
+  file.length <= 256;
 
 function checkRoles(property: string, roles: BroughtInRoles): void {
   checkOptions(property, roles, { refresher: checkRoleArn, connectionCheck: checkRoleArn, schedules: checkRoleArn });

@@ -154,6 +154,7 @@ export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   "half-body": "the answer broke off",
   "too-large": "the answer is far larger than a token's",
   proxy: "the proxy on the way refuses the connection",
+  "behind-proxy": "the proxy on the way says that it cannot reach the host",
   network: "the network failed",
 };
 

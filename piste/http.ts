@@ -7,7 +7,7 @@ import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
 import type { Socket } from "node:net";
 import { withoutQuotes } from "./json";
-import { CHECKED_TLS } from "./tls";
+import { CHECKED_TLS, type Tls } from "./tls";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -107,6 +107,7 @@ export const NETWORK_FAILURES = [
   "half-body",
   "too-large",
   "proxy",
+  "behind-proxy",
   "network",
 ] as const;
 export type NetworkFailure = (typeof NETWORK_FAILURES)[number];
@@ -128,8 +129,17 @@ export type HttpTransport = (request: HttpRequest) => Promise<HttpAnswer>;
 /** A token's answer has a few hundred bytes and a probe's some kilobytes; more is not from PISTE. */
 export const MAXIMUM_BODY_IN_BYTES = 1024 * 1024;
 
-/** The code of an agent's error when the proxy on the way makes no connection. */
+/** The codes of an agent's error when the proxy on the way makes no connection: it does not want to, or cannot. */
 export const PROXY_REFUSED = "ERR_PROXY_REFUSED";
+export const PROXY_WITHOUT_WAY = "ERR_PROXY_WITHOUT_WAY";
+
+/** An agent's error that comes from the proxy on the way, or from the way to it. */
+export interface ProxyError extends NodeJS.ErrnoException {
+  /** Its host and port. */
+  readonly proxy: string;
+  /** What it answered. */
+  readonly status?: number;
+}
 
 const FAILURE_BY_CODE: ReadonlyMap<string, NetworkFailure> = new Map([
   ["ENOTFOUND", "dns"],
@@ -141,6 +151,7 @@ const FAILURE_BY_CODE: ReadonlyMap<string, NetworkFailure> = new Map([
   ["ETIMEDOUT", "timeout-connect"],
   ["EPROTO", "tls"],
   [PROXY_REFUSED, "proxy"],
+  [PROXY_WITHOUT_WAY, "behind-proxy"],
 ]);
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
@@ -164,7 +175,7 @@ const isConnecting = (socket: Socket): boolean =>
  * @throws NetworkError when no whole answer arrived in time.
  */
 export const httpTransport =
-  (agent?: Agent): HttpTransport =>
+  (agent?: Agent, tls: Tls = CHECKED_TLS): HttpTransport =>
   (request) =>
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
@@ -176,7 +187,7 @@ export const httpTransport =
           ...request.headers,
           ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
         },
-        ...CHECKED_TLS,
+        ...tls,
         insecureHTTPParser: false,
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
@@ -229,5 +240,5 @@ export const httpTransport =
       outgoing.end(request.body);
     });
 
-/** Without a proxy, as the functions call. */
+/** Straight, believing public authorities alone. */
 export const callHttp: HttpTransport = httpTransport();

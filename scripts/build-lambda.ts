@@ -67,24 +67,24 @@ export const neverImported = (filter: RegExp): Plugin => ({
  */
 const UNUSED_BY_THE_SDK = /^(?:@smithy\/core\/event-streams|bowser)$/;
 
-const IMPORTED_LATER = /^\.\/([\w-]+)\.js$/;
+const IMPORTED_LATER = /^\.[\w./-]*\/([\w-]+)\.js$/;
 
 /** A source that is imported only when it is needed is a file of its own in the zip. */
-const importedLater = (add: (entry: string) => void): Plugin => ({
+const importedLater = (add: (source: string) => void): Plugin => ({
   name: "imported-later",
   setup(hooks) {
-    hooks.onResolve({ filter: IMPORTED_LATER }, ({ path: file, kind }) => {
+    hooks.onResolve({ filter: IMPORTED_LATER }, ({ path: file, kind, resolveDir }) => {
       if (kind !== "dynamic-import") return undefined;
-      add(IMPORTED_LATER.exec(file)?.[1] ?? "");
-      return { path: file, external: true };
+      add(path.relative(ROOT, path.join(resolveDir, file.replace(/js$/, "ts"))));
+      return { path: `./${path.basename(file)}`, external: true };
     });
   },
 });
 
-function buildEntry(name: string, entry: string, plugins: Plugin[]): Promise<Result> {
+function buildEntry(source: string, plugins: Plugin[]): Promise<Result> {
   return build({
     absWorkingDir: ROOT,
-    entryPoints: [path.join("lambda", name, `${entry}.ts`)],
+    entryPoints: [source],
     bundle: true,
     write: false,
     metafile: true,
@@ -107,25 +107,29 @@ function buildEntry(name: string, entry: string, plugins: Plugin[]): Promise<Res
 export async function buildFunction(name: string): Promise<BuiltFunction> {
   const files: Record<string, Uint8Array> = {};
   const sources: string[] = [];
-  const entries = new Set([ENTRY]);
+  const entries = new Set([path.join("lambda", name, `${ENTRY}.ts`)]);
   // What is added meanwhile is built as well.
   for (const entry of entries) {
-    const later = importedLater((file) => entries.add(file));
-    const { outputFiles, metafile } = await buildEntry(name, entry, [
+    const later = importedLater((source) => entries.add(source));
+    const { outputFiles, metafile } = await buildEntry(entry, [
       later,
       neverImported(UNUSED_BY_THE_SDK),
       CREDENTIALS_FROM_ENVIRONMENT_ALONE,
     ]);
     const [output] = outputFiles;
-    if (output === undefined) throw new Error(`esbuild made nothing of lambda/${name}/${entry}.ts`);
-    files[`${entry}.js`] = output.contents;
+    if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+    files[`${path.basename(entry, ".ts")}.js`] = output.contents;
     sources.push(...Object.keys(metafile.inputs));
   }
   return { files, sources };
 }
 
+/** By name: which file esbuild finds first is chance. */
+const sorted = (files: BuiltFunction["files"]): BuiltFunction["files"] =>
+  Object.fromEntries(Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)));
+
 const zip = (files: BuiltFunction["files"]): Uint8Array =>
-  zipSync(files, { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
+  zipSync(sorted(files), { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 
 /** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
 const MADE_BY = ["scripts/build-lambda.ts", "scripts/made-from.ts", "package.json", "tsconfig.json", INSTALLED];

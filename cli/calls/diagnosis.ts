@@ -79,6 +79,11 @@ const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }
     fr: "le proxy sur le chemin refuse la connexion (HTTPS_PROXY, NO_PROXY)",
     owner: "operator",
   },
+  "behind-proxy": {
+    en: "the proxy on the way says that it cannot reach the host",
+    fr: "le proxy sur le chemin dit ne pas pouvoir joindre l'hôte",
+    owner: "wait",
+  },
   network: { en: "the network failed", fr: "le réseau a échoué", owner: "wait" },
 };
 

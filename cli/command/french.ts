@@ -20,6 +20,7 @@ const NETWORK: Readonly<Record<NetworkFailure, string>> = {
   "half-body": "la réponse s'est interrompue",
   "too-large": "la réponse est bien plus grande que celle d'un jeton",
   proxy: "le proxy sur le chemin refuse la connexion",
+  "behind-proxy": "le proxy sur le chemin dit ne pas pouvoir joindre l'hôte",
   network: "le réseau a échoué",
 };
 
@@ -58,6 +59,7 @@ const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
   "half-body": noAnswer("half-body"),
   "too-large": noAnswer("too-large"),
   proxy: noAnswer("proxy"),
+  "behind-proxy": noAnswer("behind-proxy"),
   network: noAnswer("network"),
   "malformed-credentials":
     'Les identifiants de l\'application sont illisibles. Enregistrez-les sous la forme {"client_id": …, "client_secret": …}.',

@@ -2,33 +2,19 @@
 import type * as http from "node:http";
 import * as https from "node:https";
 import { Agent, type AgentConnectOpts } from "agent-base";
-import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import { PROXY_REFUSED } from "../../piste/http";
 import { CHECKED_TLS } from "../../piste/tls";
-
-/** The library hands over a proxy's refusal as if it were the answer of the host behind it. */
-function proxyAgentOf(proxy: string): HttpsProxyAgent<string> {
-  const agent = new HttpsProxyAgent(proxy, CHECKED_TLS);
-  agent.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }, request: http.ClientRequest) => {
-    if (statusCode === 200) return;
-    const refusal = new Error(`the proxy refuses with status ${statusCode}`);
-    request.destroy(Object.assign(refusal, { code: PROXY_REFUSED }));
-  });
-  return agent;
-}
+import { TunnelAgent } from "../../piste/tunnel";
 
 /** Asks for each host anew whether it is behind the proxy. */
 class EnvironmentProxyAgent extends Agent {
-  private readonly straight = new https.Agent();
-  private readonly agents = new Map<string, HttpsProxyAgent<string>>();
+  private readonly straight = new https.Agent(CHECKED_TLS);
+  private readonly agents = new Map<string, TunnelAgent>();
 
   override connect(_: http.ClientRequest, options: AgentConnectOpts): http.Agent {
-    // The agent that connects gets them, and takes them for the host behind a proxy.
-    Object.assign(options, CHECKED_TLS);
     const proxy = getProxyForUrl(`https://${options.host ?? ""}:${options.port}`);
     if (proxy === "") return this.straight;
-    const agent = this.agents.get(proxy) ?? proxyAgentOf(proxy);
+    const agent = this.agents.get(proxy) ?? new TunnelAgent(proxy);
     this.agents.set(proxy, agent);
     return agent;
   }

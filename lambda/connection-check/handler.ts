@@ -30,6 +30,8 @@ import { inParallel } from "../../piste/in-parallel";
 
 /** The world outside, so that tests can bring their own. */
 export interface HandlerOptions {
+  /** Why nothing can be asked in this network. */
+  readonly failure?: Error | undefined;
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -67,6 +69,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const failures: unknown[] = [];
     let result: CheckResult;
     try {
+      if (options.failure !== undefined) throw options.failure;
       result = await perform({ input, options, startedAt: options.nowInMilliseconds(), findings, failures });
     } catch (error) {
       findings.error(error);

@@ -1,20 +1,24 @@
 /** The function as Lambda loads it. */
-import { callHttp } from "../../piste/http";
-import { functionInvoker } from "../shared/functions";
-import { parameterReader } from "../shared/parameters";
-import { awsSecretsClient, secretStore } from "../shared/secret-store";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { functionInvoker, functionsConfiguration } from "../shared/functions";
+import { networkOf } from "../shared/network";
+import { parameterReader, PARAMETERS_CLIENT_CONFIGURATION } from "../shared/parameters";
+import { awsSecretsClient, secretStore, SECRETS_CLIENT_CONFIGURATION } from "../shared/secret-store";
 import { FUNCTION_TIMEOUT_IN_SECONDS as REFRESHER_TIMEOUT_IN_SECONDS } from "../token-refresh/timing";
 import { createHandler } from "./handler";
 import { versionLabels } from "./version-labels";
 
-const client = awsSecretsClient();
+const network = networkOf(process.env);
+const client = awsSecretsClient(network.forAws(SECRETS_CLIENT_CONFIGURATION));
+const functions = new LambdaClient(network.forAws(functionsConfiguration(REFRESHER_TIMEOUT_IN_SECONDS)));
 
 export const handler = createHandler({
   secrets: secretStore(client),
   labels: versionLabels(client),
-  readParameter: parameterReader(),
-  invokeFunction: functionInvoker(REFRESHER_TIMEOUT_IN_SECONDS),
-  transport: callHttp,
+  readParameter: parameterReader(new SSMClient(network.forAws(PARAMETERS_CLIENT_CONFIGURATION))),
+  invokeFunction: functionInvoker(REFRESHER_TIMEOUT_IN_SECONDS, functions),
+  ...network,
   nowInMilliseconds: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: Math.random,

@@ -89,4 +89,5 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;
 
+export * from "../shared/network-variables";
 export { decodeOwnApplication, METRIC_NAMESPACE, metricDimensions, type MetricDefinition };

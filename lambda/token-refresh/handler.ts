@@ -25,6 +25,8 @@ import { overspent } from "./write-budget";
 import type { StoredSecret } from "../shared/secret-store";
 
 export interface HandlerOptions extends RunOptions {
+  /** Why nothing can be asked in this network. */
+  readonly failure?: Error | undefined;
   /** For the operation `passwords`. */
   readonly accounts: AccountStore;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -45,6 +47,7 @@ export function createHandler(options: HandlerOptions): Handler {
       options.log(logLine(input, result, measurements, timestamp, context?.awsRequestId));
     };
     try {
+      if (options.failure !== undefined) throw options.failure;
       const result =
         input.operation === "passwords"
           ? await reportPasswords({ ...options, input, measurements })

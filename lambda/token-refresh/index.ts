@@ -1,16 +1,17 @@
 /** The function as Lambda loads it. */
-import { callHttp } from "../../piste/http";
 import { accountStore } from "./account-store";
 import { createHandler } from "./handler";
 import { pendingCredentials } from "./pending-credentials";
 import { versionDates } from "./secret-versions";
-import { awsSecretsClient, secretStore } from "../shared/secret-store";
+import { networkOf } from "../shared/network";
+import { awsSecretsClient, secretStore, SECRETS_CLIENT_CONFIGURATION } from "../shared/secret-store";
 
-const client = awsSecretsClient();
+const network = networkOf(process.env);
+const client = awsSecretsClient(network.forAws(SECRETS_CLIENT_CONFIGURATION));
 
 let reader: Promise<(name: string) => Promise<string>> | undefined;
 async function readParameter(name: string): Promise<string> {
-  reader ??= import("./parameters.js").then(({ parameterReader }) => parameterReader());
+  reader ??= import("./parameters.js").then(({ parametersIn }) => parametersIn(network));
   return (await reader)(name);
 }
 
@@ -19,7 +20,7 @@ export const handler = createHandler({
   pending: pendingCredentials(client),
   listVersions: versionDates(client),
   accounts: accountStore({ secrets: client, readParameter }),
-  transport: callHttp,
+  ...network,
   nowInMilliseconds: Date.now,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: Math.random,

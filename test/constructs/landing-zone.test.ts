@@ -1,5 +1,6 @@
 /** What a company prescribes is on every resource of its kind, whichever construct makes it. */
 import { describe, expect, it } from "@jest/globals";
+import { TerraformVariable } from "cdktf";
 import {
   AlarmKey,
   ClientCredentialsSecret,
@@ -16,6 +17,8 @@ const KEY = `arn:aws:kms:eu-west-3:${ACCOUNT}:key/00000000-0000-0000-0000-000000
 const topic = (name: string): string => `arn:aws:sns:eu-west-3:${ACCOUNT}:${name}`;
 const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/team/${name}`;
 
+const LAYER = `arn:aws:lambda:eu-west-3:${ACCOUNT}:layer:acme-ca:3`;
+
 const PRESCRIBED = {
   namePrefix: "acme",
   rolePath: "/team/",
@@ -23,7 +26,13 @@ const PRESCRIBED = {
   tags: { Environment: "production", Application: "F42" },
   encryptionKeyArn: KEY,
   logRetentionInDays: 400,
-  network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+  network: {
+    subnetIds: ["subnet-0a"],
+    securityGroupIds: ["sg-0a"],
+    httpsProxy: "http://proxy.example:3128",
+    awsThroughProxy: true,
+    certificateAuthority: { layerArn: LAYER, file: "/opt/acme-ca.pem" },
+  },
   runbookBaseUrl: "https://wiki.example.org/piste",
 } satisfies LandingZone;
 
@@ -124,8 +133,17 @@ describe("what is prescribed", () => {
   });
 
   it("puts each function into the network, and the address of the runbooks into each mail", () => {
-    for (const { vpc_config: network } of all("aws_lambda_function")) {
+    expect(all("aws_lambda_function")).toHaveLength(2);
+    for (const { vpc_config: network, layers, environment } of all("aws_lambda_function")) {
       expect(network).toEqual({ subnet_ids: ["subnet-0a"], security_group_ids: ["sg-0a"] });
+      expect(layers).toEqual([LAYER]);
+      expect(environment).toMatchObject({
+        variables: {
+          PISTE_HTTPS_PROXY: "http://proxy.example:3128",
+          PISTE_AWS_THROUGH_PROXY: "true",
+          PISTE_CA_FILE: "/opt/acme-ca.pem",
+        },
+      });
     }
     for (const { alarm_description: text } of all("aws_cloudwatch_metric_alarm")) {
       expect(text).toContain("Runbook: https://wiki.example.org/piste/");
@@ -167,6 +185,11 @@ it("topics that are brought in all get each message", () => {
   ).toEqual([...page, ...page].sort());
 });
 
+/** A network that has no fault but these. */
+const inNetwork = (more: object): LandingZone => ({
+  network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"], ...more },
+});
+
 describe("a landing zone is refused", () => {
   it.each<[unknown, string]>([
     [{ prefix: "acme" }, "landingZone.prefix is unknown; known are namePrefix, rolePath,"],
@@ -201,6 +224,33 @@ describe("a landing zone is refused", () => {
       { network: { subnetIds: ["subnet-0a"], securityGroupIds: ["default"] } },
       'must be ids of security groups, sg-…, got "default"',
     ],
+    [
+      inNetwork({ httpsProxy: "http://proxy.example/path" }),
+      'landingZone.network.httpsProxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got "http://proxy.example/path"',
+    ],
+    [inNetwork({ httpsProxy: 3128 }), "landingZone.network.httpsProxy must be http:// or https://"],
+    [
+      inNetwork({ awsThroughProxy: true }),
+      "landingZone.network.awsThroughProxy must have an httpsProxy beside it, got none",
+    ],
+    [inNetwork({ awsThroughProxy: "yes" }), 'landingZone.network.awsThroughProxy must be true or false, got "yes"'],
+    [
+      inNetwork({ certificateAuthority: { layerArn: LAYER, file: "/etc/acme-ca.pem" } }),
+      'landingZone.network.certificateAuthority.file must be a path below /opt/, where Lambda puts a layer\'s files, such as /opt/acme-ca.pem, got "/etc/acme-ca.pem"',
+    ],
+    [inNetwork({ certificateAuthority: { layerArn: LAYER, file: "/opt/../etc/x" } }), "must be a path below /opt/"],
+    [inNetwork({ certificateAuthority: { layerArn: LAYER } }), "certificateAuthority.file must be a path below /opt/"],
+    [
+      inNetwork({ certificateAuthority: { file: "/opt/ca.pem" } }),
+      "landingZone.network.certificateAuthority.layerArn must be a text, got undefined",
+    ],
+    ...[LAYER.replace(/:3$/, ""), LAYER.replace("eu-west-3", "paris"), LAYER.replace("layer", "function")].map(
+      (layerArn): [object, string] => [
+        inNetwork({ certificateAuthority: { layerArn, file: "/opt/ca.pem" } }),
+        "landingZone.network.certificateAuthority.layerArn (layers of aws_lambda_function) must be the ARN of a version " +
+          `of a layer, arn:…:lambda:…:layer:…:3, got "${layerArn}"`,
+      ],
+    ),
     [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
   ])("%j", (landingZone, message) => {
     expect(() => build(landingZone as LandingZone)).toThrow(message);
@@ -211,6 +261,40 @@ describe("a landing zone is refused", () => {
       /name of aws_iam_role must have at most 64 characters, got "a{30}-piste-prod-b{30}-/,
     );
   });
+});
+
+it("a password of a proxy is refused and not repeated", () => {
+  for (const httpsProxy of ["http://user:canary@proxy.example:3128", "http://user%3Acanary@proxy.example"]) {
+    const refusal = expect(() => build(inNetwork({ httpsProxy })));
+    refusal.toThrow(
+      /^landingZone\.network\.httpsProxy must be .*got one with a user's name or password: let the proxy/,
+    );
+    refusal.not.toThrow("canary");
+  }
+});
+
+it("what is known only when it is deployed is taken", () => {
+  const stack = synthesize((scope) => {
+    const text = (name: string): string => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+    new PisteApplication(scope, "piste", {
+      environment: "qualif",
+      name: "chorus-pro",
+      landingZone: inNetwork({
+        httpsProxy: text("proxy"),
+        certificateAuthority: { layerArn: text("layer"), file: text("file") },
+      }),
+    });
+  });
+  expect(stack.only("aws_lambda_function")["layers"]).toEqual(["${var.layer}"]);
+});
+
+it("more layers than a function takes are refused", () => {
+  const build = (): unknown =>
+    synthesize((scope) => {
+      const { refresher } = new PisteApplication(scope, "piste", { environment: "qualif", name: "chorus-pro" });
+      refresher.function.layers = Array.from({ length: 6 }, () => LAYER);
+    });
+  expect(build).toThrow("layers of aws_lambda_function must be at most 5 layers, got 6");
 });
 
 it("what has no option is set on the provider's resources, with rights that fit", () => {

@@ -27,11 +27,16 @@ export function operationsIn(code: string): string[] {
  * What a cold start gives.
  *
  * @param variables its whole environment, which it may change: a run reads it anew.
+ * @param log is given what it writes.
  */
-export function loadZip(name: ZipName, variables: Record<string, string>): ZipHandler {
+export function loadZip(
+  name: ZipName,
+  variables: Record<string, string>,
+  log: (line: string) => unknown = () => undefined,
+): ZipHandler {
   const own = Object.create(process, {
     env: { value: variables },
-    stdout: { value: { write: () => true } },
+    stdout: { value: { write: log } },
   }) as NodeJS.Process;
   const files = filesOf(name);
   const loaded = new Map<string, object>();

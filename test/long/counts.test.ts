@@ -23,26 +23,29 @@ function expectJustBelow(count: number, limit: number): void {
   expect(count).toBeGreaterThan(limit * SLACK);
 }
 
+/** Loaded when a call has failed, and where there is a proxy. */
+const OF_NETWORKS = ["network-fault.js", "tunnel.js"];
+
 describe("what Lambda loads", () => {
   const filesOf = (name: string): Record<string, Uint8Array> => unzipSync(readFileSync(zipFile(name)));
 
   it("of the refresher: the code of a tick, and that of `passwords` apart", () => {
     const { "index.js": tick, "parameters.js": passwords, ...others } = filesOf("token-refresh");
-    expect(others).toEqual({});
-    expectJustBelow((tick?.length ?? 0) / KILOBYTE, 190);
+    expect(Object.keys(others).sort()).toEqual(OF_NETWORKS);
+    expectJustBelow((tick?.length ?? 0) / KILOBYTE, 195);
     expectJustBelow((passwords?.length ?? 0) / KILOBYTE, 215);
     expect(Buffer.from(tick ?? "").includes("SSMServiceException")).toBe(false);
   });
 
   it("of the connection check", () => {
     const { "index.js": code, ...others } = filesOf("connection-check");
-    expect(others).toEqual({});
+    expect(Object.keys(others).sort()).toEqual(OF_NETWORKS);
     expectJustBelow((code?.length ?? 0) / KILOBYTE, 365);
   });
 
   it.each([
-    ["token-refresh", 135],
-    ["connection-check", 105],
+    ["token-refresh", 145],
+    ["connection-check", 120],
   ])("as the zip of %s, of at most %d KB", (name, limit) => {
     expectJustBelow(statSync(zipFile(name)).size / KILOBYTE, limit);
   });

@@ -71,6 +71,7 @@ const NETWORK: Readonly<Record<NetworkFailure, readonly [failureClass: FailureCl
   "timeout-connect": ["unavailable", "now"],
   "timeout-read": ["unavailable", "now"],
   proxy: ["unavailable", "now"],
+  "behind-proxy": ["unavailable", "now"],
   "half-body": ["unavailable", "now"],
   "too-large": ["invalid-response", "next-tick"],
   network: ["unavailable", "now"],

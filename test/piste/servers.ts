@@ -34,11 +34,34 @@ export const withSilentServer = <T>(use: (port: number) => Promise<T>): Promise<
   whileListening(net.createServer(), use);
 
 /** Made on the spot, so no private key is in the repository. */
-export function selfSigned(...hosts: readonly string[]): Promise<{ readonly private: string; readonly cert: string }> {
+export function selfSigned(...hosts: readonly string[]): Promise<Certificate> {
   return generate([{ name: "commonName", value: "cdktf-piste test" }], {
     keyType: "ec",
     extensions: [{ name: "subjectAltName", altNames: hosts.map((value) => ({ type: 2, value })) }],
   });
+}
+
+export interface Certificate {
+  readonly private: string;
+  readonly cert: string;
+}
+
+/** An authority of a company's own, and the certificate that it gave these hosts. */
+export async function ownAuthority(
+  ...hosts: readonly string[]
+): Promise<{ readonly authority: string; readonly hosts: Certificate }> {
+  const authority = await generate([{ name: "commonName", value: "cdktf-piste test authority" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions: [{ name: "basicConstraints", cA: true, critical: true }],
+  });
+  const given = await generate([{ name: "commonName", value: "cdktf-piste test" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [{ name: "subjectAltName", altNames: hosts.map((value) => ({ type: 2, value })) }],
+  });
+  return { authority: authority.cert, hosts: given };
 }
 
 /** A TLS server whose certificate nobody has signed but itself. */

@@ -13,6 +13,9 @@ function lookAtLog(functionName: string): Text {
   };
 }
 
+/** As the function says it: lambda/shared/network.ts. */
+const isOfItsNetwork = (said: string): boolean => /\bthe (?:proxy|certificate) /.test(said);
+
 export const TOKEN_FINDINGS = {
   "piste-throttled": finding({
     layer: "token",
@@ -95,10 +98,15 @@ export const TOKEN_FINDINGS = {
       ),
     next: (details) =>
       joined([
-        {
-          en: `Deploy it again: ${deploy(details)}; AWS refuses something to it, or it has a bug.`,
-          fr: `Redéployez-la : ${deploy(details)} ; AWS lui refuse quelque chose, ou elle a un défaut.`,
-        },
+        isOfItsNetwork(details.said)
+          ? {
+              en: `That is the function's network in AWS: do what it says and, if \`landingZone.network\` changes, deploy: ${deploy(details)}.`,
+              fr: `C'est le réseau de la fonction dans AWS : faites ce qui est dit et, si \`landingZone.network\` change, déployez : ${deploy(details)}.`,
+            }
+          : {
+              en: `Deploy it again: ${deploy(details)}; AWS refuses something to it, or it has a bug.`,
+              fr: `Redéployez-la : ${deploy(details)} ; AWS lui refuse quelque chose, ou elle a un défaut.`,
+            },
         lookAtLog(details.functionName),
       ]),
     example: {

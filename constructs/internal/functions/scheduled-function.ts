@@ -20,6 +20,7 @@ import {
   type PolicyStatement,
 } from "../../../aws/policy-statements";
 import { logGroupName } from "../../../aws/names";
+import { encodeNetwork, type NetworkSettings } from "../../../lambda/token-refresh/contract";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
 import { followedName } from "../followed-name";
 import { checkRoleArn, grant } from "../role-grants";
@@ -65,6 +66,12 @@ function roleFor(
 }
 
 const arnOf = (role: ReturnType<typeof roleFor>): string => ("roleArn" in role ? role.roleArn : role.arn);
+
+const networkSettings = (network: LandingZone["network"]): NetworkSettings => ({
+  httpsProxy: network?.httpsProxy,
+  awsThroughProxy: network?.awsThroughProxy,
+  caFile: network?.certificateAuthority?.file,
+});
 
 export interface MadeFunction {
   /** As it is at synth. */
@@ -117,8 +124,9 @@ export function makeFunction(scope: Construct, parts: FunctionParts, zone: Landi
     architectures: ["arm64"],
     memorySize: MEMORY_SIZE_IN_MEGABYTES,
     timeout: parts.timeoutInSeconds,
-    environment: { variables: parts.variables },
-    vpcConfig: network,
+    environment: { variables: { ...parts.variables, ...encodeNetwork(networkSettings(network)) } },
+    vpcConfig: network && { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds },
+    layers: network?.certificateAuthority && [network.certificateAuthority.layerArn],
     tags,
     // Without its permissions and its log group a first run would fail, or make a log group that never expires.
     dependsOn: [policy, logGroup],

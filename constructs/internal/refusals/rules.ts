@@ -1,5 +1,12 @@
 /** The rules, one a row, of what AWS or its provider takes in an attribute of a resource, tags apart. */
-import { checkBucket, isKeyArn, isPolicyArn, isRolePath, LONGEST_ROLE_PATH } from "../../../aws/checks";
+import {
+  checkBucket,
+  isKeyArn,
+  isLayerVersionArn,
+  isPolicyArn,
+  isRolePath,
+  LONGEST_ROLE_PATH,
+} from "../../../aws/checks";
 import { MAXIMUM_PARAMETER_VALUE_IN_BYTES } from "../../../piste/description";
 import { isScheduleExpression } from "./schedule-expression";
 
@@ -140,6 +147,21 @@ export const RULES: readonly Rule[] = [
     prop: "landingZone.network.securityGroupIds",
     must: "be 1 to 5 security groups",
     refused: lengths(5),
+  },
+  {
+    // Lambda API Reference, CreateFunction, Layers.
+    types: ["aws_lambda_function"],
+    attribute: "layers",
+    prop: "landingZone.network.certificateAuthority.layerArn",
+    must: "be the ARN of a version of a layer, arn:…:lambda:…:layer:…:3",
+    refused: texts(isLayerVersionArn),
+  },
+  {
+    // Lambda, "Quotas".
+    types: ["aws_lambda_function"],
+    attribute: "layers",
+    must: "be at most 5 layers",
+    refused: (layers) => (Array.isArray(layers) && layers.length > 5 ? [layers.length] : []),
   },
   {
     // https://github.com/hashicorp/terraform-provider-aws/pull/45024

@@ -1,0 +1,58 @@
+/** Which failures of the network are ours and not PISTE's, in words. Loaded when a call has failed. */
+import { connect } from "node:net";
+import type { NetworkError, ProxyError } from "../../piste/http";
+import type { NetworkSettings } from "./network-variables";
+
+/** OpenSSL's names for a chain that ends at nobody who is trusted, or at a namesake of who is. */
+const UNKNOWN_AUTHORITY =
+  /^(?:CERT_SIGNATURE_FAILURE|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT(?:_IN_CHAIN)?)$/;
+
+/** What is to blame and whom to ask, where it is not PISTE; undefined where it may be. */
+export async function networksFault(
+  { failure, cause }: NetworkError,
+  host: string,
+  { httpsProxy, caFile }: NetworkSettings,
+): Promise<string | undefined> {
+  const { proxy, status, code = "" } = (cause ?? {}) as Partial<ProxyError>;
+  if (UNKNOWN_AUTHORITY.test(code)) {
+    const another = caFile === undefined ? "" : ` (${caFile} is trusted, and is another one)`;
+    return (
+      `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} comes from an authority that is not ` +
+      `trusted${another}, so nothing was sent: ${code}; if the network opens TLS, name its authority in ` +
+      "landingZone.network.certificateAuthority"
+    );
+  }
+  // What is behind the proxy did not answer it.
+  if (failure === "behind-proxy" || httpsProxy === undefined) return undefined;
+  if (status !== undefined) {
+    return (
+      `the proxy ${proxy} answered CONNECT ${host}:443 with ${status}; ask whoever runs it to let the function through ` +
+      `to ${host} without a password`
+    );
+  }
+  const { host: ofProxy } = new URL(httpsProxy);
+  const unreachable = (reason: string): string =>
+    `the proxy ${ofProxy} cannot be reached: ${reason}; check landingZone.network: httpsProxy, and whether the subnets ` +
+    "and security groups let the function connect to it";
+  if (proxy !== undefined) return unreachable(code || "it hung up");
+  // Whether the proxy or what is behind it was too slow, one look at the proxy tells.
+  if (failure === "timeout-connect" && !(await accepts(httpsProxy))) return unreachable("no connection in time");
+  return undefined;
+}
+
+const LONGEST_LOOK_IN_MILLISECONDS = 1_000;
+
+const accepts = (address: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const { protocol, hostname, port } = new URL(address);
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port || (protocol === "https:" ? 443 : 80)),
+      timeout: LONGEST_LOOK_IN_MILLISECONDS,
+    });
+    const end = (accepted: boolean) => (): void => {
+      resolve(accepted);
+      socket.destroy();
+    };
+    socket.once("connect", end(true)).once("timeout", end(false)).once("error", end(false));
+  });

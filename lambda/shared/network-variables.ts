@@ -1,0 +1,39 @@
+/** What a function is told of the network that it runs in. A local run, which has another, is not told. */
+
+export interface NetworkSettings {
+  /** What leads to PISTE. */
+  readonly httpsProxy?: string | undefined;
+  /** Authorities to trust beside the public ones. */
+  readonly caFile?: string | undefined;
+  /** Whether the proxy leads to AWS's own services, too. */
+  readonly awsThroughProxy?: boolean | undefined;
+}
+
+const VARIABLES = {
+  httpsProxy: "PISTE_HTTPS_PROXY",
+  caFile: "PISTE_CA_FILE",
+  awsThroughProxy: "PISTE_AWS_THROUGH_PROXY",
+} as const satisfies Record<keyof NetworkSettings, string>;
+
+export function encodeNetwork({ httpsProxy, caFile, awsThroughProxy }: NetworkSettings): Record<string, string> {
+  return {
+    ...(httpsProxy !== undefined && { [VARIABLES.httpsProxy]: httpsProxy }),
+    ...(caFile !== undefined && { [VARIABLES.caFile]: caFile }),
+    ...(awsThroughProxy === true && { [VARIABLES.awsThroughProxy]: "true" }),
+  };
+}
+
+/** @throws Error naming the variable that does not fit. */
+export function decodeNetwork(variables: Readonly<Record<string, string | undefined>>): NetworkSettings {
+  const { [VARIABLES.httpsProxy]: httpsProxy, [VARIABLES.caFile]: caFile } = variables;
+  if (httpsProxy !== undefined) checkProxyAddress(VARIABLES.httpsProxy, httpsProxy);
+  return { httpsProxy, caFile, awsThroughProxy: variables[VARIABLES.awsThroughProxy] === "true" };
+}
+
+/** @throws Error naming the rule and, unless a password may be in it, the value. */
+export function checkProxyAddress(property: string, address: string): void {
+  if (/^https?:\/\/[^/?#@\\\s]+$/i.test(address) && URL.canParse(address)) return;
+  const rule = `${property} must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128`;
+  if (!/[@%]/.test(address)) throw new Error(`${rule}, got ${JSON.stringify(address)}`);
+  throw new Error(`${rule}, got one with a user's name or password: let the proxy know functions by their network`);
+}

@@ -1,0 +1,310 @@
+/**
+ * The built zips in a company's network: what goes out goes through a real proxy, which opens TLS with an authority of
+ * the company's own and answers in PISTE's place.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import * as net from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { encodeSettings as encodeCheck } from "../../lambda/connection-check/contract";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  encodeNetwork,
+  encodeSettings,
+  type NetworkSettings,
+} from "../../lambda/token-refresh/contract";
+import { checkApplication } from "../../piste/application";
+import { describe as description } from "../../piste/description";
+import { HOSTS } from "../../piste/environments";
+import { loadZip, type ZipName } from "../iam/zips";
+import { freePort, ownAuthority, whileListening, withHttpServer } from "../piste/servers";
+
+const OAUTH = "sandbox-oauth.piste.gouv.fr";
+const GATEWAY = "sandbox-api.piste.gouv.fr";
+const SECRETS = "secretsmanager.eu-west-3.amazonaws.com";
+const SSM = "ssm.eu-west-3.amazonaws.com";
+const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
+const ISSUED_AT = Math.floor(Date.now() / 1000);
+const TOKEN = {
+  access_token: "canary-token-of-this-test",
+  token_type: "Bearer",
+  scope: "openid",
+  issued_at: ISSUED_AT,
+  expires_at: ISSUED_AT + 3600,
+};
+const APPLICATION = checkApplication({ environment: "qualif", name: "legifrance", apis: ["legifrance"] });
+const DEPLOYED = {
+  clientSecret: "piste/qualif/legifrance/client",
+  tokenSecret: "piste/qualif/legifrance/token",
+  function: "function",
+  schedule: { group: "group", name: "name" },
+  alarms: [],
+};
+
+let folder: string;
+let certificates: Awaited<ReturnType<typeof ownAuthority>>;
+const file = (name: string): string => path.join(folder, name);
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "company network "));
+  certificates = await ownAuthority(OAUTH, GATEWAY, SECRETS, SSM, "localhost");
+  writeFileSync(file("ca.pem"), `a comment\n${certificates.authority}`);
+  writeFileSync(file("another.pem"), (await ownAuthority("localhost")).authority);
+  writeFileSync(file("empty.pem"), "canary-content");
+  writeFileSync(file("broken.pem"), "-----BEGIN CERTIFICATE-----\ncanarycontent\n-----END CERTIFICATE-----\n");
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Secrets Manager and SSM, as far as the two functions ask them. */
+function answerAsAws(target: string, body: string, tokenIsStored: boolean): object | undefined {
+  const { SecretId = "", Name = "" } = JSON.parse(body) as { SecretId?: string; Name?: string };
+  const secret = (value: object): object => ({
+    SecretString: JSON.stringify(value),
+    VersionId: "one",
+    CreatedDate: ISSUED_AT,
+  });
+  switch (target) {
+    case "secretsmanager.GetSecretValue":
+      if (SecretId.endsWith("/client")) return secret(CLIENT);
+      return tokenIsStored ? secret(TOKEN) : undefined;
+    case "AmazonSSM.GetParameter":
+      return { Parameter: { Value: description(APPLICATION, DEPLOYED, []).find(({ name }) => name === Name)?.value } };
+    default:
+      return {};
+  }
+}
+
+interface Options {
+  readonly zip?: ZipName;
+  /** By the proxy's port. */
+  readonly network: (port: number) => NetworkSettings;
+  /** The proxy's to a request for a tunnel; a tunnel when it is undefined. */
+  readonly answer?: string;
+  /** Whether AWS is asked at its own address, or over TLS; else without. */
+  readonly realAws?: boolean;
+  readonly awsOverTls?: boolean;
+  /** How the proxy itself is spoken to. */
+  readonly scheme?: "http" | "https";
+}
+
+interface Run {
+  readonly result?: Readonly<Record<string, unknown>>;
+  /** What it threw. */
+  readonly error?: string;
+  /** What the proxy was asked for. */
+  readonly tunnels: readonly string[];
+  /** What arrived at PISTE, and at AWS. */
+  readonly received: readonly string[];
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One run of a function of a cold start. */
+async function run({ zip = "token-refresh", network, answer, scheme = "http", ...aws }: Options): Promise<Run> {
+  const tunnels: string[] = [];
+  const received: string[] = [];
+  const lines: string[] = [];
+  const serve: http.RequestListener = (incoming, outgoing) => {
+    const { host = "", "x-amz-target": target = "" } = incoming.headers;
+    let body = "";
+    incoming.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    incoming.on("end", () => {
+      received.push(target === "" ? `${host}${incoming.url}` : String(target));
+      if (host === OAUTH) {
+        outgoing.end(JSON.stringify({ access_token: TOKEN.access_token, token_type: "Bearer", expires_in: 3600 }));
+      } else if (host === GATEWAY) outgoing.end('{"status":"UP"}');
+      else {
+        const said = answerAsAws(String(target), body, zip === "connection-check");
+        outgoing.setHeader("content-type", "application/x-amz-json-1.1");
+        if (said === undefined) outgoing.writeHead(400, { "x-amzn-errortype": "ResourceNotFoundException" });
+        outgoing.end(JSON.stringify(said ?? { message: "Secrets Manager can't find the specified secret value" }));
+      }
+    });
+  };
+  const tls = { key: certificates.hosts.private, cert: certificates.hosts.cert };
+  const inspecting = https.createServer(tls, serve).on("tlsClientError", () => undefined);
+  return whileListening(inspecting, async (inspectingPort) =>
+    withHttpServer(serve, async ({ origin }) => {
+      const proxy = scheme === "http" ? http.createServer() : https.createServer(tls);
+      proxy.on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
+        tunnels.push(url);
+        socket.on("error", () => undefined);
+        if (answer !== undefined) {
+          socket.end(answer);
+          return;
+        }
+        const through = net.connect(inspectingPort, "127.0.0.1", () => {
+          socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+          through.pipe(socket).pipe(through);
+        });
+        through.on("error", () => socket.destroy());
+      });
+      return whileListening(proxy, async (port) => {
+        const own = { environment: "qualif", application: "legifrance" } as const;
+        const { tokenEndpoint, apiBaseUrl } = HOSTS.qualif;
+        const handler = loadZip(
+          zip,
+          {
+            ...(zip === "token-refresh"
+              ? encodeSettings({ ...own, ...DEFAULT_REFRESH_SETTINGS, tokenEndpoint, scope: "openid" })
+              : encodeCheck({ ...own, apiBaseUrl })),
+            ...encodeNetwork(network(port)),
+            HTTPS_PROXY: "http://ignored.invalid:1",
+            AWS_LAMBDA_FUNCTION_NAME: "function",
+            AWS_REGION: "eu-west-3",
+            AWS_ACCESS_KEY_ID: "made-up",
+            AWS_SECRET_ACCESS_KEY: "canary-aws-secret",
+            AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+            ...(aws.realAws !== true && {
+              AWS_ENDPOINT_URL: aws.awsOverTls === true ? `https://localhost:${inspectingPort}` : origin,
+            }),
+          },
+          (line) => lines.push(line),
+        );
+        const operation = zip === "token-refresh" ? "tick" : "check";
+        const outcome = await handler({ ...own, operation }).then(
+          (result) => ({ result: result as Run["result"] }),
+          (error: unknown) => ({ error: String(error) }),
+        );
+        const told = JSON.stringify([lines, outcome]);
+        expect(told).not.toContain("canary");
+        const log = lines.map((line) => JSON.parse(line) as Run["log"][number]);
+        return { ...outcome, tunnels, received, log };
+      });
+    }),
+  );
+}
+
+const through =
+  (caFile?: string): Options["network"] =>
+  (port) => ({ httpsProxy: `http://127.0.0.1:${port}`, caFile });
+const FUNCTIONS = [
+  ["token-refresh", OAUTH],
+  ["connection-check", GATEWAY],
+] as const;
+
+describe("through a proxy that opens TLS", () => {
+  it("a tick gets its token, and AWS is asked directly", async () => {
+    const { result, tunnels, received } = await run({ network: through(file("ca.pem")) });
+    expect(result).toMatchObject({ outcome: "refreshed" });
+    expect(tunnels).toEqual([`${OAUTH}:443`]);
+    expect(received).toContain(`${OAUTH}/api/oauth/token`);
+    expect(received).toContain("secretsmanager.PutSecretValue");
+  });
+
+  it("a check calls the APIs", async () => {
+    const { result, tunnels } = await run({ zip: "connection-check", network: through(file("ca.pem")) });
+    expect(result).toMatchObject({ outcome: "checked", refused: 0, unknown: 0 });
+    expect(new Set(tunnels)).toEqual(new Set([`${GATEWAY}:443`]));
+  });
+
+  it("a proxy that is spoken to over TLS is believed by the same authorities", async () => {
+    const network = (caFile?: string) => (port: number) => ({ httpsProxy: `https://localhost:${port}`, caFile });
+    const { result } = await run({ network: network(file("ca.pem")), scheme: "https" });
+    expect(result).toMatchObject({ outcome: "refreshed" });
+    const { error, tunnels } = await run({ network: network(), scheme: "https" });
+    expect(error).toMatch(/PlatformError: the certificate of the proxy localhost:\d+ .*certificateAuthority/);
+    expect(tunnels).toEqual([]);
+  });
+
+  it.each(FUNCTIONS)("an authority that is not known is our failure, and nothing is sent: %s", async (zip, host) => {
+    for (const [caFile, more, code] of [
+      [undefined, "", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+      // Its namesake: an authority with a new key.
+      [file("another.pem"), ` (${file("another.pem")} is trusted, and is another one)`, "CERT_SIGNATURE_FAILURE"],
+    ] as const) {
+      const { error, log, received } = await run({ zip, network: through(caFile) });
+      expect(error).toBe(
+        `PlatformError: the certificate of ${host} comes from an authority that is not trusted${more}, so nothing was ` +
+          `sent: ${code}; if the network opens TLS, name its authority in ` +
+          "landingZone.network.certificateAuthority",
+      );
+      expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
+      expect(received.filter((each) => each.includes(host))).toEqual([]);
+    }
+  });
+});
+
+describe("a proxy that does not let the function through is our failure", () => {
+  it.each(FUNCTIONS.flatMap(([zip, host]) => [403, 407, 500].map((status) => [zip, host, status] as const)))(
+    "%s, %s, %d",
+    async (zip, host, status) => {
+      const { error, log } = await run({
+        zip,
+        network: through(file("ca.pem")),
+        answer: `HTTP/1.1 ${status} canary\r\ncontent-type: text/html\r\n\r\n<html>canary</html>`,
+      });
+      expect(error?.replace(/127\.0\.0\.1:\d+/, "PROXY")).toBe(
+        `PlatformError: the proxy PROXY answered CONNECT ${host}:443 with ${status}; ask whoever runs it to let the ` +
+          `function through to ${host} without a password`,
+      );
+      expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
+    },
+  );
+
+  it("when it cannot be connected to", async () => {
+    const port = await freePort();
+    const { error } = await run({ network: () => ({ httpsProxy: `http://127.0.0.1:${port}` }) });
+    expect(error).toBe(
+      `PlatformError: the proxy 127.0.0.1:${port} cannot be reached: ECONNREFUSED; check landingZone.network: httpsProxy, ` +
+        "and whether the subnets and security groups let the function connect to it",
+    );
+  });
+
+  it("when its name cannot be resolved", async () => {
+    const { error } = await run({ network: () => ({ httpsProxy: "http://proxy.invalid" }) });
+    expect(error).toMatch(/^PlatformError: the proxy proxy\.invalid cannot be reached: (?:ENOTFOUND|EAI_AGAIN); check/);
+  });
+
+  it("when it hangs up", async () => {
+    const { error } = await run({ network: through(), answer: "" });
+    expect(error).toMatch(/^PlatformError: the proxy 127\.0\.0\.1:\d+ cannot be reached: it hung up; check/);
+  });
+});
+
+it.each([502, 503, 504])("a proxy that does not reach PISTE says %d, which is an outage", async (status) => {
+  const network = through(file("ca.pem"));
+  const answer = `HTTP/1.1 ${status} canary\r\n\r\n`;
+  const zip = "connection-check";
+  expect((await run({ zip, network, answer })).result).toMatchObject({
+    outcome: "not-checked",
+    reason: "platform-down",
+    failure: "behind-proxy",
+  });
+});
+
+describe("the file of the authority", () => {
+  it.each(FUNCTIONS.flatMap(([zip]) => ["missing.pem", "empty.pem", "broken.pem"].map((name) => [zip, name] as const)))(
+    "is our failure when it is of no use, before anything is asked: %s, %s",
+    async (zip, name) => {
+      const { error, log, received } = await run({ zip, network: through(file(name)) });
+      expect(error).toMatch(`PlatformError: the certificate authority ${file(name)} cannot be used: `);
+      expect(error).toMatch(/; look at the layer of landingZone\.network\.certificateAuthority$/);
+      expect(log).toEqual([expect.objectContaining({ outcome: "error", reason: "platform" })]);
+      expect(received).toEqual([]);
+    },
+  );
+});
+
+describe("AWS's own services", () => {
+  it("are believed by the same authorities where the network opens TLS on the way to them", async () => {
+    const at = async (caFile?: string): Promise<Run> => run({ network: through(caFile), awsOverTls: true });
+    expect((await at(file("ca.pem"))).result).toMatchObject({ outcome: "refreshed" });
+    const { error, received } = await at();
+    expect(error).toMatch(/cannot read the secret .*: unable to verify the first certificate/);
+    expect(received).toEqual([]);
+  });
+
+  it("are reached through the proxy when that is asked for", async () => {
+    const network = (port: number): NetworkSettings => ({ ...through(file("ca.pem"))(port), awsThroughProxy: true });
+    const tick = await run({ network, realAws: true });
+    expect(tick.result).toMatchObject({ outcome: "refreshed" });
+    expect(new Set(tick.tunnels)).toEqual(new Set([`${SECRETS}:443`, `${OAUTH}:443`]));
+    const check = await run({ zip: "connection-check", network, realAws: true });
+    expect(check.result).toMatchObject({ outcome: "checked", refused: 0, unknown: 0 });
+    expect(new Set(check.tunnels)).toEqual(new Set([`${SECRETS}:443`, `${SSM}:443`, `${GATEWAY}:443`]));
+  });
+});
