@@ -17,7 +17,9 @@ interface Parsed {
 
 interface PolicyBlock {
   readonly statement?: readonly StatementBlock[];
-  readonly dynamic?: { readonly statement: readonly { readonly content: readonly StatementBlock[] }[] };
+  readonly dynamic?: {
+    readonly statement: readonly { readonly for_each: string; readonly content: readonly StatementBlock[] }[];
+  };
 }
 
 interface StatementBlock {
@@ -131,13 +133,26 @@ export function namedOfJson(resources: Resources): Named {
   return new Map(found);
 }
 
-/** A Terraform project's resources. Of an expression that is more than references and lookups the text stays. */
-export async function namedOfHcl(folder: string, variables: Readonly<Record<string, string>>): Promise<Named> {
+export async function parsedHcl(file: string): Promise<Parsed> {
+  return (await parse(path.basename(file), readFileSync(file, "utf8"))) as Parsed;
+}
+
+const FROM_LANDING_ZONE = /^\$\{local\.zone\.\w+\}$/;
+
+/**
+ * A Terraform module's resources, with technical accounts and without a landing zone. Of an expression that is more than
+ * references and lookups the text stays.
+ *
+ * @param given what locals stand for that are more than that.
+ */
+export async function namedOfHcl(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+  given: Values,
+): Promise<Named> {
   const files = readdirSync(folder).filter((file) => file.endsWith(".tf"));
-  const parsed = (await Promise.all(
-    files.map((file) => parse(file, readFileSync(path.join(folder, file), "utf8"))),
-  )) as Parsed[];
-  const locals = Object.assign({}, ...parsed.flatMap(({ locals: of = [] }) => of)) as Values;
+  const parsed = await Promise.all(files.map((file) => parsedHcl(path.join(folder, file))));
+  const locals = Object.assign({}, ...parsed.flatMap(({ locals: of = [] }) => of), given) as Values;
   const documents = Object.assign({}, ...parsed.map(({ data }) => data?.aws_iam_policy_document ?? {})) as Readonly<
     Record<string, readonly PolicyBlock[]>
   >;
@@ -164,6 +179,7 @@ export async function namedOfHcl(folder: string, variables: Readonly<Record<stri
     if (document !== undefined) return rights(statementsOf(documents[document] ?? []));
     const once = referring(withPlaces(text), nameOf)
       .replace(/\$\{var\.(\w+)\}/g, (all, name: string) => variables[name] ?? all)
+      .replace("${count.index + 1}", "1")
       .replace(/\$\{each\.(\w+)\}/g, (all, name: string) => each[name] ?? all)
       .replace(/\$\{local\.(\w+)\}/g, (all, name: string) => (typeof locals[name] === "string" ? locals[name] : all));
     return once === text ? text : value(once, each);
@@ -172,7 +188,7 @@ export async function namedOfHcl(folder: string, variables: Readonly<Record<stri
     blocks
       .flatMap(({ statement = [], dynamic }) => [
         ...statement,
-        ...(dynamic?.statement ?? []).flatMap((of) => of.content),
+        ...(dynamic?.statement ?? []).flatMap((of) => (of.for_each.includes("has_accounts") ? of.content : [])),
       ])
       .map(({ actions, resources: of, principals = [], condition = [] }) => {
         const strings = (all: readonly string[]): string[] => all.map((one) => String(value(one, {})));
@@ -191,7 +207,8 @@ export async function namedOfHcl(folder: string, variables: Readonly<Record<stri
     return instances(values["for_each"], locals).map(([key, each]) => {
       const of = { key: value(key, {}) as string, value: each };
       const read = (text: string): unknown => (text === "${each.value}" ? Number(each) : value(text, of));
-      const own = without(values, ["for_each", "count", "lifecycle"]);
+      const set = Object.entries(values).filter(([, one]) => !FROM_LANDING_ZONE.test(String(one)));
+      const own = without(Object.fromEntries(set), ["for_each", "count", "lifecycle", "dynamic"]);
       const changed = withoutSingleLists(mapStrings(own, read)) as Values;
       return [`${type} ${ownName(changed)}`, changed] as const;
     });

@@ -1,13 +1,17 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { PisteApplication } from "../../constructs";
+import { PisteApplication, type PisteApplicationProps } from "../../constructs";
 import { startEmulator, type Emulator } from "../../emulator";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
+import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { readDeployedFunction, runAsLambda } from "../../aws/local/deployed-function";
+import { ROOT } from "../../scripts/local/folders";
 import { runCommand, type CommandResult } from "../../scripts/local/processes";
 import { secretNames, secretsOf } from "../deploy/emulated-secrets";
 import { openFixture, REGION, succeeded, type Fixture } from "../deploy/fixture";
@@ -21,11 +25,6 @@ jest.setTimeout(10 * 60_000);
 
 const STRUCTURE = { identifier: "12345678200010", identifierType: "SIRET" } as const;
 const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
-
-const ARGUMENTS = [
-  "-var=environment=qualif",
-  `-var=technical_accounts={ default = { identifier = "${STRUCTURE.identifier}" } }`,
-];
 
 let fixture: Fixture;
 let project: Project;
@@ -52,14 +51,32 @@ const terraform = (...words: string[]): Promise<CommandResult> => terraformIn(pr
 
 type Values = Readonly<Record<string, unknown>>;
 interface Resource {
+  readonly address: string;
   readonly mode: string;
   readonly type: string;
   readonly values: Values;
 }
+interface Module {
+  readonly resources?: readonly Resource[];
+  readonly child_modules?: readonly Module[];
+}
 
-/** Which differ from one deployment to the next, and those that the example leaves to its user. */
-const OWN =
-  /^(?:id|arn|.*_arn|last_modified|created?_.*|.*_date|unique_id|version|filename|alarm_actions|ok_actions|code_sha256)$/;
+const resourcesOf = ({ resources = [], child_modules: children = [] }: Module): Resource[] => [
+  ...resources.filter(({ mode }) => mode === "managed"),
+  ...children.flatMap(resourcesOf),
+];
+
+/** What Terraform knows of each resource, those of modules too. */
+async function managedIn(folder: string): Promise<Resource[]> {
+  const { output } = await terraformIn(folder, "show", "-json");
+  const state = JSON.parse(output.slice(output.indexOf('{"format_version"'))) as { values: { root_module: Module } };
+  return resourcesOf(state.values.root_module);
+}
+
+/** Which differ from one deployment to the next. */
+const OWN = /^(?:id|arn|.*_arn|last_modified|created?_.*|.*_date|unique_id|version|filename|code_sha256)$/;
+/** Without topics that are brought in, the construct makes some. */
+const ACTIONS = /^(?:alarm_actions|ok_actions)$/;
 
 /** Secrets have six characters of chance at the end of their ARNs. */
 const withoutChance = (text: string): string =>
@@ -98,59 +115,115 @@ function readable(value: unknown): unknown {
 const readableBlock = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, readable(value)]));
 
-/** What Terraform knows of each resource, by its name in AWS. */
-async function stateIn(folder: string): Promise<Record<string, object>> {
-  const { output } = await terraformIn(folder, "show", "-json");
-  const { values } = JSON.parse(output.slice(output.indexOf('{"format_version"'))) as {
-    values: { root_module: { resources: readonly Resource[] } };
-  };
-  const managed = values.root_module.resources.filter(
-    ({ mode, type }) => mode === "managed" && type !== "aws_sns_topic",
-  );
-  return Object.fromEntries(
-    managed.map(({ type, values: of }) => {
-      const name = String(of["alarm_name"] ?? of["name"] ?? of["function_name"]);
-      const kept = Object.entries(of).filter(([key]) => !OWN.test(key));
-      return [`${type} ${name}`, readableBlock(Object.fromEntries(kept))];
-    }),
-  );
+interface Compared {
+  /** By their names in AWS. */
+  readonly resources: Readonly<Record<string, object>>;
+  /** Of the role `consumer`, a right each. */
+  readonly granted: readonly unknown[];
 }
 
-/** The same application made by the construct, applied to the same emulated AWS. */
-async function stateOfConstruct(): Promise<Record<string, object>> {
-  const outdir = path.join(fixture.folder, "construct");
+/** Of the constructs alone: what docs of the module name. */
+const WITHOUT = ["aws_sns_topic", "aws_secretsmanager_secret_policy"];
+
+async function comparedIn(folder: string, hasTopics: boolean): Promise<Compared> {
+  const managed = (await managedIn(folder)).filter(({ type }) => !WITHOUT.includes(type));
+  const isGrant = ({ values }: Resource): boolean => values["role"] === "consumer";
+  const resources = managed
+    .filter((resource) => !isGrant(resource))
+    .map(({ type, values: of }) => {
+      const name = String(of["alarm_name"] ?? of["name"] ?? of["function_name"]);
+      const kept = Object.entries(of).filter(([key]) => !OWN.test(key) && (hasTopics || !ACTIONS.test(key)));
+      return [`${type} ${name}`, readableBlock(Object.fromEntries(kept))] as const;
+    });
+  const granted = managed.filter(isGrant).flatMap(({ values }) => statements(String(values["policy"])) as unknown[]);
+  return { resources: Object.fromEntries(resources), granted: granted.sort() };
+}
+
+/** The checkout's module. (One that an absolute path names Terraform copies, without the zip.) */
+const moduleFrom = (folder: string): string => path.relative(folder, path.join(ROOT, "terraform"));
+
+const CONSUMER = {
+  name: "consumer",
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  }),
+};
+
+/** Applies what is in the folder, says what Terraform then knows, and empties the emulated AWS. */
+async function applied(folder: string, hasTopics: boolean): Promise<Compared> {
+  await terraformIn(folder, "init", "-no-color");
+  await terraformIn(folder, "apply", "-auto-approve", "-no-color");
+  const again = await terraformIn(folder, "plan", "-no-color");
+  expect(again.output).toContain("No changes.");
+  const compared = await comparedIn(folder, hasTopics);
+  await emptyAws();
+  return compared;
+}
+
+/** With the roles that some landing zones bring in. */
+async function emptyAws(): Promise<void> {
+  await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
+  const iam = new IAMClient({ endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
+  for (const RoleName of ["given-refresher", "given-schedules"]) {
+    await iam.send(
+      new CreateRoleCommand({ RoleName, Path: "/given/", AssumeRolePolicyDocument: CONSUMER.assumeRolePolicy }),
+    );
+  }
+}
+
+async function stateOfConstruct(id: string, props: PisteApplicationProps): Promise<Compared> {
+  const outdir = path.join(fixture.folder, `construct-${id}`);
   mkdirSync(outdir);
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "same");
   new AwsProvider(stack, "aws", { region: REGION });
-  new PisteApplication(stack, "piste", {
-    environment: "qualif",
-    name: "chorus-pro",
-    technicalAccounts: [{ name: "default", structure: STRUCTURE }],
-  });
+  const piste = new PisteApplication(stack, "piste", props);
+  const consumer = new IamRole(stack, "consumer", CONSUMER);
+  for (const secret of [piste.accessToken, ...Object.values(piste.technicalAccounts)]) secret.grantRead(consumer);
   stack.addOverride("terraform.backend.local.path", "terraform.tfstate");
   app.synth();
-  const folder = path.join(outdir, "stacks", "same");
-  await terraformIn(folder, "init", "-no-color");
-  await terraformIn(folder, "apply", "-auto-approve", "-no-color");
-  return stateIn(folder);
+  return applied(path.join(outdir, "stacks", "same"), props.landingZone?.informTopicArns !== undefined);
+}
+
+async function stateOfModule(id: string, settings: Values): Promise<Compared> {
+  const folder = path.join(fixture.folder, `module-${id}`);
+  mkdirSync(folder);
+  const main = {
+    module: { piste: { source: moduleFrom(folder), ...settings } },
+    resource: {
+      aws_iam_role: { consumer: { name: CONSUMER.name, assume_role_policy: CONSUMER.assumeRolePolicy } },
+      aws_iam_role_policy: {
+        consumer: {
+          name: "read",
+          role: "${aws_iam_role.consumer.name}",
+          policy: "${module.piste.consumer_policy}",
+        },
+      },
+    },
+  };
+  writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify(main));
+  return applied(folder, (settings["landing_zone"] as Values | undefined)?.["inform_topic_arns"] !== undefined);
 }
 
 it("is applied from the installed package, found by the command, and its function fetches a token", async () => {
   await terraform("init", "-no-color");
   await terraform("validate", "-no-color");
-  await terraform("plan", "-no-color", ...ARGUMENTS);
-  await terraform("apply", "-auto-approve", "-no-color", ...ARGUMENTS);
-  const again = await terraform("plan", "-no-color", ...ARGUMENTS);
+  await terraform("fmt", "-check", "-recursive", "-no-color", ".");
+  await terraform("apply", "-auto-approve", "-no-color");
+  const again = await terraform("plan", "-no-color");
   expect(again.output).toContain("No changes.");
   expect(await secretNames(fixture)).toEqual([
     "piste/qualif/chorus-pro/client",
     "piste/qualif/chorus-pro/technical-account/default",
     "piste/qualif/chorus-pro/token",
+    "piste/qualif/legifrance/client",
+    "piste/qualif/legifrance/token",
   ]);
 
   const place = { endpoint: fixture.endpoint, region: REGION };
-  const [application, ...others] = await deployedApplications("qualif", place);
+  const [application, other, ...others] = await deployedApplications("qualif", place);
+  expect([application, other].map((each) => each?.description.application)).toEqual(["chorus-pro", "legifrance"]);
   expect(others).toEqual([]);
   if (application === undefined) throw new Error("no description was found");
   const client = { SecretId: "piste/qualif/chorus-pro/client", SecretString: JSON.stringify(CLIENT) };
@@ -161,26 +234,210 @@ it("is applied from the installed package, found by the command, and its functio
 
   const command = path.join(project.folder, "node_modules", ".bin", "piste");
   const options = { cwd: project.folder, env: fixture.environment };
-  const { output } = await succeeded(runCommand(command, ["token", "qualif", "--lang", "en"], options));
+  const words = ["token", "qualif", "--application", "chorus-pro", "--lang", "en"];
+  const { output } = await succeeded(runCommand(command, words, options));
   expect(output).toMatch(/^chorus-pro \(qualif\): the token is valid for \d+ min/m);
 });
 
-it("leaves Terraform with what the construct leaves it with", async () => {
-  const ours = await stateIn(project.folder);
-  await terraform("destroy", "-auto-approve", "-no-color", ...ARGUMENTS);
-  expect(await secretNames(fixture)).toEqual([]);
-  const theirs = await stateOfConstruct();
-  expect(Object.keys(ours).length).toBeGreaterThan(20);
-  expect(ours).toEqual(theirs);
+describe("the example, as it was applied", () => {
+  let resources: readonly Resource[];
+  let inFrankfurt: readonly Resource[];
+  beforeAll(async () => {
+    resources = await managedIn(project.folder);
+    inFrankfurt = resources.filter(({ address }) => address.startsWith("module.in_frankfurt."));
+  });
+  const ofTypes = (...types: string[]): Values[] => {
+    const found = inFrankfurt.filter(({ type }) => types.includes(type)).map(({ values }) => values);
+    expect(found.length).toBeGreaterThanOrEqual(types.length);
+    return found;
+  };
+
+  it("has the default tags of the caller's provider on all that takes tags, and no secret's value", () => {
+    const ofModules = resources.filter(({ address }) => address.startsWith("module."));
+    const tagged = ofModules.filter(({ values }) => "tags_all" in values);
+    expect(new Set(tagged.map(({ type }) => type)).size).toBeGreaterThanOrEqual(7);
+    for (const { address, values } of tagged) {
+      const elsewhere = { region: "frankfurt", "cost-center": "4711" };
+      const expected = { owner: "team-billing", ...(address.startsWith("module.in_frankfurt.") && elsewhere) };
+      expect({ address, tags: values["tags_all"] }).toEqual({ address, tags: expected });
+    }
+    expect(resources.map(({ type }) => type)).not.toContain("aws_secretsmanager_secret_version");
+  });
+
+  it("is in the region of the provider that is passed", () => {
+    const arns = ofTypes("aws_secretsmanager_secret", "aws_lambda_function").map(
+      ({ arn }) => String(arn).split(":")[3],
+    );
+    expect(new Set(arns)).toEqual(new Set(["eu-central-1"]));
+  });
+
+  it("has the landing zone on every resource of a kind", () => {
+    const boundary = resources.find(({ type }) => type === "aws_iam_policy")?.values["arn"];
+    const key = resources.find(({ type }) => type === "aws_kms_key")?.values["arn"];
+    const topic = resources.find(({ type }) => type === "aws_sns_topic")?.values["arn"];
+    expect([boundary, key, topic].map((arn) => typeof arn)).toEqual(["string", "string", "string"]);
+    for (const role of ofTypes("aws_iam_role")) {
+      expect(role).toMatchObject({ path: "/workloads/piste/", permissions_boundary: boundary });
+    }
+    for (const encrypted of ofTypes("aws_secretsmanager_secret", "aws_cloudwatch_log_group")) {
+      expect(encrypted).toMatchObject({ kms_key_id: key });
+    }
+    expect(ofTypes("aws_cloudwatch_log_group")).toMatchObject([{ retention_in_days: 365 }]);
+    const functions = ofTypes("aws_lambda_function");
+    const network = { subnet_ids: [expect.any(String)], security_group_ids: [expect.any(String)] };
+    expect(functions).toMatchObject([{ vpc_config: [network] }]);
+    for (const alarm of ofTypes("aws_cloudwatch_metric_alarm")) {
+      expect(alarm).toMatchObject({ alarm_actions: [topic], ok_actions: [topic] });
+      expect(alarm["alarm_description"]).toContain("Runbook: https://wiki.example.org/piste/runbooks/");
+    }
+    const names = inFrankfurt.map(({ values: of }) => String(of["alarm_name"] ?? of["name"] ?? of["function_name"]));
+    expect(
+      names.filter((name) => !/^(?:(?:\/aws\/lambda\/|invoke-)?acme-piste-qualif-|\/?piste\/)/.test(name)),
+    ).toEqual([]);
+  });
+
+  it("is destroyed without a rest", async () => {
+    await terraform("destroy", "-auto-approve", "-no-color");
+    expect(await secretNames(fixture)).toEqual([]);
+  });
 });
 
-it("refuses an environment and an application's name that nothing else would take", async () => {
-  const plan = (...words: string[]): Promise<CommandResult> =>
-    runCommand(fixture.terraform, ["plan", "-no-color", ...words], {
-      cwd: project.folder,
+const ACCOUNT_TAGS = { "cost-center": "4711" };
+const ARN = "arn:aws:iam::123456789012";
+const TOPICS = ["operations", "archive"].map((name) => `arn:aws:sns:eu-west-3:123456789012:${name}`);
+const KEY = "arn:aws:kms:eu-west-3:123456789012:key/11111111-1111-1111-1111-111111111111";
+const APPLICATION = { environment: "qualif", name: "chorus-pro" } as const;
+
+/** The same in TypeScript and in HCL. */
+const SAME: readonly { readonly what: string; readonly props: PisteApplicationProps; readonly settings: Values }[] = [
+  {
+    what: "an application",
+    props: { ...APPLICATION, technicalAccounts: [{ name: "default", structure: STRUCTURE }] },
+    settings: { environment: "qualif", technical_accounts: { default: { identifier: STRUCTURE.identifier } } },
+  },
+  {
+    what: "one in prod with a landing zone and settings of its own",
+    props: {
+      environment: "prod",
+      name: "billing",
+      pisteApplicationName: "Billing",
+      outageToleranceInMinutes: 20,
+      reserveInMinutes: 3,
+      technicalAccounts: [
+        { name: "one", structure: STRUCTURE, usageType: "Portail", technicalContact: "é@exemple.fr" },
+        { name: "two", structure: { identifier: "RIDET 1", identifierType: "RIDET" }, passwordLifetimeInDays: 90 },
+      ],
+      landingZone: {
+        namePrefix: "acme",
+        rolePath: "/workloads/piste/",
+        permissionsBoundaryArn: `${ARN}:policy/boundary`,
+        tags: ACCOUNT_TAGS,
+        encryptionKeyArn: KEY,
+        logRetentionInDays: 365,
+        network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+        pageTopicArns: TOPICS.slice(0, 1),
+        informTopicArns: TOPICS,
+        runbookBaseUrl: "https://wiki.example.org/runbooks/",
+      },
+    },
+    settings: {
+      environment: "prod",
+      application: "billing",
+      piste_application_name: "Billing",
+      outage_tolerance_in_minutes: 20,
+      reserve_in_minutes: 3,
+      technical_accounts: {
+        one: { identifier: STRUCTURE.identifier, usage_type: "Portail", technical_contact: "é@exemple.fr" },
+        two: { identifier: "RIDET 1", identifier_type: "RIDET", password_lifetime_in_days: 90 },
+      },
+      landing_zone: {
+        name_prefix: "acme",
+        role_path: "/workloads/piste/",
+        permissions_boundary_arn: `${ARN}:policy/boundary`,
+        tags: ACCOUNT_TAGS,
+        encryption_key_arn: KEY,
+        log_retention_in_days: 365,
+        network: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] },
+        page_topic_arns: TOPICS.slice(0, 1),
+        inform_topic_arns: TOPICS,
+        runbook_base_url: "https://wiki.example.org/runbooks/",
+      },
+    },
+  },
+  {
+    what: "one of another scope with roles that are brought in",
+    props: {
+      environment: "qualif",
+      name: "captcha",
+      apis: ["captchetat"],
+      landingZone: {
+        roleArns: { refresher: `${ARN}:role/given/given-refresher`, schedules: `${ARN}:role/given/given-schedules` },
+      },
+    },
+    settings: {
+      environment: "qualif",
+      application: "captcha",
+      apis: ["captchetat"],
+      landing_zone: {
+        role_arns: { refresher: `${ARN}:role/given/given-refresher`, schedules: `${ARN}:role/given/given-schedules` },
+      },
+    },
+  },
+];
+
+describe.each(SAME)("$what", ({ what, props, settings }) => {
+  it("leaves Terraform with what the construct leaves it with", async () => {
+    await emptyAws();
+    const id = String(SAME.findIndex((same) => same.what === what));
+    const ours = await stateOfModule(id, settings);
+    const theirs = await stateOfConstruct(id, props);
+    expect(Object.keys(ours.resources).length).toBeGreaterThan(13);
+    expect(ours.resources).toEqual(theirs.resources);
+    expect(ours.granted).toEqual(theirs.granted);
+  });
+});
+
+describe("what it refuses", () => {
+  const REFUSED: readonly (readonly [words: string, settings: Values, secret?: string])[] = [
+    ["environment must be qualif or prod", { environment: "preprod" }],
+    ["application must be 1 to 30 lower-case letters", { application: "Chorus_Pro" }],
+    ["outage_tolerance_in_minutes must be a whole number, and at most 36 for a", { outage_tolerance_in_minutes: 37 }],
+    ["apis must have one scope", { apis: ["legifrance", "captchetat"] }],
+    ["technical_accounts[…].identifier must be a SIRET", { technical_accounts: { one: { identifier: "123" } } }],
+    ["landing_zone must have only the members", { landing_zone: { permission_boundary_arn: "x" } }],
+    ["landing_zone.name_prefix must be 1 to 30", { landing_zone: { name_prefix: "Acme" } }],
+    ["landing_zone.log_retention_in_days must be one of 1, 3,", { landing_zone: { log_retention_in_days: 10 } }],
+    [
+      "landing_zone.encryption_key_arn must be the ARN of a KMS key",
+      { landing_zone: { encryption_key_arn: KEY.replace("key/", "alias/") } },
+    ],
+    [
+      "landing_zone.inform_topic_arns must be the ARNs of 1 to 5",
+      { landing_zone: { inform_topic_arns: ["https://example.org/canary"] } },
+    ],
+    [
+      "landing_zone.page_topic_arns must be the ARNs of 1 to 5",
+      { landing_zone: { page_topic_arns: "https://example.org/canary" } },
+    ],
+    [
+      "application must leave the name a-prefix-of-twenty-seven-ch-piste-qualif-",
+      { application: "an-application-of-thirty-chars", landing_zone: { name_prefix: "a-prefix-of-twenty-seven-ch" } },
+    ],
+    ["zip must be the built function, got missing.zip", { zip: "missing.zip" }],
+  ];
+
+  it.each(REFUSED)("%s", async (words, settings) => {
+    const folder = path.join(fixture.folder, "refused");
+    mkdirSync(folder, { recursive: true });
+    const main = { module: { piste: { source: moduleFrom(folder), environment: "qualif", ...settings } } };
+    writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify(main));
+    await terraformIn(folder, "init", "-no-color");
+    const { code, output } = await runCommand(fixture.terraform, ["plan", "-no-color"], {
+      cwd: folder,
       env: fixture.environment,
     });
-  expect((await plan("-var=environment=preprod")).output).toContain("environment must be qualif or prod");
-  const named = await plan("-var=environment=qualif", "-var=application=Chorus_Pro");
-  expect(named.output).toContain("application must be 1 to 30 lower-case letters");
+    expect(output.replaceAll(/\s+/g, " ")).toContain(words);
+    expect(output).not.toContain("canary");
+    expect(code).toBe(1);
+  });
 });

@@ -19,6 +19,7 @@ const EXPECTED = [
   /^dist\/lambda\/(?:token-refresh|connection-check)\.zip$/,
   /^dist\/(?:bundled\.json|THIRD-PARTY-LICENSES\.txt)$/,
   /^docs\/.+\.(?:md|svg)$/,
+  /^terraform\/(?:README\.md|[\w-]+\.tf|from-constructs\/adopt\.tf)$/,
   /^cli\/piste\.mjs$/,
   /^(?:README|README\.fr|CHANGELOG|SECURITY)\.md$/,
   /^(?:LICENSE|package\.json)$/,
@@ -60,7 +61,7 @@ describe("the tarball", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has nothing in it but code, declarations, the functions' zips, what is bundled with its licences, and pages", () => {
+  it("has nothing in it but code, declarations, the functions' zips, the Terraform module, what is bundled with its licences, and pages", () => {
     expect(files.length).toBeGreaterThan(200);
     expect(files.filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
     // With source maps, sources of ours and paths of this machine would go along.
@@ -80,6 +81,8 @@ describe("the tarball", () => {
       "dist/cli/lambda-runtime.cjs",
       ...FUNCTIONS.map((name) => `dist/lambda/${name}.zip`),
       ...exported.map((file) => path.posix.normalize(file)),
+      ...["main", "roles", "alarms", "variables", "outputs", "versions"].map((name) => `terraform/${name}.tf`),
+      "terraform/from-constructs/adopt.tf",
       "SECURITY.md",
       "LICENSE",
       "dist/THIRD-PARTY-LICENSES.txt",

@@ -30,7 +30,7 @@ import {
 }
 
 import {
-  to = aws_iam_role.refresher
+  to = aws_iam_role.refresher[0]
   id = local.function_name
 }
 
@@ -50,7 +50,7 @@ import {
 }
 
 import {
-  to = aws_iam_role.schedule
+  to = aws_iam_role.schedule[0]
   id = "${local.name}-schedule"
 }
 
