@@ -141,11 +141,10 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
   certificateAuthority: (property, authority) => {
     checkOptions(property, authority, AUTHORITY_RULES);
     // What runs without type-checking may lack one.
-    for (const member of ["layerArn", "file"] as const) {
-      if (typeof authority[member] !== "string") {
-        throw new Error(`${property}.${member} must be a text, got ${String(authority[member])}`);
-      }
-    }
+    const { layerArn, file } = authority as Partial<CertificateAuthority>;
+    if (layerArn === undefined)
+      throw new Error(`${property}.layerArn must be the ARN of a layer's version, got undefined`);
+    if (file === undefined) AUTHORITY_RULES.file(`${property}.file`, authority.file);
   },
 };
 

@@ -242,7 +242,7 @@ describe("a landing zone is refused", () => {
     [inNetwork({ certificateAuthority: { layerArn: LAYER } }), "certificateAuthority.file must be a path below /opt/"],
     [
       inNetwork({ certificateAuthority: { file: "/opt/ca.pem" } }),
-      "landingZone.network.certificateAuthority.layerArn must be a text, got undefined",
+      "landingZone.network.certificateAuthority.layerArn must be the ARN of a layer's version, got undefined",
     ],
     ...[LAYER.replace(/:3$/, ""), LAYER.replace("eu-west-3", "paris"), LAYER.replace("layer", "function")].map(
       (layerArn): [object, string] => [
