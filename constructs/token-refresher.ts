@@ -42,7 +42,7 @@ import {
 } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
-import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
+import { readDescriptionStatement, requireHere, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
 
 /**
@@ -137,6 +137,8 @@ export class TokenRefresher extends Construct {
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
+    // It reads and promotes them there.
+    requireHere(this.function, "clientCredentials", props.clientCredentials.secretArn);
     const schedules = this.addSchedules(props, zone);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;

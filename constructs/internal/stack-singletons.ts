@@ -10,9 +10,11 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import {
   AssetType,
+  Op,
   TerraformAsset,
   TerraformResource,
   TerraformStack,
+  Token,
   type TerraformDataSource,
   type TerraformProvider,
 } from "cdktf";
@@ -63,6 +65,20 @@ export function accountArn(scope: Construct, service: string, resource: string, 
   // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
   const place = service === "iam" ? "" : regionData(scope).id;
   return `arn:${partition.partition}:${service}:${place}:${account}:${resource}`;
+}
+
+/** Has the plan refuse what is of another account or region, where that is written in its ARN. */
+export function requireHere(resource: TerraformResource, property: string, arn: string): void {
+  if (Token.isUnresolved(arn)) return;
+  const [, , , region = "", account = ""] = arn.split(":");
+  resource.lifecycle = {
+    precondition: [
+      {
+        condition: Op.and(Op.eq(accountIdOf(resource), account), Op.eq(regionOf(resource), region)),
+        errorMessage: `${property} must be of the stack's account and region, got ${arn}; store a copy there.`,
+      },
+    ],
+  };
 }
 
 /** The ARN, a pattern, of a secret of this account and region by its name alone. */

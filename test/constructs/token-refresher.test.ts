@@ -119,6 +119,23 @@ describe("the refresher's function", () => {
     expect(read).toEqual([first, first, stack.reference(SECRET, "arn", { name: "piste/qualif/second/token" })]);
   });
 
+  it("takes client credentials by their ARN, and has the plan refuse those of another account or region", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:finance/piste-AbCdEf";
+    const stack = synthesize((scope) => {
+      addRefresher(scope, { clientCredentials: ClientCredentialsSecret.fromSecretArn(scope, "existing", arn) });
+    });
+    expect(variablesOf(stack)["PISTE_CLIENT_SECRET_NAME"]).toBe("finance/piste");
+    const reads = stack.policy(NAME).filter(({ Resource }) => Resource === arn);
+    expect(reads.flatMap(({ Action }) => Action)).toContain("secretsmanager:GetSecretValue");
+    const { precondition } = stack.only(FUNCTION)["lifecycle"] as { precondition: Record<string, string>[] };
+    expect(precondition).toEqual([
+      {
+        condition: expect.stringMatching(/account_id.* == "123456789012".*&&.* == "eu-west-3"/),
+        error_message: `clientCredentials must be of the stack's account and region, got ${arn}; store a copy there.`,
+      },
+    ]);
+  });
+
   it("waits for its permissions and its log group", () => {
     const stack = refresher();
     expect(stack.only(FUNCTION)["depends_on"]).toEqual([
