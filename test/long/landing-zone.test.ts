@@ -302,7 +302,7 @@ describe("rights", () => {
       const accounts = ["lyon", "lille"].map((name) => secret(`technical-account/${name}`, place));
       const parameter = (name: string): string =>
         `arn:aws:ssm:${region}:${PUBLISHER}:parameter/piste/prod/chorus-pro${name}`;
-      const log = `arn:aws:logs:${region}:${PUBLISHER}:log-group:/aws/lambda/${prefix}-piste-prod-chorus-pro-token-refresh:log-stream:`;
+      const log = `arn:aws:logs:${region}:${PUBLISHER}:log-group:/aws/lambda/${prefix}-piste-prod-chorus-pro-token-refresh:log-stream:2026/11/30/[$LATEST]0123456789abcdef`;
       return [
         ...["AWSCURRENT", "AWSPENDING"].flatMap((stage) => [
           ofStage("GetSecretValue", client, stage),
@@ -316,6 +316,7 @@ describe("rights", () => {
         ...["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => on(action, log)),
         ...[client, token].map((arn) => withKey("kms:Decrypt", arn)),
         withKey("kms:GenerateDataKey", token),
+        on("ec2:CreateNetworkInterface", `arn:aws:ec2:${region}:${PUBLISHER}:network-interface/eni-1`),
       ].map((call) => ({ principal: role("refresher"), call }));
     }
 
@@ -374,7 +375,7 @@ describe("the same stacks", () => {
 
   /** Type-checked and synthesized with what the deployed one has of others. */
   async function checked(other: Project, adapt: (code: string) => string): Promise<ReturnType<typeof synthesized>> {
-    for (const each of ["build", "tsconfig.json", "published.json"]) {
+    for (const each of ["build", "cdktf.json", "tsconfig.json", "published.json"]) {
       cpSync(path.join(project.folder, each), path.join(other.folder, each), { recursive: true });
     }
     for (const file of [
