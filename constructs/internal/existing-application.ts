@@ -1,4 +1,5 @@
 import { Construct, type IConstruct } from "constructs";
+import { checkProperties, type KnownProperties } from "../../piste/application";
 import { parseEnvironment, type Environment } from "../../piste/environments";
 import {
   checkName,
@@ -38,7 +39,7 @@ export interface ApplicationAttributes extends SecretAttributes {
   readonly reserveInMinutes?: number;
   /**
    * The technical account that calls carry when none is named.
-   * @default "default"
+   * @default - the one of technicalAccountSecretArns, or "default"
    */
   readonly technicalAccount?: string;
   /**
@@ -48,10 +49,20 @@ export interface ApplicationAttributes extends SecretAttributes {
   readonly tokenSecretArn?: string;
   /**
    * The whole ARNs of its technical accounts' secrets, by the account's name.
-   * @default - the secrets of their names in this account and region
+   * @default - the secrets of their names in this account and region; none beside tokenSecretArn
    */
   readonly technicalAccountSecretArns?: { readonly [account: string]: string };
 }
+
+const ATTRIBUTES: KnownProperties<ApplicationAttributes> = {
+  environment: true,
+  name: true,
+  reserveInMinutes: true,
+  technicalAccount: true,
+  tokenSecretArn: true,
+  technicalAccountSecretArns: true,
+  encryptionKeyArn: true,
+};
 
 /** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */
 export class ExistingApplication extends Construct implements IPisteApplication {
@@ -65,8 +76,11 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount, tokenSecretArn } = attributes;
+    checkProperties("the application that exists", attributes, ATTRIBUTES);
+    const { name = DEFAULT_APPLICATION, reserveInMinutes, tokenSecretArn } = attributes;
     const { technicalAccountSecretArns: accountArns = {} } = attributes;
+    const [onlyAccount, ...moreAccounts] = Object.keys(accountArns);
+    const technicalAccount = attributes.technicalAccount ?? (moreAccounts.length === 0 ? onlyAccount : undefined);
     this.environment = parseEnvironment(attributes.environment);
     checkName("name", name);
     if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
@@ -86,13 +100,19 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     for (const account of Object.keys(accountArns)) this.account(account);
   }
 
-  /** @throws Error when no account can have that name. */
+  /** @throws Error when no account can have that name, or its ARN is not known while the token's is. */
   account(name: string): IPisteSecret {
     checkName("account", name);
     const id = `technical-account-${name}`;
     const known = this.node.tryFindChild(id) as (Construct & IPisteSecret) | undefined;
     const secretName = technicalAccountSecretName(this.environment, this.application, name);
     const arn = this.attributes.technicalAccountSecretArns?.[name];
+    if (arn === undefined && this.attributes.tokenSecretArn !== undefined) {
+      throw new Error(
+        `technicalAccountSecretArns.${name} must be set beside tokenSecretArn, got none; of this account, ` +
+          "TechnicalAccountSecret.fromSecretName imports it",
+      );
+    }
     return known ?? imported(TechnicalAccountSecret, this, id, secretName, arn, this.attributes);
   }
 
