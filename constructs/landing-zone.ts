@@ -27,7 +27,9 @@ export interface CertificateAuthority {
 /** The part of a network that functions run in; it must have a way to PISTE and to Secrets Manager, the connection check's also
  * to SSM and to Lambda. */
 export interface FunctionNetwork {
+  /** Private subnets of one VPC, with a way to PISTE and to AWS. */
   readonly subnetIds: string[];
+  /** At least one; nothing comes in, and HTTPS goes out. */
   readonly securityGroupIds: string[];
   /**
    * The proxy that leads to PISTE: http:// or https://, its host and port. It must let functions through without a password.
@@ -40,7 +42,8 @@ export interface FunctionNetwork {
    */
   readonly awsThroughProxy?: boolean;
   /**
-   * The authority of a network, or of a proxy, that opens TLS.
+   * `{ layerArn, file }`: the authority of a network, or of a proxy, that opens TLS, as a file below `/opt/` of a Lambda layer
+   * (docs/network.md#the-function). It is trusted beside the public ones.
    * @default - public authorities only
    */
   readonly certificateAuthority?: CertificateAuthority;
@@ -89,7 +92,8 @@ export interface LandingZone {
    */
   readonly logRetentionInDays?: number;
   /**
-   * `{ subnetIds, securityGroupIds }` of every function: what it must reach is in docs/network.md#the-function.
+   * `{ subnetIds, securityGroupIds, httpsProxy?, awsThroughProxy?, certificateAuthority? }` of every function. What it must
+   * reach: docs/network.md#the-function.
    * @default - Lambda's own network
    */
   readonly network?: FunctionNetwork;

@@ -1,4 +1,4 @@
-/** What is brought into a stack must be of its region, of its account and of its environment: nothing is mixed up. */
+/** What is brought into a stack must be of its environment and, of principals, its account; constructs look at the rest. */
 import { Token } from "cdktf";
 import type { Environment, LandingZone } from "../constructs";
 import { accessAlarmOf } from "../constructs/internal/application-properties";
@@ -7,7 +7,6 @@ import type { EnvironmentConfiguration } from "./configuration";
 import { within } from "./synthesize";
 
 interface Arn {
-  readonly region: string;
   readonly account: string;
   /** Its last part, without what comes before the last slash. */
   readonly name: string;
@@ -16,10 +15,10 @@ interface Arn {
 /** Undefined for what is no ARN, which whoever takes it says, or known only later. */
 function parse(arn: string | undefined): Arn | undefined {
   if (Token.isUnresolved(arn)) return undefined;
-  const [prefix, , , region, account, ...rest] = arn?.split(":") ?? [];
+  const [prefix, , , , account, ...rest] = arn?.split(":") ?? [];
   const name = rest.join(":").split("/").at(-1);
-  if (prefix !== "arn" || region === undefined || account === undefined || name === undefined) return undefined;
-  return { region, account, name };
+  if (prefix !== "arn" || account === undefined || name === undefined) return undefined;
+  return { account, name };
 }
 
 /**
@@ -27,18 +26,8 @@ function parse(arn: string | undefined): Arn | undefined {
  *
  * @throws Error naming the property, the rule and the value.
  */
-export function checkBroughtIn(
-  environment: Environment,
-  region: string,
-  configuration: EnvironmentConfiguration,
-): void {
+export function checkBroughtIn(environment: Environment, configuration: EnvironmentConfiguration): void {
   const { account } = configuration;
-  const inRegion = (property: string, arn: string | undefined): void => {
-    const place = parse(arn);
-    if (place !== undefined && place.region !== region) {
-      throw new Error(`${property} must be of ${region}, the stack's region, got ${JSON.stringify(arn)}`);
-    }
-  };
   const ofAccount = (property: string, arn: string | undefined): void => {
     const place = parse(arn);
     if (place !== undefined && account !== undefined && place.account !== account) {
@@ -58,16 +47,10 @@ export function checkBroughtIn(
   const ofZone = (landingZone: LandingZone = {}): void => {
     for (const member of ["pageTopicArns", "informTopicArns"] as const) {
       landingZone[member]?.forEach((arn, index) => {
-        inRegion(`landingZone.${member}[${index}]`, arn);
         ofEnvironment(`landingZone.${member}[${index}]`, arn);
       });
     }
-    inRegion("landingZone.encryptionKeyArn", landingZone.encryptionKeyArn);
-    const { permissionsBoundaryArn: boundary } = landingZone;
-    // AWS's own policies are of no account.
-    if (boundary?.includes(":iam::aws:") !== true) ofAccount("landingZone.permissionsBoundaryArn", boundary);
     for (const [role, arn] of Object.entries(landingZone.roleArns ?? {}) as [string, string | undefined][]) {
-      ofAccount(`landingZone.roleArns.${role}`, arn);
       ofEnvironment(`landingZone.roleArns.${role}`, arn);
     }
   };

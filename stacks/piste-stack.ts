@@ -46,7 +46,7 @@ export class PisteStack extends TerraformStack {
     refuseWhatAwsRefuses(this);
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
-    checkBroughtIn(environment, region, configuration);
+    checkBroughtIn(environment, configuration);
 
     keepState(this, environment, configuration.state, region);
     // Ids with capitals, which names of applications cannot have.

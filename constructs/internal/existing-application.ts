@@ -9,6 +9,7 @@ import {
   technicalAccountSecretName,
   tokenSecretName,
 } from "../../piste/names";
+import { checkOptions, judgedElsewhere, type Rules } from "../../piste/options";
 import { AccessTokenSecret } from "../access-token-secret";
 import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
@@ -38,7 +39,7 @@ export interface ApplicationAttributes extends SecretAttributes {
   readonly reserveInMinutes?: number;
   /**
    * The technical account that calls carry when none is named.
-   * @default "default"
+   * @default - the one of technicalAccountSecretArns, or "default"
    */
   readonly technicalAccount?: string;
   /**
@@ -48,10 +49,20 @@ export interface ApplicationAttributes extends SecretAttributes {
   readonly tokenSecretArn?: string;
   /**
    * The whole ARNs of its technical accounts' secrets, by the account's name.
-   * @default - the secrets of their names in this account and region
+   * @default - the secrets of their names in this account and region; none beside tokenSecretArn
    */
   readonly technicalAccountSecretArns?: { readonly [account: string]: string };
 }
+
+const ATTRIBUTE_RULES: Rules<ApplicationAttributes> = {
+  environment: judgedElsewhere,
+  name: checkName,
+  reserveInMinutes: checkReserve,
+  technicalAccount: checkName,
+  tokenSecretArn: judgedElsewhere,
+  technicalAccountSecretArns: judgedElsewhere,
+  encryptionKeyArn: judgedElsewhere,
+};
 
 /** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */
 export class ExistingApplication extends Construct implements IPisteApplication {
@@ -65,12 +76,12 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
     refuseWhatAwsRefuses(this);
-    const { name = DEFAULT_APPLICATION, reserveInMinutes, technicalAccount, tokenSecretArn } = attributes;
+    checkOptions("", attributes, ATTRIBUTE_RULES);
+    const { name = DEFAULT_APPLICATION, reserveInMinutes, tokenSecretArn } = attributes;
     const { technicalAccountSecretArns: accountArns = {} } = attributes;
+    const [onlyAccount, ...moreAccounts] = Object.keys(accountArns);
+    const technicalAccount = attributes.technicalAccount ?? (moreAccounts.length === 0 ? onlyAccount : undefined);
     this.environment = parseEnvironment(attributes.environment);
-    checkName("name", name);
-    if (technicalAccount !== undefined) checkName("technicalAccount", technicalAccount);
-    checkReserve(reserveInMinutes);
     this.application = name;
     this.attributes = attributes;
     const tokenName = tokenSecretName(this.environment, name);
@@ -86,13 +97,19 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     for (const account of Object.keys(accountArns)) this.account(account);
   }
 
-  /** @throws Error when no account can have that name. */
+  /** @throws Error when no account can have that name, or its ARN is not known while the token's is. */
   account(name: string): IPisteSecret {
     checkName("account", name);
     const id = `technical-account-${name}`;
     const known = this.node.tryFindChild(id) as (Construct & IPisteSecret) | undefined;
     const secretName = technicalAccountSecretName(this.environment, this.application, name);
     const arn = this.attributes.technicalAccountSecretArns?.[name];
+    if (arn === undefined && this.attributes.tokenSecretArn !== undefined) {
+      throw new Error(
+        `technicalAccountSecretArns.${name} must be set beside tokenSecretArn, got none; of this account, ` +
+          "TechnicalAccountSecret.fromSecretName imports it",
+      );
+    }
     return known ?? imported(TechnicalAccountSecret, this, id, secretName, arn, this.attributes);
   }
 
@@ -116,11 +133,10 @@ function imported(
   throw new Error(`the ARN must be of the secret ${secretName}, got ${JSON.stringify(secretArn)}`);
 }
 
-function checkReserve(minutes: number | undefined): void {
-  if (minutes === undefined) return;
-  if (Number.isInteger(minutes) && minutes >= SHORTEST_RESERVE_IN_MINUTES && minutes <= LONGEST_RESERVE_IN_MINUTES)
-    return;
-  throw new Error(
-    `reserveInMinutes must be a whole number from ${SHORTEST_RESERVE_IN_MINUTES} to ${LONGEST_RESERVE_IN_MINUTES}, got ${minutes}`,
-  );
+function checkReserve(property: string, minutes: number): void {
+  if (!Number.isInteger(minutes) || minutes < SHORTEST_RESERVE_IN_MINUTES || minutes > LONGEST_RESERVE_IN_MINUTES) {
+    throw new Error(
+      `${property} must be a whole number from ${SHORTEST_RESERVE_IN_MINUTES} to ${LONGEST_RESERVE_IN_MINUTES}, got ${minutes}`,
+    );
+  }
 }

@@ -15,7 +15,7 @@ export interface RoleResource extends Construct {
 /** Or one of this account that exists, by its name or ARN. */
 export type Role = RoleResource | { readonly roleName: string } | { readonly roleArn: string };
 
-/** Or a role of another account by its ARN, or all that another account lets read. */
+/** Or a role of another account: of a stack that deploys there, or by its ARN; or all that another account lets read. */
 export type Grantee = Role | { readonly accountId: string };
 
 /** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
@@ -36,14 +36,24 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
   return { account, name };
 }
 
-/** The one account that the stack's provider allows, when it allows one. */
-function ownAccount(scope: Construct): string | undefined {
-  const providers = TerraformStack.of(scope)
+const providersOf = (scope: Construct): AwsProvider[] =>
+  TerraformStack.of(scope)
     .node.findAll()
     .filter((each) => TerraformProvider.isTerraformProvider(each))
     .filter((each): each is AwsProvider => each.terraformResourceType === "aws");
+
+/** The one account that these allow, when they allow one. */
+function accountAllowedBy(providers: readonly AwsProvider[]): string | undefined {
   const [account, ...more] = new Set(providers.flatMap(({ allowedAccountIds: ids = ["?"] }) => ids));
   return more.length === 0 && /^\d{12}$/.test(account ?? "") ? account : undefined;
+}
+
+export const ownAccount = (scope: Construct): string | undefined => accountAllowedBy(providersOf(scope));
+
+/** By its own provider: the one that it names, or the stack's default one. */
+function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {
+  const { provider } = resource as { readonly provider?: AwsProvider };
+  return accountAllowedBy(provider ? [provider] : providersOf(resource).filter(({ alias }) => alias === undefined));
 }
 
 /**
@@ -54,11 +64,18 @@ function ownAccount(scope: Construct): string | undefined {
 export function granteeElsewhere(scope: Construct, to: Grantee): string | undefined {
   if ("accountId" in to) {
     checkAccountId("accountId", to.accountId);
+    if (to.accountId === ownAccount(scope)) {
+      throw new Error(`accountId must be another account's, got ${to.accountId}, the stack's own; name the role`);
+    }
     return accountArn(scope, "iam", "root", to.accountId);
   }
-  if (!("roleArn" in to)) return undefined;
   const own = ownAccount(scope);
-  return own === undefined || checkRoleArn("roleArn", to.roleArn).account === own ? undefined : to.roleArn;
+  const [its, arn] = Construct.isConstruct(to)
+    ? [accountOf(to), to.arn]
+    : "roleArn" in to
+      ? [checkRoleArn("roleArn", to.roleArn).account, to.roleArn]
+      : [own, undefined];
+  return own === undefined || its === undefined || its === own ? undefined : arn;
 }
 
 /** What the role's ARN looks like: itself, or patterns where only its name is known. */
@@ -90,13 +107,33 @@ export function grant(
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : roleName}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
+  if ("roleArn" in role)
+    checkOwnRole(scope, "roleArn", role.roleArn, "; grantRead of one secret alone reaches another account");
   const policy = new IamRolePolicy(scope, id, {
     name: `${purpose}-${on}`,
     role: roleName,
     policy: policyDocument(statements),
   });
   if (written !== undefined) requireAccount(policy, written);
+  if (Construct.isConstruct(role)) refuseOtherAccount(policy, role);
   return policy;
+}
+
+/** @throws Error when the role is known to be of another account than the stack's. */
+export function checkOwnRole(scope: Construct, property: string, arn: string, next = ""): void {
+  const own = ownAccount(scope);
+  if (own === undefined || checkRoleArn(property, arn).account === own) return;
+  throw new Error(`${property} must be of ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
+}
+
+/** A name alone would give the rights to a role of this account. Judged at synth, since Aspects may set providers. */
+function refuseOtherAccount(policy: IamRolePolicy, role: RoleResource): void {
+  const validate = (): string[] => {
+    const [its, ours] = [accountOf(role), accountOf(policy)];
+    if (its === undefined || ours === undefined || its === ours) return [];
+    return [`the role ${role.node.path} must be of ${ours}, the account of what is granted, got one of ${its}`];
+  };
+  policy.node.addValidation({ validate });
 }
 
 /** A role of the same name in this account would be given the rights instead. */

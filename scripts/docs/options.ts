@@ -68,5 +68,6 @@ export function configurationBlocks(): Record<string, string> {
 }
 
 export function landingZoneBlocks(): Record<string, string> {
-  return { members: optionTable(rowsOf([["constructs/landing-zone.ts", ["LandingZone"]]])) };
+  const of = (...names: string[]): string => optionTable(rowsOf([["constructs/landing-zone.ts", names]]));
+  return { members: of("LandingZone"), network: of("FunctionNetwork") };
 }

@@ -1,9 +1,10 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { describe, expect, it } from "@jest/globals";
-import { TerraformVariable, type TerraformStack } from "cdktf";
+import { TerraformStack, TerraformVariable, type App } from "cdktf";
 import {
   PisteApplication,
   type ApplicationAttributes,
@@ -96,6 +97,57 @@ describe("grantRead takes a role", () => {
     });
     expect(JSON.stringify(lifecycle)).toContain(condition);
     expect(JSON.stringify(lifecycle)).toContain('== \\"123456789012\\")');
+  });
+});
+
+describe("a role of another account", () => {
+  const roleArn = "arn:aws:iam::210987654321:role/reader";
+
+  it.each<[string, (application: PisteApplication) => unknown]>([
+    ["grantRefresh", ({ refresher }) => refresher.grantRefresh({ roleArn })],
+    ["grantCheck", ({ connectionCheck }) => connectionCheck?.grantCheck({ roleArn })],
+    ["grantWrite", ({ clientCredentials }) => clientCredentials.grantWrite({ roleArn })],
+    ["grantReadTechnicalAccounts", (made) => made.grantReadTechnicalAccounts({ roleArn })],
+  ])("is refused by %s, which could give it nothing", (_, grantIt) => {
+    expect(() =>
+      synthesize((scope) =>
+        grantIt(application(scope, { connectionCheck: true, landingZone: { encryptionKeyArn: KEY } })),
+      ),
+    ).toThrow(
+      `roleArn must be of 123456789012, the stack's account, got "${roleArn}"; grantRead of one secret alone reaches another account`,
+    );
+  });
+
+  it("is admitted by the secret's own policy when its stack deploys there", () => {
+    const stack = synthesize((scope) => {
+      const other = new TerraformStack(scope.node.scope as App, "other");
+      new AwsProvider(other, "aws", { allowedAccountIds: ["210987654321"] });
+      const reader = new IamRole(other, "reader", { name: "reader", assumeRolePolicy: "{}" });
+      application(scope, { landingZone: { encryptionKeyArn: KEY } }).accessToken.grantRead(reader);
+    });
+    expect(readBy(stack, "reader")).toEqual([]);
+    const [admission] = statementsOf(stack.only("aws_secretsmanager_secret_policy")["policy"]);
+    expect(JSON.stringify(admission?.Principal)).toContain("data.terraform_remote_state");
+  });
+
+  it("is not the stack's own account by its number", () => {
+    synthesize((scope) => {
+      const { accessToken } = application(scope, { landingZone: { encryptionKeyArn: KEY } });
+      expect(() => accessToken.grantRead({ accountId: "123456789012" })).toThrow(
+        "accountId must be another account's, got 123456789012, the stack's own; name the role",
+      );
+    });
+  });
+
+  it("is not taken for one of this account because it is looked up with another provider", () => {
+    expect(() =>
+      synthesize((scope) => {
+        const provider = new AwsProvider(scope, "other", { alias: "other", allowedAccountIds: ["210987654321"] });
+        existing(scope).accessToken.grantRead(new DataAwsIamRole(scope, "reader", { name: "reader", provider }));
+      }),
+    ).toThrow(
+      "the role consumer/reader must be of 123456789012, the account of what is granted, got one of 210987654321",
+    );
   });
 });
 
@@ -231,8 +283,34 @@ describe("an application that another stack makes", () => {
     const read = stack.all(ROLE_POLICY, { role: "consumer" }).flatMap(({ policy }) => statementsOf(policy));
     expect(read.map(({ Resource }) => Resource)).toEqual([arn(ACCOUNT), KEY, arn(TOKEN), KEY]);
     expect(() =>
-      synthesize((scope) => existing(scope, { tokenSecretArn: arn("piste/prod/chorus-pro/token") })),
+      synthesize((scope) =>
+        existing(scope, { tokenSecretArn: arn("piste/prod/chorus-pro/token"), encryptionKeyArn: KEY }),
+      ),
     ).toThrow(`the ARN must be of the secret ${TOKEN}, got`);
+  });
+
+  it("is called with the one account whose ARN is known, when none is named", () => {
+    const lyon = `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${ACCOUNT}-AbCdEf`;
+    synthesize((scope) => {
+      const { environmentVariables } = existing(scope, {
+        technicalAccountSecretArns: { lyon },
+        encryptionKeyArn: KEY,
+      });
+      expect(environmentVariables).toMatchObject({
+        PISTE_TECHNICAL_ACCOUNT: "lyon",
+        PISTE_TECHNICAL_ACCOUNT_SECRET_ARN: lyon,
+      });
+    });
+  });
+
+  it("does not look in this account for an account of another", () => {
+    const tokenSecretArn = `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${TOKEN}-AbCdEf`;
+    synthesize((scope) => {
+      const found = existing(scope, { tokenSecretArn, encryptionKeyArn: KEY });
+      expect(() => found.account("lyon")).toThrow(
+        "technicalAccountSecretArns.lyon must be set beside tokenSecretArn, got none; of this account, TechnicalAccountSecret.fromSecretName imports it",
+      );
+    });
   });
 
   it("leaves a reader of another AWS account to whoever makes its secrets", () => {
@@ -248,6 +326,11 @@ describe("an application that another stack makes", () => {
     [{ name: "Chorus Pro" }, "name must be 1 to 30 lower-case letters"],
     [{ technicalAccount: "a/b" }, "technicalAccount must be 1 to 30 lower-case letters"],
     [{ reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
+    [{ tokenArn: "arn" } as object, "tokenArn is unknown; known are environment, name,"],
+    [
+      { tokenSecretArn: `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${TOKEN}-AbCdEf` },
+      `encryptionKeyArn must be set for a secret of another account, which AWS's own key never serves, got none for ${TOKEN}`,
+    ],
     [{ encryptionKeyArn: "key" }, "encryptionKeyArn (policy of aws_iam_role_policy) must be the ARN of a KMS key"],
   ])("refuses %p", (attributes, message) => {
     expect(() =>

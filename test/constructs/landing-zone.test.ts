@@ -256,6 +256,32 @@ describe("a landing zone is refused", () => {
     expect(() => build(landingZone as LandingZone)).toThrow(message);
   });
 
+  const elsewhere = (arn: string): string => arn.replace(ACCOUNT, "210987654321");
+  it.each<[LandingZone, string]>([
+    [
+      { roleArns: { refresher: elsewhere(role("refresher")) } },
+      `landingZone.roleArns.refresher must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
+    ],
+    [
+      { roleArns: { schedules: elsewhere(role("schedules")) } },
+      `landingZone.roleArns.schedules must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
+    ],
+    [
+      { permissionsBoundaryArn: elsewhere(PRESCRIBED.permissionsBoundaryArn) },
+      "landingZone.permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be of the provider's account",
+    ],
+    [
+      { encryptionKeyArn: KEY.replace("eu-west-3", "eu-west-1") },
+      "landingZone.encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) must be of the provider's region",
+    ],
+    [
+      { pageTopicArns: [topic("pager").replace("eu-west-3", "eu-west-1")] },
+      "pageTopicArns, informTopicArns (alarm_actions of aws_cloudwatch_metric_alarm) must be of the provider's region",
+    ],
+  ])("of another account or region: %j", (landingZone, message) => {
+    expect(() => build(landingZone)).toThrow(message);
+  });
+
   it("for a prefix that makes a name too long for AWS", () => {
     expect(() => build({ namePrefix: "a".repeat(30) }, { name: "b".repeat(30) })).toThrow(
       /name of aws_iam_role must have at most 64 characters, got "a{30}-piste-prod-b{30}-/,

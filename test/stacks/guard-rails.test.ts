@@ -125,7 +125,7 @@ describe("what is brought into an environment", () => {
       "a topic of another region",
       { landingZone: { pageTopicArns: [topic("eu-west-1", "pager")] } },
       {},
-      `landingZone.pageTopicArns[0] must be of eu-west-3, the stack's region, got "${topic("eu-west-1", "pager")}"`,
+      `pageTopicArns, informTopicArns (alarm_actions of aws_cloudwatch_metric_alarm) must be of the provider's region, got "${topic("eu-west-1", "pager")}"`,
     ],
     [
       "a topic of the other environment",
@@ -137,7 +137,7 @@ describe("what is brought into an environment", () => {
       "a key of another region",
       { region: "eu-west-1" },
       { landingZone: { encryptionKeyArn: key("eu-west-3") } },
-      `applications[0]: landingZone.encryptionKeyArn must be of eu-west-1, the stack's region, got "${key("eu-west-3")}"`,
+      `landingZone.encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) must be of the provider's region, got "${key("eu-west-3")}"`,
     ],
     [
       "a role of another account",
@@ -149,7 +149,7 @@ describe("what is brought into an environment", () => {
       "a permissions boundary of another account",
       { account: ACCOUNT, landingZone: { permissionsBoundaryArn: "arn:aws:iam::210987654321:policy/boundary" } },
       {},
-      `landingZone.permissionsBoundaryArn must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:policy/boundary"`,
+      `landingZone.permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be of the provider's account, got "arn:aws:iam::210987654321:policy/boundary"`,
     ],
     [
       "a role of the other environment",

@@ -23,7 +23,7 @@ import { logGroupName } from "../../../aws/names";
 import { encodeNetwork, type NetworkSettings } from "../../../lambda/token-refresh/contract";
 import { LAMBDA_HANDLER } from "../../../aws/package-folder";
 import { followedName } from "../followed-name";
-import { checkRoleArn, grant } from "../role-grants";
+import { checkOwnRole, checkRoleArn, grant } from "../role-grants";
 import type { BroughtInRoles, LandingZone } from "../../landing-zone";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
@@ -60,7 +60,10 @@ function roleFor(
   config: Pick<IamRoleConfig, "name" | "description" | "assumeRolePolicy">,
 ): IamRole | { readonly roleArn: string } {
   const roleArn = zone.roleArns?.[which];
-  if (roleArn !== undefined) return { roleArn };
+  if (roleArn !== undefined) {
+    checkOwnRole(scope, `landingZone.roleArns.${which}`, roleArn);
+    return { roleArn };
+  }
   const { rolePath: path, permissionsBoundaryArn: permissionsBoundary, tags } = zone;
   return new IamRole(scope, id, { ...config, path, permissionsBoundary, tags });
 }

@@ -5,7 +5,7 @@
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { countInlinePolicies } from "./inline-policies";
-import { RULES } from "./rules";
+import { RULES, type UsedProvider } from "./rules";
 import type { Attributes, StackJson } from "./stack-json";
 import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
 
@@ -64,15 +64,28 @@ function sentences(problems: readonly Problem[]): string[] {
   });
 }
 
-function problemsOfAttributes(type: string, attributes: Attributes, { terraform }: StackJson): string[] {
-  const version = terraform?.required_providers?.aws?.version;
+function problemsOfAttributes(type: string, attributes: Attributes, json: StackJson): string[] {
+  const { region, allowed_account_ids: accounts } = providerOf(attributes, json) ?? {};
+  const [account, ...more] = Array.isArray(accounts) ? (accounts as unknown[]) : [];
+  const provider: UsedProvider = {
+    version: json.terraform?.required_providers?.aws?.version,
+    region: written(region),
+    account: more.length === 0 ? written(account) : undefined,
+  };
   return RULES.filter(({ types }) => types.includes(type)).flatMap((rule) => {
     const { attribute, prop, must, next } = rule;
     const name = prop === undefined ? `${attribute} of ${type}` : `${prop} (${attribute} of ${type})`;
     return valuesAt(attributes, attribute.split("."))
-      .flatMap((value) => rule.refused(value, version))
+      .flatMap((value) => rule.refused(value, provider))
       .map((value) => `${name} must ${must}, got ${JSON.stringify(value)}${next === undefined ? "" : `; ${next}`}`);
   });
+}
+
+const written = (value: unknown): string | undefined =>
+  typeof value === "string" && !value.includes("${") ? value : undefined;
+
+function providerOf({ provider: reference = "aws" }: Attributes, { provider }: StackJson): Attributes | undefined {
+  return provider?.aws?.find(({ alias }) => reference === (typeof alias === "string" ? `aws.${alias}` : "aws"));
 }
 
 /** A block is an object, or a list of objects. */
@@ -106,9 +119,9 @@ function defaultTagsOf(provider: Attributes | undefined): Tags {
 /** Every resource of these types has the provider's tags, and services that know fewer tags than others. */
 const ALWAYS_TAGGED = ["aws_iam_role", "aws_scheduler_schedule_group"];
 
-function problemsOfTagsOf(type: string, attributes: Attributes, { provider }: StackJson): string[] {
-  const { tags = {}, provider: reference = "aws" } = attributes;
+function problemsOfTagsOf(type: string, attributes: Attributes, json: StackJson): string[] {
+  const { tags = {} } = attributes;
   if (!isObject(tags) || !("tags" in attributes || ALWAYS_TAGGED.includes(type))) return [];
-  const used = provider?.aws?.find(({ alias }) => reference === (typeof alias === "string" ? `aws.${alias}` : "aws"));
-  return [...problemsOfTags(tags), ...problemsOfAllTags(type, { ...defaultTagsOf(used), ...tags })].map(named);
+  const all = { ...defaultTagsOf(providerOf(attributes, json)), ...tags };
+  return [...problemsOfTags(tags), ...problemsOfAllTags(type, all)].map(named);
 }

@@ -20,12 +20,15 @@ export interface Rule {
   readonly must: string;
   /** What to do, where the rule does not say it. */
   readonly next?: string;
-  /**
-   * What of the value is refused; nothing when it is taken.
-   *
-   * @param provider the version of the AWS provider, when it is one version.
-   */
-  refused(value: unknown, provider?: string): readonly unknown[];
+  /** What of the value is refused; nothing when it is taken. */
+  refused(value: unknown, provider: UsedProvider): readonly unknown[];
+}
+
+/** The provider of a resource; each member where it is known at synth, and one. */
+export interface UsedProvider {
+  readonly version?: string | undefined;
+  readonly region?: string | undefined;
+  readonly account?: string | undefined;
 }
 
 /** Of one text, or of each in a list. */
@@ -39,6 +42,15 @@ const lengths =
   (most: number) =>
   (value: unknown): readonly unknown[] =>
     Array.isArray(value) && (value.length === 0 || value.length > most) ? [value.length] : [];
+
+/** Of ARNs, whether a part of them is the provider's; AWS's own policies are of no account. */
+const ofProvider =
+  (member: "region" | "account") =>
+  (value: unknown, provider: UsedProvider): readonly unknown[] =>
+    texts((arn) => {
+      const part = arn.split(":")[member === "region" ? 3 : 4];
+      return provider[member] === undefined || part === undefined || part === "aws" || part === provider[member];
+    })(value);
 
 const KEY_RULE = "be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply";
 const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO ones";
@@ -119,6 +131,23 @@ export const RULES: readonly Rule[] = [
     must: "be the ARN of an IAM policy, arn:…:iam::…:policy/…",
     refused: texts(isPolicyArn),
   },
+  ...(
+    [
+      // Each is of the region: Secrets Manager, CreateSecret; CloudWatch Logs, AssociateKmsKey; CloudWatch, PutMetricAlarm.
+      ["aws_secretsmanager_secret", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
+      ["aws_cloudwatch_log_group", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
+      ["aws_sns_topic", "kms_master_key_id", "landingZone.encryptionKeyArn", "region"],
+      ["aws_cloudwatch_metric_alarm", "alarm_actions", "pageTopicArns, informTopicArns", "region"],
+      ["aws_cloudwatch_event_target", "arn", "pageTopicArns, informTopicArns", "region"],
+      ["aws_iam_role", "permissions_boundary", "landingZone.permissionsBoundaryArn", "account"],
+    ] as const
+  ).map(([type, attribute, prop, member]) => ({
+    types: [type],
+    attribute,
+    prop,
+    must: `be of the provider's ${member}`,
+    refused: ofProvider(member),
+  })),
   {
     // Lambda API Reference, VpcConfig. Lambda takes neither without the other.
     types: ["aws_lambda_function"],
@@ -169,7 +198,7 @@ export const RULES: readonly Rule[] = [
     attribute: "runtime",
     must: "be one that the AWS provider knows",
     next: "nodejs24.x needs version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws",
-    refused: (value, version) => (value === "nodejs24.x" && isOlder(version, "6.19.0") ? [value] : []),
+    refused: (value, { version }) => (value === "nodejs24.x" && isOlder(version, "6.19.0") ? [value] : []),
   },
   {
     types: ["aws_scheduler_schedule"],

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../../../piste/environments";
 import { secretKindOf, technicalAccountSecretName, tokenSecretName, type SecretKind } from "../../../piste/names";
 import { SecretBase } from "./secret-base";
+import { ownAccount } from "../role-grants";
 import { secretArnByName } from "../stack-singletons";
 
 /** The whole ARN, with what AWS appends to the name. */
@@ -69,6 +70,14 @@ export class ImportedSecret extends SecretBase {
     super(scope, id);
     this.secretArn = secretArn ?? secretArnByName(this, secretName);
     this.encryptionKeyArn = attributes.encryptionKeyArn;
+    const own = ownAccount(this);
+    const [, , , , account] = secretArn?.split(":") ?? [];
+    if (this.encryptionKeyArn === undefined && own !== undefined && account !== undefined && account !== own) {
+      throw new Error(
+        "encryptionKeyArn must be set for a secret of another account, which AWS's own key never serves, got none for " +
+          secretName,
+      );
+    }
   }
 
   protected override admit(principalArn: string): never {

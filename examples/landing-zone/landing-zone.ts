@@ -1,0 +1,37 @@
+/** What the platform team prescribes to the stacks of the publisher's account. */
+import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
+import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import type { LandingZone } from "cdktf-piste";
+import type { Construct } from "constructs";
+import { namesIn, PLATFORM_PATH, PUBLISHER, REGIONS, type Place } from "./accounts";
+
+export function landingZoneOf(scope: Construct, place: Place): LandingZone {
+  const { prefix, region } = REGIONS[place];
+  const names = namesIn(place);
+  const role = (name: string): string => `arn:aws:iam::${PUBLISHER}:role${PLATFORM_PATH}${name}`;
+  const topic = (name: string): string => `arn:aws:sns:${region}:${PUBLISHER}:${name}`;
+
+  const key = new DataAwsKmsAlias(scope, "key", { name: names.keyAlias });
+  const subnets = new DataAwsSubnets(scope, "private", {
+    filter: [{ name: "tag:Name", values: [names.privateSubnets] }],
+  });
+  const outgoing = new DataAwsSecurityGroups(scope, "outgoing", {
+    filter: [{ name: "group-name", values: [names.outgoing] }],
+  });
+
+  return {
+    namePrefix: prefix,
+    // Security made the role that reads the client credentials, and that of schedules; the rest is made with path and boundary.
+    roleArns: { refresher: role(names.refresherRole), schedules: role(names.scheduleRole) },
+    rolePath: "/piste/",
+    permissionsBoundaryArn: `arn:aws:iam::${PUBLISHER}:policy${PLATFORM_PATH}${names.boundary}`,
+    tags: { Environment: "production", Application: "invoicing" },
+    encryptionKeyArn: key.targetKeyArn,
+    logRetentionInDays: 365,
+    network: { subnetIds: subnets.ids, securityGroupIds: outgoing.ids },
+    pageTopicArns: [topic(names.pager)],
+    informTopicArns: [topic(names.mailbox)],
+    runbookBaseUrl: "https://wiki.example.org/piste/runbooks",
+  };
+}
