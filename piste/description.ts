@@ -4,6 +4,7 @@
  * that others wrote. `believed-description.ts` reads them.
  */
 import { accountsParameterName, descriptionParameterName } from "./names";
+import type { DescribedApi } from "./api-catalogue";
 import type { CheckedApplication } from "./application";
 import type { Environment } from "./environments";
 
@@ -24,7 +25,7 @@ export interface Description {
   application: string;
   pisteApplicationName?: string | undefined;
   scope: string;
-  apis: string[];
+  apis: DescribedApi[];
   clientSecret: string;
   tokenSecret: string;
   function: string;

@@ -1,7 +1,7 @@
 /** What a consumer does: read the token, and the technical account where the API needs one, and call. */
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as v from "valibot";
-import { API_CATALOGUE, probeBody, type Api, type ApiName, type Probe } from "../../piste/api-catalogue";
+import { apisOf, probeBody, type Api, type Probe } from "../../piste/api-catalogue";
 import {
   accessTokenSchema,
   chorusProAccountHeader,
@@ -40,11 +40,7 @@ export async function readToken(
 
 /** A call that shows most: one that uses the technical account, when there is one, and finds its structure. */
 function bestProbe({ description, accounts }: DeployedApplication): { readonly api: Api; readonly probe: Probe } {
-  const known = description.apis.filter((name): name is ApiName => Object.hasOwn(API_CATALOGUE, name));
-  const probes = known.flatMap((name) => {
-    const api: Api = API_CATALOGUE[name];
-    return api.probes.map((probe) => ({ api, probe }));
-  });
+  const probes = apisOf(description.apis).known.flatMap((api) => api.probes.map((probe) => ({ api, probe })));
   const possible = probes.filter(({ probe }) => accounts.length > 0 || !probe.usesAccount);
   const best =
     possible.find(({ probe }) => probe.body === "structure") ??
