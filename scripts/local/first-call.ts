@@ -38,9 +38,16 @@ export async function readToken(
   return token;
 }
 
-/** A call that shows most: one that uses the technical account, when there is one, and finds its structure. */
-function bestProbe({ description, accounts }: DeployedApplication): { readonly api: Api; readonly probe: Probe } {
+/**
+ * A call that shows most: one that uses the technical account, when there is one, and finds its structure. Undefined where
+ * no API has one.
+ */
+function bestProbe({
+  description,
+  accounts,
+}: DeployedApplication): { readonly api: Api; readonly probe: Probe } | undefined {
   const probes = apisOf(description.apis).known.flatMap((api) => api.probes.map((probe) => ({ api, probe })));
+  if (probes.length === 0) return undefined;
   const possible = probes.filter(({ probe }) => accounts.length > 0 || !probe.usesAccount);
   const best =
     possible.find(({ probe }) => probe.body === "structure") ??
@@ -62,14 +69,16 @@ export interface FirstCall {
   readonly answer: string;
 }
 
-/** @throws UserError when the API refuses. */
+/** Undefined where there is nothing to call. @throws UserError when the API refuses. */
 export async function firstCall(
   secrets: SecretsManagerClient,
   application: DeployedApplication,
   token: AccessToken,
   apiBaseUrl: string,
-): Promise<FirstCall> {
-  const { api, probe } = bestProbe(application);
+): Promise<FirstCall | undefined> {
+  const best = bestProbe(application);
+  if (best === undefined) return undefined;
+  const { api, probe } = best;
   const [account] = application.accounts;
   const headers: Record<string, string> = { authorization: `${token.token_type} ${token.access_token}` };
   if (account !== undefined && api.authentication === "token-and-account") {

@@ -1,13 +1,15 @@
 /** APIs of PISTE beyond the catalogue: what may be one, in a configuration and in a description that others may write. */
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
-import { apiOf, apisOf, type ApiEntry } from "../../piste/api-catalogue";
+import { apiOf, apisOf, type Api, type ApiEntry } from "../../piste/api-catalogue";
 import { addressUrl, resolveApiAddress, resolveGatewayAddress, takesAccount } from "../../piste/api-path";
 import { checkApplication, type CheckedApplication } from "../../piste/application";
 import { readBelievedApplication } from "../../piste/believed-description";
 import { describe as describeApplication } from "../../piste/description";
 import { descriptionSchema } from "../../piste/description-schemas";
 import { HOSTS } from "../../piste/environments";
+import type { HttpRequest } from "../../piste/http";
+import { callProbe, type ProbeCall } from "../../piste/probes";
 import { FALSE_APIS, METEO, METEO_PING } from "../own-api";
 
 const application = (...apis: ApiEntry[]): CheckedApplication =>
@@ -67,8 +69,7 @@ describe("an API of one's own", () => {
   });
 
   it.each(FALSE_APIS)("is not %j, in a configuration as in a description", async (apis, property) => {
-    expect(refusal(apis)).toMatch(property === "apis" ? /^apis must / : `${property}`);
-    expect(refusal(apis).startsWith(`${property} `) || refusal(apis).startsWith(`${property} must`)).toBe(true);
+    expect(refusal(apis).slice(0, property.length + 6)).toBe(`${property} must `);
     const good = JSON.parse(described(application(METEO))) as object;
     expect(v.is(descriptionSchema, good)).toBe(true);
     const text = JSON.stringify({ ...good, apis });
@@ -106,6 +107,37 @@ describe("an API of one's own", () => {
       /^apis must be among .*captchetat, or \{ name, basePath, scope\?, ping\? \}.*, got "meteo"$/,
     );
     expect(refusal([null])).toMatch(/, got null$/);
+  });
+});
+
+describe("a probe of an API that no check has seen", () => {
+  const probe = { method: "GET", path: "/health", usesAccount: false } as const;
+  const sent: HttpRequest[] = [];
+  const send = (api: Partial<Api>, more: Partial<ProbeCall> = {}): Promise<unknown> =>
+    callProbe(
+      {
+        api: { ...apiOf(METEO), ...api },
+        probe,
+        apiBaseUrl: new URL(HOSTS.qualif.apiBaseUrl),
+        token: { access_token: "canary", token_type: "Bearer" },
+        timeoutInMilliseconds: 1000,
+        ...more,
+      },
+      (request) => {
+        sent.push(request);
+        return Promise.resolve({ status: 200, body: "" });
+      },
+    );
+
+  it("is sent to no other host, and with no account", async () => {
+    for (const basePath of ["//evil.example", "/x/../cpro/factures/v1", "@evil.example", "https://evil.example"]) {
+      await expect(send({ basePath })).rejects.toThrow("the address must stay below https://sandbox-api.piste.gouv.fr");
+    }
+    const account = { login: "TECH_1_1@cpro.fr", password: "canary" };
+    await expect(send({}, { account })).rejects.toThrow("no technical account must be sent to the API meteo");
+    expect(sent).toEqual([]);
+    await send({});
+    expect(sent.map(({ url }) => url.pathname)).toEqual([METEO_PING]);
   });
 });
 
