@@ -112,13 +112,8 @@ function split(text: string): { readonly address: string; readonly query: string
 }
 
 function checked(path: string, query: string): Pick<ApiAddress, "path" | "query"> | AddressProblem {
-  if (
-    !path
-      .slice(1)
-      .split("/")
-      .every((segment) => SEGMENT.test(segment))
-  )
-    return "path";
+  const [, ...segments] = path.split("/");
+  if (!segments.every((segment) => SEGMENT.test(segment))) return "path";
   const encoded = encodeQuery(query);
   return encoded === undefined ? "query" : { path, query: encoded };
 }

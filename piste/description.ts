@@ -45,7 +45,7 @@ function checkSize(name: string, value: string): DescriptionParameter {
   if (bytes > MAXIMUM_PARAMETER_VALUE_IN_BYTES) {
     throw new Error(
       `the description ${name} must be at most ${MAXIMUM_PARAMETER_VALUE_IN_BYTES} bytes, an SSM parameter's limit, got ${bytes}; ` +
-        "shorten pisteApplicationName, usageType or technicalContact",
+        "shorten pisteApplicationName, apis, usageType or technicalContact",
     );
   }
   return { name, value };
