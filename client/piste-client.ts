@@ -25,6 +25,7 @@ export interface PisteClient {
 
   /**
    * Calls an API of PISTE with the token and, where Chorus Pro wants it, a technical account. Redirects are not followed.
+   * Beyond the catalogue a call is a GET with the token alone.
    *
    * @param address the path below the gateway, or below Chorus Pro's part of it: `structures/v1/rechercher`.
    * @returns the answer, whatever its status, but for what is thrown.

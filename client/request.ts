@@ -1,7 +1,7 @@
 /** What a program asks for: checked before a token or an account is read for it. */
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { API_CATALOGUE, API_NAMES, type Api } from "../piste/api-catalogue";
-import { addressUrl, resolveApiAddress } from "../piste/api-path";
+import { API_CATALOGUE } from "../piste/api-catalogue";
+import { addressUrl, isGetOnly, resolveGatewayAddress, takesAccount } from "../piste/api-path";
 import type { HttpRequest } from "../piste/http";
 import { checkName } from "../piste/names";
 import { checkMinimum, checkTimeout, type ClientSettings } from "./options";
@@ -44,6 +44,9 @@ export interface Prepared {
 }
 
 const DEFAULT_MAXIMUM_BODY_IN_BYTES = 64 * 1024 * 1024;
+const CATALOGUE_PATHS = Object.values(API_CATALOGUE)
+  .map(({ basePath }) => basePath.slice(1))
+  .join(", ");
 const METHODS: readonly unknown[] = ["GET", "POST"];
 
 /** They say who calls, or where the message ends. */
@@ -64,25 +67,29 @@ const OURS = new Set([
 
 /** @throws Error naming what cannot be sent. */
 export function prepare(address: string, request: PisteRequest, settings: ClientSettings): Prepared {
-  const found = typeof address === "string" ? resolveApiAddress(address) : "path";
+  const found = typeof address === "string" ? resolveGatewayAddress(address) : "path";
   if (typeof found === "string") {
     throw new Error(
-      `the address must be a path below an API (${API_NAMES.map((name) => API_CATALOGUE[name].basePath.slice(1)).join(", ")}), ` +
+      `the address must be a path below an API (${CATALOGUE_PATHS}), ` +
         `such as "structures/v1/rechercher", got ${JSON.stringify(address)}`,
     );
   }
-  const { authentication }: Api = API_CATALOGUE[found.name];
-  const takesAccount = authentication === "token-and-account" && found.probe?.usesAccount !== false;
-  if (!takesAccount && request.account !== undefined) {
+  const carriesAccount = takesAccount(found);
+  if (!carriesAccount && request.account !== undefined) {
     throw new Error(
       `account must not be given for ${found.path}, which takes none, got ${JSON.stringify(request.account)}`,
     );
   }
-  const account = takesAccount ? (request.account ?? settings.account) : undefined;
+  const account = carriesAccount ? (request.account ?? settings.account) : undefined;
   if (account !== undefined) checkName("account", account);
   const body = bodyOf(request);
   const method = request.method ?? (body === undefined ? "GET" : "POST");
   if (!METHODS.includes(method)) throw new Error(`method must be GET or POST, got ${JSON.stringify(method)}`);
+  if (method !== "GET" && isGetOnly(found)) {
+    throw new Error(
+      `method must be GET for ${found.path}, which is below no API of the catalogue (${CATALOGUE_PATHS}), got ${method}`,
+    );
+  }
   if (method === "GET" && body !== undefined) throw new Error("a GET must have neither json nor body");
   return {
     url: addressUrl(found, settings.apiBaseUrl()),

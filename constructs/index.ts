@@ -28,6 +28,6 @@ export * from "./token-monitoring";
 export * from "./token-refresher";
 export type { RefreshSettings } from "../lambda/token-refresh/contract";
 export type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../piste/application";
-export type { ApiName } from "../piste/api-catalogue";
+export type { ApiEntry, ApiName, OwnApi } from "../piste/api-catalogue";
 export type { Environment } from "../piste/environments";
 export type { IdentifierType, StructureIdentifier } from "../piste/structure-identifier";

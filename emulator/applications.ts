@@ -1,6 +1,6 @@
 /** The applications on the PISTE portal, and the APIs that they were given. Their secrets are not here. */
 import { SANDBOX_PREFIX } from "../piste/application";
-import type { ApiName } from "../piste/api-catalogue";
+import { API_NAMES } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 import { PortalRefusal } from "./portal-refusal";
 import type { ApiChoice, ApplicationChange, NewApplication } from "./portal-forms";
@@ -15,7 +15,7 @@ interface ChosenApi extends Required<Omit<ApiChoice, "api">> {
 
 interface Application {
   readonly clientId: string;
-  readonly apis: Map<ApiName, ChosenApi>;
+  readonly apis: Map<string, ChosenApi>;
 }
 
 /** An application without its credentials. */
@@ -47,6 +47,7 @@ export class Applications {
     if (this.nameOfClient.has(client_id)) {
       throw new PortalRefusal("client_id must be unique, got another application's");
     }
+    this.checkKnown(apis);
     const application: Application = { clientId: client_id, apis: new Map() };
     this.byName.set(name, application);
     this.nameOfClient.set(client_id, name);
@@ -54,6 +55,7 @@ export class Applications {
   }
 
   change({ name, apis }: ApplicationChange): void {
+    this.checkKnown(apis);
     this.choose(this.get(name), apis);
   }
 
@@ -71,7 +73,7 @@ export class Applications {
   }
 
   /** Whether the gateway lets the application's calls through to the API. */
-  mayCall(name: string, api: ApiName): boolean {
+  mayCall(name: string, api: string): boolean {
     const letInSince = this.get(name).apis.get(api)?.letInSince;
     const spreadsFor = this.settings().apiSelectionSpreadsInMinutes * MINUTE_IN_MILLISECONDS;
     return letInSince !== undefined && this.now() >= letInSince + spreadsFor;
@@ -91,6 +93,14 @@ export class Applications {
       throw new PortalRefusal(`name must be an application's (POST /applications), got ${JSON.stringify(name)}`);
     }
     return application;
+  }
+
+  private checkKnown(apis: readonly ApiChoice[]): void {
+    const known = [...API_NAMES, ...this.settings().apis.map(({ name }) => name)];
+    apis.forEach(({ api }, index) => {
+      if (known.includes(api)) return;
+      throw new PortalRefusal(`apis.${index}.api must be (${known.join(" | ")}), got ${JSON.stringify(api)}`);
+    });
   }
 
   private choose({ apis: chosen }: Application, apis: readonly ApiChoice[]): void {

@@ -1,5 +1,6 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
+import { ownApisSchema } from "../piste/description-schemas";
 import { PLATFORMS, TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { doing, done, taking, type Actions } from "./action";
 import type { Controlled } from "./controlled";
@@ -29,6 +30,7 @@ const settingsSchema = v.strictObject({
   environment: v.picklist(PLATFORMS),
   tokenLifetimeInSeconds: positive,
   expiresInAsString: v.boolean(),
+  apis: ownApisSchema,
   scopes: v.array(text),
   openidOpensAll: v.boolean(),
   oldTokensSurvive: v.boolean(),

@@ -1,5 +1,5 @@
 /** PISTE's API gateway. It checks the path, the token, the application's selection, and then asks the API, which checks the account. */
-import { API_CATALOGUE, API_NAMES, basePathsOf, DEFAULT_SCOPE, type Api, type ApiName } from "../piste/api-catalogue";
+import { API_CATALOGUE, apiOf, basePathsOf, DEFAULT_SCOPE, type Api } from "../piste/api-catalogue";
 import { accountRefusal, chorusProCall, takesAccount } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
 import { isNotImitated, notImitated } from "./not-imitated";
@@ -10,17 +10,20 @@ const JUDILIBRE_HEALTH = `GET ${judilibre.basePath}/healthcheck`;
 
 const inService = (): Answer => json(200, { status: "UP" });
 
-/** The probes of every API that takes a token alone, so that one more in the catalogue is answered too. */
-const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
-  ...Object.fromEntries(
-    Object.values<Api>(API_CATALOGUE)
+/** The probes of APIs that take a token alone. */
+const probesOf = (apis: readonly Api[]): Readonly<Record<string, () => Answer>> =>
+  Object.fromEntries(
+    apis
       .filter(({ authentication }) => authentication === "token")
       .flatMap((api) =>
         basePathsOf(api).flatMap((basePath) =>
           api.probes.map(({ method, path }) => [`${method} ${basePath}${path}`, inService] as const),
         ),
       ),
-  ),
+  );
+
+const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
+  ...probesOf(Object.values(API_CATALOGUE)),
   // Known to answer otherwise.
   ...Object.fromEntries(
     ["list", "consult", "search", "chrono", "suggest"].map((part) => [
@@ -38,7 +41,9 @@ export function challenge(error: string, description: string): Record<string, st
 /** @param fault what is answered instead, once gateway and account have let the call through. */
 export function answerApi(platform: Platform, request: Request, fault: () => Answer | undefined): Answer {
   const { path, headers } = request;
-  const own = OTHER_CALLS[`${request.method} ${path}`] ?? chorusProCall(platform, request);
+  const call = `${request.method} ${path}`;
+  const others = platform.settings.apis.map(apiOf);
+  const own = OTHER_CALLS[call] ?? probesOf(others)[call] ?? chorusProCall(platform, request);
   if (own === undefined && !isNotImitated(path) && !platform.answers.has(path)) return empty(404);
   const behind = (): Answer => fault() ?? platform.answers.get(path) ?? own?.() ?? notImitated(path);
 
@@ -47,15 +52,13 @@ export function answerApi(platform: Platform, request: Request, fault: () => Ans
   const isKeyOnly = key && headers["authorization"] === undefined;
   if (isKeyOnly && platform.apiKeys.has(key)) return behind();
   // How a key that is not known is refused is made up: as a token is.
-  const api = apiAt(path);
+  const api = [...Object.values(API_CATALOGUE), ...others].find((each) =>
+    basePathsOf(each).some((basePath) => path.startsWith(`${basePath}/`)),
+  );
   const grant = isKeyOnly ? refusedToken() : grantOrRefusal(platform, request, api);
   if ("status" in grant) return grant;
-  if (api !== undefined && !platform.mayCall(grant.clientId, api)) return empty(403);
+  if (api !== undefined && !platform.mayCall(grant.clientId, api.name)) return empty(403);
   return (takesAccount(request) ? accountRefusal(platform, request, grant.clientId) : undefined) ?? behind();
-}
-
-function apiAt(path: string): ApiName | undefined {
-  return API_NAMES.find((name) => basePathsOf(API_CATALOGUE[name]).some((basePath) => path.startsWith(`${basePath}/`)));
 }
 
 const refusedToken = (): Answer =>
@@ -68,7 +71,7 @@ const refusedToken = (): Answer =>
 function grantOrRefusal(
   platform: Platform,
   request: Request,
-  api: ApiName | undefined,
+  api: Api | undefined,
 ): Answer | { readonly clientId: string } {
   const token = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
   if (token === undefined) {
@@ -76,7 +79,7 @@ function grantOrRefusal(
   }
   const grant = platform.grantOf(token);
   if (grant === undefined) return refusedToken();
-  const { scope } = api === undefined ? { scope: DEFAULT_SCOPE } : API_CATALOGUE[api];
+  const scope = api?.scope ?? DEFAULT_SCOPE;
   const isOpen = platform.settings.openidOpensAll && grant.scopes.includes(DEFAULT_SCOPE);
   if (!isOpen && !grant.scopes.includes(scope)) {
     return json(

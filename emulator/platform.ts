@@ -1,6 +1,5 @@
 /** What the local PISTE knows: who may call, the tokens it gave, and how it behaves. All in memory. */
 import { randomBytes } from "node:crypto";
-import type { ApiName } from "../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import { environmentOf } from "./applications";
 import { Deposits } from "./deposits";
@@ -95,7 +94,7 @@ export class Platform {
   }
 
   /** Whether the gateway lets the client's calls through to the API. */
-  mayCall(clientId: string, api: ApiName): boolean {
+  mayCall(clientId: string, api: string): boolean {
     const application = this.portal.applications.nameOf(clientId);
     return application === undefined || this.portal.applications.mayCall(application, api);
   }

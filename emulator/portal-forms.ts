@@ -1,5 +1,4 @@
 /** What people enter on the portals of PISTE and Chorus Pro. */
-import type { ApiName } from "../piste/api-catalogue";
 import type { IDENTIFIER_TYPES } from "../piste/structure-identifier";
 
 /** A structure that Chorus Pro knows. */
@@ -32,7 +31,8 @@ export type StructureReference = Pick<Structure, "identifier" | "identifierType"
 
 /** What an application's form says of one API: both are needed before a call is let through. */
 export interface ApiChoice {
-  api: ApiName;
+  /** A name of the catalogue, or of `apis` of the settings. */
+  api: string;
   /** @default true */
   selected?: boolean | undefined;
   /** @default true */

@@ -1,6 +1,5 @@
 /** What people enter on the portals, as the control address takes it. */
 import * as v from "valibot";
-import { API_NAMES } from "../piste/api-catalogue";
 import { parseDay } from "../piste/password-age";
 import { IDENTIFIER_TYPES } from "../piste/structure-identifier";
 import type {
@@ -32,7 +31,7 @@ export const structureSchema: v.GenericSchema<unknown, Structure> = v.strictObje
 const structureReferenceSchema = v.strictObject({ identifier: text, identifierType: v.picklist(IDENTIFIER_TYPES) });
 
 const apiChoiceSchema = v.strictObject({
-  api: v.picklist(API_NAMES),
+  api: text,
   selected: v.optional(v.boolean()),
   cguAccepted: v.optional(v.boolean()),
 });

@@ -2,7 +2,7 @@
  * Behaviour of the local PISTE that can be switched over its control address. Where the real platform's behaviour is
  * not certain, the comment names the fact of piste/facts.ts that it rests on.
  */
-import { API_NAMES, scopesOf } from "../piste/api-catalogue";
+import { API_CATALOGUE, scopesOf, type OwnApi } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 import type { DEPOSIT_ENDS } from "./deposits";
 
@@ -12,6 +12,8 @@ export interface Settings {
   tokenLifetimeInSeconds: number;
   /** Both have been seen [fact: expires-in]. */
   expiresInAsString: boolean;
+  /** APIs beyond the catalogue: their pings are answered with {"status":"UP"}. */
+  apis: OwnApi[];
   /** Scopes that a client may ask for, words separated by a space. */
   scopes: string[];
   /** Whether a token of the scope `openid` opens an API that has a scope of its own, too [fact: openid-and-captchetat]. */
@@ -51,7 +53,8 @@ export const DEFAULT_SETTINGS: Settings = {
   environment: "qualif",
   tokenLifetimeInSeconds: 3600,
   expiresInAsString: false,
-  scopes: [...scopesOf(API_NAMES), "resource.READ"],
+  apis: [],
+  scopes: [...scopesOf(Object.values(API_CATALOGUE)), "resource.READ"],
   openidOpensAll: false,
   oldTokensSurvive: true,
   sameTokenWhileValid: false,

@@ -3,7 +3,7 @@
  * [fact: wrong-passwords]. A refusal, or an answer that may hide one, is the last that it is sent for; a 403 says nothing
  * about the password, and the next API is asked.
  */
-import { SUREST_FIRST, type ApiName } from "./api-catalogue";
+import { API_CATALOGUE, SUREST_FIRST, type ApiName, type DescribedApi } from "./api-catalogue";
 import { NotTriedError, type Prober, type Sender } from "./prober";
 import type { AccountReading } from "./probe-reading";
 
@@ -24,7 +24,7 @@ export interface AccountVerdict {
 }
 
 /** The APIs that can say something of an account, the surest first. */
-export const apisOfAccounts = (apis: readonly string[]): readonly ApiName[] =>
+export const apisOfAccounts = (apis: readonly DescribedApi[]): readonly ApiName[] =>
   SUREST_FIRST.filter((name) => apis.includes(name));
 
 /** @param apis see {@link apisOfAccounts}. */
@@ -33,15 +33,16 @@ export async function probeAccount(prober: Prober, apis: readonly ApiName[], sen
   const unsteady: ApiName[] = [];
   let password: AccountVerdict["password"] = "not-judged";
   try {
-    for (const api of apis) {
+    for (const name of apis) {
+      const api = API_CATALOGUE[name];
       if (prober.isShut(api)) continue;
       if (prober.isUnsteady(api)) {
-        unsteady.push(api);
+        unsteady.push(name);
         continue;
       }
       const reading = await prober.probeWithAccount(api, sender);
       prober.learn(api, reading.outcome);
-      readings.push({ api, ...reading });
+      readings.push({ api: name, ...reading });
       const { met, outcome } = reading;
       if (met === "account-refused") return { password: "refused", readings, unsteady };
       if (met === "good" || met === "other-code") password = "right";

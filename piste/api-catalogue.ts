@@ -1,5 +1,6 @@
 /**
- * The APIs behind PISTE's gateway that this project knows, as data: a new API is a row, not a class.
+ * The APIs behind PISTE's gateway, as data: those that this project knows, where a new one is a row, and how one that it
+ * does not know is named.
  */
 
 /** A call that changes nothing. */
@@ -17,6 +18,8 @@ export interface Probe {
 export const DEFAULT_SCOPE = "openid";
 
 export interface Api {
+  /** In `apis` of an application, and in addresses. */
+  readonly name: string;
   readonly title: string;
   /** Below the gateway's root, with a leading slash and no trailing one. */
   readonly basePath: string;
@@ -27,9 +30,13 @@ export interface Api {
   /** What a call carries: a token, or a token and a Chorus Pro technical account. */
   readonly authentication: "token" | "token-and-account";
   readonly probes: readonly Probe[];
+  /** Beyond the catalogue: a call is a GET. */
+  readonly isOwn?: true;
 }
 
-const chorusPro = (title: string, name: string, probes: readonly Probe[]): Api => ({
+type Row = Omit<Api, "name" | "isOwn">;
+
+const chorusPro = (title: string, name: string, probes: readonly Probe[]): Row => ({
   title,
   basePath: `/cpro/${name}/v1`,
   scope: DEFAULT_SCOPE,
@@ -41,8 +48,8 @@ const bearer = (
   title: string,
   basePath: string,
   path: string,
-  others: Partial<Pick<Api, "scope" | "otherBasePaths">> = {},
-): Api => ({
+  others: Partial<Pick<Row, "scope" | "otherBasePaths">> = {},
+): Row => ({
   title,
   basePath,
   scope: DEFAULT_SCOPE,
@@ -51,7 +58,7 @@ const bearer = (
   ...others,
 });
 
-export const API_CATALOGUE = {
+const ROWS = {
   "chorus-pro-factures": chorusPro("Chorus Pro: Factures", "factures", [
     { method: "POST", path: "/rechercher/fournisseur", body: "empty", usesAccount: true },
   ]),
@@ -72,18 +79,75 @@ export const API_CATALOGUE = {
     scope: "piste.captchetat",
     otherBasePaths: ["/piste/captcha"],
   }),
-} as const satisfies Record<string, Api>;
+} as const satisfies Record<string, Row>;
 
-export type ApiName = keyof typeof API_CATALOGUE;
+export type ApiName = keyof typeof ROWS;
 
-export const API_NAMES = Object.keys(API_CATALOGUE) as readonly ApiName[];
+export const API_NAMES = Object.keys(ROWS) as readonly ApiName[];
+
+export const API_CATALOGUE = Object.fromEntries(
+  Object.entries(ROWS).map(([name, row]) => [name, { name, ...row }]),
+) as Readonly<Record<ApiName, Api>>;
+
+/** An API of PISTE beyond the catalogue: called with the token alone, with GET, on the environment's gateway. */
+export interface OwnApi {
+  /** Names it in findings and in `piste call`: 1 to 30 lower-case letters, digits and inner hyphens. */
+  readonly name: string;
+  /**
+   * Its path on the gateway, such as `/meteofrance/public/v1`: letters, digits and `-._~`. It must not be, contain or lie below
+   * one of the catalogue's, in any case of letters: use the catalogue's name instead.
+   */
+  readonly basePath: string;
+  /**
+   * What a token has to be asked for.
+   * @default `openid`
+   */
+  readonly scope?: string | undefined;
+  /**
+   * The path, below `basePath`, of a GET that changes nothing and is answered with 200, such as `/health`. `piste doctor` and
+   * the connection check call it; without one they say "not checked", and a person confirms that the API is selected
+   * (`--confirm Q3`, in prod `P2`).
+   * @default - none
+   */
+  readonly ping?: string | undefined;
+}
+
+/** An API as an application names it. */
+export type ApiEntry = ApiName | OwnApi;
+/** As a description does, which may name an API that this version does not know. */
+export type DescribedApi = ApiEntry | (string & {});
+
+export const isOwnApi = (api: unknown): api is OwnApi => typeof api === "object" && api !== null;
+export const isApiName = (api: unknown): api is ApiName => API_NAMES.some((name) => name === api);
+
+/** The API that an entry names. */
+export function apiOf(entry: ApiEntry): Api {
+  if (!isOwnApi(entry)) return API_CATALOGUE[entry];
+  const { name, basePath, scope = DEFAULT_SCOPE, ping } = entry;
+  return {
+    name,
+    title: name,
+    basePath,
+    scope,
+    authentication: "token",
+    probes: ping === undefined ? [] : [{ method: "GET", path: ping, usesAccount: false }],
+    isOwn: true,
+  };
+}
+
+/** The APIs that a description names, and the names of those that this version does not know. */
+export function apisOf(described: readonly DescribedApi[]): { readonly known: Api[]; readonly unknown: string[] } {
+  const entries = described.filter((api): api is ApiEntry => isOwnApi(api) || isApiName(api));
+  return {
+    known: entries.map(apiOf),
+    unknown: described.filter((api) => !isOwnApi(api) && !isApiName(api)) as string[],
+  };
+}
 
 export const basePathsOf = ({ basePath, otherBasePaths = [] }: Api): string[] => [basePath, ...otherBasePaths];
 
 /** Every scope that one of the APIs asks for. */
-export const scopesOf = (apis: readonly ApiName[]): string[] => [
-  ...new Set(apis.map((api) => API_CATALOGUE[api].scope)),
-];
+export const scopesOf = (apis: readonly Api[]): string[] => [...new Set(apis.map(({ scope }) => scope))];
 
 /** The four APIs of Chorus Pro, each selected and its CGU accepted one by one on the PISTE portal. */
 export const CHORUS_PRO_APIS: readonly ApiName[] = API_NAMES.filter(

@@ -1,29 +1,31 @@
 /**
- * Where a call goes that a person names as `<api>/<path>`: always below the base path of an API of the catalogue, on the
- * gateway that is pinned, whatever the words are.
+ * Where a call goes that a person names as `<api>/<path>`, and what it carries: always on the gateway that is pinned,
+ * whatever the words are, and a technical account only below Chorus Pro's APIs of the catalogue.
  */
-import {
-  API_CATALOGUE,
-  API_NAMES,
-  basePathsOf,
-  CHORUS_PRO_APIS,
-  type Api,
-  type ApiName,
-  type Probe,
-} from "./api-catalogue";
+import { API_CATALOGUE, basePathsOf, type Api, type Probe } from "./api-catalogue";
 
 export interface ApiAddress {
-  readonly name: ApiName;
+  readonly api: Api;
   /** Below the gateway's root. */
   readonly path: string;
   /** With its question mark, percent-encoded; empty when there is none. */
   readonly query: string;
-  /** The catalogue's own call of that path. */
+  /** The API's own probe of that path. */
   readonly probe?: Probe | undefined;
 }
 
+/** Without an API where it is beyond the catalogue: then a call carries the token alone, and is a GET. */
+export type GatewayAddress = Omit<ApiAddress, "api"> & Partial<Pick<ApiAddress, "api">>;
+
+/** Whether a call of it carries a technical account. */
+export const takesAccount = ({ api, probe }: GatewayAddress): boolean =>
+  api?.authentication === "token-and-account" && probe?.usesAccount !== false;
+
+/** Whether a call of it must be a GET. */
+export const isGetOnly = ({ api }: GatewayAddress): boolean => api === undefined || api.isOwn === true;
+
 /**
- * - `unknown-api`: it begins with no API of the catalogue
+ * - `unknown-api`: it begins with no API that is known
  * - `no-path`: it is an API and nothing below it
  * - `path`, `query`: characters or parts that no API of the gateway has, such as `..`
  */
@@ -35,48 +37,85 @@ const CHORUS_PRO = "/cpro";
 /** No `%`, `;` or `\`: what stands behind a gateway may read them in ways of its own. */
 const SEGMENT = /^(?!\.+$)[A-Za-z0-9_~:@.,=+-]+$/;
 
+const CATALOGUE = Object.values(API_CATALOGUE);
+
+interface Beginning {
+  readonly api: Api;
+  /** Without a leading slash. */
+  readonly beginning: string;
+  /** What it stands for. */
+  readonly basePath: string;
+}
+
+/** What the addresses of an API begin with. */
+function beginningsOf(api: Api): Beginning[] {
+  const isShort = api.authentication === "token-and-account";
+  return [
+    ...basePathsOf(api).flatMap((basePath) =>
+      [basePath, ...(isShort ? [basePath.slice(CHORUS_PRO.length)] : [])].map((path) => ({
+        api,
+        beginning: path.slice(1),
+        basePath,
+      })),
+    ),
+    { api, beginning: api.name, basePath: api.basePath },
+  ];
+}
+
+/** Ignores the case of letters, as what stands behind a gateway may. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [`${one}/`.toLowerCase(), `${other}/`.toLowerCase()];
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+/** The API, of the catalogue's and these, for an address of which a path, or one above or below it, could be taken. */
+export const apiAround = (path: string, others: readonly Api[] = []): Beginning | undefined =>
+  [...CATALOGUE, ...others].flatMap(beginningsOf).find(({ beginning }) => overlap(beginning, path));
+
 /**
- * The address in one of three ways: below the API's name in the catalogue (`chorus-pro-structures/rechercher`), below
- * the gateway's root (`cpro/structures/v1/rechercher`) or, for Chorus Pro, below its own (`structures/v1/rechercher`).
+ * The address in one of three ways: below the API's name (`chorus-pro-structures/rechercher`), below the gateway's root
+ * (`cpro/structures/v1/rechercher`) or, for Chorus Pro, below its own (`structures/v1/rechercher`).
+ *
+ * @param own APIs beyond the catalogue that are known, too.
  */
-export function resolveApiAddress(text: string): ApiAddress | AddressProblem {
-  const mark = text.indexOf("?");
-  const address = (mark < 0 ? text : text.slice(0, mark)).replace(/^\//, "");
-  const found = findApi(address);
+export function resolveApiAddress(text: string, own: readonly Api[] = []): ApiAddress | AddressProblem {
+  const { address, query } = split(text);
+  const found = [...CATALOGUE, ...own]
+    .flatMap(beginningsOf)
+    .find(({ beginning }) => address === beginning || address.startsWith(`${beginning}/`));
   if (found === undefined) return "unknown-api";
-  const { name, basePath, rest } = found;
+  const { api, basePath, beginning } = found;
+  const rest = address.slice(beginning.length + 1);
   if (rest === "") return "no-path";
-  if (!rest.split("/").every((segment) => SEGMENT.test(segment))) return "path";
-  const query = mark < 0 ? "" : encodeQuery(text.slice(mark + 1));
-  if (query === undefined) return "query";
-  const api: Api = API_CATALOGUE[name];
   const below = `/${rest}`;
+  const resolved = checked(`${basePath}${below}`, query);
+  return typeof resolved === "string"
+    ? resolved
+    : { api, ...resolved, probe: api.probes.find(({ path }) => path === below) };
+}
+
+/** As {@link resolveApiAddress}, and any other path of the gateway as it is: of APIs beyond the catalogue none is known. */
+export function resolveGatewayAddress(text: string): GatewayAddress | AddressProblem {
+  const found = resolveApiAddress(text);
+  if (found !== "unknown-api") return found;
+  const { address, query } = split(text);
+  return apiAround(address) === undefined ? checked(`/${address}`, query) : "unknown-api";
+}
+
+/** A leading slash makes no difference. */
+function split(text: string): { readonly address: string; readonly query: string } {
+  const mark = text.indexOf("?");
   return {
-    name,
-    path: `${basePath}${below}`,
-    query,
-    probe: api.probes.find(({ path }) => path === below),
+    address: (mark < 0 ? text : text.slice(0, mark)).replace(/^\//, ""),
+    query: mark < 0 ? "" : text.slice(mark + 1),
   };
 }
 
-interface FoundApi {
-  readonly name: ApiName;
-  readonly basePath: string;
-  readonly rest: string;
-}
-
-function findApi(address: string): FoundApi | undefined {
-  for (const name of API_NAMES) {
-    for (const [index, basePath] of basePathsOf(API_CATALOGUE[name]).entries()) {
-      const beginnings = [...(index === 0 ? [name] : []), basePath.slice(1)];
-      if (CHORUS_PRO_APIS.includes(name)) beginnings.push(basePath.slice(`${CHORUS_PRO}/`.length));
-      for (const beginning of beginnings) {
-        if (address === beginning) return { name, basePath, rest: "" };
-        if (address.startsWith(`${beginning}/`)) return { name, basePath, rest: address.slice(beginning.length + 1) };
-      }
-    }
-  }
-  return undefined;
+function checked(path: string, query: string): Pick<ApiAddress, "path" | "query"> | AddressProblem {
+  const [, ...segments] = path.split("/");
+  if (!segments.every((segment) => SEGMENT.test(segment))) return "path";
+  const encoded = encodeQuery(query);
+  return encoded === undefined ? "query" : { path, query: encoded };
 }
 
 /** Percent-encodes what an address may not hold; what is encoded already stays so. Undefined when it cannot be sent. */

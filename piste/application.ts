@@ -1,10 +1,22 @@
 /**
  * A PISTE application as it is configured: who calls, which APIs, with which technical accounts. Nothing secret.
  */
-import { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, scopesOf, type ApiName } from "./api-catalogue";
+import {
+  API_NAMES,
+  apiOf,
+  CHORUS_PRO_APIS,
+  isApiName,
+  isOwnApi,
+  scopesOf,
+  type Api,
+  type ApiEntry,
+  type DescribedApi,
+  type OwnApi,
+} from "./api-catalogue";
+import { apiAround } from "./api-path";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
-import { checkDifferent, checkOptions, judgedElsewhere } from "./options";
+import { checkDifferent, checkOptions, judgedElsewhere, type Rules } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -45,10 +57,12 @@ export interface ApplicationConfiguration {
    */
   readonly scope?: string;
   /**
-   * The APIs selected for the application on the portal.
+   * The APIs selected for the application on the portal, of one scope: `chorus-pro-factures`, `chorus-pro-structures`,
+   * `chorus-pro-utilisateurs`, `chorus-pro-transverses`, `legifrance`, `judilibre`, `captchetat`, or
+   * `{ name, basePath, scope?, ping? }` of another one: docs/configuration.md#an-api-beyond-the-catalogue.
    * @default - the four of Chorus Pro
    */
-  readonly apis?: ApiName[];
+  readonly apis?: ApiEntry[];
   /**
    * The technical accounts it calls Chorus Pro with; a publisher has one for each structure. Each is `{ name, structure:
    * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`; a SIRET's check digit counts in
@@ -95,15 +109,16 @@ export function checkApplication(
   }
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
   for (const api of apis) {
-    if (!API_NAMES.includes(api)) {
-      throw new Error(`apis must be among ${API_NAMES.join(", ")}, got ${JSON.stringify(api)}`);
+    if (!isOwnApi(api) && !isApiName(api)) {
+      throw new Error(
+        `apis must be among ${API_NAMES.join(", ")}, or { name, basePath, scope?, ping? } of an API beyond them, ` +
+          `got ${JSON.stringify(api)}`,
+      );
     }
   }
-  checkDifferent("apis must differ from each other", apis);
-  const scope = configuration.scope ?? scopeOf(apis, name);
-  if (!isUnresolved(scope) && !SCOPE_PATTERN.test(scope)) {
-    throw new Error(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
-  }
+  checkApis(apis);
+  const scope = configuration.scope ?? scopeOf(apis.map(apiOf), name);
+  if (!isUnresolved(scope)) checkScope("scope", scope);
   technicalAccounts.forEach((account, index) => {
     checkAccount(`technicalAccounts[${index}]`, account, environment, isUnresolved);
   });
@@ -119,18 +134,81 @@ export function checkApplication(
  *
  * @throws Error that says which of the APIs fit together, and where the others go.
  */
-function scopeOf(apis: readonly ApiName[], name: string): string {
+function scopeOf(apis: readonly Api[], application: string): string {
   const scopes = scopesOf(apis);
   const [scope = "", other] = scopes;
   if (other === undefined) return scope;
   const of = (isOf: (scope: string) => boolean): string =>
-    apis.filter((api) => isOf(API_CATALOGUE[api].scope)).join(", ");
+    apis
+      .filter((api) => isOf(api.scope))
+      .map(({ name }) => name)
+      .join(", ");
   const groups = scopes.map((each) => `${of((one) => one === each)} (${each})`).join(" and ");
   throw new Error(
     `apis must have one scope, since an application has one token, got ${groups}; keep ${of((one) => one === scope)} ` +
       `here, and give ${of((one) => one !== scope)} to a second application on the same credentials: ` +
-      `clientCredentialsOf: "${name}" in stacks/, clientCredentials of PisteApplication`,
+      `clientCredentialsOf: "${application}" in stacks/, clientCredentials of PisteApplication`,
   );
+}
+
+const OWN_API_RULES: Rules<OwnApi> = { name: checkName, basePath: checkPath, scope: checkScope, ping: checkPath };
+/** Of unreserved characters: nothing on the way reads another path in it. */
+const PATH_PATTERN = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;
+
+/**
+ * Holds for a configuration and for a description, which others may write: what a call carries follows from its path
+ * alone, so that no API of one's own may be taken for one of the catalogue.
+ *
+ * @throws Error naming the property, the rule and the value.
+ */
+export function checkApis(apis: readonly DescribedApi[]): void {
+  const before: Api[] = [];
+  apis.forEach((api, index) => {
+    if (!isOwnApi(api)) return;
+    checkOwnApi(`apis[${index}]`, api, before);
+    before.push(apiOf(api));
+  });
+  checkDifferent(
+    "apis must differ from each other",
+    apis.map((api) => (isOwnApi(api) ? api.name : api)),
+  );
+}
+
+function checkOwnApi(property: string, api: OwnApi, before: readonly Api[]): void {
+  checkOptions(property, api, OWN_API_RULES);
+  const { name, basePath } = api;
+  // What runs without type-checking, or was read, may lack them.
+  checkName(`${property}.name`, name);
+  checkPath(`${property}.basePath`, basePath);
+  for (const [member, value, address] of [
+    ["name", name, name],
+    ["basePath", basePath, basePath.slice(1)],
+  ] as const) {
+    // Two of one name are told as such.
+    const around = apiAround(
+      address,
+      before.filter((other) => other.name !== name),
+    );
+    if (around === undefined) continue;
+    const { api: other, beginning } = around;
+    throw new Error(
+      `${property}.${member} must not be, contain or lie below /${beginning} of ${other.name}, whatever the case, ` +
+        `got ${JSON.stringify(value)}${other.isOwn ? "" : `; write "${other.name}" in apis instead`}`,
+    );
+  }
+}
+
+function checkPath(property: string, value: unknown): void {
+  if (typeof value === "string" && PATH_PATTERN.test(value)) return;
+  throw new Error(
+    `${property} must be a path such as /meteofrance/public/v1, of letters, digits and "-", ".", "_", "~", without ".." ` +
+      `and without a slash at its end, got ${JSON.stringify(value)}`,
+  );
+}
+
+function checkScope(property: string, value: unknown): void {
+  if (typeof value === "string" && SCOPE_PATTERN.test(value)) return;
+  throw new Error(`${property} must be words separated by single spaces, got ${JSON.stringify(value)}`);
 }
 
 /** @throws Error naming the property, the rule and the value. */

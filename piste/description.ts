@@ -4,6 +4,7 @@
  * that others wrote. `believed-description.ts` reads them.
  */
 import { accountsParameterName, descriptionParameterName } from "./names";
+import type { DescribedApi } from "./api-catalogue";
 import type { CheckedApplication } from "./application";
 import type { Environment } from "./environments";
 
@@ -24,7 +25,7 @@ export interface Description {
   application: string;
   pisteApplicationName?: string | undefined;
   scope: string;
-  apis: string[];
+  apis: DescribedApi[];
   clientSecret: string;
   tokenSecret: string;
   function: string;
@@ -44,7 +45,7 @@ function checkSize(name: string, value: string): DescriptionParameter {
   if (bytes > MAXIMUM_PARAMETER_VALUE_IN_BYTES) {
     throw new Error(
       `the description ${name} must be at most ${MAXIMUM_PARAMETER_VALUE_IN_BYTES} bytes, an SSM parameter's limit, got ${bytes}; ` +
-        "shorten pisteApplicationName, usageType or technicalContact",
+        "shorten pisteApplicationName, apis, usageType or technicalContact",
     );
   }
   return { name, value };

@@ -8,7 +8,9 @@ export {
   CHORUS_PRO_APIS,
   DEFAULT_SCOPE,
   type Api,
+  type ApiEntry,
   type ApiName,
+  type OwnApi,
   type Probe,
 } from "./api-catalogue";
 export {

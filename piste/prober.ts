@@ -2,7 +2,7 @@
  * The calls of one check: each bounded in time, none after the deadline or once the gateway refuses the token, and what
  * one account has shown of an API not asked again by the next.
  */
-import { API_CATALOGUE, CHORUS_PRO_APIS, type Api, type ApiName, type Probe } from "./api-catalogue";
+import { API_CATALOGUE, type Api, type Probe } from "./api-catalogue";
 import type { AccessToken, TechnicalAccount } from "./credentials";
 import type { DescribedAccount } from "./description";
 import { isProduction, type Environment } from "./environments";
@@ -52,16 +52,16 @@ export interface Sender {
 /** An API that tells nothing so often in a row is left alone: one bad answer is a blip, and accounts are not to wait. */
 const UNCLEAR_ANSWERS_IN_A_ROW = 3;
 /** Answers without an account, and speaks for the gateway even where the API itself is not selected. */
-const HEALTH_CHECK: ApiName = "chorus-pro-transverses";
+const HEALTH_CHECK = API_CATALOGUE["chorus-pro-transverses"];
 /** Between a first refusal of an API and the call that confirms it, once in a check. */
 const PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS = 2_000;
 
 export class Prober {
-  private readonly unclearInARow = new Map<ApiName, number>();
-  private readonly madeUpAnswers = new Map<ApiName, Promise<ProbeAnswer>>();
-  private readonly pauses = new Map<ApiName, Promise<void>>();
-  private readonly settled = new Set<ApiName>();
-  private readonly shut = new Set<ApiName>();
+  private readonly unclearInARow = new Map<string, number>();
+  private readonly madeUpAnswers = new Map<string, Promise<ProbeAnswer>>();
+  private readonly pauses = new Map<string, Promise<void>>();
+  private readonly settled = new Set<string>();
+  private readonly shut = new Set<string>();
   private stopped: NotTriedError["reason"] | undefined;
 
   constructor(private readonly options: ProberOptions) {}
@@ -79,88 +79,90 @@ export class Prober {
     if (nowInMilliseconds() + PROBE_TIMEOUT_IN_SECONDS * 1000 > deadline) throw new NotTriedError("out-of-time");
   }
 
-  isUnsteady(name: ApiName): boolean {
+  isUnsteady({ name }: Api): boolean {
     return (this.unclearInARow.get(name) ?? 0) >= UNCLEAR_ANSWERS_IN_A_ROW;
   }
 
   /** Keeps what an account's answers say of the API itself. */
-  learn(name: ApiName, outcome: string): void {
+  learn({ name }: Api, outcome: string): void {
     this.settled.add(name);
     if (OF_THE_API.has(outcome)) this.shut.add(name);
   }
 
   /** Whether an account has asked the API in this check, so that no call without one is needed. */
-  isSettled(name: ApiName): boolean {
+  isSettled({ name }: Api): boolean {
     return this.settled.has(name);
   }
 
   /** Whether the API refuses whatever the account. */
-  isShut(name: ApiName): boolean {
+  isShut({ name }: Api): boolean {
     return this.shut.has(name);
   }
 
   /** One cheap call that shows whether the platform answers at all, without an account at stake. */
-  async probePlatform(names: readonly ApiName[]): Promise<ProbeAnswer | undefined> {
-    const name = names.some((each) => CHORUS_PRO_APIS.includes(each)) ? HEALTH_CHECK : names[0];
-    return name === undefined ? undefined : this.call(name, probeOf(name, false));
+  async probePlatform(apis: readonly Api[]): Promise<ProbeAnswer | undefined> {
+    const takesAccount = apis.some(({ authentication }) => authentication === "token-and-account");
+    const api = takesAccount ? HEALTH_CHECK : apis.find(({ probes }) => probes.length > 0);
+    return api === undefined ? undefined : this.call(api, probeOf(api, false));
   }
 
   /** Only for the one loop that decides what is sent next: `account-probe.ts`. @throws NotTriedError */
-  async probeWithAccount(name: ApiName, sender: Sender): Promise<AccountReading> {
+  async probeWithAccount(api: Api, sender: Sender): Promise<AccountReading> {
     const { mayMakeUp } = this.options;
     let calls = 0;
     const callReal = async (): Promise<ProbeAnswer> => {
-      if (calls++ > 0) await this.pauseOnce(name);
-      return this.call(name, probeOf(name, true), sender);
+      if (calls++ > 0) await this.pauseOnce(api);
+      return this.call(api, probeOf(api, true), sender);
     };
-    return probeWithAccount(callReal, mayMakeUp ? () => this.madeUpOnce(name, sender.structure) : undefined);
+    return probeWithAccount(callReal, mayMakeUp ? () => this.madeUpOnce(api, sender.structure) : undefined);
   }
 
-  /** Undefined where only a login that nobody has could tell, and may not be sent. @throws NotTriedError */
-  async probeWithoutAccount(name: ApiName): Promise<ProbeReading | undefined> {
-    if (apiOf(name).authentication === "token") return probeWithToken(() => this.call(name, probeOf(name, false)));
-    return this.options.mayMakeUp ? probeWithMadeUpLogin(() => this.callMadeUp(name)) : undefined;
+  /**
+   * Undefined where the API has no probe, or only a login that nobody has could tell, and may not be sent.
+   *
+   * @throws NotTriedError
+   */
+  async probeWithoutAccount(api: Api): Promise<ProbeReading | undefined> {
+    if (api.probes.length === 0) return undefined;
+    if (api.authentication === "token") return probeWithToken(() => this.call(api, probeOf(api, false)));
+    return this.options.mayMakeUp ? probeWithMadeUpLogin(() => this.callMadeUp(api)) : undefined;
   }
 
   /** What nobody's login meets at the API: asked once in a check, however many accounts want to know. */
-  private async madeUpOnce(name: ApiName, structure: Sender["structure"]): Promise<ProbeAnswer> {
-    const known = this.madeUpAnswers.get(name);
+  private async madeUpOnce(api: Api, structure: Sender["structure"]): Promise<ProbeAnswer> {
+    const known = this.madeUpAnswers.get(api.name);
     if (known !== undefined) return known;
-    const answer = this.pauseOnce(name).then(() => this.callMadeUp(name, structure));
-    this.madeUpAnswers.set(name, answer);
+    const answer = this.pauseOnce(api).then(() => this.callMadeUp(api, structure));
+    this.madeUpAnswers.set(api.name, answer);
     // What told nothing is asked again by the next.
-    if ((await answer).kind === "unclear") this.madeUpAnswers.delete(name);
+    if ((await answer).kind === "unclear") this.madeUpAnswers.delete(api.name);
     return answer;
   }
 
-  private pauseOnce(name: ApiName): Promise<void> {
+  private pauseOnce({ name }: Api): Promise<void> {
     const pause = this.pauses.get(name) ?? this.options.sleep(PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS);
     this.pauses.set(name, pause);
     return pause;
   }
 
-  private callMadeUp(name: ApiName, structure?: Sender["structure"]): Promise<ProbeAnswer> {
-    return this.call(name, probeOf(name, true), { account: MADE_UP_ACCOUNT, structure });
+  private callMadeUp(api: Api, structure?: Sender["structure"]): Promise<ProbeAnswer> {
+    return this.call(api, probeOf(api, true), { account: MADE_UP_ACCOUNT, structure });
   }
 
-  private async call(name: ApiName, probe: Probe, sender?: Sender): Promise<ProbeAnswer> {
+  private async call(api: Api, probe: Probe, sender?: Sender): Promise<ProbeAnswer> {
     this.checkTime();
     const { apiBaseUrl, token, transport } = this.options;
     const timeoutInMilliseconds = PROBE_TIMEOUT_IN_SECONDS * 1000;
-    const answer = await callProbe(
-      { api: apiOf(name), probe, apiBaseUrl, token, timeoutInMilliseconds, ...sender },
-      transport,
-    );
+    const answer = await callProbe({ api, probe, apiBaseUrl, token, timeoutInMilliseconds, ...sender }, transport);
     if (answer.kind === "token-refused") this.stop("token-refused");
-    this.unclearInARow.set(name, answer.kind === "unclear" ? (this.unclearInARow.get(name) ?? 0) + 1 : 0);
+    const unclear = answer.kind === "unclear" ? (this.unclearInARow.get(api.name) ?? 0) + 1 : 0;
+    this.unclearInARow.set(api.name, unclear);
     return answer;
   }
 }
 
-const apiOf = (name: ApiName): Api => API_CATALOGUE[name];
-
-function probeOf(name: ApiName, usesAccount: boolean): Probe {
-  const probe = apiOf(name).probes.find((candidate) => candidate.usesAccount === usesAccount);
+function probeOf({ name, probes }: Api, usesAccount: boolean): Probe {
+  const probe = probes.find((candidate) => candidate.usesAccount === usesAccount);
   if (probe === undefined)
     throw new Error(`the API ${name} has no probe that ${usesAccount ? "uses" : "needs no"} account`);
   return probe;

@@ -4,6 +4,7 @@
  * codes.
  */
 import { probeBody, type Api, type Probe } from "./api-catalogue";
+import { addressUrl } from "./api-path";
 import { chorusProAccountHeader, type AccessToken, type TechnicalAccount } from "./credentials";
 import {
   answerFacts,
@@ -96,8 +97,11 @@ export function apiHttpRequest({ token, account, ...call }: ApiCall): HttpReques
 /** Makes the call once. Whatever PISTE does is an answer; only a bug throws. */
 export async function callProbe(call: ProbeCall, transport: HttpTransport): Promise<ProbeAnswer> {
   const { api, probe, token, account, timeoutInMilliseconds } = call;
+  if (account !== undefined && api.authentication !== "token-and-account") {
+    throw new Error(`no technical account must be sent to the API ${api.name}`);
+  }
   const request = apiHttpRequest({
-    url: new URL(`${api.basePath}${probe.path}`, call.apiBaseUrl),
+    url: addressUrl({ path: `${api.basePath}${probe.path}`, query: "" }, call.apiBaseUrl),
     method: probe.method,
     token,
     account,

@@ -12,8 +12,8 @@ export const prod: EnvironmentConfiguration = {
   // account: "123456789012",
   // Who receives the alarms. AWS sends each address a link to confirm.
   // alarmEmails: ["astreinte@exemple.fr"],
-  // On every resource.
-  // tags: { "cost-center": "facturation" },
+  // What your company prescribes to all resources: docs/landing-zone.md.
+  // landingZone: { tags: { "cost-center": "facturation" } },
   // How long an outage of PISTE is survived.
   // outageToleranceInMinutes: 30,
   // Where Terraform keeps its state; `npx cdktf deploy state` makes the bucket.

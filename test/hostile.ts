@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import type { Environment } from "../piste/environments";
 import { NETWORK_FAILURES, NetworkError, type HttpAnswer, type HttpRequest, type HttpTransport } from "../piste/http";
+import { METEO } from "./own-api";
 import { MAXIMUM_VALUE_IN_BYTES } from "../simulation/secrets-manager";
 
 const SURROGATES = { from: 0xd800, count: 0x800 };
@@ -273,6 +274,9 @@ export const descriptionTexts = (environment: Environment): fc.Arbitrary<string>
       ["chorus-pro-factures"],
       ["legifrance"],
       ["unknown", "judilibre"],
+      ["chorus-pro-structures", METEO],
+      ["chorus-pro-structures", { ...METEO, basePath: "/cpro/factures/v1" }],
+      ["chorus-pro-structures", { ...METEO, ping: "//evil.example/x" }],
     ),
     clientSecret: fc.constant(`piste/${environment}/chorus-pro/client`),
     tokenSecret: fc.constant(`piste/${environment}/chorus-pro/token`),

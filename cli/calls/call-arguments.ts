@@ -1,6 +1,13 @@
 /** What the words of `piste call` stand for: where it goes, and what is sent. */
-import { API_CATALOGUE, API_NAMES, type Api } from "../../piste/api-catalogue";
-import { resolveApiAddress, type AddressProblem, type ApiAddress } from "../../piste/api-path";
+import { API_CATALOGUE, type Api } from "../../piste/api-catalogue";
+import {
+  isGetOnly,
+  resolveApiAddress,
+  resolveGatewayAddress,
+  type AddressProblem,
+  type ApiAddress,
+  type GatewayAddress,
+} from "../../piste/api-path";
 import type { HttpRequest } from "../../piste/http";
 import type { Text } from "../../piste/language";
 import { CommandError } from "../command/failure";
@@ -17,8 +24,6 @@ export interface CallArguments {
   readonly readInput: () => Promise<string>;
 }
 
-export const apiOf = ({ name }: ApiAddress): Api => API_CATALOGUE[name];
-
 const PROBLEMS: Readonly<Record<AddressProblem, Text>> = {
   "unknown-api": { en: "It begins with no API that is known.", fr: "Elle ne commence par aucune API connue." },
   "no-path": { en: "It has no path below the API.", fr: "Il lui manque un chemin après l'API." },
@@ -32,13 +37,27 @@ const PROBLEMS: Readonly<Record<AddressProblem, Text>> = {
   },
 };
 
-/** @throws CommandError that names every API that is known. */
-export function resolved(text: string): ApiAddress {
-  const address = resolveApiAddress(text);
-  if (typeof address !== "string") return address;
-  const known = API_NAMES.map((name) => `  ${name.padEnd(24)} ${API_CATALOGUE[name].basePath.slice(1)}`).join("\n");
-  const { en, fr } = PROBLEMS[address];
-  throw new CommandError(
+/** Where it is, as far as that shows without the application. @throws CommandError where no application could have it. */
+export function anywhere(text: string): GatewayAddress {
+  const address = resolveGatewayAddress(text);
+  if (typeof address === "string") throw noAddress(text, address);
+  return address;
+}
+
+/** @param own APIs beyond the catalogue. @throws CommandError that names every API that is known. */
+export function resolved(text: string, own: readonly Api[]): ApiAddress {
+  const address = resolveApiAddress(text, own);
+  if (typeof address === "string") throw noAddress(text, address, own);
+  return address;
+}
+
+const listOf = (apis: readonly Api[]): string =>
+  apis.map(({ name, basePath }) => `  ${name.padEnd(24)} ${basePath.slice(1)}`).join("\n");
+
+function noAddress(text: string, problem: AddressProblem, own: readonly Api[] = []): CommandError {
+  const known = listOf([...Object.values(API_CATALOGUE), ...own]);
+  const { en, fr } = PROBLEMS[problem];
+  return new CommandError(
     {
       en: `${JSON.stringify(text)} is no address of an API. ${en} An address is structures/v1/rechercher, chorus-pro-structures/rechercher or cpro/structures/v1/rechercher. APIs, and where they are on the gateway:\n${known}`,
       fr: `${JSON.stringify(text)} n'est pas l'adresse d'une API. ${fr} Une adresse est structures/v1/rechercher, chorus-pro-structures/rechercher ou cpro/structures/v1/rechercher. Les API, et leur place sur la passerelle :\n${known}`,
@@ -49,11 +68,21 @@ export function resolved(text: string): ApiAddress {
 
 /** @throws CommandError unless it is JSON, for a method that takes some. */
 export async function whatToSend(
-  { probe }: ApiAddress,
+  address: GatewayAddress,
   { json, readInput }: CallArguments,
   asked: Method | undefined,
 ): Promise<{ readonly method: Method; readonly json?: string | undefined }> {
-  const method = asked ?? probe?.method ?? (json === undefined ? "GET" : "POST");
+  const method = asked ?? address.probe?.method ?? (json === undefined ? "GET" : "POST");
+  if (method !== "GET" && isGetOnly(address)) {
+    const known = listOf(Object.values(API_CATALOGUE));
+    throw new CommandError(
+      {
+        en: `${address.path.slice(1)} is below no API of the catalogue. An API of your own is called with the token alone, and with GET: leave the JSON and \`--method\` out. The catalogue's APIs, and where they are on the gateway:\n${known}`,
+        fr: `${address.path.slice(1)} n'est sous aucune API du catalogue. Une API à vous est appelée avec le jeton seul, et en GET : omettez le JSON et \`--method\`. Les API du catalogue, et leur place sur la passerelle :\n${known}`,
+      },
+      "operator",
+    );
+  }
   if (json === undefined) return { method };
   if (method === "GET") {
     throw new CommandError(
@@ -78,8 +107,7 @@ export async function whatToSend(
   return { method, json: text };
 }
 
-export function noAccountNeeded(address: ApiAddress): CommandError {
-  const { title } = apiOf(address);
+export function noAccountNeeded({ api: { title } }: ApiAddress): CommandError {
   return new CommandError(
     {
       en: `${title} takes no technical account for this call: leave \`--account\` out.`,

@@ -1,6 +1,6 @@
 /** `piste call`: one call of an API with the stored token and technical account, its answer, and what a failure means. */
-import { probeBody, type Probe } from "../../piste/api-catalogue";
-import { addressUrl, type ApiAddress } from "../../piste/api-path";
+import { apiOf, isOwnApi, probeBody, type Api, type Probe } from "../../piste/api-catalogue";
+import { addressUrl, takesAccount, type ApiAddress } from "../../piste/api-path";
 import type { AccessToken } from "../../piste/credentials";
 import type { HttpAnswer } from "../../piste/http";
 import type { Text } from "../../piste/language";
@@ -20,6 +20,7 @@ import {
 } from "../../piste/probes";
 import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
 import { CommandError } from "../command/failure";
+import type { DescribedApplication } from "../described-applications";
 import { oneApplication } from "../command/target";
 import { duration } from "../command/times";
 import { chooseAccount, holdAccount, noteAccepted, noteRefused, type HeldAccount } from "./account";
@@ -27,7 +28,7 @@ import { diagnose, type Diagnosis } from "./diagnosis";
 import { say, type Session } from "./session";
 import { giveBody, hider, statusLine } from "./show-answer";
 import { validToken } from "./stored-token";
-import { apiOf, noAccountNeeded, resolved, whatToSend, type CallArguments, type Method } from "./call-arguments";
+import { anywhere, noAccountNeeded, resolved, whatToSend, type CallArguments, type Method } from "./call-arguments";
 
 /** An invoice comes with its PDF in base64. */
 const MAXIMUM_BODY_IN_BYTES = 64 * 1024 * 1024;
@@ -43,13 +44,21 @@ export interface CallOptions {
   readonly timeoutInSeconds: number;
 }
 
+const ownApis = ({ description: { apis } }: Pick<DescribedApplication, "description">): Api[] =>
+  apis.filter(isOwnApi).map(apiOf);
+
 /** @throws CommandError with the diagnosis unless the call did what was asked of it. */
 export async function call(session: Session, words: CallArguments, options: CallOptions): Promise<void> {
   const { target } = session;
-  const address = resolved(words.address);
-  const { method, json } = await whatToSend(address, words, options.method);
-  const { description, accounts } = await oneApplication(target, options.application, address.name);
-  const usesAccount = apiOf(address).authentication === "token-and-account" && address.probe?.usesAccount !== false;
+  const { method, json } = await whatToSend(anywhere(words.address), words, options.method);
+  const { description, accounts } = await oneApplication(target, options.application, (all) => {
+    const { api } = resolved(words.address, all.flatMap(ownApis));
+    return all.filter(
+      (one) => one.description.apis.includes(api.name) || ownApis(one).some(({ name }) => name === api.name),
+    );
+  });
+  const address = resolved(words.address, ownApis({ description }));
+  const usesAccount = takesAccount(address);
   if (!usesAccount && options.account !== undefined) throw noAccountNeeded(address);
   const chosen = usesAccount ? chooseAccount(description, accounts, options.account) : undefined;
 
@@ -80,7 +89,7 @@ export async function call(session: Session, words: CallArguments, options: Call
   }
   const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
   const diagnosis = diagnose({
-    api: address.name,
+    api: address.api.name,
     outcome,
     answer,
     isProbe: ownProbe !== undefined,
@@ -125,7 +134,7 @@ async function outcomeOf(
   const { address, token, account, answer, options } = call;
   const { target } = session;
   if (account === undefined) return { outcome: readTokenAnswer(answer), couldAskMore: false };
-  const probe = apiOf(address).probes.find(({ usesAccount }) => usesAccount);
+  const probe = address.api.probes.find(({ usesAccount }) => usesAccount);
   const mayAsk = mayMakeUpLogin(target.environment, options.probe);
   if (probe === undefined || !mayAsk) {
     return { outcome: readAnswers({ real: answer }), couldAskMore: probe !== undefined };
@@ -137,7 +146,7 @@ async function outcomeOf(
     });
     return callProbe(
       {
-        api: apiOf(address),
+        api: address.api,
         probe,
         apiBaseUrl: target.apiBaseUrl,
         token,

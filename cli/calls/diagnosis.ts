@@ -2,7 +2,6 @@
  * What the answer to a call of one's own means and whose it is. What a probe of the catalogue would find is said in the
  * words of piste/probe-outcomes; here is what only one's own words can be the cause of, and what `cannot-tell` leaves open.
  */
-import type { ApiName } from "../../piste/api-catalogue";
 import type { NetworkFailure } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
 import { PROBE_OUTCOMES, type ProbeOutcomeCode } from "../../piste/probe-outcomes";
@@ -11,7 +10,7 @@ import type { Party } from "../../piste/party";
 import { outcomeText } from "../command/french";
 
 export interface Answered {
-  readonly api: ApiName;
+  readonly api: string;
   readonly outcome: ProbeOutcomeCode;
   /** Of the call itself. */
   readonly answer: ProbeAnswer;

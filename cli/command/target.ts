@@ -1,5 +1,4 @@
 /** Where a command looks: AWS and PISTE themselves or, with `--local`, what `npm start -- --keep` keeps up. */
-import type { ApiName } from "../../piste/api-catalogue";
 import { checkApiBaseUrl, checkTokenEndpoint, HOSTS, type Environment } from "../../piste/environments";
 import { httpTransport, type HttpTransport } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
@@ -176,13 +175,17 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
 }
 
 /**
- * @param api one that the application is to have: where several are and one has it, it is meant.
+ * @param prefer those of all that could be meant: where it is one, it is meant. What it throws is thrown.
  * @throws CommandError when several could be meant, be they believed or not.
  */
-export async function oneApplication(target: Target, name?: string, api?: ApiName): Promise<DescribedApplication> {
+export async function oneApplication(
+  target: Target,
+  name?: string,
+  prefer: (all: readonly DescribedApplication[]) => readonly DescribedApplication[] = (all) => all,
+): Promise<DescribedApplication> {
   const { applications: all, disbelieved } = await applicationsOf(target, name);
-  const withApi = all.filter(({ description }) => api !== undefined && description.apis.includes(api));
-  const applications = withApi.length === 1 ? withApi : all;
+  const preferred = prefer(all);
+  const applications = preferred.length === 1 ? preferred : all;
   const [first, ...others] = applications;
   if (first === undefined) throw new Error("expected at least one application, got none");
   if (others.length === 0 && (name !== undefined || disbelieved.length === 0)) return first;

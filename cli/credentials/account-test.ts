@@ -1,6 +1,6 @@
 /** Whether Chorus Pro takes a technical account that is not stored yet. */
 import { apisOfAccounts, probeAccount, type AccountVerdict, type ApiReading } from "../../piste/account-probe";
-import { API_CATALOGUE } from "../../piste/api-catalogue";
+import { API_CATALOGUE, type DescribedApi } from "../../piste/api-catalogue";
 import type { AccessToken, TechnicalAccount } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
 import type { Text } from "../../piste/language";
@@ -19,7 +19,7 @@ export interface AccountTest {
   readonly account: TechnicalAccount;
   readonly structure?: DescribedAccount["structure"] | undefined;
   /** Of the application's configuration. */
-  readonly apis: readonly string[];
+  readonly apis: readonly DescribedApi[];
 }
 
 export function testAccount({ target, sleep, token, account, structure, apis }: AccountTest): Promise<AccountVerdict> {

@@ -3,7 +3,7 @@
  * stored or written.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
-import { API_CATALOGUE, API_NAMES, scopesOf } from "../../piste/api-catalogue";
+import { apisOf, scopesOf } from "../../piste/api-catalogue";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import type { ObservedPisteFactId } from "../../piste/facts";
 import { joined, type Text } from "../../piste/language";
@@ -114,9 +114,9 @@ function factsOf({ token, apis, accounts }: Subject): TrialReport["facts"] {
 
 /** @throws CommandError where no one token is known to do for all. */
 function checkScopes(apis: readonly string[]): void {
-  const known = API_NAMES.filter((name) => apis.includes(name));
+  const { known } = apisOf(apis);
   if (scopesOf(known).length < 2) return;
-  const names = known.map((name) => `${name} (${API_CATALOGUE[name].scope})`).join(", ");
+  const names = known.map(({ name, scope }) => `${name} (${scope})`).join(", ");
   throw new CommandError(
     {
       en: `These APIs have several scopes: ${names}. Try those of one scope at a time.`,

@@ -3,7 +3,7 @@
  * All of it is in memory, and gone when the command ends.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
-import { API_NAMES, DEFAULT_SCOPE, scopesOf } from "../../piste/api-catalogue";
+import { apisOf, DEFAULT_SCOPE, scopesOf } from "../../piste/api-catalogue";
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Text } from "../../piste/language";
@@ -48,7 +48,7 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   const clientSecret = clientSecretName(environment, DEFAULT_APPLICATION);
   const tokenSecret = tokenSecretName(environment, DEFAULT_APPLICATION);
   const secret = technicalAccountSecretName(environment, DEFAULT_APPLICATION, DEFAULT_ACCOUNT);
-  const [scope = DEFAULT_SCOPE] = scopesOf(API_NAMES.filter((name) => apis.includes(name)));
+  const [scope = DEFAULT_SCOPE] = scopesOf(apisOf(apis).known);
   const values = new Map<string, StoredValue>();
   const keep = (name: string, value: object, storedAt: number): void => {
     values.set(name, { value: JSON.stringify(value), versionId: name, storedAt });

@@ -2,7 +2,7 @@
  * One technical account sent to each API. A password that Chorus Pro refuses is labelled before anything else happens,
  * and is not sent again.
  */
-import { probeAccount } from "../../piste/account-probe";
+import { apisOfAccounts, probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
@@ -18,7 +18,7 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
   const { subject, prober } = check;
   const { evidence, credentials } = sendable;
   const { account, outcomes } = evidence;
-  const apis = subject.chorusPro.map(({ name }) => name);
+  const apis = apisOfAccounts(subject.application.description.apis);
   const sender = { account: credentials, structure: account.structure };
   const { password, readings, notTried } = await probeAccount(prober, apis, sender);
   if (password === "refused") await labelRefused(check, sendable);
@@ -26,7 +26,7 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
   for (const reading of readings) {
     outcomes.set(reading.api, reading.outcome);
     answers.set(reading.api, reading.answer);
-    for (const api of subject.chorusPro) if (api.name === reading.api) learn(api, reading);
+    for (const one of subject.chorusPro) if (one.api.name === reading.api) learn(one, reading);
   }
   if (password === "refused") {
     addRefused(check, sendable);

@@ -1,5 +1,6 @@
 /** What all answers to one technical account say together, none of them a refusal of its password. */
-import type { ApiName } from "../../piste/api-catalogue";
+import { apisOfAccounts } from "../../piste/account-probe";
+import { API_CATALOGUE, type ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import { daysLeft, FIRST_REMINDER_IN_DAYS, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
@@ -20,7 +21,7 @@ export async function judgeAccount(
   const { account, outcomes } = evidence;
   const { structure } = account;
   const of = (outcome: ProbeOutcomeCode): ApiName[] =>
-    subject.chorusPro.map(({ name }) => name).filter((name) => outcomes.get(name) === outcome);
+    apisOfAccounts(subject.application.description.apis).filter((name) => outcomes.get(name) === outcome);
   const fine = of("fine");
   const otherCode = of("habilitation-probable");
   const forbidden = of("raccordement-or-habilitation");
@@ -38,7 +39,8 @@ export async function judgeAccount(
     const [first] = refusing;
     if (first !== undefined) {
       const said = saidOf(answers.get(first));
-      const details = { apis: refusing.map(titleOf), answered: fine.length, total: subject.chorusPro.length, said };
+      const apis = refusing.map((name) => titleOf(API_CATALOGUE[name]));
+      const details = { apis, answered: fine.length, total: subject.chorusPro.length, said };
       subject.addOfAccount(account, "habilitation-missing", details);
     }
   } else if (forbidden.length > 0 && anothers !== undefined) {

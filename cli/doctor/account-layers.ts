@@ -2,12 +2,13 @@
  * Each API and each technical account. The first account that may be sent speaks for the APIs, too: a made-up login is
  * sent only where none is stored, or to tell a 403's cause.
  */
-import { CHORUS_PRO_APIS, type ApiName } from "../../piste/api-catalogue";
+import type { ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
 import type { Prober } from "../../piste/prober";
 import { checkAccount } from "./account-check";
 import { prepareAccount, type Sendable } from "./account-preparation";
 import { loginsOfQualif } from "./qualif";
+import { titleOf, uncheckedText } from "./message-parts";
 import { learn, type ApiEvidence, type Subject } from "./subject";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
@@ -23,7 +24,7 @@ export interface Prepared {
 
 export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepared> {
   const prober = visit.proberOf(subject);
-  for (const api of subject.apis.filter(({ name }) => !CHORUS_PRO_APIS.includes(name))) {
+  for (const api of subject.apis.filter(({ api: { authentication } }) => authentication === "token")) {
     await askWithoutAccount(prober, subject, api);
   }
   if (!subject.needsAccount) return { prober, left: [] };
@@ -47,18 +48,22 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
   return { prober, left };
 }
 
-async function askWithoutAccount(prober: Prober, subject: Subject, api: ApiEvidence): Promise<void> {
-  const reading = await prober.probeWithoutAccount(api.name);
+async function askWithoutAccount(prober: Prober, subject: Subject, evidence: ApiEvidence): Promise<void> {
+  const reading = await prober.probeWithoutAccount(evidence.api);
   if (reading?.outcome === "token-refused") throw stop("token-refused", subject.context, {}, { layer: "apis" });
-  if (reading !== undefined) learn(api, reading);
+  if (reading !== undefined) learn(evidence, reading);
 }
 
 export function apisSaid({ apis }: Subject): Text {
-  const letIn = apis.filter(({ state }) => state === "let-in").length;
-  return {
-    en: `${letIn} of ${apis.length} let the application in`,
-    fr: `${letIn} sur ${apis.length} laissent entrer l'application`,
+  const withPing = apis.filter(({ state }) => state !== "no-ping");
+  const letIn = withPing.filter(({ state }) => state === "let-in").length;
+  const said: Text = {
+    en: `${letIn} of ${withPing.length} let the application in`,
+    fr: `${letIn} sur ${withPing.length} laissent entrer l'application`,
   };
+  const unchecked = uncheckedText(apis.filter(({ state }) => state === "no-ping").map(({ api }) => titleOf(api)));
+  if (unchecked === undefined) return said;
+  return withPing.length === 0 ? unchecked : { en: `${said.en}; ${unchecked.en}`, fr: `${said.fr} ; ${unchecked.fr}` };
 }
 
 export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Text> {
@@ -75,7 +80,7 @@ export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, l
 /** What the search of each account's structure has found; that one is not found proves nothing certain. */
 export function lookAtStructures(_: Visit, subject: Subject): Promise<Text> {
   const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
-  if (!subject.apis.some(({ name }) => name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
+  if (!subject.apis.some(({ api }) => api.name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
   if (looked.length === 0 && subject.accounts.length > 0) {
     return Promise.resolve({ en: "not asked for yet", fr: "pas encore demandées" });
   }

@@ -12,8 +12,8 @@ import { CONFIRMATIONS_FILE } from "./report";
 
 /** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
 export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byPlatform({
-  qualif: ["Q2", "Q4"],
-  prod: ["P1"],
+  qualif: ["Q2", "Q3", "Q4"],
+  prod: ["P1", "P2"],
 });
 
 const day = v.optional(
@@ -79,9 +79,10 @@ const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unk
 function checkConfirmable(environment: Environment, step: string): void {
   const confirmable: readonly string[] = CONFIRMABLE[environment];
   if (confirmable.includes(step)) return;
+  const listed = (locale: string): string => new Intl.ListFormat(locale).format(confirmable);
   const only = {
-    en: `Of ${environment} only ${confirmable.join(" and ")} can be confirmed by hand.`,
-    fr: `Pour ${environment}, ${confirmable.length > 1 ? "seuls" : "seul"} ${confirmable.join(" et ")} ${confirmable.length > 1 ? "se confirment" : "se confirme"} à la main.`,
+    en: `Of ${environment} only ${listed("en-GB")} can be confirmed by hand.`,
+    fr: `Pour ${environment}, seuls ${listed("fr")} se confirment à la main.`,
   };
   const home = ENVIRONMENTS.find((name) => GUIDE[name].some(({ id }) => id === step));
   const why =

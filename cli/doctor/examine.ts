@@ -2,6 +2,7 @@
  * Looks at an environment layer by layer, for each application until the first layer that fails, and puts what was seen
  * on the guide's steps. Whatever goes wrong is found; only a command that was not used as it should be throws.
  */
+import { apisOfAccounts } from "../../piste/account-probe";
 import type { Text } from "../../piste/language";
 import type { Target } from "../command/target";
 import { apisSaid, lookAtAccounts, lookAtApis, lookAtStructures, type Prepared } from "./account-layers";
@@ -129,6 +130,7 @@ function letsIn({ state }: ApiEvidence): boolean | undefined {
 function evidenceOf(visit: Visit, subject: Subject): Evidence {
   const { apis, accounts, unknownApis, needsAccount, context, name } = subject;
   const found: readonly Found[] = [...visit.found, ...subject.found];
+  const withPing = apis.filter(({ state }) => state !== "no-ping");
   const unasked = apis.some(({ state }) => state === "not-asked");
   const anyStored = accounts.some(({ stored }) => stored === true);
   return {
@@ -138,15 +140,18 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
     chorusPro: needsAccount,
     hasToken: subject.token !== undefined,
     apis: [
-      ...apis.map((api) => ({ title: titleOf(api.name), letIn: letsIn(api) })),
+      ...withPing.map((evidence) => ({ title: titleOf(evidence.api), letIn: letsIn(evidence) })),
       ...unknownApis.map((title) => ({ title, letIn: undefined })),
     ],
+    unchecked: apis.filter(({ state }) => state === "no-ping").map(({ api }) => titleOf(api)),
     accounts,
     complete:
       unknownApis.length === 0 &&
-      apis.every((api) => letsIn(api) === true) &&
+      withPing.every((api) => letsIn(api) === true) &&
       (!needsAccount || accounts.length > 0) &&
-      accounts.every(({ outcomes }) => subject.chorusPro.every((api) => outcomes.get(api.name) === "fine")),
+      accounts.every(({ outcomes }) =>
+        apisOfAccounts(subject.application.description.apis).every((name) => outcomes.get(name) === "fine"),
+      ),
     probeCommand: unasked && !visit.mayMakeUp && !anyStored ? doctor(context, " --probe") : undefined,
     found,
   };

@@ -9,8 +9,8 @@ import { failureOfTheWay, refresh } from "./token-layers";
 import { Stop, stop, type Visit } from "./visit";
 
 export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Text> {
-  const names = subject.apis.map(({ name }) => name);
-  const ask = (): Promise<ProbeAnswer | undefined> => visit.proberOf(subject).probePlatform(names);
+  const apis = subject.apis.map(({ api }) => api);
+  const ask = (): Promise<ProbeAnswer | undefined> => visit.proberOf(subject).probePlatform(apis);
   let answer = await ask();
   if (answer?.kind === "token-refused") {
     const kept = await refresh(visit, subject);

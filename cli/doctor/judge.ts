@@ -7,8 +7,8 @@ import { EXIT_CODES } from "../command/failure";
 import { mergeFindings } from "./merged-findings";
 import type { FindingCode, Found } from "./findings";
 import { doctor, type CommandContext } from "./findings/finding";
-import { LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
-import { prefixed, shortList } from "./message-parts";
+import { isOpen, LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
+import { prefixed, shortList, uncheckedText } from "./message-parts";
 import { guideStep } from "./labels";
 
 /** What was seen of one application. */
@@ -21,6 +21,8 @@ export interface Evidence {
   readonly hasToken: boolean;
   /** By title; undefined: not known. */
   readonly apis: readonly { readonly title: string; readonly letIn: boolean | undefined }[];
+  /** By title: APIs of one's own that nothing can be asked of. */
+  readonly unchecked?: readonly string[];
   /** Undefined: not known. */
   readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
   /** Whether each API has answered with each account as it should. */
@@ -37,7 +39,7 @@ type Sight = (evidence: Evidence) => Draft | undefined;
 const DONE_IN_AWS: Draft = { status: "done", seenFrom: "aws" };
 const DONE_HERE: Draft = { status: "done", seenFrom: "here" };
 const NOT_NEEDED: Draft = {
-  status: "done",
+  status: "not-needed",
   cause: { en: "Not needed: no API of Chorus Pro.", fr: "Sans objet : aucune API de Chorus Pro." },
 };
 
@@ -73,8 +75,11 @@ function unseenText({ apis, found }: Evidence): Text {
 }
 
 const byApis: Sight = (evidence) => {
-  const { apis, found, probeCommand: command } = evidence;
-  if (apis.length > 0 && apis.every(({ letIn }) => letIn === true)) return DONE_HERE;
+  const { apis, found, unchecked = [], probeCommand: command } = evidence;
+  if (apis.length + unchecked.length > 0 && apis.every(({ letIn }) => letIn === true)) {
+    const cause = uncheckedText(unchecked);
+    return cause === undefined ? DONE_HERE : { status: "by-hand", cause: { en: `${cause.en}.`, fr: `${cause.fr}.` } };
+  }
   if (stoppedBy(found) !== undefined) return undefined;
   const seen = apis.filter(({ letIn }) => letIn === true).length;
   const unseen = unseenText(evidence);
@@ -158,10 +163,11 @@ const firstOf = (step: GuideStepId, what: Text): Text => ({
 });
 
 /** The step that is done when all others are, and every API has answered. */
-function lastDraft({ complete, found }: Evidence, others: readonly StepReport[]): Draft {
-  const open = others.filter(({ status }) => status !== "done" && status !== "by-hand");
+function lastDraft({ apis, complete, found }: Evidence, others: readonly StepReport[]): Draft {
+  const open = others.filter(isOpen);
   const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
-  if (first === undefined && complete) return DONE_HERE;
+  // Where no API can be asked, the token is all that is seen.
+  if (first === undefined && complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
   if (stoppedBy(found) !== undefined) return unseenDraft(found);
   if (first === undefined) return { status: "not-seen-yet" };
   return { status: "not-seen-yet", next: firstOf(first.id, guideStep(first.id).title) };
@@ -183,7 +189,7 @@ function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
 }
 
 /** From the best to the worst. */
-const RANKS: readonly StepStatus[] = ["done", "by-hand", "not-reached", "not-seen-yet", "missing"];
+const RANKS: readonly StepStatus[] = ["not-needed", "done", "by-hand", "not-reached", "not-seen-yet", "missing"];
 
 function rankOf({ status, owner }: StepReport): number {
   const waits = status === "not-seen-yet" && owner !== undefined;
@@ -235,8 +241,7 @@ export function judge(
   });
 }
 
-export const isReady = (steps: readonly StepReport[]): boolean =>
-  steps.every(({ status }) => status === "done" || status === "by-hand");
+export const isReady = (steps: readonly StepReport[]): boolean => !steps.some(isOpen);
 
 /** The step that is to be mended first: what is missing before what only has to be waited for. */
 export function firstFailedStep(steps: readonly StepReport[]): StepReport | undefined {

@@ -42,6 +42,7 @@ const STATUS_LABELS: Readonly<Record<StepStatus, Text>> = {
   "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
   "not-reached": { en: "not reached", fr: "non examiné" },
   "by-hand": { en: "confirm by hand", fr: "à confirmer" },
+  "not-needed": { en: "not needed", fr: "sans objet" },
 };
 
 export function statusLabel({ status, confirmedOn }: Pick<StepReport, "status" | "confirmedOn">): Text {
@@ -60,6 +61,10 @@ export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
   "by-hand": {
     en: "It cannot be seen from here; a person confirms it. It prevents nothing.",
     fr: "Cela ne se voit pas d'ici ; une personne le confirme. Cela n'empêche rien.",
+  },
+  "not-needed": {
+    en: "No API of the application needs it.",
+    fr: "Aucune API de l'application n'en a besoin.",
   },
 };
 

@@ -1,11 +1,18 @@
 /** Words that several layers share. */
-import { API_CATALOGUE, type ApiName } from "../../piste/api-catalogue";
+import type { Api } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { networkFailureText } from "../command/french";
 
 /** Without the name of the platform, which an application with these APIs has in all of them. */
-export const titleOf = (name: ApiName): string => API_CATALOGUE[name].title.replace(/^Chorus Pro: /, "");
+export const titleOf = ({ title }: Api): string => title.replace(/^Chorus Pro: /, "");
+
+/** Of APIs of one's own, by their titles; undefined when there is none. */
+export function uncheckedText(titles: readonly string[]): Text | undefined {
+  if (titles.length === 0) return undefined;
+  const { en, fr } = shortList(titles);
+  return { en: `${en} not checked: no \`ping\``, fr: `${fr} : pas de contrôle, faute de \`ping\`` };
+}
 
 /** What came back, where it says nothing else. */
 export function answeredText({ status, failure }: ProbeAnswer): Text {

@@ -78,4 +78,5 @@ export const SIGNS: Readonly<Record<StepStatus, string>> = {
   "not-seen-yet": "…",
   "not-reached": "–",
   "by-hand": "✎",
+  "not-needed": "–",
 };

@@ -2,7 +2,7 @@
 import { handsOf, type GuideStep } from "../../piste/guide";
 import { PARTIES, type Party } from "../../piste/party";
 import { partiesOf } from "./parties";
-import type { StepReport } from "./report";
+import { isOpen, type StepReport } from "./report";
 
 /** A step of the report with what the guide says of it. */
 export interface Step extends StepReport {
@@ -13,9 +13,6 @@ export interface Group {
   readonly party: Party;
   readonly steps: readonly Step[];
 }
-
-/** Whether the step keeps the environment from being ready. */
-export const isOpen = ({ status }: StepReport): boolean => status !== "done" && status !== "by-hand";
 
 /** Nothing is left to do or to see of it. */
 export const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnconfirmed(step);

@@ -8,11 +8,11 @@ import { html, type Html } from "./html";
 import { guideOf } from "./page-guide";
 import { STYLE } from "./page-style";
 import { SIGNS, MESSAGES } from "./page-messages";
-import { groupsOf, isOpen, isPerhapsDone, isSettled, isUnconfirmed, type Group, type Step } from "./page-steps";
+import { groupsOf, isPerhapsDone, isSettled, isUnconfirmed, type Group, type Step } from "./page-steps";
 import { PARTY_LABELS } from "../../piste/party";
 import { PARTY_TITLES } from "./parties";
 import { richText } from "./rich-text";
-import { STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
+import { isOpen, STEP_STATUSES, type DoctorReport, type LayerReport, type StepReport } from "./report";
 import { GLOSSARY } from "./glossary";
 import {
   ENVIRONMENT_LABELS,

@@ -12,8 +12,9 @@ export const CONFIRMATIONS_FILE = "piste-confirmed.json";
  * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is
  * - `not-reached`: the doctor stopped before it
  * - `by-hand`: no software can see it; `confirmedOn` says that a person has
+ * - `not-needed`: no API of the application needs it
  */
-export const STEP_STATUSES = ["done", "missing", "not-seen-yet", "not-reached", "by-hand"] as const;
+export const STEP_STATUSES = ["done", "missing", "not-seen-yet", "not-reached", "by-hand", "not-needed"] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 export interface StepReport {
@@ -28,6 +29,10 @@ export interface StepReport {
   /** Whether it was seen from this machine or from the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
 }
+
+/** Whether the step keeps the environment from being ready. */
+export const isOpen = ({ status }: StepReport): boolean =>
+  status !== "done" && status !== "by-hand" && status !== "not-needed";
 
 /** In the order in which the doctor looks. */
 export const LAYERS = [

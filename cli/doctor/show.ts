@@ -22,6 +22,7 @@ const MARKS: Readonly<Record<StepStatus, readonly [unicode: string, ascii: strin
   "not-seen-yet": ["… ", ". "],
   "not-reached": ["– ", "- "],
   "by-hand": ["✋", "? "],
+  "not-needed": ["– ", "- "],
 };
 
 /** ANSI's codes, and the one that ends them. */
@@ -31,6 +32,7 @@ const COLOURS: Readonly<Record<StepStatus | "strong", string>> = {
   "not-seen-yet": "\x1b[33m",
   "not-reached": "\x1b[2m",
   "by-hand": "\x1b[36m",
+  "not-needed": "\x1b[2m",
   strong: "\x1b[1m",
 };
 const PLAIN = "\x1b[0m";
@@ -105,7 +107,7 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const title = `${guideStep(id).title[language]}${on}`;
   const room = width - `${mark} ${id}  ${words} `.length;
   const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
-  if (status === "done") return [head];
+  if (status === "done" || status === "not-needed") return [head];
   const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_LABELS[seenFrom][language]}).` : ".";
   const lead = owner === undefined ? "" : `(${OWNER_LABELS[owner][language]}) `;
   return [

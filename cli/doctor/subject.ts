@@ -1,5 +1,5 @@
 /** What is learned of one application, layer by layer. Nothing secret leaves it but to PISTE. */
-import { API_NAMES, scopesOf, SUREST_FIRST, type ApiName } from "../../piste/api-catalogue";
+import { apisOf, scopesOf, SUREST_FIRST, type Api, type ApiName } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
 import type { Text } from "../../piste/language";
@@ -15,9 +15,9 @@ import { answeredText, titleOf } from "./message-parts";
 
 /** What an API has shown of itself, whoever called it. */
 export interface ApiEvidence {
-  readonly name: ApiName;
-  /** `withheld`: only a call with a made-up login could tell, and none was made. */
-  state: "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
+  readonly api: Api;
+  /** `no-ping`: nothing can be asked; `withheld`: only a call with a made-up login could tell, and none was made. */
+  state: "no-ping" | "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
   /** An answer that told nothing, be it to one account of many. */
   unclear?: ProbeAnswer;
 }
@@ -54,6 +54,7 @@ const STATES: Readonly<Record<ProbeOutcomeCode, ApiEvidence["state"]>> = {
 
 /** How much a state tells; what tells more is kept. */
 const WEIGHTS: Readonly<Record<ApiEvidence["state"], number>> = {
+  "no-ping": 0,
   "not-asked": 0,
   unclear: 1,
   withheld: 2,
@@ -88,9 +89,9 @@ export class Subject {
     readonly context: CommandContext,
   ) {
     const { apis } = application.description;
-    const known = API_NAMES.filter((name) => apis.includes(name));
-    this.unknownApis = apis.filter((name) => !API_NAMES.some((other) => other === name));
-    this.apis = known.map((name) => ({ name, state: "not-asked" }));
+    const { known, unknown } = apisOf(apis);
+    this.unknownApis = unknown;
+    this.apis = known.map((api) => ({ api, state: api.probes.length === 0 ? "no-ping" : "not-asked" }));
     this.accounts = application.accounts.map((account) => ({ account, outcomes: new Map() }));
   }
 
@@ -100,7 +101,7 @@ export class Subject {
 
   /** The APIs that take a technical account, the one that tells most first. */
   get chorusPro(): readonly ApiEvidence[] {
-    return SUREST_FIRST.flatMap((name) => this.apis.filter((api) => api.name === name));
+    return SUREST_FIRST.flatMap((name) => this.apis.filter(({ api }) => api.name === name));
   }
 
   /** Whether it calls Chorus Pro at all. */
@@ -145,7 +146,7 @@ function apiFindings({ apis, unknownApis, context, application }: Subject): Foun
   const { scope } = application.description;
   const inState = (...states: readonly ApiEvidence["state"][]): readonly ApiEvidence[] =>
     apis.filter(({ state }) => states.includes(state));
-  const titles = (of: readonly ApiEvidence[]): string[] => of.map(({ name }) => titleOf(name));
+  const titles = (of: readonly ApiEvidence[]): string[] => of.map(({ api }) => titleOf(api));
 
   const missing = inState("not-selected");
   const withheld = inState("withheld");
@@ -159,18 +160,25 @@ function apiFindings({ apis, unknownApis, context, application }: Subject): Foun
           found("api-not-selected", context, {
             missing: titles(missing),
             selected: inState("let-in").length,
-            total: apis.length,
+            total: apis.filter(({ state }) => state !== "no-ping").length,
           }),
         ]
       : []),
     ...(withheld.length > 0 ? [found("probe-needed", context, { apis: titles(withheld) })] : []),
-    ...(notExposed.length > 0 ? [found("api-not-exposed", context, { apis: titles(notExposed) })] : []),
+    ...(notExposed.length > 0
+      ? [
+          found("api-not-exposed", context, {
+            apis: titles(notExposed),
+            isOwn: notExposed.some(({ api }) => api.isOwn),
+          }),
+        ]
+      : []),
     ...(withoutScope.length > 0
       ? [
           found("scope-missing", context, {
             apis: titles(withoutScope),
             scope,
-            wanted: scopesOf(withoutScope.map(({ name }) => name)),
+            wanted: scopesOf(withoutScope.map(({ api }) => api)),
           }),
         ]
       : []),

@@ -166,7 +166,7 @@ const REJECTED = {
 function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: Text): Found {
   const { context } = subject;
   const { function: functionName, scope } = subject.application.description;
-  const isOwn = scopesOf(subject.apis.map(({ name }) => name)).join(" ") === scope;
+  const isOwn = scopesOf(subject.apis.map(({ api }) => api)).join(" ") === scope;
   const { reason, meaning = reason } = result;
   const text = runFailureText(reason, meaning);
   switch (result.class) {

@@ -43,6 +43,11 @@ const CHECK_OUTCOMES = {
       "`npx piste doctor <environment> --probe` sends one, and tells whether the API is selected.",
     contradicts: NONE,
   },
+  "no-ping": {
+    owner: "wait",
+    meaning: "Not checked: the API has no `ping` in the configuration.",
+    contradicts: NONE,
+  },
   "api-unsteady": {
     owner: "wait",
     meaning: "The API gave no clear answer several times in a row and is left to the next check.",
@@ -103,6 +108,7 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "unreadable-account": "uncertain",
   "unknown-api": "uncertain",
   "api-not-asked": "uncertain",
+  "no-ping": "uncertain",
   "cannot-tell": "open",
   "token-refused": "open",
   "too-young": "open",

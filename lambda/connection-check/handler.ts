@@ -4,7 +4,7 @@
  * then after it has reported the rest.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
-import { API_NAMES, type ApiName } from "../../piste/api-catalogue";
+import { apisOf } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
 import { allowsLoopback, checkApiBaseUrl } from "../../piste/environments";
 import { tokenSecretName } from "../../piste/names";
@@ -95,7 +95,7 @@ async function perform(run: Run): Promise<CheckResult> {
   const deadline = startedAt + CHECK_DEADLINE_IN_SECONDS * 1000;
   const proberWith = (held: AccessToken): Prober =>
     new Prober({ ...options, apiBaseUrl, token: held, deadline, mayMakeUp: mayMakeUpLogin(environment) });
-  const apis = description.apis.filter((name): name is ApiName => API_NAMES.some((known) => known === name));
+  const { known: apis, unknown } = apisOf(description.apis);
   let prober = proberWith(token);
   let platform = await prober.probePlatform(apis);
   let renewal = "";
@@ -114,10 +114,8 @@ async function perform(run: Run): Promise<CheckResult> {
     return findings.notChecked("platform-down", all, startedAt, options.nowInMilliseconds(), platform);
   }
 
-  for (const api of description.apis.filter((name) => !apis.some((known) => known === name))) {
-    findings.add("unknown-api", { api });
-  }
-  const chorusPro = apisOfAccounts(apis);
+  for (const api of unknown) findings.add("unknown-api", { api });
+  const chorusPro = apisOfAccounts(description.apis);
   await inParallel(
     beginningAnywhere(accounts, options.random()),
     chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
@@ -127,11 +125,12 @@ async function perform(run: Run): Promise<CheckResult> {
       ),
   );
   // Of these no account could speak.
-  for (const api of apis.filter((name) => !prober.isSettled(name))) {
-    await guarded(run, prober, { api }, async () => {
+  for (const api of apis.filter((each) => !prober.isSettled(each))) {
+    const place = { api: api.name };
+    await guarded(run, prober, place, async () => {
       const reading = await prober.probeWithoutAccount(api);
-      if (reading === undefined) findings.add("api-not-asked", { api });
-      else findings.add(reading.outcome, { api }, { answer: reading.answer });
+      if (reading === undefined) findings.add(api.probes.length === 0 ? "no-ping" : "api-not-asked", place);
+      else findings.add(reading.outcome, place, { answer: reading.answer });
     });
   }
   return findings.checked(startedAt, options.nowInMilliseconds());

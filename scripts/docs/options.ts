@@ -63,6 +63,7 @@ export function configurationBlocks(): Record<string, string> {
       ...ofApplication.filter(({ name }) => !notInStacks.includes(name)),
       ...ofStackApplication,
     ]),
+    "own api": optionTable(rowsOf([["piste/api-catalogue.ts", ["OwnApi"]]])),
     protection: optionTable(rowsOf([["constructs/protection.ts", ["Protection"]]])),
   };
 }

@@ -2,7 +2,7 @@
  * What docs/raccordement.md says of the guide's steps, and of what the doctor finds at each. In French alone, as the
  * portals and those who use them.
  */
-import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
+import { API_CATALOGUE, CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { type Environment, isProduction, PLATFORMS } from "../../piste/environments";
 import { GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Text } from "../../piste/language";
@@ -117,7 +117,7 @@ const ALL_DONE: Evidence = {
   pisteApplicationName: "…",
   chorusPro: true,
   hasToken: true,
-  apis: CHORUS_PRO_APIS.map((name) => ({ title: titleOf(name), letIn: true })),
+  apis: CHORUS_PRO_APIS.map((name) => ({ title: titleOf(API_CATALOGUE[name]), letIn: true })),
   accounts: [{ accepted: true, connected: true }],
   complete: true,
   found: [],

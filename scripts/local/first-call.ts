@@ -1,7 +1,7 @@
 /** What a consumer does: read the token, and the technical account where the API needs one, and call. */
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as v from "valibot";
-import { API_CATALOGUE, probeBody, type Api, type ApiName, type Probe } from "../../piste/api-catalogue";
+import { apisOf, probeBody, type Api, type Probe } from "../../piste/api-catalogue";
 import {
   accessTokenSchema,
   chorusProAccountHeader,
@@ -38,13 +38,16 @@ export async function readToken(
   return token;
 }
 
-/** A call that shows most: one that uses the technical account, when there is one, and finds its structure. */
-function bestProbe({ description, accounts }: DeployedApplication): { readonly api: Api; readonly probe: Probe } {
-  const known = description.apis.filter((name): name is ApiName => Object.hasOwn(API_CATALOGUE, name));
-  const probes = known.flatMap((name) => {
-    const api: Api = API_CATALOGUE[name];
-    return api.probes.map((probe) => ({ api, probe }));
-  });
+/**
+ * A call that shows most: one that uses the technical account, when there is one, and finds its structure. Undefined where
+ * no API has one.
+ */
+function bestProbe({
+  description,
+  accounts,
+}: DeployedApplication): { readonly api: Api; readonly probe: Probe } | undefined {
+  const probes = apisOf(description.apis).known.flatMap((api) => api.probes.map((probe) => ({ api, probe })));
+  if (probes.length === 0) return undefined;
   const possible = probes.filter(({ probe }) => accounts.length > 0 || !probe.usesAccount);
   const best =
     possible.find(({ probe }) => probe.body === "structure") ??
@@ -66,14 +69,16 @@ export interface FirstCall {
   readonly answer: string;
 }
 
-/** @throws UserError when the API refuses. */
+/** Undefined where there is nothing to call. @throws UserError when the API refuses. */
 export async function firstCall(
   secrets: SecretsManagerClient,
   application: DeployedApplication,
   token: AccessToken,
   apiBaseUrl: string,
-): Promise<FirstCall> {
-  const { api, probe } = bestProbe(application);
+): Promise<FirstCall | undefined> {
+  const best = bestProbe(application);
+  if (best === undefined) return undefined;
+  const { api, probe } = best;
   const [account] = application.accounts;
   const headers: Record<string, string> = { authorization: `${token.token_type} ${token.access_token}` };
   if (account !== undefined && api.authentication === "token-and-account") {

@@ -8,6 +8,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { startEmulator, type Emulator } from "../../emulator";
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { AccessToken, ClientCredentials, TechnicalAccount } from "../../piste/credentials";
+import { isOwnApi } from "../../piste/api-catalogue";
 import { platformOf, type Environment } from "../../piste/environments";
 import { startAwsEmulator, type AwsEmulator } from "./aws-emulator";
 import { deploy, destroy, readStack, synth, synthesizedStacks, type CdktfRun, type SynthesizedStack } from "./cdktf";
@@ -35,7 +36,8 @@ interface RefreshedApplication {
 /** What one application came to. */
 export interface ApplicationOutcome extends RefreshedApplication {
   readonly token: AccessToken;
-  readonly call: FirstCall;
+  /** Undefined where no API has a ping. */
+  readonly call: FirstCall | undefined;
 }
 
 type Say = (text: string) => void;
@@ -190,6 +192,7 @@ export class MainJob {
       platform.settings = {
         ...platform.settings,
         scopes: [...new Set([...platform.settings.scopes, ...description.scope.split(" ")])],
+        apis: [...platform.settings.apis, ...description.apis.filter(isOwnApi)],
       };
       // Several applications may share it.
       if (!clientSecrets.has(description.clientSecret)) {
@@ -237,7 +240,7 @@ export class MainJob {
       const call = await firstCall(this.secrets(), refreshed.application, token, this.emulator.apiBaseUrl);
       this.outcomes.push({ ...refreshed, token, call });
     }
-    return this.outcomes.map(({ call }) => `${call.request}: ${call.status}`).join(", ");
+    return this.outcomes.map(({ call }) => (call ? `${call.request}: ${call.status}` : "no ping to call")).join(", ");
   }
 
   private secrets(): SecretsManagerClient {

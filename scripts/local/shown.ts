@@ -21,7 +21,7 @@ export function outcomeText({ application, deployed, token, call }: ApplicationO
   const { description, accounts } = application;
   return `
 Application ${description.application} (${description.environment})
-  ${call.api} answered ${call.request}: ${call.status}, ${call.answer}
+  ${call === undefined ? "No API of it has a ping to call" : `${call.api} answered ${call.request}: ${call.status}, ${call.answer}`}
   The token is valid until ${moment(token.expires_at * 1000).en}, ${Math.floor(token.expires_at - now / 1000)} s from now.
   What exists in the emulated AWS:
     secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}

@@ -26,11 +26,13 @@ const CALLERS_VARIABLES = {
   TF_DATA_DIR: "/nowhere",
 };
 
-/** CaptchÉtat asks for a scope of its own. */
-const withCaptchEtat = (text: string): string =>
+/** CaptchÉtat asks for a scope of its own; the last is not in the catalogue. */
+const withOtherApis = (text: string): string =>
   text.replace(
     /\n {2}\],\n\};\n$/,
-    '\n    { name: "captcha", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },\n  ],\n};\n',
+    '\n    { name: "captcha", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },' +
+      '\n    { name: "meteo", apis: [{ name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" }], ' +
+      'clientCredentialsOf: "chorus-pro" },\n  ],\n};\n',
   );
 
 describe("npm start", () => {
@@ -74,7 +76,7 @@ describe("npm start", () => {
   );
 
   it(
-    "cleans up after a run that was killed outright, and does the job for prod, with CaptchÉtat on the same credentials",
+    "cleans up after a run that was killed outright, and does the job for prod, with other APIs on the same credentials",
     async () => {
       const killed = Program.start(place, "start.ts", []);
       await killed.says("Installing hashicorp/aws");
@@ -83,14 +85,15 @@ describe("npm start", () => {
       await killed.ended();
       expect(await processesOf(run ?? "")).not.toEqual([]);
 
-      place.configure("prod", withCaptchEtat);
+      place.configure("prod", withOtherApis);
       const program = Program.start(place, "start.ts", ["--environment", "prod"]);
       const code = await program.ended();
       expect({ code, output: code === 0 ? "" : program.output }).toEqual({ code: 0, output: "" });
-      // One pair of client credentials and one technical account; a token of each scope.
+      // One pair of client credentials and one technical account; a token for each application.
       expect(program.output).toContain("2 made-up values");
       expect(program.output).toContain("POST /cpro/structures/v1/rechercher: 200");
       expect(program.output).toContain("GET /piste/captchetat/v2/healthcheck: 200");
+      expect(program.output).toContain("GET /meteofrance/public/v1/health: 200");
       expect(program.output).toContain("Application chorus-pro (prod)");
       expect(await processesOf(run ?? "")).toEqual([]);
       expect(place.runs()).toEqual([]);

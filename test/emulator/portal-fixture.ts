@@ -1,7 +1,7 @@
 /** A local PISTE whose portal's state grows step by step, a clock, and a program that calls it. */
 import { Piste, transportTo, type Settings } from "../../emulator";
 import type { Answer } from "../../emulator/messages";
-import { API_CATALOGUE, API_NAMES, CHORUS_PRO_APIS, scopesOf, type Api, type ApiName } from "../../piste/api-catalogue";
+import { API_CATALOGUE, CHORUS_PRO_APIS, scopesOf, type Api, type ApiName } from "../../piste/api-catalogue";
 import type { TechnicalAccount } from "../../piste/credentials";
 import type { Platform } from "../../piste/environments";
 import { probeWithAccount, type ProbeReading } from "../../piste/probe-reading";
@@ -72,7 +72,7 @@ export class Fixture {
 
   /** The status of the answer; the token is kept. */
   fetchToken(): number {
-    const scope = scopesOf(API_NAMES).join(" ");
+    const scope = scopesOf(Object.values(API_CATALOGUE)).join(" ");
     const { answer } = this.piste.handle(tokenRequest({ ...this.credentials, scope }));
     if (answer.status === 200) this.token = tokenBodyOf(answer).access_token;
     return answer.status;

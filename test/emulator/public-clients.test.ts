@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
-import { API_NAMES, scopesOf } from "../../piste/api-catalogue";
+import { API_CATALOGUE, scopesOf } from "../../piste/api-catalogue";
 import { SCHEMAS, type AnswerOf, type Operation } from "./chorus-schemas";
 import { bodyOf, control, request, somePiste, STRUCTURE, tokenOf, withAccount } from "./requests";
 
@@ -18,7 +18,7 @@ const REQUESTS = read("public-clients.txt")
   });
 const CLIENTS = [...new Set(REQUESTS.map(({ client }) => client))];
 
-const SCOPES = scopesOf(API_NAMES).join(" ");
+const SCOPES = scopesOf(Object.values(API_CATALOGUE)).join(" ");
 
 const piste = somePiste();
 control(piste, "PATCH /settings", { depositStepInSeconds: 0 });

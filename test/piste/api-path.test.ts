@@ -22,7 +22,7 @@ describe("an address", () => {
       const expected = "https://api.piste.gouv.fr/cpro/structures/v1/rechercher";
       expect(hrefOf(text)).toBe(expected);
       expect(hrefOf(`/${text}`)).toBe(expected);
-      expect(resolved(text).name).toBe("chorus-pro-structures");
+      expect(resolved(text).api.name).toBe("chorus-pro-structures");
     },
   );
 

@@ -136,7 +136,7 @@ describe("the description of an application", () => {
     expect(() => describeWith(accountsOfBytes(4097))).toThrow(
       new Error(
         `the description ${APPLICATION}/accounts/1 must be at most 4096 bytes, an SSM parameter's limit, got 4097; ` +
-          "shorten pisteApplicationName, usageType or technicalContact",
+          "shorten pisteApplicationName, apis, usageType or technicalContact",
       ),
     );
   });

@@ -189,7 +189,7 @@ export const GATEWAY_FINDINGS = {
     example: { apis: ["Factures"] },
   }),
 
-  "api-not-exposed": finding<Apis>({
+  "api-not-exposed": finding<Apis & { readonly isOwn?: boolean }>({
     layer: "apis",
     step: OPERATION,
     owner: "operator",
@@ -200,9 +200,9 @@ export const GATEWAY_FINDINGS = {
       en: `The gateway does not know ${listed(apis)} (404): probably not exposed in ${environment}.`,
       fr: `La passerelle ne connaît pas ${listed(apis)} (404) : probablement pas ouverte en ${environment}.`,
     }),
-    next: (context) => ({
-      en: `Take it out of \`apis\` in ${configuration(context)}, then ${deploy(context)}; unless it comes back by itself.`,
-      fr: `Retirez-la de \`apis\` dans ${configuration(context)}, puis ${deploy(context)} ; à moins qu'elle ne revienne d'elle-même.`,
+    next: ({ isOwn = false, ...context }) => ({
+      en: `${isOwn ? "Correct `basePath` and `ping`, or take" : "Take"} it out of \`apis\` in ${configuration(context)}, then ${deploy(context)}; unless it comes back by itself.`,
+      fr: `${isOwn ? "Corrigez `basePath` et `ping`, ou retirez" : "Retirez"}-la de \`apis\` dans ${configuration(context)}, puis ${deploy(context)} ; à moins qu'elle ne revienne d'elle-même.`,
     }),
     example: { apis: ["Judilibre"] },
   }),

@@ -303,7 +303,11 @@ describe("credentials that are tried without AWS", () => {
     const tried = await trial({ typed: typing().slice(0, 3), options: { apis: ["captchetat"] }, spoil: select });
     expect([tried.open, tried.exitCode]).toEqual([[LAST], 0]);
     await expect(trial({ options: { apis: ["captchetat", "judilibre"] } })).rejects.toMatchObject({
-      text: { en: expect.stringMatching(/^These APIs have several scopes: judilibre \(openid\), captchetat \(piste/) },
+      text: {
+        en: expect.stringMatching(
+          /^These APIs have several scopes: captchetat \(piste\.captchetat\), judilibre \(openid/,
+        ),
+      },
     });
   });
 

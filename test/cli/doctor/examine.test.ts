@@ -70,12 +70,13 @@ describe("an environment that is set up as it should be", () => {
     expect(["Q4", "Q5", "Q6"].map((id) => stepOf(report, id))).toEqual(
       ["Q4", "Q5", "Q6"].map((id) => ({
         id,
-        status: "done",
+        status: "not-needed",
         cause: expect.objectContaining({ en: "Not needed: no API of Chorus Pro." }),
       })),
     );
     const prod = await new DoctorFixture({ environment: "prod", apis: ["captchetat"], accounts: [] }).examine();
     expect(prod.ready).toBe(true);
+    expect(["P3", "P4"].map((id) => stepOf(prod, id).status)).toEqual(["not-needed", "not-needed"]);
     expect(stepOf(prod, "P3").cause?.fr).toBe("Sans objet : aucune API de Chorus Pro.");
   });
 

@@ -1,6 +1,6 @@
 /** An environment that was set up as it should be, and the doctor who looks at it; each test spoils one thing. */
 import { transportTo, type Fault } from "../../../emulator";
-import type { ApiName } from "../../../piste/api-catalogue";
+import type { ApiEntry } from "../../../piste/api-catalogue";
 import type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../../../piste/application";
 import type { TechnicalAccount } from "../../../piste/credentials";
 import { HOSTS, type Platform } from "../../../piste/environments";
@@ -33,7 +33,7 @@ export interface ConsultationOptions {
   /** @default "qualif" */
   readonly environment?: Platform;
   /** @default - the four of Chorus Pro */
-  readonly apis?: ApiName[];
+  readonly apis?: ApiEntry[];
   /** @default - one, called `default` */
   readonly accounts?: readonly string[];
   readonly configuration?: Partial<ApplicationConfiguration>;
@@ -124,10 +124,10 @@ export class DoctorFixture {
   }
 }
 
-/** `Q3 missing piste-portal`, of every step that is not done or by hand. */
+/** `Q3 missing piste-portal`, of every step that keeps the environment from being ready. */
 export const open = ({ steps }: DoctorReport): string[] =>
   steps
-    .filter(({ status }) => status !== "done" && status !== "by-hand")
+    .filter(({ status }) => !["done", "by-hand", "not-needed"].includes(status))
     .map(({ id, status, owner }) => [id, status, owner].filter((word) => word !== undefined).join(" "));
 
 /** The steps that someone is failedSteps for. */

@@ -50,6 +50,15 @@ describe("steps of which nothing is wrong", () => {
     });
   });
 
+  it("are not needed where no application calls Chorus Pro, and are what they are where one does", () => {
+    const bearer: Evidence = { ...WELL, name: "legifrance", chorusPro: false, accounts: [] };
+    const steps = judge({ environment: "qualif" }, [bearer]);
+    expect(steps.map(({ status }) => status).slice(3, 6)).toEqual(["not-needed", "not-needed", "not-needed"]);
+    expect([isReady(steps), exitCodeOf({ ready: isReady(steps), steps })]).toEqual([true, 0]);
+    expect(statuses("qualif", bearer, WELL)).toBe(statuses("qualif", WELL));
+    expect(statuses("prod", WELL, bearer)).toBe("P1 done, P2 done, P3 done, P4 done, P5 done");
+  });
+
   it("leave the last one open while an API has not answered with an account", () => {
     expect(statuses("qualif", { ...WELL, complete: false })).toMatch(/Q6 done, Q7 not-seen-yet$/);
   });

@@ -142,6 +142,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
       "not-seen-yet": { en: "not seen yet", fr: "pas encore visible" },
       "not-reached": { en: "not reached", fr: "non examiné" },
       "by-hand": { en: "confirm by hand", fr: "à confirmer" },
+      "not-needed": { en: "not needed", fr: "sans objet" },
     };
     const list = only(root, ofClass("steps"));
     expect([list.name, list.attributes["role"]]).toEqual(["ol", "list"]);

@@ -6,7 +6,7 @@ import type { CheckResult } from "../../../lambda/connection-check/findings";
 import type { VersionLabels } from "../../../lambda/connection-check/version-labels";
 import type { Invocation, InvokeFunction } from "../../../lambda/shared/functions";
 import { PlatformError } from "../../../lambda/shared/secret-store";
-import type { ApiName } from "../../../piste/api-catalogue";
+import { isOwnApi, type ApiEntry } from "../../../piste/api-catalogue";
 import { checkApplication } from "../../../piste/application";
 import type { TechnicalAccount } from "../../../piste/credentials";
 import { describe } from "../../../piste/description";
@@ -91,7 +91,7 @@ export interface CheckOptions {
   /** @default - one, called `default` */
   readonly accounts?: readonly string[];
   /** @default - the four of Chorus Pro */
-  readonly apis?: ApiName[];
+  readonly apis?: ApiEntry[];
   readonly transport?: (piste: Piste, clock: Clock) => HttpTransport;
   readonly variables?: Readonly<Record<string, string>>;
   /** @default "openid" */
@@ -141,6 +141,7 @@ export function openCheck(options: CheckOptions = {}): CheckFixture {
   const secretOf = (account: string): string => technicalAccountSecretName(environment, "chorus-pro", account);
   const clock = fakeClock();
   const piste = new Piste(clock.now);
+  piste.platform.settings = { ...piste.platform.settings, apis: (options.apis ?? []).filter(isOwnApi) };
   const secrets = new MemorySecrets(clock);
   const refresher = new FakeRefresher();
   const application = checkApplication({

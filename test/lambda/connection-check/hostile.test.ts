@@ -18,6 +18,7 @@ import {
   replies,
   transportOf,
 } from "../../hostile";
+import { METEO } from "../../own-api";
 import { runs } from "../../runs";
 import { fakeClock, START } from "../token-refresh/fixture";
 
@@ -153,7 +154,9 @@ async function run(world: World, event: unknown): Promise<Seen> {
   }
 }
 
-const BASES = Object.values<Api>(API_CATALOGUE).map(({ basePath }) => `${HOSTS.qualif.apiBaseUrl}${basePath}/`);
+const BASES = [...Object.values<Api>(API_CATALOGUE), METEO].map(
+  ({ basePath }) => `${HOSTS.qualif.apiBaseUrl}${basePath}/`,
+);
 
 function check({ result, error, lines, requests, invoked, milliseconds }: Seen): void {
   if (result === undefined) expect(error).toBeInstanceOf(PlatformError);
@@ -167,7 +170,10 @@ function check({ result, error, lines, requests, invoked, milliseconds }: Seen):
   }
   const said = [...lines, JSON.stringify({ result }), error instanceof Error ? `${error.message} ${error.stack}` : ""];
   for (const secret of ["c4n4ry", "é9", HEADER]) expect(said.join("\n")).not.toContain(secret);
-  for (const { url } of requests) expect(BASES.filter((base) => url.href.startsWith(base))).toHaveLength(1);
+  for (const { url, headers } of requests) {
+    expect(BASES.filter((base) => url.href.startsWith(base))).toHaveLength(1);
+    if ("cpro-account" in headers) expect(url.pathname).toMatch(/^\/cpro\//);
+  }
   expect([[], [REFRESHER]]).toContainEqual(invoked);
   expect(milliseconds).toBeLessThan(240_000);
 }

@@ -1,0 +1,102 @@
+/** `piste call` below an API that is not in the catalogue. */
+import { describe, expect, it } from "@jest/globals";
+import { METEO } from "../../own-api";
+import { call, type CallOptions } from "../../../cli/calls/call";
+import { failureOf, NOW, openFixture, type Failure, type Fixture } from "./fixture";
+
+interface Made extends Fixture {
+  readonly failure: Failure | undefined;
+}
+
+async function make(
+  address: string,
+  { json, more = [], ...options }: Partial<CallOptions> & { readonly json?: string; readonly more?: string[] } = {},
+): Promise<Made> {
+  const fixture = openFixture();
+  const { aws, piste, session } = fixture;
+  piste.platform.settings = { ...piste.platform.settings, apis: [METEO] };
+  for (const name of ["meteo", ...more]) {
+    const { description } = aws.deploy({ environment: "qualif", name, apis: [METEO] });
+    const { token } = piste.platform.giveToken("client", ["openid"]);
+    const times = { issued_at: NOW / 1000 - 60, expires_at: NOW / 1000 + 1800 };
+    aws.put(description.tokenSecret, { access_token: token, token_type: "Bearer", scope: "openid", ...times });
+  }
+  const run = call(
+    session,
+    { address, json, readInput: () => Promise.resolve("") },
+    { timeoutInSeconds: 30, ...options },
+  );
+  return { ...fixture, failure: await failureOf(run) };
+}
+
+describe("a call of an API of one's own", () => {
+  it.each(["meteo/health", "meteofrance/public/v1/health", "/meteofrance/public/v1/health"])(
+    "is a GET with the token alone, of the application that has the API: %s",
+    async (address) => {
+      const made = await make(address);
+      expect(made.failure).toBeUndefined();
+      expect(made.out()).toContain("UP");
+      const [request] = made.requests;
+      expect(request).toMatchObject({
+        method: "GET",
+        url: new URL("https://sandbox-api.piste.gouv.fr/meteofrance/public/v1/health"),
+        body: undefined,
+      });
+      expect(Object.keys(request?.headers ?? {}).sort()).toEqual(["accept", "authorization"]);
+      expect(made.aws.asked.filter((asked) => asked.startsWith("read "))).toEqual(["read piste/qualif/meteo/token"]);
+    },
+  );
+
+  it.each([{ json: "{}" }, { method: "POST" } as const, { json: "{}", method: "POST" } as const])(
+    "is nothing but a GET: %j",
+    async (options) => {
+      for (const address of ["meteo/stations", "meteofrance/public/v1/stations"]) {
+        const { failure, requests } = await make(address, options);
+        expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("with GET: leave the JSON") });
+        expect(failure?.fr).toContain("en GET : omettez le JSON");
+        expect(requests).toEqual([]);
+      }
+    },
+  );
+
+  it("takes no account", async () => {
+    const { failure, requests } = await make("meteo/health", { account: "default" });
+    expect(failure?.en).toBe("meteo takes no technical account for this call: leave `--account` out.");
+    expect(requests).toEqual([]);
+  });
+
+  it("that several applications have needs one of them named", async () => {
+    const { failure } = await make("meteo/health", { more: ["second"] });
+    expect(failure?.en).toContain("several applications: chorus-pro, meteo, second. Name one with `--application`");
+    expect((await make("meteo/health", { more: ["second"], application: "second" })).failure).toBeUndefined();
+  });
+
+  it.each([
+    ["meteo/health", "chorus-pro"],
+    ["sirene/x", undefined],
+    ["sirene/x", "meteo"],
+  ])(
+    "that no application in question has is refused with all that are known: %s of %s",
+    async (address, application) => {
+      const { failure, requests } = await make(address, { application });
+      expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("is no address of an API") });
+      expect(failure?.en).toContain("cpro/factures/v1");
+      expect(failure?.en.includes("meteofrance/public/v1")).toBe(application !== "chorus-pro");
+      expect(requests).toEqual([]);
+    },
+  );
+
+  it.each(["meteo/../../cpro/factures/v1/x", "meteo//x", "CPRO/structures/v1/rechercher", "//evil.example/x"])(
+    "is refused before AWS is asked where no application could have the address: %s",
+    async (address) => {
+      const { failure, requests, aws } = await make(address);
+      expect(failure?.owner).toBe("operator");
+      expect([requests, aws.asked]).toEqual([[], []]);
+    },
+  );
+
+  it("whose answer is a refusal is told as the portal's", async () => {
+    const fixture = await make("meteo/unknown");
+    expect(fixture.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
+  });
+});

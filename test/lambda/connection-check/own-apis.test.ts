@@ -1,0 +1,70 @@
+/** An API of PISTE beyond the catalogue, as the connection check looks at it; and descriptions that name a false one. */
+import { describe, expect, it } from "@jest/globals";
+import { FALSE_APIS, METEO, METEO_PING } from "../../own-api";
+import { PlatformError } from "../../../lambda/shared/secret-store";
+import { openCheck } from "./fixture";
+
+const WITHOUT_PING = { name: "sirene", basePath: "/insee/sirene/v3" };
+const PARAMETER = "/piste/qualif/chorus-pro";
+
+describe("a check of an API of one's own", () => {
+  it("pings it with the token alone, beside Chorus Pro's that get the account", async () => {
+    const fixture = openCheck({ apis: [METEO, "chorus-pro-structures"] });
+    expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 0 });
+    expect(fixture.found()).toContainEqual(
+      expect.objectContaining({ api: "meteo", outcome: "fine", verdict: "healthy" }),
+    );
+    const ping = fixture.requests.find(({ url }) => url.pathname === METEO_PING);
+    expect(ping?.method).toBe("GET");
+    for (const { url, headers } of fixture.requests) {
+      if (headers["cpro-account"] !== undefined) expect(url.pathname).toMatch(/^\/cpro\/structures\/v1\//);
+    }
+    expect(fixture.timesSent(fixture.credentialsOf("default"))).toBe(1);
+  });
+
+  it.each([
+    [{ status: 403, body: "empty" as const }, "api-not-selected", "refused", ["Q3"]],
+    [{ error: "insufficient_scope" }, "scope-missing", "refused", []],
+    [{ status: 404 }, "not-exposed", "uncertain", []],
+  ])("names it where the gateway answers %j", async (fault, outcome, verdict, contradicts) => {
+    const fixture = openCheck({ apis: ["legifrance", METEO], accounts: [] });
+    fixture.break({ path: "/meteofrance/", ...fault });
+    await fixture.check();
+    expect(fixture.found()).toContainEqual(expect.objectContaining({ api: "meteo", outcome, verdict, contradicts }));
+    expect(fixture.metrics()["ConnectionRefused"]).toBe(verdict === "refused" ? 1 : 0);
+  });
+
+  it("says that it is not checked without a ping, and calls nothing", async () => {
+    const fixture = openCheck({ apis: [WITHOUT_PING], accounts: [] });
+    expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
+    expect(fixture.requests).toEqual([]);
+    expect(fixture.found()).toEqual([
+      expect.objectContaining({
+        api: "sirene",
+        outcome: "no-ping",
+        verdict: "uncertain",
+        meaning: "Not checked: the API has no `ping` in the configuration.",
+      }),
+    ]);
+  });
+
+  it("asks the one with a ping whether the gateway knows the token", async () => {
+    const fixture = openCheck({ apis: [WITHOUT_PING, METEO], accounts: [] });
+    fixture.piste.platform.expireTokens();
+    expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused" });
+  });
+});
+
+describe("a description that names a false API", () => {
+  it.each(FALSE_APIS)("is not believed, and nothing is read or sent: %j", async (apis) => {
+    const fixture = openCheck();
+    const before = JSON.parse(fixture.parameters.get(PARAMETER) ?? "") as { readonly apis: readonly unknown[] };
+    // Beside Chorus Pro's, so that there is an account that could be sent.
+    const text = JSON.stringify({ ...before, apis: [...apis, ...before.apis.filter((name) => !apis.includes(name))] });
+    fixture.parameters.set(PARAMETER, text);
+    const error: unknown = await fixture.check().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PlatformError);
+    expect((error as Error).message).toContain("does not describe an application, see apis");
+    expect([fixture.secrets.reads, fixture.requests]).toEqual([[], []]);
+  });
+});

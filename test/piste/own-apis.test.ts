@@ -1,0 +1,209 @@
+/** APIs of PISTE beyond the catalogue: what may be one, in a configuration and in a description that others may write. */
+import { describe, expect, it } from "@jest/globals";
+import * as v from "valibot";
+import { apiOf, apisOf, type Api, type ApiEntry } from "../../piste/api-catalogue";
+import { addressUrl, resolveApiAddress, resolveGatewayAddress, takesAccount } from "../../piste/api-path";
+import { checkApplication, type CheckedApplication } from "../../piste/application";
+import { readBelievedApplication } from "../../piste/believed-description";
+import { describe as describeApplication } from "../../piste/description";
+import { descriptionSchema } from "../../piste/description-schemas";
+import { HOSTS } from "../../piste/environments";
+import type { HttpRequest } from "../../piste/http";
+import { callProbe, type ProbeCall } from "../../piste/probes";
+import { FALSE_APIS, METEO, METEO_PING } from "../own-api";
+
+const application = (...apis: ApiEntry[]): CheckedApplication =>
+  checkApplication({ environment: "qualif", name: "meteo", apis });
+
+function refusal(apis: readonly unknown[]): string {
+  try {
+    application(...(apis as ApiEntry[]));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("it was accepted");
+}
+
+const DEPLOYED = {
+  clientSecret: "piste/qualif/meteo/client",
+  tokenSecret: "piste/qualif/meteo/token",
+  function: "piste-qualif-meteo-token-refresh",
+  schedule: { group: "group", name: "name" },
+  alarms: [],
+};
+const described = (checked: CheckedApplication): string => describeApplication(checked, DEPLOYED, [])[0]?.value ?? "";
+
+describe("an API of one's own", () => {
+  it("takes the token alone, and its ping is a GET", () => {
+    expect(apiOf(METEO)).toEqual({
+      name: "meteo",
+      title: "meteo",
+      basePath: "/meteofrance/public/v1",
+      scope: "openid",
+      authentication: "token",
+      probes: [{ method: "GET", path: "/health", usesAccount: false }],
+      isOwn: true,
+    });
+    expect(apiOf({ name: "meteo", basePath: "/m", scope: "meteo.read" })).toMatchObject({
+      scope: "meteo.read",
+      probes: [],
+    });
+    expect(apiOf("legifrance")).toMatchObject({ name: "legifrance", basePath: "/dila/legifrance/lf-engine-app" });
+  });
+
+  it("gives the application its scope, which is that of all its APIs", () => {
+    expect(application(METEO).scope).toBe("openid");
+    expect(application({ ...METEO, scope: "meteo.read" }).scope).toBe("meteo.read");
+    expect(refusal(["legifrance", { ...METEO, scope: "meteo.read" }])).toBe(
+      "apis must have one scope, since an application has one token, got legifrance (openid) and meteo (meteo.read); keep " +
+        "legifrance here, and give meteo to a second application on the same credentials: " +
+        'clientCredentialsOf: "meteo" in stacks/, clientCredentials of PisteApplication',
+    );
+  });
+
+  it("is in the description, and read back from it", async () => {
+    const text = described(application("legifrance", METEO));
+    expect(JSON.parse(text)).toMatchObject({ apis: ["legifrance", METEO], scope: "openid" });
+    const { description } = await readBelievedApplication("qualif", "meteo", { read: () => Promise.resolve(text) });
+    expect(apisOf(description.apis)).toEqual({ known: [apiOf("legifrance"), apiOf(METEO)], unknown: [] });
+  });
+
+  it.each(FALSE_APIS)("is not %j, in a configuration as in a description", async (apis, property) => {
+    // Of a member that is none, its name follows.
+    expect(refusal(apis)).toMatch(new RegExp(`^${property.replace(/[[\\]]/g, "\\$&")}(?: must |\\.\\w+ is unknown)`));
+    const good = JSON.parse(described(application(METEO))) as object;
+    expect(v.is(descriptionSchema, good)).toBe(true);
+    const text = JSON.stringify({ ...good, apis });
+    await expect(readBelievedApplication("qualif", "meteo", { read: () => Promise.resolve(text) })).rejects.toThrow(
+      /^the parameter \/piste\/qualif\/meteo does not describe an application, see apis/,
+    );
+  });
+
+  it("that is one of the catalogue is told to be called by that name", () => {
+    expect(refusal([{ ...METEO, basePath: "/CPRO/Factures" }])).toBe(
+      "apis[0].basePath must not be, contain or lie below /cpro/factures/v1 of chorus-pro-factures, whatever the case, " +
+        'got "/CPRO/Factures"; write "chorus-pro-factures" in apis instead',
+    );
+    expect(refusal([{ ...METEO, name: "judilibre" }])).toMatch(/got "judilibre"; write "judilibre" in apis instead$/);
+    expect(refusal([METEO, { ...METEO, name: "other" }])).toBe(
+      "apis[1].basePath must not be, contain or lie below /meteofrance/public/v1 of meteo, whatever the case, " +
+        'got "/meteofrance/public/v1"',
+    );
+  });
+
+  it("may have any other path", () => {
+    for (const basePath of [
+      "/cpro/engagementsJuridiques/v1",
+      "/cpro/factures/v2",
+      "/piste/other",
+      "/a",
+      "/A-b_c.d~/v1.0",
+    ]) {
+      expect(application({ name: "meteo", basePath }).apis).toEqual([{ name: "meteo", basePath }]);
+    }
+  });
+
+  it("with no API that is known is named with what an entry may be", () => {
+    expect(refusal(["meteo"])).toMatch(
+      /^apis must be among .*captchetat, or \{ name, basePath, scope\?, ping\? \}.*, got "meteo"$/,
+    );
+    expect(refusal([null])).toMatch(/, got null$/);
+  });
+});
+
+describe("a probe of an API that no check has seen", () => {
+  const probe = { method: "GET", path: "/health", usesAccount: false } as const;
+  const sent: HttpRequest[] = [];
+  const send = (api: Partial<Api>, more: Partial<ProbeCall> = {}): Promise<unknown> =>
+    callProbe(
+      {
+        api: { ...apiOf(METEO), ...api },
+        probe,
+        apiBaseUrl: new URL(HOSTS.qualif.apiBaseUrl),
+        token: { access_token: "canary", token_type: "Bearer" },
+        timeoutInMilliseconds: 1000,
+        ...more,
+      },
+      (request) => {
+        sent.push(request);
+        return Promise.resolve({ status: 200, body: "" });
+      },
+    );
+
+  it("is sent to no other host, and with no account", async () => {
+    for (const basePath of ["//evil.example", "/x/../cpro/factures/v1", "@evil.example", "https://evil.example"]) {
+      await expect(send({ basePath })).rejects.toThrow("the address must stay below https://sandbox-api.piste.gouv.fr");
+    }
+    const account = { login: "TECH_1_1@cpro.fr", password: "canary" };
+    await expect(send({}, { account })).rejects.toThrow("no technical account must be sent to the API meteo");
+    expect(sent).toEqual([]);
+    await send({});
+    expect(sent.map(({ url }) => url.pathname)).toEqual([METEO_PING]);
+  });
+});
+
+describe("the address of a call", () => {
+  const OWN = [apiOf(METEO)];
+  const hrefOf = (text: string, own = OWN): string => {
+    const found = resolveApiAddress(text, own);
+    if (typeof found === "string") return found;
+    expect(takesAccount(found)).toBe(false);
+    return addressUrl(found, new URL(HOSTS.qualif.apiBaseUrl)).href;
+  };
+
+  it("is below an API of one's own by its base path and its name", () => {
+    for (const text of [
+      "meteofrance/public/v1/stations?x=1",
+      "/meteofrance/public/v1/stations?x=1",
+      "meteo/stations?x=1",
+    ]) {
+      expect(hrefOf(text)).toBe("https://sandbox-api.piste.gouv.fr/meteofrance/public/v1/stations?x=1");
+      expect(resolveApiAddress(text)).toBe("unknown-api");
+    }
+    expect(resolveApiAddress(METEO_PING, OWN)).toMatchObject({ probe: { method: "GET" }, api: { name: "meteo" } });
+    expect(hrefOf("meteo/stations/1", [apiOf({ name: "meteo", basePath: "/meteo/stations" })])).toMatch(
+      /fr\/meteo\/stations\/1$/,
+    );
+  });
+
+  it.each([
+    "meteo",
+    "meteofrance/public/v1",
+    "meteo/../../cpro/factures/v1/x",
+    "meteo//evil.example",
+    "meteo/%2e%2e/x",
+  ])("is no other place: %s", (text) => {
+    expect(["no-path", "path"]).toContain(hrefOf(text));
+  });
+
+  it("beyond the catalogue takes the token alone, wherever it is", () => {
+    const found = resolveGatewayAddress("meteofrance/public/v1/stations?x=é");
+    expect(found).toEqual({ path: "/meteofrance/public/v1/stations", query: "?x=%C3%A9" });
+    expect(resolveGatewayAddress("structures/v1/rechercher")).toMatchObject({ path: "/cpro/structures/v1/rechercher" });
+  });
+
+  it.each([
+    "CPRO/structures/v1/rechercher",
+    "Structures/v1/rechercher",
+    "cpro/structures",
+    "cpro",
+    "cpro/STRUCTURES/V1/rechercher",
+    "Legifrance/x",
+  ])("that differs from the catalogue's by its case, or is above it, is none: %s", (text) => {
+    expect(resolveGatewayAddress(text)).toBe("unknown-api");
+  });
+
+  it.each([
+    "//evil.example/x",
+    "@evil.example:80//",
+    "x/../y",
+    "x//y",
+    "https://evil.example/x",
+    "",
+    "/",
+    "x/%2e",
+    "x\\y",
+  ])("is no other host: %s", (text) => {
+    expect(["path", "unknown-api"]).toContain(resolveGatewayAddress(text));
+  });
+});
