@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
 
 resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
   alarm_name          = "${local.name}-refresher-failing"
-  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), it runs into its time-out, Lambda has no room for it, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: ${local.runbooks}/refresher-failing.md"
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), the network's proxy does, it runs into its time-out, Lambda has no room for it, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: ${local.runbooks}/refresher-failing.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1

@@ -148,7 +148,7 @@ export const TOKEN_RECORDS = {
     },
     text: (subject) =>
       `The token refresher of ${ownerOf(subject)} fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses ` +
-      "it (rights, a deleted secret, a key), it runs into its time-out, Lambda has no room for it, or it has a bug.",
+      "it (rights, a deleted secret, a key), the network's proxy does, it runs into its time-out, Lambda has no room for it, or it has a bug.",
     first: ({ functionName }) => `${logsOf(functionName)} (the lines with "outcome":"error")`,
     rule: ({ functionName }) => ({
       metricQuery: [

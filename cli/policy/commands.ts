@@ -110,6 +110,13 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
           fr: "deployer : des fonctions sont rattachées à un `network`",
         }),
       )
+      .option(
+        "--layer-arn <arn...>",
+        maker.say({
+          en: "deployer: the `layerArn` of `certificateAuthority`, if it is set; all its versions with `:*` at the end",
+          fr: "deployer : le `layerArn` de `certificateAuthority`, s'il est défini ; toutes ses versions avec `:*` à la fin",
+        }),
+      )
       .action(
         maker.act(
           (holder: Holder, options: Run.Options) =>

@@ -112,6 +112,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
       "deploys the functions, their log groups and what schedules them; neither runs them nor reads their logs",
       "déploie les fonctions, leurs groupes de journaux et leurs planifications ; ne les exécute pas et ne lit pas leurs journaux",
     ),
+    ...layers(options),
     explained(
       "Alarms",
       allow(
@@ -207,6 +208,19 @@ function useSecretsKey(options: PolicyOptions): ExplainedStatement[] {
       useKeyStatement(encryptionKeyArn, actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
       "makes secrets that are encrypted with your key",
       "crée des secrets chiffrés avec votre clé",
+    ),
+  ];
+}
+
+/** Lambda looks with the rights of who names a layer. */
+function layers({ layerArns = [] }: PolicyOptions): ExplainedStatement[] {
+  if (layerArns.length === 0) return [];
+  return [
+    explained(
+      "Layers",
+      allow(["lambda:GetLayerVersion"], [...layerArns]),
+      "attaches the layer of `certificateAuthority` to the functions",
+      "rattache aux fonctions la couche de `certificateAuthority`",
     ),
   ];
 }

@@ -4,6 +4,7 @@ import {
   checkRegion,
   DEFAULT_REGION,
   isKeyArn,
+  isLayerVersionArn,
   isPolicyArn,
   isRolePath,
 } from "../../aws/checks";
@@ -33,6 +34,7 @@ export interface Options {
   readonly rolePath?: string;
   readonly roleArn?: readonly string[];
   readonly network?: true;
+  readonly layerArn?: readonly string[];
   readonly drill?: true;
 }
 
@@ -77,6 +79,10 @@ const ROLE_RULE: Text = {
   en: "the ARN of a role (arn:aws:iam::…:role/…)",
   fr: "l'ARN d'un rôle (arn:aws:iam::…:role/…)",
 };
+const LAYER_RULE: Text = {
+  en: "the ARN of a version of a layer, or of all (arn:aws:lambda:…:layer:acme-ca:3, arn:aws:lambda:…:layer:acme-ca:*)",
+  fr: "l'ARN d'une version d'une couche, ou de toutes (arn:aws:lambda:…:layer:acme-ca:3, arn:aws:lambda:…:layer:acme-ca:*)",
+};
 const PATH_RULE: Text = {
   en: "a path that begins and ends with a slash, such as /service/",
   fr: "un chemin qui commence et finit par une barre oblique, comme /service/",
@@ -120,6 +126,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
     rolePath,
     roleArn = [],
     network = false,
+    layerArn = [],
     drill = false,
   } = options;
   if (stateBucket !== undefined) {
@@ -135,6 +142,9 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
   }
   if (rolePath !== undefined && !isRolePath(rolePath)) refuse("--role-path", PATH_RULE, rolePath);
   for (const arn of roleArn) if (!ROLE_ARN.test(arn)) refuse("--role-arn", ROLE_RULE, arn);
+  for (const arn of layerArn) {
+    if (!isLayerVersionArn(arn.replace(/\*$/, "1"))) refuse("--layer-arn", LAYER_RULE, arn);
+  }
   if (drill && options.environment) checkDrillable(options.environment);
   return {
     drill,
@@ -145,6 +155,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
     rolePath,
     roleArns: roleArn,
     network,
+    layerArns: layerArn,
   };
 }
 

@@ -43,6 +43,8 @@ export interface PolicyOptions {
   readonly drill?: boolean;
   /** Whether functions are attached to a network. */
   readonly network?: boolean;
+  /** Versions of layers that functions are given. */
+  readonly layerArns?: readonly string[];
 }
 
 /** A statement, and why it is there. */

@@ -14,6 +14,7 @@ const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
 const BUCKET = "test-terraform-state";
 const ALARM_KEY = keyArn(9);
 const OTHER_KEY = keyArn(7);
+const LAYER = arn("lambda", "layer:acme-ca:3");
 /** Each leaves it to this account's policies who may use it; two are of another account that trusts this one. */
 const KEYS = [SECRETS_KEY, ALARM_KEY, OTHER_KEY].flatMap((key) => [key, key.replace(ACCOUNT, OTHER_ACCOUNT)]);
 
@@ -25,6 +26,7 @@ const EVERYTHING = {
   permissionsBoundaryArn: BOUNDARY,
   roleArns: [BROUGHT_IN_ROLE.arn],
   network: true,
+  layerArns: [LAYER],
 };
 
 function statementsFor(environment: Platform, options: Partial<PolicyOptions>): Policy["statements"] {
@@ -101,6 +103,8 @@ const FOR_NETWORK: readonly Call[] = [
   ["ec2:DescribeSubnets", "*"],
   ["ec2:DescribeVpcs", "*"],
   ["ec2:GetSecurityGroupsForVpc", arn("ec2", "vpc/vpc-1")],
+  // "Lambda actions" of the service authorization reference: GetLayerVersion.
+  ["lambda:GetLayerVersion", LAYER],
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
 
 /**

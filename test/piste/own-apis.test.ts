@@ -70,7 +70,9 @@ describe("an API of one's own", () => {
 
   it.each(FALSE_APIS)("is not %j, in a configuration as in a description", async (apis, property) => {
     // Of a member that is none, its name follows.
-    expect(refusal(apis)).toMatch(new RegExp(`^${property.replace(/[[\\]]/g, "\\$&")}(?: must |\\.\\w+ is unknown)`));
+    const refused = refusal(apis).slice(property.length);
+    expect(refusal(apis).startsWith(property)).toBe(true);
+    expect(refused).toMatch(/^(?: must |\.\w+ is unknown)/);
     const good = JSON.parse(described(application(METEO))) as object;
     expect(v.is(descriptionSchema, good)).toBe(true);
     const text = JSON.stringify({ ...good, apis });

@@ -1,8 +1,11 @@
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { bundle } from "../../scripts/build-client";
 import { buildFunction, FUNCTIONS } from "../../scripts/build-lambda";
 import { bundledPackages } from "../../scripts/bundled-packages";
 import { ALLOWED } from "./licences";
+
+// Bundles are built, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 it("the licences of what is bundled are on the allow-list", async () => {
   const bundles = await Promise.all([bundle("esm"), ...FUNCTIONS.map(buildFunction)]);

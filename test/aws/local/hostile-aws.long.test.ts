@@ -6,7 +6,12 @@ import * as path from "node:path";
 import { afterEach, beforeEach, expect, it, jest } from "@jest/globals";
 import { readBuiltZip, readDeployedFunction } from "../../../aws/local/deployed-function";
 import { invokeLocally } from "../../../aws/local/invoke-locally";
-import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type FunctionInput } from "../../../lambda/token-refresh/contract";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  encodeNetwork,
+  encodeSettings,
+  type FunctionInput,
+} from "../../../lambda/token-refresh/contract";
 import type { Description } from "../../../piste/description";
 import { HOSTS } from "../../../piste/environments";
 import { LocalServer, type ReceivedRequest } from "../../local-server";
@@ -131,7 +136,9 @@ it("runs no code that a variable names", async () => {
 
 it("takes the contract's variables and no others", async () => {
   const others = { NODE_OPTIONS: "", NODE_PATH: folder, LD_PRELOAD: "x", AWS_PROFILE: "x", HTTPS_PROXY: "x", OWN: "x" };
-  aws.configuration["Environment"] = { Variables: { ...others, ...VARIABLES } };
+  // Of the network in AWS, which is not this machine's.
+  const network = encodeNetwork({ httpsProxy: "http://proxy", caFile: "/opt/ca.pem", awsThroughProxy: true });
+  aws.configuration["Environment"] = { Variables: { ...others, ...network, ...VARIABLES } };
   const place = { endpoint: aws.endpoint, region: "eu-west-3" };
   const { variables } = await readDeployedFunction(DESCRIPTION, place, path.join(folder, "code"));
   expect(variables).toEqual(VARIABLES);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
+import { PlatformError } from "../../../lambda/shared/secret-store";
 import { NetworkError, type NetworkFailure } from "../../../piste/http";
 import { UserError } from "../../../piste/user-error";
 import type { Schedule } from "../../../cli/command/aws";
@@ -220,6 +221,25 @@ describe("PISTE's token endpoint", () => {
       expect(stepOf(report, "Q7")).toMatchObject({ seenFrom: "aws", next: { fr: expect.stringContaining("VPC") } });
     },
   );
+
+  it("that the function's proxy does not reach is waited for", async () => {
+    const functionTransport = (): Promise<never> => Promise.reject(new NetworkError("behind-proxy"));
+    const report = await new DoctorFixture({ functionTransport }).examine();
+    expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("the proxy on the way says that it cannot reach the host");
+  });
+
+  it("that the function's network does not let through is that network's to mend, not a deployment's", async () => {
+    const refused = new PlatformError(
+      "the proxy proxy.example:3128 answered CONNECT sandbox-oauth.piste.gouv.fr:443 with 407",
+    );
+    const functionTransport = (): Promise<never> => Promise.reject(refused);
+    const report = await new DoctorFixture({ functionTransport }).examine();
+    expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
+    expect(stepOf(report, "Q7").cause?.en).toContain("the proxy proxy.example:3128 answered CONNECT");
+    expect(stepOf(report, "Q7").next?.fr).toContain("C'est le réseau de la fonction");
+    expect(stepOf(report, "Q7").next?.en).not.toContain("AWS refuses");
+  });
 
   it("that fails while the token is valid is a note", async () => {
     const consultation = new DoctorFixture();

@@ -84,6 +84,7 @@ describe("piste policy", () => {
     [{ rolePath: "service" }, "--role-path", '"service"'],
     [{ rolePath: "/*/" }, "--role-path", '"/*/"'],
     [{ roleArn: ["arn:aws:iam::123456789012:role/*"] }, "--role-arn", 'role/*"'],
+    [{ layerArn: ["arn:aws:lambda:eu-west-3:123456789012:layer:*"] }, "--layer-arn", 'layer:*"'],
   ])("of who deploys refuses %j", (more, option, value) => {
     const { text } = refusal(more, "deployer");
     for (const sentence of [text.en, text.fr]) {
@@ -103,9 +104,17 @@ describe("piste policy", () => {
       rolePath: "/service/",
       roleArn: [role],
       network: true,
+      layerArn: [
+        "arn:aws:lambda:eu-west-3:123456789012:layer:acme-ca:3",
+        "arn:aws:lambda:eu-west-3:123456789012:layer:b:*",
+      ],
     } as const;
-    const { roleArn, ...same } = more;
-    expect(checkOptions("deployer", { ...GIVEN, ...more })).toMatchObject({ ...same, roleArns: roleArn });
+    const { roleArn, layerArn, ...same } = more;
+    expect(checkOptions("deployer", { ...GIVEN, ...more })).toMatchObject({
+      ...same,
+      roleArns: roleArn,
+      layerArns: layerArn,
+    });
     expect(checkOptions("operator", { ...GIVEN, ...more })).toEqual({ ...GIVEN, topicArns: [] });
   });
 

@@ -29,6 +29,7 @@ const EVERYTHING: PolicyOptions = {
   roleArns: ["arn:aws:iam::123456789012:role/service/brought-in"],
   network: true,
 };
+const LAYER = "arn:aws:lambda:eu-west-3:123456789012:layer:acme-ca:3";
 /** Where AWS lists, names nothing yet, or knows no resource. */
 const UNNAMED = ["Look", "MakeAlarmKey", "Observe"];
 const SECRET = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro";
@@ -192,6 +193,15 @@ describe("a deployer's policy", () => {
     expect(statementsOf("deployer", { application: "other" })).toEqual(statementsOf("deployer"));
   });
 
+  it("may name the version of a layer that is given to functions, and no other", () => {
+    const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
+      statementsOf("deployer", more).filter(({ Action }) => Action.includes("lambda:GetLayerVersion"));
+    expect(find({})).toEqual([]);
+    expect(find({ layerArns: [LAYER] })).toEqual([
+      { Sid: "Layers", Effect: "Allow", Action: ["lambda:GetLayerVersion"], Resource: [LAYER] },
+    ]);
+  });
+
   it("limits the rights of the roles to those of a boundary, when there is one, and follows their path", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
@@ -280,6 +290,7 @@ describe("the deployer's policy with all options and the longest names", () => {
     documentOf(
       policyOf("deployer", {
         ...EVERYTHING,
+        layerArns: [LAYER],
         stateBucket: "b".repeat(63),
         permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${"b".repeat(128)}`,
         rolePath: `/${"p".repeat(62)}/`,

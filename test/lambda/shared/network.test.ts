@@ -1,4 +1,5 @@
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import * as https from "node:https";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { rootCertificates } from "node:tls";
@@ -7,7 +8,7 @@ import { authorities, networkOf } from "../../../lambda/shared/network";
 import { networksFault } from "../../../lambda/shared/network-fault";
 import { decodeNetwork, encodeNetwork } from "../../../lambda/shared/network-variables";
 import { NetworkError } from "../../../piste/http";
-import { freePort, ownAuthority, withSilentServer } from "../../piste/servers";
+import { freePort, ownAuthority, whileListening, withSilentServer } from "../../piste/servers";
 
 it("an authority of one's own is trusted beside the public ones, never instead", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
@@ -70,3 +71,26 @@ it.each(["dns", "refused", "reset", "tls", "half-body", "network"] as const)(
     expect(await networksFault(new NetworkError(failure, cause), "oauth.piste.gouv.fr", {})).toBeUndefined();
   },
 );
+
+it("a network that opens TLS without a proxy is believed by its authority", async () => {
+  const { authority, hosts } = await ownAuthority("localhost");
+  const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
+  try {
+    const caFile = path.join(folder, "ca.pem");
+    writeFileSync(caFile, authority);
+    const inspecting = https.createServer({ key: hosts.private, cert: hosts.cert }, (_, outgoing) =>
+      outgoing.end("{}"),
+    );
+    const answer = await whileListening(inspecting, (port) =>
+      networkOf(encodeNetwork({ caFile })).transport({
+        url: new URL(`https://localhost:${port}`),
+        method: "GET",
+        headers: {},
+        timeoutInMilliseconds: 5_000,
+      }),
+    );
+    expect(answer.status).toBe(200);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
