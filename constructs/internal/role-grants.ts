@@ -30,7 +30,8 @@ interface WrittenArn {
 export function checkRoleArn(property: string, arn: string): WrittenArn {
   const [, account, name] = (Token.isUnresolved(arn) ? undefined : ROLE_ARN.exec(arn)) ?? [];
   if (account === undefined || name === undefined) {
-    const got = Token.isUnresolved(arn) ? "a reference; pass the role itself" : JSON.stringify(arn);
+    const instead = property === "roleArn" ? "; pass the role itself" : "";
+    const got = Token.isUnresolved(arn) ? `a reference${instead}` : JSON.stringify(arn);
     throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
   }
   return { account, name };

@@ -1,5 +1,6 @@
 /** What a company prescribes is on every resource of its kind, whichever construct makes it. */
 import { describe, expect, it } from "@jest/globals";
+import { Token } from "cdktf";
 import {
   AlarmKey,
   ClientCredentialsSecret,
@@ -168,7 +169,7 @@ it("topics that are brought in all get each message", () => {
 });
 
 describe("a landing zone is refused", () => {
-  it.each<[unknown, string]>([
+  it.each<[unknown, string | RegExp]>([
     [{ prefix: "acme" }, "landingZone must have only the properties namePrefix, rolePath,"],
     [
       { namePrefix: "Acme" },
@@ -177,6 +178,10 @@ describe("a landing zone is refused", () => {
     [
       { roleArns: { refresher: "refresher" } },
       'landingZone.roleArns.refresher must be the ARN of an IAM role, written out, got "refresher"',
+    ],
+    [
+      { roleArns: { schedules: Token.asString({ resolve: () => "" }) } },
+      /roleArns\.schedules must be the ARN of an IAM role, written out, got a reference$/,
     ],
     [{ roleArns: { function: role("x") } }, "landingZone.roleArns must have only the properties refresher,"],
     [

@@ -346,6 +346,13 @@ describe("rights", () => {
       expect(await shortcomings({ world: { ...world(), identity }, needed, outside: [] })).toEqual([]);
     });
 
+    it("of all roles together are the boundary", () => {
+      const actionsOf = (policy: unknown): string[] =>
+        statementsOf(policy).flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : []));
+      const used = all(`publisher-${place}`, "aws_iam_role_policy").flatMap(({ policy }) => actionsOf(policy));
+      expect([...new Set(used)].sort()).toEqual(actionsOf(one(`platform-${place}`, "aws_iam_policy")["policy"]).sort());
+    });
+
     it("begin when the service that runs them asks", async () => {
       const asks = (principal: string, on: string, context: Call["context"]): Promise<boolean> =>
         isAllowed(world(), { principal, call: { action: "sts:AssumeRole", resource: role(on), context } });
