@@ -62,6 +62,7 @@ const ATTRIBUTES: KnownProperties<ApplicationAttributes> = {
   tokenSecretArn: true,
   technicalAccountSecretArns: true,
   encryptionKeyArn: true,
+  namePrefix: true,
 };
 
 /** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */

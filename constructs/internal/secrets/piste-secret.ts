@@ -87,6 +87,7 @@ export abstract class PisteSecret extends SecretBase {
   /** The provider's resource, for what this construct has no option for. */
   readonly resource: SecretsmanagerSecret;
 
+  protected readonly namePrefix?: string;
   private readonly statements: (() => ResourcePolicyStatement)[] = [];
   private readonly readersOfOtherAccounts = new Set<string>();
   private admission?: SecretsmanagerSecretPolicy;
@@ -97,8 +98,9 @@ export abstract class PisteSecret extends SecretBase {
     const { recoveryWindowInDays, isDeletionRefused } = parts;
     checkRecoveryWindow(recoveryWindowInDays);
     checkGuardRails(props);
-    const { encryptionKeyArn, tags } = checkLandingZone(props.landingZone);
+    const { encryptionKeyArn, namePrefix, tags } = checkLandingZone(props.landingZone);
     this.secretName = parts.name;
+    this.namePrefix = namePrefix;
     this.encryptionKeyArn = encryptionKeyArn;
     this.resource = new SecretsmanagerSecret(this, "secret", {
       name: parts.name,
