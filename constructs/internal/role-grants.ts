@@ -51,6 +51,12 @@ function accountAllowedBy(providers: readonly AwsProvider[]): string | undefined
 
 export const ownAccount = (scope: Construct): string | undefined => accountAllowedBy(providersOf(scope));
 
+/** The one region of the stack's providers, when it is known. */
+export function ownRegion(scope: Construct): string | undefined {
+  const [region, ...more] = new Set(providersOf(scope).map((each) => each.region));
+  return more.length > 0 || Token.isUnresolved(region) ? undefined : region;
+}
+
 /** By its own provider: the one that it names, or the stack's default one. */
 function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {
   const { provider } = resource as { readonly provider?: AwsProvider };
