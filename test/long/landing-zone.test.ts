@@ -20,7 +20,8 @@ import pack from "../package/pack";
 import { CDK_TERRAIN, installed, type Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 
-jest.setTimeout(5 * 60_000);
+/** Eleven deployments and plans share the machine with other checks. */
+jest.setTimeout(10 * 60_000);
 
 const EXAMPLE = path.join(EXAMPLES, "landing-zone");
 const PUBLISHER = "111122223333";
