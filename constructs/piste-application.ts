@@ -24,7 +24,7 @@ import {
   type IPisteApplication,
 } from "./internal/existing-application";
 import { checkLandingZone } from "./landing-zone";
-import { takeName } from "./internal/one-of-a-name";
+import { takeName, takePrefix } from "./internal/one-of-a-name";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
@@ -105,6 +105,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
     this.namePrefix = zone.namePrefix;
+    takePrefix(this, environment, application, zone.namePrefix);
     const { protection, landingZone: given } = props;
     const secretProps = { environment, application, protection, landingZone: given };
 

@@ -62,6 +62,7 @@ const ATTRIBUTE_RULES: Rules<ApplicationAttributes> = {
   tokenSecretArn: judgedElsewhere,
   technicalAccountSecretArns: judgedElsewhere,
   encryptionKeyArn: judgedElsewhere,
+  namePrefix: checkName,
 };
 
 /** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */

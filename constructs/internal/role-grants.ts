@@ -30,7 +30,8 @@ interface WrittenArn {
 export function checkRoleArn(property: string, arn: string): WrittenArn {
   const [, account, name] = (Token.isUnresolved(arn) ? undefined : ROLE_ARN.exec(arn)) ?? [];
   if (account === undefined || name === undefined) {
-    const got = Token.isUnresolved(arn) ? "a reference; pass the role itself" : JSON.stringify(arn);
+    const instead = property === "roleArn" ? "; pass the role itself" : "";
+    const got = Token.isUnresolved(arn) ? `a reference${instead}` : JSON.stringify(arn);
     throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
   }
   return { account, name };
@@ -49,6 +50,12 @@ function accountAllowedBy(providers: readonly AwsProvider[]): string | undefined
 }
 
 export const ownAccount = (scope: Construct): string | undefined => accountAllowedBy(providersOf(scope));
+
+/** The one region of the stack's providers, when it is known. */
+export function ownRegion(scope: Construct): string | undefined {
+  const [region, ...more] = new Set(providersOf(scope).map((each) => each.region));
+  return more.length > 0 || Token.isUnresolved(region) ? undefined : region;
+}
 
 /** By its own provider: the one that it names, or the stack's default one. */
 function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {

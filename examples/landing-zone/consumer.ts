@@ -10,19 +10,25 @@ import { zipped } from "./zipped";
 /** What `cdktf deploy --outputs-file` writes of the publisher's stacks. Nothing secret: keep it with your code. */
 export const PUBLISHED = "published.json";
 
+interface Published {
+  readonly "publisher-paris": {
+    readonly token_secret_arn: string;
+    readonly lyon_secret_arn: string;
+    readonly encryption_key_arn: string;
+  };
+}
+
 /** A program of another account, which reads the token and one technical account. */
 export class Consumer extends AccountStack {
   constructor(scope: Construct) {
     super(scope, "consumer", CONSUMER, REGIONS.paris.region);
-    const published = JSON.parse(readFileSync(PUBLISHED, "utf8")) as Record<string, Record<string, string>>;
-    const { token_secret_arn, lyon_secret_arn, encryption_key_arn } = published["publisher-paris"] ?? {};
+    const { "publisher-paris": paris } = JSON.parse(readFileSync(PUBLISHED, "utf8")) as Published;
     const piste = PisteApplication.fromApplicationName(this, "piste", {
       environment: "prod",
       name: "chorus-pro",
-      technicalAccount: "lyon",
-      tokenSecretArn: token_secret_arn,
-      technicalAccountSecretArns: { lyon: lyon_secret_arn ?? "" },
-      encryptionKeyArn: encryption_key_arn,
+      tokenSecretArn: paris.token_secret_arn,
+      technicalAccountSecretArns: { lyon: paris.lyon_secret_arn },
+      encryptionKeyArn: paris.encryption_key_arn,
     });
     const role = { roleArn: CONSUMER_ROLE_ARN };
     const rights = [piste.accessToken.grantRead(role), piste.account("lyon").grantRead(role)];

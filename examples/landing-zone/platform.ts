@@ -31,6 +31,27 @@ const trust = (service: string, condition?: object): string =>
     ...(condition && { Condition: condition }),
   });
 
+/** All that roles of the constructs do; each has policies of its own for it. */
+const WITHIN_THE_BOUNDARY = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "lambda:InvokeFunction",
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:ListSecretVersionIds",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:UpdateSecretVersionStage",
+  "ssm:GetParameter",
+];
+
 /** In the consumer's account: the role of its program, which everything else names. */
 export class ConsumerPlatform extends AccountStack {
   constructor(scope: Construct) {
@@ -62,17 +83,7 @@ export class PublisherPlatform extends AccountStack {
     const boundary = new IamPolicy(this, "boundary", {
       name: names.boundary,
       path: PLATFORM_PATH,
-      policy: policy({
-        Effect: "Allow",
-        Action: ["ec2:*NetworkInterface*", "ec2:*PrivateIpAddresses", "ec2:DescribeSubnets"].concat([
-          "kms:*",
-          "lambda:InvokeFunction",
-          "logs:*",
-          "secretsmanager:*",
-          "ssm:GetParameter",
-        ]),
-        Resource: "*",
-      }),
+      policy: policy({ Effect: "Allow", Action: WITHIN_THE_BOUNDARY, Resource: "*" }),
     });
     const role = (id: string, name: string, assumeRolePolicy: string): IamRole =>
       new IamRole(this, id, { name, path: PLATFORM_PATH, permissionsBoundary: boundary.arn, assumeRolePolicy });

@@ -100,6 +100,21 @@ describe("grantRead takes a role", () => {
   });
 });
 
+it("one role may be granted the same in two regions, whose prefixes tell its policies apart", () => {
+  const stack = synthesize((scope) => {
+    const found = existing(scope, { namePrefix: "dublin" });
+    for (const { accessToken } of [application(scope, { landingZone: { namePrefix: "paris" } }), found]) {
+      accessToken.grantRead({ roleName: "consumer" });
+    }
+    found.account("lyon").grantRead({ roleName: "consumer" });
+  });
+  expect(readBy(stack, "consumer").sort()).toEqual([
+    "read-dublin-piste-qualif-chorus-pro-technical-account-lyon",
+    "read-dublin-piste-qualif-chorus-pro-token",
+    "read-paris-piste-qualif-chorus-pro-token",
+  ]);
+});
+
 describe("a role of another account", () => {
   const roleArn = "arn:aws:iam::210987654321:role/reader";
 
@@ -324,6 +339,7 @@ describe("an application that another stack makes", () => {
   it.each<[Partial<ApplicationAttributes>, string]>([
     [{ environment: "test" as "prod" }, `environment must be one of ${ENVIRONMENTS.join(", ")}, got "test"`],
     [{ name: "Chorus Pro" }, "name must be 1 to 30 lower-case letters"],
+    [{ namePrefix: "Acme" }, "namePrefix must be 1 to 30 lower-case letters"],
     [{ technicalAccount: "a/b" }, "technicalAccount must be 1 to 30 lower-case letters"],
     [{ reserveInMinutes: 0 }, "reserveInMinutes must be a whole number from 1 to 30, got 0"],
     [{ tokenArn: "arn" } as object, "tokenArn is unknown; known are environment, name,"],

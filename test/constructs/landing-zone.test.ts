@@ -1,6 +1,7 @@
 /** What a company prescribes is on every resource of its kind, whichever construct makes it. */
 import { describe, expect, it } from "@jest/globals";
-import { TerraformVariable } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, TerraformVariable, Token, type App } from "cdktf";
 import {
   AlarmKey,
   ClientCredentialsSecret,
@@ -191,7 +192,7 @@ const inNetwork = (more: object): LandingZone => ({
 });
 
 describe("a landing zone is refused", () => {
-  it.each<[unknown, string]>([
+  it.each<[unknown, string | RegExp]>([
     [{ prefix: "acme" }, "landingZone.prefix is unknown; known are namePrefix, rolePath,"],
     [{ rolepaht: "/" }, "landingZone.rolepaht is unknown, did you mean rolePath?"],
     ["acme", 'landingZone must be an object, got "acme"'],
@@ -202,6 +203,10 @@ describe("a landing zone is refused", () => {
     [
       { roleArns: { refresher: "refresher" } },
       'landingZone.roleArns.refresher must be the ARN of an IAM role, written out, got "refresher"',
+    ],
+    [
+      { roleArns: { schedules: Token.asString({ resolve: () => "" }) } },
+      /roleArns\.schedules must be the ARN of an IAM role, written out, got a reference$/,
     ],
     [{ roleArns: { function: role("x") } }, "landingZone.roleArns.function is unknown; known are refresher,"],
     [
@@ -280,6 +285,32 @@ describe("a landing zone is refused", () => {
     ],
   ])("of another account or region: %j", (landingZone, message) => {
     expect(() => build(landingZone)).toThrow(message);
+  });
+
+  describe("for a second region", () => {
+    const inTwoRegions = (account: string, namePrefix?: string) =>
+      synthesize((first) => {
+        const second = new TerraformStack(first.node.scope as App, "second");
+        new AwsProvider(second, "aws", { region: "eu-west-1", allowedAccountIds: [account] });
+        for (const [stack, landingZone] of [
+          [first, { namePrefix: "acme" }],
+          [second, { namePrefix }],
+        ] as const) {
+          new PisteApplication(stack, "piste", { environment: "qualif", name: "chorus-pro", landingZone });
+        }
+      });
+
+    it("with the prefix of the first, since names of roles and dashboards are global", () => {
+      expect(() => inTwoRegions(ACCOUNT, "acme")).toThrow(
+        'landingZone.namePrefix must be another one in each region of an account, got "acme" for chorus-pro (qualif) ' +
+          "in eu-west-3, at consumer/piste, and in eu-west-1, at second/piste",
+      );
+    });
+
+    it("and not with a prefix of its own, nor in another account", () => {
+      expect(() => inTwoRegions(ACCOUNT)).not.toThrow();
+      expect(() => inTwoRegions("210987654321", "acme")).not.toThrow();
+    });
   });
 
   it("for a prefix that makes a name too long for AWS", () => {

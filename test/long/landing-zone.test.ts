@@ -20,7 +20,8 @@ import pack from "../package/pack";
 import { CDK_TERRAIN, installed, type Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 
-jest.setTimeout(5 * 60_000);
+/** Eleven deployments and plans share the machine with other checks. */
+jest.setTimeout(10 * 60_000);
 
 const EXAMPLE = path.join(EXAMPLES, "landing-zone");
 const PUBLISHER = "111122223333";
@@ -344,6 +345,13 @@ describe("rights", () => {
       const needed = [...refreshing(), ...invoking()];
       const identity = new Map(needed.map(({ principal }) => [principal, [boundary]]));
       expect(await shortcomings({ world: { ...world(), identity }, needed, outside: [] })).toEqual([]);
+    });
+
+    it("of all roles together are the boundary", () => {
+      const actionsOf = (policy: unknown): string[] =>
+        statementsOf(policy).flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : []));
+      const used = all(`publisher-${place}`, "aws_iam_role_policy").flatMap(({ policy }) => actionsOf(policy));
+      expect([...new Set(used)].sort()).toEqual(actionsOf(one(`platform-${place}`, "aws_iam_policy")["policy"]).sort());
     });
 
     it("begin when the service that runs them asks", async () => {

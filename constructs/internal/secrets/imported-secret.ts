@@ -1,7 +1,13 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../piste/environments";
-import { secretKindOf, technicalAccountSecretName, tokenSecretName, type SecretKind } from "../../../piste/names";
+import {
+  checkName,
+  secretKindOf,
+  technicalAccountSecretName,
+  tokenSecretName,
+  type SecretKind,
+} from "../../../piste/names";
 import { SecretBase } from "./secret-base";
 import { ownAccount } from "../role-grants";
 import { secretArnByName } from "../stack-singletons";
@@ -52,12 +58,19 @@ function checkKind(property: string, given: string, name: string, kind: SecretKi
 export interface SecretAttributes {
   /** @default - AWS's own key for Secrets Manager */
   readonly encryptionKeyArn?: string;
+  /**
+   * Begins the names of policies, as a landing zone's prefix does: stacks of two regions that grant to one role need different
+   * ones.
+   * @default - none
+   */
+  readonly namePrefix?: string;
 }
 
 /** A secret that exists, or will: found by its name, so neither stack has to know the other. */
 export class ImportedSecret extends SecretBase {
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
+  protected readonly namePrefix?: string;
 
   /** @param secretArn of a secret of another account or region, whose name does not say where it is. */
   constructor(
@@ -70,6 +83,8 @@ export class ImportedSecret extends SecretBase {
     super(scope, id);
     this.secretArn = secretArn ?? secretArnByName(this, secretName);
     this.encryptionKeyArn = attributes.encryptionKeyArn;
+    this.namePrefix = attributes.namePrefix;
+    if (this.namePrefix !== undefined) checkName("namePrefix", this.namePrefix);
     const own = ownAccount(this);
     const [, , , , account] = secretArn?.split(":") ?? [];
     if (this.encryptionKeyArn === undefined && own !== undefined && account !== undefined && account !== own) {

@@ -74,6 +74,7 @@ export abstract class PisteSecret extends SecretBase {
   /** The provider's resource, for what this construct has no option for. */
   readonly resource: SecretsmanagerSecret;
 
+  protected readonly namePrefix?: string;
   private readonly statements: (() => ResourcePolicyStatement)[] = [];
   private readonly readersOfOtherAccounts = new Set<string>();
   private admission?: SecretsmanagerSecretPolicy;
@@ -83,8 +84,9 @@ export abstract class PisteSecret extends SecretBase {
     super(scope, id);
     const protection = checkProtection(props.protection);
     const isDeletionRefused = parts.isFromPortal && protection.refuseDeletion === true;
-    const { encryptionKeyArn, tags } = checkLandingZone(props.landingZone);
+    const { encryptionKeyArn, namePrefix, tags } = checkLandingZone(props.landingZone);
     this.secretName = parts.name;
+    this.namePrefix = namePrefix;
     this.encryptionKeyArn = encryptionKeyArn;
     this.resource = new SecretsmanagerSecret(this, "secret", {
       name: parts.name,

@@ -71,6 +71,8 @@ export abstract class SecretBase extends Construct implements IPisteSecret, Read
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
+  /** Begins the names of policies: a role may be granted the same in two regions. */
+  protected abstract readonly namePrefix?: string | undefined;
   /** Who is expected to read it, of secrets for which that is known. */
   protected readers?: string[];
 
@@ -108,6 +110,6 @@ export abstract class SecretBase extends Construct implements IPisteSecret, Read
   }
 
   private get policyName(): string {
-    return this.secretName.replaceAll("/", "-");
+    return [this.namePrefix ?? [], this.secretName.replaceAll("/", "-")].flat().join("-");
   }
 }
