@@ -31,5 +31,6 @@ export function namesIn(place: Place) {
     mailbox: `${prefix}-mailbox`,
     privateSubnets: `${prefix}-private`,
     outgoing: `${prefix}-outgoing`,
+    caLayer: `${prefix}-ca`,
   };
 }

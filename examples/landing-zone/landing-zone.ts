@@ -1,5 +1,6 @@
 /** What the platform team prescribes to the stacks of the publisher's account. */
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
+import { DataAwsLambdaLayerVersion } from "@cdktf/provider-aws/lib/data-aws-lambda-layer-version";
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import type { LandingZone } from "cdktf-piste";
@@ -19,6 +20,7 @@ export function landingZoneOf(scope: Construct, place: Place): LandingZone {
   const outgoing = new DataAwsSecurityGroups(scope, "outgoing", {
     filter: [{ name: "group-name", values: [names.outgoing] }],
   });
+  const authority = new DataAwsLambdaLayerVersion(scope, "authority", { layerName: names.caLayer });
 
   return {
     namePrefix: prefix,
@@ -29,7 +31,12 @@ export function landingZoneOf(scope: Construct, place: Place): LandingZone {
     tags: { Environment: "production", Application: "invoicing" },
     encryptionKeyArn: key.targetKeyArn,
     logRetentionInDays: 365,
-    network: { subnetIds: subnets.ids, securityGroupIds: outgoing.ids },
+    network: {
+      subnetIds: subnets.ids,
+      securityGroupIds: outgoing.ids,
+      httpsProxy: "http://proxy.acme.example:3128",
+      certificateAuthority: { layerArn: authority.arn, file: "/opt/acme-ca.pem" },
+    },
     pageTopicArns: [topic(names.pager)],
     informTopicArns: [topic(names.mailbox)],
     runbookBaseUrl: "https://wiki.example.org/piste/runbooks",

@@ -1,13 +1,16 @@
 /** What the platform team makes, so that the example deploys from nothing. In your company it is there. */
+import { readFileSync } from "node:fs";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { AccountStack } from "./account-stack";
 import {
@@ -20,6 +23,7 @@ import {
   REGIONS,
   type Place,
 } from "./accounts";
+import { zipped } from "./zipped";
 
 const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
@@ -133,7 +137,7 @@ export class PublisherPlatform extends AccountStack {
     }
   }
 
-  /** Add the NAT gateway, or the endpoints and the proxy, that lead to PISTE and to AWS. */
+  /** Add the proxy, which leads to PISTE, and the endpoints that lead to AWS: docs/network.md. */
   private addNetwork(place: Place): void {
     const names = namesIn(place);
     const vpc = new Vpc(this, "vpc", { cidrBlock: "10.0.0.0/16" });
@@ -147,9 +151,22 @@ export class PublisherPlatform extends AccountStack {
     });
     new SecurityGroup(this, "outgoing", {
       name: names.outgoing,
-      description: "HTTPS to PISTE and to AWS",
+      description: "To the proxy and to AWS",
       vpcId: vpc.id,
-      egress: [{ fromPort: 443, toPort: 443, protocol: "tcp", cidrBlocks: ["0.0.0.0/0"] }],
+      egress: [443, 3128].map((port) => ({
+        fromPort: port,
+        toPort: port,
+        protocol: "tcp",
+        cidrBlocks: ["10.0.0.0/8"],
+      })),
+    });
+    // The proxy opens TLS: functions trust its authority beside the public ones.
+    const file = "acme-ca.pem";
+    const zip = zipped(this, "ca", `build/${file}.zip`, { [file]: readFileSync(file) });
+    new LambdaLayerVersion(this, "ca-layer", {
+      layerName: names.caLayer,
+      filename: zip.path,
+      sourceCodeHash: Fn.filebase64sha256(zip.path),
     });
   }
 }

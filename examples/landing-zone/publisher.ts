@@ -13,6 +13,12 @@ export class Publisher extends AccountStack {
     const piste = new PisteApplication(this, "piste", {
       environment: "prod",
       name: "chorus-pro",
+      apis: [
+        "chorus-pro-structures",
+        "chorus-pro-factures",
+        // One that PISTE has and the package does not know: calls carry the token alone.
+        { name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" },
+      ],
       technicalAccounts: [
         { name: "lyon", structure: { identifier: "12345678200010", identifierType: "SIRET" } },
         { name: "lille", structure: { identifier: "12345678200028", identifierType: "SIRET" } },

@@ -163,6 +163,19 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
       expect(new Set(ids)).toEqual(new Set(subnets));
       expect(groups).toEqual([one(platform, "aws_security_group")["id"]]);
     }
+    const { arn: layer } = one(platform, "aws_lambda_layer_version");
+    for (const { layers, environment } of functions) {
+      expect(layers).toEqual([layer]);
+      const network = { PISTE_HTTPS_PROXY: "http://proxy.acme.example:3128", PISTE_CA_FILE: "/opt/acme-ca.pem" };
+      expect(environment).toMatchObject([{ variables: network }]);
+    }
+  });
+
+  it("describes the API of one's own", () => {
+    const description = all(stack, "aws_ssm_parameter").find(({ name }) => name === "/piste/prod/chorus-pro");
+    expect(JSON.parse(String(description?.["insecure_value"]))).toMatchObject({
+      apis: expect.arrayContaining([{ name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" }]),
+    });
   });
 
   it("tells the company's topics, and makes none", () => {
@@ -383,7 +396,7 @@ describe("the same stacks", () => {
 
   /** Type-checked and synthesized with what the deployed one has of others. */
   async function checked(other: Project, adapt: (code: string) => string): Promise<ReturnType<typeof synthesized>> {
-    for (const each of ["build", "cdktf.json", "tsconfig.json", "published.json"]) {
+    for (const each of ["build", "acme-ca.pem", "cdktf.json", "tsconfig.json", "published.json"]) {
       cpSync(path.join(project.folder, each), path.join(other.folder, each), { recursive: true });
     }
     for (const file of [
