@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { checkList } from "../piste/options";
+import { checkKnown, checkList } from "../piste/options";
 import type { AlarmedRefresher } from "../aws/alarms/alarm";
 import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } from "../aws/alarms/alarms";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
@@ -66,10 +66,7 @@ export class TokenMonitoring extends Construct {
 
 function checkOmitted(names: readonly string[]): void {
   checkList("omittedAlarms", names);
-  const known: readonly string[] = TOKEN_ALARMS;
-  for (const name of names) {
-    if (!known.includes(name)) {
-      throw new Error(`omittedAlarms must be among ${known.join(", ")}, got ${JSON.stringify(name)}`);
-    }
-  }
+  names.forEach((name, index) => {
+    checkKnown(`omittedAlarms[${index}]`, name, TOKEN_ALARMS);
+  });
 }

@@ -5,7 +5,6 @@ import {
   API_NAMES,
   apiOf,
   CHORUS_PRO_APIS,
-  isApiName,
   isOwnApi,
   scopesOf,
   type Api,
@@ -16,7 +15,7 @@ import {
 import { apiAround } from "./api-path";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
-import { checkDifferent, checkOptions, judgedElsewhere, type Rules } from "./options";
+import { checkDifferent, checkKnown, checkOptions, judgedElsewhere, type Rules } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -108,14 +107,9 @@ export function checkApplication(
     checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
   }
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
-  for (const api of apis) {
-    if (!isOwnApi(api) && !isApiName(api)) {
-      throw new Error(
-        `apis must be among ${API_NAMES.join(", ")}, or { name, basePath, scope?, ping? } of an API beyond them, ` +
-          `got ${JSON.stringify(api)}`,
-      );
-    }
-  }
+  apis.forEach((api, index) => {
+    if (!isOwnApi(api)) checkKnown(`apis[${index}]`, api, API_NAMES, BEYOND_THE_CATALOGUE);
+  });
   checkApis(apis);
   const scope = configuration.scope ?? scopeOf(apis.map(apiOf), name);
   if (!isUnresolved(scope)) checkScope("scope", scope);
@@ -151,6 +145,7 @@ function scopeOf(apis: readonly Api[], application: string): string {
   );
 }
 
+const BEYOND_THE_CATALOGUE = "; another API is { name, basePath, scope?, ping? }";
 const OWN_API_RULES: Rules<OwnApi> = { name: checkName, basePath: checkPath, scope: checkScope, ping: checkPath };
 /** Of unreserved characters: nothing on the way reads another path in it. */
 const PATH_PATTERN = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;

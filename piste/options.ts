@@ -23,17 +23,22 @@ export function checkOptions<T extends object>(property: string, options: T, rul
   }
 }
 
+/** @param or what it may be beside the known ones. @throws Error naming the property, the value and the nearest known one. */
+export function checkKnown(property: string, value: unknown, known: readonly string[], or = ""): void {
+  if (typeof value === "string" && known.includes(value)) return;
+  throw new Error(`${property} ${JSON.stringify(value)} ${unknown(String(value), known, or)}`);
+}
+
 /** A suggestion is at most this far away, in letters. */
 const NEAR = 3;
 
-function unknown(member: string, known: readonly string[]): string {
+function unknown(name: string, known: readonly string[], or = ""): string {
   const [nearest] = known
-    .map((name) => ({ name, distance: distance(member.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ distance: letters }) => letters <= NEAR)
-    .sort((one, other) => one.distance - other.distance);
-  return nearest === undefined
-    ? `is unknown; known are ${known.join(", ")}`
-    : `is unknown, did you mean ${nearest.name}?`;
+    .map((other) => ({ other, letters: distance(name.toLowerCase(), other.toLowerCase()) }))
+    .filter(({ letters }) => letters <= NEAR)
+    .sort((one, other) => one.letters - other.letters);
+  if (nearest === undefined) return `is unknown; known are ${known.join(", ")}${or}`;
+  return `is unknown, did you mean ${nearest.other}?`;
 }
 
 /** How many letters differ (Levenshtein). */

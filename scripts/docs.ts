@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: writes the figures of docs/reliability.md, the tables of alarms, the steps of docs/raccordement.md, what
+ * `npm run docs`: writes the figures of docs/reliability.md, the tables of alarms and of options, the steps of docs/raccordement.md, what
  * docs/troubleshooting.md says of PISTE's and the APIs' answers, what receipts prove (docs/proven.md) and what is believed of PISTE (docs/piste-facts.md). `-- --only api` writes
  * the reference of what is exported.
  */

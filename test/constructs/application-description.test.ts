@@ -60,5 +60,5 @@ it("is refused for an API that is not known, by the rule of the application", ()
       });
       new ApplicationDescription(stack, "description", { refresher, apis: ["chorus" as "legifrance"] });
     }),
-  ).toThrow("apis must be among chorus-pro-factures,");
+  ).toThrow("is unknown; known are chorus-pro-factures,");
 });

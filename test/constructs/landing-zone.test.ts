@@ -53,6 +53,21 @@ function build(landingZone: LandingZone, props: Partial<PisteApplicationProps> =
   });
 }
 
+/** Every member there is: the compiler refuses a table that lacks one. */
+const WHOLE: Required<LandingZone> = {
+  ...PRESCRIBED,
+  roleArns: { refresher: role("one"), connectionCheck: role("two"), schedules: role("three") },
+  pageTopicArns: [topic("pager")],
+  informTopicArns: [topic("mailbox")],
+};
+
+it.each(Object.keys(WHOLE) as (keyof LandingZone)[])("%s changes what is made", (member) => {
+  // Where every role is brought in, none has a path or a boundary.
+  const { roleArns, ...rest } = WHOLE;
+  const zone = member === "roleArns" ? { ...rest, roleArns } : rest;
+  expect(build({ ...zone, [member]: undefined }).text).not.toBe(build(zone).text);
+});
+
 /** Without the names that are a contract with programs, and what has none of its own. */
 const NAMES: Readonly<Record<string, string>> = {
   aws_cloudwatch_dashboard: "dashboard_name",

@@ -78,6 +78,22 @@ it("code, messages and comments name pages that are there", () => {
   expect(named.filter(({ page }) => !isThere(".", page))).toEqual([]);
 });
 
+it("pages for developers name files that are there", () => {
+  const named = [
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...filesOf(".md").filter((page) => page.startsWith("docs/decisions/")),
+  ].flatMap((page) =>
+    [...read(page).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|tsx|mjs|tf|json))`/g)].map(([, file = ""]) => ({
+      page,
+      file,
+    })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  // The example of a third environment.
+  expect(named.filter(({ file }) => file !== "stacks/recette.ts" && !isThere(".", file))).toEqual([]);
+});
+
 it("no page has what a merge left in it", () => {
   const left = filesOf(".md").filter((page) => /^(?:<{7}|>{7}) /m.test(read(page)));
   expect(left).toEqual([]);

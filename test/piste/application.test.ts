@@ -132,7 +132,7 @@ describe("the APIs", () => {
 
   it("are of the catalogue", () => {
     expect(refusal({ apis: ["legifrance", "factures" as ApiName] })).toBe(
-      `apis must be among ${API_NAMES.join(", ")}, or { name, basePath, scope?, ping? } of an API beyond them, got "factures"`,
+      `apis[1] "factures" is unknown; known are ${API_NAMES.join(", ")}; another API is { name, basePath, scope?, ping? }`,
     );
   });
 

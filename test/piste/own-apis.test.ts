@@ -1,7 +1,7 @@
 /** APIs of PISTE beyond the catalogue: what may be one, in a configuration and in a description that others may write. */
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
-import { apiOf, apisOf, type Api, type ApiEntry } from "../../piste/api-catalogue";
+import { API_NAMES, apiOf, apisOf, type Api, type ApiEntry } from "../../piste/api-catalogue";
 import { addressUrl, resolveApiAddress, resolveGatewayAddress, takesAccount } from "../../piste/api-path";
 import { checkApplication, type CheckedApplication } from "../../piste/application";
 import { readBelievedApplication } from "../../piste/believed-description";
@@ -106,10 +106,11 @@ describe("an API of one's own", () => {
   });
 
   it("with no API that is known is named with what an entry may be", () => {
-    expect(refusal(["meteo"])).toMatch(
-      /^apis must be among .*captchetat, or \{ name, basePath, scope\?, ping\? \}.*, got "meteo"$/,
+    expect(refusal(["meteo"])).toBe(
+      `apis[0] "meteo" is unknown; known are ${API_NAMES.join(", ")}; another API is { name, basePath, scope?, ping? }`,
     );
-    expect(refusal([null])).toMatch(/, got null$/);
+    expect(refusal(["legifranc"])).toBe('apis[0] "legifranc" is unknown, did you mean legifrance?');
+    expect(refusal([null])).toMatch(/^apis\[0\] null is unknown;/);
   });
 });
 
