@@ -84,7 +84,7 @@ it("pages for developers name files that are there", () => {
     "SECURITY.md",
     ...filesOf(".md").filter((page) => page.startsWith("docs/decisions/")),
   ].flatMap((page) =>
-    [...read(page).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|tsx|mjs|tf|json))`/g)].map(([, file = ""]) => ({
+    [...read(page).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|tsx|mjs|tf))`/g)].map(([, file = ""]) => ({
       page,
       file,
     })),
