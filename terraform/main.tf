@@ -24,6 +24,7 @@ locals {
   secrets       = "piste/${var.environment}/${var.application}"
   function_name = "${local.name}-token-refresh"
   zip           = var.zip == null ? "${path.module}/../dist/lambda/token-refresh.zip" : var.zip
+  authority     = try(local.zone.network.certificate_authority, null)
   log_retention = local.zone.log_retention_in_days == null ? 90 : local.zone.log_retention_in_days
 
   token_endpoints = {
@@ -45,7 +46,61 @@ locals {
     judilibre               = "openid"
     captchetat              = "piste.captchetat"
   }
-  scope = var.scope == null ? local.api_scopes[var.apis[0]] : var.scope
+  # What else the addresses of these APIs begin with.
+  api_paths = [
+    "cpro/factures/v1", "factures/v1",
+    "cpro/structures/v1", "structures/v1",
+    "cpro/utilisateurs/v1", "utilisateurs/v1",
+    "cpro/transverses/v1", "transverses/v1",
+    "dila/legifrance/lf-engine-app",
+    "cassation/judilibre/v1.0",
+    "piste/captchetat/v2", "piste/captcha",
+  ]
+  own_api_paths = flatten([for api in var.apis : [
+    for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }
+  ] if can(keys(api))])
+  other_api_paths = concat(local.own_api_paths, [for path in concat(keys(local.api_scopes), local.api_paths) : { of = null, path = "${path}/" }])
+  # Own APIs of which an address could be taken for another API's.
+  ambiguous_apis = distinct(flatten([for own in local.own_api_paths : [for other in local.other_api_paths : own.of
+    if other.of != own.of && (startswith(own.path, other.path) || startswith(other.path, own.path))
+  ]]))
+
+  scopes = distinct([for api in var.apis : try(local.api_scopes[api], coalesce(api.scope, "openid"), "openid")])
+  scope  = var.scope == null ? local.scopes[0] : var.scope
+
+  settings = {
+    PISTE_ENVIRONMENT                 = var.environment
+    PISTE_APPLICATION                 = var.application
+    PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
+    PISTE_SCOPE                       = local.scope
+    PISTE_OUTAGE_TOLERANCE_IN_MINUTES = var.outage_tolerance_in_minutes
+    PISTE_RESERVE_IN_MINUTES          = var.reserve_in_minutes
+  }
+  function_variables = merge(local.settings, { for name, value in {
+    PISTE_HTTPS_PROXY       = try(local.zone.network.https_proxy, null)
+    PISTE_CA_FILE           = try(local.authority.file, null)
+    PISTE_AWS_THROUGH_PROXY = try(tobool(local.zone.network.aws_through_proxy), false) == true ? "true" : null
+  } : name => value if value != null })
+
+  description = jsonencode({
+    for key, value in {
+      environment          = var.environment
+      application          = var.application
+      pisteApplicationName = var.piste_application_name
+      scope                = local.scope
+      apis = [for api in var.apis : try({
+        for key, value in { name = api.name, basePath = api.base_path, scope = try(api.scope, null), ping = try(api.ping, null) } : key => value if value != null
+      }, api)]
+      clientSecret = aws_secretsmanager_secret.client.name
+      tokenSecret  = aws_secretsmanager_secret.token.name
+      function     = local.function_name
+      schedule     = { group = local.name, name = "${local.name}-tick" }
+      alarms       = local.alarm_names
+      accountPages = length(local.account_pages)
+    } : key => value if value != null
+  })
+  # 4,096 bytes in base64, which has four characters for three, since Terraform counts no bytes.
+  longest_parameter = 5464
 
   has_accounts = length(var.technical_accounts) > 0
   # A parameter has 4,096 bytes: a page for each ten accounts.
@@ -139,17 +194,11 @@ resource "aws_lambda_function" "refresher" {
   architectures    = ["arm64"]
   memory_size      = 256
   timeout          = 30
+  layers           = local.authority[*].layer_arn
   tags             = local.zone.tags
 
   environment {
-    variables = {
-      PISTE_ENVIRONMENT                 = var.environment
-      PISTE_APPLICATION                 = var.application
-      PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
-      PISTE_SCOPE                       = local.scope
-      PISTE_OUTAGE_TOLERANCE_IN_MINUTES = var.outage_tolerance_in_minutes
-      PISTE_RESERVE_IN_MINUTES          = var.reserve_in_minutes
-    }
+    variables = local.function_variables
   }
 
   dynamic "vpc_config" {
@@ -245,25 +294,23 @@ resource "aws_scheduler_schedule" "passwords" {
 # What programs find the application by; nothing in it is secret.
 
 resource "aws_ssm_parameter" "description" {
-  name        = "/${local.secrets}"
-  description = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
-  type        = "String"
-  tags        = local.zone.tags
-  insecure_value = jsonencode({
-    for key, value in {
-      environment          = var.environment
-      application          = var.application
-      pisteApplicationName = var.piste_application_name
-      scope                = local.scope
-      apis                 = var.apis
-      clientSecret         = aws_secretsmanager_secret.client.name
-      tokenSecret          = aws_secretsmanager_secret.token.name
-      function             = local.function_name
-      schedule             = { group = local.name, name = "${local.name}-tick" }
-      alarms               = local.alarm_names
-      accountPages         = length(local.account_pages)
-    } : key => value if value != null
-  })
+  name           = "/${local.secrets}"
+  description    = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
+  type           = "String"
+  tags           = local.zone.tags
+  insecure_value = local.description
+
+  lifecycle {
+    precondition {
+      condition     = length(local.ambiguous_apis) == 0
+      error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, whatever the case, got those of ${join(", ", local.ambiguous_apis)}; of an API of the catalogue write its name in apis instead."
+    }
+
+    precondition {
+      condition     = length(base64encode(local.description)) <= local.longest_parameter
+      error_message = "apis must fit, with piste_application_name, one SSM parameter of 4096 bytes; shorten them."
+    }
+  }
 }
 
 resource "aws_ssm_parameter" "accounts" {
@@ -277,8 +324,7 @@ resource "aws_ssm_parameter" "accounts" {
 
   lifecycle {
     precondition {
-      # Of bytes: base64 has four characters for three.
-      condition     = length(base64encode(local.account_pages[count.index])) <= 5464
+      condition     = length(base64encode(local.account_pages[count.index])) <= local.longest_parameter
       error_message = "technical_accounts must fit, ten of them, one SSM parameter of 4096 bytes; shorten usage_type or technical_contact."
     }
   }
