@@ -25,6 +25,7 @@ locals {
   function_name = "${local.name}-token-refresh"
   zip           = var.zip == null ? "${path.module}/../dist/lambda/token-refresh.zip" : var.zip
   authority     = try(local.zone.network.certificate_authority, null)
+  layers        = local.authority == null ? null : [local.authority.layer_arn]
   log_retention = local.zone.log_retention_in_days == null ? 90 : local.zone.log_retention_in_days
 
   token_endpoints = {
@@ -56,17 +57,9 @@ locals {
     "cassation/judilibre/v1.0",
     "piste/captchetat/v2", "piste/captcha",
   ]
-  own_api_paths = flatten([for api in var.apis : [
-    for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }
-  ] if can(keys(api))])
-  other_api_paths = concat(local.own_api_paths, [for path in concat(keys(local.api_scopes), local.api_paths) : { of = null, path = "${path}/" }])
-  # Own APIs of which an address could be taken for another API's.
-  ambiguous_apis = distinct(flatten([for own in local.own_api_paths : [for other in local.other_api_paths : own.of
-    if other.of != own.of && (startswith(own.path, other.path) || startswith(other.path, own.path))
-  ]]))
 
-  scopes = distinct([for api in var.apis : try(local.api_scopes[api], coalesce(api.scope, "openid"), "openid")])
-  scope  = var.scope == null ? local.scopes[0] : var.scope
+  first_api = flatten([var.apis])[0]
+  scope     = var.scope == null ? try(local.api_scopes[local.first_api], coalesce(local.first_api.scope, "openid"), "openid") : var.scope
 
   settings = {
     PISTE_ENVIRONMENT                 = var.environment
@@ -101,6 +94,7 @@ locals {
   })
   # 4,096 bytes in base64, which has four characters for three, since Terraform counts no bytes.
   longest_parameter = 5464
+  description_fits  = length(base64encode(local.description)) <= local.longest_parameter
 
   has_accounts = length(var.technical_accounts) > 0
   # A parameter has 4,096 bytes: a page for each ten accounts.
@@ -194,7 +188,7 @@ resource "aws_lambda_function" "refresher" {
   architectures    = ["arm64"]
   memory_size      = 256
   timeout          = 30
-  layers           = local.authority[*].layer_arn
+  layers           = local.layers
   tags             = local.zone.tags
 
   environment {
@@ -213,7 +207,7 @@ resource "aws_lambda_function" "refresher" {
   lifecycle {
     precondition {
       condition     = fileexists(local.zip)
-      error_message = "zip must be the built function, got ${local.zip}, which is not there. The installed package has it; in a checkout of the repository run `npm run build`, in a copy of this folder name it with zip."
+      error_message = "zip must be the built function, got ${local.zip}, which is not there. The installed package has it; in a checkout of the repository run `npm run build`; in a copy of this folder, such as Terraform makes when source is an absolute path, name it with zip."
     }
   }
 
@@ -302,12 +296,7 @@ resource "aws_ssm_parameter" "description" {
 
   lifecycle {
     precondition {
-      condition     = length(local.ambiguous_apis) == 0
-      error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, whatever the case, got those of ${join(", ", local.ambiguous_apis)}; of an API of the catalogue write its name in apis instead."
-    }
-
-    precondition {
-      condition     = length(base64encode(local.description)) <= local.longest_parameter
+      condition     = local.description_fits
       error_message = "apis must fit, with piste_application_name, one SSM parameter of 4096 bytes; shorten them."
     }
   }

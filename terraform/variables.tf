@@ -52,11 +52,6 @@ variable "scope" {
     condition     = var.scope == null || can(regex("^[!#-\\[\\]-~]+( [!#-\\[\\]-~]+)*$", var.scope))
     error_message = "scope must be words separated by single spaces."
   }
-
-  validation {
-    condition     = var.scope != null || length(local.scopes) <= 1
-    error_message = "apis must have one scope, since an application has one token, got ${join(" and ", local.scopes)}; give those of another scope to a second application."
-  }
 }
 
 # Of any type, since a list of one type cannot hold names beside objects.
@@ -94,9 +89,33 @@ variable "apis" {
     error_message = "apis[…].scope must be words separated by single spaces."
   }
 
+  # An address must not be taken for another API's.
   validation {
-    condition     = length(distinct([for api in flatten([var.apis]) : try(api.name, api)])) == length(var.apis)
+    condition = alltrue([for pair in setproduct(
+      flatten([for api in flatten([var.apis]) : try([lower("${api.name}/"), lower("${trimprefix(api.base_path, "/")}/")], [])]),
+      [for path in concat(keys(local.api_scopes), local.api_paths) : "${path}/"],
+    ) : !startswith(pair[0], pair[1]) && !startswith(pair[1], pair[0])])
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of an API of the catalogue, whatever the case; write its name in apis instead."
+  }
+
+  validation {
+    condition = alltrue([for pair in setproduct(
+      flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
+      flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
+    ) : pair[0].of == pair[1].of || !startswith(pair[0].path, pair[1].path)])
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, whatever the case."
+  }
+
+  validation {
+    condition     = length(distinct([for api in flatten([var.apis]) : try(api.name, api)])) == length(flatten([var.apis]))
     error_message = "apis must differ from each other."
+  }
+
+  validation {
+    condition = var.scope != null || length(distinct([
+      for api in flatten([var.apis]) : try(local.api_scopes[api], coalesce(api.scope, "openid"), "openid")
+    ])) <= 1
+    error_message = "apis must have one scope, since an application has one token; give those of another scope to a second application."
   }
 }
 
