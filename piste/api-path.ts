@@ -48,7 +48,7 @@ interface Beginning {
 }
 
 /** What the addresses of an API begin with. */
-function beginningsOf(api: Api): Beginning[] {
+export function beginningsOf(api: Api): Beginning[] {
   const isShort = api.authentication === "token-and-account";
   return [
     ...basePathsOf(api).flatMap((basePath) =>

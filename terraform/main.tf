@@ -24,6 +24,8 @@ locals {
   secrets       = "piste/${var.environment}/${var.application}"
   function_name = "${local.name}-token-refresh"
   zip           = var.zip == null ? "${path.module}/../dist/lambda/token-refresh.zip" : var.zip
+  authority     = try(local.zone.network.certificate_authority, null)
+  layers        = local.authority == null ? null : [local.authority.layer_arn]
   log_retention = local.zone.log_retention_in_days == null ? 90 : local.zone.log_retention_in_days
 
   token_endpoints = {
@@ -45,7 +47,54 @@ locals {
     judilibre               = "openid"
     captchetat              = "piste.captchetat"
   }
-  scope = var.scope == null ? local.api_scopes[var.apis[0]] : var.scope
+  # What else the addresses of these APIs begin with.
+  api_paths = [
+    "cpro/factures/v1", "factures/v1",
+    "cpro/structures/v1", "structures/v1",
+    "cpro/utilisateurs/v1", "utilisateurs/v1",
+    "cpro/transverses/v1", "transverses/v1",
+    "dila/legifrance/lf-engine-app",
+    "cassation/judilibre/v1.0",
+    "piste/captchetat/v2", "piste/captcha",
+  ]
+
+  first_api = flatten([var.apis])[0]
+  scope     = var.scope == null ? try(local.api_scopes[local.first_api], coalesce(local.first_api.scope, "openid"), "openid") : var.scope
+
+  settings = {
+    PISTE_ENVIRONMENT                 = var.environment
+    PISTE_APPLICATION                 = var.application
+    PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
+    PISTE_SCOPE                       = local.scope
+    PISTE_OUTAGE_TOLERANCE_IN_MINUTES = var.outage_tolerance_in_minutes
+    PISTE_RESERVE_IN_MINUTES          = var.reserve_in_minutes
+  }
+  function_variables = merge(local.settings, { for name, value in {
+    PISTE_HTTPS_PROXY       = try(local.zone.network.https_proxy, null)
+    PISTE_CA_FILE           = try(local.authority.file, null)
+    PISTE_AWS_THROUGH_PROXY = try(tobool(local.zone.network.aws_through_proxy), false) == true ? "true" : null
+  } : name => value if value != null })
+
+  description = jsonencode({
+    for key, value in {
+      environment          = var.environment
+      application          = var.application
+      pisteApplicationName = var.piste_application_name
+      scope                = local.scope
+      apis = [for api in var.apis : try({
+        for key, value in { name = api.name, basePath = api.base_path, scope = try(api.scope, null), ping = try(api.ping, null) } : key => value if value != null
+      }, api)]
+      clientSecret = aws_secretsmanager_secret.client.name
+      tokenSecret  = aws_secretsmanager_secret.token.name
+      function     = local.function_name
+      schedule     = { group = local.name, name = "${local.name}-tick" }
+      alarms       = local.alarm_names
+      accountPages = length(local.account_pages)
+    } : key => value if value != null
+  })
+  # 4,096 bytes in base64, which has four characters for three, since Terraform counts no bytes.
+  longest_parameter = 5464
+  description_fits  = length(base64encode(local.description)) <= local.longest_parameter
 
   has_accounts = length(var.technical_accounts) > 0
   # A parameter has 4,096 bytes: a page for each ten accounts.
@@ -139,17 +188,11 @@ resource "aws_lambda_function" "refresher" {
   architectures    = ["arm64"]
   memory_size      = 256
   timeout          = 30
+  layers           = local.layers
   tags             = local.zone.tags
 
   environment {
-    variables = {
-      PISTE_ENVIRONMENT                 = var.environment
-      PISTE_APPLICATION                 = var.application
-      PISTE_TOKEN_ENDPOINT              = local.token_endpoints[var.environment]
-      PISTE_SCOPE                       = local.scope
-      PISTE_OUTAGE_TOLERANCE_IN_MINUTES = var.outage_tolerance_in_minutes
-      PISTE_RESERVE_IN_MINUTES          = var.reserve_in_minutes
-    }
+    variables = local.function_variables
   }
 
   dynamic "vpc_config" {
@@ -164,7 +207,7 @@ resource "aws_lambda_function" "refresher" {
   lifecycle {
     precondition {
       condition     = fileexists(local.zip)
-      error_message = "zip must be the built function, got ${local.zip}, which is not there. The installed package has it; in a checkout of the repository run `npm run build`, in a copy of this folder name it with zip."
+      error_message = "zip must be the built function, got ${local.zip}, which is not there. The installed package has it; in a checkout of the repository run `npm run build`; in a copy of this folder, such as Terraform makes when source is an absolute path, name it with zip."
     }
   }
 
@@ -245,25 +288,18 @@ resource "aws_scheduler_schedule" "passwords" {
 # What programs find the application by; nothing in it is secret.
 
 resource "aws_ssm_parameter" "description" {
-  name        = "/${local.secrets}"
-  description = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
-  type        = "String"
-  tags        = local.zone.tags
-  insecure_value = jsonencode({
-    for key, value in {
-      environment          = var.environment
-      application          = var.application
-      pisteApplicationName = var.piste_application_name
-      scope                = local.scope
-      apis                 = var.apis
-      clientSecret         = aws_secretsmanager_secret.client.name
-      tokenSecret          = aws_secretsmanager_secret.token.name
-      function             = local.function_name
-      schedule             = { group = local.name, name = "${local.name}-tick" }
-      alarms               = local.alarm_names
-      accountPages         = length(local.account_pages)
-    } : key => value if value != null
-  })
+  name           = "/${local.secrets}"
+  description    = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
+  type           = "String"
+  tags           = local.zone.tags
+  insecure_value = local.description
+
+  lifecycle {
+    precondition {
+      condition     = local.description_fits
+      error_message = "apis must fit, with piste_application_name, one SSM parameter of 4096 bytes; shorten them."
+    }
+  }
 }
 
 resource "aws_ssm_parameter" "accounts" {
@@ -277,8 +313,7 @@ resource "aws_ssm_parameter" "accounts" {
 
   lifecycle {
     precondition {
-      # Of bytes: base64 has four characters for three.
-      condition     = length(base64encode(local.account_pages[count.index])) <= 5464
+      condition     = length(base64encode(local.account_pages[count.index])) <= local.longest_parameter
       error_message = "technical_accounts must fit, ten of them, one SSM parameter of 4096 bytes; shorten usage_type or technical_contact."
     }
   }

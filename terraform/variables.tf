@@ -54,24 +54,67 @@ variable "scope" {
   }
 }
 
+# Of any type, since a list of one type cannot hold names beside objects.
 variable "apis" {
-  description = "The APIs selected for the application on the portal, for `npx piste doctor` and `npx piste call`."
-  type        = list(string)
+  description = "The APIs selected for the application on the portal, for `npx piste doctor` and `npx piste call`: names of the catalogue, or { name, base_path, scope, ping } of another one, of which scope (openid) and ping are optional."
+  type        = any
   default     = ["chorus-pro-factures", "chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]
   nullable    = false
 
   validation {
-    condition     = length(var.apis) > 0 && alltrue([for api in var.apis : contains(keys(local.api_scopes), api)])
-    error_message = "apis must be at least one of ${join(", ", keys(local.api_scopes))}."
+    condition = try(length(var.apis) > 0 && alltrue([for api in var.apis : try(
+      length(setsubtract(keys(api), ["name", "base_path", "scope", "ping"])) == 0,
+      contains(keys(local.api_scopes), api),
+    )]), false)
+    error_message = "apis must be at least one of ${join(", ", keys(local.api_scopes))}, or { name, base_path } of another one, with scope and ping if need be and nothing else."
   }
 
   validation {
-    condition     = length(distinct(var.apis)) == length(var.apis)
+    condition     = alltrue([for api in flatten([var.apis]) : can(regex("^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$", api.name)) if can(keys(api))])
+    error_message = "apis[…].name must be 1 to 30 lower-case letters, digits and inner hyphens."
+  }
+
+  validation {
+    condition     = alltrue([for api in flatten([var.apis]) : can(regex("^(/[A-Za-z0-9._~-]+)+$", api.base_path)) && !can(regex("/[.]+(/|$)", api.base_path)) if can(keys(api))])
+    error_message = "apis[…].base_path must be a path such as /meteofrance/public/v1, of letters, digits and \"-\", \".\", \"_\", \"~\", without \"..\" and without a slash at its end."
+  }
+
+  validation {
+    condition     = alltrue([for api in flatten([var.apis]) : try(api.ping, null) == null || can(regex("^(/[A-Za-z0-9._~-]+)+$", api.ping)) && !can(regex("/[.]+(/|$)", api.ping))])
+    error_message = "apis[…].ping must be a path below base_path such as /health, of letters, digits and \"-\", \".\", \"_\", \"~\", without \"..\" and without a slash at its end."
+  }
+
+  validation {
+    condition     = alltrue([for api in flatten([var.apis]) : try(api.scope, null) == null || can(regex("^[!#-\\[\\]-~]+( [!#-\\[\\]-~]+)*$", api.scope))])
+    error_message = "apis[…].scope must be words separated by single spaces."
+  }
+
+  # An address must not be taken for another API's.
+  validation {
+    condition = alltrue([for pair in setproduct(
+      flatten([for api in flatten([var.apis]) : try([lower("${api.name}/"), lower("${trimprefix(api.base_path, "/")}/")], [])]),
+      [for path in concat(keys(local.api_scopes), local.api_paths) : "${path}/"],
+    ) : !startswith(pair[0], pair[1]) && !startswith(pair[1], pair[0])])
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of an API of the catalogue, whatever the case; write its name in apis instead."
+  }
+
+  validation {
+    condition = alltrue([for pair in setproduct(
+      flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
+      flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
+    ) : pair[0].of == pair[1].of || !startswith(pair[0].path, pair[1].path)])
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, whatever the case."
+  }
+
+  validation {
+    condition     = length(distinct([for api in flatten([var.apis]) : try(api.name, api)])) == length(flatten([var.apis]))
     error_message = "apis must differ from each other."
   }
 
   validation {
-    condition     = var.scope != null || length(distinct([for api in var.apis : lookup(local.api_scopes, api, "openid")])) <= 1
+    condition = var.scope != null || length(distinct([
+      for api in flatten([var.apis]) : try(local.api_scopes[api], coalesce(api.scope, "openid"), "openid")
+    ])) <= 1
     error_message = "apis must have one scope, since an application has one token; give those of another scope to a second application."
   }
 }
@@ -149,7 +192,7 @@ variable "reserve_in_minutes" {
 
 # Not a typed object: Terraform drops a misspelt member of one without a word, and a boundary or a key would be missing.
 variable "landing_zone" {
-  description = "What a company prescribes, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids }, page_topic_arns, inform_topic_arns, runbook_base_url. The README has a row for each."
+  description = "What a company prescribes, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids, https_proxy, aws_through_proxy, certificate_authority { layer_arn, file } }, page_topic_arns, inform_topic_arns, runbook_base_url. The README has a row for each."
   type        = any
   default     = {}
   nullable    = false
@@ -201,11 +244,39 @@ variable "landing_zone" {
 
   validation {
     condition = try(var.landing_zone.network, null) == null || try(
-      sort(keys(var.landing_zone.network)) == tolist(["security_group_ids", "subnet_ids"]) &&
-      alltrue([for ids in values(var.landing_zone.network) : length(tolist(ids)) > 0]),
+      length(setsubtract(keys(var.landing_zone.network), ["subnet_ids", "security_group_ids", "https_proxy", "aws_through_proxy", "certificate_authority"])) == 0 &&
+      length(tolist(var.landing_zone.network.subnet_ids)) > 0 && length(tolist(var.landing_zone.network.security_group_ids)) > 0,
       false,
     )
-    error_message = "landing_zone.network must have subnet_ids and security_group_ids, each a list of at least one, and nothing else."
+    error_message = "landing_zone.network must have subnet_ids and security_group_ids, each a list of at least one, and besides only https_proxy, aws_through_proxy and certificate_authority."
+  }
+
+  # Looked up, since of an attribute Terraform's message repeats the value, with a password that may be in it.
+  validation {
+    condition = try(lookup(var.landing_zone.network, "https_proxy", null), null) == null || can(
+      regex("^(?i:https?)://([\\w.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", lookup(var.landing_zone.network, "https_proxy", null))
+    )
+    error_message = "landing_zone.network.https_proxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, without a user's name or password; let the proxy know functions by their network."
+  }
+
+  validation {
+    condition = try(var.landing_zone.network.aws_through_proxy, null) == null || try(
+      tobool(var.landing_zone.network.aws_through_proxy) == false || lookup(var.landing_zone.network, "https_proxy", null) != null,
+      false,
+    )
+    error_message = "landing_zone.network.aws_through_proxy must be true or false, and have an https_proxy beside it when it is true."
+  }
+
+  validation {
+    condition = try(var.landing_zone.network.certificate_authority, null) == null || try(
+      length(setsubtract(keys(var.landing_zone.network.certificate_authority), ["layer_arn", "file"])) == 0 &&
+      can(regex("^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[\\w-]{1,140}:[0-9]+$", var.landing_zone.network.certificate_authority.layer_arn)) &&
+      length(var.landing_zone.network.certificate_authority.file) <= 256 &&
+      can(regex("^/opt(/[\\w.-]+)+$", var.landing_zone.network.certificate_authority.file)) &&
+      !can(regex("/[.]{1,2}(/|$)", var.landing_zone.network.certificate_authority.file)),
+      false,
+    )
+    error_message = "landing_zone.network.certificate_authority must have layer_arn, the ARN of a version of a layer, and file, a path below /opt/ such as /opt/acme-ca.pem, and nothing else."
   }
 
   # The address of a pager or a chat is a secret: of a whole object Terraform's message repeats no value.

@@ -34,7 +34,8 @@ module "piste" {
       technical_accounts = { default = { identifier = "12345678901234" } }
     }
     legifrance = {
-      apis               = ["legifrance"]
+      # One of the catalogue, and one beyond it.
+      apis               = ["legifrance", { name = "meteofrance", base_path = "/meteofrance/public/v1" }]
       technical_accounts = {}
     }
   }
@@ -62,9 +63,14 @@ module "in_frankfurt" {
     tags                     = { cost-center = "4711" }
     encryption_key_arn       = aws_kms_key.piste.arn
     log_retention_in_days    = 365
-    network                  = { subnet_ids = [aws_subnet.functions.id], security_group_ids = [aws_security_group.functions.id] }
     inform_topic_arns        = [aws_sns_topic.operations.arn]
     runbook_base_url         = "https://wiki.example.org/piste/runbooks"
+
+    network = {
+      subnet_ids         = [aws_subnet.functions.id]
+      security_group_ids = [aws_security_group.functions.id]
+      https_proxy        = "https://proxy.example"
+    }
   }
 }
 

@@ -137,7 +137,7 @@ export async function parsedHcl(file: string): Promise<Parsed> {
   return (await parse(path.basename(file), readFileSync(file, "utf8"))) as Parsed;
 }
 
-const FROM_LANDING_ZONE = /^\$\{local\.zone\.\w+\}$/;
+const FROM_LANDING_ZONE = /^\$\{local\.(?:zone\.\w+|layers)\}$/;
 
 /**
  * A Terraform module's resources, with technical accounts and without a landing zone. Of an expression that is more than

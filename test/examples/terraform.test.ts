@@ -5,6 +5,7 @@ import { PisteApplication } from "../../constructs";
 import { RUNBOOKS } from "../../aws/alarms/alarms";
 import { DEFAULT_REFRESH_SETTINGS, lapsingWhenSecondsLeft } from "../../lambda/token-refresh/contract";
 import { API_CATALOGUE } from "../../piste/api-catalogue";
+import { beginningsOf } from "../../piste/api-path";
 import type { Environment } from "../../piste/environments";
 import { synthesize } from "../constructs/synthesize";
 import { namedOfHcl, namedOfJson, parsedHcl, without, type Named, type Values } from "./hcl";
@@ -47,6 +48,7 @@ function locals(name: string): Values {
   return {
     prefix: "",
     scope: "openid",
+    function_variables: "${local.settings}",
     log_retention: 90,
     runbooks: `cdktf-piste: ${RUNBOOKS}`,
     lapsing: lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS),
@@ -84,8 +86,12 @@ describe.each(["qualif", "prod"] as const)("the Terraform module in %s", (enviro
   });
 });
 
-it("knows the APIs of the catalogue, and their scopes", async () => {
-  const [{ api_scopes: scopes } = {}] = (await parsedHcl(path.join(MODULE, "main.tf"))).locals ?? [];
+it("knows the APIs of the catalogue, their scopes, and what their addresses begin with", async () => {
+  const [{ api_scopes: scopes, api_paths: paths } = {}] = (await parsedHcl(path.join(MODULE, "main.tf"))).locals ?? [];
   const known = Object.entries(API_CATALOGUE).map(([name, { scope }]) => [name, scope]);
   expect(scopes).toEqual(Object.fromEntries(known));
+  const beginnings = Object.values(API_CATALOGUE).flatMap(beginningsOf);
+  expect([...Object.keys(scopes as Values), ...(paths as string[])].sort()).toEqual(
+    beginnings.map(({ beginning }) => beginning).sort(),
+  );
 });

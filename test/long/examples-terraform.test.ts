@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient, PublishLayerVersionCommand } from "@aws-sdk/client-lambda";
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
+import { strToU8, zipSync } from "fflate";
 import { PisteApplication, type PisteApplicationProps } from "../../constructs";
 import { startEmulator, type Emulator } from "../../emulator";
 import { deployedApplications } from "../../scripts/local/deployed-applications";
@@ -19,6 +21,7 @@ import { installedExample } from "../package/example";
 import pack from "../package/pack";
 import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
+import { FALSE_APIS, METEO } from "../own-api";
 
 /** Each installs, applies, or destroys. */
 jest.setTimeout(10 * 60_000);
@@ -168,10 +171,13 @@ async function applied(folder: string, hasTopics: boolean): Promise<Compared> {
   return compared;
 }
 
-/** With the roles that some landing zones bring in. */
+/** With the roles and the layer that some landing zones bring in. */
 async function emptyAws(): Promise<void> {
   await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
-  const iam = new IAMClient({ endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
+  const place = { endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
+  const ZipFile = zipSync({ "acme-ca.pem": strToU8("") });
+  await new LambdaClient(place).send(new PublishLayerVersionCommand({ LayerName: "acme-ca", Content: { ZipFile } }));
+  const iam = new IAMClient(place);
   for (const RoleName of ["given-refresher", "given-schedules"]) {
     await iam.send(
       new CreateRoleCommand({ RoleName, Path: "/given/", AssumeRolePolicyDocument: CONSUMER.assumeRolePolicy }),
@@ -229,9 +235,9 @@ it("is applied from the installed package, found by the command, and its functio
   ]);
 
   const place = { endpoint: fixture.endpoint, region: REGION };
-  const [application, other, ...others] = await deployedApplications("qualif", place);
-  expect([application, other].map((each) => each?.description.application)).toEqual(["chorus-pro", "legifrance"]);
-  expect(others).toEqual([]);
+  const found = await deployedApplications("qualif", place);
+  expect(found.map(({ description }) => description.application).sort()).toEqual(["chorus-pro", "legifrance"]);
+  const application = found.find(({ description }) => description.application === "chorus-pro");
   if (application === undefined) throw new Error("no description was found");
   const client = { SecretId: "piste/qualif/chorus-pro/client", SecretString: JSON.stringify(CLIENT) };
   await secretsOf(fixture).send(new PutSecretValueCommand(client));
@@ -292,7 +298,8 @@ describe("the example, as it was applied", () => {
     expect(ofTypes("aws_cloudwatch_log_group")).toMatchObject([{ retention_in_days: 365 }]);
     const functions = ofTypes("aws_lambda_function");
     const network = { subnet_ids: [expect.any(String)], security_group_ids: [expect.any(String)] };
-    expect(functions).toMatchObject([{ vpc_config: [network] }]);
+    const variables = expect.objectContaining({ PISTE_HTTPS_PROXY: "https://proxy.example" });
+    expect(functions).toMatchObject([{ vpc_config: [network], environment: [{ variables }] }]);
     for (const alarm of ofTypes("aws_cloudwatch_metric_alarm")) {
       expect(alarm).toMatchObject({ alarm_actions: [topic], ok_actions: [topic] });
       expect(alarm["alarm_description"]).toContain("Runbook: https://wiki.example.org/piste/runbooks/");
@@ -313,6 +320,7 @@ const ACCOUNT_TAGS = { "cost-center": "4711" };
 const ARN = "arn:aws:iam::123456789012";
 const TOPICS = ["operations", "archive"].map((name) => `arn:aws:sns:eu-west-3:123456789012:${name}`);
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/11111111-1111-1111-1111-111111111111";
+const LAYER = "arn:aws:lambda:eu-west-3:123456789012:layer:acme-ca:1";
 const APPLICATION = { environment: "qualif", name: "chorus-pro" } as const;
 
 /** The same in TypeScript and in HCL. */
@@ -328,6 +336,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
       environment: "prod",
       name: "billing",
       pisteApplicationName: "Billing",
+      apis: [METEO, "chorus-pro-factures", { name: "other", basePath: "/Other/v1.0", scope: "openid" }],
       outageToleranceInMinutes: 20,
       reserveInMinutes: 3,
       technicalAccounts: [
@@ -341,7 +350,13 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
         tags: ACCOUNT_TAGS,
         encryptionKeyArn: KEY,
         logRetentionInDays: 365,
-        network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+        network: {
+          subnetIds: ["subnet-1"],
+          securityGroupIds: ["sg-1"],
+          httpsProxy: "http://proxy.example:3128",
+          awsThroughProxy: true,
+          certificateAuthority: { layerArn: LAYER, file: "/opt/acme-ca.pem" },
+        },
         pageTopicArns: TOPICS.slice(0, 1),
         informTopicArns: TOPICS,
         runbookBaseUrl: "https://wiki.example.org/runbooks/",
@@ -351,6 +366,11 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
       environment: "prod",
       application: "billing",
       piste_application_name: "Billing",
+      apis: [
+        { name: METEO.name, base_path: METEO.basePath, ping: METEO.ping },
+        "chorus-pro-factures",
+        { name: "other", base_path: "/Other/v1.0", scope: "openid" },
+      ],
       outage_tolerance_in_minutes: 20,
       reserve_in_minutes: 3,
       technical_accounts: {
@@ -364,7 +384,13 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
         tags: ACCOUNT_TAGS,
         encryption_key_arn: KEY,
         log_retention_in_days: 365,
-        network: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] },
+        network: {
+          subnet_ids: ["subnet-1"],
+          security_group_ids: ["sg-1"],
+          https_proxy: "http://proxy.example:3128",
+          aws_through_proxy: true,
+          certificate_authority: { layer_arn: LAYER, file: "/opt/acme-ca.pem" },
+        },
         page_topic_arns: TOPICS.slice(0, 1),
         inform_topic_arns: TOPICS,
         runbook_base_url: "https://wiki.example.org/runbooks/",
@@ -376,7 +402,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
     props: {
       environment: "qualif",
       name: "captcha",
-      apis: ["captchetat"],
+      apis: [{ name: "own", basePath: "/own", scope: "piste.captchetat" }, "captchetat"],
       landingZone: {
         roleArns: { refresher: `${ARN}:role/given/given-refresher`, schedules: `${ARN}:role/given/given-schedules` },
       },
@@ -384,7 +410,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
     settings: {
       environment: "qualif",
       application: "captcha",
-      apis: ["captchetat"],
+      apis: [{ name: "own", base_path: "/own", scope: "piste.captchetat" }, "captchetat"],
       landing_zone: {
         role_arns: { refresher: `${ARN}:role/given/given-refresher`, schedules: `${ARN}:role/given/given-schedules` },
       },
@@ -405,25 +431,45 @@ describe.each(SAME)("$what", ({ what, props, settings }) => {
 });
 
 /** What a plan must say of such settings. */
-type Refused = readonly (readonly [words: string, settings: Values])[];
+type Refused = readonly [words: string | RegExp, settings: Values];
 
-/** Terraform comes to these when there are none of the others. */
-const BESIDE_OTHERS: Refused = [
-  [
-    "application must leave the name twenty-seven-characters-long-piste-qualif-an-application-of-twenty-six-token-refresh",
-    { application: "an-application-of-twenty-six", landing_zone: { name_prefix: "twenty-seven-characters-long" } },
-  ],
-  ["outage_tolerance_in_minutes must be a whole number, and at most 36 for a", { outage_tolerance_in_minutes: 37 }],
-  ["apis must have one scope", { apis: ["legifrance", "captchetat"] }],
-  ["piste_application_name must be APP_SANDBOX_<e-mail", { piste_application_name: "Billing" }],
-  ["zip must be the built function, got missing.zip", { zip: "missing.zip" }],
+const network = (members: Values): Values => ({
+  landing_zone: { network: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"], ...members } },
+});
+
+/** More than a description holds. */
+const MANY = Array.from({ length: 50 }, (_, index) => ({
+  name: `api-${index}`,
+  base_path: `/p${index}${"x".repeat(80)}`,
+}));
+
+/** How the module names what the constructs name so. */
+const PROPERTIES: readonly (readonly [constructs: RegExp, module: RegExp])[] = [
+  [/^apis\[\d\]\.name$/, /apis\[…\]\.name (?:must be|and base_path must not be)/],
+  [/^apis\[\d\]\.basePath$/, /apis\[…\]\.(?:base_path must be|name and base_path must not be)/],
+  [/^apis\[\d\]\.ping$/, /apis\[…\]\.ping must be/],
+  [/^apis\[\d\]\.scope$/, /apis\[…\]\.scope must be/],
+  [/^apis\[\d\]$/, /apis must be at least one of .* and nothing else\./],
+  [/^apis$/, /apis must differ/],
 ];
 
-const BY_THEMSELVES: Refused = [
+const falseApis: readonly Refused[] = FALSE_APIS.map(([apis, property]) => {
+  const [, words = /never/] = PROPERTIES.find(([constructs]) => constructs.test(property)) ?? [];
+  const written = apis.map((api) => {
+    const { basePath, ...others } = api as { readonly basePath: unknown };
+    return { ...others, base_path: basePath };
+  });
+  return [words, { apis: written }];
+});
+
+const REFUSED: readonly Refused[] = [
   ["environment must be qualif or prod", { environment: "preprod" }],
   ["application must be 1 to 30 lower-case letters", { application: "Chorus_Pro" }],
   ["reserve_in_minutes must be a whole number from 1 to 30, got 0", { reserve_in_minutes: 0 }],
   ["apis must be at least one of captchetat, chorus-pro-factures", { apis: ["légifrance"] }],
+  ["apis must be at least one of captchetat, chorus-pro-factures", { apis: "legifrance" }],
+  ["apis must be at least one of captchetat, chorus-pro-factures", { apis: [] }],
+  ["apis must fit, with piste_application_name, one SSM parameter", { apis: MANY }],
   ["technical_accounts[…].identifier must be a SIRET", { technical_accounts: { one: { identifier: "123" } } }],
   ["landing_zone must have only the members", { landing_zone: { permission_boundary_arn: "x" } }],
   ["landing_zone.name_prefix must be 1 to 30", { landing_zone: { name_prefix: "Acme" } }],
@@ -433,32 +479,71 @@ const BY_THEMSELVES: Refused = [
   ["landing_zone.encryption_key_arn must be", { landing_zone: { encryption_key_arn: KEY.replace("key/", "alias/") } }],
   ["landing_zone.log_retention_in_days must be one of 1, 3,", { landing_zone: { log_retention_in_days: 10 } }],
   ["landing_zone.network must have subnet_ids and", { landing_zone: { network: { subnet_ids: ["subnet-1"] } } }],
+  ["landing_zone.network must have subnet_ids and", network({ http_proxy: "http://proxy.example" })],
+  ...["proxy.example:3128", "http://proxy.example/", "ftp://proxy.example", "${local.proxy}", "${local.no_port}"].map(
+    (https_proxy) => ["landing_zone.network.https_proxy must be", network({ https_proxy })] as const,
+  ),
+  ...[{ aws_through_proxy: true }, { aws_through_proxy: "perhaps", https_proxy: "http://proxy.example" }].map(
+    (members) => ["landing_zone.network.aws_through_proxy must be", network(members)] as const,
+  ),
+  ...[
+    { layer_arn: LAYER },
+    { file: "/opt/acme-ca.pem" },
+    { layer_arn: LAYER.replace(":1", ""), file: "/opt/acme-ca.pem" },
+    { layer_arn: LAYER, file: "/opt/../etc/ca.pem" },
+    { layer_arn: LAYER, file: "/etc/ca.pem" },
+    { layer_arn: LAYER, file: "/opt/acme-ca.pem", pem: "x" },
+  ].map(
+    (certificate_authority) =>
+      ["landing_zone.network.certificate_authority must have", network({ certificate_authority })] as const,
+  ),
   ["landing_zone.page_topic_arns must be", { landing_zone: { page_topic_arns: "${local.pager}" } }],
   ["landing_zone.inform_topic_arns must be", { landing_zone: { inform_topic_arns: ["${local.pager}"] } }],
   ["landing_zone.runbook_base_url must be", { landing_zone: { runbook_base_url: "http://example.org" } }],
+  [
+    "application must leave the name twenty-seven-characters-long-piste-qualif-an-application-of-twenty-six-token-refresh",
+    { application: "an-application-of-twenty-six", landing_zone: { name_prefix: "twenty-seven-characters-long" } },
+  ],
+  ["outage_tolerance_in_minutes must be a whole number, and at most 36 for a", { outage_tolerance_in_minutes: 37 }],
+  ["apis must have one scope, since an application has one token", { apis: ["legifrance", "captchetat"] }],
+  ["piste_application_name must be APP_SANDBOX_<e-mail", { piste_application_name: "Billing" }],
+  ["zip must be the built function, got missing.zip", { zip: "missing.zip" }],
+  ...falseApis,
 ];
 
-it.each([
-  ["by itself", BY_THEMSELVES],
-  ["beside others", BESIDE_OTHERS],
-])("refuses what is wrong %s, by the variable's name, and repeats no address of a pager", async (how, refused) => {
-  const folder = path.join(fixture.folder, `refused ${how}`);
+it("refuses what is wrong once, by the variable's name, and repeats no address of a pager and no password", async () => {
+  const folder = path.join(fixture.folder, "refused");
   mkdirSync(folder);
   // Terraform shows the lines of code that are at fault.
-  const locals = { pager: "https://example.org/canary" };
-  const module = Object.fromEntries(
-    refused.map(([, settings], index) => [
-      `refused_${index}`,
-      { source: moduleFrom(folder), environment: "qualif", ...settings },
-    ]),
-  );
-  writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ locals, module }, null, 1));
-  await terraformIn(folder, "init", "-no-color");
-  const options = { cwd: folder, env: fixture.environment };
-  const { code, output } = await runCommand(fixture.terraform, ["plan", "-no-color"], options);
-  expect(code).toBe(1);
-  const said = output.replaceAll(/\s+/g, " ");
-  expect(refused.map(([words]) => words).filter((words) => !said.includes(words))).toEqual([]);
-  expect(output.match(/^Error: /gm)).toHaveLength(refused.length);
-  expect(output).not.toContain("canary");
+  const locals = {
+    pager: "https://example.org/canary",
+    proxy: "http://user:canary@proxy.example",
+    no_port: "http://user:canary",
+  };
+  const left = new Map(REFUSED.map((each, index) => [`refused_${index}`, each]));
+  // Some it comes to when there are none of the others.
+  while (left.size > 0) {
+    const module = Object.fromEntries(
+      [...left].map(([name, [, settings]]) => [
+        name,
+        { source: moduleFrom(folder), environment: "qualif", ...settings },
+      ]),
+    );
+    writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ locals, module }, null, 1));
+    await terraformIn(folder, "init", "-no-color");
+    const options = { cwd: folder, env: fixture.environment };
+    const { code, output } = await runCommand(fixture.terraform, ["plan", "-no-color"], options);
+    expect({ code, left: [...left.values()] }).toMatchObject({ code: 1 });
+    expect(output).not.toContain("canary");
+    const errors = output.split(/^Error: /m).slice(1);
+    expect(errors).not.toEqual([]);
+    for (const error of errors) {
+      const said = error.replaceAll(/\s+/g, " ");
+      // Of a precondition Terraform does not say in which module.
+      const [of = "none"] = [...left].find(([, [words]]) => typeof words === "string" && said.includes(words)) ?? [];
+      const [, name = of] = /in module\.(\w+)/.exec(said) ?? [];
+      expect(said).toMatch(left.get(name)?.[0] ?? "nothing more");
+      left.delete(name);
+    }
+  }
 });
