@@ -189,6 +189,8 @@ export const httpTransport =
         },
         ...tls,
         insecureHTTPParser: false,
+        // For an agent that asks a proxy first.
+        timeout: request.timeoutInMilliseconds,
         // A connection kept over a frozen Lambda is dead when it thaws.
         agent: secure && agent !== undefined ? agent : false,
       });

@@ -99,11 +99,17 @@ export class Prober {
     return this.shut.has(name);
   }
 
-  /** One cheap call that shows whether the platform answers at all, without an account at stake. */
+  /**
+   * One cheap call that shows whether the platform answers at all, without an account at stake. Undefined where no API can
+   * tell: the `ping` of one beyond the catalogue may be wrong, or its own to fail.
+   */
   async probePlatform(apis: readonly Api[]): Promise<ProbeAnswer | undefined> {
     const takesAccount = apis.some(({ authentication }) => authentication === "token-and-account");
-    const api = takesAccount ? HEALTH_CHECK : apis.find(({ probes }) => probes.length > 0);
-    return api === undefined ? undefined : this.call(api, probeOf(api, false));
+    const pinged = apis.filter(({ probes }) => probes.length > 0);
+    const api = takesAccount ? HEALTH_CHECK : (pinged.find(({ isOwn }) => isOwn !== true) ?? pinged[0]);
+    if (api === undefined) return undefined;
+    const answer = await this.call(api, probeOf(api, false));
+    return api.isOwn === true && answer.kind === "unclear" && answer.status !== undefined ? undefined : answer;
   }
 
   /** Only for the one loop that decides what is sent next: `account-probe.ts`. @throws NotTriedError */

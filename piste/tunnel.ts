@@ -1,41 +1,86 @@
-/** The way through a proxy: HTTP's CONNECT. Only for who has a proxy, since the library takes time to load. */
-import type * as http from "node:http";
-import type * as https from "node:https";
-import type * as net from "node:net";
-import type { AgentConnectOpts } from "agent-base";
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { PROXY_REFUSED, PROXY_WITHOUT_WAY, type ProxyError } from "./http";
+/** The way through a proxy: HTTP's CONNECT. Only for who has a proxy. */
+import * as http from "node:http";
+import * as https from "node:https";
+import { isIP, isIPv6, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { isSuccess, PROXY_REFUSED, PROXY_WITHOUT_WAY, type ProxyError } from "./http";
+import { withoutQuotes } from "./json";
 import { CHECKED_TLS, type Tls } from "./tls";
 
 /** RFC 9110, section 15.6: what is behind the proxy did not answer it. */
 const WITHOUT_WAY: readonly number[] = [502, 503, 504];
+/** For the AWS SDK, whose requests do not say how long they wait. */
+const DEFAULT_TIMEOUT_IN_MILLISECONDS = 10_000;
 
-/** Its errors before there is a tunnel are {@link ProxyError}s. */
-export class TunnelAgent extends HttpsProxyAgent<string> {
+/** Its errors before there is a tunnel are {@link ProxyError}s, but for a time-out. */
+export class TunnelAgent extends https.Agent {
+  private readonly proxy: URL;
+
   constructor(
     proxy: string,
     private readonly tls: Tls = CHECKED_TLS,
   ) {
-    super(proxy, tls);
+    super();
+    this.proxy = new URL(proxy);
   }
 
-  override async connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<net.Socket> {
+  override createConnection(
+    options: https.RequestOptions,
+    done: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const { host = "", port, timeout = DEFAULT_TIMEOUT_IN_MILLISECONDS } = options;
+    this.ask(`${isIPv6(host ?? "") ? `[${host}]` : host}:${port}`, timeout).then(
+      (socket) => {
+        done(null, connectTls({ ...(options as object), ...this.tls, socket }));
+      },
+      (error: unknown) => {
+        // Node looks at the error alone.
+        done(this.named(withoutQuotes(error) as NodeJS.ErrnoException), undefined as never);
+      },
+    );
+  }
+
+  private named(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
     const { host: proxy } = this.proxy;
-    let status = 0;
-    request.once("proxyConnect", (answer: { readonly statusCode: number }) => (status = answer.statusCode));
-    const socket = await super.connect(request, { ...options, ...this.tls }).catch((error: unknown) => {
-      throw Object.assign(error as Error, { proxy }) satisfies ProxyError;
-    });
-    if (status === 200) return socket;
-    // The library hands over the proxy's refusal as if it were the answer of the host behind it.
-    const code = WITHOUT_WAY.includes(status) ? PROXY_WITHOUT_WAY : PROXY_REFUSED;
-    const refusal = new Error(`the proxy refuses with status ${status}`);
-    throw Object.assign(refusal, { proxy, code, status }) satisfies ProxyError;
+    if (error.code !== "ABORT_ERR") return Object.assign(error, { proxy }) satisfies ProxyError;
+    // The proxy or what is behind it: that cannot be told, so it is not the proxy's error.
+    return Object.assign(new Error(`no connection through the proxy ${proxy} in time`), { code: "ETIMEDOUT" });
   }
-}
 
-export function tunnelAgent(proxy: string, tls?: Tls): https.Agent {
-  // Node takes any agent that makes the connection.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-  return new TunnelAgent(proxy, tls);
+  /** @param target host and port. */
+  private async ask(target: string, timeoutInMilliseconds: number): Promise<Socket> {
+    const { protocol, hostname, port, username, password } = this.proxy;
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const login = Buffer.from([username, password].map(decodeURIComponent).join(":"));
+    const request = (protocol === "https:" ? https : http).request({
+      host,
+      port,
+      method: "CONNECT",
+      path: target,
+      headers: {
+        host: target,
+        ...(username + password !== "" && { "proxy-authorization": `Basic ${login.toString("base64")}` }),
+      },
+      agent: false,
+      ...this.tls,
+      servername: isIP(host) === 0 ? host : "",
+      // Whoever gives up the call that wants the tunnel cannot end this one.
+      signal: AbortSignal.timeout(Math.ceil(timeoutInMilliseconds)),
+    });
+    return new Promise((resolve, reject) => {
+      request.once("connect", ({ statusCode: status = 0 }, socket: Socket, head) => {
+        // A host behind a tunnel waits to be spoken to: what comes at once is the proxy's own page.
+        if (isSuccess(status) && head.length === 0) {
+          resolve(socket);
+          return;
+        }
+        socket.destroy();
+        const code = WITHOUT_WAY.includes(status) ? PROXY_WITHOUT_WAY : PROXY_REFUSED;
+        reject(Object.assign(new Error(`the proxy refuses with status ${status}`), { code, status }));
+      });
+      request.once("error", reject);
+      request.end();
+    });
+  }
 }

@@ -5,7 +5,6 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { build } from "esbuild";
-import { neverImported } from "./build-lambda";
 import { LOCAL, ROOT } from "./local/folders";
 import { INSTALLED, keepRecord, writeWhole, type Made } from "./made-from";
 
@@ -38,8 +37,6 @@ export async function writeCommand(): Promise<string[]> {
     minifyWhitespace: true,
     legalComments: "none",
     logLevel: "warning",
-    // Of https-proxy-agent, for a proxy's authentication that the command does not offer.
-    plugins: [neverImported(/^kerberos$/)],
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error("esbuild made nothing of cli/");

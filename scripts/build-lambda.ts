@@ -49,7 +49,7 @@ const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
 };
 
 /** Leaves out packages that others would load later, in cases that do not arise here. */
-export const neverImported = (filter: RegExp): Plugin => ({
+const neverImported = (filter: RegExp): Plugin => ({
   name: "never-imported",
   setup(hooks) {
     hooks.onResolve({ filter }, ({ path: name, kind }) =>

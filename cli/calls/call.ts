@@ -1,6 +1,6 @@
 /** `piste call`: one call of an API with the stored token and technical account, its answer, and what a failure means. */
 import { apiOf, isOwnApi, probeBody, type Api, type Probe } from "../../piste/api-catalogue";
-import { addressUrl, takesAccount, type ApiAddress } from "../../piste/api-path";
+import { addressUrl, resolveApiAddress, takesAccount, type ApiAddress } from "../../piste/api-path";
 import type { AccessToken } from "../../piste/credentials";
 import type { HttpAnswer } from "../../piste/http";
 import type { Text } from "../../piste/language";
@@ -47,15 +47,20 @@ export interface CallOptions {
 const ownApis = ({ description: { apis } }: Pick<DescribedApplication, "description">): Api[] =>
   apis.filter(isOwnApi).map(apiOf);
 
+/** By its own APIs alone: another application may have the same address by another name. */
+function couldBeMeant(text: string, application: DescribedApplication): boolean {
+  const found = resolveApiAddress(text, ownApis(application));
+  if (typeof found === "string") return false;
+  return found.api.isOwn === true || application.description.apis.includes(found.api.name);
+}
+
 /** @throws CommandError with the diagnosis unless the call did what was asked of it. */
 export async function call(session: Session, words: CallArguments, options: CallOptions): Promise<void> {
   const { target } = session;
   const { method, json } = await whatToSend(anywhere(words.address), words, options.method);
   const { description, accounts } = await oneApplication(target, options.application, (all) => {
-    const { api } = resolved(words.address, all.flatMap(ownApis));
-    return all.filter(
-      (one) => one.description.apis.includes(api.name) || ownApis(one).some(({ name }) => name === api.name),
-    );
+    resolved(words.address, all.flatMap(ownApis));
+    return all.filter((one) => couldBeMeant(words.address, one));
   });
   const address = resolved(words.address, ownApis({ description }));
   const usesAccount = takesAccount(address);

@@ -1,31 +1,27 @@
 /** The way out for those who sit behind a proxy: HTTPS_PROXY and NO_PROXY, as curl and the AWS CLI read them. */
-import type * as http from "node:http";
 import * as https from "node:https";
-import { Agent, type AgentConnectOpts } from "agent-base";
+import type { Duplex } from "node:stream";
 import { getProxyForUrl } from "proxy-from-env";
 import { CHECKED_TLS } from "../../piste/tls";
 import { TunnelAgent } from "../../piste/tunnel";
 
 /** Asks for each host anew whether it is behind the proxy. */
-class EnvironmentProxyAgent extends Agent {
-  private readonly straight = new https.Agent(CHECKED_TLS);
-  private readonly agents = new Map<string, TunnelAgent>();
-
-  override connect(_: http.ClientRequest, options: AgentConnectOpts): http.Agent {
+class EnvironmentProxyAgent extends https.Agent {
+  override createConnection(
+    options: https.RequestOptions,
+    done: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
     const proxy = getProxyForUrl(`https://${options.host ?? ""}:${options.port}`);
-    if (proxy === "") return this.straight;
-    const agent = this.agents.get(proxy) ?? new TunnelAgent(proxy);
-    this.agents.set(proxy, agent);
-    return agent;
+    if (proxy === "") return super.createConnection(options, done);
+    if (URL.canParse(proxy)) new TunnelAgent(proxy).createConnection(options, done);
+    // A password may be in it. Node looks at the error alone.
+    else done(new Error("HTTPS_PROXY is not an address"), undefined as never);
+    return undefined;
   }
 }
 
 /** For HTTPS; addresses of this machine are reached without TLS, and so without it. */
-export function proxyAgent(): https.Agent {
-  // Node takes any agent that makes the connection.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-  return new EnvironmentProxyAgent();
-}
+export const proxyAgent = (): https.Agent => new EnvironmentProxyAgent(CHECKED_TLS);
 
 /** Host and port of the proxy on the way to an address, never a password; undefined when the way is straight. */
 export function proxyOf(url: URL): string | undefined {

@@ -18,7 +18,7 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
     answer = await ask();
     if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, { renewed: true });
   }
-  if (answer === undefined) return { en: "no API to ask", fr: "aucune API à interroger" };
+  if (answer === undefined) return { en: "no API here can tell", fr: "aucune API ici ne peut le dire" };
   const failure = failureOf(visit, subject, answer);
   if (failure !== undefined) throw new Stop(failure);
   return { en: "answers, and knows the token", fr: "répond, et connaît le jeton" };

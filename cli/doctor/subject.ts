@@ -184,7 +184,13 @@ function apiFindings({ apis, unknownApis, context, application }: Subject): Foun
       : []),
     ...(unknownApis.length > 0 ? [found("api-unknown", context, { apis: unknownApis })] : []),
     ...(first?.unclear !== undefined
-      ? [found("api-unclear", context, { apis: titles(unclear), answered: answeredText(first.unclear) })]
+      ? [
+          found("api-unclear", context, {
+            apis: titles(unclear),
+            answered: answeredText(first.unclear),
+            isOwn: unclear.some(({ api }) => api.isOwn),
+          }),
+        ]
       : []),
   ];
 }

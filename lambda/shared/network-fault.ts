@@ -34,7 +34,7 @@ export async function networksFault(
   const unreachable = (reason: string): string =>
     `the proxy ${ofProxy} cannot be reached: ${reason}; check landingZone.network: httpsProxy, and whether the subnets ` +
     "and security groups let the function connect to it";
-  if (proxy !== undefined) return unreachable(code || "it hung up");
+  if (proxy !== undefined) return unreachable(code);
   // Whether the proxy or what is behind it was too slow, one look at the proxy tells.
   if (failure === "timeout-connect" && !(await accepts(httpsProxy))) return unreachable("no connection in time");
   return undefined;

@@ -40,7 +40,7 @@ function companyNetwork(settings: NetworkSettings): Network {
   const tls: Tls = caFile === undefined ? CHECKED_TLS : { ...CHECKED_TLS, secureContext: believing(caFile) };
   let tunnel: Promise<Agent> | undefined;
   const throughProxy = (proxy: string): Promise<Agent> =>
-    (tunnel ??= import("../../piste/tunnel.js").then(({ tunnelAgent }) => tunnelAgent(proxy, tls)));
+    (tunnel ??= import("../../piste/tunnel.js").then(({ TunnelAgent }) => new TunnelAgent(proxy, tls)));
   return {
     transport: judging(
       async () => httpTransport(httpsProxy === undefined ? undefined : await throughProxy(httpsProxy), tls),

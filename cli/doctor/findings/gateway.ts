@@ -242,16 +242,16 @@ export const GATEWAY_FINDINGS = {
     example: { apis: ["chorus-pro-factures-v2"] },
   }),
 
-  "api-unclear": finding<Apis & Unclear>({
+  "api-unclear": finding<Apis & Unclear & { readonly isOwn?: boolean }>({
     layer: "apis",
     step: OPERATION,
     owner: "wait",
     stops: false,
     seenFrom: "here",
     first: { en: "an answer that tells something", fr: "une réponse qui dise quelque chose" },
-    cause: ({ apis, answered }) => ({
-      en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform.`,
-      fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : probablement la plateforme.`,
+    cause: ({ apis, answered, isOwn = false }) => ({
+      en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform${isOwn ? ", or its `ping`, which must be answered with 200" : ""}.`,
+      fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : probablement la plateforme${isOwn ? ", ou son `ping`, auquel la réponse doit être 200" : ""}.`,
     }),
     next: (context) =>
       context.trial === "pair-and-account"

@@ -1,6 +1,7 @@
 /** `piste call` below an API that is not in the catalogue. */
 import { describe, expect, it } from "@jest/globals";
 import { METEO } from "../../own-api";
+import type { OwnApi } from "../../../piste/api-catalogue";
 import { call, type CallOptions } from "../../../cli/calls/call";
 import { failureOf, NOW, openFixture, type Failure, type Fixture } from "./fixture";
 
@@ -8,15 +9,22 @@ interface Made extends Fixture {
   readonly failure: Failure | undefined;
 }
 
+interface Others {
+  readonly json?: string;
+  /** Applications beside `meteo`, and what they have. */
+  readonly more?: string[];
+  readonly api?: OwnApi;
+}
+
 async function make(
   address: string,
-  { json, more = [], ...options }: Partial<CallOptions> & { readonly json?: string; readonly more?: string[] } = {},
+  { json, more = [], api = METEO, ...options }: Partial<CallOptions> & Others = {},
 ): Promise<Made> {
   const fixture = openFixture();
   const { aws, piste, session } = fixture;
   piste.platform.settings = { ...piste.platform.settings, apis: [METEO] };
   for (const name of ["meteo", ...more]) {
-    const { description } = aws.deploy({ environment: "qualif", name, apis: [METEO] });
+    const { description } = aws.deploy({ environment: "qualif", name, apis: [name === "meteo" ? METEO : api] });
     const { token } = piste.platform.giveToken("client", ["openid"]);
     const times = { issued_at: NOW / 1000 - 60, expires_at: NOW / 1000 + 1800 };
     aws.put(description.tokenSecret, { access_token: token, token_type: "Bearer", scope: "openid", ...times });
@@ -70,6 +78,25 @@ describe("a call of an API of one's own", () => {
     expect(failure?.en).toContain("several applications: chorus-pro, meteo, second. Name one with `--application`");
     expect((await make("meteo/health", { more: ["second"], application: "second" })).failure).toBeUndefined();
   });
+
+  it.each(["meteofrance/public/v1/health", "meteo/health"])(
+    "that another application has by another name, or another place, is nobody's by chance: %s",
+    async (address) => {
+      for (const api of [
+        { name: "weather", basePath: METEO.basePath },
+        { name: "weather", basePath: "/meteofrance" },
+        { name: METEO.name, basePath: "/elsewhere" },
+      ]) {
+        const isTheirs = address.startsWith(`${api.name}/`) || address.startsWith(api.basePath.slice(1));
+        for (const name of ["a-first", "z-last"]) {
+          const { failure, requests } = await make(address, { more: [name], api });
+          if (isTheirs) expect(failure?.en).toContain("several applications");
+          else expect(failure).toBeUndefined();
+          expect(requests).toHaveLength(isTheirs ? 0 : 1);
+        }
+      }
+    },
+  );
 
   it.each([
     ["meteo/health", "chorus-pro"],

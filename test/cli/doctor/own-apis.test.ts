@@ -87,6 +87,22 @@ describe("an API of one's own", () => {
     expect(stepOf(report, "Q7").next?.fr).toContain("`basePath` et `ping`");
   });
 
+  it.each([204, 400, 503])("whose ping answers %d is named, and not the platform", async (status) => {
+    for (const apis of [[METEO], [METEO, "judilibre"]] as const) {
+      const fixture = fixtureWith([...apis]);
+      fixture.break("gateway", { path: "/meteofrance/", status });
+      const report = await fixture.examine();
+      expect(layerOf(report, "gateway")).toEqual(
+        apis.length > 1
+          ? { en: "answers, and knows the token", fr: "répond, et connaît le jeton" }
+          : { en: "no API here can tell", fr: "aucune API ici ne peut le dire" },
+      );
+      expect(stepOf(report, "Q7").cause?.en).toContain("or its `ping`, which must be answered with 200");
+      expect(stepOf(report, "Q7").cause?.fr).toContain("ou son `ping`, auquel la réponse doit être 200");
+      expect([report.ready, exitCodeOf(report)]).toEqual([false, 4]);
+    }
+  });
+
   it("without a ping is not called, and its selection is a person's to confirm", async () => {
     const fixture = fixtureWith([WITHOUT_PING]);
     const report = await fixture.examine({ confirmed: { Q3: "2026-11-25" } });

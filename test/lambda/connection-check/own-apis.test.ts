@@ -48,6 +48,23 @@ describe("a check of an API of one's own", () => {
     ]);
   });
 
+  it.each([204, 400, 503])("does not take a ping that answers %d for the platform", async (status) => {
+    const fixture = openCheck({ apis: [METEO, "legifrance"], accounts: [] });
+    fixture.break({ path: "/meteofrance/", status });
+    expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
+    expect(fixture.found()).toContainEqual(expect.objectContaining({ api: "meteo", outcome: "cannot-tell", status }));
+    expect(fixture.found()).toContainEqual(expect.objectContaining({ api: "legifrance", outcome: "fine" }));
+    const alone = openCheck({ apis: [METEO], accounts: [] });
+    alone.break({ path: "/meteofrance/", status });
+    expect(await alone.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
+  });
+
+  it("takes no answer at all for the platform's, where it asks nothing else", async () => {
+    const fixture = openCheck({ apis: [METEO], accounts: [] });
+    fixture.break({ path: "/meteofrance/", connection: "reset" });
+    expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "platform-down" });
+  });
+
   it("asks the one with a ping whether the gateway knows the token", async () => {
     const fixture = openCheck({ apis: [WITHOUT_PING, METEO], accounts: [] });
     fixture.piste.platform.expireTokens();
