@@ -318,6 +318,56 @@ describe("the inline policies of a role", () => {
       }),
     ).toThrow("the inline policies of the role theirs must have at most 10240 characters together, got 12");
   });
+
+  const inAccount = (app: App, account: string, region: string, application: string): void => {
+    const stack = new TerraformStack(app, `${account}-${region}-${application}`);
+    new AwsProvider(stack, "aws", { region, allowedAccountIds: [account] });
+    PisteApplication.fromApplicationName(stack, "piste", {
+      environment: "prod",
+      name: application,
+    }).accessToken.grantRead({
+      roleName: "billing",
+    });
+    new IamRolePolicy(stack, "theirs", { name: `theirs-${application}`, role: "billing", policy: "x".repeat(6000) });
+  };
+
+  it("are not counted together with those of another account's role of the same name", () => {
+    const apps = synthesizeApp((app) => {
+      inAccount(app, "111122223333", "eu-west-3", "one");
+      inAccount(app, "444455556666", "eu-west-3", "two");
+    });
+    expect(Object.keys(apps)).toHaveLength(2);
+  });
+
+  it("have different names, since AWS keeps the last one of a name: another region's would take its place", () => {
+    expect(() =>
+      synthesizeApp((app) => {
+        inAccount(app, "111122223333", "eu-west-3", "one");
+        inAccount(app, "111122223333", "eu-west-1", "one");
+      }),
+    ).toThrow(
+      "111122223333-eu-west-1-one/piste/token/read-billing: name of aws_iam_role_policy must be another one in each policy of " +
+        'the role billing, got "read-piste-prod-one-token" at 111122223333-eu-west-3-one/piste/token/read-billing too; set a ' +
+        "namePrefix",
+    );
+  });
+
+  it("have different names in one stack that reads two regions", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const role = new IamRole(stack, "role", { name: "consumer", assumeRolePolicy: "{}" });
+        for (const region of ["eu-west-3", "eu-west-1"]) {
+          AccessTokenSecret.fromSecretArn(
+            stack,
+            region,
+            `arn:aws:secretsmanager:${region}:123456789012:secret:piste/prod/chorus-pro/token-AbCdEf`,
+          ).grantRead(role);
+        }
+      }, null),
+    ).toThrow(
+      /must be another one in each policy of the role consumer\/role, got "read-piste-prod-chorus-pro-token" at /,
+    );
+  });
 });
 
 describe("what others did to a construct of ours", () => {

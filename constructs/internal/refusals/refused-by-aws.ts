@@ -6,7 +6,7 @@ import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { countInlinePolicies } from "./inline-policies";
 import { RULES, type UsedProvider } from "./rules";
-import type { Attributes, StackJson } from "./stack-json";
+import { accountOf, providerOf, written, type Attributes, type StackJson } from "./stack-json";
 import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
 
 interface Problem {
@@ -65,12 +65,10 @@ function sentences(problems: readonly Problem[]): string[] {
 }
 
 function problemsOfAttributes(type: string, attributes: Attributes, json: StackJson): string[] {
-  const { region, allowed_account_ids: accounts } = providerOf(attributes, json) ?? {};
-  const [account, ...more] = Array.isArray(accounts) ? (accounts as unknown[]) : [];
   const provider: UsedProvider = {
     version: json.terraform?.required_providers?.aws?.version,
-    region: written(region),
-    account: more.length === 0 ? written(account) : undefined,
+    region: written(providerOf(attributes, json)?.["region"]),
+    account: accountOf(attributes, json),
   };
   return RULES.filter(({ types }) => types.includes(type)).flatMap((rule) => {
     const { attribute, prop, must, next } = rule;
@@ -79,13 +77,6 @@ function problemsOfAttributes(type: string, attributes: Attributes, json: StackJ
       .flatMap((value) => rule.refused(value, provider))
       .map((value) => `${name} must ${must}, got ${JSON.stringify(value)}${next === undefined ? "" : `; ${next}`}`);
   });
-}
-
-const written = (value: unknown): string | undefined =>
-  typeof value === "string" && !value.includes("${") ? value : undefined;
-
-function providerOf({ provider: reference = "aws" }: Attributes, { provider }: StackJson): Attributes | undefined {
-  return provider?.aws?.find(({ alias }) => reference === (typeof alias === "string" ? `aws.${alias}` : "aws"));
 }
 
 /** A block is an object, or a list of objects. */
