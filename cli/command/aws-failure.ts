@@ -69,7 +69,7 @@ const BAD_CREDENTIALS =
 const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 /** Node's and the SDK's names of a network that failed. */
 const UNREACHABLE =
-  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
+  /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|HPE_|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
 
 /** @param thrown as the SDK threw it; its message may name ARNs, never a value. */
 export function awsError(action: Action, thrown: unknown): AwsError {

@@ -5,6 +5,9 @@ import { getProxyForUrl } from "proxy-from-env";
 import { CHECKED_TLS } from "../../piste/tls";
 import { TunnelAgent } from "../../piste/tunnel";
 
+/** Its code is of the way out, and it repeats nothing: a password may be in it. */
+const NO_ADDRESS = Object.assign(new Error("HTTPS_PROXY is not an address"), { code: "ERR_PROXY_ADDRESS" });
+
 /** Asks for each host anew whether it is behind the proxy. */
 class EnvironmentProxyAgent extends https.Agent {
   override createConnection(
@@ -14,8 +17,7 @@ class EnvironmentProxyAgent extends https.Agent {
     const proxy = getProxyForUrl(`https://${options.host ?? ""}:${options.port}`);
     if (proxy === "") return super.createConnection(options, done);
     if (URL.canParse(proxy)) new TunnelAgent(proxy).createConnection(options, done);
-    // A password may be in it. Node looks at the error alone.
-    else done(new Error("HTTPS_PROXY is not an address"), undefined as never);
+    else done(NO_ADDRESS, undefined as never);
     return undefined;
   }
 }

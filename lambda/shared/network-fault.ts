@@ -1,4 +1,5 @@
 /** Which failures of the network are ours and not PISTE's, in words. Loaded when a call has failed. */
+import type { X509Certificate } from "node:crypto";
 import { connect } from "node:net";
 import type { NetworkError, ProxyError } from "../../piste/http";
 import type { NetworkSettings } from "./network-variables";
@@ -7,11 +8,16 @@ import type { NetworkSettings } from "./network-variables";
 const UNKNOWN_AUTHORITY =
   /^(?:CERT_SIGNATURE_FAILURE|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT(?:_IN_CHAIN)?)$/;
 
-/** What is to blame and whom to ask, where it is not PISTE; undefined where it may be. */
+/**
+ * What is to blame and whom to ask, where it is not PISTE; undefined where it may be.
+ *
+ * @param own the authorities of the file.
+ */
 export async function networksFault(
   { failure, cause }: NetworkError,
   host: string,
   { httpsProxy, caFile }: NetworkSettings,
+  own: readonly X509Certificate[] = [],
 ): Promise<string | undefined> {
   const { proxy, status, code = "" } = (cause ?? {}) as Partial<ProxyError>;
   if (UNKNOWN_AUTHORITY.test(code)) {
@@ -20,6 +26,12 @@ export async function networksFault(
       `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} comes from an authority that is not ` +
       `trusted${another}, so nothing was sent: ${code}; if the network opens TLS, name its authority in ` +
       "landingZone.network.certificateAuthority"
+    );
+  }
+  if (code === "CERT_HAS_EXPIRED" && own.some(({ validTo }) => Date.parse(validTo) < Date.now())) {
+    return (
+      `the certificate of ${host} probably comes from an authority that has expired, as one in ${caFile} has, so nothing ` +
+      "was sent; put the new one into the layer of landingZone.network.certificateAuthority"
     );
   }
   // What is behind the proxy did not answer it.

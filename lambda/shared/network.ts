@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Agent } from "node:https";
-import { createSecureContext, rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { callHttp, httpTransport, NetworkError, type HttpTransport } from "../../piste/http";
 import { CHECKED_TLS, type Tls } from "../../piste/tls";
 import { decodeNetwork, type NetworkSettings } from "./network-variables";
@@ -26,7 +26,7 @@ export function networkOf(variables: Readonly<Record<string, string | undefined>
   try {
     const settings = decodeNetwork(variables);
     return settings.httpsProxy === undefined && settings.caFile === undefined
-      ? { ...STRAIGHT, transport: judging(() => Promise.resolve(callHttp), settings) }
+      ? { ...STRAIGHT, transport: judging(() => Promise.resolve(callHttp), settings, []) }
       : companyNetwork(settings);
   } catch (error) {
     return { ...STRAIGHT, failure: error instanceof Error ? error : new Error("unknown") };
@@ -37,7 +37,10 @@ const STRAIGHT: Network = { transport: callHttp, forAws: (configuration) => conf
 
 function companyNetwork(settings: NetworkSettings): Network {
   const { httpsProxy, caFile, awsThroughProxy = false } = settings;
-  const tls: Tls = caFile === undefined ? CHECKED_TLS : { ...CHECKED_TLS, secureContext: believing(caFile) };
+  const own = caFile === undefined ? [] : authorities(caFile);
+  // Parsed once: each connection would else parse all of them again.
+  const believing = (): SecureContext => createSecureContext({ ca: believed(own), minVersion: CHECKED_TLS.minVersion });
+  const tls: Tls = caFile === undefined ? CHECKED_TLS : { ...CHECKED_TLS, secureContext: believing() };
   let tunnel: Promise<Agent> | undefined;
   const throughProxy = (proxy: string): Promise<Agent> =>
     (tunnel ??= import("../../piste/tunnel.js").then(({ TunnelAgent }) => new TunnelAgent(proxy, tls)));
@@ -45,6 +48,7 @@ function companyNetwork(settings: NetworkSettings): Network {
     transport: judging(
       async () => httpTransport(httpsProxy === undefined ? undefined : await throughProxy(httpsProxy), tls),
       settings,
+      own,
     ),
     forAws(configuration) {
       const options = configuration.requestHandler as object;
@@ -57,12 +61,11 @@ function companyNetwork(settings: NetworkSettings): Network {
   };
 }
 
-/** Parsed once: each connection would else parse all of them again. */
-const believing = (file: string): ReturnType<typeof createSecureContext> =>
-  createSecureContext({ ca: authorities(file), minVersion: CHECKED_TLS.minVersion });
+/** The public ones and these. */
+export const believed = (own: readonly X509Certificate[]): string[] => [...rootCertificates, ...own.map(String)];
 
-/** The public ones and those of the file. @throws PlatformError naming the file, never its content. */
-export function authorities(file: string): string[] {
+/** @throws PlatformError naming the file, never its content. */
+export function authorities(file: string): X509Certificate[] {
   const refuse = (reason: string): never => {
     throw new PlatformError(
       `the certificate authority ${file} cannot be used: ${reason}; look at the layer of landingZone.network.certificateAuthority`,
@@ -74,19 +77,18 @@ export function authorities(file: string): string[] {
   } catch (error) {
     refuse((error as NodeJS.ErrnoException).code ?? "it cannot be read");
   }
-  const own = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  // One that is cut off is found, too: OpenSSL would pass over what it cannot read.
+  const own = text.match(/-----BEGIN CERTIFICATE-----(?:[^-]+-----END CERTIFICATE-----)?/g) ?? [];
   if (own.length === 0) refuse("it holds no certificate in PEM");
   try {
-    // OpenSSL would pass over what it cannot read.
-    for (const certificate of own) new X509Certificate(certificate);
+    return own.map((certificate) => new X509Certificate(certificate));
   } catch {
-    refuse("it holds a certificate that cannot be read");
+    return refuse("it holds a certificate that cannot be read");
   }
-  return [...rootCertificates, ...own];
 }
 
 const judging =
-  (way: () => Promise<HttpTransport>, settings: NetworkSettings): HttpTransport =>
+  (way: () => Promise<HttpTransport>, settings: NetworkSettings, own: readonly X509Certificate[]): HttpTransport =>
   async (request) => {
     const transport = await way();
     try {
@@ -94,7 +96,7 @@ const judging =
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       const { networksFault } = await import("./network-fault.js");
-      const ours = await networksFault(error, request.url.hostname, settings);
+      const ours = await networksFault(error, request.url.hostname, settings, own);
       throw ours === undefined ? error : new PlatformError(ours, { cause: error });
     }
   };

@@ -47,12 +47,18 @@ export interface Certificate {
 }
 
 /** An authority of a company's own, and the certificate that it gave these hosts. */
-export async function ownAuthority(
+export const ownAuthority = (...hosts: readonly string[]): ReturnType<typeof ownAuthorityUntil> =>
+  ownAuthorityUntil(undefined, ...hosts);
+
+/** @param validUntil the authority's end. */
+export async function ownAuthorityUntil(
+  validUntil: Date | undefined,
   ...hosts: readonly string[]
 ): Promise<{ readonly authority: string; readonly hosts: Certificate }> {
   const authority = await generate([{ name: "commonName", value: "cdktf-piste test authority" }], {
     keyType: "ec",
     algorithm: "sha256",
+    ...(validUntil && { notBeforeDate: new Date(0), notAfterDate: validUntil }),
     extensions: [{ name: "basicConstraints", cA: true, critical: true }],
   });
   const given = await generate([{ name: "commonName", value: "cdktf-piste test" }], {

@@ -2,13 +2,14 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import * as https from "node:https";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates } from "node:tls";
 import { expect, it } from "@jest/globals";
-import { authorities, networkOf } from "../../../lambda/shared/network";
+import { authorities, believed, networkOf } from "../../../lambda/shared/network";
 import { networksFault } from "../../../lambda/shared/network-fault";
 import { decodeNetwork, encodeNetwork } from "../../../lambda/shared/network-variables";
-import { NetworkError } from "../../../piste/http";
-import { freePort, ownAuthority, whileListening, withSilentServer } from "../../piste/servers";
+import { httpTransport, NetworkError } from "../../../piste/http";
+import { CHECKED_TLS } from "../../../piste/tls";
+import { freePort, ownAuthority, ownAuthorityUntil, whileListening, withSilentServer } from "../../piste/servers";
 
 it("an authority of one's own is trusted beside the public ones, never instead", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
@@ -17,7 +18,59 @@ it("an authority of one's own is trusted beside the public ones, never instead",
     const file = path.join(folder, "ca.pem");
     writeFileSync(file, `# ours\n${one}\n# and\n${other}`);
     expect(rootCertificates.length).toBeGreaterThan(100);
-    expect(authorities(file)).toEqual([...rootCertificates, one.trim(), other.trim()]);
+    const trimmed = believed(authorities(file)).map((each) => each.trim());
+    expect(trimmed).toEqual([...rootCertificates, one.trim(), other.trim()]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it.each([
+  ["with the line ends of Windows", (one: string) => one.replace(/\r?\n/g, "\r\n"), true],
+  ["without a line end between two", (one: string) => one.trim() + one.trim(), true],
+  ["of which one is cut off", (one: string) => `${one}\n${one.slice(0, 200)}`, false],
+  ["of which the first is cut off", (one: string) => `${one.slice(0, 200)}\n${one}`, false],
+  ["of which one is broken", (one: string) => `${one}\n${one.replace("MII", "AAA")}`, false],
+] as const)("a file of authorities %s", async (_, make, isTaken) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
+  try {
+    const file = path.join(folder, "ca.pem");
+    const { authority } = await ownAuthority("a");
+    writeFileSync(file, make(authority));
+    if (isTaken) expect(believed(authorities(file)).length).toBeGreaterThan(rootCertificates.length);
+    else expect(() => authorities(file)).toThrow(`${file} cannot be used: it holds a certificate that cannot be read`);
+    expect(() => authorities(folder)).toThrow("cannot be used: EISDIR");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("an authority that has expired is the network's to replace, and not an outage of PISTE", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
+  try {
+    const caFile = path.join(folder, "ca.pem");
+    const { authority, hosts } = await ownAuthorityUntil(new Date(Date.now() - 60_000), "localhost");
+    writeFileSync(caFile, authority);
+    const inspecting = https.createServer({ key: hosts.private, cert: hosts.cert });
+    inspecting.on("tlsClientError", () => undefined);
+    const secureContext = createSecureContext({ ca: believed(authorities(caFile)) });
+    const error = await whileListening(inspecting, (port) =>
+      httpTransport(undefined, { ...CHECKED_TLS, secureContext })({
+        url: new URL(`https://localhost:${port}`),
+        method: "GET",
+        headers: {},
+        timeoutInMilliseconds: 5_000,
+      }).catch((thrown: unknown) => thrown as NetworkError),
+    );
+    expect(error).toMatchObject({ failure: "tls", cause: { code: "CERT_HAS_EXPIRED" } });
+    const fault = (file: string): Promise<string | undefined> =>
+      networksFault(error as NetworkError, "oauth.piste.gouv.fr", { caFile: file }, authorities(file));
+    expect(await fault(caFile)).toBe(
+      `the certificate of oauth.piste.gouv.fr probably comes from an authority that has expired, as one in ${caFile} has, ` +
+        "so nothing was sent; put the new one into the layer of landingZone.network.certificateAuthority",
+    );
+    writeFileSync(caFile, (await ownAuthority("localhost")).authority);
+    expect(await fault(caFile)).toBeUndefined();
   } finally {
     rmSync(folder, { recursive: true });
   }

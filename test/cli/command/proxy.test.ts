@@ -1,0 +1,33 @@
+import { afterEach, expect, it } from "@jest/globals";
+import { awsError } from "../../../cli/command/aws-failure";
+import { proxyAgent, proxyOf } from "../../../cli/command/proxy";
+import { httpTransport, type NetworkError } from "../../../piste/http";
+import { shownOf } from "../../piste/servers";
+
+const URL_OF_PISTE = new URL("https://sandbox-api.piste.gouv.fr/");
+
+afterEach(() => {
+  delete process.env["HTTPS_PROXY"];
+});
+
+it("an HTTPS_PROXY that is no address is a failure of the way out, and its password is not shown", async () => {
+  process.env["HTTPS_PROXY"] = "http://me:canary@:80";
+  const request = { url: URL_OF_PISTE, method: "GET", headers: {}, timeoutInMilliseconds: 5_000 } as const;
+  const error = await httpTransport(proxyAgent())(request).catch((thrown: unknown) => thrown as NetworkError);
+  expect(error).toMatchObject({ name: "NetworkError", cause: { message: "HTTPS_PROXY is not an address" } });
+  // As the AWS SDK hands it on.
+  const { kind, text } = awsError(
+    { en: "look", fr: "regarder", permission: "sts:GetCallerIdentity" },
+    (error as NetworkError).cause,
+  );
+  expect(kind).toBe("unreachable");
+  expect(text.en).toContain("at HTTPS_PROXY");
+  expect(shownOf(error)).not.toContain("canary");
+  expect(proxyOf(URL_OF_PISTE)).toBe("?");
+});
+
+it("so is a proxy that does not speak HTTP, for AWS too", () => {
+  const unread = Object.assign(new Error("Parse Error"), { code: "HPE_INVALID_CONSTANT" });
+  const { kind } = awsError({ en: "look", fr: "regarder", permission: "sts:GetCallerIdentity" }, unread);
+  expect(kind).toBe("unreachable");
+});
