@@ -1,6 +1,7 @@
 /** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
 import * as v from "valibot";
-import { ownApisSchema } from "../piste/description-schemas";
+import { isOwnApi, type OwnApi } from "../piste/api-catalogue";
+import { areAllowed } from "../piste/application";
 import { PLATFORMS, TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { doing, done, taking, type Actions } from "./action";
 import type { Controlled } from "./controlled";
@@ -30,7 +31,7 @@ const settingsSchema = v.strictObject({
   environment: v.picklist(PLATFORMS),
   tokenLifetimeInSeconds: positive,
   expiresInAsString: v.boolean(),
-  apis: ownApisSchema,
+  apis: v.custom<OwnApi[]>((apis) => Array.isArray(apis) && apis.every(isOwnApi) && areAllowed(apis)),
   scopes: v.array(text),
   openidOpensAll: v.boolean(),
   oldTokensSurvive: v.boolean(),

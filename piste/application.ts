@@ -150,6 +150,16 @@ const OWN_API_RULES: Rules<OwnApi> = { name: checkName, basePath: checkPath, sco
 /** Of unreserved characters: nothing on the way reads another path in it. */
 const PATH_PATTERN = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 
+/** Whether {@link checkApis} takes them. */
+export function areAllowed(apis: readonly DescribedApi[]): boolean {
+  try {
+    checkApis(apis);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Holds for a configuration and for a description, which others may write: what a call carries follows from its path
  * alone, so that no API of one's own may be taken for one of the catalogue.

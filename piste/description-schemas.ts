@@ -3,8 +3,7 @@
  * `believed-description.ts` says which of these are believed.
  */
 import * as v from "valibot";
-import type { DescribedApi, OwnApi } from "./api-catalogue";
-import { checkApis, LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN } from "./application";
+import { areAllowed, LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN } from "./application";
 import type { DescribedAccount, Description } from "./description";
 import { ENVIRONMENTS } from "./environments";
 import { NAME_PATTERN } from "./names";
@@ -22,24 +21,12 @@ const functionName = v.pipe(v.string(), v.regex(/^(?:arn:[\w-]+:lambda:[\w-]+:\d
 const alarmName = v.pipe(awsName, v.regex(/^(?:(?!arn:)|arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:)./));
 const scheduleName = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
 
-const isAllowed = (apis: readonly DescribedApi[]): boolean => {
-  try {
-    checkApis(apis);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const ownApi = v.strictObject({
   name: v.string(),
   basePath: v.string(),
   scope: v.optional(v.string()),
   ping: v.optional(v.string()),
 });
-export const ownApisSchema: v.GenericSchema<unknown, OwnApi[]> = v.pipe(
-  v.array(ownApi),
-  v.check((apis) => isAllowed(apis)),
-);
 
 const accountSchema = v.object({
   name,
@@ -58,7 +45,7 @@ export const descriptionSchema: v.GenericSchema<unknown, Description> = v.object
   scope: v.pipe(v.string(), v.regex(SCOPE_PATTERN)),
   apis: v.pipe(
     v.array(v.union([v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/)), ownApi])),
-    v.check((apis) => isAllowed(apis)),
+    v.check((apis) => areAllowed(apis)),
   ),
   clientSecret: secretName,
   tokenSecret: awsName,
