@@ -16,7 +16,7 @@ import {
 import { apiAround } from "./api-path";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
-import { checkDifferent, checkOptions, judgedElsewhere, type Rules } from "./options";
+import { checkDifferent, checkList, checkOptions, judgedElsewhere, shown, type Rules } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -107,6 +107,8 @@ export function checkApplication(
   if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
     checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
   }
+  checkList("apis", apis);
+  checkList("technicalAccounts", technicalAccounts);
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
   for (const api of apis) {
     if (!isOwnApi(api) && !isApiName(api)) {
@@ -262,7 +264,7 @@ function checkLifetime(property: string, days: number, isUnresolved: IsUnresolve
   if (isUnresolved(days)) return;
   if (!Number.isInteger(days) || days < 1 || days > LONGEST_PASSWORD_LIFETIME_IN_DAYS) {
     throw new Error(
-      `${property} must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${String(days)}`,
+      `${property} must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${shown(days)}`,
     );
   }
 }

@@ -4,6 +4,8 @@ import { Op, TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkAccountId } from "../../aws/checks";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
+import { checkOptions, judgedElsewhere } from "../../piste/options";
+import { checkKnown } from "./known-at-synth";
 import { accountArn, accountIdOf } from "./stack-singletons";
 
 /** A role that this app makes or looks up: the provider's `IamRole` or `DataAwsIamRole`. */
@@ -35,6 +37,19 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
     throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
   }
   return { account, name };
+}
+
+const ROLE_MEMBERS = { roleName: judgedElsewhere, roleArn: judgedElsewhere };
+const GRANTEE_MEMBERS = { ...ROLE_MEMBERS, accountId: judgedElsewhere };
+
+/** Without type-checking a misspelt or forgotten role would be one without a name. */
+function checkGrantee(to: Grantee, members: typeof ROLE_MEMBERS): void {
+  if (Construct.isConstruct(to)) return;
+  const text = JSON.stringify(to) as string | undefined;
+  if (typeof to !== "object" || (to as unknown) === null || text === "{}") {
+    throw new Error(`the role must be an IamRole, a DataAwsIamRole, { roleName } or { roleArn }, got ${String(text)}`);
+  }
+  checkOptions<object>("", to, members);
 }
 
 const providersOf = (scope: Construct): AwsProvider[] =>
@@ -69,7 +84,9 @@ function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {
  * @returns the ARN of the role or of the account.
  */
 export function granteeElsewhere(scope: Construct, to: Grantee): string | undefined {
+  checkGrantee(to, GRANTEE_MEMBERS);
   if ("accountId" in to) {
+    checkKnown("accountId", to.accountId);
     checkAccountId("accountId", to.accountId);
     if (to.accountId === ownAccount(scope)) {
       throw new Error(`accountId must be another account's, got ${to.accountId}, the stack's own; name the role`);
@@ -105,6 +122,7 @@ export function grant(
   on: string,
   statements: PolicyStatement[],
 ): IamRolePolicy {
+  checkGrantee(role, ROLE_MEMBERS);
   const written = "roleArn" in role ? checkRoleArn("roleArn", role.roleArn) : undefined;
   const roleName = Construct.isConstruct(role) ? role.name : "roleName" in role ? role.roleName : (written?.name ?? "");
   if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {

@@ -257,8 +257,30 @@ describe("a landing zone is refused", () => {
       ],
     ),
     [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
+    [null, "landingZone must be left out where there is none, got null"],
+    [{ encryptionKeyArn: null }, "landingZone.encryptionKeyArn must be left out where there is none, got null"],
+    [{ tags: ["invoicing"] }, 'landingZone.tags must be an object, got ["invoicing"]'],
+    [{ logRetentionInDays: "365" }, '3653, got "365"'],
   ])("%j", (landingZone, message) => {
     expect(() => build(landingZone as LandingZone)).toThrow(message);
+  });
+
+  const given = Token.asString({ resolve: () => "" });
+  it.each<[string, LandingZone, string]>([
+    ["namePrefix", { namePrefix: given }, "must be known at synth, got a reference"],
+    ["runbookBaseUrl", { runbookBaseUrl: given }, "must be known at synth, got a reference"],
+    [
+      "network.awsThroughProxy",
+      inNetwork({ httpsProxy: "http://proxy.example", awsThroughProxy: Token.asAny({ resolve: () => true }) }),
+      "must be known at synth, got a reference",
+    ],
+    [
+      "pageTopicArns",
+      { pageTopicArns: Token.asList({ resolve: () => [] }) },
+      "must be a list whose length is known at synth, got a reference; name each, such as Fn.element(list, 0)",
+    ],
+  ])("whose %s is known only later", (member, landingZone, rule) => {
+    expect(() => build(landingZone)).toThrow(`landingZone.${member} ${rule}`);
   });
 
   const elsewhere = (arn: string): string => arn.replace(ACCOUNT, "210987654321");

@@ -313,6 +313,28 @@ describe("a PISTE application", () => {
     expect(() => application(misspelt)).not.toThrow(/canary/);
   });
 
+  it.each<[string, unknown, string]>([
+    [
+      "clientCredentials",
+      "canary",
+      " must be a secret of this package, got something else; fromSecretName imports one",
+    ],
+    ["clientCredentials", null, " must be left out where there is none, got null"],
+    ["technicalAccounts", {}, " must be a list, got {}"],
+    ["apis", "legifrance", ' must be a list, got "legifrance"'],
+    ["outageToleranceInMinutes", "30", ' must be a whole number from 0 to 36, got "30"'],
+    ["protection", null, " must be left out where there is none, got null"],
+    [
+      "protection",
+      { recoveryWindowInDays: "7" },
+      '.recoveryWindowInDays must be 0, or a whole number from 7 to 30, got "7"',
+    ],
+    ["accessAlarm", { deployerRoleArns: ["deployer"] }, ".deployerRoleArns[0] must be the ARN of an IAM role or user"],
+  ])("refuses %s by its name when it is %j, which nothing type-checked", (property, value, rule) => {
+    expect(() => application({ [property]: value })).toThrow(`${property}${rule}`);
+    expect(() => application({ [property]: value })).not.toThrow("canary");
+  });
+
   it("does not judge what only Terraform knows", () => {
     const stack = synthesize((scope) => {
       const text = (id: string): string => new TerraformVariable(scope, id, { type: "string" }).stringValue;
