@@ -146,8 +146,15 @@ export function grant(
 
 /** @throws Error when the role is known to be of another account than the stack's. */
 export function checkOwnRole(scope: Construct, property: string, arn: string, next = ""): void {
+  if (ownAccount(scope) === undefined) return;
+  checkRoleArn(property, arn);
+  checkOwnAccount(scope, property, arn, next);
+}
+
+/** As {@link checkOwnRole}, of any ARN that is written out. */
+export function checkOwnAccount(scope: Construct, property: string, arn: string, next = ""): void {
   const own = ownAccount(scope);
-  if (own === undefined || checkRoleArn(property, arn).account === own) return;
+  if (own === undefined || Token.isUnresolved(arn) || arn.split(":")[4] === own) return;
   throw new Error(`${property} must be of ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
 }
 
@@ -169,7 +176,7 @@ function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): v
         condition: Op.eq(accountIdOf(policy), account),
         errorMessage:
           `The role ${name} is of the account ${account}, and this stack deploys to another. To let it read there, name this ` +
-          "stack's account in allowedAccountIds of the AWS provider: the secret's own policy then admits it.",
+          "stack's account, and no other, in allowedAccountIds of each AWS provider: the secret's own policy then admits it.",
       },
     ],
   };

@@ -222,7 +222,7 @@ describe("a PISTE application", () => {
       make("other", "legifrance", "qualif");
       expect(() => make("second", "chorus-pro", "qualif")).toThrow(
         'name must be of one application of qualif in a stack, got "chorus-pro" at consumer/first and at consumer/second; ' +
-          "give the second another name, or take it by fromApplicationName",
+          "give the second another name or, in another account or region, a stack of its own, or take it by fromApplicationName",
       );
     });
     // Another stack may be of another account or region.
