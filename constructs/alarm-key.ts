@@ -1,5 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
@@ -59,9 +60,15 @@ export class AlarmKey extends Construct {
         },
         ...(props.allowEventBridge === true ? [EVENTBRIDGE] : []),
       ]),
-      tags: props.tags === undefined ? zone.tags : { ...zone.tags, ...props.tags },
+      tags: allTags(zone.tags, props.tags),
     });
     this.keyArn = this.resource.arn;
     new KmsAlias(this, "alias", { name: `alias/${props.aliasName}`, targetKeyId: this.resource.keyId });
   }
+}
+
+/** Of a reference, Terraform knows the members alone. */
+function allTags(zones: LandingZone["tags"], own: AlarmKeyProps["tags"]): LandingZone["tags"] {
+  if (zones === undefined || own === undefined) return zones ?? own;
+  return Token.isUnresolved(zones) ? Token.asStringMap(Fn.merge([zones, own])) : { ...zones, ...own };
 }

@@ -142,7 +142,8 @@ function checkPatternLength(...of: Parameters<typeof patternProblem>): void {
   if (problem !== undefined) throw new Error(problem);
 }
 
-function checkRoles(property: string, arns: readonly string[]): void {
+/** @internal */
+export function checkRoles(property: string, arns: readonly string[]): void {
   checkList(property, arns);
   arns.forEach((arn, index) => {
     checkPrincipalArn(`${property}[${index}]`, arn, "*");

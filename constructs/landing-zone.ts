@@ -3,7 +3,17 @@ import { Token } from "cdktf";
 import { checkRunbookBaseUrl } from "../aws/checks";
 import { checkProxyAddress } from "../lambda/token-refresh/contract";
 import { checkName } from "../piste/names";
-import { checkBoolean, checkDifferent, checkList, checkOptions, judgedElsewhere, type Rules } from "../piste/options";
+import {
+  checkBoolean,
+  checkDifferent,
+  checkList,
+  checkObject,
+  checkOptions,
+  judgedElsewhere,
+  shown,
+  type Rules,
+} from "../piste/options";
+import { checkKnown } from "./internal/known-at-synth";
 import { checkRoleArn } from "./internal/role-grants";
 
 /** Roles that exist, of the stack's account. */
@@ -141,7 +151,7 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
   httpsProxy: (property, address) => {
     if (!Token.isUnresolved(address)) checkProxyAddress(property, address);
   },
-  awsThroughProxy: checkBoolean,
+  awsThroughProxy: known(checkBoolean),
   certificateAuthority: (property, authority) => {
     checkOptions(property, authority, AUTHORITY_RULES);
     // What runs without type-checking may lack one.
@@ -154,15 +164,17 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
 
 /** By the member; AWS's own rules, which are judged on what Terraform receives, are in refusals/rules.ts. */
 const RULES: Rules<LandingZone> = {
-  namePrefix: checkName,
+  namePrefix: known(checkName),
   rolePath: judgedElsewhere,
   permissionsBoundaryArn: judgedElsewhere,
   roleArns: checkRoles,
-  tags: judgedElsewhere,
+  tags: (property, tags) => {
+    if (!Token.isUnresolved(tags)) checkObject(property, tags);
+  },
   encryptionKeyArn: judgedElsewhere,
   logRetentionInDays: (property, days) => {
     if (Token.isUnresolved(days) || LOG_RETENTIONS_IN_DAYS.includes(days)) return;
-    throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${String(days)}`);
+    throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${shown(days)}`);
   },
   network: (property, network) => {
     checkOptions(property, network, NETWORK_RULES);
@@ -176,13 +188,21 @@ const RULES: Rules<LandingZone> = {
   },
   pageTopicArns: checkTopics,
   informTopicArns: checkTopics,
-  runbookBaseUrl: checkRunbookBaseUrl,
+  runbookBaseUrl: known(checkRunbookBaseUrl),
 };
 
 /** @throws Error naming the member, the rule and the value. */
 export function checkLandingZone(zone: LandingZone = {}): LandingZone {
   checkOptions("landingZone", zone, RULES);
   return zone;
+}
+
+/** A rule of what a reference cannot be. */
+function known<Value>(check: (property: string, value: Value) => void): (property: string, value: Value) => void {
+  return (property, value) => {
+    checkKnown(property, value);
+    check(property, value);
+  };
 }
 
 const isFileOfLayer = (file: unknown): boolean =>
@@ -202,6 +222,11 @@ function checkRoles(property: string, roles: BroughtInRoles): void {
 
 /** The address of a pager or a chat is a secret: what is refused is not repeated. */
 function checkTopics(property: string, arns: string[]): void {
+  if (Token.isUnresolved(arns)) {
+    throw new Error(
+      `${property} must be a list whose length is known at synth, got a reference; name each, such as Fn.element(list, 0)`,
+    );
+  }
   checkList(property, arns);
   if (arns.length === 0 || arns.length > MOST_TOPICS) {
     throw new Error(`${property} must be 1 to ${MOST_TOPICS} topics, as many as an alarm takes, got ${arns.length}`);

@@ -1,6 +1,6 @@
 /** What guards an application's secrets beyond IAM. */
 import { Token } from "cdktf";
-import { checkBoolean, checkList, checkOptions, type Rules } from "../piste/options";
+import { checkBoolean, checkList, checkOptions, shown, type Rules } from "../piste/options";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 
 /** Passed whole to each secret: what it has no use for, it leaves alone. */
@@ -52,7 +52,7 @@ const RULES: Rules<Protection> = {
   recoveryWindowInDays: (property, days) => {
     if (Token.isUnresolved(days) || days === 0) return;
     if (!Number.isInteger(days) || days < 7 || days > 30) {
-      throw new Error(`${property} must be 0, or a whole number from 7 to 30, got ${String(days)}`);
+      throw new Error(`${property} must be 0, or a whole number from 7 to 30, got ${shown(days)}`);
     }
   },
 };

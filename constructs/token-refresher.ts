@@ -40,7 +40,7 @@ import {
   promoteStatements,
   type PolicyStatement,
 } from "../aws/policy-statements";
-import { grant, type Role } from "./internal/role-grants";
+import { checkOwnAccount, grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { readDescriptionStatement, requireHere, secretArnByName } from "./internal/stack-singletons";
 import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
@@ -138,7 +138,9 @@ export class TokenRefresher extends Construct {
     this.function = made.function;
     this.functionArn = this.function.arn;
     // It reads and promotes them there.
-    requireHere(this.function, "clientCredentials", props.clientCredentials.secretArn);
+    const { secretArn } = props.clientCredentials;
+    checkOwnAccount(this, "clientCredentials", secretArn, "; store a copy there");
+    requireHere(this.function, "clientCredentials", secretArn);
     const schedules = this.addSchedules(props, zone);
     this.schedule = schedules.tick;
     this.passwordsSchedule = schedules.passwords;

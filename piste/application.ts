@@ -15,7 +15,7 @@ import {
 import { apiAround } from "./api-path";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
-import { checkDifferent, checkKnown, checkOptions, judgedElsewhere, type Rules } from "./options";
+import { checkDifferent, checkKnown, checkList, checkOptions, judgedElsewhere, shown, type Rules } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -106,6 +106,8 @@ export function checkApplication(
   if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
     checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
   }
+  checkList("apis", apis);
+  checkList("technicalAccounts", technicalAccounts);
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
   apis.forEach((api, index) => {
     if (!isOwnApi(api)) checkKnown(`apis[${index}]`, api, API_NAMES, BEYOND_THE_CATALOGUE);
@@ -267,7 +269,7 @@ function checkLifetime(property: string, days: number, isUnresolved: IsUnresolve
   if (isUnresolved(days)) return;
   if (!Number.isInteger(days) || days < 1 || days > LONGEST_PASSWORD_LIFETIME_IN_DAYS) {
     throw new Error(
-      `${property} must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${String(days)}`,
+      `${property} must be a whole number from 1 to ${LONGEST_PASSWORD_LIFETIME_IN_DAYS}, got ${shown(days)}`,
     );
   }
 }

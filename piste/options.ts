@@ -13,12 +13,11 @@ export const judgedElsewhere = (): void => undefined;
  * @throws Error naming the member, the rule and the value.
  */
 export function checkOptions<T extends object>(property: string, options: T, rules: Rules<T>): void {
-  if (typeof options !== "object" || Array.isArray(options)) {
-    throw new Error(`${property} must be an object, got ${JSON.stringify(options)}`);
-  }
+  checkObject(property === "" ? "the properties" : property, options);
   const nameOf = (member: string): string => (property === "" ? member : `${property}.${member}`);
   for (const [member, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, member)) throw new Error(`${nameOf(member)} ${unknown(member, Object.keys(rules))}`);
+    if (value === null) throw new Error(`${nameOf(member)} must be left out where there is none, got null`);
     if (value !== undefined) rules[member as keyof T](nameOf(member), value as never);
   }
 }
@@ -27,6 +26,13 @@ export function checkOptions<T extends object>(property: string, options: T, rul
 export function checkKnown(property: string, value: unknown, known: readonly string[], or = ""): void {
   if (typeof value === "string" && known.includes(value)) return;
   throw new Error(`${property} ${JSON.stringify(value)} ${unknown(String(value), known, or)}`);
+}
+
+/** A configuration that was not type-checked may have anything in its place. */
+export function checkObject(property: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error(`${property} must be an object, got ${JSON.stringify(value)}`);
+  }
 }
 
 /** A suggestion is at most this far away, in letters. */
@@ -55,15 +61,18 @@ function distance(one: string, other: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** A configuration that was not type-checked may have anything in its place. */
+/** As {@link checkObject}. */
 export function checkBoolean(property: string, value: unknown): void {
   if (typeof value !== "boolean") throw new Error(`${property} must be true or false, got ${JSON.stringify(value)}`);
 }
 
-/** As {@link checkBoolean}. */
+/** As {@link checkObject}. */
 export function checkList(property: string, value: unknown): void {
   if (!Array.isArray(value)) throw new Error(`${property} must be a list, got ${JSON.stringify(value)}`);
 }
+
+/** A number in a message; of what runs without type-checking perhaps a text, which would look like one. */
+export const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 /** @throws Error with the rule and the first value that comes twice. */
 export function checkDifferent(rule: string, values: readonly string[]): void {

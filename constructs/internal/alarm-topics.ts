@@ -28,7 +28,8 @@ export interface AlarmActions {
 export function topicsOf(environment: Environment, severity: Severity, zone: LandingZone): string[] {
   const property = isProduction(environment) && severity === "page" ? "pageTopicArns" : "informTopicArns";
   const arns = zone[property];
-  if (arns === undefined) throw new Error(`landingZone.${property} must be set, since alarms need a topic, got none`);
+  if (arns === undefined)
+    throw new Error(`landingZone.${property} must be set, since alarms need a topic, got none; AlarmTopic makes one`);
   return arns;
 }
 

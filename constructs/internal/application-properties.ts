@@ -2,7 +2,7 @@
 import type { TokenAlarmName } from "../../aws/alarms/alarms";
 import type { ApplicationConfiguration } from "../../piste/application";
 import { checkBoolean, checkOptions, judgedElsewhere, type Rules } from "../../piste/options";
-import type { AccessAlarmOptions } from "../credentials-access-alarm";
+import { checkRoles, type AccessAlarmOptions } from "../credentials-access-alarm";
 import type { LandingZone } from "../landing-zone";
 import type { Protection } from "../protection";
 import type { RefresherOptions } from "./functions/refresher-options";
@@ -76,7 +76,7 @@ export const APPLICATION_RULES: Rules<PisteApplicationProps> = {
 
 export function checkAccessAlarm(property: string, options: boolean | AccessAlarmOptions): void {
   if (typeof options === "boolean") return;
-  checkOptions(property, options, { deployerRoleArns: judgedElsewhere, expectedReaderArns: judgedElsewhere });
+  checkOptions(property, options, { deployerRoleArns: checkRoles, expectedReaderArns: checkRoles });
 }
 
 /** Undefined when it is not asked for. */

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { parseEnvironment, type Environment } from "../../piste/environments";
 import {
@@ -9,13 +10,11 @@ import {
   technicalAccountSecretName,
   tokenSecretName,
 } from "../../piste/names";
-import { checkOptions, judgedElsewhere, type Rules } from "../../piste/options";
-import { AccessTokenSecret } from "../access-token-secret";
+import { checkOptions, judgedElsewhere, shown, type Rules } from "../../piste/options";
 import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
-import type { SecretAttributes } from "./secrets/imported-secret";
+import { ImportedSecret, nameInSecretArn, type SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { TechnicalAccountSecret } from "../technical-account-secret";
 import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
 
 /** What a consumer's stack needs of an application, made here or found by its name. */
@@ -85,8 +84,16 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     this.environment = parseEnvironment(attributes.environment);
     this.application = name;
     this.attributes = attributes;
-    const tokenName = tokenSecretName(this.environment, name);
-    this.accessToken = imported(AccessTokenSecret, this, "token", tokenName, tokenSecretArn, attributes);
+    if (tokenSecretArn !== undefined) {
+      checkArn("tokenSecretArn", tokenSecretArn, tokenSecretName(this.environment, name), attributes);
+    }
+    this.accessToken = new ImportedSecret(
+      this,
+      "token",
+      tokenSecretName(this.environment, name),
+      attributes,
+      tokenSecretArn,
+    );
     this.environmentVariables = consumerVariables({
       environment: this.environment,
       application: name,
@@ -111,7 +118,8 @@ export class ExistingApplication extends Construct implements IPisteApplication 
           "TechnicalAccountSecret.fromSecretName imports it",
       );
     }
-    return known ?? imported(TechnicalAccountSecret, this, id, secretName, arn, this.attributes);
+    if (arn !== undefined) checkArn(`technicalAccountSecretArns.${name}`, arn, secretName, this.attributes);
+    return known ?? new ImportedSecret(this, id, secretName, this.attributes, arn);
   }
 
   metric(key: PisteMetricKey): Metric {
@@ -119,25 +127,23 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   }
 }
 
-/** @throws Error when the ARN is of another secret than the name. */
-function imported(
-  kind: typeof AccessTokenSecret | typeof TechnicalAccountSecret,
-  scope: Construct,
-  id: string,
-  secretName: string,
-  secretArn: string | undefined,
-  attributes: SecretAttributes,
-): IPisteSecret {
-  if (secretArn === undefined) return kind.fromSecretName(scope, id, secretName, attributes);
-  const secret = kind.fromSecretArn(scope, id, secretArn, attributes);
-  if (secret.secretName === secretName) return secret;
-  throw new Error(`the ARN must be of the secret ${secretName}, got ${JSON.stringify(secretArn)}`);
+/** @throws Error when the ARN is of another secret than the name, or a reference whose key nobody could tell. */
+function checkArn(property: string, arn: string, secretName: string, { encryptionKeyArn }: SecretAttributes): void {
+  if (!Token.isUnresolved(arn)) {
+    if (nameInSecretArn(arn, property) === secretName) return;
+    throw new Error(`${property} must be of the secret ${secretName}, got ${JSON.stringify(arn)}`);
+  }
+  // The client looks at the name in it before it reads. Of another account, rights on the key are needed, too.
+  if (encryptionKeyArn !== undefined) return;
+  throw new Error(
+    `encryptionKeyArn must be set beside a reference, since its account is not known, got none for ${property}`,
+  );
 }
 
 function checkReserve(property: string, minutes: number): void {
   if (!Number.isInteger(minutes) || minutes < SHORTEST_RESERVE_IN_MINUTES || minutes > LONGEST_RESERVE_IN_MINUTES) {
     throw new Error(
-      `${property} must be a whole number from ${SHORTEST_RESERVE_IN_MINUTES} to ${LONGEST_RESERVE_IN_MINUTES}, got ${minutes}`,
+      `${property} must be a whole number from ${SHORTEST_RESERVE_IN_MINUTES} to ${LONGEST_RESERVE_IN_MINUTES}, got ${shown(minutes)}`,
     );
   }
 }

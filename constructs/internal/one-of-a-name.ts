@@ -15,7 +15,8 @@ export function takeName(scope: Construct, environment: string, application: str
   if (before !== undefined) {
     throw new Error(
       `name must be of one application of ${environment} in a stack, got ${JSON.stringify(application)} at ` +
-        `${before} and at ${scope.node.path}; give the second another name, or take it by fromApplicationName`,
+        `${before} and at ${scope.node.path}; give the second another name or, in another account or region, a ` +
+        "stack of its own, or take it by fromApplicationName",
     );
   }
   taken.set(key, scope.node.path);

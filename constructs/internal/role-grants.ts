@@ -4,6 +4,8 @@ import { Op, TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkAccountId } from "../../aws/checks";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
+import { checkOptions, judgedElsewhere } from "../../piste/options";
+import { checkKnown } from "./known-at-synth";
 import { accountArn, accountIdOf } from "./stack-singletons";
 
 /** A role that this app makes or looks up: the provider's `IamRole` or `DataAwsIamRole`. */
@@ -35,6 +37,19 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
     throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
   }
   return { account, name };
+}
+
+const ROLE_MEMBERS = { roleName: judgedElsewhere, roleArn: judgedElsewhere };
+const GRANTEE_MEMBERS = { ...ROLE_MEMBERS, accountId: judgedElsewhere };
+
+/** Without type-checking a misspelt or forgotten role would be one without a name. */
+function checkGrantee(to: Grantee, members: typeof ROLE_MEMBERS): void {
+  if (Construct.isConstruct(to)) return;
+  const text = JSON.stringify(to) as string | undefined;
+  if (typeof to !== "object" || (to as unknown) === null || text === "{}") {
+    throw new Error(`the role must be an IamRole, a DataAwsIamRole, { roleName } or { roleArn }, got ${String(text)}`);
+  }
+  checkOptions<object>("", to, members);
 }
 
 const providersOf = (scope: Construct): AwsProvider[] =>
@@ -69,7 +84,9 @@ function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {
  * @returns the ARN of the role or of the account.
  */
 export function granteeElsewhere(scope: Construct, to: Grantee): string | undefined {
+  checkGrantee(to, GRANTEE_MEMBERS);
   if ("accountId" in to) {
+    checkKnown("accountId", to.accountId);
     checkAccountId("accountId", to.accountId);
     if (to.accountId === ownAccount(scope)) {
       throw new Error(`accountId must be another account's, got ${to.accountId}, the stack's own; name the role`);
@@ -105,6 +122,7 @@ export function grant(
   on: string,
   statements: PolicyStatement[],
 ): IamRolePolicy {
+  checkGrantee(role, ROLE_MEMBERS);
   const written = "roleArn" in role ? checkRoleArn("roleArn", role.roleArn) : undefined;
   const roleName = Construct.isConstruct(role) ? role.name : "roleName" in role ? role.roleName : (written?.name ?? "");
   if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {
@@ -128,8 +146,15 @@ export function grant(
 
 /** @throws Error when the role is known to be of another account than the stack's. */
 export function checkOwnRole(scope: Construct, property: string, arn: string, next = ""): void {
+  if (ownAccount(scope) === undefined) return;
+  checkRoleArn(property, arn);
+  checkOwnAccount(scope, property, arn, next);
+}
+
+/** As {@link checkOwnRole}, of any ARN that is written out. */
+export function checkOwnAccount(scope: Construct, property: string, arn: string, next = ""): void {
   const own = ownAccount(scope);
-  if (own === undefined || checkRoleArn(property, arn).account === own) return;
+  if (own === undefined || Token.isUnresolved(arn) || arn.split(":")[4] === own) return;
   throw new Error(`${property} must be of ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
 }
 
@@ -151,7 +176,7 @@ function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): v
         condition: Op.eq(accountIdOf(policy), account),
         errorMessage:
           `The role ${name} is of the account ${account}, and this stack deploys to another. To let it read there, name this ` +
-          "stack's account in allowedAccountIds of the AWS provider: the secret's own policy then admits it.",
+          "stack's account, and no other, in allowedAccountIds of each AWS provider: the secret's own policy then admits it.",
       },
     ],
   };

@@ -3,6 +3,7 @@
  * PISTE is to be survived. The handler, the checks at synth and the alarms all count with these.
  */
 import { DEFAULT_RESERVE_IN_MINUTES, LONGEST_RESERVE_IN_MINUTES, SHORTEST_RESERVE_IN_MINUTES } from "../../piste/names";
+import { shown } from "../../piste/options";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 
 export interface RefreshSettings {
@@ -119,7 +120,7 @@ export function highestOutageToleranceInMinutes(settings: Omit<RefreshSettings, 
 
 function checkWholeMinutes(property: keyof RefreshSettings, value: number, from: number, to: number): void {
   if (!(Number.isInteger(value) && value >= from && value <= to)) {
-    throw new Error(`${property} must be a whole number from ${from} to ${to}, got ${String(value)}`);
+    throw new Error(`${property} must be a whole number from ${from} to ${to}, got ${shown(value)}`);
   }
 }
 

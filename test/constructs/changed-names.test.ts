@@ -101,3 +101,24 @@ it("a description that becomes too long by new names is refused at synth", () =>
     }),
   ).toThrow(/insecure_value of aws_ssm_parameter must have at most 4096 bytes, got \d+/);
 });
+
+describe("a log group under another name than its function's", () => {
+  const other = (application: PisteApplication): void => {
+    application.refresher.logGroup.name = "/acme/refresher";
+  };
+
+  it("is refused: nothing would be written there, and no metric be made", () => {
+    expect(() => build(other)).toThrow(
+      "piste/refresher/log-group: name of aws_cloudwatch_log_group must be /aws/lambda/piste-prod-chorus-pro-token-refresh, where " +
+        'its function writes, got "/acme/refresher"; leave it, or set loggingConfig on the function',
+    );
+  });
+
+  it("is taken where the function writes there", () => {
+    const stack = build((application) => {
+      other(application);
+      application.refresher.function.putLoggingConfig({ logFormat: "Text", logGroup: "/acme/refresher" });
+    });
+    expect(stack.all("aws_cloudwatch_log_group").map(({ name }) => name)).toContain("/acme/refresher");
+  });
+});

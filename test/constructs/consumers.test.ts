@@ -77,6 +77,33 @@ describe("grantRead takes a role", () => {
     );
   });
 
+  it.each<[unknown, string]>([
+    [
+      "arn:aws:iam::123456789012:role/by-arn",
+      'the role must be an IamRole, a DataAwsIamRole, { roleName } or { roleArn }, got "arn:',
+    ],
+    [undefined, "the role must be an IamRole, a DataAwsIamRole, { roleName } or { roleArn }, got undefined"],
+    [null, "{ roleArn }, got null"],
+    [{}, "{ roleArn }, got {}"],
+    [{ rolename: "by-name" }, "rolename is unknown, did you mean roleName?"],
+    [{ roleName: undefined }, "{ roleArn }, got {}"],
+  ])("and not %p, which nothing type-checked", (role, message) => {
+    const granted = (grant: (made: PisteApplication) => void) => () =>
+      synthesize((scope) => {
+        grant(application(scope));
+      });
+    expect(granted(({ accessToken }) => accessToken.grantRead(role as { roleName: string }))).toThrow(message);
+    expect(granted(({ refresher }) => refresher.grantRefresh(role as { roleName: string }))).toThrow(message);
+  });
+
+  it("and an account for reading alone", () => {
+    expect(() =>
+      synthesize((scope) => {
+        application(scope).refresher.grantRefresh({ accountId: "210987654321" } as never);
+      }),
+    ).toThrow("accountId is unknown; known are roleName, roleArn");
+  });
+
   it("and not an ARN that is known only later", () => {
     expect(() =>
       synthesize((scope) => {
@@ -301,7 +328,34 @@ describe("an application that another stack makes", () => {
       synthesize((scope) =>
         existing(scope, { tokenSecretArn: arn("piste/prod/chorus-pro/token"), encryptionKeyArn: KEY }),
       ),
-    ).toThrow(`the ARN must be of the secret ${TOKEN}, got`);
+    ).toThrow(`tokenSecretArn must be of the secret ${TOKEN}, got`);
+  });
+
+  it("is found by ARNs that another stack hands over as references, with the key's", () => {
+    const stack = synthesize((scope) => {
+      const given = (id: string): string => new TerraformVariable(scope, id, {}).stringValue;
+      const references = { tokenSecretArn: given("token"), technicalAccountSecretArns: { lyon: given("lyon") } };
+      expect(() => existing(scope, references)).toThrow(
+        "encryptionKeyArn must be set beside a reference, since its account is not known, got none for tokenSecretArn",
+      );
+      const found = PisteApplication.fromApplicationName(scope, "found", {
+        environment: "qualif",
+        ...references,
+        encryptionKeyArn: given("key"),
+      });
+      found.accessToken.grantRead({ roleName: "consumer" });
+      found.account("lyon").grantRead({ roleName: "consumer" });
+      new LambdaFunction(scope, "program", {
+        functionName: "program",
+        role: "role",
+        environment: { variables: found.environmentVariables },
+      });
+    });
+    const read = stack.all(ROLE_POLICY, { role: "consumer" }).flatMap(({ policy }) => statementsOf(policy));
+    expect(read.map(({ Resource }) => Resource)).toEqual(["${var.lyon}", "${var.key}", "${var.token}", "${var.key}"]);
+    expect(stack.only("aws_lambda_function")["environment"]).toMatchObject({
+      variables: { PISTE_TOKEN_SECRET_ARN: "${var.token}", PISTE_TECHNICAL_ACCOUNT_SECRET_ARN: "${var.lyon}" },
+    });
   });
 
   it("is called with the one account whose ARN is known, when none is named", () => {

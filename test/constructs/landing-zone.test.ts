@@ -3,10 +3,13 @@ import { describe, expect, it } from "@jest/globals";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, TerraformVariable, Token, type App } from "cdktf";
 import {
+  AccessTokenSecret,
   AlarmKey,
   ClientCredentialsSecret,
   PisteApplication,
   PisteDashboard,
+  TokenMonitoring,
+  TokenRefresher,
   type LandingZone,
   type PisteApplicationProps,
   type ResourcePolicyStatement,
@@ -272,8 +275,50 @@ describe("a landing zone is refused", () => {
       ],
     ),
     [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
+    [null, "landingZone must be left out where there is none, got null"],
+    [{ encryptionKeyArn: null }, "landingZone.encryptionKeyArn must be left out where there is none, got null"],
+    [{ tags: ["invoicing"] }, 'landingZone.tags must be an object, got ["invoicing"]'],
+    [{ logRetentionInDays: "365" }, '3653, got "365"'],
   ])("%j", (landingZone, message) => {
     expect(() => build(landingZone as LandingZone)).toThrow(message);
+  });
+
+  const given = Token.asString({ resolve: () => "" });
+  it.each<[string, LandingZone, string]>([
+    ["namePrefix", { namePrefix: given }, "must be known at synth, got a reference"],
+    ["runbookBaseUrl", { runbookBaseUrl: given }, "must be known at synth, got a reference"],
+    [
+      "network.awsThroughProxy",
+      inNetwork({ httpsProxy: "http://proxy.example", awsThroughProxy: Token.asAny({ resolve: () => true }) }),
+      "must be known at synth, got a reference",
+    ],
+    [
+      "pageTopicArns",
+      { pageTopicArns: Token.asList({ resolve: () => [] }) },
+      "must be a list whose length is known at synth, got a reference; name each, such as Fn.element(list, 0)",
+    ],
+  ])("whose %s is known only later", (member, landingZone, rule) => {
+    expect(() => build(landingZone)).toThrow(`landingZone.${member} ${rule}`);
+  });
+
+  it("whose topics are missing where alarms are made by themselves", () => {
+    const props = { environment: "qualif" } as const;
+    expect(() =>
+      synthesize((stack) => {
+        const clientCredentials = new ClientCredentialsSecret(stack, "client", props);
+        const accessToken = new AccessTokenSecret(stack, "token", props);
+        const refresher = new TokenRefresher(stack, "refresher", { ...props, clientCredentials, accessToken });
+        new TokenMonitoring(stack, "monitoring", { refresher, landingZone: {} });
+      }),
+    ).toThrow("landingZone.informTopicArns must be set, since alarms need a topic, got none; AlarmTopic makes one");
+  });
+
+  it("has its tags on a key that has others, as a reference too", () => {
+    const stack = synthesize((scope) => {
+      const tags = Token.asStringMap(new TerraformVariable(scope, "tags", { type: "map(string)" }).value);
+      new AlarmKey(scope, "key", { aliasName: "alarms", tags: { Role: "alarms" }, landingZone: { tags } });
+    });
+    expect(stack.only("aws_kms_key")["tags"]).toBe('${merge(var.tags, {"Role" = "alarms"})}');
   });
 
   const elsewhere = (arn: string): string => arn.replace(ACCOUNT, "210987654321");

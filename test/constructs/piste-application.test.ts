@@ -222,7 +222,7 @@ describe("a PISTE application", () => {
       make("other", "legifrance", "qualif");
       expect(() => make("second", "chorus-pro", "qualif")).toThrow(
         'name must be of one application of qualif in a stack, got "chorus-pro" at consumer/first and at consumer/second; ' +
-          "give the second another name, or take it by fromApplicationName",
+          "give the second another name or, in another account or region, a stack of its own, or take it by fromApplicationName",
       );
     });
     // Another stack may be of another account or region.
@@ -311,6 +311,28 @@ describe("a PISTE application", () => {
     const misspelt = { alarmMails: ["canary@exemple.fr"] } as Partial<PisteApplicationProps>;
     expect(() => application(misspelt)).toThrow("alarmMails is unknown, did you mean alarmEmails?");
     expect(() => application(misspelt)).not.toThrow(/canary/);
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      "clientCredentials",
+      "canary",
+      " must be a secret of this package, got something else; fromSecretName imports one",
+    ],
+    ["clientCredentials", null, " must be left out where there is none, got null"],
+    ["technicalAccounts", {}, " must be a list, got {}"],
+    ["apis", "legifrance", ' must be a list, got "legifrance"'],
+    ["outageToleranceInMinutes", "30", ' must be a whole number from 0 to 36, got "30"'],
+    ["protection", null, " must be left out where there is none, got null"],
+    [
+      "protection",
+      { recoveryWindowInDays: "7" },
+      '.recoveryWindowInDays must be 0, or a whole number from 7 to 30, got "7"',
+    ],
+    ["accessAlarm", { deployerRoleArns: ["deployer"] }, ".deployerRoleArns[0] must be the ARN of an IAM role or user"],
+  ])("refuses %s by its name when it is %j, which nothing type-checked", (property, value, rule) => {
+    expect(() => application({ [property]: value })).toThrow(`${property}${rule}`);
+    expect(() => application({ [property]: value })).not.toThrow("canary");
   });
 
   it("does not judge what only Terraform knows", () => {

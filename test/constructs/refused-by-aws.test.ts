@@ -392,6 +392,19 @@ describe("what others did to a construct of ours", () => {
     ["aws_sns_topic", "fifo_topic", true, "must be standard topics"],
     ["aws_ssm_parameter", "value", "{{x}}", "must not contain {{"],
     ["aws_scheduler_schedule", "schedule_expression", "rate(1 hours)", 'got "rate(1 hours)"'],
+    [
+      "aws_secretsmanager_secret",
+      "name",
+      "acme-piste/prod/chorus-pro/token",
+      "name of aws_secretsmanager_secret must be piste/<environment>/<application>/…, by which functions, programs and npx piste " +
+        'find it, got "acme-piste/prod/chorus-pro/token"; leave it out of what renames resources',
+    ],
+    [
+      "aws_ssm_parameter",
+      "name",
+      "/acme/piste/prod/chorus-pro",
+      "name of aws_ssm_parameter must be /piste/<environment>/",
+    ],
   ])("is seen: %s.%s", (type, attribute, value, message) => {
     expect(overriding(type, attribute, value)).toThrow(message);
   });

@@ -136,6 +136,19 @@ describe("the refresher's function", () => {
     ]);
   });
 
+  it("refuses client credentials of another account than the one that it knows", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-3:210987654321:secret:finance/piste-AbCdEf";
+    const attributes = {
+      encryptionKeyArn: "arn:aws:kms:eu-west-3:210987654321:key/00000000-0000-0000-0000-000000000000",
+    };
+    expect(() =>
+      synthesize((scope) => {
+        const existing = ClientCredentialsSecret.fromSecretArn(scope, "existing", arn, attributes);
+        addRefresher(scope, { clientCredentials: existing });
+      }),
+    ).toThrow(`clientCredentials must be of 123456789012, the stack's account, got "${arn}"; store a copy there`);
+  });
+
   it("waits for its permissions and its log group", () => {
     const stack = refresher();
     expect(stack.only(FUNCTION)["depends_on"]).toEqual([

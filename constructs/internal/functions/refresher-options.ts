@@ -1,9 +1,9 @@
-import { Token } from "cdktf";
 import {
   checkRefreshSettings,
   DEFAULT_REFRESH_SETTINGS,
   type RefreshSettings,
 } from "../../../lambda/token-refresh/contract";
+import { checkKnown } from "../known-at-synth";
 
 /** How the token is kept. */
 export interface RefresherOptions {
@@ -27,7 +27,7 @@ export function settingsOf(props: RefresherOptions): RefreshSettings {
     reserveInMinutes: props.reserveInMinutes ?? DEFAULT_REFRESH_SETTINGS.reserveInMinutes,
   };
   for (const [property, value] of Object.entries(settings)) {
-    if (Token.isUnresolved(value)) throw new Error(`${property} must be known at synth, got a reference`);
+    checkKnown(property, value);
   }
   checkRefreshSettings(settings);
   return settings;

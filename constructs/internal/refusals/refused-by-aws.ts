@@ -4,6 +4,7 @@
  */
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { logGroupName } from "../../../aws/names";
 import { countInlinePolicies } from "./inline-policies";
 import { RULES, type UsedProvider } from "./rules";
 import { accountOf, providerOf, written, type Attributes, type StackJson } from "./stack-json";
@@ -49,9 +50,26 @@ function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): str
     if (attributes === undefined) continue;
     const texts = [...problemsOfAttributes(type, attributes, json), ...problemsOfTagsOf(type, attributes, json)];
     if (type === "aws_iam_role_policy") texts.push(...problemsOfInlinePolicies(attributes));
+    if (type === "aws_cloudwatch_log_group") texts.push(...problemsOfLogGroup(each, attributes, json));
     problems.push(...texts.map((text) => ({ place: each.node.path, text })));
   }
   return sentences(problems);
+}
+
+/** Its function may write nowhere else, and metrics are made of what it writes. */
+function problemsOfLogGroup(logGroup: IConstruct, { name }: Attributes, json: StackJson): string[] {
+  const made = logGroup.node.scope?.node.tryFindChild("function");
+  if (!TerraformResource.isTerraformResource(made)) return [];
+  const attributes = json.resource?.[made.terraformResourceType]?.[made.friendlyUniqueId] ?? {};
+  const [written = logGroupName(String(attributes["function_name"]))] = valuesAt(attributes, [
+    "logging_config",
+    "log_group",
+  ]);
+  if (written === name) return [];
+  return [
+    `name of aws_cloudwatch_log_group must be ${String(written)}, where its function writes, got ${JSON.stringify(name)}; ` +
+      "leave it, or set loggingConfig on the function",
+  ];
 }
 
 /** The same mistake in many places is said once. */

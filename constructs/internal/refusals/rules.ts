@@ -8,6 +8,7 @@ import {
   LONGEST_ROLE_PATH,
 } from "../../../aws/checks";
 import { MAXIMUM_PARAMETER_VALUE_IN_BYTES } from "../../../piste/description";
+import { secretKindOf } from "../../../piste/names";
 import { isScheduleExpression } from "./schedule-expression";
 
 export interface Rule {
@@ -65,7 +66,25 @@ function isOlder(version: string | undefined, than: string): boolean {
 
 const LONGEST_NAME = 64;
 
+/** By which functions, programs and npx piste find what is ours. */
+const CONTRACT = "piste/<environment>/<application>/…, by which functions, programs and npx piste find it";
+const LEAVE_IT = "leave it out of what renames resources";
+
 export const RULES: readonly Rule[] = [
+  {
+    types: ["aws_secretsmanager_secret"],
+    attribute: "name",
+    must: `be ${CONTRACT}`,
+    next: LEAVE_IT,
+    refused: texts((name) => secretKindOf(name) !== undefined),
+  },
+  {
+    types: ["aws_ssm_parameter"],
+    attribute: "name",
+    must: `be /${CONTRACT}`,
+    next: LEAVE_IT,
+    refused: texts((name) => name.startsWith("/piste/")),
+  },
   {
     // KMS Developer Guide, "Controlling access to KMS keys with aliases"; CloudWatch Logs takes no alias at all.
     types: ["aws_secretsmanager_secret", "aws_cloudwatch_log_group"],

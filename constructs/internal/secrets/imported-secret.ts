@@ -30,17 +30,21 @@ export function checkSecretName(name: string, kind: SecretKind): void {
   checkKind("secretName", name, name, kind);
 }
 
-/** @throws Error naming the rule and the value. */
-export function nameInSecretArn(arn: string, kind: SecretKind): string {
+/** @throws Error naming the property, the rule and the value. */
+export function nameInSecretArn(arn: string, property = "secretArn"): string {
   if (Token.isUnresolved(arn)) {
-    throw new Error("secretArn must be written out, since the name in it is checked, got a reference");
+    throw new Error(`${property} must be written out, since the name in it is checked, got a reference`);
   }
   const name = SECRET_ARN.exec(arn)?.[1];
-  if (name === undefined) {
-    throw new Error(
-      `secretArn must be the whole ARN of a secret, arn:…:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, got ${JSON.stringify(arn)}`,
-    );
-  }
+  if (name !== undefined) return name;
+  throw new Error(
+    `${property} must be the whole ARN of a secret, arn:…:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, got ${JSON.stringify(arn)}`,
+  );
+}
+
+/** @throws Error naming the rule and the value. */
+export function nameOfKindInArn(arn: string, kind: SecretKind): string {
+  const name = nameInSecretArn(arn);
   checkKind("secretArn", arn, name, kind);
   return name;
 }

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type Environment, isProduction, parseEnvironment } from "../../../piste/environments";
 import { checkName, DEFAULT_APPLICATION, type SecretKind } from "../../../piste/names";
 import { admitReaders, checkPolicyLength, refusalsOfAll, refuseDeletion } from "./guard-rails";
-import { checkSecretName, ImportedSecret, nameInSecretArn, type SecretAttributes } from "./imported-secret";
+import { checkSecretName, ImportedSecret, nameOfKindInArn, type SecretAttributes } from "./imported-secret";
 import { policyDocument, type ResourcePolicyStatement } from "../../../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "../../landing-zone";
 import { checkProtection, type Protection } from "../../protection";
@@ -65,7 +65,7 @@ export abstract class PisteSecret extends SecretBase {
    * @throws Error when it is not the ARN of such a secret.
    */
   static fromSecretArn(scope: Construct, id: string, secretArn: string, attributes?: SecretAttributes): IPisteSecret {
-    return new ImportedSecret(scope, id, nameInSecretArn(secretArn, this.kind), attributes, secretArn);
+    return new ImportedSecret(scope, id, nameOfKindInArn(secretArn, this.kind), attributes, secretArn);
   }
 
   readonly secretName: string;
@@ -111,7 +111,7 @@ export abstract class PisteSecret extends SecretBase {
     if (this.encryptionKeyArn === undefined) {
       throw new Error(
         `landingZone.encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
-          `${this.secretName} and ${principalArn}`,
+          `${this.secretName} and ${principalArn.replace(/\$\{TfToken\[[^\]]*\]\}/, "…")}`,
       );
     }
     this.readersOfOtherAccounts.add(principalArn);

@@ -9,7 +9,9 @@ import type { IPisteSecret } from "./secret-base";
  *
  * @throws Error naming the prop, the rule and the value.
  */
-export function checkTokenSecret({ secretName }: IPisteSecret, environment: Environment, application: string): void {
+export function checkTokenSecret(secret: IPisteSecret, environment: Environment, application: string): void {
+  checkIsSecret("accessToken", secret);
+  const { secretName } = secret;
   const expected = tokenSecretName(environment, application);
   if (!Token.isUnresolved(secretName) && secretName !== expected) {
     throw new Error(`accessToken must be the secret ${expected}, got ${JSON.stringify(secretName)}`);
@@ -17,7 +19,9 @@ export function checkTokenSecret({ secretName }: IPisteSecret, environment: Envi
 }
 
 /** A secret that was brought in may have any name, but not that of another environment. */
-export function checkClientSecret({ secretName }: IPisteSecret, environment: Environment): void {
+export function checkClientSecret(secret: IPisteSecret, environment: Environment): void {
+  checkIsSecret("clientCredentials", secret);
+  const { secretName } = secret;
   const other = ENVIRONMENTS.filter((each) => each !== environment).find((each) =>
     secretName.startsWith(environmentPrefix(each)),
   );
@@ -26,4 +30,10 @@ export function checkClientSecret({ secretName }: IPisteSecret, environment: Env
       `clientCredentials must be of ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
     );
   }
+}
+
+/** Without type-checking it may be a name, or a value: it is not repeated. */
+function checkIsSecret(property: string, secret: Partial<IPisteSecret> | undefined): void {
+  if (typeof secret?.secretName === "string" && secret.grantRead !== undefined) return;
+  throw new Error(`${property} must be a secret of this package, got something else; fromSecretName imports one`);
 }
