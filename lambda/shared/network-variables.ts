@@ -30,10 +30,13 @@ export function decodeNetwork(variables: Readonly<Record<string, string | undefi
   return { httpsProxy, caFile, awsThroughProxy: variables[VARIABLES.awsThroughProxy] === "true" };
 }
 
-/** @throws Error naming the rule and, unless a password may be in it, the value. */
+/** @throws Error naming the rule; not the value, since a password may be in it. */
 export function checkProxyAddress(property: string, address: string): void {
   if (/^https?:\/\/[^/?#@\\\s]+$/i.test(address) && URL.canParse(address)) return;
-  const rule = `${property} must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128`;
-  if (!/[@%]/.test(address)) throw new Error(`${rule}, got ${JSON.stringify(address)}`);
-  throw new Error(`${rule}, got one with a user's name or password: let the proxy know functions by their network`);
+  throw new Error(
+    `${property} must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got something else` +
+      (/[@%]/.test(address)
+        ? ", perhaps with a user's name or password: let the proxy know functions by their network"
+        : ""),
+  );
 }

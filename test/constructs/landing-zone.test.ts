@@ -249,7 +249,7 @@ describe("a landing zone is refused", () => {
     ],
     [
       inNetwork({ httpsProxy: "http://proxy.example/path" }),
-      'landingZone.network.httpsProxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got "http://proxy.example/path"',
+      "landingZone.network.httpsProxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got something else",
     ],
     [inNetwork({ httpsProxy: 3128 }), "landingZone.network.httpsProxy must be http:// or https://"],
     [
@@ -381,11 +381,13 @@ describe("a landing zone is refused", () => {
 });
 
 it("a password of a proxy is refused and not repeated", () => {
-  for (const httpsProxy of ["http://user:canary@proxy.example:3128", "http://user%3Acanary@proxy.example"]) {
+  for (const httpsProxy of [
+    "http://user:canary@proxy.example:3128",
+    "http://user%3Acanary@proxy.example",
+    "http://user:canary",
+  ]) {
     const refusal = expect(() => build(inNetwork({ httpsProxy })));
-    refusal.toThrow(
-      /^landingZone\.network\.httpsProxy must be .*got one with a user's name or password: let the proxy/,
-    );
+    refusal.toThrow(/^landingZone\.network\.httpsProxy must be .*got something else/);
     refusal.not.toThrow("canary");
   }
 });
