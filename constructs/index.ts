@@ -8,7 +8,11 @@ export * from "./alarm-topic";
 export type { AlarmTopics } from "./internal/alarm-topics";
 export * from "./client-credentials-secret";
 export * from "./connection-check";
-export * from "./credentials-access-alarm";
+export {
+  CredentialsAccessAlarm,
+  type AccessAlarmOptions,
+  type CredentialsAccessAlarmProps,
+} from "./credentials-access-alarm";
 export type { ApplicationAttributes, IPisteApplication } from "./internal/existing-application";
 export type { BroughtInRoles, CertificateAuthority, FunctionNetwork, LandingZone } from "./landing-zone";
 export * from "../aws/alarms/metric";

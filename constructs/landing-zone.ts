@@ -34,21 +34,23 @@ export interface CertificateAuthority {
   readonly file: string;
 }
 
-/** The part of a network that functions run in; it must have a way to PISTE and to Secrets Manager, the connection check's also
- * to SSM and to Lambda. */
+/**
+ * The part of a network that functions run in. It must have a way to PISTE and to Secrets Manager, with technical accounts also to
+ * SSM, with the connection check to SSM and to Lambda.
+ */
 export interface FunctionNetwork {
   /** Private subnets of one VPC, with a way to PISTE and to AWS. */
   readonly subnetIds: string[];
   /** At least one; nothing comes in, and HTTPS goes out. */
   readonly securityGroupIds: string[];
   /**
-   * The proxy that leads to PISTE: http:// or https://, its host and port. It must let functions through without a password.
+   * The proxy that leads to PISTE: http:// or https://, a host and perhaps a port. It must let functions through without a password.
    * @default - none
    */
   readonly httpsProxy?: string;
   /**
-   * Whether the proxy leads to AWS's own services, too.
-   * @default false - endpoints of the VPC, or NAT, lead there
+   * Whether the proxy leads to AWS's own services, too; it needs `httpsProxy`.
+   * @default - `false`: endpoints of the VPC, or NAT, lead there
    */
   readonly awsThroughProxy?: boolean;
   /**
@@ -69,12 +71,12 @@ export interface LandingZone {
    */
   readonly namePrefix?: string;
   /**
-   * Of every role.
+   * The IAM path of the roles that are made.
    * @default "/"
    */
   readonly rolePath?: string;
   /**
-   * Of every role.
+   * The ARN of the permissions boundary of the roles that are made.
    * @default - none
    */
   readonly permissionsBoundaryArn?: string;
@@ -85,8 +87,9 @@ export interface LandingZone {
    */
   readonly roleArns?: BroughtInRoles;
   /**
-   * On every resource, beside the provider's default tags. In `stacks/` they take the place of ours, `application` and
-   * `environment`, where the key is the same in any case of letters: IAM refuses `Environment` beside `environment`.
+   * On every resource, beside the provider's default tags, which must not have the same key in another case of letters: IAM
+   * refuses `Environment` beside `environment`. In `stacks/` an environment's tags replace ours, `application` and
+   * `environment`, in any case.
    * @default - none
    */
   readonly tags?: { readonly [key: string]: string };

@@ -64,8 +64,9 @@ export interface ApplicationConfiguration {
   readonly apis?: ApiEntry[];
   /**
    * The technical accounts it calls Chorus Pro with; a publisher has one for each structure. Each is `{ name, structure:
-   * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`; a SIRET's check digit counts in
-   * prod only, where it is not fictitious.
+   * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`; the check digit of
+   * a SIRET is judged in prod only, since qualif's are fictitious. Types of identifiers: `SIRET`, `UE_HORS_FRANCE`, `HORS_UE`,
+   * `RIDET`, `TAHITI`, `PARTICULIER`, `EN_COURS_D_IMMATRICULATION`.
    * @default - none
    */
   readonly technicalAccounts?: TechnicalAccountConfiguration[];

@@ -36,9 +36,9 @@ export function checkBroughtIn(environment: Environment, configuration: Environm
   };
   const ofEnvironment = (property: string, arn: string | undefined): void => {
     const name = parse(arn)?.name;
-    const other = ENVIRONMENTS.find(
-      (each) => each !== environment && name?.startsWith(`${environmentResourceName(each)}-`),
-    );
+    // With whatever prefix.
+    const isOf = (each: Environment): boolean => `-${name ?? ""}`.includes(`-${environmentResourceName(each)}-`);
+    const other = ENVIRONMENTS.find((each) => each !== environment && isOf(each));
     if (other !== undefined) {
       throw new Error(`${property} must be of ${environment}, not of ${other}, got ${JSON.stringify(arn)}`);
     }

@@ -55,7 +55,7 @@ export interface EnvironmentConfiguration extends Pick<
    */
   readonly account?: string;
   /**
-   * Whether the topics of its own are encrypted with a customer-managed KMS key, which is made for them: 1 USD a month.
+   * Whether the topics that this stack makes are encrypted with a customer-managed KMS key, which is made for them: 1 USD a month.
    * @default `false`; an alarm holds nothing secret
    */
   readonly encryptAlarms?: boolean;

@@ -19,13 +19,13 @@ export interface PisteApplicationOptions extends RefresherOptions {
   /**
    * Whether to call each API and technical account four times a day, changing nothing, and to raise an alarm that says whose
    * a refusal is. A refused password is never sent twice, and a token that the gateway does not know is renewed once before
-   * anybody is told. In prod it sends no login that nobody has: whether a 403 is the API's or the account's,
-   * `npx piste doctor prod --probe` tells.
+   * anybody is told. In prod it never sends a made-up login, so it cannot tell whether a 403 is the API's or the
+   * account's: `npx piste doctor prod --probe` can.
    * @default false
    */
   readonly connectionCheck?: boolean;
   /**
-   * E-mail addresses for the topics of its own, which are made where the landing zone brings none in; each address has to
+   * E-mail addresses for the topics that are made where the landing zone brings none in; each address has to
    * confirm once: docs/alarm-delivery.md#confirm-an-address.
    * @default - nobody
    */
@@ -36,8 +36,8 @@ export interface PisteApplicationOptions extends RefresherOptions {
    */
   readonly omittedAlarms?: TokenAlarmName[];
   /**
-   * Whether, or `{ deployerRoleArns?, expectedReaderArns? }`, to tell at once when anybody but the refresher reads the client credentials, or changes who can. It needs a
-   * CloudTrail trail: docs/security.md#see-who-reads-the-client-credentials.
+   * `true`, or `{ deployerRoleArns?, expectedReaderArns? }`: raises an alarm at once when anybody but the refresher reads the
+   * client credentials, or changes who can. It needs a CloudTrail trail: docs/security.md#see-who-reads-the-client-credentials.
    * @default false
    */
   readonly accessAlarm?: boolean | AccessAlarmOptions;

@@ -23,6 +23,12 @@ interface Row {
 /** Pages link to each other; a comment names them from the repository's root. */
 const linked = (text: string): string =>
   text.replaceAll(/\bdocs\/([\w./-]+\.md)(#[\w-]+)?/g, (_, page: string, place = "") => `[${page}](${page}${place})`);
+/** A value stands as code, and words as words. */
+const standard = (text: string, isOptional: boolean): string => {
+  if (text === "") return isOptional ? "none" : "required";
+  if (/^(?:true|false|".*")$/.test(text)) return `\`${text.replaceAll('"', "")}\``;
+  return text.replace(/^- /, "");
+};
 
 function rowsOf(declarations: Declarations): Row[] {
   return declarations.flatMap(([file, names]) => {
@@ -38,7 +44,10 @@ function rowsOf(declarations: Declarations): Row[] {
         return {
           name: member.name?.getText(source) ?? "",
           text: textOf(comment),
-          default: textOf(comment?.tags?.find(({ tagName }) => tagName.text === "default")).replace(/^- /, ""),
+          default: standard(
+            textOf(comment?.tags?.find(({ tagName }) => tagName.text === "default")),
+            member.questionToken !== undefined,
+          ),
         };
       });
     });
@@ -47,28 +56,32 @@ function rowsOf(declarations: Declarations): Row[] {
 
 const optionTable = (rows: readonly Row[]): string =>
   table(
-    ["property", "default", ""],
-    rows.map(({ name, default: standard, text }) => [`\`${name}\``, standard, text]),
+    ["property", "default", "what it is"],
+    rows.map((row) => [`\`${row.name}\``, row.default, row.text]),
   );
+
+/** Tables by their names, of a page that leads to its own places without its name. */
+function blocksOf(page: string, tables: Readonly<Record<string, readonly Row[]>>): Record<string, string> {
+  const own = `[${page}](${page}#`;
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, rows]) => [name, optionTable(rows).replaceAll(own, "[below](#")]),
+  );
+}
 
 export function configurationBlocks(): Record<string, string> {
   const ofApplication = rowsOf(APPLICATION);
-  const ofAll = new Set(["alarmEmails", "accessAlarm", "outageToleranceInMinutes", "protection", "landingZone"]);
-  const own = rowsOf([["stacks/configuration.ts", ["EnvironmentConfiguration"]]]);
-  const ofStackApplication = rowsOf([["stacks/configuration.ts", ["StackApplication"]]]);
+  const ofAll = ["alarmEmails", "accessAlarm", "outageToleranceInMinutes", "protection", "landingZone"];
   const notInStacks = ["environment", "alarmEmails", "accessAlarm", "clientCredentials"];
-  return {
-    environment: optionTable([...own, ...ofApplication.filter(({ name }) => ofAll.has(name))]),
-    application: optionTable([
-      ...ofApplication.filter(({ name }) => !notInStacks.includes(name)),
-      ...ofStackApplication,
-    ]),
-    "own api": optionTable(rowsOf([["piste/api-catalogue.ts", ["OwnApi"]]])),
-    protection: optionTable(rowsOf([["constructs/protection.ts", ["Protection"]]])),
-  };
+  const inStacks = (name: string): Row[] => rowsOf([["stacks/configuration.ts", [name]]]);
+  return blocksOf("configuration.md", {
+    environment: [...inStacks("EnvironmentConfiguration"), ...ofApplication.filter(({ name }) => ofAll.includes(name))],
+    application: [...ofApplication.filter(({ name }) => !notInStacks.includes(name)), ...inStacks("StackApplication")],
+    "own api": rowsOf([["piste/api-catalogue.ts", ["OwnApi"]]]),
+    protection: rowsOf([["constructs/protection.ts", ["Protection"]]]),
+  });
 }
 
 export function landingZoneBlocks(): Record<string, string> {
-  const of = (...names: string[]): string => optionTable(rowsOf([["constructs/landing-zone.ts", names]]));
-  return { members: of("LandingZone"), network: of("FunctionNetwork") };
+  const of = (name: string): Row[] => rowsOf([["constructs/landing-zone.ts", [name]]]);
+  return blocksOf("landing-zone.md", { members: of("LandingZone"), network: of("FunctionNetwork") });
 }

@@ -343,6 +343,12 @@ describe("a landing zone is refused", () => {
       { pageTopicArns: [topic("pager").replace("eu-west-3", "eu-west-1")] },
       "pageTopicArns, informTopicArns (alarm_actions of aws_cloudwatch_metric_alarm) must be of the provider's region",
     ],
+    [
+      inNetwork({
+        certificateAuthority: { layerArn: LAYER.replace("eu-west-3", "eu-west-1"), file: "/opt/acme-ca.pem" },
+      }),
+      "certificateAuthority.layerArn (layers of aws_lambda_function) must be of the provider's region",
+    ],
   ])("of another account or region: %j", (landingZone, message) => {
     expect(() => build(landingZone)).toThrow(message);
   });

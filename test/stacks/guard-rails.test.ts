@@ -158,6 +158,12 @@ describe("what is brought into an environment", () => {
       `applications[0]: landingZone.roleArns.refresher must be of prod, not of qualif, got "arn:aws:iam::${ACCOUNT}:role/team/piste-qualif-chorus-pro-token-refresh"`,
     ],
     [
+      "a topic of the other environment with a prefix",
+      { landingZone: { informTopicArns: [topic("eu-west-3", "acme-piste-qualif-inform")] } },
+      {},
+      `landingZone.informTopicArns[0] must be of prod, not of qualif, got "${topic("eu-west-3", "acme-piste-qualif-inform")}"`,
+    ],
+    [
       "a break-glass principal of another account, who would need more than not to be refused",
       { account: "210987654321", protection: { breakGlassPrincipalArns: [ADMINISTRATOR] } },
       {},

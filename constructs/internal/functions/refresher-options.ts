@@ -8,13 +8,13 @@ import { checkKnown } from "../known-at-synth";
 /** How the token is kept. */
 export interface RefresherOptions {
   /**
-   * How long PISTE may be out while consumers still find a valid token, in minutes. The one number to set; the
-   * highest that works is named when it is too high.
+   * How long PISTE may be out while consumers still find a valid token, in minutes: 0 to 41
+   * less `reserveInMinutes`, so 36 by default. The one number to set.
    * @default 30
    */
   readonly outageToleranceInMinutes?: number;
   /**
-   * For how long a consumer may keep a token it has read, in minutes.
+   * For how long a consumer may keep a token it has read, in minutes: 1 to 30.
    * @default 5
    */
   readonly reserveInMinutes?: number;

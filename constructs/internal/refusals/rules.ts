@@ -152,12 +152,13 @@ export const RULES: readonly Rule[] = [
   },
   ...(
     [
-      // Each is of the region: Secrets Manager, CreateSecret; CloudWatch Logs, AssociateKmsKey; CloudWatch, PutMetricAlarm.
+      // Each is of the region: Secrets Manager, CreateSecret; CloudWatch Logs, AssociateKmsKey; CloudWatch, PutMetricAlarm; Lambda, layers.
       ["aws_secretsmanager_secret", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
       ["aws_cloudwatch_log_group", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
       ["aws_sns_topic", "kms_master_key_id", "landingZone.encryptionKeyArn", "region"],
       ["aws_cloudwatch_metric_alarm", "alarm_actions", "pageTopicArns, informTopicArns", "region"],
       ["aws_cloudwatch_event_target", "arn", "pageTopicArns, informTopicArns", "region"],
+      ["aws_lambda_function", "layers", "landingZone.network.certificateAuthority.layerArn", "region"],
       ["aws_iam_role", "permissions_boundary", "landingZone.permissionsBoundaryArn", "account"],
     ] as const
   ).map(([type, attribute, prop, member]) => ({
