@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { clientIn } from "../../client/piste-client";
 import { MACHINE_CLOCKS } from "../../client/clock";
@@ -47,7 +47,6 @@ describe("an application of one stack, and its consumers of another", () => {
     const configuration = { endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
     const { TopicArn = "" } = await new SNSClient(configuration).send(new CreateTopicCommand({ Name: "mailbox" }));
     const key = await createKey();
-    await secretsOf(fixture).send(new CreateSecretCommand({ Name: TOKEN, KmsKeyId: key }));
     Object.assign(fixture.environment, { EXISTING_KEY_ARN: key, EXISTING_TOPIC_ARN: TopicArn });
   }, 2 * MINUTES);
   afterAll(async () => {
@@ -63,7 +62,6 @@ describe("an application of one stack, and its consumers of another", () => {
       for (const stack of ["consumers", "maker"]) {
         await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
-      // The token's was there.
       expect(await secretNames(fixture)).toEqual([
         "piste/qualif/chorus-pro/client",
         "piste/qualif/chorus-pro/technical-account/default",
@@ -105,7 +103,7 @@ describe("an application of one stack, and its consumers of another", () => {
     "are destroyed without what was brought in",
     async () => {
       await succeeded(fixture.cdktf("destroy", "maker", "consumers", "--auto-approve", ...app()));
-      expect(await secretNames(fixture)).toEqual([TOKEN]);
+      expect(await secretNames(fixture)).toEqual([]);
       expect(await iam("ListRolePolicies", { RoleName: "by-arn" })).not.toContain("<member>");
     },
     2 * MINUTES,
