@@ -35,7 +35,7 @@ export function landingZoneOf(scope: Construct, place: Place): LandingZone {
       subnetIds: subnets.ids,
       securityGroupIds: outgoing.ids,
       httpsProxy: "http://proxy.acme.example:3128",
-      certificateAuthority: { layerArn: authority.arn, file: "/opt/acme-ca.pem" },
+      certificateAuthority: { layerArn: authority.arn, file: "/opt/acme-ca.crt" },
     },
     pageTopicArns: [topic(names.pager)],
     informTopicArns: [topic(names.mailbox)],

@@ -161,7 +161,7 @@ export class PublisherPlatform extends AccountStack {
       })),
     });
     // The proxy opens TLS: functions trust its authority beside the public ones.
-    const file = "acme-ca.pem";
+    const file = "acme-ca.crt";
     const zip = zipped(this, "ca", `build/${file}.zip`, { [file]: readFileSync(file) });
     new LambdaLayerVersion(this, "ca-layer", {
       layerName: names.caLayer,

@@ -166,7 +166,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     const { arn: layer } = one(platform, "aws_lambda_layer_version");
     for (const { layers, environment } of functions) {
       expect(layers).toEqual([layer]);
-      const network = { PISTE_HTTPS_PROXY: "http://proxy.acme.example:3128", PISTE_CA_FILE: "/opt/acme-ca.pem" };
+      const network = { PISTE_HTTPS_PROXY: "http://proxy.acme.example:3128", PISTE_CA_FILE: "/opt/acme-ca.crt" };
       expect(environment).toMatchObject([{ variables: network }]);
     }
   });
@@ -396,7 +396,7 @@ describe("the same stacks", () => {
 
   /** Type-checked and synthesized with what the deployed one has of others. */
   async function checked(other: Project, adapt: (code: string) => string): Promise<ReturnType<typeof synthesized>> {
-    for (const each of ["build", "acme-ca.pem", "cdktf.json", "tsconfig.json", "published.json"]) {
+    for (const each of ["build", "acme-ca.crt", "cdktf.json", "tsconfig.json", "published.json"]) {
       cpSync(path.join(project.folder, each), path.join(other.folder, each), { recursive: true });
     }
     for (const file of [
