@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
-import * as net from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -21,6 +20,7 @@ import { describe as description } from "../../piste/description";
 import { HOSTS } from "../../piste/environments";
 import { loadZip, type ZipName } from "../iam/zips";
 import { freePort, ownAuthority, whileListening, withHttpServer } from "../piste/servers";
+import { answerConnect } from "../connect-proxy";
 
 const OAUTH = "sandbox-oauth.piste.gouv.fr";
 const GATEWAY = "sandbox-api.piste.gouv.fr";
@@ -129,19 +129,7 @@ async function run({ zip = "token-refresh", network, answer, scheme = "http", ..
   return whileListening(inspecting, async (inspectingPort) =>
     withHttpServer(serve, async ({ origin }) => {
       const proxy = scheme === "http" ? http.createServer() : https.createServer(tls);
-      proxy.on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
-        tunnels.push(url);
-        socket.on("error", () => undefined);
-        if (answer !== undefined) {
-          socket.end(answer);
-          return;
-        }
-        const through = net.connect(inspectingPort, "127.0.0.1", () => {
-          socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-          through.pipe(socket).pipe(through);
-        });
-        through.on("error", () => socket.destroy());
-      });
+      answerConnect(proxy, { tunnels, answer, port: inspectingPort });
       return whileListening(proxy, async (port) => {
         const own = { environment: "qualif", application: "legifrance" } as const;
         const { tokenEndpoint, apiBaseUrl } = HOSTS.qualif;

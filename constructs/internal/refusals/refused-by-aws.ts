@@ -6,7 +6,8 @@ import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { logGroupName } from "../../../aws/names";
 import { countInlinePolicies } from "./inline-policies";
-import { RULES, type UsedProvider } from "./rules";
+import type { UsedProvider } from "./refused-values";
+import { RULES } from "./rules";
 import { accountOf, providerOf, written, type Attributes, type StackJson } from "./stack-json";
 import { problemsOfAllTags, problemsOfTags, type Tags } from "./tags";
 

@@ -1,14 +1,17 @@
 /** The rules, one a row, of what AWS or its provider takes in an attribute of a resource, tags apart. */
-import {
-  checkBucket,
-  isKeyArn,
-  isLayerVersionArn,
-  isPolicyArn,
-  isRolePath,
-  LONGEST_ROLE_PATH,
-} from "../../../aws/checks";
+import { isKeyArn, isLayerVersionArn, isPolicyArn, isRolePath, LONGEST_ROLE_PATH } from "../../../aws/checks";
 import { MAXIMUM_PARAMETER_VALUE_IN_BYTES } from "../../../piste/description";
 import { secretKindOf } from "../../../piste/names";
+import {
+  isBucket,
+  isOlder,
+  isStandardTopic,
+  keysOfPolicy,
+  lengths,
+  ofProvider,
+  texts,
+  type UsedProvider,
+} from "./refused-values";
 import { isScheduleExpression } from "./schedule-expression";
 
 export interface Rule {
@@ -25,44 +28,8 @@ export interface Rule {
   refused(value: unknown, provider: UsedProvider): readonly unknown[];
 }
 
-/** The provider of a resource; each member where it is known at synth, and one. */
-export interface UsedProvider {
-  readonly version?: string | undefined;
-  readonly region?: string | undefined;
-  readonly account?: string | undefined;
-}
-
-/** Of one text, or of each in a list. */
-const texts =
-  (isTaken: (text: string) => boolean) =>
-  (value: unknown): readonly unknown[] =>
-    [value].flat().filter((text) => typeof text === "string" && !text.includes("${") && !isTaken(text));
-
-/** Of a list, how long it is. */
-const lengths =
-  (most: number) =>
-  (value: unknown): readonly unknown[] =>
-    Array.isArray(value) && (value.length === 0 || value.length > most) ? [value.length] : [];
-
-/** Of ARNs, whether a part of them is the provider's; AWS's own policies are of no account. */
-const ofProvider =
-  (member: "region" | "account") =>
-  (value: unknown, provider: UsedProvider): readonly unknown[] =>
-    texts((arn) => {
-      const part = arn.split(":")[member === "region" ? 3 : 4];
-      return provider[member] === undefined || part === undefined || part === "aws" || part === provider[member];
-    })(value);
-
 const KEY_RULE = "be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply";
 const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO ones";
-
-const isStandardTopic = (arn: string): boolean => !/^arn:[^:]+:sns:.*\.fifo$/.test(arn);
-
-/** Whether it is one version, and an older one: not a range, of which Terraform takes the newest. */
-function isOlder(version: string | undefined, than: string): boolean {
-  if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return false;
-  return version.localeCompare(than, "en", { numeric: true }) < 0;
-}
 
 const LONGEST_NAME = 64;
 
@@ -270,37 +237,3 @@ export const RULES: readonly Rule[] = [
     refused: texts(isBucket),
   },
 ];
-
-function isBucket(name: string): boolean {
-  try {
-    checkBucket("bucket", name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-interface Statement {
-  readonly Action?: string | string[];
-  readonly Resource?: string | string[];
-}
-
-/** Of statements that use keys: what is no key, nor a pattern. */
-function keysOfPolicy(value: unknown): readonly unknown[] {
-  return statementsOf(value)
-    .filter(({ Action = [] }) =>
-      [Action].flat().some((action) => /^kms:(?:Decrypt|Encrypt|GenerateDataKey)/.test(action)),
-    )
-    .flatMap(({ Resource = [] }) => Resource)
-    .filter((key) => !key.includes("${") && !key.includes("*") && !isKeyArn(key));
-}
-
-function statementsOf(policy: unknown): readonly Statement[] {
-  if (typeof policy !== "string") return [];
-  try {
-    const { Statement: statements = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
-    return [statements].flat();
-  } catch {
-    return [];
-  }
-}

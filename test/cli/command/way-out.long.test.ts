@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
-import * as net from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { selfSigned, whileListening } from "../../piste/servers";
+import { answerConnect } from "../../connect-proxy";
 
 // Programs are started, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -49,19 +49,7 @@ describe("behind a proxy with a private certificate authority", () => {
     return whileListening(server, async (port) => {
       const { private: key, cert } = certificate;
       const proxy = scheme === "http" ? http.createServer() : https.createServer({ key, cert });
-      proxy.on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
-        tunnels.push(url);
-        socket.on("error", () => undefined);
-        if (answer !== undefined) {
-          socket.end(answer);
-          return;
-        }
-        const through = net.connect(port, "127.0.0.1", () => {
-          socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-          through.pipe(socket).pipe(through);
-        });
-        through.on("error", () => socket.destroy());
-      });
+      answerConnect(proxy, { tunnels, answer, port: port });
       return whileListening(proxy, async (proxyPort) => {
         const { stdout } = await promisify(execFile)(
           process.execPath,
