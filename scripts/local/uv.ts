@@ -61,7 +61,8 @@ async function downloadedUv(
   const binary = path.join(folder, "uv");
   if (existsSync(binary)) return binary;
   if (archive === undefined) throw new Error(`none for ${platformName()}`);
-  const base = (process.env[MIRROR_VARIABLE] ?? "https://github.com").replace(/\/+$/, "");
+  const mirror = process.env[MIRROR_VARIABLE];
+  const base = mirror ? mirror.replace(/\/+$/, "") : "https://github.com";
   const address = `${base}/astral-sh/uv/releases/download/${VERSION}/${archive.name}.tar.gz`;
   say(`downloading ${address} (about 25 MB)`);
   const tar = gunzipSync(await download(address, archive.sha256));
