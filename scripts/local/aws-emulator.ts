@@ -1,4 +1,4 @@
-/** The AWS emulator, moto: one that runs, one that is installed, or one that some installer of Python can bring. */
+/** The AWS emulator, moto: one that runs, one that is installed, or one that can be brought here. */
 import { spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
 import { cleanEnvironment, downloadEnvironment, EMULATOR_URL_VARIABLE } from "../../aws/local/environment";
 import { findProgram } from "./find-program";
-import { TOOLS } from "./folders";
 import { runCommand, start } from "./processes";
+import { installedWithUv, UV, type UvSource } from "./uv";
 import { messageOf, UserError } from "../../piste/user-error";
 
 export interface AwsEmulator {
@@ -29,13 +29,20 @@ const IMAGE_PORT = 5000;
 const START_TIMEOUT_IN_MILLISECONDS = { installed: 30_000, downloaded: 300_000 };
 const POLL_IN_MILLISECONDS = 100;
 
+interface Circumstances {
+  readonly port: number;
+  readonly runId: string;
+  readonly say: (text: string) => void;
+  readonly uv: UvSource;
+}
+
 interface Way {
   readonly name: string;
   readonly slow: boolean;
   /** Whether it runs outside of the processes that we start, which then must be asked to end it. */
   readonly isContainer?: boolean;
   /** The command for a port; undefined when this way is not open on this machine. */
-  command(port: number, runId: string): Promise<readonly [string, ...string[]] | undefined>;
+  command(circumstances: Circumstances): Promise<readonly [string, ...string[]] | undefined>;
 }
 
 /** Passes on what is set of these. */
@@ -47,8 +54,8 @@ const serverArguments = (port: number): string[] => ["-H", HOST, "-p", String(po
 
 const python = (): string | undefined => findProgram("python3") ?? findProgram("python");
 
-async function virtualEnvironment(runId: string): Promise<string | undefined> {
-  const folder = path.join(TOOLS, "moto-venv");
+async function virtualEnvironment(runId: string, tools: string): Promise<string | undefined> {
+  const folder = path.join(tools, "moto-venv");
   const server = path.join(folder, "bin", "moto_server");
   const interpreter = python();
   if (existsSync(server) || interpreter === undefined) return existsSync(server) ? server : undefined;
@@ -68,7 +75,7 @@ const WAYS: readonly Way[] = [
   {
     name: "moto_server on PATH",
     slow: false,
-    command: (port) => {
+    command: ({ port }) => {
       const server = findProgram("moto_server");
       return Promise.resolve(server === undefined ? undefined : [server, ...serverArguments(port)]);
     },
@@ -76,7 +83,7 @@ const WAYS: readonly Way[] = [
   {
     name: "uvx",
     slow: true,
-    command: (port) => {
+    command: ({ port }) => {
       const uvx = findProgram("uvx");
       return Promise.resolve(
         uvx === undefined ? undefined : [uvx, "--from", PACKAGE, "moto_server", ...serverArguments(port)],
@@ -86,7 +93,7 @@ const WAYS: readonly Way[] = [
   {
     name: "pipx",
     slow: true,
-    command: (port) => {
+    command: ({ port }) => {
       const pipx = findProgram("pipx");
       return Promise.resolve(
         pipx === undefined ? undefined : [pipx, "run", "--spec", PACKAGE, "moto_server", ...serverArguments(port)],
@@ -96,8 +103,8 @@ const WAYS: readonly Way[] = [
   {
     name: "a virtual environment",
     slow: true,
-    command: async (port, runId) => {
-      const server = await virtualEnvironment(runId);
+    command: async ({ port, runId, uv }) => {
+      const server = await virtualEnvironment(runId, uv.tools);
       return server === undefined ? undefined : [server, ...serverArguments(port)];
     },
   },
@@ -105,7 +112,7 @@ const WAYS: readonly Way[] = [
     name: "Docker",
     slow: true,
     isContainer: true,
-    command: (port) => {
+    command: ({ port }) => {
       const docker = findProgram("docker");
       const works =
         docker !== undefined && spawnSync(docker, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
@@ -116,18 +123,28 @@ const WAYS: readonly Way[] = [
       );
     },
   },
+  {
+    name: "a downloaded uv",
+    slow: true,
+    command: async ({ port, runId, say, uv }) => [
+      await installedWithUv(PACKAGE, "moto_server", runId, say, uv),
+      ...serverArguments(port),
+    ],
+  },
 ];
 
 /**
  * Starts the emulator, or finds the one that is named.
  *
  * @param account the 12 digits of the account that it plays.
+ * @param uv of the last way; another one in tests.
  * @throws UserError saying which one to install.
  */
 export async function startAwsEmulator(
   runId: string,
   account: string | undefined,
   say: (text: string) => void,
+  uv: UvSource = UV,
 ): Promise<AwsEmulator> {
   const named = process.env[EMULATOR_URL_VARIABLE];
   if (named) return namedEmulator(named);
@@ -139,7 +156,7 @@ export async function startAwsEmulator(
         say(
           `trying ${way.name}, which may download (up to ${START_TIMEOUT_IN_MILLISECONDS.downloaded / 60_000} minutes)`,
         );
-      const command = await way.command(port, runId);
+      const command = await way.command({ port, runId, say, uv });
       if (command === undefined) {
         reasons.push(`${way.name}: not here`);
         continue;

@@ -1,10 +1,10 @@
 /** Terraform and the AWS provider: what is on this machine first, a download only when there is none. */
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { arch, homedir, platform } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir, platform } from "node:os";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
 import { cleanEnvironment, downloadEnvironment } from "../../aws/local/environment";
+import { download, keepProgram, platformName } from "./download";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
 import { runCommand } from "./processes";
@@ -33,12 +33,6 @@ const DOWNLOAD = {
   } as Readonly<Record<string, string>>,
 } as const;
 const RELEASES = "https://releases.hashicorp.com/terraform";
-const DOWNLOAD_TIMEOUT_IN_MILLISECONDS = 300_000;
-
-/** As HashiCorp names systems. */
-function platformName(): string {
-  return `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
-}
 
 async function versionOf(binary: string, runId: string): Promise<string | undefined> {
   const { code, output } = await runCommand(binary, ["version", "-json"], {
@@ -99,31 +93,12 @@ export async function downloadedTerraform(
     throw new UserError(`There is no Terraform on your PATH, and no download for ${platformName()}. ${advice}`);
   }
   say(`downloading ${address} (about 30 MB)`);
-  let zip: Uint8Array;
-  try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_IN_MILLISECONDS) });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    zip = new Uint8Array(await answer.arrayBuffer());
-  } catch (error) {
-    const reason = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-    throw new UserError(
-      `There is no Terraform on your PATH, and ${address} could not be downloaded (${reason}). ${advice}`,
-    );
-  }
-  const sha256 = createHash("sha256").update(zip).digest("hex");
-  if (sha256 !== expected) {
-    throw new UserError(
-      `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; ` +
-        `perhaps a proxy changed it. ${advice}`,
-    );
-  }
+  const zip = await download(address, expected).catch((error: unknown) => {
+    throw new UserError(`There is no Terraform on your PATH, and ${messageOf(error)} ${advice}`);
+  });
   const program = unzipSync(zip, { filter: ({ name }) => name === "terraform" })["terraform"];
   if (program === undefined) throw new UserError(`${address} holds no program "terraform". ${advice}`);
-  mkdirSync(path.dirname(binary), { recursive: true });
-  const unfinished = `${binary}.${process.pid}`;
-  writeFileSync(unfinished, program);
-  chmodSync(unfinished, 0o755);
-  renameSync(unfinished, binary);
+  keepProgram(binary, program);
   return { binary, from: address };
 }
 

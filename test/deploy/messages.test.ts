@@ -74,8 +74,9 @@ describe("what ends in a sentence", () => {
       const bin = place.path("bin");
       mkdirSync(bin);
       for (const name of ["node", "terraform", "sh"]) symlinkSync(findProgram(name) ?? "missing", `${bin}/${name}`);
-      const output = await refused([], { PATH: bin });
+      const output = await refused([], { PATH: bin, UV_INSTALLER_GITHUB_BASE_URL: "http://127.0.0.1:9" });
       expect(output).toContain("The AWS emulator (moto) could not be started");
+      expect(output).toMatch(/ {2}- a downloaded uv: http:\/\/127\.0\.0\.1:9\/.*\.tar\.gz could not be downloaded/);
       expect(output).toContain('pipx install "moto[server]==');
     },
     MINUTE,

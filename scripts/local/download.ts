@@ -1,0 +1,43 @@
+/** Programs that are downloaded once and kept, each pinned by the SHA-256 of its archive. */
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { arch, platform } from "node:os";
+import * as path from "node:path";
+import { messageOf } from "../../piste/user-error";
+
+const TIMEOUT_IN_MILLISECONDS = 300_000;
+
+/** As HashiCorp names systems. */
+export function platformName(): string {
+  return `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
+}
+
+/** @throws Error naming the address, when it cannot be had or is not the file that is pinned. */
+export async function download(address: string, expected: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_IN_MILLISECONDS) });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    bytes = new Uint8Array(await answer.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+    throw new Error(`${address} could not be downloaded (${reason}).`, { cause: error });
+  }
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (sha256 !== expected) {
+    throw new Error(
+      `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; ` +
+        "perhaps a proxy changed it.",
+    );
+  }
+  return bytes;
+}
+
+/** Never seen unfinished, whatever interrupts it. */
+export function keepProgram(file: string, program: Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, program);
+  chmodSync(unfinished, 0o755);
+  renameSync(unfinished, file);
+}
