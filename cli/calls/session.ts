@@ -9,7 +9,7 @@ export interface Output {
   /** Whether a person reads standard output, and not a program. */
   readonly terminal: boolean;
   /** What was asked for, to standard output: as it is, but for what would control a terminal. */
-  give(text: string): void;
+  give(data: string | Uint8Array): void;
   /** What is said of it, to standard error, a line. */
   say(text: string): void;
 }
@@ -36,7 +36,8 @@ export function terminalOutput(): Output {
   endQuietlyWhenClosed(process.stdout);
   return {
     terminal: process.stdout.isTTY,
-    give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+    give: (data) =>
+      void process.stdout.write(process.stdout.isTTY && typeof data === "string" ? printable(data) : data),
     say: sayWrapped,
   };
 }

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { chorusProAccountHeader } from "../../../piste/credentials";
 import { NETWORK_FAILURES, NetworkError, type HttpAnswer } from "../../../piste/http";
@@ -53,6 +57,17 @@ const answering =
   (answer: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
   () =>
     Promise.resolve({ status: 200, body: "", ...answer });
+
+/** As the network hands it over; what is no text is none as `body`, either. */
+const answeringBytes =
+  (bytes: Buffer, contentType?: string): WorkshopOptions["transport"] =>
+  ({ wantsRaw = false }) =>
+    Promise.resolve({
+      status: 200,
+      contentType,
+      body: bytes.toString("utf8"),
+      ...(wantsRaw && { raw: { headers: {}, body: bytes } }),
+    });
 
 function onlyRequest({ requests }: Made): Made["requests"][number] {
   const [request, ...others] = requests;
@@ -120,8 +135,66 @@ describe("a call", () => {
     const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
     const shown = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
     expect(shown.out()).toMatch(/"pdf": "JVBERi0[\w]+… \(7000 characters\)"/);
-    expect(shown.err()).toContain("with `> file` they are whole");
+    expect(shown.err()).toContain("with `--output FILE` they are whole");
     expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
+  });
+
+  describe("whose answer is not text", () => {
+    const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(300_000), Buffer.from([0, 0xff, 0x80, 0x0a])]);
+    const place = { transport: answeringBytes(pdf, "application/pdf") };
+    const folder = mkdtempSync(path.join(tmpdir(), "piste-call-"));
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it("goes to whatever reads standard output byte for byte, with its length", async () => {
+      const made = await make("legifrance/list/ping", { place });
+      expect(made.bytes().equals(pdf)).toBe(true);
+      expect(made.err()).toContain(`application/pdf, 0 ms, ${pdf.length} bytes`);
+      expect(made.failure).toBeUndefined();
+    });
+
+    it.each([pdf, Buffer.from("UTF-16", "utf16le")])(
+      "is not shown on a terminal, which asks for a file",
+      async (body) => {
+        const made = await make("legifrance/list/ping", { place: { transport: answeringBytes(body), terminal: true } });
+        expect(made.bytes()).toHaveLength(0);
+        expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("`--output FILE`") });
+        expect(made.failure?.fr).toContain("`--output FICHIER`");
+      },
+    );
+
+    it("goes to the file that is named, on a terminal too, which nobody else can read", async () => {
+      const output = path.join(folder, "invoice.pdf");
+      const made = await make("legifrance/list/ping", { output, place: { ...place, terminal: true } });
+      expect(readFileSync(output).equals(pdf)).toBe(true);
+      expect(statSync(output).mode & 0o777).toBe(0o600);
+      expect(made.bytes()).toHaveLength(0);
+      expect(made.err()).toContain(`The answer is in ${output}`);
+      expect(made.failure).toBeUndefined();
+    });
+
+    it("repeats no credentials of the call", async () => {
+      const made = await make(SEARCH, {
+        place: { transport: answeringBytes(Buffer.concat([pdf, Buffer.from(ACCOUNT.password), pdf])) },
+      });
+      const hidden = Buffer.concat([pdf, Buffer.from("[hidden]"), pdf]);
+      expect(made.bytes().equals(hidden)).toBe(true);
+    });
+  });
+
+  it("writes text to a file as it arrived, and JSON not shortened", async () => {
+    const output = path.join(mkdtempSync(path.join(tmpdir(), "piste-call-")), "answer.json");
+    const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
+    await make(SEARCH, { output, place: { terminal: true, transport: answering({ body }) } });
+    expect(readFileSync(output, "utf8")).toBe(body);
+    rmSync(path.dirname(output), { recursive: true });
+  });
+
+  it("is not made where its answer could not be written", async () => {
+    const made = await make(SEARCH, { output: path.join(tmpdir(), "no-such-folder-of-piste", "answer.json") });
+    expect(made.requests).toEqual([]);
+    expect(made.failure?.en).toContain("the folder does not exist");
   });
 
   it.each<[string, Wanted, string, string | undefined]>([

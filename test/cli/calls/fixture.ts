@@ -48,6 +48,7 @@ export interface Fixture {
   readonly session: Session;
   /** What was written to standard output. */
   readonly out: () => string;
+  readonly bytes: () => Buffer;
   readonly err: () => string;
 }
 
@@ -104,7 +105,8 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
   });
   aws.put(ACCOUNT_SECRET, ACCOUNT);
   const requests: HttpRequest[] = [];
-  const [out, err]: [string[], string[]] = [[], []];
+  const [out, err]: [Uint8Array[], string[]] = [[], []];
+  const bytes = (): Buffer => Buffer.concat(out);
   const transport = options.transport ?? transportTo(piste);
   const session: Session = {
     target: {
@@ -122,11 +124,11 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     language: options.language ?? "en",
     output: {
       terminal: options.terminal ?? false,
-      give: (text) => out.push(text),
+      give: (data) => out.push(Buffer.from(data)),
       say: (text) => err.push(text),
     },
   };
-  return { aws, piste, token, requests, session, out: () => out.join(""), err: () => err.join("\n") };
+  return { aws, piste, token, requests, session, bytes, out: () => bytes().toString(), err: () => err.join("\n") };
 }
 
 export interface Failure {
