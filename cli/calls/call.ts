@@ -63,8 +63,10 @@ export async function call(session: Session, words: CallArguments, options: Call
   if (options.output !== undefined) checkFolder(options.output);
   const { method, json } = await whatToSend(anywhere(words.address), words, options.method);
   const { description, accounts } = await oneApplication(target, options.application, (all) => {
-    resolved(words.address, all.flatMap(ownApis));
-    return all.filter((one) => couldBeMeant(words.address, one));
+    const address = resolved(words.address, all.flatMap(ownApis));
+    const meant = all.filter((one) => couldBeMeant(words.address, one));
+    const able = meant.filter(({ accounts: its }) => its.length > 0);
+    return takesAccount(address) && able.length > 0 ? able : meant;
   });
   const address = resolved(words.address, ownApis({ description }));
   const usesAccount = takesAccount(address);

@@ -1,6 +1,5 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
 import type { Language, Text } from "../../piste/language";
-import { DEFAULT_APPLICATION } from "../../piste/names";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
 import { sayWrapped } from "../command/terminal";
@@ -42,9 +41,9 @@ export function terminalOutput(): Output {
   };
 }
 
-/** What to type next about an application, where this command looked. */
+/** What to type next about an application, where this command looked. There may be several, so it is named. */
 export function nextCommand({ sameOptions = "" }: Target, words: string, application: string): string {
-  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}${sameOptions}`;
+  return `npx piste ${words} --application ${application}${sameOptions}`;
 }
 
 export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>

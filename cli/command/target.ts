@@ -175,7 +175,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
 }
 
 /**
- * @param prefer those of all that could be meant: where it is one, it is meant. What it throws is thrown.
+ * @param prefer those of all that could be meant: where there are any, one of them is meant. What it throws is thrown.
  * @throws CommandError when several could be meant, be they believed or not.
  */
 export async function oneApplication(
@@ -185,7 +185,7 @@ export async function oneApplication(
 ): Promise<DescribedApplication> {
   const { applications: all, disbelieved } = await applicationsOf(target, name);
   const preferred = prefer(all);
-  const applications = preferred.length === 1 ? preferred : all;
+  const applications = preferred.length > 0 ? preferred : all;
   const [first, ...others] = applications;
   if (first === undefined) throw new Error("expected at least one application, got none");
   if (others.length === 0 && (name !== undefined || disbelieved.length === 0)) return first;
@@ -195,8 +195,8 @@ export async function oneApplication(
   ]);
   throw new CommandError(
     {
-      en: `${target.environment} has several applications: ${names}. Name one with \`--application\`.`,
-      fr: `${target.environment} a plusieurs applications : ${names}. Indiquez-en une avec \`--application\`.`,
+      en: `Several applications of ${target.environment} could be meant: ${names}. Name one with \`--application\`.`,
+      fr: `Plusieurs applications de ${target.environment} sont possibles : ${names}. Indiquez-en une avec \`--application\`.`,
     },
     "operator",
   );

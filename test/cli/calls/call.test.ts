@@ -240,9 +240,32 @@ describe("a call", () => {
     const made = await make("captchetat/healthcheck", { prepare: place });
     expect(made.failure).toBeUndefined();
     expect(made.out()).toContain("UP");
-    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain("several applications");
+    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain(
+      "Several applications of qualif could be meant: chorus-pro, captcha.",
+    );
     const named = await make("captchetat/healthcheck", { prepare: place, application: "chorus-pro" });
     expect(named.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
+  });
+
+  it("is the one application's of several with the API that has a technical account, where it takes one", async () => {
+    const prepare = ({ aws }: Fixture): void => {
+      aws.deploy({ environment: "qualif", name: "second" });
+    };
+    const place: WorkshopOptions = { apis: ["chorus-pro-structures", "chorus-pro-transverses"] };
+    const made = await make(SEARCH, { place, prepare });
+    expect(made.failure).toBeUndefined();
+    expect(onlyRequest(made).headers["authorization"]).toBe(`Bearer ${made.token}`);
+    const failure = (await make("transverses/v1/health-check", { place, prepare })).failure;
+    expect(failure?.en).toContain("Several applications");
+  });
+
+  it("names the application in what is to be typed next, since there may be several", async () => {
+    const empty = ({ aws }: Fixture): void => {
+      aws.remove(ACCOUNT_SECRET);
+    };
+    expect((await make(SEARCH, { prepare: empty })).failure?.en).toContain(
+      "`npx piste credentials set qualif technical-account --application chorus-pro`",
+    );
   });
 
   it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
@@ -327,7 +350,7 @@ describe("the technical account of a call", () => {
     });
     expect(none.failure).toMatchObject({
       owner: "operator",
-      en: expect.stringContaining("`npx piste credentials set qualif technical-account`"),
+      en: expect.stringContaining("`npx piste credentials set qualif technical-account --application chorus-pro`"),
     });
     const other = await make(SEARCH, {
       prepare: ({ aws }) => void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, secret: ACCOUNT.password }),

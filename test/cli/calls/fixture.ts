@@ -1,6 +1,7 @@
 /** A place where the commands that call can be tried: AWS in memory, the local PISTE, and what they say. */
 import { inspect } from "node:util";
 import { transportTo, type Piste } from "../../../emulator";
+import type { ApiName } from "../../../piste/api-catalogue";
 import type { DescribedAccount } from "../../../piste/description";
 import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
@@ -61,6 +62,7 @@ export interface WorkshopOptions {
   readonly proxy?: string;
   readonly local?: boolean;
   readonly scope?: string;
+  readonly apis?: ApiName[];
   /** Of the stored token. */
   readonly secondsLeft?: number;
   readonly application?: string;
@@ -84,7 +86,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     environment,
     application,
     scope: "openid",
-    apis: [],
+    apis: options.apis ?? [],
     clientSecret: "piste/qualif/chorus-pro/client",
     tokenSecret: TOKEN_SECRET,
     function: FUNCTION,

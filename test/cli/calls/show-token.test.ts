@@ -143,8 +143,8 @@ describe("what is wrong with a token", () => {
   it("is that no client credentials are stored, and the next step is to store them", async () => {
     const { failure } = await show({}, {}, withoutToken);
     expect(failure?.owner).toBe("operator");
-    expect(failure?.en).toContain("`npx piste credentials set qualif client`");
-    expect(failure?.fr).toContain("`npx piste credentials set qualif client`");
+    expect(failure?.en).toContain("`npx piste credentials set qualif client --application chorus-pro`");
+    expect(failure?.fr).toContain("`npx piste credentials set qualif client --application chorus-pro`");
     const other = await show({}, { application: "legifrance" }, withoutToken);
     expect(other.failure?.en).toContain("`npx piste credentials set qualif client --application legifrance`");
   });
