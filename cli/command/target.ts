@@ -146,7 +146,17 @@ const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandErr
  */
 export async function applicationsOf(target: Target, name?: string): Promise<DescribedApplications> {
   const all = await target.aws.applications(target.environment);
-  const { applications, disbelieved } = all;
+  const { applications, disbelieved, elsewhere } = all;
+  if (elsewhere !== undefined) {
+    const region = await target.aws.region();
+    throw new CommandError(
+      {
+        en: `No application of ${target.environment} is described in SSM in the region ${region}, but in ${elsewhere} there is: add \`--region ${elsewhere}\`.`,
+        fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
+      },
+      "operator",
+    );
+  }
   if (applications.length === 0 && disbelieved.length === 0) {
     const region = await target.aws.region();
     throw new CommandError(

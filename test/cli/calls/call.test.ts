@@ -301,7 +301,7 @@ describe("a call", () => {
     expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("has expired") });
     const none = await make(SEARCH, {
       prepare: ({ aws }) => {
-        aws.remove(TOKEN_SECRET);
+        aws.create(TOKEN_SECRET);
       },
     });
     expect(none.failure?.owner).toBe("operator");
