@@ -1,10 +1,11 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import { withoutQuotes } from "../../piste/json";
+import type { Environment } from "../../piste/environments";
 import { joined, type Text } from "../../piste/language";
 import type { Holder } from "../policy/statement";
 import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
-import { sameTarget } from "./target";
+import { sameTarget, type TargetOptions } from "./target";
 import type { Party } from "../../piste/party";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
@@ -87,6 +88,17 @@ const listProfiles = (profile: string): Text => ({
   fr: `\`aws configure list-profiles\` liste les profils qui existent : indiquez-en un avec \`--profile\`, ou configurez celui-ci avec \`aws configure sso --profile ${shellWord(profile)}\`.`,
 });
 
+interface Place extends Pick<TargetOptions, "region" | "profile"> {
+  readonly environment?: Environment | undefined;
+}
+
+/** With what the policy is for, as far as it is known: AWS names whom it refuses, and so the account. */
+function policyCommand(holder: string, message: string, { environment, region }: Place): string {
+  const account = /arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(message)?.[1];
+  const of = environment && account && ` --environment ${environment} --account-id ${account}${sameTarget({ region })}`;
+  return `\`npx piste policy ${holder}${of ?? ""}\``;
+}
+
 export const restoreCommand = (secret: string, where = ""): string =>
   `aws secretsmanager restore-secret --secret-id ${shellWord(secret)}${where}`;
 
@@ -123,11 +135,7 @@ function profileFailure(message: string, profile: string | undefined): { what: T
  * @param thrown as the SDK threw it; its message may name ARNs, never a value.
  * @param place where it was asked, for the commands that are named.
  */
-export function awsError(
-  action: Action,
-  thrown: unknown,
-  place: { readonly region?: string | undefined; readonly profile?: string | undefined } = {},
-): AwsError {
+export function awsError(action: Action, thrown: unknown, place: Place = {}): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const error = withoutQuotes(thrown);
   const { name, message } = error instanceof Error ? error : new Error("unknown");
@@ -172,7 +180,7 @@ export function awsError(
     );
   }
   if (DENIED.test(name)) {
-    const policy = `\`npx piste policy ${action.holder ?? "operator"}\``;
+    const policy = policyCommand(action.holder ?? "operator", message, place);
     return new AwsError(
       "denied",
       {
@@ -182,6 +190,10 @@ export function awsError(
       "aws",
       error,
       action,
+      {
+        en: `Ask whoever looks after the AWS account for that right: ${policy} prints the policy.`,
+        fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy} affiche la politique.`,
+      },
     );
   }
   if (action.secret !== undefined && name === "InvalidRequestException" && MARKED_FOR_DELETION.test(message)) {

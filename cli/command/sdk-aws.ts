@@ -133,7 +133,11 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       // What was answered does not fit, which is no refusal of AWS's.
       if (error instanceof CommandError) throw error;
       const here = await sts.config.region().catch(() => undefined);
-      throw awsError(action, error, { region: here, profile: profile ?? process.env["AWS_PROFILE"] });
+      throw awsError(action, error, {
+        environment: options.environment,
+        region: here,
+        profile: profile ?? process.env["AWS_PROFILE"],
+      });
     }
   };
   const orNone = async <T>(action: Action, question: () => Promise<T>): Promise<T | undefined> =>

@@ -14,8 +14,8 @@ import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
   readonly local?: boolean;
 }
 

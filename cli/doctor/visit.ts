@@ -121,7 +121,7 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
     case "no-credentials":
       return found("aws-no-credentials", context, { said: messageOf(error.cause), mend: error.mend }, { layer });
     case "denied":
-      return found("aws-denied", context, tried, { layer });
+      return found("aws-denied", context, { ...tried, mend: error.mend }, { layer });
     case "deleted":
       return found("secret-deleted", context, { secret: error.action?.secret ?? "?", mend: error.mend }, { layer });
     case "unreachable":

@@ -107,7 +107,7 @@ export const AWS_FINDINGS = {
     example: { said: "Could not load credentials from any providers" },
   }),
 
-  "aws-denied": finding<Tried>({
+  "aws-denied": finding<Tried & { readonly mend?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
@@ -116,10 +116,11 @@ export const AWS_FINDINGS = {
       en: `AWS does not allow you to ${action.en} (${permission}).`,
       fr: `AWS ne vous autorise pas à ${action.fr} (${permission}).`,
     }),
-    next: () => ({
-      en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
-      fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
-    }),
+    next: ({ mend }) =>
+      mend ?? {
+        en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
+        fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
+      },
     example: DESCRIBE,
   }),
 

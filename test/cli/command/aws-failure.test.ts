@@ -69,6 +69,17 @@ describe("what AWS says no to", () => {
     }
   });
 
+  it("is a right that is missing, and the command prints its policy with all that it needs", () => {
+    const message = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: …";
+    const place = { environment: "qualif", region: "eu-west-1" } as const;
+    const { text } = awsError(ACTION, named("AccessDeniedException", message), place);
+    for (const each of Object.values(text)) {
+      expect(each).toContain(
+        "`npx piste policy operator --environment qualif --account-id 123456789012 --region eu-west-1`",
+      );
+    }
+  });
+
   it("is said once, however often it is passed on", () => {
     const error = awsError(ACTION, named("AccessDenied"));
     expect(awsError({ ...ACTION, en: "do something else" }, error)).toBe(error);
