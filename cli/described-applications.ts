@@ -22,6 +22,8 @@ export interface DisbelievedApplication {
 export interface DescribedApplications {
   readonly applications: readonly DescribedApplication[];
   readonly disbelieved: readonly DisbelievedApplication[];
+  /** The region that has some, where this one has none. */
+  readonly elsewhere?: string;
 }
 
 /** A parameter's version that nothing has changed. */

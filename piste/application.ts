@@ -101,14 +101,15 @@ export function checkApplication(
   const environment = parseEnvironment(configuration.environment);
   const { name, pisteApplicationName } = configuration;
   const apis = configuration.apis ?? [...CHORUS_PRO_APIS];
-  const technicalAccounts = configuration.technicalAccounts ?? [];
+  const given = configuration.technicalAccounts ?? [];
 
   checkName("name", name);
   if (pisteApplicationName !== undefined && !isUnresolved(pisteApplicationName)) {
     checkPisteApplicationName("pisteApplicationName", pisteApplicationName, environment);
   }
   checkList("apis", apis);
-  checkList("technicalAccounts", technicalAccounts);
+  checkList("technicalAccounts", given);
+  const technicalAccounts = given.map((account) => withPlainSiret(account, isUnresolved));
   if (apis.length === 0) throw new Error("apis must name at least one API, got []");
   apis.forEach((api, index) => {
     if (!isOwnApi(api)) checkKnown(`apis[${index}]`, api, API_NAMES, BEYOND_THE_CATALOGUE);
@@ -237,6 +238,18 @@ export function checkPisteApplicationName(property: string, value: string, envir
         "PISTE creates that application with the account",
     );
   }
+}
+
+/** A SIRET is printed in groups: 732 829 320 00074. */
+function withPlainSiret(
+  account: TechnicalAccountConfiguration,
+  isUnresolved: IsUnresolved,
+): TechnicalAccountConfiguration {
+  // A configuration that was not type-checked may lack it.
+  const structure = (account as Partial<TechnicalAccountConfiguration> | undefined)?.structure;
+  if (structure?.identifierType !== "SIRET" || typeof structure.identifier !== "string") return account;
+  if (isUnresolved(structure.identifier)) return account;
+  return { ...account, structure: { ...structure, identifier: structure.identifier.replace(/\s/g, "") } };
 }
 
 function checkAccount(

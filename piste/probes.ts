@@ -80,6 +80,7 @@ export interface ApiCall {
   readonly body?: string | undefined;
   readonly timeoutInMilliseconds: number;
   readonly maximumBodyInBytes?: number;
+  readonly wantsRaw?: boolean;
 }
 
 export function apiHttpRequest({ token, account, ...call }: ApiCall): HttpRequest {

@@ -20,6 +20,7 @@ import {
 } from "../../piste/probes";
 import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
 import { CommandError } from "../command/failure";
+import { checkFolder } from "../command/files";
 import type { DescribedApplication } from "../described-applications";
 import { oneApplication } from "../command/target";
 import { duration } from "../command/times";
@@ -42,6 +43,8 @@ export interface CallOptions {
   /** Whether a 403 in prod may be followed by a call with a login that nobody has. */
   readonly probe?: boolean;
   readonly timeoutInSeconds: number;
+  /** The file that the answer goes to. @default - standard output */
+  readonly output?: string | undefined;
 }
 
 const ownApis = ({ description: { apis } }: Pick<DescribedApplication, "description">): Api[] =>
@@ -57,10 +60,13 @@ function couldBeMeant(text: string, application: DescribedApplication): boolean 
 /** @throws CommandError with the diagnosis unless the call did what was asked of it. */
 export async function call(session: Session, words: CallArguments, options: CallOptions): Promise<void> {
   const { target } = session;
+  if (options.output !== undefined) checkFolder(options.output);
   const { method, json } = await whatToSend(anywhere(words.address), words, options.method);
   const { description, accounts } = await oneApplication(target, options.application, (all) => {
-    resolved(words.address, all.flatMap(ownApis));
-    return all.filter((one) => couldBeMeant(words.address, one));
+    const address = resolved(words.address, all.flatMap(ownApis));
+    const meant = all.filter((one) => couldBeMeant(words.address, one));
+    const able = meant.filter(({ accounts: its }) => its.length > 0);
+    return takesAccount(address) && able.length > 0 ? able : meant;
   });
   const address = resolved(words.address, ownApis({ description }));
   const usesAccount = takesAccount(address);
@@ -79,19 +85,19 @@ export async function call(session: Session, words: CallArguments, options: Call
     body,
     timeoutInMilliseconds: options.timeoutInSeconds * 1000,
     maximumBodyInBytes: MAXIMUM_BODY_IN_BYTES,
+    wantsRaw: true,
   });
   const startedAt = target.now();
   const { answer, http } = await callApi(request, askedOf(address, method, account), target.transport);
   const hide = hider(token, account);
   const line = statusLine(request, answer, http, target.now() - startedAt, chosen?.name);
   say(session, { en: hide(line.en), fr: hide(line.fr) });
-  if (http !== undefined) giveBody(session, http.body, hide);
-
   if (account !== undefined && answer.kind === "account-refused") {
     sayIfAny(session, await noteRefused(target, account));
   } else if (account !== undefined && http !== undefined && accepts(http, method, address.probe, account)) {
     sayIfAny(session, await noteAccepted(target, account));
   }
+  const notGiven = http && giveBody(session, http, hide, options.output);
   const { outcome, couldAskMore } = await outcomeOf(session, { address, token, account, answer, options });
   const diagnosis = diagnose({
     api: address.api.name,
@@ -103,7 +109,10 @@ export async function call(session: Session, words: CallArguments, options: Call
     retryAfter: http?.retryAfter,
     proxy: target.proxy,
   });
-  if (diagnosis === undefined) return;
+  if (diagnosis === undefined) {
+    if (notGiven !== undefined) throw new CommandError(notGiven, "operator");
+    return;
+  }
   const { text, owner } = mindingAge(diagnosis, answer, account, target.now());
   throw new CommandError(text, owner);
 }

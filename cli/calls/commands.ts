@@ -98,7 +98,7 @@ function callCommand(maker: CommandMaker): Command {
       "npx piste call qualif structures/v1/rechercher",
       `npx piste call qualif structures/v1/rechercher '{"structure":{"identifiantStructure":"12345678901234"}}'`,
       "npx piste call prod factures/v1/rechercher/fournisseur --account agence-2 - < search.json",
-      "npx piste call qualif 'judilibre/search?query=bail commercial'",
+      "npx piste call qualif 'judilibre/search?query=bail commercial' --output bail.json",
     ],
   );
   return maker
@@ -153,6 +153,13 @@ function callCommand(maker: CommandMaker): Command {
       maker.say({ en: "how long to wait for the whole answer", fr: "combien de temps attendre la réponse complète" }),
       maker.wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
       DEFAULT_TIMEOUT_IN_SECONDS,
+    )
+    .option(
+      "--output <file>",
+      maker.say({
+        en: "where the answer goes, as it arrives (default: standard output)",
+        fr: "où va la réponse, telle qu'elle arrive (par défaut : la sortie standard)",
+      }),
     )
     .action(
       maker.act(

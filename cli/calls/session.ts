@@ -1,6 +1,5 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
 import type { Language, Text } from "../../piste/language";
-import { DEFAULT_APPLICATION } from "../../piste/names";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
 import { sayWrapped } from "../command/terminal";
@@ -9,7 +8,7 @@ export interface Output {
   /** Whether a person reads standard output, and not a program. */
   readonly terminal: boolean;
   /** What was asked for, to standard output: as it is, but for what would control a terminal. */
-  give(text: string): void;
+  give(data: string | Uint8Array): void;
   /** What is said of it, to standard error, a line. */
   say(text: string): void;
 }
@@ -36,14 +35,15 @@ export function terminalOutput(): Output {
   endQuietlyWhenClosed(process.stdout);
   return {
     terminal: process.stdout.isTTY,
-    give: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+    give: (data) =>
+      void process.stdout.write(process.stdout.isTTY && typeof data === "string" ? printable(data) : data),
     say: sayWrapped,
   };
 }
 
-/** What to type next about an application, where this command looked. */
+/** What to type next about an application, where this command looked. There may be several, so it is named. */
 export function nextCommand({ sameOptions = "" }: Target, words: string, application: string): string {
-  return `npx piste ${words}${application === DEFAULT_APPLICATION ? "" : ` --application ${application}`}${sameOptions}`;
+  return `npx piste ${words} --application ${application}${sameOptions}`;
 }
 
 export const doctorCommand = ({ environment, sameOptions = "" }: Target): string =>

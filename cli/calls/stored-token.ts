@@ -4,7 +4,8 @@ import type { AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
 import type { StoredToken } from "../../piste/stored-token";
-import { AwsError } from "../command/aws-failure";
+import { AwsError, ifAllowed } from "../command/aws-failure";
+import { deployCommand } from "../command/deployment-command";
 import { CommandError } from "../command/failure";
 import type { Party } from "../../piste/party";
 import { runFailureText } from "../command/french";
@@ -42,6 +43,15 @@ export async function validToken(target: Target, description: Description): Prom
 export async function whatIsWrong(target: Target, description: Description, look: TokenLook): Promise<CommandError> {
   const { environment } = target;
   const { application, tokenSecret } = description;
+  if (look.state === "none" && (await isGone(target, tokenSecret))) {
+    return new CommandError(
+      {
+        en: `The secret ${tokenSecret} does not exist any more. Deploy again, which makes it anew: ${deployCommand(environment)}. The refresher then puts a token there within minutes.`,
+        fr: `Le secret ${tokenSecret} n'existe plus. Déployez de nouveau, ce qui le recrée : ${deployCommand(environment)}. Le rafraîchisseur y met alors un jeton en quelques minutes.`,
+      },
+      "aws",
+    );
+  }
   const reason = await refresherSays(target, description);
   if (look.state === "none" && (reason.failure === undefined || reason.failure === "unconfigured")) {
     const next = nextCommand(target, `credentials set ${environment} client`, application);
@@ -55,6 +65,10 @@ export async function whatIsWrong(target: Target, description: Description, look
   }
   return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner);
 }
+
+/** False where nobody may look. */
+const isGone = async ({ aws }: Target, secret: string): Promise<boolean> =>
+  (await ifAllowed(aws.versions(secret).then((versions) => versions ?? "gone"))) === "gone";
 
 function whatIsThere(look: TokenLook, secret: string): Text {
   if (look.state === "none") {

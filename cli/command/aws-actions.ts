@@ -42,4 +42,5 @@ export const onSecret = (en: string, fr: string, operation: string, secret: stri
   en: `${en} the secret ${secret}`,
   fr: `${fr} le secret ${secret}`,
   permission: `secretsmanager:${operation}`,
+  secret,
 });

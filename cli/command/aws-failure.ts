@@ -1,8 +1,11 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import { withoutQuotes } from "../../piste/json";
+import type { Environment } from "../../piste/environments";
 import { joined, type Text } from "../../piste/language";
 import type { Holder } from "../policy/statement";
 import { CommandError } from "./failure";
+import { shellWord } from "./shell-word";
+import { sameTarget, type TargetOptions } from "./target";
 import type { Party } from "../../piste/party";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
@@ -13,9 +16,12 @@ export interface Action extends Text {
   readonly holder?: Holder | "verifier --drill";
   /** What else it may be that AWS answers as it does to too many calls. */
   readonly whenThrottled?: Text;
+  /** The name of the secret that is asked for. */
+  readonly secret?: string;
 }
 
-export type AwsFailureKind = "no-region" | "no-credentials" | "denied" | "unreachable" | "throttled" | "other";
+export type AwsFailureKind =
+  "no-region" | "no-credentials" | "denied" | "deleted" | "unreachable" | "throttled" | "other";
 
 export class AwsError extends CommandError {
   override readonly name = "AwsError";
@@ -27,6 +33,8 @@ export class AwsError extends CommandError {
     cause: unknown,
     /** What AWS said no to. */
     readonly action?: Action,
+    /** What there is to do, where that is a command. */
+    readonly mend?: Text,
   ) {
     super(text, owner, { cause });
   }
@@ -71,25 +79,95 @@ const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 const UNREACHABLE =
   /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|HPE_|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
 
-/** @param thrown as the SDK threw it; its message may name ARNs, never a value. */
-export function awsError(action: Action, thrown: unknown): AwsError {
+const EXPIRED_SSO = /SSO ([Ss]ession|[Tt]oken)|aws sso login|Session token not found/;
+const NO_CREDENTIALS = /^Could not (load|resolve) credentials/;
+const MARKED_FOR_DELETION = /(marked for deletion|scheduled for deletion|was deleted)/;
+
+const listProfiles = (profile: string): Text => ({
+  en: `\`aws configure list-profiles\` lists the profiles that there are: name one with \`--profile\`, or set this one up with \`aws configure sso --profile ${shellWord(profile)}\`.`,
+  fr: `\`aws configure list-profiles\` liste les profils qui existent : indiquez-en un avec \`--profile\`, ou configurez celui-ci avec \`aws configure sso --profile ${shellWord(profile)}\`.`,
+});
+
+interface Place extends Pick<TargetOptions, "region" | "profile"> {
+  readonly environment?: Environment | undefined;
+}
+
+/** With what the policy is for, as far as it is known: AWS names whom it refuses, and so the account. */
+function policyCommand(holder: string, message: string, { environment, region }: Place): string {
+  const account = /arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(message)?.[1];
+  const of = environment && account && ` --environment ${environment} --account-id ${account}${sameTarget({ region })}`;
+  return `\`npx piste policy ${holder}${of ?? ""}\``;
+}
+
+export const restoreCommand = (secret: string, where = ""): string =>
+  `aws secretsmanager restore-secret --secret-id ${shellWord(secret)}${where}`;
+
+export function restoreText(secret: string, place: Parameters<typeof sameTarget>[0]): Text {
+  const command = restoreCommand(secret, sameTarget(place));
+  return { en: `Restore it: \`${command}\`.`, fr: `Restaurez-le : \`${command}\`.` };
+}
+
+export const deletedText = (secret: string): Text => ({
+  en: `The secret ${secret} is scheduled for deletion, so AWS does not hand it out.`,
+  fr: `Le secret ${secret} est en attente de suppression, AWS ne le donne donc pas.`,
+});
+
+/** What is wrong with a profile, and the command that mends it; undefined of other credentials that do not work. */
+function profileFailure(message: string, profile: string | undefined): { what: Text; mend: Text } | undefined {
+  if (EXPIRED_SSO.test(message)) {
+    const command = `\`aws sso login --profile ${shellWord(profile ?? "default")}\``;
+    return {
+      what: { en: "The AWS SSO session has expired.", fr: "La session AWS SSO a expiré." },
+      mend: { en: `Log in again: ${command}.`, fr: `Reconnectez-vous : ${command}.` },
+    };
+  }
+  if (profile === undefined || !NO_CREDENTIALS.test(message)) return undefined;
+  return {
+    what: {
+      en: `The AWS configuration files have no credentials for the profile ${profile}.`,
+      fr: `Les fichiers de configuration AWS n'ont pas d'identifiants pour le profil ${profile}.`,
+    },
+    mend: listProfiles(profile),
+  };
+}
+
+/**
+ * @param thrown as the SDK threw it; its message may name ARNs, never a value.
+ * @param place where it was asked, for the commands that are named.
+ */
+export function awsError(action: Action, thrown: unknown, place: Place = {}): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const error = withoutQuotes(thrown);
   const { name, message } = error instanceof Error ? error : new Error("unknown");
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   if (/^Region (is missing|not accepted)/.test(message)) {
+    const text: Text = {
+      en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
+      fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
+    };
+    // The SDK finds no region in a profile that does not exist, and says no more.
+    const ofProfile: Text | undefined =
+      place.profile === undefined
+        ? undefined
+        : {
+            en: `The profile ${place.profile} has none, or does not exist. ${listProfiles(place.profile).en}`,
+            fr: `Le profil ${place.profile} n'en a pas, ou n'existe pas. ${listProfiles(place.profile).fr}`,
+          };
     return new AwsError(
       "no-region",
-      {
-        en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
-        fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
-      },
+      ofProfile ? joined([text, ofProfile]) : text,
       "operator",
       error,
       action,
+      ofProfile,
     );
   }
-  if (name === "CredentialsProviderError" || BAD_CREDENTIALS.test(name)) {
+  if (/^(Credentials|Token)ProviderError$/.test(name) || BAD_CREDENTIALS.test(name)) {
+    const failure = profileFailure(message, place.profile);
+    if (failure !== undefined) {
+      const { what, mend } = failure;
+      return new AwsError("no-credentials", joined([what, mend]), "aws", error, action, mend);
+    }
     return new AwsError(
       "no-credentials",
       {
@@ -102,7 +180,7 @@ export function awsError(action: Action, thrown: unknown): AwsError {
     );
   }
   if (DENIED.test(name)) {
-    const policy = `\`npx piste policy ${action.holder ?? "operator"}\``;
+    const policy = policyCommand(action.holder ?? "operator", message, place);
     return new AwsError(
       "denied",
       {
@@ -112,7 +190,15 @@ export function awsError(action: Action, thrown: unknown): AwsError {
       "aws",
       error,
       action,
+      {
+        en: `Ask whoever looks after the AWS account for that right: ${policy} prints the policy.`,
+        fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy} affiche la politique.`,
+      },
     );
+  }
+  if (action.secret !== undefined && name === "InvalidRequestException" && MARKED_FOR_DELETION.test(message)) {
+    const mend = restoreText(action.secret, place);
+    return new AwsError("deleted", joined([deletedText(action.secret), mend]), "aws", error, action, mend);
   }
   if (THROTTLED.test(name)) {
     const text: Text = {

@@ -40,9 +40,9 @@ export function writeFailure(error: unknown): Text {
  * @returns where it is: links are followed, and a relative path begins at the folder where the command runs.
  * @throws CommandError naming the file, the reason and the next step.
  */
-export function writeWhole(file: string, text: string): string {
+export function writeWhole(file: string, content: string | Uint8Array): string {
   return at(file, (place) => {
-    writeAt(place, text);
+    writeAt(place, content);
   });
 }
 
@@ -90,19 +90,19 @@ function isOwnLink(place: string): boolean {
   throw new OthersLinkError();
 }
 
-function writeAt(place: string, text: string): void {
+function writeAt(place: string, content: string | Uint8Array): void {
   const there = statSync(place, { throwIfNoEntry: false });
   const isLink = there !== undefined && isOwnLink(place);
   // A device or a pipe holds nothing that could be kept whole, and is not to be replaced by a file.
   if (there !== undefined && !there.isFile()) {
-    writeFileSync(place, text);
+    writeFileSync(place, content);
     return;
   }
   const target = isLink ? realpathSync(place) : place;
   // Nobody can have put a link there, and would one be there, it is not followed.
   const unfinished = `${target}.${randomUUID()}`;
   try {
-    writeFileSync(unfinished, text, { flag: "wx", mode: PRIVATE });
+    writeFileSync(unfinished, content, { flag: "wx", mode: PRIVATE });
     // Of another user's file, in a folder for several, nobody knows to whom it is open.
     if (there !== undefined && isOwn(there)) chmodSync(unfinished, there.mode & PERMISSIONS);
     renameSync(unfinished, target);

@@ -26,8 +26,9 @@ import type { Environment } from "../../piste/environments";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CHECKED_TLS } from "../../piste/tls";
+import { DEFAULT_REGION } from "../../aws/checks";
 import { logGroupName } from "../../aws/names";
-import { describedApplications } from "../described-applications";
+import { describedApplications, type DescribedApplications } from "../described-applications";
 import {
   LATEST_RUN_WITHIN_IN_MILLISECONDS,
   type Alarm,
@@ -37,7 +38,7 @@ import {
   type SecretVersion,
 } from "./aws";
 import { ACTIONS, onSecret } from "./aws-actions";
-import { AddressGuard, type ClientMaker } from "./address-guard";
+import { AddressGuard } from "./address-guard";
 import { alarmActionOf, alarmOf } from "./alarm-answers";
 import { awsError, type Action } from "./aws-failure";
 import { CommandError } from "./failure";
@@ -73,6 +74,8 @@ const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 /** A refresh may take as long as the function's time-out. */
 const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
+const NONE_DESCRIBED: DescribedApplications = { applications: [], disbelieved: [] };
+
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
 
 export function sdkAws(options: AwsOptions = {}): Aws {
@@ -92,8 +95,11 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     },
   };
   const guard = new AddressGuard(configuration, options);
-  const client: ClientMaker = (Kind) => {
-    const made = new Kind(configuration);
+  const client = <C extends Parameters<typeof guard.add>[0]>(
+    Kind: new (own: typeof configuration) => C,
+    own = configuration,
+  ): C => {
+    const made = new Kind(own);
     // An address that is given in so many words was checked by who gives it.
     if (endpoint === undefined) guard.add(made);
     return made;
@@ -125,7 +131,13 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       return await question();
     } catch (error) {
       // What was answered does not fit, which is no refusal of AWS's.
-      throw error instanceof CommandError ? error : awsError(action, error);
+      if (error instanceof CommandError) throw error;
+      const here = await sts.config.region().catch(() => undefined);
+      throw awsError(action, error, {
+        environment: options.environment,
+        region: here,
+        profile: profile ?? process.env["AWS_PROFILE"],
+      });
     }
   };
   const orNone = async <T>(action: Action, question: () => Promise<T>): Promise<T | undefined> =>
@@ -147,7 +159,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       }),
     checkAddress: () => ask(ACTIONS.identity, async () => (endpoint === undefined ? guard.checkStoring() : undefined)),
     clockAheadInMilliseconds: () => clockAhead,
-    applications: (environment) => ask(ACTIONS.applications, () => describedApplications(environment, ssm)),
+    applications: (environment) => ask(ACTIONS.applications, () => applicationsAround(environment)),
     versions: (secret) =>
       orNone(onSecret("describe", "décrire", "ListSecretVersionIds", secret), async () => {
         const found: SecretVersion[] = [];
@@ -241,6 +253,18 @@ export function sdkAws(options: AwsOptions = {}): Aws {
           }));
       }),
   };
+
+  /** A policy of one region denies every other: there, too, the stack may merely be in the usual one. */
+  async function applicationsAround(environment: Environment): Promise<DescribedApplications> {
+    const here = describedApplications(environment, ssm);
+    const found = await here.catch(() => NONE_DESCRIBED);
+    const isUsual = (await ssm.config.region()) === DEFAULT_REGION;
+    if (isUsual || found.applications.length + found.disbelieved.length > 0) return here;
+    const usual = client(SSMClient, { ...configuration, region: DEFAULT_REGION });
+    const there = await describedApplications(environment, usual).catch(() => NONE_DESCRIBED);
+    const isThere = there.applications.length + there.disbelieved.length > 0;
+    return isThere ? { ...NONE_DESCRIBED, elsewhere: DEFAULT_REGION } : here;
+  }
 
   async function invoke(application: Description, operation: Operation): Promise<RunResult> {
     const { environment, application: name, function: functionName } = application;

@@ -14,8 +14,8 @@ import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
   readonly local?: boolean;
 }
 
@@ -146,7 +146,17 @@ const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandErr
  */
 export async function applicationsOf(target: Target, name?: string): Promise<DescribedApplications> {
   const all = await target.aws.applications(target.environment);
-  const { applications, disbelieved } = all;
+  const { applications, disbelieved, elsewhere } = all;
+  if (elsewhere !== undefined) {
+    const region = await target.aws.region();
+    throw new CommandError(
+      {
+        en: `No application of ${target.environment} is described in SSM in the region ${region}, but in ${elsewhere} there is: add \`--region ${elsewhere}\`.`,
+        fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
+      },
+      "operator",
+    );
+  }
   if (applications.length === 0 && disbelieved.length === 0) {
     const region = await target.aws.region();
     throw new CommandError(
@@ -175,7 +185,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
 }
 
 /**
- * @param prefer those of all that could be meant: where it is one, it is meant. What it throws is thrown.
+ * @param prefer those of all that could be meant: where there are any, one of them is meant. What it throws is thrown.
  * @throws CommandError when several could be meant, be they believed or not.
  */
 export async function oneApplication(
@@ -185,7 +195,7 @@ export async function oneApplication(
 ): Promise<DescribedApplication> {
   const { applications: all, disbelieved } = await applicationsOf(target, name);
   const preferred = prefer(all);
-  const applications = preferred.length === 1 ? preferred : all;
+  const applications = preferred.length > 0 ? preferred : all;
   const [first, ...others] = applications;
   if (first === undefined) throw new Error("expected at least one application, got none");
   if (others.length === 0 && (name !== undefined || disbelieved.length === 0)) return first;
@@ -195,8 +205,8 @@ export async function oneApplication(
   ]);
   throw new CommandError(
     {
-      en: `${target.environment} has several applications: ${names}. Name one with \`--application\`.`,
-      fr: `${target.environment} a plusieurs applications : ${names}. Indiquez-en une avec \`--application\`.`,
+      en: `Several applications of ${target.environment} could be meant: ${names}. Name one with \`--application\`.`,
+      fr: `Plusieurs applications de ${target.environment} sont possibles : ${names}. Indiquez-en une avec \`--application\`.`,
     },
     "operator",
   );

@@ -1,13 +1,14 @@
 /** How credentials come in: asked for one by one, or piped as JSON; their form is looked at before anything is stored. */
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import type { Text } from "../../piste/language";
-import { dayInParis, formatDay, parseDay, type Day } from "../../piste/password-age";
+import { dayInParis, formatDay, type Day } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
 import {
   accountDoubts,
   clientDoubts,
   dayDoubts,
   dayRefusal,
+  typedDay,
   FIELD_NAMES,
   hasSpaceAround,
   refusal,
@@ -146,7 +147,7 @@ export async function enterTrial(session: Entering, form: AccountForm | undefine
 
 /** One that was looked at before. */
 function knownDay(text: string): Day {
-  const day = parseDay(text);
+  const day = typedDay(text);
   if (day === undefined) throw new Error("a day that was looked at is one");
   return day;
 }

@@ -146,13 +146,19 @@ export function accountDoubts(account: TechnicalAccount, { structure }: Expected
   return account.login === account.password ? [...doubts, SAME_TWICE] : doubts;
 }
 
+/** A day as a person types or pastes it: 2026-11-29, or 29/11/2026 as in France. */
+export function typedDay(text: string): Day | undefined {
+  const [, date = "", month = "", year = ""] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim()) ?? [];
+  return parseDay(year === "" ? text.trim() : `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`);
+}
+
 /** Why the day cannot be the one on which the password was set. */
 export function dayRefusal(text: string, nowInMilliseconds: number): Text | undefined {
-  const day = parseDay(text);
+  const day = typedDay(text);
   if (day === undefined) {
     return {
-      en: "The day must be written yyyy-mm-dd, and exist.",
-      fr: "Le jour s'écrit aaaa-mm-jj, et doit exister.",
+      en: "The day must be written yyyy-mm-dd or dd/mm/yyyy, and exist.",
+      fr: "Le jour s'écrit aaaa-mm-jj ou jj/mm/aaaa, et doit exister.",
     };
   }
   if (day > dayInParis(nowInMilliseconds)) {

@@ -57,9 +57,10 @@ export function readConfirmations(folder: string): Confirmations {
 export function confirmSteps(
   folder: string,
   environment: Environment,
-  steps: readonly string[],
+  typed: readonly string[],
   on: string,
 ): Confirmations {
+  const steps = typed.map((step) => step.trim().toUpperCase());
   for (const step of steps) checkConfirmable(environment, step);
   const before = readConfirmations(folder);
   const own = { ...before[environment], ...Object.fromEntries(steps.map((step) => [step, on])) };

@@ -117,11 +117,13 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
   };
   switch (kind) {
     case "no-region":
-      return found("aws-no-region", context, {}, { layer });
+      return found("aws-no-region", context, { mend: error.mend }, { layer });
     case "no-credentials":
-      return found("aws-no-credentials", context, { said: messageOf(error.cause) }, { layer });
+      return found("aws-no-credentials", context, { said: messageOf(error.cause), mend: error.mend }, { layer });
     case "denied":
-      return found("aws-denied", context, tried, { layer });
+      return found("aws-denied", context, { ...tried, mend: error.mend }, { layer });
+    case "deleted":
+      return found("secret-deleted", context, { secret: error.action?.secret ?? "?", mend: error.mend }, { layer });
     case "unreachable":
       return found("aws-unreachable", context, { said }, { layer });
     case "throttled":

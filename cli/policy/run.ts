@@ -90,8 +90,10 @@ const PATH_RULE: Text = {
 
 /** @throws CommandError naming the option, the rule and the value. */
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
-  const { environment, application, accountId, region, namePrefix, encryptionKeyArn } = options;
+  const { environment, application, region, namePrefix, encryptionKeyArn } = options;
   const { topicArn = [] } = options;
+  // AWS's console shows 1234-5678-9012.
+  const accountId = options.accountId?.replace(/^(\d{4})[- ](\d{4})[- ](\d{4})$/, "$1$2$3");
   if (environment === undefined || accountId === undefined) {
     const missing = [
       ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),

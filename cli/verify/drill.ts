@@ -147,7 +147,8 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding>
   }
   const { schedule: after, wasStopped } = await startAgain(scene).catch((error: unknown) => {
     const opens = clockTime(at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
-    const command = `npx piste verify ${scene.application.description.environment}${scene.sameOptions} --drill`;
+    const { environment, application } = scene.application.description;
+    const command = `npx piste verify ${environment} --application ${application}${scene.sameOptions} --drill`;
     const left: Text = {
       en: `THE SCHEDULE COULD NOT BE STARTED AGAIN. It starts by itself at ${opens.en}; to start it now: \`${command}\`.`,
       fr: `LA PLANIFICATION N'A PAS PU ÊTRE RELANCÉE. Elle reprend d'elle-même à ${opens.fr} ; pour la relancer maintenant : \`${command}\`.`,

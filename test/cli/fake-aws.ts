@@ -320,7 +320,8 @@ export class FakeAws extends FakeSecrets implements Aws {
       if (refused !== undefined) throw refused;
       return await answer();
     } catch (error) {
-      throw awsError({ en: `use ${of || permission}`, fr: `utiliser ${of || permission}`, permission }, error);
+      const action = { en: `use ${of || permission}`, fr: `utiliser ${of || permission}`, permission };
+      throw awsError(permission.startsWith("secretsmanager:") ? { ...action, secret: of } : action, error);
     }
   }
 

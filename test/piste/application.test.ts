@@ -194,3 +194,15 @@ describe("a value that Terraform fills in later", () => {
     expect(() => checkApplication(configuration(changes))).toThrow();
   });
 });
+
+it.each(["732 829 320 00074", "732\u00a0829\u00a0320\u202f00074", " 73282932000074 "])(
+  "a SIRET is taken as it is printed, and kept without spaces: %j",
+  (identifier) => {
+    const { technicalAccounts } = checkApplication({
+      environment: "prod",
+      name: "chorus-pro",
+      technicalAccounts: [{ name: "default", structure: { identifier, identifierType: "SIRET" } }],
+    });
+    expect(technicalAccounts[0]?.structure.identifier).toBe("73282932000074");
+  },
+);

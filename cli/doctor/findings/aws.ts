@@ -5,6 +5,7 @@ import {
   configuration,
   deploy,
   doctor,
+  EMPTY,
   ended,
   finding,
   listed,
@@ -12,6 +13,7 @@ import {
   testAlarms,
   type CommandContext,
 } from "./finding";
+import { deletedText, restoreCommand, restoreText } from "../../command/aws-failure";
 import { leftText } from "../../verify/drill-mark";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
@@ -20,8 +22,11 @@ export interface Tried {
   readonly permission: string;
 }
 
-/** Where to look is what the next command is to say anew. */
-const elsewhere = ({ environment }: CommandContext): CommandContext => ({ environment });
+/** What the next command is to say anew is left out of it. */
+const without = (option: "region" | "profile", { environment, where = "" }: CommandContext): CommandContext => ({
+  environment,
+  where: where.replace(new RegExp(` --${option} (?:'[^']*'|\\S+)`), ""),
+});
 
 const DESCRIBE: Tried = {
   action: {
@@ -67,20 +72,23 @@ export const AWS_FINDINGS = {
     example: { behindInSeconds: 95 },
   }),
 
-  "aws-no-region": finding({
+  "aws-no-region": finding<{ readonly mend?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "operator",
     stops: true,
     cause: () => ({ en: "No AWS region is named.", fr: "Aucune région AWS n'est indiquée." }),
-    next: (context) => ({
-      en: `Name it: ${doctor(context, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
-      fr: `Indiquez-la : ${doctor(context, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
-    }),
+    next: ({ mend, ...context }) => {
+      const name: Text = {
+        en: `Name it: ${doctor(context, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
+        fr: `Indiquez-la : ${doctor(context, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
+      };
+      return mend ? joined([name, mend]) : name;
+    },
     example: {},
   }),
 
-  "aws-no-credentials": finding<{ readonly said: string }>({
+  "aws-no-credentials": finding<{ readonly said: string; readonly mend?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
@@ -89,14 +97,17 @@ export const AWS_FINDINGS = {
       en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
     }),
-    next: (context) => ({
-      en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(elsewhere(context), " --profile <name>")}.`,
-      fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(elsewhere(context), " --profile <nom>")}.`,
-    }),
+    next: ({ mend, ...context }) =>
+      mend
+        ? joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
+        : {
+            en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
+            fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
+          },
     example: { said: "Could not load credentials from any providers" },
   }),
 
-  "aws-denied": finding<Tried>({
+  "aws-denied": finding<Tried & { readonly mend?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
@@ -105,10 +116,11 @@ export const AWS_FINDINGS = {
       en: `AWS does not allow you to ${action.en} (${permission}).`,
       fr: `AWS ne vous autorise pas à ${action.fr} (${permission}).`,
     }),
-    next: () => ({
-      en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
-      fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
-    }),
+    next: ({ mend }) =>
+      mend ?? {
+        en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
+        fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
+      },
     example: DESCRIBE,
   }),
 
@@ -157,19 +169,30 @@ export const AWS_FINDINGS = {
     example: { ...DESCRIBE, said: { en: "InternalServiceError", fr: "InternalServiceError" } },
   }),
 
-  "not-deployed": finding<{ readonly region: string }>({
+  "not-deployed": finding<{ readonly region: string; readonly elsewhere?: string | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
     stops: true,
-    cause: ({ environment, region }) => ({
-      en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
-      fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
-    }),
-    next: (context) => ({
-      en: `Deploy it: ${deploy(context)}; or name another region: ${doctor(elsewhere(context), " --region <name>")}.`,
-      fr: `Déployez-la : ${deploy(context)} ; ou indiquez une autre région : ${doctor(elsewhere(context), " --region <nom>")}.`,
-    }),
+    cause: ({ environment, region, elsewhere }) =>
+      elsewhere
+        ? {
+            en: `No application of ${environment} is described in the region ${region} of this AWS account, but in ${elsewhere} there is.`,
+            fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS, mais il y en a dans ${elsewhere}.`,
+          }
+        : {
+            en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
+            fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
+          },
+    next: ({ elsewhere, ...context }) => {
+      const inRegion = (name: string): string => doctor(without("region", context), ` --region ${name}`);
+      return elsewhere
+        ? { en: `Look there: ${inRegion(elsewhere)}.`, fr: `Regardez là : ${inRegion(elsewhere)}.` }
+        : {
+            en: `Deploy it: ${deploy(context)}; or name another region: ${inRegion("<name>")}.`,
+            fr: `Déployez-la : ${deploy(context)} ; ou indiquez une autre région : ${inRegion("<nom>")}.`,
+          };
+    },
     example: { region: "eu-west-3" },
   }),
 
@@ -219,11 +242,22 @@ export const AWS_FINDINGS = {
       en: `The secret ${secret} is described, but does not exist.`,
       fr: `Le secret ${secret} est décrit, mais n'existe pas.`,
     }),
-    next: (context) => ({
-      en: `Deploy again: ${deploy(context)}. A secret that was deleted in prod can be restored for 30 days: \`aws secretsmanager restore-secret\`.`,
-      fr: `Déployez de nouveau : ${deploy(context)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`aws secretsmanager restore-secret\`.`,
+    next: ({ secret, ...context }) => ({
+      en: `Deploy again: ${deploy(context)}. A secret that was deleted in prod can be restored for 30 days: \`${restoreCommand(secret, context.where)}\`.`,
+      fr: `Déployez de nouveau : ${deploy(context)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`${restoreCommand(secret, context.where)}\`.`,
     }),
     example: { secret: "piste/qualif/chorus-pro/client" },
+  }),
+
+  "secret-deleted": finding<{ readonly secret: string; readonly mend?: Text | undefined }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "aws",
+    stops: true,
+    cause: ({ secret }) => deletedText(secret),
+    next: ({ mend = EMPTY, ...context }) =>
+      joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }]),
+    example: { secret: "piste/prod/chorus-pro/token", mend: restoreText("piste/prod/chorus-pro/token", {}) },
   }),
 
   "alarm-mail-unconfirmed": finding<{ readonly addresses: readonly string[] }>({

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { chorusProAccountHeader } from "../../../piste/credentials";
 import { NETWORK_FAILURES, NetworkError, type HttpAnswer } from "../../../piste/http";
@@ -53,6 +57,17 @@ const answering =
   (answer: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
   () =>
     Promise.resolve({ status: 200, body: "", ...answer });
+
+/** As the network hands it over; what is no text is none as `body`, either. */
+const answeringBytes =
+  (bytes: Buffer, contentType?: string): WorkshopOptions["transport"] =>
+  ({ wantsRaw = false }) =>
+    Promise.resolve({
+      status: 200,
+      contentType,
+      body: bytes.toString("utf8"),
+      ...(wantsRaw && { raw: { headers: {}, body: bytes } }),
+    });
 
 function onlyRequest({ requests }: Made): Made["requests"][number] {
   const [request, ...others] = requests;
@@ -120,8 +135,66 @@ describe("a call", () => {
     const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
     const shown = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
     expect(shown.out()).toMatch(/"pdf": "JVBERi0[\w]+… \(7000 characters\)"/);
-    expect(shown.err()).toContain("with `> file` they are whole");
+    expect(shown.err()).toContain("with `--output FILE` they are whole");
     expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
+  });
+
+  describe("whose answer is not text", () => {
+    const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(300_000), Buffer.from([0, 0xff, 0x80, 0x0a])]);
+    const place = { transport: answeringBytes(pdf, "application/pdf") };
+    const folder = mkdtempSync(path.join(tmpdir(), "piste-call-"));
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it("goes to whatever reads standard output byte for byte, with its length", async () => {
+      const made = await make("legifrance/list/ping", { place });
+      expect(made.bytes().equals(pdf)).toBe(true);
+      expect(made.err()).toContain(`application/pdf, 0 ms, ${pdf.length} bytes`);
+      expect(made.failure).toBeUndefined();
+    });
+
+    it.each([pdf, Buffer.from("UTF-16", "utf16le")])(
+      "is not shown on a terminal, which asks for a file",
+      async (body) => {
+        const made = await make("legifrance/list/ping", { place: { transport: answeringBytes(body), terminal: true } });
+        expect(made.bytes()).toHaveLength(0);
+        expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("`--output FILE`") });
+        expect(made.failure?.fr).toContain("`--output FICHIER`");
+      },
+    );
+
+    it("goes to the file that is named, on a terminal too, which nobody else can read", async () => {
+      const output = path.join(folder, "invoice.pdf");
+      const made = await make("legifrance/list/ping", { output, place: { ...place, terminal: true } });
+      expect(readFileSync(output).equals(pdf)).toBe(true);
+      expect(statSync(output).mode & 0o777).toBe(0o600);
+      expect(made.bytes()).toHaveLength(0);
+      expect(made.err()).toContain(`The answer is in ${output}`);
+      expect(made.failure).toBeUndefined();
+    });
+
+    it("repeats no credentials of the call", async () => {
+      const made = await make(SEARCH, {
+        place: { transport: answeringBytes(Buffer.concat([pdf, Buffer.from(ACCOUNT.password), pdf])) },
+      });
+      const hidden = Buffer.concat([pdf, Buffer.from("[hidden]"), pdf]);
+      expect(made.bytes().equals(hidden)).toBe(true);
+    });
+  });
+
+  it("writes text to a file as it arrived, and JSON not shortened", async () => {
+    const output = path.join(mkdtempSync(path.join(tmpdir(), "piste-call-")), "answer.json");
+    const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
+    await make(SEARCH, { output, place: { terminal: true, transport: answering({ body }) } });
+    expect(readFileSync(output, "utf8")).toBe(body);
+    rmSync(path.dirname(output), { recursive: true });
+  });
+
+  it("is not made where its answer could not be written", async () => {
+    const made = await make(SEARCH, { output: path.join(tmpdir(), "no-such-folder-of-piste", "answer.json") });
+    expect(made.requests).toEqual([]);
+    expect(made.failure?.en).toContain("the folder does not exist");
   });
 
   it.each<[string, Wanted, string, string | undefined]>([
@@ -167,9 +240,32 @@ describe("a call", () => {
     const made = await make("captchetat/healthcheck", { prepare: place });
     expect(made.failure).toBeUndefined();
     expect(made.out()).toContain("UP");
-    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain("several applications");
+    expect((await make("legifrance/list/ping", { prepare: place })).failure?.en).toContain(
+      "Several applications of qualif could be meant: chorus-pro, captcha.",
+    );
     const named = await make("captchetat/healthcheck", { prepare: place, application: "chorus-pro" });
     expect(named.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
+  });
+
+  it("is the one application's of several with the API that has a technical account, where it takes one", async () => {
+    const prepare = ({ aws }: Fixture): void => {
+      aws.deploy({ environment: "qualif", name: "second" });
+    };
+    const place: WorkshopOptions = { apis: ["chorus-pro-structures", "chorus-pro-transverses"] };
+    const made = await make(SEARCH, { place, prepare });
+    expect(made.failure).toBeUndefined();
+    expect(onlyRequest(made).headers["authorization"]).toBe(`Bearer ${made.token}`);
+    const failure = (await make("transverses/v1/health-check", { place, prepare })).failure;
+    expect(failure?.en).toContain("Several applications");
+  });
+
+  it("names the application in what is to be typed next, since there may be several", async () => {
+    const empty = ({ aws }: Fixture): void => {
+      aws.remove(ACCOUNT_SECRET);
+    };
+    expect((await make(SEARCH, { prepare: empty })).failure?.en).toContain(
+      "`npx piste credentials set qualif technical-account --application chorus-pro`",
+    );
   });
 
   it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
@@ -205,7 +301,7 @@ describe("a call", () => {
     expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("has expired") });
     const none = await make(SEARCH, {
       prepare: ({ aws }) => {
-        aws.remove(TOKEN_SECRET);
+        aws.create(TOKEN_SECRET);
       },
     });
     expect(none.failure?.owner).toBe("operator");
@@ -254,7 +350,7 @@ describe("the technical account of a call", () => {
     });
     expect(none.failure).toMatchObject({
       owner: "operator",
-      en: expect.stringContaining("`npx piste credentials set qualif technical-account`"),
+      en: expect.stringContaining("`npx piste credentials set qualif technical-account --application chorus-pro`"),
     });
     const other = await make(SEARCH, {
       prepare: ({ aws }) => void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, secret: ACCOUNT.password }),

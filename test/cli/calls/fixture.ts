@@ -1,6 +1,7 @@
 /** A place where the commands that call can be tried: AWS in memory, the local PISTE, and what they say. */
 import { inspect } from "node:util";
 import { transportTo, type Piste } from "../../../emulator";
+import type { ApiName } from "../../../piste/api-catalogue";
 import type { DescribedAccount } from "../../../piste/description";
 import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
@@ -48,6 +49,7 @@ export interface Fixture {
   readonly session: Session;
   /** What was written to standard output. */
   readonly out: () => string;
+  readonly bytes: () => Buffer;
   readonly err: () => string;
 }
 
@@ -60,6 +62,7 @@ export interface WorkshopOptions {
   readonly proxy?: string;
   readonly local?: boolean;
   readonly scope?: string;
+  readonly apis?: ApiName[];
   /** Of the stored token. */
   readonly secondsLeft?: number;
   readonly application?: string;
@@ -83,7 +86,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     environment,
     application,
     scope: "openid",
-    apis: [],
+    apis: options.apis ?? [],
     clientSecret: "piste/qualif/chorus-pro/client",
     tokenSecret: TOKEN_SECRET,
     function: FUNCTION,
@@ -104,7 +107,8 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
   });
   aws.put(ACCOUNT_SECRET, ACCOUNT);
   const requests: HttpRequest[] = [];
-  const [out, err]: [string[], string[]] = [[], []];
+  const [out, err]: [Uint8Array[], string[]] = [[], []];
+  const bytes = (): Buffer => Buffer.concat(out);
   const transport = options.transport ?? transportTo(piste);
   const session: Session = {
     target: {
@@ -122,11 +126,11 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     language: options.language ?? "en",
     output: {
       terminal: options.terminal ?? false,
-      give: (text) => out.push(text),
+      give: (data) => out.push(Buffer.from(data)),
       say: (text) => err.push(text),
     },
   };
-  return { aws, piste, token, requests, session, out: () => out.join(""), err: () => err.join("\n") };
+  return { aws, piste, token, requests, session, bytes, out: () => bytes().toString(), err: () => err.join("\n") };
 }
 
 export interface Failure {

@@ -75,7 +75,12 @@ describe("a call of an API of one's own", () => {
 
   it("that several applications have needs one of them named", async () => {
     const { failure } = await make("meteo/health", { more: ["second"] });
-    expect(failure?.en).toContain("several applications: chorus-pro, meteo, second. Name one with `--application`");
+    expect(failure?.en).toBe(
+      "Several applications of qualif could be meant: meteo, second. Name one with `--application`.",
+    );
+    expect(failure?.fr).toBe(
+      "Plusieurs applications de qualif sont possibles : meteo, second. Indiquez-en une avec `--application`.",
+    );
     expect((await make("meteo/health", { more: ["second"], application: "second" })).failure).toBeUndefined();
   });
 
@@ -90,7 +95,7 @@ describe("a call of an API of one's own", () => {
         const isTheirs = address.startsWith(`${api.name}/`) || address.startsWith(api.basePath.slice(1));
         for (const name of ["a-first", "z-last"]) {
           const { failure, requests } = await make(address, { more: [name], api });
-          if (isTheirs) expect(failure?.en).toContain("several applications");
+          if (isTheirs) expect(failure?.en).toContain("Several applications");
           else expect(failure).toBeUndefined();
           expect(requests).toHaveLength(isTheirs ? 0 : 1);
         }

@@ -98,7 +98,7 @@ describe("piste token renew", () => {
         aws.remove(CLIENT_SECRET);
         aws.create(CLIENT_SECRET);
       },
-      /`npx piste credentials set qualif client`/,
+      /`npx piste credentials set qualif client --application chorus-pro`/,
       EXIT_CODES.operator,
     ],
     [

@@ -32,7 +32,7 @@ const ran = (result: LatestRun["result"]): ((fixture: Fixture) => void) => {
   };
 };
 const withoutToken = ({ aws }: Fixture): void => {
-  aws.remove(TOKEN_SECRET);
+  aws.create(TOKEN_SECRET);
 };
 const everythingOf = ({ out, err, failure }: Shown): string =>
   out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
@@ -140,11 +140,24 @@ describe("piste token", () => {
 });
 
 describe("what is wrong with a token", () => {
+  it("is that its secret is gone, and the next step is to deploy again", async () => {
+    const { failure } = await show({}, {}, ({ aws }) => {
+      aws.remove(TOKEN_SECRET);
+    });
+    expect(failure).toMatchObject({
+      owner: "aws",
+      en: expect.stringContaining(`${TOKEN_SECRET} does not exist any more`),
+    });
+    expect(failure?.en).toContain("`npx cdktf deploy qualif`");
+    expect(failure?.fr).toContain(`Le secret ${TOKEN_SECRET} n'existe plus. Déployez de nouveau`);
+    expect(failure?.en).not.toContain("credentials set");
+  });
+
   it("is that no client credentials are stored, and the next step is to store them", async () => {
     const { failure } = await show({}, {}, withoutToken);
     expect(failure?.owner).toBe("operator");
-    expect(failure?.en).toContain("`npx piste credentials set qualif client`");
-    expect(failure?.fr).toContain("`npx piste credentials set qualif client`");
+    expect(failure?.en).toContain("`npx piste credentials set qualif client --application chorus-pro`");
+    expect(failure?.fr).toContain("`npx piste credentials set qualif client --application chorus-pro`");
     const other = await show({}, { application: "legifrance" }, withoutToken);
     expect(other.failure?.en).toContain("`npx piste credentials set qualif client --application legifrance`");
   });

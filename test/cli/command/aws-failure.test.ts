@@ -29,6 +29,57 @@ describe("what AWS says no to", () => {
     for (const text of Object.values(error.text)) expect(text).toContain(said);
   });
 
+  it.each([
+    ["CredentialsProviderError", "The SSO session associated with this profile has expired. To refresh …", "team"],
+    ["CredentialsProviderError", "Value not present for 'clientId' in SSO Token. Cannot refresh. …", "team"],
+    ["TokenProviderError", "Token is expired. To refresh this SSO session run 'aws sso login' …", "team"],
+    ["CredentialsProviderError", "UnauthorizedException: Session token not found or invalid", "team"],
+  ])("is an SSO session that has expired, and the command opens a new one: %s, %s", (name, message, profile) => {
+    const { kind, text } = awsError(ACTION, named(name, message), { profile });
+    expect(kind).toBe("no-credentials");
+    expect(text.en).toBe("The AWS SSO session has expired. Log in again: `aws sso login --profile team`.");
+    expect(text.fr).toBe("La session AWS SSO a expiré. Reconnectez-vous : `aws sso login --profile team`.");
+  });
+
+  it("is a profile without credentials, or an unknown one: which there are is told", () => {
+    for (const message of [
+      "Could not load credentials from any providers",
+      "Could not resolve credentials using profile: [nope] in configuration/credentials file(s).",
+    ]) {
+      const { kind, text } = awsError(ACTION, named("CredentialsProviderError", message), { profile: "nope" });
+      expect(kind).toBe("no-credentials");
+      expect(text.en).toContain("no credentials for the profile nope. `aws configure list-profiles` lists");
+      expect(text.fr).toContain("n'ont pas d'identifiants pour le profil nope. `aws configure list-profiles` liste");
+    }
+    const { text } = awsError(ACTION, named("Error", "Region is missing"), { profile: "nope" });
+    expect(text.en).toContain("`aws configure list-profiles`");
+    expect(text.fr).toContain("`aws configure list-profiles`");
+  });
+
+  it("is a secret that is scheduled for deletion, and the command restores it where it is", () => {
+    const secret = "piste/prod/chorus-pro/token";
+    const message = "You can't perform this operation on the secret because it was marked for deletion.";
+    const place = { region: "eu-west-3", profile: "team" };
+    const { kind, owner, text } = awsError({ ...ACTION, secret }, named("InvalidRequestException", message), place);
+    expect([kind, owner]).toEqual(["deleted", "aws"]);
+    for (const each of Object.values(text)) {
+      expect(each).toContain(
+        "`aws secretsmanager restore-secret --secret-id piste/prod/chorus-pro/token --region eu-west-3 --profile team`",
+      );
+    }
+  });
+
+  it("is a right that is missing, and the command prints its policy with all that it needs", () => {
+    const message = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: …";
+    const place = { environment: "qualif", region: "eu-west-1" } as const;
+    const { text } = awsError(ACTION, named("AccessDeniedException", message), place);
+    for (const each of Object.values(text)) {
+      expect(each).toContain(
+        "`npx piste policy operator --environment qualif --account-id 123456789012 --region eu-west-1`",
+      );
+    }
+  });
+
   it("is said once, however often it is passed on", () => {
     const error = awsError(ACTION, named("AccessDenied"));
     expect(awsError({ ...ACTION, en: "do something else" }, error)).toBe(error);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { enterAccount, enterClient } from "../../../cli/credentials/enter";
+import { parseDay } from "../../../piste/password-age";
 import { ACCOUNT, CLIENT, english, everythingOf, failureOf, openFixture, SIRET, valuesOf, type Typed } from "./fixture";
 
 const FORM = { structure: { identifier: SIRET, identifierType: "SIRET" }, passwordLifetimeInDays: 424 };
@@ -65,6 +66,16 @@ describe("a technical account on a terminal", () => {
     expect(english(fixture)).toContain("had to be changed by 2026-03-01");
   });
 });
+
+it.each(["29/10/2026", "2026-10-29", " 29/10/2026 "])(
+  "a day is taken as it is written in France, too: %j",
+  async (day) => {
+    const fixture = typing(ACCOUNT.login, ACCOUNT.password, day);
+    expect((await enterAccount(fixture.session, FORM)).changedOn).toBe(parseDay("2026-10-29"));
+    const piped = openFixture({ piped: { ...ACCOUNT, changedOn: day } });
+    expect((await enterAccount(piped.session, FORM)).changedOn).toBe(parseDay("2026-10-29"));
+  },
+);
 
 describe("piped credentials", () => {
   it("are read as JSON, and a byte order mark before it is no harm", async () => {

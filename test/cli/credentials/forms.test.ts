@@ -100,7 +100,7 @@ describe("the day on which a password was set", () => {
     expect(dayRefusal("2026-11-26", lateInLondon)).toBeUndefined();
   });
 
-  it.each(["2026-02-30", "25/11/2026", "2026-11", "", "yesterday"])("is not %p", (text) => {
+  it.each(["2026-02-30", "25/13/2026", "2026-11", "", "yesterday"])("is not %p", (text) => {
     expect(dayRefusal(text, NOW)?.en).toMatch(/yyyy-mm-dd/);
   });
 

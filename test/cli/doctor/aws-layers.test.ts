@@ -38,6 +38,43 @@ describe("this machine's clock", () => {
 });
 
 describe("AWS that says no at first", () => {
+  it("names the command that mends an expired session, where it was said where to look", async () => {
+    const consultation = new DoctorFixture();
+    const message = "The SSO session associated with this profile has expired.";
+    consultation.aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError", message);
+    const report = await consultation.examine({ where: " --region eu-west-3 --profile team" });
+    const doctor = "`npx piste doctor qualif --region eu-west-3 --profile team`";
+    expect(stepOf(report, "Q7").next?.en).toMatch(/^Log in again: `aws sso login --profile \w+`\. Then /);
+    expect(stepOf(report, "Q7").next?.en).toContain(doctor);
+    expect(stepOf(report, "Q7").next?.fr).toMatch(/^Reconnectez-vous : `aws sso login --profile \w+`\. Puis /);
+  });
+
+  it("keeps the profile where another region is named, and names the one where the stack is", async () => {
+    const consultation = new DoctorFixture();
+    const { aws } = consultation;
+    const nothing = { applications: [], disbelieved: [] };
+    aws.applications = () => Promise.resolve({ ...nothing, elsewhere: "eu-west-3" });
+    const where = " --region us-east-1 --profile team";
+    const next = stepOf(await consultation.examine({ where }), "Q7").next;
+    expect(next?.en).toBe("Look there: `npx piste doctor qualif --profile team --region eu-west-3`.");
+    expect(next?.fr).toBe("Regardez là : `npx piste doctor qualif --profile team --region eu-west-3`.");
+    aws.applications = () => Promise.resolve(nothing);
+    expect(stepOf(await consultation.examine({ where }), "Q7").next?.en).toContain(
+      "`npx piste doctor qualif --profile team --region <name>`",
+    );
+  });
+
+  it("restores a secret that is scheduled for deletion", async () => {
+    const consultation = new DoctorFixture();
+    const secret = "piste/qualif/chorus-pro/token";
+    const message = "You can't perform this operation on the secret because it was marked for deletion.";
+    consultation.aws.refuse("secretsmanager:GetSecretValue", "InvalidRequestException", message, secret);
+    const { cause, next } = stepOf(await consultation.examine(), "Q7");
+    expect(cause?.fr).toContain(`Le secret ${secret} est en attente de suppression`);
+    expect(next?.en).toContain(`Restore it: \`aws secretsmanager restore-secret --secret-id ${secret}`);
+    expect(next?.fr).toContain(`Restaurez-le : \`aws secretsmanager restore-secret --secret-id ${secret}`);
+  });
+
   it.each<[string, string, string, string]>([
     ["no region", "Error", "Region is missing", "Q7 missing operator"],
     ["no credentials", "CredentialsProviderError", "Could not load credentials from any providers", "Q7 missing aws"],

@@ -31,6 +31,10 @@ describe("what a person confirms", () => {
     });
   });
 
+  it("takes the step in small letters, too", () => {
+    expect(confirmSteps(folder, "qualif", ["q4"], "2026-11-25")).toEqual({ qualif: { Q4: "2026-11-25" } });
+  });
+
   it("again has the new day, and the others keep theirs", () => {
     confirmSteps(folder, "qualif", ["Q4", "Q2"], "2026-11-25");
     expect(confirmSteps(folder, "qualif", ["Q4"], "2026-12-01")).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { PolicyStatement } from "../../../aws/policy-statements";
 import { ALARM_NAMES } from "../../../aws/alarms/alarms";
 import { policyOf } from "../../../cli/policy/policies";
-import { adviceOnSize } from "../../../cli/policy/run";
+import { adviceOnSize, checkOptions } from "../../../cli/policy/run";
 import { HOLDERS, type ExplainedStatement, type Holder, type PolicyOptions } from "../../../cli/policy/statement";
 
 const OPTIONS: PolicyOptions = {
@@ -319,4 +319,17 @@ describe("the deployer's policy with all options and the longest names", () => {
       expect(text).not.toContain("put-role-policy");
     }
   });
+});
+
+it("an account id is taken as the console shows it", () => {
+  const typed = (accountId: string) => ({
+    environment: "qualif" as const,
+    application: "chorus-pro",
+    region: "eu-west-3",
+    accountId,
+  });
+  for (const accountId of ["1234-5678-9012", "1234 5678 9012", "123456789012"]) {
+    expect(checkOptions("operator", typed(accountId)).accountId).toBe("123456789012");
+  }
+  expect(() => checkOptions("operator", typed("1234-5678-901"))).toThrow('got "1234-5678-901"');
 });

@@ -303,7 +303,7 @@ describe("when AWS refuses", () => {
     onTime("UpdateSchedule", 1, () => aws.denied.add("UpdateSchedule"));
     const { verification, said } = await run();
     expect(said.join("\n")).toMatch(
-      /COULD NOT BE STARTED AGAIN\. It starts by itself at 11:\d\d .*: `npx piste verify qualif --drill`/,
+      /COULD NOT BE STARTED AGAIN\. It starts by itself at 11:\d\d .*: `npx piste verify qualif --application chorus-pro --drill`/,
     );
     expect(exitCodeOf(verification)).toBe(5);
   });
