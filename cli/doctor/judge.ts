@@ -1,7 +1,7 @@
 /** From what was found and seen to the guide's steps. Pure. */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { byPlatform, type Environment } from "../../piste/environments";
-import { GUIDE, type GuideStepId } from "../../piste/guide";
+import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
 import { mergeFindings } from "./merged-findings";
@@ -44,6 +44,21 @@ const NOT_NEEDED: Draft = {
 };
 
 const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
+
+/** What is found where nothing has been set up yet. */
+const FROM_NOTHING: readonly FindingCode[] = ["not-deployed", "client-empty"];
+
+/** The first step of all: who has nothing yet is sent there, whatever else is missing. */
+const beginning = ({ where }: GuideStep): Draft => ({
+  status: "not-seen-yet",
+  begins: true,
+  next: {
+    en: `Who has nothing yet begins here: ${where.en}.`,
+    fr: `Qui part de rien commence ici : ${where.fr}.`,
+  },
+});
+
+const isFromNothing = ({ found }: Evidence): boolean => found.some(({ code }) => FROM_NOTHING.includes(code));
 
 const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
   if (name !== undefined && pisteApplicationName === undefined) {
@@ -173,16 +188,19 @@ function lastDraft({ apis, complete, found }: Evidence, others: readonly StepRep
   return { status: "not-seen-yet", next: firstOf(first.id, guideStep(first.id).title) };
 }
 
-function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
+function judgeOne(environment: Environment, evidence: Evidence, fromNothing: boolean): StepReport[] {
   const steps: StepReport[] = [];
-  for (const { id } of GUIDE[environment]) {
+  for (const guide of GUIDE[environment]) {
+    const { id } = guide;
     const failures = evidence.found.filter(({ step }) => step === id);
     const draft =
       failures.length > 0
         ? mergeFindings(failures, evidence.accounts.length)
         : id === LAST[environment]
           ? lastDraft(evidence, steps)
-          : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
+          : fromNothing && steps.length === 0
+            ? beginning(guide)
+            : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
     steps.push({ id, ...draft });
   }
   return steps;
@@ -230,7 +248,11 @@ export function judge(
   confirmed: Readonly<Record<string, string>> = {},
 ): StepReport[] {
   const { environment } = context;
-  const all = applications.map((evidence) => ({ name: evidence.name, steps: judgeOne(environment, evidence) }));
+  const fromNothing = applications.every(isFromNothing);
+  const all = applications.map((evidence) => ({
+    name: evidence.name,
+    steps: judgeOne(environment, evidence, fromNothing),
+  }));
   return GUIDE[environment].map(({ id }, index) => {
     const steps = all.flatMap(({ name, steps: own }) => {
       const step = own[index];

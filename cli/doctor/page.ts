@@ -105,7 +105,7 @@ class Page {
           <span class="sign" aria-hidden="true">${ready ? SIGNS.done : SIGNS.missing}</span>
           ${this.say(ready ? MESSAGES.ready : this.left())}
         </p>
-        ${ready ? undefined : this.turns()} ${this.toConfirm()}
+        ${ready ? undefined : html`${this.begin()} ${this.turns()}`} ${this.toConfirm()}
       </div>
     </section>`;
   }
@@ -117,6 +117,11 @@ class Page {
       en: `Not ready yet: ${left} of ${all} steps ${left === 1 ? "is" : "are"} still to be done or to be seen.`,
       fr: `Pas encore prêt : ${left} ${left > 1 ? "étapes" : "étape"} sur ${all} ${left > 1 ? "restent" : "reste"} à faire ou à voir.`,
     };
+  }
+
+  private begin(): Html | undefined {
+    const step = this.steps.find(({ begins }) => begins);
+    return step && html`<p>${this.say(MESSAGES.begin)} ${stepLinks([step])}.</p>`;
   }
 
   /** Who has to act now, with the steps. */

@@ -28,6 +28,8 @@ export interface StepReport {
   readonly confirmedOn?: string | undefined;
   /** Whether it was seen from this machine or from the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
+  /** Whether who has nothing yet begins here: of the first step, while nothing is set up. */
+  readonly begins?: true | undefined;
 }
 
 /** Whether the step keeps the environment from being ready. */

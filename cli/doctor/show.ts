@@ -43,6 +43,8 @@ const STATUS_WIDTH = 18;
 const MESSAGES = {
   ready: { en: "is ready.", fr: "est prêt." },
   notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
+  fromNothing: { en: "is not ready: from nothing, first", fr: "n'est pas prêt : en partant de rien, d'abord" },
+  afterIt: { en: "; after it", fr: " ; ensuite" },
   waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
   type: { en: "To type:", fr: "À taper :" },
   thenType: { en: "Then type:", fr: "Puis tapez :" },
@@ -156,9 +158,11 @@ function closingLines(
   const first = firstFailedStep(steps);
   if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
   const command = commandIn(first.next, language) ?? again;
+  const begin = steps.find(({ begins }) => begins);
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
-      : [MESSAGES.notReady, isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
-  return [strong(`${environment} ${not[language]} ${first.id}. ${type[language]}`), `  ${strong(command)}`];
+      : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
+  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
+  return [strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
 }

@@ -96,7 +96,7 @@ describe("a stack", () => {
     const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
     const report = await consultation.examine();
-    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing aws"]);
+    expect(open(report)).toEqual(["Q1 not-seen-yet", ...NOT_REACHED.slice(1), "Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("in the region eu-west-3");
     expect(stepOf(report, "Q7").next?.en).toContain("`npx cdktf deploy qualif`");
   });

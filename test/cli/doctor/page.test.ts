@@ -231,6 +231,11 @@ describe("the page", () => {
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
     expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
+    expect(verdict).not.toContain("begins with");
+    const start = reportOf("qualif", {}, { Q1: { ...unseen, begins: true }, Q7: missing("operator", "Q7") });
+    expect(textOf(only(read(start, "en"), ofClass("verdict")))).toMatch(
+      /Who has nothing yet begins with Q1\. Now it is/,
+    );
     const last = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
     expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../../../piste/environments";
 import { LANGUAGES } from "../../../piste/language";
 import { FINDING_CODES, exampleOf } from "../../../cli/doctor/findings";
-import { judge, type Evidence } from "../../../cli/doctor/judge";
+import { exitCodeOf, judge, type Evidence } from "../../../cli/doctor/judge";
 import type { DoctorReport } from "../../../cli/doctor/report";
 import { commandIn, show, type Terminal } from "../../../cli/doctor/show";
 import { DoctorFixture } from "./fixture";
@@ -97,6 +97,23 @@ describe("the report on a terminal", () => {
       "qualif is not ready yet: wait as said for Q6. Then type:",
       "  npx piste doctor qualif --force",
     ]);
+  });
+
+  it.each([
+    ["qualif", "client-empty", "Q1", "https://piste.gouv.fr, « Inscription »"],
+    ["prod", "client-empty", "P1", "https://piste.gouv.fr, Applications"],
+    ["qualif", "not-deployed", "Q1", "https://piste.gouv.fr, « Inscription »"],
+  ] as const)("begins at the portal for who has nothing: %s, %s", (environment, code, step, where) => {
+    const last = environment === "qualif" ? "Q7" : "P5";
+    const report = reportOf(environment, { hasToken: false, found: [exampleOf(code, environment)] });
+    const lines = linesOf(report);
+    expect(lines.join(" ").replace(/\s+/g, " ")).toContain(`-> Who has nothing yet begins here: ${where}`);
+    expect(lines.at(-2)).toBe(`${environment} is not ready: from nothing, first ${step}; after it ${last}. To type:`);
+    expect(linesOf(report, { language: "fr" }).at(-2)).toBe(
+      `${environment} n'est pas prêt : en partant de rien, d'abord ${step} ; ensuite ${last}. À taper :`,
+    );
+    expect(lines.at(-1)).toMatch(/^ {2}npx /);
+    expect(exitCodeOf(report)).toBe(code === "client-empty" ? 2 : 5);
   });
 
   it("says once what several steps wait for", () => {

@@ -87,7 +87,11 @@ describe("client credentials", () => {
       ...["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-seen-yet`),
       "Q7 missing operator",
     ]);
-    for (const id of ["Q1", "Q3", "Q5", "Q6"]) {
+    expect(stepOf(report, "Q1")).toMatchObject({
+      begins: true,
+      next: { en: "Who has nothing yet begins here: https://piste.gouv.fr, « Inscription »." },
+    });
+    for (const id of ["Q2", "Q3", "Q5", "Q6"]) {
       expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
     }
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client`");
