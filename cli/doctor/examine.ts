@@ -77,6 +77,7 @@ export async function examineLayers(
     applications: visit.subjects.map(({ name }) => name),
     at: target.now(),
     ready: isReady(steps),
+    worked: workedOf(visit.subjects),
     steps,
     // What a later call has shown of an earlier layer counts, too.
     layers: layers.map((layer) => (layer.status === "ok" ? reportOf(visit, layer.layer, layer.said) : layer)),
@@ -121,11 +122,22 @@ function nothingOf({ found }: Visit): Evidence {
   return { hasToken: false, apis: [], accounts: [], complete: false, found };
 }
 
+/** What worked before it was stopped; undefined where nothing is, or nothing has. */
+function workedOf(subjects: readonly Subject[]): DoctorReport["worked"] {
+  const stopped = subjects.filter((subject) => subject.stopped && subject.workedAt !== undefined);
+  if (stopped.length === 0) return undefined;
+  const without = stopped.filter(({ token }) => token === undefined);
+  return without.length === 0 ? {} : { lastTokenAt: Math.max(...without.map(({ workedAt = 0 }) => workedAt)) };
+}
+
 /** Whether the API lets the application in; undefined while nothing tells. */
 function letsIn({ state }: ApiEvidence): boolean | undefined {
   if (state === "let-in") return true;
   return state === "not-selected" ? false : undefined;
 }
+
+/** Whether only time is needed: nothing says then that the application is not what it was. */
+const isWaitedFor = ({ found }: Subject): boolean => found.some(({ stops, owner }) => stops && owner === "wait");
 
 function evidenceOf(visit: Visit, subject: Subject): Evidence {
   const { apis, accounts, unknownApis, needsAccount, context, name } = subject;
@@ -138,7 +150,8 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
     name: context.trial ? undefined : name,
     pisteApplicationName: subject.application.description.pisteApplicationName,
     chorusPro: needsAccount,
-    hasToken: subject.token !== undefined,
+    // A token that has ended was obtained all the same.
+    hasToken: subject.token !== undefined || (subject.workedAt !== undefined && isWaitedFor(subject)),
     apis: [
       ...withPing.map((evidence) => ({ title: titleOf(evidence.api), letIn: letsIn(evidence) })),
       ...unknownApis.map((title) => ({ title, letIn: undefined })),

@@ -198,9 +198,8 @@ function judgeOne(environment: Environment, evidence: Evidence, fromNothing: boo
         ? mergeFindings(failures, evidence.accounts.length)
         : id === LAST[environment]
           ? lastDraft(evidence, steps)
-          : fromNothing && steps.length === 0
-            ? beginning(guide)
-            : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
+          : (SIGHTS[id](evidence) ??
+            (fromNothing && steps.length === 0 ? beginning(guide) : unseenDraft(evidence.found)));
     steps.push({ id, ...draft });
   }
   return steps;

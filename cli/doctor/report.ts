@@ -64,6 +64,11 @@ export interface DoctorReport {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly ready: boolean;
+  /**
+   * Of an installation that was complete when it had its token, and that something stops now: when the last token came,
+   * in epoch milliseconds, unless it is still valid.
+   */
+  readonly worked?: { readonly lastTokenAt?: number | undefined } | undefined;
   /** All steps of the environment, in the guide's order. */
   readonly steps: readonly StepReport[];
   readonly layers: readonly LayerReport[];

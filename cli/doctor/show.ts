@@ -1,6 +1,7 @@
 /** The doctor's report for a terminal of 80 columns. Pure. */
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
+import { dateAndTime } from "../command/times";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
@@ -131,6 +132,20 @@ export function commandIn(text: Text | undefined, language: Language): string | 
   return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
 }
 
+function workedText({ lastTokenAt }: NonNullable<DoctorReport["worked"]>, environment: string): Text {
+  if (lastTokenAt === undefined) {
+    return {
+      en: `${environment} worked before: its token is valid.`,
+      fr: `${environment} fonctionnait : son jeton est valable.`,
+    };
+  }
+  const { en, fr } = dateAndTime(lastTokenAt);
+  return {
+    en: `${environment} worked before: its last token came on ${en}.`,
+    fr: `${environment} fonctionnait : son dernier jeton date du ${fr}.`,
+  };
+}
+
 const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" || owner === "chorus-pro";
 
 function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): string[] {
@@ -148,7 +163,7 @@ function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): strin
 }
 
 function closingLines(
-  { environment, local, ready, steps }: Omit<DoctorReport, "trial">,
+  { environment, local, ready, worked, steps }: Omit<DoctorReport, "trial">,
   terminal: Terminal,
   again = `npx piste doctor ${environment}${local ? " --local" : ""}`,
 ): string[] {
@@ -156,6 +171,7 @@ function closingLines(
   const strong = (text: string): string => paint(text, "strong", terminal);
   if (ready) return [strong(`${environment} ${MESSAGES.ready[language]}`)];
   const first = firstFailedStep(steps);
+  const before = worked ? indented(workedText(worked, environment)[language], "", terminal.width).map(strong) : [];
   if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
   const command = commandIn(first.next, language) ?? again;
   const begin = steps.find(({ begins }) => begins);
@@ -164,5 +180,5 @@ function closingLines(
       ? [MESSAGES.notYet, MESSAGES.thenType]
       : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
   const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
-  return [strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
+  return [...before, strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
 }

@@ -212,6 +212,20 @@ describe("the page", () => {
     expect(textOf(only(read(one, "en"), ofClass("verdict")))).toContain("1 of 7 steps is still");
   });
 
+  it("says since when what worked is down, and gives nobody the steps that were not looked at", () => {
+    const notReached: Partial<StepReport> = { status: "not-reached" };
+    const steps = { Q3: notReached, Q5: notReached, Q7: { ...missing("wait", "Q7"), status: "not-seen-yet" as const } };
+    const worked = { lastTokenAt: Date.parse("2026-11-30T12:05:00Z") };
+    const root = read(reportOf("qualif", { worked }, steps));
+    const verdict = textOf(only(root, ofClass("verdict"))).replace(/[\u00a0\u202f]/g, " ");
+    expect(verdict).toContain(
+      "! En panne : cela fonctionnait. Le dernier jeton a été obtenu le 30 novembre 2026 à 13:05 (heure de Paris). Il suffit d'attendre pour Q7.",
+    );
+    expect(verdict).not.toContain("sur 7");
+    expect(elementsOf(root, ofClass("party"))).toHaveLength(1);
+    expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q7"]);
+  });
+
   it("says when everything is in place, and what a person may still confirm", () => {
     const ready = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand" } });
     const root = read(ready);

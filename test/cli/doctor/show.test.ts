@@ -116,6 +116,23 @@ describe("the report on a terminal", () => {
     expect(exitCodeOf(report)).toBe(code === "client-empty" ? 2 : 5);
   });
 
+  it.each([
+    [
+      "piste-down",
+      { lastTokenAt: Date.parse("2026-11-30T12:05:00Z") },
+      "its last token came on 30 Nov 2026, 13:05 (Paris time).",
+    ],
+    ["gateway-down", {}, "its token is valid."],
+  ] as const)("tells what worked and stopped from what is being set up: %s", (code, worked, said) => {
+    const report = reportOf("prod", { found: [exampleOf(code, "prod")] }, { worked });
+    expect(linesOf(report).slice(-3)).toEqual([
+      `prod worked before: ${said}`,
+      "prod is not ready yet: wait as said for P5. Then type:",
+      "  npx piste doctor prod",
+    ]);
+    expect(linesOf(report, { language: "fr", width: 200 }).at(-3)).toMatch(/^prod fonctionnait : son (dernier )?jeton/);
+  });
+
   it("says once what several steps wait for", () => {
     const text = linesOf(reportOf("qualif", { hasToken: false, found: [exampleOf("client-empty", "qualif")] })).join(
       "\n",
