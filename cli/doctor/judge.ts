@@ -182,7 +182,7 @@ function lastDraft({ apis, complete, found }: Evidence, others: readonly StepRep
   const open = others.filter(isOpen);
   const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
   // Where no API can be asked, the token is all that is seen.
-  if (first === undefined && complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
+  if (complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
   if (stoppedBy(found) !== undefined) return unseenDraft(found);
   if (first === undefined) return { status: "not-seen-yet" };
   return { status: "not-seen-yet", next: firstOf(first.id, guideStep(first.id).title) };

@@ -184,6 +184,47 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 });
 
+describe("a technical account whose password is past its date", () => {
+  const YEAR_AGO = "CHANGED-2022-08-01";
+  const overdue = (account: object, ageInSeconds: number, ...labels: string[]): DoctorFixture => {
+    const consultation = new DoctorFixture();
+    consultation.aws.put(consultation.secretOf(), account, ["AWSCURRENT", ...labels], ageInSeconds);
+    return consultation;
+  };
+
+  it("is its gestionnaire's even while Chorus Pro accepts it, and hides nothing of what works", async () => {
+    const consultation = overdue(accountOf("default"), 430 * DAY_IN_SECONDS);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q6 missing chorus-pro"]);
+    expect(exitCodeOf(report)).toBe(3);
+    const { cause, next } = stepOf(report, "Q6");
+    expect(cause?.en).toMatch(
+      /^The password of the technical account had to be changed by 2023-11-\d\d; .* still accepts/,
+    );
+    expect(cause?.fr).toMatch(
+      /^Le mot de passe du compte technique devait être changé au plus tard le 2023-11-\d\d ; /,
+    );
+    expect(next?.en).toContain("`npx piste credentials set qualif technical-account`");
+    expect(report.notes).toEqual([]);
+  });
+
+  it.each([
+    ["just stored and refused", []],
+    ["just stored and refused before", ["REFUSED"]],
+  ])("is not waited for when it was %s", async (_, labels) => {
+    const consultation = overdue(WRONG, 600, YEAR_AGO, ...labels);
+    const report = await consultation.examine();
+    expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
+    expect(exitCodeOf(report)).toBe(3);
+    const { cause, next } = stepOf(report, "Q6");
+    expect(cause?.en).toMatch(/probably expired on 2023-\d\d-\d\d\.$/);
+    expect(next?.en).not.toContain("--force");
+    // A later visit says the same of the label alone.
+    expect(stepOf(await consultation.examine(), "Q6").cause?.fr).toMatch(/a probablement expiré le 2023-\d\d-\d\d\.$/);
+  });
+});
+
 describe("a technical account that was just stored", () => {
   const young = (minutes: number): DoctorFixture => {
     const consultation = new DoctorFixture();
