@@ -44,7 +44,7 @@ const acceptedAccount: Text = {
   fr: "un compte que Chorus Pro accepte",
 };
 
-interface Expired {
+export interface Expired {
   /** yyyy-mm-dd: the last day of the password's lifetime, when it has gone by. */
   readonly expiredOn?: string | undefined;
 }
