@@ -102,13 +102,19 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
   const subjects = visit.stopped ? [] : visit.subjects.filter(({ stopped }) => !stopped);
   if (subjects.length === 0) return { layer, status: "not-reached", said: NOT_REACHED };
   const said: Text[] = [];
+  const failures: Found[] = [];
   for (const subject of subjects) {
     const failure = await visit.guard(layer, subject.context, async () => {
       const text = await lookAt(visit, subject);
       said.push(subjects.length > 1 ? prefixed(subject.name, text) : text);
     });
-    if (failure !== undefined) subject.push(failure);
+    if (failure === undefined) continue;
+    subject.push(failure);
+    failures.push(failure);
   }
+  const [failure] = failures;
+  // It may be another layer that is to blame, such as the token's.
+  if (failure !== undefined && said.length === 0) return { layer, status: "failed", said: failure.cause };
   const all = { en: said.map(({ en }) => en).join("; "), fr: said.map(({ fr }) => fr).join(" ; ") };
   return reportOf(visit, layer, all);
 }
