@@ -70,7 +70,8 @@ export async function examineLayers(
   }
   const { environment } = target;
   const applications = visit.subjects.map((subject) => evidenceOf(visit, subject));
-  const steps = judge(visit.context, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
+  const context = { ...visit.context, application: options.application };
+  const steps = judge(context, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
   return {
     environment,
     local: target.local,

@@ -7,6 +7,9 @@ import type { Party } from "../../piste/party";
 /** Where a person confirms steps, in the current folder. */
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 
+/** By the step, when a person confirmed it, as yyyy-mm-dd: for all applications, or by the application. */
+export type Confirmed = Readonly<Partial<Record<string, string | Readonly<Partial<Record<string, string>>>>>>;
+
 /**
  * - `missing`: somebody must do it: `owner`, `cause`, `next` say who, why and what
  * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is
