@@ -43,6 +43,7 @@ const STATUS_WIDTH = 18;
 
 const MESSAGES = {
   ready: { en: "is ready.", fr: "est prêt." },
+  toConfirm: { en: "Still to be confirmed by a person:", fr: "Reste à confirmer par une personne :" },
   notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
   fromNothing: { en: "is not ready: from nothing, first", fr: "n'est pas prêt : en partant de rien, d'abord" },
   afterIt: { en: "; after it", fr: " ; ensuite" },
@@ -169,7 +170,11 @@ function closingLines(
 ): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
-  if (ready) return [strong(`${environment} ${MESSAGES.ready[language]}`)];
+  if (ready) {
+    const left = steps.filter(({ status, confirmedOn }) => status === "by-hand" && confirmedOn === undefined);
+    const confirm = left.length === 0 ? "" : ` ${MESSAGES.toConfirm[language]} ${left.map(({ id }) => id).join(", ")}.`;
+    return indented(`${environment} ${MESSAGES.ready[language]}${confirm}`, "", terminal.width).map(strong);
+  }
   const first = firstFailedStep(steps);
   const before = worked ? indented(workedText(worked, environment)[language], "", terminal.width).map(strong) : [];
   if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];

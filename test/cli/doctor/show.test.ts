@@ -60,6 +60,17 @@ describe("the report on a terminal", () => {
     ]);
   });
 
+  it("that is ready says what a person has still to confirm", async () => {
+    const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
+    const report = await consultation.examine();
+    expect(linesOf(report).at(-1)).toBe("qualif is ready. Still to be confirmed by a person: Q2, Q4.");
+    expect(linesOf(report, { language: "fr" }).at(-1)).toBe(
+      "qualif est prêt. Reste à confirmer par une personne : Q2, Q4.",
+    );
+    const confirmed = await consultation.examine({ confirmed: { Q2: "2026-11-25", Q4: "2026-11-25" } });
+    expect(linesOf(confirmed).at(-1)).toBe("qualif is ready.");
+  });
+
   it("says why, from where it was seen, who must do what, and ends with the first command to type", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
