@@ -11,7 +11,7 @@ import { LOCAL_DESCRIPTION } from "./local/folders";
 import type { DeployedFunction } from "../aws/local/deployed-function";
 import { MainJob } from "./local/main-job";
 import { RunFolder } from "./local/run-folder";
-import { doneTitle, introduction, nextText, outcomeText, timesText, type StepTime } from "./local/shown";
+import { doneTitle, introduction, nextText, outcomeText, timesText, type StepTime, tickText } from "./local/shown";
 import { fail } from "../cli/command/fail";
 import { messageOf } from "../piste/user-error";
 
@@ -58,7 +58,6 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
   return times;
 }
 
-const time = (epochSeconds: number): string => moment(epochSeconds * 1000).en;
 const now = (): string => moment(Date.now()).en;
 
 async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promise<void> {
@@ -86,10 +85,8 @@ async function keepTicking(job: MainJob, deployed: DeployedFunction, stopped: Ab
     await sleep(TICK_IN_SECONDS * 1000, undefined, { signal: stopped }).catch(() => undefined);
     if (isStopped()) return;
     try {
-      const { outcome, reason, meaning, expiresAt } = await job.tick(deployed);
-      const token = expiresAt === undefined ? "no token yet" : `token valid until ${time(expiresAt)}`;
-      const why = meaning === undefined ? "" : `. ${meaning}`;
-      console.log(`${now()} tick of ${deployed.name}: ${outcome} (${reason}), ${token}${why}`);
+      const result = await job.tick(deployed);
+      console.log(tickText(deployed.name, result, Date.now()));
     } catch (error) {
       if (!isStopped()) console.error(`${now()} tick of ${deployed.name} failed: ${messageOf(error)}`);
     }

@@ -186,7 +186,7 @@ export function nothingStaged(session: Session, { secret }: ClientSecretLocation
   );
 }
 
-/** Nothing tries again what PISTE has refused, unless it is the current version and so all there is. */
+/** Nothing is staged any more that PISTE has refused: `promote` would only send it again. */
 async function refused(session: Session, promotion: Promotion, meaning: Text): Promise<CommandError> {
   const { aws } = session.target;
   const { secret } = promotion.place;
@@ -195,7 +195,7 @@ async function refused(session: Session, promotion: Promotion, meaning: Text): P
   const version = versions?.find(({ versionId }) => versionId === promotion.versionId);
   const isCurrent = version?.labels.includes(CURRENT);
   const texts = [meaning, whatStays(session, isCurrent)];
-  if (version !== undefined && !isCurrent && version.labels.includes(PENDING)) {
+  if (version?.labels.includes(PENDING)) {
     try {
       await aws.moveLabel(secret, PENDING, { from: version.versionId });
     } catch (error) {

@@ -64,6 +64,7 @@ function ofClient({
   storedAt = 0,
   shared,
   untried,
+  refused,
   pendingSince,
   previousStoredAt,
 }: ClientStatus): Text[] {
@@ -72,7 +73,12 @@ function ofClient({
   const says: Text[] = [storedOn(storedAt)];
   if (shared)
     says.push({ en: `in ${secret}, not a secret of its own`, fr: `dans ${secret}, un secret qui n'est pas le sien` });
-  if (untried) {
+  if (refused) {
+    says.push({
+      en: "REFUSED by PISTE: store others (`piste credentials set`)",
+      fr: "REFUSÉES par PISTE : enregistrez-en d'autres (`piste credentials set`)",
+    });
+  } else if (untried) {
     says.push({
       en: "not tried to the end (`piste credentials promote`)",
       fr: "pas essayées jusqu'au bout (`piste credentials promote`)",
@@ -156,7 +162,8 @@ export function statusToJson({ environment, applications, disbelieved, at, owner
         state: client.state,
         storedAt: iso(client.storedAt),
         shared: client.shared,
-        untried: client.untried ?? false,
+        untried: (client.untried ?? false) && client.refused !== true,
+        refused: client.refused ?? false,
         pendingSince: iso(client.pendingSince),
         previousStoredAt: iso(client.previousStoredAt),
       },

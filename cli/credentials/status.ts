@@ -6,7 +6,7 @@ import { clientSecretName } from "../../piste/names";
 import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { DescribedApplication, DisbelievedApplication } from "../described-applications";
 import type { SecretVersion } from "../command/aws";
-import { AwsError } from "../command/aws-failure";
+import { AwsError, ifAllowed } from "../command/aws-failure";
 import type { Party } from "../../piste/party";
 import { isRefused } from "../command/refused-label";
 import { readStoredToken } from "../command/stored-token";
@@ -31,6 +31,8 @@ export interface ClientStatus extends SecretStatus {
   readonly shared: boolean;
   /** Whether nobody has seen yet that PISTE accepts what is current: a first value is current at once. */
   readonly untried?: boolean;
+  /** Whether PISTE has refused what is current, as the refresher last saw. */
+  readonly refused?: boolean;
   /** Since when another value is staged. */
   readonly pendingSince?: number | undefined;
   /** When what a rollback would go back to was stored. */
@@ -97,12 +99,29 @@ async function applicationStatus(
     const batch = accounts.slice(first, first + ACCOUNTS_AT_ONCE);
     statuses.push(...(await Promise.all(batch.map((account) => accountStatus(target, account)))));
   }
+  const client = await clientStatus(target, description);
+  const token = await tokenStatus(target, description);
   return {
     application: description.application,
-    client: await clientStatus(target, description),
+    client: { ...client, refused: await isRefusedByPiste(target, description, client, token) },
     accounts: statuses,
-    token: await tokenStatus(target, description),
+    token,
   };
+}
+
+/** A valid token says that they were accepted; without one the refresher's latest run may say why. */
+async function isRefusedByPiste(
+  { aws }: Target,
+  description: Description,
+  { state, storedAt = 0, pendingSince }: ClientStatus,
+  token: TokenStatus,
+): Promise<boolean> {
+  if (state !== "stored" || token.state === "valid") return false;
+  const run = await ifAllowed(aws.latestRun(description));
+  if (run === undefined || run.at < storedAt) return false;
+  // What was only staged is not what is current.
+  if (run.operation === "promote" && pendingSince !== undefined) return false;
+  return run.result.reason === "invalid-client" && run.result.class === "rejected";
 }
 
 interface Seen {
@@ -171,7 +190,7 @@ const IN_ORDER: readonly Party[] = ["aws", "operator", "piste-portal", "chorus-p
 function ownerOf(applications: readonly ApplicationStatus[]): Party | undefined {
   const owners = new Set(
     applications.flatMap(({ client, accounts, token }) => [
-      ownerOfSecret(client),
+      ownerOfSecret(client) ?? (client.refused ? "operator" : undefined),
       ...accounts.map(
         (account) =>
           ownerOfSecret(account) ?? (account.refused || (account.daysLeft ?? 0) < 0 ? "chorus-pro" : undefined),

@@ -5,11 +5,10 @@
 import { apisOfAccounts, probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
-import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeAnswer } from "../../piste/probes";
 import { markRefused, refusedVersion } from "../command/refused-label";
 import { judgeAccount } from "./account-judgement";
-import { addYoung, isYoung, type Check, type Sendable } from "./account-preparation";
+import { addRefusal, type Check, type Sendable } from "./account-preparation";
 import { learn } from "./subject";
 import { stop } from "./visit";
 
@@ -29,7 +28,8 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
     for (const one of subject.chorusPro) if (one.api.name === reading.api) learn(one, reading);
   }
   if (password === "refused") {
-    addRefused(check, sendable);
+    evidence.accepted = false;
+    addRefusal(check, evidence, sendable.version, "account-refused");
     return;
   }
   if (notTried === "token-refused" || readings.at(-1)?.outcome === "token-refused") {
@@ -55,17 +55,4 @@ async function labelRefused({ visit, subject }: Check, { evidence, version }: Se
       fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${result.fr}`,
     });
   }
-}
-
-function addRefused({ visit, subject }: Check, { evidence, version }: Sendable): void {
-  const { account } = evidence;
-  evidence.accepted = false;
-  if (isYoung(visit, version)) {
-    addYoung(visit, subject, evidence, version);
-    return;
-  }
-  const { day } = passwordDate(version, visit.now());
-  const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
-  const expiredOn = left < 0 ? formatDay(day + account.passwordLifetimeInDays) : undefined;
-  subject.addOfAccount(account, "account-refused", { expiredOn });
 }

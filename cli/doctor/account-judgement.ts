@@ -7,7 +7,7 @@ import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
 import { refusedVersion, unmarkRefused } from "../command/refused-label";
-import type { Check, Sendable } from "./account-preparation";
+import { expiredOn, type Check, type Sendable } from "./account-preparation";
 import { titleOf } from "./message-parts";
 
 export async function judgeAccount(
@@ -88,6 +88,11 @@ async function unlabel({ visit, subject }: Check, { evidence, version }: Sendabl
 
 function noteAge({ visit, subject }: Check, { evidence, version }: Sendable): void {
   const { account } = evidence;
+  const expired = expiredOn(visit, evidence, version);
+  if (expired !== undefined) {
+    subject.addOfAccount(account, "account-overdue", { by: expired });
+    return;
+  }
   const { day } = passwordDate(version, visit.now());
   const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
   if (left >= FIRST_REMINDER_IN_DAYS) return;

@@ -1,6 +1,6 @@
 /**
  * Each API and each technical account. The first account that may be sent speaks for the APIs, too: a made-up login is
- * sent only where none is stored, or to tell a 403's cause.
+ * sent only where no account may be, or to tell a 403's cause.
  */
 import type { ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
@@ -42,10 +42,18 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
   prepared.sort((one, other) => subject.accounts.indexOf(one.evidence) - subject.accounts.indexOf(other.evidence));
   const [first, ...left] = prepared;
   if (first !== undefined) await checkAccount({ visit, subject, prober }, first);
-  else if (!subject.accounts.some(({ stored }) => stored === true)) {
-    for (const api of subject.chorusPro) await askWithoutAccount(prober, subject, api);
-  }
+  if (left.length === 0) await askTheRest(prober, subject);
   return { prober, left };
+}
+
+/** A refused account is sent no further, which hides nothing of the APIs that nobody's login can show. */
+async function askTheRest(prober: Prober, subject: Subject): Promise<void> {
+  const { accounts, chorusPro } = subject;
+  // An account that got no clear answer may have been refused: the API is left alone.
+  if (accounts.some(({ accepted, outcomes }) => accepted !== false && outcomes.size > 0)) return;
+  for (const api of chorusPro.filter(({ state }) => state === "not-asked")) {
+    await askWithoutAccount(prober, subject, api);
+  }
 }
 
 async function askWithoutAccount(prober: Prober, subject: Subject, evidence: ApiEvidence): Promise<void> {
@@ -68,6 +76,7 @@ export function apisSaid({ apis }: Subject): Text {
 
 export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Text> {
   await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, prober }, sendable));
+  if (left.length > 0) await askTheRest(prober, subject);
   if (!subject.needsAccount) return NOT_NEEDED;
   const { accounts } = subject;
   const accepted = accounts.filter((account) => account.accepted === true).length;

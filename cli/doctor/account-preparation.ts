@@ -6,6 +6,7 @@ import {
   UnreadableSecretError,
   type TechnicalAccount,
 } from "../../piste/credentials";
+import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { Prober } from "../../piste/prober";
 import type { SecretVersion } from "../command/aws";
 import { isRefused } from "../command/refused-label";
@@ -36,8 +37,14 @@ export interface Preparation {
 }
 
 const YOUNG_IN_MILLISECONDS = YOUNG_ACCOUNT_IN_MINUTES * 60_000;
-export const isYoung = (visit: Visit, { storedAt }: SecretVersion): boolean =>
-  visit.now() - storedAt < YOUNG_IN_MILLISECONDS;
+const isYoung = (visit: Visit, { storedAt }: SecretVersion): boolean => visit.now() - storedAt < YOUNG_IN_MILLISECONDS;
+
+/** The last day of the password's lifetime, as yyyy-mm-dd, when it has gone by. */
+export function expiredOn(visit: Visit, { account }: AccountEvidence, version: SecretVersion): string | undefined {
+  const { day } = passwordDate(version, visit.now());
+  const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
+  return left < 0 ? formatDay(day + account.passwordLifetimeInDays) : undefined;
+}
 
 /** Reads the account, unless what is known of it without its value already says that it may not be sent. */
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
@@ -86,16 +93,22 @@ async function versionOf(
 }
 
 function refusedBefore({ visit, subject, evidence }: Preparation, version: SecretVersion): void {
-  if (isYoung(visit, version)) addYoung(visit, subject, evidence, version);
-  else subject.addOfAccount(evidence.account, "account-refused-before", {});
+  addRefusal({ visit, subject }, evidence, version, "account-refused-before");
 }
 
-export function addYoung(
-  visit: Visit,
-  subject: Subject,
-  { account }: AccountEvidence,
-  { storedAt }: SecretVersion,
+/** Probably only young, unless its password is past its date. */
+export function addRefusal(
+  { visit, subject }: Pick<Check, "visit" | "subject">,
+  evidence: AccountEvidence,
+  version: SecretVersion,
+  code: "account-refused" | "account-refused-before",
 ): void {
+  const expired = expiredOn(visit, evidence, version);
+  if (expired === undefined && isYoung(visit, version)) addYoung(visit, subject, evidence, version);
+  else subject.addOfAccount(evidence.account, code, { expiredOn: expired });
+}
+
+function addYoung(visit: Visit, subject: Subject, { account }: AccountEvidence, { storedAt }: SecretVersion): void {
   // The minute in which it is old enough may not have begun when its display does.
   const at = clockTime(storedAt + YOUNG_IN_MILLISECONDS + 59_999);
   subject.addOfAccount(account, "account-young", { at, minutes: YOUNG_ACCOUNT_IN_MINUTES });

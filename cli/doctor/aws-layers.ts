@@ -9,6 +9,7 @@ import { applicationsOfQualif, noteWhatEqualsQualif } from "./qualif";
 import { Subject } from "./subject";
 import { shortList } from "./message-parts";
 import { found } from "./findings";
+import { configuration, deploy, testAlarms, type CommandContext } from "./findings/finding";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -102,16 +103,20 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
   });
 }
 
-/** Whether the mail of each address that alarms go to was confirmed; what cannot be told is a note. */
+/** Whether the mail of each address that alarms go to was confirmed, and who is told at all; what cannot be told is a note. */
 export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
   try {
     const alarms = await aws.alarms(subject.application.description.alarms);
     const topics = [...new Set([...alarms.values()].flatMap((alarm) => alarm.topics))];
-    const subscriptions = (await Promise.all(topics.map((topic) => aws.subscriptions(topic)))).flat();
+    const byTopic = await Promise.all(topics.map((topic) => aws.subscriptions(topic)));
+    const subscriptions = byTopic.flat();
     const pending = subscriptions.filter(({ protocol, confirmed }) => protocol.startsWith("email") && !confirmed);
     const addresses = [...new Set(pending.map(({ endpoint }) => endpoint))];
     if (addresses.length > 0) subject.add("alarm-mail-unconfirmed", { addresses });
-    return undefined;
+    return unheardText(
+      topics.filter((_, index) => byTopic[index]?.length === 0),
+      subject.context,
+    );
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return {
@@ -119,4 +124,14 @@ export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject)
       fr: `Impossible de voir si les alarmes atteignent quelqu'un : ${error.text.fr}`,
     };
   }
+}
+
+/** Of topics without a subscriber; undefined when each has one. */
+function unheardText(topics: readonly string[], context: CommandContext): Text | undefined {
+  if (topics.length === 0) return undefined;
+  const names = shortList(topics.map((topic) => topic.slice(topic.lastIndexOf(":") + 1)));
+  return {
+    en: `Nobody is subscribed to ${names.en}, so its alarms reach nobody: name an address in \`alarmEmails\` of ${configuration(context)}, then ${deploy(context)}; or subscribe somebody (${testAlarms(context)}).`,
+    fr: `Personne n'est abonné à ${names.fr}, ses alarmes n'arrivent donc à personne : indiquez une adresse dans \`alarmEmails\` de ${configuration(context)}, puis ${deploy(context)} ; ou abonnez quelqu'un (${testAlarms(context)}).`,
+  };
 }

@@ -4,11 +4,12 @@ import * as path from "node:path";
 import * as v from "valibot";
 import { byPlatform, ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE } from "../../piste/guide";
+import { NAME_PATTERN } from "../../piste/names";
 import { withoutQuotes } from "../../piste/json";
 import { parseDay } from "../../piste/password-age";
 import { CommandError } from "../command/failure";
 import { writeWhole } from "../command/files";
-import { CONFIRMATIONS_FILE } from "./report";
+import { CONFIRMATIONS_FILE, type Confirmed } from "./report";
 
 /** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
 export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byPlatform({
@@ -16,19 +17,17 @@ export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byP
   prod: ["P1", "P2"],
 });
 
-const day = v.optional(
-  v.pipe(
-    v.string(),
-    v.check((text) => parseDay(text) !== undefined),
-  ),
+const day = v.pipe(
+  v.string(),
+  v.check((text) => parseDay(text) !== undefined),
 );
-const daysOf = (steps: readonly string[]) => v.strictObject(Object.fromEntries(steps.map((step) => [step, day])));
+const days = v.optional(v.union([day, v.record(v.pipe(v.string(), v.regex(NAME_PATTERN)), day)]));
+const daysOf = (steps: readonly string[]) => v.strictObject(Object.fromEntries(steps.map((step) => [step, days])));
 const schema = v.strictObject(
   Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, v.optional(daysOf(CONFIRMABLE[environment]))])),
 );
 
-/** By the environment and the step: the day, as yyyy-mm-dd. */
-export type Confirmations = Readonly<Partial<Record<Environment, Readonly<Record<string, string>>>>>;
+export type Confirmations = Readonly<Partial<Record<Environment, Confirmed>>>;
 
 /** @throws CommandError when the file is there and cannot be read. */
 export function readConfirmations(folder: string): Confirmations {
@@ -52,6 +51,7 @@ export function readConfirmations(folder: string): Confirmations {
  * Adds confirmations to the file.
  *
  * @param on yyyy-mm-dd.
+ * @param application the only one that it is confirmed of.
  * @throws CommandError when a step is not one to be confirmed, or the file cannot be read or written.
  */
 export function confirmSteps(
@@ -59,16 +59,25 @@ export function confirmSteps(
   environment: Environment,
   typed: readonly string[],
   on: string,
+  application?: string,
 ): Confirmations {
   const steps = typed.map((step) => step.trim().toUpperCase());
   for (const step of steps) checkConfirmable(environment, step);
   const before = readConfirmations(folder);
-  const own = { ...before[environment], ...Object.fromEntries(steps.map((step) => [step, on])) };
+  const known = before[environment] ?? {};
+  const dayOf = (step: string): Confirmed[string] => {
+    const former = known[step];
+    if (application === undefined) return on;
+    return typeof former === "string"
+      ? former
+      : Object.fromEntries(Object.entries({ ...former, [application]: on }).sort(byKey));
+  };
+  const own: Confirmed = { ...known, ...Object.fromEntries(steps.map((step) => [step, dayOf(step)])) };
   const after: Confirmations = { ...before, [environment]: own };
   const sorted = Object.fromEntries(
     Object.entries(after)
       .sort(byKey)
-      .map(([name, days]) => [name, Object.fromEntries(Object.entries(days).sort(byKey))]),
+      .map(([name, ofSteps]) => [name, Object.fromEntries(Object.entries(ofSteps).sort(byKey))]),
   );
   writeWhole(path.join(folder, CONFIRMATIONS_FILE), `${JSON.stringify(sorted, undefined, 2)}\n`);
   return after;

@@ -70,13 +70,15 @@ export async function examineLayers(
   }
   const { environment } = target;
   const applications = visit.subjects.map((subject) => evidenceOf(visit, subject));
-  const steps = judge(visit.context, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
+  const context = { ...visit.context, application: options.application };
+  const steps = judge(context, applications.length > 0 ? applications : [nothingOf(visit)], options.confirmed);
   return {
     environment,
     local: target.local,
     applications: visit.subjects.map(({ name }) => name),
     at: target.now(),
     ready: isReady(steps),
+    worked: workedOf(visit.subjects),
     steps,
     // What a later call has shown of an earlier layer counts, too.
     layers: layers.map((layer) => (layer.status === "ok" ? reportOf(visit, layer.layer, layer.said) : layer)),
@@ -101,13 +103,19 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
   const subjects = visit.stopped ? [] : visit.subjects.filter(({ stopped }) => !stopped);
   if (subjects.length === 0) return { layer, status: "not-reached", said: NOT_REACHED };
   const said: Text[] = [];
+  const failures: Found[] = [];
   for (const subject of subjects) {
     const failure = await visit.guard(layer, subject.context, async () => {
       const text = await lookAt(visit, subject);
       said.push(subjects.length > 1 ? prefixed(subject.name, text) : text);
     });
-    if (failure !== undefined) subject.push(failure);
+    if (failure === undefined) continue;
+    subject.push(failure);
+    failures.push(failure);
   }
+  const [failure] = failures;
+  // It may be another layer that is to blame, such as the token's.
+  if (failure !== undefined && said.length === 0) return { layer, status: "failed", said: failure.cause };
   const all = { en: said.map(({ en }) => en).join("; "), fr: said.map(({ fr }) => fr).join(" ; ") };
   return reportOf(visit, layer, all);
 }
@@ -121,11 +129,22 @@ function nothingOf({ found }: Visit): Evidence {
   return { hasToken: false, apis: [], accounts: [], complete: false, found };
 }
 
+/** What worked before it was stopped; undefined where nothing is, or nothing has. */
+function workedOf(subjects: readonly Subject[]): DoctorReport["worked"] {
+  const stopped = subjects.filter((subject) => subject.stopped && subject.workedAt !== undefined);
+  if (stopped.length === 0) return undefined;
+  const without = stopped.filter(({ token }) => token === undefined);
+  return without.length === 0 ? {} : { lastTokenAt: Math.max(...without.map(({ workedAt = 0 }) => workedAt)) };
+}
+
 /** Whether the API lets the application in; undefined while nothing tells. */
 function letsIn({ state }: ApiEvidence): boolean | undefined {
   if (state === "let-in") return true;
   return state === "not-selected" ? false : undefined;
 }
+
+/** Whether only time is needed: nothing says then that the application is not what it was. */
+const isWaitedFor = ({ found }: Subject): boolean => found.some(({ stops, owner }) => stops && owner === "wait");
 
 function evidenceOf(visit: Visit, subject: Subject): Evidence {
   const { apis, accounts, unknownApis, needsAccount, context, name } = subject;
@@ -138,7 +157,8 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
     name: context.trial ? undefined : name,
     pisteApplicationName: subject.application.description.pisteApplicationName,
     chorusPro: needsAccount,
-    hasToken: subject.token !== undefined,
+    // A token that has ended was obtained all the same.
+    hasToken: subject.token !== undefined || (subject.workedAt !== undefined && isWaitedFor(subject)),
     apis: [
       ...withPing.map((evidence) => ({ title: titleOf(evidence.api), letIn: letsIn(evidence) })),
       ...unknownApis.map((title) => ({ title, letIn: undefined })),

@@ -1,13 +1,13 @@
 /** From what was found and seen to the guide's steps. Pure. */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { byPlatform, type Environment } from "../../piste/environments";
-import { GUIDE, type GuideStepId } from "../../piste/guide";
+import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import { joined, type Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
 import { mergeFindings } from "./merged-findings";
 import type { FindingCode, Found } from "./findings";
 import { doctor, type CommandContext } from "./findings/finding";
-import { isOpen, LAYERS, type DoctorReport, type StepReport, type StepStatus } from "./report";
+import { isOpen, LAYERS, type Confirmed, type DoctorReport, type StepReport, type StepStatus } from "./report";
 import { prefixed, shortList, uncheckedText } from "./message-parts";
 import { guideStep } from "./labels";
 
@@ -44,6 +44,21 @@ const NOT_NEEDED: Draft = {
 };
 
 const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
+
+/** What is found where nothing has been set up yet. */
+const FROM_NOTHING: readonly FindingCode[] = ["not-deployed", "client-empty"];
+
+/** The first step of all: who has nothing yet is sent there, whatever else is missing. */
+const beginning = ({ where }: GuideStep): Draft => ({
+  status: "not-seen-yet",
+  begins: true,
+  next: {
+    en: `Who has nothing yet begins here: ${where.en}.`,
+    fr: `Qui part de rien commence ici : ${where.fr}.`,
+  },
+});
+
+const isFromNothing = ({ found }: Evidence): boolean => found.some(({ code }) => FROM_NOTHING.includes(code));
 
 const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
   if (name !== undefined && pisteApplicationName === undefined) {
@@ -167,22 +182,24 @@ function lastDraft({ apis, complete, found }: Evidence, others: readonly StepRep
   const open = others.filter(isOpen);
   const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
   // Where no API can be asked, the token is all that is seen.
-  if (first === undefined && complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
+  if (complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
   if (stoppedBy(found) !== undefined) return unseenDraft(found);
   if (first === undefined) return { status: "not-seen-yet" };
   return { status: "not-seen-yet", next: firstOf(first.id, guideStep(first.id).title) };
 }
 
-function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
+function judgeOne(environment: Environment, evidence: Evidence, fromNothing: boolean): StepReport[] {
   const steps: StepReport[] = [];
-  for (const { id } of GUIDE[environment]) {
+  for (const guide of GUIDE[environment]) {
+    const { id } = guide;
     const failures = evidence.found.filter(({ step }) => step === id);
     const draft =
       failures.length > 0
         ? mergeFindings(failures, evidence.accounts.length)
         : id === LAST[environment]
           ? lastDraft(evidence, steps)
-          : (SIGHTS[id](evidence) ?? unseenDraft(evidence.found));
+          : (SIGHTS[id](evidence) ??
+            (fromNothing && steps.length === 0 ? beginning(guide) : unseenDraft(evidence.found)));
     steps.push({ id, ...draft });
   }
   return steps;
@@ -191,15 +208,18 @@ function judgeOne(environment: Environment, evidence: Evidence): StepReport[] {
 /** From the best to the worst. */
 const RANKS: readonly StepStatus[] = ["not-needed", "done", "by-hand", "not-reached", "not-seen-yet", "missing"];
 
-function rankOf({ status, owner }: StepReport): number {
+function rankOf({ status, owner, confirmedOn }: StepReport): number {
   const waits = status === "not-seen-yet" && owner !== undefined;
-  return RANKS.indexOf(status) + (waits ? 0.5 : 0);
+  return RANKS.indexOf(status) + (waits ? 0.5 : 0) - (confirmedOn === undefined ? 0 : 0.5);
+}
+
+interface OfApplication {
+  readonly application: string | undefined;
+  readonly step: StepReport;
 }
 
 /** Of several applications the worst counts, and is named. */
-function worstOf(
-  steps: readonly { readonly application: string | undefined; readonly step: StepReport }[],
-): StepReport {
+function worstOf(steps: readonly OfApplication[]): StepReport {
   const worst = Math.max(...steps.map(({ step }) => rankOf(step)));
   const bad = steps.filter(({ step }) => rankOf(step) === worst);
   const [first] = bad;
@@ -216,28 +236,42 @@ function worstOf(
   return { ...first.step, cause: textOf("cause"), next: textOf("next") };
 }
 
-/** What is left of a step that no software sees: when a person confirmed it, or how one does. */
-function byPerson(step: StepReport, context: CommandContext, confirmedOn: string | undefined): StepReport {
-  if (confirmedOn !== undefined) return { id: step.id, status: step.status, confirmedOn };
-  const command = doctor(context, ` --confirm ${step.id}`);
-  return { ...step, next: { en: `Once it is done: ${command}.`, fr: `Une fois que c'est fait : ${command}.` } };
+/** When a person confirmed a step that no software sees. */
+function confirmedStep(step: StepReport, application: string | undefined, day: Confirmed[string]): StepReport {
+  const confirmedOn = typeof day === "object" ? day[application ?? ""] : day;
+  if (step.status !== "by-hand" || confirmedOn === undefined) return step;
+  return { id: step.id, status: step.status, confirmedOn };
+}
+
+/** How a person confirms such a step: of all at once, unless some are confirmed. */
+function toConfirm(id: GuideStepId, context: CommandContext, steps: readonly OfApplication[]): Text {
+  const left = steps.filter(({ step }) => step.status === "by-hand" && step.confirmedOn === undefined);
+  const contexts =
+    left.length === steps.length ? [context] : left.map(({ application }) => ({ ...context, application }));
+  const commands = contexts.map((each) => doctor(each, ` --confirm ${id}`)).join(", ");
+  return { en: `Once it is done: ${commands}.`, fr: `Une fois que c'est fait : ${commands}.` };
 }
 
 /** All steps of the environment, in the guide's order. */
 export function judge(
   context: CommandContext,
   applications: readonly Evidence[],
-  confirmed: Readonly<Record<string, string>> = {},
+  confirmed: Confirmed = {},
 ): StepReport[] {
   const { environment } = context;
-  const all = applications.map((evidence) => ({ name: evidence.name, steps: judgeOne(environment, evidence) }));
+  const fromNothing = applications.every(isFromNothing);
+  const all = applications.map((evidence) => ({
+    name: evidence.name,
+    steps: judgeOne(environment, evidence, fromNothing),
+  }));
   return GUIDE[environment].map(({ id }, index) => {
     const steps = all.flatMap(({ name, steps: own }) => {
       const step = own[index];
-      return step === undefined ? [] : [{ application: name, step }];
+      return step === undefined ? [] : [{ application: name, step: confirmedStep(step, name, confirmed[id]) }];
     });
     const step = worstOf(steps);
-    return step.status === "by-hand" ? byPerson(step, context, confirmed[id]) : step;
+    if (step.status !== "by-hand" || step.confirmedOn !== undefined) return step;
+    return { ...step, next: toConfirm(id, context, steps) };
   });
 }
 

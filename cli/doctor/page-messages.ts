@@ -19,6 +19,7 @@ export const MESSAGES = {
     en: "Everything is in place: a token is obtained and the APIs accept the calls.",
     fr: "Tout est en place : un jeton est obtenu et les API acceptent les appels.",
   },
+  begin: { en: "Who has nothing yet begins with", fr: "Qui part de rien commence par" },
   turn: { en: "Now it is the turn of:", fr: "C'est maintenant au tour de :" },
   meanwhile: {
     en: "And without waiting, where it is not done already:",

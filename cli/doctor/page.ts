@@ -105,18 +105,25 @@ class Page {
           <span class="sign" aria-hidden="true">${ready ? SIGNS.done : SIGNS.missing}</span>
           ${this.say(ready ? MESSAGES.ready : this.left())}
         </p>
-        ${ready ? undefined : this.turns()} ${this.toConfirm()}
+        ${ready ? undefined : html`${this.begin()} ${this.turns()}`} ${this.toConfirm()}
       </div>
     </section>`;
   }
 
   private left(): Text {
+    const { worked } = this.report;
+    if (worked !== undefined) return stoppedText(worked);
     const left = this.steps.filter(isOpen).length;
     const all = this.steps.length;
     return {
       en: `Not ready yet: ${left} of ${all} steps ${left === 1 ? "is" : "are"} still to be done or to be seen.`,
       fr: `Pas encore prêt : ${left} ${left > 1 ? "étapes" : "étape"} sur ${all} ${left > 1 ? "restent" : "reste"} à faire ou à voir.`,
     };
+  }
+
+  private begin(): Html | undefined {
+    const step = this.steps.find(({ begins }) => begins);
+    return step && html`<p>${this.say(MESSAGES.begin)} ${stepLinks([step])}.</p>`;
   }
 
   /** Who has to act now, with the steps. */
@@ -165,7 +172,12 @@ class Page {
   /** What is left, by whoever has to do it. */
   private people(): Html | undefined {
     if (this.report.ready) return undefined;
-    const groups = groupsOf(this.steps.filter((step) => isOpen(step) || isUnconfirmed(step)));
+    const isStopped = this.report.worked !== undefined;
+    const groups = groupsOf(
+      this.steps.filter(
+        (step) => (isOpen(step) && !(isStopped && step.status === "not-reached")) || isUnconfirmed(step),
+      ),
+    );
     return html`<section aria-labelledby="people">
       <h2 id="people">${this.say(MESSAGES.people)}</h2>
       <p>${this.say(MESSAGES.operatorNote)}</p>
@@ -296,6 +308,15 @@ class Page {
       </dl>
     </details>`;
   }
+}
+
+/** Of what worked: what was not looked at is nobody's to do. */
+function stoppedText({ lastTokenAt }: NonNullable<DoctorReport["worked"]>): Text {
+  const since = lastTokenAt === undefined ? undefined : longDateAndTime(lastTokenAt);
+  return {
+    en: `Out of order: it worked before. ${since ? `The last token came on ${since.en}.` : "The token is still valid."}`,
+    fr: `En panne : cela fonctionnait. ${since ? `Le dernier jeton a été obtenu le ${since.fr}.` : "Le jeton est encore valable."}`,
+  };
 }
 
 function stepLinks(steps: readonly StepReport[]): Html {

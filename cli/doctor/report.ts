@@ -7,6 +7,9 @@ import type { Party } from "../../piste/party";
 /** Where a person confirms steps, in the current folder. */
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 
+/** By the step, when a person confirmed it, as yyyy-mm-dd: for all applications, or by the application. */
+export type Confirmed = Readonly<Partial<Record<string, string | Readonly<Partial<Record<string, string>>>>>>;
+
 /**
  * - `missing`: somebody must do it: `owner`, `cause`, `next` say who, why and what
  * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is
@@ -28,6 +31,8 @@ export interface StepReport {
   readonly confirmedOn?: string | undefined;
   /** Whether it was seen from this machine or from the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
+  /** Whether who has nothing yet begins here: of the first step, while nothing is set up. */
+  readonly begins?: true | undefined;
 }
 
 /** Whether the step keeps the environment from being ready. */
@@ -62,6 +67,11 @@ export interface DoctorReport {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly ready: boolean;
+  /**
+   * Of an installation that was complete when it had its token, and that something stops now: when the last token came,
+   * in epoch milliseconds, unless it is still valid.
+   */
+  readonly worked?: { readonly lastTokenAt?: number | undefined } | undefined;
   /** All steps of the environment, in the guide's order. */
   readonly steps: readonly StepReport[];
   readonly layers: readonly LayerReport[];

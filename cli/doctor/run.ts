@@ -63,7 +63,7 @@ export async function runDoctor(
   const folder = options.local ? localFolder() : process.cwd();
   const confirmations =
     confirm.length > 0
-      ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())))
+      ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())), application)
       : readConfirmations(folder);
   const target = open(environment, options, (text) => {
     sayWrapped(maker.say(text));

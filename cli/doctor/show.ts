@@ -1,6 +1,7 @@
 /** The doctor's report for a terminal of 80 columns. Pure. */
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
+import { dateAndTime } from "../command/times";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
@@ -42,7 +43,10 @@ const STATUS_WIDTH = 18;
 
 const MESSAGES = {
   ready: { en: "is ready.", fr: "est prêt." },
+  toConfirm: { en: "Still to be confirmed by a person:", fr: "Reste à confirmer par une personne :" },
   notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
+  fromNothing: { en: "is not ready: from nothing, first", fr: "n'est pas prêt : en partant de rien, d'abord" },
+  afterIt: { en: "; after it", fr: " ; ensuite" },
   waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
   type: { en: "To type:", fr: "À taper :" },
   thenType: { en: "Then type:", fr: "Puis tapez :" },
@@ -129,6 +133,20 @@ export function commandIn(text: Text | undefined, language: Language): string | 
   return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
 }
 
+function workedText({ lastTokenAt }: NonNullable<DoctorReport["worked"]>, environment: string): Text {
+  if (lastTokenAt === undefined) {
+    return {
+      en: `${environment} worked before: its token is valid.`,
+      fr: `${environment} fonctionnait : son jeton est valable.`,
+    };
+  }
+  const { en, fr } = dateAndTime(lastTokenAt);
+  return {
+    en: `${environment} worked before: its last token came on ${en}.`,
+    fr: `${environment} fonctionnait : son dernier jeton date du ${fr}.`,
+  };
+}
+
 const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" || owner === "chorus-pro";
 
 function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): string[] {
@@ -146,19 +164,26 @@ function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): strin
 }
 
 function closingLines(
-  { environment, local, ready, steps }: Omit<DoctorReport, "trial">,
+  { environment, local, ready, worked, steps }: Omit<DoctorReport, "trial">,
   terminal: Terminal,
   again = `npx piste doctor ${environment}${local ? " --local" : ""}`,
 ): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
-  if (ready) return [strong(`${environment} ${MESSAGES.ready[language]}`)];
+  if (ready) {
+    const left = steps.filter(({ status, confirmedOn }) => status === "by-hand" && confirmedOn === undefined);
+    const confirm = left.length === 0 ? "" : ` ${MESSAGES.toConfirm[language]} ${left.map(({ id }) => id).join(", ")}.`;
+    return indented(`${environment} ${MESSAGES.ready[language]}${confirm}`, "", terminal.width).map(strong);
+  }
   const first = firstFailedStep(steps);
+  const before = worked ? indented(workedText(worked, environment)[language], "", terminal.width).map(strong) : [];
   if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
   const command = commandIn(first.next, language) ?? again;
+  const begin = steps.find(({ begins }) => begins);
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
-      : [MESSAGES.notReady, isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
-  return [strong(`${environment} ${not[language]} ${first.id}. ${type[language]}`), `  ${strong(command)}`];
+      : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
+  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
+  return [...before, strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
 }

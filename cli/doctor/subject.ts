@@ -114,6 +114,15 @@ export class Subject {
     return this.versions.get(secret)?.find(({ labels }) => labels.includes("AWSCURRENT"));
   }
 
+  /** When its last token was stored, where everything that a call needs is stored beside it. */
+  get workedAt(): number | undefined {
+    const { description, accounts } = this.application;
+    const isComplete = [description.clientSecret, ...accounts.map(({ secret }) => secret)].every(
+      (secret) => this.current(secret) !== undefined,
+    );
+    return isComplete ? this.current(description.tokenSecret)?.storedAt : undefined;
+  }
+
   /** How an account is named in commands: not at all when it is the only one. */
   placeOf({ name }: DescribedAccount): CommandContext {
     return this.accounts.length > 1 ? { ...this.context, account: name } : this.context;

@@ -11,7 +11,7 @@ import type { DescribedApplication } from "../described-applications";
 import { messageOf, UserError } from "../../piste/user-error";
 import { found, type Circumstances, type DetailsOf, type FindingCode, type Found } from "./findings";
 import type { CommandContext } from "./findings/finding";
-import type { Layer } from "./report";
+import type { Confirmed, Layer } from "./report";
 import type { Subject } from "./subject";
 
 export interface DoctorOptions {
@@ -21,8 +21,7 @@ export interface DoctorOptions {
   readonly probe?: boolean;
   /** Whether a password that was refused is sent once more. */
   readonly force?: boolean;
-  /** By the step: when a person confirmed it, as yyyy-mm-dd. */
-  readonly confirmed?: Readonly<Record<string, string>>;
+  readonly confirmed?: Confirmed;
   /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
   readonly where?: string;
   /** What was typed and is looked at, by `credentials try`. */

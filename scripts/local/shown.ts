@@ -1,4 +1,5 @@
 /** What `npm start` says, as text. */
+import type { RunResult } from "../../lambda/token-refresh/report";
 import { HOSTS, type Environment } from "../../piste/environments";
 import { moment } from "../../cli/command/times";
 import type { ApplicationOutcome } from "./main-job";
@@ -28,6 +29,19 @@ Application ${description.application} (${description.environment})
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
     schedule     ${description.schedule.name}, every 1 min
     alarms       ${description.alarms.join("\n                 ")}`;
+}
+
+/** @param now epoch milliseconds. */
+export function tickText(
+  name: string,
+  { outcome, reason, meaning, expiresAt }: Pick<RunResult, "outcome" | "reason" | "meaning" | "expiresAt">,
+  now: number,
+): string {
+  const end = expiresAt === undefined ? undefined : expiresAt * 1000;
+  const token =
+    end === undefined ? "no token yet" : `token ${end > now ? "valid until" : "ended at"} ${moment(end).en}`;
+  const why = meaning === undefined ? "" : `. ${meaning}`;
+  return `${moment(now).en} tick of ${name}: ${outcome} (${reason}), ${token}${why}`;
 }
 
 export function timesText(times: readonly StepTime[], inAll: number): string {

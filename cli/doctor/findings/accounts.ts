@@ -44,6 +44,11 @@ const acceptedAccount: Text = {
   fr: "un compte que Chorus Pro accepte",
 };
 
+export interface Expired {
+  /** yyyy-mm-dd: the last day of the password's lifetime, when it has gone by. */
+  readonly expiredOn?: string | undefined;
+}
+
 export const ACCOUNT_FINDINGS = {
   "account-not-configured": finding({
     layer: "accounts",
@@ -170,10 +175,7 @@ export const ACCOUNT_FINDINGS = {
     example: { at: { en: "14:35 (Paris time)", fr: "14:35 (heure de Paris)" }, minutes: 30 },
   }),
 
-  "account-refused": finding<{
-    /** yyyy-mm-dd: the last day of the password's lifetime, when it has gone by. */
-    readonly expiredOn?: string | undefined;
-  }>({
+  "account-refused": finding<Expired>({
     layer: "accounts",
     step: ACCOUNT,
     owner: "chorus-pro",
@@ -206,25 +208,49 @@ export const ACCOUNT_FINDINGS = {
     example: {},
   }),
 
-  "account-refused-before": finding({
+  "account-refused-before": finding<Expired>({
     layer: "accounts",
     step: ACCOUNT,
     owner: "chorus-pro",
     stops: false,
     first: acceptedAccount,
-    cause: () => ({
-      en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it was not sent again.`,
-      fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
-    }),
-    next: (context) =>
+    cause: ({ expiredOn }) =>
+      expiredOn === undefined
+        ? {
+            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it was not sent again.`,
+            fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
+          }
+        : {
+            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), and it was not sent again: it probably expired on ${expiredOn}.`,
+            fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé et a probablement expiré le ${expiredOn}.`,
+          },
+    next: ({ expiredOn, ...context }) =>
       joined([
         newPassword(context),
-        {
-          en: `If it is right all the same (the account was locked, or too young), ${doctor(context, " --force")} sends it once more.`,
-          fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(context, " --force")} l'envoie une fois de plus.`,
-        },
+        ...(expiredOn === undefined
+          ? [
+              {
+                en: `If it is right all the same (the account was locked, or too young), ${doctor(context, " --force")} sends it once more.`,
+                fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(context, " --force")} l'envoie une fois de plus.`,
+              },
+            ]
+          : []),
       ]),
     example: {},
+  }),
+
+  "account-overdue": finding<{ readonly by: string }>({
+    layer: "accounts",
+    step: ACCOUNT,
+    owner: "chorus-pro",
+    stops: false,
+    seenFrom: "here",
+    cause: ({ by }) => ({
+      en: `The password of the technical account had to be changed by ${by}; Chorus Pro still accepts it, and may refuse it any day.`,
+      fr: `Le mot de passe du compte technique devait être changé au plus tard le ${by} ; Chorus Pro l'accepte encore, mais peut le refuser d'un jour à l'autre.`,
+    }),
+    next: newPassword,
+    example: { by: "2026-12-13" },
   }),
 
   "account-of-another-structure": finding<{

@@ -1,7 +1,7 @@
 /** What a row of the doctor's table says, and the commands and places that its texts name. */
 import { byPlatform, type Environment } from "../../../piste/environments";
-import { GUIDE, handsOf, type GuideStepId } from "../../../piste/guide";
-import type { Text } from "../../../piste/language";
+import { GUIDE, handsOf, PORTALS, type GuideStepId } from "../../../piste/guide";
+import { joined, type Text } from "../../../piste/language";
 import type { Party } from "../../../piste/party";
 import type { Layer } from "../report";
 import { configurationFile, deployCommand } from "../../command/deployment-command";
@@ -112,6 +112,17 @@ export function againSoon(context: CommandContext): Text {
     en: `Run ${doctor(context)} again in a few minutes.`,
     fr: `Relancez ${doctor(context)} dans quelques minutes.`,
   };
+}
+
+/** Of what is PISTE's own trouble. */
+export function waitForPiste(context: CommandContext): Text {
+  return joined([
+    againSoon(context),
+    {
+      en: `If it lasts for an hour: ${PORTALS.piste} announces maintenance; else write to PISTE's support from there, with the environment and since when.`,
+      fr: `Si cela dure depuis une heure : ${PORTALS.piste} annonce les maintenances ; sinon écrivez de là au support de PISTE, avec l'environnement et depuis quand.`,
+    },
+  ]);
 }
 
 export const EMPTY: Text = { en: "", fr: "" };

@@ -11,6 +11,7 @@ import {
   mendScope,
   OPERATION,
   SELECTION,
+  waitForPiste,
   whereOf,
 } from "./finding";
 
@@ -70,7 +71,7 @@ export const GATEWAY_FINDINGS = {
       en: `PISTE's gateway, or what is behind it, is down or restarting (${answered.en}).`,
       fr: `La passerelle de PISTE, ou ce qui est derrière, est en panne ou redémarre (${answered.fr}).`,
     }),
-    next: againSoon,
+    next: waitForPiste,
     example: UNCLEAR,
   }),
 

@@ -2,7 +2,7 @@
 import { logGroupName } from "../../../aws/names";
 import { joined, type Text } from "../../../piste/language";
 import { shellWord } from "../../command/shell-word";
-import { againSoon, deploy, doctor, ended, finding, OPERATION } from "./finding";
+import { againSoon, deploy, doctor, ended, finding, OPERATION, waitForPiste } from "./finding";
 import { withRemaining, type Remaining } from "./remaining";
 
 function lookAtLog(functionName: string): Text {
@@ -42,7 +42,7 @@ export const TOKEN_FINDINGS = {
     stops: true,
     seenFrom: "aws",
     cause: ({ meaning }) => meaning,
-    next: againSoon,
+    next: waitForPiste,
     example: { meaning: { en: "PISTE is down or restarting.", fr: "PISTE est en panne ou redémarre." } },
   }),
 
@@ -53,7 +53,7 @@ export const TOKEN_FINDINGS = {
     stops: true,
     seenFrom: "aws",
     cause: ({ meaning }) => meaning,
-    next: againSoon,
+    next: waitForPiste,
     example: {
       meaning: {
         en: "The token endpoint answered with a web page: probably a proxy or a maintenance page.",

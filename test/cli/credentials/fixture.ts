@@ -124,6 +124,7 @@ const ALL_THAT_IS_ASKED = [
   "secretsmanager:PutSecretValue",
   "secretsmanager:UpdateSecretVersionStage",
   "lambda:InvokeFunction",
+  "logs:FilterLogEvents",
 ] as const;
 
 /** An application with one account; nothing is stored yet, and PISTE knows CLIENT and ACCOUNT. */

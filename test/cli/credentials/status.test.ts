@@ -2,6 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { clientSecretName, tokenSecretName } from "../../../piste/names";
 import type { Party } from "../../../piste/party";
 import { showStatus, statusToJson } from "../../../cli/credentials/show-status";
+import { promoteClient } from "../../../cli/credentials/rollback";
+import { setClient } from "../../../cli/credentials/set-client";
+import { typing } from "./clients";
 import { credentialsStatus, type CredentialsStatus } from "../../../cli/credentials/status";
 import {
   ACCOUNT,
@@ -79,6 +82,7 @@ describe("the status of credentials", () => {
             storedAt: "2026-11-25T11:00:00.000Z",
             shared: false,
             untried: false,
+            refused: false,
             pendingSince: null,
             previousStoredAt: null,
           },
@@ -152,6 +156,39 @@ describe("the status of credentials", () => {
     expect(showStatus(status, "en")).toContain("not tried to the end (`piste credentials promote`)");
     expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
+  });
+
+  it("says that the first ones were refused, and sends them nowhere again", async () => {
+    const fixture = typing(NEW_CLIENT);
+    fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15"]);
+    await failureOf(setClient(fixture.session, { test: true }));
+    const status = await statusOf(fixture);
+    expect(status.owner).toBe("operator");
+    expect(showStatus(status, "en")).toContain("REFUSED by PISTE: store others (`piste credentials set`)");
+    expect(showStatus(status, "fr")).toContain(
+      "REFUSÉES par PISTE : enregistrez-en d'autres (`piste credentials set`)",
+    );
+    expect(showStatus(status, "en")).not.toMatch(/promote|tried/);
+    expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: false, refused: true } }] });
+    const error = await failureOf(promoteClient(fixture.session, {}));
+    expect(error.text.en).toContain("No client credentials are staged");
+    fixture.aws.refuse("logs:FilterLogEvents");
+    expect((await statusOf(fixture)).owner).toBe("wait");
+  });
+
+  it.each([
+    ["others since", 1, "tick", "rejected"],
+    ["only staged", -1, "promote", "rejected"],
+    ["not at all: PISTE is down", -1, "tick", "unavailable"],
+  ])("does not call them refused when those were %s", async (_, storedMinutesLater, operation, failureClass) => {
+    const fixture = complete();
+    fixture.aws.create(TOKEN_SECRET);
+    const result = { outcome: "failed", reason: "invalid-client", class: failureClass } as const;
+    const at = NOW - storedMinutesLater * MINUTE;
+    fixture.aws.runs.set(description().function, [{ at, operation, result }]);
+    if (operation === "promote") fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
+    const { applications } = await statusOf(fixture);
+    expect(applications[0]?.client.refused).toBe(false);
   });
 
   it("says when nobody has said how old a password is", async () => {

@@ -100,7 +100,7 @@ const STATES: Readonly<Record<string, State>> = {
   },
   "the account's password is wrong": {
     typed: typing(CLIENT, WRONG_ACCOUNT),
-    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
+    open: ["Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
     codes: ["account-refused"],
     exitCode: 3,
     says: /If the password was mistyped, type it once more, carefully; else the structure's gestionnaire principal gives the account a new one[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
@@ -111,7 +111,7 @@ const STATES: Readonly<Record<string, State>> = {
       const wrong = { ...ACCOUNT, password: "canary-another-wrong-one" };
       for (let tries = 0; tries < 5; tries++) platform.portal.technicalAccounts.logIn(wrong);
     },
-    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
+    open: ["Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
     codes: ["account-refused"],
     exitCode: 3,
     says: /probably wrong, expired or locked/,
@@ -122,7 +122,7 @@ const STATES: Readonly<Record<string, State>> = {
       portals.addAccount({ ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, 0);
     },
     typed: typing(CLIENT, { ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, TODAY),
-    open: ["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", LAST],
+    open: ["Q5 not-seen-yet", "Q6 not-seen-yet wait", LAST],
     codes: ["account-young"],
     exitCode: 4,
     says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: if the password was mistyped, type it once more, carefully; else the structure's gestionnaire/,

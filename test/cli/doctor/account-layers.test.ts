@@ -68,19 +68,30 @@ describe("a technical account that Chorus Pro refuses", () => {
       return moveLabel(...words);
     };
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 missing chorus-pro", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause).toEqual({
-      en: "1 of 4 APIs; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
-      fr: "1 API sur 4 ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
-    });
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").cause?.en).toContain("probably wrong, expired or locked");
     expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
     expect(exitCodeOf(report)).toBe(3);
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
-    // The health check and the one call that was refused.
+    // The health check and the one call that was refused; nobody's login asks the other three.
     expect(sentAtLabel).toBe(2);
-    expect(consultation.requests).toHaveLength(2);
+    expect(consultation.requests).toHaveLength(5);
+    expect(consultation.timesMadeUp()).toBe(3);
+  });
+
+  it("leaves in prod what only a made-up login could show", async () => {
+    const consultation = new DoctorFixture({ environment: "prod" });
+    consultation.aws.put(consultation.secretOf(), WRONG);
+    const { cause } = stepOf(await consultation.examine(), "P2");
+    expect(cause).toEqual({
+      en: "1 of 4 APIs; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
+      fr: "1 API sur 4 ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
+    });
+    expect(stepOf(await consultation.examine(), "P2").cause?.en).toBe(
+      "0 of 4 APIs; Factures, Structures, Utilisateurs, Transverses not known yet: the refused account is not sent there.",
+    );
     expect(consultation.timesMadeUp()).toBe(0);
+    expect(stepOf(await consultation.examine({ probe: true }), "P2").status).toBe("done");
   });
 
   it("is not sent again, by this visit or any later one", async () => {
@@ -91,9 +102,6 @@ describe("a technical account that Chorus Pro refuses", () => {
       consultation.aws.clock.forward(3600);
     }
     expect(consultation.timesSent(WRONG)).toBe(1);
-    expect(stepOf(await consultation.examine(), "Q3").cause?.en).toBe(
-      "0 of 4 APIs; Factures, Structures, Utilisateurs, Transverses not known yet: the refused account is not sent there.",
-    );
     const { cause, next } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toContain("refused this password before (label REFUSED)");
     expect(next?.en).toContain("`npx piste doctor qualif --force`");
@@ -101,8 +109,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     consultation.aws.asked.length = 0;
     await consultation.examine();
     expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
-    // Nor is a made-up login sent in its place: one is stored.
-    expect(consultation.timesMadeUp()).toBe(0);
+    expect(stepOf(await consultation.examine(), "Q3").status).toBe("done");
   });
 
   it("and was stored and labelled while the visit was under way is not sent either", async () => {
@@ -184,6 +191,47 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 });
 
+describe("a technical account whose password is past its date", () => {
+  const YEAR_AGO = "CHANGED-2022-08-01";
+  const overdue = (account: object, ageInSeconds: number, ...labels: string[]): DoctorFixture => {
+    const consultation = new DoctorFixture();
+    consultation.aws.put(consultation.secretOf(), account, ["AWSCURRENT", ...labels], ageInSeconds);
+    return consultation;
+  };
+
+  it("is its gestionnaire's even while Chorus Pro accepts it, and hides nothing of what works", async () => {
+    const consultation = overdue(accountOf("default"), 430 * DAY_IN_SECONDS);
+    await consultation.tick();
+    const report = await consultation.examine();
+    expect(open(report)).toEqual(["Q6 missing chorus-pro"]);
+    expect(exitCodeOf(report)).toBe(3);
+    const { cause, next } = stepOf(report, "Q6");
+    expect(cause?.en).toMatch(
+      /^The password of the technical account had to be changed by 2023-11-\d\d; .* still accepts/,
+    );
+    expect(cause?.fr).toMatch(
+      /^Le mot de passe du compte technique devait être changé au plus tard le 2023-11-\d\d ; /,
+    );
+    expect(next?.en).toContain("`npx piste credentials set qualif technical-account`");
+    expect(report.notes).toEqual([]);
+  });
+
+  it.each([
+    ["just stored and refused", []],
+    ["just stored and refused before", ["REFUSED"]],
+  ])("is not waited for when it was %s", async (_, labels) => {
+    const consultation = overdue(WRONG, 600, YEAR_AGO, ...labels);
+    const report = await consultation.examine();
+    expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
+    expect(exitCodeOf(report)).toBe(3);
+    const { cause, next } = stepOf(report, "Q6");
+    expect(cause?.en).toMatch(/probably expired on 2023-\d\d-\d\d\.$/);
+    expect(next?.en).not.toContain("--force");
+    // A later visit says the same of the label alone.
+    expect(stepOf(await consultation.examine(), "Q6").cause?.fr).toMatch(/a probablement expiré le 2023-\d\d-\d\d\.$/);
+  });
+});
+
 describe("a technical account that was just stored", () => {
   const young = (minutes: number): DoctorFixture => {
     const consultation = new DoctorFixture();
@@ -195,9 +243,8 @@ describe("a technical account that was just stored", () => {
     // The clock stands at 22:15 UTC, 23:15 in Paris.
     const consultation = young(10);
     const report = await consultation.examine();
-    expect(open(report)).toEqual(["Q3 not-seen-yet", "Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
+    expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").next?.en).toContain("`npx piste doctor qualif --force` at 23:35 (Paris time)");
-    expect(stepOf(report, "Q3").cause?.en).toContain("not known yet: the refused account is not sent there");
     expect(exitCodeOf(report)).toBe(4);
   });
 

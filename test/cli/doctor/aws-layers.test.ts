@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { exitCodeOf } from "../../../cli/doctor/judge";
-import type { Permission } from "../fake-aws";
+import { TOPIC, type Permission } from "../fake-aws";
 import { failedSteps, DoctorFixture, open, stepOf } from "./fixture";
 
 const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
@@ -133,7 +133,7 @@ describe("a stack", () => {
     const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
     const report = await consultation.examine();
-    expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing aws"]);
+    expect(open(report)).toEqual(["Q1 not-seen-yet", ...NOT_REACHED.slice(1), "Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("in the region eu-west-3");
     expect(stepOf(report, "Q7").next?.en).toContain("`npx cdktf deploy qualif`");
   });
@@ -207,6 +207,20 @@ describe("the alarms", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("absent@exemple.fr: AWS's mail is not confirmed");
     expect(JSON.stringify(report)).not.toMatch(/present@|canary/);
     expect(stepOf(report, "Q6").status).toBe("done");
+  });
+
+  it("that reach nobody are a note, with what subscribes somebody", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    consultation.aws.subscribed.set(TOPIC, []);
+    const report = await consultation.examine();
+    expect(report.ready).toBe(true);
+    expect(report.notes).toEqual([
+      {
+        en: "Nobody is subscribed to piste-qualif-page, so its alarms reach nobody: name an address in `alarmEmails` of stacks/qualif.ts, then `npx cdktf deploy qualif`; or subscribe somebody (`npx piste alarms test qualif`).",
+        fr: "Personne n'est abonné à piste-qualif-page, ses alarmes n'arrivent donc à personne : indiquez une adresse dans `alarmEmails` de stacks/qualif.ts, puis `npx cdktf deploy qualif` ; ou abonnez quelqu'un (`npx piste alarms test qualif`).",
+      },
+    ]);
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(

@@ -42,6 +42,16 @@ describe("what a person confirms", () => {
     });
   });
 
+  it("is one application's where one is named, and all of them's otherwise", () => {
+    confirmSteps(folder, "qualif", ["Q2"], "2026-11-25", "captcha");
+    confirmSteps(folder, "qualif", ["Q2"], "2026-11-26", "annuaire");
+    const { qualif } = confirmSteps(folder, "qualif", ["Q4"], "2026-11-27");
+    expect(qualif).toEqual({ Q2: { annuaire: "2026-11-26", captcha: "2026-11-25" }, Q4: "2026-11-27" });
+    expect(readConfirmations(folder)).toEqual({ qualif });
+    expect(confirmSteps(folder, "qualif", ["Q4"], "2026-12-01", "captcha").qualif?.["Q4"]).toBe("2026-11-27");
+    expect(confirmSteps(folder, "qualif", ["Q2"], "2026-12-01").qualif?.["Q2"]).toBe("2026-12-01");
+  });
+
   it.each([
     ["qualif", "Q5", /Q5 is nothing to confirm.*Of qualif only Q2, Q3 and Q4/],
     ["qualif", "P1", /P1 is a step of prod/],
@@ -65,6 +75,7 @@ describe("what a person confirms", () => {
     ["an unknown environment", '{"dev":{}}'],
     ["a step that software sees", '{"qualif":{"Q5":"2026-11-25"}}'],
     ["a day that does not exist", '{"qualif":{"Q4":"2026-02-30"}}'],
+    ["an application that none can be", '{"qualif":{"Q4":{"A B":"2026-11-25"}}}'],
     ["no day", '{"qualif":{"Q4":true}}'],
   ])("cannot be read from a file with %s, which is named", (_, text) => {
     write(text);

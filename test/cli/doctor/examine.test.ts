@@ -3,6 +3,7 @@ import { GUIDE } from "../../../piste/guide";
 import { PLATFORMS } from "../../../piste/environments";
 import { exitCodeOf } from "../../../cli/doctor/judge";
 import { LAYERS, toJson, type LayerReport } from "../../../cli/doctor/report";
+import type { Confirmed } from "../../../cli/doctor/report";
 import { examine } from "../../../cli/doctor/examine";
 import { accountOf, failedSteps, CLIENT, DoctorFixture, LOGIN, open, stepOf } from "./fixture";
 
@@ -159,6 +160,31 @@ describe("several applications", () => {
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client --application droit`");
     expect(stepOf(report, "Q1").status).toBe("not-reached");
     expect(stepOf(report, "Q6").status).toBe("done");
+  });
+
+  it("are confirmed one by one where a step is one's own, and together where it is all of them's", async () => {
+    const consultation = both();
+    delete consultation.application.description.pisteApplicationName;
+    const confirmed = async (days: Confirmed): Promise<unknown> => {
+      const { status, confirmedOn, next } = stepOf(await consultation.examine({ confirmed: days }), "Q2");
+      return [status, confirmedOn, next?.en];
+    };
+    const command = (application = ""): string =>
+      `Once it is done: \`npx piste doctor qualif${application} --confirm Q2\`.`;
+    expect(await confirmed({})).toEqual(["by-hand", undefined, command()]);
+    expect(await confirmed({ Q2: { droit: "2026-11-25" } })).toEqual([
+      "by-hand",
+      undefined,
+      command(" --application chorus-pro"),
+    ]);
+    expect(await confirmed({ Q2: { droit: "2026-11-25", "chorus-pro": "2026-11-26" } })).toEqual([
+      "by-hand",
+      "2026-11-26",
+      undefined,
+    ]);
+    expect(await confirmed({ Q2: "2026-11-25" })).toEqual(["by-hand", "2026-11-25", undefined]);
+    const one = await consultation.examine({ application: "droit" });
+    expect(stepOf(one, "Q2").next?.en).toBe(command(" --application droit"));
   });
 
   it("are narrowed to the one that is named", async () => {

@@ -56,6 +56,19 @@ describe("the gateway", () => {
     expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
+  it("that asks for a token that PISTE does not give fails as a layer, with the reason and no empty line", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    consultation.aws.piste.platform.expireTokens();
+    consultation.break("token", { status: 503 });
+    const { layers } = await consultation.examine();
+    expect(layers.filter(({ said }) => said.en === "" || said.fr === "")).toEqual([]);
+    expect(layers.find(({ layer }) => layer === "gateway")).toMatchObject({
+      status: "failed",
+      said: { en: expect.stringContaining("PISTE") },
+    });
+  });
+
   it("that does not know the next one either is waited for", async () => {
     const consultation = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),

@@ -91,7 +91,19 @@ describe("a finding", () => {
     const found = [with_("client-empty", "qualif")];
     const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
     expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
-    expect(steps[0]?.next?.fr).toBe("Cela se voit après Q7 : enregistrer les identifiants de l'application.");
+    expect(steps[1]?.next?.fr).toBe("Cela se voit après Q7 : enregistrer les identifiants de l'application.");
+  });
+
+  it("sends nobody to the beginning where another application has its token", () => {
+    const found = [with_("client-empty", "qualif")];
+    const empty = { ...WELL, ...UNSEEN, hasToken: false, found };
+    const begins = (...all: Evidence[]): boolean =>
+      judge({ environment: "qualif" }, all).some((step) => step.begins ?? false);
+    expect([begins(empty), begins(empty, { ...empty, name: "b" }), begins(empty, { ...WELL, name: "b" })]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("of nothing that is known leaves the data set to be confirmed by hand", () => {

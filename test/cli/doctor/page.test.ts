@@ -212,6 +212,20 @@ describe("the page", () => {
     expect(textOf(only(read(one, "en"), ofClass("verdict")))).toContain("1 of 7 steps is still");
   });
 
+  it("says since when what worked is down, and gives nobody the steps that were not looked at", () => {
+    const notReached: Partial<StepReport> = { status: "not-reached" };
+    const steps = { Q3: notReached, Q5: notReached, Q7: { ...missing("wait", "Q7"), status: "not-seen-yet" as const } };
+    const worked = { lastTokenAt: Date.parse("2026-11-30T12:05:00Z") };
+    const root = read(reportOf("qualif", { worked }, steps));
+    const verdict = textOf(only(root, ofClass("verdict"))).replace(/[\u00a0\u202f]/g, " ");
+    expect(verdict).toContain(
+      "! En panne : cela fonctionnait. Le dernier jeton a été obtenu le 30 novembre 2026 à 13:05 (heure de Paris). Il suffit d'attendre pour Q7.",
+    );
+    expect(verdict).not.toContain("sur 7");
+    expect(elementsOf(root, ofClass("party"))).toHaveLength(1);
+    expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q7"]);
+  });
+
   it("says when everything is in place, and what a person may still confirm", () => {
     const ready = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand" } });
     const root = read(ready);
@@ -231,6 +245,11 @@ describe("the page", () => {
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
     expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
+    expect(verdict).not.toContain("begins with");
+    const start = reportOf("qualif", {}, { Q1: { ...unseen, begins: true }, Q7: missing("operator", "Q7") });
+    expect(textOf(only(read(start, "en"), ofClass("verdict")))).toMatch(
+      /Who has nothing yet begins with Q1\. Now it is/,
+    );
     const last = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
     expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");

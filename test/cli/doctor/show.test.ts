@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../../../piste/environments";
 import { LANGUAGES } from "../../../piste/language";
 import { FINDING_CODES, exampleOf } from "../../../cli/doctor/findings";
-import { judge, type Evidence } from "../../../cli/doctor/judge";
+import { exitCodeOf, judge, type Evidence } from "../../../cli/doctor/judge";
 import type { DoctorReport } from "../../../cli/doctor/report";
 import { commandIn, show, type Terminal } from "../../../cli/doctor/show";
 import { DoctorFixture } from "./fixture";
@@ -60,6 +60,17 @@ describe("the report on a terminal", () => {
     ]);
   });
 
+  it("that is ready says what a person has still to confirm", async () => {
+    const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
+    const report = await consultation.examine();
+    expect(linesOf(report).at(-1)).toBe("qualif is ready. Still to be confirmed by a person: Q2, Q4.");
+    expect(linesOf(report, { language: "fr" }).at(-1)).toBe(
+      "qualif est prêt. Reste à confirmer par une personne : Q2, Q4.",
+    );
+    const confirmed = await consultation.examine({ confirmed: { Q2: "2026-11-25", Q4: "2026-11-25" } });
+    expect(linesOf(confirmed).at(-1)).toBe("qualif is ready.");
+  });
+
   it("says why, from where it was seen, who must do what, and ends with the first command to type", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
@@ -97,6 +108,40 @@ describe("the report on a terminal", () => {
       "qualif is not ready yet: wait as said for Q6. Then type:",
       "  npx piste doctor qualif --force",
     ]);
+  });
+
+  it.each([
+    ["qualif", "client-empty", "Q1", "https://piste.gouv.fr, « Inscription »"],
+    ["prod", "client-empty", "P1", "https://piste.gouv.fr, Applications"],
+    ["qualif", "not-deployed", "Q1", "https://piste.gouv.fr, « Inscription »"],
+  ] as const)("begins at the portal for who has nothing: %s, %s", (environment, code, step, where) => {
+    const last = environment === "qualif" ? "Q7" : "P5";
+    const report = reportOf(environment, { hasToken: false, found: [exampleOf(code, environment)] });
+    const lines = linesOf(report);
+    expect(lines.join(" ").replace(/\s+/g, " ")).toContain(`-> Who has nothing yet begins here: ${where}`);
+    expect(lines.at(-2)).toBe(`${environment} is not ready: from nothing, first ${step}; after it ${last}. To type:`);
+    expect(linesOf(report, { language: "fr" }).at(-2)).toBe(
+      `${environment} n'est pas prêt : en partant de rien, d'abord ${step} ; ensuite ${last}. À taper :`,
+    );
+    expect(lines.at(-1)).toMatch(/^ {2}npx /);
+    expect(exitCodeOf(report)).toBe(code === "client-empty" ? 2 : 5);
+  });
+
+  it.each([
+    [
+      "piste-down",
+      { lastTokenAt: Date.parse("2026-11-30T12:05:00Z") },
+      "its last token came on 30 Nov 2026, 13:05 (Paris time).",
+    ],
+    ["gateway-down", {}, "its token is valid."],
+  ] as const)("tells what worked and stopped from what is being set up: %s", (code, worked, said) => {
+    const report = reportOf("prod", { found: [exampleOf(code, "prod")] }, { worked });
+    expect(linesOf(report).slice(-3)).toEqual([
+      `prod worked before: ${said}`,
+      "prod is not ready yet: wait as said for P5. Then type:",
+      "  npx piste doctor prod",
+    ]);
+    expect(linesOf(report, { language: "fr", width: 200 }).at(-3)).toMatch(/^prod fonctionnait : son (dernier )?jeton/);
   });
 
   it("says once what several steps wait for", () => {

@@ -87,7 +87,11 @@ describe("client credentials", () => {
       ...["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-seen-yet`),
       "Q7 missing operator",
     ]);
-    for (const id of ["Q1", "Q3", "Q5", "Q6"]) {
+    expect(stepOf(report, "Q1")).toMatchObject({
+      begins: true,
+      next: { en: "Who has nothing yet begins here: https://piste.gouv.fr, « Inscription »." },
+    });
+    for (const id of ["Q2", "Q3", "Q5", "Q6"]) {
       expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
     }
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client`");
@@ -239,6 +243,39 @@ describe("PISTE's token endpoint", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("the proxy proxy.example:3128 answered CONNECT");
     expect(stepOf(report, "Q7").next?.fr).toContain("C'est le réseau de la fonction");
     expect(stepOf(report, "Q7").next?.en).not.toContain("AWS refuses");
+  });
+
+  it("that is down for hours leaves what worked as it is: since when, and nobody at a portal has to act", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    const lastTokenAt = consultation.aws.clock.now();
+    consultation.break("token", { status: 503 });
+    consultation.aws.clock.forward(3 * 3600);
+    const report = await consultation.examine();
+    expect(report.worked).toEqual({ lastTokenAt });
+    expect(exitCodeOf(report)).toBe(4);
+    expect(["Q1", "Q2", "Q3", "Q7"].map((id) => stepOf(report, id).status)).toEqual([
+      "done",
+      "done",
+      "not-reached",
+      "not-seen-yet",
+    ]);
+    expect(stepOf(report, "Q7").next?.fr).toMatch(/Si cela dure depuis une heure.*https:\/\/piste\.gouv\.fr/);
+  });
+
+  it.each<[string, (consultation: DoctorFixture) => string]>([
+    ["without a token so far", ({ application }) => application.description.tokenSecret],
+    ["without its technical account", (consultation) => consultation.secretOf()],
+  ])("that is down says nothing of an installation %s", async (_, secretOf) => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    consultation.aws.remove(secretOf(consultation));
+    consultation.aws.create(secretOf(consultation));
+    consultation.break("token", { status: 503 });
+    consultation.aws.clock.forward(3 * 3600);
+    const report = await consultation.examine();
+    expect(report.worked).toBeUndefined();
+    expect(stepOf(report, "Q1").status).toBe("not-reached");
   });
 
   it("that fails while the token is valid is a note", async () => {

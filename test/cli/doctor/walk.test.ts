@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { Portals } from "./portals";
+import { ACCOUNT, Portals } from "./portals";
 
 /** What is done next, and each step's status after it. */
 type Walk = readonly (readonly [done: string, act: (portals: Portals) => void, statuses: string])[];
@@ -75,6 +75,20 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
       expect([done, await portals.statuses()]).toEqual([done, statuses]);
     }
     expect((await portals.examine()).ready).toBe(true);
+  });
+
+  it("and an account that is refused hides nothing that was seen without one", async () => {
+    const portals = new Portals();
+    for (const name of ["application", "apis", "data", "raccordement"] as const) portals.steps[name]();
+    portals.storeClient();
+    const before = "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 not-seen-yet";
+    expect(await portals.statuses()).toBe(`${before}, Q6 not-seen-yet, Q7 missing (operator)`);
+    portals.storeAccount();
+    const after = `${before}, Q6 missing (chorus-pro), Q7 not-seen-yet`;
+    expect(await portals.statuses()).toBe(after);
+    // Nor is it hidden from a later visit, by which the account is not sent.
+    expect(await portals.statuses()).toBe(after);
+    expect(portals.timesSent(ACCOUNT)).toBe(1);
   });
 
   it("in production, too", async () => {
