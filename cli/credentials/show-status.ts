@@ -1,7 +1,7 @@
 /** The status of credentials, for people and for programs. */
 import type { Language, Text } from "../../piste/language";
 import type { AccountStatus, ApplicationStatus, ClientStatus, CredentialsStatus, TokenStatus } from "./status";
-import { clockTime, dateAndTime } from "../command/times";
+import { clockTime, dateAndTime, longDay } from "../command/times";
 import { indented } from "../command/wrap";
 
 const MILLISECONDS_PER_MINUTE = 60_000;
@@ -111,7 +111,7 @@ function ofAccount({
   if (state !== "stored") return [NOT_STORED[state]];
   const dated: Text =
     dateFrom === "label"
-      ? { en: `password set on ${changedOn}`, fr: `mot de passe donné le ${changedOn}` }
+      ? { en: `password set on ${longDay(changedOn).en}`, fr: `mot de passe donné le ${longDay(changedOn).fr}` }
       : { en: "nobody said when its password was set", fr: "personne n'a dit quand le mot de passe a été donné" };
   const left: Text =
     daysLeft < 0

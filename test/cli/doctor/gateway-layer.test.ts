@@ -131,7 +131,9 @@ describe("an API", () => {
     consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause?.fr).toMatch(/^3 API sur 4 ; manque Factures : probablement pas sélectionnée/);
+    expect(stepOf(report, "Q3").cause?.fr).toMatch(
+      /^3 API sur 4 laissent entrer l'application ; manque Factures : probablement pas sélectionnée/,
+    );
     expect(stepOf(report, "Q3").next?.en).toContain("« Modifier l'application »");
     expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
     expect(exitCodeOf(report)).toBe(3);

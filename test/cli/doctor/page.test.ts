@@ -244,7 +244,7 @@ describe("the page", () => {
     const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("operator", "Q7") });
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
-    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
+    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4\) .*\(Q5, Q6\) /);
     expect(verdict).not.toContain("begins with");
     const start = reportOf("qualif", {}, { Q1: { ...unseen, begins: true }, Q7: missing("operator", "Q7") });
     expect(textOf(only(read(start, "en"), ofClass("verdict")))).toMatch(
@@ -284,7 +284,7 @@ describe("the page", () => {
 
   it("gives a person what they may confirm, too", () => {
     const root = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q4: { status: "by-hand" } }));
-    expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q4"]);
+    expect(stepsFor(root, "Ce que doit faire une personne de votre choix")).toEqual(["Q4"]);
   });
 
   it("gives the step that two people share to both, until it is known whose turn it is", () => {
