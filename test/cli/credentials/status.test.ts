@@ -165,9 +165,7 @@ describe("the status of credentials", () => {
     const status = await statusOf(fixture);
     expect(status.owner).toBe("operator");
     expect(showStatus(status, "en")).toContain("REFUSED by PISTE: store others (`piste credentials set`)");
-    expect(showStatus(status, "fr")).toContain(
-      "REFUSÉES par PISTE : enregistrez-en d'autres (`piste credentials set`)",
-    );
+    expect(showStatus(status, "fr")).toContain("REFUSÉS par PISTE : enregistrez-en d'autres (`piste credentials set`)");
     expect(showStatus(status, "en")).not.toMatch(/promote|tried/);
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: false, refused: true } }] });
     const error = await failureOf(promoteClient(fixture.session, {}));

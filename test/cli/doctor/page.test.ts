@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
-import { GUIDE, GUIDE_LINKS, PORTALS } from "../../../piste/guide";
+import { GUIDE, GUIDE_LINKS, PORTALS, headingText } from "../../../piste/guide";
 import { LANGUAGES, type Language, type Text } from "../../../piste/language";
 import { PARTIES } from "../../../piste/party";
 import { renderPage } from "../../../cli/doctor/page";
@@ -107,6 +107,14 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     const levels = elementsOf(root, ({ name }) => /^h\d$/.test(name)).map(({ name }) => Number(name.slice(1)));
     expect(levels[0]).toBe(1);
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
+  });
+
+  it("names of each step the heading of the official guide, in French", () => {
+    for (const { id, heading } of GUIDE[environment]) {
+      const french = elementsOf(stepOf(root, id), ({ attributes }) => attributes["lang"] === "fr");
+      const shown = french.map((element) => textOf(element).replaceAll("\u00a0", " ").replaceAll("\u202f", " "));
+      expect(shown).toContain(headingText(heading));
+    }
   });
 
   it("has links, labels and ids that belong together", () => {
