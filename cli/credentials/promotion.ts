@@ -155,7 +155,7 @@ async function notPromoted(session: Session, promotion: Promotion, result: RunRe
   const superseded = reason === "superseded";
   const afterwards: Text = {
     en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current all the same" : "When that is mended"}: \`${promoteCommand(session)}\`.`,
-    fr: `Elles restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
+    fr: `Ils restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
   };
   return new CommandError(
     joined([meaning, afterwards], "\n\n"),
@@ -170,7 +170,7 @@ function nothingPending(session: Session, { place, origin }: Promotion): Command
   return new CommandError(
     {
       en: `They are not staged any more: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
-      fr: `Elles ne sont plus en attente : quelqu'un d'autre les a mises en vigueur ou remplacées entre-temps. \`${status}\` montre ce qui est en vigueur.`,
+      fr: `Ils ne sont plus en attente : quelqu'un d'autre les a mis en vigueur ou remplacés entre-temps. \`${status}\` montre ce qui est en vigueur.`,
     },
     "operator",
   );
@@ -202,7 +202,7 @@ async function refused(session: Session, promotion: Promotion, meaning: Text): P
       if (!(error instanceof AwsError)) throw error;
       texts.push({
         en: `They are still staged, which does no harm: ${error.text.en}`,
-        fr: `Elles sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
+        fr: `Ils sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
       });
     }
   }

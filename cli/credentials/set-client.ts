@@ -48,7 +48,7 @@ function whose({ environment, application, secret }: ClientSecretLocation): Text
   const own = secret === clientSecretName(environment, application);
   return {
     en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which is not its own"}`,
-    fr: `Valeurs du client de ${application} (${environment})\nSecret : ${secret}${own ? "" : ", qui n'est pas le sien"}`,
+    fr: `Identifiants de l'application ${application} (${environment})\nSecret : ${secret}${own ? "" : ", qui n'est pas le sien"}`,
   };
 }
 

@@ -79,8 +79,8 @@ export const raccordementForm = (structure: Text, application: Text): readonly F
   {
     label: "Type d'utilisation",
     value: {
-      en: "a name for your use of the API, such as « dépôt de factures »; you alone need it. In the configuration: `usageType`",
-      fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; il ne sert qu'à vous. Dans la configuration : `usageType`",
+      en: "a name for your use of the API, such as « dépôt de factures »; where the form has a list, what comes nearest. In the configuration: `usageType`",
+      fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; si le formulaire propose une liste, ce qui s'en approche. Dans la configuration : `usageType`",
     },
   },
   {

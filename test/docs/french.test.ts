@@ -6,15 +6,15 @@ import { DOCS, ROOT } from "../../scripts/local/folders";
 
 /** The word that is used, and those that are not. */
 const INSTEAD: readonly (readonly [word: string, others: RegExp])[] = [
-  ["les identifiants de l'application", /\bpaires?\b|valeurs? du client|identifiants OAuth2|paire OAuth2/],
-  ["identifiant client", /\bclient id\b/i],
-  ["secret client", /\bclient secret\b|secret OAuth2/i],
-  ["« API Keys »", /clé d'API/],
-  ["équipe technique", /équipe (d'exploitation|informatique|projet)/],
-  ["titulaire du compte PISTE", /équipe fonctionnelle, titulaire/],
-  ["enregistrer", /\bdépos(e|é|és|ée|ées|er|ez|ant|ent)(?!\p{L})/u],
-  ["étiquette", /\blabels?\b/],
-  ["les habilitations manquent", /une habilitation manque/],
+  ["les identifiants de l'application", /\bpaires?\b|valeurs? du client|identifiants OAuth2/iu],
+  ["identifiant client", /\bclient id\b/iu],
+  ["secret client", /\bclient secret\b|secret OAuth2/iu],
+  ["« API Keys »", /clé d'API/iu],
+  ["équipe technique", /équipe (d'exploitation|informatique|projet)/iu],
+  ["titulaire du compte PISTE", /équipe fonctionnelle, titulaire/iu],
+  ["enregistrer", /\bdépos(e|é|és|ée|ées|er|ez|ant|ent)(?!\p{L})/iu],
+  ["étiquette", /\blabels?\b/iu],
+  ["les habilitations manquent", /une habilitation manque/iu],
 ];
 
 const files = (folder: string, wanted: RegExp): string[] =>
