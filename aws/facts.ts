@@ -40,7 +40,7 @@ const MATH = "Using math expressions with CloudWatch metrics";
 const DELIVERY: Text = { en: "an alarm reaches somebody", fr: "une alarme atteint quelqu'un" };
 const SECRETS: Text = {
   en: "client credentials are read by the token refresher alone",
-  fr: "seul le rafraîchisseur lit les valeurs du client",
+  fr: "seul le rafraîchisseur lit les identifiants de l'application",
 };
 const DEPLOY_AGAIN: Text = {
   en: "Look who changed the role or its policies, then deploy again.",
@@ -153,7 +153,7 @@ export const AWS_FACTS = {
   "consumer-rights": {
     says: {
       en: "IAM allows a consumer the token and refuses it the client credentials",
-      fr: "IAM autorise à un consommateur le jeton et lui refuse les valeurs du client",
+      fr: "IAM autorise à un consommateur le jeton et lui refuse les identifiants de l'application",
     },
     source: "SimulatePrincipalPolicy; Actions, resources, and condition keys for AWS Secrets Manager",
     carries: SECRETS,

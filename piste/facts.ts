@@ -82,6 +82,31 @@ export const PISTE_FACTS = {
     "The gateway's 401 has `invalid_token`, its 403 for a scope `insufficient_scope`, in WWW-Authenticate",
     CLIENTS,
   ),
+  "portal-labels": fact(
+    "one source",
+    "On the PISTE portal the CGU are accepted under « API », « Consentement CGU API », and « Appliquer les modifications » saves the application",
+    "cpro-docs.choruspay.fr",
+  ),
+  "no-api-subscribed": fact(
+    "one source",
+    "The PISTE portal may say « Aucune API souscrite » although the CGU are accepted",
+    NOT_KEPT,
+  ),
+  "qualification-account": fact(
+    "documented",
+    "On the qualification portal of Chorus Pro anyone may create a user account and generate a data set",
+    "communaute.chorus-pro.gouv.fr: « Environnement de qualification du portail de services Chorus Pro »",
+  ),
+  "account-before-raccordement": fact(
+    "documented",
+    "The technical account is a prerequisite of the raccordement; the guide has it created afterwards",
+    "communaute.chorus-pro.gouv.fr: « Raccordement à Chorus Pro »; the onboarding guide",
+  ),
+  "account-rights": fact(
+    "one source",
+    "A technical account has its gestionnaire's rights on all structures of that person",
+    NOT_KEPT,
+  ),
   "api-not-selected": fact(
     "documented",
     "An API that is not selected, or whose CGU are not accepted, is answered with a 403, often with an empty body",

@@ -3,13 +3,14 @@ import type { Text } from "./language";
 
 /**
  * - `piste-portal`: a person, on the PISTE portal
+ * - `anyone`: a person who needs no right, on the qualification portal of Chorus Pro; no failure is theirs
  * - `chorus-pro`: a person, on the Chorus Pro portal
  * - `operator`: whoever configures and deploys this, stored the value or typed the command
  * - `aws`: whoever has rights in the AWS account
  * - `wait`: nobody; later it works, or tells more
  * - `bug`: the authors of cdktf-piste
  */
-export const PARTIES = ["piste-portal", "chorus-pro", "operator", "aws", "wait", "bug"] as const;
+export const PARTIES = ["piste-portal", "anyone", "chorus-pro", "operator", "aws", "wait", "bug"] as const;
 export type Party = (typeof PARTIES)[number];
 
 /** As they are spoken of, with the place where they act. */
@@ -17,6 +18,10 @@ export const PARTY_LABELS: Readonly<Record<Party, Text>> = {
   "piste-portal": {
     en: "the owner of the PISTE account, on the PISTE portal",
     fr: "le titulaire du compte PISTE, sur le portail PISTE",
+  },
+  anyone: {
+    en: "anyone you choose, on Chorus Pro's qualification portal",
+    fr: "une personne de votre choix, sur le portail de qualification de Chorus Pro",
   },
   "chorus-pro": {
     en: "the structure's gestionnaire principal, on Chorus Pro",

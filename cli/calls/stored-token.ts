@@ -58,7 +58,7 @@ export async function whatIsWrong(target: Target, description: Description, look
     return new CommandError(
       {
         en: `No token is stored in ${tokenSecret} yet. It comes once the client credentials are stored: \`${next}\`; \`${doctorCommand(target)}\` shows what is missing.`,
-        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les valeurs du client sont enregistrées : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
+        fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les identifiants de l'application sont enregistrés : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
       },
       "operator",
     );

@@ -43,7 +43,7 @@ export class AwsError extends CommandError {
   get said(): Text {
     if (!(this.cause instanceof Error)) return { en: "unknown", fr: "inconnu" };
     const { name, message } = this.cause;
-    if (this.kind !== "unreachable") return { en: `${name}: ${message}`, fr: `${name} : ${message}` };
+    if (this.kind !== "unreachable") return { en: `${name}: ${message}`, fr: `${name}: ${message}` };
     return networkFailure(name, (this.cause as NodeJS.ErrnoException).code);
   }
 }
@@ -171,8 +171,8 @@ export function awsError(action: Action, thrown: unknown, place: Place = {}): Aw
     return new AwsError(
       "no-credentials",
       {
-        en: `There are no AWS credentials in this shell that are valid (\`aws sts get-caller-identity\` tells): ${message}`,
-        fr: `Ce terminal n'a pas d'identifiants AWS valides (\`aws sts get-caller-identity\` le dit) : ${message}`,
+        en: `There are no AWS credentials in this shell that are valid. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` tells as whom. AWS's message: ${message}`,
+        fr: `Ce terminal n'a pas d'identifiants AWS valides. Connectez-vous à AWS, ou indiquez un profil avec \`--profile\` ; \`aws sts get-caller-identity\` dit sous quel nom. Message d'AWS : « ${message} ».`,
       },
       "aws",
       error,
@@ -184,8 +184,8 @@ export function awsError(action: Action, thrown: unknown, place: Place = {}): Aw
     return new AwsError(
       "denied",
       {
-        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: ${policy} prints the policy. AWS said: ${message}`,
-        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy} affiche la politique. AWS a répondu : ${message}`,
+        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: ${policy} prints the policy. AWS's message: ${message}`,
+        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy} affiche la politique. Message d'AWS : « ${message} ».`,
       },
       "aws",
       error,
@@ -229,8 +229,8 @@ export function awsError(action: Action, thrown: unknown, place: Place = {}): Aw
   return new AwsError(
     "other",
     {
-      en: `AWS refused to ${action.en}: ${name}: ${message}`,
-      fr: `AWS a refusé de ${action.fr} : ${name} : ${message}`,
+      en: `AWS refused to ${action.en}. Show this message to whoever looks after the AWS account: ${name}: ${message}`,
+      fr: `AWS a refusé de ${action.fr}. Montrez ce message à la personne qui gère le compte AWS. Message d'AWS : « ${name}: ${message} ».`,
     },
     "aws",
     error,

@@ -11,6 +11,7 @@ export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
   bug: 1,
   operator: 2,
   "piste-portal": 3,
+  anyone: 3,
   "chorus-pro": 3,
   wait: 4,
   aws: 5,

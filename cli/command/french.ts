@@ -28,8 +28,9 @@ const NETWORK: Readonly<Record<NetworkFailure, string>> = {
 export type RunFailureCode = DiagnosisCode | "malformed-credentials" | "unconfigured" | "superseded";
 
 const RESET_ADVICE =
-  "Vérifiez que la paire OAuth2 a été enregistrée, pas la paire « clé d'API » (les deux ressemblent à des UUID), sans " +
-  "espace, et celle de cet environnement ; si le secret a été réinitialisé sur le portail PISTE, enregistrez le nouveau";
+  "Vérifiez que ce sont bien les identifiants de l'application (« OAuth Credentials » sur le portail PISTE, et non " +
+  "« API Keys » : tous ressemblent à des UUID), sans espace, et ceux de cet environnement ; si le secret client a été " +
+  "réinitialisé, enregistrez le nouveau";
 
 const noAnswer = (failure: NetworkFailure): string =>
   `Le service des jetons de PISTE n'a pas répondu : ${NETWORK[failure]}. Un nouvel essai suit ; si cela dure alors que PISTE fonctionne, vérifiez le réseau.`;
@@ -64,7 +65,7 @@ const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
   "malformed-credentials":
     'Les identifiants de l\'application sont illisibles. Enregistrez-les sous la forme {"client_id": …, "client_secret": …}.',
   unconfigured: "Les identifiants de l'application ne sont pas encore enregistrés.",
-  superseded: "Pendant l'essai, d'autres valeurs sont entrées en vigueur ; celles-là le restent.",
+  superseded: "Pendant l'essai, d'autres identifiants sont entrés en vigueur ; ceux-là le restent.",
 };
 
 const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
@@ -77,18 +78,18 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "attendre un moment.",
   forbidden:
     "L'API refuse l'appel (403) : soit elle n'est pas sélectionnée pour l'application PISTE, soit ses CGU ne sont pas " +
-    "acceptées, soit il manque le raccordement ou l'habilitation de ce compte technique. " +
+    "acceptées, soit il manque le raccordement ou les habilitations de ce compte technique. " +
     "`npx piste doctor <environnement> --probe` dit lequel : il envoie un identifiant que personne n'a.",
   "raccordement-or-habilitation":
-    "L'API laisse entrer l'application et refuse ce compte technique : son raccordement avec l'application, ou son " +
-    "habilitation, manque probablement ou a été retiré. Vérifiez les deux sur le portail Chorus Pro.",
+    "L'API laisse entrer l'application et refuse ce compte technique : son raccordement avec l'application, ou ses " +
+    "habilitations, manquent probablement ou ont été retirés. Vérifiez les deux sur le portail Chorus Pro.",
   "account-refused":
     "Chorus Pro refuse le compte technique : son mot de passe est faux, expiré ou bloqué. Donnez-lui un nouveau mot " +
     "de passe sur le portail Chorus Pro et enregistrez celui-là. N'essayez plus l'ancien : des mots de passe faux " +
     "bloquent probablement le compte.",
   "habilitation-probable":
-    "Chorus Pro laisse entrer le compte technique mais répond par un autre code retour : une habilitation manque " +
-    "probablement. Cherchez ce code, puis vérifiez les habilitations du compte sur le portail Chorus Pro.",
+    "Chorus Pro laisse entrer le compte technique mais répond par un autre code retour : les habilitations " +
+    "manquent probablement. Cherchez ce code, puis vérifiez les habilitations du compte sur le portail Chorus Pro.",
   "token-refused":
     "La passerelle ne connaît pas le jeton, qui n'a pourtant pas expiré. `npx piste token renew <environnement>` le " +
     "remplace maintenant ; le rafraîchisseur ne le fait qu'à l'échéance.",

@@ -44,7 +44,10 @@ export const longDateAndTime = (milliseconds: number): Text =>
 export function longDay(day: string): Text {
   const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : NaN;
   if (Number.isNaN(milliseconds)) return { en: day, fr: day };
-  return inWords(milliseconds, { timeZone: "UTC", dateStyle: "long" }, (words) => words);
+  // The first of a month is an ordinal in French, which Intl does not write.
+  return inWords(milliseconds, { timeZone: "UTC", dateStyle: "long" }, (words, language) =>
+    language === "fr" ? words.replace(/^1 /, "1er ") : words,
+  );
 }
 
 const SECONDS_PER_MINUTE = 60;

@@ -104,7 +104,7 @@ function checkOwner({ target }: Session, act: ClientAct, application: string, se
   throw new CommandError(
     {
       en: `${secret} is not for client credentials of ${environment}. ${UNCHANGED.en}`,
-      fr: `${secret} n'est pas fait pour des valeurs du client de ${environment}. ${UNCHANGED.fr}`,
+      fr: `${secret} n'est pas fait pour des identifiants d'application de ${environment}. ${UNCHANGED.fr}`,
     },
     "operator",
   );
@@ -125,13 +125,13 @@ function notOwn(
     const command = commandOf(target, act, other);
     const text: Text = {
       en: `The description of ${application} says that it uses the client credentials of ${other}, which are stored there: \`${command}\`.`,
-      fr: `La description de ${application} dit qu'elle utilise les valeurs du client de ${other}, qui s'enregistrent là : \`${command}\`.`,
+      fr: `La description de ${application} dit qu'elle utilise les identifiants de l'application ${other}, qui s'enregistrent là : \`${command}\`.`,
     };
     return new CommandError(joined([text, UNCHANGED]), "operator");
   }
   const text: Text = {
     en: `The description of ${application} says that its client credentials are in ${clientSecret}, not in its own secret ${own}. A description alone is not followed, since others may have changed it. If the configuration (\`clientCredentials\`) names that secret too, name it with \`--secret\`, on a terminal.`,
-    fr: `La description de ${application} dit que ses valeurs du client sont dans ${clientSecret}, et non dans son propre secret ${own}. Une description seule n'est pas suivie, car d'autres peuvent l'avoir changée. Si la configuration (\`clientCredentials\`) nomme aussi ce secret, indiquez-le avec \`--secret\`, dans un terminal.`,
+    fr: `La description de ${application} dit que les identifiants de l'application sont dans ${clientSecret}, et non dans son propre secret ${own}. Une description seule n'est pas suivie, car d'autres peuvent l'avoir changée. Si la configuration (\`clientCredentials\`) nomme aussi ce secret, indiquez-le avec \`--secret\`, dans un terminal.`,
   };
   return new CommandError(joined([text, UNCHANGED]), "operator");
 }
@@ -177,7 +177,7 @@ async function confirm(
   const answer = await ask.shown({
     text: {
       en: `${secret} is not ${application}'s own secret (${own}). ${elsewhere.en}${owner === undefined ? "" : `${claim.en} `}Everybody who may read it gets the client credentials of ${application} (${environment}). Type yes to use it`,
-      fr: `${secret} n'est pas le secret de ${application} (${own}). ${elsewhere.fr}${owner === undefined ? "" : `${claim.fr} `}Quiconque peut le lire obtient les valeurs du client de ${application} (${environment}). Tapez oui pour l'utiliser`,
+      fr: `${secret} n'est pas le secret de ${application} (${own}). ${elsewhere.fr}${owner === undefined ? "" : `${claim.fr} `}Quiconque peut le lire obtient les identifiants de l'application ${application} (${environment}). Tapez oui pour l'utiliser`,
     },
     refuse: () => undefined,
   });

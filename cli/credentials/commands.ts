@@ -15,11 +15,11 @@ const WHICH: readonly Run.Which[] = ["client", "technical-account"];
 const WORDS = {
   group: {
     en: "stores, tries and shows the credentials of an environment; never prints a value",
-    fr: "enregistre, essaie et montre les valeurs secrètes d'un environnement, sans jamais en afficher une",
+    fr: "enregistre, essaie et montre les identifiants d'un environnement, sans jamais afficher de secret",
   },
   setShort: {
     en: "asks for credentials, tries them and stores them",
-    fr: "demande des valeurs, les essaie et les enregistre",
+    fr: "demande des identifiants, les essaie et les enregistre",
   },
   set: {
     en: `asks for credentials, or reads them as JSON from standard input, tries them and stores them
@@ -28,16 +28,16 @@ client: the OAuth2 pair of the application, from the PISTE portal
 technical-account: of Chorus Pro; one that no API could judge is stored, too, and the command ends with 4 (wait)
 
 Piped: ${PIPED_FORMS.client.en} or ${PIPED_FORMS["technical-account"].en}`,
-    fr: `demande des valeurs, ou les lit en JSON sur l'entrée standard, les essaie et les enregistre
+    fr: `demande des identifiants, ou les lit en JSON sur l'entrée standard, les essaie et les enregistre
 
-client : la paire OAuth2 de l'application, du portail PISTE
+client : les identifiants de l'application (« OAuth Credentials » sur le portail PISTE)
 technical-account : un compte technique de Chorus Pro ; celui qu'aucune API n'a pu juger est enregistré aussi, et la commande finit par 4 (attendre)
 
 Par un tube : ${PIPED_FORMS.client.fr} ou ${PIPED_FORMS["technical-account"].fr}`,
   },
   tryShort: {
     en: "asks for credentials and tries them from here, without AWS; stores nothing",
-    fr: "demande des valeurs et les essaie d'ici, sans AWS ; n'enregistre rien",
+    fr: "demande des identifiants et les essaie d'ici, sans AWS ; n'enregistre rien",
   },
   try: {
     en: `asks for the OAuth2 pair and for a technical account, or reads them as JSON from standard input, and tries them with PISTE and Chorus Pro from this machine: without AWS, and before anything is deployed
@@ -45,7 +45,7 @@ Par un tube : ${PIPED_FORMS.client.fr} ou ${PIPED_FORMS["technical-account"].fr}
 Says for each step of the guide whether it is done, and whose turn it is, as \`doctor\` does. Stores nothing; a password is never sent again after a refusal or an unclear answer.
 
 Piped: ${PIPED_FORMS.trial.en}`,
-    fr: `demande la paire OAuth2 et un compte technique, ou les lit en JSON sur l'entrée standard, et les essaie auprès de PISTE et de Chorus Pro depuis cette machine : sans AWS, et avant tout déploiement
+    fr: `demande les identifiants de l'application et un compte technique, ou les lit en JSON sur l'entrée standard, et les essaie auprès de PISTE et de Chorus Pro depuis cette machine : sans AWS, et avant tout déploiement
 
 Dit pour chaque étape du guide si elle est faite, et à qui le tour, comme \`doctor\`. N'enregistre rien ; un mot de passe n'est jamais renvoyé après un refus ou une réponse peu claire.
 
@@ -74,7 +74,7 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
   },
   promoteShort: {
     en: "tries the client credentials that are staged, and makes them current; nobody has to know them",
-    fr: "essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître",
+    fr: "essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître",
   },
   promote: {
     en: `tries the client credentials that are staged, and makes them current; nobody has to know them
@@ -87,20 +87,20 @@ What becomes of the versions of the secret:
   refused      id or secret are wrong: the staged one loses its label;
                AWSCURRENT stays
   no answer    all stay as they are: promote again later`,
-    fr: `essaie les valeurs du client en attente et les met en vigueur ; nul n'a besoin de les connaître
+    fr: `essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître
 
-Quand : quelqu'un les a enregistrées avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
+Quand : quelqu'un les a enregistrés avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
 
 Ce que deviennent les versions du secret :
-  acceptées    celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était
+  acceptés     celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était
                en vigueur AWSPREVIOUS ; plus rien n'est en attente
-  refusées     identifiant ou secret faux : celle en attente perd son
+  refusés      identifiant ou secret faux : celle en attente perd son
                étiquette ; AWSCURRENT reste
-  sans réponse toutes restent telles quelles : réessayez promote plus tard`,
+  sans réponse tout reste tel quel : réessayez promote plus tard`,
   },
   rollbackShort: {
     en: "tries the client credentials that were current before, and makes them current again",
-    fr: "essaie les valeurs du client précédentes et les remet en vigueur",
+    fr: "essaie les identifiants de l'application précédents et les remet en vigueur",
   },
   rollback: {
     en: `tries the client credentials that were current before, and makes them current again
@@ -114,9 +114,9 @@ What becomes of the versions of the secret:
                a second rollback undoes the first
   refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
   no answer    it stays staged: promote later`,
-    fr: `essaie les valeurs du client précédentes et les remet en vigueur
+    fr: `essaie les identifiants de l'application précédents et les remet en vigueur
 
-Quand : celles d'une autre application ont été enregistrées par erreur et PISTE les a acceptées. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
+Quand : ceux d'une autre application ont été enregistrés par erreur et PISTE les a acceptés. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
 
 Ce que deviennent les versions du secret :
   d'abord      la précédente (AWSPREVIOUS) est aussi mise en attente
@@ -137,7 +137,7 @@ Ce que deviennent les versions du secret :
   },
   secret: {
     en: "the name or ARN of a secret that holds the client credentials and is not the application's own; asks for a yes on the terminal; never a value",
-    fr: "le nom ou l'ARN du secret qui contient les valeurs du client et n'est pas celui de l'application ; demande un oui dans le terminal ; jamais une valeur",
+    fr: "le nom ou l'ARN du secret qui contient les identifiants de l'application et n'est pas celui de l'application ; demande un oui dans le terminal ; jamais une valeur",
   },
   noTest: {
     en: "store without trying: for whoever may write and nothing else",

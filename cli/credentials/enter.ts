@@ -28,7 +28,7 @@ const QUESTIONS: Readonly<Record<Field, Text>> = {
 /** Nothing in their form tells the two pairs apart. */
 const WHICH_PAIR: Text = {
   en: "The application's OAuth2 pair, from the PISTE portal; not its API key pair, which looks the same.",
-  fr: "La paire OAuth2 de l'application, du portail PISTE ; pas sa paire « clé d'API », qui a la même forme.",
+  fr: "Les identifiants de l'application : « OAuth Credentials » sur le portail PISTE, et non « API Keys », qui ont la même forme.",
 };
 const CHANGED_ON: Text = {
   en: "Set on the portal on (yyyy-mm-dd)",

@@ -6,6 +6,7 @@ import type { ClientCredentials, TechnicalAccount } from "../../piste/credential
 import type { Text } from "../../piste/language";
 import { dayInParis, formatDay, parseDay, type Day } from "../../piste/password-age";
 import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
+import { longDay } from "../command/times";
 
 export type Field = keyof ClientCredentials | keyof TechnicalAccount;
 
@@ -170,13 +171,14 @@ export function dayRefusal(text: string, nowInMilliseconds: number): Text | unde
 /** @param lifetimeInDays of the account's passwords. */
 export function dayDoubts(changedOn: Day, lifetimeInDays: number, nowInMilliseconds: number): Doubt[] {
   if (dayInParis(nowInMilliseconds) - changedOn <= lifetimeInDays) return [];
-  const end = formatDay(changedOn + lifetimeInDays);
+  const set = longDay(formatDay(changedOn));
+  const end = longDay(formatDay(changedOn + lifetimeInDays));
   return [
     {
       code: "old-password",
       text: {
-        en: `A password that was set on ${formatDay(changedOn)} had to be changed by ${end}: Chorus Pro probably refuses it.`,
-        fr: `Un mot de passe donné le ${formatDay(changedOn)} devait être changé avant le ${end} : Chorus Pro le refuse sans doute.`,
+        en: `A password that was set on ${set.en} had to be changed by ${end.en}: Chorus Pro probably refuses it.`,
+        fr: `Un mot de passe donné le ${set.fr} devait être changé au plus tard le ${end.fr} : Chorus Pro le refuse sans doute.`,
       },
     },
   ];

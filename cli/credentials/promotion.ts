@@ -60,7 +60,7 @@ function underWay(session: Session): Text {
   const { environment } = session.target;
   return {
     en: `The client credentials are stored, and staged or current by now: \`${nextCommand(session, `credentials status ${environment}`)}\` tells, and \`${promoteCommand(session)}\` tries them again. The current ones are the old or the new ones, whole.`,
-    fr: `Les valeurs du client sont enregistrées, et désormais en attente ou en vigueur : \`${nextCommand(session, `credentials status ${environment}`)}\` le dit, et \`${promoteCommand(session)}\` les essaie de nouveau. Celles en vigueur sont les anciennes ou les nouvelles, entières.`,
+    fr: `Les identifiants de l'application sont enregistrés, et désormais en attente ou en vigueur : \`${nextCommand(session, `credentials status ${environment}`)}\` le dit, et \`${promoteCommand(session)}\` les essaie de nouveau. Ceux en vigueur sont les anciens ou les nouveaux, entiers.`,
   };
 }
 
@@ -82,7 +82,7 @@ export function staged(session: Session, place: ClientSecretLocation): Text {
   const who = place.owner?.function;
   return {
     en: `The client credentials are stored in ${place.secret} and staged: nothing is lost, and the current ones stay. Whoever may invoke ${who ?? "the application's token-refresh function"} makes them current with \`${promoteCommand(session)}\`, without knowing them. (Only the first ones of an empty secret are current at once, without a test.)`,
-    fr: `Les valeurs du client sont enregistrées dans ${place.secret} et en attente : rien n'est perdu, et celles en vigueur le restent. Qui a le droit d'invoquer ${who ?? "la fonction token-refresh de l'application"} les met en vigueur avec \`${promoteCommand(session)}\`, sans les connaître. (Seules les premières d'un secret vide sont en vigueur aussitôt, sans essai.)`,
+    fr: `Les identifiants de l'application sont enregistrés dans ${place.secret} et en attente : rien n'est perdu, et ceux en vigueur le restent. Qui a le droit d'invoquer ${who ?? "la fonction token-refresh de l'application"} les met en vigueur avec \`${promoteCommand(session)}\`, sans les connaître. (Seuls les premiers d'un secret vide sont en vigueur aussitôt, sans essai.)`,
   };
 }
 
@@ -98,7 +98,7 @@ function saidToBeCurrent(session: Session, { owner, secret }: Required<ClientSec
   return new CommandError(
     {
       en: `The function ${owner.function} says that PISTE accepts them, and in ${secret} they are not the current ones: somebody stored others meanwhile, or this function is not the refresher. \`${status}\` shows what is current.`,
-      fr: `La fonction ${owner.function} dit que PISTE les accepte, et dans ${secret} elles ne sont pas en vigueur : quelqu'un en a enregistré d'autres entre-temps, ou cette fonction n'est pas celle qui renouvelle le jeton. \`${status}\` montre ce qui est en vigueur.`,
+      fr: `La fonction ${owner.function} dit que PISTE les accepte, et dans ${secret} ils ne sont pas en vigueur : quelqu'un en a enregistré d'autres entre-temps, ou cette fonction n'est pas celle qui renouvelle le jeton. \`${status}\` montre ce qui est en vigueur.`,
     },
     "aws",
   );
@@ -119,7 +119,7 @@ function accepted(
     : { en: `The function ${owner.function} says: `, fr: `La fonction ${owner.function} dit : ` };
   return {
     en: `${who.en}PISTE accepts them: they are ${again ? "current again" : "the current ones"} for ${owner.application}.${kept.en && `\n${kept.en}`}${until ? `\nToken valid until ${until.en}.` : ""}`,
-    fr: `${who.fr}PISTE les accepte : elles sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${kept.fr && `\n${kept.fr}`}${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
+    fr: `${who.fr}PISTE les accepte : ils sont ${again ? "de nouveau " : ""}en vigueur pour ${owner.application}.${kept.fr && `\n${kept.fr}`}${until ? `\nJeton valable jusqu'à ${until.fr}.` : ""}`,
   };
 }
 
@@ -128,7 +128,7 @@ function doesNotKnowPromote(session: Session, { owner }: Required<ClientSecretLo
   return new CommandError(
     {
       en: `The function ${owner.function} is older than this command and did not try them: they stay staged. Deploy it (${deployCommand(environment)}), then \`${promoteCommand(session)}\`.`,
-      fr: `La fonction ${owner.function} est plus ancienne que cette commande et ne les a pas essayées : elles restent en attente. Déployez-la (${deployCommand(environment)}), puis \`${promoteCommand(session)}\`.`,
+      fr: `La fonction ${owner.function} est plus ancienne que cette commande et ne les a pas essayés : ils restent en attente. Déployez-la (${deployCommand(environment)}), puis \`${promoteCommand(session)}\`.`,
     },
     "aws",
   );
@@ -148,14 +148,14 @@ async function notPromoted(session: Session, promotion: Promotion, result: RunRe
   if (ownerOfFailure(failureClass) === "wait") {
     const tryAgain: Text = {
       en: `So PISTE has not said whether it takes them. They stay staged, and nothing else has changed: \`${promoteCommand(session)}\` tries them again, without typing them again.`,
-      fr: `PISTE n'a donc pas dit s'il les accepte. Elles restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,
+      fr: `PISTE n'a donc pas dit s'il les accepte. Ils restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,
     };
     return new CommandError(joined([meaning, tryAgain], "\n\n"), "wait");
   }
   const superseded = reason === "superseded";
   const afterwards: Text = {
     en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current all the same" : "When that is mended"}: \`${promoteCommand(session)}\`.`,
-    fr: `Elles restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
+    fr: `Ils restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
   };
   return new CommandError(
     joined([meaning, afterwards], "\n\n"),
@@ -170,7 +170,7 @@ function nothingPending(session: Session, { place, origin }: Promotion): Command
   return new CommandError(
     {
       en: `They are not staged any more: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
-      fr: `Elles ne sont plus en attente : quelqu'un d'autre les a mises en vigueur ou remplacées entre-temps. \`${status}\` montre ce qui est en vigueur.`,
+      fr: `Ils ne sont plus en attente : quelqu'un d'autre les a mis en vigueur ou remplacés entre-temps. \`${status}\` montre ce qui est en vigueur.`,
     },
     "operator",
   );
@@ -202,7 +202,7 @@ async function refused(session: Session, promotion: Promotion, meaning: Text): P
       if (!(error instanceof AwsError)) throw error;
       texts.push({
         en: `They are still staged, which does no harm: ${error.text.en}`,
-        fr: `Elles sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
+        fr: `Ils sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
       });
     }
   }
@@ -214,17 +214,17 @@ function whatStays(session: Session, isCurrent: boolean | undefined): Text {
   if (isCurrent) {
     return {
       en: `They are the first ones of this secret, which AWS makes current as they are stored: there is no token until others are. Store others: \`${next}\`.`,
-      fr: `Ce sont les premières de ce secret, qu'AWS met en vigueur dès leur enregistrement : il n'y a pas de jeton tant qu'il n'y en a pas d'autres. Enregistrez-en d'autres : \`${next}\`.`,
+      fr: `Ce sont les premiers de ce secret, qu'AWS met en vigueur dès leur enregistrement : il n'y a pas de jeton tant qu'il n'y en a pas d'autres. Enregistrez-en d'autres : \`${next}\`.`,
     };
   }
   if (isCurrent === undefined) {
     return {
       en: `If the secret held others before, those stay current; if it was empty, these are. Store others: \`${next}\`.`,
-      fr: `Si le secret en contenait d'autres, celles-là restent en vigueur ; s'il était vide, ce sont celles-ci. Enregistrez-en d'autres : \`${next}\`.`,
+      fr: `Si le secret en contenait d'autres, ceux-là restent en vigueur ; s'il était vide, ce sont ceux-ci. Enregistrez-en d'autres : \`${next}\`.`,
     };
   }
   return {
     en: `The current ones stay, and nothing has changed for the programs that read the token. Store others: \`${next}\`.`,
-    fr: `Celles en vigueur le restent, et rien n'a changé pour les programmes qui lisent le jeton. Enregistrez-en d'autres : \`${next}\`.`,
+    fr: `Ceux en vigueur le restent, et rien n'a changé pour les programmes qui lisent le jeton. Enregistrez-en d'autres : \`${next}\`.`,
   };
 }

@@ -47,7 +47,7 @@ export async function rollBackClient(session: Session, wanted: WantedClient): Pr
     throw new CommandError(
       {
         en: `${place.secret} holds no version before the current one, so there is nothing to go back to. Store the right values: \`${set}\`.`,
-        fr: `${place.secret} ne contient aucune version antérieure à celle en vigueur : il n'y a rien à rétablir. Enregistrez les bonnes valeurs : \`${set}\`.`,
+        fr: `${place.secret} ne contient aucune version antérieure à celle en vigueur : il n'y a rien à rétablir. Enregistrez les bons identifiants : \`${set}\`.`,
       },
       "operator",
     );

@@ -10,7 +10,7 @@ import type { SecretVersion } from "../command/aws";
 import { ifAllowed } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import { isRefused } from "../command/refused-label";
-import { clockTime, dateAndTime } from "../command/times";
+import { clockTime, dateAndTime, longDay } from "../command/times";
 import { linesOf, testAccount } from "./account-test";
 import { enterAccount, type EnteredAccount } from "./enter";
 import { findAccountSecret, type AccountSecretLocation } from "./secret-lookup";
@@ -193,10 +193,10 @@ function notJudged(
   replaced: boolean,
 ): CommandError {
   const { environment, now } = session.target;
-  const day = formatDay(changedOn);
+  const day = longDay(formatDay(changedOn));
   const stored: Text = {
-    en: `No API has judged the password. The account is stored all the same, and current; its password is dated ${day}.`,
-    fr: `Aucune API n'a jugé le mot de passe. Le compte est enregistré malgré tout, et en vigueur ; son mot de passe est daté du ${day}.`,
+    en: `No API has judged the password. The account is stored all the same, and current; its password is dated ${day.en}.`,
+    fr: `Aucune API n'a jugé le mot de passe. Le compte est enregistré malgré tout, et en vigueur ; son mot de passe est daté du ${day.fr}.`,
   };
   const former: Text = {
     en: "It replaces what was current until now, which the secret keeps as AWSPREVIOUS: a former password no longer works once another is set on the Chorus Pro portal.",
@@ -218,10 +218,10 @@ function notJudged(
 function accepted(session: Session, { changedOn }: EnteredAccount, readings: readonly ApiReading[]): Text {
   const doctor = nextCommand(session, `doctor ${session.target.environment}`);
   const left = readings.some(({ outcome }) => outcome !== "fine");
-  const day = formatDay(changedOn);
+  const day = longDay(formatDay(changedOn));
   return {
-    en: `The account is stored, and current; its password is dated ${day}.${left ? " The password is right; what is missing is said above." : ""}\nWhat is left to do: \`${doctor}\`.`,
-    fr: `Le compte est enregistré, et en vigueur ; son mot de passe est daté du ${day}.${left ? " Le mot de passe est bon ; ce qui manque est dit ci-dessus." : ""}\nCe qui reste à faire : \`${doctor}\`.`,
+    en: `The account is stored, and current; its password is dated ${day.en}.${left ? " The password is right; what is missing is said above." : ""}\nWhat is left to do: \`${doctor}\`.`,
+    fr: `Le compte est enregistré, et en vigueur ; son mot de passe est daté du ${day.fr}.${left ? " Le mot de passe est bon ; ce qui manque est dit ci-dessus." : ""}\nCe qui reste à faire : \`${doctor}\`.`,
   };
 }
 

@@ -23,7 +23,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   if (replaced !== undefined && !replaced.labels.includes(CURRENT)) {
     session.warn({
       en: "Others are staged there already and have not been made current; these take their place.",
-      fr: "D'autres y sont déjà en attente, sans être en vigueur ; celles-ci prendront leur place.",
+      fr: "D'autres y sont déjà en attente, sans être en vigueur ; ceux-ci prendront leur place.",
     });
   }
   const client = await enterClient(session);
@@ -48,11 +48,11 @@ function whose({ environment, application, secret }: ClientSecretLocation): Text
   const own = secret === clientSecretName(environment, application);
   return {
     en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which is not its own"}`,
-    fr: `Valeurs du client de ${application} (${environment})\nSecret : ${secret}${own ? "" : ", qui n'est pas le sien"}`,
+    fr: `Identifiants de l'application ${application} (${environment})\nSecret : ${secret}${own ? "" : ", qui n'est pas le sien"}`,
   };
 }
 
 const perhapsStored = ({ secret }: ClientSecretLocation): Text => ({
   en: `The client credentials may be stored in ${secret}, staged; the current ones are whole either way.`,
-  fr: `Les valeurs du client sont peut-être enregistrées dans ${secret}, en attente ; celles en vigueur sont entières dans tous les cas.`,
+  fr: `Les identifiants de l'application sont peut-être enregistrés dans ${secret}, en attente ; ceux en vigueur sont entiers dans tous les cas.`,
 });

@@ -1,7 +1,7 @@
 /** The status of credentials, for people and for programs. */
 import type { Language, Text } from "../../piste/language";
 import type { AccountStatus, ApplicationStatus, ClientStatus, CredentialsStatus, TokenStatus } from "./status";
-import { clockTime, dateAndTime } from "../command/times";
+import { clockTime, dateAndTime, longDay } from "../command/times";
 import { indented } from "../command/wrap";
 
 const MILLISECONDS_PER_MINUTE = 60_000;
@@ -38,7 +38,7 @@ export function showStatus(
 
 function linesOf({ client, accounts, token }: ApplicationStatus, at: number): Line[] {
   return [
-    { title: { en: "client credentials", fr: "valeurs du client" }, says: ofClient(client) },
+    { title: { en: "client credentials", fr: "identifiants de l'application" }, says: ofClient(client) },
     ...accounts.map((account) => ({
       title: { en: `technical account ${account.account}`, fr: `compte technique ${account.account}` },
       says: ofAccount(account),
@@ -76,12 +76,12 @@ function ofClient({
   if (refused) {
     says.push({
       en: "REFUSED by PISTE: store others (`piste credentials set`)",
-      fr: "REFUSÉES par PISTE : enregistrez-en d'autres (`piste credentials set`)",
+      fr: "REFUSÉS par PISTE : enregistrez-en d'autres (`piste credentials set`)",
     });
   } else if (untried) {
     says.push({
       en: "not tried to the end (`piste credentials promote`)",
-      fr: "pas essayées jusqu'au bout (`piste credentials promote`)",
+      fr: "pas essayés jusqu'au bout (`piste credentials promote`)",
     });
   }
   if (pendingSince !== undefined) {
@@ -93,7 +93,7 @@ function ofClient({
   }
   if (previousStoredAt !== undefined) {
     const { en, fr } = dateAndTime(previousStoredAt);
-    says.push({ en: `before them those of ${en}`, fr: `avant elles, celles du ${fr}` });
+    says.push({ en: `before them those of ${en}`, fr: `avant eux, ceux du ${fr}` });
   }
   return says;
 }
@@ -111,7 +111,7 @@ function ofAccount({
   if (state !== "stored") return [NOT_STORED[state]];
   const dated: Text =
     dateFrom === "label"
-      ? { en: `password set on ${changedOn}`, fr: `mot de passe donné le ${changedOn}` }
+      ? { en: `password set on ${longDay(changedOn).en}`, fr: `mot de passe donné le ${longDay(changedOn).fr}` }
       : { en: "nobody said when its password was set", fr: "personne n'a dit quand le mot de passe a été donné" };
   const left: Text =
     daysLeft < 0

@@ -69,7 +69,7 @@ function noToken(
     reason === "unconfigured"
       ? {
           en: `The client credentials come first: \`${first}\`.`,
-          fr: `Les valeurs du client viennent d'abord : \`${first}\`.`,
+          fr: `Les identifiants de l'application viennent d'abord : \`${first}\`.`,
         }
       : {
           en: `Without a token the account cannot be tried. ${meaning.en}`,

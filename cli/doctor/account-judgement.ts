@@ -7,6 +7,7 @@ import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeAnswer } from "../../piste/probes";
 import { digitsOfLogin, isAnotherStructure } from "../../piste/structure-identifier";
 import { refusedVersion, unmarkRefused } from "../command/refused-label";
+import { longDay } from "../command/times";
 import { expiredOn, type Check, type Sendable } from "./account-preparation";
 import { titleOf } from "./message-parts";
 
@@ -96,9 +97,9 @@ function noteAge({ visit, subject }: Check, { evidence, version }: Sendable): vo
   const { day } = passwordDate(version, visit.now());
   const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
   if (left >= FIRST_REMINDER_IN_DAYS) return;
-  const by = formatDay(day + account.passwordLifetimeInDays);
+  const by = longDay(formatDay(day + account.passwordLifetimeInDays));
   subject.notes.push({
-    en: `The password of the account ${account.name} has to be changed by ${by}.`,
-    fr: `Le mot de passe du compte ${account.name} doit être changé au plus tard le ${by}.`,
+    en: `The password of the account ${account.name} has to be changed by ${by.en}.`,
+    fr: `Le mot de passe du compte ${account.name} doit être changé au plus tard le ${by.fr}.`,
   });
 }

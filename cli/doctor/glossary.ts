@@ -20,14 +20,14 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
     word: { en: "application", fr: "application" },
     meaning: {
       en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair.",
-      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : la paire OAuth2.",
+      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : les identifiants de l'application.",
     },
   },
   {
     word: { en: "token", fr: "jeton" },
     meaning: {
       en: "What PISTE gives in exchange for that pair, for one hour; each call carries it.",
-      fr: "Ce que PISTE donne contre cette paire, pour une heure ; chaque appel le porte.",
+      fr: "Ce que PISTE donne contre ces identifiants, pour une heure ; chaque appel le porte.",
     },
   },
   {

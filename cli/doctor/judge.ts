@@ -8,7 +8,7 @@ import { mergeFindings } from "./merged-findings";
 import type { FindingCode, Found } from "./findings";
 import { doctor, type CommandContext } from "./findings/finding";
 import { isOpen, LAYERS, type Confirmed, type DoctorReport, type StepReport, type StepStatus } from "./report";
-import { prefixed, shortList, uncheckedText } from "./message-parts";
+import { asSentence, howManyApis, LET_APPLICATION_IN, prefixed, shortList, uncheckedText } from "./message-parts";
 import { guideStep } from "./labels";
 
 /** What was seen of one application. */
@@ -98,10 +98,11 @@ const byApis: Sight = (evidence) => {
   if (stoppedBy(found) !== undefined) return undefined;
   const seen = apis.filter(({ letIn }) => letIn === true).length;
   const unseen = unseenText(evidence);
-  const cause: Text = {
-    en: `${seen} of ${apis.length} APIs; ${unseen.en}.`,
-    fr: `${seen} API sur ${apis.length} ; ${unseen.fr}.`,
-  };
+  const letIn = howManyApis(seen, apis.length, LET_APPLICATION_IN);
+  const { en, fr } = asSentence(
+    seen === 0 ? unseen : { en: `${letIn.en}; ${unseen.en}`, fr: `${letIn.fr} ; ${unseen.fr}` },
+  );
+  const cause: Text = { en: `${en}.`, fr: `${fr}.` };
   if (command === undefined) return { ...unseenDraft(found), cause };
   const first = unseenDraft(found).next;
   return {

@@ -71,8 +71,9 @@ export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
 /** Who can mend it, in a word or two. */
 export const OWNER_LABELS: Readonly<Record<Party, Text>> = {
   "piste-portal": { en: "on the PISTE portal", fr: "sur le portail PISTE" },
+  anyone: { en: "on the qualification portal", fr: "sur le portail de qualification" },
   "chorus-pro": { en: "on the Chorus Pro portal", fr: "sur le portail Chorus Pro" },
-  operator: { en: "configuration or values", fr: "configuration ou valeurs" },
+  operator: { en: "configuration or credentials", fr: "configuration ou identifiants" },
   aws: { en: "whoever has the rights in AWS", fr: "la personne qui a les droits dans AWS" },
   wait: { en: "wait", fr: "attendre" },
   bug: { en: "cdktf-piste", fr: "cdktf-piste" },

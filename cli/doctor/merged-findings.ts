@@ -1,5 +1,5 @@
 /** A step that is blamed, by one finding or by several. Pure. */
-import { joined, type Text } from "../../piste/language";
+import { counted, joined, type Text } from "../../piste/language";
 import type { Found } from "./findings";
 import { LAYERS, type StepReport } from "./report";
 import { shortList } from "./message-parts";
@@ -47,8 +47,8 @@ function causeOf(group: readonly Found[], right: number, accounts: number): Text
   if (names.length === 0 || accounts < 2) return first.cause;
   const listed = shortList(names);
   return {
-    en: `${right} of ${accounts} accounts; ${listed.en}: ${first.cause.en}`,
-    fr: `${right} ${right < 2 ? "compte" : "comptes"} sur ${accounts} ; ${listed.fr} : ${first.cause.fr}`,
+    en: `${right === 0 ? `None of the ${accounts}` : `${right} of ${accounts}`} accounts; ${listed.en}: ${first.cause.en}`,
+    fr: `${right === 0 ? `Aucun des ${accounts} comptes` : `${counted(right, "", "compte").fr} sur ${accounts}`} ; ${listed.fr} : ${first.cause.fr}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Words that several layers share. */
 import type { Api } from "../../piste/api-catalogue";
-import type { Text } from "../../piste/language";
+import { joined, type Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { networkFailureText } from "../command/french";
 
@@ -27,6 +27,38 @@ export function shortList(names: readonly string[], most = 3): Text {
   if (more <= 0) return { en: first, fr: first };
   return { en: `${first} and ${more} more`, fr: `${first} et ${more} de plus` };
 }
+
+/** What APIs do: one of them, and several. */
+interface Doing {
+  readonly en: readonly [one: string, several: string];
+  readonly fr: readonly [one: string, several: string];
+  readonly rest: Text;
+}
+
+export const ANSWER_ACCOUNT: Doing = {
+  en: ["answers", "answer"],
+  fr: ["répond", "répondent"],
+  rest: { en: "the technical account", fr: "au compte technique" },
+};
+export const LET_APPLICATION_IN: Doing = {
+  en: ["lets", "let"],
+  fr: ["laisse", "laissent"],
+  rest: { en: "the application in", fr: "entrer l'application" },
+};
+
+/** How many of the APIs do it, as people say it, in the middle of a sentence. */
+export function howManyApis(count: number, total: number, { en, fr, rest }: Doing): Text {
+  const index = count > 1 ? 1 : 0;
+  const some: Text = { en: `${count} of ${total} APIs ${en[index]}`, fr: `${count} API sur ${total} ${fr[index]}` };
+  const none: Text = { en: `none of the ${total} APIs ${en[0]}`, fr: `aucune des ${total} API ne ${fr[0]}` };
+  const notIt: Text = { en: `the API does not ${en[1]}`, fr: `l'API ne ${fr[0]} pas` };
+  return joined([count > 0 ? some : total === 1 ? notIt : none, rest]);
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** As a sentence begins. */
+export const asSentence = ({ en, fr }: Text): Text => ({ en: capital(en), fr: capital(fr) });
 
 export const prefixed = (prefix: string, text: Text): Text => ({
   en: `${prefix}: ${text.en}`,

@@ -1,5 +1,5 @@
 /** What the guide says of a step, on the doctor's page. */
-import { handsOf, linkTitle, type GuideStep } from "../../piste/guide";
+import { handsOf, headingText, linkTitle, type GuideStep } from "../../piste/guide";
 import { PARTY_LABELS } from "../../piste/party";
 import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
@@ -24,6 +24,7 @@ export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], lang
       <dd>${description}</dd>
     </div>`;
   return html`<dl>
+    ${row(MESSAGES.heading, html`<span lang="fr">${typeset(headingText(guide.heading), "fr")}</span>`)}
     ${row(
       MESSAGES.who,
       inTurn(

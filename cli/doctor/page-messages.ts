@@ -43,6 +43,7 @@ export const MESSAGES = {
   },
   what: { en: "What is done at this step", fr: "Ce qui se fait à cette étape" },
   status: { en: "Status:", fr: "État :" },
+  heading: { en: "In the official guide", fr: "Dans le guide officiel" },
   who: { en: "Who", fr: "Qui" },
   then: { en: "then", fr: "puis" },
   where: { en: "Where", fr: "Où" },

@@ -11,6 +11,7 @@ const titleFor = (party: Party): Text => ({
 
 export const PARTY_TITLES: Readonly<Record<Party, Text>> = {
   "piste-portal": titleFor("piste-portal"),
+  anyone: titleFor("anyone"),
   "chorus-pro": titleFor("chorus-pro"),
   operator: titleFor("operator"),
   aws: titleFor("aws"),

@@ -1,7 +1,7 @@
 /** The doctor's report for a terminal of 80 columns. Pure. */
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
-import { dateAndTime } from "../command/times";
+import { dateAndTime, longDay } from "../command/times";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
@@ -107,7 +107,7 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const { language, width, unicode } = terminal;
   const mark = MARKS[status][unicode ? 0 : 1];
   const words = statusLabel(step)[language].padEnd(STATUS_WIDTH);
-  const on = confirmedOn === undefined ? "" : ` (${MESSAGES.confirmedOn[language]} ${confirmedOn})`;
+  const on = confirmedOn === undefined ? "" : ` (${MESSAGES.confirmedOn[language]} ${longDay(confirmedOn)[language]})`;
   const title = `${guideStep(id).title[language]}${on}`;
   const room = width - `${mark} ${id}  ${words} `.length;
   const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;

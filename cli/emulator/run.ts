@@ -25,7 +25,8 @@ export function demoPiste(): Piste {
 function notStarted(error: unknown, port: number): CommandError {
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
   const said = messageOf(error);
-  const fr = cause?.code === "EADDRINUSE" ? `un autre programme occupe le port ${port} de cette machine` : said;
+  const fr =
+    cause?.code === "EADDRINUSE" ? `un autre programme occupe le port ${port} de cette machine` : `« ${said} »`;
   return new CommandError(
     {
       en: `The emulator could not start: ${said}. \`--port 0\` takes a free one.`,

@@ -14,7 +14,7 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
     "policy",
     {
       en: "prints the IAM policy of whoever runs these commands (operator), tests the alarms (alarm-tester), verifies a deployment (verifier), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
-      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), vérifie un déploiement (verifier), ne fait qu'enregistrer des valeurs (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
+      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), vérifie un déploiement (verifier), ne fait qu'enregistrer des identifiants (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
     },
     [
       "npx piste policy operator --environment qualif --account-id 123456789012",

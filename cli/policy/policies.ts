@@ -39,7 +39,7 @@ function storeCredentials({ client, accounts }: Arns): ExplainedStatement {
     "StoreCredentials",
     storeStatement([client, accounts]),
     "stores client credentials and technical accounts, without reading any",
-    "enregistre les valeurs du client et les comptes techniques, sans en lire",
+    "enregistre les identifiants de l'application et les comptes techniques, sans en lire",
   );
 }
 
@@ -49,7 +49,7 @@ function readTokenAndAccounts({ token, accounts }: Arns, statement: typeof readC
     "ReadTokenAndAccounts",
     statement([token, accounts]),
     "reads the current token and technical accounts; never the client credentials",
-    "lit le jeton et les comptes techniques en vigueur ; jamais les valeurs du client",
+    "lit le jeton et les comptes techniques en vigueur ; jamais les identifiants de l'application",
   );
 }
 
@@ -101,7 +101,7 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
       "StageClient",
       moveLabelsStatement(client, [PENDING_LABEL]),
       `stages client credentials (${PENDING_LABEL}), for the function to test and make current`,
-      `met des valeurs du client en attente (${PENDING_LABEL}), que la fonction essaie et met en vigueur`,
+      `met des identifiants de l'application en attente (${PENDING_LABEL}), que la fonction essaie et met en vigueur`,
     ),
     explained(
       "LabelAccounts",

@@ -2,6 +2,7 @@
 import type { Environment } from "../environments";
 import {
   DECLARE,
+  eitherOrder,
   PISTE_APPLICATIONS,
   raccordementForm,
   selectingApis,
@@ -10,18 +11,23 @@ import {
   TECHNICAL_ACCOUNT,
   technicalAccountForm,
 } from "./shared";
-import { GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
+import { GUIDE_LINKS, type GuideStep, HEADINGS, PORTALS } from "./step";
 
 export const productionSteps = (environment: Environment): readonly GuideStep[] => [
   {
     id: "P1",
     title: { en: "Production application", fr: "Application de production" },
+    heading: HEADINGS.application,
     actor: "piste-portal",
     where: PISTE_APPLICATIONS,
     what: [
       {
         en: "Create an application: the SANDBOX one is for qualification only.",
         fr: "Créez une application : l'application SANDBOX ne sert qu'à la qualification.",
+      },
+      {
+        en: "In the guide, the APIs and their CGU (P2) are in the same form: do both at once.",
+        fr: "Dans le guide, les API et leurs CGU (P2) sont dans le même formulaire : faites les deux à la fois.",
       },
     ],
     form: [
@@ -65,6 +71,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
   {
     id: "P2",
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
+    heading: HEADINGS.application,
     ...selectingApis(environment),
     before: [{ en: "the production application", fr: "l'application de production" }],
   },
@@ -74,6 +81,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       en: "« Raccordements EDI et API » space, habilitations",
       fr: "Espace « Raccordements EDI et API », habilitations",
     },
+    heading: HEADINGS.production,
     actor: "chorus-pro",
     where: {
       en: `${PORTALS["chorus-pro"].prod}, as the structure's gestionnaire principal`,
@@ -81,8 +89,8 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
     },
     what: [
       {
-        en: "Open the space « Raccordements EDI et API » for the structure and get the habilitations on it: if it is not in the menu, they are missing.",
-        fr: "Ouvrez l'espace « Raccordements EDI et API » pour la structure et obtenez les habilitations sur cet espace : s'il n'apparaît pas dans le menu, elles manquent.",
+        en: "Open the space « Raccordements EDI et API » for the structure and get the habilitations on it: if it is not in the menu, they are probably missing.",
+        fr: "Ouvrez l'espace « Raccordements EDI et API » pour la structure et obtenez les habilitations sur cet espace : s'il n'apparaît pas dans le menu, c'est probablement qu'elles manquent.",
       },
     ],
     before: [],
@@ -94,12 +102,13 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
   {
     id: "P4",
     title: { en: "Raccordement in production", fr: "Raccordement en production" },
+    heading: HEADINGS.production,
     actor: "chorus-pro",
     where: {
       en: `${PORTALS["chorus-pro"].prod}, « Raccordements EDI et API », « Gérer raccordement API »`,
       fr: `${PORTALS["chorus-pro"].prod}, espace « Raccordements EDI et API », onglet « Gérer raccordement API »`,
     },
-    what: DECLARE,
+    what: [DECLARE, eitherOrder("P5")],
     form: raccordementForm(
       { en: "the one to connect", fr: "celle à raccorder" },
       {
@@ -118,16 +127,18 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       en: "a call with the technical account, so only after P5: refused with 403 while it is missing",
       fr: "un appel avec le compte technique, donc après P5 seulement : refusé avec le statut 403 tant qu'il manque",
     },
+    link: GUIDE_LINKS.raccordement,
   },
   {
     id: "P5",
     title: {
       en: "Technical account, credentials stored, token refreshed, APIs called",
-      fr: "Compte technique, valeurs enregistrées, jeton obtenu, API appelées",
+      fr: "Compte technique, identifiants enregistrés, jeton obtenu, API appelées",
     },
+    heading: HEADINGS.production,
     ...STORE,
     firstBy: { actor: TECHNICAL_ACCOUNT.actor, where: technicalAccountForm(environment) },
-    what: [...TECHNICAL_ACCOUNT.what, ...storing(environment)],
+    what: [...TECHNICAL_ACCOUNT.what, eitherOrder("P4"), ...storing(environment)],
     before: [{ en: "P1 for a token; P2, P3 and P4 for a call", fr: "P1 pour un jeton ; P2, P3 et P4 pour un appel" }],
     link: GUIDE_LINKS.technicalAccount,
   },

@@ -2,6 +2,7 @@
 import type { Environment } from "../environments";
 import {
   DECLARE,
+  eitherOrder,
   PISTE_APPLICATIONS,
   raccordementForm,
   selectingApis,
@@ -10,12 +11,13 @@ import {
   TECHNICAL_ACCOUNT,
   technicalAccountForm,
 } from "./shared";
-import { GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
+import { GUIDE_LINKS, type GuideStep, HEADINGS, PORTALS } from "./step";
 
 export const qualificationSteps = (environment: Environment): readonly GuideStep[] => [
   {
     id: "Q1",
     title: { en: "PISTE account", fr: "Compte PISTE" },
+    heading: HEADINGS.account,
     actor: "piste-portal",
     where: { en: `${PORTALS.piste}, « Inscription »`, fr: `${PORTALS.piste}, onglet « Inscription »` },
     what: [
@@ -50,6 +52,7 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
   {
     id: "Q2",
     title: { en: "SANDBOX application", fr: "Application SANDBOX" },
+    heading: HEADINGS.sandbox,
     actor: "piste-portal",
     where: PISTE_APPLICATIONS,
     what: [
@@ -67,21 +70,25 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
   {
     id: "Q3",
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
+    heading: HEADINGS.sandbox,
     ...selectingApis(environment),
     before: [{ en: "the SANDBOX application", fr: "l'application SANDBOX" }],
   },
   {
     id: "Q4",
     title: { en: "Qualification data set", fr: "Matelas de données de qualification" },
-    actor: "chorus-pro",
-    where: {
-      en: `${PORTALS["chorus-pro"].qualif}, with a user account made there for that purpose`,
-      fr: `${PORTALS["chorus-pro"].qualif}, avec un compte utilisateur créé là à cette fin`,
-    },
+    heading: HEADINGS.qualification,
+    actor: "anyone",
+    where: { en: PORTALS["chorus-pro"].qualif, fr: PORTALS["chorus-pro"].qualif },
+    // [fact: qualification-account]
     what: [
       {
-        en: "Ask for a data set (« matelas de données »): structures cannot be created there, tests use those of the set.",
-        fr: "Demandez un matelas de données : on ne crée pas de structure sur ce portail, les essais se font avec celles du matelas.",
+        en: "Create a user account on this portal, for this purpose: anyone may, without any right on a real structure.",
+        fr: "Créez un compte utilisateur sur ce portail, à cette fin : tout le monde le peut, sans aucun droit sur une vraie structure.",
+      },
+      {
+        en: "Generate a data set (« matelas de données ») there: structures cannot be created on this portal, tests use those of the set.",
+        fr: "Générez-y un matelas de données : on ne crée pas de structure sur ce portail, les essais se font avec celles du matelas.",
       },
       {
         en: "Keep of it: a supplier structure, its fictitious SIRET and the login of its gestionnaire principal, who does Q5 and Q6. The SIRET goes into `technicalAccounts` of the configuration.",
@@ -95,17 +102,25 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
   {
     id: "Q5",
     title: { en: "Raccordement", fr: "Raccordement" },
+    heading: HEADINGS.qualification,
     actor: "chorus-pro",
     where: {
       en: `${PORTALS["chorus-pro"].qualif}, domain « Raccordements » (« Accéder au domaine »), « API » (« Accéder »), « Gérer raccordement API »`,
       fr: `${PORTALS["chorus-pro"].qualif}, domaine « Raccordements » (« Accéder au domaine »), application « API » (« Accéder »), onglet « Gérer raccordement API »`,
     },
-    what: DECLARE,
+    what: [
+      {
+        en: "The guide writes `chorus-pro.gouv.fr`, which is production: the portal of qualification is `qualif.chorus-pro.gouv.fr`.",
+        fr: "Le guide écrit `chorus-pro.gouv.fr`, qui est la production : le portail de qualification est `qualif.chorus-pro.gouv.fr`.",
+      },
+      DECLARE,
+      eitherOrder("Q6"),
+    ],
     form: raccordementForm(
       { en: "the data set's", fr: "celle du matelas de données" },
       {
-        en: "the SANDBOX application's, `APP_SANDBOX_…`, to the letter",
-        fr: "celui de l'application SANDBOX, `APP_SANDBOX_…`, à la lettre",
+        en: "the SANDBOX application's, `APP_SANDBOX_…`, to the letter: yours, not the guide's example",
+        fr: "celui de l'application SANDBOX, `APP_SANDBOX_…`, à la lettre : le vôtre, et non l'exemple du guide",
       },
     ),
     before: [
@@ -116,11 +131,14 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
       en: "a call with the technical account, so only after Q6: refused with 403 while it is missing",
       fr: "un appel avec le compte technique, donc après Q6 seulement : refusé avec le statut 403 tant qu'il manque",
     },
+    link: GUIDE_LINKS.raccordement,
   },
   {
     id: "Q6",
     title: { en: "Technical account", fr: "Compte technique" },
+    heading: HEADINGS.qualification,
     ...TECHNICAL_ACCOUNT,
+    what: [...TECHNICAL_ACCOUNT.what, eitherOrder("Q5")],
     where: technicalAccountForm(environment),
     before: [{ en: "the qualification data set", fr: "le matelas de données" }],
   },
@@ -128,8 +146,9 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     id: "Q7",
     title: {
       en: "Credentials stored, token refreshed, APIs called",
-      fr: "Valeurs enregistrées, jeton obtenu, API appelées",
+      fr: "Identifiants enregistrés, jeton obtenu, API appelées",
     },
+    heading: HEADINGS.links,
     ...STORE,
     what: storing(environment),
     before: [

@@ -1,7 +1,7 @@
 /** What the steps of both environments have in common. */
 import { byPlatform, type Environment } from "../environments";
 import type { Text } from "../language";
-import { type FormField, GUIDE_LINKS, type GuideStep, PORTALS } from "./step";
+import { type FormField, GUIDE_LINKS, type GuideStep, type GuideStepId, linkTitle, PORTALS } from "./step";
 
 export const PISTE_APPLICATIONS: Text = {
   en: `${PORTALS.piste}, Applications`,
@@ -13,11 +13,23 @@ const ENTRY: Readonly<Record<Environment, Text>> = byPlatform({
   prod: { en: "production", fr: "de production" },
 });
 
+/** In production the guide has it in the form of P1. */
+const SELECTION_FORM: Readonly<Record<Environment, Text>> = byPlatform({
+  qualif: {
+    en: "your application, « Modifier l'application »",
+    fr: "votre application, « Modifier l'application »",
+  },
+  prod: {
+    en: "the form that creates the application (P1), or later « Modifier l'application »",
+    fr: "formulaire de création de l'application (P1), ou plus tard « Modifier l'application »",
+  },
+});
+
 export const selectingApis = (environment: Environment): Pick<GuideStep, "where" | "what" | "seenBy" | "actor"> => ({
   actor: "piste-portal",
   where: {
-    en: `${PORTALS.piste}, Applications, your application, « Modifier l'application »`,
-    fr: `${PORTALS.piste}, onglet « Applications », votre application, « Modifier l'application »`,
+    en: `${PISTE_APPLICATIONS.en}, ${SELECTION_FORM[environment].en}`,
+    fr: `${PISTE_APPLICATIONS.fr}, ${SELECTION_FORM[environment].fr}`,
   },
   what: [
     {
@@ -28,6 +40,12 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
       en: "Select those APIs, then « Valider mes choix CGU », then « Sauvegarder l'application »: nothing takes effect before.",
       fr: "Sélectionnez ces API, puis cliquez sur « Valider mes choix CGU », puis sur « Sauvegarder l'application » : avant, rien n'est pris en compte.",
     },
+    // [fact: portal-labels]
+    {
+      en: "These labels are the guide's. On the portal they are probably « API », « Consentement CGU API » for the CGU, and « Appliquer les modifications » to save.",
+      fr: "Ces libellés sont ceux du guide. Sur le portail, ce sont probablement « API », « Consentement CGU API » pour les CGU, et « Appliquer les modifications » pour sauvegarder.",
+    },
+    NO_API_SUBSCRIBED,
   ],
   seenBy: {
     en: "a call of each API: refused with 403 while it is not selected",
@@ -35,22 +53,41 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
   },
 });
 
-export const DECLARE: readonly Text[] = [
-  {
-    en: "Under « Gérer raccordement API », declare a new subscription (« abonnement »): one for each structure and application.",
-    fr: "Dans « Gérer raccordement API », déclarez un nouvel abonnement : un par structure et par application.",
-  },
-];
+/** [fact: no-api-subscribed] Accepting the CGU selects no API. */
+const NO_API_SUBSCRIBED: Text = {
+  en: "If the portal says « Aucune API souscrite » although the CGU are accepted: select the APIs in the application once more, save it and wait a while; if it lasts, write to PISTE's support.",
+  fr: "Si le portail affiche « Aucune API souscrite » alors que les CGU sont acceptées : sélectionnez de nouveau les API dans l'application, sauvegardez-la et attendez un moment ; si cela dure, écrivez au support de PISTE.",
+};
+
+/** [fact: account-before-raccordement] Two official pages disagree, so no order is imposed. */
+export const eitherOrder = (other: GuideStepId): Text => {
+  const page = `« ${linkTitle(GUIDE_LINKS.raccordement)} »`;
+  return {
+    en: `Before or after ${other}, as you like: the guide has the technical account created after the raccordement, the community's page ${page} makes it a prerequisite.`,
+    fr: `Avant ou après ${other}, au choix : le guide fait créer le compte technique après le raccordement, la page ${page} de la communauté en fait un prérequis.`,
+  };
+};
+
+export const DECLARE: Text = {
+  en: "Under « Gérer raccordement API », declare a new subscription (« abonnement »): one for each structure and application.",
+  fr: "Dans « Gérer raccordement API », déclarez un nouvel abonnement : un par structure et par application.",
+};
 
 export const raccordementForm = (structure: Text, application: Text): readonly FormField[] => [
   { label: "Structure", value: structure },
   { label: "Nom de l'application", value: application },
-  { label: "Type d'utilisation", value: { en: "what you use the API for", fr: "l'usage que vous faites de l'API" } },
+  {
+    label: "Type d'utilisation",
+    value: {
+      en: "a name for your use of the API, such as « dépôt de factures »; where the form has a list, what comes nearest. In the configuration: `usageType`",
+      fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; si le formulaire propose une liste, ce qui s'en approche. Dans la configuration : `usageType`",
+    },
+  },
   {
     label: "Information du contact technique",
     value: {
-      en: "who is written to when something changes; a shared mailbox is wiser than a person's",
-      fr: "qui prévenir d'un changement ; une boîte partagée vaut mieux qu'une adresse personnelle",
+      en: "the person or the team that Chorus Pro can reach about the calls; a shared mailbox is wiser than a person's. In the configuration: `technicalContact`",
+      fr: "la personne ou l'équipe que Chorus Pro peut joindre au sujet des appels ; une boîte partagée vaut mieux qu'une adresse personnelle. Dans la configuration : `technicalContact`",
     },
   },
 ];
@@ -61,9 +98,20 @@ const TECHNICAL_ACCOUNT_FORM: Text = {
   fr: "domaine « Raccordements », application « Compte technique »",
 };
 
+const GESTIONNAIRE: Readonly<Record<Environment, Text>> = byPlatform({
+  qualif: {
+    en: "with the data set's login of gestionnaire principal",
+    fr: "avec l'identifiant de gestionnaire principal du matelas",
+  },
+  prod: {
+    en: "as the structure's gestionnaire principal",
+    fr: "en tant que gestionnaire principal de la structure",
+  },
+});
+
 export const technicalAccountForm = (environment: Environment): Text => ({
-  en: `${PORTALS["chorus-pro"][environment]}, as the structure's gestionnaire principal, ${TECHNICAL_ACCOUNT_FORM.en}`,
-  fr: `${PORTALS["chorus-pro"][environment]}, en tant que gestionnaire principal de la structure, ${TECHNICAL_ACCOUNT_FORM.fr}`,
+  en: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].en}, ${TECHNICAL_ACCOUNT_FORM.en}`,
+  fr: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].fr}, ${TECHNICAL_ACCOUNT_FORM.fr}`,
 });
 
 export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "link"> = {
@@ -72,6 +120,11 @@ export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "l
     {
       en: "Ask for the creation of a technical account for the structure. Its password is shown once: hand it over, or store it, at once. Its login has the form `TECH_<number>_<14 digits>@cpro.fr`, the digits being probably the structure's SIRET.",
       fr: "Demandez la création d'un compte technique pour la structure. Le mot de passe ne s'affiche qu'une fois : transmettez-le ou enregistrez-le aussitôt. L'identifiant a la forme `TECH_<nombre>_<14 chiffres>@cpro.fr`, ces chiffres étant probablement le SIRET de la structure.",
+    },
+    // [fact: account-rights]
+    {
+      en: "It probably has the rights of its gestionnaire on all structures that this person manages, not on one: its password opens all of them.",
+      fr: "Attention : il a probablement les droits de son gestionnaire sur toutes les structures que gère cette personne, et non sur une seule ; son mot de passe ouvre alors l'accès à toutes.",
     },
     {
       en: "It can probably be used about 30 minutes later only. Five wrong passwords probably lock it for an hour.",
@@ -105,7 +158,7 @@ export const storing = (environment: Environment): readonly Text[] => [
   },
   {
     en: `\`npx piste credentials set ${environment} client\` stores the application's OAuth2 pair (not the API key pair), tests it and fetches the first token.`,
-    fr: `\`npx piste credentials set ${environment} client\` enregistre la paire OAuth2 de l'application (pas la paire « clé d'API »), l'essaie et obtient le premier jeton.`,
+    fr: `\`npx piste credentials set ${environment} client\` enregistre les identifiants de l'application (« OAuth Credentials » sur le portail PISTE, et non « API Keys »), les essaie et obtient le premier jeton.`,
   },
   {
     en: `\`npx piste credentials set ${environment} technical-account\` stores the technical account and tests it; with \`--account\` when there are several.`,

@@ -12,9 +12,17 @@ export interface FormField {
   readonly value: Text;
 }
 
+/** A heading of the official guide, which is in French. */
+export interface GuideHeading {
+  readonly number: string;
+  readonly title: string;
+}
+
 export interface GuideStep {
   readonly id: GuideStepId;
   readonly title: Text;
+  /** Where the official guide speaks of it. */
+  readonly heading: GuideHeading;
   readonly actor: Party;
   /** The portal and the way to the form. */
   readonly where: Text;
@@ -28,9 +36,23 @@ export interface GuideStep {
   readonly before: readonly Text[];
   /** What the doctor can see of it, and through what. */
   readonly seenBy: Text;
-  /** What else the guide points to. */
+  /** The official page on it. */
   readonly link?: string;
 }
+
+export const HEADINGS = {
+  account: { number: "1", title: "Créez votre compte PISTE" },
+  sandbox: {
+    number: "2.A",
+    title: "Paramétrez votre application SANDBOX : Ajoutez les API CHORUS PRO à votre application",
+  },
+  qualification: { number: "2.B", title: "Créez votre raccordement CHORUS PRO" },
+  application: { number: "3.A", title: "Créez votre application de Production sur PISTE" },
+  production: { number: "3.B", title: "Créez votre raccordement CHORUS PRO en Production" },
+  links: { number: "4", title: "Liens utiles" },
+} as const satisfies Record<string, GuideHeading>;
+
+export const headingText = ({ number, title }: GuideHeading): string => `${number}, « ${title} »`;
 
 export const PORTALS = {
   piste: "https://piste.gouv.fr",
@@ -39,8 +61,9 @@ export const PORTALS = {
 
 const COMMUNITY = "https://communaute.chorus-pro.gouv.fr/documentation";
 
-/** The pages to which the guide sends its reader. */
+/** The official pages that steps point to: those of the guide, and the one that asks for another order. */
 export const GUIDE_LINKS = {
+  raccordement: `${COMMUNITY}/raccordement-a-chorus-pro/`,
   technicalAccount: `${COMMUNITY}/creation-dun-compte-technique-pour-un-acces-api-en-production/`,
   developers: `${COMMUNITY}/aides-aux-developpeurs-api-en-mode-oauth2/`,
   qualification: `${COMMUNITY}/environnement-de-qualification-du-portail-de-services-chorus-pro/`,
@@ -48,6 +71,7 @@ export const GUIDE_LINKS = {
 
 /** What those pages call themselves. */
 const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
+  raccordement: "Raccordement à Chorus Pro",
   technicalAccount: "Création d'un compte technique pour un accès API en Production",
   developers: "Aides aux développeurs API en mode OAuth2",
   qualification: "Environnement de qualification du portail de services Chorus Pro",

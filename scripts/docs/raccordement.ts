@@ -4,7 +4,15 @@
  */
 import { API_CATALOGUE, CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { type Environment, isProduction, PLATFORMS } from "../../piste/environments";
-import { GUIDE, GUIDE_LINKS, handsOf, linkTitle, type GuideStep, type GuideStepId } from "../../piste/guide";
+import {
+  GUIDE,
+  GUIDE_LINKS,
+  handsOf,
+  headingText,
+  linkTitle,
+  type GuideStep,
+  type GuideStepId,
+} from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../cli/doctor/findings";
 import { doctor, OPERATION } from "../../cli/doctor/findings/finding";
@@ -88,6 +96,7 @@ function stepBlock(step: GuideStep): string {
   const { before, what, form = [], seenBy, link } = step;
   const parts = [
     [
+      `- **Dans le guide officiel :** ${markdown(headingText(step.heading))}`,
       `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => PARTY_LABELS[actor]))}`,
       `- **Où :** ${inTurn(handsOf(step).map(({ where }) => where))}`,
       ...(before.length === 0 ? [] : [`- **Il faut avant :** ${before.map((text) => markdown(text.fr)).join(" ; ")}`]),

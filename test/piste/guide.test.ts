@@ -1,13 +1,32 @@
 import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../../piste/environments";
-import { GUIDE, GUIDE_LINKS, handsOf, linkTitle, PORTALS, type FormField, type GuideStep } from "../../piste/guide";
+import {
+  GUIDE,
+  GUIDE_LINKS,
+  handsOf,
+  headingText,
+  linkTitle,
+  PORTALS,
+  type FormField,
+  type GuideStep,
+} from "../../piste/guide";
 import { PARTY_LABELS } from "../../piste/party";
 import { LANGUAGES, type Text } from "../../piste/language";
 
 const STEPS = PLATFORMS.flatMap((environment) => GUIDE[environment]);
 
-const labels = (id: string): readonly string[] =>
-  STEPS.find((step) => step.id === id)?.form?.map(({ label }: FormField) => label) ?? [];
+const labels = (id: string): readonly string[] => step(id).form?.map(({ label }: FormField) => label) ?? [];
+
+function step(id: string): GuideStep {
+  const found = STEPS.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`no step ${id}`);
+  return found;
+}
+
+const all = (id: string, language: "en" | "fr"): string =>
+  textsOf(step(id))
+    .map((text) => text[language])
+    .join(" ");
 
 /** Everything that a person reads of a step. */
 function textsOf({ title, where, firstBy, what, form = [], before, seenBy }: GuideStep): readonly Text[] {
@@ -39,13 +58,91 @@ describe("the guide", () => {
     expect(labels("P4")).toEqual(raccordement);
   });
 
+  it("names the official guide's own heading of each step", () => {
+    const sandbox = "2.A Paramétrez votre application SANDBOX : Ajoutez les API CHORUS PRO à votre application";
+    const qualification = "2.B Créez votre raccordement CHORUS PRO";
+    const application = "3.A Créez votre application de Production sur PISTE";
+    const production = "3.B Créez votre raccordement CHORUS PRO en Production";
+    expect(STEPS.map(({ heading: { number, title } }) => `${number} ${title}`)).toEqual([
+      "1 Créez votre compte PISTE",
+      ...[sandbox, sandbox],
+      ...[qualification, qualification, qualification],
+      "4 Liens utiles",
+      ...[application, application],
+      ...[production, production, production],
+    ]);
+    expect(headingText({ number: "4", title: "Liens utiles" })).toBe("4, « Liens utiles »");
+  });
+
+  it("leaves the qualification data set to anyone, who generates it", () => {
+    const { actor, what } = step("Q4");
+    expect(actor).toBe("anyone");
+    expect(what[0]?.fr).toMatch(/^Créez un compte utilisateur .*tout le monde/);
+    expect(what[1]?.fr).toMatch(/^Générez-y un matelas de données/);
+    expect(all("Q4", "fr")).not.toMatch(/[Dd]emandez/);
+  });
+
+  it("tells who holds the guide that its address of qualification is another portal's, and never links it", () => {
+    expect(all("Q5", "fr")).toContain("Le guide écrit `chorus-pro.gouv.fr`");
+    expect(all("Q5", "fr")).toContain("`qualif.chorus-pro.gouv.fr`");
+    expect(all("P4", "fr")).not.toContain("Le guide écrit");
+  });
+
+  it.each(["Q5", "Q6", "P4", "P5"])("cites, at %s, both orders of raccordement and technical account", (id) => {
+    for (const language of LANGUAGES) {
+      expect(all(id, language)).toMatch(/le guide|the guide/);
+      expect(all(id, language)).toContain("« Raccordement à Chorus Pro »");
+    }
+    expect(
+      step(id)
+        .before.map(({ fr }) => fr)
+        .join(),
+    ).not.toMatch(/raccordement$|compte technique/);
+  });
+
+  it.each(["Q3", "P2"])(
+    "names, at %s, the labels of today as probable, and what to do about « Aucune API souscrite »",
+    (id) => {
+      const text = all(id, "fr");
+      expect(text).toMatch(/probablement[^.]*« Consentement CGU API »[^.]*« Appliquer les modifications »/);
+      expect(text).toMatch(/« Aucune API souscrite » .*sauvegardez[^.]*support de PISTE/);
+      expect(text).toContain("« Valider mes choix CGU »");
+    },
+  );
+
+  it("knows that in production the CGU are in the form that creates the application", () => {
+    expect(all("P1", "fr")).toMatch(/CGU[^.]*même formulaire/);
+    expect(step("P2").where.fr).toMatch(/formulaire de création de l'application \(P1\).*« Modifier l'application »/);
+    expect(step("Q3").where.fr).not.toContain("création");
+  });
+
+  it("says « probablement » where the guide does", () => {
+    expect(all("P3", "fr")).toMatch(/menu[^.]*probablement/);
+    expect(all("P3", "en")).toMatch(/menu[^.]*probably/);
+  });
+
+  it.each(["Q5", "P4"])(
+    "says, at %s, what to enter as usage type and technical contact, and what configures them",
+    (id) => {
+      const form = step(id).form ?? [];
+      const [usage, contact] = form.slice(-2).map(({ value }) => value.fr);
+      expect(usage).toMatch(/^un intitulé .*`usageType`/);
+      expect(contact).toMatch(/^la personne .*`technicalContact`/);
+    },
+  );
+
+  it.each(["Q6", "P5"])("warns, at %s, that a technical account probably has its manager's rights everywhere", (id) => {
+    expect(all(id, "fr")).toMatch(/probablement les droits de son gestionnaire sur toutes les structures/);
+    expect(all(id, "en")).toMatch(/probably has the rights of its gestionnaire on all/);
+  });
+
   it("says everything in both languages, and not the same", () => {
-    for (const step of STEPS) {
-      for (const text of textsOf(step)) {
+    for (const each of STEPS) {
+      for (const text of textsOf(each)) {
         for (const language of LANGUAGES) expect(text[language].trim()).toBe(text[language]);
         expect(Math.min(...LANGUAGES.map((language) => text[language].length))).toBeGreaterThan(3);
       }
-      expect(step.what.filter(({ en, fr }) => en === fr)).toEqual([]);
+      expect(each.what.filter(({ en, fr }) => en === fr)).toEqual([]);
     }
     expect(Object.values(PARTY_LABELS).filter(({ en, fr }) => en === fr)).toEqual([]);
   });

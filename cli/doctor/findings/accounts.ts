@@ -2,6 +2,7 @@
 import { PORTALS } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
 import { REFUSED_LABEL } from "../../../piste/names";
+import { longDay } from "../../command/times";
 import {
   ACCOUNT,
   configuration,
@@ -189,8 +190,8 @@ export const ACCOUNT_FINDINGS = {
             fr: "Chorus Pro refuse le compte technique : son mot de passe est probablement faux, expiré ou bloqué.",
           }
         : {
-            en: `Chorus Pro refuses the technical account: its password probably expired on ${expiredOn}.`,
-            fr: `Chorus Pro refuse le compte technique : son mot de passe a probablement expiré le ${expiredOn}.`,
+            en: `Chorus Pro refuses the technical account: its password probably expired on ${longDay(expiredOn).en}.`,
+            fr: `Chorus Pro refuse le compte technique : son mot de passe a probablement expiré le ${longDay(expiredOn).fr}.`,
           },
     next: (context) =>
       joined([
@@ -221,8 +222,8 @@ export const ACCOUNT_FINDINGS = {
             fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
           }
         : {
-            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), and it was not sent again: it probably expired on ${expiredOn}.`,
-            fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé et a probablement expiré le ${expiredOn}.`,
+            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), and it was not sent again: it probably expired on ${longDay(expiredOn).en}.`,
+            fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé et a probablement expiré le ${longDay(expiredOn).fr}.`,
           },
     next: ({ expiredOn, ...context }) =>
       joined([
@@ -239,15 +240,18 @@ export const ACCOUNT_FINDINGS = {
     example: {},
   }),
 
-  "account-overdue": finding<{ readonly by: string }>({
+  "account-overdue": finding<{
+    /** yyyy-mm-dd */
+    readonly by: string;
+  }>({
     layer: "accounts",
     step: ACCOUNT,
     owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
     cause: ({ by }) => ({
-      en: `The password of the technical account had to be changed by ${by}; Chorus Pro still accepts it, and may refuse it any day.`,
-      fr: `Le mot de passe du compte technique devait être changé au plus tard le ${by} ; Chorus Pro l'accepte encore, mais peut le refuser d'un jour à l'autre.`,
+      en: `The password of the technical account had to be changed by ${longDay(by).en}; Chorus Pro still accepts it, and may refuse it any day.`,
+      fr: `Le mot de passe du compte technique devait être changé au plus tard le ${longDay(by).fr} ; Chorus Pro l'accepte encore, mais peut le refuser d'un jour à l'autre.`,
     }),
     next: newPassword,
     example: { by: "2026-12-13" },

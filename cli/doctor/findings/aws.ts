@@ -44,7 +44,7 @@ export const AWS_FINDINGS = {
     stops: true,
     cause: ({ message }) => ({
       en: `This is probably a bug of cdktf-piste: ${ended(message)}`,
-      fr: `C'est probablement un défaut de cdktf-piste : ${ended(message)}`,
+      fr: `C'est probablement un défaut de cdktf-piste (message d'origine : « ${message} »).`,
     }),
     next: (context) => ({
       en: `Report it, with what ${doctor(context)} shows when PISTE_DEBUG=1 is set.`,
@@ -95,7 +95,7 @@ export const AWS_FINDINGS = {
     stops: true,
     cause: ({ said }) => ({
       en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
-      fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
+      fr: `Ce terminal n'a pas d'identifiants AWS valides (message d'AWS : « ${said} »).`,
     }),
     next: ({ mend, ...context }) =>
       mend
@@ -160,7 +160,7 @@ export const AWS_FINDINGS = {
     stops: true,
     cause: ({ action, said }) => ({
       en: `AWS refused to ${action.en}: ${ended(said.en)}`,
-      fr: `AWS a refusé de ${action.fr} : ${ended(said.fr)}`,
+      fr: `AWS a refusé de ${action.fr} (message d'AWS : « ${said.fr} »).`,
     }),
     next: (context) => ({
       en: `Show this to whoever looks after the AWS account, then ${doctor(context)}.`,

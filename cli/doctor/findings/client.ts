@@ -15,7 +15,7 @@ import { withRemaining, type Remaining } from "./remaining";
 
 const storeRightPair = (context: CommandContext): Text => ({
   en: `${context.trial ? "Type" : "Store"} the OAuth2 pair of the ${context.environment} application (not its API key pair: both look like UUIDs), without white space, and the new one if the secret was reset on the portal: ${setCredentials(context, "client")}.`,
-  fr: `${context.trial ? "Saisissez" : "Enregistrez"} la paire OAuth2 de l'application de ${context.environment} (pas sa paire « clé d'API » : les deux ressemblent à des UUID), sans espace, et la nouvelle si le secret a été réinitialisé sur le portail : ${setCredentials(context, "client")}.`,
+  fr: `${context.trial ? "Saisissez" : "Enregistrez"} les identifiants de l'application de ${context.environment} (« OAuth Credentials » sur le portail PISTE, et non « API Keys » : tous ressemblent à des UUID), sans espace, et le nouveau secret client s'il a été réinitialisé : ${setCredentials(context, "client")}.`,
 });
 
 export const CLIENT_FINDINGS = {
@@ -31,7 +31,7 @@ export const CLIENT_FINDINGS = {
     }),
     next: (context) => ({
       en: `Store the application's OAuth2 pair: ${setCredentials(context, "client")}.`,
-      fr: `Enregistrez la paire OAuth2 de l'application : ${setCredentials(context, "client")}.`,
+      fr: `Enregistrez les identifiants de l'application (« OAuth Credentials » sur le portail PISTE) : ${setCredentials(context, "client")}.`,
     }),
     example: {},
   }),
@@ -84,7 +84,7 @@ export const CLIENT_FINDINGS = {
     }),
     next: (context) => ({
       en: `Run ${doctor(context)} again in two minutes: ${context.trial ? "the same answer then means that the pair is probably wrong" : "it tells then"}.`,
-      fr: `Relancez ${doctor(context)} dans deux minutes : ${context.trial ? "la même réponse voudra dire que la paire est probablement fausse" : "il pourra trancher"}.`,
+      fr: `Relancez ${doctor(context)} dans deux minutes : ${context.trial ? "la même réponse voudra dire que les identifiants sont probablement faux" : "il pourra trancher"}.`,
     }),
     example: {},
   }),
@@ -105,7 +105,7 @@ export const CLIENT_FINDINGS = {
       ),
     next: (context) => ({
       en: `Store the pair again: ${setCredentials(context, "client")}.`,
-      fr: `Enregistrez la paire de nouveau : ${setCredentials(context, "client")}.`,
+      fr: `Enregistrez-les de nouveau : ${setCredentials(context, "client")}.`,
     }),
     example: {},
   }),

@@ -1,5 +1,6 @@
 /** What the doctor finds of the way to the gateway, of the gateway and of each API behind it. */
 import { joined, type Text } from "../../../piste/language";
+import { asSentence, howManyApis, LET_APPLICATION_IN } from "../message-parts";
 import {
   againSoon,
   configuration,
@@ -153,16 +154,18 @@ export const GATEWAY_FINDINGS = {
     first: { en: "select the APIs and accept their CGU", fr: "sélectionner les API et accepter leurs CGU" },
     cause: ({ missing, selected, total }) => {
       const several = missing.length > 1;
+      const { en, fr } = asSentence(howManyApis(selected, total, LET_APPLICATION_IN));
       return {
-        en: `${selected} of ${total} APIs; ${listed(missing)} missing: probably not selected for the PISTE application, or ${several ? "their" : "its"} CGU not accepted.`,
-        fr: `${selected} API sur ${total} ; ${several ? "manquent" : "manque"} ${listed(missing)} : probablement pas ${several ? "sélectionnées" : "sélectionnée"} pour l'application PISTE, ou CGU non acceptées.`,
+        en: `${en}; ${listed(missing)} missing: probably not selected for the PISTE application, or ${several ? "their" : "its"} CGU not accepted.`,
+        fr: `${fr} ; ${several ? "manquent" : "manque"} ${listed(missing)} : probablement pas ${several ? "sélectionnées" : "sélectionnée"} pour l'application PISTE, ou CGU non acceptées.`,
       };
     },
     next: (context) => {
       const where = whereOf(context, SELECTION);
+      // [fact: no-api-subscribed] No answer tells it from CGU that are not accepted.
       return {
-        en: `${where.en}: tick the CGU, select what is missing, « Valider mes choix CGU », « Sauvegarder l'application ». Just done, it may take a while to spread; then ${doctor(context)}.`,
-        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Valider mes choix CGU », « Sauvegarder l'application ». L'effet peut se faire attendre un moment ; puis ${doctor(context)}.`,
+        en: `${where.en}: tick the CGU, select what is missing, « Sauvegarder l'application » (« Appliquer les modifications »); the same where « Aucune API souscrite » shows in spite of the CGU. Just done, it may take a while to spread; then ${doctor(context)}.`,
+        fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Sauvegarder l'application » (« Appliquer les modifications ») ; de même si « Aucune API souscrite » s'affiche malgré les CGU. L'effet peut se faire attendre un moment ; puis ${doctor(context)}.`,
       };
     },
     example: { missing: ["Factures"], selected: 3, total: 4 },

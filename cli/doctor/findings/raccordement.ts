@@ -1,5 +1,6 @@
 /** What the doctor finds of an account that Chorus Pro lets in, but not everywhere. */
 import { isProduction } from "../../../piste/environments";
+import { ANSWER_ACCOUNT, asSentence, howManyApis } from "../message-parts";
 import { doctor, finding, HABILITATION, listed, RACCORDEMENT, whereOf } from "./finding";
 
 export const RACCORDEMENT_FINDINGS = {
@@ -41,10 +42,13 @@ export const RACCORDEMENT_FINDINGS = {
     owner: "chorus-pro",
     stops: false,
     seenFrom: "here",
-    cause: ({ apis, answered, total, said }) => ({
-      en: `${answered} of ${total} APIs answer the technical account; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably a habilitation is missing.`,
-      fr: `${answered} API sur ${total} répondent au compte technique ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : une habilitation manque probablement.`,
-    }),
+    cause: ({ apis, answered, total, said }) => {
+      const { en, fr } = asSentence(howManyApis(answered, total, ANSWER_ACCOUNT));
+      return {
+        en: `${en}; ${listed(apis)} ${apis.length > 1 ? "refuse" : "refuses"} it (${said}): probably habilitations are missing.`,
+        fr: `${fr} ; ${listed(apis)} le ${apis.length > 1 ? "refusent" : "refuse"} (${said}) : les habilitations manquent probablement.`,
+      };
+    },
     next: (context) => {
       const where = whereOf(context, HABILITATION);
       return {

@@ -92,7 +92,7 @@ export const TOKEN_FINDINGS = {
       withRemaining(
         {
           en: `The function ${details.functionName} failed: ${ended(details.said)}`,
-          fr: `La fonction ${details.functionName} a échoué : ${ended(details.said)}`,
+          fr: `La fonction ${details.functionName} a échoué (message d'origine : « ${details.said} »).`,
         },
         details,
       ),

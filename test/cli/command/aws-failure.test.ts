@@ -29,6 +29,15 @@ describe("what AWS says no to", () => {
     for (const text of Object.values(error.text)) expect(text).toContain(said);
   });
 
+  it.each(["CredentialsProviderError", "AccessDeniedException", "InternalServiceError"])(
+    "of %s is quoted in the French sentence, which says what to do next",
+    (name) => {
+      const { fr } = awsError(ACTION, named(name, "Said by AWS")).text;
+      expect(fr).toMatch(/[Mm]essage d'AWS : « (InternalServiceError: )?Said by AWS »/);
+      expect(fr).toMatch(/Connectez-vous|Demandez ce droit|Montrez ce message/);
+    },
+  );
+
   it.each([
     ["CredentialsProviderError", "The SSO session associated with this profile has expired. To refresh …", "team"],
     ["CredentialsProviderError", "Value not present for 'clientId' in SSO Token. Cannot refresh. …", "team"],
@@ -93,8 +102,8 @@ describe("what AWS says no to", () => {
   });
 });
 
-it("exit codes are the documented ones, and both portals have one", () => {
+it("exit codes are the documented ones, and the portals have one", () => {
   const { ready, ...others } = EXIT_CODES;
   expect(ready).toBe(0);
-  expect(others).toEqual({ bug: 1, operator: 2, "piste-portal": 3, "chorus-pro": 3, wait: 4, aws: 5 });
+  expect(others).toEqual({ bug: 1, operator: 2, "piste-portal": 3, anyone: 3, "chorus-pro": 3, wait: 4, aws: 5 });
 });

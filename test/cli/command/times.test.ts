@@ -19,6 +19,7 @@ describe("a time in words", () => {
 
   it("is a calendar day, wherever it is read", () => {
     expect(longDay("2026-11-25")).toEqual({ en: "25 November 2026", fr: "25 novembre 2026" });
+    expect(longDay("2026-12-01").fr).toBe("1er décembre 2026");
     expect(longDay("some day")).toEqual({ en: "some day", fr: "some day" });
   });
 });

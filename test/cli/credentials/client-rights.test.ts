@@ -167,7 +167,7 @@ describe("two at once", () => {
     fixture.aws.answer = { outcome: "failed", reason: "superseded", meaning: "Others became current meanwhile." };
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/Others became current meanwhile/);
-    expect(error.text.fr).toMatch(/d'autres valeurs sont entrées en vigueur/);
+    expect(error.text.fr).toMatch(/d'autres identifiants sont entrés en vigueur/);
     expect(error.owner).toBe("operator");
   });
 });

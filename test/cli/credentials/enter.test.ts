@@ -63,7 +63,7 @@ describe("a technical account on a terminal", () => {
   it("is doubted when its password is older than passwords may be", async () => {
     const fixture = typing(ACCOUNT.login, ACCOUNT.password, "2025-01-01", true);
     await enterAccount(fixture.session, FORM);
-    expect(english(fixture)).toContain("had to be changed by 2026-03-01");
+    expect(english(fixture)).toContain("had to be changed by 1 March 2026");
   });
 });
 

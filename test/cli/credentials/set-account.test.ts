@@ -27,7 +27,7 @@ describe("an account that Chorus Pro takes", () => {
     expect(fixture.sent(ACCOUNT.login)).toBe(4);
     expect(fixture.sent(MADE_UP_ACCOUNT.login)).toBe(0);
     expect(fixture.piste.recentCalls()[0]?.path).toBe(`${pathOf("chorus-pro-transverses")}/recuperer/tauxtva`);
-    expect(english(fixture)).toMatch(/The account is stored, and current; its password is dated 2026-11-20/);
+    expect(english(fixture)).toMatch(/The account is stored, and current; its password is dated 20 November 2026/);
     expect(french(fixture)).toMatch(/Le compte est enregistré, et en vigueur/);
     expectNothingSeen(fixture);
   });

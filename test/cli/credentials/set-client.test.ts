@@ -207,7 +207,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
     expect(error.text.en).toMatch(/PISTE refuses the client id or the client secret[^]*not the API key pair/);
     expect(error.text.en).toMatch(/The current ones stay[^]*`npx piste credentials set qualif client`/);
-    expect(error.text.fr).toMatch(/PISTE refuse l'identifiant client ou le secret[^]*Celles en vigueur le restent/);
+    expect(error.text.fr).toMatch(/PISTE refuse l'identifiant client ou le secret[^]*Ceux en vigueur le restent/);
     expect(EXIT_CODES[error.owner]).toBe(2);
     expectNothingSeen(fixture, error);
   });

@@ -51,12 +51,12 @@ describe("the status of credentials", () => {
       [
         "chorus-pro (qualif)",
         "  client credentials         stored on 25 Nov 2026, 12:00 (Paris time)",
-        "  technical account default  stored on 25 Nov 2026, 12:00 (Paris time); password set on 2026-11-15; 414 days left",
+        "  technical account default  stored on 25 Nov 2026, 12:00 (Paris time); password set on 15 November 2026; 414 days left",
         "  token                      valid until 13:00 (Paris time), 45 min left",
       ].join("\n"),
     );
     expect(showStatus(status, "fr")).toMatch(
-      /valeurs du client +en place depuis le 25 nov\. 2026[^]*mot de passe donné le 2026-11-15 ; 414 jours restants[^]*encore 45 min$/,
+      /identifiants de l'application +en place depuis le 25 nov\. 2026[^]*mot de passe donné le 15 novembre 2026 ; 414 jours restants[^]*encore 45 min$/,
     );
   });
 
@@ -165,9 +165,7 @@ describe("the status of credentials", () => {
     const status = await statusOf(fixture);
     expect(status.owner).toBe("operator");
     expect(showStatus(status, "en")).toContain("REFUSED by PISTE: store others (`piste credentials set`)");
-    expect(showStatus(status, "fr")).toContain(
-      "REFUSÉES par PISTE : enregistrez-en d'autres (`piste credentials set`)",
-    );
+    expect(showStatus(status, "fr")).toContain("REFUSÉS par PISTE : enregistrez-en d'autres (`piste credentials set`)");
     expect(showStatus(status, "en")).not.toMatch(/promote|tried/);
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: false, refused: true } }] });
     const error = await failureOf(promoteClient(fixture.session, {}));

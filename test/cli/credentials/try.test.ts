@@ -64,7 +64,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q3 missing piste-portal", LAST],
     codes: ["api-not-selected"],
     exitCode: 3,
-    says: /3 of 4 APIs; Factures missing[^]*« Valider mes choix CGU »/,
+    says: /3 of 4 APIs let the application in; Factures missing[^]*« Sauvegarder l'application »/,
   },
   "the CGU are not accepted": {
     spoil: (portals) => {
@@ -76,7 +76,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", LAST],
     codes: ["api-not-selected"],
     exitCode: 3,
-    says: /0 of 4 APIs/,
+    says: /None of the 4 APIs lets the application in/,
   },
   "the raccordement is missing": {
     spoil: ({ platform, nameOnPiste }) => {
@@ -441,7 +441,9 @@ describe("in production", () => {
     "the account's form is named where there is no account: %s",
     async (environment) => {
       const { text } = await trial({ environment, ...NO_ACCOUNT });
-      expect(text.replace(/\n +/g, " ")).toContain("as the structure's gestionnaire principal");
+      expect(text.replace(/\n +/g, " ")).toMatch(
+        /gestionnaire principal, domain « Raccordements », « Compte technique »/,
+      );
     },
   );
 });

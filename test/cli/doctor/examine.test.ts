@@ -104,7 +104,7 @@ describe("the JSON", () => {
       id: "Q3",
       status: "missing",
       owner: "piste-portal",
-      cause: expect.stringMatching(/^3 of 4 APIs; Factures missing: probably not selected/),
+      cause: expect.stringMatching(/^3 of 4 APIs let the application in; Factures missing: probably not selected/),
     });
     expect(json.steps[0]).toEqual({ id: "Q1", status: "done", owner: null, cause: null, next: null });
   });

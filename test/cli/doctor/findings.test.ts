@@ -55,6 +55,54 @@ describe("a row of the doctor's table", () => {
     );
   });
 
+  it.each([
+    [0, "None of the 4 APIs answers", "Aucune des 4 API ne répond au compte technique"],
+    [1, "1 of 4 APIs answers", "1 API sur 4 répond au compte technique"],
+    [3, "3 of 4 APIs answer", "3 API sur 4 répondent au compte technique"],
+  ])("counts %i APIs as a person does, and says that habilitations are missing", (answered, en, fr) => {
+    const details = { apis: ["Factures"], answered, total: 4, said: "403" };
+    const { cause } = found("habilitation-missing", { environment: "qualif" }, details);
+    expect(cause.en).toBe(
+      `${en} the technical account; Factures refuses it (403): probably habilitations are missing.`,
+    );
+    expect(cause.fr).toBe(`${fr} ; Factures le refuse (403) : les habilitations manquent probablement.`);
+  });
+
+  it("counts no API let in as a person does, and the only one, too", () => {
+    const letIn = (total: number) =>
+      found("api-not-selected", { environment: "qualif" }, { missing: ["Factures"], selected: 0, total }).cause;
+    expect(letIn(4).fr).toMatch(/^Aucune des 4 API ne laisse entrer l'application ; manque Factures/);
+    expect(letIn(4).en).toMatch(/^None of the 4 APIs lets the application in; Factures missing/);
+    expect(letIn(1).fr).toMatch(/^L'API ne laisse pas entrer l'application ;/);
+    expect(letIn(1).en).toMatch(/^The API does not let the application in;/);
+  });
+
+  it.each([
+    found("account-refused", { environment: "prod" }, { expiredOn: "2026-12-13" }),
+    found("account-refused-before", { environment: "prod" }, { expiredOn: "2026-12-13" }),
+    found("account-overdue", { environment: "prod" }, { by: "2026-12-13" }),
+  ])("$code says a day as people write it", ({ cause }) => {
+    expect(cause.en).toContain(" 13 December 2026");
+    expect(cause.fr).toContain(" le 13 décembre 2026");
+  });
+
+  it("of an API that is not selected knows « Aucune API souscrite », and both labels of the button", () => {
+    const { next } = exampleOf("api-not-selected", "prod");
+    for (const language of LANGUAGES) {
+      expect(next[language]).toContain("« Aucune API souscrite »");
+      expect(next[language]).toContain("« Sauvegarder l'application » (« Appliquer les modifications »)");
+    }
+  });
+
+  it.each(["aws-no-credentials", "aws-failed", "bug", "function-failed"] as const)(
+    "%s quotes in a French sentence what was said in English",
+    (code) => {
+      const { cause, next } = exampleOf(code, "qualif");
+      expect(cause.fr).toMatch(/[Mm]essage (d'AWS|d'origine)[^«]* : « [A-Z][^»]* »\)?\./);
+      expect(next.fr).not.toBe("");
+    },
+  );
+
   it("that waits for a value to be stored says what comes first", () => {
     expect(FINDINGS["client-empty"].first?.en).toBe("store the client credentials");
     expect(FINDINGS["account-empty"].first?.en).toBe("store the technical account");

@@ -131,7 +131,9 @@ describe("an API", () => {
     consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause?.fr).toMatch(/^3 API sur 4 ; manque Factures : probablement pas sélectionnée/);
+    expect(stepOf(report, "Q3").cause?.fr).toMatch(
+      /^3 API sur 4 laissent entrer l'application ; manque Factures : probablement pas sélectionnée/,
+    );
     expect(stepOf(report, "Q3").next?.en).toContain("« Modifier l'application »");
     expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
     expect(exitCodeOf(report)).toBe(3);
@@ -144,7 +146,7 @@ describe("an API", () => {
     consultation.break("gateway", { path: "/cpro/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause?.en).toMatch(/^0 of 4 APIs; /);
+    expect(stepOf(report, "Q3").cause?.en).toMatch(/^None of the 4 APIs lets the application in; /);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q3: select the APIs and accept their CGU.");
   });
 
@@ -153,7 +155,7 @@ describe("an API", () => {
     consultation.break("gateway", { path: "/cassation/", status: 403, body: "empty" });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs; Judilibre missing/);
+    expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs lets the application in; Judilibre missing/);
   });
 
   it("that is not exposed is the configuration's", async () => {
@@ -202,7 +204,7 @@ describe("an API", () => {
     consultation.break("api", { path: "/cpro/factures/", status: 500 });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 not-seen-yet wait"]);
-    expect(stepOf(report, "Q3").cause?.en).toBe("3 of 4 APIs; Factures not seen yet.");
+    expect(stepOf(report, "Q3").cause?.en).toBe("3 of 4 APIs let the application in; Factures not seen yet.");
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 

@@ -64,7 +64,7 @@ describe("an API of one's own", () => {
     fixture.break("gateway", { path: "/meteofrance/", status: 403, body: "empty" });
     const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
-    expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs; meteo missing/);
+    expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs lets the application in; meteo missing/);
     expect(exitCodeOf(report)).toBe(3);
   });
 
@@ -129,7 +129,9 @@ describe("an API of one's own", () => {
     });
     expect(stepOf(report, "Q3").status).toBe("by-hand");
     fixture.break("gateway", { path: "/meteofrance/", status: 403, body: "empty" });
-    expect(stepOf(await fixture.examine(), "Q3").cause?.en).toMatch(/^1 of 2 APIs; meteo missing/);
+    expect(stepOf(await fixture.examine(), "Q3").cause?.en).toMatch(
+      /^1 of 2 APIs lets the application in; meteo missing/,
+    );
   });
 
   it("beside Chorus Pro's never gets the account that they get", async () => {

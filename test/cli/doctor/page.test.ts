@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
-import { GUIDE, GUIDE_LINKS, PORTALS } from "../../../piste/guide";
+import { GUIDE, GUIDE_LINKS, PORTALS, headingText } from "../../../piste/guide";
 import { LANGUAGES, type Language, type Text } from "../../../piste/language";
 import { PARTIES } from "../../../piste/party";
 import { renderPage } from "../../../cli/doctor/page";
@@ -107,6 +107,14 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     const levels = elementsOf(root, ({ name }) => /^h\d$/.test(name)).map(({ name }) => Number(name.slice(1)));
     expect(levels[0]).toBe(1);
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
+  });
+
+  it("names of each step the heading of the official guide, in French", () => {
+    for (const { id, heading } of GUIDE[environment]) {
+      const french = elementsOf(stepOf(root, id), ({ attributes }) => attributes["lang"] === "fr");
+      const shown = french.map((element) => textOf(element).replaceAll("\u00a0", " ").replaceAll("\u202f", " "));
+      expect(shown).toContain(headingText(heading));
+    }
   });
 
   it("has links, labels and ids that belong together", () => {
@@ -244,7 +252,7 @@ describe("the page", () => {
     const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("operator", "Q7") });
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
     expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
-    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4, Q5, Q6\) /);
+    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4\) .*\(Q5, Q6\) /);
     expect(verdict).not.toContain("begins with");
     const start = reportOf("qualif", {}, { Q1: { ...unseen, begins: true }, Q7: missing("operator", "Q7") });
     expect(textOf(only(read(start, "en"), ofClass("verdict")))).toMatch(
@@ -284,7 +292,7 @@ describe("the page", () => {
 
   it("gives a person what they may confirm, too", () => {
     const root = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q4: { status: "by-hand" } }));
-    expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q4"]);
+    expect(stepsFor(root, "Ce que doit faire une personne de votre choix")).toEqual(["Q4"]);
   });
 
   it("gives the step that two people share to both, until it is known whose turn it is", () => {

@@ -56,7 +56,7 @@ describe("in production a made-up login", () => {
     consultation.break("gateway", { path: "/cpro/structures/", status: 403, body: "empty" });
     const report = await consultation.examine({ probe: true });
     expect(open(report)).toEqual(["P2 missing piste-portal", "P5 not-seen-yet"]);
-    expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs; Structures missing/);
+    expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs let the application in; Structures missing/);
   });
 
   it("is not sent where the gateway itself says that the scope is missing", async () => {

@@ -77,7 +77,7 @@ const SET_UPS: readonly SetUp[] = [
     },
     qualif: "Q3 missing piste-portal",
     prod: "P2 missing piste-portal",
-    says: /^3 of 4 APIs; Factures missing/,
+    says: /^3 of 4 APIs let the application in; Factures missing/,
   },
   {
     what: "the CGU of an API are not accepted",
@@ -89,7 +89,7 @@ const SET_UPS: readonly SetUp[] = [
     },
     qualif: "Q3 missing piste-portal",
     prod: "P2 missing piste-portal",
-    says: /^3 of 4 APIs; Structures missing/,
+    says: /^3 of 4 APIs let the application in; Structures missing/,
   },
   {
     what: "no API is selected",
@@ -98,7 +98,7 @@ const SET_UPS: readonly SetUp[] = [
     },
     qualif: "Q3 missing piste-portal",
     prod: "P2 missing piste-portal",
-    says: /^0 of 4 APIs/,
+    says: /^None of the 4 APIs lets the application in; /,
   },
   {
     what: "the raccordement is missing",

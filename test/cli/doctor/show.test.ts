@@ -51,7 +51,7 @@ describe("the report on a terminal", () => {
       "+  Q1  done               PISTE account",
       "+  Q2  done               SANDBOX application",
       "+  Q3  done               APIs selected, CGU accepted",
-      "?  Q4  confirmed          Qualification data set (on 2026-11-25)",
+      "?  Q4  confirmed          Qualification data set (on 25 November 2026)",
       "+  Q5  done               Raccordement",
       "+  Q6  done               Technical account",
       "+  Q7  done               Credentials stored, token refreshed, APIs called",
@@ -79,7 +79,9 @@ describe("the report on a terminal", () => {
     const lines = linesOf(await consultation.examine());
     const text = lines.join(" ").replace(/\s+/g, " ");
     expect(text).toContain("x Q7 missing Credentials stored, token refreshed, APIs called PISTE refuses");
-    expect(text).toContain("it never says which (seen from AWS). -> (configuration or values) Store the OAuth2 pair");
+    expect(text).toContain(
+      "it never says which (seen from AWS). -> (configuration or credentials) Store the OAuth2 pair",
+    );
     expect(lines.slice(-2)).toEqual([
       "qualif is not ready: first Q7. To type:",
       "  npx piste credentials set qualif client",
