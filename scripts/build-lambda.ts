@@ -1,6 +1,7 @@
 /**
  * Builds the functions' zips into dist/lambda/, byte for byte the same on any machine: a deploy must show a change
- * only when the code has changed.
+ * only when the code has changed. The AWS SDK is bundled: AWS changes the runtime's own under a function that nobody
+ * deployed, and it loads slower.
  */
 import * as path from "node:path";
 import { build, type BuildResult, type Plugin } from "esbuild";

@@ -19,7 +19,7 @@ locals {
 
 resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
   alarm_name          = "${local.name}-token-lapsing"
-  alarm_description   = "The access token of ${var.application} (${var.environment}) could not be refreshed for ${var.outage_tolerance_in_minutes} minutes and ends in a few: calls of its APIs are about to fail. Cause: PISTE is down for longer than the tolerance, or what another alarm says. Owner: you, to tell consumers; PISTE's support, when PISTE is down. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `meaning` of each line). Runbook: ${local.runbooks}/token-lapsing.md"
+  alarm_description   = "The access token of ${var.application} (${var.environment}) could not be refreshed for ${var.outage_tolerance_in_minutes} minutes and ends in a few more: API calls are about to fail. Cause: named by another alarm; if none rings, PISTE is down for longer than the tolerance. Owner: you; PISTE support when PISTE is down. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `meaning` of each line). Runbook: ${local.runbooks}/token-lapsing.md"
   namespace           = "Piste"
   metric_name         = "SecondsToExpiry"
   dimensions          = local.dimensions
@@ -37,7 +37,7 @@ resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
 
 resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
   alarm_name          = "${local.name}-refresher-silent"
-  alarm_description   = "No run of the token refresher of ${var.application} (${var.environment}) was seen in 12 of the last 22 minutes. Cause: ours, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: ${local.runbooks}/refresher-silent.md"
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) has stopped: no run in 12 of the last 22 minutes. Cause: on our side, never PISTE's: the schedule is off, or its role may not invoke the function. Owner: you. First: aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-tick, then aws logs tail /aws/lambda/${local.function_name} --since 1h. Runbook: ${local.runbooks}/refresher-silent.md"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = 22
@@ -103,7 +103,7 @@ resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
 
 resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
   alarm_name          = "${local.name}-credentials-rejected"
-  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}): once for certain, or 3 times in its ambiguous way. The token lasts for at most ${local.lasting} minutes or so. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: the owner of the PISTE account, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: ${local.runbooks}/credentials-rejected.md"
+  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}). The token lasts for at most about ${local.lasting} minutes. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: the owner of the PISTE account, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: ${local.runbooks}/credentials-rejected.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1
@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
 
 resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
   alarm_name          = "${local.name}-refresher-failing"
-  alarm_description   = "The token refresher of ${var.application} (${var.environment}) fails, and not for one tick only. Cause: ours, never PISTE's: AWS refuses it (rights, a deleted secret, a key), the network's proxy does, it runs into its time-out, Lambda has no room for it, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: ${local.runbooks}/refresher-failing.md"
+  alarm_description   = "The token refresher of ${var.application} (${var.environment}) keeps failing. Cause: on our side: AWS refuses it (rights, a deleted secret, a key), the network's proxy refuses it, it times out, Lambda cannot start it, or it has a bug. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (the lines with \"outcome\":\"error\"). Runbook: ${local.runbooks}/refresher-failing.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1
@@ -200,7 +200,7 @@ resource "aws_cloudwatch_metric_alarm" "refresher_failing" {
 
 resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
   alarm_name          = "${local.name}-piste-degraded"
-  alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for more than ten minutes: it is down, throttles, or answers with something else. The token is still valid; an outage of ${var.outage_tolerance_in_minutes} minutes is survived, and after that another alarm pages. There is nothing to do but to look at PISTE's status. Owner: PISTE. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: ${local.runbooks}/piste-degraded.md"
+  alarm_description   = "PISTE has given no token to ${var.application} (${var.environment}) for more than ten minutes: it is down, throttles, or gives an invalid answer. The token is still valid and survives an outage of ${var.outage_tolerance_in_minutes} minutes; after that, token-lapsing rings. Only look at PISTE's status. Owner: PISTE. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`class` and `status`). Runbook: ${local.runbooks}/piste-degraded.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
   evaluation_periods  = 3
@@ -261,7 +261,7 @@ resource "aws_cloudwatch_metric_alarm" "password_expiring" {
   for_each = length(var.technical_accounts) > 0 ? local.password_alarms : {}
 
   alarm_name          = each.key
-  alarm_description   = "A technical account of ${var.application} (${var.environment}) has a password that ends in fewer than ${each.value} days. Chorus Pro then refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal; nobody needs to get up for it. Owner: the structure's gestionnaire principal, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords (which accounts). Runbook: ${local.runbooks}/password-expiring.md"
+  alarm_description   = "The password of a technical account of ${var.application} (${var.environment}) ends in fewer than ${each.value} days. Chorus Pro then refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal, in office hours. Owner: the structure's gestionnaire principal, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords (which accounts). Runbook: ${local.runbooks}/password-expiring.md"
   namespace           = "Piste"
   metric_name         = "PasswordDaysLeft"
   dimensions          = local.dimensions
@@ -280,7 +280,7 @@ resource "aws_cloudwatch_metric_alarm" "passwords_unchecked" {
   count = length(var.technical_accounts) > 0 ? 1 : 0
 
   alarm_name          = "${local.name}-passwords-unchecked"
-  alarm_description   = "For 4 hours nothing has looked at the passwords of the technical accounts of ${var.application} (${var.environment}), so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords, then aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-passwords. Runbook: ${local.runbooks}/passwords-unchecked.md"
+  alarm_description   = "The hourly check of the passwords of the technical accounts of ${var.application} (${var.environment}) has not succeeded for 4 hours: no reminder would come before one ends. Cause: on our side: the schedule is off, or its runs fail. Owner: you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h --filter-pattern passwords, then aws scheduler get-schedule --group-name ${local.name} --name ${local.name}-passwords. Runbook: ${local.runbooks}/passwords-unchecked.md"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = 4
@@ -319,7 +319,7 @@ resource "aws_cloudwatch_metric_alarm" "passwords_unchecked" {
   metric_query {
     id          = "sum"
     expression  = "IF(FILL(looks, REPEAT), FILL(checks, 0))"
-    label       = "Looks at the passwords that ended well"
+    label       = "Successful password checks"
     return_data = true
   }
 }

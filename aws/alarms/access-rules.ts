@@ -1,9 +1,8 @@
 /**
- * The EventBridge rules on who reads an application's client credentials, and on who changes what could make them
- * readable: which of CloudTrail's events, and what a tired person reads.
+ * EventBridge rules: somebody unexpected read the client credentials, or changed what protects them.
  *
  * Shapes of the events: "AWS CloudTrail entries for Secrets Manager" and "CloudTrail userIdentity element" of AWS's
- * documentation. `BatchGetSecretValue` has an entry of its own for each secret, with the name `GetSecretValue`.
+ * documentation. `BatchGetSecretValue` appears as one `GetSecretValue` for each secret.
  */
 import type { Environment } from "../../piste/environments";
 import { accessRuleNames } from "../names";
@@ -16,13 +15,13 @@ export interface WatchedCredentials {
   readonly environment: Environment;
   readonly application: string;
   readonly secretName: string;
-  /** The secret's ARN without the hyphen and the six characters that AWS appends: AWS takes it in calls too. */
+  /** The secret's ARN without AWS's suffix of a hyphen and six characters: calls may name the secret by it. */
   readonly partialSecretArn: string;
   readonly functionName: string;
   readonly refresherRoleArn: string;
-  /** Of the rules' names. */
+  /** Prefix of the rules' names. */
   readonly namePrefix?: string | undefined;
-  /** Where the runbooks are, for the mails. */
+  /** See {@link runbookAddress}. */
   readonly runbookBaseUrl?: string | undefined;
 }
 
@@ -31,15 +30,15 @@ export interface AccessRule {
   readonly name: string;
   readonly description: string;
   readonly inputPaths: { readonly [variable: string]: string };
-  /** A JSON string, as EventBridge wants for a text. */
+  /** EventBridge takes a text as a JSON string. */
   readonly inputTemplate: string;
-  /** @param expected patterns of ARNs of roles that raise nothing; `*` stands for any characters. */
+  /** @param expected ARN patterns of roles that raise no alarm; `*` stands for any characters. */
   readonly eventPattern: (expected: readonly string[]) => object;
 }
 
 const VIA_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"] };
 
-/** Sessions of a role name the role; users, the root user and other accounts have no role, and are never expected. */
+/** Only role sessions can be expected: users, the root user and other accounts name no role. */
 function byAnybodyBut(roleArns: readonly string[]): object {
   if (roleArns.length === 0) return {};
   const role = (matchers: readonly object[]): object => ({ sessionContext: { sessionIssuer: { arn: matchers } } });
@@ -55,12 +54,12 @@ const INPUT_PATHS = {
   from: "$.detail.sourceIPAddress",
   time: "$.detail.eventTime",
   event: "$.detail.eventID",
-  // Absent where AWS allowed it; EventBridge then leaves the place empty.
+  // Absent when AWS allowed the call: EventBridge then inserts nothing.
   error: "$.detail.errorCode",
 };
 
 const WHO =
-  "<call> by <who> (<kind> of account <account>) from <from> at <time>; AWS's error, when it refused that: <error>.";
+  "<call> by <who> (<kind> of account <account>) from <from> at <time>; AWS's error, if it refused the call: <error>.";
 
 export function accessRules(watched: WatchedCredentials): { readonly read: AccessRule; readonly change: AccessRule } {
   const { environment, application, secretName, partialSecretArn, functionName, refresherRoleArn } = watched;
@@ -76,7 +75,7 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
       description: `Reads of ${secretName} by anybody but the token refresher`,
       inputPaths: INPUT_PATHS,
       inputTemplate: messageOf(
-        `The client credentials of ${owner} were read, or were tried to be read, by somebody who is not expected to:`,
+        `Somebody unexpected read the client credentials of ${owner}, or tried to:`,
         WHO,
         "Meaning: with them anybody gets tokens in your name until the secret is reset on the PISTE portal.",
         `Owner: you. First: ask that person; then ${first}.`,
@@ -87,7 +86,7 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
         ...VIA_CLOUDTRAIL,
         detail: {
           eventName: ["GetSecretValue"],
-          // Of a call that AWS refused, CloudTrail may have the message alone.
+          // For a refused call, CloudTrail may have only the message.
           $or: [{ requestParameters: secret }, { errorMessage: [{ wildcard: `*${secretName}*` }] }],
           ...byAnybodyBut(expected),
         },
@@ -98,10 +97,10 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
       description: `Changes of who can read ${secretName}, by anybody who does not deploy`,
       inputPaths: INPUT_PATHS,
       inputTemplate: messageOf(
-        `Somebody who does not deploy changed what guards the client credentials of ${owner}: the secret's policy, ` +
+        `Somebody who does not deploy changed what protects the client credentials of ${owner}: the secret's policy, ` +
           "replicas or key, the token refresher's code or configuration, or which function has its role.",
         WHO,
-        "Meaning: the change may hand the credentials to somebody; a function's configuration alone is enough.",
+        "Meaning: the change may give the credentials away; a function's configuration is enough for that.",
         `Owner: you. First: ask that person; then ${first}.`,
         "If nobody can explain it, deploy again at the last commit, then reset the secret on the PISTE portal and store " +
           `the new one in ${secretName}.`,
@@ -116,9 +115,9 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
               requestParameters: secret,
             },
             {
-              // CloudTrail appends the API's version to these: UpdateFunctionConfiguration20150331v2.
+              // CloudTrail appends the API's version: UpdateFunctionConfiguration20150331v2.
               eventName: [{ prefix: "UpdateFunctionCode" }, { prefix: "UpdateFunctionConfiguration" }],
-              // By its name, its ARN, or its ARN's end; of each also `:$LATEST`.
+              // Calls name a function by its name, its ARN or the end of its ARN, each also with `:$LATEST`.
               requestParameters: {
                 functionName: [
                   functionName,

@@ -1,4 +1,4 @@
-/** What the record of an alarm holds. CloudWatch alarms, dashboards, tables in docs/ and the drill are made from it. */
+/** The record of an alarm: the source of CloudWatch alarms, dashboards, tables in docs/ and the drill. */
 import {
   SECONDS_PER_MINUTE,
   SLOW_PACE_IN_SECONDS,
@@ -15,35 +15,35 @@ export interface AlarmRecord<Subject> {
   readonly severity: Severity;
   /** Its page in docs/runbooks/, without the suffix. */
   readonly runbook: string;
-  /** For tables: what has happened. */
+  /** What has happened, for tables. */
   readonly means: string;
   /** Who acts. */
   readonly owner: string;
   readonly drill: DrillExpectation;
-  /** For the mail: what has happened and why. */
+  /** What has happened and why, for the mail. */
   text(subject: Subject): string;
-  /** For the mail: the first command, and what to look at. */
+  /** The first command and what to read in its output, for the mail. */
   first(subject: Subject): string;
   rule(subject: Subject): AlarmRule;
 }
 
-/** What the drill holds an alarm to. */
+/** What the drill expects of an alarm. */
 export interface DrillExpectation {
-  /** From the first run that meets the fault, reports being as late as {@link LATEST_REPORT_IN_MINUTES}. */
+  /** Since the first run that meets the fault, with reports {@link LATEST_REPORT_IN_MINUTES} late. */
   readonly ringsWithinInMinutes: number;
-  /** The kinds of disturbances that it may ring for; those of other alarms and of what they do to the token are not. */
+  /** Kinds of disturbances that may ring it. */
   readonly causes: readonly string[];
-  /** How long ago these may have been going on, late reports included. */
+  /** How long ago a cause may have ended, late reports included. */
   readonly looksBackInMinutes: number;
 }
 
-/** What alarms of every kind are told of. */
+/** What every alarm knows of its application. */
 export interface AlarmedApplication {
   readonly environment: Environment;
   readonly application: string;
-  /** Of its names. */
+  /** Prefix of the alarms' names. */
   readonly namePrefix?: string | undefined;
-  /** Where the runbooks are, for the mails. */
+  /** See `runbookAddress`. */
   readonly runbookBaseUrl?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface AlarmedRefresher extends AlarmedApplication {
   readonly functionName: string;
   readonly scheduleGroupName: string;
   readonly scheduleName: string;
-  /** Of the hourly look at passwords, where there is one. */
+  /** Of the hourly password check; none without technical accounts. */
   readonly passwordsScheduleName?: string | undefined;
 }
 
@@ -82,12 +82,12 @@ export interface AlarmRule extends Partial<Omit<Metric, "unit">> {
 }
 
 /**
- * How late a report may come to CloudWatch so that alarms still ring, and ring for nothing else. AWS promises no time;
- * metrics in logs come "usually within a minute". Assumed, not measured.
+ * The latest report with which alarms still ring, and only for their causes. An assumption: AWS promises no time, and says
+ * that metrics in logs arrive "usually within a minute".
  */
 export const LATEST_REPORT_IN_MINUTES = 4;
 
-/** Seconds that hold that many tries at the slow pace, the last one's report being late. */
+/** Seconds that hold this number of tries at the slow pace, with a late report of the last one. */
 export const windowOf = (tries: number): number =>
   tries * SLOW_PACE_IN_SECONDS + (LATEST_REPORT_IN_MINUTES + 1) * SECONDS_PER_MINUTE;
 
@@ -112,7 +112,7 @@ export function query(
   return { id, metric: { namespace, metricName, dimensions, stat: statistic, period }, returnData: false };
 }
 
-/** Zero where there is no data: with gaps CloudWatch would judge by older periods, when all is long over. */
+/** 0 for missing data: CloudWatch would evaluate older periods instead of a gap. */
 export function filled(label: string, expression: string): MetricQuery {
   return { id: "sum", expression: `FILL(${expression}, 0)`, label, returnData: true };
 }

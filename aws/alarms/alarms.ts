@@ -15,29 +15,29 @@ import { TOKEN_RECORDS } from "./token-alarms";
 
 const REFRESHER_RECORDS = { ...TOKEN_RECORDS, ...PASSWORD_RECORDS } as const;
 
-/** By their short names. */
+/** Keys are the alarms' short names. */
 export const ALARMS = { ...REFRESHER_RECORDS, ...CONNECTION_RECORDS } as const;
 export type AlarmName = keyof typeof ALARMS;
 const NAMES = Object.keys(ALARMS) as AlarmName[];
 const withSeverity = (severity: Severity): AlarmName[] => NAMES.filter((name) => ALARMS[name].severity === severity);
-/** In the order in which a person looks at several that ring at once: those that page first. */
+/** In the order in which to read several that ring at once: paging ones first. */
 export const ALARM_NAMES: readonly AlarmName[] = [...withSeverity("page"), ...withSeverity("inform")];
 
-/** Those on the refresher; the connection check has one of its own. */
+/** Without the connection check's alarm. */
 export type TokenAlarmName = keyof typeof REFRESHER_RECORDS;
 export const TOKEN_ALARMS = Object.keys(REFRESHER_RECORDS) as TokenAlarmName[];
 
-/** Those that have something to say only where there are technical accounts. */
+/** Whether the alarm needs technical accounts. */
 export const isPasswordAlarm = (name: TokenAlarmName): boolean => name in PASSWORD_RECORDS;
 
 export const severityOf = (name: AlarmName): Severity => ALARMS[name].severity;
 
-/** As in CloudWatch. */
+/** The alarm's name in CloudWatch. */
 export function alarmName({ environment, application, namePrefix }: AlarmedApplication, name: AlarmName): string {
   return `${resourceName(environment, application, namePrefix)}-${name}`;
 }
 
-/** Which alarm of the application is called that in CloudWatch, with whatever prefix; none when it has another name. */
+/** The application's alarm that has this name in CloudWatch, with any prefix. */
 export function alarmCalled({ environment, application }: AlarmedApplication, called: string): AlarmName | undefined {
   return NAMES.find((name) => {
     const end = alarmName({ environment, application }, name);
@@ -45,19 +45,14 @@ export function alarmCalled({ environment, application }: AlarmedApplication, ca
   });
 }
 
-/** Where the repository has the runbooks. */
 export const RUNBOOKS = "docs/runbooks";
 
-/**
- * Where the page is that says what to do.
- *
- * @param baseUrl the address of a copy of docs/runbooks/ that can be opened from a phone.
- */
+/** @param baseUrl the address of a copy of docs/runbooks/ that a phone can open. */
 export function runbookAddress(runbook: string, baseUrl = `cdktf-piste: ${RUNBOOKS}`): string {
   return `${baseUrl.replace(/\/+$/, "")}/${runbook}.md`;
 }
 
-/** An alarm as Terraform's `aws_cloudwatch_metric_alarm` takes it, but for its actions. */
+/** An alarm as Terraform's `aws_cloudwatch_metric_alarm` takes it, without its actions. */
 export interface AlarmPlan extends AlarmRule {
   readonly alarmName: string;
   readonly alarmDescription: string;

@@ -15,12 +15,13 @@ export const CONNECTION_RECORDS = {
     owner: "the structure's gestionnaire principal or the owner of the PISTE account",
     drill: { ringsWithinInMinutes: LATEST_REPORT_IN_MINUTES + 2, causes: [], looksBackInMinutes: 60 },
     text: (subject) =>
-      `PISTE or Chorus Pro refuses ${ownerOf(subject)}. api-not-selected: select the API and accept ` +
-      "its CGU on the PISTE portal. raccordement-or-habilitation: the gestionnaire principal, on Chorus Pro. forbidden: one of " +
-      "these two; npx piste doctor --probe tells. account-refused, refused-before: the gestionnaire principal sets a new " +
-      "password on Chorus Pro; store it in " +
+      `PISTE or Chorus Pro refuses an API, a technical account or the token of ${ownerOf(subject)}. api-not-selected: select ` +
+      "the API and accept its CGU on the PISTE portal. raccordement-or-habilitation: the gestionnaire principal restores it " +
+      "on Chorus Pro. forbidden: one of these two; npx piste doctor --probe tells. account-refused, refused-before: the " +
+      "gestionnaire principal sets a new password on Chorus Pro; store it in " +
       `${technicalAccountSecretName(subject.environment, subject.application, "<account>")}. The old one is not tried again ` +
-      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration. token-refused: npx piste token renew ${subject.environment}. Resolved when a check finds all fine.`,
+      `(label ${REFUSED_LABEL}). scope-missing: \`scope\` in the configuration is wrong. token-refused: npx piste token renew ` +
+      `${subject.environment}.`,
     first: ({ logGroupName }) =>
       `aws logs tail ${logGroupName} --since ${LOOK_BACK} ` +
       "--filter-pattern '{ $.verdict = \"refused\" }' (`meaning`, `owner`)",
@@ -31,7 +32,7 @@ export const CONNECTION_RECORDS = {
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
-      // Between two checks nothing is reported, and what one found lasts until another says otherwise.
+      // A refusal lasts until the next check reports otherwise.
       treatMissingData: "ignore",
     }),
   },

@@ -1,6 +1,5 @@
 /**
- * CloudWatch's metric math, as far as the alarms use it: arithmetic, comparisons, IF, FILL and the functions over a
- * list of series. Source: "Using math expressions with CloudWatch metrics". Anything else is refused.
+ * The part of CloudWatch's metric math that the alarms use. Source: "Using math expressions with CloudWatch metrics".
  */
 import jsep, {
   type ArrayExpression,
@@ -10,7 +9,7 @@ import jsep, {
   type Identifier,
 } from "jsep";
 
-/** A value for each period, oldest first; undefined where there is no data. */
+/** A value for each period, oldest first; undefined without data. */
 export type Series = readonly (number | undefined)[];
 
 type Value = number | Series;
@@ -29,7 +28,7 @@ const OPERATORS: Readonly<Record<string, (one: number, other: number) => number>
   "==": (one, other) => Number(one === other),
 };
 
-/** Over the members of a list that have data at a time. */
+/** Functions over the series of a list that have data in a period. */
 const OVER_LISTS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
   MAX: (values) => Math.max(...values),
@@ -37,8 +36,8 @@ const OVER_LISTS: Readonly<Record<string, (values: readonly number[]) => number>
 };
 
 /**
- * @param series what the ids in the expression stand for, all of the same length.
- * @throws Error when the expression uses what this does not know.
+ * @param series the values of the expression's ids, all of the same length.
+ * @throws Error when the expression uses an unknown function or operator.
  */
 export function evaluateMath(expression: string, series: Readonly<Record<string, Series>>): Series {
   const [first] = Object.values(series);
@@ -48,7 +47,7 @@ export function evaluateMath(expression: string, series: Readonly<Record<string,
   return isSeries(value) ? value : first.map(() => value);
 }
 
-/** Alarms evaluate the same few expressions each minute. */
+/** A cache: alarms evaluate the same few expressions every minute. */
 const parsed = new Map<string, Expression>();
 
 function parse(expression: string): Expression {
@@ -93,7 +92,7 @@ class Evaluation {
     if (!isSeries(one) && !isSeries(other)) return calculate(one, other);
     return this.map((index) => {
       const [a, b] = [at(one, index), at(other, index)];
-      // Of two series, what one has not is zero; where neither has data, or the only one has not, there is none.
+      // A gap in one of two series counts as 0; no series with data gives no value.
       const known = (isSeries(one) && a !== undefined) || (isSeries(other) && b !== undefined);
       return known ? calculate(a ?? 0, b ?? 0) : undefined;
     });
@@ -121,7 +120,7 @@ class Evaluation {
     });
   }
 
-  /** REPEAT takes the latest value before; before the first there is none. */
+  /** REPEAT repeats the previous value; there is none before the first. */
   private fill([what, filler]: readonly Expression[]): Series {
     const series = what && this.evaluate(what);
     if (series === undefined || !isSeries(series) || filler === undefined)
@@ -131,12 +130,12 @@ class Evaluation {
       return series.map((value) => (latest = value ?? latest));
     }
     const value = this.evaluate(filler);
-    // A metric without any data has nothing to be filled.
+    // FILL leaves a metric without any data empty.
     if (series.every((point) => point === undefined)) return series;
     return this.map((index) => series[index] ?? at(value, index));
   }
 
-  /** What is true and missing is zero, what is false and missing, or not given, is missing: so the user guide has it. */
+  /** A missing value counts as 0 when the condition is true, and gives no value when it is false (user guide). */
   private choose([condition, yes, no]: readonly Expression[]): Series {
     if (condition === undefined || yes === undefined) throw new Error("IF takes a condition and one or two values");
     const [asked, one] = [this.evaluate(condition), this.evaluate(yes)];

@@ -11,10 +11,10 @@ export interface Metric {
   readonly unit: string;
 }
 
-/** The name of a metric here: `secondsToExpiry` for what CloudWatch has as `SecondsToExpiry`. */
+/** `secondsToExpiry` for the metric that CloudWatch calls `SecondsToExpiry`. */
 export type PisteMetricKey = MetricKey | ConnectionMetricKey;
 
-/** The one way from the metrics' declaration to an alarm, a dashboard or a user. */
+/** Alarms, dashboards and users get every metric from here. */
 export function pisteMetric(key: PisteMetricKey, environment: Environment, application: string): Metric {
   const { name, unit, statistic } = { ...METRICS, ...CONNECTION_METRICS }[key];
   return {
@@ -26,10 +26,7 @@ export function pisteMetric(key: PisteMetricKey, environment: Environment, appli
   };
 }
 
-/**
- * What Lambda itself counts of a function: runs; those that threw, ended with the time-out or were killed; and events
- * that it gave up ("Types of metrics for Lambda functions").
- */
+/** Lambda's own metrics of a function: runs, failed runs, dropped events ("Types of metrics for Lambda functions"). */
 export type FunctionMetricName = "Invocations" | "Errors" | "AsyncEventsDropped";
 
 export function functionMetric(metricName: FunctionMetricName, functionName: string): Metric {

@@ -1,4 +1,4 @@
-/** The alarms on technical accounts' passwords, which are looked at once an hour. */
+/** The alarms on technical accounts' passwords, which the refresher checks once an hour. */
 import {
   HOUR_IN_SECONDS,
   LATEST_REPORT_IN_MINUTES,
@@ -21,9 +21,9 @@ const reminder = (daysLeft: number) =>
     owner: "the structure's gestionnaire principal, then you",
     drill: { ringsWithinInMinutes: LATEST_REPORT_IN_MINUTES + 2, causes: [], looksBackInMinutes: 60 },
     text: (subject) =>
-      `A technical account of ${ownerOf(subject)} has a password that ends in fewer than ${daysLeft} days. Chorus Pro then ` +
-      "refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal; nobody " +
-      "needs to get up for it.",
+      `The password of a technical account of ${ownerOf(subject)} ends in fewer than ${daysLeft} days. Chorus Pro then ` +
+      "refuses every call of that account. Only the structure's gestionnaire principal can change it, on the portal, in " +
+      "office hours.",
     first: ({ functionName }) => `${passwordLogs(functionName)} (which accounts)`,
     rule: (subject) => ({
       ...watched(metricOf("passwordDaysLeft", subject)),
@@ -31,17 +31,13 @@ const reminder = (daysLeft: number) =>
       evaluationPeriods: 1,
       comparisonOperator: "LessThanThreshold",
       threshold: daysLeft,
-      // Between two reports nothing changes.
       treatMissingData: "ignore",
     }),
   }) as const satisfies AlarmRecord<AlarmedRefresher>;
 
-/**
- * Two looks begin at most 110 minutes apart, since Scheduler chooses the moment within 50 minutes of each hour: two hours
- * always hold one, also when its report is late.
- */
+/** Scheduler starts a check within 50 minutes of each hour: two starts are at most 110 minutes apart. */
 const CHECK_PERIOD_IN_SECONDS = 2 * HOUR_IN_SECONDS;
-/** One period may be empty because of one or two looks that failed. */
+/** One or two failed checks leave one period empty. */
 const UNCHECKED_PERIODS = 2;
 const UNCHECKED_HOURS = (UNCHECKED_PERIODS * CHECK_PERIOD_IN_SECONDS) / HOUR_IN_SECONDS;
 
@@ -52,7 +48,7 @@ export const PASSWORD_RECORDS = {
   "passwords-unchecked": {
     severity: "inform",
     runbook: "passwords-unchecked",
-    means: `the hourly look at passwords failed or did not run for ${UNCHECKED_HOURS} hours: no reminder would come`,
+    means: `the hourly check of passwords has not succeeded for ${UNCHECKED_HOURS} hours`,
     owner: "you",
     drill: {
       ringsWithinInMinutes: UNCHECKED_HOURS * 60 + LATEST_REPORT_IN_MINUTES,
@@ -60,8 +56,8 @@ export const PASSWORD_RECORDS = {
       looksBackInMinutes: UNCHECKED_HOURS * 60,
     },
     text: (subject) =>
-      `For ${UNCHECKED_HOURS} hours nothing has looked at the passwords of the technical accounts of ` +
-      `${ownerOf(subject)}, so no reminder would come when one ends. Cause: ours: the schedule is off, or its runs fail.`,
+      `The hourly check of the passwords of the technical accounts of ${ownerOf(subject)} has not succeeded for ` +
+      `${UNCHECKED_HOURS} hours: no reminder would come before one ends. Cause: on our side: the schedule is off, or its runs fail.`,
     first: ({ scheduleGroupName, passwordsScheduleName, functionName }) =>
       `${passwordLogs(functionName)}, then aws scheduler get-schedule --group-name ${scheduleGroupName} ` +
       `--name ${passwordsScheduleName}`,
@@ -69,11 +65,11 @@ export const PASSWORD_RECORDS = {
       metricQuery: [
         query("looks", { ...metricOf("passwordChecks", subject), statistic: "SampleCount" }, CHECK_PERIOD_IN_SECONDS),
         query("checks", metricOf("passwordChecks", subject), CHECK_PERIOD_IN_SECONDS),
-        // Zero where looks failed or did not come, once there was one: so neither a first deployment nor a first account rings.
+        // 0 without a successful check, but no value before the first check: neither a first deployment nor a first account rings.
         {
           id: "sum",
           expression: "IF(FILL(looks, REPEAT), FILL(checks, 0))",
-          label: "Looks at the passwords that ended well",
+          label: "Successful password checks",
           returnData: true,
         },
       ],
