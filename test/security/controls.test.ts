@@ -25,7 +25,11 @@ const ROWS = readFileSync(PAGE, "utf8")
 
 it("finds the table of controls", () => {
   expect(ROWS.length).toBeGreaterThan(20);
-  expect(ROWS.map(({ check }) => check).filter((check) => check !== "").sort()).toEqual(Object.keys(CHECKS).sort());
+  expect(
+    ROWS.map(({ check }) => check)
+      .filter((check) => check !== "")
+      .sort(),
+  ).toEqual(Object.keys(CHECKS).sort());
 });
 
 const checksOf = (here: string): string[] => [
