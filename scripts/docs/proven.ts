@@ -1,4 +1,4 @@
-/** What the receipts in docs/receipts/ prove of the facts that promises rest on. */
+/** The facts that promises rest on, and what the receipts in docs/receipts/ prove of them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
@@ -32,7 +32,7 @@ const FACTS = [
   }),
   ...OBSERVED_PISTE_FACTS.map((id) => {
     const { says, source, observed }: PisteFact = PISTE_FACTS[id];
-    if (observed === undefined) throw new Error(`the fact ${id} does not say what is to be seen`);
+    if (observed === undefined) throw new Error(`the fact ${id} must have "observed"`);
     return { id, says, source, ...observed };
   }),
 ];
@@ -56,8 +56,8 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
   ]);
   const promises = [...new Set(FACTS.map(({ carries }) => carries))];
   const rows = promises.flatMap((promise) =>
-    FACTS.filter(({ carries }) => carries === promise).map(({ id, says, expected, source }) => [
-      promise,
+    FACTS.filter(({ carries }) => carries === promise).map(({ id, says, expected, source }, index) => [
+      index === 0 ? promise : "",
       `\`${id}\`: ${says}`,
       expected,
       source,
@@ -76,6 +76,6 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
       ["of a whole run", "seen"],
       IDS_SEEN_BY_RUN.map((id) => [`\`${id}\`: ${SEEN_BY_RUN[id]}`, seen(id, receipts)]),
     ),
-    promises: table(["the promise", "rests on the fact", "expected", "source", "seen"], rows),
+    promises: table(["promise", "fact", "expected", "source", "seen"], rows),
   };
 }
