@@ -15,7 +15,7 @@ export const SILENCE_RINGS_IN_MINUTES = {
 
 export interface AwsFact {
   readonly says: Text;
-  /** The title of a page of AWS's documentation, or "Assumed". */
+  /** For readers: the title of a page of AWS's documentation, or "Assumed". */
   readonly source: string;
   /** The promise that rests on it. */
   readonly carries: Text;
