@@ -1,16 +1,13 @@
-/**
- * The facts about AWS that promises rest on. `piste verify` observes them in the account, receipts name them by their ids,
- * and docs/proven.md says which were seen.
- */
+/** The facts about AWS that promises rest on. `piste verify` observes them; docs/proven.md says which were seen. */
 import type { Text } from "../piste/language";
 import type { Party } from "../piste/party";
 import { LATEST_REPORT_IN_MINUTES } from "./alarms/alarm";
 import { SILENT_MINUTES, TOKEN_RECORDS } from "./alarms/token-alarms";
 
-/** A tick may come in the minute after its own: so many minutes in a row may have none. */
+/** Consecutive minutes that may have no tick, since Scheduler is precise to a minute. */
 export const LONGEST_GAP_IN_MINUTES = 1;
 
-/** After the last tick. A few late ticks just before count as silence, too. */
+/** After the last tick. Late ticks just before it also count as silence, so it may ring up to 3 minutes earlier. */
 export const SILENCE_RINGS_IN_MINUTES = {
   least: SILENT_MINUTES - 3,
   most: TOKEN_RECORDS["refresher-silent"].drill.ringsWithinInMinutes + 1,
@@ -18,32 +15,32 @@ export const SILENCE_RINGS_IN_MINUTES = {
 
 export interface AwsFact {
   readonly says: Text;
-  /** A page of AWS's documentation, by its title; what is assumed says so. */
+  /** For readers: the title of a page of AWS's documentation, or "Assumed". */
   readonly source: string;
   /** The promise that rests on it. */
   readonly carries: Text;
   readonly expected: Text;
-  /** What to do where it is otherwise, and whose turn it is. */
+  /** The next step of `owner` when the fact does not hold. */
   readonly otherwise: Text;
   readonly owner: Party;
-  /** Whether the emulated AWS of this machine shows it. */
+  /** Whether the local emulated AWS shows it. */
   readonly emulated?: true;
 }
 
-/** AWS itself behaves otherwise than this package assumes. */
+/** For facts about AWS's own behaviour. */
 const REPORT: Text = {
-  en: "Send us the receipt (`--receipt FILE`): the alarms may ring late or for nothing.",
-  fr: "Envoyez-nous le reçu (`--receipt FICHIER`) : les alarmes peuvent sonner en retard ou pour rien.",
+  en: "Send us the receipt (`--receipt FILE`): alarms may ring late or falsely.",
+  fr: "Envoyez-nous le reçu (`--receipt FICHIER`) : des alarmes peuvent sonner en retard ou à tort.",
 };
-const SAME_VALUES: Text = { en: "the same values as our model", fr: "les mêmes valeurs que notre modèle" };
+const SAME_VALUES: Text = { en: "the values of our model", fr: "les valeurs de notre modèle" };
 const MATH = "Using math expressions with CloudWatch metrics";
 const DELIVERY: Text = { en: "an alarm reaches somebody", fr: "une alarme atteint quelqu'un" };
 const SECRETS: Text = {
-  en: "client credentials are read by the token refresher alone",
+  en: "only the token refresher reads the client credentials",
   fr: "seul le rafraîchisseur lit les identifiants de l'application",
 };
 const DEPLOY_AGAIN: Text = {
-  en: "Look who changed the role or its policies, then deploy again.",
+  en: "Find out who changed the role or its policies, then deploy again.",
   fr: "Cherchez qui a changé le rôle ou ses politiques, puis déployez de nouveau.",
 };
 
@@ -56,12 +53,12 @@ export const AWS_FACTS = {
     },
     source: "Schedule types in EventBridge Scheduler",
     carries: {
-      en: "a token always has its reserve left, and silence is told from a late tick",
-      fr: "un jeton a toujours sa réserve, et un silence se distingue d'une exécution en retard",
+      en: "a token keeps its reserve, and a late tick is not silence",
+      fr: "un jeton garde sa réserve, et une exécution en retard n'est pas un silence",
     },
     expected: {
-      en: `never more than ${LONGEST_GAP_IN_MINUTES} minute in a row without a tick`,
-      fr: `jamais plus de ${LONGEST_GAP_IN_MINUTES} minute de suite sans exécution`,
+      en: `at most ${LONGEST_GAP_IN_MINUTES} minute without a tick`,
+      fr: `au plus ${LONGEST_GAP_IN_MINUTES} minute sans exécution`,
     },
     otherwise: {
       en: "Follow docs/runbooks/refresher-silent.md.",
@@ -74,9 +71,9 @@ export const AWS_FACTS = {
       en: "A metric in a log line reaches CloudWatch within minutes",
       fr: "Une métrique d'une ligne de journal arrive dans CloudWatch en quelques minutes",
     },
-    source: 'Assumed: AWS promises no time, "usually within a minute"',
+    source: "Assumed: AWS promises no time",
     carries: {
-      en: "alarms ring in time and not for late reports",
+      en: "alarms ring in time, and not for late reports",
       fr: "les alarmes sonnent à temps, et pas pour un retard",
     },
     expected: { en: `${LATEST_REPORT_IN_MINUTES} minutes at most`, fr: `${LATEST_REPORT_IN_MINUTES} minutes au plus` },
@@ -85,7 +82,7 @@ export const AWS_FACTS = {
   },
   "errors-have-zeros": {
     says: {
-      en: "Lambda reports Errors as 0 for a run that succeeds",
+      en: "Lambda reports Errors as 0 for a successful run",
       fr: "Lambda rapporte Errors à 0 pour une exécution réussie",
     },
     source: "Types of metrics for Lambda functions",
@@ -99,12 +96,12 @@ export const AWS_FACTS = {
   },
   "metric-math": {
     says: {
-      en: "IF without a third argument gives no value where its condition is 0; FILL fills every gap with 0, the newest minutes included, or with REPEAT the latest value, and nothing before the first",
+      en: "IF without a third argument gives no value where its condition is 0; FILL fills gaps with 0 up to now, or with REPEAT the latest value, and nothing before the first value",
       fr: "IF sans troisième argument ne donne aucune valeur là où sa condition vaut 0 ; FILL comble chaque trou par 0, minutes les plus récentes comprises, ou avec REPEAT par la dernière valeur, et rien avant la première",
     },
     source: MATH,
     carries: {
-      en: "alarms on expressions ring when they should, and not after a first deployment",
+      en: "alarms on expressions ring in time, and not after a first deployment",
       fr: "les alarmes sur des expressions sonnent quand il faut, et pas après un premier déploiement",
     },
     expected: SAME_VALUES,
@@ -113,13 +110,13 @@ export const AWS_FACTS = {
   },
   "alarm-expressions": {
     says: {
-      en: "CloudWatch evaluates the deployed alarms' expressions as our model does",
+      en: "CloudWatch evaluates the alarms' expressions as our model does",
       fr: "CloudWatch évalue les expressions des alarmes déployées comme notre modèle",
     },
     source: MATH,
     carries: {
-      en: "what simulation and drill show of alarms holds on AWS",
-      fr: "ce que la simulation et l'exercice montrent des alarmes vaut sur AWS",
+      en: "simulation and drill hold for AWS's alarms",
+      fr: "la simulation et l'exercice valent pour les alarmes d'AWS",
     },
     expected: SAME_VALUES,
     otherwise: REPORT,
@@ -127,8 +124,8 @@ export const AWS_FACTS = {
   },
   "alarm-actions": {
     says: {
-      en: "A change of an alarm's state runs its actions, and the alarm's history says what came of them",
-      fr: "Un changement d'état d'une alarme exécute ses actions, et son historique dit ce qu'il en est advenu",
+      en: "A changed alarm state runs the alarm's actions, and its history has their results",
+      fr: "Un changement d'état d'une alarme exécute ses actions, et son historique en donne le résultat",
     },
     source: "Using Amazon CloudWatch alarms",
     carries: DELIVERY,
@@ -141,10 +138,10 @@ export const AWS_FACTS = {
   },
   "refresher-rights": {
     says: {
-      en: "IAM allows the refresher what it needs and refuses it what it must not do",
+      en: "IAM allows the refresher what it needs and denies what it must not do",
       fr: "IAM autorise au rafraîchisseur ce qu'il lui faut et lui refuse ce qu'il ne doit pas faire",
     },
-    source: "SimulatePrincipalPolicy; Actions, resources, and condition keys for AWS Secrets Manager",
+    source: "SimulatePrincipalPolicy (IAM API Reference)",
     carries: SECRETS,
     expected: { en: "every answer as granted", fr: "chaque réponse conforme aux droits donnés" },
     otherwise: DEPLOY_AGAIN,
@@ -152,10 +149,10 @@ export const AWS_FACTS = {
   },
   "consumer-rights": {
     says: {
-      en: "IAM allows a consumer the token and refuses it the client credentials",
+      en: "IAM allows a consumer the token and denies the client credentials",
       fr: "IAM autorise à un consommateur le jeton et lui refuse les identifiants de l'application",
     },
-    source: "SimulatePrincipalPolicy; Actions, resources, and condition keys for AWS Secrets Manager",
+    source: "SimulatePrincipalPolicy (IAM API Reference)",
     carries: SECRETS,
     expected: { en: "every answer as granted", fr: "chaque réponse conforme aux droits donnés" },
     otherwise: DEPLOY_AGAIN,
@@ -163,13 +160,13 @@ export const AWS_FACTS = {
   },
   "policies-valid": {
     says: {
-      en: "AWS takes every part of the policies of the refresher's role and of the secrets for valid",
-      fr: "AWS tient pour valable chaque partie des politiques du rôle du rafraîchisseur et des secrets",
+      en: "AWS accepts every part of the policies of the refresher's role and the secrets",
+      fr: "AWS accepte chaque partie des politiques du rôle du rafraîchisseur et des secrets",
     },
     source: "IAM Access Analyzer policy check reference",
     carries: {
-      en: "rights and refusals are what the policies say",
-      fr: "droits et refus sont ce que disent les politiques",
+      en: "rights and denials are those of the policies",
+      fr: "droits et refus sont ceux des politiques",
     },
     expected: { en: "no error and no security warning", fr: "aucune erreur, aucun avertissement de sécurité" },
     otherwise: {
@@ -180,36 +177,36 @@ export const AWS_FACTS = {
   },
   "topics-allow-cloudwatch": {
     says: {
-      en: "A topic takes messages of CloudWatch where its policy allows it, as AWS's default policy does",
-      fr: "Un sujet prend les messages de CloudWatch là où sa politique le permet, comme celle par défaut d'AWS",
+      en: "CloudWatch may publish to a topic whose policy allows it, as AWS's default policy does",
+      fr: "CloudWatch peut publier sur un sujet dont la politique le permet, comme celle par défaut d'AWS",
     },
     source: "Example cases for Amazon SNS access control",
     carries: DELIVERY,
-    expected: { en: "every topic does", fr: "tous les sujets le font" },
+    expected: { en: "every topic allows it", fr: "tous les sujets le permettent" },
     otherwise: { en: "Follow docs/alarm-delivery.md.", fr: "Suivez docs/alarm-delivery.fr.md." },
     owner: "aws",
     emulated: true,
   },
   "keys-allow-cloudwatch": {
     says: {
-      en: "An encrypted topic takes messages of CloudWatch where the policy of its key allows it",
-      fr: "Un sujet chiffré prend les messages de CloudWatch là où la politique de sa clé le permet",
+      en: "CloudWatch may publish to an encrypted topic whose key's policy allows it",
+      fr: "CloudWatch peut publier sur un sujet chiffré si la politique de sa clé le permet",
     },
     source: "Key management (Amazon SNS Developer Guide)",
     carries: DELIVERY,
-    expected: { en: "every key does", fr: "toutes les clés le font" },
+    expected: { en: "every key allows it", fr: "toutes les clés le permettent" },
     otherwise: { en: "Follow docs/alarm-delivery.md.", fr: "Suivez docs/alarm-delivery.fr.md." },
     owner: "aws",
   },
   "addresses-confirmed": {
     says: {
-      en: "SNS sends nothing to an address that has not confirmed, and deletes it after 48 hours",
+      en: "SNS sends nothing to an unconfirmed address, and deletes it after 48 hours",
       fr: "SNS n'envoie rien à une adresse qui n'a pas confirmé, et la supprime après 48 heures",
     },
-    source: "Amazon SNS automatic deletion of unconfirmed subscriptions (What's New, May 2023)",
+    source: "What's New, May 2023: deletion of unconfirmed subscriptions",
     carries: DELIVERY,
     expected: {
-      en: "each topic has a subscriber, and all have confirmed",
+      en: "each topic has a subscriber, and all are confirmed",
       fr: "chaque sujet a un abonné, et tous ont confirmé",
     },
     otherwise: {
@@ -226,8 +223,8 @@ export const AWS_FACTS = {
     },
     source: "terraform plan",
     carries: {
-      en: "what tests show of the synthesized stacks holds for the deployed ones",
-      fr: "ce que les tests montrent des piles synthétisées vaut pour celles qui sont déployées",
+      en: "tests of the synthesized stacks hold for the deployed ones",
+      fr: "les tests des piles synthétisées valent pour celles qui sont déployées",
     },
     expected: { en: "no change", fr: "aucun changement" },
     otherwise: {
@@ -241,10 +238,10 @@ export const AWS_FACTS = {
       en: "refresher-silent rings when the schedule stops",
       fr: "refresher-silent sonne quand la planification s'arrête",
     },
-    source: "Using Amazon CloudWatch alarms; UpdateSchedule (EventBridge Scheduler API Reference)",
+    source: "Using Amazon CloudWatch alarms",
     carries: {
-      en: "somebody is told when the refresher no longer runs",
-      fr: "quelqu'un est averti quand le rafraîchisseur ne tourne plus",
+      en: "a stopped refresher is reported",
+      fr: "l'arrêt du rafraîchisseur est signalé",
     },
     expected: {
       en: `${SILENCE_RINGS_IN_MINUTES.least} to ${SILENCE_RINGS_IN_MINUTES.most} minutes after the last tick`,
@@ -255,21 +252,21 @@ export const AWS_FACTS = {
   },
   "dropped-events": {
     says: {
-      en: "Lambda counts in AsyncEventsDropped each event that it gave up",
+      en: "Lambda counts each event that it drops in AsyncEventsDropped",
       fr: "Lambda compte dans AsyncEventsDropped chaque événement qu'il a abandonné",
     },
     source: "Types of metrics for Lambda functions",
     carries: {
-      en: "refresher-failing rings where Lambda has no room for a run",
+      en: "refresher-failing rings when Lambda has no room for a run",
       fr: "refresher-failing sonne quand Lambda n'a pas de place pour une exécution",
     },
-    expected: { en: "shown by a failure alone", fr: "visible seulement lors d'une panne" },
+    expected: { en: "only a failure shows it", fr: "visible seulement lors d'une panne" },
     otherwise: REPORT,
     owner: "bug",
   },
   "windows-slide": {
     says: {
-      en: "CloudWatch evaluates alarms each minute, on a window that slides, also for longer periods",
+      en: "CloudWatch evaluates alarms each minute on a sliding window, even with longer periods",
       fr: "CloudWatch évalue les alarmes chaque minute, sur une fenêtre glissante, même pour de longues périodes",
     },
     source: "Using Amazon CloudWatch alarms",
@@ -277,18 +274,18 @@ export const AWS_FACTS = {
       en: "the times to the first ring in docs/reliability.md",
       fr: "les délais de la première alerte dans docs/reliability.md",
     },
-    expected: { en: "shown by an alarm that rings alone", fr: "visible seulement quand une alarme sonne" },
+    expected: { en: "only a ringing alarm shows it", fr: "visible seulement quand une alarme sonne" },
     otherwise: REPORT,
     owner: "bug",
   },
 } as const satisfies Record<string, AwsFact>;
 
-/** What a whole run of prove-on-aws sees besides; `plan-unchanged` is the same of a second plan. */
+/** What a whole run of prove-on-aws also sees; its second plan counts for `plan-unchanged`. */
 export const SEEN_BY_RUN = {
   deployed: "The application is deployed",
-  "token-fetched": "The deployed function fetches a token of PISTE's sandbox",
-  "api-called": "An API of Chorus Pro answers to that token and a technical account",
-  "nothing-left": "The application is destroyed, and nothing of it is left by tag and by name",
+  "token-fetched": "The deployed function fetches a token from PISTE's sandbox",
+  "api-called": "An API of Chorus Pro accepts that token and a technical account",
+  "nothing-left": "Nothing is left by tag and by name after the destruction",
 } as const;
 export const IDS_SEEN_BY_RUN = Object.keys(SEEN_BY_RUN) as (keyof typeof SEEN_BY_RUN)[];
 

@@ -1,4 +1,9 @@
-/** An invoice's calls: deposit, report, search, read. docs/emulator.md lists the sources of fields and codes. */
+/**
+ * An invoice's calls: deposit, report, search, read. docs/emulator.md says how sure each is. Sources: the official description of
+ * Factures (betagouv/api.gouv.fr, public/swaggers/api-chorus-pro.json, of 2020); reports of real calls for `GCU_MSG_01_000`,
+ * `dateDepot` as a day, the form of `numeroFluxDepot`, the number that `SAISIE_API` gives and three states of a detailed report;
+ * public clients for its other states, for `consulterCR` and, one client each, for 20001 and `GDP_MSG_11.008`.
+ */
 import * as v from "valibot";
 import { API_CATALOGUE } from "../piste/api-catalogue";
 import { DONE, FOUND, NOTHING_FOUND, pageOf, withBody, type Call, type Calls } from "./chorus-call";

@@ -37,7 +37,7 @@ export interface PisteApplicationOptions extends RefresherOptions {
   readonly omittedAlarms?: TokenAlarmName[];
   /**
    * `true`, or `{ deployerRoleArns?, expectedReaderArns? }`: raises an alarm at once when anybody but the refresher reads the
-   * client credentials, or changes who can. It needs a CloudTrail trail: docs/security.md#see-who-reads-the-client-credentials.
+   * client credentials, or changes who can. It needs a CloudTrail trail: SECURITY.md#see-who-reads-the-client-credentials.
    * @default false
    */
   readonly accessAlarm?: boolean | AccessAlarmOptions;

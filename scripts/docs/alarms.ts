@@ -1,4 +1,4 @@
-/** The tables of alarms, from the record of each; the times to their first ring, from the drill. */
+/** The table of alarms, from their records, and of the times to the first ring, from the drill. */
 import { ALARM_NAMES, ALARMS } from "../../aws/alarms/alarms";
 import { drillAccounts } from "../../simulation/account-drills";
 import { drill } from "../../simulation/drill";
@@ -8,7 +8,7 @@ import { table } from "./table";
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
-/** A line for each runbook, in the order in which a person looks at several alarms that ring. */
+/** A line for each runbook, in the order in which to look at several ringing alarms. */
 export function alarmBlocks(): Record<string, string> {
   const runbooks = [...new Set(ALARM_NAMES.map((name) => ALARMS[name].runbook))];
   const rows = runbooks.map((runbook) => {
@@ -25,30 +25,35 @@ export function alarmBlocks(): Record<string, string> {
   return { alarms: table(["alarm", "in prod", "what has happened", "who acts", ""], rows) };
 }
 
-/** Faults of a kind with the same outcome are one line. */
-function grouped(rows: readonly string[][]): string[][] {
-  const lines = new Map<string, string[]>();
-  for (const [fault = "", ...outcome] of rows) {
-    const [kind = "", detail] = fault.split(": ");
-    const key = detail === undefined ? fault : [kind, ...outcome].join("|");
-    const before = lines.get(key)?.[0];
-    lines.set(key, [before === undefined ? fault : `${before}, ${detail ?? ""}`, ...outcome]);
+/** A line for each outcome; faults `kind: detail` of a kind name it once. */
+function byOutcome(rows: readonly Drilled[]): string[][] {
+  const outcomes = new Map<string, Map<string, string[]>>();
+  for (const row of rows) {
+    const outcome = JSON.stringify(outcomeOf(row));
+    const [kind = "", ...details] = row.fault.split(": ");
+    const kinds = outcomes.get(outcome) ?? new Map<string, string[]>();
+    outcomes.set(outcome, kinds.set(kind, [...(kinds.get(kind) ?? []), ...details]));
   }
-  return [...lines.values()];
+  return [...outcomes].map(([outcome, kinds]) => [
+    ...(JSON.parse(outcome) as string[]),
+    [...kinds].map(([kind, details]) => (details.length === 0 ? kind : `${kind}: ${details.join(", ")}`)).join("; "),
+  ]);
 }
 
 const minutes = (value: number | null | undefined): string =>
   value === null || value === undefined ? "–" : `${Math.ceil(value)} min`;
 
-function line({ fault, firstAlarm, minutesToFirstAlarm, late }: Drilled): string[] {
-  const first = firstAlarm === null ? "nobody is told" : `\`${firstAlarm}\``;
-  return [fault, first, minutes(minutesToFirstAlarm), minutes(late === undefined ? null : late.minutesToFirstAlarm)];
+function outcomeOf({ firstAlarm, minutesToFirstAlarm, late }: Drilled): string[] {
+  return [`\`${firstAlarm}\``, minutes(minutesToFirstAlarm), minutes(late?.minutesToFirstAlarm)];
 }
 
 export async function drillBlocks(): Promise<Record<string, string>> {
   const alarms = synthesizedAlarms("prod");
   const rows = [...(await drill("prod", alarms)), ...(await drillAccounts("prod", alarms))];
   return {
-    drill: table(["what goes wrong", "rings first", "after", "with reports 4 minutes late"], grouped(rows.map(line))),
+    drill: table(
+      ["rings first", "after", "with reports 4 minutes late", "fault"],
+      byOutcome(rows.filter(({ firstAlarm }) => firstAlarm !== null)),
+    ),
   };
 }

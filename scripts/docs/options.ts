@@ -22,7 +22,11 @@ interface Row {
 
 /** Pages link to each other; a comment names them from the repository's root. */
 const linked = (text: string): string =>
-  text.replaceAll(/\bdocs\/([\w./-]+\.md)(#[\w-]+)?/g, (_, page: string, place = "") => `[${page}](${page}${place})`);
+  text.replaceAll(
+    /\b(?:docs\/([\w./-]+\.md)|(SECURITY\.md))(#[\w-]+)?/g,
+    (_, page: string | undefined, above = "", place = "") =>
+      page === undefined ? `[${above}](../${above}${place})` : `[${page}](${page}${place})`,
+  );
 /** A value stands as code, and words as words. */
 const standard = (text: string, isOptional: boolean): string => {
   if (text === "") return isOptional ? "none" : "required";

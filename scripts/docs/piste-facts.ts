@@ -1,7 +1,7 @@
-/** What is believed of PISTE, the weakest first, and where the code rests on it (docs/piste-facts.md). */
+/** The facts about PISTE, weakest first, and the files that rest on them (docs/piste-facts.md). */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { CONFIDENCES, PISTE_FACTS, type PisteFact } from "../../piste/facts";
+import { CONFIDENCES, PISTE_FACTS, SOURCES_LOOKED_AT, type PisteFact } from "../../piste/facts";
 import { ROOT } from "../local/folders";
 import { table } from "./table";
 
@@ -27,11 +27,13 @@ export function pisteFactsBlocks(): Record<string, string> {
   const references = referencesToFacts();
   const rows = Object.entries<PisteFact>(PISTE_FACTS)
     .sort(([, a], [, b]) => CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence))
-    .map(([id, { says, source, date, confidence }]) => [
+    .map(([id, { says, source, confidence }]) => [
       `\`${id}\`: ${says}`,
       confidence,
-      `${source} (${date})`,
+      source,
       (references.get(id) ?? []).map((file) => `\`${file}\``).join(", "),
     ]);
-  return { facts: table(["what the code believes", "confidence", "source, looked at", "used in"], rows) };
+  return {
+    facts: `All sources were last looked at in ${SOURCES_LOOKED_AT}.\n\n${table(["fact", "confidence", "source", "used in"], rows)}`,
+  };
 }

@@ -1,4 +1,4 @@
-/** What the receipts in docs/receipts/ prove of the facts that promises rest on. */
+/** The facts that promises rest on, and what the receipts in docs/receipts/ prove of them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
@@ -27,13 +27,13 @@ type Result = NonNullable<Receipt["facts"][Id]>["result"];
 
 const FACTS = [
   ...FACT_IDS.map((id) => {
-    const { says, source, carries, expected } = factOf(id);
-    return { id, says: says.en, source, carries: carries.en, expected: expected.en };
+    const { says, carries, expected } = factOf(id);
+    return { id, says: says.en, carries: carries.en, expected: expected.en };
   }),
   ...OBSERVED_PISTE_FACTS.map((id) => {
-    const { says, source, observed }: PisteFact = PISTE_FACTS[id];
-    if (observed === undefined) throw new Error(`the fact ${id} does not say what is to be seen`);
-    return { id, says, source, ...observed };
+    const { says, observed }: PisteFact = PISTE_FACTS[id];
+    if (observed === undefined) throw new Error(`the fact ${id} must have "observed"`);
+    return { id, says, ...observed };
   }),
 ];
 
@@ -56,11 +56,10 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
   ]);
   const promises = [...new Set(FACTS.map(({ carries }) => carries))];
   const rows = promises.flatMap((promise) =>
-    FACTS.filter(({ carries }) => carries === promise).map(({ id, says, expected, source }) => [
-      promise,
+    FACTS.filter(({ carries }) => carries === promise).map(({ id, says, expected }, index) => [
+      index === 0 ? promise : "",
       `\`${id}\`: ${says}`,
       expected,
-      source,
       seen(id, receipts),
     ]),
   );
@@ -76,6 +75,6 @@ export function provenBlocks(receipts: readonly Receipt[] = readReceipts()): Rec
       ["of a whole run", "seen"],
       IDS_SEEN_BY_RUN.map((id) => [`\`${id}\`: ${SEEN_BY_RUN[id]}`, seen(id, receipts)]),
     ),
-    promises: table(["the promise", "rests on the fact", "expected", "source", "seen"], rows),
+    promises: table(["promise", "fact", "expected", "seen"], rows),
   };
 }

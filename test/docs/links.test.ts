@@ -72,7 +72,10 @@ describe.each(filesOf(".md"))("the links of %s", (page) => {
 
 it("code, messages and comments name pages that are there", () => {
   const named = filesOf(".ts", ".mjs", ".js", ".yml").flatMap((file) =>
-    [...read(file).matchAll(/(?<![\w/.-])docs\/[\w./-]+\.md(?:#[\w-]+)?/g)].map(([page]) => ({ file, page })),
+    [...read(file).matchAll(/(?<![\w/.-])(?:docs\/[\w./-]+|SECURITY)\.md(?:#[\w-]+)?/g)].map(([page]) => ({
+      file,
+      page,
+    })),
   );
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter(({ page }) => !isThere(".", page))).toEqual([]);

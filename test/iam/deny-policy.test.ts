@@ -1,4 +1,4 @@
-/** The service control policy of docs/security.md: what it refuses an administrator, and what it leaves everybody. */
+/** The service control policy of SECURITY.md: what it denies an administrator and what it leaves to everybody. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -8,7 +8,7 @@ import { arn, functionArn, roleArn, secretArn } from "./arns";
 import { administrator } from "./service-calls";
 import { isAllowed, type Policy, type World } from "./simulator";
 
-const PAGE = readFileSync(path.resolve(__dirname, "../../docs/security.md"), "utf8");
+const PAGE = readFileSync(path.resolve(__dirname, "../../SECURITY.md"), "utf8");
 const [BLOCK, ...MORE] = codeBlocks(PAGE).filter(({ info }) => info === "json");
 const POLICY = JSON.parse(BLOCK?.code ?? "{}") as { readonly Statement: Policy["statements"] };
 
@@ -49,7 +49,7 @@ const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
 /** All may do everything otherwise. */
 function worldWith(...denied: readonly Policy["statements"][number][]): World {
   const all = [ADMINISTRATOR, DEPLOYER, ROLE].map(administrator);
-  const policy = { name: "of docs/security.md", statements: denied };
+  const policy = { name: "of SECURITY.md", statements: denied };
   return {
     identity: new Map(all.map(([principal, policies]) => [principal, [...policies, policy]])),
     resource: new Map(),
@@ -59,7 +59,7 @@ const world = worldWith(...POLICY.Statement);
 const may = (principal: string, action: string, resource: string, of = world): Promise<boolean> =>
   isAllowed(of, { principal, call: { action, resource, context: {} } });
 
-describe("the service control policy of docs/security.md", () => {
+describe("the service control policy of SECURITY.md", () => {
   it("is the page's one policy, and short enough for AWS", () => {
     expect(MORE).toEqual([]);
     // "Quotas for AWS Organizations": 5,120 characters.
@@ -115,7 +115,7 @@ describe("the service control policy of docs/security.md", () => {
     for (const name of ["deployer-2", "my-deployer"]) {
       const other = roleArn(name);
       const [principal, policies] = administrator(other);
-      const statements = { name: "of docs/security.md", statements: POLICY.Statement };
+      const statements = { name: "of SECURITY.md", statements: POLICY.Statement };
       const of: World = { identity: new Map([[principal, [...policies, statements]]]), resource: new Map() };
       expect(await may(other, "lambda:UpdateFunctionConfiguration", FUNCTION, of)).toBe(false);
     }

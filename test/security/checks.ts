@@ -1,4 +1,4 @@
-/** What docs/security.md says of the stacks, asked of the JSON that Terraform receives. */
+/** The checks that SECURITY.md names, on the JSON that Terraform receives. */
 import { statementsOf, type Block, type Statement, type SynthesizedStack } from "../constructs/synthesize";
 
 /** A stack's JSON, to be spoilt. */
@@ -93,7 +93,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       json.provider.aws.forEach((provider) => delete provider["default_tags"]);
     },
   },
-  "what rotates fails loudly": {
+  "the refresher's failures raise alarms": {
     problems: (stack) => {
       const alarms = stack.all("aws_cloudwatch_metric_alarm").map(named);
       const functions = stack.all("aws_lambda_function").map(named);
@@ -148,7 +148,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       (first(json, "aws_lambda_function")["vpc_config"] as { subnet_ids: string[] }).subnet_ids.pop();
     },
   },
-  "no role may do everything, or everything of a service": {
+  "no role has all actions of AWS or of a service": {
     problems: (stack) =>
       shown(
         roleStatements(stack).filter(
@@ -163,13 +163,13 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       add(json, "aws_iam_role_policy", { ...ROLE, policy: policy(statement) });
     },
   },
-  "no user is made, nor a key of one": {
+  "no IAM user or access key is made": {
     problems: none(/^aws_iam_(?:user|group|access_key|virtual_mfa)/),
     spoil: (json) => {
       add(json, "aws_iam_access_key", { user: "somebody" });
     },
   },
-  "a role's policies are its own": {
+  "no managed policy is made": {
     problems: none(/^aws_iam_policy$/, /^aws_iam_.*attachment/),
     spoil: (json) => {
       add(json, "aws_iam_policy", { policy: policy({ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }) });
@@ -194,7 +194,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       add(json, "aws_iam_role_policy", { ...ROLE, policy: policy(statement) });
     },
   },
-  "a key that was deleted can be kept for 30 days": {
+  "a deleted key is kept for 30 days": {
     // AWS waits 30 days where nothing is said.
     problems: each(
       "aws_kms_key",
@@ -248,7 +248,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       add(json, "aws_sns_topic_policy", { arn: "topic", policy: policy(statement) });
     },
   },
-  "every alarm tells somebody": {
+  "every alarm has an action": {
     problems: each(
       "aws_cloudwatch_metric_alarm",
       ({ alarm_actions }) => !((alarm_actions as unknown[] | undefined)?.length ?? 0),
@@ -329,7 +329,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       first(json, "aws_s3_bucket_ownership_controls")["rule"] = { object_ownership: "ObjectWriter" };
     },
   },
-  "what is old in the state's bucket has an end": {
+  "old versions in the state's bucket expire": {
     ofState: true,
     problems: eachBucketHas("aws_s3_bucket_lifecycle_configuration", ({ rule }) =>
       (rule as Record<string, unknown>[]).some(

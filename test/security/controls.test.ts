@@ -9,19 +9,29 @@ import { addStateStacks } from "../../stacks/state-stack";
 import { SynthesizedStack, synthesizeApp } from "../constructs/synthesize";
 import { CHECKS, type SpoilableJson } from "./checks";
 
-const PAGE = path.resolve(__dirname, "..", "..", "docs", "security.md");
+const PAGE = path.resolve(__dirname, "..", "..", "SECURITY.md");
 
-/** Of each control whether it is met, an option or refused, and by which check that is looked at. */
+/** Of the controls in a row: met, an option or refused, and the check that shows it. */
 const ROWS = readFileSync(PAGE, "utf8")
   .split("\n")
-  .filter((line) => /^\| [A-Za-z0-9]+\.\d+ \|/.test(line))
+  .filter((line) => /^\| [A-Za-z0-9]+\.\d+[, ]/.test(line))
   .map((line) => {
-    const [, , , here = "", , check = ""] = line
+    const [, here = "", check = ""] = line
       .slice(1, -1)
       .split("|")
       .map((cell) => cell.trim());
     return { here, check };
   });
+
+it("finds the table of controls", () => {
+  expect(ROWS.length).toBeGreaterThan(20);
+  expect(
+    ROWS.map(({ check }) => check)
+      .filter((check) => check !== "")
+      .sort(),
+  ).toEqual(Object.keys(CHECKS).sort());
+});
+
 const checksOf = (here: string): string[] => [
   ...new Set(ROWS.filter((row) => row.here === here).map(({ check }) => check)),
 ];
@@ -59,7 +69,7 @@ const synthesized = (environments: { qualif: EnvironmentConfiguration; prod: Env
     addStateStacks(app, environments);
   });
 
-describe("the controls that docs/security.md calls", () => {
+describe("the controls that SECURITY.md calls", () => {
   let asTheyCome: Record<string, SynthesizedStack>;
   let withOptions: Record<string, SynthesizedStack>;
   beforeAll(() => {
