@@ -196,7 +196,7 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
     annotations.addWarning(
       `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm of each at once, and ` +
         `SNS suspends an address that it would send more than ${MOST_EMAILS_PER_SECOND} e-mails a second. Bring in topics ` +
-        "(`landingZone.pageTopicArns`, `landingZone.informTopicArns`) with a pager, a chat or a queue. See docs/fleets.md",
+        "(`landingZone.pageTopicArns`, `landingZone.informTopicArns`) with a pager, a chat or a queue. See docs/constructs.md#aws-quotas",
     );
   }
   for (const example of exampleValues(configuration)) {

@@ -1,7 +1,7 @@
 /** What a stack has much of, and AWS gives an account little of: said at synth, since an account may have been given more. */
 import { Annotations, TerraformResource, type TerraformStack } from "cdktf";
 
-/** AWS's defaults, which it raises on request: docs/fleets.md has the pages that say so. */
+/** AWS's defaults, which it raises on request: docs/constructs.md#aws-quotas has the pages that say so. */
 const DEFAULT_QUOTAS: Readonly<Record<string, { readonly quota: number; readonly called: string }>> = {
   aws_iam_role: { quota: 1_000, called: "IAM roles" },
   aws_scheduler_schedule_group: { quota: 500, called: "schedule groups of EventBridge Scheduler" },
@@ -21,7 +21,7 @@ export function warnOfQuotas(stack: TerraformStack): void {
     if (count <= quota) continue;
     Annotations.of(stack).addWarning(
       `${stack.node.id} has ${count} ${called}, and AWS gives an account ${quota} unless it is asked for more: ask in ` +
-        "Service Quotas first, or deploy to more accounts. See docs/fleets.md",
+        "Service Quotas first, or deploy to more accounts. See docs/constructs.md#aws-quotas",
     );
   }
 }

@@ -192,7 +192,7 @@ variable "reserve_in_minutes" {
 
 # Not a typed object: Terraform drops a misspelt member of one without a word, and a boundary or a key would be missing.
 variable "landing_zone" {
-  description = "What a company prescribes, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids, https_proxy, aws_through_proxy, certificate_authority { layer_arn, file } }, page_topic_arns, inform_topic_arns, runbook_base_url. The README has a row for each."
+  description = "What a company prescribes, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids, https_proxy, aws_through_proxy, certificate_authority { layer_arn, file } }, page_topic_arns, inform_topic_arns, runbook_base_url. docs/landing-zone.md explains each."
   type        = any
   default     = {}
   nullable    = false

@@ -1,5 +1,5 @@
 # For one `terraform apply`, put beside `main.tf`: Terraform takes over what the constructs made, as it is. Then remove
-# this file. The descriptions (`aws_ssm_parameter`) cannot be taken over; docs/leaving.md says what to do with them.
+# this file. The descriptions (`aws_ssm_parameter`) cannot be taken over; docs/migrating.md says what to do with them.
 
 data "aws_secretsmanager_secret" "made" {
   for_each = toset(concat(["client", "token"], [for name in keys(var.technical_accounts) : "technical-account/${name}"]))

@@ -1,4 +1,4 @@
-/** Somebody comes with secrets of their own, and somebody leaves with them, by the words of the pages. */
+/** Runs the commands of docs/migrating.md: a team brings its secrets, and a team leaves with them. */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -18,8 +18,7 @@ import { codeBlocks } from "../docs/runbook-pages";
 
 const MINUTES = 60_000;
 
-const COMING = "docs/migrating.md";
-const LEAVING = "docs/leaving.md";
+const PAGE = "docs/migrating.md";
 const OURS = "piste/qualif/chorus-pro";
 const THEIRS = "chorus/qualif/token";
 const CLIENT = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
@@ -32,8 +31,8 @@ const TOKEN = {
 };
 const UNCHANGED = "No changes. Your infrastructure matches the configuration.";
 
-const codeIn = (page: string, info: string): string[] =>
-  codeBlocks(readFileSync(path.join(ROOT, page), "utf8"))
+const codeIn = (info: string): string[] =>
+  codeBlocks(readFileSync(path.join(ROOT, PAGE), "utf8"))
     .filter((block) => block.info === info)
     .map(({ code }) => code);
 
@@ -44,8 +43,8 @@ const valueOf = async (name: string): Promise<string | undefined> => {
   const read = new GetSecretValueCommand({ SecretId: name, VersionStage: "AWSCURRENT" });
   return (await secretsOf(reader.fixture).send(read)).SecretString;
 };
-const typed = async (page: string, words: string, edit?: (code: string) => string): Promise<string> =>
-  stripVTControlCharacters((await succeeded(reader.type(page, words, edit))).output);
+const typed = async (words: string, edit?: (code: string) => string): Promise<string> =>
+  stripVTControlCharacters((await succeeded(reader.type(PAGE, words, edit))).output);
 
 beforeAll(async () => {
   reader = await Reader.open("somebody who leaves");
@@ -60,7 +59,7 @@ describe("somebody who comes", () => {
   it("has the token copied into a secret of their own, once for each token, from the first one on", async () => {
     const secrets = secretsOf(reader.fixture);
     await secrets.send(new CreateSecretCommand({ Name: THEIRS, SecretString: "{}" }));
-    const [code = ""] = codeIn(COMING, "ts").filter((each) => each.includes("copyToken"));
+    const [code = ""] = codeIn("ts");
     const program = path.join(reader.fixture.folder, "copy.ts");
     // As a function that is kept warm runs it.
     writeFileSync(
@@ -84,7 +83,7 @@ describe("somebody who comes", () => {
     async () => {
       const address = "aws_secretsmanager_secret.chorus-pro_client_secret_8118E35D";
       await succeeded(reader.terraform("qualif", "state", "rm", address));
-      await typed(COMING, "terraform import");
+      await typed("terraform import");
       const { output } = await succeeded(reader.terraform("qualif", "state", "list"));
       expect(output).toContain(address);
       expect(await valueOf(`${OURS}/client`)).toBe(CLIENT);
@@ -100,7 +99,7 @@ describe("somebody who leaves", () => {
   it(
     "goes on with the JSON alone, without a change",
     async () => {
-      expect(await typed(LEAVING, "backend_override.tf", beside)).toContain(UNCHANGED);
+      expect(await typed("backend_override.tf", beside)).toContain(UNCHANGED);
     },
     3 * MINUTES,
   );
@@ -120,10 +119,10 @@ describe("somebody who leaves", () => {
   it(
     "goes on in Terraform's own language: nothing is destroyed, made again or left out",
     async () => {
-      await typed(LEAVING, "from-constructs/adopt.tf", beside);
-      const [settings = ""] = codeIn(LEAVING, "hcl");
+      await typed("from-constructs/adopt.tf", beside);
+      const [settings = ""] = codeIn("hcl");
       writeFileSync(reader.place.path("piste-hcl", "terraform.tfvars"), settings);
-      const output = await typed(LEAVING, "delete-parameters", (code) => `cd piste-hcl\n${code}`);
+      const output = await typed("delete-parameters", (code) => `cd piste-hcl\n${code}`);
       const made = [...output.matchAll(/^ {2}# (\S+) will be created$/gm)].map(([, address]) => address);
       expect([...new Set(made)].sort()).toEqual(["aws_ssm_parameter.accounts[0]", "aws_ssm_parameter.description"]);
       expect(output).toMatch(/^Plan: \d+ to import, 2 to add, \d+ to change, 0 to destroy\.$/m);
@@ -138,7 +137,7 @@ describe("somebody who leaves", () => {
     "keeps the secrets with their values, and destroys all else",
     async () => {
       const before = await secretNames(reader.fixture);
-      const output = await typed(LEAVING, "plan -destroy");
+      const output = await typed("plan -destroy");
       expect(output).toContain("Destroy complete!");
       expect(await secretNames(reader.fixture)).toEqual(before);
       expect(before).toContain(`${OURS}/technical-account/default`);
