@@ -46,7 +46,7 @@ export const STYLE = html`<style>
       "Liberation Sans",
       Arial,
       sans-serif;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
   }
   h1 {
     margin: 0.5rem 0 1rem;
@@ -79,7 +79,8 @@ export const STYLE = html`<style>
     color: var(--link);
     text-underline-offset: 0.15em;
   }
-  code {
+  code,
+  kbd {
     padding: 0.05em 0.3em;
     border-radius: 0.25em;
     background: var(--raised);
@@ -93,6 +94,17 @@ export const STYLE = html`<style>
   code span {
     display: inline-block;
     max-width: 100%;
+  }
+  kbd {
+    overflow-wrap: anywhere;
+    user-select: all;
+    -webkit-user-select: all;
+  }
+  progress {
+    display: block;
+    width: 100%;
+    height: 0.75rem;
+    accent-color: var(--done);
   }
   :focus-visible {
     outline: 3px solid var(--link);
@@ -123,11 +135,13 @@ export const STYLE = html`<style>
     gap: 0.5rem 2.5rem;
     margin: 0;
   }
-  .facts dt,
-  .step dt,
-  footer dt {
+  dt,
+  .hint {
     color: var(--soft);
     font-size: 0.9rem;
+  }
+  td p {
+    margin: 0;
   }
   .facts dd {
     margin: 0;
@@ -172,28 +186,61 @@ export const STYLE = html`<style>
     padding-top: 0.6rem;
     border-top: 1px solid var(--line);
   }
-  .step {
+  .step,
+  .password {
     margin: 0.75rem 0;
-    padding: 0.75rem 1rem;
+    padding: 0.25rem 1rem;
     border: 1px solid var(--line);
-    border-left: 6px solid var(--line);
+    border-left: 6px solid var(--tone, var(--line));
     border-radius: 0.25rem;
-    scroll-margin-top: 1rem;
   }
-  .step.done {
-    border-left-color: var(--done);
+  .password {
+    padding: 0.75rem 1rem;
   }
-  .step.missing {
-    border-left-color: var(--missing);
+  .done {
+    --tone: var(--done);
   }
-  .step.not-seen-yet {
-    border-left-color: var(--waiting);
+  .missing {
+    --tone: var(--missing);
   }
-  .step.by-hand {
-    border-left-color: var(--hand);
+  .not-seen-yet {
+    --tone: var(--waiting);
   }
-  .step:target {
+  .by-hand {
+    --tone: var(--hand);
+  }
+  .how {
+    padding-bottom: 0.5rem;
+    scroll-margin-top: 6rem;
+  }
+  .how:target {
     outline: 2px solid var(--link);
+    outline-offset: 4px;
+  }
+  .step summary {
+    display: flex;
+    gap: 0.6rem;
+    color: inherit;
+    list-style: none;
+  }
+  .step summary::-webkit-details-marker {
+    display: none;
+  }
+  .step summary::before {
+    content: "";
+    flex: none;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-top: 0.45rem;
+    border: solid var(--link);
+    border-width: 0 2px 2px 0;
+    rotate: -45deg;
+  }
+  .step details[open] > summary::before {
+    rotate: 45deg;
+  }
+  .step .head {
+    flex: 1;
   }
   .head {
     display: flex;
@@ -210,21 +257,10 @@ export const STYLE = html`<style>
     padding: 0 0.55rem;
     border: 1.5px solid currentColor;
     border-radius: 1rem;
-    color: var(--soft);
+    color: var(--tone, var(--soft));
+    white-space: nowrap;
     font-size: 0.9rem;
     font-weight: 600;
-  }
-  .status.done {
-    color: var(--done);
-  }
-  .status.missing {
-    color: var(--missing);
-  }
-  .status.not-seen-yet {
-    color: var(--waiting);
-  }
-  .status.by-hand {
-    color: var(--hand);
   }
   summary {
     padding: 0.5rem 0;
@@ -284,7 +320,7 @@ export const STYLE = html`<style>
     .step dl > div,
     footer dl > div {
       display: grid;
-      grid-template-columns: 9rem 1fr;
+      grid-template-columns: 11rem 1fr;
       gap: 0 1rem;
       margin-top: 0.35rem;
     }
@@ -332,13 +368,18 @@ export const STYLE = html`<style>
       content-visibility: visible;
       height: auto;
     }
-    .settled details {
+    .settled .how {
       display: none;
     }
     summary {
       padding: 0.25rem 0 0;
-      color: var(--soft);
       list-style: none;
+    }
+    .step summary::before {
+      display: none;
+    }
+    progress {
+      print-color-adjust: exact;
     }
     .official a::after {
       content: " (" attr(href) ")";

@@ -22,3 +22,6 @@ export const PARTY_TITLES: Readonly<Record<Party, Text>> = {
 export function partiesOf({ owner }: Pick<StepReport, "owner">, step: GuideStep): readonly Party[] {
   return owner === undefined ? handsOf(step).map(({ actor }) => actor) : [owner];
 }
+
+/** Whether it is somebody who has a portal before them, and no terminal. */
+export const isPortal = (party: string | undefined): boolean => party === "piste-portal" || party === "chorus-pro";

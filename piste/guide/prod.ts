@@ -27,6 +27,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
     form: [
       {
         label: "Nom de l'application",
+        filledWith: "pisteApplicationName",
         value: {
           en: "unique; the raccordement (P4) asks for it. It goes into `pisteApplicationName` of the configuration",
           fr: "unique ; le raccordement (P4) le demandera. Il va dans `pisteApplicationName` de la configuration",
@@ -48,6 +49,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       },
       {
         label: "Information sur la structure",
+        filledWith: "structure",
         value: { en: "the structure's SIRET, the real one", fr: "le SIRET de la structure, le vrai" },
       },
     ],

@@ -43,11 +43,16 @@ export const DECLARE: readonly Text[] = [
 ];
 
 export const raccordementForm = (structure: Text, application: Text): readonly FormField[] => [
-  { label: "Structure", value: structure },
-  { label: "Nom de l'application", value: application },
-  { label: "Type d'utilisation", value: { en: "what you use the API for", fr: "l'usage que vous faites de l'API" } },
+  { label: "Structure", value: structure, filledWith: "structure" },
+  { label: "Nom de l'application", value: application, filledWith: "pisteApplicationName" },
+  {
+    label: "Type d'utilisation",
+    filledWith: "usageType",
+    value: { en: "what you use the API for", fr: "l'usage que vous faites de l'API" },
+  },
   {
     label: "Information du contact technique",
+    filledWith: "technicalContact",
     value: {
       en: "who is written to when something changes; a shared mailbox is wiser than a person's",
       fr: "qui prévenir d'un changement ; une boîte partagée vaut mieux qu'une adresse personnelle",
