@@ -28,7 +28,7 @@ export function facts({ report, say, language }: View): Html {
     applications.flatMap(({ accounts }) => accounts.map(({ structure }) => [structure.identifier, structure] as const)),
   );
   const onPiste = new Set(applications.flatMap(({ pisteApplicationName }) => pisteApplicationName ?? []));
-  const names = applications.map(({ name }) => html`${name}`);
+  const names = applications.map(({ name }) => html`<span class="name">${name}</span>`);
   return html`<dl class="facts">
     ${fact(MESSAGES.environment, MESSAGES.environment, [say(ENVIRONMENT_LABELS[environment])])}
     ${fact(MESSAGES.application, MESSAGES.applications, names.length === 0 ? [say(MESSAGES.none)] : names)}
@@ -81,6 +81,12 @@ const ofAll = (done: number, all: number): Text => ({
 });
 
 const doneText = (done: number, all: number): Text => {
+  if (done === 0) {
+    return {
+      en: `Not ready yet: none of the ${all} steps is done.`,
+      fr: `Pas encore prêt : aucune des ${all} étapes n'est faite.`,
+    };
+  }
   const { en, fr } = ofAll(done, all);
   return {
     en: `Not ready yet: ${en} ${done === 1 ? "is" : "are"} done.`,

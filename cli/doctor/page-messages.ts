@@ -46,7 +46,7 @@ export const MESSAGES = {
   steps: { en: "The steps, in order", fr: "Les étapes, dans l'ordre" },
   next: { en: "To do:", fr: "À faire :" },
   forTeam: { en: "For the technical team:", fr: "Pour l'équipe technique :" },
-  tell: { en: "Then tell the technical team.", fr: "Puis prévenez l'équipe technique." },
+  tell: { en: "Done? Tell the technical team.", fr: "C'est fait ? Prévenez l'équipe technique." },
   give: { en: "Give it to the technical team.", fr: "À donner à l'équipe technique." },
   perhapsDone: {
     en: "perhaps done already; if not, only the steps before it are to be waited for.",

@@ -54,7 +54,7 @@ function passwordOf({ name, account }: Named, { say, language }: View): Html {
     </div>`;
   return html`<li class="password ${password === undefined ? "" : urgency(password)}">
     <dl class="facts">
-      ${name === "" ? undefined : fact(MESSAGES.account, name)}
+      ${name === "" ? undefined : fact(MESSAGES.account, html`<span class="name">${name}</span>`)}
       ${fact(MESSAGES.structure, valueOf(structure.identifier, structure.identifierType))}
       ${
         password === undefined

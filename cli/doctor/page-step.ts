@@ -47,24 +47,27 @@ function stepItem(step: Step, view: View): Html {
           ? undefined
           : html`<p>${say(MESSAGES.confirmed)} ${longDay(confirmedOn)[language]}</p>`
       }
-      ${guideOf(step, view)}
+      ${guideOf(step, view)} ${tellsTeam(step) ? html`<p>${say(MESSAGES.tell)}</p>` : undefined}
     </div>`;
   return html`<li class="${isSettled(step) ? `step ${status} settled` : `step ${status}`}">
     ${isTurn(step) ? html`<details open>${inside}</details>` : html`<details>${inside}</details>`}
   </li>`;
 }
 
+/** Whether a command was left out that looks again, or goes on. */
+const tellsTeam = (step: Step): boolean =>
+  isTurn(step) && isForPortals(step) && step.next !== undefined && isForTeam(step.next);
+
 /** Why it is so and what to do: without commands to somebody at a portal; else to whom it is said among their lines. */
 function said(step: Step, { steps, say }: View): Html {
   const { owner, cause, guide } = step;
   const next = waitingAlike(steps).some((alike) => alike.includes(step)) ? undefined : step.next;
+  const lead = owner === undefined ? undefined : MESSAGES.next;
   if (isForPortals(step)) {
-    const lead = owner === undefined ? undefined : MESSAGES.next;
-    return html`${paragraph(cause && forPortals(cause), say)}
-    ${paragraph(next && forPortals(next, MESSAGES.tell), say, lead, "next")}`;
+    return html`${paragraph(cause && forPortals(cause), say)} ${paragraph(next && forPortals(next), say, lead, "next")}`;
   }
   const isOthers = isPortal(handsOf(guide)[0]?.actor) && [cause, next].some((text) => text && isForTeam(text));
-  if (!isOthers) return html`${paragraph(cause, say)} ${paragraph(next, say, MESSAGES.next, "next")}`;
+  if (!isOthers) return html`${paragraph(cause, say)} ${paragraph(next, say, lead, "next")}`;
   return html`<div class="team">
     <p><strong>${say(MESSAGES.forTeam)}</strong></p>
     ${paragraph(cause, say)} ${paragraph(next, say, undefined, "next")}

@@ -1,4 +1,4 @@
-/** How the page looks: on a phone of 320 px, on a screen, in the dark, on paper. System fonts, nothing to load. */
+/** How the page looks: on a phone of 320 px, on a screen, in the dark. System fonts, nothing to load. */
 import { html } from "./html";
 
 export const STYLE = html`<style>
@@ -63,21 +63,26 @@ export const STYLE = html`<style>
     font-size: 1.05rem;
     line-height: 1.4;
   }
-  p {
+  dl,
+  dd {
+    margin: 0;
+  }
+  p,
+  ul,
+  ol {
     margin: 0.4rem 0;
   }
   ul,
   ol {
-    margin: 0.4rem 0;
     padding-left: 1.25rem;
   }
-  [role="list"] {
+  [role="list"],
+  .step dd [role="list"] {
     padding-left: 0;
     list-style: none;
   }
   a {
     color: var(--link);
-    text-underline-offset: 0.15em;
   }
   code,
   kbd {
@@ -95,8 +100,11 @@ export const STYLE = html`<style>
     display: inline-block;
     max-width: 100%;
   }
-  kbd {
+  kbd,
+  .name {
     overflow-wrap: anywhere;
+  }
+  kbd {
     user-select: all;
     -webkit-user-select: all;
   }
@@ -133,7 +141,6 @@ export const STYLE = html`<style>
     display: flex;
     flex-wrap: wrap;
     gap: 0.5rem 2.5rem;
-    margin: 0;
   }
   dt,
   .hint {
@@ -144,7 +151,6 @@ export const STYLE = html`<style>
     margin: 0;
   }
   .facts dd {
-    margin: 0;
     font-weight: 600;
   }
   .local {
@@ -153,49 +159,36 @@ export const STYLE = html`<style>
     border: 2px dashed var(--hand);
   }
   .verdict {
-    padding: 0.75rem 1rem;
-    border: 1px solid var(--line);
-    border-left: 6px solid var(--missing);
-    border-radius: 0.25rem;
+    --tone: var(--missing);
     background: var(--raised);
   }
   .verdict.ready {
-    border-left-color: var(--done);
+    --tone: var(--done);
   }
   .verdict .first {
     font-size: 1.1rem;
     font-weight: 600;
   }
   .verdict .sign {
-    color: var(--missing);
-  }
-  .verdict.ready .sign {
-    color: var(--done);
-  }
-  .party {
-    margin: 0.75rem 0;
-    padding: 0.75rem 1rem;
-    border: 1px solid var(--line);
-    border-radius: 0.25rem;
-  }
-  .party ul {
-    margin-bottom: 0;
+    color: var(--tone);
   }
   .party li + li {
     margin-top: 0.6rem;
     padding-top: 0.6rem;
     border-top: 1px solid var(--line);
   }
+  .verdict,
+  .party,
   .step,
   .password {
     margin: 0.75rem 0;
-    padding: 0.25rem 1rem;
+    padding: 0.75rem 1rem;
     border: 1px solid var(--line);
     border-left: 6px solid var(--tone, var(--line));
     border-radius: 0.25rem;
   }
-  .password {
-    padding: 0.75rem 1rem;
+  .step {
+    padding: 0.25rem 1rem;
   }
   .done {
     --tone: var(--done);
@@ -239,15 +232,13 @@ export const STYLE = html`<style>
   .step details[open] > summary::before {
     rotate: 45deg;
   }
-  .step .head {
-    flex: 1;
-  }
   .head {
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
     justify-content: space-between;
     gap: 0.25rem 1rem;
+    flex: 1;
   }
   .id {
     color: var(--soft);
@@ -267,16 +258,9 @@ export const STYLE = html`<style>
     color: var(--link);
     cursor: pointer;
   }
-  dl {
-    margin: 0;
-  }
   .step dl > div,
   footer dl > div {
     margin-top: 0.5rem;
-  }
-  .step dd,
-  footer dd {
-    margin: 0;
   }
   .step dd ul {
     margin: 0;
@@ -301,10 +285,6 @@ export const STYLE = html`<style>
   }
   tbody th {
     width: 38%;
-    font-weight: 600;
-  }
-  .layers li {
-    margin: 0.4rem 0;
   }
   .layers .failed strong {
     color: var(--missing);
@@ -315,77 +295,5 @@ export const STYLE = html`<style>
     border-top: 1px solid var(--line);
     color: var(--soft);
     font-size: 0.95rem;
-  }
-  @media (min-width: 40rem), print {
-    .step dl > div,
-    footer dl > div {
-      display: grid;
-      grid-template-columns: 11rem 1fr;
-      gap: 0 1rem;
-      margin-top: 0.35rem;
-    }
-  }
-  @page {
-    size: A4;
-    margin: 14mm;
-  }
-  @media print {
-    :root {
-      color-scheme: light;
-    }
-    body {
-      max-width: none;
-      padding: 0;
-      font-size: 10pt;
-    }
-    .skip {
-      display: none;
-    }
-    h2 {
-      margin-top: 1.25rem;
-    }
-    .step,
-    .party {
-      margin: 0.4rem 0;
-      padding: 0.4rem 0.75rem;
-    }
-    h2,
-    h3,
-    .head,
-    summary {
-      break-after: avoid;
-    }
-    .verdict,
-    .party,
-    .step p,
-    .step dl > div,
-    .layers li,
-    tr {
-      break-inside: avoid;
-    }
-    details::details-content {
-      display: block;
-      content-visibility: visible;
-      height: auto;
-    }
-    .settled .how {
-      display: none;
-    }
-    summary {
-      padding: 0.25rem 0 0;
-      list-style: none;
-    }
-    .step summary::before {
-      display: none;
-    }
-    progress {
-      print-color-adjust: exact;
-    }
-    .official a::after {
-      content: " (" attr(href) ")";
-    }
-    a {
-      color: inherit;
-    }
   }
 </style>`;

@@ -95,7 +95,8 @@ function cell(lines: readonly Line[], guide: Html, { say }: View): Html {
   const colon = say(MESSAGES.colon);
   return html`<ul role="list">
       ${lines.map(
-        ({ of, value, type }) => html`<li>${of}${colon} ${value === undefined ? absent : valueOf(value, type)}</li>`,
+        ({ of, value, type }) =>
+          html`<li><span class="name">${of}</span>${colon} ${value === undefined ? absent : valueOf(value, type)}</li>`,
       )}
     </ul>
     <p class="hint">${guide}</p>`;

@@ -15,6 +15,7 @@ import {
 } from "./labels";
 import { facts, summary } from "./page-head";
 import { MESSAGES } from "./page-messages";
+import { PAPER } from "./page-paper";
 import { passwords } from "./page-passwords";
 import { allSteps, statusOf } from "./page-step";
 import { groupsOf, isUnconfirmed, type View } from "./page-steps";
@@ -51,7 +52,7 @@ export function renderPage(report: DoctorReport, language: Language): string {
         <meta name="robots" content="noindex, nofollow" />
         <meta name="color-scheme" content="light dark" />
         <title>${ENVIRONMENT_LABELS[report.environment][language]} – ${say(MESSAGES.title)}</title>
-        ${STYLE}
+        ${STYLE} ${PAPER}
       </head>
       <body>
         <a class="skip" href="#steps">${say(MESSAGES.skip)}</a>

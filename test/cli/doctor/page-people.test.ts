@@ -86,9 +86,8 @@ describe("the parts of the page for people at the portals", () => {
   ] as const)("say instead of the command in %s to tell the technical team", (code, id, end) => {
     const steps = judge({ environment: "qualif" }, [{ ...EVIDENCE, found: [exampleOf(code, "qualif")] }]);
     const step = stepOf(read({ ...reportOf("qualif"), steps }), id);
-    expect(plainOf(only(step, ofClass("next")))).toMatch(
-      new RegExp(`${end.replace(/[.]/g, "\\.")} Puis prévenez l'équipe technique\\.$`),
-    );
+    expect(plainOf(only(step, ofClass("next")))).toMatch(new RegExp(`${end.replace(/[.]/g, "\\.")}$`));
+    expect(plainOf(only(step, ofClass("how")))).toMatch(/ C'est fait \? Prévenez l'équipe technique\.$/);
   });
 
   it("leave the commands to the technical team, which is named where the step is another's", () => {

@@ -126,6 +126,8 @@ describe("the progress on the page", () => {
     expect(attributes).toMatchObject({ value: "3", max: "7", "aria-label": "3 étapes sur 7" });
     const english = read(reportOf("prod", {}, { P3: open, P4: open, P5: open, P2: open }), "en");
     expect(plainOf(only(english, ofClass("verdict")))).toContain("Not ready yet: 1 of 5 steps is done.");
+    const none = read(reportOf("prod", {}, Object.fromEntries(["P1", "P2", "P3", "P4", "P5"].map((id) => [id, open]))));
+    expect(plainOf(only(none, ofClass("verdict")))).toContain("aucune des 5 étapes n'est faite.");
   });
 
   it("is not told of what worked and is down", () => {

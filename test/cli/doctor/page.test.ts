@@ -4,6 +4,7 @@ import { GUIDE, GUIDE_LINKS, PORTALS } from "../../../piste/guide";
 import { LANGUAGES, type Text } from "../../../piste/language";
 import { PARTIES } from "../../../piste/party";
 import { renderPage } from "../../../cli/doctor/page";
+import { PAPER } from "../../../cli/doctor/page-paper";
 import { STYLE } from "../../../cli/doctor/page-style";
 import { linkTo } from "../../../cli/doctor/rich-text";
 import { LAYERS, STEP_STATUSES, type DoctorReport, type StepReport, type StepStatus } from "../../../cli/doctor/report";
@@ -267,8 +268,7 @@ describe("the page", () => {
       elementsOf(step, ofClass("how")).map(({ attributes }) => attributes["id"]),
     );
     expect(settled).toEqual(["Q1", "Q2", "Q4"]);
-    const [, onPaper = ""] = STYLE.text.split("@media print {");
-    expect(onPaper).toMatch(/\.settled \.how \{\s*display: none;/);
+    expect(PAPER.text).toMatch(/\.settled \.how \{\s*display: none;/);
   });
 
   it("explains the statuses that it shows, and no other", () => {
@@ -325,7 +325,7 @@ describe("the page", () => {
       const addresses = renderPage(reportOf(environment), "fr").match(/https?:\/\/[^"\s<]*/g) ?? [];
       expect(addresses.filter((address) => !known.includes(address))).toEqual([]);
     }
-    expect(STYLE.text).not.toMatch(/url\(|@import|@font-face/);
+    expect(STYLE.text + PAPER.text).not.toMatch(/url\(|@import|@font-face/);
   });
 });
 
