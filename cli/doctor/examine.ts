@@ -75,7 +75,7 @@ export async function examineLayers(
   return {
     environment,
     local: target.local,
-    applications: visit.subjects.map(({ name }) => name),
+    applications: visit.subjects.map((subject) => subject.report(visit.now())),
     at: target.now(),
     ready: isReady(steps),
     worked: workedOf(visit.subjects),

@@ -45,6 +45,48 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
     },
   },
   {
+    word: { en: "gestionnaire principal", fr: "gestionnaire principal" },
+    meaning: {
+      en: "On Chorus Pro, the person who has all rights on a structure, and gives them to others.",
+      fr: "Sur Chorus Pro, la personne qui a tous les droits sur une structure et en donne aux autres.",
+    },
+  },
+  {
+    word: { en: "espace, space", fr: "espace" },
+    meaning: {
+      en: "On Chorus Pro, a part of the menu with what belongs together. The gestionnaire principal opens one for the structure.",
+      fr: "Sur Chorus Pro, une partie du menu qui réunit ce qui va ensemble. Le gestionnaire principal en ouvre un pour la structure.",
+    },
+  },
+  {
+    word: { en: "habilitation", fr: "habilitation" },
+    meaning: {
+      en: "On Chorus Pro, the right of one account to use one space of one structure.",
+      fr: "Sur Chorus Pro, le droit d'un compte sur un espace d'une structure.",
+    },
+  },
+  {
+    word: { en: "matelas, data set", fr: "matelas" },
+    meaning: {
+      en: "« Matelas de données »: the made-up structures, accounts and invoices with which one tests in qualification.",
+      fr: "Matelas de données : les structures, comptes et factures inventés avec lesquels on fait des essais en qualification.",
+    },
+  },
+  {
+    word: { en: "CGU", fr: "CGU" },
+    meaning: {
+      en: "« Conditions générales d'utilisation »: the terms of use that PISTE has one accept for each API.",
+      fr: "Conditions générales d'utilisation : PISTE les fait accepter pour chaque API.",
+    },
+  },
+  {
+    word: { en: "SIRET", fr: "SIRET" },
+    meaning: {
+      en: "The 14 digits that name an establishment in France. In qualification they are fictitious.",
+      fr: "Les 14 chiffres qui désignent un établissement en France. En qualification, ils sont fictifs.",
+    },
+  },
+  {
     word: { en: "401, 403", fr: "401, 403" },
     meaning: {
       en: "Numbers of refusals. 401: the token or the account is not accepted. 403: they are known, but a right is missing.",

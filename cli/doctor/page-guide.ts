@@ -1,19 +1,22 @@
 /** What the guide says of a step, on the doctor's page. */
 import { handsOf, headingText, linkTitle, type GuideStep } from "../../piste/guide";
+import { joined, typeset, type Text } from "../../piste/language";
 import { PARTY_LABELS } from "../../piste/party";
-import { typeset, type Language, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
 import { MESSAGES } from "./page-messages";
-import { linkTo, richText } from "./rich-text";
-import type { StepReport } from "./report";
+import { formOf } from "./page-values";
+import type { Step, View } from "./page-steps";
+import { isPortal } from "./parties";
+import { forPortals, isForTeam } from "./portal-text";
+import { linkTo } from "./rich-text";
 
-type Say = (text: Text) => Html;
-
-/** @param seenFrom from where it was looked at, when that can be said. */
-export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], language: Language): Html {
-  const say = (text: Text): Html => richText(text, language);
+export function guideOf({ guide, seenFrom }: Step, view: View): Html {
+  const { say } = view;
   const { before, what, form = [], seenBy, link } = guide;
   const hands = handsOf(guide);
+  const portal = hands.some(({ actor }) => isPortal(actor));
+  /** For whoever has a portal before them, where one of the step's hands has. */
+  const fit = (text: Text, instead?: Text): Text => (portal ? forPortals(text, instead) : text);
   const lines = (texts: readonly Text[]): Html =>
     html`<ul>
       ${texts.map((text) => html`<li>${say(text)}</li>`)}
@@ -23,51 +26,53 @@ export function guideOf(guide: GuideStep, seenFrom: StepReport["seenFrom"], lang
       <dt>${say(term)}</dt>
       <dd>${description}</dd>
     </div>`;
+  const sayField = (text: Text): Html => say(fit(text, MESSAGES.give));
   return html`<dl>
     ${row(MESSAGES.heading, html`<span lang="fr">${typeset(headingText(guide.heading), "fr")}</span>`)}
-    ${row(
-      MESSAGES.who,
-      inTurn(
-        hands.map((hand) => PARTY_LABELS[hand.actor]),
-        say,
-      ),
-    )}
+    ${
+      hands.length > 1
+        ? undefined
+        : row(
+            MESSAGES.who,
+            inTurn(hands, ({ actor }) => PARTY_LABELS[actor], say),
+          )
+    }
     ${row(
       MESSAGES.where,
-      inTurn(
-        hands.map((hand) => hand.where),
-        say,
-      ),
+      inTurn(hands, ({ where }) => where, say),
     )}
-    ${before.length === 0 ? undefined : row(MESSAGES.before, lines(before))} ${row(MESSAGES.doing, lines(what))}
-    ${form.length === 0 ? undefined : row(MESSAGES.form, formOf(form, say))} ${row(MESSAGES.seenBy, say(seenBy))}
+    ${before.length === 0 ? undefined : row(MESSAGES.before, lines(before.map((text) => fit(text))))}
+    ${row(
+      MESSAGES.doing,
+      hands.length > 1 ? ofHands(guide, say, lines) : lines(what.map((text) => fit(text, MESSAGES.give))),
+    )}
+    ${form.length === 0 ? undefined : row(MESSAGES.form, formOf(form, view, sayField))}
+    ${row(MESSAGES.seenBy, say(portal && isForTeam(seenBy) ? MESSAGES.seenByTeam : seenBy))}
     ${seenFrom === undefined ? undefined : row(MESSAGES.seenFrom, say(MESSAGES[seenFrom]))}
     ${link === undefined ? undefined : row(MESSAGES.link, officialPage(link))}
   </dl>`;
 }
 
-function inTurn(texts: readonly Text[], say: Say): Html {
-  return html`${texts.map((text, index) => [index === 0 ? undefined : html`<br />${say(MESSAGES.then)} `, say(text)])}`;
+/** Of two people the one at a terminal is the one who types commands. */
+function ofHands(guide: GuideStep, say: View["say"], lines: (texts: readonly Text[]) => Html): Html {
+  return html`${handsOf(guide).map(
+    ({ actor }, index) =>
+      html`<div class="${isPortal(actor) ? "hand" : "hand team"}">
+        <p>${say(index === 0 ? PARTY_LABELS[actor] : joined([MESSAGES.then, PARTY_LABELS[actor]]))}</p>
+        ${lines(guide.what.filter((text) => isForTeam(text) !== isPortal(actor)))}
+      </div>`,
+  )}`;
 }
 
-function formOf(fields: NonNullable<GuideStep["form"]>, say: Say): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">${say(MESSAGES.field)}</th>
-        <th scope="col">${say(MESSAGES.value)}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${fields.map(
-        ({ label, value }) =>
-          html`<tr>
-            <th scope="row" lang="fr">${typeset(label, "fr")}</th>
-            <td>${say(value)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+function inTurn(
+  hands: readonly Pick<GuideStep, "actor" | "where">[],
+  textOf: (hand: Pick<GuideStep, "actor" | "where">) => Text,
+  say: View["say"],
+): Html {
+  return html`${hands.map((hand, index) => [
+    index === 0 ? undefined : html`<br />${say(MESSAGES.then)} `,
+    say(textOf(hand)),
+  ])}`;
 }
 
 function officialPage(link: string): Html {

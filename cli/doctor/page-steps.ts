@@ -1,12 +1,22 @@
 /** The steps as the doctor's page sorts them: what is left of each, and whose it is. */
 import { handsOf, type GuideStep } from "../../piste/guide";
+import type { Language, Text } from "../../piste/language";
 import { PARTIES, type Party } from "../../piste/party";
-import { partiesOf } from "./parties";
-import { isOpen, type StepReport } from "./report";
+import type { Html } from "./html";
+import { isPortal, partiesOf } from "./parties";
+import { isOpen, type DoctorReport, type StepReport } from "./report";
 
 /** A step of the report with what the guide says of it. */
 export interface Step extends StepReport {
   readonly guide: GuideStep;
+}
+
+/** What all parts of a page are made from. */
+export interface View {
+  readonly report: DoctorReport;
+  readonly steps: readonly Step[];
+  readonly language: Language;
+  readonly say: (text: Text) => Html;
 }
 
 export interface Group {
@@ -20,9 +30,23 @@ export const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnco
 export const isUnconfirmed = ({ status, confirmedOn }: StepReport): boolean =>
   status === "by-hand" && confirmedOn === undefined;
 
+/** Whether somebody is to act on it now. */
+export const isTurn = (step: StepReport): boolean =>
+  step.owner !== undefined || step.begins === true || isUnconfirmed(step);
+
 /** Whether someone at a portal may have done the step already, or may do it now, whatever the technical team still has to do. */
 export const isPerhapsDone = ({ status, owner, guide }: Step): boolean =>
   status === "not-seen-yet" && owner === undefined && handsOf(guide).every(({ actor }) => actor !== "operator");
+
+/** Whether its lines are, among others, for somebody at a portal. */
+export const isForPortals = (step: Step): boolean => partiesOf(step, step.guide).some(isPortal);
+
+/** The steps that wait for the same as another one: what that is would be said of each. */
+export function waitingAlike(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const waiting = steps.filter(({ status, owner, next }) => status === "not-seen-yet" && !owner && next);
+  const texts = [...new Set(waiting.map(({ next }) => next?.en))];
+  return texts.map((text) => waiting.filter(({ next }) => next?.en === text)).filter(({ length }) => length > 1);
+}
 
 export function groupsOf(steps: readonly Step[]): readonly Group[] {
   return PARTIES.map((party) => ({

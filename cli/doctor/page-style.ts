@@ -1,4 +1,4 @@
-/** How the page looks: on a phone of 320 px, on a screen, in the dark, on paper. System fonts, nothing to load. */
+/** How the page looks: on a phone of 320 px, on a screen, in the dark. System fonts, nothing to load. */
 import { html } from "./html";
 
 export const STYLE = html`<style>
@@ -46,7 +46,7 @@ export const STYLE = html`<style>
       "Liberation Sans",
       Arial,
       sans-serif;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
   }
   h1 {
     margin: 0.5rem 0 1rem;
@@ -63,23 +63,29 @@ export const STYLE = html`<style>
     font-size: 1.05rem;
     line-height: 1.4;
   }
-  p {
+  dl,
+  dd {
+    margin: 0;
+  }
+  p,
+  ul,
+  ol {
     margin: 0.4rem 0;
   }
   ul,
   ol {
-    margin: 0.4rem 0;
     padding-left: 1.25rem;
   }
-  [role="list"] {
+  [role="list"],
+  .step dd [role="list"] {
     padding-left: 0;
     list-style: none;
   }
   a {
     color: var(--link);
-    text-underline-offset: 0.15em;
   }
-  code {
+  code,
+  kbd {
     padding: 0.05em 0.3em;
     border-radius: 0.25em;
     background: var(--raised);
@@ -93,6 +99,20 @@ export const STYLE = html`<style>
   code span {
     display: inline-block;
     max-width: 100%;
+  }
+  kbd,
+  .name {
+    overflow-wrap: anywhere;
+  }
+  kbd {
+    user-select: all;
+    -webkit-user-select: all;
+  }
+  progress {
+    display: block;
+    width: 100%;
+    height: 0.75rem;
+    accent-color: var(--done);
   }
   :focus-visible {
     outline: 3px solid var(--link);
@@ -121,16 +141,16 @@ export const STYLE = html`<style>
     display: flex;
     flex-wrap: wrap;
     gap: 0.5rem 2.5rem;
-    margin: 0;
   }
-  .facts dt,
-  .step dt,
-  footer dt {
+  dt,
+  .hint {
     color: var(--soft);
     font-size: 0.9rem;
   }
-  .facts dd {
+  td p {
     margin: 0;
+  }
+  .facts dd {
     font-weight: 600;
   }
   .local {
@@ -139,61 +159,78 @@ export const STYLE = html`<style>
     border: 2px dashed var(--hand);
   }
   .verdict {
-    padding: 0.75rem 1rem;
-    border: 1px solid var(--line);
-    border-left: 6px solid var(--missing);
-    border-radius: 0.25rem;
+    --tone: var(--missing);
     background: var(--raised);
   }
   .verdict.ready {
-    border-left-color: var(--done);
+    --tone: var(--done);
   }
   .verdict .first {
     font-size: 1.1rem;
     font-weight: 600;
   }
   .verdict .sign {
-    color: var(--missing);
-  }
-  .verdict.ready .sign {
-    color: var(--done);
-  }
-  .party {
-    margin: 0.75rem 0;
-    padding: 0.75rem 1rem;
-    border: 1px solid var(--line);
-    border-radius: 0.25rem;
-  }
-  .party ul {
-    margin-bottom: 0;
+    color: var(--tone);
   }
   .party li + li {
     margin-top: 0.6rem;
     padding-top: 0.6rem;
     border-top: 1px solid var(--line);
   }
-  .step {
+  .verdict,
+  .party,
+  .step,
+  .password {
     margin: 0.75rem 0;
     padding: 0.75rem 1rem;
     border: 1px solid var(--line);
-    border-left: 6px solid var(--line);
+    border-left: 6px solid var(--tone, var(--line));
     border-radius: 0.25rem;
-    scroll-margin-top: 1rem;
   }
-  .step.done {
-    border-left-color: var(--done);
+  .step {
+    padding: 0.25rem 1rem;
   }
-  .step.missing {
-    border-left-color: var(--missing);
+  .done {
+    --tone: var(--done);
   }
-  .step.not-seen-yet {
-    border-left-color: var(--waiting);
+  .missing {
+    --tone: var(--missing);
   }
-  .step.by-hand {
-    border-left-color: var(--hand);
+  .not-seen-yet {
+    --tone: var(--waiting);
   }
-  .step:target {
+  .by-hand {
+    --tone: var(--hand);
+  }
+  .how {
+    padding-bottom: 0.5rem;
+    scroll-margin-top: 6rem;
+  }
+  .how:target {
     outline: 2px solid var(--link);
+    outline-offset: 4px;
+  }
+  .step summary {
+    display: flex;
+    gap: 0.6rem;
+    color: inherit;
+    list-style: none;
+  }
+  .step summary::-webkit-details-marker {
+    display: none;
+  }
+  .step summary::before {
+    content: "";
+    flex: none;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-top: 0.45rem;
+    border: solid var(--link);
+    border-width: 0 2px 2px 0;
+    rotate: -45deg;
+  }
+  .step details[open] > summary::before {
+    rotate: 45deg;
   }
   .head {
     display: flex;
@@ -201,6 +238,7 @@ export const STYLE = html`<style>
     align-items: baseline;
     justify-content: space-between;
     gap: 0.25rem 1rem;
+    flex: 1;
   }
   .id {
     color: var(--soft);
@@ -210,37 +248,19 @@ export const STYLE = html`<style>
     padding: 0 0.55rem;
     border: 1.5px solid currentColor;
     border-radius: 1rem;
-    color: var(--soft);
+    color: var(--tone, var(--soft));
+    white-space: nowrap;
     font-size: 0.9rem;
     font-weight: 600;
-  }
-  .status.done {
-    color: var(--done);
-  }
-  .status.missing {
-    color: var(--missing);
-  }
-  .status.not-seen-yet {
-    color: var(--waiting);
-  }
-  .status.by-hand {
-    color: var(--hand);
   }
   summary {
     padding: 0.5rem 0;
     color: var(--link);
     cursor: pointer;
   }
-  dl {
-    margin: 0;
-  }
   .step dl > div,
   footer dl > div {
     margin-top: 0.5rem;
-  }
-  .step dd,
-  footer dd {
-    margin: 0;
   }
   .step dd ul {
     margin: 0;
@@ -265,10 +285,6 @@ export const STYLE = html`<style>
   }
   tbody th {
     width: 38%;
-    font-weight: 600;
-  }
-  .layers li {
-    margin: 0.4rem 0;
   }
   .layers .failed strong {
     color: var(--missing);
@@ -279,72 +295,5 @@ export const STYLE = html`<style>
     border-top: 1px solid var(--line);
     color: var(--soft);
     font-size: 0.95rem;
-  }
-  @media (min-width: 40rem), print {
-    .step dl > div,
-    footer dl > div {
-      display: grid;
-      grid-template-columns: 9rem 1fr;
-      gap: 0 1rem;
-      margin-top: 0.35rem;
-    }
-  }
-  @page {
-    size: A4;
-    margin: 14mm;
-  }
-  @media print {
-    :root {
-      color-scheme: light;
-    }
-    body {
-      max-width: none;
-      padding: 0;
-      font-size: 10pt;
-    }
-    .skip {
-      display: none;
-    }
-    h2 {
-      margin-top: 1.25rem;
-    }
-    .step,
-    .party {
-      margin: 0.4rem 0;
-      padding: 0.4rem 0.75rem;
-    }
-    h2,
-    h3,
-    .head,
-    summary {
-      break-after: avoid;
-    }
-    .verdict,
-    .party,
-    .step p,
-    .step dl > div,
-    .layers li,
-    tr {
-      break-inside: avoid;
-    }
-    details::details-content {
-      display: block;
-      content-visibility: visible;
-      height: auto;
-    }
-    .settled details {
-      display: none;
-    }
-    summary {
-      padding: 0.25rem 0 0;
-      color: var(--soft);
-      list-style: none;
-    }
-    .official a::after {
-      content: " (" attr(href) ")";
-    }
-    a {
-      color: inherit;
-    }
   }
 </style>`;

@@ -23,3 +23,8 @@ export const PARTY_TITLES: Readonly<Record<Party, Text>> = {
 export function partiesOf({ owner }: Pick<StepReport, "owner">, step: GuideStep): readonly Party[] {
   return owner === undefined ? handsOf(step).map(({ actor }) => actor) : [owner];
 }
+
+const PORTAL_PARTIES: readonly Party[] = ["piste-portal", "anyone", "chorus-pro"];
+
+/** Whether it is somebody who has a portal before them, and no terminal. */
+export const isPortal = (party: string | undefined): boolean => PORTAL_PARTIES.some((one) => one === party);

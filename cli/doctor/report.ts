@@ -1,4 +1,5 @@
 /** What the doctor finds, as its renderers take it: the terminal, `--json`, the page. */
+import type { DescribedAccount } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
@@ -59,11 +60,33 @@ export interface LayerReport {
   readonly said: Text;
 }
 
+/** When a technical account's password was set, and when it has to be changed. Days are yyyy-mm-dd. */
+export interface PasswordReport {
+  readonly setOn: string;
+  /** Whether somebody noted that day; else it is the day on which the value was stored. */
+  readonly noted: boolean;
+  readonly renewBy: string;
+  /** Less than none when that day has gone by. */
+  readonly daysLeft: number;
+}
+
+export interface AccountReport extends Pick<DescribedAccount, "name" | "structure" | "usageType" | "technicalContact"> {
+  /** Undefined while none is stored, or none was looked for. */
+  readonly password?: PasswordReport | undefined;
+}
+
+/** What is configured of an application, as the portals' forms ask for it. */
+export interface ApplicationReport {
+  readonly name: string;
+  readonly pisteApplicationName?: string | undefined;
+  readonly accounts: readonly AccountReport[];
+}
+
 export interface DoctorReport {
   readonly environment: Environment;
   /** Whether the emulated AWS of this machine was looked at. */
   readonly local: boolean;
-  readonly applications: readonly string[];
+  readonly applications: readonly ApplicationReport[];
   /** Epoch milliseconds. */
   readonly at: number;
   readonly ready: boolean;

@@ -4,6 +4,7 @@ import { printableTexts } from "../../piste/printable";
 import { dateAndTime, longDay } from "../command/times";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
+import { isPortal } from "./parties";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
 import { guideStep, OWNER_LABELS, SEEN_FROM_LABELS, statusLabel } from "./labels";
 
@@ -73,7 +74,7 @@ export function show(whole: DoctorReport, terminal: Terminal): string {
   const report = printableTexts(whole);
   const { environment, applications, local, steps, trial } = report;
   const { language } = terminal;
-  const names = applications.length === 0 ? "" : `: ${applications.join(", ")}`;
+  const names = applications.length === 0 ? "" : `: ${applications.map(({ name }) => name).join(", ")}`;
   const localNote = local ? ` (${MESSAGES[trial ? "localPiste" : "local"][language]})` : "";
   return [
     ...indented(`${environment}${names}${localNote}`, "", terminal.width),
@@ -147,8 +148,6 @@ function workedText({ lastTokenAt }: NonNullable<DoctorReport["worked"]>, enviro
   };
 }
 
-const isAtPortal = ({ owner }: StepReport): boolean => owner === "piste-portal" || owner === "chorus-pro";
-
 function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): string[] {
   if (trial === undefined) return closingLines(report, terminal);
   const { language, width } = terminal;
@@ -183,7 +182,7 @@ function closingLines(
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
-      : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
+      : [MESSAGES[begin ? "fromNothing" : "notReady"], isPortal(first.owner) ? MESSAGES.thenType : MESSAGES.type];
   const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
   return [...before, strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
 }

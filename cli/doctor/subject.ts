@@ -3,6 +3,7 @@ import { apisOf, scopesOf, SUREST_FIRST, type Api, type ApiName } from "../../pi
 import type { AccessToken } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
 import type { Text } from "../../piste/language";
+import { daysLeft, formatDay, passwordDate } from "../../piste/password-age";
 import type { ProbeOutcomeCode } from "../../piste/probe-outcomes";
 import type { ProbeReading } from "../../piste/probe-reading";
 import type { ProbeAnswer } from "../../piste/probes";
@@ -12,6 +13,7 @@ import type { Circumstances, DetailsOf, FindingCode, Found } from "./findings";
 import { found } from "./findings";
 import type { CommandContext } from "./findings/finding";
 import { answeredText, titleOf } from "./message-parts";
+import type { ApplicationReport, PasswordReport } from "./report";
 
 /** What an API has shown of itself, whoever called it. */
 export interface ApiEvidence {
@@ -121,6 +123,30 @@ export class Subject {
       (secret) => this.current(secret) !== undefined,
     );
     return isComplete ? this.current(description.tokenSecret)?.storedAt : undefined;
+  }
+
+  /** @param now epoch milliseconds, by AWS's clock. */
+  report(now: number): ApplicationReport {
+    return {
+      name: this.name,
+      pisteApplicationName: this.application.description.pisteApplicationName,
+      accounts: this.application.accounts.map((account) => {
+        const { name, structure, usageType, technicalContact } = account;
+        return { name, structure, usageType, technicalContact, password: this.passwordOf(account, now) };
+      }),
+    };
+  }
+
+  private passwordOf({ secret, passwordLifetimeInDays }: DescribedAccount, now: number): PasswordReport | undefined {
+    const version = this.current(secret);
+    if (version === undefined) return undefined;
+    const { day, from } = passwordDate(version, now);
+    return {
+      setOn: formatDay(day),
+      noted: from === "label",
+      renewBy: formatDay(day + passwordLifetimeInDays),
+      daysLeft: daysLeft(day, passwordLifetimeInDays, now),
+    };
   }
 
   /** How an account is named in commands: not at all when it is the only one. */

@@ -33,9 +33,10 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
     form: [
       {
         label: "Nom de l'application",
+        filledWith: "pisteApplicationName",
         value: {
-          en: "unique; the raccordement (P4) asks for it. It goes into `pisteApplicationName` of the configuration",
-          fr: "unique ; le raccordement (P4) le demandera. Il va dans `pisteApplicationName` de la configuration",
+          en: "unique; the raccordement (P4) asks for it",
+          fr: "unique ; le raccordement (P4) le demandera",
         },
       },
       {
@@ -54,6 +55,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       },
       {
         label: "Information sur la structure",
+        filledWith: "structure",
         value: { en: "the structure's SIRET, the real one", fr: "le SIRET de la structure, le vrai" },
       },
     ],

@@ -74,20 +74,22 @@ export const DECLARE: Text = {
 };
 
 export const raccordementForm = (structure: Text, application: Text): readonly FormField[] => [
-  { label: "Structure", value: structure },
-  { label: "Nom de l'application", value: application },
+  { label: "Structure", value: structure, filledWith: "structure" },
+  { label: "Nom de l'application", value: application, filledWith: "pisteApplicationName" },
   {
     label: "Type d'utilisation",
+    filledWith: "usageType",
     value: {
-      en: "a name for your use of the API, such as « dépôt de factures »; where the form has a list, what comes nearest. In the configuration: `usageType`",
-      fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; si le formulaire propose une liste, ce qui s'en approche. Dans la configuration : `usageType`",
+      en: "a name for your use of the API, such as « dépôt de factures »; where the form has a list, what comes nearest",
+      fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; si le formulaire propose une liste, ce qui s'en approche",
     },
   },
   {
     label: "Information du contact technique",
+    filledWith: "technicalContact",
     value: {
-      en: "the person or the team that Chorus Pro can reach about the calls; a shared mailbox is wiser than a person's. In the configuration: `technicalContact`",
-      fr: "la personne ou l'équipe que Chorus Pro peut joindre au sujet des appels ; une boîte partagée vaut mieux qu'une adresse personnelle. Dans la configuration : `technicalContact`",
+      en: "the person or the team that Chorus Pro can reach about the calls; a shared mailbox is wiser than a person's",
+      fr: "la personne ou l'équipe que Chorus Pro peut joindre au sujet des appels ; une boîte partagée vaut mieux qu'une adresse personnelle",
     },
   },
 ];

@@ -10,6 +10,8 @@ export interface FormField {
   readonly label: string;
   /** What to put there. */
   readonly value: Text;
+  /** What of the configuration is to be entered, when it has it. */
+  readonly filledWith?: "pisteApplicationName" | "structure" | "usageType" | "technicalContact";
 }
 
 /** A heading of the official guide, which is in French. */

@@ -108,7 +108,10 @@ function stepBlock(step: GuideStep): string {
       ? ""
       : table(
           ["champ du formulaire", "à saisir"],
-          form.map(({ label, value }) => [`**${markdown(label)}**`, markdown(value.fr)]),
+          form.map(({ label, value, filledWith }) => [
+            `**${markdown(label)}**`,
+            markdown(value.fr) + (filledWith ? ` (\`${filledWith}\` dans la configuration)` : ""),
+          ]),
         ),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

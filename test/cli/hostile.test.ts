@@ -197,7 +197,7 @@ function consultationOf(given: Circumstances): DoctorFixture {
 }
 
 const PAGE_ELEMENTS = new Set(
-  "a body br code dd details div dl dt footer h1 h2 h3 head header html li main meta ol p section span strong style summary table tbody td th thead time title tr ul".split(
+  "a body br code dd details div dl dt footer h1 h2 h3 head header html kbd li main meta ol p progress section span strong style summary table tbody td th thead time title tr ul wbr".split(
     " ",
   ),
 );

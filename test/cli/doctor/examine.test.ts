@@ -146,7 +146,7 @@ describe("several applications", () => {
 
   it("are all looked at, and ready when all are", async () => {
     const report = await both().examine();
-    expect(report.applications).toEqual(["chorus-pro", "droit"]);
+    expect(report.applications.map(({ name }) => name)).toEqual(["chorus-pro", "droit"]);
     expect(report.ready).toBe(true);
     expect(stepOf(report, "Q5").status).toBe("done");
   });
@@ -191,7 +191,7 @@ describe("several applications", () => {
     const consultation = both();
     consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
     const report = await consultation.examine({ application: "chorus-pro" });
-    expect(report.applications).toEqual(["chorus-pro"]);
+    expect(report.applications.map(({ name }) => name)).toEqual(["chorus-pro"]);
     expect(report.ready).toBe(true);
   });
 

@@ -1,82 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
-import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
+import { ENVIRONMENTS } from "../../../piste/environments";
 import { GUIDE, GUIDE_LINKS, PORTALS, headingText } from "../../../piste/guide";
-import { LANGUAGES, type Language, type Text } from "../../../piste/language";
+import { LANGUAGES, type Text } from "../../../piste/language";
 import { PARTIES } from "../../../piste/party";
 import { renderPage } from "../../../cli/doctor/page";
+import { PAPER } from "../../../cli/doctor/page-paper";
 import { STYLE } from "../../../cli/doctor/page-style";
 import { linkTo } from "../../../cli/doctor/rich-text";
 import { LAYERS, STEP_STATUSES, type DoctorReport, type StepReport, type StepStatus } from "../../../cli/doctor/report";
-import { elementsOf, named, ofClass, readHtml, skeletonOf, textOf, type Element } from "./read-html";
-
-/** A text that tells its language and its place. */
-const text = (what: string): Text => ({ en: `${what} (en)`, fr: `${what} (fr)` });
-
-function reportOf(
-  environment: Environment,
-  changes: Partial<DoctorReport> = {},
-  steps: Readonly<Record<string, Partial<StepReport>>> = {},
-): DoctorReport {
-  return {
-    environment,
-    local: false,
-    applications: ["chorus-pro"],
-    at: Date.UTC(2026, 10, 24, 13, 11, 8),
-    ready: false,
-    steps: GUIDE[environment].map(({ id }) => ({ id, status: "done", ...steps[id] })),
-    layers: LAYERS.map((layer) => ({ layer, status: "ok", said: text(`said-${layer}`) })),
-    notes: [],
-    ...changes,
-  };
-}
-
-const missing = (owner: StepReport["owner"], what: string): Partial<StepReport> => ({
-  status: "missing",
-  owner,
-  cause: text(`cause-${what}`),
-  next: text(`next-${what}`),
-  seenFrom: "here",
-});
-
-/** A bit of everything. */
-const MIXED = reportOf(
-  "qualif",
-  { notes: [text("note")], local: true },
-  {
-    Q3: missing("piste-portal", "Q3"),
-    Q4: { status: "by-hand", confirmedOn: "2026-11-03" },
-    Q5: { status: "not-seen-yet", cause: text("cause-Q5") },
-    Q6: { status: "not-seen-yet", owner: "wait", next: text("next-Q6") },
-    Q7: { ...missing("operator", "Q7"), seenFrom: "aws" },
-  },
-);
-
-const read = (report: DoctorReport, language: Language = "fr"): Element => readHtml(renderPage(report, language));
-
-function only(root: Element, holds: (element: Element) => boolean): Element {
-  const [first, ...others] = elementsOf(root, holds);
-  if (first === undefined || others.length > 0) throw new Error(`not exactly one: ${others.length + 1}`);
-  return first;
-}
-
-const byId =
-  (id: string) =>
-  ({ attributes }: Element): boolean =>
-    attributes["id"] === id;
-
-/** From those who are read to. */
-const isHidden = ({ attributes }: Element): boolean => attributes["aria-hidden"] === "true";
-
-const stepOf = (root: Element, id: string): Element => only(root, byId(id));
-
-/** The links of the section with that heading. */
-function stepsFor(root: Element, heading: string): string[] {
-  const section = elementsOf(root, ofClass("party")).find((each) => textOf(each).startsWith(heading));
-  if (section === undefined) return [];
-  return elementsOf(section, named("a")).flatMap(
-    ({ attributes }) => /^#(.*)/.exec(attributes["href"] ?? "")?.[1] ?? [],
-  );
-}
+import { forPortals, isForTeam } from "../../../cli/doctor/portal-text";
+import { isPortal } from "../../../cli/doctor/parties";
+import { applicationOf, isHidden, missing, MIXED, only, read, reportOf, stepOf, stepsFor, text } from "./page-fixture";
+import { elementsOf, named, ofClass, skeletonOf, textOf, type Element } from "./read-html";
 
 const CASES = ENVIRONMENTS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const));
 
@@ -155,7 +90,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     const list = only(root, ofClass("steps"));
     expect([list.name, list.attributes["role"]]).toEqual(["ol", "list"]);
     const shown = elementsOf(list, ofClass("step")).map((step) => [
-      step.attributes["id"],
+      only(step, ofClass("how")).attributes["id"],
       textOf(only(step, named("h3"))).replace(/[\u00a0\u202f]/g, " "),
       textOf(only(step, ofClass("status")), isHidden),
     ]);
@@ -169,11 +104,19 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
   });
 
   it("says of every step all that the guide says", () => {
-    for (const { id, where, firstBy, what, form = [], before, seenBy, link } of GUIDE[environment]) {
+    for (const { id, actor, where, firstBy, what, form = [], before, seenBy, link } of GUIDE[environment]) {
       const step = stepOf(root, id);
       const shown = textOf(step).replace(/[\u00a0\u202f]/g, " ");
+      const atPortal = isPortal(firstBy?.actor ?? actor);
+      // Commands and names of the configuration are said otherwise there, unless it is the technical team's part.
+      const alone = atPortal && firstBy === undefined;
       const first = firstBy === undefined ? [] : [firstBy.where];
-      const texts = [where, ...first, ...what, ...form.map(({ value }) => value), ...before, seenBy];
+      const values = form.map(({ value }) => value);
+      const told = [
+        ...(alone ? what.map((each) => forPortals(each)) : what),
+        ...[...values, ...before].map((each) => forPortals(each)),
+      ];
+      const texts = [where, ...first, ...told, ...(atPortal && isForTeam(seenBy) ? [] : [seenBy])];
       for (const each of texts) expect(shown).toContain(each[language].replace(/`|https:\/\//g, ""));
       expect(elementsOf(step, named("th")).map((cell) => textOf(cell))).toEqual(
         expect.arrayContaining(form.map(({ label }) => label)),
@@ -194,8 +137,13 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
 
 describe("the page", () => {
   it("says environment, applications and when it was made, in Paris", () => {
-    const facts = textOf(only(read(reportOf("prod", { applications: ["a", "b"] })), ofClass("facts")));
-    expect(facts).toBe("Environnement production Applications a, b État au 24 novembre 2026 à 14:11 (heure de Paris)");
+    const facts = textOf(
+      only(
+        read(reportOf("prod", { applications: ["a", "b"].map((name) => applicationOf(name, { accounts: [] })) })),
+        ofClass("facts"),
+      ),
+    );
+    expect(facts).toBe("Environnement production Applications a b État au 24 novembre 2026 à 14:11 (heure de Paris)");
     const none = textOf(only(read(reportOf("qualif", { applications: [] }), "en"), ofClass("facts")));
     expect(none).toBe(
       "Environment qualification Application none was found Seen on 24 November 2026 at 14:11 (Paris time)",
@@ -210,14 +158,11 @@ describe("the page", () => {
   it("begins with what is left and whose turn it is", () => {
     const verdict = textOf(only(read(MIXED), ofClass("verdict"))).replace(/[\u00a0\u202f]/g, " ");
     expect(verdict).toBe(
-      "! Pas encore prêt : 4 étapes sur 7 restent à faire ou à voir. C'est maintenant au tour de : " +
+      "! Pas encore prêt : 3 étapes sur 7 sont faites. 3 étapes sur 7 C'est maintenant au tour de : " +
         "le titulaire du compte PISTE, sur le portail PISTE (Q3) l'équipe technique, dans un terminal (Q7) " +
         "Il suffit d'attendre pour Q6. Et sans attendre, si ce n'est pas déjà fait : " +
         "le gestionnaire principal de la structure, sur Chorus Pro (Q5)",
     );
-    const one = reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3") });
-    expect(textOf(only(read(one), ofClass("verdict")))).toContain("1 étape sur 7 reste à");
-    expect(textOf(only(read(one, "en"), ofClass("verdict")))).toContain("1 of 7 steps is still");
   });
 
   it("says since when what worked is down, and gives nobody the steps that were not looked at", () => {
@@ -260,12 +205,11 @@ describe("the page", () => {
     );
     const last = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
-    expect(textOf(stepOf(last, "Q7"))).not.toContain("Perhaps done already");
   });
 
   it("says whom the commands are for, what its words mean, and whom to ask", () => {
     const root = read(MIXED);
-    expect(textOf(root)).toContain("sont pour l'équipe technique");
+    expect(textOf(root)).toContain("prévenez l'équipe technique : elle".replace(" :", "\u00a0:"));
     const [, words] = elementsOf(only(root, named("footer")), named("details"));
     const meant = elementsOf(words ?? root, named("dt")).map((term) => textOf(term));
     expect(meant).toEqual(expect.arrayContaining(["PISTE", "jeton", "raccordement", "compte technique"]));
@@ -286,8 +230,6 @@ describe("the page", () => {
     expect(stepsFor(root, "Ce que doit faire le gestionnaire principal")).toEqual(["Q5"]);
     expect(stepsFor(root, "Ce que doit faire l'équipe technique")).toEqual(["Q7"]);
     expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q6"]);
-    const [first] = elementsOf(root, ofClass("party"));
-    expect(textOf(first ?? root)).toContain("next-Q3 (fr)");
   });
 
   it("gives a person what they may confirm, too", () => {
@@ -318,9 +260,9 @@ describe("the page", () => {
     const root = read(MIXED);
     const q3 = textOf(stepOf(root, "Q3")).replace(/\u00a0/g, " ");
     expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
-    expect(q3).toContain("Vu depuis l'ordinateur où cette vérification a été lancée");
+    expect(q3).toContain("Vu depuis l'ordinateur de l'équipe technique");
     const q6 = reportOf("qualif", {}, { Q6: { status: "not-seen-yet", next: text("next-Q6") } });
-    expect(textOf(stepOf(read(q6), "Q6"))).toContain("n'attendez que les étapes qu'il faut avant. next-Q6");
+    expect(textOf(stepOf(read(q6), "Q6"))).toContain("pas encore visible next-Q6 (fr)");
     const q4 = reportOf("qualif", {}, { Q4: { status: "by-hand", next: text("next-Q4") } });
     expect(textOf(stepOf(read(q4), "Q4"))).toContain("à confirmer next-Q4");
     expect(textOf(stepOf(root, "Q7"))).toContain("Vu depuis la fonction dans AWS");
@@ -329,21 +271,12 @@ describe("the page", () => {
     expect(textOf(stepOf(root, "Q1"))).not.toContain("Vu depuis");
   });
 
-  it("opens what is done at the steps that are or may be to do, or to be confirmed, and at no other", () => {
-    const isOpen = (report: DoctorReport): string[] => {
-      const steps = elementsOf(read(report), ofClass("step"));
-      const open = steps.filter((step) => "open" in only(step, named("details")).attributes);
-      return open.map(({ attributes }) => attributes["id"] ?? "");
-    };
-    expect(isOpen(MIXED)).toEqual(["Q3", "Q5", "Q7"]);
-    expect(isOpen(reportOf("qualif", {}, { Q4: { status: "by-hand" } }))).toEqual(["Q4"]);
-  });
-
   it("leaves out on paper what is done at the steps of which nothing is left", () => {
-    const settled = elementsOf(read(MIXED), ofClass("settled")).map(({ attributes }) => attributes["id"]);
+    const settled = elementsOf(read(MIXED), ofClass("settled")).flatMap((step) =>
+      elementsOf(step, ofClass("how")).map(({ attributes }) => attributes["id"]),
+    );
     expect(settled).toEqual(["Q1", "Q2", "Q4"]);
-    const [, onPaper = ""] = STYLE.text.split("@media print {");
-    expect(onPaper).toMatch(/\.settled details \{\s*display: none;/);
+    expect(PAPER.text).toMatch(/\.settled \.how \{\s*display: none;/);
   });
 
   it("explains the statuses that it shows, and no other", () => {
@@ -369,8 +302,8 @@ describe("the page", () => {
     expect(words.every((word) => (typeof word === "string" ? word === " " : !textOf(word).includes(" ")))).toBe(true);
     const next = "Sur https://piste.gouv.fr, puis\n`npx piste doctor qualif` ; https://evil.example/piste.gouv.fr.";
     const step = stepOf(
-      read(reportOf("qualif", {}, { Q3: { status: "missing", next: { en: next, fr: next } } })),
-      "Q3",
+      read(reportOf("qualif", {}, { Q7: { status: "missing", next: { en: next, fr: next } } })),
+      "Q7",
     );
     const line = only(step, ofClass("next"));
     expect(elementsOf(line, named("code")).map((code) => textOf(code))).toEqual(["npx piste doctor qualif"]);
@@ -400,7 +333,7 @@ describe("the page", () => {
       const addresses = renderPage(reportOf(environment), "fr").match(/https?:\/\/[^"\s<]*/g) ?? [];
       expect(addresses.filter((address) => !known.includes(address))).toEqual([]);
     }
-    expect(STYLE.text).not.toMatch(/url\(|@import|@font-face/);
+    expect(STYLE.text + PAPER.text).not.toMatch(/url\(|@import|@font-face/);
   });
 });
 
@@ -428,7 +361,20 @@ describe("hostile texts", () => {
     return reportOf(
       "qualif",
       {
-        applications: [word, word],
+        applications: [word, word].map((name) =>
+          applicationOf(name, {
+            pisteApplicationName: word,
+            accounts: [
+              {
+                name: word,
+                structure: { identifier: word, identifierType: word },
+                usageType: word,
+                technicalContact: word,
+                password: { setOn: word, noted: true, renewBy: word, daysLeft: 1 },
+              },
+            ],
+          }),
+        ),
         notes: [same],
         layers: LAYERS.map((layer) => ({ layer, status: "failed", said: same })),
       },
@@ -437,9 +383,9 @@ describe("hostile texts", () => {
   }
 
   it.each(HOSTILE)("never become markup: %j", (word) => {
-    const withoutCode = (root: Element): string => skeletonOf(root).replace(/ (code|span)\[\]/g, "");
+    const withoutCode = (root: Element): string => skeletonOf(root).replace(/ (code|span|wbr)\[\]/g, "");
     const root = read(filledWith(word));
-    expect(withoutCode(root)).toBe(withoutCode(read(filledWith("harmless"))));
+    expect(withoutCode(root)).toBe(withoutCode(read(filledWith(word.startsWith("`") ? "`harmless`" : "harmless"))));
     const letters = (all: string): string => all.replace(/[^a-z0-9(]/gi, "");
     expect(letters(textOf(root))).toContain(letters(word));
   });

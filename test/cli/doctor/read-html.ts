@@ -6,9 +6,9 @@ export interface Element {
   readonly children: readonly (Element | string)[];
 }
 
-const VOID = new Set(["br", "meta"]);
+const VOID = new Set(["br", "meta", "wbr"]);
 /** What stands in the middle of a line; all else begins one. */
-const INLINE = new Set(["a", "code", "span", "strong", "time"]);
+const INLINE = new Set(["a", "code", "kbd", "span", "strong", "time", "wbr"]);
 const TAG = /^<([a-z][a-z0-9]*)((?: +[a-z][a-z-]*(?:="[^"<>]*")?)*) *\/?>/;
 const ATTRIBUTE = /([a-z][a-z-]*)(?:="([^"]*)")?/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };

@@ -30,7 +30,7 @@ const reportOf = (
   return {
     environment,
     local: false,
-    applications: ["chorus-pro"],
+    applications: [{ name: "chorus-pro", accounts: [] }],
     at: 0,
     ready: false,
     steps,

@@ -1,0 +1,33 @@
+/** Sentences for people at a portal: commands, files and names of the configuration are the technical team's. Pure. */
+import type { Text } from "../../piste/language";
+
+/** What ends with a semicolon or with the sentence, neither of them within backticks. */
+const CLAUSES = /(?:`[^`]*`|[^])+?(?:\s?[;.!?](?=\s|$)\s*|$)/g;
+
+/** A name that a portal gives, such as `APP_SANDBOX_…`, is in backticks, too, and is everybody's. */
+const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(/`[A-Z]+_[^`]*`/g, ""));
+
+/** Whether it holds what only the technical team types or writes. */
+export const isForTeam = ({ en, fr }: Text): boolean => isOfTeam(en) || isOfTeam(fr);
+
+/** Each sentence as far as the first clause that is the technical team's. */
+function cut(text: string): string {
+  const kept: string[] = [];
+  let isCut = false;
+  for (const clause of text.match(CLAUSES) ?? []) {
+    if (!isCut && isOfTeam(clause)) {
+      isCut = true;
+      const before = kept.pop();
+      if (before !== undefined) kept.push(before.replace(/\s*;\s*$/, ". "));
+    }
+    if (!isCut) kept.push(clause);
+    if (!/;\s*$/.test(clause)) isCut = false;
+  }
+  return kept.join("").trim();
+}
+
+/** @param instead what takes the place of all that is left out. */
+export function forPortals(text: Text, instead: Text = { en: "", fr: "" }): Text {
+  if (!isForTeam(text)) return text;
+  return { en: `${cut(text.en)} ${instead.en}`.trim(), fr: `${cut(text.fr)} ${instead.fr}`.trim() };
+}
