@@ -1,9 +1,9 @@
-/** Rules of AWS's that stacks share with commands. Nothing of cdktf is loaded here. */
+/** AWS's rules, for stacks and commands. Loads nothing of cdktf. */
 
 /** Paris. */
 export const DEFAULT_REGION = "eu-west-3";
 
-/** As AWS names regions in all its partitions. */
+/** Names of regions in all of AWS's partitions. */
 const REGION = /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:north|south)?(?:east|west|central|north|south)-\d$/;
 
 /** @throws Error naming the property, the rule and the value. */
@@ -13,7 +13,7 @@ export function checkRegion(property: string, region: string): void {
   }
 }
 
-/** Of regions that are not AWS's own. */
+/** By the prefix of the region; all others are in `aws`. */
 const PARTITIONS = [
   ["us-gov-", "aws-us-gov"],
   ["cn-", "aws-cn"],
@@ -34,7 +34,7 @@ export function checkAccountId(property: string, account: unknown): void {
 /** S3's "General purpose bucket naming rules". */
 const RESERVED_BUCKET = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/;
 
-/** Of S3. @throws Error naming the property, the rule and the value. */
+/** For S3. @throws Error naming the property, the rule and the value. */
 export function checkBucket(property: string, bucket: string): void {
   if (RESERVED_BUCKET.test(bucket)) {
     throw new Error(
@@ -56,24 +56,23 @@ export function checkEmail(property: string, email: string): void {
   }
 }
 
-/** The ARN of a KMS key, not of an alias: rights on an alias never apply. */
+/** Not an alias: IAM ignores rights on an alias. */
 export const isKeyArn = (arn: string): boolean => /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(arn);
 
-/** The ARN of an IAM policy, a customer's or AWS's own. */
+/** A customer's policy, or AWS's own. */
 export const isPolicyArn = (arn: string): boolean => /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn);
 
-/** The ARN of one version of a Lambda layer, as a function names it. */
 export function isLayerVersionArn(arn: string): boolean {
   const region = /^arn:[a-z-]+:lambda:([a-z0-9-]+):\d{12}:layer:[\w-]{1,140}:\d+$/.exec(arn)?.[1];
   return region !== undefined && REGION.test(region);
 }
 
-/** Of IAM roles. */
+/** IAM's limit. */
 export const LONGEST_ROLE_PATH = 512;
 export const isRolePath = (path: string): boolean =>
   path.length <= LONGEST_ROLE_PATH && /^\/(?:[\w+=,.@-]+\/)*$/.test(path);
 
-/** An alarm's description has 1,024 characters, and most of them are its text. */
+/** An alarm's description has at most 1,024 characters, and its text needs most of them. */
 const LONGEST_RUNBOOK_BASE = 200;
 
 /** @throws Error naming the property, the rule and the value. */
