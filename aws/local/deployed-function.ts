@@ -80,7 +80,7 @@ function contractVariables(name: string, variables: Readonly<Record<string, stri
   try {
     return encodeSettings(decodeSettings(variables));
   } catch (error) {
-    throw new UserError(`The variables of ${name} are wrong: ${messageOf(error)}. ${AGAIN}`, { cause: error });
+    throw new UserError(`${name} does not have its variables: ${messageOf(error)}. ${AGAIN}`, { cause: error });
   }
 }
 

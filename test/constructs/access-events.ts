@@ -1,6 +1,6 @@
 /**
- * CloudTrail's events as EventBridge gets them, of calls that the rules on credentials are about. Shapes: "AWS CloudTrail
- * entries for Secrets Manager", "Logging AWS Lambda API calls", "CloudTrail userIdentity element".
+ * CloudTrail's events as EventBridge receives them, for calls that the rules on credentials cover. Shapes: "AWS
+ * CloudTrail entries for Secrets Manager", "Logging AWS Lambda API calls", "CloudTrail userIdentity element".
  */
 export interface CloudTrailEvent {
   readonly source: string;
@@ -18,7 +18,7 @@ export const REFRESHER = `arn:aws:iam::${ACCOUNT}:role/${FUNCTION}`;
 
 type Identity = Readonly<Record<string, unknown>>;
 
-/** @param roleArn with its path, which the session's ARN leaves out. */
+/** @param roleArn with its path, which the session's ARN omits. */
 export const sessionOf = (roleArn: string): Identity => ({
   type: "AssumedRole",
   principalId: "AROAEXAMPLE:session",
@@ -61,7 +61,7 @@ const read = (who: Identity, secretId = SECRET): CloudTrailEvent => secretCall("
 const functionCall = (name: string, who: Identity, requestParameters: object): CloudTrailEvent =>
   event("lambda", name, who, { requestParameters });
 
-/** What is seen, and by which rule; `undefined`: by none. */
+/** The event, and the rule that matches it; `undefined`: none. */
 export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" | "change" | undefined]>> = {
   "an administrator reads by the name": [read(ADMINISTRATOR), "read"],
   "an administrator reads by the ARN": [read(ADMINISTRATOR, `${SECRET_ARN}-AbCdEf`), "read"],

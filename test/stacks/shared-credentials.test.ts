@@ -9,7 +9,7 @@ import { statementsOf, synthesize, synthesizeApp, type SynthesizedStack } from "
 
 function qualif(...applications: StackApplication[]): SynthesizedStack {
   const { qualif: stack } = synthesizeApp((app) => new PisteStack(app, "qualif", { applications }));
-  if (stack === undefined) throw new Error("there is no stack qualif");
+  if (stack === undefined) throw new Error("no stack qualif");
   return stack;
 }
 
@@ -22,7 +22,7 @@ describe("a second scope of one PISTE application", () => {
     { name: "statistics", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },
   );
 
-  it("has no client secret of its own and reads the first's", () => {
+  it("has no client secret and reads the first application's", () => {
     expect(stack.all("aws_secretsmanager_secret", { name: "piste/qualif/statistics/client" })).toEqual([]);
     const { environment } = stack.only("aws_lambda_function", {
       function_name: "piste-qualif-statistics-token-refresh",
@@ -37,33 +37,33 @@ describe("a second scope of one PISTE application", () => {
     );
   });
 
-  it("names the secret to mend in its alarm", () => {
+  it("names the secret to replace in its alarm", () => {
     const { alarm_description } = stack.only("aws_cloudwatch_metric_alarm", {
       alarm_name: "piste-qualif-statistics-credentials-rejected",
     });
     expect(alarm_description).toContain("in piste/qualif/chorus-pro/client.");
   });
 
-  it("is what APIs of another scope take", () => {
+  it("is required for APIs of another scope", () => {
     expect(() => qualif({ name: "chorus-pro", apis: ["legifrance", "captchetat"] })).toThrow(
       "applications[0]: apis must have one scope, since an application has one token, got legifrance (openid) and " +
         "captchetat (piste.captchetat); keep legifrance here, and give captchetat to a second application",
     );
   });
 
-  it("leaves one secret to fill, and says so", () => {
+  it("leaves one secret to store, and says so", () => {
     expect(stack.json.output?.["next"]?.value).toContainEqual(
       "npx piste credentials set qualif client --application chorus-pro --region eu-west-3",
     );
   });
 
-  it("must come after the first", () => {
+  it("must come after the first application", () => {
     expect(() => qualif({ name: "statistics", clientCredentialsOf: "chorus-pro" }, { name: "chorus-pro" })).toThrow(
       'applications[0]: clientCredentialsOf must name an application above it (none), got "chorus-pro"',
     );
   });
 
-  it("is refused the credentials of the other environment", () => {
+  it("may not use the other environment's credentials", () => {
     expect(() =>
       synthesize((scope) => {
         const clientCredentials = ClientCredentialsSecret.fromSecretName(
@@ -86,7 +86,7 @@ it.each(["aws", "alarms", "applications", "piste-region", "token-refresh"])(
   },
 );
 
-it("an application's own tolerance counts, and the environment's where it has none", () => {
+it("an application's own tolerance overrides the environment's", () => {
   const { qualif: stack } = synthesizeApp(
     (app) =>
       new PisteStack(app, "qualif", {
@@ -120,7 +120,7 @@ it.each([
   ).toThrow(/state\.bucket must be in one region of one account, got "my-state" for qualif .* and prod /);
 });
 
-it("an e-mail address that is known only later is subscribed", () => {
+it("an e-mail address that is a reference is subscribed", () => {
   const stack = synthesize((scope) => {
     new AlarmTopic(scope, "topic", { topicName: "topic", emails: [reference(scope), "equipe@exemple.fr"] });
   });
@@ -130,7 +130,7 @@ it("an e-mail address that is known only later is subscribed", () => {
   ]);
 });
 
-it("a role whose name is known only later is refused, unless it is one of the app", () => {
+it("a reference as role name is refused, unless it is a role of the app", () => {
   expect(() =>
     synthesize((scope) => {
       AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead({
