@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
  * No condition works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
@@ -43,7 +43,7 @@ export class AlarmKey extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmKeyProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const zone = checkLandingZone(props.landingZone);
     this.resource = new KmsKey(this, "key", {
       description: "Encrypts the messages of PISTE's alarms",

@@ -8,7 +8,7 @@ import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 export interface AlarmTopicProps {
   readonly topicName: string;
@@ -42,7 +42,7 @@ export class AlarmTopic extends Construct {
   /** @throws Error for an invalid or repeated address. */
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const zone = checkLandingZone(props.landingZone);
     const emails = props.emails ?? [];
     checkEmails(emails);

@@ -9,7 +9,7 @@ import {
 import { describe } from "../piste/description";
 import { technicalAccountSecretName, tokenSecretName } from "../piste/names";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
 export interface ApplicationDescriptionProps extends Omit<ApplicationConfiguration, "environment" | "name" | "scope"> {
@@ -38,7 +38,7 @@ export class ApplicationDescription extends Construct {
   /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ApplicationDescriptionProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, alarmNames = [], landingZone, ...configuration } = props;
     const { environment, application } = refresher;
     const { tags } = checkLandingZone(landingZone);

@@ -32,7 +32,7 @@ import {
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /** Around the working day, weekends included, so that a loss on Saturday is known before Monday. */
 const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
@@ -99,7 +99,7 @@ export class ConnectionCheck extends Construct {
   /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ConnectionCheckProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     const { environment, application } = this;

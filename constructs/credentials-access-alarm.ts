@@ -10,7 +10,7 @@ import { readersOf } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /** Principals whose reads and changes raise no alarm. */
 export interface AccessAlarmOptions {
@@ -58,7 +58,7 @@ export class CredentialsAccessAlarm extends Construct {
   /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const { environment, application, clientCredentials } = refresher;
     const zone = checkLandingZone(props.landingZone);

@@ -24,7 +24,7 @@ import {
   type IPisteApplication,
 } from "./internal/existing-application";
 import { checkLandingZone } from "./landing-zone";
-import { takeName, takePrefix } from "./internal/one-of-a-name";
+import { claimName, claimPrefix } from "./internal/unique-names";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
@@ -33,7 +33,7 @@ import { secretArnByName } from "./internal/stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
  * Everything for one PISTE application: secrets for its client credentials and technical accounts, created empty; an
@@ -94,17 +94,17 @@ export class PisteApplication extends Construct implements IPisteApplication {
   /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkApplicationProperties(props);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
-    takeName(this, environment, application);
+    claimName(this, environment, application);
     this.environment = environment;
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
     this.namePrefix = zone.namePrefix;
-    takePrefix(this, environment, application, zone.namePrefix);
+    claimPrefix(this, environment, application, zone.namePrefix);
     const { protection, landingZone: given } = props;
     const secretProps = { environment, application, protection, landingZone: given };
 

@@ -5,7 +5,7 @@ import type { Environment } from "../piste/environments";
 import { dashboardName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
 import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn, regionOf } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
@@ -48,7 +48,7 @@ export class PisteDashboard extends Construct {
   /** @throws Error for an invalid prop, or when the dashboard exceeds a limit of CloudWatch. */
   constructor(scope: Construct, id: string, props: PisteDashboardProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const refreshers = props.applications.map(({ refresher }) => refresher);
     const environment = environmentOf(refreshers);
     const { namePrefix } = checkLandingZone(props.landingZone);

@@ -6,7 +6,7 @@ import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } fr
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { followedName } from "./internal/followed-name";
 import { alarmActionsOf } from "./internal/alarm-topics";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
 export interface TokenMonitoringProps {
@@ -33,7 +33,7 @@ export class TokenMonitoring extends Construct {
   /** @throws Error when `omittedAlarms` names an unknown alarm. */
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, omittedAlarms = [] } = props;
     const { environment, application, settings, functionName, passwordsSchedule } = refresher;
     checkOmitted(omittedAlarms);

@@ -43,7 +43,7 @@ import {
 import { checkOwnAccount, grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { readDescriptionStatement, requireHere, secretArnByName } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
  * Exactly one tick per clock minute, since alarms count one tick per period and the refresher's slow pace goes by
@@ -115,7 +115,7 @@ export class TokenRefresher extends Construct {
   /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TokenRefresherProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     this.clientCredentials = props.clientCredentials;

@@ -28,7 +28,7 @@ import {
   type StackApplication,
   type StateConfiguration,
 } from "./configuration";
-import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
 /** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
 export class PisteStack extends TerraformStack {
@@ -43,7 +43,7 @@ export class PisteStack extends TerraformStack {
   ) {
     super(scope, environment);
     Aspects.of(this).add(new NoSecretValues());
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
     checkBroughtIn(environment, configuration);

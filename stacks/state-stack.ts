@@ -17,7 +17,7 @@ import {
   type EnvironmentConfiguration,
   type StateConfiguration,
 } from "./configuration";
-import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
 export interface StateStackProps {
   readonly state: Required<StateConfiguration>;
@@ -40,7 +40,7 @@ export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
     super(scope, id);
     Aspects.of(this).add(new NoSecretValues());
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { region } = props.state;
     checkState(props.state);
     if (props.account !== undefined) checkAccountId("account", props.account);

@@ -15,7 +15,7 @@ import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import { ImportedSecret, nameInSecretArn, type SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./refusals/refused-by-aws";
 
 /** An application as a consumer's stack sees it, made here or referenced by its name. */
 export interface IPisteApplication extends IConstruct {
@@ -75,7 +75,7 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   /** @throws Error naming the invalid attribute, the rule and the value. */
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkOptions("", attributes, ATTRIBUTE_RULES);
     const { name = DEFAULT_APPLICATION, reserveInMinutes, tokenSecretArn } = attributes;
     const { technicalAccountSecretArns: accountArns = {} } = attributes;

@@ -32,7 +32,7 @@ export const READ_SECRETS = {
 };
 
 /** @throws Error when AWS refuses one of the calls. */
-export async function useWhatIsGranted(aws: GuardedAws): Promise<void> {
+export async function useGrants(aws: GuardedAws): Promise<void> {
   for (const [role, names] of Object.entries(READ_SECRETS)) {
     for (const name of names) {
       aws.put(name, "value");

@@ -57,7 +57,7 @@ const NEW_KEY_TAGS = (environment: Platform): Call["context"] => ({
 });
 
 /** Adds context that is not in the request: the tags of a key. */
-function withWhatIsKnown(call: Call, environment: Platform): Call {
+function withKnownContext(call: Call, environment: Platform): Call {
   const { action, resource, context } = call;
   const more = (known: Call["context"]): Call => ({ ...call, context: { ...context, ...known } });
   if (action === "kms:TagResource") return more(NEW_KEY_TAGS(environment));
@@ -76,7 +76,7 @@ function recorded(environment: Platform, limited: boolean): Call[] {
   const texts = readRecord().map((words) =>
     words.replace(/(?<=piste[-/])(?:qualif|prod)|(?<=(?:environment|cdktf-piste)=)(?:qualif|prod)/g, environment),
   );
-  const calls = [...new Set(texts)].map((words) => withWhatIsKnown(parseCall(words), environment));
+  const calls = [...new Set(texts)].map((words) => withKnownContext(parseCall(words), environment));
   return calls.flatMap((call): Call[] => {
     if (limited && WITH_BOUNDARY.includes(call.action)) {
       return [{ ...call, context: { ...call.context, "iam:PermissionsBoundary": BOUNDARY } }];

@@ -4,7 +4,7 @@ import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
 import { CHECK_SCENARIOS, PASSWORD_SCENARIOS, REFRESH_SCENARIOS } from "./scenarios";
-import { toleratedReads, useWhatIsGranted } from "./consumers";
+import { toleratedReads, useGrants } from "./consumers";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
 import { Application } from "./functions";
 import { GuardedAws } from "./guarded-aws";
@@ -66,7 +66,7 @@ it("programs may do what they are granted", async () => {
   try {
     aws.reset(SECRETS.map(({ name }) => name));
     for (const { arn, keyArn } of SECRETS) if (keyArn !== undefined) aws.keys.set(arn, keyArn);
-    await useWhatIsGranted(aws);
+    await useGrants(aws);
     expect(aws.problems).toEqual([]);
     keep(aws);
   } finally {

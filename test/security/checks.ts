@@ -61,7 +61,7 @@ const shown = (statements: readonly Statement[]): string[] => statements.map((st
 const WITHOUT_RESOURCE =
   /^ec2:(?:(?:Create|Delete)NetworkInterface|Describe(?:NetworkInterfaces|Subnets)|(?:Una|A)ssignPrivateIpAddresses)$/;
 
-const isForEverybody = ({ Effect, Principal }: Statement): boolean =>
+const isForEveryone = ({ Effect, Principal }: Statement): boolean =>
   Effect === "Allow" && JSON.stringify(Principal ?? "*").includes('"*"');
 
 /** AWS documents no condition that works for EventBridge on a topic or its key. */
@@ -219,7 +219,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
           const isLimited =
             isOfEventBridge(statement) ||
             (principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"'));
-          return isForEverybody(statement) || !(isAccount || isLimited);
+          return isForEveryone(statement) || !(isAccount || isLimited);
         }),
       ),
     spoil: (json) => {
@@ -239,7 +239,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       shown(
         resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(
           (statement) =>
-            isForEverybody(statement) ||
+            isForEveryone(statement) ||
             !(isOfEventBridge(statement) || JSON.stringify(statement.Condition ?? "").includes("aws:SourceArn")),
         ),
       ),

@@ -8,8 +8,8 @@ import { checkKnown } from "../known-at-synth";
 /** Timing of the token's refresh. */
 export interface RefresherOptions {
   /**
-   * How long PISTE may be unavailable while consumers still find a valid token, in minutes: 0 to 41 less
-   * `reserveInMinutes`, so 36 by default. The one number to set.
+   * How long PISTE may be unavailable while consumers still find a valid token, in minutes: 0 to 41 minus
+   * `reserveInMinutes`, so at most 36 by default. The one number to set.
    * @default 30
    */
   readonly outageToleranceInMinutes?: number;

@@ -23,7 +23,7 @@ const PLACES = new WeakMap<TerraformStack, Set<Construct>>();
  * Checks all resources below the place when its stack is synthesized. Every construct that creates resources calls
  * it, so that each is checked when used alone.
  */
-export function refuseWhatAwsRefuses(place: Construct): void {
+export function checkAgainstAwsRules(place: Construct): void {
   const stack = TerraformStack.of(place);
   const known = PLACES.get(stack);
   const places = known ?? new Set<Construct>();

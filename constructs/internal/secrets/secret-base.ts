@@ -10,7 +10,7 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
-import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../refusals/refused-by-aws";
 import { grant, granteeElsewhere, roleArnPatterns, type Grantee, type Role } from "../role-grants";
 
 /** A secret of this package, created here or referenced by its name. */
@@ -77,7 +77,7 @@ export abstract class SecretBase extends Construct implements IPisteSecret, Read
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
   }
 
   /** @internal */

@@ -3,13 +3,13 @@ import { TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { ownAccount, ownRegion } from "./role-grants";
 
-const takenIn = new WeakMap<TerraformStack, Map<string, string>>();
+const claimedIn = new WeakMap<TerraformStack, Map<string, string>>();
 
 /** @throws Error naming both places, when the stack already has an application of that environment and name. */
-export function takeName(scope: Construct, environment: string, application: string): void {
+export function claimName(scope: Construct, environment: string, application: string): void {
   const stack = TerraformStack.of(scope);
-  const taken = takenIn.get(stack) ?? new Map<string, string>();
-  takenIn.set(stack, taken);
+  const taken = claimedIn.get(stack) ?? new Map<string, string>();
+  claimedIn.set(stack, taken);
   const key = `${environment}/${application}`;
   const before = taken.get(key);
   if (before !== undefined) {
@@ -36,7 +36,7 @@ const prefixesIn = new WeakMap<IConstruct, Map<string, Place>>();
  * @throws Error when this app has an application of that environment, name and prefix in another region of the
  * account.
  */
-export function takePrefix(scope: Construct, environment: string, application: string, prefix?: string): void {
+export function claimPrefix(scope: Construct, environment: string, application: string, prefix?: string): void {
   const [account, region] = [ownAccount(scope), ownRegion(scope)];
   if (account === undefined || region === undefined) return;
   const taken = prefixesIn.get(scope.node.root) ?? new Map<string, Place>();
