@@ -206,6 +206,6 @@ function checkAccounts(count: number): void {
   if (count <= MOST_TECHNICAL_ACCOUNTS) return;
   throw new Error(
     `technicalAccounts must have at most ${MOST_TECHNICAL_ACCOUNTS} accounts in one application, as many as one run can check, ` +
-      `got ${count}; give the rest to another application, with a name of its own and the same clientCredentials`,
+      `got ${count}; give the rest to another application, with another name and the same clientCredentials`,
   );
 }

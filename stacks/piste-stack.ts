@@ -132,7 +132,7 @@ function makeTopics(
   const isAccessWatched = accessAlarmOf(accessAlarm) !== undefined;
   const needsPage = isProduction(environment);
   if (encryptAlarms && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
-    throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
+    throw new Error("encryptAlarms must not be set if landingZone sets every topic; encrypt these topics");
   }
   if (encryptAlarms && encryptionKeyArn !== undefined) {
     throw new Error("encryptAlarms must not be set beside landingZone.encryptionKeyArn, which encrypts topics, too");

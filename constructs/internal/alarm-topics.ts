@@ -72,7 +72,9 @@ export function alarmTopics(
     }).topicArn,
   ];
   if (emails !== undefined && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
-    throw new Error("alarmEmails must not be set where every topic is brought in; subscribe them to that topic");
+    throw new Error(
+      "alarmEmails must not be set if landingZone sets every topic; subscribe the addresses to these topics",
+    );
   }
   const inform = informTopicArns ?? make("inform");
   return { pageTopicArns: pageTopicArns ?? (needsPage ? make("page") : inform), informTopicArns: inform };

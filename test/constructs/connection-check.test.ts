@@ -118,12 +118,12 @@ describe("the connection check's function", () => {
     ],
     ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
     [
-      "a schedule in other words",
+      "an invalid schedule expression",
       { scheduleExpression: "daily" },
       "scheduleExpression (schedule_expression of aws_scheduler_schedule) must be cron(…)",
     ],
     [
-      "a key that is no ARN",
+      "a key that is not an ARN",
       { technicalAccountKeyArns: ["key"] },
       "must be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply, got",
     ],

@@ -258,8 +258,8 @@ describe("recovery from a wrong policy", () => {
   };
 
   it.each<[string, Partial<PisteApplicationProps>]>([
-    ["as prod comes", {}],
-    ["with all of them, and an organization's id that is wrong", everything],
+    ["with the defaults of prod", {}],
+    ["with all guard rails, and a wrong organization id", everything],
   ])("is possible for administrators and root, who can see and change the policy, %s", (_, props) => {
     const stack = application(props, ({ accessToken }) => {
       if (props.landingZone !== undefined) accessToken.grantRead({ roleArn: ELSEWHERE });
@@ -354,7 +354,7 @@ describe("an invalid guard rail", () => {
 
   it.each<[string, object, string]>([
     [
-      "one principal that is no list",
+      "a single principal instead of a list",
       { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
       "breakGlassPrincipalArns must be a list",
     ],

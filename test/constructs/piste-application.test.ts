@@ -283,7 +283,7 @@ describe("a PISTE application", () => {
 
   it("refuses e-mail addresses if all topics exist already", () => {
     const alarmEmails = ["equipe@exemple.fr"];
-    const message = "alarmEmails must not be set where every topic is brought in";
+    const message = "alarmEmails must not be set if landingZone sets every topic";
     expect(() => application({ landingZone: { informTopicArns: [INFORM_ARN] }, alarmEmails })).toThrow(message);
     expect(() =>
       application({

@@ -114,7 +114,7 @@ describe("a value that AWS refuses", () => {
       `encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) ${KEY_RULE}, got "${ALIAS}"`,
     ],
     ["a bucket for a key", { landingZone: { encryptionKeyArn: "arn:aws:s3:::bucket" } }, 'got "arn:aws:s3:::bucket"'],
-    ["a key that is no ARN", { landingZone: { encryptionKeyArn: "abc" } }, 'got "abc"'],
+    ["a key that is not an ARN", { landingZone: { encryptionKeyArn: "abc" } }, 'got "abc"'],
     [
       "a role for a boundary",
       { landingZone: { permissionsBoundaryArn: "arn:aws:iam::123456789012:role/x" } },
@@ -144,7 +144,7 @@ describe("a value that AWS refuses", () => {
       `(alarm_actions of aws_cloudwatch_metric_alarm) must be standard topics, since CloudWatch does not publish to FIFO ones, got "${TOPIC}.fifo"`,
     ],
     [
-      "a name with a reference of SSM's",
+      "a name with an SSM reference",
       { scope: "{{resolve:ssm:x}}" },
       "insecure_value of aws_ssm_parameter must not contain {{, which SSM takes for a reference",
     ],

@@ -38,7 +38,7 @@ function providersOf(stack: SynthesizedStack, text: string): Set<unknown> {
 
 describe.each([
   ["resources and data", [TerraformResource, TerraformDataSource]],
-  ["resources alone", [TerraformResource]],
+  ["resources only", [TerraformResource]],
 ] as const)("an Aspect on %s", (_, kinds) => {
   const stack = build(kinds);
   it.each([

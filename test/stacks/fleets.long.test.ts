@@ -112,7 +112,7 @@ describe("an application with 300 technical accounts", () => {
     expect(of(400).all("aws_secretsmanager_secret")).toHaveLength(402);
     expect(() => of(401)).toThrow(
       "applications[0]: technicalAccounts must have at most 400 accounts in one application, as many as one run can check, " +
-        "got 401; give the rest to another application, with a name of its own and the same clientCredentials",
+        "got 401; give the rest to another application, with another name and the same clientCredentials",
     );
   });
 });

@@ -67,18 +67,18 @@ describe("the guard rails of an environment", () => {
       'protection.refuseDeletion must be true or false, got "yes"',
     ],
     [
-      "an organization that is none",
+      "an invalid organization id",
       { protection: { organizationId: "ma-societe" } },
       'protection.organizationId must be the id of an AWS organization, such as o-a1b2c3d4e5, got "ma-societe"',
     ],
     [
-      "a break-glass principal that is none",
+      "an invalid break-glass principal",
       { protection: { breakGlassPrincipalArns: ["astreinte"] } },
       "protection.breakGlassPrincipalArns[0] must be the ARN of an IAM role or user (for a session, its role's), " +
         'got "astreinte"',
     ],
     [
-      "one that is no list",
+      "a single break-glass principal instead of a list",
       { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
       "protection.breakGlassPrincipalArns must be a list, got",
     ],
@@ -164,7 +164,7 @@ describe("an existing resource in an environment", () => {
       `landingZone.informTopicArns[0] must be of prod, not of qualif, got "${topic("eu-west-3", "acme-piste-qualif-inform")}"`,
     ],
     [
-      "a break-glass principal of another account, who would need more than not to be refused",
+      "a break-glass principal of another account",
       { account: "210987654321", protection: { breakGlassPrincipalArns: [ADMINISTRATOR] } },
       {},
       `protection.breakGlassPrincipalArns[0] must be of 210987654321, the stack's account, got "${ADMINISTRATOR}"`,

@@ -156,22 +156,22 @@ describe("a configuration that was not type-checked", () => {
   it.each([
     ["a misspelt property", { regoin: "eu-west-1" }, /^regoin is unknown, did you mean region\?$/],
     [
-      "one of the state",
+      "a misspelt property of the state",
       { state: { bucket: "a-bucket", regoin: "x" } },
       /^state\.regoin is unknown, did you mean region\?$/,
     ],
     [
-      "one of an application",
+      "a misspelt property of an application",
       { applications: [{ name: "a", acount: "1" }] },
       /^applications\[0\]\.acount is unknown; known are name, /,
     ],
     [
-      "one of an account",
+      "a misspelt property of an account",
       account({ name: "d", structure, passwordLifetime: 1 }),
       /technicalAccounts\[0\]\.passwordLifetime is unknown; known are .*passwordLifetimeInDays/,
     ],
     [
-      "one of a structure",
+      "a misspelt property of a structure",
       account({ name: "d", structure: { ...structure, type: "SIRET" } }),
       /structure\.type is unknown; known are identifier, identifierType$/,
     ],
@@ -197,12 +197,12 @@ describe("a configuration that was not type-checked", () => {
       /: tags must not have keys that begin with aws:, got the key "aws:team"/,
     ],
     [
-      "a key that is no ARN",
+      "a key that is not an ARN",
       { applications: [{ name: "a", landingZone: { encryptionKeyArn: "abc" } }] },
       /encryptionKeyArn \(.*\) must be the ARN of a KMS key, .*, got "abc"/,
     ],
     [
-      "a boundary that is no ARN",
+      "a boundary that is not an ARN",
       { applications: [{ name: "a", landingZone: { permissionsBoundaryArn: "x" } }] },
       /permissionsBoundaryArn \(.*\) must be the ARN of an IAM policy, .*, got "x"/,
     ],

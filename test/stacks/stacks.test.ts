@@ -313,14 +313,9 @@ describe("an environment's stack", () => {
       'applications must have different names, got "chorus-pro" twice',
     ],
     ["no application", "qualif", { applications: [] }, "applications must have at least one application, got []"],
+    ["an unknown region", "qualif", { region: "Paris" }, 'region must be an AWS region such as eu-west-3, got "Paris"'],
     [
-      "a region that is none",
-      "qualif",
-      { region: "Paris" },
-      'region must be an AWS region such as eu-west-3, got "Paris"',
-    ],
-    [
-      "a role that deploys, of another account",
+      "a deployer role of another account",
       "prod",
       { account: ACCOUNT, accessAlarm: { deployerRoleArns: ["arn:aws:iam::210987654321:role/deployer"] } },
       "accessAlarm.deployerRoleArns[0] must be of 123456789012, the stack's account, got " +
@@ -345,13 +340,13 @@ describe("an environment's stack", () => {
       'state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got "State"',
     ],
     [
-      "a state's region that is none",
+      "an unknown region of the state",
       "prod",
       { state: { bucket: BUCKET, region: "eu" } },
       'state.region must be an AWS region such as eu-west-3, got "eu"',
     ],
     [
-      "an e-mail address that is none",
+      "an invalid e-mail address",
       "prod",
       { alarmEmails: ["astreinte"] },
       'alarmEmails[0] must be an e-mail address, got "astreinte"',
