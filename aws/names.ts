@@ -49,7 +49,6 @@ export function connectionCheckScheduleRoleName(
   return `${resourceName(environment, application, prefix)}-check-invoke`;
 }
 
-/** The group that holds an application's schedules. */
 export function scheduleGroupName(environment: Environment, application: string, prefix?: string): string {
   return resourceName(environment, application, prefix);
 }
@@ -58,7 +57,6 @@ export function tickScheduleName(environment: Environment, application: string, 
   return `${resourceName(environment, application, prefix)}-tick`;
 }
 
-/** The one role of all schedules of the group. */
 export function scheduleRoleName(environment: Environment, application: string, prefix?: string): string {
   return `${resourceName(environment, application, prefix)}-schedule`;
 }
@@ -91,7 +89,6 @@ export function alarmTopicName(prefix: string, severity: Severity): string {
   return `${prefix}-${severity}`;
 }
 
-/** The key of an environment's Terraform state in its bucket. */
 export function stateKey(environment: Environment): string {
   return `cdktf-piste/${environment}.tfstate`;
 }

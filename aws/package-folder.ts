@@ -11,7 +11,6 @@ export function packageFolder(): string {
 export const packageVersion = (): string =>
   (JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")) as { version: string }).version;
 
-/** The handler of each of our zips. */
 export const LAMBDA_HANDLER = "index.handler";
 
 export function lambdaZipFile(functionFolder: string): string {

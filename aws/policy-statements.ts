@@ -14,7 +14,6 @@ export interface PolicyStatement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** One statement of a resource's own policy. */
 export interface ResourcePolicyStatement {
   /** The statement's purpose, for readers of the policy: letters and digits. */
   readonly Sid: string;
@@ -90,7 +89,6 @@ export function storeStatement(secretArns: SecretArns): PolicyStatement {
   return { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: secretArns };
 }
 
-/** Lists versions, without values. */
 export function listVersionsStatement(secretArns: SecretArns): PolicyStatement {
   return { Effect: "Allow", Action: ["secretsmanager:ListSecretVersionIds"], Resource: secretArns };
 }
@@ -126,11 +124,9 @@ export function promoteStatements(secretArns: SecretArns): PolicyStatement[] {
   ];
 }
 
-/** Actions on a customer's key to read a secret, and to store one. */
 export const READ_WITH_KEY = ["kms:Decrypt"];
 export const STORE_WITH_KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** Uses a customer's keys for these secrets. */
 export function useKeyStatement(
   keyArns: string | string[],
   actions: string[],

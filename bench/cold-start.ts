@@ -15,7 +15,6 @@ import { ENVIRONMENT, startStandIn, type StandIn } from "./stand-in";
 const FUNCTIONS = ["ours", "usual"] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
-/** The output of bench/functions/run.cjs. */
 interface FunctionRun {
   readonly outcome: string;
   readonly milliseconds: number;
@@ -45,7 +44,6 @@ async function bundle(folder: string): Promise<void> {
   });
 }
 
-/** Runs in its own process. */
 async function measure(file: string, node: string, { endpoint, tokenEndpoint }: StandIn): Promise<FunctionRun> {
   const input = { environment: ENVIRONMENT, application: DEFAULT_APPLICATION, operation: "tick" };
   const words = [path.join(ROOT, "bench", "functions", "run.cjs"), file, JSON.stringify(input)];

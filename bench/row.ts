@@ -16,7 +16,6 @@ export interface Row {
 }
 
 export interface BenchOptions {
-  /** Measurements of each. */
   readonly rounds: number;
   /** The Node to measure with. @default the one that runs this */
   readonly node: string;
@@ -60,7 +59,6 @@ export function pairedRow(
   };
 }
 
-/** For figures that do not vary. */
 export function countedRow(of: Pick<Row, "bench" | "case" | "unit">, ours: number, theirs: number): Row {
   return { ...of, ours, theirs, ratio: ours / theirs, spread: 0 };
 }

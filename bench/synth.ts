@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { LOCAL, ROOT } from "../scripts/local/folders";
 import { interleaved, pairedRow, type Bench, type Row } from "./row";
 
-/** The output of bench/synthesize.cjs. */
 interface SynthRun {
   readonly milliseconds: number;
   /** Of all its threads. */
@@ -15,7 +14,6 @@ interface SynthRun {
 }
 
 const EMPTY = "0";
-/** Numbers of applications. */
 const SIZES = ["1", "10", "100"];
 const UNITS = {
   milliseconds: "ms",

@@ -57,7 +57,6 @@ export class PisteDashboard extends Construct {
     const graphs = new DashboardGraphs(environment, region, refreshers);
 
     this.dashboardName = dashboardName(environment, namePrefix);
-    // The most important rows first.
     const body = dashboardBody(this.dashboardName, [
       this.alarmStates(region, alarmNames, refreshers.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
@@ -113,7 +112,6 @@ function environmentOf(refreshers: Refreshers): Environment {
   return environment;
 }
 
-/** From the functions' logs. */
 function latestFailures(region: string, refreshers: Refreshers): Widget[] {
   const parts = chunks(refreshers, LIMITS.logGroupsOfQuery);
   return parts.map((part, index) => ({

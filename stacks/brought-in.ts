@@ -11,7 +11,6 @@ import { within } from "./synthesize";
 
 interface Arn {
   readonly account: string;
-  /** The last part, after the last slash. */
   readonly name: string;
 }
 
@@ -39,7 +38,6 @@ export function checkBroughtIn(environment: Environment, configuration: Environm
   };
   const ofEnvironment = (property: string, arn: string | undefined): void => {
     const name = parse(arn)?.name;
-    // With any prefix.
     const isOf = (each: Environment): boolean => `-${name ?? ""}`.includes(`-${environmentResourceName(each)}-`);
     const other = ENVIRONMENTS.find((each) => each !== environment && isOf(each));
     if (other !== undefined) {

@@ -145,7 +145,6 @@ export const EXAMPLE = {
   prodSiret: "12345678200010",
 } as const;
 
-/** Example values that the configuration still contains. */
 export function exampleValues(configuration: EnvironmentConfiguration): string[] {
   const examples: readonly string[] = Object.values(EXAMPLE);
   const used = configuration.applications

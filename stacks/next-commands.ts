@@ -1,4 +1,3 @@
-/** The commands to type after a deployment. */
 import type { Environment } from "../constructs";
 import { DEFAULT_REGION, type EnvironmentConfiguration, type StackApplication } from "./configuration";
 

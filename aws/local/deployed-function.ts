@@ -34,13 +34,11 @@ export function clientConfiguration({ endpoint, region }: LocalAws) {
 export interface DeployedFunction {
   readonly name: string;
   readonly timeoutInSeconds: number;
-  /** Only the variables of the contract. */
   readonly variables: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly codeFolder: string;
   /** Base64 of the SHA-256, as AWS reports it. */
   readonly codeSha256: string;
-  /** The schedule's input. */
   readonly scheduledEvent: unknown;
 }
 
@@ -49,7 +47,6 @@ function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-/** Lambda's limit. */
 const LONGEST_TIMEOUT_IN_SECONDS = 900;
 
 const AGAIN = "The emulated AWS was changed: run `npm start` again.";
@@ -145,7 +142,6 @@ export async function readDeployedFunction(
 /** The message to the process that plays Lambda. */
 export interface Invocation {
   readonly codeFolder: string;
-  /** As in Lambda's configuration: "index.handler". */
   readonly handlerName: string;
   readonly event: unknown;
   readonly requestId: string;
@@ -219,7 +215,6 @@ export async function runAsLambda(
   }
 }
 
-/** To the log group where Lambda would write it. */
 async function keepLog({ name }: DeployedFunction, place: LocalAws, log: string): Promise<void> {
   const lines = log.split("\n").filter((line) => line !== "");
   if (lines.length === 0) return;

@@ -34,7 +34,6 @@ const KEPT = [
   "APPDATA",
   "LOCALAPPDATA",
 ];
-/** Prefixes of variables that locate Python, its packages and Docker. */
 const KEPT_PREFIXES = ["LC_", "XDG_", "PYENV_", "UV_", "PIPX_", "PIP_", "DOCKER_"];
 
 /** Only for downloads: with a proxy set, the AWS provider hangs on some calls even of a loopback address. */
@@ -68,7 +67,6 @@ export function downloadEnvironment(runId: string, more: Readonly<Variables> = {
 }
 
 const NO_CALLERS_AWS = {
-  // Ignores the caller's profiles.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: "true",
@@ -91,7 +89,6 @@ export function emulatedAws(endpoint: string, region: string): Variables {
 /** Removes all AWS variables from this process, before an SDK reads them. */
 export function forgetCallersAws(): void {
   for (const name of Object.keys(process.env)) {
-    // Names of environment variables are dynamic.
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
     if (name.startsWith("AWS_")) delete process.env[name];
   }

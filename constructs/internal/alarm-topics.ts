@@ -33,7 +33,6 @@ export function topicsOf(environment: Environment, severity: Severity, zone: Lan
   return arns;
 }
 
-/** Publishes to its topic when it starts and when it ends. */
 export function alarmActionsOf(environment: Environment, alarm: AlarmName, zone: LandingZone): AlarmActions {
   const topics = topicsOf(environment, severityOf(alarm), zone);
   return { alarmActions: topics, okActions: topics };

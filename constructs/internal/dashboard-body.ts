@@ -18,7 +18,6 @@ export const LIMITS = {
 
 /** A metric of a graph: namespace, name, dimensions, rendering. */
 export type MetricLine = readonly [string, string, ...string[], Rendering];
-/** Metric math, or a search. */
 export type ExpressionLine = readonly [Rendering & { readonly expression: string }];
 export type Line = MetricLine | ExpressionLine;
 
@@ -30,7 +29,6 @@ export interface Rendering {
   readonly visible?: boolean;
 }
 
-/** A horizontal line in a graph. */
 export interface Annotation {
   readonly value: number;
   readonly label: string;
@@ -106,7 +104,6 @@ function place(rows: readonly Row[]): PlacedWidget[] {
   });
 }
 
-/** The initial time range. */
 const SHOWN_AT_FIRST = "-PT6H";
 
 /** @throws Error naming the limit and the number, when CloudWatch would refuse the dashboard. */

@@ -26,7 +26,6 @@ const RED = "#d62728";
 const ORANGE = "#ff7f0e";
 const GREEN = "#2ca02c";
 
-/** Outcomes of refresh attempts, and their colours. */
 const OUTCOMES = [
   ["refreshes", GREEN],
   ["rejected", RED],
@@ -95,7 +94,6 @@ export class DashboardGraphs {
     });
   }
 
-  /** Outcomes of refresh attempts, summed over the applications. */
   outcomes(): Widget {
     const period = FIVE_MINUTES_IN_SECONDS;
     const metrics = OUTCOMES.flatMap(([key, color], outcome): Line[] => {
@@ -164,7 +162,6 @@ export class DashboardGraphs {
   }
 }
 
-/** Any application. */
 const ANY = "";
 
 interface Group {

@@ -31,7 +31,6 @@ const application = (stack: TerraformStack, props: Partial<PisteApplicationProps
 const existing = (stack: TerraformStack, attributes: Partial<ApplicationAttributes> = {}) =>
   PisteApplication.fromApplicationName(stack, "existing", { environment: "qualif", ...attributes });
 
-/** The statements of each policy of a role. */
 const readBy = (stack: SynthesizedStack, role: unknown): string[] =>
   stack.all(ROLE_POLICY, { role }).map(({ name }) => String(name));
 
@@ -194,7 +193,6 @@ describe("a role of another account", () => {
 });
 
 describe("environmentVariables", () => {
-  /** Of a function with these variables, as Terraform receives them. */
   const ofFunction = (variables: (scope: TerraformStack) => { readonly [name: string]: string }): unknown =>
     synthesize((scope) => {
       const environment = { variables: { ...variables(scope), OWN: "1" } };

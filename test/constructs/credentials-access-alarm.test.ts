@@ -112,8 +112,8 @@ describe("the alarm on access to client credentials", () => {
     expect(matches(readRule(guarded).pattern, { ...event, detail })).toBe(true);
   });
 
-  it("expects no changes by anyone if no deployer role is set", () => {
-    const [event] = EVENTS["who deploys changes the function"] ?? [];
+  it("reports changes by anyone if no deployer role is set", () => {
+    const [event] = EVENTS["the deployer changes the function"] ?? [];
     expect(matches(changeRule(application({ accessAlarm: true })).pattern, event)).toBe(true);
   });
 

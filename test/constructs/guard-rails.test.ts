@@ -49,7 +49,6 @@ function application(
   });
 }
 
-/** The policies of the application's three kinds of secrets. */
 const policiesOf = (stack: SynthesizedStack): Refusal[][] =>
   [CLIENT, ACCOUNT, TOKEN].map((name) => policyOf(stack, name));
 

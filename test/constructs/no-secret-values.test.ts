@@ -46,7 +46,6 @@ function refusals(build: (stack: TerraformStack) => void, canary: string = CANAR
   }
 }
 
-/** A function with these variables. */
 function refusedVariables(variables: Record<string, string>): string[] {
   const lines = refusals((stack) => {
     makeFunction(stack, variables);

@@ -74,7 +74,6 @@ function titled(widgets: readonly Placed[], title: RegExp): Placed["properties"]
 const expressionsOf = ({ metrics = [] }: Placed["properties"]): ExpressionLine[0][] =>
   metrics.filter((line): line is ExpressionLine => line.length === 1).map(([drawn]) => drawn);
 
-/** The line of a graph in a short form. */
 const drawn = (metric: ReturnType<typeof pisteMetric>, rendering: object): unknown[] => [
   metric.namespace,
   metric.metricName,

@@ -28,7 +28,6 @@ function application(
   });
 }
 
-/** In a stack whose provider has default tags. */
 function underDefaultTags(defaults: Tags, tags: Tags): SynthesizedStack {
   const { consumer } = synthesizeApp((app) => {
     const stack = new TerraformStack(app, "consumer");

@@ -7,7 +7,6 @@ import { App, TerraformStack } from "cdktf";
 
 export type Block = Readonly<Record<string, unknown>>;
 
-/** One statement of an IAM policy. */
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
@@ -38,7 +37,6 @@ export class SynthesizedStack {
   readonly json: TerraformJson;
 
   constructor(
-    /** The text of its cdk.tf.json. */
     readonly text: string,
     readonly annotations: readonly Annotation[],
     /** The other files, by their path in the stack's folder. */
@@ -47,7 +45,6 @@ export class SynthesizedStack {
     this.json = JSON.parse(text) as TerraformJson;
   }
 
-  /** The types of its resources, in order. */
   get types(): string[] {
     return Object.keys(this.json.resource ?? {}).sort();
   }
@@ -118,7 +115,6 @@ function filesBelow(folder: string): Map<string, Buffer> {
   );
 }
 
-/** Reads a synthesized app. */
 export function readOutput(outdir: string): Record<string, SynthesizedStack> {
   const { stacks } = JSON.parse(readFileSync(path.join(outdir, "manifest.json"), "utf8")) as Manifest;
   return Object.fromEntries(

@@ -48,7 +48,6 @@ export function functionOf(stack: AppliedStack, name: string): AppliedFunction {
   return found;
 }
 
-/** May do anything, in any account. */
 export const ADMINISTRATOR = roleArn("administrator");
 
 /** Requests of AWS services with the roles, topics and keys of a stack. */

@@ -3,7 +3,6 @@ import { statementsOf, type Block, type SynthesizedStack } from "../constructs/s
 import { ACCOUNT, arn, functionArn, keyArn, REGION, roleArn, secretArn, topicArn } from "./arns";
 import type { Policy } from "./simulator";
 
-/** ARNs of resources, by their type. */
 const ARNS: Readonly<Record<string, (resource: Block) => string>> = {
   aws_secretsmanager_secret: ({ name }) => secretArn(String(name)),
   aws_iam_role: ({ name, path }) => roleArn(String(name), path as string | undefined),
@@ -15,7 +14,6 @@ const ARNS: Readonly<Record<string, (resource: Block) => string>> = {
   aws_kms_key: () => keyArn(9),
 };
 
-/** Results of data sources. */
 const FOUND: Readonly<Record<string, string>> = {
   "aws_caller_identity.account_id": ACCOUNT,
   "aws_partition.partition": "aws",
@@ -54,7 +52,6 @@ export interface AppliedAlarm {
   readonly topicArns: readonly string[];
 }
 
-/** An EventBridge rule and its one topic. */
 export interface AppliedRule {
   readonly name: string;
   readonly state: string;
@@ -63,7 +60,6 @@ export interface AppliedRule {
   readonly transformer: { readonly input_paths: Readonly<Record<string, string>>; readonly input_template: string };
 }
 
-/** A secret and the customer's key that encrypts it. */
 export interface AppliedSecret {
   readonly name: string;
   readonly arn: string;
@@ -83,7 +79,6 @@ export class AppliedStack {
     }));
   }
 
-  /** Values of SSM parameters, by name. */
   get parameters(): Map<string, string> {
     const parameters = this.all("aws_ssm_parameter");
     return new Map(parameters.map(({ name, insecure_value: value }) => [String(name), String(value)]));
@@ -97,7 +92,6 @@ export class AppliedStack {
     });
   }
 
-  /** Inline policies, by role name. */
   get rolePolicies(): Map<string, Policy[]> {
     const policies = new Map<string, Policy[]>();
     for (const { name, role, policy } of this.all("aws_iam_role_policy")) {

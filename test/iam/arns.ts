@@ -2,7 +2,6 @@
 export const ACCOUNT = "123456789012";
 export const OTHER_ACCOUNT = "999999999999";
 export const REGION = "eu-west-3";
-/** The organization of the account. */
 export const ORGANIZATION = "o-a1b2c3d4e5";
 
 export const arn = (service: string, resource: string): string =>

@@ -10,7 +10,6 @@ export interface HttpRequest {
 export type Input = Readonly<Record<string, unknown>>;
 
 export interface AwsRequest {
-  /** IAM's name for the service. */
   readonly service: string;
   readonly operation: string;
   readonly input: Input;
@@ -32,7 +31,6 @@ const SCHEDULE = at("/schedules/(?<Name>[^/]+)");
 const BUCKET = at("/(?<Bucket>[^/]+)/?");
 const OBJECT = at("/(?<Bucket>[^/]+)/(?<Key>.+)");
 
-/** For services whose operations are addresses. */
 const ADDRESSES: Readonly<Record<string, readonly Address[]>> = {
   lambda: [
     ["POST", at(`${FUNCTION}/invocations`), "InvokeFunction"],
@@ -73,7 +71,6 @@ const ADDRESSES: Readonly<Record<string, readonly Address[]>> = {
   ],
 };
 
-/** @throws Error for an unknown address. */
 export function understand({ method, url, headers, body }: HttpRequest): AwsRequest {
   const [, accessKeyId = "", signedAs = ""] =
     /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(String(headers["authorization"])) ?? [];

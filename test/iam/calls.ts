@@ -14,12 +14,10 @@ const asSecret = (id: string): string =>
   secretArn(id.startsWith("arn:") ? id.replace(/^.*:secret:/, "").replace(/-[A-Za-z0-9]{6}$/, "") : id);
 const dashboard = (name: string): string => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`;
 
-/** The resources of an operation, as IAM sees them. */
 const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => string[]>> = {
   secretsmanager: ({ SecretId, Name }) => [asSecret(text(SecretId) || text(Name))],
   ssm: ({ Name, Path, ResourceId }, operation) =>
     operation === "DescribeParameters" ? ["*"] : [parameterArn(text(Name) || text(Path) || text(ResourceId))],
-  // A function is named by its name or its ARN.
   lambda: ({ FunctionName, ResourceArn }) => [
     text(ResourceArn) || functionArn(text(FunctionName).replace(/^arn:.*:function:/, "")),
   ],
@@ -62,7 +60,6 @@ const CONTEXT: Readonly<Record<string, (input: Input) => unknown>> = {
   "iam:PermissionsBoundary": ({ PermissionsBoundary }) => PermissionsBoundary,
 };
 
-/** @throws Error for an unknown service. */
 export function callsOf({ service, operation, input }: AwsRequest): Call[] {
   const resources = RESOURCES[service]?.(input, operation);
   if (resources === undefined) throw new Error(`unknown resource of ${service}:${operation}`);
@@ -139,7 +136,6 @@ function administered({ service, operation }: AwsRequest): Call[] {
   return [{ action: "kms:PutKeyPolicy", resource: keyArn(9), context: {} }];
 }
 
-/** The tags of a request that creates something. */
 export function requestTags(request: AwsRequest): Call["context"] {
   return Object.fromEntries(
     Object.entries(tagsOf(request.input)).map(([key, value]) => [`aws:RequestTag/${key}`, value]),

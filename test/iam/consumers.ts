@@ -6,7 +6,6 @@ import { CONSUMERS } from "./everything";
 import type { GuardedAws } from "./guarded-aws";
 import type { Request } from "./simulator";
 
-/** With the rights of this role or user. */
 function clientsOf(aws: GuardedAws, principal: string): { secrets: SecretsManagerClient; lambda: LambdaClient } {
   const accessKeyId = principal.replace(/^.*\//, "");
   aws.callers.set(accessKeyId, { principal });
@@ -31,7 +30,6 @@ export const READ_SECRETS = {
   [CONSUMERS.accounts]: ["default", "lyon"].map((account) => `piste/qualif/consumers-own/technical-account/${account}`),
 };
 
-/** @throws Error when AWS refuses one of the calls. */
 export async function useGrants(aws: GuardedAws): Promise<void> {
   for (const [role, names] of Object.entries(READ_SECRETS)) {
     for (const name of names) {

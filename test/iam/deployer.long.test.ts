@@ -243,7 +243,6 @@ describe.each([
     { encryptionKeyArn: SECRETS_KEY, stateBucket: BUCKET, encryptAlarms: true, accessAlarm: true },
   ],
 ] as const)("the deployer's statements, %s", (_, options) => {
-  // The needed calls are Terraform's recorded calls.
   testPolicies(() => proofOf(options), { needed: 180, outside: 500 });
 });
 

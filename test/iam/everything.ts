@@ -16,11 +16,8 @@ import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 import { ACCOUNT, keyArn, ORGANIZATION, OTHER_ACCOUNT, REGION, roleArn } from "./arns";
 import { AppliedStack } from "./applied";
 
-/** A customer's key for an application's secrets. */
 export const SECRETS_KEY = keyArn(1);
-/** For emergencies. */
 export const BREAK_GLASS_ROLE = roleArn("break-glass");
-/** A reader in another account. */
 export const FOREIGN_ROLE = `arn:aws:iam::${OTHER_ACCOUNT}:role/reader`;
 export const BROUGHT_IN_ROLE = { name: "brought-in", arn: roleArn("brought-in") };
 
@@ -59,7 +56,6 @@ const configuration: EnvironmentConfiguration = {
   accessAlarm: true,
 };
 
-/** Roles of programs with grants. */
 export const CONSUMERS = {
   token: "reads-token",
   account: "reads-account",

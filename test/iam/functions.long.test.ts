@@ -74,7 +74,6 @@ it("programs may do what they are granted", async () => {
   }
 });
 
-/** Operations with another name in IAM. */
 const IAM_NAMES: Readonly<Record<string, string>> = { Invoke: "InvokeFunction" };
 /** In the connection check's zip beside the read that both functions have; it never writes, and may not. */
 const NEVER_CALLED = { "token-refresh": [], "connection-check": ["PutSecretValue"] } as const;
@@ -107,7 +106,6 @@ const UNSHOWN = [
 ];
 
 describe("the policies as applied", () => {
-  /** After all calls are recorded. */
   const proof = () => {
     const byServices = stacks.flatMap(neededByServices);
     const needed = [...recorded.values(), ...byServices, ...neededByNamed()];

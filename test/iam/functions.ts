@@ -19,7 +19,6 @@ export const WRONG_ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@c
 
 const HOUR = 3600;
 
-/** A run's result, or its error. */
 export interface Outcome {
   readonly outcome?: string;
   readonly reason?: string;
@@ -79,7 +78,6 @@ export class Bench {
     await this.emulator.stop();
   }
 
-  /** The result of a run, or its error message. */
   async run(operation: string): Promise<Outcome> {
     const { environment, name } = this.application;
     try {
@@ -91,12 +89,10 @@ export class Bench {
     }
   }
 
-  /** From the connection check's variables. */
   get refresherArn(): string {
     return this.application.deployed.variables["PISTE_REFRESHER_ARN"] ?? "";
   }
 
-  /** Stores a token of PISTE with this many minutes left. */
   storeToken(minutesLeft: number): void {
     const { token } = this.piste.platform.giveToken(CLIENT.client_id, ["openid"]);
     const expiresAt = Math.floor(Date.now() / 1000) + minutesLeft * 60;
@@ -110,7 +106,6 @@ export class Bench {
     this.aws.put(this.application.tokenSecret, record, HOUR - minutesLeft * 60);
   }
 
-  /** Splits the description into two pages of accounts. */
   addPage(): void {
     const { environment, name } = this.application;
     const { parameters } = this.aws;
@@ -124,7 +119,6 @@ export class Bench {
   }
 }
 
-/** One application of a stack, and one of its functions. */
 export class Application {
   constructor(
     readonly stack: AppliedStack,
@@ -132,7 +126,6 @@ export class Application {
     readonly environment: Environment,
     readonly name: string,
     readonly clientSecret: string,
-    /** Of the application's technical accounts. */
     readonly accountSecrets: readonly string[],
     /** All secrets in AWS, also other stacks'. */
     readonly secrets: AppliedStack["secrets"],

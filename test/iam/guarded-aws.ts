@@ -16,7 +16,6 @@ export interface Asked extends Request {
 
 /** The owner of an access key. */
 export interface Caller {
-  /** The ARN of the role or the user. */
   readonly principal: string;
   /** Context that AWS adds to the caller's requests. */
   readonly context?: Call["context"];
@@ -37,17 +36,13 @@ class AwsRefusal extends Error {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export class GuardedAws extends LocalServer {
-  /** All calls, in order. */
   readonly asked: Asked[] = [];
-  /** By access key. */
   readonly callers = new Map<string, Caller>();
   /** The customer's keys of secrets and topics, by the ARN of the encrypted resource. */
   readonly keys = new Map<string, string>();
   readonly parameters = new Map<string, string>();
   readonly alarms = new Map<string, readonly string[]>();
-  /** Set by SetAlarmState. */
   private readonly states = new Map<string, object>();
-  /** The functions to invoke, by name. */
   readonly functions = new Map<string, (event: unknown) => Promise<unknown>>();
   secrets = new SecretsManagerModel(() => this.now());
   private ageInSeconds = 0;
@@ -76,7 +71,6 @@ export class GuardedAws extends LocalServer {
     }
   }
 
-  /** Empties everything, and creates these secrets. */
   reset(secretNames: readonly string[]): void {
     this.secrets = new SecretsManagerModel(() => this.now());
     for (const name of secretNames) this.secrets.create(name);
@@ -244,7 +238,6 @@ interface Words {
   refuse(outgoing: http.ServerResponse, error: Error): void;
 }
 
-/** The service's format of answers. */
 function wordsOf({ service }: AwsRequest): Words {
   if (service === "lambda") return LAMBDA_WORDS;
   return service === "sns" || service === "sts" ? XML_WORDS : JSON_WORDS;

@@ -29,7 +29,6 @@ export interface OperatorCall {
   readonly command: (fixture: OperatorFixture) => Promise<unknown>;
   /** The owner of the resulting error. */
   readonly ends?: End;
-  /** Required calls: the action, and the label. */
   readonly asks?: readonly string[];
   /** Optional calls that the holder's policy refuses in this environment. */
   readonly goesWithout?: (environment: Environment) => readonly string[];

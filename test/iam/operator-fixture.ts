@@ -97,7 +97,6 @@ export class OperatorFixture {
     this.aws.put(this.tokenSecret, record, now - times.issued_at);
   }
 
-  /** Stores valid credentials and a token. */
   setUp(account: TechnicalAccount = ACCOUNT, ...labels: string[]): void {
     this.aws.put(this.clientSecret, CLIENT);
     for (const name of ["default", "lyon"]) {
@@ -144,13 +143,11 @@ export class OperatorFixture {
     };
   }
 
-  /** Of `piste token` and `piste call`. */
   callSession(holder: Holder): CallSession {
     const output = { terminal: false, give: () => undefined, say: () => undefined };
     return { target: this.target(holder), language: "en", output };
   }
 
-  /** Runs a command, and returns its calls. */
   async run(command: () => Promise<unknown>): Promise<{ readonly end: End; readonly asked: readonly Asked[] }> {
     const before = this.aws.asked.length;
     const end = await command().then(

@@ -109,7 +109,6 @@ it("the runbook contains the operator's AWS CLI calls", () => {
 });
 
 describe("the printed policies", () => {
-  /** After all calls are recorded. */
   const proof = () => {
     const needed = [...recorded.values(), ...byHand()];
     const stacks = stacksOf(everything);

@@ -50,7 +50,6 @@ export function testPolicies(caseOf: () => Case, least: Readonly<Record<"needed"
   );
 }
 
-/** Problems, one sentence each. */
 export async function shortcomings(proof: Case): Promise<string[]> {
   const { world, needed } = proof;
   const found: string[] = [];
@@ -156,7 +155,6 @@ function changesOf(policy: Policy): Change[] {
 
 interface StatementChange {
   readonly what: string;
-  /** Undefined: removed. */
   readonly becomes: Statement | undefined;
   /** Whether the statement then applies to less. */
   readonly allowsLess: boolean;
@@ -215,7 +213,6 @@ function changesOfStatement(statement: Statement): StatementChange[] {
   ];
 }
 
-/** Each element with the others. */
 function withoutOne<T>(list: readonly T[]): [T, T[]][] {
   return list.map((one, index) => [one, list.filter((_, at) => at !== index)]);
 }

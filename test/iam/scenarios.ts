@@ -8,7 +8,6 @@ export interface Scenario {
   readonly prepare: (bench: Bench) => void;
   /** The expected part of the outcome. */
   readonly ends: Readonly<Partial<Record<keyof Outcome, unknown>>>;
-  /** Required actions. */
   readonly asks?: readonly string[];
 }
 
@@ -203,7 +202,6 @@ const withToken =
     bench.storeToken(59);
     prepare(bench);
   };
-/** Old enough to be tried. */
 const withAccounts = (value: unknown) => (bench: Bench) => {
   for (const secret of bench.application.accountSecrets) bench.aws.put(secret, value);
 };

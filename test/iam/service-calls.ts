@@ -6,7 +6,6 @@ import type { AppliedAlarm, AppliedFunction, AppliedRule, AppliedSchedule, Appli
 import { ACCOUNT, arn, REGION, streamsArn } from "./arns";
 import type { Call, Policy, Request } from "./simulator";
 
-/** AWS's pages: title and address. */
 export const SOURCES = {
   secretsKey: [
     "Secret encryption and decryption in AWS Secrets Manager",
@@ -55,7 +54,6 @@ export interface DeclaredCall extends Call {
   readonly source: keyof typeof SOURCES;
 }
 
-/** Its principal and its source. */
 export interface DeclaredRequest extends Request {
   readonly call: DeclaredCall;
 }
@@ -184,7 +182,6 @@ const OF_AWS = "AWS's own: ";
 /** Whether the policy is AWS's own, so that its parts need no reason. */
 export const isOfAws = ({ name }: Policy): boolean => name.startsWith(OF_AWS);
 
-/** An administrator of the account. */
 export function administrator(principal: string): readonly [string, readonly Policy[]] {
   const statement = { Effect: "Allow", Action: "*", Resource: "*" };
   return [principal, [{ name: `${OF_AWS}AdministratorAccess`, statements: [statement] }]];

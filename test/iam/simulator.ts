@@ -5,11 +5,9 @@ import { ACCOUNT, ORGANIZATION } from "./arns";
 
 /** A request to AWS, as IAM sees it. */
 export interface Call {
-  /** `service:Action`. */
   readonly action: string;
   /** An ARN, or `*` for actions without resources. */
   readonly resource: string;
-  /** By condition key. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +16,6 @@ export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** All policies. */
 export interface World {
   /** By the ARN of their role or user. */
   readonly identity: ReadonlyMap<string, readonly Policy[]>;
@@ -54,7 +51,6 @@ function names(pattern: string, action: string): boolean {
   return made.test(action);
 }
 
-/** Whether the statement applies to the action. */
 export const isAbout = ({ Action }: Statement, action: string): boolean =>
   listOf(Action).some((pattern) => names(pattern, action));
 

@@ -29,7 +29,6 @@ export function kindOfCall(words: string): string {
     .replace(/piste\/(qualif|prod)\/[\w/-]+/g, "piste/$1/…");
 }
 
-/** One call of each kind, sorted. */
 export function examplesOf(calls: Iterable<string>): string[] {
   const examples = new Map<string, string>();
   for (const words of [...calls].sort()) {

@@ -16,7 +16,6 @@ function filesOf(name: ZipName): ReadonlyMap<string, string> {
 
 export const codeOf = (name: ZipName): string => [...filesOf(name).values()].join("\n");
 
-/** The AWS operations for which the code has an SDK command. */
 export function operationsIn(code: string): string[] {
   const commands = code.matchAll(/class(?: [\w$]+)? extends [\w$]+\([\w$]+,[\w$]+,"([A-Za-z]+)",[\w$]+\)/g);
   return [...new Set([...commands].map(([, operation = ""]) => operation))].sort();

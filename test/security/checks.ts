@@ -45,13 +45,11 @@ const eachBucketHas =
 
 const list = (value: string | string[] | undefined): string[] => (typeof value === "string" ? [value] : (value ?? []));
 
-/** Statements of all role policies. */
 const roleStatements = (stack: SynthesizedStack): Statement[] =>
   ["aws_iam_role_policy", "aws_iam_policy"].flatMap((type) =>
     stack.all(type).flatMap(({ policy }) => statementsOf(policy)),
   );
 
-/** Statements of policies of resources. */
 const resourceStatements = (stack: SynthesizedStack, types: readonly string[]): Statement[] =>
   types.flatMap((type) => stack.all(type).flatMap(({ policy }) => (policy === undefined ? [] : statementsOf(policy))));
 
@@ -80,7 +78,6 @@ function add(json: SpoilableJson, type: string, resource: Record<string, unknown
 
 const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-/** The role of the policies added to spoilt stacks. */
 const ROLE = { role: "somebody", name: "spoilt" };
 
 export const CHECKS: Readonly<Record<string, Check>> = {

@@ -10,7 +10,6 @@ const ACCOUNT = "123456789012";
 const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/administrator`;
 const CLIENTS = ["piste/prod/chorus-pro/client", "piste/prod/legifrance/client"];
 
-/** A stack of two applications with five secrets. */
 function deployed(
   environment: Environment,
   configuration: Partial<EnvironmentConfiguration> = {},

@@ -35,7 +35,6 @@ function once<T>(made: Map<string, T>, of: unknown, make: () => T): T {
 const stacks = new Map<string, SynthesizedStack>();
 const apps = new Map<string, Record<string, SynthesizedStack>>();
 
-/** One environment's stack. */
 const deployed = (environment: Platform, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack =>
   once(stacks, [environment, configuration], () => {
     const stack = synthesizeApp((app) => {

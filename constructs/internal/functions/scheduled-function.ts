@@ -36,7 +36,6 @@ const MEMORY_SIZE_IN_MEGABYTES = 256;
 const LOG_RETENTION_IN_DAYS = 90;
 
 export interface FunctionParts {
-  /** Its folder in lambda/. */
   readonly folder: string;
   readonly roleOf: keyof BroughtInRoles;
   /** Also the name of its role and policy. */
@@ -49,7 +48,6 @@ export interface FunctionParts {
   readonly statements: PolicyStatement[];
 }
 
-/** The existing role, or a new one. */
 function roleFor(
   scope: Construct,
   id: string,

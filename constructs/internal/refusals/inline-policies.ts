@@ -11,7 +11,6 @@ const MOST_CHARACTERS_OF_A_ROLE = 10_240;
 
 /** The longest ARN of ours: a secret with the longest names, in Paris. */
 const LONGEST_ARN = 152;
-/** Assumed when the region is not known. */
 const LONGEST_REGION = "ap-southeast-1";
 
 interface Counted {

@@ -73,7 +73,6 @@ function problemsOfLogGroup(logGroup: IConstruct, { name }: Attributes, json: St
   ];
 }
 
-/** Reports a mistake that occurs in many places once. */
 function sentences(problems: readonly Problem[]): string[] {
   const places = new Map<string, string[]>();
   for (const { place, text } of problems) places.set(text, [...(places.get(text) ?? []), place]);
@@ -98,7 +97,6 @@ function problemsOfAttributes(type: string, attributes: Attributes, json: StackJ
   });
 }
 
-/** A block is an object, or a list of objects. */
 function valuesAt(attributes: Attributes, [name = "", ...more]: readonly string[]): readonly unknown[] {
   const value = attributes[name];
   if (value === undefined || value === null) return [];

@@ -20,7 +20,6 @@ export interface Rule {
   readonly attribute: string;
   /** The prop that usually sets it. */
   readonly prop?: string;
-  /** Follows "must". */
   readonly must: string;
   /** What to do, if the rule does not say so. */
   readonly next?: string;

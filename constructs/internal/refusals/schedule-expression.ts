@@ -8,7 +8,6 @@ interface Field {
   readonly to: number;
   /** Names that stand for numbers, from 1. */
   readonly names?: readonly string[];
-  /** Values of this field only. */
   readonly special?: RegExp;
 }
 
@@ -23,7 +22,6 @@ const FIELDS: readonly Field[] = [
   { from: 1970, to: 2199 },
 ];
 
-/** Whether EventBridge Scheduler accepts it as a recurring schedule. */
 export function isScheduleExpression(text: string): boolean {
   const [, cron] = /^cron\(([^()]*)\)$/.exec(text) ?? [];
   return cron === undefined ? isRate(text) : isCron(cron.trim().split(/\s+/));

@@ -1,6 +1,5 @@
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** The parts of Terraform's JSON that are checked. */
 export interface StackJson {
   readonly terraform?: { readonly required_providers?: { readonly aws?: { readonly version?: string } } };
   readonly provider?: { readonly aws?: readonly Attributes[] };

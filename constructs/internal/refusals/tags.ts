@@ -1,5 +1,3 @@
-/** AWS's rules for tags: a resource's own, and the provider's default tags. */
-
 /** IAM, CloudWatch Logs and SSM accept no others: their service models, `tagKeyType`, `TagKey`, `TagValue`. */
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const MOST_TAGS = 50;
@@ -11,7 +9,6 @@ export type Tags = Readonly<Record<string, unknown>>;
 const isKnown = (text: unknown): text is string => typeof text === "string" && !text.includes("${");
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** Rules of every service. */
 export function problemsOfTags(tags: Tags): string[] {
   return Object.entries(tags).flatMap(([key, value]) => [...problemsOfKey(key), ...problemsOfValue(key, value)]);
 }

@@ -34,7 +34,6 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>
   aws_launch_template: USER_DATA,
   variable: { default: "secret" },
   cloud: { token: "secret" },
-  // All kinds of backends.
   backend: {
     access_key: "secret",
     access_token: "secret",
@@ -61,11 +60,9 @@ export function kindOfPlace(type: string, argument: string, body: Arguments): Pl
 
 /** Makes Terraform create or read a secret, and keep it in its state. */
 interface Maker {
-  /** The attribute that holds the secret. */
   readonly attribute: string;
   /** @default - always */
   readonly when?: (body: Arguments) => boolean;
-  /** How to keep it out of the state. */
   readonly instead: string;
 }
 

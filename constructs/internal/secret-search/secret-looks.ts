@@ -17,7 +17,6 @@ const SECRET_WORDS = new Set([
   "apikey",
 ]);
 
-/** Before "key" these words make it a secret. */
 const SECRET_KEYS = new Set(["api", "private", "secret", "signing", "access"]);
 
 /** A name that ends with one of these says something about a secret: where it is, how long it lives. */
@@ -57,7 +56,6 @@ export function isNameOfSecret(name: string): boolean {
 /** Stands for an expression that Terraform fills in. */
 export const FILLED_IN = "\ufffc";
 
-/** An ARN, or an address without a password. */
 const isAddress = (value: string): boolean => /^arn:[^:]*:[^:]*:/.test(value) || /^https?:\/\/[^\s@?#]+$/.test(value);
 
 /**
@@ -134,7 +132,6 @@ export function credentialIn(text: string): string | undefined {
 
 const isValue = (value: string): boolean => !isPlaceholder(value) && !leadsToSecret(value);
 
-/** Decodes the base64 parts of a text. */
 function decodedIn(text: string): string[] {
   return [...text.matchAll(BASE64)]
     .map(([encoded]) => Buffer.from(encoded, "base64").toString("utf8"))

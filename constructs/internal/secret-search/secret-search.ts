@@ -17,7 +17,6 @@ import { parseTemplate, type Template } from "./terraform-template";
 export interface Finding {
   /** The path below the block; for an override of a stack, below the whole configuration. */
   readonly argument: string;
-  /** The block: a resource's type and logical id. */
   readonly address: string;
   /** The problem and the fix, half a sentence each. */
   readonly why: string;
@@ -26,7 +25,6 @@ export interface Finding {
 
 type Tree = Readonly<Record<string, unknown>>;
 
-/** A resource, data source, output … of Terraform's JSON. */
 interface Block {
   /** A resource's type, `data.<type>`, or the kind of block. */
   readonly of: string;

@@ -37,7 +37,6 @@ const deny = (
   Effect: "Deny",
   Principal: "*",
   Action: actions,
-  // In a secret's policy: this secret.
   Resource: "*",
   ...(condition && { Condition: condition }),
 });
@@ -46,7 +45,6 @@ export function isGuarded(environment: Environment, { guardRails }: Protection):
   return guardRails ?? isProduction(environment);
 }
 
-/** For secrets of every kind. */
 export function refusalsOfAll(environment: Environment, protection: Protection): ResourcePolicyStatement[] {
   const { organizationId } = protection;
   const refusals: ResourcePolicyStatement[] = [];
@@ -93,7 +91,6 @@ export function admitReaders(principalArns: readonly string[]): ResourcePolicySt
   };
 }
 
-/** Limit of Secrets Manager. */
 const MAXIMUM_POLICY_CHARACTERS = 20_480;
 /** The longest ARN of a role: a name of 64 characters, below a path of 512. */
 const LONGEST_REFERENCE = 620;
