@@ -3,7 +3,7 @@
 /** One line of `npm run bench -- --json`. */
 export interface Row {
   readonly bench: string;
-  /** What ours is compared with. */
+  /** The alternative to ours. */
   readonly case: string;
   readonly unit: string;
   /** Medians. */

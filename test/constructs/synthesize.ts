@@ -128,7 +128,7 @@ export function readOutput(outdir: string): Record<string, SynthesizedStack> {
 }
 
 /** cdktf records a stack trace for each token, which takes nine tenths of a synthesis. */
-export function withoutNotedPlaces<T>(run: () => T): T {
+export function withoutCreationStacks<T>(run: () => T): T {
   const kept = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
   Error.captureStackTrace = () => undefined;
   try {
@@ -143,7 +143,7 @@ export function synthesizeApp(build: (app: App) => void): Record<string, Synthes
   const outdir = mkdtempSync(path.join(tmpdir(), "cdktf-piste-synth-"));
   try {
     const app = new App({ outdir });
-    withoutNotedPlaces(() => {
+    withoutCreationStacks(() => {
       build(app);
       app.synth();
     });

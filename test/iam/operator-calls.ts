@@ -52,7 +52,7 @@ const refusedBefore = (fixture: OperatorFixture): void => {
   fixture.setUp(WRONG_ACCOUNT, "REFUSED");
 };
 
-export const OPERATORS_CALLS: readonly OperatorCall[] = [
+export const OPERATOR_CALLS: readonly OperatorCall[] = [
   {
     name: "credentials set client",
     command: (fixture) => setClient(fixture.session("operator", CLIENT), { test: true, application }),
@@ -201,7 +201,7 @@ const AROUND: TestOptions = {
 };
 
 /** One for each alarm of the application that may be in OK. */
-export const ALARM_TESTERS_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((name) => ({
+export const ALARM_TESTER_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((name) => ({
   name: `alarms test, by ${name}`,
   command: async (fixture) => {
     const alarms = alarmsInAws(fixture.target("alarm-tester"));
@@ -221,7 +221,7 @@ export const ALARM_TESTERS_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((nam
   asks: ["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory", "sns:ListSubscriptionsByTopic"],
 }));
 
-export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
+export const DEPOSITOR_CALLS: readonly OperatorCall[] = [
   {
     name: "credentials set client --no-test",
     prepare: setUp,

@@ -7,7 +7,7 @@ import { policyOf } from "../../cli/policy/policies";
 import type { Holder } from "../../cli/policy/statement";
 import { ACCOUNT, functionArn, REGION, secretArn, streamsArn } from "./arns";
 import { readAsPrograms, toleratedReads } from "./consumers";
-import { ALARM_TESTERS_CALLS, DEPOSITORS_CALLS, OPERATORS_CALLS } from "./operator-calls";
+import { ALARM_TESTER_CALLS, DEPOSITOR_CALLS, OPERATOR_CALLS } from "./operator-calls";
 import { APPLICATION, BROUGHT_IN_TOPIC, OperatorFixture, userArn } from "./operator-fixture";
 import { SECRETS_KEY, synthesizeEverything } from "./everything";
 import { oneStepOutside, resourcesOf } from "./outside";
@@ -58,7 +58,7 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
     await fixture.close();
   });
 
-  it.each([...OPERATORS_CALLS, ...ALARM_TESTERS_CALLS, ...DEPOSITORS_CALLS])(
+  it.each([...OPERATOR_CALLS, ...ALARM_TESTER_CALLS, ...DEPOSITOR_CALLS])(
     "the policy's holder may run: $name",
     async ({ prepare, command, ends, asks = [], goesWithout }) => {
       fixture.reset();

@@ -60,10 +60,10 @@ const synthesized = (environments: { qualif: EnvironmentConfiguration; prod: Env
   });
 
 describe("the controls that docs/security.md calls", () => {
-  let asTheyCome: Record<string, SynthesizedStack>;
+  let byDefault: Record<string, SynthesizedStack>;
   let withOptions: Record<string, SynthesizedStack>;
   beforeAll(() => {
-    asTheyCome = synthesized({ qualif, prod });
+    byDefault = synthesized({ qualif, prod });
     withOptions = synthesized({ qualif: withEveryOption(qualif), prod: withEveryOption(prod) });
   });
 
@@ -71,13 +71,13 @@ describe("the controls that docs/security.md calls", () => {
     Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, CHECKS[check]?.problems(stack) ?? ["?"]]));
 
   it.each(checksOf("met"))("met: %s, in the default stacks and with every option", (check) => {
-    expect(problemsOf(check, asTheyCome)).toEqual({ qualif: [], prod: [] });
+    expect(problemsOf(check, byDefault)).toEqual({ qualif: [], prod: [] });
     expect(problemsOf(check, withOptions)).toEqual({ qualif: [], prod: [], state: [] });
   });
 
   it.each(checksOf("option"))("an option: %s, only in stacks that choose it", (check) => {
     expect(problemsOf(check, withOptions)).toEqual({ qualif: [], prod: [], state: [] });
-    for (const problems of Object.values(problemsOf(check, asTheyCome))) expect(problems).not.toEqual([]);
+    for (const problems of Object.values(problemsOf(check, byDefault))) expect(problems).not.toEqual([]);
   });
 
   it.each(Object.entries(CHECKS))("have a check that finds its violation: %s", (_, { problems, spoil, ofState }) => {

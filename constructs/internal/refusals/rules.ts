@@ -21,7 +21,7 @@ export interface Rule {
   /** The prop that usually sets it. */
   readonly prop?: string;
   readonly must: string;
-  /** What to do, if the rule does not say so. */
+  /** The next step, if the rule does not imply it. */
   readonly next?: string;
   /** The refused parts of the value; none if it is accepted. */
   refused(value: unknown, provider: UsedProvider): readonly unknown[];

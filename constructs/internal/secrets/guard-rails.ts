@@ -11,7 +11,7 @@ import type { Protection } from "../../protection";
  * All actions except those needed to see and fix the policy, so that a wrong `organizationId` cannot lock everyone
  * out.
  */
-const ALL_BUT_THE_WAY_BACK = [
+const ALL_BUT_POLICY_ACTIONS = [
   "CancelRotateSecret",
   "DeleteSecret",
   "GetSecretValue",
@@ -54,7 +54,7 @@ export function refusalsOfAll(environment: Environment, protection: Protection):
   }
   if (organizationId !== undefined) {
     refusals.push(
-      deny("RefuseOtherOrganizations", ALL_BUT_THE_WAY_BACK, {
+      deny("RefuseOtherOrganizations", ALL_BUT_POLICY_ACTIONS, {
         // A principal without an organization lacks the key, and is refused too.
         StringNotEqualsIfExists: { "aws:PrincipalOrgID": organizationId },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
