@@ -1,4 +1,4 @@
-/** The app: a stack for each environment, and `state` when S3 state is configured. */
+/** The app: one stack per environment, and `state` if S3 state is configured. */
 import { App } from "cdktf";
 import type { Environment } from "./constructs";
 import type { EnvironmentConfiguration } from "./stacks/configuration";

@@ -1,19 +1,17 @@
-/** Rules of AWS's that stacks share with commands. Nothing of cdktf is loaded here. */
+/** AWS's rules, for stacks and commands. Loads nothing of cdktf. */
 
 /** Paris. */
 export const DEFAULT_REGION = "eu-west-3";
 
-/** As AWS names regions in all its partitions. */
 const REGION = /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:north|south)?(?:east|west|central|north|south)-\d$/;
 
-/** @throws Error naming the property, the rule and the value. */
 export function checkRegion(property: string, region: string): void {
   if (!REGION.test(region)) {
     throw new Error(`${property} must be an AWS region such as ${DEFAULT_REGION}, got ${JSON.stringify(region)}`);
   }
 }
 
-/** Of regions that are not AWS's own. */
+/** By the prefix of the region; all others are in `aws`. */
 const PARTITIONS = [
   ["us-gov-", "aws-us-gov"],
   ["cn-", "aws-cn"],
@@ -24,7 +22,6 @@ export function partitionOf(region: string): string {
   return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
 }
 
-/** @throws Error naming the property, the rule and the value. */
 export function checkAccountId(property: string, account: unknown): void {
   if (!(typeof account === "string" && /^\d{12}$/.test(account))) {
     throw new Error(`${property} must be the 12 digits of an AWS account, got ${JSON.stringify(account)}`);
@@ -34,7 +31,6 @@ export function checkAccountId(property: string, account: unknown): void {
 /** S3's "General purpose bucket naming rules". */
 const RESERVED_BUCKET = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/;
 
-/** Of S3. @throws Error naming the property, the rule and the value. */
 export function checkBucket(property: string, bucket: string): void {
   if (RESERVED_BUCKET.test(bucket)) {
     throw new Error(
@@ -49,34 +45,29 @@ export function checkBucket(property: string, bucket: string): void {
   }
 }
 
-/** @throws Error naming the property, the rule and the value. */
 export function checkEmail(property: string, email: string): void {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
     throw new Error(`${property} must be an e-mail address, got ${JSON.stringify(email)}`);
   }
 }
 
-/** The ARN of a KMS key, not of an alias: rights on an alias never apply. */
+/** Not an alias: IAM ignores rights on an alias. */
 export const isKeyArn = (arn: string): boolean => /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(arn);
 
-/** The ARN of an IAM policy, a customer's or AWS's own. */
 export const isPolicyArn = (arn: string): boolean => /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn);
 
-/** The ARN of one version of a Lambda layer, as a function names it. */
 export function isLayerVersionArn(arn: string): boolean {
   const region = /^arn:[a-z-]+:lambda:([a-z0-9-]+):\d{12}:layer:[\w-]{1,140}:\d+$/.exec(arn)?.[1];
   return region !== undefined && REGION.test(region);
 }
 
-/** Of IAM roles. */
 export const LONGEST_ROLE_PATH = 512;
 export const isRolePath = (path: string): boolean =>
   path.length <= LONGEST_ROLE_PATH && /^\/(?:[\w+=,.@-]+\/)*$/.test(path);
 
-/** An alarm's description has 1,024 characters, and most of them are its text. */
+/** An alarm's description has at most 1,024 characters, and its text needs most of them. */
 const LONGEST_RUNBOOK_BASE = 200;
 
-/** @throws Error naming the property, the rule and the value. */
 export function checkRunbookBaseUrl(property: string, url: string): void {
   const rule = `${property} must be an https address of at most ${LONGEST_RUNBOOK_BASE} characters without query, fragment or user`;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -1,17 +1,17 @@
-/** The names of what is made in AWS, but for secrets and descriptions, which piste/names.ts has. */
+/** Names of AWS resources, except secrets and descriptions: piste/names.ts. */
 import type { Environment } from "../piste/environments";
 import type { Severity } from "./alarms/alarm";
 
 /**
- * The common beginning of the names of what an environment's applications share.
+ * Prefix of the names of resources that an environment's applications share.
  *
- * @param prefix a landing zone's.
+ * @param prefix `namePrefix` of the landing zone.
  */
 export function environmentResourceName(environment: Environment, prefix?: string): string {
   return `${prefix === undefined ? "" : `${prefix}-`}piste-${environment}`;
 }
 
-/** The common beginning of the names of everything that is neither a secret nor a parameter. */
+/** Prefix of all names except those of secrets and parameters. */
 export function resourceName(environment: Environment, application: string, prefix?: string): string {
   return `${environmentResourceName(environment, prefix)}-${application}`;
 }
@@ -20,7 +20,7 @@ export function tokenRefreshFunctionName(environment: Environment, application: 
   return `${resourceName(environment, application, prefix)}-token-refresh`;
 }
 
-/** Lambda writes a function's logs to a group of the function's name after this. */
+/** Lambda writes logs to the group of this prefix and the function's name. */
 export const LOG_GROUP_PREFIX = "/aws/lambda/";
 
 export function logGroupName(functionName: string): string {
@@ -31,7 +31,7 @@ export function connectionCheckFunctionName(environment: Environment, applicatio
   return `${resourceName(environment, application, prefix)}-connection-check`;
 }
 
-/** A dot, which names of applications cannot have: this is never the schedule group of another application. */
+/** With a dot, which names of applications cannot have, so it is no other application's schedule group. */
 export function connectionCheckScheduleGroupName(
   environment: Environment,
   application: string,
@@ -40,7 +40,7 @@ export function connectionCheckScheduleGroupName(
   return `${resourceName(environment, application, prefix)}.connection-check`;
 }
 
-/** Short, since a role's name may have 64 characters. */
+/** Short: the name of a role has at most 64 characters. */
 export function connectionCheckScheduleRoleName(
   environment: Environment,
   application: string,
@@ -49,7 +49,6 @@ export function connectionCheckScheduleRoleName(
   return `${resourceName(environment, application, prefix)}-check-invoke`;
 }
 
-/** The group that holds an application's schedules. */
 export function scheduleGroupName(environment: Environment, application: string, prefix?: string): string {
   return resourceName(environment, application, prefix);
 }
@@ -58,17 +57,16 @@ export function tickScheduleName(environment: Environment, application: string, 
   return `${resourceName(environment, application, prefix)}-tick`;
 }
 
-/** The role of all of the group's schedules. */
 export function scheduleRoleName(environment: Environment, application: string, prefix?: string): string {
   return `${resourceName(environment, application, prefix)}-schedule`;
 }
 
-/** Runs the operation `passwords`. */
+/** Of the operation `passwords`. */
 export function passwordsScheduleName(environment: Environment, application: string, prefix?: string): string {
   return `${resourceName(environment, application, prefix)}-passwords`;
 }
 
-/** The EventBridge rules on who reads an application's client credentials, and who could make them readable. */
+/** The EventBridge rules for unexpected reads of client credentials, and for changes of their protection. */
 export function accessRuleNames(
   environment: Environment,
   application: string,
@@ -78,7 +76,6 @@ export function accessRuleNames(
   return { read: `${name}-unexpected-read`, change: `${name}-unexpected-change` };
 }
 
-/** The one dashboard of an environment. */
 export function dashboardName(environment: Environment, prefix?: string): string {
   return environmentResourceName(environment, prefix);
 }
@@ -86,19 +83,18 @@ export function dashboardName(environment: Environment, prefix?: string): string
 /**
  * The SNS topic of alarms of that severity.
  *
- * @param prefix of the environment, or of an application with topics of its own.
+ * @param prefix of the environment, or of an application with its own topics.
  */
 export function alarmTopicName(prefix: string, severity: Severity): string {
   return `${prefix}-${severity}`;
 }
 
-/** Where Terraform's state of an environment is in the bucket for it. */
 export function stateKey(environment: Environment): string {
   return `cdktf-piste/${environment}.tfstate`;
 }
 
 /**
- * The tag, with the environment for its value, by which the deployer's policy knows the key of the alarms: KMS names no
- * key before it is made, and the tags that every resource has may be replaced by a company's own.
+ * The tag by which the deployer's policy recognizes the alarms' key; its value is the environment. KMS keys have no
+ * name before they exist, and a company's tags may replace the others.
  */
 export const DEPLOYERS_KEY_TAG = "cdktf-piste";

@@ -1,4 +1,4 @@
-/** From loading the deployed zip to the answer of its first refresh, and the peak of memory, beside the usual way. */
+/** Time from loading the deployed zip to the answer of its first refresh, and peak memory, beside a usual function. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -15,7 +15,6 @@ import { ENVIRONMENT, startStandIn, type StandIn } from "./stand-in";
 const FUNCTIONS = ["ours", "usual"] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
-/** What bench/functions/run.cjs prints. */
 interface FunctionRun {
   readonly outcome: string;
   readonly milliseconds: number;
@@ -45,7 +44,6 @@ async function bundle(folder: string): Promise<void> {
   });
 }
 
-/** In a process of its own. */
 async function measure(file: string, node: string, { endpoint, tokenEndpoint }: StandIn): Promise<FunctionRun> {
   const input = { environment: ENVIRONMENT, application: DEFAULT_APPLICATION, operation: "tick" };
   const words = [path.join(ROOT, "bench", "functions", "run.cjs"), file, JSON.stringify(input)];

@@ -1,4 +1,4 @@
-/** `npm run bench`: what operators wait for, beside what they would use instead. Ratios, since machines differ. */
+/** `npm run bench`: compares what operators wait for with the usual alternatives. Ratios, since machines differ. */
 import { Command, Option } from "commander";
 import { coldStart } from "./cold-start";
 import type { Bench, Row } from "./row";
@@ -18,7 +18,7 @@ interface Options {
 
 const MOST_ROUNDS = 9999;
 
-/** A figure that was measured: more than three digits would say more than is known. */
+/** Three digits: measurements are not more precise. */
 const figure = (value: number): string =>
   value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
 
@@ -43,10 +43,10 @@ async function main({ only, json, node, rounds }: Options): Promise<void> {
 }
 
 new Command("npm run bench --")
-  .description("Measures ours beside what one would use instead, in turns, and prints the ratios.")
-  .addOption(new Option("--only <name>", "measures this alone").choices(Object.keys(BENCHES)))
+  .description("Measures ours and the usual alternative in turns, and prints the ratios.")
+  .addOption(new Option("--only <name>", "measures only this").choices(Object.keys(BENCHES)))
   .option("--json", "a line of JSON for each row", false)
-  .option("--rounds <number>", "how often each is measured", wholeNumber(1, MOST_ROUNDS))
-  .option("--node <file>", "the Node that runs what is measured", process.execPath)
+  .option("--rounds <number>", "measurements of each", wholeNumber(1, MOST_ROUNDS))
+  .option("--node <file>", "the Node to measure with", process.execPath)
   .action((options: Options) => main(options).catch(fail))
   .parse();

@@ -1,38 +1,36 @@
-/** What a bench says: a figure of ours beside the same of theirs, measured in one run. */
+/** The result of a bench: one figure of ours beside the same figure of theirs, measured in one run. */
 
 /** One line of `npm run bench -- --json`. */
 export interface Row {
   readonly bench: string;
-  /** What ours is compared with. */
+  /** The alternative to ours. */
   readonly case: string;
   readonly unit: string;
   /** Medians. */
   readonly ours: number;
   readonly theirs: number;
-  /** The median of ours divided by theirs, pair by pair: below 1 where ours is less. */
+  /** Median of ours divided by theirs, pair by pair: below 1 if ours is less. */
   readonly ratio: number;
   /** The interquartile range of those ratios. */
   readonly spread: number;
 }
 
 export interface BenchOptions {
-  /** How often each is measured. */
   readonly rounds: number;
-  /** The Node that runs what is measured. @default the one that runs this */
+  /** The Node to measure with. @default the one that runs this */
   readonly node: string;
   readonly say: (text: string) => void;
 }
 
 export interface Bench {
-  /** What it measures, in a few words. */
   readonly title: string;
   readonly rounds: number;
   run(options: BenchOptions): Promise<Row[]>;
 }
 
-/** The value below which that part of the values is. */
+/** The value below which this part of the values lies. */
 export function quantile(values: readonly number[], part: number): number {
-  if (values.length === 0) throw new Error("values must hold one at least, got none");
+  if (values.length === 0) throw new Error("values must not be empty");
   const sorted = [...values].sort((one, other) => one - other);
   const place = (sorted.length - 1) * part;
   const lower = sorted[Math.floor(place)] ?? 0;
@@ -44,7 +42,7 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 const interquartileRange = (values: readonly number[]): number => quantile(values, 0.75) - quantile(values, 0.25);
 
-/** What was measured in pairs: the first of ours with the first of theirs, and so on. */
+/** From measurements in pairs: the first of ours with the first of theirs, and so on. */
 export function pairedRow(
   of: Pick<Row, "bench" | "case" | "unit">,
   ours: readonly number[],
@@ -61,15 +59,11 @@ export function pairedRow(
   };
 }
 
-/** What does not vary. */
 export function countedRow(of: Pick<Row, "bench" | "case" | "unit">, ours: number, theirs: number): Row {
   return { ...of, ours, theirs, ratio: ours / theirs, spread: 0 };
 }
 
-/**
- * Measures each case once a round, beginning with another one each time, so that what changes on the machine meanwhile
- * meets them alike.
- */
+/** Measures each case once a round and rotates the first one, so that changes of the machine affect all alike. */
 export async function interleaved<Case extends string, Measured>(
   cases: readonly Case[],
   rounds: number,

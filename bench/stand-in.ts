@@ -1,4 +1,4 @@
-/** Secrets Manager and PISTE's token endpoint as a function meets them, on one port of this machine; the stored token has ended. */
+/** Secrets Manager and PISTE's token endpoint on one local port, with an expired token stored. */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -25,7 +25,7 @@ interface Stored {
 }
 type Secrets = Readonly<Record<string, Stored>>;
 
-/** What functions write is not kept. */
+/** Writes are not kept. */
 function storedSecrets(): Secrets {
   const expires_at = Math.floor(Date.now() / 1000);
   const issued_at = expires_at - LIFETIME_IN_SECONDS;

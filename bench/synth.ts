@@ -1,4 +1,4 @@
-/** How long a synth takes beside one of an empty stack, and how that grows with the applications. */
+/** Time of a synth beside one of an empty stack, for 1, 10 and 100 applications. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { LOCAL, ROOT } from "../scripts/local/folders";
 import { interleaved, pairedRow, type Bench, type Row } from "./row";
 
-/** What bench/synthesize.cjs prints. */
 interface SynthRun {
   readonly milliseconds: number;
   /** Of all its threads. */
@@ -15,7 +14,6 @@ interface SynthRun {
 }
 
 const EMPTY = "0";
-/** How many applications. */
 const SIZES = ["1", "10", "100"];
 const UNITS = {
   milliseconds: "ms",
@@ -32,7 +30,7 @@ async function run({ rounds, node, say }: Parameters<Bench["run"]>[0]): Promise<
     const words = ["--import", "tsx", path.join(ROOT, "bench", "synthesize.cjs"), applications, folder];
     const { stdout } = await promisify(execFile)(node, words, {
       cwd: ROOT,
-      // tsx keeps what it has translated, as where `npx cdktf` is run again; here it does so in a folder of the bench's.
+      // tsx keeps its translations, as when `npx cdktf` runs again; here in a folder of the bench.
       env: { ...process.env, TSX_DISABLE_CACHE: undefined, TMPDIR: folder },
       maxBuffer: LONGEST_OUTPUT_IN_BYTES,
     });

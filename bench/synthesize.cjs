@@ -1,6 +1,6 @@
 /**
- * `node --import tsx synthesize.cjs <applications> <folder>`: synthesizes prod with so many applications, of none an empty
- * stack without our code, and prints what the process took from its start as a line of JSON.
+ * `node --import tsx synthesize.cjs <applications> <folder>`: synthesizes prod with that many applications; 0 is an
+ * empty stack without our code. Prints what the process used since its start as a line of JSON.
  */
 const { performance } = require("node:perf_hooks");
 const { argv, cpuUsage, resourceUsage, stdout } = require("node:process");

@@ -5,10 +5,10 @@ import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
- * Without a condition, since none works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
+ * No condition works here: "Adding the aws:SourceAccount and aws:SourceArn to a AWS KMS policy is not
  * supported for EventBridge-to-encrypted topics" (Amazon SNS Developer Guide, "Key management").
  */
 const EVENTBRIDGE: PolicyStatement = {
@@ -19,37 +19,37 @@ const EVENTBRIDGE: PolicyStatement = {
 };
 
 export interface AlarmKeyProps {
-  /** Without its prefix `alias/`. */
+  /** Without the prefix `alias/`. */
   readonly aliasName: string;
   /**
-   * Whether EventBridge may use the key too, for the rules of a `CredentialsAccessAlarm`.
+   * Whether EventBridge may use the key too, as a `CredentialsAccessAlarm` requires.
    * @default false
    */
   readonly allowEventBridge?: boolean;
-  /** Besides the landing zone's. @default - none */
+  /** In addition to the landing zone's. @default - none */
   readonly tags?: { readonly [key: string]: string };
   /** @default - none */
   readonly landingZone?: LandingZone;
 }
 
 /**
- * A customer-managed key for topics of alarms. With AWS's own key for SNS, CloudWatch could not publish: only a key's own
- * policy can let a service of AWS use it.
+ * A customer-managed key for alarm topics. CloudWatch cannot publish with AWS's own key for SNS, since only a key's own
+ * policy can let an AWS service use it.
  */
 export class AlarmKey extends Construct {
   readonly keyArn: string;
-  /** The provider's resource, for what this construct has no option for. */
+  /** The provider's resource, for settings without an option. */
   readonly resource: KmsKey;
 
   constructor(scope: Construct, id: string, props: AlarmKeyProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const zone = checkLandingZone(props.landingZone);
     this.resource = new KmsKey(this, "key", {
       description: "Encrypts the messages of PISTE's alarms",
       enableKeyRotation: true,
       policy: policyDocument([
-        // As AWS makes it: who may use the key is the account's own matter.
+        // AWS's default: the account's IAM policies decide who may use the key.
         { Effect: "Allow", Principal: { AWS: accountArn(this, "iam", "root") }, Action: ["kms:*"], Resource: "*" },
         {
           Effect: "Allow",
@@ -67,7 +67,7 @@ export class AlarmKey extends Construct {
   }
 }
 
-/** Of a reference, Terraform knows the members alone. */
+/** The members of a reference are known only to Terraform, which must merge them. */
 function allTags(zones: LandingZone["tags"], own: AlarmKeyProps["tags"]): LandingZone["tags"] {
   if (zones === undefined || own === undefined) return zones ?? own;
   return Token.isUnresolved(zones) ? Token.asStringMap(Fn.merge([zones, own])) : { ...zones, ...own };

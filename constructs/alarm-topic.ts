@@ -8,24 +8,24 @@ import { checkEmail } from "../aws/checks";
 import { policyDocument, type PolicyStatement } from "../aws/policy-statements";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 export interface AlarmTopicProps {
   readonly topicName: string;
   /**
-   * E-mail addresses that receive the alarms; each has to confirm once. Other endpoints (a pager, a chat) have
-   * addresses that are secrets: subscribe them to the topic outside of this code.
-   * @default - nobody yet
+   * E-mail addresses that receive the alarms; each must confirm once. The address of a pager or chat is a secret:
+   * subscribe it to the topic outside of this code.
+   * @default - none
    */
   readonly emails?: string[];
   /**
-   * The ARN of a customer-managed KMS key, which has to let CloudWatch use it: `AlarmKey` makes one that does.
-   * @default - the landing zone's; without one it is not encrypted at rest: an alarm holds nothing secret
+   * The ARN of a customer-managed KMS key that CloudWatch may use, such as an `AlarmKey`.
+   * @default - the landing zone's; without one the topic is not encrypted, since alarms contain no secret
    */
   readonly encryptionKeyArn?: string;
   /**
-   * Whether EventBridge rules named `piste-…` of this account and region may publish too, as those of a
-   * `CredentialsAccessAlarm` do. The topic then has a policy of its own instead of AWS's default one.
+   * Whether EventBridge may publish too, as a `CredentialsAccessAlarm` requires. The topic then has its own policy
+   * instead of AWS's default one.
    * @default false
    */
   readonly allowEventBridge?: boolean;
@@ -33,16 +33,16 @@ export interface AlarmTopicProps {
   readonly landingZone?: LandingZone;
 }
 
-/** Where alarms are published. */
+/** An SNS topic for alarms. */
 export class AlarmTopic extends Construct {
   readonly topicArn: string;
-  /** The provider's resource, for what this construct has no option for. */
+  /** The provider's resource, for settings without an option. */
   readonly resource: SnsTopic;
 
-  /** @throws Error when an address is not one, or comes twice. */
+  /** @throws Error for an invalid or repeated address. */
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const zone = checkLandingZone(props.landingZone);
     const emails = props.emails ?? [];
     checkEmails(emails);
@@ -54,13 +54,13 @@ export class AlarmTopic extends Construct {
     this.topicArn = this.resource.arn;
     if (props.allowEventBridge === true) this.addPolicy();
     emails.forEach((email, index) => {
-      // By its address, so that one more address leaves the confirmed ones alone.
+      // By its address, so that adding one leaves the confirmed ones unchanged.
       const id = `email-${Token.isUnresolved(email) ? index : email}`;
       new SnsTopicSubscription(this, id, { topicArn: this.topicArn, protocol: "email", endpoint: email });
     });
   }
 
-  /** AWS's default policy, which lets the account's alarms publish, ends with a topic's own. */
+  /** Replaces AWS's default policy, so it must also let the account's alarms publish. */
   private addPolicy(): void {
     const publish = (id: string, service: string): PolicyStatement => ({
       Sid: id,
@@ -74,8 +74,8 @@ export class AlarmTopic extends Construct {
       arn: this.topicArn,
       policy: policyDocument([
         { ...publish("Alarms", "cloudwatch.amazonaws.com"), Condition: ofAlarms },
-        // Without a condition, as AWS's own example ("Using resource-based policies for Amazon EventBridge"): for a topic
-        // AWS documents none that works, and an alarm that does not arrive is worse than a message too many.
+        // Without a condition, as in AWS's example ("Using resource-based policies for Amazon EventBridge"): AWS documents
+        // none that works for a topic, and a lost alarm is worse than a stray message.
         publish("Rules", "events.amazonaws.com"),
       ]),
     });

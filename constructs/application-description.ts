@@ -9,14 +9,14 @@ import {
 import { describe } from "../piste/description";
 import { technicalAccountSecretName, tokenSecretName } from "../piste/names";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
 export interface ApplicationDescriptionProps extends Omit<ApplicationConfiguration, "environment" | "name" | "scope"> {
-  /** The one that keeps the application's token valid; it says which application it is. */
+  /** The application's refresher. */
   readonly refresher: TokenRefresher;
   /**
-   * The names of its alarms: attributes of `TokenMonitoring` and `ConnectionCheck`.
+   * The names of the application's alarms, from `TokenMonitoring` and `ConnectionCheck`.
    * @default - none
    */
   readonly alarmNames?: string[];
@@ -25,20 +25,20 @@ export interface ApplicationDescriptionProps extends Omit<ApplicationConfigurati
 }
 
 /**
- * What programs know an application by: SSM parameters with the names of what was deployed, and nothing secret. With it
- * `npx piste`, the connection check and the refresher's look at passwords find an application that is made of its parts;
- * `PisteApplication` has one.
+ * SSM parameters that describe an application: the names of its resources, and nothing secret. `npx piste`, the
+ * connection check and the refresher's check of passwords read them. `PisteApplication` contains one; add one to an
+ * application that you compose from single constructs.
  */
 export class ApplicationDescription extends Construct {
-  /** Pages of technical accounts are below it. */
+  /** The application's parameter; the pages of its technical accounts are below it. */
   readonly parameterName: string;
   /** The provider's resources, the application's first. */
   readonly parameters: SsmParameter[];
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ApplicationDescriptionProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, alarmNames = [], landingZone, ...configuration } = props;
     const { environment, application } = refresher;
     const { tags } = checkLandingZone(landingZone);
@@ -64,14 +64,14 @@ export class ApplicationDescription extends Construct {
       ({ name, value }, page) =>
         new SsmParameter(this, page === 0 ? "Default" : `accounts-${page}`, {
           name,
-          description: `What is deployed for the PISTE application ${application} (${environment}); nothing secret`,
+          description: `Describes the PISTE application ${application} (${environment}); nothing secret`,
           type: "String",
-          // Nothing in it is secret, so a plan may show what changes.
+          // Not secret, so a plan may show its changes.
           insecureValue: value,
           tags,
         }),
     );
     this.parameterName = this.parameters[0]?.nameInput ?? "";
-    refresher.lookAtPasswordsAfter(this.parameters);
+    refresher.checkPasswordsAfter(this.parameters);
   }
 }

@@ -4,17 +4,17 @@ import { isGuarded, refuseOtherReaders } from "./internal/secrets/guard-rails";
 import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste-secret";
 
 /**
- * Where the OAuth2 client credentials of a PISTE application are kept: `{"client_id","client_secret"}` in
- * `piste/<environment>/<application>/client`. It is made empty; a person stores the value.
+ * The OAuth2 client credentials of a PISTE application: `{"client_id","client_secret"}` in
+ * `piste/<environment>/<application>/client`. Created empty; a person stores the value.
  *
- * With guard rails its own policy refuses to be read to all but the refresher that it is given to, roles that
- * `grantRead` was called for, and `breakGlassPrincipalArns`: an administrator stores, stages and describes it, no more.
+ * With guard rails, its policy lets only these read it: refreshers that use it, roles with `grantRead`, and
+ * `breakGlassPrincipalArns`. An administrator can store, stage and describe it, but not read it.
  */
 export class ClientCredentialsSecret extends PisteSecret {
   /** @internal */
   protected static override readonly kind = "client";
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: SecretProps) {
     const { environment, application } = ownerOf(props);
     super(

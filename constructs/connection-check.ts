@@ -32,13 +32,13 @@ import {
 import { grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { readDescriptionStatement, secretArnByName } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
-/** Around the working day, and at weekends too: what was lost on Saturday is known before Monday. */
+/** Around the working day, weekends included, so that a loss on Saturday is known before Monday. */
 const DEFAULT_SCHEDULE_EXPRESSION = "cron(17 6,10,14,18 * * ? *)";
-/** The portals' people are in France. */
+/** The people who act on the portals are in France. */
 const TIME_ZONE = "Europe/Paris";
-/** So that the checks of many applications, and of many deployments, do not meet PISTE in the same second. */
+/** Spreads the checks of many applications and deployments. */
 const START_WINDOW_IN_MINUTES = 15;
 
 export interface ConnectionCheckProps {
@@ -48,7 +48,7 @@ export interface ConnectionCheckProps {
    * @default "chorus-pro"
    */
   readonly application?: string;
-  /** Where it reads the token; named as `AccessTokenSecret` names it. */
+  /** The token to call with; it must have the name that `AccessTokenSecret` gives it. */
   readonly accessToken: IPisteSecret;
   /**
    * The customer-managed KMS keys that technical accounts are encrypted with.
@@ -56,37 +56,37 @@ export interface ConnectionCheckProps {
    */
   readonly technicalAccountKeyArns?: string[];
   /**
-   * The function that replaces a token which the gateway refuses: `TokenRefresher.functionArn`. The check invokes it at
-   * most once in a run, and may invoke no other.
-   * @default - none: such a token is only reported
+   * The function that replaces a refused token: `TokenRefresher.functionArn`. The check may invoke only this
+   * function, at most once per run.
+   * @default - none: a refused token is only reported
    */
   readonly refresherArn?: string;
   /**
-   * When it runs, in EventBridge Scheduler's words and in Paris's time; a run begins up to 15 minutes later.
+   * When it runs: an EventBridge Scheduler expression, in Paris time. Runs start up to 15 minutes later.
    * @default "cron(17 6,10,14,18 * * ? *)"
    */
   readonly scheduleExpression?: string;
-  /** Has the topics that alarms are published to. */
+  /** Must contain the alarm topics. */
   readonly landingZone: LandingZone;
 }
 
 /**
- * A few times a day calls each API, without changing anything, with the real token and each technical account, and says
- * of a refusal whose it is: an API no longer selected, a raccordement or habilitation lost, a password refused. A refused
- * password is never sent twice: its version gets the label `REFUSED`. A token that the gateway does not know is renewed
- * once before anybody is told. In prod no login that nobody has is sent, so whether
- * a 403 is the API's or the account's is left to `piste doctor prod --probe`.
+ * Calls each API a few times a day, read-only, with the real token and each technical account, and raises an alarm
+ * that names the cause of a refusal: an API no longer selected, a lost raccordement or habilitation, a refused
+ * password. It never sends a refused password twice: it labels the version `REFUSED`. It renews an unknown token once
+ * before it reports it. In prod it sends no made-up login, so it cannot tell whether the API or the account caused a
+ * 403; `piste doctor prod --probe` can.
  *
- * It finds the application by its description, as `PisteApplication` makes it.
+ * It reads the APIs and accounts from the application's description.
  */
 export class ConnectionCheck extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
-  /** The role that it runs with, unless it was brought in. */
+  /** The function's role; undefined for an existing one. */
   readonly role?: IamRole;
   readonly logGroupName: string;
   readonly alarmNames: string[];
-  /** The provider's resources, for what this construct has no option for. */
+  /** The provider's resources, for settings without an option. */
   readonly function: LambdaFunction;
   readonly schedule: SchedulerSchedule;
   readonly logGroup: CloudwatchLogGroup;
@@ -96,10 +96,10 @@ export class ConnectionCheck extends Construct {
   private readonly environment: Environment;
   private readonly application: string;
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: ConnectionCheckProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     const { environment, application } = this;
@@ -162,7 +162,7 @@ export class ConnectionCheck extends Construct {
     this.alarmNames = [followedName(this.connectionRefused, "alarm_name")];
   }
 
-  /** Lets the function do more than it needs: for what you set on its provider's resource, such as tracing. */
+  /** Adds a statement to the role's policy, for features set on the provider's resource such as tracing. */
   addToRolePolicy(statement: PolicyStatement): void {
     this.made.addToRolePolicy(statement);
   }
@@ -172,18 +172,18 @@ export class ConnectionCheck extends Construct {
     return grant(this, role, "check", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
-  /** What it reports, for an alarm or a dashboard. */
+  /** A metric of the check, for an alarm or a dashboard. */
   metric(key: PisteMetricKey): Metric {
     return pisteMetric(key, this.environment, this.application);
   }
 
-  /** By the pattern of their names: a policy's size has a limit, and a publisher has hundreds. */
+  /** A name pattern, since hundreds of ARNs would exceed the size limit of a policy. */
   private accountStatements(keyArns: string[]): PolicyStatement[] {
     const accounts = secretArnByName(this, technicalAccountSecretName(this.environment, this.application, "*"));
     return [
       readStageStatement(accounts, "AWSCURRENT"),
       { Effect: "Allow", Action: ["secretsmanager:DescribeSecret"], Resource: accounts },
-      // It labels; which version is the current one is not for it to say.
+      // May set the label REFUSED, but not move AWSCURRENT.
       moveLabelsStatement(accounts, [REFUSED_LABEL]),
       ...[...new Set(keyArns)].map((keyArn) => useKeyStatement(keyArn, READ_WITH_KEY, accounts)),
     ];
@@ -202,7 +202,7 @@ export class ConnectionCheck extends Construct {
 
 const FUNCTION_ARN = /^arn:[^:*]+:lambda:[^:*]+:\d{12}:function:[\w-]+$/;
 
-/** @throws Error unless it is one function: a pattern would let the check invoke others. */
+/** @throws Error unless it is the ARN of one function: a pattern would let the check invoke others. */
 function checkRefresherArn(arn: string | undefined): void {
   if (arn === undefined || Token.isUnresolved(arn) || FUNCTION_ARN.test(arn)) return;
   throw new Error(`refresherArn must be the ARN of one Lambda function, arn:…:function:…, got ${JSON.stringify(arn)}`);

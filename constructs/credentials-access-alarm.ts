@@ -10,56 +10,55 @@ import { readersOf } from "./internal/secrets/secret-base";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
-/** Whose reads and changes are expected. */
+/** Principals whose reads and changes raise no alarm. */
 export interface AccessAlarmOptions {
   /**
-   * The IAM roles that deploy, whose changes are expected; their reads are not. `*` stands for any characters.
+   * Deployment roles: their changes raise no alarm, their reads do. `*` matches any characters.
    * @default - none: each deployment that changes the function or the secret raises the alarm
    */
   readonly deployerRoleArns?: string[];
   /**
-   * IAM roles that read the client credentials with rights of their own, such as another stack's refresher. `*` stands
-   * for any characters. Roles with `grantRead` of this stack, and refreshers that borrow the secret, are known.
+   * Other IAM roles that read the client credentials, such as another stack's refresher. `*` matches any characters.
+   * Roles with `grantRead` of this stack and refreshers that use the secret are included.
    * @default - none
    */
   readonly expectedReaderArns?: string[];
 }
 
 export interface CredentialsAccessAlarmProps extends AccessAlarmOptions {
-  /** Its client credentials are watched, which it is expected to read, and its function. */
+  /** Its client credentials and its function are watched. */
   readonly refresher: TokenRefresher;
-  /** Has the topics that alarms are published to. */
+  /** Must contain the alarm topics. */
   readonly landingZone: LandingZone;
 }
 
 /**
- * Says at once who reads an application's client credentials unexpectedly, and who changes what guards them: the
- * secret's policy, replicas or key, the refresher's code or configuration, or which function has its role. It pages in
- * prod. See docs/runbooks/unexpected-access.md.
+ * Alerts when an unexpected principal reads an application's client credentials, or when someone changes their
+ * protection: the secret's policy, replicas or key, the refresher's code or configuration, or the function that uses
+ * its role. Pages in prod. See docs/runbooks/unexpected-access.md.
  *
- * What it needs:
- * - a CloudTrail trail in this region that logs management events, reads included; without a trail EventBridge gets no
- *   such event ("AWS service events via CloudTrail", Amazon EventBridge User Guide). It makes none: the first one of an
- *   account is free, and accounts of a company have one.
- * - topics that EventBridge may publish to. `AlarmTopic` and `AlarmKey` with `allowEventBridge` are such; a topic that
- *   was brought in needs a statement that lets `events.amazonaws.com` do `sns:Publish`, and its customer-managed key one
- *   for `kms:Decrypt` and `kms:GenerateDataKey*`.
+ * Requires:
+ * - a CloudTrail trail in this region that logs management events, including reads. Without one EventBridge gets no
+ *   such event ("AWS service events via CloudTrail", Amazon EventBridge User Guide). This construct creates no trail.
+ * - topics that EventBridge may publish to: `AlarmTopic` and `AlarmKey` with `allowEventBridge`. An existing topic
+ *   must let `events.amazonaws.com` do `sns:Publish`, and its customer-managed key `kms:Decrypt` and
+ *   `kms:GenerateDataKey*`.
  *
- * What it does not see: IAM, whose events are in one region of a partition only (who may assume the refresher's role); a
- * read through a replica in another region; anything while somebody has stopped the trail or removed the rules. CloudTrail
- * delivers events on a best-effort basis, within minutes as a rule.
+ * Not detected: changes in IAM, such as who may assume the refresher's role (IAM's events are in one region of a
+ * partition only); a read through a replica in another region; anything while the trail is stopped or the rules are
+ * removed. CloudTrail delivers events on a best-effort basis, usually within minutes.
  */
 export class CredentialsAccessAlarm extends Construct {
-  /** The provider's resources, for what this construct has no option for. */
+  /** The provider's resources, for settings without an option. */
   readonly unexpectedRead: CloudwatchEventRule;
   readonly unexpectedChange: CloudwatchEventRule;
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: CredentialsAccessAlarmProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, deployerRoleArns = [], expectedReaderArns = [] } = props;
     const { environment, application, clientCredentials } = refresher;
     const zone = checkLandingZone(props.landingZone);
@@ -77,7 +76,7 @@ export class CredentialsAccessAlarm extends Construct {
       runbookBaseUrl,
     });
     const topicArns = topicsOf(environment, "page", zone);
-    // Until synth more may be let in.
+    // Evaluated at synth, since `grantRead` may add readers until then.
     const readers = (): string[] => [
       refresher.roleArn,
       ...readersOf(clientCredentials).readerArns(),
@@ -86,7 +85,7 @@ export class CredentialsAccessAlarm extends Construct {
     const deployers = (): string[] => deployerRoleArns;
     checkPatternLength("deployerRoleArns", rules.change, deployers);
     checkPatternLength("expectedReaderArns", rules.read, readers);
-    // By `grantRead` more may have been let in since.
+    // Again at synth: `grantRead` may have added readers.
     const validate = (): string[] => [patternProblem("expectedReaderArns", rules.read, readers) ?? []].flat();
     this.node.addValidation({ validate });
     this.unexpectedRead = this.add("read", rules.read, readers, topicArns, tags);
@@ -103,7 +102,7 @@ export class CredentialsAccessAlarm extends Construct {
     const rule = new CloudwatchEventRule(this, id, {
       name,
       description,
-      // Reads reach only rules in this state: "Receiving read-only management events from AWS services".
+      // Events of reads reach only rules in this state: "Receiving read-only management events from AWS services".
       state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
       eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(eventPattern(expected())) }),
       tags,
@@ -123,7 +122,7 @@ export class CredentialsAccessAlarm extends Construct {
 
 /** EventBridge's: "Amazon EventBridge quotas", event pattern size. */
 const MAXIMUM_PATTERN_CHARACTERS = 2048;
-/** What Terraform fills in is at least as long as an account's id or a region: what is surely too long is refused. */
+/** Lower bound of what Terraform fills in (an account id, a region): refuses only what is certainly too long. */
 const SHORTEST_REFERENCE = "x".repeat(9);
 
 function patternProblem(property: string, rule: AccessRule, expected: () => readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-/** What the package exports. */
+/** The package's constructs and their types. */
 export * from "./access-token-secret";
 export * from "./alarm-key";
 export * from "./application-description";

@@ -1,4 +1,4 @@
-/** What a company prescribes to every stack in an account. */
+/** Company-wide settings for every stack of an account. */
 import { Token } from "cdktf";
 import { checkRunbookBaseUrl } from "../aws/checks";
 import { checkProxyAddress } from "../lambda/token-refresh/contract";
@@ -16,128 +16,129 @@ import {
 import { checkKnown } from "./internal/known-at-synth";
 import { checkRoleArn } from "./internal/role-grants";
 
-/** Roles that exist, of the stack's account. */
+/** ARNs of existing roles of the stack's account. */
 export interface BroughtInRoles {
-  /** Of the token refresher; Lambda must be allowed to assume it. */
+  /** For the token refresher; Lambda must be allowed to assume it. */
   readonly refresher?: string;
-  /** Of the connection check, which reads what the refresher may not: another one. */
+  /** For the connection check; another role, since it reads secrets that the refresher may not. */
   readonly connectionCheck?: string;
-  /** Of all schedules; EventBridge Scheduler must be allowed to assume it. */
+  /** For all schedules; EventBridge Scheduler must be allowed to assume it. */
   readonly schedules?: string;
 }
 
-/** An authority of a company's own, as files of a Lambda layer. */
+/** A company's own certificate authority, as a file of a Lambda layer. */
 export interface CertificateAuthority {
-  /** The ARN of a version of the layer, of the stack's region; every function gets it. */
+  /** The ARN of a layer version in the stack's region; every function gets it. */
   readonly layerArn: string;
-  /** Where functions find it, below /opt/: certificates in PEM, trusted beside the public ones. */
+  /** The file's path below /opt/: PEM certificates, trusted in addition to the public ones. */
   readonly file: string;
 }
 
 /**
- * The part of a network that functions run in. It must have a way to PISTE and to Secrets Manager, with technical accounts also to
- * SSM, with the connection check to SSM and to Lambda.
+ * The network of the functions. It must reach PISTE and Secrets Manager; with technical accounts also SSM; with the
+ * connection check also SSM and Lambda.
  */
 export interface FunctionNetwork {
-  /** Private subnets of one VPC, with a way to PISTE and to AWS. */
+  /** Private subnets of one VPC. */
   readonly subnetIds: string[];
-  /** At least one; nothing comes in, and HTTPS goes out. */
+  /** At least one. They need outbound HTTPS and no inbound rule. */
   readonly securityGroupIds: string[];
   /**
-   * The proxy that leads to PISTE: http:// or https://, a host and perhaps a port. It must let functions through without a password.
+   * The proxy to PISTE, without a password: `http://` or `https://`, a host and optionally a port.
    * @default - none
    */
   readonly httpsProxy?: string;
   /**
-   * Whether the proxy leads to AWS's own services, too; it needs `httpsProxy`.
-   * @default - `false`: endpoints of the VPC, or NAT, lead there
+   * Whether requests to AWS use the proxy too; requires `httpsProxy`.
+   * @default - `false`: they use VPC endpoints or NAT
    */
   readonly awsThroughProxy?: boolean;
   /**
-   * `{ layerArn, file }`: the authority of a network, or of a proxy, that opens TLS, as a file below `/opt/` of a Lambda layer
-   * (docs/network.md#the-function). It is trusted beside the public ones.
+   * `{ layerArn, file }`: the certificate authority of a network or proxy that decrypts TLS, as a file below `/opt/`
+   * of a Lambda layer (docs/network.md#the-function). It is trusted in addition to the public authorities.
    * @default - public authorities only
    */
   readonly certificateAuthority?: CertificateAuthority;
 }
 
-/** Passed whole to each construct and stack: every member applies to all resources of its kind. */
+/** Each member applies to every resource of its kind. */
 export interface LandingZone {
   /**
-   * Comes before `piste-` in the names of all resources but secrets, descriptions and Terraform's state
-   * (`acme-piste-qualif-…`): 1 to 30 lower-case letters, digits and inner hyphens. Two regions of one account need different
-   * ones, since names of roles and dashboards are global.
+   * Prefix of all resource names except secrets, descriptions and Terraform's state (`acme-piste-qualif-…`): 1 to 30
+   * lower-case letters, digits and inner hyphens. Use another one in each region of an account: names of roles and
+   * dashboards are global.
    * @default - none
    */
   readonly namePrefix?: string;
   /**
-   * The IAM path of the roles that are made.
+   * The IAM path of created roles.
    * @default "/"
    */
   readonly rolePath?: string;
   /**
-   * The ARN of the permissions boundary of the roles that are made.
+   * The ARN of the permissions boundary of created roles.
    * @default - none
    */
   readonly permissionsBoundaryArn?: string;
   /**
-   * `{ refresher?, connectionCheck?, schedules? }`: the ARNs of roles that exist; each gets inline policies, and none is made
-   * in its place. `lambda.amazonaws.com` must be allowed to assume the first two, `scheduler.amazonaws.com` the third.
-   * @default - roles of their own
+   * `{ refresher?, connectionCheck?, schedules? }`: the ARNs of existing roles to use instead of new ones; each gets
+   * inline policies. `lambda.amazonaws.com` must be allowed to assume the first two, `scheduler.amazonaws.com` the
+   * third.
+   * @default - roles are created
    */
   readonly roleArns?: BroughtInRoles;
   /**
-   * On every resource, beside the provider's default tags, which must not have the same key in another case of letters: IAM
-   * refuses `Environment` beside `environment`. In `stacks/` an environment's tags replace ours, `application` and
-   * `environment`, in any case.
+   * Tags of every resource, in addition to the provider's default tags. Their keys must differ by more than case: IAM
+   * refuses `Environment` beside `environment`. In `stacks/` an environment's tags replace the built-in `application`
+   * and `environment`, in any case.
    * @default - none
    */
   readonly tags?: { readonly [key: string]: string };
   /**
-   * The ARN of a customer-managed KMS key for secrets, topics and log groups (docs/landing-zone.md#what-a-key-must-allow).
-   * Readers in another account need it.
-   * @default - AWS's own keys; topics are not encrypted, since an alarm holds nothing secret
+   * The ARN of a customer-managed KMS key for secrets, topics and log groups
+   * (docs/landing-zone.md#what-a-key-must-allow). Required for readers in another account.
+   * @default - AWS's own keys; topics are not encrypted, since alarms contain no secret
    */
   readonly encryptionKeyArn?: string;
   /**
-   * Of every log group.
+   * How long every log group keeps its events.
    * @default 90
    */
   readonly logRetentionInDays?: number;
   /**
-   * `{ subnetIds, securityGroupIds, httpsProxy?, awsThroughProxy?, certificateAuthority? }` of every function. What it must
-   * reach: docs/network.md#the-function.
+   * `{ subnetIds, securityGroupIds, httpsProxy?, awsThroughProxy?, certificateAuthority? }` of every function. It
+   * must reach the hosts of docs/network.md#the-function.
    * @default - Lambda's own network
    */
   readonly network?: FunctionNetwork;
   /**
-   * Up to five SNS topics that exist, for what someone must act on now: a pager's, a chat's. What they must allow:
-   * docs/alarm-delivery.md#what-a-topic-must-allow. In qualif nothing pages, and they are not used.
-   * @default - a topic of its own
+   * Up to five existing SNS topics for alarms that need action now, such as a pager's. Their policies:
+   * docs/alarm-delivery.md#what-a-topic-must-allow. Not used in qualif, where nothing pages.
+   * @default - a topic is created
    */
   readonly pageTopicArns?: string[];
   /**
-   * Up to five SNS topics that exist, for what someone should know.
-   * @default - a topic of its own
+   * Up to five existing SNS topics for alarms that only inform.
+   * @default - a topic is created
    */
   readonly informTopicArns?: string[];
   /**
-   * The https address of a copy of this version's docs/runbooks/ that can be opened at night, for the alarms' mails:
+   * The https address of a published copy of this version's docs/runbooks/, for links in alarm e-mails:
    * `https://wiki.example.org/piste/runbooks` becomes `https://wiki.example.org/piste/runbooks/token-lapsing.md`.
-   * @default - mails name the file in the cdktf-piste repository
+   * @default - e-mails name the file in the cdktf-piste repository
    */
   readonly runbookBaseUrl?: string;
 }
 
-/** The periods that CloudWatch Logs knows. */
+/** The periods that CloudWatch Logs accepts. */
 const LOG_RETENTIONS_IN_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-/** Of an alarm, in each state: "Amazon CloudWatch alarms quotas". */
+/** Per alarm and state: "Amazon CloudWatch alarms quotas". */
 const MOST_TOPICS = 5;
 
 const AUTHORITY_RULES: Rules<CertificateAuthority> = {
-  // An ARN that is none is refused with what Terraform receives.
+  // Checked at synth, by refusals/rules.ts.
   layerArn: judgedElsewhere,
   file: (property, file) => {
     if (Token.isUnresolved(file) || isFileOfLayer(file)) return;
@@ -157,7 +158,7 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
   awsThroughProxy: known(checkBoolean),
   certificateAuthority: (property, authority) => {
     checkOptions(property, authority, AUTHORITY_RULES);
-    // What runs without type-checking may lack one.
+    // May be missing without type-checking.
     const { layerArn, file } = authority as Partial<CertificateAuthority>;
     if (layerArn === undefined)
       throw new Error(`${property}.layerArn must be the ARN of a layer's version, got undefined`);
@@ -165,7 +166,7 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
   },
 };
 
-/** By the member; AWS's own rules, which are judged on what Terraform receives, are in refusals/rules.ts. */
+/** AWS's own rules are in refusals/rules.ts. */
 const RULES: Rules<LandingZone> = {
   namePrefix: known(checkName),
   rolePath: judgedElsewhere,
@@ -181,7 +182,7 @@ const RULES: Rules<LandingZone> = {
   },
   network: (property, network) => {
     checkOptions(property, network, NETWORK_RULES);
-    // What runs without type-checking may lack one; Lambda takes neither without the other.
+    // May be missing without type-checking; Lambda requires both.
     for (const list of ["subnetIds", "securityGroupIds"] as const) {
       if (!Token.isUnresolved(network[list])) checkList(`${property}.${list}`, network[list]);
     }
@@ -200,7 +201,7 @@ export function checkLandingZone(zone: LandingZone = {}): LandingZone {
   return zone;
 }
 
-/** A rule of what a reference cannot be. */
+/** A rule for a value that must be known at synth. */
 function known<Value>(check: (property: string, value: Value) => void): (property: string, value: Value) => void {
   return (property, value) => {
     checkKnown(property, value);
@@ -223,7 +224,7 @@ function checkRoles(property: string, roles: BroughtInRoles): void {
   );
 }
 
-/** The address of a pager or a chat is a secret: what is refused is not repeated. */
+/** Does not repeat a refused value: the address of a pager or chat is a secret. */
 function checkTopics(property: string, arns: string[]): void {
   if (Token.isUnresolved(arns)) {
     throw new Error(

@@ -9,7 +9,7 @@ import {
 import { type IConstruct, type IValidation } from "constructs";
 import { findSecretValues, type Finding } from "./internal/secret-search/secret-search";
 
-/** What {@link NoSecretValues.allow} leaves at a construct. */
+/** Metadata type of {@link NoSecretValues.allow}. */
 const ALLOWED = "cdktf-piste/allowed-secret-value";
 
 interface Allowed {
@@ -18,46 +18,44 @@ interface Allowed {
 }
 
 /**
- * Refuses, at synth, values of secrets that Terraform would keep in its state:
+ * Refuses secret values that Terraform would keep in its state, at synth:
  *
- * - in arguments of Secrets Manager, SSM parameters, RDS and EventBridge connections that carry one, where only
- *   references, with separators between them, or a write-only argument may be;
- * - credentials of a backend or of the cloud block, which belong into the environment;
- * - under a name of a secret (`DB_PASSWORD`, `client_secret`), in any argument, in the environment of Lambda functions and
- *   ECS tasks, and in user data of EC2;
- * - anywhere, what looks like a credential of PISTE: `client_secret`, `password` or `access_token` in JSON or a form, and
- *   an id with its secret, in base64 too.
+ * - in secret arguments of Secrets Manager, SSM parameters, RDS and EventBridge connections. Allowed are references,
+ *   with separators between them, and write-only arguments;
+ * - in credentials of a backend or of the cloud block, which belong in the environment;
+ * - under a secret's name (`DB_PASSWORD`, `client_secret`), in any argument, in the environment of Lambda functions
+ *   and ECS tasks, and in EC2 user data;
+ * - anywhere, if they look like PISTE credentials: `client_secret`, `password` or `access_token` in JSON or a form,
+ *   and an id with its secret, also in base64.
  *
- * A place that is right all the same is allowed with {@link NoSecretValues.allow}.
+ * Allow a false positive with {@link NoSecretValues.allow}.
  *
- * It is added to a stack, `Aspects.of(stack).add(new NoSecretValues())`: cdktf does not run what is added to an app.
- * It speaks where validations are run: `app.synth()`, `Testing.synth(stack, true)`.
+ * Add it to a stack, `Aspects.of(stack).add(new NoSecretValues())`: cdktf does not run aspects of an app. It reports
+ * when validations run: `app.synth()`, `Testing.synth(stack, true)`.
  *
- * It does not see:
+ * Not detected:
  *
- * - secrets of other services under a harmless name, private keys, random texts, or what a file or a zip holds:
- *   [gitleaks](https://github.com/gitleaks/gitleaks) and [trivy](https://trivy.dev) look for these;
- * - what Terraform fills in: a reference to a value that another resource has in its state is let through;
- * - a literal text inside a function of Terraform's beside a reference, as in `Fn.join("", ["…", reference])`;
- * - beside a reference, what looks like an ARN or an address without a password; under a secret's name, also what looks
- *   like a name with slashes (`prefix/${reference}`).
+ * - secrets of other services under a harmless name, private keys, random strings, contents of files and zips: use
+ *   [gitleaks](https://github.com/gitleaks/gitleaks) and [trivy](https://trivy.dev);
+ * - a reference to a value that another resource has in its state;
+ * - a literal inside a Terraform function beside a reference, as in `Fn.join("", ["…", reference])`;
+ * - beside a reference, text that looks like an ARN or an address without a password; under a secret's name, also
+ *   text that looks like a name with slashes (`prefix/${reference}`).
  */
 export class NoSecretValues implements IAspect {
   /**
-   * Lets one argument of one construct hold what it holds.
+   * Allows one argument of one construct to hold its value.
    *
-   * @param place the resource, data source, provider, output, variable or local; a stack, for what it overrides.
-   * @param argument as the refusal names it, such as `environment.variables.SAMPLE_TOKEN`.
-   * @param reason why that is no secret, or no harm; for those who read the code later.
-   * @throws Error without a reason, or when the place is none of these.
+   * @param place a resource, data source, provider, output, variable or local; for overrides of a stack, the stack.
+   * @param argument as the error names it, such as `environment.variables.SAMPLE_TOKEN`.
+   * @param reason why the value is no secret, or does no harm.
+   * @throws Error for an empty argument or reason, or another kind of place.
    */
   static allow(place: IConstruct, argument: string, reason: string): void {
     if (!isLookedAt(place)) {
-      throw new Error(
-        `place must be a resource or another element of Terraform's, or a stack, got ${JSON.stringify(place.node.path)}`,
-      );
+      throw new Error(`place must be a Terraform element or a stack, got ${JSON.stringify(place.node.path)}`);
     }
-    if (argument.trim() === "") throw new Error(`argument must name one, got ${JSON.stringify(argument)}`);
+    if (argument.trim() === "") throw new Error(`argument must not be empty, got ${JSON.stringify(argument)}`);
     if (reason.trim() === "") {
       throw new Error(`reason must say why ${argument} may hold its value, got ${JSON.stringify(reason)}`);
     }
@@ -66,10 +64,10 @@ export class NoSecretValues implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    // Synthesized twice, or under two aspects, it is still said once.
+    // Once per element, even if it is synthesized twice or under two aspects.
     if (!isLookedAt(node) || VISITED.has(node)) return;
     VISITED.add(node);
-    // Aspects that come later may still change it; a validation sees what is written.
+    // Later aspects may change the element; a validation sees the result.
     const validation: IValidation = { validate: () => problemsOf(node) };
     node.node.addValidation(validation);
   }
@@ -93,19 +91,19 @@ function problemsOf(place: TerraformElement | TerraformStack): string[] {
       .filter(isStale)
       .map(
         ({ argument }) =>
-          `NoSecretValues.allow(…, ${JSON.stringify(argument)}, …) allows nothing: take it away, or correct the argument`,
+          `NoSecretValues.allow(…, ${JSON.stringify(argument)}, …) matches no refused value: remove it, or correct the argument`,
       ),
   ];
 }
 
 function sentence({ argument, address, why, instead }: Finding): string {
   return (
-    `${argument} of ${address} ${why}: it would be in plain in Terraform's configuration, plan and state. Instead, ${instead}; ` +
-    `or, on purpose, NoSecretValues.allow(…, ${JSON.stringify(argument)}, "why")`
+    `${argument} of ${address} ${why}: it would be readable in Terraform's configuration, plan and state. Instead, ${instead}; ` +
+    `or, if it is intended, NoSecretValues.allow(…, ${JSON.stringify(argument)}, "why")`
   );
 }
 
-/** Of a stack's elements each is looked at by itself. */
+/** The overrides alone: each element of the stack is checked by itself. */
 function overriddenIn(stack: TerraformStack): Finding[] {
   const overrides: unknown = Reflect.get(stack, "rawOverrides");
   return findSecretValues(resolved(stack, overrides)).map((finding) => ({

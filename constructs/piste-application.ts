@@ -24,7 +24,7 @@ import {
   type IPisteApplication,
 } from "./internal/existing-application";
 import { checkLandingZone } from "./landing-zone";
-import { takeName, takePrefix } from "./internal/one-of-a-name";
+import { claimName, claimPrefix } from "./internal/unique-names";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../aws/alarms/metric";
 import { READ_WITH_KEY, readCurrentStatement, useKeyStatement } from "../aws/policy-statements";
 import { grant, type Role } from "./internal/role-grants";
@@ -33,11 +33,11 @@ import { secretArnByName } from "./internal/stack-singletons";
 import { TechnicalAccountSecret } from "./technical-account-secret";
 import { TokenMonitoring } from "./token-monitoring";
 import { TokenRefresher } from "./token-refresher";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
- * Everything one PISTE application needs: stores for its client credentials and technical accounts, an access token
- * that a refresher keeps valid, alarms, and a description that programs find it by. Its secrets are made empty.
+ * Everything for one PISTE application: secrets for its client credentials and technical accounts, created empty; an
+ * access token that a refresher keeps valid; alarms; and a description that `npx piste` reads.
  *
  * A consumer reads one secret: `application.accessToken.grantRead(role)`.
  *
@@ -61,9 +61,9 @@ import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
  */
 export class PisteApplication extends Construct implements IPisteApplication {
   /**
-   * An application that exists, or will, by its name: what a stack uses that knows nothing else of the one that makes it.
+   * References an application of another stack by its name, even one that is not deployed yet.
    *
-   * @throws Error when an attribute breaks its rule, naming it, the rule and the value.
+   * @throws Error naming the invalid attribute, the rule and the value.
    */
   static fromApplicationName(scope: Construct, id: string, attributes: ApplicationAttributes): IPisteApplication {
     return new ExistingApplication(scope, id, attributes);
@@ -75,37 +75,36 @@ export class PisteApplication extends Construct implements IPisteApplication {
   readonly technicalAccounts: { readonly [account: string]: IPisteSecret };
   readonly refresher: TokenRefresher;
   readonly monitoring: TokenMonitoring;
-  /** Where alarms are published; in qualif both are the one that informs. */
+  /** In qualif both are the same topic. */
   readonly alarmTopics: AlarmTopics;
-  /** Only when asked for. */
+  /** Set if the prop `connectionCheck` is true. */
   readonly connectionCheck?: ConnectionCheck;
-  /** Only when asked for. */
+  /** Set if the prop `accessAlarm` is. */
   readonly accessAlarm?: CredentialsAccessAlarm;
-  /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */
+  /** For a function or a container that uses `createPisteClient` of `cdktf-piste/client`; nothing secret. */
   readonly environmentVariables: { readonly [name: string]: string };
-  /** Of all its alarms. */
   readonly alarmNames: string[];
-  /** The SSM parameter that describes the application; its pages of accounts are below it. */
+  /** The SSM parameter that describes the application; the pages of its accounts are below it. */
   readonly descriptionParameterName: string;
 
   private readonly environment: Environment;
   private readonly application: string;
   private readonly namePrefix?: string;
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: PisteApplicationProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkApplicationProperties(props);
     const checked = checkApplication(props, (value) => Token.isUnresolved(value));
     checkAccounts(checked.technicalAccounts.length);
     const { environment, name: application } = checked;
-    takeName(this, environment, application);
+    claimName(this, environment, application);
     this.environment = environment;
     this.application = application;
     const zone = checkLandingZone(props.landingZone);
     this.namePrefix = zone.namePrefix;
-    takePrefix(this, environment, application, zone.namePrefix);
+    claimPrefix(this, environment, application, zone.namePrefix);
     const { protection, landingZone: given } = props;
     const secretProps = { environment, application, protection, landingZone: given };
 
@@ -171,14 +170,14 @@ export class PisteApplication extends Construct implements IPisteApplication {
       landingZone,
     });
     this.descriptionParameterName = description.parameterName;
-    this.refresher.lookAtPasswordsAfter(accounts.map(([, { resource }]) => resource));
+    this.refresher.checkPasswordsAfter(accounts.map(([, { resource }]) => resource));
   }
 
   metric(key: PisteMetricKey): Metric {
     return pisteMetric(key, this.environment, this.application);
   }
 
-  /** Lets the role read the current values of all technical accounts: by their names a role has room for some thirty. */
+  /** Lets the role read all technical accounts with one policy. Single grants fit about thirty accounts into a role. */
   grantReadTechnicalAccounts(role: Role): IamRolePolicy {
     const { environment, application } = this;
     const accounts = secretArnByName(this, technicalAccountSecretName(environment, application, "*"));
@@ -202,11 +201,11 @@ export class PisteApplication extends Construct implements IPisteApplication {
   }
 }
 
-/** @throws Error when there are more than one function can look after. */
+/** @throws Error when one run cannot check that many. */
 function checkAccounts(count: number): void {
   if (count <= MOST_TECHNICAL_ACCOUNTS) return;
   throw new Error(
-    `technicalAccounts must be at most ${MOST_TECHNICAL_ACCOUNTS} in one application, as many as it can look after in one ` +
-      `run, got ${count}; give the rest to another application, with a name of its own and the same clientCredentials`,
+    `technicalAccounts must have at most ${MOST_TECHNICAL_ACCOUNTS} accounts in one application, as many as one run can check, ` +
+      `got ${count}; give the rest to another application, with another name and the same clientCredentials`,
   );
 }

@@ -5,30 +5,33 @@ import type { Environment } from "../piste/environments";
 import { dashboardName } from "../aws/names";
 import { chunks, dashboardBody, LIMITS, type Row, type Widget } from "./internal/dashboard-body";
 import { DashboardGraphs, FEW_APPLICATIONS } from "./internal/dashboard-graphs";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { accountArn, regionOf } from "./internal/stack-singletons";
 import type { TokenRefresher } from "./token-refresher";
 
-/** What the dashboard shows of an application; a `PisteApplication` is one. */
+/** An application to show, such as a `PisteApplication`. */
 export interface DashboardApplication {
   /** Its `TokenRefresher`. */
   readonly refresher: Pick<TokenRefresher, "environment" | "application" | "settings" | "logGroupName">;
   /**
    * The names of its alarms: an attribute of `TokenMonitoring`.
-   * @default - none is shown
+   * @default - none
    */
   readonly alarmNames?: string[];
 }
 
 export interface PisteDashboardProps {
-  /** Beyond ten, graphs show all applications of the environment in this account and region, whoever made them. */
+  /**
+   * With more than ten, graphs show all applications of the environment in this account and region, also those of
+   * other stacks.
+   */
   readonly applications: DashboardApplication[];
   /** @default - none */
   readonly landingZone?: LandingZone;
 }
 
-/** Beyond, the console's own list of alarms is handier. */
+/** Above this the console's list of alarms is easier to read. */
 const MOST_ALARM_WIDGETS = 6;
 const ALARMS_ABREAST = 8;
 const SHOWN_FAILURES = 50;
@@ -39,13 +42,13 @@ const SHOWN_FAILURES = 50;
  */
 export class PisteDashboard extends Construct {
   readonly dashboardName: string;
-  /** The provider's resource, for what this construct has no option for. */
+  /** The provider's resource, for settings without an option. */
   readonly resource: CloudwatchDashboard;
 
-  /** @throws Error when a prop breaks its rule, or the dashboard one of CloudWatch's. */
+  /** @throws Error for an invalid prop, or when the dashboard exceeds a limit of CloudWatch. */
   constructor(scope: Construct, id: string, props: PisteDashboardProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const refreshers = props.applications.map(({ refresher }) => refresher);
     const environment = environmentOf(refreshers);
     const { namePrefix } = checkLandingZone(props.landingZone);
@@ -54,7 +57,6 @@ export class PisteDashboard extends Construct {
     const graphs = new DashboardGraphs(environment, region, refreshers);
 
     this.dashboardName = dashboardName(environment, namePrefix);
-    // What is looked at first is on top.
     const body = dashboardBody(this.dashboardName, [
       this.alarmStates(region, alarmNames, refreshers.length),
       { height: 8, abreast: 2, widgets: graphs.timeLeft() },
@@ -69,7 +71,7 @@ export class PisteDashboard extends Construct {
     });
   }
 
-  /** All alarms of few applications; of many, those that are in alarm. */
+  /** All alarms of few applications; of many, only those in alarm. */
   private alarmStates(region: string, names: readonly string[], applications: number): Row {
     const areFew = applications <= FEW_APPLICATIONS;
     const parts = chunks(names, LIMITS.alarmsOfWidget);
@@ -110,7 +112,6 @@ function environmentOf(refreshers: Refreshers): Environment {
   return environment;
 }
 
-/** From the lines that the functions log. */
 function latestFailures(region: string, refreshers: Refreshers): Widget[] {
   const parts = chunks(refreshers, LIMITS.logGroupsOfQuery);
   return parts.map((part, index) => ({
@@ -131,8 +132,8 @@ function latestFailures(region: string, refreshers: Refreshers): Widget[] {
 
 function explanation(environment: Environment, [first]: Refreshers): Widget {
   const markdown =
-    `Made by cdktf-piste for ${environment}; what is changed in the console is lost at the next deployment. ` +
-    `Whose turn it is, and what to type first, is in each alarm's description. The log of ${first?.application}: ` +
+    `Made by cdktf-piste for ${environment}: the next deployment overwrites changes made in the console. ` +
+    `Each alarm's description says who must act, and the first command to type. The log of ${first?.application}: ` +
     `\`aws logs tail ${first?.logGroupName} --since 1h\`.`;
   return { type: "text", properties: { markdown } };
 }

@@ -1,35 +1,35 @@
-/** What guards an application's secrets beyond IAM. */
+/** Protection of an application's secrets beyond IAM. */
 import { Token } from "cdktf";
 import { checkBoolean, checkList, checkOptions, shown, type Rules } from "../piste/options";
 import { checkPrincipalArn } from "./internal/secrets/guard-rails";
 
-/** Passed whole to each secret: what it has no use for, it leaves alone. */
+/** Passed to every secret; each ignores the members that do not apply to it. */
 export interface Protection {
   /**
-   * Whether each secret has a policy that refuses requests without TLS and, of client credentials, whoever reads without
-   * being named: the refresher, roles with `grantRead`, `breakGlassPrincipalArns`. Why, and how to get back in:
+   * Whether each secret has a policy that refuses requests without TLS and, for client credentials, all readers
+   * except the refresher, roles with `grantRead` and `breakGlassPrincipalArns`. Reasons, and how to recover:
    * docs/decisions/guard-rails.md.
    * @default - `true` in prod, `false` in qualif
    */
   readonly guardRails?: boolean;
   /**
-   * IAM roles and users of this account that may read the client credentials besides, with rights of their own: for an
-   * emergency, or in another stack. `*` in a name stands for any characters.
+   * Other IAM roles and users of this account that may read the client credentials with rights of their own: for an
+   * emergency, or in another stack. `*` in a name matches any characters.
    * @default - none
    */
   readonly breakGlassPrincipalArns?: string[];
   /**
-   * The id of an AWS organization, `o-…`: secrets refuse principals outside of it, but for AWS's own services.
-   * @default - none: the organization does not matter
+   * The id of an AWS organization, `o-…`: secrets refuse principals outside it, except AWS services.
+   * @default - none
    */
   readonly organizationId?: string;
   /**
-   * Whether client credentials and technical accounts refuse to be deleted, by their policies and in Terraform's plan.
+   * Whether the policies of client credentials and technical accounts, and Terraform's plan, refuse their deletion.
    * @default false
    */
   readonly refuseDeletion?: boolean;
   /**
-   * How long deleted client credentials and technical accounts can be restored: 0, which deletes at once, or 7 to 30 days.
+   * How long deleted client credentials and technical accounts can be restored: 7 to 30 days, or 0 to delete at once.
    * The token has no recovery window.
    * @default - 30 in prod, 0 in qualif
    */
@@ -46,7 +46,9 @@ const RULES: Rules<Protection> = {
   },
   organizationId: (property, id) => {
     if (Token.isUnresolved(id) || /^o-[a-z0-9]{10,32}$/.test(id)) return;
-    throw new Error(`${property} must be an AWS organization's, such as o-a1b2c3d4e5, got ${JSON.stringify(id)}`);
+    throw new Error(
+      `${property} must be the id of an AWS organization, such as o-a1b2c3d4e5, got ${JSON.stringify(id)}`,
+    );
   },
   refuseDeletion: checkBoolean,
   recoveryWindowInDays: (property, days) => {

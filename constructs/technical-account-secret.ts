@@ -4,21 +4,21 @@ import { ownerOf, PisteSecret, type SecretProps } from "./internal/secrets/piste
 
 export interface TechnicalAccountSecretProps extends SecretProps {
   /**
-   * Tells the application's accounts apart: 1 to 30 lower-case letters, digits and inner hyphens.
+   * The account's name in the application: 1 to 30 lower-case letters, digits and inner hyphens.
    * @default "default"
    */
   readonly account?: string;
 }
 
 /**
- * Where a technical account of Chorus Pro is kept: `{"login","password"}` in
- * `piste/<environment>/<application>/technical-account/<account>`. It is made empty; a person stores the value.
+ * The credentials of a Chorus Pro technical account: `{"login","password"}` in
+ * `piste/<environment>/<application>/technical-account/<account>`. Created empty; a person stores the value.
  */
 export class TechnicalAccountSecret extends PisteSecret {
   /** @internal */
   protected static override readonly kind = "technical-account";
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TechnicalAccountSecretProps) {
     const { environment, application } = ownerOf(props);
     const { account = DEFAULT_ACCOUNT } = props;

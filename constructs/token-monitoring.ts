@@ -6,34 +6,34 @@ import { isPasswordAlarm, TOKEN_ALARMS, tokenAlarmPlan, type TokenAlarmName } fr
 import { checkLandingZone, type LandingZone } from "./landing-zone";
 import { followedName } from "./internal/followed-name";
 import { alarmActionsOf } from "./internal/alarm-topics";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 import type { TokenRefresher } from "./token-refresher";
 
 export interface TokenMonitoringProps {
-  /** What is watched: thresholds follow from its settings. */
+  /** The refresher to watch; its settings determine the thresholds. */
   readonly refresher: TokenRefresher;
   /**
-   * Alarms that are not wanted, by their names.
-   * @default - none: all are made
+   * Alarms to leave out, by their short names.
+   * @default - none
    */
   readonly omittedAlarms?: TokenAlarmName[];
-  /** Has the topics that alarms are published to. */
+  /** Must contain the alarm topics. */
   readonly landingZone: LandingZone;
 }
 
 /**
- * Says who has to act, and why, when the token cannot be kept valid: see docs/runbooks/. A first deployment raises
- * nothing: before credentials are stored no token can lapse, and before the first tick there is no silence.
+ * Alarms that say who must act, and why, when the token cannot be kept valid: docs/runbooks/. They stay quiet during a
+ * first deployment, until credentials are stored and the first tick runs.
  */
 export class TokenMonitoring extends Construct {
   readonly alarmNames: string[];
-  /** The provider's resources by the alarms' short names, for what this construct has no option for. */
+  /** The provider's resources by the alarms' short names, for settings without an option. */
   readonly alarms: { readonly [name: string]: CloudwatchMetricAlarm };
 
-  /** @throws Error when `omittedAlarms` names one that is not known. */
+  /** @throws Error when `omittedAlarms` names an unknown alarm. */
   constructor(scope: Construct, id: string, props: TokenMonitoringProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { refresher, omittedAlarms = [] } = props;
     const { environment, application, settings, functionName, passwordsSchedule } = refresher;
     checkOmitted(omittedAlarms);

@@ -43,17 +43,16 @@ import {
 import { checkOwnAccount, grant, type Role } from "./internal/role-grants";
 import { makeFunction, Schedules, type MadeFunction } from "./internal/functions/scheduled-function";
 import { readDescriptionStatement, requireHere, secretArnByName } from "./internal/stack-singletons";
-import { refuseWhatAwsRefuses } from "./internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./internal/refusals/refused-by-aws";
 
 /**
- * On the clock's minutes: of `rate`, the first run's second decides on all others, while the refresher's slow pace goes
- * by the minutes and alarms count one tick in each period. For the same reason no time window: with one a tick could come
- * in the next minute.
+ * Exactly one tick per clock minute, since alarms count one tick per period and the refresher's slow pace goes by
+ * minutes. `rate` keeps the second of its first run, and a time window could move a tick into the next minute.
  */
 const EVERY_MINUTE = "cron(* * * * ? *)";
-/** Once an hour: the number of days has just changed at the minute 5, where it changes on the hour. */
+/** Five minutes past the hour, so that a number of days that changes on the hour has changed. */
 const HOURLY = "cron(5 * * * ? *)";
-/** AWS allows few calls a second to all applications of an account together. */
+/** Spreads the calls of all applications of an account: AWS allows few per second. */
 const PASSWORDS_WINDOW_IN_MINUTES = 50;
 
 export interface TokenRefresherProps extends RefresherOptions {
@@ -63,18 +62,18 @@ export interface TokenRefresherProps extends RefresherOptions {
    * @default "chorus-pro"
    */
   readonly application?: string;
-  /** Where it reads the client credentials, and promotes pending ones when it is asked to. */
+  /** The client credentials that it reads; on request it promotes pending ones. */
   readonly clientCredentials: IPisteSecret;
-  /** Where it writes the token; named as `AccessTokenSecret` names it. */
+  /** The token that it writes; it must have the name that `AccessTokenSecret` gives it. */
   readonly accessToken: IPisteSecret;
   /**
-   * The OAuth2 scope to ask for.
+   * The OAuth2 scope to request.
    * @default - Chorus Pro's, which most APIs share
    */
   readonly scope?: string;
   /**
-   * Whether it also looks, hourly, after the passwords of the application's technical accounts, which it finds in the
-   * description that `PisteApplication` makes. It reads the labels of their secrets, never a value.
+   * Whether it also checks the age of the technical accounts' passwords every hour. It finds the accounts in the
+   * application's description, and reads the labels of their secrets, never a value.
    * @default false
    */
   readonly hasTechnicalAccounts?: boolean;
@@ -83,40 +82,40 @@ export interface TokenRefresherProps extends RefresherOptions {
 }
 
 /**
- * Keeps the access token of one PISTE application valid: a function, a role with only the actions it uses on only
- * the secrets it uses, and a schedule that runs it every minute.
+ * Keeps the access token of one PISTE application valid: a function, a least-privilege role, and a schedule that runs
+ * it every minute.
  */
 export class TokenRefresher extends Construct {
   readonly environment: Environment;
   /** The name of the PISTE application. */
   readonly application: string;
   readonly clientCredentials: IPisteSecret;
-  /** The OAuth2 scope that it asks for. */
+  /** The OAuth2 scope that it requests. */
   readonly scope: string;
   readonly functionName: string;
   readonly functionArn: string;
-  /** Of the role that the function runs with. */
+  /** The ARN of the function's role. */
   readonly roleArn: string;
-  /** The role, unless it was brought in. */
+  /** The function's role; undefined for an existing one. */
   readonly role?: IamRole;
   readonly logGroupName: string;
   readonly scheduleGroupName: string;
   readonly scheduleName: string;
-  /** How the refresher is set, defaults filled in. */
+  /** The settings, with defaults. */
   readonly settings: RefreshSettings;
-  /** The provider's resources, for what this construct has no option for. */
+  /** The provider's resources, for settings without an option. */
   readonly function: LambdaFunction;
   readonly schedule: SchedulerSchedule;
-  /** The hourly one, of the operation `passwords`. */
+  /** The hourly schedule of the operation `passwords`. */
   readonly passwordsSchedule?: SchedulerSchedule;
   readonly logGroup: CloudwatchLogGroup;
 
   private readonly made: MadeFunction;
 
-  /** @throws Error when a prop breaks its rule, naming the prop, the rule and the value. */
+  /** @throws Error naming the invalid prop, the rule and the value. */
   constructor(scope: Construct, id: string, props: TokenRefresherProps) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     this.environment = parseEnvironment(props.environment);
     this.application = props.application ?? DEFAULT_APPLICATION;
     this.clientCredentials = props.clientCredentials;
@@ -137,7 +136,6 @@ export class TokenRefresher extends Construct {
     this.logGroup = made.logGroup;
     this.function = made.function;
     this.functionArn = this.function.arn;
-    // It reads and promotes them there.
     const { secretArn } = props.clientCredentials;
     checkOwnAccount(this, "clientCredentials", secretArn, "; store a copy there");
     requireHere(this.function, "clientCredentials", secretArn);
@@ -171,11 +169,11 @@ export class TokenRefresher extends Construct {
         }),
         statements: [
           ...readCurrentStageStatements(clientCredentials),
-          // Another application's too: one that was brought in may have no other function that could promote it.
+          // Also for another application's credentials: an imported secret may have no other function to promote it.
           ...promoteStatements(clientCredentials.secretArn),
           ...readCurrentStageStatements(accessToken),
           ...writeStatements(accessToken),
-          // How many tokens were written today: requests leave the ticks what AWS allows.
+          // Counts the tokens written today, so that requested refreshes leave the ticks enough versions.
           listVersionsStatement(accessToken.secretArn),
           ...(hasTechnicalAccounts ? this.passwordStatements() : []),
         ],
@@ -217,17 +215,17 @@ export class TokenRefresher extends Construct {
     return { tick, passwords, group: schedules.group };
   }
 
-  /** Lets the function do more than it needs: for what you set on its provider's resource, such as tracing. */
+  /** Adds a statement to the role's policy, for features set on the provider's resource such as tracing. */
   addToRolePolicy(statement: PolicyStatement): void {
     this.made.addToRolePolicy(statement);
   }
 
   /**
-   * A first look at passwords, in the middle of a deployment, must not miss what it looks at.
+   * Creates the hourly schedule after these resources, since its first run could come during the deployment.
    *
    * @internal
    */
-  lookAtPasswordsAfter(resources: readonly ITerraformDependable[]): void {
+  checkPasswordsAfter(resources: readonly ITerraformDependable[]): void {
     const { passwordsSchedule: schedule } = this;
     if (schedule !== undefined) schedule.dependsOn = [...(schedule.dependsOn ?? []), ...resources.map(dependable)];
   }
@@ -237,17 +235,17 @@ export class TokenRefresher extends Construct {
     return grant(this, role, "refresh", this.functionName, [invokeStatement(this.functionArn)]);
   }
 
-  /** What it reports, for an alarm or a dashboard. */
+  /** A metric of the refresher, for an alarm or a dashboard. */
   metric(key: PisteMetricKey): Metric {
     return pisteMetric(key, this.environment, this.application);
   }
 
-  /** Runs that ended with an error, as Lambda counts them: AWS refused something, or there is a bug. */
+  /** Runs that ended with an error, from Lambda: AWS refused something, or there is a bug. */
   metricErrors(): Metric {
     return functionMetric("Errors", this.functionName);
   }
 
-  /** By the pattern of their names: hundreds of accounts would not fit into a policy. */
+  /** A name pattern, since hundreds of ARNs would exceed the size limit of a policy. */
   private passwordStatements(): PolicyStatement[] {
     const { environment, application } = this;
     return [

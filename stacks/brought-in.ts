@@ -1,4 +1,7 @@
-/** What is brought into a stack must be of its environment and, of principals, its account; constructs look at the rest. */
+/**
+ * Checks that ARNs brought into a stack belong to its environment and, for principals, its account. Constructs check
+ * the rest.
+ */
 import { Token } from "cdktf";
 import type { Environment, LandingZone } from "../constructs";
 import { accessAlarmOf } from "../constructs/internal/application-properties";
@@ -8,11 +11,10 @@ import { within } from "./synthesize";
 
 interface Arn {
   readonly account: string;
-  /** Its last part, without what comes before the last slash. */
   readonly name: string;
 }
 
-/** Undefined for what is no ARN, which whoever takes it says, or known only later. */
+/** Undefined for a reference, and for other text, which is refused where it is used. */
 function parse(arn: string | undefined): Arn | undefined {
   if (Token.isUnresolved(arn)) return undefined;
   const [prefix, , , , account, ...rest] = arn?.split(":") ?? [];
@@ -22,7 +24,7 @@ function parse(arn: string | undefined): Arn | undefined {
 }
 
 /**
- * AWS would refuse some of it too, half-way through a deployment.
+ * AWS would refuse some of these too, but half-way through a deployment.
  *
  * @throws Error naming the property, the rule and the value.
  */
@@ -36,7 +38,6 @@ export function checkBroughtIn(environment: Environment, configuration: Environm
   };
   const ofEnvironment = (property: string, arn: string | undefined): void => {
     const name = parse(arn)?.name;
-    // With whatever prefix.
     const isOf = (each: Environment): boolean => `-${name ?? ""}`.includes(`-${environmentResourceName(each)}-`);
     const other = ENVIRONMENTS.find((each) => each !== environment && isOf(each));
     if (other !== undefined) {

@@ -1,4 +1,4 @@
-/** What an operator configures, and the rules of it that are AWS's or Terraform's rather than PISTE's. */
+/** An environment's configuration, and those of its rules that are AWS's or Terraform's rather than PISTE's. */
 import type { PisteApplicationProps } from "../constructs";
 import {
   checkAccountId,
@@ -18,31 +18,34 @@ import { checkProtection } from "../constructs/protection";
 
 export { DEFAULT_REGION } from "../constructs/internal/checks";
 
-/** An S3 bucket for Terraform's state; `npx cdktf deploy state` makes it. */
+/** An S3 bucket for Terraform's state; `npx cdktf deploy state` creates it. */
 export interface StateConfiguration {
   readonly bucket: string;
   /** @default - the environment's region */
   readonly region?: string;
 }
 
-/** Of an application, what the environment gives to all of its own. */
+/** Members of an application that its environment sets. */
 const OF_ENVIRONMENT = ["environment", "clientCredentials", "alarmEmails", "accessAlarm"] as const;
 
-/** One PISTE application of an environment: `protection` and `landingZone` have what is otherwise than the environment's. */
+/**
+ * One PISTE application of an environment. Its `protection` and `landingZone` override the environment's, by member.
+ */
 export interface StackApplication extends Omit<PisteApplicationProps, (typeof OF_ENVIRONMENT)[number]> {
   /**
-   * The name of an application above it whose client credentials it uses: APIs of another scope on the same PISTE application.
+   * The name of an application above it whose client credentials it uses: a second scope of the same PISTE
+   * application.
    * @default - credentials of its own
    */
   readonly clientCredentialsOf?: string;
 }
 
-/** What an operator configures for an environment, for all of its applications. Nothing secret has a place here. */
+/** The configuration of an environment and all its applications. It has no place for a secret. */
 export interface EnvironmentConfiguration extends Pick<
   PisteApplicationProps,
   "alarmEmails" | "accessAlarm" | "outageToleranceInMinutes" | "protection" | "landingZone"
 > {
-  /** The PISTE applications, at least one, each with a name of its own. */
+  /** The PISTE applications: at least one, with different names. */
   readonly applications: StackApplication[];
   /**
    * The AWS region.
@@ -50,17 +53,17 @@ export interface EnvironmentConfiguration extends Pick<
    */
   readonly region?: string;
   /**
-   * The AWS account's 12 digits: the plan stops in any other.
-   * @default - any; prod warns
+   * The 12 digits of the AWS account: a plan for any other account fails.
+   * @default - any account; prod warns
    */
   readonly account?: string;
   /**
-   * Whether the topics that this stack makes are encrypted with a customer-managed KMS key, which is made for them: 1 USD a month.
-   * @default `false`; an alarm holds nothing secret
+   * Whether to encrypt the topics of this stack with a customer-managed KMS key, which it creates: 1 USD a month.
+   * @default `false`, since alarms contain no secret
    */
   readonly encryptAlarms?: boolean;
   /**
-   * Whether there is a CloudWatch dashboard: 3 USD a month, beyond what is free in an account (docs/cost.md).
+   * Whether to create a CloudWatch dashboard: 3 USD a month, beyond what is free in an account (docs/cost.md).
    * @default true
    */
   readonly dashboard?: boolean;
@@ -117,12 +120,12 @@ export function checkConfiguration(configuration: EnvironmentConfiguration): voi
   );
 }
 
-/** Beside cdktf.json, which is where cdktf runs the app, since people delete cdktf.out. */
+/** Beside cdktf.json, since people delete cdktf.out. */
 export function localStateFile(stack: string): string {
   return `terraform.${stack}.tfstate`;
 }
 
-/** Relative to the stack's folder, so that no machine shows. */
+/** Relative to the stack's folder, so that the synthesized JSON is the same on every machine. */
 export function localStatePath(stack: string): string {
   return `../../../${localStateFile(stack)}`;
 }
@@ -130,19 +133,18 @@ export function localStatePath(stack: string): string {
 /** @throws Error naming the member, the rule and the value. */
 export function checkState(state: StateConfiguration): void {
   checkOptions("state", state, { bucket: judgedElsewhere, region: checkRegion });
-  // What runs without type-checking may lack it.
+  // May be missing without type-checking.
   checkBucket("state.bucket", state.bucket);
 }
 
-/** What the files in stacks/ come with, so that everything can be tried before anything is filled in. */
+/** Example values in stacks/, so that everything can be tried before it is filled in. */
 export const EXAMPLE = {
-  /** Fictitious, as on the qualification platform, where check digits do not count. */
+  /** Fictitious; the qualification platform does not verify check digits. */
   qualifSiret: "12345678901234",
-  /** INSEE's own example: its check digit is right and no company has it. */
+  /** INSEE's example: its check digit is right, and no company has it. */
   prodSiret: "12345678200010",
 } as const;
 
-/** The example's values that are still there. */
 export function exampleValues(configuration: EnvironmentConfiguration): string[] {
   const examples: readonly string[] = Object.values(EXAMPLE);
   const used = configuration.applications

@@ -1,14 +1,13 @@
-/** What a person types after a deployment. */
 import type { Environment } from "../constructs";
 import { DEFAULT_REGION, type EnvironmentConfiguration, type StackApplication } from "./configuration";
 
-/** Which of all is meant: nothing where there is one, its name where only one can be, else `<name>` to fill in. */
+/** `--application`: left out if there is one, its name if only one is possible, else `<name>`. */
 function whichOf(all: readonly StackApplication[], possible: readonly StackApplication[]): string {
   const [one, another] = possible;
   return all.length > 1 ? ` --application ${another === undefined ? one?.name : "<name>"}` : "";
 }
 
-/** Whole commands, whatever the shell's region is. */
+/** With `--region`, since the shell's region may differ. */
 export function nextCommands(environment: Environment, configuration: EnvironmentConfiguration): string[] {
   const { applications, region = DEFAULT_REGION } = configuration;
   const where = `--region ${region}`;

@@ -28,7 +28,7 @@ import {
   type StackApplication,
   type StateConfiguration,
 } from "./configuration";
-import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
 /** An environment: its provider, its state, one `PisteApplication` for each configured application, its outputs. */
 export class PisteStack extends TerraformStack {
@@ -43,7 +43,7 @@ export class PisteStack extends TerraformStack {
   ) {
     super(scope, environment);
     Aspects.of(this).add(new NoSecretValues());
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkConfiguration(configuration);
     const region = configuration.region ?? DEFAULT_REGION;
     checkBroughtIn(environment, configuration);
@@ -71,20 +71,21 @@ export class PisteStack extends TerraformStack {
     new TerraformOutput(this, "alarm_topics", {
       value: { page: topics.pageTopicArns, inform: topics.informTopicArns },
     });
-    // The id is not the output's name, which an application may have.
+    // The id differs from the output's name, which may be the name of an application.
     new TerraformOutput(this, "Applications", {
-      description: "Where everything of each application is",
+      description: "The resources of each application",
       value: Object.fromEntries([...this.applications].map(([name, application]) => [name, outputsOf(application)])),
     }).overrideLogicalId("applications");
     new TerraformOutput(this, "Next", {
-      description: "What to type next, in this order",
+      description: "Commands to type next, in this order",
       value: nextCommands(environment, configuration),
     }).overrideLogicalId("next");
     const alarms = [...this.applications.values()].flatMap(({ alarmNames }) => alarmNames);
-    // Every alarm starts in INSUFFICIENT_DATA, and its change to OK runs its OK actions: "Using Amazon CloudWatch alarms".
+    // Every alarm starts in INSUFFICIENT_DATA, and its change to OK runs its OK actions: "Using Amazon CloudWatch
+    // alarms".
     new TerraformOutput(this, "FirstMessages", {
-      description: "What whoever receives alarms gets after a first deployment",
-      value: `Each new alarm sends one OK: at most ${alarms.length} messages, and nothing is to be done.`,
+      description: "Messages that recipients of alarms get after the first deployment",
+      value: `Each new alarm sends one OK: at most ${alarms.length} messages. No action is needed.`,
     }).overrideLogicalId("first_messages");
     warn(this, environment, configuration);
     warnOfQuotas(this);
@@ -100,7 +101,7 @@ export class PisteStack extends TerraformStack {
       const above = [...this.applications.keys()].join(", ") || "none";
       throw new Error(`clientCredentialsOf must name an application above it (${above}), got "${clientCredentialsOf}"`);
     }
-    // The provider gives its tags to all resources.
+    // The provider sets its tags on all resources.
     const landingZone = { ...configuration.landingZone, tags: undefined, ...application.landingZone };
     return new PisteApplication(this, application.name, {
       ...application,
@@ -114,7 +115,7 @@ export class PisteStack extends TerraformStack {
   }
 }
 
-/** Ours give way to theirs, in any case of letters: IAM takes keys that differ in nothing else for one. */
+/** A company's tags replace ours in any case: IAM refuses keys that differ only in case. */
 function tagsOf(environment: Environment, theirs: LandingZone["tags"] = {}): Record<string, string> {
   const taken = new Set(Object.keys(theirs).map((key) => key.toLowerCase()));
   const ours = Object.entries({ application: "cdktf-piste", environment }).filter(([key]) => !taken.has(key));
@@ -131,7 +132,7 @@ function makeTopics(
   const isAccessWatched = accessAlarmOf(accessAlarm) !== undefined;
   const needsPage = isProduction(environment);
   if (encryptAlarms && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
-    throw new Error("encryptAlarms must not be set where every topic is brought in; encrypt that topic");
+    throw new Error("encryptAlarms must not be set if landingZone sets every topic; encrypt these topics");
   }
   if (encryptAlarms && encryptionKeyArn !== undefined) {
     throw new Error("encryptAlarms must not be set beside landingZone.encryptionKeyArn, which encrypts topics, too");
@@ -185,7 +186,7 @@ function outputsOf(application: PisteApplication): Record<string, unknown> {
   };
 }
 
-/** SNS suspends an address that would be sent more e-mails a second: "Amazon SNS quotas". */
+/** SNS suspends an address that would get more e-mails per second: "Amazon SNS quotas". */
 const MOST_EMAILS_PER_SECOND = 10;
 
 function warn(stack: PisteStack, environment: Environment, configuration: EnvironmentConfiguration): void {
@@ -194,33 +195,31 @@ function warn(stack: PisteStack, environment: Environment, configuration: Enviro
   const { length: applications } = configuration.applications;
   if (configuration.alarmEmails !== undefined && applications > MOST_EMAILS_PER_SECOND) {
     annotations.addWarning(
-      `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm of each at once, and ` +
-        `SNS suspends an address that it would send more than ${MOST_EMAILS_PER_SECOND} e-mails a second. Bring in topics ` +
-        "(`landingZone.pageTopicArns`, `landingZone.informTopicArns`) with a pager, a chat or a queue. See docs/constructs.md#aws-quotas",
+      `${file} has ${applications} applications and \`alarmEmails\`: an outage of PISTE raises an alarm for each of them, and ` +
+        `SNS suspends an address that gets more than ${MOST_EMAILS_PER_SECOND} e-mails per second. Use existing topics ` +
+        "(`landingZone.pageTopicArns`, `landingZone.informTopicArns`) with a pager, chat or queue. See docs/constructs.md#aws-quotas",
     );
   }
   for (const example of exampleValues(configuration)) {
-    annotations.addWarning(`${file} still has the example's ${example}: put yours there`);
+    annotations.addWarning(`${file} still has the example's ${example}: replace it with yours`);
   }
-  // Left there, it is what Terraform does not know: the stack would be made again.
+  // Terraform would not know this state, and would create the stack again.
   if (configuration.state !== undefined && existsSync(localStateFile(environment))) {
     annotations.addWarning(
-      `${localStateFile(environment)} is here, and ${file} keeps the state in S3: move it as docs/state.md says`,
+      `${localStateFile(environment)} exists, but ${file} keeps the state in S3: move it as docs/state.md says`,
     );
   }
   if (!isProduction(environment)) return;
   const { alarmEmails = [], landingZone: { pageTopicArns, informTopicArns } = {} } = configuration;
   if (alarmEmails.length === 0 && (pageTopicArns === undefined || informTopicArns === undefined)) {
     annotations.addWarning(
-      `${file} sets no \`alarmEmails\`: nobody would receive the alarms of the topics that it makes`,
+      `${file} sets no \`alarmEmails\`: nobody receives the alarms of the topics that this stack creates`,
     );
   }
   if (configuration.account === undefined) {
-    annotations.addWarning(
-      `${file} sets no \`account\`: prod would be deployed to whichever account the credentials are of`,
-    );
+    annotations.addWarning(`${file} sets no \`account\`: prod deploys to the account of the current credentials`);
   }
   if (configuration.state === undefined) {
-    annotations.addWarning(`${file} sets no \`state\`: the state of prod would be one file on this machine`);
+    annotations.addWarning(`${file} sets no \`state\`: the state of prod is a file on this machine`);
   }
 }

@@ -1,22 +1,22 @@
 /**
- * Production. Edit this file, then `npx cdktf deploy prod`. Nothing secret belongs here: values are stored after the
- * deployment. Nothing is the same as in qualification: application, credentials, SIRET and technical accounts differ.
+ * Production. Edit this file, then run `npx cdktf deploy prod`. Put no secret here: store values after the
+ * deployment. Application, credentials, SIRET and technical accounts all differ from those of qualification.
  */
 import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
-/** docs/configuration.md has every property. */
+/** All properties: docs/configuration.md. */
 export const prod: EnvironmentConfiguration = {
-  // The AWS region; Paris when it is left out.
+  // The AWS region; Paris by default.
   // region: "eu-west-3",
-  // The only AWS account that this may be deployed into.
+  // The only AWS account that prod may be deployed to.
   // account: "123456789012",
-  // Who receives the alarms. AWS sends each address a link to confirm.
+  // Addresses that receive the alarms. AWS sends each one a link to confirm.
   // alarmEmails: ["astreinte@exemple.fr"],
-  // What your company prescribes to all resources: docs/landing-zone.md.
+  // Your company's rules for all resources: docs/landing-zone.md.
   // landingZone: { tags: { "cost-center": "facturation" } },
-  // How long an outage of PISTE is survived.
+  // How long PISTE may be unavailable before the token expires.
   // outageToleranceInMinutes: 30,
-  // Where Terraform keeps its state; `npx cdktf deploy state` makes the bucket.
+  // The bucket for Terraform's state; `npx cdktf deploy state` creates it.
   // state: { bucket: "my-company-terraform-state" },
   applications: [
     {

@@ -1,25 +1,25 @@
 /**
- * Qualification: PISTE's sandbox and Chorus Pro's qualification platform. Edit this file, then
- * `npx cdktf deploy qualif`. Nothing secret belongs here: values are stored after the deployment.
+ * Qualification: PISTE's sandbox and Chorus Pro's qualification platform. Edit this file, then run `npx cdktf deploy
+ * qualif`. Put no secret here: store values after the deployment.
  */
 import { EXAMPLE, type EnvironmentConfiguration } from "./configuration";
 
-/** docs/configuration.md has every property. */
+/** All properties: docs/configuration.md. */
 export const qualif: EnvironmentConfiguration = {
-  // The AWS region; Paris when it is left out.
+  // The AWS region; Paris by default.
   // region: "eu-west-3",
-  // The only AWS account that this may be deployed into.
+  // The only AWS account that qualif may be deployed to.
   // account: "123456789012",
-  // Who receives the alarms. AWS sends each address a link to confirm.
+  // Addresses that receive the alarms. AWS sends each one a link to confirm.
   // alarmEmails: ["equipe-facturation@exemple.fr"],
-  // What your company prescribes to all resources: docs/landing-zone.md.
+  // Your company's rules for all resources: docs/landing-zone.md.
   // landingZone: { tags: { "cost-center": "facturation" } },
-  // How long an outage of PISTE is survived.
+  // How long PISTE may be unavailable before the token expires.
   // outageToleranceInMinutes: 30,
   applications: [
     {
       name: "chorus-pro",
-      // The sandbox application that PISTE made with your account.
+      // The sandbox application that PISTE created with your account.
       // pisteApplicationName: "APP_SANDBOX_equipe-facturation@exemple.fr",
       technicalAccounts: [
         {

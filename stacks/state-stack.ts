@@ -17,30 +17,30 @@ import {
   type EnvironmentConfiguration,
   type StateConfiguration,
 } from "./configuration";
-import { refuseWhatAwsRefuses } from "../constructs/internal/refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
 export interface StateStackProps {
   readonly state: Required<StateConfiguration>;
-  /** @default - whichever account the credentials are of */
+  /** @default - the account of the credentials */
   readonly account?: string;
 }
 
-/** AWS's own endpoints take none that is older; whoever reads the policy sees it. */
+/** AWS's own endpoints accept none older; the policy states it too. */
 const OLDEST_TLS = "1.2";
-/** How long a state that was replaced can be had back. */
+/** How long a replaced state can be restored. */
 const OLD_STATES_KEPT_IN_DAYS = 365;
-/** An upload in parts is over in seconds, or never. */
+/** An upload in parts takes seconds, or has failed. */
 const UPLOADS_GIVEN_UP_AFTER_DAYS = 7;
 
 /**
- * The bucket for the other stacks' state: versioned, encrypted, private, over TLS only, and never destroyed with this
- * stack. Its own state is a file, since the bucket cannot hold the state of what makes it.
+ * The bucket for the other stacks' state: versioned, encrypted, private, over TLS only. Terraform never destroys it.
+ * The state of this stack is a local file, since the bucket does not exist before it.
  */
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
     super(scope, id);
     Aspects.of(this).add(new NoSecretValues());
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     const { region } = props.state;
     checkState(props.state);
     if (props.account !== undefined) checkAccountId("account", props.account);
@@ -51,7 +51,7 @@ export class StateStack extends TerraformStack {
       defaultTags: [{ tags: { application: "cdktf-piste" } }],
     });
 
-    // Terraform also stops where a plan would replace it, as for another name.
+    // Terraform also fails if a plan would replace the bucket, as for another name.
     const bucket = new S3Bucket(this, "bucket", { bucket: props.state.bucket, lifecycle: { preventDestroy: true } });
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
@@ -59,7 +59,7 @@ export class StateStack extends TerraformStack {
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
-      // Of old versions it can only speak where there are some.
+      // Rules for old versions require versioning.
       dependsOn: [versioning],
       rule: [
         {
@@ -67,7 +67,7 @@ export class StateStack extends TerraformStack {
           status: "Enabled",
           filter: [{}],
           noncurrentVersionExpiration: [{ noncurrentDays: OLD_STATES_KEPT_IN_DAYS }],
-          // Each lock that was taken off leaves one.
+          // Every released lock leaves one.
           expiration: [{ expiredObjectDeleteMarker: true }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UPLOADS_GIVEN_UP_AFTER_DAYS }],
         },
@@ -91,7 +91,7 @@ export class StateStack extends TerraformStack {
     new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
       policy: policyDocument(refusalsOfWeakTransport(bucket.arn)),
-      // S3 refuses one of the two when they come at once.
+      // S3 refuses one of the two if both are sent at once.
       dependsOn: [publicAccess],
     });
     new TerraformOutput(this, "bucket_name", { value: bucket.bucket });
@@ -116,7 +116,7 @@ function refusalsOfWeakTransport(bucketArn: string): ResourcePolicyStatement[] {
   ];
 }
 
-/** One stack for each place that state is kept in: `state`, or `state-<environment>` where they differ. */
+/** One stack per bucket: `state`, or `state-<environment>` if environments have different buckets. */
 export function addStateStacks(
   scope: Construct,
   environments: { readonly [environment: string]: EnvironmentConfiguration },

@@ -1,6 +1,6 @@
-/** How a mistake in the configuration reaches the person who made it. */
+/** Turns errors of the configuration into one sentence. */
 
-/** Says where in the configuration an error comes from. */
+/** Prefixes an error with its place in the configuration. */
 export function within<T>(place: string, make: () => T): T {
   try {
     return make();
@@ -9,7 +9,7 @@ export function within<T>(place: string, make: () => T): T {
   }
 }
 
-/** Runs the app; an error becomes one sentence and a failing exit, and its stack trace is shown with PISTE_DEBUG=1. */
+/** Runs the app. An error is printed as one sentence and fails the process; PISTE_DEBUG=1 shows its stack trace. */
 export function synthesize(app: () => void): void {
   const isDebugged = Boolean(process.env["PISTE_DEBUG"]);
   try {
@@ -20,15 +20,15 @@ export function synthesize(app: () => void): void {
     console.error(
       isDebugged
         ? error
-        : "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows where it was thrown.",
+        : "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows the stack trace.",
     );
     process.exitCode = 1;
   }
 }
 
 /**
- * cdktf notes of every reference where it was made, which has no option, is shown only with some errors, and is half of
- * a large synth when each place is looked up in source maps. Errors have their own stack traces all the same.
+ * cdktf records a stack trace for every reference, without an option to turn it off. Looking these up in source maps
+ * takes half of a large synth. Errors keep their stack traces.
  */
 function withoutCreationStacks(app: () => void): void {
   const capture = Error.captureStackTrace.bind(Error);

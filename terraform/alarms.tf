@@ -1,5 +1,4 @@
-# The alarms of the construct, each with one cause and one owner; the metrics are those that the function writes.
-# They go to the topics that you name, so their subscribers stay yours.
+# The same alarms as the constructs', on the function's metrics, for the SNS topics in landing_zone.
 
 locals {
   dimensions = {
@@ -11,9 +10,9 @@ locals {
   page_topics = var.environment == "prod" ? compact(flatten([local.zone.page_topic_arns])) : local.inform_topics
   runbooks    = local.zone.runbook_base_url == null ? "cdktf-piste: docs/runbooks" : replace(local.zone.runbook_base_url, "/\\/+$/", "")
 
-  # Seconds that are left of a token when its tolerance is used up.
+  # Seconds left on a token when the tolerance is used up.
   lapsing = var.reserve_in_minutes * 60 + 140
-  # For how long a token lasts after the last one that was written.
+  # Minutes that a token lasts once refreshes fail.
   lasting = var.outage_tolerance_in_minutes + var.reserve_in_minutes
 }
 
@@ -256,7 +255,7 @@ resource "aws_cloudwatch_metric_alarm" "piste_degraded" {
   }
 }
 
-# Informs 30 days before a password ends, and again at 15 and at 7.
+# Informs 30, 15 and 7 days before a password ends.
 resource "aws_cloudwatch_metric_alarm" "password_expiring" {
   for_each = length(var.technical_accounts) > 0 ? local.password_alarms : {}
 

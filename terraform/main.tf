@@ -1,5 +1,5 @@
-# What `new PisteApplication(…)` makes, in Terraform's own language. The names are those by which the function, the
-# `piste` command and the client find each other: change the variables, not the patterns.
+# The same as `new PisteApplication(…)`, in Terraform's language. The function, the `piste` command and the client
+# find each other by these names: change the variables, not the patterns.
 
 locals {
   no_zone = {
@@ -16,7 +16,7 @@ locals {
     runbook_base_url         = null
   }
   zone = merge(local.no_zone, var.landing_zone)
-  # Those that CloudWatch Logs knows.
+  # Accepted by CloudWatch Logs.
   log_retentions_in_days = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 
   prefix        = local.zone.name_prefix == null ? "" : "${local.zone.name_prefix}-"
@@ -47,7 +47,7 @@ locals {
     judilibre               = "openid"
     captchetat              = "piste.captchetat"
   }
-  # What else the addresses of these APIs begin with.
+  # Further prefixes of these APIs' paths.
   api_paths = [
     "cpro/factures/v1", "factures/v1",
     "cpro/structures/v1", "structures/v1",
@@ -92,12 +92,12 @@ locals {
       accountPages = length(local.account_pages)
     } : key => value if value != null
   })
-  # 4,096 bytes in base64, which has four characters for three, since Terraform counts no bytes.
+  # Terraform counts no bytes: 4,096 bytes are 5,464 characters of base64.
   longest_parameter = 5464
   description_fits  = length(base64encode(local.description)) <= local.longest_parameter
 
   has_accounts = length(var.technical_accounts) > 0
-  # A parameter has 4,096 bytes: a page for each ten accounts.
+  # At most 4,096 bytes in a parameter: one page per ten accounts.
   account_pages = [for names in chunklist(keys(var.technical_accounts), 10) : jsonencode([for name in names : {
     for key, value in {
       name = name
@@ -113,7 +113,7 @@ locals {
   }])]
 
   account = "${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
-  # The policy covers all accounts, so that hundreds of them fit.
+  # A pattern, so that the policy has room for hundreds of accounts.
   account_arns = "arn:${data.aws_partition.current.partition}:secretsmanager:${local.account}:secret:${local.secrets}/technical-account/*-??????"
   parameters   = "arn:${data.aws_partition.current.partition}:ssm:${local.account}:parameter/${local.secrets}"
 
@@ -139,7 +139,7 @@ data "aws_region" "current" {}
 data "aws_partition" "current" {}
 data "aws_caller_identity" "current" {}
 
-# The stores. Terraform makes them empty: a value here would be in its state for good.
+# Created empty: a value here would stay in Terraform's state.
 
 resource "aws_secretsmanager_secret" "client" {
   name                    = "${local.secrets}/client"
@@ -164,11 +164,11 @@ resource "aws_secretsmanager_secret" "token" {
   description = "PISTE access token of ${var.application} (${var.environment}), kept valid by the token refresher"
   kms_key_id  = local.zone.encryption_key_arn
   tags        = local.zone.tags
-  # A token is an hour old at most: there is nothing to restore.
+  # A token lasts an hour: there is nothing to restore.
   recovery_window_in_days = 0
 }
 
-# The function that keeps the token valid.
+# The token refresher.
 
 resource "aws_cloudwatch_log_group" "refresher" {
   name              = "/aws/lambda/${local.function_name}"
@@ -211,7 +211,7 @@ resource "aws_lambda_function" "refresher" {
     }
   }
 
-  # It must neither run without its rights nor make a log group that Terraform does not know.
+  # Without them the first run would fail, or create a log group that Terraform does not know.
   depends_on = [aws_iam_role_policy.refresher, aws_cloudwatch_log_group.refresher]
 }
 
@@ -222,7 +222,7 @@ resource "aws_lambda_function_event_invoke_config" "refresher" {
   maximum_retry_attempts       = 0
 }
 
-# When it runs.
+# Its schedule.
 
 resource "aws_scheduler_schedule_group" "refresher" {
   name = local.name
@@ -285,11 +285,11 @@ resource "aws_scheduler_schedule" "passwords" {
   ]
 }
 
-# What programs find the application by; nothing in it is secret.
+# The description that programs read; nothing secret.
 
 resource "aws_ssm_parameter" "description" {
   name           = "/${local.secrets}"
-  description    = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
+  description    = "Describes the PISTE application ${var.application} (${var.environment}); nothing secret"
   type           = "String"
   tags           = local.zone.tags
   insecure_value = local.description
@@ -306,7 +306,7 @@ resource "aws_ssm_parameter" "accounts" {
   count = length(local.account_pages)
 
   name           = "/${local.secrets}/accounts/${count.index + 1}"
-  description    = "What is deployed for the PISTE application ${var.application} (${var.environment}); nothing secret"
+  description    = "Describes the PISTE application ${var.application} (${var.environment}); nothing secret"
   type           = "String"
   tags           = local.zone.tags
   insecure_value = local.account_pages[count.index]

@@ -1,35 +1,35 @@
 output "client_secret_name" {
-  description = "Where `npx piste credentials set` stores the OAuth2 client credentials."
+  description = "The name of the secret for the OAuth2 client credentials, which `npx piste credentials set` stores."
   value       = aws_secretsmanager_secret.client.name
 }
 
 output "client_secret_arn" {
-  description = "Of the OAuth2 client credentials."
+  description = "The ARN of that secret."
   value       = aws_secretsmanager_secret.client.arn
 }
 
 output "token_secret_name" {
-  description = "Of the access token, which a consumer reads."
+  description = "The name of the secret with the access token, which a consumer reads."
   value       = aws_secretsmanager_secret.token.name
 }
 
 output "token_secret_arn" {
-  description = "Of the access token."
+  description = "The ARN of that secret."
   value       = aws_secretsmanager_secret.token.arn
 }
 
 output "technical_account_secret_arns" {
-  description = "By the account's name."
+  description = "The names of the technical accounts' secrets, by account name."
   value       = { for name, secret in aws_secretsmanager_secret.technical_account : name => secret.arn }
 }
 
 output "consumer_policy" {
-  description = "The policy, as JSON, of a role that reads the token and the technical accounts."
+  description = "A policy document, as JSON, that lets a role read the token and the technical accounts."
   value       = data.aws_iam_policy_document.consumer.json
 }
 
 output "environment_variables" {
-  description = "What `createPisteClient` of cdktf-piste/client reads, for a function or a container; nothing secret."
+  description = "Environment variables of a function or container that uses `createPisteClient` of cdktf-piste/client; nothing secret."
   value = merge(
     {
       PISTE_ENVIRONMENT        = var.environment
@@ -41,26 +41,26 @@ output "environment_variables" {
 }
 
 output "function_name" {
-  description = "Of the token refresher."
+  description = "The name of the token refresher's function."
   value       = aws_lambda_function.refresher.function_name
 }
 
 output "function_arn" {
-  description = "Of the token refresher."
+  description = "The ARN of the token refresher's function."
   value       = aws_lambda_function.refresher.arn
 }
 
 output "role_arn" {
-  description = "Of the role that the token refresher runs with: brought in or made."
+  description = "The ARN of the token refresher's role, created or existing."
   value       = aws_lambda_function.refresher.role
 }
 
 output "log_group_name" {
-  description = "Of the token refresher."
+  description = "The name of the token refresher's log group."
   value       = aws_cloudwatch_log_group.refresher.name
 }
 
 output "alarm_names" {
-  description = "Of all alarms."
+  description = "The names of all alarms."
   value       = local.alarm_names
 }

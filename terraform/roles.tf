@@ -1,9 +1,9 @@
-# Who may do what: the function its two secrets and the accounts' labels, the schedule the function, the consumer the
-# current token. The function names stages; a consumer that names none reads the current one.
+# Rights of the function, the schedule and the consumer. The function names the stage of each secret that it reads; a
+# consumer that names none reads the current one.
 
 locals {
   key_arns = local.zone.encryption_key_arn == null ? [] : [local.zone.encryption_key_arn]
-  # AWS wants all of them, on all resources, of the role of a function in a network.
+  # Lambda requires all of them, on all resources, from a function in a network.
   network_actions = local.zone.network == null ? [] : [
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -15,7 +15,7 @@ locals {
 
   read_arns = concat([aws_secretsmanager_secret.token.arn], values(aws_secretsmanager_secret.technical_account)[*].arn)
 
-  # Whether a role is brought in is seen by its key: its ARN may be known only later.
+  # A role's key decides whether it exists already, since its ARN may be known only later.
   role_arns           = local.zone.role_arns == null ? {} : local.zone.role_arns
   refresher_role_arn  = try(aws_iam_role.refresher[0].arn, local.role_arns.refresher)
   refresher_role_name = try(aws_iam_role.refresher[0].name, element(split("/", local.role_arns.refresher), -1))
@@ -57,7 +57,7 @@ data "aws_iam_policy_document" "refresher" {
     }
   }
 
-  # Pending credentials are tried, then made the current ones.
+  # Tests pending credentials, then makes them the current ones.
   statement {
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [aws_secretsmanager_secret.client.arn]
@@ -85,13 +85,13 @@ data "aws_iam_policy_document" "refresher" {
     }
   }
 
-  # How many tokens were written today decides whether a requested one is.
+  # Counts the tokens written today, to limit requested refreshes.
   statement {
     actions   = ["secretsmanager:PutSecretValue", "secretsmanager:ListSecretVersionIds"]
     resources = [aws_secretsmanager_secret.token.arn]
   }
 
-  # The age of a password is in a label: its value stays unread.
+  # A password's age is in a label, so its value is not read.
   dynamic "statement" {
     for_each = local.has_accounts ? [1] : []
 
@@ -167,7 +167,7 @@ data "aws_iam_policy_document" "refresher" {
       actions   = local.network_actions
       resources = ["*"]
 
-      # Lambda attaches the function with the function's own role; the function's code may not do the same.
+      # Lambda attaches the function with the function's own role; the Deny keeps the code from doing the same.
       dynamic "condition" {
         for_each = statement.value == "Deny" ? [1] : []
 
@@ -189,7 +189,7 @@ resource "aws_iam_role_policy" "refresher" {
   lifecycle {
     precondition {
       condition     = split(":", local.refresher_role_arn)[4] == data.aws_caller_identity.current.account_id
-      error_message = "landing_zone.role_arns.refresher must be a role of this account, since it is given a policy here."
+      error_message = "landing_zone.role_arns.refresher must be a role of this account, since this module adds a policy to it."
     }
   }
 }
@@ -237,12 +237,12 @@ resource "aws_iam_role_policy" "schedule" {
   lifecycle {
     precondition {
       condition     = split(":", local.schedule_role_arn)[4] == data.aws_caller_identity.current.account_id
-      error_message = "landing_zone.role_arns.schedules must be a role of this account, since it is given a policy here."
+      error_message = "landing_zone.role_arns.schedules must be a role of this account, since this module adds a policy to it."
     }
   }
 }
 
-# For a role of yours: the output consumer_policy.
+# For a role of yours, as the output consumer_policy.
 data "aws_iam_policy_document" "consumer" {
   statement {
     actions   = ["secretsmanager:GetSecretValue"]

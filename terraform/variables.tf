@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Of PISTE: qualif or prod. Nothing is the same in both."
+  description = "PISTE's environment: qualif or prod. They share nothing."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "environment" {
 }
 
 variable "application" {
-  description = "The PISTE application's name in AWS; a part of every name."
+  description = "The PISTE application's name in AWS, a part of every resource name."
   type        = string
   default     = "chorus-pro"
 
@@ -44,7 +44,7 @@ variable "piste_application_name" {
 }
 
 variable "scope" {
-  description = "The OAuth2 scope that is asked for. By default the scope of its apis, which must be one."
+  description = "The OAuth2 scope to request. By default the one scope of apis."
   type        = string
   default     = null
 
@@ -54,9 +54,9 @@ variable "scope" {
   }
 }
 
-# Of any type, since a list of one type cannot hold names beside objects.
+# Any type: a typed list cannot mix names and objects.
 variable "apis" {
-  description = "The APIs selected for the application on the portal, for `npx piste doctor` and `npx piste call`: names of the catalogue, or { name, base_path, scope, ping } of another one, of which scope (openid) and ping are optional."
+  description = "The APIs selected for the application on the portal, for `npx piste doctor` and `npx piste call`: names of the catalogue, or { name, base_path, scope, ping } for another API, where scope (openid) and ping are optional."
   type        = any
   default     = ["chorus-pro-factures", "chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]
   nullable    = false
@@ -66,7 +66,7 @@ variable "apis" {
       length(setsubtract(keys(api), ["name", "base_path", "scope", "ping"])) == 0,
       contains(keys(local.api_scopes), api),
     )]), false)
-    error_message = "apis must be at least one of ${join(", ", keys(local.api_scopes))}, or { name, base_path } of another one, with scope and ping if need be and nothing else."
+    error_message = "apis must be at least one of ${join(", ", keys(local.api_scopes))}, or { name, base_path } of another API, with only scope and ping as further members."
   }
 
   validation {
@@ -89,7 +89,7 @@ variable "apis" {
     error_message = "apis[…].scope must be words separated by single spaces."
   }
 
-  # An address must not be taken for another API's.
+  # An API must not be mistaken for another one.
   validation {
     condition = alltrue([for pair in setproduct(
       flatten([for api in flatten([var.apis]) : try([lower("${api.name}/"), lower("${trimprefix(api.base_path, "/")}/")], [])]),
@@ -120,7 +120,7 @@ variable "apis" {
 }
 
 variable "technical_accounts" {
-  description = "Chorus Pro's technical accounts by name, each with its structure. No password: those are stored later."
+  description = "Chorus Pro's technical accounts by name, each with its structure. Passwords are stored later."
   type = map(object({
     identifier                = string
     identifier_type           = optional(string, "SIRET")
@@ -161,25 +161,25 @@ variable "technical_accounts" {
 
   validation {
     condition     = length(var.technical_accounts) <= 400
-    error_message = "technical_accounts must be at most 400 in one application, as many as it can look after in one run; give the rest to another application."
+    error_message = "technical_accounts must have at most 400 accounts in one application, as many as one run can check; give the rest to another application."
   }
 }
 
 variable "outage_tolerance_in_minutes" {
-  description = "How long PISTE may be out while consumers still find a valid token."
+  description = "Minutes that PISTE may be unavailable while consumers still find a valid token."
   type        = number
   default     = 30
   nullable    = false
 
   validation {
-    # docs/decisions/refresher.md has the sum: what 60 minutes leave beside the write limit, two ticks and the reserve.
+    # docs/decisions/refresher.md derives this limit from 60 minutes, the write limit, two ticks and the reserve.
     condition     = var.outage_tolerance_in_minutes >= 0 && var.outage_tolerance_in_minutes <= 41 - var.reserve_in_minutes && floor(var.outage_tolerance_in_minutes) == var.outage_tolerance_in_minutes
     error_message = "outage_tolerance_in_minutes must be a whole number, and at most ${41 - var.reserve_in_minutes} for a 60-minute token, got ${var.outage_tolerance_in_minutes}; lower it, or reserve_in_minutes."
   }
 }
 
 variable "reserve_in_minutes" {
-  description = "For how long a consumer may keep a token it has read."
+  description = "Minutes that a consumer may cache a token."
   type        = number
   default     = 5
   nullable    = false
@@ -190,9 +190,9 @@ variable "reserve_in_minutes" {
   }
 }
 
-# Not a typed object: Terraform drops a misspelt member of one without a word, and a boundary or a key would be missing.
+# Not a typed object: Terraform drops misspelt members without an error, so a boundary or a key would be missing.
 variable "landing_zone" {
-  description = "What a company prescribes, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids, https_proxy, aws_through_proxy, certificate_authority { layer_arn, file } }, page_topic_arns, inform_topic_arns, runbook_base_url. docs/landing-zone.md explains each."
+  description = "Company-wide settings, each member optional: name_prefix, role_path, permissions_boundary_arn, role_arns { refresher, schedules }, tags, encryption_key_arn, log_retention_in_days (90), network { subnet_ids, security_group_ids, https_proxy, aws_through_proxy, certificate_authority { layer_arn, file } }, page_topic_arns, inform_topic_arns, runbook_base_url. docs/landing-zone.md explains each."
   type        = any
   default     = {}
   nullable    = false
@@ -224,7 +224,7 @@ variable "landing_zone" {
       alltrue([for arn in values(var.landing_zone.role_arns) : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[\\w+=,.@-]{1,64}$", arn))]),
       false,
     )
-    error_message = "landing_zone.role_arns must have only refresher and schedules, the ARNs of two different IAM roles; leave out the one that is to be made."
+    error_message = "landing_zone.role_arns must have only refresher and schedules, the ARNs of two different IAM roles; leave out a role to have it created."
   }
 
   validation {
@@ -248,15 +248,15 @@ variable "landing_zone" {
       length(tolist(var.landing_zone.network.subnet_ids)) > 0 && length(tolist(var.landing_zone.network.security_group_ids)) > 0,
       false,
     )
-    error_message = "landing_zone.network must have subnet_ids and security_group_ids, each a list of at least one, and besides only https_proxy, aws_through_proxy and certificate_authority."
+    error_message = "landing_zone.network must have subnet_ids and security_group_ids, each a list of at least one, and as further members only https_proxy, aws_through_proxy and certificate_authority."
   }
 
-  # Looked up, since of an attribute Terraform's message repeats the value, with a password that may be in it.
+  # With lookup(), since Terraform's message would show an attribute's value, which may contain a password.
   validation {
     condition = try(lookup(var.landing_zone.network, "https_proxy", null), null) == null || can(
       regex("^(?i:https?)://([\\w.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", lookup(var.landing_zone.network, "https_proxy", null))
     )
-    error_message = "landing_zone.network.https_proxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, without a user's name or password; let the proxy know functions by their network."
+    error_message = "landing_zone.network.https_proxy must be http:// or https://, a host and optionally a port, such as http://proxy.example:3128, without a user name or password; let the proxy admit functions by their network."
   }
 
   validation {
@@ -279,7 +279,8 @@ variable "landing_zone" {
     error_message = "landing_zone.network.certificate_authority must have layer_arn, the ARN of a version of a layer, and file, a path below /opt/ such as /opt/acme-ca.pem, and nothing else."
   }
 
-  # The address of a pager or a chat is a secret: of a whole object Terraform's message repeats no value.
+  # Validates the whole object, so that Terraform's message shows no value: the address of a pager or chat is a
+  # secret.
   validation {
     condition = try(lookup(var.landing_zone, "page_topic_arns", null), null) == null || try(
       contains(range(1, 6), length(tolist(lookup(var.landing_zone, "page_topic_arns", [])))) &&
@@ -305,7 +306,7 @@ variable "landing_zone" {
 }
 
 variable "zip" {
-  description = "The built function. By default the package's own: a checkout of the repository has it after `npm run build`."
+  description = "The built function. By default the package's own; in a checkout of the repository, run `npm run build` first."
   type        = string
   default     = null
 }

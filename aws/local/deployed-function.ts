@@ -1,9 +1,9 @@
 /**
- * A deployed function, run here as Lambda would run it: the zip that was built here, if AWS reports its hash, the
- * contract's variables as they were deployed, the deployed schedule's input, credentials of its own role. The token
- * endpoint alone is another.
+ * Runs a deployed function locally as Lambda would: with the zip built here, if AWS reports its hash, the deployed
+ * variables of the contract, the input of the deployed schedule, and credentials of its own role. Only the token
+ * endpoint differs.
  *
- * Any user of this machine may write into the emulated AWS, so nothing that it says chooses code.
+ * Any user of this machine may write into the emulated AWS, so nothing in it decides which code runs.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -26,7 +26,7 @@ export interface LocalAws {
   readonly region: string;
 }
 
-/** For the clients of this process: the emulator, whatever the environment says. */
+/** Points this process's clients at the emulator, whatever its environment says. */
 export function clientConfiguration({ endpoint, region }: LocalAws) {
   return { endpoint, region, credentials: LOCAL_CREDENTIALS };
 }
@@ -34,13 +34,11 @@ export function clientConfiguration({ endpoint, region }: LocalAws) {
 export interface DeployedFunction {
   readonly name: string;
   readonly timeoutInSeconds: number;
-  /** The contract's; others that were deployed are left out. */
   readonly variables: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly codeFolder: string;
   /** Base64 of the SHA-256, as AWS reports it. */
   readonly codeSha256: string;
-  /** What the schedule gives it. */
   readonly scheduledEvent: unknown;
 }
 
@@ -49,7 +47,6 @@ function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-/** What Lambda allows. */
 const LONGEST_TIMEOUT_IN_SECONDS = 900;
 
 const AGAIN = "The emulated AWS was changed: run `npm start` again.";
@@ -75,7 +72,7 @@ function checkTimeout(name: string, seconds: number | undefined): number {
   );
 }
 
-/** The contract's, checked: `NODE_OPTIONS` among others would run code. */
+/** Only the contract's variables, checked: others, such as `NODE_OPTIONS`, could run code. */
 function contractVariables(name: string, variables: Readonly<Record<string, string>> = {}): Record<string, string> {
   try {
     return encodeSettings(decodeSettings(variables));
@@ -90,7 +87,6 @@ interface BuiltZip {
   unpack(folder: string): void;
 }
 
-/** The zip that was built last. */
 export function readBuiltZip(): BuiltZip {
   const zip = readFileSync(lambdaZipFile("token-refresh"));
   return {
@@ -103,9 +99,9 @@ export function readBuiltZip(): BuiltZip {
 }
 
 /**
- * Reads what was deployed and unpacks the zip.
+ * Reads the deployed configuration and unpacks the zip.
  *
- * @throws UserError when AWS has another zip than the one that was built, or a configuration that is not this package's.
+ * @throws UserError when AWS reports another zip than the built one, or a configuration that is not this package's.
  */
 export async function readDeployedFunction(
   description: Pick<Description, "function" | "schedule">,
@@ -126,8 +122,8 @@ export async function readDeployedFunction(
   const codeSha256 = zip.sha256;
   if (configuration?.CodeSha256 !== codeSha256) {
     throw new UserError(
-      `AWS reports the hash ${configuration?.CodeSha256} for ${functionName}, the zip that was built has ` +
-        `${codeSha256}: it changed during the run. Run \`npm start\` again.`,
+      `AWS reports the hash ${configuration?.CodeSha256} for ${functionName}, the built zip has ` +
+        `${codeSha256}: the zip changed during the run. Run \`npm start\` again.`,
     );
   }
   checkHandler(functionName, configuration.Handler);
@@ -143,10 +139,9 @@ export async function readDeployedFunction(
   };
 }
 
-/** What the process that plays Lambda is sent. */
+/** The message to the process that plays Lambda. */
 export interface Invocation {
   readonly codeFolder: string;
-  /** As Lambda's configuration has it: "index.handler". */
   readonly handlerName: string;
   readonly event: unknown;
   readonly requestId: string;
@@ -156,14 +151,13 @@ export type InvocationResult = { readonly result: unknown } | { readonly error: 
 
 export interface FunctionRun {
   readonly result: RunResult;
-  /** What it logged. */
   readonly log: string;
 }
 
 /**
- * Runs the function once with what its schedule gives it.
+ * Runs the function once with its schedule's input.
  *
- * @param onStart is given its process.
+ * @param onStart gets its process.
  */
 export async function runAsLambda(
   deployed: DeployedFunction,
@@ -221,7 +215,6 @@ export async function runAsLambda(
   }
 }
 
-/** Where Lambda would keep it. */
 async function keepLog({ name }: DeployedFunction, place: LocalAws, log: string): Promise<void> {
   const lines = log.split("\n").filter((line) => line !== "");
   if (lines.length === 0) return;
@@ -234,7 +227,7 @@ async function keepLog({ name }: DeployedFunction, place: LocalAws, log: string)
       new PutLogEventsCommand({ ...stream, logEvents: lines.map((message) => ({ message, timestamp })) }),
     );
   } catch (error) {
-    // Lambda runs a function whose log group is gone, too.
+    // Lambda also runs a function without a log group.
     if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
   }
 }

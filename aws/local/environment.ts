@@ -1,14 +1,13 @@
 /**
- * The environment of the processes that a local run starts. It is made from a list of what they need, never from all
- * that the caller has: nothing of the caller's AWS account, Terraform set-up or state can reach them.
+ * The environment of processes that a local run starts: a list of what they need, so that nothing of the caller's AWS
+ * account, Terraform settings or state reaches them.
  */
 import { devNull } from "node:os";
 import { LOCAL_RUN_VARIABLE } from "../../piste/names";
 
-/** Never a real one: whatever happens, AWS itself would refuse them. */
+/** Not real credentials: AWS would refuse them. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
 
-/** Kept as they are. */
 const KEPT = [
   "PATH",
   "HOME",
@@ -35,14 +34,13 @@ const KEPT = [
   "APPDATA",
   "LOCALAPPDATA",
 ];
-/** Kept by how they begin: what finds Python, its packages and Docker. */
 const KEPT_PREFIXES = ["LC_", "XDG_", "PYENV_", "UV_", "PIPX_", "PIP_", "DOCKER_"];
 
-/** Only where something is downloaded: with a proxy set, the AWS provider hangs on some calls even of a loopback address. */
+/** Only for downloads: with a proxy set, the AWS provider hangs on some calls even of a loopback address. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
 const NO_PROXY = "127.0.0.1,localhost,::1";
 
-/** Names an emulator of AWS that runs already, which is used as it is. */
+/** The URL of a running AWS emulator to use. */
 export const EMULATOR_URL_VARIABLE = "PISTE_AWS_EMULATOR_URL";
 
 type Variables = Record<string, string>;
@@ -62,22 +60,21 @@ export function cleanEnvironment(runId: string, more: Readonly<Variables> = {}):
   return { ...kept, [LOCAL_RUN_VARIABLE]: runId, ...more };
 }
 
-/** For a process that downloads: as `cleanEnvironment`, with the caller's proxy for everything but this machine. */
+/** For a process that downloads: `cleanEnvironment` with the caller's proxy for all hosts but this machine. */
 export function downloadEnvironment(runId: string, more: Readonly<Variables> = {}): Variables {
   const proxies = callersVariables((name) => PROXIES.includes(name));
   return { ...cleanEnvironment(runId), ...proxies, NO_PROXY, no_proxy: NO_PROXY, ...more };
 }
 
 const NO_CALLERS_AWS = {
-  // The caller's profiles are not read, whatever they say.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: "true",
-  // The SDK announces at every start when it will stop working with the oldest Node that we support.
+  // Silences the SDK's notice about the oldest Node version that we support.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 } as const;
 
-/** What points the AWS provider and every AWS SDK at the emulator, and at nothing else. */
+/** Points the AWS provider and every AWS SDK at the emulator only. */
 export function emulatedAws(endpoint: string, region: string): Variables {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -89,10 +86,9 @@ export function emulatedAws(endpoint: string, region: string): Variables {
   };
 }
 
-/** Takes everything of AWS out of this process too, before an SDK reads it. */
+/** Removes all AWS variables from this process, before an SDK reads them. */
 export function forgetCallersAws(): void {
   for (const name of Object.keys(process.env)) {
-    // A dynamic name is what the environment is made of.
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
     if (name.startsWith("AWS_")) delete process.env[name];
   }

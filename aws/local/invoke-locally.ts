@@ -1,4 +1,4 @@
-/** A deployed function of the environment that is kept up, run once for a command. */
+/** Runs a deployed function of the kept environment once, for a command. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** How programs find what `npm start -- --keep` keeps up, from the folder that it was started in. */
+/** How programs started in the same folder find the environment of `npm start -- --keep`. */
 import * as path from "node:path";
 
 export interface KeptEnvironment {
@@ -10,7 +10,7 @@ export interface KeptEnvironment {
   readonly environment: string;
 }
 
-/** What belongs to a local run is in this folder of the current one. */
+/** The folder of a local run, in the current one. */
 export const localFolder = (): string => path.resolve(".piste");
 
 export const keptEnvironmentFile = (): string => path.join(localFolder(), "local.json");

@@ -1,7 +1,7 @@
 /**
- * The part of AWS Lambda that a local run plays: loads a handler by its name in a process of its own and
- * calls it with each event that comes. Run with `fork`, so nothing is in its arguments. Plain JavaScript, since the
- * bundled command forks it where there is no compiler.
+ * Plays AWS Lambda in a local run: loads a handler by its name in its own process, and calls it with the event it is
+ * sent. Started with `fork`, so the event is not in its arguments. Plain JavaScript, since the bundled command starts
+ * it without a compiler.
  */
 const path = require("node:path");
 const process = require("node:process");

@@ -1,11 +1,11 @@
 /**
- * `node run.cjs <module> <input>`: loads a function as Lambda does and calls it once; one line of JSON says how long that
- * took, how long the processor worked, and the peak of memory.
+ * `node run.cjs <module> <input>`: loads a function as Lambda does and calls it once. Prints elapsed time, processor
+ * time and peak memory as a line of JSON.
  */
 const { performance } = require("node:perf_hooks");
 const { argv, cpuUsage, exit, resourceUsage, stdout } = require("node:process");
 const [, , file, input] = argv;
-// What the function logs is not what is measured.
+// Discards the function's log.
 const write = stdout.write.bind(stdout);
 stdout.write = () => true;
 

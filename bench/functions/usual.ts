@@ -1,6 +1,6 @@
 /**
- * The refresher as it is usually written, to compare ours with: the SDK and global `fetch`, bundled with esbuild's
- * defaults. It does the same for a token that is due and for one that is fresh, and judges no failure.
+ * A refresher as it is usually written, for comparison: the SDK and global `fetch`, bundled with esbuild's defaults.
+ * It handles a due and a fresh token as ours does, but does not classify failures.
  */
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 

@@ -1,4 +1,4 @@
-/** Which alarm goes to which topic. */
+/** The topics of alarms, by severity. */
 import type { Construct } from "constructs";
 import { type Environment, isProduction } from "../../piste/environments";
 import type { Severity } from "../../aws/alarms/alarm";
@@ -7,11 +7,11 @@ import { alarmTopicName } from "../../aws/names";
 import { AlarmTopic } from "../alarm-topic";
 import type { LandingZone } from "../landing-zone";
 
-/** Where alarms are published, by how urgent they are. */
+/** The topics of alarms, by severity. */
 export interface AlarmTopics {
-  /** The ARNs of the SNS topics for what someone must act on now. In qualif nothing pages: there they are not used. */
+  /** The ARNs of the SNS topics for alarms that need action now. Not used in qualif, where nothing pages. */
   readonly pageTopicArns: string[];
-  /** The ARNs of the SNS topics for what someone should know. */
+  /** The ARNs of the SNS topics for alarms that only inform. */
   readonly informTopicArns: string[];
 }
 
@@ -33,7 +33,6 @@ export function topicsOf(environment: Environment, severity: Severity, zone: Lan
   return arns;
 }
 
-/** To its topic, when it begins and when it is over. */
 export function alarmActionsOf(environment: Environment, alarm: AlarmName, zone: LandingZone): AlarmActions {
   const topics = topicsOf(environment, severityOf(alarm), zone);
   return { alarmActions: topics, okActions: topics };
@@ -41,17 +40,17 @@ export function alarmActionsOf(environment: Environment, alarm: AlarmName, zone:
 
 export interface AlarmTopicOptions {
   readonly alarmEmails?: string[];
-  /** A key made for them, where the landing zone has none. */
+  /** The key of created topics, if the landing zone has none. */
   readonly encryptionKeyArn?: string;
-  /** Whether rules of EventBridge publish too, to the topic for what someone must act on. */
+  /** Whether EventBridge rules publish to the most urgent topic too. */
   readonly allowEventBridge?: boolean;
   readonly landingZone?: LandingZone;
 }
 
 /**
- * The topics that were brought in, and those that are missing, made. In qualif nothing pages, so one topic does.
+ * The landing zone's topics, and new ones for those it lacks. In qualif nothing pages, so one topic is enough.
  *
- * @throws Error when there are e-mail addresses and no topic of its own for them.
+ * @throws Error when there are e-mail addresses, and no topic is created for them.
  */
 export function alarmTopics(
   scope: Construct,
@@ -72,7 +71,9 @@ export function alarmTopics(
     }).topicArn,
   ];
   if (emails !== undefined && informTopicArns !== undefined && (!needsPage || pageTopicArns !== undefined)) {
-    throw new Error("alarmEmails must not be set where every topic is brought in; subscribe them to that topic");
+    throw new Error(
+      "alarmEmails must not be set if landingZone sets every topic; subscribe the addresses to these topics",
+    );
   }
   const inform = informTopicArns ?? make("inform");
   return { pageTopicArns: pageTopicArns ?? (needsPage ? make("page") : inform), informTopicArns: inform };

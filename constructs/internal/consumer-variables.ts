@@ -1,15 +1,15 @@
 import type { Environment } from "../../piste/environments";
 import { VARIABLES } from "../../piste/names";
 
-/** What a consumer has to be told of an application. */
+/** An application, as a consumer needs to know it. */
 export interface ConsumedApplication {
   readonly environment: Environment;
   readonly application: string;
   /** @default - the client's own, 5 */
   readonly reserveInMinutes?: number | undefined;
-  /** The technical account that calls carry when none is named. @default - the client's own, "default" */
+  /** The technical account of calls that name none. @default - the client's own, "default" */
   readonly account?: string | undefined;
-  /** Of secrets in another account or region, where a name finds nothing. */
+  /** For secrets in another account or region, which are not found by name. */
   readonly tokenSecretArn?: string | undefined;
   readonly accountSecretArn?: string | undefined;
 }

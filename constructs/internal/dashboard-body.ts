@@ -1,5 +1,5 @@
 /**
- * The JSON of a CloudWatch dashboard, as far as it is the same for any dashboard. Its rules are those of "Dashboard Body
+ * The JSON of a CloudWatch dashboard. Its rules are those of "Dashboard Body
  * Structure and Syntax" in AWS's CloudWatch API reference
  * (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html) and of "CloudWatch
  * service quotas" in its user guide (…/latest/monitoring/cloudwatch_limits.html). AWS documents no size of the body.
@@ -7,7 +7,7 @@
 
 const COLUMNS = 24;
 
-/** What AWS refuses, or does not show, beyond. */
+/** AWS refuses more, or does not show it. */
 export const LIMITS = {
   widgets: 500,
   metricsOfWidget: 500,
@@ -16,9 +16,8 @@ export const LIMITS = {
   logGroupsOfQuery: 50,
 } as const;
 
-/** A metric as a graph takes it: namespace, name, dimensions, how to draw it. */
+/** A metric of a graph: namespace, name, dimensions, rendering. */
 export type MetricLine = readonly [string, string, ...string[], Rendering];
-/** Metric math, or a search. */
 export type ExpressionLine = readonly [Rendering & { readonly expression: string }];
 export type Line = MetricLine | ExpressionLine;
 
@@ -30,7 +29,6 @@ export interface Rendering {
   readonly visible?: boolean;
 }
 
-/** A horizontal line in a graph. */
 export interface Annotation {
   readonly value: number;
   readonly label: string;
@@ -71,10 +69,10 @@ export type Widget =
   | { readonly type: "log"; readonly properties: LogTable }
   | { readonly type: "text"; readonly properties: { readonly markdown: string } };
 
-/** Widgets of one height, side by side; those that do not fit go below. */
+/** Widgets of one height, side by side, wrapped into further rows. */
 export interface Row {
   readonly height: number;
-  /** How many widgets share the columns at most. */
+  /** Maximum number of widgets side by side. */
   readonly abreast: number;
   readonly widgets: readonly Widget[];
 }
@@ -106,14 +104,9 @@ function place(rows: readonly Row[]): PlacedWidget[] {
   });
 }
 
-/** Shows the last hours until someone looks further back, each graph with its own period. */
 const SHOWN_AT_FIRST = "-PT6H";
 
-/**
- * The dashboard's body.
- *
- * @throws Error when CloudWatch would refuse it, naming the rule and the number.
- */
+/** @throws Error naming the limit and the number, when CloudWatch would refuse the dashboard. */
 export function dashboardBody(name: string, rows: readonly Row[]): string {
   const widgets = place(rows);
   checkLimits(name, widgets);
@@ -133,7 +126,7 @@ function checkLimits(name: string, widgets: readonly PlacedWidget[]): void {
   for (const { properties } of widgets) {
     if ("metrics" in properties) {
       most(`metrics and expressions in "${properties.title}"`, LIMITS.metricsOfWidget, properties.metrics.length);
-      // Those that are in use but not shown count too.
+      // Hidden metrics count too.
       metrics += properties.metrics.filter((line) => line.length > 1).length;
     }
     if ("alarms" in properties) {
@@ -143,7 +136,6 @@ function checkLimits(name: string, widgets: readonly PlacedWidget[]): void {
   most("metrics in all its widgets", LIMITS.metrics, metrics);
 }
 
-/** Parts of at most so many. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

@@ -1,6 +1,6 @@
 /**
- * The graphs of an environment's dashboard. With few applications each has lines of its own. With many, CloudWatch
- * searches the environment's metrics and shows the worst: see "Using search expressions in graphs" in its user guide.
+ * The graphs of an environment's dashboard. Few applications have a line each. For many, CloudWatch searches the
+ * environment's metrics and shows the worst: "Using search expressions in graphs" in its user guide.
  */
 import {
   dueWhenSecondsLeft,
@@ -14,9 +14,9 @@ import type { Environment } from "../../piste/environments";
 import { chunks, type Annotation, type Graph, type Line, type Rendering, type Widget } from "./dashboard-body";
 import { pisteMetric, type Metric } from "../../aws/alarms/metric";
 
-/** Up to so many, each has lines of its own. */
+/** Up to this many applications have a line each. */
 export const FEW_APPLICATIONS = 10;
-/** More lines than this cannot be told apart. */
+/** More lines cannot be told apart. */
 const MOST_LINES = 50;
 
 const FIVE_MINUTES_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
@@ -26,7 +26,6 @@ const RED = "#d62728";
 const ORANGE = "#ff7f0e";
 const GREEN = "#2ca02c";
 
-/** What came of the ticks that tried, and its colour. */
 const OUTCOMES = [
   ["refreshes", GREEN],
   ["rejected", RED],
@@ -42,7 +41,7 @@ export interface GraphedApplication {
   readonly settings: RefreshSettings;
 }
 
-/** The graphs of these applications; there must be one at least. */
+/** Expects at least one application. */
 export class DashboardGraphs {
   private readonly areFew: boolean;
   private readonly names: readonly string[];
@@ -56,7 +55,7 @@ export class DashboardGraphs {
     this.names = applications.map(({ application }) => application);
   }
 
-  /** One for each way of being set, since reserve and tolerance are drawn into it. */
+  /** One graph per combination of settings, since reserve and tolerance are drawn into it. */
   timeLeft(): Widget[] {
     const groups = groupedBySettings(this.applications);
     const [first] = groups;
@@ -74,7 +73,7 @@ export class DashboardGraphs {
     );
   }
 
-  /** Of many applications that are all set alike: the graph, and the same as a table. */
+  /** For many applications with the same settings: a graph, and the same data as a table. */
   private leastTimeLeft(settings: RefreshSettings): Widget[] {
     const period = TICK_IN_SECONDS;
     const minutes = `${this.search(this.of("secondsToExpiry", ANY), period)} / ${SECONDS_PER_MINUTE}`;
@@ -95,7 +94,6 @@ export class DashboardGraphs {
     });
   }
 
-  /** What came of the tries, added up over the applications. */
   outcomes(): Widget {
     const period = FIVE_MINUTES_IN_SECONDS;
     const metrics = OUTCOMES.flatMap(([key, color], outcome): Line[] => {
@@ -146,7 +144,7 @@ export class DashboardGraphs {
     return pisteMetric(key, this.environment, application);
   }
 
-  /** The metric of every application of the environment that reported it within two weeks. */
+  /** Finds the metric of every application of the environment that reported it within two weeks. */
   private search({ namespace, metricName, dimensions, statistic }: Metric, period: number): string {
     const schema = [namespace, ...Object.keys(dimensions).sort()].join(",");
     const known = Object.entries(dimensions).filter(([, value]) => value !== ANY);
@@ -164,7 +162,6 @@ export class DashboardGraphs {
   }
 }
 
-/** Stands for whichever application. */
 const ANY = "";
 
 interface Group {
@@ -204,7 +201,7 @@ function math(expression: string, drawn: Rendering): Line {
   return [{ expression, ...drawn }];
 }
 
-/** Those of a search that were lowest; without a label of its own each line has its metric's. */
+/** The lowest results of a search. An empty label leaves each line its metric's own. */
 function lowest(search: string): Line {
   return math(`SORT(${search}, MIN, ASC, ${MOST_LINES})`, { label: "" });
 }

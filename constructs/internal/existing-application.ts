@@ -15,21 +15,21 @@ import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import { ImportedSecret, nameInSecretArn, type SecretAttributes } from "./secrets/imported-secret";
 import type { IPisteSecret } from "./secrets/secret-base";
-import { refuseWhatAwsRefuses } from "./refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "./refusals/refused-by-aws";
 
-/** What a consumer's stack needs of an application, made here or found by its name. */
+/** An application as a consumer's stack sees it, made here or referenced by its name. */
 export interface IPisteApplication extends IConstruct {
-  /** Where its token is: `accessToken.grantRead(role)`. */
+  /** The token's secret: `accessToken.grantRead(role)`. */
   readonly accessToken: IPisteSecret;
-  /** What `createPisteClient` of `cdktf-piste/client` reads, for a function or a container; nothing secret. */
+  /** For a function or a container that uses `createPisteClient` of `cdktf-piste/client`; nothing secret. */
   readonly environmentVariables: { readonly [name: string]: string };
-  /** Where a technical account is: `account("default").grantRead(role)`. */
+  /** A technical account's secret: `account("default").grantRead(role)`. */
   account(name: string): IPisteSecret;
   /** A metric of its refresher or of its connection check, for an alarm or a dashboard. */
   metric(key: PisteMetricKey): Metric;
 }
 
-/** How an application that exists was made. */
+/** Settings of an existing application. */
 export interface ApplicationAttributes extends SecretAttributes {
   readonly environment: Environment;
   /** @default "chorus-pro" */
@@ -37,18 +37,18 @@ export interface ApplicationAttributes extends SecretAttributes {
   /** @default 5 */
   readonly reserveInMinutes?: number;
   /**
-   * The technical account that calls carry when none is named.
+   * The technical account of calls that name none.
    * @default - the one of technicalAccountSecretArns, or "default"
    */
   readonly technicalAccount?: string;
   /**
-   * The whole ARN of the token's secret, for an application of another AWS account or region: `accessToken.secretArn` there.
-   * @default - the secret of its name in this account and region
+   * The full ARN of the token's secret, if it is in another AWS account or region: `accessToken.secretArn` there.
+   * @default - the secret of that name in this account and region
    */
   readonly tokenSecretArn?: string;
   /**
-   * The whole ARNs of its technical accounts' secrets, by the account's name.
-   * @default - the secrets of their names in this account and region; none beside tokenSecretArn
+   * The full ARNs of the technical accounts' secrets, by account name.
+   * @default - the secrets of these names in this account and region; with tokenSecretArn, none
    */
   readonly technicalAccountSecretArns?: { readonly [account: string]: string };
 }
@@ -64,7 +64,7 @@ const ATTRIBUTE_RULES: Rules<ApplicationAttributes> = {
   namePrefix: checkName,
 };
 
-/** An application that another stack makes, or will: its names say all, so neither stack has to know the other. */
+/** An application of another stack, referenced by its names: neither stack depends on the other. */
 export class ExistingApplication extends Construct implements IPisteApplication {
   readonly accessToken: IPisteSecret;
   readonly environmentVariables: { readonly [name: string]: string };
@@ -72,10 +72,10 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   private readonly application: string;
   private readonly attributes: ApplicationAttributes;
 
-  /** @throws Error when an attribute breaks its rule, naming it, the rule and the value. */
+  /** @throws Error naming the invalid attribute, the rule and the value. */
   constructor(scope: Construct, id: string, attributes: ApplicationAttributes) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
     checkOptions("", attributes, ATTRIBUTE_RULES);
     const { name = DEFAULT_APPLICATION, reserveInMinutes, tokenSecretArn } = attributes;
     const { technicalAccountSecretArns: accountArns = {} } = attributes;
@@ -105,7 +105,7 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     for (const account of Object.keys(accountArns)) this.account(account);
   }
 
-  /** @throws Error when no account can have that name, or its ARN is not known while the token's is. */
+  /** @throws Error for an invalid name, or if the token's ARN is set and the account's is not. */
   account(name: string): IPisteSecret {
     checkName("account", name);
     const id = `technical-account-${name}`;
@@ -114,8 +114,8 @@ export class ExistingApplication extends Construct implements IPisteApplication 
     const arn = this.attributes.technicalAccountSecretArns?.[name];
     if (arn === undefined && this.attributes.tokenSecretArn !== undefined) {
       throw new Error(
-        `technicalAccountSecretArns.${name} must be set beside tokenSecretArn, got none; of this account, ` +
-          "TechnicalAccountSecret.fromSecretName imports it",
+        `technicalAccountSecretArns.${name} must be set beside tokenSecretArn, got none; if it is in this account, ` +
+          "import it with TechnicalAccountSecret.fromSecretName",
       );
     }
     if (arn !== undefined) checkArn(`technicalAccountSecretArns.${name}`, arn, secretName, this.attributes);
@@ -127,13 +127,13 @@ export class ExistingApplication extends Construct implements IPisteApplication 
   }
 }
 
-/** @throws Error when the ARN is of another secret than the name, or a reference whose key nobody could tell. */
+/** @throws Error when the ARN is another secret's, or a reference without `encryptionKeyArn`. */
 function checkArn(property: string, arn: string, secretName: string, { encryptionKeyArn }: SecretAttributes): void {
   if (!Token.isUnresolved(arn)) {
     if (nameInSecretArn(arn, property) === secretName) return;
-    throw new Error(`${property} must be of the secret ${secretName}, got ${JSON.stringify(arn)}`);
+    throw new Error(`${property} must be the ARN of the secret ${secretName}, got ${JSON.stringify(arn)}`);
   }
-  // The client looks at the name in it before it reads. Of another account, rights on the key are needed, too.
+  // The client checks the name at run time. A secret of another account also needs rights on its key.
   if (encryptionKeyArn !== undefined) return;
   throw new Error(
     `encryptionKeyArn must be set beside a reference, since its account is not known, got none for ${property}`,

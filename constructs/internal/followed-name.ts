@@ -1,8 +1,8 @@
 import { Lazy, type TerraformResource } from "cdktf";
 
 /**
- * What a resource is called when the app is synthesized: an Aspect or an override may have changed its name by then. It
- * is the name itself and no reference, so that a resource which the named one depends on can have it too.
+ * The resource's name at synth, after Aspects and overrides. It is plain text, not a reference, so that a resource on
+ * which the named one depends can contain it too.
  */
 export function followedName(resource: TerraformResource | (() => TerraformResource), attribute: string): string {
   const produce = (): string => nameNow(typeof resource === "function" ? resource() : resource, attribute);

@@ -8,19 +8,19 @@ import { checkOptions, judgedElsewhere } from "../../piste/options";
 import { checkKnown } from "./known-at-synth";
 import { accountArn, accountIdOf } from "./stack-singletons";
 
-/** A role that this app makes or looks up: the provider's `IamRole` or `DataAwsIamRole`. */
+/** A role that this app creates or looks up: the provider's `IamRole` or `DataAwsIamRole`. */
 export interface RoleResource extends Construct {
   readonly name: string;
   readonly arn: string;
 }
 
-/** Or one of this account that exists, by its name or ARN. */
+/** A role of this app, or an existing role of this account by its name or ARN. */
 export type Role = RoleResource | { readonly roleName: string } | { readonly roleArn: string };
 
-/** Or a role of another account: of a stack that deploys there, or by its ARN; or all that another account lets read. */
+/** A role of this account or another one, or another account as a whole. */
 export type Grantee = Role | { readonly accountId: string };
 
-/** Of a role: its path, then its name (IAM, "IAM and AWS STS quotas, name requirements"). */
+/** IAM allows a path before the name: "IAM and AWS STS quotas, name requirements". */
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64})$/;
 
 interface WrittenArn {
@@ -28,7 +28,7 @@ interface WrittenArn {
   readonly name: string;
 }
 
-/** @throws Error unless it is the ARN of a role, written out. */
+/** @throws Error unless it is the ARN of a role, without references. */
 export function checkRoleArn(property: string, arn: string): WrittenArn {
   const [, account, name] = (Token.isUnresolved(arn) ? undefined : ROLE_ARN.exec(arn)) ?? [];
   if (account === undefined || name === undefined) {
@@ -42,7 +42,7 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
 const ROLE_MEMBERS = { roleName: judgedElsewhere, roleArn: judgedElsewhere };
 const GRANTEE_MEMBERS = { ...ROLE_MEMBERS, accountId: judgedElsewhere };
 
-/** Without type-checking a misspelt or forgotten role would be one without a name. */
+/** Without type-checking, a misspelt or missing member would give a role without a name. */
 function checkGrantee(to: Grantee, members: typeof ROLE_MEMBERS): void {
   if (Construct.isConstruct(to)) return;
   const text = JSON.stringify(to) as string | undefined;
@@ -58,7 +58,7 @@ const providersOf = (scope: Construct): AwsProvider[] =>
     .filter((each) => TerraformProvider.isTerraformProvider(each))
     .filter((each): each is AwsProvider => each.terraformResourceType === "aws");
 
-/** The one account that these allow, when they allow one. */
+/** The account, if these providers allow exactly one. */
 function accountAllowedBy(providers: readonly AwsProvider[]): string | undefined {
   const [account, ...more] = new Set(providers.flatMap(({ allowedAccountIds: ids = ["?"] }) => ids));
   return more.length === 0 && /^\d{12}$/.test(account ?? "") ? account : undefined;
@@ -66,22 +66,22 @@ function accountAllowedBy(providers: readonly AwsProvider[]): string | undefined
 
 export const ownAccount = (scope: Construct): string | undefined => accountAllowedBy(providersOf(scope));
 
-/** The one region of the stack's providers, when it is known. */
+/** The region, if all the stack's providers have the same and it is known. */
 export function ownRegion(scope: Construct): string | undefined {
   const [region, ...more] = new Set(providersOf(scope).map((each) => each.region));
   return more.length > 0 || Token.isUnresolved(region) ? undefined : region;
 }
 
-/** By its own provider: the one that it names, or the stack's default one. */
+/** The account of the provider that the resource names, or of the stack's default one. */
 function accountOf(resource: RoleResource | IamRolePolicy): string | undefined {
   const { provider } = resource as { readonly provider?: AwsProvider };
   return accountAllowedBy(provider ? [provider] : providersOf(resource).filter(({ alias }) => alias === undefined));
 }
 
 /**
- * Who has to be admitted by a secret's own policy: whoever is of another account.
+ * The principal that a secret's own policy must admit, if the grantee is of another account.
  *
- * @returns the ARN of the role or of the account.
+ * @returns the ARN of the role or account.
  */
 export function granteeElsewhere(scope: Construct, to: Grantee): string | undefined {
   checkGrantee(to, GRANTEE_MEMBERS);
@@ -102,7 +102,7 @@ export function granteeElsewhere(scope: Construct, to: Grantee): string | undefi
   return own === undefined || its === undefined || its === own ? undefined : arn;
 }
 
-/** What the role's ARN looks like: itself, or patterns where only its name is known. */
+/** The role's ARN, or patterns if only its name is known. */
 export function roleArnPatterns(scope: Construct, role: Role): string[] {
   if ("roleArn" in role) return [role.roleArn];
   if (Construct.isConstruct(role)) return [role.arn];
@@ -110,10 +110,10 @@ export function roleArnPatterns(scope: Construct, role: Role): string[] {
 }
 
 /**
- * Gives the role an inline policy of its own for one purpose; the same grant twice is one policy.
+ * Gives the role an inline policy for one purpose. The same grant twice returns the same policy.
  *
- * @param purpose one word for what is granted.
- * @param on what it is granted on; names the policy in AWS, with the purpose.
+ * @param purpose one word, such as "read".
+ * @param on names the policy in AWS, after the purpose.
  */
 export function grant(
   scope: Construct,
@@ -128,7 +128,7 @@ export function grant(
   if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {
     throw new Error("roleName must be known at synth, or the role be one of this app, got a reference");
   }
-  // A role made in this app has a name that is known only later, so its place in the app tells roles apart.
+  // The name of a role made in this app is known only later, so its address identifies it.
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : roleName}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
@@ -151,14 +151,14 @@ export function checkOwnRole(scope: Construct, property: string, arn: string, ne
   checkOwnAccount(scope, property, arn, next);
 }
 
-/** As {@link checkOwnRole}, of any ARN that is written out. */
+/** As {@link checkOwnRole}, for any ARN. */
 export function checkOwnAccount(scope: Construct, property: string, arn: string, next = ""): void {
   const own = ownAccount(scope);
   if (own === undefined || Token.isUnresolved(arn) || arn.split(":")[4] === own) return;
   throw new Error(`${property} must be of ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
 }
 
-/** A name alone would give the rights to a role of this account. Judged at synth, since Aspects may set providers. */
+/** By its name, a role of this account would get the rights. Checked at synth, since Aspects may set providers. */
 function refuseOtherAccount(policy: IamRolePolicy, role: RoleResource): void {
   const validate = (): string[] => {
     const [its, ours] = [accountOf(role), accountOf(policy)];
@@ -168,7 +168,7 @@ function refuseOtherAccount(policy: IamRolePolicy, role: RoleResource): void {
   policy.node.addValidation({ validate });
 }
 
-/** A role of the same name in this account would be given the rights instead. */
+/** Otherwise a role of the same name in this account would get the rights. */
 function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): void {
   policy.lifecycle = {
     precondition: [
@@ -182,5 +182,5 @@ function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): v
   };
 }
 
-/** The beginning of an address is as good as the whole: addresses are hashes, after two letters. */
+/** 14 characters of `node.addr` are unique enough. */
 const ADDRESS_LENGTH = 14;

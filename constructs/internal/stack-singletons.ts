@@ -1,7 +1,7 @@
 /**
- * What constructs share: made once, when first asked for. Zips are the stack's; data of AWS's, such as the region, is of
- * the outermost construct of ours, which may have another provider than the rest of the stack. Their ids have capitals, which names
- * of applications cannot have.
+ * Elements that constructs share, created on first use. Zips belong to the stack. Data sources, such as the region,
+ * belong to the outermost construct of this package, which may have another provider than the rest of the stack. Their
+ * ids have capitals, which names of applications cannot have.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -34,7 +34,7 @@ function once<T extends Construct>(place: Construct, id: string, make: (place: C
   return (place.node.tryFindChild(id) as T | undefined) ?? make(place);
 }
 
-/** Data with the provider of the resources around it, which an Aspect on resources alone would not give it. */
+/** With the provider of the resources around it, even if an Aspect set it on resources only. */
 function onceWithProvider<T extends TerraformDataSource>(
   scope: Construct,
   id: string,
@@ -59,15 +59,15 @@ export function accountIdOf(scope: Construct): string {
   return onceWithProvider(scope, "PisteAccount", (place) => new DataAwsCallerIdentity(place, "PisteAccount")).accountId;
 }
 
-/** The ARN of something of this account, or of another; in this region, but for IAM, which knows none. */
+/** An ARN in this account or another one, and in this region, except for IAM, which has none. */
 export function accountArn(scope: Construct, service: string, resource: string, account = accountIdOf(scope)): string {
   const partition = onceWithProvider(scope, "PistePartition", (place) => new DataAwsPartition(place, "PistePartition"));
-  // `id` is the region's name with every version of the provider; `name` is deprecated in the newer ones.
+  // `id` is the region's name in every provider version; `name` is deprecated in newer ones.
   const place = service === "iam" ? "" : regionData(scope).id;
   return `arn:${partition.partition}:${service}:${place}:${account}:${resource}`;
 }
 
-/** Has the plan refuse what is of another account or region, where that is written in its ARN. */
+/** Makes the plan fail if a literal ARN is of another account or region. */
 export function requireHere(resource: TerraformResource, property: string, arn: string): void {
   if (Token.isUnresolved(arn)) return;
   const [, , , region = "", account = ""] = arn.split(":");
@@ -81,12 +81,12 @@ export function requireHere(resource: TerraformResource, property: string, arn: 
   };
 }
 
-/** The ARN, a pattern, of a secret of this account and region by its name alone. */
+/** A pattern for the ARN of a secret of this account and region, from its name. */
 export function secretArnByName(scope: Construct, secretName: string): string {
   return accountArn(scope, "secretsmanager", secretResource(secretName));
 }
 
-/** Lets a function read what describes the application, its pages of accounts included. */
+/** Lets a function read the application's description, with its pages of accounts. */
 export function readDescriptionStatement(
   scope: Construct,
   environment: Environment,
@@ -100,16 +100,16 @@ export function readDescriptionStatement(
 }
 
 export interface LambdaZip {
-  /** Where the zip is, relative to the stack's folder. */
+  /** Relative to the stack's folder. */
   readonly filename: string;
-  /** Base64 of the zip's SHA-256, as AWS reports it for the deployed function. */
+  /** Base64 of the zip's SHA-256, as AWS reports it. */
   readonly sourceCodeHash: string;
 }
 
 /**
- * The ready-made zip of a function of this package; constructs never bundle.
+ * The prebuilt zip of a function of this package; constructs never bundle.
  *
- * @throws Error when it has not been built.
+ * @throws Error when it is missing.
  */
 export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
   const zip = lambdaZipFile(functionFolder);
@@ -125,7 +125,6 @@ export function lambdaZip(scope: Construct, functionFolder: string): LambdaZip {
   };
 }
 
-/** The region's name. */
 export function regionOf(scope: Construct): string {
   return regionData(scope).id;
 }

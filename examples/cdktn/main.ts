@@ -1,4 +1,4 @@
-/** A stack that was there before, with resources of its own, and what it takes to call Chorus Pro from it. */
+/** An existing stack with its own resources, and the additions to call Chorus Pro from it. */
 import { IamRole } from "@cdktn/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktn/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktn/provider-aws/lib/s3-bucket";
@@ -13,7 +13,7 @@ class Invoicing extends TerraformStack {
     new LocalBackend(this, { path: "terraform.tfstate" });
     new AwsProvider(this, "aws", { region: "eu-west-3" });
 
-    // What was there.
+    // Existing resources.
     new S3Bucket(this, "invoices", { bucketPrefix: "invoices-" });
     const onCall = new SnsTopic(this, "on-call", { name: "on-call" });
     const sender = new IamRole(this, "sender", {
@@ -24,7 +24,7 @@ class Invoicing extends TerraformStack {
       }),
     });
 
-    // What is new.
+    // Added.
     Aspects.of(this).add(new NoSecretValues());
     const piste = new PisteApplication(this, "piste", {
       environment: "qualif",

@@ -6,7 +6,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Aspects, TerraformStack } from "cdktf";
 import { NoSecretValues, PisteApplication } from "cdktf-piste";
 
-/** Where you pushed the image. */
+/** Your image. */
 const IMAGE = "123456789012.dkr.ecr.eu-west-3.amazonaws.com/lookup:1";
 
 const app = new App();
@@ -24,13 +24,13 @@ const assumedByTasks = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
-// Starts the task, and reads nothing of PISTE.
+// Starts the task; reads nothing of PISTE.
 const execution = new IamRole(stack, "execution", { name: "lookup-execution", assumeRolePolicy: assumedByTasks });
 new IamRolePolicyAttachment(stack, "start", {
   role: execution.name,
   policyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
 });
-// What the program itself may do.
+// The program's own role.
 const task = new IamRole(stack, "task", { name: "lookup-task", assumeRolePolicy: assumedByTasks });
 piste.accessToken.grantRead(task);
 piste.account("default").grantRead(task);
@@ -49,7 +49,8 @@ new EcsTaskDefinition(stack, "definition", {
       image: IMAGE,
       essential: true,
       portMappings: [{ containerPort: 8080 }],
-      // Names only. No `secrets` with `valueFrom`: ECS reads those once, when the task starts, and the token lasts an hour.
+      // Names only. Not `secrets` with `valueFrom`: ECS reads those once, when the task starts, and the token lasts
+      // an hour.
       environment: Object.entries(piste.environmentVariables).map(([name, value]) => ({ name, value })),
     },
   ]),

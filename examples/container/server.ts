@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { createPisteClient, PisteCallError, PisteSecretError } from "cdktf-piste/client";
 
-/** One for the whole process: it reads the token at run time and keeps it for as long as that is safe. */
+/** One for the whole process: it reads the token at run time and caches it as long as that is safe. */
 const piste = createPisteClient();
 
 interface Reply {
@@ -17,7 +17,7 @@ async function find(siret: string): Promise<Reply> {
     return { status: 200, body: (await answer.json()) as object };
   } catch (error) {
     if (!(error instanceof PisteCallError || error instanceof PisteSecretError)) throw error;
-    // Says who has to act; a message of these has no secret in it.
+    // The message says who must act, and contains no secret.
     console.error(error.message);
     return { status: error.retryable ? 503 : 502, body: { code: error.code, owner: error.owner } };
   }

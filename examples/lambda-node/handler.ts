@@ -8,11 +8,11 @@ export interface Question {
 export interface Finding {
   /** Chorus Pro's own code: 0 found, 20000 an empty search. */
   readonly returnCode?: number;
-  /** Who has to act, and why, when it was refused. */
+  /** If PISTE refused: the cause, and who must act. */
   readonly refused?: { readonly code: string; readonly owner: string };
 }
 
-/** One for all invocations: it keeps the token in memory, for as long as that is safe. */
+/** One for all invocations: it caches the token as long as that is safe. */
 const piste = createPisteClient();
 
 export async function handler({ siret }: Question): Promise<Finding> {
@@ -22,7 +22,7 @@ export async function handler({ siret }: Question): Promise<Finding> {
     const { codeRetour } = (await answer.json()) as { codeRetour: number };
     return { returnCode: codeRetour };
   } catch (error) {
-    // What may go away by itself is thrown on, for Lambda's own retries; a refused account is not tried again.
+    // A temporary error is thrown, for Lambda's retries; a refused account is not tried again.
     if ((error instanceof PisteCallError || error instanceof PisteSecretError) && !error.retryable) {
       return { refused: { code: error.code, owner: error.owner } };
     }

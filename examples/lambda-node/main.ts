@@ -11,7 +11,7 @@ import { zipSync } from "fflate";
 const app = new App();
 const stack = new TerraformStack(app, "lookup");
 new AwsProvider(stack, "aws", { region: "eu-west-3" });
-// Refuses, at synth, a secret's value in what Terraform would store.
+// Refuses secret values at synth that Terraform would store.
 Aspects.of(stack).add(new NoSecretValues());
 
 const piste = new PisteApplication(stack, "piste", {
@@ -34,7 +34,7 @@ new IamRolePolicyAttachment(stack, "logs", {
 piste.accessToken.grantRead(role);
 piste.account("default").grantRead(role);
 
-// An archive that cdktf makes is another each time, and fails in a folder with a space in its path.
+// cdktf's own archives differ each time, and fail in a folder with a space in its path.
 writeFileSync("build/function.zip", zipSync({ "index.js": readFileSync("build/index.js") }, { mtime: "1980-01-01" }));
 const code = new TerraformAsset(stack, "code", { path: "build/function.zip", type: AssetType.FILE });
 new LambdaFunction(stack, "function", {

@@ -12,11 +12,11 @@ export class AccountStack extends TerraformStack {
     readonly region: string,
   ) {
     super(scope, id);
-    // Yours is an S3Backend, in the account.
+    // Use an S3Backend in the account instead.
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     new AwsProvider(this, "aws", {
       region,
-      // Tells grants which roles are of another account.
+      // Lets grants recognize roles of other accounts.
       allowedAccountIds: [account],
       assumeRole: [{ roleArn: `arn:aws:iam::${account}:role/deployer` }],
       defaultTags: [{ tags: { CostCenter: "F42" } }],

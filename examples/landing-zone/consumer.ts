@@ -7,7 +7,7 @@ import { AccountStack } from "./account-stack";
 import { CONSUMER, CONSUMER_ROLE_ARN, REGIONS } from "./accounts";
 import { zipped } from "./zipped";
 
-/** What `cdktf deploy --outputs-file` writes of the publisher's stacks. Nothing secret: keep it with your code. */
+/** The publisher's outputs, from `cdktf deploy --outputs-file`. Nothing secret: keep it with your code. */
 export const PUBLISHED = "published.json";
 
 interface Published {

@@ -1,4 +1,4 @@
-/** What the platform team prescribes to the stacks of the publisher's account. */
+/** The platform team's settings for the stacks of the publisher's account. */
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsLambdaLayerVersion } from "@cdktf/provider-aws/lib/data-aws-lambda-layer-version";
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
@@ -24,7 +24,8 @@ export function landingZoneOf(scope: Construct, place: Place): LandingZone {
 
   return {
     namePrefix: prefix,
-    // Security made the role that reads the client credentials, and that of schedules; the rest is made with path and boundary.
+    // The security team created the role that reads the client credentials and the role of schedules; the constructs
+    // create the others with this path and boundary.
     roleArns: { refresher: role(names.refresherRole), schedules: role(names.scheduleRole) },
     rolePath: "/piste/",
     permissionsBoundaryArn: `arn:aws:iam::${PUBLISHER}:policy${PLATFORM_PATH}${names.boundary}`,

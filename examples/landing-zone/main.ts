@@ -1,4 +1,4 @@
-/** Two accounts, two regions: the README says in which order they are deployed. */
+/** Two accounts, two regions. The README has the order of deployment. */
 import { existsSync } from "node:fs";
 import { App } from "cdktf";
 import { Consumer, PUBLISHED } from "./consumer";
@@ -8,10 +8,10 @@ import { Publisher } from "./publisher";
 const app = new App();
 const reader = new ConsumerPlatform(app);
 for (const place of ["paris", "dublin"] as const) {
-  // Its key names the reader's role, which has to exist.
+  // The publisher's key names the reader's role, which must exist.
   new PublisherPlatform(app, place).addDependency(reader);
   new Publisher(app, place);
 }
-// It needs the ARNs of what the publisher has deployed.
+// Needs the ARNs of the deployed publisher.
 if (existsSync(PUBLISHED)) new Consumer(app);
 app.synth();

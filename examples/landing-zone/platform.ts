@@ -1,4 +1,4 @@
-/** What the platform team makes, so that the example deploys from nothing. In your company it is there. */
+/** Stands for the platform team's resources, so that the example deploys from nothing. */
 import { readFileSync } from "node:fs";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -35,7 +35,7 @@ const trust = (service: string, condition?: object): string =>
     ...(condition && { Condition: condition }),
   });
 
-/** All that roles of the constructs do; each has policies of its own for it. */
+/** All actions of the constructs' roles; each role has its own policies. */
 const WITHIN_THE_BOUNDARY = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -56,7 +56,7 @@ const WITHIN_THE_BOUNDARY = [
   "ssm:GetParameter",
 ];
 
-/** In the consumer's account: the role of its program, which everything else names. */
+/** In the consumer's account: the role of its program. */
 export class ConsumerPlatform extends AccountStack {
   constructor(scope: Construct) {
     super(scope, "platform-consumer", CONSUMER, REGIONS.paris.region);
@@ -81,7 +81,7 @@ export class PublisherPlatform extends AccountStack {
     this.addNetwork(place);
   }
 
-  /** The constructs give these roles their rights, as inline policies. */
+  /** The constructs add inline policies to these roles. */
   private addRoles(place: Place): void {
     const names = namesIn(place);
     const boundary = new IamPolicy(this, "boundary", {
@@ -121,7 +121,7 @@ export class PublisherPlatform extends AccountStack {
             ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${PUBLISHER}:log-group:*` },
           },
         },
-        // The reader of the other account, through Secrets Manager alone.
+        // The other account's reader, only through Secrets Manager.
         {
           Effect: "Allow",
           Principal: { AWS: CONSUMER_ROLE_ARN },
@@ -137,7 +137,7 @@ export class PublisherPlatform extends AccountStack {
     }
   }
 
-  /** Add the proxy, which leads to PISTE, and the endpoints that lead to AWS: docs/network.md. */
+  /** Without the proxy to PISTE and the endpoints for AWS: docs/network.md. */
   private addNetwork(place: Place): void {
     const names = namesIn(place);
     const vpc = new Vpc(this, "vpc", { cidrBlock: "10.0.0.0/16" });
@@ -160,7 +160,7 @@ export class PublisherPlatform extends AccountStack {
         cidrBlocks: ["10.0.0.0/8"],
       })),
     });
-    // The proxy opens TLS: functions trust its authority beside the public ones.
+    // The proxy decrypts TLS: functions trust its authority in addition to the public ones.
     const file = "acme-ca.crt";
     const zip = zipped(this, "ca", `build/${file}.zip`, { [file]: readFileSync(file) });
     new LambdaLayerVersion(this, "ca-layer", {

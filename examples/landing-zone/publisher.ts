@@ -16,7 +16,7 @@ export class Publisher extends AccountStack {
       apis: [
         "chorus-pro-structures",
         "chorus-pro-factures",
-        // One that PISTE has and the package does not know: calls carry the token alone.
+        // An API that the package does not know: calls carry the token only.
         { name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" },
       ],
       technicalAccounts: [
@@ -28,7 +28,7 @@ export class Publisher extends AccountStack {
     });
     new PisteDashboard(this, "dashboard", { applications: [piste], landingZone });
 
-    // A role of another account has to exist: AWS refuses a secret's policy that names one that does not.
+    // The other account's role must exist: AWS refuses a secret's policy that names a missing role.
     piste.accessToken.grantRead({ roleArn: CONSUMER_ROLE_ARN });
     piste.account("lyon").grantRead({ roleArn: CONSUMER_ROLE_ARN });
     for (const [name, value] of Object.entries({

@@ -4,7 +4,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import { zipSync } from "fflate";
 
-/** An archive that cdktf makes is another each time; this one changes with its files alone. */
+/** cdktf's own archives differ each time; this one changes only with its files. */
 export function zipped(scope: Construct, id: string, file: string, files: Record<string, Uint8Array>): TerraformAsset {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, zipSync(files, { mtime: "1980-01-01" }));

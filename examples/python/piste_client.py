@@ -1,8 +1,8 @@
-"""Calls the APIs of PISTE with a token that somebody else keeps valid.
+"""Calls PISTE's APIs with the stored access token.
 
-Needs `secretsmanager:GetSecretValue` on the token's secret and, for Chorus Pro, on the technical account's. The token is
-read when it is needed and kept for five minutes at most: every token that is read is valid for that long. Nothing here
-writes a secret to a log, and no error has one in its text.
+Needs `secretsmanager:GetSecretValue` on the token's secret and, for Chorus Pro, on the technical account's. It reads the
+token when needed and caches it for at most five minutes: a stored token is valid for at least that long. It never logs a
+secret, and no error contains one.
 """
 
 import base64
@@ -27,7 +27,7 @@ TIMEOUT_IN_SECONDS = 30
 
 
 class PisteError(Exception):
-    """A call that was refused; `status` is the answer's."""
+    """A refused call, with the HTTP `status` of the answer."""
 
     def __init__(self, message, status=None):
         super().__init__(message)
@@ -35,11 +35,11 @@ class PisteError(Exception):
 
 
 class AccountRefused(PisteError):
-    """Chorus Pro refused the technical account. Asking again could lock it: store its new password instead."""
+    """Chorus Pro refused the technical account. A retry could lock it: store its new password instead."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect would take the token elsewhere."""
+    """Refuses redirects, which could send the token to another host."""
 
     def redirect_request(self, *_):
         return None
@@ -63,7 +63,7 @@ class _CachedSecret:
             return self._value, self._version
 
     def read_again(self, refused_version):
-        """Once more, unless another thread has done so since that version was read."""
+        """Reads again, unless another thread has done so since that version was read."""
         with self._lock:
             if self._version == refused_version:
                 self._read()
@@ -78,10 +78,9 @@ class _CachedSecret:
 
 
 class Piste:
-    """Make one and use it everywhere: it keeps what it reads.
+    """Create one and share it: it caches secrets.
 
-    `base_url` is for a local PISTE (`npx piste emulator`) alone; it must then be a loopback address, and the environment not
-    prod.
+    `base_url` is only for a local PISTE (`npx piste emulator`): a loopback address, and an environment other than prod.
     """
 
     def __init__(self, environment, application="chorus-pro", account="default", region=None, base_url=None):
@@ -102,11 +101,11 @@ class Piste:
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def post(self, path, body):
-        """Posts JSON to a path of the gateway, such as `/cpro/structures/v1/rechercher`, and returns the answer's.
+        """Posts JSON to a path of the gateway, such as `/cpro/structures/v1/rechercher`, and returns the JSON answer.
 
-        Raises `AccountRefused`, or `PisteError` for any other answer that is no success.
+        Raises `AccountRefused`, or `PisteError` for any other failure.
         """
-        # After the host's name anything else could lead elsewhere.
+        # Without the slash, the path could change the host.
         if not path.startswith("/"):
             raise ValueError(f"path must begin with /, got {path!r}")
         token, version = self._valid_token()
@@ -115,7 +114,7 @@ class Piste:
         except urllib.error.HTTPError as refusal:
             if not _says_invalid_token(refusal):
                 raise self._error(path, refusal) from None
-        # Once: the token that was kept has been replaced, or ended before its time.
+        # Retries once: the cached token was replaced, or expired early.
         token, _ = self._token.read_again(version)
         try:
             return self._send(path, body, token)
@@ -173,7 +172,7 @@ def _is_loopback(address):
 
 
 def from_environment():
-    """As `environmentVariables` of the constructs tell a function or a container."""
+    """From the constructs' `environmentVariables`."""
     return Piste(
         environment=os.environ["PISTE_ENVIRONMENT"],
         application=os.environ.get("PISTE_APPLICATION", "chorus-pro"),

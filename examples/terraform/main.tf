@@ -24,7 +24,7 @@ provider "aws" {
   }
 }
 
-# Two applications, by one module.
+# Two applications from one module.
 module "piste" {
   source = "./node_modules/cdktf-piste/terraform"
 
@@ -34,7 +34,7 @@ module "piste" {
       technical_accounts = { default = { identifier = "12345678901234" } }
     }
     legifrance = {
-      # One of the catalogue, and one beyond it.
+      # An API of the catalogue, and another one.
       apis               = ["legifrance", { name = "meteofrance", base_path = "/meteofrance/public/v1" }]
       technical_accounts = {}
     }
@@ -46,7 +46,7 @@ module "piste" {
   technical_accounts = each.value.technical_accounts
 }
 
-# Another in another region, with all that a company prescribes. The prefix keeps the names of its roles, which are global, apart.
+# An application in another region, with company-wide settings. The prefix makes the names of its global roles unique.
 module "in_frankfurt" {
   source    = "./node_modules/cdktf-piste/terraform"
   providers = { aws = aws.frankfurt }

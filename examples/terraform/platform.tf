@@ -1,4 +1,4 @@
-# Stands for what your platform team gives you. With theirs, write the ARNs and ids in main.tf and leave this file out.
+# Stands for the platform team's resources. If yours exist, write their ARNs and ids in main.tf and remove this file.
 
 data "aws_caller_identity" "current" {}
 
@@ -57,7 +57,7 @@ resource "aws_subnet" "functions" {
   cidr_block = "10.0.1.0/24"
 }
 
-# No way in; out to PISTE and AWS by HTTPS. The subnet's way there (NAT, endpoints) is left out.
+# Only HTTPS out, to PISTE and AWS. The subnet's NAT or endpoints are left out.
 resource "aws_security_group" "functions" {
   provider = aws.frankfurt
 

@@ -1,5 +1,5 @@
-# For one `terraform apply`, put beside `main.tf`: Terraform takes over what the constructs made, as it is. Then remove
-# this file. The descriptions (`aws_ssm_parameter`) cannot be taken over; docs/migrating.md says what to do with them.
+# Put this file beside `main.tf` for one `terraform apply`: Terraform adopts the resources of the constructs
+# unchanged. Then remove it. Descriptions (`aws_ssm_parameter`) cannot be adopted: docs/migrating.md.
 
 data "aws_secretsmanager_secret" "made" {
   for_each = toset(concat(["client", "token"], [for name in keys(var.technical_accounts) : "technical-account/${name}"]))
@@ -69,7 +69,7 @@ import {
   id = "${local.name}/${local.name}-tick"
 }
 
-# Without technical accounts there is no such schedule: leave this block out.
+# Remove this block if there are no technical accounts: the schedule does not exist.
 import {
   to = aws_scheduler_schedule.passwords[0]
   id = "${local.name}/${local.name}-passwords"
@@ -107,7 +107,7 @@ import {
   id = each.key
 }
 
-# Without technical accounts there is no such alarm: leave this block out.
+# Remove this block if there are no technical accounts: the alarm does not exist.
 import {
   to = aws_cloudwatch_metric_alarm.passwords_unchecked[0]
   id = "${local.name}-passwords-unchecked"

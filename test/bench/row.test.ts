@@ -22,9 +22,9 @@ describe("a row", () => {
   });
 });
 
-it("a quantile lies between the values, of one at least", () => {
+it("a quantile lies between the values, and requires at least one", () => {
   expect([quantile([4, 1, 3, 2], 0.5), quantile([1, 2], 0.25), median([7])]).toEqual([2.5, 1.25, 7]);
-  expect(() => median([])).toThrow("values must hold one at least");
+  expect(() => median([])).toThrow("values must not be empty");
 });
 
 describe("measuring in turns", () => {

@@ -1,6 +1,6 @@
 /**
- * CloudTrail's events as EventBridge gets them, of calls that the rules on credentials are about. Shapes: "AWS CloudTrail
- * entries for Secrets Manager", "Logging AWS Lambda API calls", "CloudTrail userIdentity element".
+ * CloudTrail's events as EventBridge receives them, for calls that the rules on credentials cover. Shapes: "AWS
+ * CloudTrail entries for Secrets Manager", "Logging AWS Lambda API calls", "CloudTrail userIdentity element".
  */
 export interface CloudTrailEvent {
   readonly source: string;
@@ -18,7 +18,7 @@ export const REFRESHER = `arn:aws:iam::${ACCOUNT}:role/${FUNCTION}`;
 
 type Identity = Readonly<Record<string, unknown>>;
 
-/** @param roleArn with its path, which the session's ARN leaves out. */
+/** @param roleArn with its path, which the session's ARN omits. */
 export const sessionOf = (roleArn: string): Identity => ({
   type: "AssumedRole",
   principalId: "AROAEXAMPLE:session",
@@ -61,7 +61,7 @@ const read = (who: Identity, secretId = SECRET): CloudTrailEvent => secretCall("
 const functionCall = (name: string, who: Identity, requestParameters: object): CloudTrailEvent =>
   event("lambda", name, who, { requestParameters });
 
-/** What is seen, and by which rule; `undefined`: by none. */
+/** The event, and the rule that matches it; `undefined`: none. */
 export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" | "change" | undefined]>> = {
   "an administrator reads by the name": [read(ADMINISTRATOR), "read"],
   "an administrator reads by the ARN": [read(ADMINISTRATOR, `${SECRET_ARN}-AbCdEf`), "read"],
@@ -69,9 +69,9 @@ export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" |
   "a user reads": [read(USER), "read"],
   "the root user reads": [read(ROOT), "read"],
   "another account reads": [read(OTHER_ACCOUNT, `${SECRET_ARN}-AbCdEf`), "read"],
-  "who deploys reads": [read(sessionOf(DEPLOYER)), "read"],
+  "the deployer reads": [read(sessionOf(DEPLOYER)), "read"],
   "the function of another application reads": [read(sessionOf(REFRESHER.replace("chorus-pro", "other"))), "read"],
-  "AWS refuses a read, and CloudTrail has its message alone": [
+  "AWS refuses a read, and CloudTrail has only its message": [
     event("secretsmanager", "GetSecretValue", USER, {
       requestParameters: null,
       errorCode: "AccessDenied",
@@ -82,10 +82,10 @@ export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" |
     "read",
   ],
   "the refresher reads": [read(sessionOf(REFRESHER)), undefined],
-  "somebody reads the token": [read(ADMINISTRATOR, SECRET.replace("client", "token")), undefined],
-  "somebody reads another application's": [read(ADMINISTRATOR, SECRET.replace("chorus-pro", "other")), undefined],
-  "somebody stores a value": [secretCall("PutSecretValue", ADMINISTRATOR, SECRET), undefined],
-  "somebody lists the versions": [secretCall("ListSecretVersionIds", ADMINISTRATOR, SECRET), undefined],
+  "someone reads the token": [read(ADMINISTRATOR, SECRET.replace("client", "token")), undefined],
+  "someone reads another application's": [read(ADMINISTRATOR, SECRET.replace("chorus-pro", "other")), undefined],
+  "someone stores a value": [secretCall("PutSecretValue", ADMINISTRATOR, SECRET), undefined],
+  "someone lists the versions": [secretCall("ListSecretVersionIds", ADMINISTRATOR, SECRET), undefined],
 
   ...Object.fromEntries(
     ["PutResourcePolicy", "DeleteResourcePolicy", "ReplicateSecretToRegions", "UpdateSecret"].map((name) => [
@@ -126,19 +126,19 @@ export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" |
     secretCall("PutResourcePolicy", sessionOf(REFRESHER), SECRET),
     "change",
   ],
-  "who deploys changes the secret's policy": [
+  "the deployer changes the secret's policy": [
     secretCall("PutResourcePolicy", sessionOf(DEPLOYER), `${SECRET_ARN}-AbCdEf`),
     undefined,
   ],
-  "who deploys changes the function": [
+  "the deployer changes the function": [
     functionCall("UpdateFunctionConfiguration20150331v2", sessionOf(DEPLOYER), { functionName: FUNCTION }),
     undefined,
   ],
-  "somebody changes another function": [
+  "someone changes another function": [
     functionCall("UpdateFunctionCode20150331v2", USER, { functionName: `my-${FUNCTION}` }),
     undefined,
   ],
-  "somebody looks at the function": [
+  "someone looks at the function": [
     functionCall("GetFunction20150331v2", ADMINISTRATOR, { functionName: FUNCTION }),
     undefined,
   ],

@@ -1,4 +1,4 @@
-/** An application made of its parts is described as one of a `PisteApplication` is. */
+/** An application composed of single constructs has the same description as a `PisteApplication`. */
 import { expect, it } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
 import {
@@ -39,7 +39,7 @@ const described = (build: (stack: TerraformStack) => void): Block[] =>
     .all("aws_ssm_parameter")
     .sort((one, other) => (String(one["name"]) < String(other["name"]) ? -1 : 1));
 
-it("is described as a PisteApplication is", () => {
+it("has the description of a PisteApplication", () => {
   const parts = described(ofParts);
   expect(parts.map(({ name }) => name)).toEqual(["/piste/qualif/invoices", "/piste/qualif/invoices/accounts/1"]);
   expect(parts).toEqual(
@@ -49,7 +49,7 @@ it("is described as a PisteApplication is", () => {
   );
 });
 
-it("is refused for an API that is not known, by the rule of the application", () => {
+it("is refused with an unknown API, by the application's rule", () => {
   expect(() =>
     synthesize((stack) => {
       const of = { environment: "qualif" } as const;

@@ -1,4 +1,4 @@
-/** Names that somebody's Aspect or override changed: what watches, grants and describes goes by the new ones. */
+/** Names changed by an Aspect or override: alarms, grants and descriptions use the new names. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
@@ -20,7 +20,7 @@ const APPLICATION: PisteApplicationProps = {
 const OURS = "piste-prod-chorus-pro";
 const THEIRS = "acme-prod-chorus-pro";
 
-/** Everything that has a name, renamed once the whole app is made. */
+/** Renames everything that has a name, after the app is complete. */
 class Renamed {
   visit(node: IConstruct): void {
     const renamed = (name: string | undefined): string => String(name).replace(OURS, THEIRS);
@@ -39,7 +39,7 @@ function build(rename: (application: PisteApplication) => void): SynthesizedStac
   });
 }
 
-describe("names that an Aspect changed", () => {
+describe("names changed by an Aspect", () => {
   let changed: SynthesizedStack;
   beforeAll(() => {
     changed = build((application) => {
@@ -47,7 +47,7 @@ describe("names that an Aspect changed", () => {
     });
   });
 
-  it("are the only ones left of functions, schedules and alarms", () => {
+  it("replace all old names of functions, schedules and alarms", () => {
     const named = (type: string, attribute: string): unknown[] => changed.all(type).map((each) => each[attribute]);
     const left = [
       ...changed.all("aws_cloudwatch_metric_alarm"),
@@ -63,7 +63,7 @@ describe("names that an Aspect changed", () => {
     expect(left).toEqual([]);
   });
 
-  it("are those that the description, the alarms and the log groups have", () => {
+  it("are used by the description, the alarms and the log groups", () => {
     const { insecure_value: value } = changed.only("aws_ssm_parameter", { name: "/piste/prod/chorus-pro" });
     expect(JSON.parse(String(value))).toMatchObject({
       function: `${THEIRS}-token-refresh`,
@@ -79,13 +79,13 @@ describe("names that an Aspect changed", () => {
     ]);
   });
 
-  it("are those that may not use the network by itself", () => {
+  it("are used in the Deny of network actions", () => {
     const denied = changed.policy(`${OURS}-token-refresh`).filter(({ Effect: effect }) => effect === "Deny");
     expect(JSON.stringify(denied)).toContain(`function:${THEIRS}-token-refresh`);
   });
 });
 
-it("a name that was overridden is followed, too", () => {
+it("an overridden name is followed too", () => {
   const changed = build(({ refresher }) => {
     refresher.function.addOverride("function_name", "acme-refresher");
   });
@@ -94,7 +94,7 @@ it("a name that was overridden is followed, too", () => {
   expect(JSON.stringify(changed.all("aws_cloudwatch_metric_alarm"))).not.toContain("chorus-pro-token-refresh");
 });
 
-it("a description that becomes too long by new names is refused at synth", () => {
+it("a description that new names make too long is refused at synth", () => {
   expect(() =>
     build(({ monitoring }) => {
       for (const [name, alarm] of Object.entries(monitoring.alarms)) alarm.alarmName = `${name}-${"é".repeat(225)}`;
@@ -107,14 +107,14 @@ describe("a log group under another name than its function's", () => {
     application.refresher.logGroup.name = "/acme/refresher";
   };
 
-  it("is refused: nothing would be written there, and no metric be made", () => {
+  it("is refused, since the function could not write its logs and metrics", () => {
     expect(() => build(other)).toThrow(
       "piste/refresher/log-group: name of aws_cloudwatch_log_group must be /aws/lambda/piste-prod-chorus-pro-token-refresh, where " +
-        'its function writes, got "/acme/refresher"; leave it, or set loggingConfig on the function',
+        'its function writes, got "/acme/refresher"; keep that name, or set loggingConfig on the function',
     );
   });
 
-  it("is taken where the function writes there", () => {
+  it("is accepted if the function writes to it", () => {
     const stack = build((application) => {
       other(application);
       application.refresher.function.putLoggingConfig({ logFormat: "Text", logGroup: "/acme/refresher" });

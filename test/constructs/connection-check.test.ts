@@ -49,7 +49,7 @@ const here = (service: string, resource: string): string =>
 const ACCOUNTS = here("secretsmanager", "secret:piste/qualif/chorus-pro/technical-account/*-??????");
 
 describe("the connection check's function", () => {
-  it("is the built zip, with more time than its own deadline", () => {
+  it("is the built zip, with a time-out longer than its own deadline", () => {
     const stack = check();
     const zip = readFileSync(path.join(__dirname, "../../dist/lambda/connection-check.zip"));
     const { filename, ...rest } = stack.only(FUNCTION);
@@ -79,13 +79,13 @@ describe("the connection check's function", () => {
     },
   );
 
-  it("is not retried, so that a failed run sends no password again", () => {
+  it("is not retried, so that no password is sent twice", () => {
     const stack = check();
     expect(stack.only("aws_lambda_function_event_invoke_config")).toMatchObject({ maximum_retry_attempts: 0 });
     expect(stack.only(SCHEDULE)["target"]).toMatchObject({ retry_policy: { maximum_retry_attempts: 0 } });
   });
 
-  it("has the log retention, the network, the path and the boundary that are asked for", () => {
+  it("has the configured log retention, network, role path and boundary", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const stack = check({
       landingZone: {
@@ -118,12 +118,12 @@ describe("the connection check's function", () => {
     ],
     ["a name that breaks the rule", { application: "-" }, "application must be 1 to 30 lower-case letters"],
     [
-      "a schedule in other words",
+      "an invalid schedule expression",
       { scheduleExpression: "daily" },
       "scheduleExpression (schedule_expression of aws_scheduler_schedule) must be cron(…)",
     ],
     [
-      "a key that is no ARN",
+      "a key that is not an ARN",
       { technicalAccountKeyArns: ["key"] },
       "must be the ARN of a KMS key, arn:…:kms:…:key/…, since rights on an alias never apply, got",
     ],
@@ -142,7 +142,7 @@ describe("the connection check's function", () => {
 });
 
 describe("the connection check's role", () => {
-  it("may read the token and the accounts, label these, read its description, write its log, and nothing else", () => {
+  it("may only read the token and the accounts, label the accounts, read its description and write its log", () => {
     const stack = check();
     const token = stack.reference("aws_secretsmanager_secret", "arn");
     const of = (stage: string): unknown => ({
@@ -173,7 +173,7 @@ describe("the connection check's role", () => {
     expect(everyStatement(stack).map(({ Resource }) => Resource)).not.toContain("*");
   });
 
-  it("may invoke the refresher that it is given, and no other function", () => {
+  it("may invoke its refresher only", () => {
     const refresherArn = "arn:aws:lambda:eu-west-3:123456789012:function:piste-qualif-chorus-pro-token-refresh";
     const invoke = { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: refresherArn };
     const stack = check({ refresherArn });
@@ -191,7 +191,7 @@ describe("the connection check's role", () => {
     },
   );
 
-  it("may use a customer's keys for the accounts' secrets only, each named once", () => {
+  it("may use a customer's keys for the accounts' secrets only, and names each key once", () => {
     const kms = check({ technicalAccountKeyArns: [KEY, KEY] })
       .policy(NAME)
       .filter(({ Resource }) => Resource === KEY);
@@ -209,7 +209,7 @@ describe("the connection check's role", () => {
 });
 
 describe("the connection check's schedule", () => {
-  it("is a few times a day, in Paris's time, not on the second", () => {
+  it("runs a few times a day, in Paris time, within a window", () => {
     const stack = check();
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: NAME,
@@ -222,7 +222,7 @@ describe("the connection check's schedule", () => {
         input: '{"environment":"qualif","application":"chorus-pro","operation":"check"}',
       },
     });
-    // A dot: no application's own group has that name.
+    // With a dot, which no application's own group can have.
     expect(stack.only("aws_scheduler_schedule_group")["name"]).toBe("piste-qualif-chorus-pro.connection-check");
     expect(check({ scheduleExpression: "rate(12 hours)" }).only(SCHEDULE)["schedule_expression"]).toBe(
       "rate(12 hours)",
@@ -239,7 +239,7 @@ describe("the connection check's schedule", () => {
     expect(stack.policy(`invoke-${NAME}`)).toEqual([invoke]);
   });
 
-  it("may be helped by whoever is granted a check", () => {
+  it("can be run on demand by a role with grantCheck", () => {
     const stack = synthesize((scope) => {
       const role = new IamRole(scope, "role", { name: "operator", assumeRolePolicy: "{}" });
       addCheck(scope).grantCheck(role);
@@ -260,7 +260,7 @@ describe("the connection check's schedule", () => {
 });
 
 describe("the connection check's alarm", () => {
-  it("is on from the check that finds a refusal to the one that finds all fine", () => {
+  it("lasts from the check that finds a refusal to the check that finds none", () => {
     expect(check().only(ALARM)).toMatchObject({
       alarm_name: "piste-qualif-chorus-pro-connection-refused",
       namespace: "Piste",
@@ -277,7 +277,7 @@ describe("the connection check's alarm", () => {
     });
   });
 
-  it("says in CloudWatch's 1024 characters whose each refusal is, and the first command", () => {
+  it("says who must act on each refusal, and the first command, in CloudWatch's 1024 characters", () => {
     const longest = check({ application: "a".repeat(30) }).only(ALARM)["alarm_description"];
     expect(String(longest).length).toBeLessThanOrEqual(1024);
     const description = String(check().only(ALARM)["alarm_description"]);
@@ -328,13 +328,13 @@ describe("an application", () => {
   const functionsOf = (stack: SynthesizedStack): unknown[] =>
     stack.all(FUNCTION).map(({ function_name }) => function_name);
 
-  it("has no connection check unless it is asked for", () => {
+  it("has no connection check by default", () => {
     expect(functionsOf(application({ connectionCheck: undefined }))).toHaveLength(1);
     expect(functionsOf(application({ connectionCheck: false }))).toHaveLength(1);
     expect(functionsOf(application())).toContain(NAME);
   });
 
-  it("describes the check's alarm beside the others, and sends it to the same topic", () => {
+  it("describes the check's alarm with the others, and sends it to the same topic", () => {
     const stack = application({ landingZone: { informTopicArns: [TOPIC_ARN] } });
     const { insecure_value: value } = stack.only("aws_ssm_parameter", { name: "/piste/qualif/chorus-pro" });
     const { alarms } = v.parse(descriptionSchema, JSON.parse(String(value)));
@@ -343,7 +343,7 @@ describe("an application", () => {
     expect(new Set(stack.all(ALARM).flatMap(({ alarm_actions }) => alarm_actions))).toEqual(new Set([TOPIC_ARN]));
   });
 
-  it("lets the check invoke its refresher, by the reference that the check is told", () => {
+  it("lets the check invoke its refresher, by the same reference as in the check's variables", () => {
     const stack = application();
     const arn = stack.reference(FUNCTION, "arn", { function_name: "piste-qualif-chorus-pro-token-refresh" });
     expect(stack.policy(NAME)).toContainEqual({ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: arn });
@@ -366,7 +366,7 @@ describe("an application", () => {
     });
   });
 
-  it("has a policy that more accounts do not make longer", () => {
+  it("has a policy of the same length for any number of accounts", () => {
     const accounts = (count: number): PisteApplicationProps["technicalAccounts"] =>
       Array.from({ length: count }, (_, index) => ({
         name: `account-${index}`,

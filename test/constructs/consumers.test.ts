@@ -31,12 +31,11 @@ const application = (stack: TerraformStack, props: Partial<PisteApplicationProps
 const existing = (stack: TerraformStack, attributes: Partial<ApplicationAttributes> = {}) =>
   PisteApplication.fromApplicationName(stack, "existing", { environment: "qualif", ...attributes });
 
-/** What a role is granted by each of its policies. */
 const readBy = (stack: SynthesizedStack, role: unknown): string[] =>
   stack.all(ROLE_POLICY, { role }).map(({ name }) => String(name));
 
 describe("grantRead takes a role", () => {
-  it("of the user's own stack, looked up by a data source, known by its name, and known by its ARN", () => {
+  it("of the user's stack, from a data source, by name, and by ARN", () => {
     const stack = synthesize((scope) => {
       const { accessToken } = existing(scope);
       accessToken.grantRead(new IamRole(scope, "made", { name: "made", assumeRolePolicy: "{}" }));
@@ -49,7 +48,7 @@ describe("grantRead takes a role", () => {
     expect(new Set(stack.all(ROLE_POLICY).map(({ policy }) => policy)).size).toBe(1);
   });
 
-  it("by its ARN, which alone is then admitted where a secret refuses all others", () => {
+  it("by its ARN, which a secret with guard rails then admits", () => {
     const stack = synthesize((scope) => {
       application(scope, { protection: { guardRails: true } }).clientCredentials.grantRead({
         roleArn: "arn:aws:iam::123456789012:role/teams/by-arn",
@@ -71,7 +70,7 @@ describe("grantRead takes a role", () => {
     "arn:aws:sts::123456789012:assumed-role/by-arn/session",
     "arn:aws:iam::123456789012:role/",
     "arn:aws:iam::12345:role/by-arn",
-  ])("and not %p for its ARN", (roleArn) => {
+  ])("but not the ARN %p", (roleArn) => {
     expect(() => synthesize((scope) => existing(scope).accessToken.grantRead({ roleArn }))).toThrow(
       `roleArn must be the ARN of an IAM role, written out, got ${JSON.stringify(roleArn)}`,
     );
@@ -87,7 +86,7 @@ describe("grantRead takes a role", () => {
     [{}, "{ roleArn }, got {}"],
     [{ rolename: "by-name" }, "rolename is unknown, did you mean roleName?"],
     [{ roleName: undefined }, "{ roleArn }, got {}"],
-  ])("and not %p, which nothing type-checked", (role, message) => {
+  ])("but not %p, without type-checking", (role, message) => {
     const granted = (grant: (made: PisteApplication) => void) => () =>
       synthesize((scope) => {
         grant(application(scope));
@@ -96,7 +95,7 @@ describe("grantRead takes a role", () => {
     expect(granted(({ refresher }) => refresher.grantRefresh(role as { roleName: string }))).toThrow(message);
   });
 
-  it("and an account for reading alone", () => {
+  it("or an account, for reading only", () => {
     expect(() =>
       synthesize((scope) => {
         application(scope).refresher.grantRefresh({ accountId: "210987654321" } as never);
@@ -104,7 +103,7 @@ describe("grantRead takes a role", () => {
     ).toThrow("accountId is unknown; known are roleName, roleArn");
   });
 
-  it("and not an ARN that is known only later", () => {
+  it("but not an ARN that is a reference", () => {
     expect(() =>
       synthesize((scope) => {
         existing(scope).accessToken.grantRead({ roleArn: new TerraformVariable(scope, "arn", {}).stringValue });
@@ -112,7 +111,7 @@ describe("grantRead takes a role", () => {
     ).toThrow("roleArn must be the ARN of an IAM role, written out, got a reference; pass the role itself");
   });
 
-  it("by an ARN is refused in the plan where the stack deploys to another account that it does not name", () => {
+  it("by an ARN of another account: the plan fails, if the stack does not name its account", () => {
     const stack = synthesize(
       (scope) => existing(scope).accessToken.grantRead({ roleArn: "arn:aws:iam::123456789012:role/reader" }),
       null,
@@ -127,7 +126,7 @@ describe("grantRead takes a role", () => {
   });
 });
 
-it("one role may be granted the same in two regions, whose prefixes tell its policies apart", () => {
+it("two regions may grant the same to one role, with different prefixes", () => {
   const stack = synthesize((scope) => {
     const found = existing(scope, { namePrefix: "dublin" });
     for (const { accessToken } of [application(scope, { landingZone: { namePrefix: "paris" } }), found]) {
@@ -150,7 +149,7 @@ describe("a role of another account", () => {
     ["grantCheck", ({ connectionCheck }) => connectionCheck?.grantCheck({ roleArn })],
     ["grantWrite", ({ clientCredentials }) => clientCredentials.grantWrite({ roleArn })],
     ["grantReadTechnicalAccounts", (made) => made.grantReadTechnicalAccounts({ roleArn })],
-  ])("is refused by %s, which could give it nothing", (_, grantIt) => {
+  ])("is refused by %s, which cannot reach it", (_, grantIt) => {
     expect(() =>
       synthesize((scope) =>
         grantIt(application(scope, { connectionCheck: true, landingZone: { encryptionKeyArn: KEY } })),
@@ -160,7 +159,7 @@ describe("a role of another account", () => {
     );
   });
 
-  it("is admitted by the secret's own policy when its stack deploys there", () => {
+  it("is admitted by the secret's own policy if its stack deploys there", () => {
     const stack = synthesize((scope) => {
       const other = new TerraformStack(scope.node.scope as App, "other");
       new AwsProvider(other, "aws", { allowedAccountIds: ["210987654321"] });
@@ -172,7 +171,7 @@ describe("a role of another account", () => {
     expect(JSON.stringify(admission?.Principal)).toContain("data.terraform_remote_state");
   });
 
-  it("is not the stack's own account by its number", () => {
+  it("may not be the stack's own account", () => {
     synthesize((scope) => {
       const { accessToken } = application(scope, { landingZone: { encryptionKeyArn: KEY } });
       expect(() => accessToken.grantRead({ accountId: "123456789012" })).toThrow(
@@ -181,7 +180,7 @@ describe("a role of another account", () => {
     });
   });
 
-  it("is not taken for one of this account because it is looked up with another provider", () => {
+  it("is recognized when it is looked up with another provider", () => {
     expect(() =>
       synthesize((scope) => {
         const provider = new AwsProvider(scope, "other", { alias: "other", allowedAccountIds: ["210987654321"] });
@@ -194,14 +193,13 @@ describe("a role of another account", () => {
 });
 
 describe("environmentVariables", () => {
-  /** Of a function that is given them, as Terraform receives them. */
   const ofFunction = (variables: (scope: TerraformStack) => { readonly [name: string]: string }): unknown =>
     synthesize((scope) => {
       const environment = { variables: { ...variables(scope), OWN: "1" } };
       new LambdaFunction(scope, "consumer", { functionName: "consumer", role: "role", environment });
     }).only("aws_lambda_function", { function_name: "consumer" })["environment"];
 
-  it("say to a consumer which application it is, for how long it may keep a token, and which account it calls with", () => {
+  it("tell a consumer the application, how long it may cache a token, and its technical account", () => {
     const technicalAccounts = [account("lyon")];
     expect(
       ofFunction((scope) => application(scope, { technicalAccounts, reserveInMinutes: 3 }).environmentVariables),
@@ -216,7 +214,7 @@ describe("environmentVariables", () => {
     });
   });
 
-  it("name no account where there is none, or several", () => {
+  it("name no account if there is none, or several", () => {
     for (const technicalAccounts of [[], [account("lyon"), account("default")]]) {
       synthesize((scope) => {
         expect(Object.keys(application(scope, { technicalAccounts }).environmentVariables)).toEqual([
@@ -228,7 +226,7 @@ describe("environmentVariables", () => {
     }
   });
 
-  it("are all that a client needs", async () => {
+  it("are sufficient for the client", async () => {
     const world = new World();
     const token = world.putToken();
     world.put("piste/prod/legifrance/token", world.secrets.get(TOKEN)?.value);
@@ -239,7 +237,7 @@ describe("environmentVariables", () => {
     expect(await world.client({}, variables).getToken()).toBe(token);
   });
 
-  it("are those of an application that another stack makes, too", () => {
+  it("exist for an application of another stack too", () => {
     synthesize((scope) => {
       expect(existing(scope).environmentVariables).toEqual({
         PISTE_ENVIRONMENT: "qualif",
@@ -258,8 +256,8 @@ describe("environmentVariables", () => {
   });
 });
 
-describe("an application that another stack makes", () => {
-  it("grants its token and its accounts by their names, and makes nothing", () => {
+describe("an application of another stack", () => {
+  it("grants its token and its accounts by their names, and creates nothing", () => {
     const stack = synthesize((scope) => {
       const found = existing(scope, { encryptionKeyArn: KEY });
       found.accessToken.grantRead({ roleName: "consumer" });
@@ -275,7 +273,7 @@ describe("an application that another stack makes", () => {
     }
   });
 
-  it("has the metrics of one that is made here", () => {
+  it("has the same metrics as one of this stack", () => {
     const alarm = (own: boolean) =>
       synthesize((scope) => {
         const { metricName, namespace, dimensions, statistic, unit } = (
@@ -302,7 +300,7 @@ describe("an application that another stack makes", () => {
     });
   });
 
-  it("is found in another account by the ARNs of its secrets, which its programs are told", () => {
+  it("is found in another account by the ARNs of its secrets, which its programs receive", () => {
     const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-1:210987654321:secret:${name}-AbCdEf`;
     const attributes: Partial<ApplicationAttributes> = {
       tokenSecretArn: arn(TOKEN),
@@ -328,10 +326,10 @@ describe("an application that another stack makes", () => {
       synthesize((scope) =>
         existing(scope, { tokenSecretArn: arn("piste/prod/chorus-pro/token"), encryptionKeyArn: KEY }),
       ),
-    ).toThrow(`tokenSecretArn must be of the secret ${TOKEN}, got`);
+    ).toThrow(`tokenSecretArn must be the ARN of the secret ${TOKEN}, got`);
   });
 
-  it("is found by ARNs that another stack hands over as references, with the key's", () => {
+  it("is found by references to ARNs of another stack, with the key's ARN", () => {
     const stack = synthesize((scope) => {
       const given = (id: string): string => new TerraformVariable(scope, id, {}).stringValue;
       const references = { tokenSecretArn: given("token"), technicalAccountSecretArns: { lyon: given("lyon") } };
@@ -358,7 +356,7 @@ describe("an application that another stack makes", () => {
     });
   });
 
-  it("is called with the one account whose ARN is known, when none is named", () => {
+  it("uses the only account with an ARN if none is named", () => {
     const lyon = `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${ACCOUNT}-AbCdEf`;
     synthesize((scope) => {
       const { environmentVariables } = existing(scope, {
@@ -372,17 +370,17 @@ describe("an application that another stack makes", () => {
     });
   });
 
-  it("does not look in this account for an account of another", () => {
+  it("does not look up another account's secrets in this account", () => {
     const tokenSecretArn = `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${TOKEN}-AbCdEf`;
     synthesize((scope) => {
       const found = existing(scope, { tokenSecretArn, encryptionKeyArn: KEY });
       expect(() => found.account("lyon")).toThrow(
-        "technicalAccountSecretArns.lyon must be set beside tokenSecretArn, got none; of this account, TechnicalAccountSecret.fromSecretName imports it",
+        "technicalAccountSecretArns.lyon must be set beside tokenSecretArn, got none; if it is in this account, import it with TechnicalAccountSecret.fromSecretName",
       );
     });
   });
 
-  it("leaves a reader of another AWS account to whoever makes its secrets", () => {
+  it("refuses a reader in another AWS account, which the creating stack must admit", () => {
     synthesize((scope) => {
       expect(() => {
         existing(scope).accessToken.grantRead({ accountId: "210987654321" });
@@ -399,7 +397,7 @@ describe("an application that another stack makes", () => {
     [{ tokenArn: "arn" } as object, "tokenArn is unknown; known are environment, name,"],
     [
       { tokenSecretArn: `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${TOKEN}-AbCdEf` },
-      `encryptionKeyArn must be set for a secret of another account, which AWS's own key never serves, got none for ${TOKEN}`,
+      `encryptionKeyArn must be set for a secret of another account, since AWS's own key works in one account only, got none for ${TOKEN}`,
     ],
     [{ encryptionKeyArn: "key" }, "encryptionKeyArn (policy of aws_iam_role_policy) must be the ARN of a KMS key"],
   ])("refuses %p", (attributes, message) => {

@@ -25,7 +25,7 @@ function application(
 
 function ruleOf(stack: SynthesizedStack, name: string): AppliedRule {
   const [rule, ...more] = new AppliedStack(stack).rules.filter((each) => each.name === name);
-  if (rule === undefined || more.length > 0) throw new Error(`there must be one rule ${name}`);
+  if (rule === undefined || more.length > 0) throw new Error(`expected one rule ${name}`);
   return rule;
 }
 const readRule = (stack: SynthesizedStack): AppliedRule => ruleOf(stack, "piste-prod-chorus-pro-unexpected-read");
@@ -41,14 +41,14 @@ describe("the alarm on access to client credentials", () => {
     ]);
   });
 
-  it("is there only when asked for, and then changes no policy of a secret", () => {
+  it("exists only on request, and changes no policy of a secret", () => {
     const without = application({ accessAlarm: false });
     expect(without.types.filter((type) => /^aws_cloudwatch_event_|^aws_sns_topic_policy$/.test(type))).toEqual([]);
     const policies = (of: SynthesizedStack): unknown[] => of.all("aws_secretsmanager_secret_policy");
     expect(policies(stack)).toEqual(policies(without));
   });
 
-  it("gets reads too, which EventBridge passes to rules in one state only", () => {
+  it("receives read events, which EventBridge sends only to rules in one state", () => {
     for (const { state } of new AppliedStack(stack).rules) {
       expect(state).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
     }
@@ -67,10 +67,10 @@ describe("the alarm on access to client credentials", () => {
     );
   });
 
-  it("says what happened, who did it, what it means, what to type first, and where more is written", () => {
+  it("says what happened, who did it, what it means, the first command, and the runbook", () => {
     for (const { transformer } of [readRule(stack), changeRule(stack)]) {
       const { input_paths: paths, input_template: template } = transformer;
-      // EventBridge takes a text as a JSON string, and knows what stands in angle brackets.
+      // EventBridge expects a JSON string, and replaces names in angle brackets.
       const text = JSON.parse(template) as string;
       expect(text).toMatch(/ chorus-pro \(prod\).*<call> by <who>.*Meaning: .*Owner: you\. First: .*aws cloudtrail /);
       expect(text).toContain("piste/prod/chorus-pro/client");
@@ -81,7 +81,7 @@ describe("the alarm on access to client credentials", () => {
     }
   });
 
-  it("expects the roles that are granted to read, those that borrow the secret, and those that are named", () => {
+  it("expects roles with grantRead, refreshers that share the secret, and named roles", () => {
     const known = application(
       { accessAlarm: { expectedReaderArns: ["arn:aws:iam::123456789012:role/other-stack-*"] } },
       (lender, on) => {
@@ -104,7 +104,7 @@ describe("the alarm on access to client credentials", () => {
     expect(["granted-2", "path/granted", "other"].map(isSeen)).toEqual([true, true, true]);
   });
 
-  it("sees who reads in an emergency", () => {
+  it("reports break-glass readers", () => {
     const breakGlassPrincipalArns = ["arn:aws:iam::123456789012:role/break-glass"];
     const guarded = application({ protection: { breakGlassPrincipalArns } });
     const [event] = EVENTS["a user reads"] ?? [];
@@ -112,12 +112,12 @@ describe("the alarm on access to client credentials", () => {
     expect(matches(readRule(guarded).pattern, { ...event, detail })).toBe(true);
   });
 
-  it("expects nobody's changes where no role is said to deploy", () => {
-    const [event] = EVENTS["who deploys changes the function"] ?? [];
+  it("reports changes by anyone if no deployer role is set", () => {
+    const [event] = EVENTS["the deployer changes the function"] ?? [];
     expect(matches(changeRule(application({ accessAlarm: true })).pattern, event)).toBe(true);
   });
 
-  it("watches a secret that was brought in, by its name", () => {
+  it("watches an imported secret by its name", () => {
     const brought = synthesize((on) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(on, "client", "finance/piste");
       const props = { environment: "prod", name: "chorus-pro", accessAlarm: true } as const;
@@ -135,7 +135,7 @@ describe("the alarm on access to client credentials", () => {
     }
   });
 
-  it("has patterns of a length that EventBridge takes, with the longest names", () => {
+  it("has patterns within EventBridge's limit, with the longest names", () => {
     const longest = application({ name: "a".repeat(30), landingZone: { rolePath: `/${"p".repeat(100)}/` } });
     for (const { name, pattern } of new AppliedStack(longest).rules) {
       expect(name.length).toBeLessThanOrEqual(64);
@@ -149,7 +149,7 @@ describe("the alarm on access to client credentials", () => {
   it.each([
     ["deployerRoleArns", "change"],
     ["expectedReaderArns", "read"],
-  ])("refuses more %s than EventBridge takes", (property, kind) => {
+  ])("refuses more %s than EventBridge allows", (property, kind) => {
     const rule = `piste-prod-chorus-pro-unexpected-${kind}`;
     expect(() => application({ accessAlarm: { [property]: MANY } })).toThrow(
       new RegExp(
@@ -160,7 +160,7 @@ describe("the alarm on access to client credentials", () => {
     expect(JSON.stringify(ruleOf(stack, rule).pattern)).toContain(MANY[7]);
   });
 
-  it("refuses more roles with grantRead than EventBridge takes", () => {
+  it("refuses more roles with grantRead than EventBridge allows", () => {
     const grantToMany = ({ clientCredentials }: PisteApplication): void => {
       for (const arn of MANY) clientCredentials.grantRead({ roleArn: `${arn}-${arn.split("/")[1] ?? ""}` });
     };
@@ -173,7 +173,7 @@ describe("the alarm on access to client credentials", () => {
     ["deployerRoleArns", "arn:aws:iam::123456789012:user/deployer"],
     ["expectedReaderArns", "arn:aws:iam::123456789012:user/reader"],
     ["deployerRoleArns", "deployer"],
-  ])("refuses in %s what is no role: %s", (property, arn) => {
+  ])("refuses in %s an ARN that is not a role's: %s", (property, arn) => {
     expect(() => application({ accessAlarm: { [property]: [arn] } })).toThrow(
       `${property}[0] must be the ARN of an IAM role`,
     );
@@ -181,9 +181,9 @@ describe("the alarm on access to client credentials", () => {
 });
 
 describe("a topic that EventBridge may publish to", () => {
-  it("still lets alarms publish, and nobody else", () => {
+  it("lets alarms publish too, and no one else", () => {
     const stacks = [application(), application({ environment: "qualif" })];
-    // The rules publish to one topic: the other one's policy stays AWS's own.
+    // The rules publish to one topic; the other topic keeps AWS's default policy.
     expect(stacks.map((stack) => stack.all(POLICY).length)).toEqual([1, 1]);
     for (const { policy } of stacks.flatMap((stack) => stack.all(POLICY))) {
       expect(statementsOf(policy).map(({ Principal, Action, Condition }) => [Principal, Action, Condition])).toEqual([
@@ -197,7 +197,7 @@ describe("a topic that EventBridge may publish to", () => {
     }
   });
 
-  it("has a key that EventBridge may use, where it has one and is asked to", () => {
+  it("has a key that EventBridge may use, if it has one", () => {
     const principalsOf = (allowEventBridge?: boolean): unknown[] => {
       const stack = synthesize((on) => {
         new AlarmKey(on, "key", { aliasName: "alarms", allowEventBridge });

@@ -1,4 +1,4 @@
-/** Whether an event matches a pattern: as EventBridge documents the few operators that our rules use. */
+/** Matches events against patterns, as EventBridge documents the few operators that our rules use. */
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,19 +18,19 @@ const OPERATORS: Readonly<Record<string, (value: string, wanted: unknown) => boo
   "anything-but": (value, wanted) => !meets(value, wanted),
 };
 
-/** A value that is not there meets `exists: false` alone. */
+/** A missing value matches only `exists: false`. */
 function meets(value: unknown, matcher: unknown): boolean {
   if (!isFields(matcher)) return value === matcher;
   const [[operator, wanted], ...more] = Object.entries(matcher) as [[string, unknown], ...unknown[]];
-  if (more.length > 0) throw new Error(`a matcher has one operator, got ${JSON.stringify(matcher)}`);
+  if (more.length > 0) throw new Error(`expected a matcher with one operator, got ${JSON.stringify(matcher)}`);
   if (operator === "exists") return (value !== undefined) === wanted;
   const evaluate = OPERATORS[operator];
-  if (evaluate === undefined) throw new Error(`the operator ${operator} is not known here`);
+  if (evaluate === undefined) throw new Error(`the operator ${operator} is unknown here`);
   return typeof value === "string" && evaluate(value, wanted);
 }
 
 export function matches(pattern: unknown, event: unknown): boolean {
-  if (!isFields(pattern)) throw new Error(`a pattern is an object, got ${JSON.stringify(pattern)}`);
+  if (!isFields(pattern)) throw new Error(`expected an object as pattern, got ${JSON.stringify(pattern)}`);
   return Object.entries(pattern).every(([key, wanted]) => {
     if (key === "$or") return (wanted as unknown[]).some((one) => matches(one, event));
     const value = isFields(event) ? event[key] : undefined;

@@ -29,9 +29,9 @@ const BREAK_GLASS =
 const IN_AN_EMERGENCY = BREAK_GLASS.replace("*", "0123456789abcdef");
 const ELSEWHERE = "arn:aws:iam::210987654321:role/invoicing";
 
-/** What an operator does with a secret without ever seeing a value. */
+/** An operator's actions, which never show a value. */
 const OPERATING = ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage", "ListSecretVersionIds"];
-/** What it takes to see and mend a policy, with Terraform or without. */
+/** Actions to see and fix a policy, with or without Terraform. */
 const WAY_BACK = ["DescribeSecret", "GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy"];
 
 function application(
@@ -49,7 +49,6 @@ function application(
   });
 }
 
-/** The policies of the three kinds of secrets of an application. */
 const policiesOf = (stack: SynthesizedStack): Refusal[][] =>
   [CLIENT, ACCOUNT, TOKEN].map((name) => policyOf(stack, name));
 
@@ -62,7 +61,7 @@ const clientSecret = (scope: TerraformStack, props: Partial<SecretProps> = {}): 
   new ClientCredentialsSecret(scope, "client", { environment: "prod", ...props });
 
 describe("the guard rails of an application's secrets", () => {
-  it("are on in prod, for each of its secrets, and never let the public in", () => {
+  it("are on in prod for each secret, and block public policies", () => {
     const stack = application();
     expect(stack.all(POLICY)).toHaveLength(3);
     expect(stack.all(POLICY).map((policy) => policy["block_public_policy"])).toEqual([true, true, true]);
@@ -73,7 +72,7 @@ describe("the guard rails of an application's secrets", () => {
     ]);
   });
 
-  it("are off in qualif until asked for, and in prod when that is asked for", () => {
+  it("are off in qualif by default, and can be set in both", () => {
     expect(application({ environment: "qualif" }).types).not.toContain(POLICY);
     expect(application({ protection: { guardRails: false } }).types).not.toContain(POLICY);
     const stack = application({ environment: "qualif", protection: { guardRails: true } });
@@ -85,7 +84,7 @@ describe("the guard rails of an application's secrets", () => {
     ["client credentials", CLIENT],
     ["a technical account", ACCOUNT],
     ["the token", TOKEN],
-  ])("refuse every request for %s that is not over TLS", (_, name) => {
+  ])("refuse every request for %s without TLS", (_, name) => {
     const stack = application();
     const policy = policyOf(stack, name);
     const refresher = refresherOf(stack);
@@ -106,7 +105,7 @@ describe("the guard rails of an application's secrets", () => {
 });
 
 describe("client credentials with guard rails", () => {
-  it("are read by the refresher and by nobody else, whatever their rights", () => {
+  it("can be read by the refresher only, whatever rights others have", () => {
     const stack = application();
     const policy = policyOf(stack, CLIENT);
     expect(refusedBy(policy, read(refresherOf(stack)))).toEqual([]);
@@ -126,23 +125,23 @@ describe("client credentials with guard rails", () => {
     });
   });
 
-  it("are read by principals that are named for an emergency", () => {
+  it("can be read by break-glass principals", () => {
     const stack = application({ protection: { breakGlassPrincipalArns: [BREAK_GLASS] } });
     const policy = policyOf(stack, CLIENT);
     for (const reader of [refresherOf(stack), IN_AN_EMERGENCY]) expect(refusedBy(policy, read(reader))).toEqual([]);
     expect(refusedBy(policy, read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
-    // Nobody else's matter: these are not refused to readers at all.
+    // Other secrets do not refuse readers.
     for (const name of [ACCOUNT, TOKEN]) expect(refusedBy(policyOf(stack, name), read(ADMINISTRATOR))).toEqual([]);
   });
 
-  it("can be described, stored and staged by an operator who may not read them", () => {
+  it("can be described, stored and staged by an operator, but not read", () => {
     const policy = policyOf(application(), CLIENT);
     for (const action of [...OPERATING, ...WAY_BACK]) {
       expect(refusedBy(policy, { action, "aws:PrincipalArn": ADMINISTRATOR })).toEqual([]);
     }
   });
 
-  it("are read by every refresher that they are lent to", () => {
+  it("can be read by every refresher that shares them", () => {
     const stack = synthesize((scope) => {
       const first = new PisteApplication(scope, "first", { environment: "prod", name: "first" });
       const { clientCredentials } = first;
@@ -153,13 +152,13 @@ describe("client credentials with guard rails", () => {
     expect(refusedBy(policy, read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
   });
 
-  it("are read by a refresher with a role that was brought in", () => {
+  it("can be read by a refresher with an existing role", () => {
     const arn = "arn:aws:iam::123456789012:role/team/refresher";
     const stack = application({ landingZone: { roleArns: { refresher: arn } } });
     expect(policyOf(stack, CLIENT)[1]?.Condition).toEqual({ ArnNotLike: { "aws:PrincipalArn": [arn] } });
   });
 
-  it("are read by roles that were granted it: of the app, by their ARN or by their name alone", () => {
+  it("can be read by roles with grantRead: of the app, by ARN, or by name", () => {
     const stack = synthesize((scope) => {
       const secret = clientSecret(scope);
       secret.grantRead(new IamRole(scope, "role", { name: "consumer", assumeRolePolicy: "{}" }));
@@ -185,13 +184,13 @@ describe("client credentials with guard rails", () => {
     }
   });
 
-  it("are read by nobody while nobody is named", () => {
+  it("cannot be read by anyone if no reader is named", () => {
     const stack = synthesize((scope) => clientSecret(scope));
     expect(policyOf(stack, CLIENT)[1]).not.toHaveProperty("Condition");
     expect(refusedBy(policyOf(stack, CLIENT), read(ADMINISTRATOR))).toEqual(["RefuseOtherReaders"]);
   });
 
-  it("have no policy where they were found by their name", () => {
+  it("have no policy if they are imported by name", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", CLIENT);
       clientCredentials.grantRead({ roleName: "batch" });
@@ -212,7 +211,7 @@ describe("an organization", () => {
     { "aws:PrincipalArn": ELSEWHERE },
   ];
 
-  it.each([CLIENT, ACCOUNT, TOKEN])("keeps %s from principals that are not of it", (name) => {
+  it.each([CLIENT, ACCOUNT, TOKEN])("refuses principals of other organizations for %s", (name) => {
     const policy = policyOf(application({ protection: { organizationId: ORGANIZATION } }), name);
     for (const action of ["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "DeleteSecret"]) {
       for (const outsider of outsiders) {
@@ -220,11 +219,11 @@ describe("an organization", () => {
       }
       expect(refusedBy(policy, { action, ...insider })).not.toContain("RefuseOtherOrganizations");
     }
-    // AWS's own services have no organization.
+    // AWS services belong to no organization.
     expect(refusedBy(policy, { action: "PutSecretValue", "aws:PrincipalIsAWSService": "true" })).toEqual([]);
   });
 
-  it("may be given without the other guard rails, and none is asked for otherwise", () => {
+  it("can be set without the other guard rails, and is not required by default", () => {
     const stack = application({ protection: { organizationId: ORGANIZATION, guardRails: false } });
     for (const policy of policiesOf(stack)) expect(policy.map(({ Sid }) => Sid)).toEqual(["RefuseOtherOrganizations"]);
     expect(application().text).not.toContain("PrincipalOrgID");
@@ -232,7 +231,7 @@ describe("an organization", () => {
 });
 
 describe("the deletion of a secret", () => {
-  it("is refused by its policy and in Terraform's plan, when that is asked for, but for the token", () => {
+  it("is refused by its policy and by Terraform's plan on request, except for the token", () => {
     const stack = application({ protection: { refuseDeletion: true } });
     const refused = policiesOf(stack).map((policy) =>
       refusedBy(policy, { action: "DeleteSecret", "aws:PrincipalArn": ADMINISTRATOR }),
@@ -242,7 +241,7 @@ describe("the deletion of a secret", () => {
     expect(lifecycles).toEqual([{ prevent_destroy: true }, { prevent_destroy: true }, undefined]);
   });
 
-  it("is possible otherwise", () => {
+  it("is possible by default", () => {
     const stack = application();
     for (const policy of policiesOf(stack)) {
       expect(refusedBy(policy, { action: "DeleteSecret", "aws:PrincipalArn": ADMINISTRATOR })).toEqual([]);
@@ -251,16 +250,16 @@ describe("the deletion of a secret", () => {
   });
 });
 
-describe("the way back in", () => {
+describe("recovery from a wrong policy", () => {
   const everything = {
     protection: { organizationId: "o-wr0ngwr0ng", refuseDeletion: true },
     landingZone: { encryptionKeyArn: KEY },
   };
 
   it.each<[string, Partial<PisteApplicationProps>]>([
-    ["as prod comes", {}],
-    ["with all of them, and an organization's id that is wrong", everything],
-  ])("is open to the account's administrators and root: the policy can be seen and changed, %s", (_, props) => {
+    ["with the defaults of prod", {}],
+    ["with all guard rails, and a wrong organization id", everything],
+  ])("is possible for administrators and root, who can see and change the policy, %s", (_, props) => {
     const stack = application(props, ({ accessToken }) => {
       if (props.landingZone !== undefined) accessToken.grantRead({ roleArn: ELSEWHERE });
     });
@@ -287,7 +286,7 @@ describe("a reader in another account", () => {
     Condition: { StringEqualsIfExists: { "secretsmanager:VersionStage": "AWSCURRENT" } },
   };
 
-  it("is admitted by the secret's own policy, which it has then in qualif too", () => {
+  it("is admitted by the secret's own policy, also in qualif", () => {
     const stack = synthesize((scope) => {
       const token = new AccessTokenSecret(scope, "token", {
         environment: "qualif",
@@ -300,7 +299,7 @@ describe("a reader in another account", () => {
     expect(policyOf(stack, "piste/qualif/chorus-pro/token")).toEqual([statement]);
   });
 
-  it("of client credentials is not refused among the others", () => {
+  it("of client credentials is exempt from the Deny", () => {
     const stack = synthesize((scope) => {
       clientSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantRead({ roleArn: ELSEWHERE });
     });
@@ -312,18 +311,18 @@ describe("a reader in another account", () => {
     ["client credentials", ClientCredentialsSecret, CLIENT],
     ["a technical account", TechnicalAccountSecret, ACCOUNT],
     ["the token", AccessTokenSecret, TOKEN],
-  ] as const)("of %s needs a customer-managed key", (_, Kind, name) => {
+  ] as const)("of %s requires a customer-managed key", (_, Kind, name) => {
     expect(() =>
       synthesize((scope) => {
         new Kind(scope, "secret", { environment: "prod" }).grantRead({ roleArn: ELSEWHERE });
       }),
     ).toThrow(
-      "landingZone.encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for " +
+      "landingZone.encryptionKeyArn must be set for a reader in another account, since AWS's own key works in one account only, got none for " +
         `${name} and ${ELSEWHERE}`,
     );
   });
 
-  it("may be whoever that account lets", () => {
+  it("may be the whole account", () => {
     const stack = synthesize((scope) => {
       clientSecret(scope, { landingZone: { encryptionKeyArn: KEY } }).grantRead({ accountId: "210987654321" });
     });
@@ -336,7 +335,7 @@ describe("a reader in another account", () => {
   });
 });
 
-describe("a guard rail that cannot hold", () => {
+describe("an invalid guard rail", () => {
   it.each([
     "arn:aws:sts::123456789012:assumed-role/administrator/somebody",
     ROOT,
@@ -347,21 +346,21 @@ describe("a guard rail that cannot hold", () => {
     "*",
   ])("is refused: the break-glass principal %s", (principal) => {
     expect(() => application({ protection: { breakGlassPrincipalArns: [ADMINISTRATOR, principal] } })).toThrow(
-      "breakGlassPrincipalArns[1] must be the ARN of an IAM role or user (of a session: its role's), " +
+      "breakGlassPrincipalArns[1] must be the ARN of an IAM role or user (for a session, its role's), " +
         `got ${JSON.stringify(principal)}`,
     );
   });
 
   it.each<[string, object, string]>([
     [
-      "one principal that is no list",
+      "a single principal instead of a list",
       { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
       "breakGlassPrincipalArns must be a list",
     ],
     [
       "an organization's ARN",
       { protection: { organizationId: "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5" } },
-      "organizationId must be an AWS organization's, such as o-a1b2c3d4e5, got",
+      "organizationId must be the id of an AWS organization, such as o-a1b2c3d4e5, got",
     ],
     ["guardRails: yes", { protection: { guardRails: "yes" } }, 'guardRails must be true or false, got "yes"'],
     ["refuseDeletion: 1", { protection: { refuseDeletion: 1 } }, "refuseDeletion must be true or false, got 1"],
@@ -369,7 +368,7 @@ describe("a guard rail that cannot hold", () => {
     expect(() => application(props)).toThrow(message);
   });
 
-  it("is refused: more principals than a secret's policy holds", () => {
+  it("is refused: more principals than fit into a secret's policy", () => {
     const principals = (count: number): string[] =>
       Array.from({ length: count }, (_, index) => `${ADMINISTRATOR}-${index}`.padEnd(100, "x"));
     const longest = application({ protection: { breakGlassPrincipalArns: principals(180) } });

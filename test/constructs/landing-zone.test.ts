@@ -1,4 +1,4 @@
-/** What a company prescribes is on every resource of its kind, whichever construct makes it. */
+/** A landing zone applies to every resource of its kind, whichever construct creates it. */
 import { describe, expect, it } from "@jest/globals";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, TerraformVariable, Token, type App } from "cdktf";
@@ -56,7 +56,7 @@ function build(landingZone: LandingZone, props: Partial<PisteApplicationProps> =
   });
 }
 
-/** Every member there is: the compiler refuses a table that lacks one. */
+/** Every member: the compiler refuses a table that lacks one. */
 const WHOLE: Required<LandingZone> = {
   ...PRESCRIBED,
   roleArns: { refresher: role("one"), connectionCheck: role("two"), schedules: role("three") },
@@ -64,14 +64,14 @@ const WHOLE: Required<LandingZone> = {
   informTopicArns: [topic("mailbox")],
 };
 
-it.each(Object.keys(WHOLE) as (keyof LandingZone)[])("%s changes what is made", (member) => {
-  // Where every role is brought in, none has a path or a boundary.
+it.each(Object.keys(WHOLE) as (keyof LandingZone)[])("%s changes the resources", (member) => {
+  // If every role exists already, none has a path or a boundary.
   const { roleArns, ...rest } = WHOLE;
   const zone = member === "roleArns" ? { ...rest, roleArns } : rest;
   expect(build({ ...zone, [member]: undefined }).text).not.toBe(build(zone).text);
 });
 
-/** Without the names that are a contract with programs, and what has none of its own. */
+/** Without the names that programs rely on, and resources without a name of their own. */
 const NAMES: Readonly<Record<string, string>> = {
   aws_cloudwatch_dashboard: "dashboard_name",
   aws_cloudwatch_event_rule: "name",
@@ -82,7 +82,7 @@ const NAMES: Readonly<Record<string, string>> = {
   aws_scheduler_schedule_group: "name",
   aws_sns_topic: "name",
 };
-/** The provider's resources that take tags, of those that are made here. */
+/** The provider's resources with tags, among those that the constructs create. */
 const TAGGED = [
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_log_group",
@@ -96,7 +96,7 @@ const TAGGED = [
   "aws_ssm_parameter",
 ];
 
-describe("what is prescribed", () => {
+describe("a landing zone", () => {
   const stack = build(PRESCRIBED);
   const all = (type: string): Block[] => {
     const found = stack.all(type);
@@ -104,7 +104,7 @@ describe("what is prescribed", () => {
     return found;
   };
 
-  it("names everything with the prefix, but secrets and the description", () => {
+  it("puts the prefix on every name except secrets and the description", () => {
     for (const [type, attribute] of Object.entries(NAMES)) {
       for (const each of all(type)) expect(each[attribute]).toMatch(/^acme-piste-prod/);
     }
@@ -122,7 +122,7 @@ describe("what is prescribed", () => {
     for (const { tags } of all(type)) expect(tags).toEqual(PRESCRIBED.tags);
   });
 
-  it("leaves out no type that takes tags", () => {
+  it("tags every type that accepts tags", () => {
     const others = stack.types.filter((type) => !TAGGED.includes(type));
     expect(others).toEqual([
       "aws_cloudwatch_dashboard",
@@ -143,7 +143,7 @@ describe("what is prescribed", () => {
     }
   });
 
-  it("encrypts each secret, topic and log group, and keeps logs as long as asked", () => {
+  it("encrypts each secret, topic and log group, and sets the retention of logs", () => {
     for (const { kms_key_id: key } of all("aws_secretsmanager_secret")) expect(key).toBe(KEY);
     for (const { kms_master_key_id: key } of all("aws_sns_topic")) expect(key).toBe(KEY);
     for (const each of all("aws_cloudwatch_log_group")) {
@@ -151,7 +151,7 @@ describe("what is prescribed", () => {
     }
   });
 
-  it("puts each function into the network, and the address of the runbooks into each mail", () => {
+  it("puts each function into the network, and the runbooks' address into each alarm", () => {
     expect(all("aws_lambda_function")).toHaveLength(2);
     for (const { vpc_config: network, layers, environment } of all("aws_lambda_function")) {
       expect(network).toEqual({ subnet_ids: ["subnet-0a"], security_group_ids: ["sg-0a"] });
@@ -171,7 +171,7 @@ describe("what is prescribed", () => {
   });
 });
 
-it("roles that are brought in are used, each for its own, and none is made", () => {
+it("existing roles are used, each for its purpose, and none is created", () => {
   const stack = build({
     roleArns: { refresher: role("refresher"), connectionCheck: role("check"), schedules: role("schedules") },
   });
@@ -188,7 +188,7 @@ it("roles that are brought in are used, each for its own, and none is made", () 
   ]);
 });
 
-it("topics that are brought in all get each message", () => {
+it("all existing topics get each message", () => {
   const [page, inform] = [[topic("pager"), topic("bridge")], [topic("mailbox")]];
   const stack = build({ pageTopicArns: page, informTopicArns: inform });
   expect(stack.types).not.toContain("aws_sns_topic");
@@ -204,7 +204,7 @@ it("topics that are brought in all get each message", () => {
   ).toEqual([...page, ...page].sort());
 });
 
-/** A network that has no fault but these. */
+/** A valid network, except for these members. */
 const inNetwork = (more: object): LandingZone => ({
   network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"], ...more },
 });
@@ -297,11 +297,11 @@ describe("a landing zone is refused", () => {
       { pageTopicArns: Token.asList({ resolve: () => [] }) },
       "must be a list whose length is known at synth, got a reference; name each, such as Fn.element(list, 0)",
     ],
-  ])("whose %s is known only later", (member, landingZone, rule) => {
+  ])("whose %s is a reference", (member, landingZone, rule) => {
     expect(() => build(landingZone)).toThrow(`landingZone.${member} ${rule}`);
   });
 
-  it("whose topics are missing where alarms are made by themselves", () => {
+  it("without topics, for alarm constructs that are used alone", () => {
     const props = { environment: "qualif" } as const;
     expect(() =>
       synthesize((stack) => {
@@ -313,7 +313,7 @@ describe("a landing zone is refused", () => {
     ).toThrow("landingZone.informTopicArns must be set, since alarms need a topic, got none; AlarmTopic makes one");
   });
 
-  it("has its tags on a key that has others, as a reference too", () => {
+  it("has its tags on a key with further tags, also as a reference", () => {
     const stack = synthesize((scope) => {
       const tags = Token.asStringMap(new TerraformVariable(scope, "tags", { type: "map(string)" }).value);
       new AlarmKey(scope, "key", { aliasName: "alarms", tags: { Role: "alarms" }, landingZone: { tags } });
@@ -366,14 +366,14 @@ describe("a landing zone is refused", () => {
         }
       });
 
-    it("with the prefix of the first, since names of roles and dashboards are global", () => {
+    it("with the first region's prefix, since names of roles and dashboards are global", () => {
       expect(() => inTwoRegions(ACCOUNT, "acme")).toThrow(
-        'landingZone.namePrefix must be another one in each region of an account, got "acme" for chorus-pro (qualif) ' +
+        'landingZone.namePrefix must differ in each region of an account, got "acme" for chorus-pro (qualif) ' +
           "in eu-west-3, at consumer/piste, and in eu-west-1, at second/piste",
       );
     });
 
-    it("and not with a prefix of its own, nor in another account", () => {
+    it("but not with a prefix of its own, or in another account", () => {
       expect(() => inTwoRegions(ACCOUNT)).not.toThrow();
       expect(() => inTwoRegions("210987654321", "acme")).not.toThrow();
     });
@@ -386,7 +386,7 @@ describe("a landing zone is refused", () => {
   });
 });
 
-it("a password of a proxy is refused and not repeated", () => {
+it("a proxy's password is refused and not repeated", () => {
   for (const httpsProxy of [
     "http://user:canary@proxy.example:3128",
     "http://user%3Acanary@proxy.example",
@@ -398,7 +398,7 @@ it("a password of a proxy is refused and not repeated", () => {
   }
 });
 
-it("what is known only when it is deployed is taken", () => {
+it("references are accepted", () => {
   const stack = synthesize((scope) => {
     const text = (name: string): string => new TerraformVariable(scope, name, { type: "string" }).stringValue;
     new PisteApplication(scope, "piste", {
@@ -413,7 +413,7 @@ it("what is known only when it is deployed is taken", () => {
   expect(stack.only("aws_lambda_function")["layers"]).toEqual(["${var.layer}"]);
 });
 
-it("more layers than a function takes are refused", () => {
+it("more layers than a function may have are refused", () => {
   const build = (): unknown =>
     synthesize((scope) => {
       const { refresher } = new PisteApplication(scope, "piste", { environment: "qualif", name: "chorus-pro" });
@@ -422,7 +422,7 @@ it("more layers than a function takes are refused", () => {
   expect(build).toThrow("layers of aws_lambda_function must be at most 5 layers, got 6");
 });
 
-it("what has no option is set on the provider's resources, with rights that fit", () => {
+it("settings without an option are set on the provider's resources, with matching rights", () => {
   const statement = { Effect: "Allow", Action: ["xray:PutTraceSegments"], Resource: "*" } as const;
   const denial = {
     Sid: "Ours",

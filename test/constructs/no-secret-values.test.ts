@@ -30,7 +30,7 @@ const CANARY = "c4n4ry-of-a-secret";
 const UUIDS = ["5f0c7a52-64d1-4a3c-9a3e-0f1d2c3b4a59", "0b9f1e1c-7f6e-4d3b-8a29-1c2d3e4f5a6b"] as const;
 const LOGIN = "TECH_1_12345678901234@cpro.fr";
 
-/** What the rule says of a stack, a line for each place; none when it is synthesized. */
+/** The rule's errors for a stack, one line per place; none if it synthesizes. */
 function refusals(build: (stack: TerraformStack) => void, canary: string = CANARY): string[] {
   try {
     synthesize((stack) => {
@@ -46,7 +46,6 @@ function refusals(build: (stack: TerraformStack) => void, canary: string = CANAR
   }
 }
 
-/** Of a function with these variables, by their names. */
 function refusedVariables(variables: Record<string, string>): string[] {
   const lines = refusals((stack) => {
     makeFunction(stack, variables);
@@ -62,7 +61,7 @@ const variable = (stack: TerraformStack, id = "given"): string =>
   (stack.node.tryFindChild(id) as TerraformVariable | undefined)?.stringValue ??
   new TerraformVariable(stack, id, { type: "string" }).stringValue;
 
-/** Of a block that is written as Terraform's JSON, by its place there. */
+/** A block of Terraform's JSON, by its path there. */
 function refusedArguments(place: string, body: object): string[] {
   const lines = refusals((stack) => {
     stack.addOverride(place, body);
@@ -72,8 +71,8 @@ function refusedArguments(place: string, body: object): string[] {
 
 const canaryInBase64 = Buffer.from(`\nPASSWORD=${CANARY}`).toString("base64");
 
-describe("a place that is able to carry a secret", () => {
-  // By its type alone: no name here says that it is a secret.
+describe("an argument that can carry a secret", () => {
+  // By its type only: no name here sounds like a secret.
   const known: [string, object, string][] = [
     ["aws_secretsmanager_secret_version", { secret_string: CANARY }, "secret_string"],
     ["aws_secretsmanager_secret_version", { secret_binary: CANARY }, "secret_binary"],
@@ -116,19 +115,19 @@ describe("a place that is able to carry a secret", () => {
     expect(refusedArguments(`resource.${type}.known`, body)).toEqual([`${type}.known.${argument}`]);
   });
 
-  it("is each place of the table", () => {
+  it("covers the whole table", () => {
     const types = new Set([...known.map(([type]) => type), "variable", "cloud", "backend"]);
     expect([...types].sort()).toEqual(Object.keys(PLACES).sort());
   });
 
-  it("may be a variable's default, where Terraform is told that it is sensitive", () => {
+  it("can be the default of a sensitive variable", () => {
     expect(refusedArguments("variable.given", { default: CANARY, sensitive: true })).toEqual([
       "variable.given.default",
     ]);
     expect(refusedArguments("variable.given", { default: CANARY })).toEqual([]);
   });
 
-  it("may run a command that finds its secret itself, and hold a parameter that is not encrypted", () => {
+  it("may contain a command that reads its secret, and an unencrypted parameter", () => {
     const user_data = [
       "export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)",
       'TOKEN="$1"',
@@ -139,7 +138,7 @@ describe("a place that is able to carry a secret", () => {
     expect(refusedArguments("resource.aws_ssm_parameter.plain", { type: "String", value: CANARY })).toEqual([]);
   });
 
-  it("may hold what Terraform fills in, and a write-only argument", () => {
+  it("may contain references and write-only arguments", () => {
     expect(
       refusals((stack) => {
         new SecretsmanagerSecretVersion(stack, "filled", { secretId: "s", secretString: variable(stack) });
@@ -152,7 +151,7 @@ describe("a place that is able to carry a secret", () => {
     ).toEqual([]);
   });
 
-  it("is refused a credential of PISTE all the same: it would be in the code and in what is synthesized", () => {
+  it("still refuses a PISTE credential, which would be in the code and in the synthesized JSON", () => {
     const secretStringWo = JSON.stringify({ client_id: UUIDS[0], client_secret: CANARY });
     expect(
       refusals((stack) => new SecretsmanagerSecretVersion(stack, "written", { secretId: "s", secretStringWo })),
@@ -160,7 +159,7 @@ describe("a place that is able to carry a secret", () => {
   });
 });
 
-describe("what has Terraform make or read a secret", () => {
+describe("an element that makes Terraform create or read a secret", () => {
   it.each(Object.entries(MAKERS))("is refused: %s", (of, { attribute, instead }) => {
     const [line, ...more] = refusals((stack) => {
       stack.addOverride(`${of.startsWith("data.") ? of : `resource.${of}`}.made`, { name: "n" });
@@ -170,7 +169,7 @@ describe("what has Terraform make or read a secret", () => {
     expect(line).toContain(instead);
   });
 
-  it("passes when it keeps the secret out of the state", () => {
+  it("is accepted if it keeps the secret out of the state", () => {
     expect(
       refusals((stack) => {
         new DataAwsSsmParameter(stack, "plain", { name: "/app/setting", withDecryption: false });
@@ -189,7 +188,7 @@ describe("the environment of a function", () => {
     "clientSecret",
     "Credentials",
     "HTTP_PASSWD",
-  ])("is refused a value that is named %s", (name) => {
+  ])("refuses a value named %s", (name) => {
     expect(refusedVariables({ [name]: CANARY })).toEqual([name]);
     expect(refusedVariables({ [name]: Fn.base64encode(CANARY) })).toEqual([name]);
     expect(refusedVariables({ [name]: "default" })).toEqual([name]);
@@ -207,11 +206,11 @@ describe("the environment of a function", () => {
     ["KMS_KEY", `arn:aws:kms:eu-west-3:123456789012:key/${UUIDS[0]}`],
     ["CLIENT_ID", UUIDS[0]],
     ["LOGIN", LOGIN],
-  ])("may have %s=%s", (name, value) => {
+  ])("accepts %s=%s", (name, value) => {
     expect(refusedVariables({ [name]: value })).toEqual([]);
   });
 
-  it("is looked at piece by piece where Terraform fills something in", () => {
+  it("is checked piece by piece around references", () => {
     const lines = refusals((stack) => {
       makeFunction(stack, {
         GOOD_PASSWORD: variable(stack),
@@ -252,7 +251,7 @@ describe("a literal text beside a reference", () => {
     `hunter2/${REFERENCE}`,
     `пароль${REFERENCE}`,
     `${REFERENCE}éàü`,
-  ])("is refused where only a reference may be: %s", (text) => {
+  ])("is refused if only references are allowed: %s", (text) => {
     const places = [
       ["aws_secretsmanager_secret_version", "secret_string"],
       ["aws_db_instance", "password"],
@@ -284,18 +283,18 @@ describe("a literal text beside a reference", () => {
     `arn:aws:secretsmanager:eu-west-3:${REFERENCE}:secret:db`,
     `{"login":"${REFERENCE}","password":"${REFERENCE}"}`,
     '${jsonencode({ login = "app", password = var.x })}',
-  ])("may be there when it is no part of the secret: %s", (text) => {
+  ])("is accepted if it is not a part of the secret: %s", (text) => {
     expect(refusedArguments("resource.aws_secretsmanager_secret_version.known", { secret_string: text })).toEqual([]);
     expect(refusedVariables({ DB_SECRET: text })).toEqual([]);
   });
 
-  it("may be in the name of a secret", () => {
+  it("is accepted in the name of a secret", () => {
     expect(refusedVariables({ DB_SECRET: `piste/${REFERENCE}/client` })).toEqual([]);
     expect(refusedVariables({ DB_SECRET: `/app/${REFERENCE}` })).toEqual([]);
   });
 });
 
-it("what the documentation says that it does not see passes", () => {
+it("the documented exceptions pass", () => {
   const pass = [`\${join("-", ["${CANARY}", var.x])}`, `https://host/${CANARY}/\${var.x}`];
   for (const secret_string of pass) {
     expect(refusedArguments("resource.aws_secretsmanager_secret_version.known", { secret_string })).toEqual([]);
@@ -317,7 +316,7 @@ describe("credentials of the state's backend", () => {
     expect(refusedArguments(`terraform.${place}`, body)[0]).toBe(argument);
   });
 
-  it("are refused of a backend that is a construct, which says where they belong", () => {
+  it("are refused in a backend construct, with the place where they belong", () => {
     const [line = "", ...more] = refusals((stack) => {
       new CloudBackend(stack, { organization: "o", workspaces: new NamedCloudWorkspace("w"), token: CANARY });
     });
@@ -331,7 +330,7 @@ describe("credentials of the state's backend", () => {
     ).toHaveLength(1);
   });
 
-  it("may be without", () => {
+  it("may be absent", () => {
     expect(refusedArguments("terraform.cloud", { organization: "o", workspaces: { tags: ["token"] } })).toEqual([]);
     expect(
       refusedArguments("terraform.backend.s3", { bucket: "b", key: "piste/terraform.tfstate", profile: "p" }),
@@ -339,7 +338,7 @@ describe("credentials of the state's backend", () => {
   });
 });
 
-describe("what looks like a credential of PISTE is refused anywhere", () => {
+describe("text that looks like a PISTE credential is refused anywhere", () => {
   const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
   const looks: [string, unknown, string][] = [
     ["a login with its password", `${LOGIN}:${CANARY}`, CANARY],
@@ -394,7 +393,7 @@ describe("what looks like a credential of PISTE is refused anywhere", () => {
 });
 
 describe("an argument's name", () => {
-  it("says that its value is a secret, of any resource, module and provider", () => {
+  it("marks its value as secret, in any resource, module and provider", () => {
     const lines = refusals((stack) => {
       stack.addOverride("resource.acme_thing.r", { list: [{ shared_secret: CANARY }] });
       stack.addOverride("provider.acme", [{ api_key: CANARY }]);
@@ -415,7 +414,7 @@ describe("an argument's name", () => {
     ]);
   });
 
-  it("says nothing of numbers, choices and names of secrets", () => {
+  it("does not mark numbers, fixed choices and names of secrets", () => {
     expect(
       refusedArguments("resource.aws_cognito_user_pool_client.r", {
         generate_secret: true,
@@ -436,7 +435,7 @@ describe("an argument's name", () => {
 });
 
 describe("lists of names and values", () => {
-  it("are looked at by their names", () => {
+  it("are checked by their names", () => {
     const lines = refusals((stack) => {
       new EcsTaskDefinition(stack, "task", {
         family: "f",
@@ -457,8 +456,8 @@ describe("lists of names and values", () => {
   });
 });
 
-describe("a place that is allowed on purpose", () => {
-  it("is that one place, and no other", () => {
+describe("an allowed place", () => {
+  it("is only that place", () => {
     const lines = refusals((stack) => {
       const allowed = makeFunction(new Construct(stack, "one"), { A_TOKEN: CANARY, B_TOKEN: CANARY });
       makeFunction(new Construct(stack, "two"), { A_TOKEN: CANARY });
@@ -470,7 +469,7 @@ describe("a place that is allowed on purpose", () => {
     ]);
   });
 
-  it("may be an attribute that Terraform reads, and what a stack overrides", () => {
+  it("may be an attribute that Terraform reads, or an override of a stack", () => {
     expect(
       refusals((stack) => {
         const read = new DataAwsSecretsmanagerSecretVersion(stack, "read", { secretId: "sample" });
@@ -481,7 +480,7 @@ describe("a place that is allowed on purpose", () => {
     ).toEqual([]);
   });
 
-  it("needs a reason and an argument", () => {
+  it("requires a reason and an argument", () => {
     synthesize((stack) => {
       const made = makeFunction(stack, {});
       expect(() => {
@@ -489,44 +488,44 @@ describe("a place that is allowed on purpose", () => {
       }).toThrow('reason must say why environment.variables.A_TOKEN may hold its value, got " "');
       expect(() => {
         NoSecretValues.allow(made, "", "a sample");
-      }).toThrow('argument must name one, got ""');
+      }).toThrow('argument must not be empty, got ""');
     });
   });
 
-  it("is a resource, not what it is made of or belongs to", () => {
+  it("is a resource, not its parts or its parent", () => {
     synthesize((stack) => {
       const client = new ClientCredentialsSecret(stack, "client", { environment: "qualif" });
       expect(() => {
         NoSecretValues.allow(client, "name", "a sample");
-      }).toThrow('place must be a resource or another element of Terraform\'s, or a stack, got "consumer/client"');
+      }).toThrow('place must be a Terraform element or a stack, got "consumer/client"');
     });
   });
 
-  it("is refused when it allows nothing, or no longer", () => {
+  it("is refused if it matches no refused value, or no longer does", () => {
     expect(
       refusals((stack) => {
         const made = makeFunction(stack, { STAGE: "qualif" });
         NoSecretValues.allow(made, "environment.variables.TOKEN", "a sample");
       }),
     ).toEqual([
-      '[consumer/function] NoSecretValues.allow(…, "environment.variables.TOKEN", …) allows nothing: take it away, or correct the argument',
+      '[consumer/function] NoSecretValues.allow(…, "environment.variables.TOKEN", …) matches no refused value: remove it, or correct the argument',
     ]);
   });
 });
 
 describe("the rule", () => {
-  it("says where, what is wrong, and what to do", () => {
+  it("names the place, the problem and the fix", () => {
     expect(
       refusals((stack) => new DbInstance(stack, "db", { instanceClass: "db.t4g.micro", password: CANARY })),
     ).toEqual([
-      "[consumer/db] password of aws_db_instance.db may only be a reference: it would be in plain in Terraform's " +
+      "[consumer/db] password of aws_db_instance.db may only be a reference: it would be readable in Terraform's " +
         "configuration, plan and state. Instead, hand over a reference or a secret's name or ARN, and store the value " +
-        "after the deployment (PISTE's: `npx piste credentials set`); or, on purpose, " +
+        "after the deployment (PISTE's: `npx piste credentials set`); or, if it is intended, " +
         'NoSecretValues.allow(…, "password", "why")',
     ]);
   });
 
-  it("sees what an aspect that comes later has put there", () => {
+  it("sees values that a later aspect has set", () => {
     const lines = refusals((stack) => {
       makeFunction(stack, {});
       Aspects.of(stack).add({
@@ -538,7 +537,7 @@ describe("the rule", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it("says it once, however many aspects there are and however often it is synthesized", () => {
+  it("reports a value once, under several aspects and after several syntheses", () => {
     const stack = new TerraformStack(Testing.app(), "tested");
     Aspects.of(stack).add(new NoSecretValues());
     Aspects.of(stack).add(new NoSecretValues());
@@ -553,7 +552,7 @@ describe("the rule", () => {
     for (const said of [message(), message()]) expect(said.split("value of output.db_password")).toHaveLength(2);
   });
 
-  it("looks at what it is added to, and writes nothing of a stack that it refuses", () => {
+  it("checks the stack that it is added to, and writes no file of a refused stack", () => {
     const app = new App({ outdir: Testing.app().outdir });
     const stack = new TerraformStack(app, "mixed");
     new TerraformOutput(stack, "db_password", { value: CANARY });
@@ -568,7 +567,7 @@ describe("the rule", () => {
     }).toThrow(`[${inPart.node.path}] value of output.part_api_token`);
   });
 
-  it("lets through all that this package makes", () => {
+  it("accepts everything that this package creates", () => {
     expect(
       refusals((stack) => {
         const theirs = ClientCredentialsSecret.fromSecretName(stack, "theirs", "TheirOwnSecret");

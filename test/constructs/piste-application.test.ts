@@ -40,7 +40,7 @@ const topic = (emails?: string[]): SynthesizedStack =>
   });
 
 describe("an alarm topic", () => {
-  it("has nobody subscribed unless asked", () => {
+  it("has no subscribers by default", () => {
     const stack = topic();
     expect(stack.only("aws_sns_topic")).toEqual({ name: "alarms" });
     expect(stack.types).not.toContain(SUBSCRIPTION);
@@ -65,7 +65,7 @@ describe("an alarm topic", () => {
     },
   );
 
-  it("refuses an address that comes twice", () => {
+  it("refuses a repeated address", () => {
     expect(() => topic(["equipe@exemple.fr", "equipe@exemple.fr"])).toThrow(
       'alarmEmails must differ from each other, got "equipe@exemple.fr" twice',
     );
@@ -73,7 +73,7 @@ describe("an alarm topic", () => {
 });
 
 describe("a PISTE application", () => {
-  it("is its secrets, its refresher, its alarms and its description, all named after it", () => {
+  it("consists of its secrets, refresher, alarms and description, all named after it", () => {
     const stack = application({ technicalAccounts: [account("default")] });
     const names = stack.types.map((type) => [
       type,
@@ -107,7 +107,7 @@ describe("a PISTE application", () => {
     ]);
   });
 
-  it("tags whatever AWS can tag", () => {
+  it("tags every resource that AWS can tag", () => {
     const tags = { team: "billing" };
     const stack = application({
       technicalAccounts: [account("default")],
@@ -125,7 +125,7 @@ describe("a PISTE application", () => {
     ]);
   });
 
-  it("describes itself and its accounts, nothing secret, where programs find it", () => {
+  it("describes itself and its accounts, without a secret, where programs find it", () => {
     const lyon = {
       ...account("lyon"),
       usageType: "API",
@@ -159,8 +159,8 @@ describe("a PISTE application", () => {
     ]);
   });
 
-  it("refuses a scope before the function's variables outgrow the 4 KB that Lambda gives them", () => {
-    // As much as possible is left for the scope in the description, whose limit comes first.
+  it("refuses a scope before the function's variables exceed Lambda's 4 KB", () => {
+    // Leaves as much room as possible for the scope in the description, whose limit comes first.
     const withScope = (length: number): SynthesizedStack | undefined => {
       const props = { name: "a", apis: ["judilibre" as const], omittedAlarms: [...TOKEN_ALARMS] };
       try {
@@ -196,11 +196,11 @@ describe("a PISTE application", () => {
     expect(described.map(({ name }) => name)).toEqual(names);
     const secrets = stack.all("aws_secretsmanager_secret").map(({ name }) => name);
     expect(secrets).toEqual(expect.arrayContaining(described.map(({ secret }) => secret)));
-    // The client's and the token's beside them: nothing else is multiplied by accounts.
+    // The other secrets are the client's and the token's: nothing else grows with accounts.
     expect(secrets).toHaveLength(302);
   });
 
-  it("finds its accounts by their names, and names those it has when there is no such", () => {
+  it("finds its accounts by name, and lists them in the error for an unknown one", () => {
     synthesize((stack) => {
       const props = { environment: "qualif" as const, technicalAccounts: [account("lyon"), account("paris")] };
       const built = new PisteApplication(stack, "application", { ...props, name: "chorus-pro" });
@@ -213,7 +213,7 @@ describe("a PISTE application", () => {
     });
   });
 
-  it("is the only one of its name and environment in a stack", () => {
+  it("must have a unique name per environment and stack", () => {
     synthesize((stack) => {
       const make = (id: string, name: string, environment: "qualif" | "prod"): PisteApplication =>
         new PisteApplication(stack, id, { environment, name });
@@ -221,11 +221,11 @@ describe("a PISTE application", () => {
       make("of-prod", "chorus-pro", "prod");
       make("other", "legifrance", "qualif");
       expect(() => make("second", "chorus-pro", "qualif")).toThrow(
-        'name must be of one application of qualif in a stack, got "chorus-pro" at consumer/first and at consumer/second; ' +
-          "give the second another name or, in another account or region, a stack of its own, or take it by fromApplicationName",
+        'name must be unique among applications of qualif in a stack, got "chorus-pro" at consumer/first and at consumer/second; ' +
+          "rename the second, or reference it with fromApplicationName; if it is in another account or region, give it a stack of its own",
       );
     });
-    // Another stack may be of another account or region.
+    // Another stack may be in another account or region.
     expect(application().all("aws_lambda_function")).toHaveLength(1);
   });
 
@@ -238,7 +238,7 @@ describe("a PISTE application", () => {
     expect(lapsing["threshold"]).toBe((7 + 1) * 60 + 60 + 20);
   });
 
-  it("may use the client credentials of another", () => {
+  it("may use another application's client credentials", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = new ClientCredentialsSecret(scope, "client", {
         environment: "qualif",
@@ -251,7 +251,7 @@ describe("a PISTE application", () => {
     expect(parameterNamed(stack, "/piste/qualif/second")).toMatchObject({ clientSecret: "piste/qualif/first/client" });
   });
 
-  it("sends its alarms to topics of its own, with e-mails, or to those that exist", () => {
+  it("sends its alarms to new topics, with e-mails, or to existing ones", () => {
     const own = application({ environment: "prod", alarmEmails: ["equipe@exemple.fr"] });
     const topics = ["inform", "page"].map((severity) =>
       own.reference("aws_sns_topic", "arn", { name: `piste-prod-chorus-pro-${severity}` }),
@@ -271,7 +271,7 @@ describe("a PISTE application", () => {
     );
   });
 
-  it("makes the topic that was not brought in, with the e-mails", () => {
+  it("creates the missing topic, with the e-mails", () => {
     const stack = application({
       environment: "prod",
       landingZone: { pageTopicArns: [PAGE_ARN] },
@@ -281,9 +281,9 @@ describe("a PISTE application", () => {
     expect(stack.only(SUBSCRIPTION)).toMatchObject({ topic_arn: stack.reference("aws_sns_topic", "arn") });
   });
 
-  it("refuses e-mail addresses where no topic is its own", () => {
+  it("refuses e-mail addresses if all topics exist already", () => {
     const alarmEmails = ["equipe@exemple.fr"];
-    const message = "alarmEmails must not be set where every topic is brought in";
+    const message = "alarmEmails must not be set if landingZone sets every topic";
     expect(() => application({ landingZone: { informTopicArns: [INFORM_ARN] }, alarmEmails })).toThrow(message);
     expect(() =>
       application({
@@ -307,7 +307,7 @@ describe("a PISTE application", () => {
     expect(() => application(props)).toThrow(message);
   });
 
-  it("refuses a misspelt property, which a program that is not type-checked would lose, and repeats no value", () => {
+  it("refuses a misspelt property, without repeating its value", () => {
     const misspelt = { alarmMails: ["canary@exemple.fr"] } as Partial<PisteApplicationProps>;
     expect(() => application(misspelt)).toThrow("alarmMails is unknown, did you mean alarmEmails?");
     expect(() => application(misspelt)).not.toThrow(/canary/);
@@ -317,7 +317,7 @@ describe("a PISTE application", () => {
     [
       "clientCredentials",
       "canary",
-      " must be a secret of this package, got something else; fromSecretName imports one",
+      " must be a secret of this package, got something else; import one with fromSecretName",
     ],
     ["clientCredentials", null, " must be left out where there is none, got null"],
     ["technicalAccounts", {}, " must be a list, got {}"],
@@ -330,12 +330,12 @@ describe("a PISTE application", () => {
       '.recoveryWindowInDays must be 0, or a whole number from 7 to 30, got "7"',
     ],
     ["accessAlarm", { deployerRoleArns: ["deployer"] }, ".deployerRoleArns[0] must be the ARN of an IAM role or user"],
-  ])("refuses %s by its name when it is %j, which nothing type-checked", (property, value, rule) => {
+  ])("refuses %s, by its name, with the untyped value %j", (property, value, rule) => {
     expect(() => application({ [property]: value })).toThrow(`${property}${rule}`);
     expect(() => application({ [property]: value })).not.toThrow("canary");
   });
 
-  it("does not judge what only Terraform knows", () => {
+  it("does not check references", () => {
     const stack = synthesize((scope) => {
       const text = (id: string): string => new TerraformVariable(scope, id, { type: "string" }).stringValue;
       const number = (id: string): number => new TerraformVariable(scope, id, { type: "number" }).numberValue;
@@ -389,7 +389,7 @@ describe("a program that calls with hundreds of technical accounts", () => {
       grant(built, new IamRole(stack, "consumer", { name: "consumer", assumeRolePolicy: "{}" }), stack);
     });
 
-  it("is granted all of them in one policy, by the pattern of their names, and the key for these", () => {
+  it("is granted all of them in one policy, by a name pattern, and the key for these", () => {
     const stack = granted((built, role) => {
       expect(built.grantReadTechnicalAccounts(role)).toBe(built.grantReadTechnicalAccounts(role));
     });
@@ -415,7 +415,7 @@ describe("a program that calls with hundreds of technical accounts", () => {
   it.each<[string, (role: IamRole) => Role]>([
     ["a role of the app", (role) => role],
     ["a role by its name", () => ({ roleName: "theirs" })],
-  ])("that is %s is refused more of them one by one than IAM has room for, all grants together", (_, roleOf) => {
+  ])("that is %s is refused more single grants than IAM's limit allows in total", (_, roleOf) => {
     expect(() =>
       granted((built, role) => {
         built.accessToken.grantRead(roleOf(role));
@@ -426,7 +426,7 @@ describe("a program that calls with hundreds of technical accounts", () => {
     );
   });
 
-  it("is not refused for what other roles are granted, nor for the same grant again", () => {
+  it("is not refused for grants to other roles, or for a repeated grant", () => {
     const stack = granted((built, _, scope) => {
       for (const name of ["one", "two", "three"]) {
         const role = new IamRole(scope, name, { name, assumeRolePolicy: "{}" });

@@ -66,7 +66,7 @@ function widgetsOf(applications: DashboardApplication[]): Placed[] {
 
 function titled(widgets: readonly Placed[], title: RegExp): Placed["properties"] {
   const found = widgets.filter(({ properties }) => title.test(properties.title ?? ""));
-  if (found.length !== 1) throw new Error(`there must be one widget ${String(title)}, got ${found.length}`);
+  if (found.length !== 1) throw new Error(`expected one widget ${String(title)}, got ${found.length}`);
   return found[0]?.properties ?? {};
 }
 
@@ -74,7 +74,6 @@ function titled(widgets: readonly Placed[], title: RegExp): Placed["properties"]
 const expressionsOf = ({ metrics = [] }: Placed["properties"]): ExpressionLine[0][] =>
   metrics.filter((line): line is ExpressionLine => line.length === 1).map(([drawn]) => drawn);
 
-/** As one line of a graph is meant. */
 const drawn = (metric: ReturnType<typeof pisteMetric>, rendering: object): unknown[] => [
   metric.namespace,
   metric.metricName,
@@ -87,7 +86,7 @@ describe.each([1, 10, 11, 50, 1000])("the dashboard of %d applications", (size) 
   const applications = fleet(size, (name) => alarmNames.map((alarm) => `${name}-${alarm}`));
   const widgets = widgetsOf(applications);
 
-  it("fits into 24 columns without an overlap, alarms and time left on top", () => {
+  it("fits into 24 columns without overlap, with alarms and time left on top", () => {
     const taken: string[] = [];
     for (const { x, y, width, height } of widgets) {
       expect(x + width).toBeLessThanOrEqual(24);
@@ -104,7 +103,7 @@ describe.each([1, 10, 11, 50, 1000])("the dashboard of %d applications", (size) 
     expect(graphs[0]?.properties.title).toMatch(/^Minutes left on the token/);
   });
 
-  it("keeps CloudWatch's limits, and shows what it searches for in 50 lines at most", () => {
+  it("keeps CloudWatch's limits, and shows at most 50 lines of a search", () => {
     expect(widgets.length).toBeLessThanOrEqual(500);
     let metrics = 0;
     for (const { properties } of widgets) {
@@ -140,7 +139,7 @@ describe("with few applications", () => {
     shown("legifrance", { alarmNames: ["three"] }),
   ]);
 
-  it("each token has a line, in minutes, with reserve, end of the tolerance and due moment drawn in", () => {
+  it("each token has a line in minutes, with reserve, end of tolerance and due time drawn in", () => {
     const { metrics, annotations, period } = titled(widgets, /^Minutes left on the token$/);
     expect(metrics).toEqual(
       ["chorus-pro", "legifrance"].flatMap((name, index) => [
@@ -156,7 +155,7 @@ describe("with few applications", () => {
     ]);
   });
 
-  it("refreshes and each class of failure are added up over the applications", () => {
+  it("refreshes and each class of failure are summed over the applications", () => {
     const { metrics = [], stacked } = titled(widgets, /failures by class/);
     expect(stacked).toBe(true);
     const keys = [
@@ -183,7 +182,7 @@ describe("with few applications", () => {
     );
   });
 
-  it("PISTE's latency has its median and its 99th percentile, passwords their days", () => {
+  it("PISTE's latency has median and 99th percentile, and passwords have their days left", () => {
     const latency = pisteMetric("refreshMilliseconds", "prod", "chorus-pro");
     expect(titled(widgets, /PISTE takes/).metrics?.slice(0, 2)).toEqual([
       drawn(latency, { stat: "p50", label: "chorus-pro p50" }),
@@ -196,17 +195,17 @@ describe("with few applications", () => {
     );
   });
 
-  it("says how to read the log of the first, by the name that it has", () => {
+  it("the text says how to read the first application's log, by its actual name", () => {
     const markdown = widgets.find(({ type }) => type === "text")?.properties.markdown;
     expect(markdown).toContain("The log of chorus-pro: `aws logs tail /logs/chorus-pro --since 1h`.");
   });
 
-  it("all alarms show their state", () => {
+  it("the states of all alarms are shown", () => {
     expect(titled(widgets, /^Alarms$/)).toMatchObject({ alarms: ["one", "two", "three"].map(arn) });
     expect(titled(widgets, /^Alarms$/)).not.toHaveProperty("states");
   });
 
-  it("failures are listed by fields that the function logs", () => {
+  it("failures are listed with fields that the function logs", () => {
     const { query = "" } = titled(widgets, /^Latest failures$/);
     const [sources, filter, ...rest] = query.split("\n| ");
     expect(sources).toMatch(/^SOURCE '\/logs\/chorus-pro' \| SOURCE '\/logs\/legifrance' \| fields /);
@@ -227,7 +226,7 @@ describe("with few applications", () => {
     expect(rest).toEqual(["sort @timestamp desc", "limit 50"]);
   });
 
-  it("those that are set differently have graphs of their own", () => {
+  it("applications with different settings have separate graphs", () => {
     const settings = { outageToleranceInMinutes: 10, reserveInMinutes: 4 };
     const others = widgetsOf([
       shown("chorus-pro"),
@@ -271,7 +270,7 @@ describe("with many applications", () => {
     expect(titled(widgets, /passwords/).view).toBe("table");
   });
 
-  it("those alarms show that are in alarm, a hundred a widget; of too many the console's list", () => {
+  it("only alarms in alarm are shown, a hundred per widget; for too many there is a link to the console", () => {
     const alarms = widgets.filter(({ type }) => type === "alarm").map(({ properties }) => properties);
     expect(alarms.map((properties) => properties.alarms?.length)).toEqual([100, 100, 100, 100]);
     expect(alarms.map(({ states }) => states)).toEqual(alarms.map(() => ["ALARM"]));
@@ -280,7 +279,7 @@ describe("with many applications", () => {
     expect(thousand[0]?.properties.markdown).toContain("8000 are too many to show here. Search for `piste-prod-`");
   });
 
-  it("those that are set differently have lines of their own, fifty a graph", () => {
+  it("applications with different settings have a line each, fifty per graph", () => {
     const settings = { ...DEFAULT_REFRESH_SETTINGS, outageToleranceInMinutes: 10 };
     const mixed = widgetsOf([...fleet(120), shown("other", { settings })]);
     const graphs = mixed.filter(({ properties }) => properties.title?.startsWith("Minutes left"));
@@ -351,7 +350,7 @@ describe("the body of a dashboard", () => {
       [graph("G", 1)],
       "2500 metrics in all its widgets, got 2501",
     ],
-  ])("refuses more %s than CloudWatch takes", (_, most, more, message) => {
+  ])("refuses more %s than CloudWatch allows", (_, most, more, message) => {
     expect(() => body(most)).not.toThrow();
     expect(() => body([...most, ...more])).toThrow(`the dashboard piste-prod must have at most ${message}${FEWER}`);
   });
@@ -366,7 +365,7 @@ describe("the body of a dashboard", () => {
     });
   });
 
-  it("takes parts that are as large as a limit", () => {
+  it("accepts values at a limit", () => {
     expect(chunks([1, 2, 3], 2)).toEqual([[1, 2], [3]]);
     expect(chunks([], 2)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** What the policies of secrets refuse: as AWS evaluates the few operators that they use. */
+/** Evaluates the Deny statements of secrets' policies as AWS does, for the few operators that they use. */
 import { statementsOf, type SynthesizedStack } from "./synthesize";
 
 export interface Refusal {
@@ -10,7 +10,7 @@ export interface Refusal {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
 
-/** A request of somebody with every right otherwise, as the condition keys of its context say. */
+/** A request of a principal with every other right, with its condition keys. */
 export interface Request {
   readonly action: string;
   readonly "aws:PrincipalArn"?: string;
@@ -26,7 +26,10 @@ const like = (value: string, pattern: string): boolean => {
 
 const equals = (value: string, wanted: string): boolean => value === wanted;
 
-/** Whether the value meets any of those wanted, negated or not, and what a key that is missing counts as. */
+/**
+ * Whether the value matches one of the wanted ones; whether the operator is negated; and the result for a missing
+ * key.
+ */
 const OPERATORS: Readonly<Record<string, { meets: typeof equals; isNegated: boolean; whenMissing: boolean }>> = {
   Bool: { meets: equals, isNegated: false, whenMissing: false },
   BoolIfExists: { meets: equals, isNegated: false, whenMissing: true },
@@ -36,13 +39,13 @@ const OPERATORS: Readonly<Record<string, { meets: typeof equals; isNegated: bool
 
 function isMet(operator: string, value: string | undefined, wanted: string | string[]): boolean {
   const known = OPERATORS[operator];
-  if (known === undefined) throw new Error(`the operator ${operator} is not known here`);
+  if (known === undefined) throw new Error(`the operator ${operator} is unknown here`);
   if (value === undefined) return known.whenMissing;
   const isAny = [wanted].flat().some((each) => known.meets(value, each));
   return known.isNegated ? !isAny : isAny;
 }
 
-/** The statements by which the policy refuses the request, by their ids. */
+/** The Sids of the statements that refuse the request. */
 export function refusedBy(policy: readonly Refusal[], request: Request): string[] {
   const context = { "aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false", ...request };
   return policy
@@ -57,7 +60,7 @@ export function refusedBy(policy: readonly Refusal[], request: Request): string[
     .map(({ Sid }) => Sid);
 }
 
-/** The policy of the one secret of that name; nothing when it has none. */
+/** The policy of the secret of that name; empty if it has none. */
 export function policyOf(stack: SynthesizedStack, secretName: string): Refusal[] {
   const secret_arn = stack.reference("aws_secretsmanager_secret", "arn", { name: secretName });
   const [found, ...more] = stack.all("aws_secretsmanager_secret_policy", { secret_arn });

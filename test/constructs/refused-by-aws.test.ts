@@ -1,4 +1,4 @@
-/** Configurations that pass plan and the emulator, and that AWS or its provider would refuse half-way through a deployment. */
+/** Configurations that plan and emulator accept, but AWS or its provider would refuse half-way through a deployment. */
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -28,7 +28,6 @@ function application(
   });
 }
 
-/** In a stack whose provider has default tags. */
 function underDefaultTags(defaults: Tags, tags: Tags): SynthesizedStack {
   const { consumer } = synthesizeApp((app) => {
     const stack = new TerraformStack(app, "consumer");
@@ -62,7 +61,7 @@ describe("tags", () => {
     expect(() => underDefaultTags(tags, {})).toThrow(message);
   });
 
-  it("are counted, and compared, together with those of the provider", () => {
+  it("are counted and compared together with the provider's default tags", () => {
     expect(() => underDefaultTags(many(30), many(30, "more"))).toThrow(
       "tags must be at most 50 with those of the provider, got 60",
     );
@@ -71,7 +70,7 @@ describe("tags", () => {
     );
   });
 
-  it("of the longest and of all characters that IAM takes are taken", () => {
+  it("with all allowed characters and the maximum length are accepted", () => {
     const tags = { ...many(48), ["k".repeat(128)]: "v".repeat(256), "coût : équipe/x=+-@_.": "Été 2027" };
     expect(
       application({ landingZone: { tags } }).only("aws_iam_role", { name: "piste-prod-chorus-pro-token-refresh" })[
@@ -80,7 +79,7 @@ describe("tags", () => {
     ).toEqual(tags);
   });
 
-  it("that are known only later are not judged", () => {
+  it("that are references are not checked", () => {
     expect(() =>
       synthesize((stack) => {
         const variable = new TerraformVariable(stack, "team", { type: "string" });
@@ -106,7 +105,7 @@ const network = (subnetIds: string[], securityGroupIds: string[]): Partial<Piste
   landingZone: { network: { subnetIds, securityGroupIds } },
 });
 
-describe("a prop that AWS refuses the value of", () => {
+describe("a value that AWS refuses", () => {
   it.each<[string, Partial<PisteApplicationProps>, string]>([
     [
       "an alias for a key",
@@ -114,7 +113,7 @@ describe("a prop that AWS refuses the value of", () => {
       `encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) ${KEY_RULE}, got "${ALIAS}"`,
     ],
     ["a bucket for a key", { landingZone: { encryptionKeyArn: "arn:aws:s3:::bucket" } }, 'got "arn:aws:s3:::bucket"'],
-    ["a key that is no ARN", { landingZone: { encryptionKeyArn: "abc" } }, 'got "abc"'],
+    ["a key that is not an ARN", { landingZone: { encryptionKeyArn: "abc" } }, 'got "abc"'],
     [
       "a role for a boundary",
       { landingZone: { permissionsBoundaryArn: "arn:aws:iam::123456789012:role/x" } },
@@ -144,7 +143,7 @@ describe("a prop that AWS refuses the value of", () => {
       `(alarm_actions of aws_cloudwatch_metric_alarm) must be standard topics, since CloudWatch does not publish to FIFO ones, got "${TOPIC}.fifo"`,
     ],
     [
-      "a name with a reference of SSM's",
+      "a name with an SSM reference",
       { scope: "{{resolve:ssm:x}}" },
       "insecure_value of aws_ssm_parameter must not contain {{, which SSM takes for a reference",
     ],
@@ -152,7 +151,7 @@ describe("a prop that AWS refuses the value of", () => {
     expect(() => application(props)).toThrow(message);
   });
 
-  it("is taken where AWS takes it", () => {
+  it("is accepted if AWS accepts it", () => {
     const stack = application({
       landingZone: {
         encryptionKeyArn: KEY,
@@ -167,7 +166,7 @@ describe("a prop that AWS refuses the value of", () => {
     });
   });
 
-  it("is not judged where it is known only later", () => {
+  it("is not checked if it is a reference", () => {
     const stack = synthesize((scope) => {
       const { stringValue: text, listValue: list } = new TerraformVariable(scope, "given", {});
       new PisteApplication(scope, "application", {
@@ -185,7 +184,7 @@ describe("a prop that AWS refuses the value of", () => {
     expect(stack.types).toContain("aws_lambda_function");
   });
 
-  it("is refused for the key of a secret that exists, where a role is given rights on it", () => {
+  it("is refused for the key of an existing secret, if a role gets rights on it", () => {
     expect(() =>
       synthesize((stack) => {
         const name = "piste/prod/chorus-pro/token";
@@ -197,7 +196,7 @@ describe("a prop that AWS refuses the value of", () => {
   });
 });
 
-describe("when a schedule runs", () => {
+describe("a schedule expression", () => {
   const scheduled = (scheduleExpression: string) => (): SynthesizedStack =>
     synthesize((stack) => {
       const accessToken = new AccessTokenSecret(stack, "token", { environment: "prod" });
@@ -245,7 +244,7 @@ describe("when a schedule runs", () => {
     "rate(1 minute)",
     "rate(1 day)",
     "rate(90 minutes)",
-  ])("is taken: %s", (expression) => {
+  ])("is accepted: %s", (expression) => {
     expect(scheduled(expression)().only("aws_scheduler_schedule")["schedule_expression"]).toBe(expression);
   });
 });
@@ -257,21 +256,21 @@ describe("a runtime", () => {
       stack.addOverride("terraform.required_providers.aws.version", version);
     });
 
-  it("that the provider does not know is refused with the version that does", () => {
+  it("that the provider does not know is refused, with the version that does", () => {
     const message =
       'runtime of aws_lambda_function must be one that the AWS provider knows, got "nodejs24.x"; nodejs24.x needs ' +
       "version 6.19.0 or newer: install @cdktf/provider-aws 21.16 or newer, or @cdktn/provider-aws";
     expect(withProvider("6.18.0")).toThrow(message);
   });
 
-  it.each(["6.19.0", "6.25.0", "7.0.0", "~> 6.0", ">= 5.100"])("is taken with the provider %s", (version) => {
+  it.each(["6.19.0", "6.25.0", "7.0.0", "~> 6.0", ">= 5.100"])("is accepted with the provider %s", (version) => {
     expect(withProvider(version)().only("aws_lambda_function")["runtime"]).toBe("nodejs24.x");
   });
 });
 
 describe("the inline policies of a role", () => {
   const LONGEST = "x".repeat(28);
-  /** So many secrets of technical accounts, each granted by itself, with names of so many characters. */
+  /** This many technical-account secrets with names of this length, each granted separately. */
   const granted = (count: number, name = LONGEST, more?: (role: IamRole) => void): SynthesizedStack =>
     synthesize((stack) => {
       const role = new IamRole(stack, "role", { name: "consumer", assumeRolePolicy: "{}" });
@@ -282,19 +281,19 @@ describe("the inline policies of a role", () => {
       more?.(role);
     });
 
-  it("are counted with the ARNs that they will have: 30 secrets of the longest names are refused", () => {
-    // An account of Paris: "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/…", 152 characters.
+  it("are counted with their final ARNs: 30 secrets with the longest names are refused", () => {
+    // In Paris: "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/…", 152 characters.
     expect(() => granted(30)).toThrow(
       /: the inline policies of the role consumer\/role must have at most 10240 characters together, got 1\d{4}; grant all /,
     );
     expect(granted(29).all("aws_iam_role_policy")).toHaveLength(29);
   });
 
-  it("may be more where names are shorter", () => {
+  it("may be more with shorter names", () => {
     expect(granted(33, "x").all("aws_iam_role_policy")).toHaveLength(33);
   });
 
-  it("are counted together with a stranger's", () => {
+  it("are counted together with those of other code", () => {
     const theirs = (length: number) => (role: IamRole) => {
       new IamRolePolicy(role, "theirs", { name: "theirs", role: role.name, policy: "x".repeat(length) });
     };
@@ -331,7 +330,7 @@ describe("the inline policies of a role", () => {
     new IamRolePolicy(stack, "theirs", { name: `theirs-${application}`, role: "billing", policy: "x".repeat(6000) });
   };
 
-  it("are not counted together with those of another account's role of the same name", () => {
+  it("are not counted with those of another account's role of the same name", () => {
     const apps = synthesizeApp((app) => {
       inAccount(app, "111122223333", "eu-west-3", "one");
       inAccount(app, "444455556666", "eu-west-3", "two");
@@ -339,20 +338,20 @@ describe("the inline policies of a role", () => {
     expect(Object.keys(apps)).toHaveLength(2);
   });
 
-  it("have different names, since AWS keeps the last one of a name: another region's would take its place", () => {
+  it("must have different names in two regions, since AWS overwrites a policy of the same name", () => {
     expect(() =>
       synthesizeApp((app) => {
         inAccount(app, "111122223333", "eu-west-3", "one");
         inAccount(app, "111122223333", "eu-west-1", "one");
       }),
     ).toThrow(
-      "111122223333-eu-west-1-one/piste/token/read-billing: name of aws_iam_role_policy must be another one in each policy of " +
+      "111122223333-eu-west-1-one/piste/token/read-billing: name of aws_iam_role_policy must be unique among the policies of " +
         'the role billing, got "read-piste-prod-one-token" at 111122223333-eu-west-3-one/piste/token/read-billing too; set a ' +
         "namePrefix",
     );
   });
 
-  it("have different names in one stack that reads two regions", () => {
+  it("must have different names in one stack that reads from two regions", () => {
     expect(() =>
       synthesize((stack) => {
         const role = new IamRole(stack, "role", { name: "consumer", assumeRolePolicy: "{}" });
@@ -365,13 +364,13 @@ describe("the inline policies of a role", () => {
         }
       }, null),
     ).toThrow(
-      /must be another one in each policy of the role consumer\/role, got "read-piste-prod-chorus-pro-token" at /,
+      /must be unique among the policies of the role consumer\/role, got "read-piste-prod-chorus-pro-token" at /,
     );
   });
 });
 
-describe("what others did to a construct of ours", () => {
-  /** An Aspect of somebody else's, which finds resources by their type. */
+describe("a change to our construct by other code", () => {
+  /** Another package's Aspect, which finds resources by type. */
   const overriding = (type: string, attribute: string, value: unknown) => (): SynthesizedStack =>
     synthesize((stack) => {
       new PisteApplication(stack, "application", { environment: "prod", name: "chorus-pro" });
@@ -389,7 +388,7 @@ describe("what others did to a construct of ours", () => {
     ["aws_iam_role", "tags", { "R&D": "x" }, 'got the key "R&D"'],
     ["aws_lambda_function", "vpc_config", [{ subnet_ids: subnets(17), security_group_ids: ["sg-1"] }], "got 17"],
     ["aws_secretsmanager_secret", "kms_key_id", ALIAS, KEY_RULE],
-    ["aws_sns_topic", "fifo_topic", true, "must be standard topics"],
+    ["aws_sns_topic", "fifo_topic", true, "must be false, since CloudWatch does not publish to FIFO topics"],
     ["aws_ssm_parameter", "value", "{{x}}", "must not contain {{"],
     ["aws_scheduler_schedule", "schedule_expression", "rate(1 hours)", 'got "rate(1 hours)"'],
     [
@@ -397,7 +396,7 @@ describe("what others did to a construct of ours", () => {
       "name",
       "acme-piste/prod/chorus-pro/token",
       "name of aws_secretsmanager_secret must be piste/<environment>/<application>/…, by which functions, programs and npx piste " +
-        'find it, got "acme-piste/prod/chorus-pro/token"; leave it out of what renames resources',
+        'find it, got "acme-piste/prod/chorus-pro/token"; exclude it from the Aspect or override that renames resources',
     ],
     [
       "aws_ssm_parameter",
@@ -409,7 +408,7 @@ describe("what others did to a construct of ours", () => {
     expect(overriding(type, attribute, value)).toThrow(message);
   });
 
-  it("is seen in overrides of the stack", () => {
+  it("is seen in the stack's overrides", () => {
     expect(() =>
       application({}, ({ refresher }, stack) => {
         stack.addOverride(`resource.aws_lambda_function.${refresher.function.friendlyUniqueId}.vpc_config`, {
@@ -420,7 +419,7 @@ describe("what others did to a construct of ours", () => {
     ).toThrow("must be 1 to 16 subnets, got 0");
   });
 
-  it("is all that is looked at: a stranger's own resources are not", () => {
+  it("is checked, but other resources are not", () => {
     const stack = application({}, (_, scope) => {
       new SsmParameter(scope, "theirs", { name: "theirs", type: "String", value: "{{x}}" });
       new IamRole(scope, "their-role", { name: "theirs", assumeRolePolicy: "{}", path: "service" });
@@ -440,7 +439,7 @@ describe("the bucket of the state", () => {
     "state--x-s3",
     "state--table-s3",
     "state-123456789012-eu-west-3-an",
-  ])("has no name that S3 reserves: %s", (bucket) => {
+  ])("is refused a name that S3 reserves: %s", (bucket) => {
     expect(() =>
       synthesizeApp((app) => {
         addStateStacks(app, { prod: { applications: [], state: { bucket } } });

@@ -1,4 +1,4 @@
-/** An application that an Aspect gives another provider: another region or account than the stack's first one. */
+/** An Aspect gives an application another provider: in another region or account than the stack's default one. */
 import { describe, expect, it } from "@jest/globals";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformDataSource, TerraformResource, type TerraformStack } from "cdktf";
@@ -30,7 +30,7 @@ function build(kinds: readonly Kind[]): SynthesizedStack {
   });
 }
 
-/** The providers of the data that a text refers to. */
+/** The providers of the data sources in a text. */
 function providersOf(stack: SynthesizedStack, text: string): Set<unknown> {
   const references = [...text.matchAll(/data\.(\w+)\.(\w+)\./g)];
   return new Set(references.map(([, type = "", id = ""]) => stack.json.data?.[type]?.[id]?.["provider"]));
@@ -38,13 +38,13 @@ function providersOf(stack: SynthesizedStack, text: string): Set<unknown> {
 
 describe.each([
   ["resources and data", [TerraformResource, TerraformDataSource]],
-  ["resources alone", [TerraformResource]],
+  ["resources only", [TerraformResource]],
 ] as const)("an Aspect on %s", (_, kinds) => {
   const stack = build(kinds);
   it.each([
     ["dublin", "aws.ireland"],
     ["paris", undefined],
-  ])("gives the rights of %s the region and account of its own provider", (name, provider) => {
+  ])("gives %s rights in the region and account of its provider", (name, provider) => {
     for (const each of ["token-refresh", "connection-check"]) {
       const policy = stack.only("aws_iam_role_policy", { name: `piste-qualif-${name}-${each}` });
       expect([...providersOf(stack, String(policy["policy"]))]).toEqual([provider]);

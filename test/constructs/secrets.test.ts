@@ -60,7 +60,7 @@ describe("a secret", () => {
     ]);
   });
 
-  it("is of the application chorus-pro and the account default when nothing else is said", () => {
+  it("has application chorus-pro and account default by default", () => {
     const names: string[] = [];
     synthesize((scope) => {
       names.push(
@@ -74,7 +74,7 @@ describe("a secret", () => {
     ]);
   });
 
-  it("is made without a value", () => {
+  it("is created without a value", () => {
     const stack = application();
     expect(stack.types).not.toContain("aws_secretsmanager_secret_version");
     expect(stack.text).not.toMatch(/secret_string|secret_binary|secretsmanager_secret_version/);
@@ -97,7 +97,7 @@ describe("a secret", () => {
     });
   });
 
-  it("can be restored for as long as asked, the token of an application not even then", () => {
+  it("can be restored for the configured time, but the token never", () => {
     const stack = application({ environment: "prod", protection: { recoveryWindowInDays: 7 } });
     const windowOf = (name: string): unknown => stack.only(SECRET, { name })["recovery_window_in_days"];
     expect(windowOf("piste/prod/chorus-pro/client")).toBe(7);
@@ -122,7 +122,7 @@ describe("a secret", () => {
     ["client", clientSecret],
     ["technical account", accountSecret],
     ["token", tokenSecret],
-  ])("of a %s refuses an unknown environment and a name that breaks the rule", (_, make) => {
+  ])("of a %s refuses an unknown environment and an invalid name", (_, make) => {
     const environment = "test" as Environment;
     expect(() => synthesize((stack) => make(stack, { environment }))).toThrow(
       `environment must be one of ${ENVIRONMENTS.join(", ")}, got "test"`,
@@ -132,20 +132,20 @@ describe("a secret", () => {
     );
   });
 
-  it("of a technical account refuses an account's name that breaks the rule", () => {
+  it("of a technical account refuses an invalid account name", () => {
     expect(() => synthesize((stack) => accountSecret(stack, { account: "a/b" }))).toThrow(
       'account must be 1 to 30 lower-case letters, digits and inner hyphens, got "a/b"',
     );
   });
 
-  it("is encrypted with the key that is brought in", () => {
+  it("is encrypted with the landing zone's key", () => {
     const keys = application({ landingZone: { encryptionKeyArn: KEY } })
       .all(SECRET)
       .map((secret) => secret["kms_key_id"]);
     expect(keys).toEqual([KEY, KEY, KEY]);
   });
 
-  it("has the tags that are asked for", () => {
+  it("has the configured tags", () => {
     const tags = { team: "billing" };
     const stack = synthesize((scope) => {
       clientSecret(scope, { landingZone: { tags } });
@@ -157,7 +157,7 @@ describe("a secret", () => {
 });
 
 describe("grantRead", () => {
-  it("lets a role of the app read the current value of this secret, and nothing else", () => {
+  it("lets a role of the app read only the current value of this secret", () => {
     const stack = synthesize((scope) => tokenSecret(scope).grantRead(consumerRole(scope)));
     expect(stack.only(POLICY)["role"]).toBe(stack.reference("aws_iam_role", "name"));
     expect(stack.policy("read-piste-qualif-chorus-pro-token")).toEqual([
@@ -170,7 +170,7 @@ describe("grantRead", () => {
     ]);
   });
 
-  it("takes the name of a role that exists", () => {
+  it("accepts the name of an existing role", () => {
     const stack = synthesize((scope) => tokenSecret(scope).grantRead({ roleName: "batch" }));
     expect(stack.only(POLICY)).toMatchObject({ role: "batch", name: "read-piste-qualif-chorus-pro-token" });
   });
@@ -179,7 +179,7 @@ describe("grantRead", () => {
     ["AccessTokenSecret", AccessTokenSecret, "piste/prod/chorus-pro/token"],
     ["ClientCredentialsSecret", ClientCredentialsSecret, "piste/prod/chorus-pro/client"],
     ["TechnicalAccountSecret", TechnicalAccountSecret, "piste/prod/chorus-pro/technical-account/lyon"],
-  ])("on %s.fromSecretName finds the secret by its name in this account and region", (_, kind, secretName) => {
+  ])("on %s.fromSecretName uses the secret of that name in this account and region", (_, kind, secretName) => {
     const stack = synthesize((scope) => {
       const secret = kind.fromSecretName(scope, "secret", secretName);
       expect(secret.secretName).toBe(secretName);
@@ -203,7 +203,7 @@ describe("grantRead", () => {
     ["TechnicalAccountSecret", TechnicalAccountSecret, "piste/prod/chorus-pro/token"],
     ["ClientCredentialsSecret", ClientCredentialsSecret, "piste/prod/chorus-pro/technical-account/lyon"],
     ["ClientCredentialsSecret", ClientCredentialsSecret, "own client"],
-  ])("on %s does not take the name %#. %s", (_, kind, secretName) => {
+  ])("on %s refuses the name %#. %s", (_, kind, secretName) => {
     expect(() => synthesize((scope) => kind.fromSecretName(scope, "secret", secretName))).toThrow(
       /^secretName must be of (?:a token|a technical account|client credentials), .+, got "/,
     );
@@ -219,7 +219,7 @@ describe("grantRead", () => {
     },
   );
 
-  it("finds a secret of another account by its whole ARN", () => {
+  it("works for a secret of another account by its full ARN", () => {
     const arn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/token-AbCdEf";
     const stack = synthesize((scope) => {
       const secret = AccessTokenSecret.fromSecretArn(scope, "secret", arn, { encryptionKeyArn: KEY });
@@ -234,13 +234,13 @@ describe("grantRead", () => {
     "piste/prod/chorus-pro/token",
     "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/token",
     "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/client-AbCdEf",
-  ])("does not take %s for the whole ARN of a token", (arn) => {
+  ])("refuses %s as the full ARN of a token", (arn) => {
     expect(() => synthesize((scope) => AccessTokenSecret.fromSecretArn(scope, "secret", arn))).toThrow(
       /^secretArn must be .+, got "/,
     );
   });
 
-  it("gives one policy when it is called twice for a role", () => {
+  it("makes one policy when it is called twice for a role", () => {
     const stack = synthesize((scope) => {
       const secret = tokenSecret(scope);
       const role = consumerRole(scope);
@@ -292,7 +292,7 @@ describe("grantRead", () => {
 });
 
 describe("grantWrite", () => {
-  it("lets a role store a value and not read one", () => {
+  it("lets a role store a value, but not read one", () => {
     const stack = synthesize((scope) => clientSecret(scope).grantWrite({ roleName: "operator" }));
     expect(stack.policy("write-piste-qualif-chorus-pro-client")).toEqual([
       { Effect: "Allow", Action: ["secretsmanager:PutSecretValue"], Resource: stack.reference(SECRET, "arn") },
@@ -316,7 +316,7 @@ describe("grantWrite", () => {
     });
   });
 
-  it("is beside grantRead, each with a policy of its own", () => {
+  it("makes a separate policy from grantRead", () => {
     const stack = synthesize((scope) => {
       const secret = clientSecret(scope);
       secret.grantRead({ roleName: "operator" });

@@ -1,4 +1,4 @@
-/** What Terraform will receive: an app is synthesized as `cdktf synth` does it, and its JSON is read back. */
+/** Synthesizes an app as `cdktf synth` does, and reads the JSON that Terraform will receive. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -7,7 +7,6 @@ import { App, TerraformStack } from "cdktf";
 
 export type Block = Readonly<Record<string, unknown>>;
 
-/** One statement of an IAM policy. */
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
@@ -38,7 +37,6 @@ export class SynthesizedStack {
   readonly json: TerraformJson;
 
   constructor(
-    /** The text of its cdk.tf.json. */
     readonly text: string,
     readonly annotations: readonly Annotation[],
     /** The other files, by their path in the stack's folder. */
@@ -47,26 +45,25 @@ export class SynthesizedStack {
     this.json = JSON.parse(text) as TerraformJson;
   }
 
-  /** The types of its resources, in order. */
   get types(): string[] {
     return Object.keys(this.json.resource ?? {}).sort();
   }
 
-  /** All resources of a type that have these attributes, without cdktf's own notes. */
+  /** All resources of a type with these attributes, without cdktf's metadata. */
   all(type: string, attributes: Block = {}): Block[] {
     return this.entries(type, attributes).map(([, resource]) =>
       Object.fromEntries(Object.entries(resource).filter(([key]) => key !== "//")),
     );
   }
 
-  /** The one resource of a type that has these attributes. */
+  /** The only resource of a type with these attributes. */
   only(type: string, attributes: Block = {}): Block {
     const [resource, ...more] = this.all(type, attributes);
     if (resource === undefined || more.length > 0) throw new Error(this.notOne(type, attributes));
     return resource;
   }
 
-  /** How another resource refers to an attribute of the one resource of a type that has these attributes. */
+  /** A reference to an attribute of the only resource of a type with these attributes. */
   reference(type: string, attribute: string, attributes: Block = {}): string {
     return `\${${this.address(type, attributes)}.${attribute}}`;
   }
@@ -77,7 +74,7 @@ export class SynthesizedStack {
     return `${type}.${entry[0]}`;
   }
 
-  /** The statements of the one inline policy of that name. */
+  /** The statements of the only inline policy of that name. */
   policy(name: string): Statement[] {
     return statementsOf(this.only("aws_iam_role_policy", { name })["policy"]);
   }
@@ -93,7 +90,7 @@ export class SynthesizedStack {
   }
 }
 
-/** AWS's data by its name alone, whichever construct asked for it. */
+/** References to data sources of AWS without their id, which depends on the construct that created them. */
 export const PLACE = {
   partition: "${data.aws_partition.PistePartition.partition}",
   region: "${data.aws_region.PisteRegion.id}",
@@ -118,7 +115,6 @@ function filesBelow(folder: string): Map<string, Buffer> {
   );
 }
 
-/** Reads what an app wrote. */
 export function readOutput(outdir: string): Record<string, SynthesizedStack> {
   const { stacks } = JSON.parse(readFileSync(path.join(outdir, "manifest.json"), "utf8")) as Manifest;
   return Object.fromEntries(
@@ -131,8 +127,8 @@ export function readOutput(outdir: string): Record<string, SynthesizedStack> {
   );
 }
 
-/** cdktf notes where each token is made: nine tenths of a synthesis, and nobody reads it. */
-export function withoutNotedPlaces<T>(run: () => T): T {
+/** cdktf records a stack trace for each token, which takes nine tenths of a synthesis. */
+export function withoutCreationStacks<T>(run: () => T): T {
   const kept = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
   Error.captureStackTrace = () => undefined;
   try {
@@ -142,12 +138,12 @@ export function withoutNotedPlaces<T>(run: () => T): T {
   }
 }
 
-/** An app in a folder of its own: each of its stacks, by name. */
+/** Synthesizes an app into its own folder; returns its stacks by name. */
 export function synthesizeApp(build: (app: App) => void): Record<string, SynthesizedStack> {
   const outdir = mkdtempSync(path.join(tmpdir(), "cdktf-piste-synth-"));
   try {
     const app = new App({ outdir });
-    withoutNotedPlaces(() => {
+    withoutCreationStacks(() => {
       build(app);
       app.synth();
     });
@@ -158,9 +154,9 @@ export function synthesizeApp(build: (app: App) => void): Record<string, Synthes
 }
 
 /**
- * A stack of somebody else's, with what `build` adds to it.
+ * A user's stack, to which `build` adds elements.
  *
- * @param account the one that its provider allows.
+ * @param account the account that its provider allows.
  */
 export function synthesize(
   build: (stack: TerraformStack) => void,

@@ -9,7 +9,7 @@ const marked = (text: string): string =>
     .pieces.map((piece) => piece ?? MARK)
     .join("");
 
-describe("a template of Terraform's", () => {
+describe("a Terraform template", () => {
   it.each([
     ["plain", "plain", false],
     ["a-${var.x}-b", `a-${MARK}-b`, true],
@@ -25,14 +25,14 @@ describe("a template of Terraform's", () => {
     ['not closed ${upper("x}', 'not closed ${upper("x}', false],
     ['not closed ${upper("x${y")}', 'not closed ${upper("x${y")}', false],
     ["a dollar $ and { a brace }", "a dollar $ and { a brace }", false],
-  ])("is read as such: %s", (text, literal, hasReference) => {
+  ])("is parsed: %s", (text, literal, hasReference) => {
     expect({ literal: marked(text), hasReference: parseTemplate(text).hasReference }).toEqual({
       literal,
       hasReference,
     });
   });
 
-  it("has the literal texts of its expressions, with the names that they are assigned to", () => {
+  it("yields the literals in its expressions with the names they are assigned to", () => {
     const text = '${jsonencode({ a = "one", "b" = "t\\"wo", c : "th${var.x}ree", d = var.x == "four" })}';
     expect(parseTemplate(text).quoted.filter(({ text: quoted }) => quoted !== "b")).toEqual([
       { name: "a", text: "one" },

@@ -40,7 +40,7 @@ const alarm = (name: string, stack = monitoring()): Block =>
   stack.only(ALARM, { alarm_name: `piste-qualif-chorus-pro-${name}` });
 
 describe("the alarms of a token refresher", () => {
-  it("are all there are, those on passwords where there are technical accounts", () => {
+  it("are complete, with those on passwords if there are technical accounts", () => {
     const names = (stack: SynthesizedStack): unknown[] =>
       stack
         .all(ALARM)
@@ -53,7 +53,7 @@ describe("the alarms of a token refresher", () => {
     );
   });
 
-  it("may be omitted by name, and only those that exist", () => {
+  it("can be omitted by name, if the name is known", () => {
     const stack = monitoring({ omittedAlarms: ["piste-degraded", "password-expiring-7"] });
     expect(stack.all(ALARM)).toHaveLength(TOKEN_ALARMS.length - 2);
     const omittedAlarms = ["pisted"] as unknown as TokenMonitoringProps["omittedAlarms"];
@@ -62,12 +62,12 @@ describe("the alarms of a token refresher", () => {
     );
   });
 
-  it("count with the refresher's own reserve", () => {
+  it("use the refresher's own reserve", () => {
     const stack = monitoring({ outageToleranceInMinutes: 20, reserveInMinutes: 8 });
     expect(alarm("token-lapsing", stack)).toMatchObject({ threshold: (8 + 1) * 60 + 60 + 20 });
   });
 
-  it("page for what someone must mend now in prod, inform of the rest, and never page in qualif", () => {
+  it("page in prod if someone must act now, inform otherwise, and never page in qualif", () => {
     const paging = (environment: "qualif" | "prod"): unknown[] =>
       monitoring({ environment })
         .all(ALARM)
@@ -78,14 +78,14 @@ describe("the alarms of a token refresher", () => {
     expect(paging("qualif")).toEqual([]);
   });
 
-  it("tell the same topic when they begin and when they are over", () => {
+  it("notify the same topic when they start and when they end", () => {
     for (const { alarm_actions, ok_actions } of monitoring({ environment: "prod" }).all(ALARM)) {
       expect([[PAGE_ARN], [INFORM_ARN]]).toContainEqual(alarm_actions);
       expect(ok_actions).toEqual(alarm_actions);
     }
   });
 
-  it("name their runbook by an address of one's own", () => {
+  it("link their runbook below the configured address", () => {
     const stack = monitoring({ landingZone: { runbookBaseUrl: "https://wiki.example.org/piste/" } });
     const addresses = stack
       .all(ALARM)
@@ -99,14 +99,14 @@ describe("the alarms of a token refresher", () => {
     "wiki.example.org",
     "https://wiki.example.org?page=",
     `https://${"a".repeat(200)}`,
-  ])("refuse %s as the address of the runbooks", (runbookBaseUrl) => {
+  ])("refuse %s as the runbooks' address", (runbookBaseUrl) => {
     expect(() => monitoring({ landingZone: { runbookBaseUrl } })).toThrow(
       /^landingZone\.runbookBaseUrl must be an https address .+, got "/,
     );
   });
 
   const LONGEST_FUNCTION = `piste-qualif-${LONGEST_NAME}-token-refresh`;
-  it("describe themselves in CloudWatch's 1024 characters: cause, owner, first command, runbook", () => {
+  it("say cause, owner, first command and runbook in CloudWatch's 1024 characters", () => {
     const stack = monitoring({ application: LONGEST_NAME });
     for (const { alarm_description } of stack.all(ALARM)) {
       const description = String(alarm_description);
@@ -137,7 +137,7 @@ describe("the alarms of a token refresher", () => {
 });
 
 describe("an alarm key", () => {
-  it("lets CloudWatch encrypt what it publishes, for alarms of this account and region, and is the account's own", () => {
+  it("lets CloudWatch publish encrypted messages of this account and region's alarms, and the account administer it", () => {
     const stack = synthesize((scope) => {
       const key = new AlarmKey(scope, "key", { aliasName: "piste-prod-alarms" });
       new AlarmTopic(scope, "topic", { topicName: "alarms", encryptionKeyArn: key.keyArn });

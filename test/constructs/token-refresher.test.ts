@@ -34,7 +34,7 @@ const KEY = "arn:aws:kms:eu-west-3:123456789012:key/00000000-0000-0000-0000-0000
 const labelled = (...labels: string[]): unknown => ({
   "ForAnyValue:StringEquals": { "secretsmanager:VersionStage": labels },
 });
-/** The function names the stage, so a read that names none is refused. */
+/** The function names the stage, so a read without a stage is refused. */
 const READ_CONDITION = labelled("AWSCURRENT");
 
 type Options = Partial<TokenRefresherProps>;
@@ -93,7 +93,7 @@ describe("the refresher's function", () => {
     },
   );
 
-  it("is told what differs from the defaults", () => {
+  it("gets the settings that differ from the defaults", () => {
     const options = { scope: "openid profile", outageToleranceInMinutes: 20, reserveInMinutes: 8 };
     expect(variablesOf(refresher(options))).toEqual(
       encodeSettings({
@@ -105,7 +105,7 @@ describe("the refresher's function", () => {
     );
   });
 
-  it("uses another application's client credentials, which it may promote, and may read no other", () => {
+  it("may read and promote another application's client credentials, and no others", () => {
     const stack = synthesize((scope) => {
       const clientCredentials = ClientCredentialsSecret.fromSecretName(scope, "client", "piste/qualif/first/client");
       addRefresher(scope, { application: "second", clientCredentials });
@@ -119,7 +119,7 @@ describe("the refresher's function", () => {
     expect(read).toEqual([first, first, stack.reference(SECRET, "arn", { name: "piste/qualif/second/token" })]);
   });
 
-  it("takes client credentials by their ARN, and has the plan refuse those of another account or region", () => {
+  it("accepts client credentials by ARN, and the plan fails for another account or region", () => {
     const arn = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:finance/piste-AbCdEf";
     const stack = synthesize((scope) => {
       addRefresher(scope, { clientCredentials: ClientCredentialsSecret.fromSecretArn(scope, "existing", arn) });
@@ -136,7 +136,7 @@ describe("the refresher's function", () => {
     ]);
   });
 
-  it("refuses client credentials of another account than the one that it knows", () => {
+  it("refuses client credentials of an account other than the stack's", () => {
     const arn = "arn:aws:secretsmanager:eu-west-3:210987654321:secret:finance/piste-AbCdEf";
     const attributes = {
       encryptionKeyArn: "arn:aws:kms:eu-west-3:210987654321:key/00000000-0000-0000-0000-000000000000",
@@ -149,7 +149,7 @@ describe("the refresher's function", () => {
     ).toThrow(`clientCredentials must be of 123456789012, the stack's account, got "${arn}"; store a copy there`);
   });
 
-  it("waits for its permissions and its log group", () => {
+  it("depends on its permissions and its log group", () => {
     const stack = refresher();
     expect(stack.only(FUNCTION)["depends_on"]).toEqual([
       stack.address("aws_iam_role_policy", { name: NAME }),
@@ -166,7 +166,7 @@ describe("the refresher's function", () => {
     });
   });
 
-  it("writes to a log group that is kept for 90 days, or as long as asked", () => {
+  it("writes to a log group with a retention of 90 days, or the configured one", () => {
     const group = { name: `/aws/lambda/${NAME}`, retention_in_days: 90 };
     expect(refresher().only("aws_cloudwatch_log_group")).toEqual(group);
     const asked = refresher({ landingZone: { logRetentionInDays: 365 } }).only("aws_cloudwatch_log_group");
@@ -189,7 +189,7 @@ describe("the refresher's function", () => {
     expect(() => refresher(options)).toThrow(message);
   });
 
-  it("is refused a role of one's own that has no room for more functions", () => {
+  it("refuses an existing role without room for its policy", () => {
     const role = "arn:aws:iam::123456789012:role/theirs";
     expect(() =>
       synthesize((stack) => {
@@ -205,7 +205,7 @@ describe("the refresher's function", () => {
     );
   });
 
-  it("names the highest outage tolerance that works when it is too high, and takes that one", () => {
+  it("names the highest outage tolerance that works, and accepts it", () => {
     const highest = 36;
     expect(() => refresher({ outageToleranceInMinutes: highest + 1 })).toThrow(
       `outageToleranceInMinutes must be at most ${highest} for a 60-minute token, got ${highest + 1}`,
@@ -215,7 +215,7 @@ describe("the refresher's function", () => {
     });
   });
 
-  it("refuses settings that are known only to Terraform, since everything is counted from them", () => {
+  it("refuses references as settings, since everything is computed from them", () => {
     expect(() =>
       synthesize((stack) => {
         const minutes = new TerraformVariable(stack, "minutes", { type: "number" });
@@ -224,7 +224,7 @@ describe("the refresher's function", () => {
     ).toThrow("outageToleranceInMinutes must be known at synth, got a reference");
   });
 
-  it("refuses a name that breaks the rule, even where its secrets are brought in", () => {
+  it("refuses an invalid name, even with imported secrets", () => {
     expect(() =>
       synthesize((stack) => {
         const clientCredentials = ClientCredentialsSecret.fromSecretName(stack, "client", "piste/qualif/-/client");
@@ -245,13 +245,13 @@ describe("the refresher's function", () => {
 });
 
 describe("the refresher's role", () => {
-  it("is Lambda's to assume", () => {
+  it("can be assumed by Lambda", () => {
     expect(statementsOf(refresher().only("aws_iam_role", { name: NAME })["assume_role_policy"])).toEqual([
       { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
   });
 
-  it("may read both secrets, promote client credentials, write the token and count its versions, write its own log, and nothing else", () => {
+  it("may only read both secrets, promote client credentials, write the token, count its versions and write its own log", () => {
     const stack = refresher();
     const client = stack.reference(SECRET, "arn", CLIENT);
     const token = stack.reference(SECRET, "arn", TOKEN);
@@ -298,12 +298,12 @@ describe("the refresher's role", () => {
     });
     expect(kms.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
       { Action: ["kms:Decrypt"], Condition: on(CLIENT) },
-      // Which is also what reading it takes.
+      // This is also the right for reading it.
       { Action: ["kms:Decrypt", "kms:GenerateDataKey"], Condition: on(TOKEN) },
     ]);
   });
 
-  it("may be one that exists", () => {
+  it("can be an existing one", () => {
     const role = "arn:aws:iam::123456789012:role/team/brought-in";
     const stack = refresher({ landingZone: { roleArns: { refresher: role } } });
     expect(stack.only(FUNCTION)["role"]).toBe(role);
@@ -311,7 +311,7 @@ describe("the refresher's role", () => {
     expect(stack.only("aws_iam_role")["name"]).toBe("piste-qualif-chorus-pro-schedule");
   });
 
-  it("has, as the schedule's has, the path and the permissions boundary that are asked for", () => {
+  it("has the configured path and permissions boundary, like the schedule's", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const roles = refresher({ landingZone: { permissionsBoundaryArn: boundary, rolePath: "/piste/" } }).all(
       "aws_iam_role",
@@ -324,7 +324,7 @@ describe("the refresher's role", () => {
     }
   });
 
-  it("may attach the function to a network when one is given", () => {
+  it("may attach the function to a configured network", () => {
     const stack = refresher({ landingZone: { network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } } });
     expect(stack.only(FUNCTION)["vpc_config"]).toEqual({ subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"] });
     const wide = stack.policy(NAME).filter(({ Resource }) => Resource === "*");
@@ -336,7 +336,7 @@ describe("the refresher's role", () => {
       "ec2:AssignPrivateIpAddresses",
       "ec2:UnassignPrivateIpAddresses",
     ];
-    // By its ARN as it will be: the function waits for this policy.
+    // By its ARN as text: the function depends on this policy.
     const functionArn = expect.stringMatching(/^arn:.+:lambda:.+:function:piste-qualif-chorus-pro-token-refresh$/);
     expect(wide).toEqual([
       { Effect: "Allow", Action: actions, Resource: "*" },
@@ -351,7 +351,7 @@ describe("the refresher's role", () => {
 });
 
 describe("the refresher's schedule", () => {
-  it("runs the function on every minute of the clock", () => {
+  it("runs the function every clock minute", () => {
     const stack = refresher();
     expect(stack.only(SCHEDULE)).toMatchObject({
       name: "piste-qualif-chorus-pro-tick",
@@ -362,7 +362,7 @@ describe("the refresher's schedule", () => {
     expect(stack.only("aws_scheduler_schedule_group")).toEqual({ name: "piste-qualif-chorus-pro" });
   });
 
-  it("gives the function exactly its environment, its application and the operation tick, without retries", () => {
+  it("sends the function exactly its environment, application and the operation tick, without retries", () => {
     const stack = refresher({ environment: "prod", application: "legifrance" });
     expect(stack.only(SCHEDULE)["target"]).toEqual({
       arn: stack.reference(FUNCTION, "arn"),
@@ -372,7 +372,7 @@ describe("the refresher's schedule", () => {
     });
   });
 
-  it("has a role that only this group's schedules can assume, to run this function only", () => {
+  it("has a role for this group's schedules and this function only", () => {
     const stack = refresher();
     const role = { name: "piste-qualif-chorus-pro-schedule" };
     expect(statementsOf(stack.only("aws_iam_role", role)["assume_role_policy"])).toEqual([
@@ -393,7 +393,7 @@ describe("the refresher's schedule", () => {
 });
 
 describe("grantRefresh", () => {
-  it("lets a role run the function, and nothing else", () => {
+  it("lets a role only run the function", () => {
     const stack = synthesize((scope) => {
       const built = addRefresher(scope);
       const role = new IamRole(scope, "operator", { name: "operator", assumeRolePolicy: "{}" });
@@ -409,7 +409,7 @@ describe("grantRefresh", () => {
 });
 
 describe("the refresher's metrics", () => {
-  it("are the ones that the handler reports, by environment and application", () => {
+  it("are those that the handler reports, by environment and application", () => {
     synthesize((stack) => {
       const built = addRefresher(stack, { environment: "prod", application: "legifrance" });
       for (const [key, { name, statistic, unit }] of Object.entries(METRICS)) {
@@ -424,7 +424,7 @@ describe("the refresher's metrics", () => {
     });
   });
 
-  it("of errors is what Lambda counts of the function", () => {
+  it("of errors is Lambda's own for the function", () => {
     const stack = synthesize((scope) => {
       new TerraformOutput(scope, "errors", { value: addRefresher(scope).metricErrors(), staticId: true });
     });
@@ -462,15 +462,15 @@ const lookingAfter = (hasTechnicalAccounts?: boolean): SynthesizedStack =>
 const isAboutPasswords = ({ Action, Resource }: Statement): boolean =>
   JSON.stringify(Resource).includes("technical-account") || JSON.stringify(Action).includes("ssm:");
 
-describe("the schedule that looks after passwords", () => {
-  it("runs hourly beside the ticks, in their group and with their role, without retries", () => {
+describe("the schedule for passwords", () => {
+  it("runs hourly, in the group and with the role of the ticks, without retries", () => {
     const stack = lookingAfter(true);
     expect(stack.all(SCHEDULE)).toHaveLength(2);
     const { target, ...schedule } = stack.only(SCHEDULE, PASSWORDS);
     expect(schedule).toMatchObject({
       group_name: stack.reference("aws_scheduler_schedule_group", "name"),
       schedule_expression: "cron(5 * * * ? *)",
-      // So that not all applications look in the same second.
+      // Spreads the applications over the hour.
       flexible_time_window: { mode: "FLEXIBLE", maximum_window_in_minutes: 50 },
       depends_on: [stack.address("aws_iam_role_policy", { name: `invoke-${NAME}` })],
     });
@@ -484,18 +484,18 @@ describe("the schedule that looks after passwords", () => {
     expect(parseInput(JSON.parse((target as { input: string }).input), own)).toMatchObject({ operation: "passwords" });
   });
 
-  it.each([undefined, false])("is not there, nor its rights, with hasTechnicalAccounts %s", (hasTechnicalAccounts) => {
+  it.each([undefined, false])("is missing, with its rights, if hasTechnicalAccounts is %s", (hasTechnicalAccounts) => {
     const stack = lookingAfter(hasTechnicalAccounts);
     expect(stack.only(SCHEDULE)).toMatchObject(TICK);
     expect(stack.policy(NAME).filter(isAboutPasswords)).toEqual([]);
   });
 
-  it("is an application's that has technical accounts, and no other's", () => {
+  it("exists only for an application with technical accounts", () => {
     expect(application().all(SCHEDULE)).toHaveLength(1);
     expect(application("lyon").all(SCHEDULE)).toHaveLength(2);
   });
 
-  it("is made after all that its first run looks at; the ticks wait for nothing of it", () => {
+  it("is created after everything that its first run reads, but the ticks are not", () => {
     const stack = application("lyon", "paris");
     const secrets = ["lyon", "paris"].map((name) =>
       stack.address("aws_secretsmanager_secret", { name: `piste/qualif/chorus-pro/technical-account/${name}` }),
@@ -510,10 +510,10 @@ describe("the schedule that looks after passwords", () => {
   });
 });
 
-describe("the right to look after passwords", () => {
+describe("the rights for passwords", () => {
   const here = (service: string): string => `arn:${PLACE.partition}:${service}:${PLACE.region}:` + PLACE.account;
 
-  it("is to list versions of the application's accounts and to read its description, and never a value", () => {
+  it("are to list versions of the accounts and to read the description, and never a value", () => {
     const stack = application("lyon");
     const description = `${here("ssm")}:parameter/piste/qualif/chorus-pro`;
     expect(stack.policy(NAME).filter(isAboutPasswords)).toEqual([
@@ -528,7 +528,7 @@ describe("the right to look after passwords", () => {
     expect(JSON.stringify(reads)).not.toContain("technical-account");
   });
 
-  it("is as short for many accounts as for one", () => {
+  it("are as short for many accounts as for one", () => {
     expect(application("lyon", "paris", "nice").policy(NAME)).toEqual(application("lyon").policy(NAME));
   });
 });

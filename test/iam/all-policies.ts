@@ -1,4 +1,4 @@
-/** All policies of what would be deployed, and those that AWS gives to what has none. */
+/** All policies of the deployed stacks, and AWS's own policies for resources that have none. */
 import type { AppliedFunction, AppliedStack } from "./applied";
 import { ACCOUNT, arn, functionArn, OTHER_ACCOUNT, REGION, roleArn, secretArn } from "./arns";
 import type { Everything } from "./everything";
@@ -48,10 +48,9 @@ export function functionOf(stack: AppliedStack, name: string): AppliedFunction {
   return found;
 }
 
-/** May do anything, in whatever account. */
 export const ADMINISTRATOR = roleArn("administrator");
 
-/** What services of AWS do with the roles, the topics and the keys of a stack. */
+/** Requests of AWS services with the roles, topics and keys of a stack. */
 export function neededByServices(stack: AppliedStack): Request[] {
   const { topics } = stack;
   const keys = new Set(topics.flatMap(({ keyArn }) => keyArn ?? []));
@@ -67,7 +66,7 @@ export function neededByServices(stack: AppliedStack): Request[] {
   ];
 }
 
-/** What those may do whom the policy of a secret names: with rights of their own, which are none of ours. */
+/** Requests of the principals that a secret's policy names, who have rights of their own. */
 export function neededByNamed(): Request[] {
   const contexts: Call["context"][] = [{}, { "secretsmanager:VersionStage": "AWSCURRENT" }];
   const reads = (principal: string, secret: string): Request[] =>
@@ -81,7 +80,7 @@ export function neededByNamed(): Request[] {
   ];
 }
 
-/** The same, asked for by others, in the name of something else, or by a function's own code. */
+/** The same requests from other principals, for other sources, or from a function's own code. */
 export function outsideOfServices(stack: AppliedStack, needed: readonly Request[]): Request[] {
   const strangers = needed.flatMap(({ principal, call }): Request[] => {
     const { context, action } = call;
@@ -113,7 +112,7 @@ export function outsideOfServices(stack: AppliedStack, needed: readonly Request[
       ];
     }
     if (action === "sns:Publish" && stack.rules.length > 0 && source !== undefined) {
-      // To AWS's default policy the account is enough: what is asked here is asked of a topic with a policy of its own.
+      // AWS's default policy checks only the account; these requests are for a topic with its own policy.
       const ofTheTopic = { principal, call: { ...call, context: without(context, "aws:SourceOwner") } };
       const changed = (sourceArn: string): Request => ({
         principal,

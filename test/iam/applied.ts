@@ -1,9 +1,8 @@
-/** What Terraform would apply, with every reference as the ARN or the name that AWS would give. */
+/** The configuration that Terraform applies, with each reference replaced by the ARN or name that AWS would give. */
 import { statementsOf, type Block, type SynthesizedStack } from "../constructs/synthesize";
 import { ACCOUNT, arn, functionArn, keyArn, REGION, roleArn, secretArn, topicArn } from "./arns";
 import type { Policy } from "./simulator";
 
-/** How AWS names what is made here; by the resource's type. */
 const ARNS: Readonly<Record<string, (resource: Block) => string>> = {
   aws_secretsmanager_secret: ({ name }) => secretArn(String(name)),
   aws_iam_role: ({ name, path }) => roleArn(String(name), path as string | undefined),
@@ -11,11 +10,10 @@ const ARNS: Readonly<Record<string, (resource: Block) => string>> = {
   aws_cloudwatch_log_group: ({ name }) => arn("logs", `log-group:${String(name)}`),
   aws_scheduler_schedule_group: ({ name }) => arn("scheduler", `schedule-group/${String(name)}`),
   aws_sns_topic: ({ name }) => topicArn(String(name)),
-  // One is made in a stack at most.
+  // A stack creates at most one.
   aws_kms_key: () => keyArn(9),
 };
 
-/** What data sources find. */
 const FOUND: Readonly<Record<string, string>> = {
   "aws_caller_identity.account_id": ACCOUNT,
   "aws_partition.partition": "aws",
@@ -54,7 +52,6 @@ export interface AppliedAlarm {
   readonly topicArns: readonly string[];
 }
 
-/** A rule of EventBridge, and the one topic that it publishes to. */
 export interface AppliedRule {
   readonly name: string;
   readonly state: string;
@@ -63,7 +60,6 @@ export interface AppliedRule {
   readonly transformer: { readonly input_paths: Readonly<Record<string, string>>; readonly input_template: string };
 }
 
-/** A secret, and the customer's key that it is encrypted with. */
 export interface AppliedSecret {
   readonly name: string;
   readonly arn: string;
@@ -83,7 +79,6 @@ export class AppliedStack {
     }));
   }
 
-  /** The values of SSM parameters, by their names. */
   get parameters(): Map<string, string> {
     const parameters = this.all("aws_ssm_parameter");
     return new Map(parameters.map(({ name, insecure_value: value }) => [String(name), String(value)]));
@@ -97,7 +92,6 @@ export class AppliedStack {
     });
   }
 
-  /** Inline policies, by the name of the role. */
   get rolePolicies(): Map<string, Policy[]> {
     const policies = new Map<string, Policy[]>();
     for (const { name, role, policy } of this.all("aws_iam_role_policy")) {
@@ -159,7 +153,7 @@ export class AppliedStack {
     });
   }
 
-  /** Policies that belong to a key, a secret or a topic, by its ARN. */
+  /** Policies of keys, secrets and topics, by ARN. */
   get resourcePolicies(): Map<string, Policy> {
     const policies = new Map<string, Policy>();
     const add = (on: string, policy: unknown): void => {
@@ -187,11 +181,11 @@ export class AppliedStack {
   private resolvedText(text: string): string {
     return text.replace(/\$\{([^}]+)\}/g, (reference, expression: string) => {
       const [type = "", id = "", attribute = "", ...more] = expression.replace(/^data\./, "").split(".");
-      if (more.length > 0) throw new Error(`nothing is known of ${reference}`);
+      if (more.length > 0) throw new Error(`${reference} is unknown here`);
       const found = expression.startsWith("data.")
         ? FOUND[`${type}.${attribute}`]
         : this.attribute(type, id, attribute);
-      if (found === undefined) throw new Error(`nothing is known of ${reference}`);
+      if (found === undefined) throw new Error(`${reference} is unknown here`);
       return found;
     });
   }

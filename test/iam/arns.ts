@@ -1,8 +1,7 @@
-/** The account that the policies are looked at in, and ARNs as AWS makes them. */
+/** The account of the policies, and ARNs as AWS builds them. */
 export const ACCOUNT = "123456789012";
 export const OTHER_ACCOUNT = "999999999999";
 export const REGION = "eu-west-3";
-/** The account's. */
 export const ORGANIZATION = "o-a1b2c3d4e5";
 
 export const arn = (service: string, resource: string): string =>
@@ -15,5 +14,5 @@ export const functionArn = (name: string): string => arn("lambda", `function:${n
 export const keyArn = (digit: number): string => arn("kms", `key/0a1b2c3d-0000-4000-8000-00000000000${digit}`);
 export const roleArn = (name: string, path = "/"): string => arn("iam", `role${path}${name}`);
 export const topicArn = (name: string): string => arn("sns", name);
-/** As CloudWatch Logs names a group where it judges a request about its streams. */
+/** The ARN of a log group in a request about its streams. */
 export const streamsArn = (logGroup: string): string => arn("logs", `log-group:${logGroup}:log-stream:`);

@@ -1,4 +1,4 @@
-/** What a request to AWS asks for: of our functions and commands, and of Terraform. */
+/** Reads requests to AWS: those of our functions and commands, and Terraform's. */
 export interface HttpRequest {
   readonly method: string;
   /** With its query. */
@@ -10,18 +10,17 @@ export interface HttpRequest {
 export type Input = Readonly<Record<string, unknown>>;
 
 export interface AwsRequest {
-  /** As IAM calls it. */
   readonly service: string;
   readonly operation: string;
   readonly input: Input;
-  /** Whose key it is signed with. */
+  /** The key that signed the request. */
   readonly accessKeyId: string;
 }
 
-/** Services that are called otherwise where requests are signed. */
+/** Services whose name in signatures differs from IAM's. */
 const SIGNED_AS: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
-/** The method, the path, a word of the query, and what the operation is called. */
+/** Method, path, an optional query parameter, and the operation. */
 type Address = readonly [method: string, path: RegExp, operation: string, query?: string];
 
 const FUNCTION = "/(?:2015-03-31|2019-09-25|2020-06-30)/functions/(?<FunctionName>[^/]+)";
@@ -32,7 +31,6 @@ const SCHEDULE = at("/schedules/(?<Name>[^/]+)");
 const BUCKET = at("/(?<Bucket>[^/]+)/?");
 const OBJECT = at("/(?<Bucket>[^/]+)/(?<Key>.+)");
 
-/** Of services whose operations are addresses. */
 const ADDRESSES: Readonly<Record<string, readonly Address[]>> = {
   lambda: [
     ["POST", at(`${FUNCTION}/invocations`), "InvokeFunction"],
@@ -73,7 +71,6 @@ const ADDRESSES: Readonly<Record<string, readonly Address[]>> = {
   ],
 };
 
-/** @throws Error when it is an address that nothing is known of. */
 export function understand({ method, url, headers, body }: HttpRequest): AwsRequest {
   const [, accessKeyId = "", signedAs = ""] =
     /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(String(headers["authorization"])) ?? [];
@@ -100,5 +97,5 @@ export function understand({ method, url, headers, body }: HttpRequest): AwsRequ
       accessKeyId,
     };
   }
-  throw new Error(`nobody knows what ${service} ${method} ${url} is`);
+  throw new Error(`unknown operation: ${service} ${method} ${url}`);
 }

@@ -1,4 +1,4 @@
-/** What IAM is asked when AWS gets a request. */
+/** The IAM requests behind a request to AWS. */
 import { ACCOUNT, arn, functionArn, keyArn, parameterArn, roleArn, secretArn, streamsArn, topicArn } from "./arns";
 import type { AwsRequest, Input } from "./aws-requests";
 import { throughService } from "./service-calls";
@@ -9,24 +9,22 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const members = (input: Input, name: string): string[] =>
   Object.entries(input).flatMap(([key, value]) => (key.startsWith(`${name}.member.`) ? [text(value)] : []));
 
-/** AWS's part of a secret's ARN differs each time. */
+/** AWS's suffix of a secret's ARN differs each time. */
 const asSecret = (id: string): string =>
   secretArn(id.startsWith("arn:") ? id.replace(/^.*:secret:/, "").replace(/-[A-Za-z0-9]{6}$/, "") : id);
 const dashboard = (name: string): string => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`;
 
-/** What the operation is done to, as IAM sees it. */
 const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => string[]>> = {
   secretsmanager: ({ SecretId, Name }) => [asSecret(text(SecretId) || text(Name))],
   ssm: ({ Name, Path, ResourceId }, operation) =>
     operation === "DescribeParameters" ? ["*"] : [parameterArn(text(Name) || text(Path) || text(ResourceId))],
-  // A function is named by its name or its ARN.
   lambda: ({ FunctionName, ResourceArn }) => [
     text(ResourceArn) || functionArn(text(FunctionName).replace(/^arn:.*:function:/, "")),
   ],
   logs: ({ logGroupName, resourceArn }, operation) =>
     operation === "DescribeLogGroups" ? ["*"] : [text(resourceArn) || streamsArn(text(logGroupName))],
   cloudwatch: (input, operation) => {
-    // It asks for the right on all alarms, whichever are named.
+    // IAM checks the right on all alarms, whichever are named.
     if (operation === "DescribeAlarms") return [arn("cloudwatch", "alarm:*")];
     const named = [text(input["DashboardName"]), ...members(input, "DashboardNames")].filter((name) => name !== "");
     if (named.length > 0) return named.map(dashboard);
@@ -34,7 +32,7 @@ const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => st
     return alarms.length > 0 ? alarms.map((name) => arn("cloudwatch", `alarm:${name}`)) : [text(input["ResourceARN"])];
   },
   sns: ({ TopicArn, ResourceArn, SubscriptionArn, Name }) => {
-    // A subscription's is its topic's, with a part of its own.
+    // A subscription's ARN is its topic's with a further part.
     const subscription = text(SubscriptionArn).split(":").slice(0, 6).join(":");
     return [text(TopicArn) || text(ResourceArn) || subscription || topicArn(text(Name))];
   },
@@ -54,7 +52,7 @@ const RESOURCES: Readonly<Record<string, (input: Input, operation: string) => st
   s3: ({ Bucket, Key }) => [`arn:aws:s3:::${text(Bucket)}${Key === undefined ? "" : `/${text(Key)}`}`],
 };
 
-/** The parts of a request that policies may ask for, by the condition key. */
+/** Parts of a request that conditions can test, by condition key. */
 const CONTEXT: Readonly<Record<string, (input: Input) => unknown>> = {
   "secretsmanager:VersionStage": ({ VersionStage }) => VersionStage,
   "secretsmanager:VersionId": ({ VersionId }) => VersionId,
@@ -62,10 +60,9 @@ const CONTEXT: Readonly<Record<string, (input: Input) => unknown>> = {
   "iam:PermissionsBoundary": ({ PermissionsBoundary }) => PermissionsBoundary,
 };
 
-/** @throws Error when it is a service that nothing is known of. */
 export function callsOf({ service, operation, input }: AwsRequest): Call[] {
   const resources = RESOURCES[service]?.(input, operation);
-  if (resources === undefined) throw new Error(`nobody knows what ${service}:${operation} is asked of`);
+  if (resources === undefined) throw new Error(`unknown resource of ${service}:${operation}`);
   const context = Object.entries(CONTEXT).flatMap(([key, read]): [string, string][] => {
     const value = key.startsWith(`${service}:`) ? read(input) : undefined;
     return typeof value === "string" || typeof value === "boolean" ? [[key, String(value)]] : [];
@@ -74,7 +71,7 @@ export function callsOf({ service, operation, input }: AwsRequest): Call[] {
   return resources.map((resource) => ({ action, resource, context: Object.fromEntries(context) }));
 }
 
-/** What is made with tags also takes the right to tag, each service with its word for it: so say their API references. */
+/** Creating with tags also requires the right to tag; the services name it differently, as their API references say. */
 const TAGGING: Readonly<Record<string, string>> = {
   iam: "iam:TagRole",
   ssm: "ssm:AddTagsToResource",
@@ -94,19 +91,19 @@ function tagsOf({ Tags, tags, ...input }: Input): Record<string, string> {
   );
 }
 
-/** What AWS asks for besides, where something is made or changed: {@link ALSO_ASKED} says where it says so. */
+/** Further rights that AWS checks when something is created or changed; sources: {@link ALSO_ASKED}. */
 export function alsoAsked({ service, operation, input }: AwsRequest): Call[] {
   const request = { service, operation, input, accessKeyId: "" };
   const isNew = /^(?:Create|PutParameter|PutMetricAlarm|PutRule)/.test(operation);
   const tags = Object.keys(tagsOf(input)).length > 0;
-  // Of a new key AWS knows no ARN yet.
+  // A new key has no ARN yet.
   const [made = ""] = service === "kms" ? [keyArn(9)] : callsOf(request).map(({ resource }) => resource);
   const tagging =
     isNew && tags ? [{ action: TAGGING[service] ?? `${service}:TagResource`, resource: made, context: {} }] : [];
   return [...tagging, ...passed(service, input), ...encrypted(request), ...administered(request)];
 }
 
-/** Where AWS says what else a request takes. */
+/** AWS's pages about these rights. */
 export const ALSO_ASKED = {
   tagging:
     "API references of CreateSecret, CreateTopic, CreateLogGroup, PutMetricAlarm, PutRule, CreateKey, among others",
@@ -122,7 +119,7 @@ function passed(service: string, { Role, Target }: Input): Call[] {
   return [{ action: "iam:PassRole", resource: role, context }];
 }
 
-/** A key of the customer's, whichever: who makes or changes a secret must be able to use it. */
+/** With a customer's key: creating or changing a secret requires the right to use it. */
 function encrypted({ service, operation, input }: AwsRequest): Call[] {
   const key = text(input["KmsKeyId"]);
   if (service !== "secretsmanager" || key === "") return [];
@@ -139,7 +136,6 @@ function administered({ service, operation }: AwsRequest): Call[] {
   return [{ action: "kms:PutKeyPolicy", resource: keyArn(9), context: {} }];
 }
 
-/** Of tags on what is made. */
 export function requestTags(request: AwsRequest): Call["context"] {
   return Object.fromEntries(
     Object.entries(tagsOf(request.input)).map(([key, value]) => [`aws:RequestTag/${key}`, value]),

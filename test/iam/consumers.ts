@@ -1,4 +1,4 @@
-/** What programs do with what the constructs grant them, by the SDK that they would use. */
+/** Calls that programs make with the constructs' grants, through the SDK. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { REGION, roleArn } from "./arns";
@@ -6,7 +6,6 @@ import { CONSUMERS } from "./everything";
 import type { GuardedAws } from "./guarded-aws";
 import type { Request } from "./simulator";
 
-/** With the rights of that role or user. */
 function clientsOf(aws: GuardedAws, principal: string): { secrets: SecretsManagerClient; lambda: LambdaClient } {
   const accessKeyId = principal.replace(/^.*\//, "");
   aws.callers.set(accessKeyId, { principal });
@@ -15,7 +14,7 @@ function clientsOf(aws: GuardedAws, principal: string): { secrets: SecretsManage
   return { secrets: new SecretsManagerClient(configuration), lambda: new LambdaClient(configuration) };
 }
 
-/** A program may name the stage, or leave it to AWS, as most do. */
+/** With the stage, and without it, as most programs do. */
 export async function readAsPrograms(aws: GuardedAws, principal: string, SecretId: string): Promise<void> {
   const { secrets } = clientsOf(aws, principal);
   await secrets.send(new GetSecretValueCommand({ SecretId }));
@@ -31,8 +30,7 @@ export const READ_SECRETS = {
   [CONSUMERS.accounts]: ["default", "lyon"].map((account) => `piste/qualif/consumers-own/technical-account/${account}`),
 };
 
-/** @throws Error when AWS refuses any of it. */
-export async function useWhatIsGranted(aws: GuardedAws): Promise<void> {
+export async function useGrants(aws: GuardedAws): Promise<void> {
   for (const [role, names] of Object.entries(READ_SECRETS)) {
     for (const name of names) {
       aws.put(name, "value");
@@ -52,8 +50,8 @@ export async function useWhatIsGranted(aws: GuardedAws): Promise<void> {
 }
 
 /**
- * The price of letting a read name no stage: whoever knows the id of a version, which `ListSecretVersionIds` alone tells
- * and no reader may call, reads an old value.
+ * The price of allowing reads without a stage: a principal that knows a version's id can read an old value. Only
+ * `ListSecretVersionIds` tells these ids, and no reader may call it.
  */
 export function toleratedReads(recorded: readonly Request[]): Request[] {
   const versionId = "01234567-89ab-4def-8123-456789abcdef";

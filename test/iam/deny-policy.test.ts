@@ -1,4 +1,4 @@
-/** The service control policy of SECURITY.md: what it denies an administrator and what it leaves to everybody. */
+/** The service control policy of SECURITY.md: what it denies an administrator, and what it leaves to everyone. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -20,7 +20,7 @@ const CLIENT = secretArn("piste/prod/chorus-pro/client");
 const TOPIC = arn("sns", "piste-prod-page");
 const RULE = arn("events", "rule/piste-prod-chorus-pro-unexpected-read");
 
-/** Each way to what the refresher reads, as an administrator has it: the action, and what it is done to. */
+/** Each way an administrator has to the refresher's secrets: the action and its resource. */
 const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
   ["lambda:UpdateFunctionConfiguration", FUNCTION],
   ["lambda:UpdateFunctionCode", FUNCTION],
@@ -33,7 +33,7 @@ const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
   ["iam:UpdateAssumeRolePolicy", ROLE],
   ["iam:PutRolePolicy", ROLE_WITH_PATH],
   ["iam:AttachRolePolicy", ROLE],
-  // A role of the same name counts as the former one, in this policy and in a secret's.
+  // A new role of the same name counts as the former one, in this policy and in a secret's.
   ["iam:CreateRole", ROLE],
   ["iam:UpdateAssumeRolePolicy", DEPLOYER],
   ["iam:CreateRole", DEPLOYER],
@@ -46,7 +46,7 @@ const ATTACKS: readonly (readonly [action: string, resource: string])[] = [
   ["sns:SetTopicAttributes", TOPIC],
 ];
 
-/** All may do everything otherwise. */
+/** All of them may do anything else. */
 function worldWith(...denied: readonly Policy["statements"][number][]): World {
   const all = [ADMINISTRATOR, DEPLOYER, ROLE].map(administrator);
   const policy = { name: "of SECURITY.md", statements: denied };
@@ -66,13 +66,13 @@ describe("the service control policy of SECURITY.md", () => {
     expect(JSON.stringify(POLICY).length).toBeLessThanOrEqual(5120);
   });
 
-  it.each(ATTACKS)("refuses an administrator %s on %s, and lets who deploys", async (action, resource) => {
+  it.each(ATTACKS)("denies an administrator %s on %s, but not the deployer", async (action, resource) => {
     expect(await may(ADMINISTRATOR, action, resource, worldWith())).toBe(true);
     expect(await may(ADMINISTRATOR, action, resource)).toBe(false);
     expect(await may(DEPLOYER, action, resource)).toBe(true);
   });
 
-  it("has no action that no attack here takes, but for their counterparts", () => {
+  it("denies only the actions of these attacks and their counterparts", () => {
     const denied = POLICY.Statement.flatMap(({ Action }) => Action).filter(
       (action) => !ATTACKS.some(([attack]) => attack === action),
     );
@@ -106,12 +106,12 @@ describe("the service control policy of SECURITY.md", () => {
     expect(await may(ADMINISTRATOR, action, resource)).toBe(true);
   });
 
-  it("leaves the refresher what it does, and gives it no way to more", async () => {
+  it("leaves the refresher its own calls, and no way to more", async () => {
     expect(await may(ROLE, "secretsmanager:GetSecretValue", CLIENT)).toBe(true);
     expect(await may(ROLE, "lambda:UpdateFunctionConfiguration", FUNCTION)).toBe(false);
   });
 
-  it("means the role that deploys alone, not one whose name begins or ends as its does", async () => {
+  it("exempts only the deployer's role, not one whose name begins or ends like it", async () => {
     for (const name of ["deployer-2", "my-deployer"]) {
       const other = roleArn(name);
       const [principal, policies] = administrator(other);

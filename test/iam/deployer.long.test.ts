@@ -15,7 +15,7 @@ const BUCKET = "test-terraform-state";
 const ALARM_KEY = keyArn(9);
 const OTHER_KEY = keyArn(7);
 const LAYER = arn("lambda", "layer:acme-ca:3");
-/** Each leaves it to this account's policies who may use it; two are of another account that trusts this one. */
+/** The account's policies decide who may use these keys; two are of another account that trusts this one. */
 const KEYS = [SECRETS_KEY, ALARM_KEY, OTHER_KEY].flatMap((key) => [key, key.replace(ACCOUNT, OTHER_ACCOUNT)]);
 
 const EVERYTHING = {
@@ -48,7 +48,7 @@ function worldOf(options: Partial<PolicyOptions>): World {
   };
 }
 
-/** The key's own policy leaves the rest to these, by its tags. */
+/** The alarms' key: its policy leaves the rest to these statements, which know it by its tags. */
 const keyTags = (environment: Platform): Call["context"] => ({
   "aws:ResourceTag/cdktf-piste": environment,
 });
@@ -56,8 +56,8 @@ const NEW_KEY_TAGS = (environment: Platform): Call["context"] => ({
   "aws:RequestTag/cdktf-piste": environment,
 });
 
-/** What IAM knows besides what the request says: the tags of a key, the boundary of a role. */
-function withWhatIsKnown(call: Call, environment: Platform): Call {
+/** Adds context that is not in the request: the tags of a key. */
+function withKnownContext(call: Call, environment: Platform): Call {
   const { action, resource, context } = call;
   const more = (known: Call["context"]): Call => ({ ...call, context: { ...context, ...known } });
   if (action === "kms:TagResource") return more(NEW_KEY_TAGS(environment));
@@ -68,7 +68,7 @@ function withWhatIsKnown(call: Call, environment: Platform): Call {
 const WITH_BOUNDARY = ["iam:CreateRole", "iam:PutRolePolicy"];
 
 /**
- * What Terraform was seen to ask, of whichever environment, as it is asked for this one.
+ * Terraform's recorded calls, of either environment, as calls for this one.
  *
  * @param limited whether every role has the boundary.
  */
@@ -76,15 +76,15 @@ function recorded(environment: Platform, limited: boolean): Call[] {
   const texts = readRecord().map((words) =>
     words.replace(/(?<=piste[-/])(?:qualif|prod)|(?<=(?:environment|cdktf-piste)=)(?:qualif|prod)/g, environment),
   );
-  const calls = [...new Set(texts)].map((words) => withWhatIsKnown(parseCall(words), environment));
+  const calls = [...new Set(texts)].map((words) => withKnownContext(parseCall(words), environment));
   return calls.flatMap((call): Call[] => {
     if (limited && WITH_BOUNDARY.includes(call.action)) {
       return [{ ...call, context: { ...call.context, "iam:PermissionsBoundary": BOUNDARY } }];
     }
-    // "GetFunction": Lambda gives a function's tags only to who may list them, which the emulator does not imitate.
+    // "GetFunction": Lambda returns tags only to callers that may list them, which the emulator does not imitate.
     if (call.action === "lambda:GetFunction") return [call, { ...call, action: "lambda:ListTags" }];
     if (!limited && call.context["iam:PermissionsBoundary"] !== undefined) {
-      // Without the option nobody gives a role a boundary.
+      // Without the option no role has a boundary.
       return call.action === "iam:CreateRole"
         ? [{ ...call, context: without(call.context, "iam:PermissionsBoundary") }]
         : [];
@@ -94,9 +94,9 @@ function recorded(environment: Platform, limited: boolean): Call[] {
 }
 
 /**
- * What the emulator has no example of. "Giving Lambda functions access to resources in an Amazon VPC",
+ * Not recorded, since the emulator does not check it. "Giving Lambda functions access to resources in an Amazon VPC",
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html: Lambda verifies the network with the rights of
- * who attaches the function.
+ * the caller that attaches the function.
  */
 const FOR_NETWORK: readonly Call[] = [
   ["ec2:DescribeSecurityGroups", "*"],
@@ -108,8 +108,8 @@ const FOR_NETWORK: readonly Call[] = [
 ].map(([action = "", resource = ""]) => ({ action, resource, context: {} }));
 
 /**
- * What the emulator has no example of: it gives a log group a key only when it makes it. "AssociateKmsKey" (API
- * reference): afterwards a key is added, changed and removed by calls of its own, and CloudWatch Logs uses it by the key's policy.
+ * Not recorded, since the emulator sets a log group's key only at creation. "AssociateKmsKey" (API reference): later
+ * a key is added, changed and removed by calls of its own, and CloudWatch Logs uses it by the key's policy.
  */
 function forLogsKey(calls: readonly Call[]): Call[] {
   const groups = calls.filter(({ action }) => action === "logs:PutRetentionPolicy");
@@ -118,14 +118,14 @@ function forLogsKey(calls: readonly Call[]): Call[] {
   );
 }
 
-/** What docs/state.md has whoever deploys do by hand, before prod is deployed again on the day it was destroyed. */
+/** A step by hand in docs/state.md, before prod is deployed again on the day it was destroyed. */
 const byHand = (environment: Platform): Call => ({
   action: "secretsmanager:RestoreSecret",
   resource: secretArn(`piste/${environment}/chorus-pro/client`),
   context: {},
 });
 
-/** A role that was brought in is given and asked what ours are, but for what makes it. */
+/** For an existing role: the same calls as for ours, except those that create it. */
 function forBroughtInRole(calls: readonly Call[]): Call[] {
   const actions = ["iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy", "iam:PassRole"];
   return calls
@@ -141,7 +141,7 @@ function forBroughtInRole(calls: readonly Call[]): Call[] {
 
 const OTHER_ENVIRONMENT = { qualif: "prod", prod: "qualif" } as const;
 
-/** Of another environment, of other things of the account, of another account or region, in another way. */
+/** Calls for another environment, for other resources, in another account or region, or with another context. */
 function outsideOf(environment: Platform, needed: readonly Request[]): Request[] {
   const principal = userOf(environment);
   const other = OTHER_ENVIRONMENT[environment];
@@ -159,7 +159,7 @@ function outsideOf(environment: Platform, needed: readonly Request[]): Request[]
             resource.replace(SECRETS_KEY, OTHER_KEY),
             resource.replace(REGION, "eu-west-1"),
           ];
-    // Tags of a company's own choice are as they like, in place of ours too, but for the one that tells the key.
+    // A company may choose and replace all tags except the one that identifies the key.
     const isOpen = (key: string): boolean => /Tag\/(?:team|application|environment)$/.test(key);
     const keys = Object.keys(context).filter((key) => !isOpen(key));
     const contexts = keys.map((key) => without(context, key));
@@ -183,7 +183,7 @@ function outsideOf(environment: Platform, needed: readonly Request[]): Request[]
 const sorted = (context: Call["context"]): [string, string][] =>
   Object.entries(context).sort(([one], [two]) => (one < two ? -1 : 1));
 
-/** What a deployment never needs, and could do harm. */
+/** Harmful calls that a deployment never needs. */
 function harm(environment: Platform): Call[] {
   const client = secretArn(`piste/${environment}/chorus-pro/client`);
   const run = functionArn(`piste-${environment}-chorus-pro-token-refresh`);
@@ -242,20 +242,19 @@ describe.each([
     "without a boundary",
     { encryptionKeyArn: SECRETS_KEY, stateBucket: BUCKET, encryptAlarms: true, accessAlarm: true },
   ],
-] as const)("the statements for who deploys, %s", (_, options) => {
-  // What is needed is what Terraform was seen to ask.
+] as const)("the deployer's statements, %s", (_, options) => {
   testPolicies(() => proofOf(options), { needed: 180, outside: 500 });
 });
 
-describe("the policy of who deploys without options", () => {
+describe("the deployer's policy without options", () => {
   const world = worldOf({});
 
-  it("lets nobody into a bucket, to a key or to a network", () => {
+  it("allows no bucket, key or network", () => {
     const actions = statementsFor("qualif", {}).flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /^(?:s3|kms|ec2|events):/.test(action))).toEqual([]);
   });
 
-  it("allows what is asked of all else", async () => {
+  it("allows all other recorded calls", async () => {
     for (const call of recorded("qualif", false)) {
       if (/^(?:s3|kms|events):/.test(call.action)) continue;
       expect([call, await isAllowed(world, { principal: userOf("qualif"), call })]).toEqual([call, true]);

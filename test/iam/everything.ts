@@ -1,4 +1,4 @@
-/** Both environments with whatever can be switched on, and a stack of somebody else's that uses what they make. */
+/** Both environments with every option, and another stack that uses their resources. */
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, type App } from "cdktf";
@@ -16,15 +16,12 @@ import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 import { ACCOUNT, keyArn, ORGANIZATION, OTHER_ACCOUNT, REGION, roleArn } from "./arns";
 import { AppliedStack } from "./applied";
 
-/** A customer's key, for the secrets of an application. */
 export const SECRETS_KEY = keyArn(1);
-/** Of an emergency. */
 export const BREAK_GLASS_ROLE = roleArn("break-glass");
-/** A reader in another account. */
 export const FOREIGN_ROLE = `arn:aws:iam::${OTHER_ACCOUNT}:role/reader`;
 export const BROUGHT_IN_ROLE = { name: "brought-in", arn: roleArn("brought-in") };
 
-/** Of INSEE's own example, whose check digit is right. */
+/** INSEE's example, whose check digit is right. */
 const SIRET = { identifier: "12345678200010", identifierType: "SIRET" } as const;
 export const accounts = (...names: string[]): TechnicalAccountConfiguration[] =>
   names.map((name) => ({ name, structure: SIRET }));
@@ -43,7 +40,7 @@ export const APPLICATIONS: StackApplication[] = [
   },
   // Without either, with the client credentials of the first.
   { name: "statistics", scope: "resource.READ", apis: ["judilibre"], clientCredentialsOf: "chorus-pro" },
-  // With a role that was there before.
+  // With an existing role.
   {
     name: "own-role",
     technicalAccounts: accounts("default"),
@@ -59,7 +56,6 @@ const configuration: EnvironmentConfiguration = {
   accessAlarm: true,
 };
 
-/** Roles of programs that are granted something; the first with a path, to see that it does not matter. */
 export const CONSUMERS = {
   token: "reads-token",
   account: "reads-account",
@@ -69,7 +65,7 @@ export const CONSUMERS = {
   checks: "checks",
 } as const;
 
-/** An application made without our stacks, and the grants of its constructs and of names alone. */
+/** An application outside our stacks, with grants of constructs and of imported names. */
 class ConsumerStack extends TerraformStack {
   constructor(scope: App, environment: Environment) {
     super(scope, "consumer");
@@ -81,7 +77,7 @@ class ConsumerStack extends TerraformStack {
       name: "consumers-own",
       technicalAccounts: accounts("default", "lyon"),
       connectionCheck: true,
-      // Brought in by name; no function of another application promotes it.
+      // Imported by name; no other application's function promotes it.
       clientCredentials: ClientCredentialsSecret.fromSecretName(this, "client", "finance/piste-client", {
         encryptionKeyArn: SECRETS_KEY,
       }),

@@ -4,7 +4,7 @@ import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws
 import type { AppliedSecret } from "./applied";
 import { secretArn } from "./arns";
 import { CHECK_SCENARIOS, PASSWORD_SCENARIOS, REFRESH_SCENARIOS } from "./scenarios";
-import { toleratedReads, useWhatIsGranted } from "./consumers";
+import { toleratedReads, useGrants } from "./consumers";
 import { BREAK_GLASS_ROLE, SECRETS_KEY, synthesizeEverything } from "./everything";
 import { Application } from "./functions";
 import { GuardedAws } from "./guarded-aws";
@@ -18,7 +18,7 @@ const everything = synthesizeEverything();
 const stacks = stacksOf(everything);
 const world = worldOf(stacks);
 
-/** The client secret that was brought into the consumer's stack. */
+/** The client secret that the consumer's stack imports. */
 const BROUGHT_IN_SECRET = {
   name: "finance/piste-client",
   arn: secretArn("finance/piste-client"),
@@ -46,7 +46,7 @@ function applicationOf(
   return new Application(everything[stack], deployed, environment, name, client, accountSecrets, SECRETS);
 }
 
-describe.each(APPLICATIONS)("whatever happens, of $stack $name", (application) => {
+describe.each(APPLICATIONS)("in every scenario, $name of $stack", (application) => {
   describe("the token refresher may do what it does:", () => {
     const withAccounts = application.accounts.length > 0;
     testScenarios(world, applicationOf(application, tokenRefreshFunctionName), [
@@ -66,7 +66,7 @@ it("programs may do what they are granted", async () => {
   try {
     aws.reset(SECRETS.map(({ name }) => name));
     for (const { arn, keyArn } of SECRETS) if (keyArn !== undefined) aws.keys.set(arn, keyArn);
-    await useWhatIsGranted(aws);
+    await useGrants(aws);
     expect(aws.problems).toEqual([]);
     keep(aws);
   } finally {
@@ -74,14 +74,13 @@ it("programs may do what they are granted", async () => {
   }
 });
 
-/** Operations that IAM calls otherwise. */
 const IAM_NAMES: Readonly<Record<string, string>> = { Invoke: "InvokeFunction" };
 /** In the connection check's zip beside the read that both functions have; it never writes, and may not. */
 const NEVER_CALLED = { "token-refresh": [], "connection-check": ["PutSecretValue"] } as const;
 
-describe("the record", () => {
+describe("the recorded calls", () => {
   it.each(["token-refresh", "connection-check"] as const)(
-    "has every operation that the zip of %s has a command of the SDK for",
+    "include every operation for which the zip of %s has an SDK command",
     (name) => {
       const operations = operationsIn(codeOf(name));
       expect(operations).toContain("GetSecretValue");
@@ -97,17 +96,16 @@ describe("the record", () => {
 });
 
 /**
- * AWS's own services are of no organization. None needs a secret today; one that is let in some day must not be refused
- * for that.
+ * AWS's own services belong to no organization. None needs a secret today, but this condition must not refuse a
+ * future one.
  */
 const UNSHOWN = [
   /the condition BoolIfExists aws:PrincipalIsAWSService$/,
-  // SNS takes no other resource in a topic's policy.
+  // SNS accepts no other resource in a topic's policy.
   /policy of arn:aws:sns:.*: the resource arn:aws:sns:\S+ and no other$/,
 ];
 
 describe("the policies as applied", () => {
-  /** Once all is recorded. */
   const proof = () => {
     const byServices = stacks.flatMap(neededByServices);
     const needed = [...recorded.values(), ...byServices, ...neededByNamed()];

@@ -1,4 +1,7 @@
-/** What the functions of one application in prod may do is what they need; more applications in functions.long.test.ts. */
+/**
+ * The rights of one application's functions in prod are exactly those they need. More applications:
+ * functions.long.test.ts.
+ */
 import { describe, expect, it } from "@jest/globals";
 import { connectionCheckFunctionName, tokenRefreshFunctionName } from "../../aws/names";
 import { clientSecretName, technicalAccountSecretName } from "../../piste/names";
@@ -26,7 +29,7 @@ const { prod } = synthesizeApp((app) => {
     ],
   });
 });
-if (prod === undefined) throw new Error("there is no stack prod");
+if (prod === undefined) throw new Error("no stack prod");
 const stack = new AppliedStack(prod);
 const world = worldOf([stack]);
 

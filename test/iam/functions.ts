@@ -1,4 +1,4 @@
-/** Runs of the deployed zips, in all their scenarios, against an AWS that refuses what their roles may not do. */
+/** Runs the deployed zips in all scenarios, against an AWS that enforces the policies of their roles. */
 import { Piste, startEmulator, type Emulator } from "../../emulator";
 import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
 import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
@@ -19,14 +19,13 @@ export const WRONG_ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@c
 
 const HOUR = 3600;
 
-/** Of a run; what it threw, when it did. */
 export interface Outcome {
   readonly outcome?: string;
   readonly reason?: string;
   readonly threw?: string;
 }
 
-/** One application's function between a PISTE and a guarded AWS, with nothing stored. */
+/** One application's function between a local PISTE and a guarded AWS. */
 export class Bench {
   private constructor(
     readonly aws: GuardedAws,
@@ -46,7 +45,7 @@ export class Bench {
     for (const { arn, keyArn } of application.secrets) if (keyArn !== undefined) aws.keys.set(arn, keyArn);
     aws.callers.set(deployed.name, {
       principal: deployed.roleArn,
-      // Set on whatever a function's code asks for.
+      // AWS sets it on requests of a function's code.
       context: { "lambda:SourceFunctionArn": functionArn(deployed.name) },
     });
     const zip = deployed.name.endsWith("-connection-check") ? "connection-check" : "token-refresh";
@@ -66,7 +65,7 @@ export class Bench {
     return bench;
   }
 
-  /** As after the deployment. @param without secrets that somebody has deleted. */
+  /** As after the deployment. @param without deleted secrets. */
   reset(...without: string[]): void {
     const names = this.application.secrets.map(({ name }) => name);
     this.aws.reset(names.filter((name) => !without.includes(name)));
@@ -79,7 +78,6 @@ export class Bench {
     await this.emulator.stop();
   }
 
-  /** What comes of a run; of one that throws, its message. */
   async run(operation: string): Promise<Outcome> {
     const { environment, name } = this.application;
     try {
@@ -91,12 +89,10 @@ export class Bench {
     }
   }
 
-  /** As the connection check names it. */
   get refresherArn(): string {
     return this.application.deployed.variables["PISTE_REFRESHER_ARN"] ?? "";
   }
 
-  /** Stores a token that PISTE gave, with so much of its hour left. */
   storeToken(minutesLeft: number): void {
     const { token } = this.piste.platform.giveToken(CLIENT.client_id, ["openid"]);
     const expiresAt = Math.floor(Date.now() / 1000) + minutesLeft * 60;
@@ -110,7 +106,6 @@ export class Bench {
     this.aws.put(this.application.tokenSecret, record, HOUR - minutesLeft * 60);
   }
 
-  /** A description with a second page of accounts, as a publisher's has. */
   addPage(): void {
     const { environment, name } = this.application;
     const { parameters } = this.aws;
@@ -124,7 +119,6 @@ export class Bench {
   }
 }
 
-/** One application of a stack, and one of its functions. */
 export class Application {
   constructor(
     readonly stack: AppliedStack,
@@ -132,9 +126,8 @@ export class Application {
     readonly environment: Environment,
     readonly name: string,
     readonly clientSecret: string,
-    /** Of its technical accounts. */
     readonly accountSecrets: readonly string[],
-    /** All secrets of AWS, those of other stacks too. */
+    /** All secrets in AWS, also other stacks'. */
     readonly secrets: AppliedStack["secrets"],
   ) {}
 

@@ -1,6 +1,6 @@
 /**
- * An AWS that refuses what policies do not allow, and keeps a record of what it was asked. Behind it are the model of
- * Secrets Manager, and as much of the other services as our functions and commands ask for.
+ * An AWS that enforces policies and records all calls. It contains the model of Secrets Manager, and as much of other
+ * services as our functions and commands use.
  */
 import type * as http from "node:http";
 import { SecretsManagerModel, type GetOutput } from "../../simulation/secrets-manager";
@@ -14,15 +14,14 @@ export interface Asked extends Request {
   readonly allowed: boolean;
 }
 
-/** Who signs with a key. */
+/** The owner of an access key. */
 export interface Caller {
-  /** The ARN of the role or the user. */
   readonly principal: string;
-  /** What AWS says of the caller's requests. */
+  /** Context that AWS adds to the caller's requests. */
   readonly context?: Call["context"];
 }
 
-/** What happens to a call instead of being answered; `lost`: it is done, and the answer does not come. */
+/** A disturbance of a call. `lost`: the call is executed, but its answer is lost. */
 export type Disturbance = "refused" | "lost" | (() => void);
 
 class AwsRefusal extends Error {
@@ -37,17 +36,13 @@ class AwsRefusal extends Error {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export class GuardedAws extends LocalServer {
-  /** What was asked, in order, by whomever. */
   readonly asked: Asked[] = [];
-  /** By the access key. */
   readonly callers = new Map<string, Caller>();
-  /** The customer's keys of secrets and topics, by the ARN of what they encrypt. */
+  /** The customer's keys of secrets and topics, by the ARN of the encrypted resource. */
   readonly keys = new Map<string, string>();
   readonly parameters = new Map<string, string>();
   readonly alarms = new Map<string, readonly string[]>();
-  /** Of those that were set. */
   private readonly states = new Map<string, object>();
-  /** What an invocation of a function does, by its name. */
   readonly functions = new Map<string, (event: unknown) => Promise<unknown>>();
   secrets = new SecretsManagerModel(() => this.now());
   private ageInSeconds = 0;
@@ -61,7 +56,7 @@ export class GuardedAws extends LocalServer {
     return new GuardedAws(world).listen();
   }
 
-  /** Stores a value as somebody did so long ago, whom nobody guards against. */
+  /** Stores a value of this age, without checking rights. */
   put(name: string, value: unknown, ageInSeconds = 24 * 60 * 60, ...labels: string[]): void {
     this.ageInSeconds = ageInSeconds;
     try {
@@ -76,14 +71,13 @@ export class GuardedAws extends LocalServer {
     }
   }
 
-  /** Everything is empty again, and these secrets are there. */
   reset(secretNames: readonly string[]): void {
     this.secrets = new SecretsManagerModel(() => this.now());
     for (const name of secretNames) this.secrets.create(name);
     this.disturbed.clear();
   }
 
-  /** What happens to calls of that operation until all settles; to the next one alone, if something else is done then. */
+  /** Disturbs calls of the operation until `settle`; a function disturbs the next call only. */
   disturb(operation: string, by: Disturbance): void {
     this.disturbed.set(operation, by);
   }
@@ -101,7 +95,7 @@ export class GuardedAws extends LocalServer {
       if (typeof disturbance === "function") disturbance();
       if (disturbance === "refused") throw new AwsRefusal("InternalServiceError", "not now");
       const given = await this.resultOf(request);
-      if (disturbance === "lost") throw new AwsRefusal("InternalServiceError", "done, but nobody will know");
+      if (disturbance === "lost") throw new AwsRefusal("InternalServiceError", "the answer is lost");
       words.give(outgoing, given);
     } catch (error) {
       if (!(error instanceof Error && error.name !== "Error" && error.name !== "TypeError")) throw error;
@@ -111,20 +105,19 @@ export class GuardedAws extends LocalServer {
 
   private takeDisturbance({ operation }: AwsRequest): Disturbance | undefined {
     const found = this.disturbed.get(operation);
-    // What AWS fails at, it fails at again when the SDK tries once more.
+    // The SDK tries again, and must fail again.
     if (typeof found === "function") this.disturbed.delete(operation);
     return found;
   }
 
-  /** Calm again. */
   settle(): void {
     this.disturbed.clear();
   }
 
-  /** @throws AwsRefusal unless the policies allow it, and what services do for it in the caller's name. */
+  /** @throws AwsRefusal unless the policies allow the call, and the calls of services on the caller's behalf. */
   private async guard(request: AwsRequest): Promise<void> {
     const caller = this.callers.get(request.accessKeyId);
-    if (caller === undefined) throw new Error(`nobody has the key ${request.accessKeyId}`);
+    if (caller === undefined) throw new Error(`unknown access key ${request.accessKeyId}`);
     const { principal, context } = caller;
     const calls = callsOf(request).flatMap((call) => {
       const key = this.keys.get(call.resource);
@@ -200,11 +193,11 @@ export class GuardedAws extends LocalServer {
           "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
         );
       default:
-        throw new Error(`nobody answers ${service}:${operation}`);
+        throw new Error(`no answer for ${service}:${operation}`);
     }
   }
 
-  /** The model tells of labels, and of the value under each. */
+  /** The model lists labels; the dates come from the values. */
   private versions(name: string): object[] {
     const { VersionIdsToStages = {} } = this.secrets.describe({ SecretId: name });
     return Object.entries(VersionIdsToStages).map(([VersionId, VersionStages]) => {
@@ -234,7 +227,7 @@ export class GuardedAws extends LocalServer {
   }
 }
 
-/** As JSON has dates here: seconds. */
+/** AWS's JSON has dates in seconds. */
 const dated = ({ CreatedDate, ...rest }: GetOutput): Omit<GetOutput, "CreatedDate"> & { CreatedDate: number } => ({
   ...rest,
   CreatedDate: CreatedDate.getTime() / 1000,
@@ -245,7 +238,6 @@ interface Words {
   refuse(outgoing: http.ServerResponse, error: Error): void;
 }
 
-/** How the service writes its answers. */
 function wordsOf({ service }: AwsRequest): Words {
   if (service === "lambda") return LAMBDA_WORDS;
   return service === "sns" || service === "sts" ? XML_WORDS : JSON_WORDS;

@@ -1,4 +1,4 @@
-/** What the commands do, in all the ways in which they ask AWS different things. */
+/** The commands' calls, in all variants that ask AWS for different rights. */
 import { ALARM_NAMES } from "../../aws/alarms/alarms";
 import { resourceName } from "../../aws/names";
 import type { Environment } from "../../piste/environments";
@@ -27,15 +27,14 @@ export interface OperatorCall {
   readonly name: string;
   readonly prepare?: (fixture: OperatorFixture) => void;
   readonly command: (fixture: OperatorFixture) => Promise<unknown>;
-  /** Whose it is to mend what comes of it. */
+  /** The owner of the resulting error. */
   readonly ends?: End;
-  /** What it cannot do without: the action, and the label that it is about. */
   readonly asks?: readonly string[];
-  /** What it asks if it may, and does without where it may not: actions, in this environment. */
+  /** Optional calls that the holder's policy refuses in this environment. */
   readonly goesWithout?: (environment: Environment) => readonly string[];
 }
 
-/** Whether prod has something in common with qualif, which is not this operator's. */
+/** Whether prod shares anything with qualif, which this operator may not read. */
 const comparesWithQualif: OperatorCall["goesWithout"] = (environment) =>
   environment === "prod" ? ["ssm:GetParametersByPath"] : [];
 
@@ -53,7 +52,7 @@ const refusedBefore = (fixture: OperatorFixture): void => {
   fixture.setUp(WRONG_ACCOUNT, "REFUSED");
 };
 
-export const OPERATORS_CALLS: readonly OperatorCall[] = [
+export const OPERATOR_CALLS: readonly OperatorCall[] = [
   {
     name: "credentials set client",
     command: (fixture) => setClient(fixture.session("operator", CLIENT), { test: true, application }),
@@ -87,7 +86,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
   {
     name: "credentials set technical-account",
     prepare: (fixture) => {
-      // The date of the previous version is forgotten with the next.
+      // The next version removes the date of the previous one.
       fixture.setUp(WRONG_ACCOUNT, "CHANGED-2026-01-01");
       fixture.aws.put(fixture.accountSecret, WRONG_ACCOUNT);
     },
@@ -132,7 +131,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     asks: ["logs:FilterLogEvents", INVOKE],
   },
   {
-    name: "doctor, of an account that is refused",
+    name: "doctor, with a refused account",
     prepare: (fixture) => {
       fixture.setUp(WRONG_ACCOUNT);
     },
@@ -141,7 +140,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     asks: [moves("REFUSED")],
   },
   {
-    name: "doctor --force, of an account that is right after all",
+    name: "doctor --force, with an account that works again",
     prepare: (fixture) => {
       fixture.setUp(ACCOUNT, "REFUSED");
     },
@@ -175,7 +174,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     command: (fixture) => call(fixture.callSession("operator"), REQUEST, { application, timeoutInSeconds: 30 }),
   },
   {
-    name: "call, with an account that is refused",
+    name: "call, with a refused account",
     prepare: (fixture) => {
       fixture.setUp(WRONG_ACCOUNT);
     },
@@ -184,7 +183,7 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
     asks: [moves("REFUSED")],
   },
   {
-    name: "call --force, with an account that is right after all",
+    name: "call --force, with an account that works again",
     prepare: (fixture) => {
       fixture.setUp(ACCOUNT, "REFUSED");
     },
@@ -194,15 +193,15 @@ export const OPERATORS_CALLS: readonly OperatorCall[] = [
   },
 ];
 
-/** Nobody is asked, and nobody interrupts. */
+/** Asks no questions, and is not interrupted. */
 const AROUND: TestOptions = {
   allow: () => Promise.resolve(),
   interruptibly: (act) =>
     act({ say: () => undefined, sleep: () => Promise.resolve(), signal: new AbortController().signal }),
 };
 
-/** One for each of the application's alarms that could be the one that is OK. */
-export const ALARM_TESTERS_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((name) => ({
+/** One for each alarm of the application that may be in OK. */
+export const ALARM_TESTER_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((name) => ({
   name: `alarms test, by ${name}`,
   command: async (fixture) => {
     const alarms = alarmsInAws(fixture.target("alarm-tester"));
@@ -222,13 +221,13 @@ export const ALARM_TESTERS_CALLS: readonly OperatorCall[] = ALARM_NAMES.map((nam
   asks: ["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory", "sns:ListSubscriptionsByTopic"],
 }));
 
-export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
+export const DEPOSITOR_CALLS: readonly OperatorCall[] = [
   {
     name: "credentials set client --no-test",
     prepare: setUp,
     command: (fixture) => setClient(fixture.session("depositor", OTHER_CLIENT), { test: false, application }),
     asks: [STORE],
-    // Whether others are staged there already.
+    // Checks for other staged versions.
     goesWithout: () => ["secretsmanager:ListSecretVersionIds"],
   },
   {
@@ -236,7 +235,7 @@ export const DEPOSITORS_CALLS: readonly OperatorCall[] = [
     prepare: setUp,
     command: (fixture) => setAccount(fixture.session("depositor", ACCOUNT), { test: false, application, account }),
     asks: [STORE],
-    // Whether there are dates of old passwords to take off.
+    // Checks for dates of old passwords to remove.
     goesWithout: () => ["secretsmanager:ListSecretVersionIds"],
   },
 ];

@@ -1,4 +1,4 @@
-/** Somebody with a policy that `piste policy` prints, at the commands, in front of an AWS that refuses the rest. */
+/** A holder of a policy from `piste policy`, who runs commands against an AWS that enforces it. */
 import { Piste, startEmulator, transportTo, type Emulator } from "../../emulator";
 import { API_BASE_URL_VARIABLE } from "../../lambda/connection-check/contract";
 import { TOKEN_ENDPOINT_VARIABLE } from "../../lambda/token-refresh/contract";
@@ -34,7 +34,7 @@ export const APPLICATION = "chorus-pro";
 export const userArn = (holder: Holder, environment: Environment): string =>
   arn("iam", `user/${environment}-${holder}`);
 
-/** Of a command: nothing when it did what was asked. */
+/** The owner of a command's error; undefined if it succeeded. */
 export type End = undefined | CommandError["owner"];
 
 export class OperatorFixture {
@@ -68,7 +68,7 @@ export class OperatorFixture {
     await this.emulator.stop();
   }
 
-  /** As after the deployment; its alarms go to every topic that there could be. */
+  /** As after the deployment. Its alarms publish to every possible topic. */
   reset(): void {
     const { aws, stack } = this;
     aws.reset(stack.secrets.map(({ name }) => name));
@@ -97,7 +97,6 @@ export class OperatorFixture {
     this.aws.put(this.tokenSecret, record, now - times.issued_at);
   }
 
-  /** All is as it should be. */
   setUp(account: TechnicalAccount = ACCOUNT, ...labels: string[]): void {
     this.aws.put(this.clientSecret, CLIENT);
     for (const name of ["default", "lyon"]) {
@@ -124,9 +123,9 @@ export class OperatorFixture {
     };
   }
 
-  /** Of the commands about credentials; nobody is there, and this is piped. */
+  /** A non-interactive session of the commands about credentials, with piped input. */
   session(holder: Holder, piped?: object): Session {
-    const never = (): Promise<never> => Promise.reject(new Error("nobody is asked"));
+    const never = (): Promise<never> => Promise.reject(new Error("the command must ask no question"));
     return {
       target: this.target(holder),
       ask: {
@@ -144,13 +143,11 @@ export class OperatorFixture {
     };
   }
 
-  /** Of `piste token` and `piste call`. */
   callSession(holder: Holder): CallSession {
     const output = { terminal: false, give: () => undefined, say: () => undefined };
     return { target: this.target(holder), language: "en", output };
   }
 
-  /** What comes of a command, and what it asked. */
   async run(command: () => Promise<unknown>): Promise<{ readonly end: End; readonly asked: readonly Asked[] }> {
     const before = this.aws.asked.length;
     const end = await command().then(
@@ -164,7 +161,7 @@ export class OperatorFixture {
     return { end, asked: this.aws.asked.slice(before) };
   }
 
-  /** Each is run by its zip, with its role. */
+  /** Runs each function from its zip, with its role. */
   private deployFunctions(): void {
     for (const { name, roleArn: principal, variables } of this.stack.functions) {
       this.aws.callers.set(name, { principal, context: { "lambda:SourceFunctionArn": functionArn(name) } });

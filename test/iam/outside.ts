@@ -1,4 +1,4 @@
-/** Calls one step outside of those that are needed: another resource, action, stage, account, region, or way. */
+/** Calls one step outside the needed ones: another resource, action, stage, account, region or context. */
 import { ACCOUNT, arn, functionArn, keyArn, OTHER_ACCOUNT, parameterArn, REGION, streamsArn } from "./arns";
 import type { AppliedStack } from "./applied";
 import { BREAK_GLASS_ROLE } from "./everything";
@@ -6,7 +6,7 @@ import { throughService } from "./service-calls";
 import { ADMINISTRATOR } from "./all-policies";
 import { listOf, textOf, type Call, type Request, type World } from "./simulator";
 
-/** All that there is, by its kind: the service, and the word that its ARN ends with a name after. */
+/** All resources by kind: the service, and the word before the name in the ARN. */
 export type Resources = ReadonlyMap<string, readonly string[]>;
 
 function kindOf(resource: string): string {
@@ -15,20 +15,20 @@ function kindOf(resource: string): string {
   return `${service} ${/^[a-z-]*/.exec(end.join(":"))?.[0] ?? ""}`;
 }
 
-/** What AWS appends to the name of a secret. */
+/** AWS's suffix of a secret's name. */
 const SUFFIX = /-[A-Za-z]{6}$/;
 
-/** Whose members are granted by the pattern of their names, since there may be hundreds. */
+/** Granted by a name pattern, since an application may have hundreds of members. */
 const FOLDERS = ["technical-account", "accounts"];
 
-/** The same for all members of a folder. */
+/** The same text for all members of a folder. */
 const ofFolder = (text: string): string =>
   text.replace(new RegExp(`/(${FOLDERS.join("|")})/[a-z0-9-]+`, "g"), "/$1/*").replaceAll("*-AbCdEf", "*");
 
-/** What CloudWatch asks of who describes alarms; one cannot be set or changed by it. */
+/** Required to describe alarms; not valid for setting or changing one. */
 const EVERY_ALARM = arn("cloudwatch", "alarm:*");
 
-/** With names that begin or end as this one's does, part by part. */
+/** Names that begin or end like this one, part by part. */
 function lookalikesOf(resource: string): string[] {
   const [, , service = ""] = resource.split(":");
   if (["kms", "logs"].includes(service) || resource === EVERY_ALARM) return [];
@@ -36,14 +36,13 @@ function lookalikesOf(resource: string): string[] {
   const [suffix = ""] = service === "secretsmanager" ? (SUFFIX.exec(resource) ?? []) : [];
   const parts = resource.slice(0, resource.length - suffix.length).split("/");
   return parts.flatMap((part, index) => {
-    // The word `parameter`, and what is granted by its folder.
+    // Skips the word `parameter`, and members of a folder, which are granted together.
     if (part.endsWith(":parameter") || FOLDERS.includes(parts[index - 1] ?? "")) return [];
     const changed = [`${part}-2`, part.slice(0, -1), ...(FOLDERS.includes(part) ? [] : [`${part}/other`])];
     return changed.map((one) => parts.with(index, one).join("/") + suffix);
   });
 }
 
-/** Everything of these stacks. */
 export function resourcesOf(stacks: readonly AppliedStack[], more: readonly string[]): Resources {
   const all = stacks.flatMap((stack) => [
     ...stack.secrets.map((secret) => secret.arn),
@@ -60,11 +59,11 @@ export function resourcesOf(stacks: readonly AppliedStack[], more: readonly stri
   return kinds;
 }
 
-/** Of the same kind, and so like it that a pattern could take it for the same. */
+/** Resources of the same kind, and names that a loose pattern would also match. */
 function othersOf(resource: string, resources: Resources): string[] {
   const kind = kindOf(resource);
   const same = resources.get(kind) ?? [];
-  // Of a stream in a group, as it is called in others.
+  // The same stream in other groups.
   const [, stream = ""] = resource.split(":log-stream:");
   return [
     ...same.map((other) => other + stream),
@@ -80,7 +79,7 @@ const VERSION = "secretsmanager:VersionId";
 const KEY_CONTEXT = "kms:EncryptionContext:SecretARN";
 const VIA = "kms:ViaService";
 
-/** The same call of the same resource, put otherwise. */
+/** The same call on the same resource with another context. */
 function otherwise({ action, context }: Call, resources: Resources): Call["context"][] {
   const with_ = (changes: Record<string, string | undefined>): Call["context"] =>
     Object.fromEntries(
@@ -103,7 +102,7 @@ function otherwise({ action, context }: Call, resources: Resources): Call["conte
       return [
         ...STAGES.map((stage) => with_({ [STAGE]: stage })),
         with_({ [STAGE]: undefined }),
-        // Of both a version and a stage AWS wants that they are the same.
+        // AWS requires that a version and a stage in one request match.
         with_({ [STAGE]: undefined, [VERSION]: version }),
       ];
     case "secretsmanager:UpdateSecretVersionStage":
@@ -113,7 +112,7 @@ function otherwise({ action, context }: Call, resources: Resources): Call["conte
   }
 }
 
-/** What else may be asked of a resource, among it whatever could do harm. */
+/** Other actions on a resource, including all harmful ones. */
 const OTHER_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "secretsmanager secret": [
     "GetSecretValue",
@@ -164,28 +163,28 @@ const OTHER_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "iam role": ["PassRole", "PutRolePolicy", "UpdateAssumeRolePolicy", "DeleteRole"],
 };
 
-/** As it would most likely be let through. */
+/** The context most likely to be allowed. */
 const BEST_CONTEXT: Readonly<Record<string, readonly Call["context"][]>> = {
   "secretsmanager:GetSecretValue": [{ [STAGE]: "AWSCURRENT" }, { [STAGE]: "AWSPENDING" }],
   "secretsmanager:UpdateSecretVersionStage": [{ [STAGE]: "AWSPENDING" }, { [STAGE]: "REFUSED" }],
 };
 
-/** @param needed what is allowed for a reason, by whomever. */
+/** @param needed the calls that are allowed for a reason. */
 export function oneStepOutside(needed: readonly Request[], resources: Resources): Request[] {
   const known = new Set(needed.map((request) => ofFolder(textOf(request))));
   const outside = new Map<string, Request>();
   const add = (principal: string, call: Call): void => {
     const request = { principal, call };
     const text = textOf(request);
-    // What another account has is its own matter.
+    // Resources of another account are that account's matter.
     if ([principal, call.resource].every((arn) => arn.includes(OTHER_ACCOUNT))) return;
     if (!known.has(ofFolder(text))) outside.set(text, request);
   };
   for (const { principal, call } of needed) {
     const { action, resource, context } = call;
-    // What services ask for in their own names, and those whose rights are not from us, is another matter.
+    // Excludes services, and principals whose rights are not ours.
     if (!principal.startsWith("arn:") || principal === ADMINISTRATOR || principal === BREAK_GLASS_ROLE) continue;
-    // AWS wants it to be allowed on all resources.
+    // AWS requires these on all resources.
     if (resource === "*" || action.startsWith("ec2:")) continue;
     const kind = kindOf(resource);
     for (const other of othersOf(resource, resources)) add(principal, { ...call, resource: other });
@@ -202,7 +201,7 @@ export function oneStepOutside(needed: readonly Request[], resources: Resources)
   return [...outside.values()];
 }
 
-/** With what a refusal's condition is met, by the condition key; of the rest, what every request has meets it. */
+/** A context that meets a Deny's condition, by condition key. Empty: every request meets it. */
 const MEETS: Readonly<Record<string, Call["context"]>> = {
   "aws:SecureTransport": { "aws:SecureTransport": "false" },
   "aws:PrincipalOrgID": { "aws:PrincipalOrgID": "o-another000" },
@@ -211,9 +210,9 @@ const MEETS: Readonly<Record<string, Call["context"]>> = {
 };
 
 /**
- * What policies of resources refuse, asked for by who may do anything: without them it would be allowed.
+ * Requests that only policies of resources refuse, from principals that may do anything else.
  *
- * @throws Error when a refusal has a condition key that nothing is known of.
+ * @throws Error for a Deny with an unknown condition key.
  */
 export function refusedByPolicies({ resource: policies }: World): Request[] {
   return [...policies].flatMap(([resource, { name, statements }]) =>
@@ -223,16 +222,16 @@ export function refusedByPolicies({ resource: policies }: World): Request[] {
         const keys = Object.values((Condition ?? {}) as Record<string, object>).flatMap((one) => Object.keys(one));
         const context = keys.map((key) => {
           const met = MEETS[key];
-          if (met === undefined) throw new Error(`${name}: nobody knows what meets a condition on ${key}`);
+          if (met === undefined) throw new Error(`${name}: unknown condition key ${key}`);
           return met;
         });
-        // Who is named is refused what has nothing to do with who asks.
+        // Named principals are refused only by conditions that do not depend on the principal.
         const principals = keys.includes("aws:PrincipalArn") ? [ADMINISTRATOR] : [ADMINISTRATOR, BREAK_GLASS_ROLE];
         return listOf(Action).flatMap((action) =>
           principals.map((principal) => ({
             principal,
             call: {
-              // Of all actions of a service, one stands for all.
+              // One action stands for all of a service.
               action: action.replace(":*", ":DescribeSecret"),
               resource,
               context: Object.assign({}, ...context) as Call["context"],

@@ -7,7 +7,7 @@ import { policyOf } from "../../cli/policy/policies";
 import type { Holder } from "../../cli/policy/statement";
 import { ACCOUNT, functionArn, REGION, secretArn, streamsArn } from "./arns";
 import { readAsPrograms, toleratedReads } from "./consumers";
-import { ALARM_TESTERS_CALLS, DEPOSITORS_CALLS, OPERATORS_CALLS } from "./operator-calls";
+import { ALARM_TESTER_CALLS, DEPOSITOR_CALLS, OPERATOR_CALLS } from "./operator-calls";
 import { APPLICATION, BROUGHT_IN_TOPIC, OperatorFixture, userArn } from "./operator-fixture";
 import { SECRETS_KEY, synthesizeEverything } from "./everything";
 import { oneStepOutside, resourcesOf } from "./outside";
@@ -18,10 +18,10 @@ import { stacksOf, worldOf } from "./all-policies";
 
 const everything = synthesizeEverything();
 const ENVIRONMENTS = ["qualif", "prod"] as const;
-/** All but who deploys, whose calls are Terraform's, and who verifies: test/cli/verify/ holds that policy to its calls. */
+/** All but the deployer, whose calls are Terraform's, and the verifier: test/cli/verify/ checks that policy. */
 const HOLDERS: readonly Holder[] = ["operator", "alarm-tester", "depositor", "consumer"];
 
-/** Each policy that is printed, with every option, given to a user of its own. */
+/** Each printed policy with every option, given to a user of its own. */
 const printed = new Map<string, readonly Policy[]>(
   ENVIRONMENTS.flatMap((environment) =>
     HOLDERS.map((holder) => {
@@ -43,7 +43,7 @@ const world: World = {
   resource: new Map([...deployed.resource, [BROUGHT_IN_TOPIC, defaultTopicPolicy(BROUGHT_IN_TOPIC)]]),
 };
 
-/** All that the holders of the policies asked of AWS and may. */
+/** Allowed calls of the policies' holders. */
 const recorded = new Map<string, Request>();
 
 describe.each(ENVIRONMENTS)("in %s", (environment) => {
@@ -58,8 +58,8 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
     await fixture.close();
   });
 
-  it.each([...OPERATORS_CALLS, ...ALARM_TESTERS_CALLS, ...DEPOSITORS_CALLS])(
-    "who has the policy may do it: $name",
+  it.each([...OPERATOR_CALLS, ...ALARM_TESTER_CALLS, ...DEPOSITOR_CALLS])(
+    "the policy's holder may run: $name",
     async ({ prepare, command, ends, asks = [], goesWithout }) => {
       fixture.reset();
       prepare?.(fixture);
@@ -75,7 +75,7 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
     },
   );
 
-  it("a consumer may read what it needs, naming the stage or not", async () => {
+  it("a consumer may read its secrets, with or without a stage", async () => {
     fixture.reset();
     const secrets = [
       tokenSecretName(environment, APPLICATION),
@@ -90,7 +90,7 @@ describe.each(ENVIRONMENTS)("in %s", (environment) => {
 
 const RUNBOOK = readFileSync(path.join(__dirname, "../../docs/runbooks/connection-refused.md"), "utf8");
 
-/** What an operator does with the AWS CLI, as a runbook has it, and no command of ours does. */
+/** Calls of an operator in the AWS CLI, from a runbook, that no command makes. */
 function byHand(): Request[] {
   return ENVIRONMENTS.flatMap((environment) => {
     const principal = userArn("operator", environment);
@@ -103,13 +103,12 @@ function byHand(): Request[] {
   });
 }
 
-it("what an operator does by hand is in a runbook", () => {
+it("the runbook contains the operator's AWS CLI calls", () => {
   expect(RUNBOOK).toMatch(/aws lambda invoke[^`]+--function-name piste-qualif-chorus-pro-connection-check/);
   expect(RUNBOOK).toMatch(/aws logs filter-log-events[^`]+\/aws\/lambda\/piste-qualif-chorus-pro-connection-check/);
 });
 
-describe("the policies that are printed", () => {
-  /** Once all is recorded. */
+describe("the printed policies", () => {
   const proof = () => {
     const needed = [...recorded.values(), ...byHand()];
     const stacks = stacksOf(everything);
@@ -121,7 +120,7 @@ describe("the policies that are printed", () => {
 
   testPolicies(proof, { needed: 80, outside: 1500 });
 
-  it("let nobody read client credentials, in whatever way it is asked", async () => {
+  it("never let anyone read client credentials", async () => {
     const clients = ENVIRONMENTS.flatMap((environment) =>
       ["chorus-pro", "own-role"].map((application) => secretArn(`piste/${environment}/${application}/client`)),
     );

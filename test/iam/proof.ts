@@ -1,33 +1,33 @@
 /**
- * The proof that policies are neither too narrow nor too wide. What is needed is allowed; what is one step outside is
- * not; and each part of each policy is there for a reason: without an action, a resource or a value, something needed is
- * refused; without a condition or a refusal, or with any resource, something outside is let in.
+ * Proves that policies are neither too narrow nor too wide. They allow the needed calls, and refuse calls one step
+ * outside. Each part has a reason: without an action, resource or value, a needed call is refused; without a
+ * condition or a Deny, or with any resource, an outside call is allowed.
  */
 import { expect, it } from "@jest/globals";
 import type { Statement } from "../constructs/synthesize";
 import { isOfAws } from "./service-calls";
 import { isAbout, isAllowed, listOf, textOf, without, type Policy, type Request, type World } from "./simulator";
 
-/** Thousands of questions, on a machine that may be busy. */
+/** Thousands of evaluations, possibly on a busy machine. */
 const A_PROOF = 60_000;
 
 export interface Case {
   readonly world: World;
   readonly needed: readonly Request[];
   readonly outside: readonly Request[];
-  /** What is outside, and let in with open eyes. */
+  /** Outside calls that are deliberately allowed. */
   readonly tolerated?: readonly Request[];
-  /** Whose policies have to have a reason. @default - all but those that AWS makes */
+  /** Policies whose parts need a reason. @default - all but AWS's own */
   readonly concerns?: (policy: Policy) => boolean;
-  /** Parts that are there for a reason that no call shows: it has to be said where they are listed. */
+  /** Parts whose reason no call shows; give the reason where they are listed. */
   readonly unshown?: readonly RegExp[];
 }
 
 /**
  * The two tests of policies.
  *
- * @param caseOf once all is recorded.
- * @param least how much there is to ask for, at least.
+ * @param caseOf called after all calls are recorded.
+ * @param least minimum numbers of calls.
  */
 export function testPolicies(caseOf: () => Case, least: Readonly<Record<"needed" | "outside", number>>): void {
   it(
@@ -50,7 +50,6 @@ export function testPolicies(caseOf: () => Case, least: Readonly<Record<"needed"
   );
 }
 
-/** What is wrong, a sentence each; nothing when all is as it should be. */
 export async function shortcomings(proof: Case): Promise<string[]> {
   const { world, needed } = proof;
   const found: string[] = [];
@@ -70,17 +69,17 @@ export async function shortcomings(proof: Case): Promise<string[]> {
 
 const everyPolicy = (): boolean => true;
 
-/** A change of a policy, which a right policy does not survive. */
+/** A mutation of a policy, which a correct policy does not survive. */
 interface Change {
   readonly what: string;
   readonly changed: Policy;
-  /** Whether less is allowed then. */
+  /** Whether the mutation allows less. */
   readonly narrower: boolean;
-  /** Of what else the answer stays the same. */
+  /** Requests that the mutation can affect. */
   readonly concerns: (request: Request) => boolean;
 }
 
-/** Parts of policies that nothing needs, and conditions that keep nothing out. */
+/** Parts of policies that no call needs, and conditions that keep nothing out. */
 export async function needlessParts(proof: Case): Promise<string[]> {
   const found: string[] = [];
   for (const place of placesIn(proof.world)) {
@@ -89,7 +88,7 @@ export async function needlessParts(proof: Case): Promise<string[]> {
     const relevant = (requests: readonly Request[]): Request[] => requests.filter(place.concerns);
     const needed = relevant(proof.needed);
     if (needed.length === 0) {
-      found.push(`${place.name}: nothing is known to need it`);
+      found.push(`${place.name}: no call needs it`);
       continue;
     }
     const tolerated = new Set((proof.tolerated ?? []).map(textOf));
@@ -156,9 +155,8 @@ function changesOf(policy: Policy): Change[] {
 
 interface StatementChange {
   readonly what: string;
-  /** Undefined: it is gone. */
   readonly becomes: Statement | undefined;
-  /** Whether the statement applies to less then. */
+  /** Whether the statement then applies to less. */
   readonly allowsLess: boolean;
 }
 
@@ -188,7 +186,7 @@ function changesOfStatement(statement: Statement): StatementChange[] {
     ]),
     ...(statement.Principal === undefined || statement.Principal === "*"
       ? []
-      : [{ what: "whom it names", becomes: { ...statement, Principal: "*" }, allowsLess: false }]),
+      : [{ what: "its principal", becomes: { ...statement, Principal: "*" }, allowsLess: false }]),
     ...Object.entries(conditions).flatMap(([operator, keys]) =>
       Object.entries(keys).flatMap(([key, values]): StatementChange[] => {
         const put = (value: string[] | undefined): Statement => ({
@@ -200,7 +198,7 @@ function changesOfStatement(statement: Statement): StatementChange[] {
           ...withoutOne(listOf(values)).flatMap(([value, left]) =>
             left.length === 0
               ? []
-              : // Of what must not be, one less is more.
+              : // One value less in a negated condition allows more.
                 [
                   {
                     what: `the value ${value} of ${key}`,
@@ -215,7 +213,6 @@ function changesOfStatement(statement: Statement): StatementChange[] {
   ];
 }
 
-/** Each, and the others. */
 function withoutOne<T>(list: readonly T[]): [T, T[]][] {
   return list.map((one, index) => [one, list.filter((_, at) => at !== index)]);
 }

@@ -1,11 +1,11 @@
-/** Functions in all their scenarios, each of whose calls has to be allowed, and all that they asked of AWS. */
+/** Runs functions in all scenarios, requires every call to be allowed, and records the calls. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Scenario } from "./scenarios";
 import { Bench, type Application } from "./functions";
 import type { GuardedAws } from "./guarded-aws";
 import { textOf, type Request, type World } from "./simulator";
 
-/** Of the functions, and of the programs that something is granted to. */
+/** Calls of the functions, and of programs with grants. */
 export const recorded = new Map<string, Request>();
 
 export function keep({ asked }: GuardedAws): void {
@@ -31,7 +31,7 @@ export function testScenarios(world: World, application: Application, scenarios:
     expect(bench.aws.problems).toEqual([]);
     expect(asked.filter(({ allowed }) => !allowed).map(textOf)).toEqual([]);
     expect(outcome).toMatchObject(ends);
-    // The branch was really taken.
+    // Shows that the scenario took its branch.
     expect(asked.map(({ call }) => call.action)).toEqual(expect.arrayContaining([...asks]));
   });
 }

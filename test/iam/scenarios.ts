@@ -1,4 +1,4 @@
-/** All scenarios of the functions, as far as they ask AWS different things. */
+/** All scenarios of the functions that ask AWS for different rights. */
 import { expect } from "@jest/globals";
 import { ACCOUNT, CLIENT, OTHER_CLIENT, UNKNOWN_CLIENT, WRONG_ACCOUNT, type Bench, type Outcome } from "./functions";
 
@@ -6,9 +6,8 @@ export interface Scenario {
   readonly name: string;
   readonly operation: string;
   readonly prepare: (bench: Bench) => void;
-  /** What comes of it; what is not named here may be anything. */
+  /** The expected part of the outcome. */
   readonly ends: Readonly<Partial<Record<keyof Outcome, unknown>>>;
-  /** Actions that it cannot do without. */
   readonly asks?: readonly string[];
 }
 
@@ -19,7 +18,7 @@ const stored = (value: unknown) => (bench: Bench) => {
 const pending = (bench: Bench, value: unknown): void => {
   bench.aws.put(bench.application.clientSecret, value, MINUTE, "AWSPENDING");
 };
-/** With credentials that are current, others that are pending, and what happens to a call. */
+/** With current credentials, pending ones, and a disturbed call. */
 const promoting =
   (value: unknown, disturb: (bench: Bench) => void = () => undefined) =>
   (bench: Bench) => {
@@ -137,13 +136,13 @@ export const REFRESH_SCENARIOS: readonly Scenario[] = [
     ends: { outcome: "failed", reason: "invalid-client" },
   },
   {
-    name: "a promotion of what cannot be read",
+    name: "a promotion of unreadable credentials",
     operation: "promote",
     prepare: promoting("no credentials"),
     ends: { outcome: "failed", reason: "malformed-credentials" },
   },
   {
-    name: "a promotion that others overtake",
+    name: "a promotion overtaken by another one",
     operation: "promote",
     prepare: promoting(OTHER_CLIENT, (bench) => {
       bench.aws.disturb("UpdateSecretVersionStage", () => {
@@ -162,7 +161,7 @@ export const REFRESH_SCENARIOS: readonly Scenario[] = [
     ends: { outcome: "refreshed", reason: "promoted" },
   },
   {
-    name: "a promotion that AWS does not make",
+    name: "a promotion that AWS fails to make",
     operation: "promote",
     prepare: promoting(OTHER_CLIENT, ({ aws }) => {
       aws.disturb("UpdateSecretVersionStage", "refused");
@@ -203,7 +202,6 @@ const withToken =
     bench.storeToken(59);
     prepare(bench);
   };
-/** Long enough ago to be tried. */
 const withAccounts = (value: unknown) => (bench: Bench) => {
   for (const secret of bench.application.accountSecrets) bench.aws.put(secret, value);
 };
@@ -233,7 +231,7 @@ export const CHECK_SCENARIOS: readonly Scenario[] = [
     asks: [LABEL],
   },
   {
-    name: "a check of an account that is refused again",
+    name: "a check of an account refused again",
     operation: "check",
     prepare: withToken((bench) => {
       for (const secret of bench.application.accountSecrets) {
@@ -245,7 +243,7 @@ export const CHECK_SCENARIOS: readonly Scenario[] = [
     asks: [LABEL],
   },
   {
-    name: "a check of an account that was refused before",
+    name: "a check of an account refused before",
     operation: "check",
     prepare: withToken((bench) => {
       for (const secret of bench.application.accountSecrets) {

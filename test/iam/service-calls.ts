@@ -1,12 +1,11 @@
 /**
- * What services of AWS do with rights of ours, so that nothing of ours calls it: each with where AWS says so. A right
- * that neither these nor a recorded call needs is one too many.
+ * Calls of AWS services with our rights, which our code never makes, each with AWS's page about it. A right that
+ * neither these nor a recorded call needs is superfluous.
  */
 import type { AppliedAlarm, AppliedFunction, AppliedRule, AppliedSchedule, AppliedTopic } from "./applied";
 import { ACCOUNT, arn, REGION, streamsArn } from "./arns";
 import type { Call, Policy, Request } from "./simulator";
 
-/** Where AWS says so: the page's title, and its address. */
 export const SOURCES = {
   secretsKey: [
     "Secret encryption and decryption in AWS Secrets Manager",
@@ -50,26 +49,25 @@ export const SOURCES = {
   ],
 } as const satisfies Record<string, readonly [title: string, address: string]>;
 
-/** A call that nothing of ours makes. */
+/** A call that our code does not make. */
 export interface DeclaredCall extends Call {
   readonly source: keyof typeof SOURCES;
 }
 
-/** Who makes it, and where AWS says so. */
 export interface DeclaredRequest extends Request {
   readonly call: DeclaredCall;
 }
 
 export const throughService = (service: string): string => `${service}.${REGION}.amazonaws.com`;
 
-/** What Secrets Manager asks of KMS in the caller's name, of a secret with a customer's key. */
+/** Calls of Secrets Manager to KMS on the caller's behalf, for a customer's key. */
 const WITH_KEY: Readonly<Record<string, readonly string[]>> = {
   "secretsmanager:GetSecretValue": ["kms:Decrypt"],
-  // Most writes decrypt nothing, but AWS asks for both rights, and a repeated write is compared with the first.
+  // Most writes decrypt nothing, but AWS requires both rights, and compares a repeated write with the first.
   "secretsmanager:PutSecretValue": ["kms:GenerateDataKey", "kms:Decrypt"],
 };
 
-/** What goes with a call of Secrets Manager. */
+/** The KMS calls that belong to a call of Secrets Manager. */
 export function keyCalls({ action, resource }: Call, keyArn: string | undefined): DeclaredCall[] {
   if (keyArn === undefined) return [];
   const context = {
@@ -79,7 +77,7 @@ export function keyCalls({ action, resource }: Call, keyArn: string | undefined)
   return (WITH_KEY[action] ?? []).map((name) => ({ action: name, resource: keyArn, context, source: "secretsKey" }));
 }
 
-/** What SNS asks of KMS in the name of who publishes to a topic with a key. */
+/** Calls of SNS to KMS on the publisher's behalf, for a topic with a key. */
 export function publishKeyCalls(keyArn: string | undefined, more: Call["context"] = {}): DeclaredCall[] {
   if (keyArn === undefined) return [];
   const context = { "kms:ViaService": throughService("sns"), ...more };
@@ -101,7 +99,7 @@ const NETWORK_CALLS: readonly (readonly [string, string])[] = [
   ["ec2:UnassignPrivateIpAddresses", arn("ec2", "network-interface/eni-1")],
 ];
 
-/** What Lambda does with a function's role. */
+/** Calls of Lambda with a function's role. */
 export function callsByLambda({
   logGroup,
   inNetwork,
@@ -124,7 +122,7 @@ export function callsByLambda({
   ];
 }
 
-/** The same asked for by the function's own code, which AWS tells from Lambda. */
+/** The same calls from the function's own code, which AWS distinguishes from Lambda's. */
 export function networkCallsByCode(functionArn: string): Call[] {
   const context = { "lambda:SourceFunctionArn": functionArn };
   return NETWORK_CALLS.map(([action, resource]) => ({ action, resource, context }));
@@ -134,7 +132,7 @@ export const LAMBDA = "lambda.amazonaws.com";
 export const SCHEDULER = "scheduler.amazonaws.com";
 export const CLOUDWATCH = "cloudwatch.amazonaws.com";
 export const EVENTBRIDGE = "events.amazonaws.com";
-/** Whoever else could ask for a role, or in the name of an alarm or a rule. */
+/** Other services that could assume a role, or claim an alarm or a rule as source. */
 export const OTHER_SERVICES = ["ec2.amazonaws.com", "config.amazonaws.com", "s3.amazonaws.com"];
 
 export function assumedByLambda(roleArn: string): DeclaredRequest {
@@ -142,7 +140,7 @@ export function assumedByLambda(roleArn: string): DeclaredRequest {
   return { principal: LAMBDA, call };
 }
 
-/** AWS names the group of a schedule, not the schedule, where Scheduler takes on its role. */
+/** The source of Scheduler's AssumeRole is the schedule's group, not the schedule. */
 export function callsByScheduler({ groupArn, roleArn, functionArn }: AppliedSchedule): DeclaredRequest[] {
   const context = { "aws:SourceArn": groupArn };
   return [
@@ -167,7 +165,7 @@ export function callsByAlarm({ name, topicArns }: AppliedAlarm, topics: readonly
   });
 }
 
-/** With a key, EventBridge does not say for which rule: "not supported for EventBridge-to-encrypted topics". */
+/** EventBridge names no rule in calls for a key: "not supported for EventBridge-to-encrypted topics". */
 export function callsByRule({ name, topicArn }: AppliedRule, topics: readonly AppliedTopic[]): DeclaredRequest[] {
   const context = { "aws:SourceArn": arn("events", `rule/${name}`) };
   const publish: DeclaredCall = { action: "sns:Publish", resource: topicArn, context, source: "rule" };
@@ -175,22 +173,21 @@ export function callsByRule({ name, topicArn }: AppliedRule, topics: readonly Ap
   return [publish, ...publishKeyCalls(key)].map((call) => ({ principal: EVENTBRIDGE, call }));
 }
 
-/** Without this a key could never be administered again. */
+/** Without this right nobody could administer the key again. */
 export function administersKey(principal: string, keyArn: string): DeclaredRequest {
   return { principal, call: { action: "kms:PutKeyPolicy", resource: keyArn, context: {}, source: "keyPolicy" } };
 }
 
-const OF_AWS = "as AWS makes it: ";
-/** Whether a policy is none of ours, so that its parts need no reason. */
+const OF_AWS = "AWS's own: ";
+/** Whether the policy is AWS's own, so that its parts need no reason. */
 export const isOfAws = ({ name }: Policy): boolean => name.startsWith(OF_AWS);
 
-/** Who may do anything in the account, as its administrators may. */
 export function administrator(principal: string): readonly [string, readonly Policy[]] {
   const statement = { Effect: "Allow", Action: "*", Resource: "*" };
   return [principal, [{ name: `${OF_AWS}AdministratorAccess`, statements: [statement] }]];
 }
 
-/** The policy of a topic that has none of its own: its account may use it ({@link SOURCES}, `topicPolicy`). */
+/** The default policy of a topic: its account may use it ({@link SOURCES}, `topicPolicy`). */
 export function defaultTopicPolicy(topicArn: string): Policy {
   const statement = {
     Effect: "Allow",
@@ -202,7 +199,7 @@ export function defaultTopicPolicy(topicArn: string): Policy {
   return { name: `${OF_AWS}policy of ${topicArn}`, statements: [statement] };
 }
 
-/** The policy of a key that nobody here makes: all is left to the account's own policies ({@link SOURCES}, `keyPolicy`). */
+/** The default policy of a key: the account's policies decide ({@link SOURCES}, `keyPolicy`). */
 export function defaultKeyPolicy(keyArn: string): Policy {
   const statement = { Effect: "Allow", Principal: { AWS: arn("iam", "root") }, Action: ["kms:*"], Resource: "*" };
   return { name: `${OF_AWS}policy of ${keyArn}`, statements: [statement] };

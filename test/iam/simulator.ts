@@ -1,15 +1,13 @@
-/** Whether IAM lets a principal do something, by a simulator that knows AWS's actions, resources and condition keys. */
+/** Evaluates IAM policies, with a simulator that knows AWS's actions, resources and condition keys. */
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import type { Statement } from "../constructs/synthesize";
 import { ACCOUNT, ORGANIZATION } from "./arns";
 
-/** What IAM is told of a request to AWS. */
+/** A request to AWS, as IAM sees it. */
 export interface Call {
-  /** `service:Action`. */
   readonly action: string;
-  /** An ARN, or `*` for actions that know none. */
+  /** An ARN, or `*` for actions without resources. */
   readonly resource: string;
-  /** By the condition key. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -18,15 +16,14 @@ export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** All policies that there are. */
 export interface World {
-  /** By the ARN of the role or the user whose they are. */
+  /** By the ARN of their role or user. */
   readonly identity: ReadonlyMap<string, readonly Policy[]>;
-  /** By the ARN of the resource whose it is: a role's trust policy, a key's, a secret's, a topic's. */
+  /** By the ARN of their resource: trust policies of roles, policies of keys, secrets and topics. */
   readonly resource: ReadonlyMap<string, Policy>;
 }
 
-/** Who asks for what: an ARN, or the name of a service of AWS. */
+/** A principal, which is an ARN or an AWS service, and its call. */
 export interface Request {
   readonly principal: string;
   readonly call: Call;
@@ -41,7 +38,7 @@ export function without<T>(record: Readonly<Record<string, T>>, key: string): Re
 
 const patterns = new Map<string, RegExp>();
 
-/** As IAM compares names of actions: `*` and `?` stand for any characters. */
+/** Compares names of actions like IAM: `*` and `?` match any characters. */
 function names(pattern: string, action: string): boolean {
   const known = patterns.get(pattern);
   if (known !== undefined) return known.test(action);
@@ -54,7 +51,6 @@ function names(pattern: string, action: string): boolean {
   return made.test(action);
 }
 
-/** Whether the statement can allow or deny the action at all. */
 export const isAbout = ({ Action }: Statement, action: string): boolean =>
   listOf(Action).some((pattern) => names(pattern, action));
 
@@ -63,9 +59,8 @@ function about({ name, statements }: Policy, action: string): Policy {
 }
 
 /**
- * The simulator knows keys with a part of their own (`kms:EncryptionContext:<name>`) only where a slash comes before it.
- * A string is compared in the same way whatever its key is called, so such a key gets another name, in policies and in
- * the request.
+ * The simulator accepts condition keys with a variable part (`kms:EncryptionContext:<name>`) only after a slash.
+ * Strings are compared the same way under any key, so it gets another key, in policies and in the request.
  */
 const KMS_CONTEXT = /kms:EncryptionContext:(\w+)/g;
 const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replace(KMS_CONTEXT, "aws:RequestTag/$1")) as T;
@@ -77,7 +72,7 @@ function accountOf(resource: string): string {
   return account === "" ? ACCOUNT : account;
 }
 
-/** What AWS knows of every request; a request can say otherwise. */
+/** Context that AWS adds to every request, unless the request sets it. */
 function knownOf(principal: string): Call["context"] {
   const general = { "aws:SecureTransport": "true" };
   if (!principal.startsWith("arn:")) return { ...general, "aws:PrincipalIsAWSService": "true" };
@@ -91,14 +86,14 @@ function knownOf(principal: string): Call["context"] {
   };
 }
 
-/** @throws Error when a policy is not valid, or the action does not know a condition key that the request has. */
+/** @throws Error for an invalid policy, or a condition key that the action does not have. */
 export async function isAllowed({ identity, resource }: World, { principal, call }: Request): Promise<boolean> {
   const { action } = call;
   const own = (identity.get(principal) ?? []).map((policy) => about(policy, action));
   const onResource = resource.get(call.resource);
   const resourcePolicy = onResource && about(onResource, action);
   const spoken = [...own, ...(resourcePolicy ? [resourcePolicy] : [])].flatMap(({ statements }) => statements);
-  // Who is not spoken of may do nothing, but ask who he is: "no permissions are required", says AWS of that.
+  // Implicit deny, without running the simulator. AWS requires no permissions for GetCallerIdentity.
   if (action !== "sts:GetCallerIdentity" && !spoken.some(({ Effect }) => Effect === "Allow")) return false;
   const result = await runSimulation(
     {
@@ -126,7 +121,7 @@ export async function isAllowed({ identity, resource }: World, { principal, call
   return result.overallResult === "Allowed";
 }
 
-/** In one order, so that equal requests are equal texts. */
+/** Sorted, so that equal requests have equal texts. */
 export function textOf({ principal, call: { action, resource, context } }: Request): string {
   const conditions = Object.entries(context)
     .sort(([one], [other]) => (one < other ? -1 : 1))

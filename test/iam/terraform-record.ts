@@ -1,6 +1,6 @@
 /**
- * What Terraform was seen to ask AWS, to make an environment, to change whatever of it can change, and to destroy it:
- * one example of each action on each kind of thing. `test/long` records it anew.
+ * Terraform's recorded calls to AWS: creating an environment, changing everything that can change, and destroying it.
+ * One example of each action per kind of resource. `test/long` records it again.
  */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,7 +8,7 @@ import type { Call } from "./simulator";
 
 export const RECORD_FILE = path.join(__dirname, "terraform-calls.json");
 
-/** The action, the resource and the condition keys, as `CallRecorder` writes them. */
+/** Action, resource and condition keys, as `CallRecorder` writes them. */
 export function readRecord(): string[] {
   return JSON.parse(readFileSync(RECORD_FILE, "utf8")) as string[];
 }
@@ -22,14 +22,13 @@ export function parseCall(words: string): Call {
   return { action, resource, context: Object.fromEntries(context) };
 }
 
-/** The same for calls that differ in names only. */
+/** The same text for calls that differ only in names. */
 export function kindOfCall(words: string): string {
   return words
     .replace(/piste-(qualif|prod)-[\w.-]+/g, "piste-$1-…")
     .replace(/piste\/(qualif|prod)\/[\w/-]+/g, "piste/$1/…");
 }
 
-/** One of each kind, in order. */
 export function examplesOf(calls: Iterable<string>): string[] {
   const examples = new Map<string, string>();
   for (const words of [...calls].sort()) {

@@ -1,4 +1,4 @@
-/** The functions' zips, as they are deployed, run in this process with an environment of their own. */
+/** The deployed zips of the functions, run in this process with their own environment. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
@@ -8,26 +8,24 @@ export type ZipHandler = (event: unknown) => Promise<unknown>;
 
 const FOLDER = path.resolve(__dirname, "../../dist/lambda");
 
-/** The files that Lambda would unpack, and load as one asks for the other. */
+/** The zip's files by the name under which they require each other. */
 function filesOf(name: ZipName): ReadonlyMap<string, string> {
   const files = Object.entries(unzipSync(readFileSync(path.join(FOLDER, `${name}.zip`))));
   return new Map(files.map(([file, code]) => [`./${file}`, Buffer.from(code).toString("utf8")]));
 }
 
-/** All of the code. */
 export const codeOf = (name: ZipName): string => [...filesOf(name).values()].join("\n");
 
-/** The operations of AWS that the code has a command of the SDK for. */
 export function operationsIn(code: string): string[] {
   const commands = code.matchAll(/class(?: [\w$]+)? extends [\w$]+\([\w$]+,[\w$]+,"([A-Za-z]+)",[\w$]+\)/g);
   return [...new Set([...commands].map(([, operation = ""]) => operation))].sort();
 }
 
 /**
- * What a cold start gives.
+ * Loads the function as a cold start does.
  *
- * @param variables its whole environment, which it may change: a run reads it anew.
- * @param log is given what it writes.
+ * @param variables its whole environment; each run reads it again, so a test may change it.
+ * @param log receives its output.
  */
 export function loadZip(
   name: ZipName,
@@ -51,7 +49,7 @@ export function loadZip(
   };
   function run(code: string): object {
     const module = { exports: {} };
-    // Its own process and nothing else: what is one for all is the machine's.
+    // With its own `process`; all other globals are shared.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
     new Function("module", "exports", "require", "process", code)(module, module.exports, load, own);
     return module.exports;

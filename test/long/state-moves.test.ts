@@ -90,7 +90,7 @@ describe("a state that is moved", () => {
       reader.forgetSynthesis();
       const { code, output } = await reader.run("npx cdktf deploy qualif");
       expect(code).not.toBe(0);
-      expect(output).toContain(`${FILE} is here, and stacks/qualif.ts keeps the state in S3`);
+      expect(output).toContain(`${FILE} exists, but stacks/qualif.ts keeps the state in S3`);
       expect(output).toContain("already exists");
       await expectNothingLost();
 

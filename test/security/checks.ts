@@ -1,25 +1,25 @@
-/** The checks that SECURITY.md names, on the JSON that Terraform receives. */
+/** The controls of SECURITY.md, checked on the JSON that Terraform receives. */
 import { statementsOf, type Block, type Statement, type SynthesizedStack } from "../constructs/synthesize";
 
-/** A stack's JSON, to be spoilt. */
+/** A stack's JSON, for breaking a control. */
 export interface SpoilableJson {
   provider: { aws: Record<string, unknown>[] };
   resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 export interface Check {
-  /** What is wrong; nothing where all is well. */
+  /** Problems; none if the control is met. */
   readonly problems: (stack: SynthesizedStack) => string[];
-  /** What it is there to find. */
+  /** Breaks the control, so that the check must find a problem. */
   readonly spoil: (json: SpoilableJson) => void;
-  /** Where there is nothing of its kind in the environments' stacks, the stack of the state has it. */
+  /** Checks the state's stack, since the environments' stacks have no such resource. */
   readonly ofState?: true;
 }
 
 const named = ({ name, function_name, alarm_name }: Block): string =>
   JSON.stringify(name ?? function_name ?? alarm_name ?? "").slice(1, -1);
 
-/** The problem of each resource of a type that has one. */
+/** One problem for each wrong resource of a type. */
 const each =
   (type: string, isWrong: (resource: Block) => boolean) =>
   (stack: SynthesizedStack): string[] =>
@@ -33,7 +33,7 @@ const none =
   (stack: SynthesizedStack): string[] =>
     stack.types.filter((type) => types.some((pattern) => pattern.test(type)));
 
-/** One of these that is right, for each bucket. */
+/** Requires a correct resource of the type for each bucket. */
 const eachBucketHas =
   (type: string, isRight: (resource: Block) => boolean) =>
   (stack: SynthesizedStack): string[] =>
@@ -45,32 +45,30 @@ const eachBucketHas =
 
 const list = (value: string | string[] | undefined): string[] => (typeof value === "string" ? [value] : (value ?? []));
 
-/** The statements of all policies of roles. */
 const roleStatements = (stack: SynthesizedStack): Statement[] =>
   ["aws_iam_role_policy", "aws_iam_policy"].flatMap((type) =>
     stack.all(type).flatMap(({ policy }) => statementsOf(policy)),
   );
 
-/** Of policies that belong to a resource. */
 const resourceStatements = (stack: SynthesizedStack, types: readonly string[]): Statement[] =>
   types.flatMap((type) => stack.all(type).flatMap(({ policy }) => (policy === undefined ? [] : statementsOf(policy))));
 
 const shown = (statements: readonly Statement[]): string[] => statements.map((statement) => JSON.stringify(statement));
 
-/** What AWS wants to be allowed on all resources, to attach a function to a network. */
+/** AWS requires these on all resources, to attach a function to a network. */
 const WITHOUT_RESOURCE =
   /^ec2:(?:(?:Create|Delete)NetworkInterface|Describe(?:NetworkInterfaces|Subnets)|(?:Una|A)ssignPrivateIpAddresses)$/;
 
-const isForEverybody = ({ Effect, Principal }: Statement): boolean =>
+const isForEveryone = ({ Effect, Principal }: Statement): boolean =>
   Effect === "Allow" && JSON.stringify(Principal ?? "*").includes('"*"');
 
-/** AWS documents no condition for it that works on a topic or on a topic's key. */
+/** AWS documents no condition that works for EventBridge on a topic or its key. */
 const isOfEventBridge = ({ Principal }: Statement): boolean =>
   JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}';
 
 function first(json: SpoilableJson, type: string): Record<string, unknown> {
   const [resource] = Object.values(json.resource[type] ?? {});
-  if (resource === undefined) throw new Error(`there is no ${type} to spoil`);
+  if (resource === undefined) throw new Error(`no ${type} to spoil`);
   return resource;
 }
 
@@ -80,7 +78,6 @@ function add(json: SpoilableJson, type: string, resource: Record<string, unknown
 
 const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-/** The role that policies of spoilt stacks belong to. */
 const ROLE = { role: "somebody", name: "spoilt" };
 
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -195,7 +192,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     },
   },
   "a deleted key is kept for 30 days": {
-    // AWS waits 30 days where nothing is said.
+    // AWS's default is 30 days.
     problems: each(
       "aws_kms_key",
       ({ deletion_window_in_days }) => deletion_window_in_days !== undefined && deletion_window_in_days !== 30,
@@ -219,7 +216,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
           const isLimited =
             isOfEventBridge(statement) ||
             (principal.startsWith('{"Service":') && JSON.stringify(statement).includes('"aws:SourceArn"'));
-          return isForEverybody(statement) || !(isAccount || isLimited);
+          return isForEveryone(statement) || !(isAccount || isLimited);
         }),
       ),
     spoil: (json) => {
@@ -234,12 +231,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     },
   },
   "no topic is open to others": {
-    // Without a policy, a topic is its own account's.
+    // Without a policy, only its account may use a topic.
     problems: (stack) =>
       shown(
         resourceStatements(stack, ["aws_sns_topic", "aws_sns_topic_policy"]).filter(
           (statement) =>
-            isForEverybody(statement) ||
+            isForEveryone(statement) ||
             !(isOfEventBridge(statement) || JSON.stringify(statement.Condition ?? "").includes("aws:SourceArn")),
         ),
       ),
@@ -305,7 +302,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
           Effect === "Deny" &&
           Principal === "*" &&
           list(Action).includes("s3:*") &&
-          // The bucket, and what is in it.
+          // The bucket and its objects.
           list(Resource).filter((arn) => /^\$\{aws_s3_bucket\.\w+\.arn\}(?:\/\*)?$/.test(arn)).length === 2 &&
           JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
       ),

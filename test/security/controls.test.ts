@@ -11,7 +11,7 @@ import { CHECKS, type SpoilableJson } from "./checks";
 
 const PAGE = path.resolve(__dirname, "..", "..", "SECURITY.md");
 
-/** Of the controls in a row: met, an option or refused, and the check that shows it. */
+/** The rows of the page: met, option or refused, and the name of the check. */
 const ROWS = readFileSync(PAGE, "utf8")
   .split("\n")
   .filter((line) => /^\| [A-Za-z0-9]+\.\d+[, ]/.test(line))
@@ -36,10 +36,10 @@ const checksOf = (here: string): string[] => [
   ...new Set(ROWS.filter((row) => row.here === here).map(({ check }) => check)),
 ];
 
-/** Every option that makes more of AWS, or lets a role do more. */
+/** Every option that creates more resources, or gives a role more rights. */
 function withEveryOption(configuration: EnvironmentConfiguration): EnvironmentConfiguration {
   const [application] = configuration.applications;
-  if (application === undefined) throw new Error("there is no application");
+  if (application === undefined) throw new Error("no application");
   const options = {
     connectionCheck: true,
     landingZone: {
@@ -70,30 +70,30 @@ const synthesized = (environments: { qualif: EnvironmentConfiguration; prod: Env
   });
 
 describe("the controls that SECURITY.md calls", () => {
-  let asTheyCome: Record<string, SynthesizedStack>;
+  let byDefault: Record<string, SynthesizedStack>;
   let withOptions: Record<string, SynthesizedStack>;
   beforeAll(() => {
-    asTheyCome = synthesized({ qualif, prod });
+    byDefault = synthesized({ qualif, prod });
     withOptions = synthesized({ qualif: withEveryOption(qualif), prod: withEveryOption(prod) });
   });
 
   const problemsOf = (check: string, stacks: Record<string, SynthesizedStack>): Record<string, string[]> =>
     Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, CHECKS[check]?.problems(stack) ?? ["?"]]));
 
-  it.each(checksOf("met"))("met: %s, in the stacks as they come and with every option", (check) => {
-    expect(problemsOf(check, asTheyCome)).toEqual({ qualif: [], prod: [] });
+  it.each(checksOf("met"))("met: %s, in the default stacks and with every option", (check) => {
+    expect(problemsOf(check, byDefault)).toEqual({ qualif: [], prod: [] });
     expect(problemsOf(check, withOptions)).toEqual({ qualif: [], prod: [], state: [] });
   });
 
-  it.each(checksOf("option"))("an option: %s, where it is chosen and not where it is not", (check) => {
+  it.each(checksOf("option"))("an option: %s, only in stacks that choose it", (check) => {
     expect(problemsOf(check, withOptions)).toEqual({ qualif: [], prod: [], state: [] });
-    for (const problems of Object.values(problemsOf(check, asTheyCome))) expect(problems).not.toEqual([]);
+    for (const problems of Object.values(problemsOf(check, byDefault))) expect(problems).not.toEqual([]);
   });
 
-  it.each(Object.entries(CHECKS))("are looked at: that %s would not be is found", (_, { problems, spoil, ofState }) => {
+  it.each(Object.entries(CHECKS))("have a check that finds its violation: %s", (_, { problems, spoil, ofState }) => {
     for (const name of ofState ? ["state"] : ["qualif", "prod"]) {
       const stack = withOptions[name];
-      if (stack === undefined) throw new Error(`there is no stack ${name}`);
+      if (stack === undefined) throw new Error(`no stack ${name}`);
       const json = JSON.parse(stack.text) as SpoilableJson;
       spoil(json);
       expect(problems(new SynthesizedStack(JSON.stringify(json), [], new Map()))).not.toEqual([]);

@@ -3,10 +3,10 @@ import { expect } from "@jest/globals";
 import { synthesizedAlarms } from "../../scripts/local/synthesized-alarms";
 import type { DeployedAlarm } from "../../simulation/alarmed-history";
 import { problemsOf, type Drilled } from "../../simulation/drill-row";
-import { withoutNotedPlaces } from "../constructs/synthesize";
+import { withoutCreationStacks } from "../constructs/synthesize";
 
-export const QUALIF = withoutNotedPlaces(() => synthesizedAlarms("qualif"));
-export const PROD = withoutNotedPlaces(() => synthesizedAlarms("prod"));
+export const QUALIF = withoutCreationStacks(() => synthesizedAlarms("qualif"));
+export const PROD = withoutCreationStacks(() => synthesizedAlarms("prod"));
 
 export const isCalled = (name: string, { definition }: DeployedAlarm): boolean =>
   definition.alarm_name.endsWith(`-${name}`);

@@ -1,4 +1,4 @@
-/** Stacks of many applications: what they share, what they are warned of, and that they grow in proportion. */
+/** Stacks of many applications: shared resources, warnings, and proportional growth. */
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
@@ -11,9 +11,9 @@ import { warnOfQuotas } from "../../stacks/quotas";
 import { synthesizeApp, type SynthesizedStack } from "../constructs/synthesize";
 
 const SIRET = { identifier: "73282932000074", identifierType: "SIRET" } as const;
-/** With technical accounts and the connection check there are all. */
+/** All resource types: with technical accounts and the connection check. */
 
-/** All of the same length, so that stacks of as many are as long. */
+/** Names of the same length, so that stacks of equal size are equally long. */
 const nameOf = (index: number): string => `application-${String(index).padStart(4, "0")}`;
 
 function fleet(
@@ -37,14 +37,14 @@ function fleet(
       ...configuration,
     });
   });
-  if (prod === undefined) throw new Error("there is no stack prod");
+  if (prod === undefined) throw new Error("no stack prod");
   return prod;
 }
 
 const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
 
 describe("many applications", () => {
-  it("are warned of what AWS gives an account too little of, where it is too little", () => {
+  it("get a warning for each default quota of AWS that they exceed", () => {
     const warned = (roles: number, groups: number): string[] => {
       const { stack } = synthesizeApp((app) => {
         const made = new TerraformStack(app, "stack");
@@ -57,13 +57,13 @@ describe("many applications", () => {
     };
     expect(warned(1000, 500)).toEqual([]);
     expect(warned(1001, 501)).toEqual([
-      expect.stringMatching(/^stack has 1001 IAM roles, and AWS gives an account 1000 unless it is asked for more/),
-      expect.stringMatching(/^stack has 501 schedule groups of EventBridge Scheduler, and AWS gives an account 500 /),
+      expect.stringMatching(/^stack has 1001 IAM roles, but AWS's default quota is 1000 per account/),
+      expect.stringMatching(/^stack has 501 schedule groups of EventBridge Scheduler, but AWS's default quota is 500 /),
     ]);
   });
 });
 
-describe("what is synthesized of applications", () => {
+describe("the synthesized JSON of applications", () => {
   const resourcesOf = ({ json }: SynthesizedStack): number =>
     Object.values(json.resource ?? {}).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
 
@@ -87,7 +87,7 @@ describe("an application with 300 technical accounts", () => {
   const of = (count: number): SynthesizedStack =>
     fleet(1, {}, { technicalAccounts: accounts(count), connectionCheck: true });
 
-  it("differs from one with a single account in secrets, their policies and pages of the description alone", () => {
+  it("differs from one with a single account only in secrets, their policies and pages of the description", () => {
     const [one, many] = [of(1), of(300)];
     const counts = (stack: SynthesizedStack): Record<string, number> =>
       Object.fromEntries(
@@ -108,11 +108,11 @@ describe("an application with 300 technical accounts", () => {
     expect(policies(many)).toEqual(policies(one));
   });
 
-  it("may have a hundred more, and then says where to split", () => {
+  it("may have a hundred more, and then is refused with the way to split it", () => {
     expect(of(400).all("aws_secretsmanager_secret")).toHaveLength(402);
     expect(() => of(401)).toThrow(
-      "applications[0]: technicalAccounts must be at most 400 in one application, as many as it can look after in one run, " +
-        "got 401; give the rest to another application, with a name of its own and the same clientCredentials",
+      "applications[0]: technicalAccounts must have at most 400 accounts in one application, as many as one run can check, " +
+        "got 401; give the rest to another application, with another name and the same clientCredentials",
     );
   });
 });

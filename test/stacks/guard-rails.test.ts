@@ -1,4 +1,4 @@
-/** What keeps people out of an environment's secrets, and one environment out of another. */
+/** Access to an environment's secrets, and separation of the environments. */
 import { describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../constructs";
 import type { EnvironmentConfiguration, StackApplication } from "../../stacks/configuration";
@@ -10,7 +10,6 @@ const ACCOUNT = "123456789012";
 const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/administrator`;
 const CLIENTS = ["piste/prod/chorus-pro/client", "piste/prod/legifrance/client"];
 
-/** A stack of two applications with five secrets. */
 function deployed(
   environment: Environment,
   configuration: Partial<EnvironmentConfiguration> = {},
@@ -28,12 +27,12 @@ function deployed(
       ...configuration,
     });
   })[environment];
-  if (stack === undefined) throw new Error(`there is no stack ${environment}`);
+  if (stack === undefined) throw new Error(`no stack ${environment}`);
   return stack;
 }
 
 describe("the guard rails of an environment", () => {
-  it("are those of all its applications", () => {
+  it("apply to all its applications", () => {
     const stack = deployed("prod", {
       protection: { organizationId: "o-a1b2c3d4e5", breakGlassPrincipalArns: [ADMINISTRATOR], refuseDeletion: true },
     });
@@ -50,7 +49,7 @@ describe("the guard rails of an environment", () => {
     }
   });
 
-  it("are off in qualif, and wherever they are switched off", () => {
+  it("are off in qualif, and in prod if switched off", () => {
     for (const stack of [deployed("qualif"), deployed("prod", { protection: { guardRails: false } })]) {
       expect(stack.types).not.toContain("aws_secretsmanager_secret_policy");
     }
@@ -67,26 +66,26 @@ describe("the guard rails of an environment", () => {
       'protection.refuseDeletion must be true or false, got "yes"',
     ],
     [
-      "an organization that is none",
+      "an invalid organization id",
       { protection: { organizationId: "ma-societe" } },
-      'protection.organizationId must be an AWS organization\'s, such as o-a1b2c3d4e5, got "ma-societe"',
+      'protection.organizationId must be the id of an AWS organization, such as o-a1b2c3d4e5, got "ma-societe"',
     ],
     [
-      "a break-glass principal that is none",
+      "an invalid break-glass principal",
       { protection: { breakGlassPrincipalArns: ["astreinte"] } },
-      "protection.breakGlassPrincipalArns[0] must be the ARN of an IAM role or user (of a session: its role's), " +
+      "protection.breakGlassPrincipalArns[0] must be the ARN of an IAM role or user (for a session, its role's), " +
         'got "astreinte"',
     ],
     [
-      "one that is no list",
+      "a single break-glass principal instead of a list",
       { protection: { breakGlassPrincipalArns: ADMINISTRATOR } },
       "protection.breakGlassPrincipalArns must be a list, got",
     ],
-  ])("are refused, of whichever application they would be: %s", (_, configuration, message) => {
+  ])("are refused for the environment and for an application: %s", (_, configuration, message) => {
     expect(() => deployed("prod", configuration)).toThrow(new RegExp(`^${message.replace(/[[\]().]/g, "\\$&")}`));
   });
 
-  it("can be otherwise for one application", () => {
+  it("can be overridden for one application", () => {
     const protection = { guardRails: false };
     const guarded = (stack: SynthesizedStack): number => stack.all("aws_secretsmanager_secret_policy").length;
     expect(guarded(deployed("prod", {}, { protection }))).toBe(2);
@@ -100,7 +99,7 @@ describe("an environment's stack", () => {
     ["prod", "qualif", /\/\/(?:oauth|api)\.piste/, /sandbox/],
   ] as const;
 
-  it.each(PLACES)("of %s has no name and no host of %s", (environment, other, ownHosts, othersHosts) => {
+  it.each(PLACES)("of %s contains no name or host of %s", (environment, other, ownHosts, othersHosts) => {
     const { text } = deployed(environment);
     expect(text).toMatch(ownHosts);
     expect(text).not.toMatch(othersHosts);
@@ -109,13 +108,13 @@ describe("an environment's stack", () => {
     expect(text).not.toContain(`"${other}"`);
   });
 
-  it("is in its region whatever the shell says, since the provider names it", () => {
+  it("is in its region whatever the shell's region is, since the provider names it", () => {
     expect(deployed("prod").json.provider?.aws).toMatchObject([{ region: "eu-west-3" }]);
     expect(deployed("prod", { region: "eu-west-1" }).json.provider?.aws).toMatchObject([{ region: "eu-west-1" }]);
   });
 });
 
-describe("what is brought into an environment", () => {
+describe("an existing resource in an environment", () => {
   const topic = (region: string, name: string): string => `arn:aws:sns:${region}:${ACCOUNT}:${name}`;
   const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/team/${name}`;
   const key = (region: string): string => `arn:aws:kms:${region}:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
@@ -164,12 +163,12 @@ describe("what is brought into an environment", () => {
       `landingZone.informTopicArns[0] must be of prod, not of qualif, got "${topic("eu-west-3", "acme-piste-qualif-inform")}"`,
     ],
     [
-      "a break-glass principal of another account, who would need more than not to be refused",
+      "a break-glass principal of another account",
       { account: "210987654321", protection: { breakGlassPrincipalArns: [ADMINISTRATOR] } },
       {},
       `protection.breakGlassPrincipalArns[0] must be of 210987654321, the stack's account, got "${ADMINISTRATOR}"`,
     ],
-  ])("is not %s", (_, configuration, application, message) => {
+  ])("may not be %s", (_, configuration, application, message) => {
     expect(() => deployed("prod", configuration, application)).toThrow(message);
   });
 

@@ -1,4 +1,4 @@
-/** The app as a program: copied with its configuration, and run as cdktf runs it. */
+/** Runs the app as a program: copied with its configuration, and run as cdktf runs it. */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { synthesize, within } from "../../stacks/synthesize";
 
 const SECONDS = 1000;
-/** What may be set here and would change what is written there. */
+/** Variables that would change the output, if set here. */
 const OF_THIS_RUN = new Set(["PISTE_DEBUG", "CDKTF_OUTDIR", "FORCE_COLOR", "NO_COLOR"]);
 const ROOT = path.resolve(__dirname, "../..");
 
@@ -17,7 +17,7 @@ interface Result {
   readonly stderr: string;
 }
 
-/** Runs main.ts in a copy of the project whose stacks/ are changed by `edit`. */
+/** Runs main.ts in a copy of the project whose stacks/ `edit` has changed. */
 async function runMain(
   edit: (folder: string) => void,
   variables: Record<string, string> = {},
@@ -37,7 +37,7 @@ async function runMain(
       execFile(
         process.execPath,
         ["--import", "tsx", "main.ts"],
-        // Newer Nodes warn of a deprecated call in a dependency of cdktf.
+        // Newer Node versions warn of a deprecated call in a dependency of cdktf.
         { cwd: folder, env: { ...environment, NODE_NO_WARNINGS: "1", ...variables }, encoding: "utf8" },
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : error.code, stdout, stderr });
@@ -55,7 +55,7 @@ const withoutApplications = (folder: string): void => {
   writeFileSync(path.join(folder, "stacks/prod.ts"), "export const prod = { applications: [] };\n");
 };
 
-/** What cdktf would warn of for a stack. */
+/** The warnings of cdktf for a stack. */
 const warningsOf = (folder: string, stack: string): string => {
   const manifest = JSON.parse(readFileSync(path.join(folder, "cdktf.out/manifest.json"), "utf8")) as {
     stacks: Record<string, { annotations: { message: string }[] }>;
@@ -66,21 +66,21 @@ const warningsOf = (folder: string, stack: string): string => {
 const SENTENCE = "cdktf-piste: stacks/prod.ts: applications must have at least one application, got []";
 const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 
-// Each run loads cdktf anew, on a machine that may be busy.
+// Each run loads cdktf again, possibly on a busy machine.
 jest.setTimeout(60 * SECONDS);
 
 describe("main.ts", () => {
-  it("says in one sentence what is wrong with the configuration, and where, and fails", async () => {
+  it("reports an error of the configuration in one sentence, with its place, and fails", async () => {
     const { code, stdout, stderr } = await runMain(withoutApplications);
     expect(code).toBe(1);
     expect(stdout).toBe("");
     expect(stderr.trimEnd().split("\n")).toEqual([
       SENTENCE,
-      "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows where it was thrown.",
+      "Nothing was deployed. Correct it and run the command again; PISTE_DEBUG=1 shows the stack trace.",
     ]);
   });
 
-  it("shows where it was thrown when PISTE_DEBUG=1 asks", async () => {
+  it("shows the stack trace with PISTE_DEBUG=1", async () => {
     const { code, stderr } = await runMain(withoutApplications, { PISTE_DEBUG: "1" });
     expect(code).toBe(1);
     expect(stderr.split("\n")[0]).toBe(SENTENCE);
@@ -94,7 +94,7 @@ describe("main.ts", () => {
     writeFileSync(file, text.replace("applications: [", 'state: { bucket: "terraform-state" }, applications: ['));
   };
 
-  it("writes both environments, and the bucket of their state when one is configured", async () => {
+  it("writes both environments, and the stack of the state's bucket if one is configured", async () => {
     const written: string[] = [];
     const { code, stderr } = await runMain(withState, {}, (folder) => {
       const stacks = ["qualif", "prod", "state"];
@@ -105,7 +105,7 @@ describe("main.ts", () => {
     expect(written).toEqual(["qualif", "prod", "state"]);
   });
 
-  it("warns that a state is still in a file when it is to be in S3", async () => {
+  it("warns of a state file if the state belongs in S3", async () => {
     let warnings = "";
     const withBoth = (folder: string): void => {
       withState(folder);
@@ -115,11 +115,11 @@ describe("main.ts", () => {
       warnings = warningsOf(folder, "prod");
       expect(warningsOf(folder, "qualif")).not.toMatch(/tfstate/);
     });
-    expect(warnings).toContain("terraform.prod.tfstate is here, and stacks/prod.ts keeps the state in S3: move it as");
+    expect(warnings).toContain("terraform.prod.tfstate exists, but stacks/prod.ts keeps the state in S3: move it as");
   });
 });
 
-describe("a mistake in the configuration", () => {
+describe("an error in the configuration", () => {
   beforeEach(() => {
     jest.spyOn(console, "error").mockImplementation(() => undefined);
   });
@@ -128,7 +128,7 @@ describe("a mistake in the configuration", () => {
     process.exitCode = undefined;
   });
 
-  it("is said with every place that it is in, and keeps its cause", () => {
+  it("is reported with its full place, and keeps its cause", () => {
     const mistake = new Error("name must be short, got long");
     const thrown = ((): unknown => {
       try {
@@ -147,14 +147,14 @@ describe("a mistake in the configuration", () => {
     });
   });
 
-  it("leaves what is right as it is", () => {
+  it("leaves a correct configuration unchanged", () => {
     expect(within("stacks/prod.ts", () => 42)).toBe(42);
     synthesize(() => undefined);
     expect(console.error).not.toHaveBeenCalled();
     expect(process.exitCode).toBeUndefined();
   });
 
-  it("is said even when what was thrown is no error", () => {
+  it("is reported even if the thrown value is not an Error", () => {
     synthesize(() => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error
       throw "no error";
@@ -164,8 +164,8 @@ describe("a mistake in the configuration", () => {
   });
 });
 
-describe("where references were made", () => {
-  /** As cdktf notes it. */
+describe("the stack traces of references", () => {
+  /** As cdktf records them. */
   const noted = (): string => {
     const here = { stack: "" };
     Error.captureStackTrace(here);
@@ -177,7 +177,7 @@ describe("where references were made", () => {
     process.exitCode = undefined;
   });
 
-  it("is not noted while the app runs, and what is thrown still says where", () => {
+  it("are not recorded while the app runs, but errors keep theirs", () => {
     jest.spyOn(console, "error").mockImplementation(() => undefined);
     let meanwhile: readonly unknown[] = [];
     synthesize(() => {
@@ -188,7 +188,7 @@ describe("where references were made", () => {
     expect(noted()).toMatch(STACK_TRACE);
   });
 
-  it("is noted when PISTE_DEBUG=1 asks", () => {
+  it("are recorded with PISTE_DEBUG=1", () => {
     process.env["PISTE_DEBUG"] = "1";
     let meanwhile = "";
     synthesize(() => {

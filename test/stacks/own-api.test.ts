@@ -1,4 +1,4 @@
-/** An API of PISTE beyond the catalogue, from the configuration to the programs that find it in the description. */
+/** An API beyond the catalogue, from the configuration to the programs that read the description. */
 import { describe, expect, it } from "@jest/globals";
 import { METEO, METEO_PING } from "../own-api";
 import { call } from "../../cli/calls/call";
@@ -18,7 +18,7 @@ const SENT = `GET https://sandbox-api.piste.gouv.fr${METEO_PING}`;
 function stackWith(application: Partial<StackApplication>): SynthesizedStack {
   const applications = [{ name: "chorus-pro", ...application }];
   const { qualif: stack } = synthesizeApp((app) => new PisteStack(app, "qualif", { applications }));
-  if (stack === undefined) throw new Error("there is no stack qualif");
+  if (stack === undefined) throw new Error("no stack qualif");
   return stack;
 }
 const parameterOf = (stack: SynthesizedStack, name: string): string =>
@@ -32,10 +32,10 @@ const callsOf = (
 ): string[] =>
   requests.map(({ method, url, headers }) => `${method} ${url.href}${"cpro-account" in headers ? " account" : ""}`);
 
-describe("an API of one's own in a stack's configuration", () => {
+describe("an API beyond the catalogue", () => {
   const stack = stackWith({ apis: [METEO], pisteApplicationName: "APP_SANDBOX_equipe@exemple.fr" });
 
-  it("gives the refresher its scope, and the description all that is known of it", () => {
+  it("sets the refresher's scope, and is complete in the description", () => {
     const { environment } = stack.only("aws_lambda_function", {
       function_name: "piste-qualif-chorus-pro-token-refresh",
     }) as { environment: { variables: Record<string, string> } };
@@ -45,17 +45,17 @@ describe("an API of one's own in a stack's configuration", () => {
     expect(JSON.parse(parameterOf(other, PARAMETER))).toMatchObject({ scope: "meteo.read" });
   });
 
-  it("is refused where it is one of the catalogue's, naming the application", () => {
+  it("is refused if it is in the catalogue, naming the application", () => {
     expect(() => stackWith({ apis: [{ name: "factures", basePath: "/cpro/factures/v1" }] })).toThrow(
       "applications[0]: apis[0].name must not be, contain or lie below /factures/v1 of chorus-pro-factures",
     );
   });
 
-  it("is refused where its description would not fit into a parameter", () => {
+  it("is refused if the description would not fit into a parameter", () => {
     expect(() => stackWith({ apis: [{ ...METEO, basePath: `/${"x".repeat(4000)}` }] })).toThrow("at most 4096 bytes");
   });
 
-  it("is looked at by the doctor", async () => {
+  it("is checked by the doctor", async () => {
     const fixture = new DoctorFixture({ apis: [METEO], accounts: [] });
     fixture.aws.describe(await believed(stack));
     const { platform } = fixture.aws.piste;
@@ -65,7 +65,7 @@ describe("an API of one's own in a stack's configuration", () => {
     expect(callsOf(fixture.requests)).toEqual([SENT, SENT]);
   });
 
-  it("is called by the command and by the client", async () => {
+  it("can be called by the command and by the client", async () => {
     const fixture = openFixture();
     fixture.aws.describe(await believed(stack));
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, apis: [METEO] };
@@ -86,7 +86,7 @@ describe("an API of one's own in a stack's configuration", () => {
     expect(callsOf(fixture.requests)).toEqual([SENT, SENT]);
   });
 
-  it("beside an account's APIs leaves the account to those", async () => {
+  it("is called without the technical account of the other APIs", async () => {
     const both = await believed(
       stackWith({ apis: ["chorus-pro-factures", METEO], technicalAccounts: [configured("default")] }),
     );

@@ -1,6 +1,6 @@
 /**
- * AWS's other partitions: what is synthesized and printed for them says the same as for Paris, so what is proven of its
- * policies is proven of theirs. None was tried on AWS.
+ * AWS's other partitions: the stacks and policies for them are the same as for Paris, so the proofs for Paris hold
+ * for them too. None was tried on AWS.
  */
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -33,7 +33,7 @@ const keyIn = ({ partition, region }: Place): string =>
   `arn:${partition}:kms:${region}:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
 const roleIn = ({ partition }: Place, name: string): string => `arn:${partition}:iam::${ACCOUNT}:role/${name}`;
 
-/** With every option that names something of AWS. */
+/** Every option that names something of AWS. */
 function synthesized(place: Place): Record<string, string> {
   const configuration: EnvironmentConfiguration = {
     region: place.region,
@@ -69,7 +69,7 @@ function synthesized(place: Place): Record<string, string> {
   return Object.fromEntries(Object.entries(stacks).map(([name, { text }]) => [name, text]));
 }
 
-/** As it would be in Paris. */
+/** The same text for Paris. */
 const inParis = (text: string, { region, partition }: Place): string =>
   text.replaceAll(region, PARIS.region).replaceAll(`arn:${partition}:`, "arn:aws:");
 
@@ -88,7 +88,7 @@ describe.each(PARTITIONS)("in $region", (place) => {
     );
   });
 
-  it("services are called as everywhere, whatever a region's addresses end with", () => {
+  it("services have the same principals, whatever the domain of the region's addresses", () => {
     const named = Object.values(synthesized(place)).flatMap((text) => text.match(/[a-z]+\.amazonaws\.[a-z.]+/g) ?? []);
     expect([...new Set(named)].sort()).toEqual(
       ["cloudwatch", "events", "lambda", "scheduler"].map((service) => `${service}.amazonaws.com`),
@@ -114,12 +114,12 @@ describe.each(PARTITIONS)("in $region", (place) => {
       return JSON.stringify(policyOf(holder, options));
     };
     expect(printed(place)).not.toContain('"arn:aws:');
-    // KMS names a service by its address, which ends otherwise in some partitions.
+    // KMS names a service by its address, whose domain differs in some partitions.
     expect(printed(place)).not.toMatch(/"[a-z]+\.[a-z]+-[a-z-]+\d\.amazonaws/);
     expect(inParis(printed(place), place)).toBe(printed(PARIS));
   });
 
-  it("the commands ask AWS at this partition's addresses", async () => {
+  it("the commands use this partition's addresses", async () => {
     const clients = [
       CloudWatchClient,
       CloudWatchLogsClient,

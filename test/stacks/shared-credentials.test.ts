@@ -9,7 +9,7 @@ import { statementsOf, synthesize, synthesizeApp, type SynthesizedStack } from "
 
 function qualif(...applications: StackApplication[]): SynthesizedStack {
   const { qualif: stack } = synthesizeApp((app) => new PisteStack(app, "qualif", { applications }));
-  if (stack === undefined) throw new Error("there is no stack qualif");
+  if (stack === undefined) throw new Error("no stack qualif");
   return stack;
 }
 
@@ -22,7 +22,7 @@ describe("a second scope of one PISTE application", () => {
     { name: "statistics", apis: ["captchetat"], clientCredentialsOf: "chorus-pro" },
   );
 
-  it("has no client secret of its own and reads the first's", () => {
+  it("has no client secret and reads the first application's", () => {
     expect(stack.all("aws_secretsmanager_secret", { name: "piste/qualif/statistics/client" })).toEqual([]);
     const { environment } = stack.only("aws_lambda_function", {
       function_name: "piste-qualif-statistics-token-refresh",
@@ -37,33 +37,33 @@ describe("a second scope of one PISTE application", () => {
     );
   });
 
-  it("names the secret to mend in its alarm", () => {
+  it("names the secret to replace in its alarm", () => {
     const { alarm_description } = stack.only("aws_cloudwatch_metric_alarm", {
       alarm_name: "piste-qualif-statistics-credentials-rejected",
     });
     expect(alarm_description).toContain("in piste/qualif/chorus-pro/client.");
   });
 
-  it("is what APIs of another scope take", () => {
+  it("is required for APIs of another scope", () => {
     expect(() => qualif({ name: "chorus-pro", apis: ["legifrance", "captchetat"] })).toThrow(
       "applications[0]: apis must have one scope, since an application has one token, got legifrance (openid) and " +
         "captchetat (piste.captchetat); keep legifrance here, and give captchetat to a second application",
     );
   });
 
-  it("leaves one secret to fill, and says so", () => {
+  it("leaves one secret to store, and says so", () => {
     expect(stack.json.output?.["next"]?.value).toContainEqual(
       "npx piste credentials set qualif client --application chorus-pro --region eu-west-3",
     );
   });
 
-  it("must come after the first", () => {
+  it("must come after the first application", () => {
     expect(() => qualif({ name: "statistics", clientCredentialsOf: "chorus-pro" }, { name: "chorus-pro" })).toThrow(
       'applications[0]: clientCredentialsOf must name an application above it (none), got "chorus-pro"',
     );
   });
 
-  it("is refused the credentials of the other environment", () => {
+  it("may not use the other environment's credentials", () => {
     expect(() =>
       synthesize((scope) => {
         const clientCredentials = ClientCredentialsSecret.fromSecretName(
@@ -86,7 +86,7 @@ it.each(["aws", "alarms", "applications", "piste-region", "token-refresh"])(
   },
 );
 
-it("an application's own tolerance counts, and the environment's where it has none", () => {
+it("an application's own tolerance overrides the environment's", () => {
   const { qualif: stack } = synthesizeApp(
     (app) =>
       new PisteStack(app, "qualif", {
@@ -120,7 +120,7 @@ it.each([
   ).toThrow(/state\.bucket must be in one region of one account, got "my-state" for qualif .* and prod /);
 });
 
-it("an e-mail address that is known only later is subscribed", () => {
+it("an e-mail address that is a reference is subscribed", () => {
   const stack = synthesize((scope) => {
     new AlarmTopic(scope, "topic", { topicName: "topic", emails: [reference(scope), "equipe@exemple.fr"] });
   });
@@ -130,7 +130,7 @@ it("an e-mail address that is known only later is subscribed", () => {
   ]);
 });
 
-it("a role whose name is known only later is refused, unless it is one of the app", () => {
+it("a reference as role name is refused, unless it is a role of the app", () => {
   expect(() =>
     synthesize((scope) => {
       AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead({
@@ -156,22 +156,22 @@ describe("a configuration that was not type-checked", () => {
   it.each([
     ["a misspelt property", { regoin: "eu-west-1" }, /^regoin is unknown, did you mean region\?$/],
     [
-      "one of the state",
+      "a misspelt property of the state",
       { state: { bucket: "a-bucket", regoin: "x" } },
       /^state\.regoin is unknown, did you mean region\?$/,
     ],
     [
-      "one of an application",
+      "a misspelt property of an application",
       { applications: [{ name: "a", acount: "1" }] },
       /^applications\[0\]\.acount is unknown; known are name, /,
     ],
     [
-      "one of an account",
+      "a misspelt property of an account",
       account({ name: "d", structure, passwordLifetime: 1 }),
       /technicalAccounts\[0\]\.passwordLifetime is unknown; known are .*passwordLifetimeInDays/,
     ],
     [
-      "one of a structure",
+      "a misspelt property of a structure",
       account({ name: "d", structure: { ...structure, type: "SIRET" } }),
       /structure\.type is unknown; known are identifier, identifierType$/,
     ],
@@ -197,12 +197,12 @@ describe("a configuration that was not type-checked", () => {
       /: tags must not have keys that begin with aws:, got the key "aws:team"/,
     ],
     [
-      "a key that is no ARN",
+      "a key that is not an ARN",
       { applications: [{ name: "a", landingZone: { encryptionKeyArn: "abc" } }] },
       /encryptionKeyArn \(.*\) must be the ARN of a KMS key, .*, got "abc"/,
     ],
     [
-      "a boundary that is no ARN",
+      "a boundary that is not an ARN",
       { applications: [{ name: "a", landingZone: { permissionsBoundaryArn: "x" } }] },
       /permissionsBoundaryArn \(.*\) must be the ARN of an IAM policy, .*, got "x"/,
     ],

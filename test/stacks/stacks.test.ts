@@ -24,7 +24,7 @@ const application = (props: Partial<StackApplication> = {}): StackApplication =>
 
 type Environments = Readonly<Record<Platform, EnvironmentConfiguration>>;
 
-/** By what it is made of, each made once. */
+/** Keyed by the configuration, so that each stack is synthesized once. */
 function once<T>(made: Map<string, T>, of: unknown, make: () => T): T {
   const key = JSON.stringify(of);
   const known = made.get(key) ?? make();
@@ -35,13 +35,12 @@ function once<T>(made: Map<string, T>, of: unknown, make: () => T): T {
 const stacks = new Map<string, SynthesizedStack>();
 const apps = new Map<string, Record<string, SynthesizedStack>>();
 
-/** One environment's stack. */
 const deployed = (environment: Platform, configuration: Partial<EnvironmentConfiguration> = {}): SynthesizedStack =>
   once(stacks, [environment, configuration], () => {
     const stack = synthesizeApp((app) => {
       new PisteStack(app, environment, { applications: [application()], ...configuration });
     })[environment];
-    if (stack === undefined) throw new Error(`there is no stack ${environment}`);
+    if (stack === undefined) throw new Error(`no stack ${environment}`);
     return stack;
   });
 
@@ -61,7 +60,7 @@ const backendOf = ({ json }: SynthesizedStack): Block => json.terraform.backend;
 const messagesOf = ({ annotations }: SynthesizedStack): string[] => annotations.map(({ message }) => message);
 
 describe("an environment's stack", () => {
-  it("is in Paris, in whichever account, with its state in a file beside cdktf.json, when nothing is said", () => {
+  it("is by default in Paris, in any account, with its state in a file beside cdktf.json", () => {
     const stack = deployed("qualif");
     expect(providerOf(stack)).toEqual({
       region: "eu-west-3",
@@ -71,7 +70,7 @@ describe("an environment's stack", () => {
     expect(stack.types).not.toContain("aws_sns_topic_subscription");
   });
 
-  it("is in the region and the account, and has the tags, that are configured", () => {
+  it("has the configured region, account and tags", () => {
     const stack = deployed("prod", {
       region: "eu-west-1",
       account: ACCOUNT,
@@ -87,11 +86,11 @@ describe("an environment's stack", () => {
   it.each<{ readonly [key: string]: string }>([
     { Environment: "production", APPLICATION: "F42" },
     { environment: "production", application: "F42" },
-  ])("has a company's own tags in place of its own: %j", (tags) => {
+  ])("replaces its own tags by a company's: %j", (tags) => {
     expect(providerOf(deployed("prod", { landingZone: { tags } }))["default_tags"]).toEqual([{ tags }]);
   });
 
-  it("has on the key of its alarms the tag that the deployer's policy knows it by, whatever its other tags", () => {
+  it("tags its alarms' key as the deployer's policy requires, whatever its other tags", () => {
     const stack = deployed("prod", { encryptAlarms: true, landingZone: { tags: { Environment: "production" } } });
     const [condition] = deployerPolicy({
       environment: "prod",
@@ -107,7 +106,7 @@ describe("an environment's stack", () => {
     expect(condition).toEqual({ StringEquals: { "aws:RequestTag/cdktf-piste": "prod" } });
   });
 
-  it("keeps its state in a bucket, encrypted and locked, when one is configured", () => {
+  it("keeps its state in a configured bucket, encrypted and locked", () => {
     const key = "cdktf-piste/prod.tfstate";
     const common = { bucket: BUCKET, key, encrypt: true, use_lockfile: true };
     expect(backendOf(deployed("prod", { state: { bucket: BUCKET } }))).toEqual({
@@ -121,7 +120,7 @@ describe("an environment's stack", () => {
     ).toEqual({ s3: { ...common, region: "eu-central-1" } });
   });
 
-  it("has one topic to page and one to inform for all its applications, with the e-mails that are configured", () => {
+  it("has one topic to page and one to inform for all its applications, with the configured e-mails", () => {
     const stack = deployed("prod", {
       applications: [application(), application({ name: "legifrance" })],
       alarmEmails: ["astreinte@exemple.fr"],
@@ -140,7 +139,7 @@ describe("an environment's stack", () => {
     expect(deployed("qualif").only("aws_sns_topic")).toMatchObject({ name: "piste-qualif-inform" });
   });
 
-  it("publishes to topics that exist, where they are configured", () => {
+  it("publishes to existing topics if configured", () => {
     const [page, inform] = [["pager", "bridge"], ["mailbox"]].map((names) =>
       names.map((name) => `arn:aws:sns:eu-west-3:123456789012:${name}`),
     );
@@ -155,7 +154,7 @@ describe("an environment's stack", () => {
     expect(stack.all("aws_cloudwatch_metric_alarm").map((each) => each["alarm_actions"])).toContainEqual(page);
   });
 
-  it("encrypts its topics with one key of its own, where that is configured", () => {
+  it("encrypts its topics with one key if configured", () => {
     const stack = deployed("prod", { applications: [application()], encryptAlarms: true });
     const key = stack.reference("aws_kms_key", "arn");
     expect(stack.all("aws_sns_topic").map(({ kms_master_key_id }) => kms_master_key_id)).toEqual([key, key]);
@@ -163,7 +162,7 @@ describe("an environment's stack", () => {
     expect(deployed("prod").types).not.toContain("aws_kms_key");
   });
 
-  it("has a dashboard of all its applications with their settings and alarms, unless none is wanted", () => {
+  it("has a dashboard of all its applications with their settings and alarms, unless it is switched off", () => {
     const applications = [application(), application({ name: "legifrance", outageToleranceInMinutes: 10 })];
     const { dashboard_name, dashboard_body } = deployed("prod", { applications }).only("aws_cloudwatch_dashboard");
     expect(dashboard_name).toBe("piste-prod");
@@ -178,7 +177,7 @@ describe("an environment's stack", () => {
     expect(deployed("prod", { applications, dashboard: false }).types).not.toContain("aws_cloudwatch_dashboard");
   });
 
-  it("survives outages for as long as the environment says, or as the application says", () => {
+  it("takes the outage tolerance from the environment, or from the application", () => {
     const stack = deployed("prod", {
       outageToleranceInMinutes: 20,
       applications: [application(), application({ name: "legifrance", outageToleranceInMinutes: 10 })],
@@ -189,7 +188,7 @@ describe("an environment's stack", () => {
     expect(toleranceOf("legifrance")).toMatchObject({ variables: { PISTE_OUTAGE_TOLERANCE_IN_MINUTES: "10" } });
   });
 
-  it("says what to type next: commands that are whole in any shell", () => {
+  it("outputs the next commands, complete for any shell", () => {
     const nextOf = (configuration: Partial<EnvironmentConfiguration>): unknown =>
       deployed("qualif", configuration).json.output?.["next"]?.value;
     expect(nextOf({})).toEqual([
@@ -210,7 +209,7 @@ describe("an environment's stack", () => {
     expect(nextOf({ applications: [application({ technicalAccounts: [] })] })).toHaveLength(3);
   });
 
-  it("says where everything of each application is", () => {
+  it("outputs the resources of each application", () => {
     const stack = deployed("qualif");
     expect(stack.json.output).toMatchObject({
       alarm_topics: {
@@ -237,10 +236,13 @@ describe("an environment's stack", () => {
     });
   });
 
-  it("warns when prod has no account and its state is a file; qualif may", () => {
+  it("warns if prod has no account or keeps its state in a file, but not for qualif", () => {
     expect(deployed("prod").annotations).toMatchObject([
-      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `alarmEmails`: nobody would/) },
-      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `account`: prod would be/) },
+      {
+        level: "@cdktf/warn",
+        message: expect.stringMatching(/^stacks\/prod\.ts sets no `alarmEmails`: nobody receives/),
+      },
+      { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `account`: prod deploys to/) },
       { level: "@cdktf/warn", message: expect.stringMatching(/^stacks\/prod\.ts sets no `state`: the state of prod/) },
     ]);
     expect(
@@ -251,7 +253,7 @@ describe("an environment's stack", () => {
     expect(messagesOf(deployed("qualif"))).toEqual([]);
   });
 
-  it("warns of e-mails that would all come in one second", () => {
+  it("warns of too many e-mails per second", () => {
     const warned = (size: number): string[] =>
       messagesOf(
         deployed("qualif", {
@@ -262,20 +264,20 @@ describe("an environment's stack", () => {
       );
     expect(warned(11)).toEqual([
       expect.stringMatching(
-        /^stacks\/qualif\.ts has 11 applications and `alarmEmails`: .* more than 10 e-mails a second/,
+        /^stacks\/qualif\.ts has 11 applications and `alarmEmails`: .* more than 10 e-mails per second/,
       ),
     ]);
     expect(warned(10)).toEqual([]);
   });
 
-  it("warns once for each value of the example that is still there", () => {
+  it("warns once for each remaining example value", () => {
     const identifier = "12345678200010";
     const technicalAccounts = ["one", "two"].map((name) => ({
       name,
       structure: { identifier, identifierType: "SIRET" as const },
     }));
     expect(messagesOf(deployed("qualif", { applications: [application({ technicalAccounts })] }))).toEqual([
-      "stacks/qualif.ts still has the example's SIRET 12345678200010: put yours there",
+      "stacks/qualif.ts still has the example's SIRET 12345678200010: replace it with yours",
     ]);
   });
 
@@ -310,14 +312,9 @@ describe("an environment's stack", () => {
       'applications must have different names, got "chorus-pro" twice',
     ],
     ["no application", "qualif", { applications: [] }, "applications must have at least one application, got []"],
+    ["an unknown region", "qualif", { region: "Paris" }, 'region must be an AWS region such as eu-west-3, got "Paris"'],
     [
-      "a region that is none",
-      "qualif",
-      { region: "Paris" },
-      'region must be an AWS region such as eu-west-3, got "Paris"',
-    ],
-    [
-      "a role that deploys, of another account",
+      "a deployer role of another account",
       "prod",
       { account: ACCOUNT, accessAlarm: { deployerRoleArns: ["arn:aws:iam::210987654321:role/deployer"] } },
       "accessAlarm.deployerRoleArns[0] must be of 123456789012, the stack's account, got " +
@@ -342,13 +339,13 @@ describe("an environment's stack", () => {
       'state.bucket must be 3 to 63 lower-case letters, digits, hyphens and single dots, and no IP address, got "State"',
     ],
     [
-      "a state's region that is none",
+      "an unknown region of the state",
       "prod",
       { state: { bucket: BUCKET, region: "eu" } },
       'state.region must be an AWS region such as eu-west-3, got "eu"',
     ],
     [
-      "an e-mail address that is none",
+      "an invalid e-mail address",
       "prod",
       { alarmEmails: ["astreinte"] },
       'alarmEmails[0] must be an e-mail address, got "astreinte"',
@@ -363,7 +360,7 @@ describe("an environment's stack", () => {
     expect(() => deployed(environment, configuration)).toThrow(message);
   });
 
-  it("holds a dozen applications without a name that comes twice", () => {
+  it("holds a dozen applications without a repeated name", () => {
     const applications = Array.from({ length: 12 }, (_, index) => application({ name: `application-${index}` }));
     const stack = deployed("prod", { applications });
     for (const type of stack.types) {
@@ -381,20 +378,20 @@ describe("an environment's stack", () => {
   });
 });
 
-describe("the stacks of the state", () => {
+describe("the stacks for the state", () => {
   const state = { bucket: BUCKET };
 
-  it("are none while state is in files", () => {
+  it("do not exist while the state is in files", () => {
     expect(Object.keys(everything({ qualif, prod })).sort()).toEqual(["prod", "qualif"]);
   });
 
   const only = (stacks: Record<string, SynthesizedStack>): SynthesizedStack => {
     const stack = stacks["state"];
-    if (stack === undefined) throw new Error("there is no stack state");
+    if (stack === undefined) throw new Error("no stack state");
     return stack;
   };
 
-  it("are one where the environments share a bucket: versioned, encrypted, private, its own state in a file", () => {
+  it("are one stack if the environments share a bucket: versioned, encrypted, private, its own state in a file", () => {
     const shared = { state, region: "eu-west-1", account: ACCOUNT };
     const stacks = everything({ qualif: { ...qualif, ...shared }, prod: { ...prod, ...shared } });
     expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
@@ -422,7 +419,7 @@ describe("the stacks of the state", () => {
     });
   });
 
-  it("refuse requests to the bucket without TLS or over one older than 1.2, whoever makes them, and let nobody in", () => {
+  it("refuse all requests without TLS 1.2 or newer, and allow nothing", () => {
     const stack = only(everything({ qualif, prod: { ...prod, state } }));
     const { bucket, policy, depends_on } = stack.only("aws_s3_bucket_policy");
     expect(bucket).toBe(stack.reference("aws_s3_bucket", "id"));
@@ -432,11 +429,11 @@ describe("the stacks of the state", () => {
       { ...refused, Sid: "RefuseWithoutTls", Condition: { Bool: { "aws:SecureTransport": "false" } } },
       { ...refused, Sid: "RefuseOldTls", Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
     ]);
-    // S3 does not take both at once.
+    // S3 does not accept both at once.
     expect(depends_on).toEqual([stack.address("aws_s3_bucket_public_access_block")]);
   });
 
-  it("keep a state that was replaced for a year, and no upload that was given up", () => {
+  it("keep replaced states for a year, and no abandoned uploads", () => {
     const stack = only(everything({ qualif, prod: { ...prod, state } }));
     const { bucket, rule, depends_on } = stack.only("aws_s3_bucket_lifecycle_configuration");
     expect(bucket).toBe(stack.reference("aws_s3_bucket", "id"));
@@ -453,7 +450,7 @@ describe("the stacks of the state", () => {
     expect(depends_on).toEqual([stack.address("aws_s3_bucket_versioning")]);
   });
 
-  it("are one for each bucket where they differ", () => {
+  it("are one stack per bucket if the buckets differ", () => {
     const stacks = everything({
       qualif: { ...qualif, state: { bucket: "state-of-qualif" } },
       prod: { ...prod, state: { bucket: "state-of-prod", region: "eu-central-1" } },
@@ -469,14 +466,14 @@ describe("the stacks of the state", () => {
     expect(Object.keys(stacks)).toHaveLength(4);
   });
 
-  it("are called `state` when only one environment has a bucket", () => {
+  it("are called `state` if only one environment has a bucket", () => {
     const stacks = everything({ qualif, prod: { ...prod, state } });
     expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
   });
 });
 
-describe("the stacks as they are configured", () => {
-  it("synthesize as they come, so that everything can be tried before anything is filled in", () => {
+describe("the configured stacks", () => {
+  it("synthesize with their example values", () => {
     for (const [environment, stack] of Object.entries(everything({ qualif, prod }))) {
       const names = stack.all("aws_secretsmanager_secret").map(({ name }) => name);
       expect(names).toContain(`piste/${environment}/chorus-pro/client`);
@@ -492,7 +489,7 @@ describe("the stacks as they are configured", () => {
     }
   });
 
-  it("hold nothing of the machine that synthesized them", () => {
+  it("contain nothing of the machine that synthesized them", () => {
     jest.spyOn(os, "hostname").mockReturnValue("machine-of-nobody");
     jest.spyOn(os, "homedir").mockReturnValue("/home-of-nobody");
     try {
@@ -503,7 +500,7 @@ describe("the stacks as they are configured", () => {
         const words = text.replaceAll(/"source_code_hash": "[^"]+"/g, "");
         expect(words).not.toBe(text);
         const absolute = [...words.matchAll(/"(\/[^"]+|[A-Za-z]:\\[^"]+)"/g)].map(([, value]) => value);
-        // Notes, and names of SSM parameters and of log groups, begin with a slash too.
+        // Metadata, and names of SSM parameters and log groups, begin with a slash too.
         expect(absolute.filter((value) => !/^\/(\/$|piste\/|aws\/lambda\/)/.test(value ?? ""))).toEqual([]);
       }
     } finally {
@@ -515,10 +512,10 @@ describe("the stacks as they are configured", () => {
 it.each<[string, (app: App) => TerraformStack]>([
   ["an environment", (app) => new PisteStack(app, "qualif", { applications: [application()] })],
   ["the state", (app) => new StateStack(app, "state", { state: { bucket: BUCKET, region: "eu-west-3" } })],
-])("the stack of %s refuses the value of a secret, whatever is added to it", (_, make) => {
+])("the stack of %s refuses a secret value of any element", (_, make) => {
   expect(() =>
     synthesizeApp((app) => {
       new TerraformOutput(make(app), "added_password", { value: "c4n4ry" });
     }),
-  ).toThrow(/\[\w+\/added_password\] value of output\.added_password holds a value, and its name is a secret's/);
+  ).toThrow(/\[\w+\/added_password\] value of output\.added_password holds a value under a name of a secret/);
 });

@@ -5,7 +5,7 @@ import { qualif } from "../../stacks/qualif";
 import { synthesizeApp } from "../constructs/synthesize";
 import DEPLOYED from "./deployed.json";
 
-/** With another value of one of these Terraform makes a resource anew, which would lose what it holds. */
+/** Changing one of these attributes makes Terraform replace the resource, which would lose its contents. */
 const NOT_CHANGED_IN_PLACE = [
   "name",
   "name_prefix",
@@ -24,23 +24,26 @@ const NOT_CHANGED_IN_PLACE = [
 ];
 
 /**
- * deployed.json has what is deployed already. A new resource is a new line there; a line that changes or goes is a
- * resource destroyed at each user's next deployment, unless a `moved` block keeps it.
+ * deployed.json lists the deployed resources. A new resource is a new line. A changed or removed line is a resource
+ * that each user's next deployment destroys, unless a `moved` block keeps it.
  */
 it.each([
   ["qualif", qualif],
   ["prod", prod],
-] as const)("%s keeps every address, and all that would have a resource replaced", (environment, configuration) => {
-  const { [environment]: stack } = synthesizeApp((app) => {
-    new PisteStack(app, environment, configuration);
-  });
-  const identities = Object.entries(stack?.json.resource ?? {}).flatMap(([type, resources]) =>
-    Object.entries(resources).map(([id, resource]) => [
-      `${type}.${id}`,
-      NOT_CHANGED_IN_PLACE.filter((attribute) => attribute in resource)
-        .map((attribute) => String(resource[attribute]))
-        .join(" "),
-    ]),
-  );
-  expect(Object.fromEntries(identities)).toEqual(DEPLOYED[environment]);
-});
+] as const)(
+  "%s keeps every address, and every attribute that would replace a resource",
+  (environment, configuration) => {
+    const { [environment]: stack } = synthesizeApp((app) => {
+      new PisteStack(app, environment, configuration);
+    });
+    const identities = Object.entries(stack?.json.resource ?? {}).flatMap(([type, resources]) =>
+      Object.entries(resources).map(([id, resource]) => [
+        `${type}.${id}`,
+        NOT_CHANGED_IN_PLACE.filter((attribute) => attribute in resource)
+          .map((attribute) => String(resource[attribute]))
+          .join(" "),
+      ]),
+    );
+    expect(Object.fromEntries(identities)).toEqual(DEPLOYED[environment]);
+  },
+);

@@ -5,16 +5,16 @@ import {
 } from "../../../lambda/token-refresh/contract";
 import { checkKnown } from "../known-at-synth";
 
-/** How the token is kept. */
+/** Timing of the token's refresh. */
 export interface RefresherOptions {
   /**
-   * How long PISTE may be out while consumers still find a valid token, in minutes: 0 to 41
-   * less `reserveInMinutes`, so 36 by default. The one number to set.
+   * How long PISTE may be unavailable while consumers still find a valid token, in minutes: 0 to 41 minus
+   * `reserveInMinutes`, so at most 36 by default. The one number to set.
    * @default 30
    */
   readonly outageToleranceInMinutes?: number;
   /**
-   * For how long a consumer may keep a token it has read, in minutes: 1 to 30.
+   * How long a consumer may cache a token, in minutes: 1 to 30.
    * @default 5
    */
   readonly reserveInMinutes?: number;

@@ -1,7 +1,6 @@
 /**
- * A function that a schedule runs, as all of ours are: its log group, its role with one policy, the zip, no retries by
- * Lambda, and a schedule with a role of its own. Functions rather than a construct, so that everything is a child of the
- * construct that a user makes.
+ * A function with its log group, its role with one policy, its zip, no retries by Lambda, and a schedule with a role
+ * of its own. Functions rather than a construct, so that every resource is a child of the user's construct.
  */
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { IamRole, type IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role";
@@ -27,31 +26,28 @@ import { checkOwnRole, checkRoleArn, grant } from "../role-grants";
 import type { BroughtInRoles, LandingZone } from "../../landing-zone";
 import { accountArn, lambdaZip } from "../stack-singletons";
 
-/** Retries are the next run's: an invocation that comes late or twice is of no use. */
+/** The next run is the retry: a late or repeated invocation has no use. */
 const MAXIMUM_EVENT_AGE_IN_SECONDS = 60;
 const NO_RETRIES = 0;
-/** Of Lambda; AWS ends it on 30 April 2027: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** AWS ends it on 30 April 2027: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME = "nodejs22.x";
 /** Chosen by measurement: docs/decisions/refresher.md. */
 const MEMORY_SIZE_IN_MEGABYTES = 256;
 const LOG_RETENTION_IN_DAYS = 90;
 
-/** What a function is. */
 export interface FunctionParts {
-  /** Its folder in lambda/. */
   readonly folder: string;
   readonly roleOf: keyof BroughtInRoles;
-  /** Its role and policy have the same name. */
+  /** Also the name of its role and policy. */
   readonly functionName: string;
   readonly description: string;
   readonly roleDescription: string;
   readonly timeoutInSeconds: number;
   readonly variables: { readonly [name: string]: string };
-  /** What it may do, its log and its network apart. */
+  /** Its permissions, apart from logs and network. */
   readonly statements: PolicyStatement[];
 }
 
-/** The role that was brought in, or one that is made. */
 function roleFor(
   scope: Construct,
   id: string,
@@ -77,11 +73,11 @@ const networkSettings = (network: LandingZone["network"]): NetworkSettings => ({
 });
 
 export interface MadeFunction {
-  /** As it is at synth. */
+  /** After Aspects and overrides. */
   readonly functionName: string;
   readonly logGroupName: string;
   readonly roleArn: string;
-  /** Unless it was brought in. */
+  /** Undefined for an existing role. */
   readonly role?: IamRole;
   readonly addToRolePolicy: (statement: PolicyStatement) => void;
   readonly logGroup: CloudwatchLogGroup;
@@ -90,7 +86,7 @@ export interface MadeFunction {
 
 export function makeFunction(scope: Construct, parts: FunctionParts, zone: LandingZone): MadeFunction {
   const { tags, network } = zone;
-  // Of the function, which is made after what it depends on.
+  // The function is made below, after its dependencies.
   const functionName = followedName(() => made, "function_name");
   const logGroup = new CloudwatchLogGroup(scope, "log-group", {
     name: logGroupName(functionName),
@@ -131,7 +127,7 @@ export function makeFunction(scope: Construct, parts: FunctionParts, zone: Landi
     vpcConfig: network && { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds },
     layers: network?.certificateAuthority && [network.certificateAuthority.layerArn],
     tags,
-    // Without its permissions and its log group a first run would fail, or make a log group that never expires.
+    // Without them the first run would fail, or create a log group that never expires.
     dependsOn: [policy, logGroup],
   });
   new LambdaFunctionEventInvokeConfig(scope, "no-retries", {
@@ -152,7 +148,6 @@ export function makeFunction(scope: Construct, parts: FunctionParts, zone: Landi
   };
 }
 
-/** When a function is run, and with what input. */
 export interface PlannedRun {
   readonly name: string;
   readonly description: string;
@@ -160,14 +155,14 @@ export interface PlannedRun {
   /** @default - UTC */
   readonly timeZone?: string;
   /**
-   * How long after its time a run may begin, so that not everyone's begin in the same second.
+   * How long after its time a run may start, to spread runs.
    * @default - on time
    */
   readonly windowInMinutes?: number;
   readonly input: object;
 }
 
-/** What runs a function: a group of schedules and the one role of all of them. */
+/** A group of schedules with one role. */
 export class Schedules {
   readonly group: SchedulerScheduleGroup;
   private readonly roleArn: string;
@@ -214,7 +209,7 @@ export class Schedules {
   }
 }
 
-/** AWS wants all of them, on all resources: "Giving Lambda functions access to resources in an Amazon VPC". */
+/** Lambda requires all of them on all resources: "Giving Lambda functions access to resources in an Amazon VPC". */
 const NETWORK_ACTIONS = [
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
@@ -224,7 +219,9 @@ const NETWORK_ACTIONS = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** Lambda attaches a function to a network with the function's own role; the function's code may not do the same. */
+/**
+ * Lambda attaches a function to a network with the function's own role; the Deny keeps the code from doing the same.
+ */
 function networkStatements(functionArn: string): PolicyStatement[] {
   return [
     { Effect: "Allow", Action: NETWORK_ACTIONS, Resource: "*" },
@@ -232,7 +229,7 @@ function networkStatements(functionArn: string): PolicyStatement[] {
       Effect: "Deny",
       Action: NETWORK_ACTIONS,
       Resource: "*",
-      // Set on what a function's code asks for, and on nothing that Lambda does for it.
+      // Set on requests of the function's code, not on Lambda's own.
       Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
     },
   ];

@@ -1,6 +1,5 @@
 /**
- * IAM's limit for the inline policies of a role, counted as IAM counts: without white space, over all that a role is given
- * in an app.
+ * IAM's size limit of a role's inline policies, counted as IAM does: without white space, over all grants in an app.
  */
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
@@ -10,9 +9,8 @@ import { accountOf, type Attributes, type StackJson } from "./stack-json";
 /** "IAM and AWS STS quotas": all inline policies of a role together. It cannot be raised. */
 const MOST_CHARACTERS_OF_A_ROLE = 10_240;
 
-/** Of a secret with the longest names, in Paris; no other ARN of ours is as long. */
+/** The longest ARN of ours: a secret with the longest names, in Paris. */
 const LONGEST_ARN = 152;
-/** Where the region is known only later. */
 const LONGEST_REGION = "ap-southeast-1";
 
 interface Counted {
@@ -21,14 +19,14 @@ interface Counted {
   readonly length: number;
 }
 
-/** By the app, then by the role, then by the name of the policy. */
+/** Keyed by app, then role, then policy name. */
 const COUNTED = new WeakMap<IConstruct, Map<string, Map<string, Counted>>>();
 
-/** Counts the policies of the stack, and says of one what is wrong with it, or with all of its role. */
+/** Counts the stack's policies. The result lists the problems of a policy and of its role. */
 export function countInlinePolicies(stack: TerraformStack, json: StackJson): (policy: Attributes) => string[] {
   const roles = COUNTED.get(stack.node.root) ?? new Map<string, Map<string, Counted>>();
   COUNTED.set(stack.node.root, roles);
-  // A role of this stack is another one than that of the same address elsewhere, and one of another account than its namesake.
+  // A reference identifies a role within its stack, a name within its account.
   const roleOf = (attributes: Attributes): string => {
     const role = String(attributes["role"]);
     const isOfStack = /^\$\{(?:data\.)?aws_iam_role\./.test(role);
@@ -40,12 +38,12 @@ export function countInlinePolicies(stack: TerraformStack, json: StackJson): (po
     const policies = roles.get(roleOf(attributes)) ?? new Map<string, Counted>();
     const place = pathOf(attributes) ?? `${stack.node.path}/${address}`;
     const before = policies.get(String(name));
-    // In which account another stack deploys may not be known.
+    // The account of another stack may be unknown.
     const isSameRole = before?.stack === stack.node.path || accountOf(attributes, json) !== undefined;
     if (before !== undefined && before.place !== place && isSameRole) {
       twice.set(
         attributes,
-        `name of aws_iam_role_policy must be another one in each policy of the role ${called(String(attributes["role"]), json)}, ` +
+        `name of aws_iam_role_policy must be unique among the policies of the role ${called(String(attributes["role"]), json)}, ` +
           `got ${JSON.stringify(name)} at ${before.place} too; set a namePrefix`,
       );
     }
@@ -65,17 +63,17 @@ export function countInlinePolicies(stack: TerraformStack, json: StackJson): (po
   };
 }
 
-/** Its place in the app, as cdktf notes it. */
+/** Its path in the app, from cdktf's metadata. */
 const pathOf = (attributes: Attributes | undefined): string | undefined =>
   (attributes?.["//"] as { metadata?: { path?: string } } | undefined)?.metadata?.path;
 
-/** By its place in the app, when it is of this stack. */
+/** By its path in the app, if it is in this stack. */
 function called(role: string, { resource }: StackJson): string {
   const [, id = ""] = /^\$\{aws_iam_role\.([^.}]+)/.exec(role) ?? [];
   return pathOf(resource?.["aws_iam_role"]?.[id]) ?? role;
 }
 
-/** With what Terraform will fill in. */
+/** After Terraform has filled in references. */
 function lengthOf(policy: string, { provider, resource }: StackJson): number {
   const given = provider?.aws?.[0]?.["region"];
   const region = typeof given === "string" && !given.includes("${") ? given : LONGEST_REGION;

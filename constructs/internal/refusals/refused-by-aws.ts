@@ -1,6 +1,6 @@
 /**
- * What AWS or its provider would refuse half-way through a deployment, refused at synth. It looks at what Terraform will
- * receive, so that overrides and other people's Aspects are seen too; references are not judged.
+ * Refuses at synth what AWS or its provider would refuse half-way through a deployment. It checks the JSON that
+ * Terraform receives, so overrides and Aspects count. References are not checked.
  */
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
@@ -16,14 +16,14 @@ interface Problem {
   readonly text: string;
 }
 
-/** The constructs whose resources are looked at, by their stack. */
+/** Constructs whose resources are checked, by stack. */
 const PLACES = new WeakMap<TerraformStack, Set<Construct>>();
 
 /**
- * Has all resources below the place looked at when its stack is synthesized. Called by each construct that makes
- * resources, so that it holds for whoever uses one alone.
+ * Checks all resources below the place when its stack is synthesized. Every construct that creates resources calls
+ * it, so that each is checked when used alone.
  */
-export function refuseWhatAwsRefuses(place: Construct): void {
+export function checkAgainstAwsRules(place: Construct): void {
   const stack = TerraformStack.of(place);
   const known = PLACES.get(stack);
   const places = known ?? new Set<Construct>();
@@ -33,7 +33,7 @@ export function refuseWhatAwsRefuses(place: Construct): void {
   stack.node.addValidation({ validate: () => problemsOf(stack, places) });
 }
 
-/** The outermost construct of ours around a place, or the place itself. */
+/** The outermost construct of this package around a place, or the place itself. */
 export function outermostConstruct(place: Construct): Construct {
   const ours = PLACES.get(TerraformStack.of(place));
   return [...(ours ?? [])].find((each) => place.node.scopes.includes(each)) ?? place;
@@ -57,7 +57,7 @@ function problemsOf(stack: TerraformStack, places: ReadonlySet<IConstruct>): str
   return sentences(problems);
 }
 
-/** Its function may write nowhere else, and metrics are made of what it writes. */
+/** The function may write to this log group only, and its metrics are made from it. */
 function problemsOfLogGroup(logGroup: IConstruct, { name }: Attributes, json: StackJson): string[] {
   const made = logGroup.node.scope?.node.tryFindChild("function");
   if (!TerraformResource.isTerraformResource(made)) return [];
@@ -69,11 +69,10 @@ function problemsOfLogGroup(logGroup: IConstruct, { name }: Attributes, json: St
   if (written === name) return [];
   return [
     `name of aws_cloudwatch_log_group must be ${String(written)}, where its function writes, got ${JSON.stringify(name)}; ` +
-      "leave it, or set loggingConfig on the function",
+      "keep that name, or set loggingConfig on the function",
   ];
 }
 
-/** The same mistake in many places is said once. */
 function sentences(problems: readonly Problem[]): string[] {
   const places = new Map<string, string[]>();
   for (const { place, text } of problems) places.set(text, [...(places.get(text) ?? []), place]);
@@ -98,7 +97,6 @@ function problemsOfAttributes(type: string, attributes: Attributes, json: StackJ
   });
 }
 
-/** A block is an object, or a list of objects. */
 function valuesAt(attributes: Attributes, [name = "", ...more]: readonly string[]): readonly unknown[] {
   const value = attributes[name];
   if (value === undefined || value === null) return [];
@@ -126,7 +124,7 @@ function defaultTagsOf(provider: Attributes | undefined): Tags {
   return isObject(tags) ? tags : {};
 }
 
-/** Every resource of these types has the provider's tags, and services that know fewer tags than others. */
+/** These always get the provider's tags, and their services accept fewer tags than others. */
 const ALWAYS_TAGGED = ["aws_iam_role", "aws_scheduler_schedule_group"];
 
 function problemsOfTagsOf(type: string, attributes: Attributes, json: StackJson): string[] {

@@ -1,26 +1,26 @@
-/** What the rules refuse of a value: nothing when it is taken. */
+/** Helpers of the rules: each returns the refused values, or none. */
 import { checkBucket, isKeyArn } from "../../../aws/checks";
 
-/** The provider of a resource; each member where it is known at synth, and one. */
+/** The provider of a resource; a member is set if it is known at synth and unambiguous. */
 export interface UsedProvider {
   readonly version?: string | undefined;
   readonly region?: string | undefined;
   readonly account?: string | undefined;
 }
 
-/** Of one text, or of each in a list. */
+/** Refuses a text, or each text of a list. */
 export const texts =
   (isTaken: (text: string) => boolean) =>
   (value: unknown): readonly unknown[] =>
     [value].flat().filter((text) => typeof text === "string" && !text.includes("${") && !isTaken(text));
 
-/** Of a list, how long it is. */
+/** Refuses a list that is empty or too long, and reports its length. */
 export const lengths =
   (most: number) =>
   (value: unknown): readonly unknown[] =>
     Array.isArray(value) && (value.length === 0 || value.length > most) ? [value.length] : [];
 
-/** Of ARNs, whether a part of them is the provider's; AWS's own policies are of no account. */
+/** Refuses ARNs of another region or account than the provider's. AWS's own policies have no account. */
 export const ofProvider =
   (member: "region" | "account") =>
   (value: unknown, provider: UsedProvider): readonly unknown[] =>
@@ -31,7 +31,7 @@ export const ofProvider =
 
 export const isStandardTopic = (arn: string): boolean => !/^arn:[^:]+:sns:.*\.fifo$/.test(arn);
 
-/** Whether it is one version, and an older one: not a range, of which Terraform takes the newest. */
+/** Whether it is one version, and an older one. Of a range, Terraform takes the newest. */
 export function isOlder(version: string | undefined, than: string): boolean {
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return false;
   return version.localeCompare(than, "en", { numeric: true }) < 0;
@@ -51,7 +51,7 @@ interface Statement {
   readonly Resource?: string | string[];
 }
 
-/** Of statements that use keys: what is no key, nor a pattern. */
+/** In statements that use keys: resources that are neither a key nor a pattern. */
 export function keysOfPolicy(value: unknown): readonly unknown[] {
   return statementsOf(value)
     .filter(({ Action = [] }) =>

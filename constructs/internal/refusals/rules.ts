@@ -1,4 +1,4 @@
-/** The rules, one a row, of what AWS or its provider takes in an attribute of a resource, tags apart. */
+/** One row per rule about what AWS or its provider accepts in an attribute. Tags: tags.ts. */
 import { isKeyArn, isLayerVersionArn, isPolicyArn, isRolePath, LONGEST_ROLE_PATH } from "../../../aws/checks";
 import { MAXIMUM_PARAMETER_VALUE_IN_BYTES } from "../../../piste/description";
 import { secretKindOf } from "../../../piste/names";
@@ -16,15 +16,14 @@ import { isScheduleExpression } from "./schedule-expression";
 
 export interface Rule {
   readonly types: readonly string[];
-  /** Names of blocks and of the attribute, with dots between them. */
+  /** Names of blocks and of the attribute, separated by dots. */
   readonly attribute: string;
-  /** The prop of ours that usually sets it. */
+  /** The prop that usually sets it. */
   readonly prop?: string;
-  /** Follows "must". */
   readonly must: string;
-  /** What to do, where the rule does not say it. */
+  /** The next step, if the rule does not imply it. */
   readonly next?: string;
-  /** What of the value is refused; nothing when it is taken. */
+  /** The refused parts of the value; none if it is accepted. */
   refused(value: unknown, provider: UsedProvider): readonly unknown[];
 }
 
@@ -33,9 +32,8 @@ const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO o
 
 const LONGEST_NAME = 64;
 
-/** By which functions, programs and npx piste find what is ours. */
 const CONTRACT = "piste/<environment>/<application>/…, by which functions, programs and npx piste find it";
-const LEAVE_IT = "leave it out of what renames resources";
+const LEAVE_IT = "exclude it from the Aspect or override that renames resources";
 
 export const RULES: readonly Rule[] = [
   {
@@ -53,7 +51,7 @@ export const RULES: readonly Rule[] = [
     refused: texts((name) => name.startsWith("/piste/")),
   },
   {
-    // KMS Developer Guide, "Controlling access to KMS keys with aliases"; CloudWatch Logs takes no alias at all.
+    // KMS Developer Guide, "Controlling access to KMS keys with aliases"; CloudWatch Logs accepts no alias at all.
     types: ["aws_secretsmanager_secret", "aws_cloudwatch_log_group"],
     attribute: "kms_key_id",
     prop: "landingZone.encryptionKeyArn",
@@ -61,7 +59,7 @@ export const RULES: readonly Rule[] = [
     refused: texts(isKeyArn),
   },
   {
-    // The same, of keys of secrets that exist.
+    // The same, for keys of existing secrets.
     types: ["aws_iam_role_policy"],
     attribute: "policy",
     prop: "landingZone.encryptionKeyArn",
@@ -69,7 +67,7 @@ export const RULES: readonly Rule[] = [
     refused: keysOfPolicy,
   },
   {
-    // SNS Developer Guide, "Key management"; SNS itself takes a key's id, ARN or alias.
+    // SNS Developer Guide, "Key management"; SNS itself accepts a key's id, ARN or alias.
     types: ["aws_sns_topic"],
     attribute: "kms_master_key_id",
     prop: "encryptionKeyArn",
@@ -81,10 +79,10 @@ export const RULES: readonly Rule[] = [
     ),
   },
   {
-    // SNS Developer Guide, "Message delivery for FIFO topics": CloudWatch's alarms are no publisher of these.
+    // SNS Developer Guide, "Message delivery for FIFO topics": CloudWatch alarms cannot publish to them.
     types: ["aws_sns_topic"],
     attribute: "fifo_topic",
-    must: `be ${TOPIC_RULE}`,
+    must: "be false, since CloudWatch does not publish to FIFO topics",
     refused: (value) => (value === true ? [value] : []),
   },
   ...["alarm_actions", "ok_actions", "insufficient_data_actions"].map((attribute) => ({
@@ -103,7 +101,7 @@ export const RULES: readonly Rule[] = [
     refused: texts(isStandardTopic),
   },
   {
-    // IAM API Reference, CreateRole, narrowed to what is safe in the patterns of policies.
+    // IAM API Reference, CreateRole, narrowed to characters that are safe in patterns of policies.
     types: ["aws_iam_role"],
     attribute: "path",
     prop: "landingZone.rolePath",
@@ -119,7 +117,8 @@ export const RULES: readonly Rule[] = [
   },
   ...(
     [
-      // Each is of the region: Secrets Manager, CreateSecret; CloudWatch Logs, AssociateKmsKey; CloudWatch, PutMetricAlarm; Lambda, layers.
+      // In the same region: Secrets Manager, CreateSecret; CloudWatch Logs, AssociateKmsKey; CloudWatch,
+      // PutMetricAlarm; Lambda, layers.
       ["aws_secretsmanager_secret", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
       ["aws_cloudwatch_log_group", "kms_key_id", "landingZone.encryptionKeyArn", "region"],
       ["aws_sns_topic", "kms_master_key_id", "landingZone.encryptionKeyArn", "region"],
@@ -136,7 +135,7 @@ export const RULES: readonly Rule[] = [
     refused: ofProvider(member),
   })),
   {
-    // Lambda API Reference, VpcConfig. Lambda takes neither without the other.
+    // Lambda API Reference, VpcConfig. Lambda requires both lists.
     types: ["aws_lambda_function"],
     attribute: "vpc_config.subnet_ids",
     prop: "landingZone.network.subnetIds",
@@ -201,7 +200,7 @@ export const RULES: readonly Rule[] = [
     types: ["aws_ssm_parameter"],
     attribute,
     must: "not contain {{, which SSM takes for a reference to another parameter",
-    next: "take it out of the names and the scope",
+    next: "remove it from the names and the scope",
     refused: (value: unknown) => (typeof value === "string" ? (value.match(/\{\{[^{}]*(?:\}\})?/g) ?? []) : []),
   })),
   ...[
@@ -211,7 +210,7 @@ export const RULES: readonly Rule[] = [
     ["aws_scheduler_schedule_group", "name"],
     ["aws_cloudwatch_event_rule", "name"],
   ].map(([type = "", attribute = ""]) => ({
-    // The same in the API reference of each of the services.
+    // Each service's API reference has this limit.
     types: [type],
     attribute,
     must: `have at most ${LONGEST_NAME} characters`,
@@ -219,7 +218,7 @@ export const RULES: readonly Rule[] = [
     refused: texts((name) => name.length <= LONGEST_NAME),
   })),
   {
-    // Systems Manager, "Service quotas": of the standard tier.
+    // Systems Manager, "Service quotas", standard tier.
     types: ["aws_ssm_parameter"],
     attribute: "insecure_value",
     must: `have at most ${MAXIMUM_PARAMETER_VALUE_IN_BYTES} bytes`,
@@ -233,7 +232,7 @@ export const RULES: readonly Rule[] = [
     types: ["aws_s3_bucket"],
     attribute: "bucket",
     prop: "state.bucket",
-    must: "be a name that S3 takes",
+    must: "be a valid name of an S3 bucket",
     refused: texts(isBucket),
   },
 ];

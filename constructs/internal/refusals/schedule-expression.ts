@@ -6,9 +6,8 @@ const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 interface Field {
   readonly from: number;
   readonly to: number;
-  /** That stand for numbers, from 1. */
+  /** Names that stand for numbers, from 1. */
   readonly names?: readonly string[];
-  /** What only this field may be. */
   readonly special?: RegExp;
 }
 
@@ -23,7 +22,6 @@ const FIELDS: readonly Field[] = [
   { from: 1970, to: 2199 },
 ];
 
-/** Whether it is a recurring schedule that EventBridge Scheduler takes. */
 export function isScheduleExpression(text: string): boolean {
   const [, cron] = /^cron\(([^()]*)\)$/.exec(text) ?? [];
   return cron === undefined ? isRate(text) : isCron(cron.trim().split(/\s+/));
@@ -34,7 +32,7 @@ function isRate(text: string): boolean {
   return value !== undefined && (value === "1") === (plural === "");
 }
 
-/** Of the two days, one says which, and the other is `?`. */
+/** Exactly one of the two days is `?`. */
 function isCron(fields: readonly string[]): boolean {
   const isAny = (index: number): boolean => fields[index] === "?";
   return (
@@ -48,7 +46,7 @@ function isField(field: Field, text: string): boolean {
   return field.special?.test(text) === true || text.split(",").every((part) => isPart(field, part));
 }
 
-/** `*`, `8`, `8-18`, each with a step: `8-18/2`. */
+/** `*`, `8` or `8-18`, each with an optional step: `8-18/2`. */
 function isPart(field: Field, text: string): boolean {
   const [range = "", step, ...more] = text.split("/");
   if (more.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;

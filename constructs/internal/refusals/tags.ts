@@ -1,6 +1,4 @@
-/** What AWS refuses of tags: those of a resource, together with those that the provider adds to each. */
-
-/** IAM, CloudWatch Logs and SSM take no others: their service models, `tagKeyType`, `TagKey`, `TagValue`. */
+/** IAM, CloudWatch Logs and SSM accept no others: their service models, `tagKeyType`, `TagKey`, `TagValue`. */
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const MOST_TAGS = 50;
 const LONGEST_KEY = 128;
@@ -11,7 +9,6 @@ export type Tags = Readonly<Record<string, unknown>>;
 const isKnown = (text: unknown): text is string => typeof text === "string" && !text.includes("${");
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** What no service takes. */
 export function problemsOfTags(tags: Tags): string[] {
   return Object.entries(tags).flatMap(([key, value]) => [...problemsOfKey(key), ...problemsOfValue(key, value)]);
 }
@@ -31,7 +28,7 @@ function problemsOfValue(key: string, value: unknown): string[] {
   return TEXT.test(value) ? [] : [`must have values of letters, digits, spaces and _.:/=+-@ only, ${got}`];
 }
 
-/** What the service of that resource does not take, of all tags that the resource gets. */
+/** Rules of the resource's service, for all tags that the resource gets. */
 export function problemsOfAllTags(type: string, tags: Tags): string[] {
   const keys = Object.keys(tags);
   const problems: string[] = [];

@@ -1,22 +1,21 @@
 /**
- * Arguments that carry secrets, by their Terraform names. All other arguments, of any service, are still looked at for
- * names of secrets and for credentials of PISTE.
+ * Arguments that carry secrets, by their Terraform names. All other arguments are still searched for names of secrets
+ * and for PISTE credentials.
  */
 
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * - `secret`: the whole value is one: only what Terraform fills in may be there
+ * - `secret`: the whole value is secret, so only references are allowed
  * - `variables`: names with values, as a map or as a list of `{ name, value }`
  * - `script`: a text that may set variables
- * - `declared`: what it holds is said to be no secret, or is not kept: names in it say nothing, a credential of PISTE
- *   still does
+ * - `declared`: declared not secret, or not kept in the state: names are ignored, PISTE credentials are not
  */
 export type PlaceKind = "secret" | "variables" | "script" | "declared";
 
 const USER_DATA = { user_data: "script", user_data_base64: "script" } as const;
 
-/** By type and argument, without the numbers of lists. What a string holds as JSON goes on below it. */
+/** By type and argument, without indexes of lists. JSON in a string continues the path. */
 export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>>> = {
   aws_secretsmanager_secret_version: { secret_string: "secret", secret_binary: "secret" },
   aws_ssm_parameter: { value: "secret", insecure_value: "declared" },
@@ -35,7 +34,6 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>
   aws_launch_template: USER_DATA,
   variable: { default: "secret" },
   cloud: { token: "secret" },
-  // Of all kinds of backends together.
   backend: {
     access_key: "secret",
     access_token: "secret",
@@ -49,7 +47,7 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, PlaceKind>>
   },
 };
 
-/** Blocks whose secret argument holds none. */
+/** Blocks whose `secret` argument holds none. */
 const PLAIN: Readonly<Record<string, (body: Arguments) => boolean>> = {
   aws_ssm_parameter: ({ type }) => type === "String" || type === "StringList",
   variable: ({ sensitive }) => sensitive !== true,
@@ -60,13 +58,11 @@ export function kindOfPlace(type: string, argument: string, body: Arguments): Pl
   return kind === "secret" && PLAIN[type]?.(body) === true ? undefined : kind;
 }
 
-/** What has Terraform make or read a secret, and so keep it. */
+/** Makes Terraform create or read a secret, and keep it in its state. */
 interface Maker {
-  /** The attribute that holds it. */
   readonly attribute: string;
   /** @default - always */
   readonly when?: (body: Arguments) => boolean;
-  /** What keeps it out of the state. */
   readonly instead: string;
 }
 

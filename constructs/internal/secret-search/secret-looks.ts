@@ -1,6 +1,6 @@
 /**
- * What a name says of a value, and what PISTE's credentials look like. Looks deceive: these are the ones that are worth an
- * error, since each can be allowed on purpose in its place. Secrets of others are for gitleaks and trivy to find.
+ * Names that mark a value as secret, and the look of PISTE's credentials. Only patterns that are worth an error: each
+ * can be allowed in its place, and gitleaks and trivy find other secrets.
  */
 
 const SECRET_WORDS = new Set([
@@ -17,10 +17,9 @@ const SECRET_WORDS = new Set([
   "apikey",
 ]);
 
-/** Before "key" these make it a secret. */
 const SECRET_KEYS = new Set(["api", "private", "secret", "signing", "access"]);
 
-/** A name that ends so tells something about a secret: where it is, how long it lives. */
+/** A name that ends with one of these says something about a secret: where it is, how long it lives. */
 const ABOUT = new Set(
   (
     "name names arn arns id ids endpoint endpoints url uri host hostname domain domains path prefix suffix file files " +
@@ -32,7 +31,7 @@ const ABOUT = new Set(
   ).split(" "),
 );
 
-/** Tokens by which AWS knows a request again, or a public key: no secrets. */
+/** Tokens by which AWS recognizes a request or a page: no secrets. */
 const HARMLESS = new Set(["client token", "creation token", "update token", "next token", "request token"]);
 
 function wordsOf(name: string): string[] {
@@ -54,14 +53,13 @@ export function isNameOfSecret(name: string): boolean {
   );
 }
 
-/** Stands in a text for what Terraform fills in. */
+/** Stands for an expression that Terraform fills in. */
 export const FILLED_IN = "\ufffc";
 
-/** An ARN, or an address without a password. */
 const isAddress = (value: string): boolean => /^arn:[^:]*:[^:]*:/.test(value) || /^https?:\/\/[^\s@?#]+$/.test(value);
 
 /**
- * What leads to a secret and is none: an ARN, an address without a password, a name with slashes such as
+ * A pointer to a secret: an ARN, an address without a password, or a name with slashes such as
  * `piste/qualif/chorus-pro/client` or `/app/db`.
  */
 export function leadsToSecret(value: string): boolean {
@@ -73,20 +71,22 @@ export function leadsToSecret(value: string): boolean {
   );
 }
 
-/** What may be around a secret that Terraform fills in: a header's scheme, an address with the secret as its password. */
+/** Allowed around a filled-in secret: a header's scheme, or an address with the secret as its password. */
 const AROUND = new RegExp(
   `^(?:Bearer|Basic) +(?=${FILLED_IN})|^[a-z][a-z0-9+.-]{1,20}://[^\\s/:@]*:${FILLED_IN}@[^\\s@]*$`,
   "i",
 );
 const hasLiteral = (value: string): boolean => /[\p{L}\p{N}]/u.test(value.replace(AROUND, ""));
 
-/** Whether a part of a secret's value is a literal text; separators, and what is around a secret, are none. */
+/**
+ * Whether a part of a secret's value is literal text. Separators, and the text allowed around a secret, do not count.
+ */
 export const isPartlyLiteral = (value: string): boolean => hasLiteral(value) && !isAddress(value);
 
-/** Nothing, or what stands for a value in a sentence or an example. */
+/** Empty, or a stand-in such as `<password>`. */
 export const isPlaceholder = (value: string): boolean => !hasLiteral(value) || /^<[^<>]*>$/.test(value);
 
-/** What AWS's arguments take beside a name of a secret: `token_validity_units = { access_token = "hours" }`. */
+/** Fixed values of AWS arguments with a secret's name: `token_validity_units = { access_token = "hours" }`. */
 export const isChoice = (value: string): boolean =>
   /^(?:seconds|minutes|hours|days|required|optional|none|true|false|enabled|disabled|default|\d{1,6}|[A-Z]+(?:_[A-Z]+)*)$/.test(
     value,
@@ -95,10 +95,10 @@ export const isChoice = (value: string): boolean =>
 const LOGIN = "TECH_\\d+_\\d{14}@cpro\\.fr";
 const UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
 
-/** The fields of PISTE's secrets that are no one else's to know, as JSON and forms have them. */
+/** Secret fields of PISTE's secrets, as JSON and forms spell them. */
 const FIELDS = "client_secret|password|access_token";
 
-/** In a text, whatever is around it; what follows a name of a field must not be a placeholder or a place. */
+/** Searched for in any text. The value of a field must be neither a placeholder nor a pointer. */
 const LOOKS: readonly { readonly what: string; readonly look: RegExp; readonly value?: true }[] = [
   {
     what: "a technical account's login with its password",
@@ -119,7 +119,7 @@ const LOOKS: readonly { readonly what: string; readonly look: RegExp; readonly v
 const LOGIN_AND_PASSWORD = new RegExp(`^(?:[^\\s:@]+@[^\\s:@]+\\.[^\\s:@]+|${UUID}):.+$`, "i");
 const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
 
-/** What in a literal text looks like a credential, in words; undefined when nothing does. */
+/** Describes what looks like a credential in a literal text; undefined if nothing does. */
 export function credentialIn(text: string): string | undefined {
   const found = LOOKS.find(({ look, value }) =>
     value ? [...text.matchAll(look)].some(([, field = ""]) => isValue(field)) : look.test(text),
@@ -132,14 +132,13 @@ export function credentialIn(text: string): string | undefined {
 
 const isValue = (value: string): boolean => !isPlaceholder(value) && !leadsToSecret(value);
 
-/** Texts that are in a text in base64. */
 function decodedIn(text: string): string[] {
   return [...text.matchAll(BASE64)]
     .map(([encoded]) => Buffer.from(encoded, "base64").toString("utf8"))
     .filter((decoded) => /^(?:[\t\n\r]|[^\p{Cc}\ufffd])+$/u.test(decoded));
 }
 
-/** `NAME=value` and `name: value`, a line, as shells, systemd and cloud-init have them; base64 is looked into. */
+/** `NAME=value` and `name: value` in lines of shells, systemd and cloud-init, also in base64. */
 export function assignmentsIn(script: string): { readonly name: string; readonly value: string }[] {
   return [script, ...decodedIn(script)].flatMap((text) =>
     [...text.matchAll(/(?:^|[\s;"'-])([A-Za-z_][\w-]{0,100})(?:=|:[ \t]+)["']?([^\s"';&|]+)/gm)].map(
@@ -148,5 +147,5 @@ export function assignmentsIn(script: string): { readonly name: string; readonly
   );
 }
 
-/** A shell's `$NAME`, `$(command)` and a backquoted command: found when the script runs. */
+/** A shell's `$NAME`, `$(command)` or backquoted command: evaluated when the script runs. */
 export const isFoundAtRunTime = (value: string): boolean => /^[$`]/.test(value);

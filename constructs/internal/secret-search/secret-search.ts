@@ -1,4 +1,4 @@
-/** Looks through what Terraform will receive of a construct for values that should not be there. */
+/** Searches a construct's Terraform JSON for secret values. */
 import {
   assignmentsIn,
   credentialIn,
@@ -13,32 +13,30 @@ import {
 import { kindOfPlace, MAKERS, type PlaceKind } from "./secret-arguments";
 import { parseTemplate, type Template } from "./terraform-template";
 
-/** A place, and why its value should not be there; never the value. */
+/** A place and why it must not hold its value; never the value. */
 export interface Finding {
-  /** Below the block; of an override of a stack below the whole configuration. */
+  /** The path below the block; for an override of a stack, below the whole configuration. */
   readonly argument: string;
-  /** The block: a resource's type and logical id. */
   readonly address: string;
-  /** What is wrong, and what to do about it: half a sentence each. */
+  /** The problem and the fix, half a sentence each. */
   readonly why: string;
   readonly instead: string;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
 
-/** A resource, data source, output … of Terraform's JSON. */
 interface Block {
   /** A resource's type, `data.<type>`, or the kind of block. */
   readonly of: string;
   readonly address: string;
-  /** What its one value is called: of outputs, variables and locals. */
+  /** The name of an output's, variable's or local's one value. */
   readonly id?: string;
   readonly body: Tree;
 }
 
 const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 const treeOf = (value: unknown): Tree => (isTree(value) ? value : {});
-/** Without cdktf's own notes. */
+/** Without cdktf's metadata. */
 const entriesOf = (value: unknown): [string, unknown][] =>
   Object.entries(treeOf(value)).filter(([key]) => key !== "//");
 
@@ -66,7 +64,7 @@ function blocksOf({ terraform, ...kinds }: Tree): Block[] {
 function made({ of, address, body }: Block): Finding[] {
   const maker = MAKERS[of];
   if (maker === undefined || maker.when?.(body) === false) return [];
-  const why = "is a secret that Terraform itself makes or reads, and then keeps";
+  const why = "is a secret that Terraform itself creates or reads, and keeps";
   return [{ argument: maker.attribute, address, why, instead: maker.instead }];
 }
 
@@ -76,7 +74,7 @@ function look(block: Block): Finding[] {
   return search.findings;
 }
 
-/** Terraform takes no references in these. */
+/** Terraform allows no references in these. */
 const OF_STATE = ["backend", "cloud"];
 const FROM_ENVIRONMENT =
   "leave it out, and let Terraform take it from the environment: `terraform login` or TF_TOKEN_…, TF_HTTP_PASSWORD, AWS's own variables";
@@ -89,8 +87,8 @@ class Search {
   constructor(private readonly block: Block) {}
 
   /**
-   * @param name what the value is called, by the key that is nearest to it.
-   * @param around what kind of place it is in.
+   * @param name the nearest key.
+   * @param around the kind of the surrounding place.
    */
   look(value: unknown, path: readonly string[], name: string, around: PlaceKind | undefined): void {
     const kind = this.kindOf(path) ?? around ?? (isWriteOnly(name) ? "declared" : undefined);
@@ -110,7 +108,7 @@ class Search {
     const template = parseTemplate(text);
     const filled = template.pieces.map((piece) => piece ?? FILLED_IN).join("");
     const isLiteral = !template.hasReference && text.trim() !== "";
-    // As a text: there only the fields of PISTE's secrets count.
+    // In declared places, only fields of PISTE's secrets count, in the text.
     const json = kind === "declared" ? undefined : jsonIn(template);
     if (kind === "secret" && (isLiteral || (json === undefined && isPartlyLiteral(filled)))) {
       this.add(path, "may only be a reference");
@@ -118,10 +116,10 @@ class Search {
     }
     if (json !== undefined) this.look(json, path, name, kind);
     else if (kind !== "declared" && isSecretByName(isLiteral ? text : filled, template, name, kind)) {
-      this.add(path, "holds a value, and its name is a secret's");
+      this.add(path, "holds a value under a name of a secret");
       return;
     }
-    // What is quoted in expressions is not in the JSON.
+    // Literals inside expressions are not in the JSON.
     const literals = json === undefined ? [filled] : [];
     const what = [...literals, ...template.quoted.map((quoted) => quoted.text)]
       .map(credentialIn)
@@ -137,7 +135,7 @@ class Search {
     if (
       assigned.some((each) => isNameOfSecret(each.name) && !isFoundAtRunTime(each.value) && !isHarmless(each.value))
     ) {
-      this.add(path, "sets something whose name is a secret's to a value");
+      this.add(path, "assigns a value to a name of a secret");
     }
   }
 
@@ -161,15 +159,18 @@ const isHarmless = (value: string): boolean => isPlaceholder(value) || leadsToSe
 
 function isSecretByName(text: string, { quoted }: Template, name: string, kind: PlaceKind | undefined): boolean {
   if (!isNameOfSecret(name)) return false;
-  // An expression without a text in it, such as a number.
+  // An expression without text, such as a number.
   if (text.startsWith("${") && quoted.length === 0) return false;
   return kind === "variables" ? !(isPlaceholder(text) || leadsToSecret(text)) : !isHarmless(text);
 }
 
-/** Terraform keeps it neither in its plan nor in its state: no matter what its name says, as long as it shows no credential. */
+/**
+ * Terraform keeps write-only arguments neither in its plan nor in its state: their names do not matter, credentials
+ * do.
+ */
 const isWriteOnly = (argument: string): boolean => argument.endsWith("_wo");
 
-/** An object or a list, with a mark in the place of what Terraform fills in; undefined of anything else. */
+/** Parses an object or a list, with a mark for each expression; undefined for anything else. */
 function jsonIn({ pieces }: Template): unknown {
   const mark = "${filled.in}";
   const text = pieces.reduce<string>(

@@ -1,11 +1,11 @@
-/** Terraform's string templates: what of a text is literal, and what Terraform fills in. */
+/** Splits Terraform's string templates into literals and expressions. */
 
 export interface Template {
-  /** The literal texts around expressions, which are undefined. */
+  /** Literal texts; undefined for each expression. */
   readonly pieces: readonly (string | undefined)[];
-  /** The literal texts inside expressions, and what they are assigned to, as in `jsonencode({ name = "text" })`. */
+  /** Literal texts inside expressions and the names they are assigned to, as in `jsonencode({ name = "text" })`. */
   readonly quoted: readonly { readonly name: string | undefined; readonly text: string }[];
-  /** Whether Terraform fills in something from elsewhere: a resource's attribute, a variable. */
+  /** Whether an expression refers to something else: a resource's attribute, a variable. */
   readonly hasReference: boolean;
 }
 
@@ -24,7 +24,7 @@ class Reader {
 
   constructor(private readonly text: string) {}
 
-  /** To the end of the text, or to the closing quotation mark: undefined when there is none. */
+  /** Reads to the end of the text, or to the closing quotation mark; undefined if it is missing. */
   template(isQuoted: boolean): Template | undefined {
     const pieces: (string | undefined)[] = [];
     const expressions: Omit<Template, "pieces">[] = [];
@@ -42,7 +42,7 @@ class Reader {
         expressions.push(expression);
         continue;
       }
-      // One that does not end is no expression: Terraform refuses it.
+      // An expression without an end is literal: Terraform refuses it.
       if (isQuoted && this.at > start) return undefined;
       this.at = start;
       // `$${` stands for `${`, and between quotation marks `\"` for `"`.
@@ -53,7 +53,7 @@ class Reader {
     return isQuoted ? undefined : read();
   }
 
-  /** To its closing brace: undefined when there is none. */
+  /** Reads to the closing brace; undefined if it is missing. */
   private expression(): Omit<Template, "pieces"> | undefined {
     const quoted: Template["quoted"][number][] = [];
     let hasReference = false;

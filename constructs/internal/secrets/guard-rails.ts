@@ -1,6 +1,6 @@
 /**
- * What a secret's own policy refuses, whatever rights somebody has otherwise. Nothing of it refuses to read or change
- * the policy itself over TLS, so that a mistake in it can always be put right: docs/decisions/guard-rails.md.
+ * Deny statements of a secret's own policy. None of them denies reading or changing the policy over TLS, so that a
+ * mistake can be corrected: docs/decisions/guard-rails.md.
  */
 import { Token } from "cdktf";
 import { type Environment, isProduction } from "../../../piste/environments";
@@ -8,10 +8,10 @@ import { policyDocument, READ_CURRENT, type ResourcePolicyStatement } from "../.
 import type { Protection } from "../../protection";
 
 /**
- * All that touches the secret, but for what it takes to see and mend its policy: an organization's id that is wrong
- * refuses everybody these.
+ * All actions except those needed to see and fix the policy, so that a wrong `organizationId` cannot lock everyone
+ * out.
  */
-const ALL_BUT_THE_WAY_BACK = [
+const ALL_BUT_POLICY_ACTIONS = [
   "CancelRotateSecret",
   "DeleteSecret",
   "GetSecretValue",
@@ -37,17 +37,14 @@ const deny = (
   Effect: "Deny",
   Principal: "*",
   Action: actions,
-  // In a secret's policy: this secret.
   Resource: "*",
   ...(condition && { Condition: condition }),
 });
 
-/** The option, or its default. */
 export function isGuarded(environment: Environment, { guardRails }: Protection): boolean {
   return guardRails ?? isProduction(environment);
 }
 
-/** What the policy of a secret of any kind refuses. */
 export function refusalsOfAll(environment: Environment, protection: Protection): ResourcePolicyStatement[] {
   const { organizationId } = protection;
   const refusals: ResourcePolicyStatement[] = [];
@@ -57,8 +54,8 @@ export function refusalsOfAll(environment: Environment, protection: Protection):
   }
   if (organizationId !== undefined) {
     refusals.push(
-      deny("RefuseOtherOrganizations", ALL_BUT_THE_WAY_BACK, {
-        // A principal of no organization has no such key, and is refused too.
+      deny("RefuseOtherOrganizations", ALL_BUT_POLICY_ACTIONS, {
+        // A principal without an organization lacks the key, and is refused too.
         StringNotEqualsIfExists: { "aws:PrincipalOrgID": organizationId },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
       }),
@@ -71,18 +68,18 @@ export function refuseDeletion(): ResourcePolicyStatement {
   return deny("RefuseDeletion", ["secretsmanager:DeleteSecret"]);
 }
 
-/** @param readers are patterns of ARNs; of a role's session, AWS compares the role's. */
+/** @param readers are patterns of ARNs; for a session, AWS compares its role's ARN. */
 export function refuseOtherReaders(readers: Iterable<string>): ResourcePolicyStatement {
   const principals = [...new Set(readers)];
   return deny(
     "RefuseOtherReaders",
     ["secretsmanager:GetSecretValue"],
-    // Whoever has no ARN, as a service of AWS's, is refused too.
+    // A caller without an ARN, such as an AWS service, is refused too.
     principals.length === 0 ? undefined : { ArnNotLike: { "aws:PrincipalArn": principals } },
   );
 }
 
-/** Lets principals of other accounts read the current value; nobody of this account needs it. */
+/** Lets principals of other accounts read the current value. Principals of this account do not need it. */
 export function admitReaders(principalArns: readonly string[]): ResourcePolicyStatement {
   return {
     Sid: "AdmitReadersOfOtherAccounts",
@@ -94,9 +91,8 @@ export function admitReaders(principalArns: readonly string[]): ResourcePolicySt
   };
 }
 
-/** Secrets Manager's. */
 const MAXIMUM_POLICY_CHARACTERS = 20_480;
-/** The longest ARN of a role: of 64 characters, below a path of 512. */
+/** The longest ARN of a role: a name of 64 characters, below a path of 512. */
 const LONGEST_REFERENCE = 620;
 
 /** @throws Error when Secrets Manager might refuse the policy as too long. */
@@ -111,16 +107,16 @@ export function checkPolicyLength(secretName: string, statements: ResourcePolicy
 }
 
 /**
- * Of what AWS compares with: a role, never a session of it.
+ * AWS compares with a role's ARN, never with a session's.
  *
- * @param wildcards are allowed in its path and name, but not instead of them.
+ * @param wildcards are allowed within the path and name.
  */
 export function checkPrincipalArn(property: string, arn: string, wildcards = ""): void {
   if (Token.isUnresolved(arn)) return;
   const pattern = new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:(?:role|user)/[\\w+=,.@/${wildcards}-]+$`);
   if (!pattern.test(arn) || /\/[*?/]*$/.test(arn)) {
     throw new Error(
-      `${property} must be the ARN of an IAM role or user (of a session: its role's), got ${JSON.stringify(arn)}`,
+      `${property} must be the ARN of an IAM role or user (for a session, its role's), got ${JSON.stringify(arn)}`,
     );
   }
 }

@@ -12,7 +12,7 @@ import { SecretBase } from "./secret-base";
 import { ownAccount } from "../role-grants";
 import { secretArnByName } from "../stack-singletons";
 
-/** The whole ARN, with what AWS appends to the name. */
+/** The full ARN, with the suffix that AWS appends to the name. */
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/;
 
 const RULES: Readonly<Record<SecretKind, string>> = {
@@ -49,7 +49,7 @@ export function nameOfKindInArn(arn: string, kind: SecretKind): string {
   return name;
 }
 
-/** Client credentials that exist may have any name but one of ours that says otherwise; others are found by their name. */
+/** Client credentials may have any name that is not of another kind; other secrets are found by their name. */
 function checkKind(property: string, given: string, name: string, kind: SecretKind): void {
   const named = secretKindOf(name);
   const fits = named === kind || (kind === "client" && named === undefined);
@@ -58,25 +58,24 @@ function checkKind(property: string, given: string, name: string, kind: SecretKi
   }
 }
 
-/** How a secret that exists was made. */
+/** Settings of an existing secret. */
 export interface SecretAttributes {
   /** @default - AWS's own key for Secrets Manager */
   readonly encryptionKeyArn?: string;
   /**
-   * Begins the names of policies, as a landing zone's prefix does: stacks of two regions that grant to one role need different
-   * ones.
+   * Prefix of policy names, like `landingZone.namePrefix`: two regions that grant to one role need different ones.
    * @default - none
    */
   readonly namePrefix?: string;
 }
 
-/** A secret that exists, or will: found by its name, so neither stack has to know the other. */
+/** A secret of another stack, referenced by its name: neither stack depends on the other. */
 export class ImportedSecret extends SecretBase {
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
   protected readonly namePrefix?: string;
 
-  /** @param secretArn of a secret of another account or region, whose name does not say where it is. */
+  /** @param secretArn for a secret in another account or region. */
   constructor(
     scope: Construct,
     id: string,
@@ -93,7 +92,7 @@ export class ImportedSecret extends SecretBase {
     const [, , , , account] = secretArn?.split(":") ?? [];
     if (this.encryptionKeyArn === undefined && own !== undefined && account !== undefined && account !== own) {
       throw new Error(
-        "encryptionKeyArn must be set for a secret of another account, which AWS's own key never serves, got none for " +
+        "encryptionKeyArn must be set for a secret of another account, since AWS's own key works in one account only, got none for " +
           secretName,
       );
     }

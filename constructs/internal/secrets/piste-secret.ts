@@ -11,7 +11,7 @@ import { checkLandingZone, type LandingZone } from "../../landing-zone";
 import { checkProtection, type Protection } from "../../protection";
 import { SecretBase, type IPisteSecret } from "./secret-base";
 
-/** None accepts a value: values never pass through Terraform. */
+/** No prop accepts a secret value. */
 export interface SecretProps {
   readonly environment: Environment;
   /**
@@ -25,32 +25,30 @@ export interface SecretProps {
   readonly landingZone?: LandingZone;
 }
 
-/** A token is fetched again within a minute, so a deleted secret is not worth keeping its name for. */
+/** A token is fetched again within a minute, and a recovery window would block its name. */
 const NO_RECOVERY = 0;
 
 const recoveryWindow = (environment: Environment, { recoveryWindowInDays: asked }: Protection): number =>
   asked ?? (isProduction(environment) ? 30 : 0);
 
-/** What kind of secret it is. */
 export interface SecretParts {
   readonly name: string;
   readonly description: string;
-  /** Whether a person would have to fetch its value again from a portal. */
+  /** Whether a person would have to fetch a lost value again from a portal. */
   readonly isFromPortal: boolean;
 }
 
 /**
- * A secret made here, empty.
+ * A secret created here, empty.
  *
- * @internal what users see of it is in its subclasses.
+ * @internal users see its subclasses.
  */
 export abstract class PisteSecret extends SecretBase {
   /** @internal */
   protected static readonly kind: SecretKind;
 
   /**
-   * A secret of this account and region that exists, or will, by its name: what a stack uses that knows nothing else of the
-   * one that made it.
+   * References an existing or future secret of this account and region by its name.
    *
    * @throws Error when it is the name of another kind of secret, or an ARN.
    */
@@ -60,7 +58,8 @@ export abstract class PisteSecret extends SecretBase {
   }
 
   /**
-   * A secret that exists, by its whole ARN: of another account, which has to let this one's roles read it, or region.
+   * References a secret by its full ARN: in another region, or in another account that lets this account's roles read
+   * it.
    *
    * @throws Error when it is not the ARN of such a secret.
    */
@@ -71,7 +70,7 @@ export abstract class PisteSecret extends SecretBase {
   readonly secretName: string;
   readonly secretArn: string;
   readonly encryptionKeyArn?: string;
-  /** The provider's resource, for what this construct has no option for. */
+  /** The provider's resource, for settings without an option. */
   readonly resource: SecretsmanagerSecret;
 
   protected readonly namePrefix?: string;
@@ -94,7 +93,7 @@ export abstract class PisteSecret extends SecretBase {
       kmsKeyId: encryptionKeyArn,
       recoveryWindowInDays: parts.isFromPortal ? recoveryWindow(props.environment, protection) : NO_RECOVERY,
       tags,
-      // Terraform would first delete the policy, then the secret.
+      // Terraform would delete the policy first, then the secret.
       lifecycle: isDeletionRefused ? { preventDestroy: true } : undefined,
     });
     this.secretArn = this.resource.arn;
@@ -110,12 +109,12 @@ export abstract class PisteSecret extends SecretBase {
   protected override admit(principalArn: string): SecretsmanagerSecretPolicy {
     if (this.encryptionKeyArn === undefined) {
       throw new Error(
-        `landingZone.encryptionKeyArn must be set for a reader in another account, whom AWS's own key never serves, got none for ` +
+        `landingZone.encryptionKeyArn must be set for a reader in another account, since AWS's own key works in one account only, got none for ` +
           `${this.secretName} and ${principalArn.replace(/\$\{TfToken\[[^\]]*\]\}/, "…")}`,
       );
     }
     this.readersOfOtherAccounts.add(principalArn);
-    // Of a whole account, whoever it lets read.
+    // For a whole account: every principal of it.
     this.allowReader(principalArn.replace(/:root$/, ":*"));
     return (this.admission ??= this.addToPolicy(() => admitReaders([...this.readersOfOtherAccounts])));
   }
@@ -131,7 +130,7 @@ export abstract class PisteSecret extends SecretBase {
     return this.addToPolicy(() => statement);
   }
 
-  /** A statement that is made at synth, so that it may still change until then. */
+  /** A statement evaluated at synth, since it may change until then. */
   protected addToPolicy(statement: () => ResourcePolicyStatement): SecretsmanagerSecretPolicy {
     this.statements.push(statement);
     this.policyResource ??= new SecretsmanagerSecretPolicy(this, "resource-policy", {
@@ -153,7 +152,7 @@ export abstract class PisteSecret extends SecretBase {
 }
 
 /**
- * Whose secret it is, defaults filled in.
+ * The secret's environment and application, with defaults.
  *
  * @throws Error naming the prop, the rule and the value.
  */

@@ -10,50 +10,49 @@ import {
   useKeyStatement,
   type PolicyStatement,
 } from "../../../aws/policy-statements";
-import { refuseWhatAwsRefuses } from "../refusals/refused-by-aws";
+import { checkAgainstAwsRules } from "../refusals/refused-by-aws";
 import { grant, granteeElsewhere, roleArnPatterns, type Grantee, type Role } from "../role-grants";
 
-/** A secret of ours, made here or found by its name. */
+/** A secret of this package, created here or referenced by its name. */
 export interface IPisteSecret extends IConstruct {
   readonly secretName: string;
   readonly secretArn: string;
-  /** The key it is encrypted with, when it is a customer's. */
+  /** The customer-managed key that encrypts it, if any. */
   readonly encryptionKeyArn?: string;
   /**
-   * Lets somebody read the current value. A role of this account gets a policy. Of another account, which the provider's
-   * `allowedAccountIds` tells apart, the secret's own policy admits the role, or whom that account lets; the account has
-   * to allow it too, and the key's policy has to let them decrypt.
+   * Lets a principal read the current value. A role of this account gets a policy. A role of another account (which the
+   * provider's `allowedAccountIds` reveals), or a whole other account, is admitted by the secret's own policy. That
+   * account must allow the read too, and the key's policy must let the role decrypt.
    *
-   * A role of another account must exist before the deployment, and the grant be taken away before it is deleted: AWS
-   * then keeps an id in the policy in place of its ARN, and every plan of the stack fails. A role that was made again under
-   * the same name is another one to AWS.
+   * A role of another account must exist before the deployment. Remove the grant before you delete the role: otherwise
+   * AWS replaces its ARN in the policy by an id, and every plan of the stack fails. AWS treats a role that is created
+   * again under the same name as another one.
    *
    * @throws Error for another account, unless the secret is made here, with a customer-managed key.
    */
   grantRead(to: Grantee): IamRolePolicy | SecretsmanagerSecretPolicy;
-  /** Lets the role store a value, and nothing more: not read one. */
+  /** Lets the role store a value, but not read one. */
   grantWrite(role: Role): IamRolePolicy;
 }
 
-/** Which secrets of ours have, and users need not know. */
+/** Internal part of our secrets. */
 interface ReaderList {
   /**
-   * Names who may read it with rights of their own, for a secret whose policy refuses all others. One that was found by
-   * its name has its policy where it was made.
+   * Adds a principal that reads the secret with its own rights, for a policy that refuses all others. The policy of a
+   * referenced secret belongs to the stack that creates it.
    */
   allowReader(principalArn: string): void;
-  /** Who was named as a reader of client credentials that are made here; of other secrets nobody is known. */
+  /** Known readers of client credentials that are created here; empty for other secrets. */
   readerArns(): readonly string[];
 }
 
 export const readersOf = (secret: IPisteSecret): ReaderList => secret as IPisteSecret & ReaderList;
 
-/** What a role needs that reads the current value by naming the stage `AWSCURRENT`, as our functions do. */
+/** Reads the current value by the stage `AWSCURRENT`, as our functions do. */
 export function readCurrentStageStatements(secret: IPisteSecret): PolicyStatement[] {
   return [readStageStatement(secret.secretArn, "AWSCURRENT"), ...keyStatements(secret, READ_WITH_KEY)];
 }
 
-/** What a role needs to store a value. */
 export function writeStatements(secret: IPisteSecret): PolicyStatement[] {
   return [storeStatement(secret.secretArn), ...keyStatements(secret, STORE_WITH_KEY)];
 }
@@ -63,22 +62,22 @@ function keyStatements({ secretArn, encryptionKeyArn }: IPisteSecret, actions: s
 }
 
 /**
- * What all secrets of ours can do, wherever they were made.
+ * Base of all our secrets, created or referenced.
  *
- * @internal what users see of it is in its subclasses.
+ * @internal users see its subclasses.
  */
 export abstract class SecretBase extends Construct implements IPisteSecret, ReaderList {
   abstract readonly secretName: string;
   abstract readonly secretArn: string;
   abstract readonly encryptionKeyArn?: string;
-  /** Begins the names of policies: a role may be granted the same in two regions. */
+  /** Prefix of policy names, since two regions may grant the same to one role. */
   protected abstract readonly namePrefix?: string | undefined;
-  /** Who is expected to read it, of secrets for which that is known. */
+  /** Expected readers; undefined if they are not recorded. */
   protected readers?: string[];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    refuseWhatAwsRefuses(this);
+    checkAgainstAwsRules(this);
   }
 
   /** @internal */
@@ -91,7 +90,7 @@ export abstract class SecretBase extends Construct implements IPisteSecret, Read
     return this.readers ?? [];
   }
 
-  /** Lets a role or an account elsewhere read it, by its own policy. */
+  /** Lets a role of another account, or that account, read it, by the secret's own policy. */
   protected abstract admit(principalArn: string): SecretsmanagerSecretPolicy;
 
   grantRead(to: Grantee): IamRolePolicy | SecretsmanagerSecretPolicy {

@@ -1,14 +1,10 @@
-/** Rules for the names of secrets that are brought in: who reads one finds it by its name. */
+/** Rules for the names of secrets that are passed to constructs. */
 import { Token } from "cdktf";
 import { ENVIRONMENTS, type Environment } from "../../../piste/environments";
 import { environmentPrefix, tokenSecretName } from "../../../piste/names";
 import type { IPisteSecret } from "./secret-base";
 
-/**
- * Consumers and functions find the token by its name.
- *
- * @throws Error naming the prop, the rule and the value.
- */
+/** Consumers and functions find the token by its name. @throws Error for another name. */
 export function checkTokenSecret(secret: IPisteSecret, environment: Environment, application: string): void {
   checkIsSecret("accessToken", secret);
   const { secretName } = secret;
@@ -18,7 +14,7 @@ export function checkTokenSecret(secret: IPisteSecret, environment: Environment,
   }
 }
 
-/** A secret that was brought in may have any name, but not that of another environment. */
+/** An imported secret may have any name except one of another environment. */
 export function checkClientSecret(secret: IPisteSecret, environment: Environment): void {
   checkIsSecret("clientCredentials", secret);
   const { secretName } = secret;
@@ -32,8 +28,8 @@ export function checkClientSecret(secret: IPisteSecret, environment: Environment
   }
 }
 
-/** Without type-checking it may be a name, or a value: it is not repeated. */
+/** Without type-checking it may be a secret value, so the error does not repeat it. */
 function checkIsSecret(property: string, secret: Partial<IPisteSecret> | undefined): void {
   if (typeof secret?.secretName === "string" && secret.grantRead !== undefined) return;
-  throw new Error(`${property} must be a secret of this package, got something else; fromSecretName imports one`);
+  throw new Error(`${property} must be a secret of this package, got something else; import one with fromSecretName`);
 }

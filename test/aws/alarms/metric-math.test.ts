@@ -1,10 +1,10 @@
-/** Examples are the user guide's, "Using math expressions with CloudWatch metrics", where it has one. */
+/** Most examples are from "Using math expressions with CloudWatch metrics" in the user guide. */
 import { describe, expect, it } from "@jest/globals";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
 
 const _ = undefined;
 
-/** The expression's value where a, b and c are these series. */
+/** Evaluates the expression with these series as a, b and c. */
 const math = (expression: string, a: Series, b?: Series, c?: Series): Series =>
   evaluateMath(expression, { a, ...(b && { b }), ...(c && { c }) });
 
@@ -26,12 +26,12 @@ describe("arithmetic", () => {
     expect(math("3 * a", [5, _, 0])).toEqual([15, _, 0]);
   });
 
-  it("takes what one of two series has not as zero, and is missing where both are", () => {
+  it("takes a missing value of one series as zero, and is missing if both are", () => {
     expect(math("a + b", [1, 1, _, _], [2, _, 2, _])).toEqual([3, 1, 2, _]);
     expect(math("a * b", [1, 1, _, _], [2, _, 2, _])).toEqual([2, 0, 0, _]);
   });
 
-  it("of numbers alone is the same in each period", () => {
+  it("of numbers only is the same in each period", () => {
     expect(math("2 + 3", [1, _, 3])).toEqual([5, 5, 5]);
   });
 });
@@ -48,7 +48,7 @@ describe("comparisons", () => {
     expect(math(`a ${operator} b`, [1, 2, 3], [2, 2, 2])).toEqual(expected);
   });
 
-  it("take what one of two series has not as zero", () => {
+  it("take a missing value of one series as zero", () => {
     // The guide's example, metric1 and metric2.
     expect(math("a < b", [30, 20, 0, 0], [20, _, 20, _])).toEqual([0, 0, 1, 0]);
   });
@@ -63,7 +63,7 @@ describe("a function over a list", () => {
     ["SUM", [11, 10, 1, _]],
     ["MAX", [10, 10, 1, _]],
     ["MIN", [1, 10, 1, _]],
-  ])("%s ignores members that are missing, and is missing where all are", (name, expected) => {
+  ])("%s ignores missing members, and is missing if all are", (name, expected) => {
     expect(math(`${name}([a, b])`, [1, _, 1, _], [10, 10, _, _])).toEqual(expected);
   });
 
@@ -71,13 +71,13 @@ describe("a function over a list", () => {
     expect(math("SUM([a * 3, b])", [1, 2], [10, 20])).toEqual([13, 26]);
   });
 
-  it("takes nothing else than a list", () => {
+  it("accepts only a list", () => {
     expect(() => math("SUM(a)", [1])).toThrow("a function over series takes a list of them");
   });
 });
 
 describe("FILL", () => {
-  it("with a number replaces what is missing, and only that", () => {
+  it("with a number replaces missing values only", () => {
     expect(math("FILL(a, 7)", [_, 1, _, 0])).toEqual([7, 1, 7, 0]);
   });
 
@@ -102,23 +102,23 @@ describe("FILL", () => {
 });
 
 describe("IF", () => {
-  it("takes the one where the condition is not zero, the other where it is, neither where it is missing", () => {
+  it("returns the first if the condition is not zero, the second if it is zero, and nothing if it is missing", () => {
     // The table of IF(metric1, metric2, metric3).
     expect(math("IF(a, b, c)", [1, 1, 0, 0, _], [30, _, 0, 0, 30], [0, 0, 20, _, 20])).toEqual([30, 0, 20, _, _]);
     expect(math("IF(a, 1, 2)", [-1, 0.5, 0, _])).toEqual([1, 1, 2, _]);
   });
 
-  it("without the other is missing where the condition is zero", () => {
+  it("without a second value is missing where the condition is zero", () => {
     expect(math("IF(a, b)", [1, 0, _], [5, 5, 5])).toEqual([5, _, _]);
     expect(math("IF(a > 1, 9)", [2, 1])).toEqual([9, _]);
   });
 
-  it("takes at least a value", () => {
+  it("requires a value", () => {
     expect(() => math("IF(a)", [1])).toThrow("IF takes a condition and one or two values");
   });
 });
 
-describe("what is not known", () => {
+describe("unknown syntax", () => {
   it.each([
     ["a % 2", "%"],
     ["a != 2", "!="],
@@ -128,11 +128,11 @@ describe("what is not known", () => {
     ["SUM([a, d])", "Identifier"],
     ["FILL(a, LINEAR)", "Identifier"],
     ["'a'", "Literal"],
-  ])("%s is refused, and named", (expression, name) => {
+  ])("%s is refused by name", (expression, name) => {
     expect(() => math(expression, [1])).toThrow(new Error(`the expression uses ${name}, which is not known here`));
   });
 
-  it("is not forgiven the second time", () => {
+  it("is refused the second time too", () => {
     for (let time = 0; time < 2; time++) expect(() => math("a % 3", [1])).toThrow("uses %");
   });
 

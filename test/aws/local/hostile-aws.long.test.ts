@@ -1,4 +1,4 @@
-/** A local run believes nothing of the emulated AWS that could run code: any local user may write into that. */
+/** Nothing in the emulated AWS can make a local run execute other code: any local user may write into it. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import type { Description } from "../../../piste/description";
 import { HOSTS } from "../../../piste/environments";
 import { LocalServer, type ReceivedRequest } from "../../local-server";
 
-// A program is started, on a machine that may be busy.
+// Starts a program, possibly on a busy machine.
 jest.setTimeout(60_000);
 
 const APPLICATION = { environment: "qualif", application: "chorus-pro" } as const;
@@ -41,7 +41,7 @@ const VARIABLES = encodeSettings({
   scope: "openid",
 });
 
-/** What the function's log says when the emulated AWS has no token, nor client credentials: it ran. */
+/** Logged by a real run, since the emulated AWS has neither a token nor client credentials. */
 const RAN = /cannot read the secret piste\/qualif\/chorus-pro\/client|unconfigured/;
 
 /** An emulated AWS that another local user has changed. */
@@ -86,9 +86,9 @@ class ChangedAws extends LocalServer {
 
 let folder: string;
 let aws: ChangedAws;
-/** Is there once code ran that is not the zip's. */
+/** Exists once foreign code ran. */
 let canary: string;
-/** The code that would. */
+/** Code that creates it. */
 let foreign: string;
 
 beforeEach(async () => {
@@ -106,7 +106,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What came of a run: its result or why there was none, and the log that it left. */
+/** The result of a run or its error, and its log. */
 async function run(description: Description = DESCRIPTION): Promise<string> {
   const said = await invokeLocally(description, INPUT, {
     awsEndpoint: aws.endpoint,
@@ -134,9 +134,9 @@ it("runs no code that a variable names", async () => {
   expect(said).toMatch(RAN);
 });
 
-it("takes the contract's variables and no others", async () => {
+it("accepts the contract's variables only", async () => {
   const others = { NODE_OPTIONS: "", NODE_PATH: folder, LD_PRELOAD: "x", AWS_PROFILE: "x", HTTPS_PROXY: "x", OWN: "x" };
-  // Of the network in AWS, which is not this machine's.
+  // The network settings of the deployed function do not apply to this machine.
   const network = encodeNetwork({ httpsProxy: "http://proxy", caFile: "/opt/ca.pem", awsThroughProxy: true });
   aws.configuration["Environment"] = { Variables: { ...others, ...network, ...VARIABLES } };
   const place = { endpoint: aws.endpoint, region: "eu-west-3" };
@@ -153,9 +153,9 @@ it.each([
   (file: string, codeFolder: string) => path.relative(codeFolder, file).replace(/\.cjs$/, ".handler"),
   () => "../../x.handler",
   () => "index.other",
-])("refuses a handler that is not the zip's: %#", async (handlerOf) => {
+])("refuses a handler other than the zip's: %#", async (handlerOf) => {
   writeFileSync(path.join(folder, "foreign.js"), `require("./foreign.cjs"); exports.handler = () => ({});`);
-  // Its code is unpacked two folders below the machine's folder for temporary files.
+  // The code is unpacked two folders below the system's folder for temporary files.
   const handler = handlerOf(foreign, path.join(tmpdir(), "piste-function-x", "code"));
   aws.configuration["Handler"] = handler;
   const said = await run();
@@ -163,7 +163,7 @@ it.each([
   expect(said).toContain(`The handler of ${NAME} must be index.handler, got ${JSON.stringify(handler)}`);
 });
 
-it.each([0, -1, 901, 1.5, 2 ** 31, "30"])("refuses a time-out that Lambda has not: %j", async (timeout) => {
+it.each([0, -1, 901, 1.5, 2 ** 31, "30"])("refuses a time-out outside Lambda's range: %j", async (timeout) => {
   aws.configuration["Timeout"] = timeout;
   expect(await run()).toContain(`The time-out of ${NAME} must be a whole number from 1 to 900 seconds, got`);
 });
@@ -175,7 +175,7 @@ it.each(["", "a/b", "../x", "a\u001b[31m", "x".repeat(65)])(
   },
 );
 
-it("refuses another zip than the one that was built here", async () => {
+it("refuses any zip but the one built here", async () => {
   aws.configuration["CodeSha256"] = "other";
   expect(await run()).toMatch(/AWS reports the hash other/);
 });

@@ -1,22 +1,22 @@
-/** Two applications of one name would fail in AWS, one resource after the other, half deployed, or overwrite each other. */
+/** Two applications of one name would overwrite each other, or fail in AWS half-way through the deployment. */
 import { TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { ownAccount, ownRegion } from "./role-grants";
 
-const takenIn = new WeakMap<TerraformStack, Map<string, string>>();
+const claimedIn = new WeakMap<TerraformStack, Map<string, string>>();
 
-/** @throws Error when the stack has an application of that environment and name already, naming both places. */
-export function takeName(scope: Construct, environment: string, application: string): void {
+/** @throws Error naming both places, when the stack already has an application of that environment and name. */
+export function claimName(scope: Construct, environment: string, application: string): void {
   const stack = TerraformStack.of(scope);
-  const taken = takenIn.get(stack) ?? new Map<string, string>();
-  takenIn.set(stack, taken);
+  const taken = claimedIn.get(stack) ?? new Map<string, string>();
+  claimedIn.set(stack, taken);
   const key = `${environment}/${application}`;
   const before = taken.get(key);
   if (before !== undefined) {
     throw new Error(
-      `name must be of one application of ${environment} in a stack, got ${JSON.stringify(application)} at ` +
-        `${before} and at ${scope.node.path}; give the second another name or, in another account or region, a ` +
-        "stack of its own, or take it by fromApplicationName",
+      `name must be unique among applications of ${environment} in a stack, got ${JSON.stringify(application)} at ` +
+        `${before} and at ${scope.node.path}; rename the second, or reference it with ` +
+        "fromApplicationName; if it is in another account or region, give it a stack of its own",
     );
   }
   taken.set(key, scope.node.path);
@@ -27,15 +27,16 @@ interface Place {
   readonly path: string;
 }
 
-/** By the app. */
+/** Keyed by app. */
 const prefixesIn = new WeakMap<IConstruct, Map<string, Place>>();
 
 /**
  * Names of roles and dashboards are global in an account, as are policies of a role that two regions share.
  *
- * @throws Error when another region of the account has an application of that environment, name and prefix in this app.
+ * @throws Error when this app has an application of that environment, name and prefix in another region of the
+ * account.
  */
-export function takePrefix(scope: Construct, environment: string, application: string, prefix?: string): void {
+export function claimPrefix(scope: Construct, environment: string, application: string, prefix?: string): void {
   const [account, region] = [ownAccount(scope), ownRegion(scope)];
   if (account === undefined || region === undefined) return;
   const taken = prefixesIn.get(scope.node.root) ?? new Map<string, Place>();
@@ -44,7 +45,7 @@ export function takePrefix(scope: Construct, environment: string, application: s
   const before = taken.get(key);
   if (before !== undefined && before.region !== region) {
     throw new Error(
-      `landingZone.namePrefix must be another one in each region of an account, got ${JSON.stringify(prefix ?? "none")} for ` +
+      `landingZone.namePrefix must differ in each region of an account, got ${JSON.stringify(prefix ?? "none")} for ` +
         `${application} (${environment}) in ${before.region}, at ${before.path}, and in ${region}, at ${scope.node.path}`,
     );
   }
