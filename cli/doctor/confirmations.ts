@@ -48,13 +48,13 @@ export function readConfirmations(folder: string): Confirmations {
 }
 
 /**
- * Adds confirmations to the file.
+ * What the file holds, and these steps. Nothing is written.
  *
  * @param on yyyy-mm-dd.
  * @param application the only one that it is confirmed of.
- * @throws CommandError when a step is not one to be confirmed, or the file cannot be read or written.
+ * @throws CommandError when a step is not one to be confirmed, or the file cannot be read.
  */
-export function confirmSteps(
+export function withConfirmed(
   folder: string,
   environment: Environment,
   typed: readonly string[],
@@ -73,14 +73,17 @@ export function confirmSteps(
       : Object.fromEntries(Object.entries({ ...former, [application]: on }).sort(byKey));
   };
   const own: Confirmed = { ...known, ...Object.fromEntries(steps.map((step) => [step, dayOf(step)])) };
-  const after: Confirmations = { ...before, [environment]: own };
+  return { ...before, [environment]: own };
+}
+
+/** @throws CommandError when the file cannot be written. */
+export function writeConfirmations(folder: string, confirmations: Confirmations): void {
   const sorted = Object.fromEntries(
-    Object.entries(after)
+    Object.entries(confirmations)
       .sort(byKey)
       .map(([name, ofSteps]) => [name, Object.fromEntries(Object.entries(ofSteps).sort(byKey))]),
   );
   writeWhole(path.join(folder, CONFIRMATIONS_FILE), `${JSON.stringify(sorted, undefined, 2)}\n`);
-  return after;
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>

@@ -115,6 +115,7 @@ describe("piste doctor", () => {
     [["qualif", "--confirm", "Q5"], "Q5 is nothing to confirm"],
     [["qualif", "--confirm", "P1"], "P1 is a step of prod"],
     [["qualif", "--application", "none"], 'no application "none"'],
+    [["qualif", "--application", "none", "--confirm", "Q2"], 'no application "none"'],
   ])("refuses %j before anything is sent to PISTE", async (words, said) => {
     const consultation = await wellSetUp();
     await type(consultation, words);
@@ -122,6 +123,7 @@ describe("piste doctor", () => {
     expect(out).toEqual([]);
     expect(process.exitCode).toBe(2);
     expect(consultation.requests).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("refuses a file of confirmations that cannot be read", async () => {
