@@ -14,19 +14,43 @@ import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
+  /** For the policy that is named where AWS refuses. */
+  readonly application?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly local?: boolean;
 }
 
-/** The options again, for the commands that a person may type next. */
-export function sameTarget({ region, profile, local }: TargetOptions): string {
+type Place = Pick<TargetOptions, "region" | "profile">;
+
+/** Empty variables are none. AWS's command line and Terraform take AWS_DEFAULT_REGION, too; its SDK does not. */
+function placeOf({ region, profile }: Place): Place {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
+  return {
+    region: region ?? [AWS_REGION, AWS_DEFAULT_REGION].find(Boolean),
+    profile: profile ?? [AWS_PROFILE].find(Boolean),
+  };
+}
+
+/** The options that say so, of `npx piste` and of AWS's own command line. */
+export function placeOptions({ region, profile }: Place): string {
   return [
-    local ? " --local" : "",
     region === undefined ? "" : ` --region ${shellWord(region)}`,
     profile === undefined ? "" : ` --profile ${shellWord(profile)}`,
   ].join("");
 }
+
+/**
+ * The options again, for the commands that a person may type next. What AWS's variables say is said in options: somebody
+ * else, or another shell, may type them.
+ */
+export const sameTarget = (options: TargetOptions): string =>
+  options.local ? " --local" : placeOptions(placeOf(options));
+
+const PLACE_OPTION = / --(?:region|profile) (?:'(?:[^']|'\\'')*'|\S+)/g;
+
+/** Of options for `npx piste` those that AWS's own command line knows, too. */
+export const awsOptions = (where = ""): string => (where.match(PLACE_OPTION) ?? []).join("");
 
 export interface Target {
   readonly environment: Environment;
@@ -63,9 +87,9 @@ export function openTarget(environment: Environment, options: TargetOptions, war
   return {
     ...openPiste(environment, {}, agent),
     aws: load.aws().sdkAws({
-      region: options.region,
-      profile: options.profile,
+      ...placeOf(options),
       environment,
+      application: options.application,
       notice: warn,
       agent,
     }),
@@ -96,7 +120,7 @@ export function openPiste(
     transport: httpTransport(agent),
     proxy: local ? undefined : wayOut()?.proxyOf(gateway),
     now: Date.now,
-    sameOptions: sameTarget({ local }),
+    sameOptions: local ? " --local" : "",
   };
 }
 

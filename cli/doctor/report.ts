@@ -63,6 +63,8 @@ export interface DoctorReport {
   readonly environment: Environment;
   /** Whether the emulated AWS of this machine was looked at. */
   readonly local: boolean;
+  /** The options by which the command was told where to look: ` --local`. */
+  readonly where?: string | undefined;
   readonly applications: readonly string[];
   /** Epoch milliseconds. */
   readonly at: number;

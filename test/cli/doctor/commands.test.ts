@@ -14,7 +14,10 @@ const err: string[] = [];
 const exitCodeBefore = process.exitCode;
 const argvBefore = process.argv;
 
+const AWS_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"];
+
 beforeEach(() => {
+  for (const name of AWS_VARIABLES) delete process.env[name];
   folder = mkdtempSync(path.join(tmpdir(), "piste-doctor-"));
   jest.spyOn(process, "cwd").mockReturnValue(folder);
   jest.spyOn(console, "log").mockImplementation((text: unknown) => out.push(String(text)));
@@ -26,7 +29,7 @@ afterEach(() => {
   err.length = 0;
   process.exitCode = exitCodeBefore;
   process.argv = argvBefore;
-  delete process.env["PISTE_DEBUG"];
+  for (const name of [...AWS_VARIABLES, "PISTE_DEBUG"]) delete process.env[name];
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -158,6 +161,28 @@ describe("piste doctor", () => {
     expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
     await type(new DoctorFixture({ accounts: [] }), ["qualif", "--local"]);
     expect(out[1]).toContain("npx piste credentials set qualif technical-account --local");
+  });
+
+  it.each([
+    [{ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1", AWS_PROFILE: "equipe" }, [], "eu-west-1", "equipe"],
+    [{ AWS_DEFAULT_REGION: "eu-west-1" }, ["--profile", "autre"], "eu-west-1", "autre"],
+    [{ AWS_REGION: "us-east-1", AWS_PROFILE: "equipe" }, ["--region", "eu-west-1"], "eu-west-1", "equipe"],
+  ])(
+    "names commands that look there from a shell without these variables, too: %j %j",
+    async (variables, words, region, profile) => {
+      Object.assign(process.env, variables);
+      await type(new DoctorFixture({ empty: true }), ["qualif", ...words]);
+      const where = `--region ${region} --profile ${profile}`;
+      expect(out[0]).toContain(`npx piste credentials set qualif client ${where}`);
+      await type(new DoctorFixture({ empty: true }), ["qualif", "--local", ...words]);
+      expect(out[1]).toContain("npx piste credentials set qualif client --local`");
+    },
+  );
+
+  it("takes an empty variable for none", async () => {
+    Object.assign(process.env, { AWS_REGION: "", AWS_DEFAULT_REGION: "", AWS_PROFILE: "" });
+    await type(new DoctorFixture({ empty: true }), ["qualif"]);
+    expect(out[0]).toContain("npx piste credentials set qualif client`");
   });
 
   it("shows where a bug was thrown only to whoever debugs", async () => {
