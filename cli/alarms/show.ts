@@ -269,14 +269,18 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
   ].join("\n");
 }
 
-export function toJson(report: AlarmsReport, language: Language): object {
+/** For programs: docs/json.md. */
+export function toJson({ left, topics, ...report }: AlarmsReport, language: Language): object {
   return {
     ...report,
-    left: report.left.map((each) => ({ ...each, because: each.because[language] })),
-    topics: report.topics.map(({ because, unknownBecause, ...topic }) => ({
+    left: left.map((each) => ({ ...each, because: each.because[language] })),
+    topics: topics.map(({ tested, reason, because, unknownReason, unknownBecause, ...topic }) => ({
       ...topic,
-      ...(because && { because: because[language] }),
-      ...(unknownBecause && { unknownBecause: unknownBecause[language] }),
+      tested: tested ?? null,
+      reason: reason ?? null,
+      because: because?.[language] ?? null,
+      unknownReason: unknownReason ?? null,
+      unknownBecause: unknownBecause?.[language] ?? null,
     })),
   };
 }

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { DEFAULT_APPLICATION } from "../../piste/names";
 import { joined, type Text } from "../../piste/language";
 import type { Holder } from "../policy/statement";
-import { CommandError } from "./failure";
+import { CommandError, type ErrorCode } from "./failure";
 import { shellWord } from "./shell-word";
 import { placeOptions, type TargetOptions } from "./target";
 import type { Party } from "../../piste/party";
@@ -25,6 +25,17 @@ export interface Action extends Text {
 
 export type AwsFailureKind =
   "no-region" | "no-credentials" | "denied" | "deleted" | "unreachable" | "throttled" | "other";
+
+/** As the doctor's findings are called. */
+const CODES: Readonly<Record<AwsFailureKind, ErrorCode>> = {
+  "no-region": "aws-no-region",
+  "no-credentials": "aws-no-credentials",
+  denied: "aws-denied",
+  deleted: "secret-deleted",
+  unreachable: "aws-unreachable",
+  throttled: "aws-throttled",
+  other: "aws-failed",
+};
 
 /** What AWS's refusal means. */
 interface Judged {
@@ -48,7 +59,7 @@ export class AwsError extends CommandError {
     /** Where it was asked. */
     readonly place: Place,
   ) {
-    super(text, owner, { cause });
+    super(text, owner, { cause, code: CODES[kind], next: mend });
     this.kind = kind;
     this.mend = mend;
   }

@@ -60,6 +60,7 @@ export function runResultOf(functionName: string, answer: unknown): RunResult {
       fr: `La fonction ${functionName} a répondu autre chose que le résultat d'une exécution.`,
     },
     "aws",
+    { code: "function-failed" },
   );
 }
 
@@ -82,6 +83,7 @@ export function functionError(functionName: string, answer: unknown): FunctionEr
       fr: `La fonction ${functionName} a échoué : ${said.join(" : ")}`,
     },
     "aws",
+    { code: "function-failed" },
   );
 }
 

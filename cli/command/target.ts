@@ -133,6 +133,7 @@ function keptFor(environment: Environment): ReturnType<typeof readKeptEnvironmen
         fr: `Ce qui tourne sur cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
       "operator",
+      { code: "nothing-kept-up" },
     );
   }
   return kept;
@@ -161,7 +162,9 @@ const DEPLOY_AGAIN: Text = {
 
 /** @param disbelieved at least one. */
 const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
-  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "operator");
+  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "operator", {
+    code: "description-not-believed",
+  });
 
 /**
  * The applications of the environment, or the one that is named. What is not believed of the others is said.
@@ -179,6 +182,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
       },
       "operator",
+      { code: "not-deployed" },
     );
   }
   if (applications.length === 0 && disbelieved.length === 0) {
@@ -189,6 +193,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region} de ce compte AWS. Déployez-la (${deployCommand(target.environment)}), ou indiquez une autre région avec \`--region\`.`,
       },
       "aws",
+      { code: "not-deployed" },
     );
   }
   const ofThatName = disbelieved.filter(({ application }) => application === name);
@@ -205,6 +210,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
       fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment} ; il y a ${names} (\`--application\`).`,
     },
     "operator",
+    { code: "application-unknown" },
   );
 }
 
@@ -233,5 +239,6 @@ export async function oneApplication(
       fr: `Plusieurs applications de ${target.environment} sont possibles : ${names}. Indiquez-en une avec \`--application\`.`,
     },
     "operator",
+    { code: "application-not-named" },
   );
 }

@@ -4,6 +4,8 @@
  */
 import { Command, InvalidArgumentError, type Argument, type Option } from "commander";
 import type { Language, Text } from "../../piste/language";
+import { CommandError, errorToJson } from "./failure";
+import { giveJson, isJsonAwaited } from "./terminal";
 
 const ERROR: Text = { en: "error: ", fr: "erreur : " };
 const NOT_REPEATED: Text = {
@@ -91,6 +93,9 @@ export class BilingualCommand extends Command {
   }
 
   private refuse(text: Text): never {
+    if (isJsonAwaited()) {
+      giveJson({ error: errorToJson(new CommandError(text, "operator", { code: "usage" }), this.language) });
+    }
     return super.error(`${ERROR[this.language]}${text[this.language]}`);
   }
 }

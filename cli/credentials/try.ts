@@ -124,6 +124,7 @@ function checkScopes(apis: readonly string[]): void {
       fr: `Ces API ont plusieurs scopes : ${names}. Essayez celles d'un même scope à la fois.`,
     },
     "operator",
+    { code: "scopes-differ" },
   );
 }
 

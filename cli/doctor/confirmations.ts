@@ -42,7 +42,7 @@ export function readConfirmations(folder: string): Confirmations {
         fr: `${CONFIRMATIONS_FILE} est illisible. Il contient des jours par environnement et par étape, comme {"qualif":{"Q4":"2026-11-25"}} ; corrigez-le, ou supprimez-le et confirmez de nouveau.`,
       },
       "operator",
-      { cause: withoutQuotes(error) },
+      { cause: withoutQuotes(error), code: "confirmations-unreadable" },
     );
   }
 }
@@ -110,5 +110,7 @@ function checkConfirmable(environment: Environment, step: string): void {
             fr: `${step} ne se confirme pas à la main : le docteur le voit lui-même.`,
           }
         : { en: `${step} is a step of ${home}.`, fr: `${step} est une étape de ${home}.` };
-  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "operator");
+  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "operator", {
+    code: "step-not-confirmable",
+  });
 }

@@ -1,5 +1,6 @@
 /** What the doctor finds, as its renderers take it: the terminal, `--json`, the page. */
 import type { Environment } from "../../piste/environments";
+import type { FindingCode } from "./findings";
 import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
@@ -31,6 +32,8 @@ export interface StepReport {
   readonly confirmedOn?: string | undefined;
   /** Whether it was seen from this machine or from the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
+  /** Of what was found wrong with it. */
+  readonly codes?: readonly FindingCode[] | undefined;
   /** Whether who has nothing yet begins here: of the first step, while nothing is set up. */
   readonly begins?: true | undefined;
 }
@@ -83,17 +86,29 @@ export interface DoctorReport {
   readonly trial?: { readonly again: string; readonly store: readonly string[] };
 }
 
-/** For programs; every step, every key. */
-export function toJson({ environment, ready, steps }: DoctorReport, language: Language): object {
+/** For programs; every step, every key, times as ISO 8601: docs/json.md. */
+export function toJson(report: DoctorReport, language: Language): object {
+  const { environment, local, applications, at, ready, worked, steps, notes } = report;
   return {
     environment,
+    local,
+    applications,
+    at: new Date(at).toISOString(),
     ready,
-    steps: steps.map(({ id, status, owner, cause, next }) => ({
+    worked: worked
+      ? { lastTokenAt: worked.lastTokenAt === undefined ? null : new Date(worked.lastTokenAt).toISOString() }
+      : null,
+    steps: steps.map(({ id, status, owner, codes = [], cause, next, begins = false, confirmedOn, seenFrom }) => ({
       id,
       status,
       owner: owner ?? null,
+      codes,
       cause: cause?.[language] ?? null,
       next: next?.[language] ?? null,
+      begins,
+      confirmedOn: confirmedOn ?? null,
+      seenFrom: seenFrom ?? null,
     })),
+    notes: notes.map((note) => note[language]),
   };
 }
