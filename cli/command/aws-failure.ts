@@ -162,7 +162,16 @@ function profileFailure(message: string, profile: string | undefined): { what: T
       mend: { en: `Log in again: ${command}.`, fr: `Reconnectez-vous : ${command}.` },
     };
   }
-  if (profile === undefined || !NO_CREDENTIALS.test(message)) return undefined;
+  if (!NO_CREDENTIALS.test(message)) return undefined;
+  if (profile === undefined) {
+    return {
+      what: { en: "This shell has no AWS credentials.", fr: "Ce terminal n'a pas d'identifiants AWS." },
+      mend: {
+        en: "`aws configure sso` sets up a profile and logs in; `aws sso login --profile <name>` logs in again. Then add `--profile <name>`.",
+        fr: "`aws configure sso` crée un profil et vous connecte ; `aws sso login --profile <nom>` vous reconnecte. Ajoutez ensuite `--profile <nom>`.",
+      },
+    };
+  }
   return {
     what: {
       en: `The AWS configuration files have no credentials for the profile ${profile}.`,
@@ -264,8 +273,8 @@ function noCredentials(message: string, { profile }: Place): Judged {
   return {
     kind: "no-credentials",
     text: {
-      en: `There are no AWS credentials in this shell that are valid (\`aws sts get-caller-identity\` tells): ${message}`,
-      fr: `Ce terminal n'a pas d'identifiants AWS valides (\`aws sts get-caller-identity\` le dit) : ${message}`,
+      en: `There are no AWS credentials in this shell that are valid (\`aws sts get-caller-identity\` tells). AWS said: ${message}`,
+      fr: `Ce terminal n'a pas d'identifiants AWS valides (\`aws sts get-caller-identity\` le dit). Réponse : « ${message} »`,
     },
     owner: "aws",
   };

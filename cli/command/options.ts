@@ -43,7 +43,7 @@ export class CommandMaker {
   /** A command of its own, with its examples below its help. */
   command(name: string, description: Text, examples: readonly string[] = []): Command {
     const { language } = this;
-    const command = new BilingualCommand(name, language)
+    const command = new BilingualCommand(name, language, examples[0])
       .description(description[language])
       .helpOption("-h, --help", WORDS.help[language])
       .helpCommand(false)

@@ -18,6 +18,7 @@ export class BilingualCommand extends Command {
   constructor(
     name: string,
     private readonly language: Language,
+    private readonly example?: string,
   ) {
     super(name);
   }
@@ -31,7 +32,15 @@ export class BilingualCommand extends Command {
   }
 
   missingArgument(name: string): never {
-    return this.refuse({ en: `<${name}> is missing`, fr: `<${name}> manque` });
+    const choices = this.registeredArguments.find((argument) => argument.name() === name)?.argChoices?.join(", ");
+    const hint = (words: readonly [choices: string, example: string], colon: string): string =>
+      [choices && `${words[0]}${colon}${choices}`, this.example && `${words[1]}${colon}${this.example}`]
+        .flatMap((part) => (part ? `. ${part}` : []))
+        .join("");
+    return this.refuse({
+      en: `<${name}> is missing${hint(["Choices", "Example"], ": ")}`,
+      fr: `<${name}> manque${hint(["Choix", "Exemple"], " : ")}`,
+    });
   }
 
   optionMissingArgument({ flags }: Option): never {

@@ -364,7 +364,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     }
   });
 
-  it.each<[string, unknown, object]>([
+  it.each<[string, Error, object]>([
     [
       "of AWS",
       awsError({ en: "read", fr: "lire", permission: "sts:GetCallerIdentity" }, new Error("Region is missing"), {
@@ -387,7 +387,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     await maker.act(() => done())();
     expect(documents()).toHaveLength(2);
     process.argv = ["node", "piste", "doctor", "qualif"];
-    await maker.act(() => Promise.reject(thrown as Error))();
+    await maker.act(() => Promise.reject(thrown))();
     expect(documents()).toHaveLength(2);
   });
 

@@ -96,7 +96,7 @@ export const AWS_FINDINGS = {
     stops: true,
     cause: ({ said }) => ({
       en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
-      fr: `Ce terminal n'a pas d'identifiants AWS valides : ${ended(said)}`,
+      fr: `Ce terminal n'a pas d'identifiants AWS valides : « ${said} ».`,
     }),
     next: ({ mend, ...context }) =>
       mend

@@ -102,6 +102,16 @@ describe("what AWS says no to", () => {
     }
   });
 
+  it("is a shell without any, and the commands that log in are named, without AWS's English in French", () => {
+    const { text } = awsError(ACTION, named("CredentialsProviderError", SDK.noCredentials));
+    for (const each of Object.values(text)) {
+      expect(each).toMatch(/`aws configure sso`.*`aws sso login --profile <(?:name|nom)>`.*`--profile <(?:name|nom)>`/);
+      expect(each).not.toContain("Could not");
+    }
+    const expired = awsError(ACTION, named("ExpiredTokenException", "The security token is expired"));
+    expect(expired.text.fr).toContain("« The security token is expired »");
+  });
+
   it("is a right that is missing, and the command prints its policy with all that it needs", () => {
     const message = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: …";
     const place = { environment: "qualif", region: "eu-west-1", profile: "team" } as const;

@@ -66,7 +66,7 @@ describe("AWS that says no at first", () => {
     );
   });
 
-  it("names commands of AWS with the region and the profile alone, which is all that they share with `npx piste`", async () => {
+  it("names commands of AWS with the region and the profile alone, which is all that they share with `npx piste`", () => {
     const all = Object.entries(FINDINGS).flatMap(([code, { example }]) => {
       const where = " --api legifrance --local --region eu-west-1 --profile 'mon profil' --probe";
       // TypeScript does not see that the example belongs to the code.
@@ -83,7 +83,7 @@ describe("AWS that says no at first", () => {
     expect(
       here.filter((command) => /secretsmanager restore-secret --secret-id piste.qualif/.test(command)),
     ).toHaveLength(2);
-    expect(here.filter((command) => command.includes('logs tail')).length).toBeGreaterThan(1);
+    expect(here.filter((command) => command.includes("logs tail")).length).toBeGreaterThan(1);
     for (const command of all) expect(command).not.toMatch(/--(?:local|api|probe|application)/);
     // What is an example's own text has no place.
     for (const command of here.filter((one) => !/restore-secret --secret-id piste.prod/.test(one))) {

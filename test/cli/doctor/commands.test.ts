@@ -14,10 +14,14 @@ const err: string[] = [];
 const exitCodeBefore = process.exitCode;
 const argvBefore = process.argv;
 
-const AWS_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"];
+function withoutAwsVariables(): void {
+  delete process.env["AWS_REGION"];
+  delete process.env["AWS_DEFAULT_REGION"];
+  delete process.env["AWS_PROFILE"];
+}
 
 beforeEach(() => {
-  for (const name of AWS_VARIABLES) delete process.env[name];
+  withoutAwsVariables();
   folder = mkdtempSync(path.join(tmpdir(), "piste-doctor-"));
   jest.spyOn(process, "cwd").mockReturnValue(folder);
   jest.spyOn(console, "log").mockImplementation((text: unknown) => out.push(String(text)));
@@ -29,7 +33,8 @@ afterEach(() => {
   err.length = 0;
   process.exitCode = exitCodeBefore;
   process.argv = argvBefore;
-  for (const name of [...AWS_VARIABLES, "PISTE_DEBUG"]) delete process.env[name];
+  withoutAwsVariables();
+  delete process.env["PISTE_DEBUG"];
   rmSync(folder, { recursive: true, force: true });
 });
 
