@@ -177,7 +177,7 @@ describe("piste token renew", () => {
       replaced: true,
       sameToken: false,
       writtenLastDay: null,
-      expiresAt: expect.stringMatching(/^2026-11-25T1\d:\d\d:\d\d\.000Z$/) as unknown,
+      expiresAt: expect.stringMatching(/^2026-11-26T1\d:\d\d:\d\d\.000Z$/) as unknown,
       nextWriteAt: null,
       error: null,
     });
@@ -189,7 +189,7 @@ describe("piste token renew", () => {
       outcome: "kept",
       reason: "write-budget",
       writtenLastDay: 71,
-      nextWriteAt: "2026-11-25T11:00:00.000Z",
+      nextWriteAt: "2026-11-26T11:00:00.000Z",
       replaced: false,
       error: { code: "token-not-replaced", owner: "wait" },
     });

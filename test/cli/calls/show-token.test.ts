@@ -109,8 +109,8 @@ describe("piste token", () => {
       state: "valid",
       secondsLeft: 1800,
       scope: "openid",
-      issuedAt: "2026-11-25T09:30:00.000Z",
-      expiresAt: "2026-11-25T10:30:00.000Z",
+      issuedAt: "2026-11-26T09:30:00.000Z",
+      expiresAt: "2026-11-26T10:30:00.000Z",
       error: null,
     });
   });
