@@ -53,14 +53,21 @@ export interface AnswerFacts {
 /** Shorter ones would be found where they are not. */
 const SHORTEST_SECRET = 4;
 
-/** As a text, a form or a header may hold it; a header's bytes are taken for Latin-1. */
+/** As JSON may hold it: with other characters than ASCII as they are, or escaped in either case of their digits. */
+function inJson(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const escaped = (digitsAs: (digits: string) => string): string =>
+    json.replace(/[^ -~]/g, (sign) => `\\u${digitsAs(sign.charCodeAt(0).toString(16).padStart(4, "0"))}`);
+  return [json, escaped((digits) => digits), escaped((digits) => digits.toUpperCase())];
+}
+
+/** As a text, JSON, a form, base64 or a header may hold it; a header's bytes are taken for Latin-1, as an answer's may be. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
   const asForm = new URLSearchParams({ v: secret }).toString().slice("v=".length);
   const inAddress = encodeURIComponent(bytes.toString("utf8"));
-  return [...new Set([secret, inAddress, asForm, bytes.toString("latin1")])]
-    .flatMap((form) => [form, JSON.stringify(form).slice(1, -1)])
-    .sort((one, other) => other.length - one.length);
+  const forms = [secret, inAddress, asForm, bytes.toString("latin1"), bytes.toString("base64")];
+  return [...new Set(forms.flatMap((form) => [form, ...inJson(form)]))].sort((one, other) => other.length - one.length);
 }
 
 /** A text without these secrets, in whatever form it repeats them. */

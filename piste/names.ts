@@ -50,11 +50,18 @@ export function tokenSecretName(environment: Environment, application: string): 
 export type SecretKind = "client" | "token" | "technical-account";
 
 const ONE_NAME = NAME_PATTERN.source.slice(1, -1);
-const SECRET_NAME = new RegExp(`^piste/[a-z]+/${ONE_NAME}/(client|token|technical-account(?=/))(?:/${ONE_NAME})?$`);
+const SECRET_NAME = new RegExp(
+  `^piste/[a-z]+/(?<application>${ONE_NAME})/(?<kind>client|token|technical-account(?=/))(?:/${ONE_NAME})?$`,
+);
 
 /** What a secret of that name holds, by the names above; undefined for any other name. */
 export function secretKindOf(secretName: string): SecretKind | undefined {
-  return SECRET_NAME.exec(secretName)?.[1] as SecretKind | undefined;
+  return SECRET_NAME.exec(secretName)?.groups?.["kind"] as SecretKind | undefined;
+}
+
+/** Whose secret of that name is, by the names above; undefined for any other name. */
+export function applicationOfSecret(secretName: string): string | undefined {
+  return SECRET_NAME.exec(secretName)?.groups?.["application"];
 }
 
 /** The SSM parameter that says, without anything secret, what was deployed for an application. */

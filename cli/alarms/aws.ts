@@ -25,7 +25,7 @@ async function asTester<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof AwsError) || error.action === undefined) throw error;
-    throw awsError({ ...error.action, holder: "alarm-tester" }, error.cause);
+    if (!(error instanceof AwsError)) throw error;
+    throw awsError({ ...error.action, holder: "alarm-tester" }, error.cause, error.place);
   }
 }

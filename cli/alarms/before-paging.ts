@@ -37,9 +37,9 @@ export async function allowPaging(
 
 /** @throws CommandError unless somebody at a terminal says yes. */
 export async function confirm(what: Text, person: Person, refused: Text): Promise<void> {
-  if (!person.there) throw new CommandError(joined([what, HOW]), "operator");
+  if (!person.there) throw new CommandError(joined([what, HOW]), "operator", { code: "not-confirmed" });
   const answer = await person.answer(joined([what, HINT]));
-  if (!YES.test(answer.trim())) throw new CommandError(refused, "operator");
+  if (!YES.test(answer.trim())) throw new CommandError(refused, "operator", { code: "not-confirmed" });
 }
 
 /** Nothing secret is typed, so the terminal stays as it is and Ctrl-C ends the command. */

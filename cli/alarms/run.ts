@@ -2,7 +2,7 @@ import type { Environment } from "../../piste/environments";
 import type { Language, Text } from "../../piste/language";
 import { EXIT_CODES } from "../command/failure";
 import { INTERRUPTED_EXIT_CODE, interruptibleSleep, Interruption } from "../command/interruption";
-import { openTarget, type TargetOptions } from "../command/target";
+import { awsOptions, openTarget, type TargetOptions } from "../command/target";
 import { give, giveJson, outliveReaders, sayWrapped } from "../command/terminal";
 import { textWidth } from "../command/wrap";
 import { alarmsInAws } from "./aws";
@@ -38,10 +38,11 @@ export async function runTest(
     language,
     local: target.local,
     allow: (paging) => allowPaging(environment, paging, { yes, person: personAt(language) }),
-    interruptibly: (act) => interruption.around(() => act({ say, sleep: interruptibleSleep, signal })),
+    interruptibly: (act) =>
+      interruption.around(() => act({ say, sleep: interruptibleSleep, signal, where: awsOptions(target.sameOptions) })),
   });
   if (json) giveJson(toJson(report, language));
-  else give(show(report, language, textWidth(process.stdout)));
+  else give(show(report, language, textWidth(process.stdout), target.sameOptions));
   process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : exitCodeOf(report);
 }
 

@@ -1,5 +1,6 @@
 /** The report on alarms: what came of the test, who would receive nothing, what to type next; and the same for programs. */
 import { counted, type Language, type Text } from "../../piste/language";
+import { awsOptions } from "../command/target";
 import { shellWord } from "../command/shell-word";
 import { indented } from "../command/wrap";
 import type { AlarmReport, AlarmsReport, LeftAlarm, Recipient, TopicReport } from "./test-alarms";
@@ -72,13 +73,13 @@ interface Step {
   readonly commands?: readonly string[];
 }
 
-const subscribeCommand = (topic: string, endpoint: string): string =>
-  `aws sns subscribe --topic-arn ${shellWord(topic)} --protocol email --notification-endpoint ${endpoint}`;
+const subscribeCommand = (topic: string, endpoint: string, where: string): string =>
+  `aws sns subscribe --topic-arn ${shellWord(topic)} --protocol email --notification-endpoint ${endpoint}${where}`;
 
 const hasNobody = ({ confirmed, unconfirmed, unknownBecause }: TopicReport): boolean =>
   confirmed.length + unconfirmed.length === 0 && unknownBecause === undefined;
 
-function confirmSteps({ topic, unconfirmed }: TopicReport): Step[] {
+function confirmSteps({ topic, unconfirmed }: TopicReport, where: string): Step[] {
   return unconfirmed.map(({ protocol, endpoint }) => {
     if (protocol !== "email") {
       const name = named({ protocol, endpoint });
@@ -89,7 +90,7 @@ function confirmSteps({ topic, unconfirmed }: TopicReport): Step[] {
         en: `${endpoint}: confirm AWS's mail "Subscription Confirmation" (look into the spam, too); to have it sent again:`,
         fr: `${endpoint} : confirmez le message d'AWS « Subscription Confirmation » (voyez aussi les indésirables) ; pour le faire renvoyer :`,
       },
-      commands: [subscribeCommand(topic, shellWord(endpoint))],
+      commands: [subscribeCommand(topic, shellWord(endpoint), where)],
     };
   });
 }
@@ -97,13 +98,14 @@ function confirmSteps({ topic, unconfirmed }: TopicReport): Step[] {
 /** After these there is nothing to fix, only to test again. */
 const PASSING: ReadonlySet<Reason | undefined> = new Set(["no-longer-ok", "interrupted", "no-history", "throttled"]);
 
-function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsReport): Step[] {
+function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsReport, sameOptions: string): Step[] {
+  const where = awsOptions(sameOptions);
   const deploy = deployCommand(environment);
   const reasons = new Set(silent.map(({ reason }) => reason));
   const switchedOff = silent.filter(({ reason }) => reason === "switched-off").map(({ alarm }) => shellWord(alarm));
   const empty = topics.filter(hasNobody);
   const outcomes = new Set(topics.map(({ outcome }) => outcome));
-  const steps: Step[] = left.length === 0 ? [] : [putBackStep(left)];
+  const steps: Step[] = left.length === 0 ? [] : [putBackStep(left, where)];
   if (outcomes.has("refused")) {
     steps.push({
       text: {
@@ -145,7 +147,7 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
       },
     });
   }
-  steps.push(...topics.flatMap(confirmSteps));
+  steps.push(...topics.flatMap((topic) => confirmSteps(topic, where)));
   if (topics.some(({ unconfirmed }) => unconfirmed.some(({ protocol }) => protocol === "email")) || empty.length > 0) {
     steps.push({
       text: {
@@ -160,7 +162,7 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
         en: `name somebody in \`alarmEmails\` of ${configurationFile(environment)}, then ${deploy}; or, outside of this code:`,
         fr: `indiquez quelqu'un dans \`alarmEmails\` de ${configurationFile(environment)}, puis ${deploy} ; ou, hors de ce code :`,
       },
-      commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>")),
+      commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>", where)),
     });
   }
   if (reasons.has("missing") || reasons.has("no-topic") || notTheirs.length > 0) {
@@ -174,7 +176,7 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
   if (switchedOff.length > 0) {
     steps.push({
       text: { en: "switch them on again:", fr: "réactivez leurs actions :" },
-      commands: [`aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.join(" ")}`],
+      commands: [`aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.join(" ")}${where}`],
     });
   }
   const received = topics.filter(({ outcome, confirmed }) => outcome === "accepted" && confirmed.length > 0);
@@ -190,19 +192,22 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
   return steps;
 }
 
-function putBackStep(left: readonly LeftAlarm[]): Step {
+function putBackStep(left: readonly LeftAlarm[], where: string): Step {
   const stays = left.some(({ keepsState }) => keepsState);
   return {
     text: {
       en: `put back what is still in ALARM; CloudWatch does so by itself ${stays ? "only when the alarm has data again" : "within minutes"}:`,
       fr: `remettez à OK ce qui est encore en ALARM ; CloudWatch le fait de lui-même ${stays ? "seulement quand l'alarme a de nouveau des données" : "en quelques minutes"} :`,
     },
-    commands: left.map(({ alarm }) => putBackCommand(alarm)),
+    commands: left.map(({ alarm }) => putBackCommand(alarm, where)),
   };
 }
 
-/** @param width of a terminal's line; without one each sentence has one line, however long. */
-export function show(report: AlarmsReport, language: Language = "en", width = Infinity): string {
+/**
+ * @param width of a terminal's line; without one each sentence has one line, however long.
+ * @param sameOptions that say where the command looked.
+ */
+export function show(report: AlarmsReport, language: Language = "en", width = Infinity, sameOptions = ""): string {
   const { environment, applications, alarms, topics, silent, left, notTheirs } = report;
   const colon = language === "fr" ? " :" : ":";
   const labels = [WORDS.alarms, WORDS.test, WORDS.receives, WORDS.unconfirmed, WORDS.subscribed];
@@ -245,7 +250,7 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
     counted(alarms, "alarm", "alarme")[language],
     counted(topics.length, "topic", "sujet")[language],
   ];
-  const steps = stepsAfter(report);
+  const steps = stepsAfter(report, sameOptions);
   const local = topics.some(({ outcome }) => outcome === "not-here");
   return [
     ...indented(`${environment}${colon} ${of.join(", ")}`, "", width),
@@ -264,14 +269,18 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
   ].join("\n");
 }
 
-export function toJson(report: AlarmsReport, language: Language): object {
+/** For programs: docs/json.md. */
+export function toJson({ left, topics, ...report }: AlarmsReport, language: Language): object {
   return {
     ...report,
-    left: report.left.map((each) => ({ ...each, because: each.because[language] })),
-    topics: report.topics.map(({ because, unknownBecause, ...topic }) => ({
+    left: left.map((each) => ({ ...each, because: each.because[language] })),
+    topics: topics.map(({ tested, reason, because, unknownReason, unknownBecause, ...topic }) => ({
       ...topic,
-      ...(because && { because: because[language] }),
-      ...(unknownBecause && { unknownBecause: unknownBecause[language] }),
+      tested: tested ?? null,
+      reason: reason ?? null,
+      because: because?.[language] ?? null,
+      unknownReason: unknownReason ?? null,
+      unknownBecause: unknownBecause?.[language] ?? null,
     })),
   };
 }

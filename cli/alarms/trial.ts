@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly say: (text: Text) => void;
   /** Ends early when the signal is given. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  /** The options of AWS's command line that say where: ` --region eu-west-3`. */
+  readonly where?: string;
   /** Given when somebody interrupts the command: what was changed is put back, and nothing else is done. */
   readonly signal: AbortSignal;
 }
@@ -97,8 +99,8 @@ export const LONGEST_WAIT_IN_SECONDS = 30;
 const PAUSES = (LONGEST_WAIT_IN_SECONDS * 1000) / PAUSE_IN_MILLISECONDS;
 
 /** What a person types where this command did not put it back. */
-export const putBackCommand = (alarm: string): string =>
-  `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"`;
+export const putBackCommand = (alarm: string, where = ""): string =>
+  `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"${where}`;
 
 const NO_HISTORY: Cause = {
   reason: "no-history",
@@ -145,7 +147,7 @@ export async function tryAlarm(
   let cause = NO_HISTORY;
   let isSet = false;
   if (alarm.keepsState) {
-    const command = putBackCommand(name);
+    const command = putBackCommand(name, around.where);
     say({
       en: `${name}: no alarm of its topic puts itself back. If this command is killed, it stays in ALARM until it has data; to put it back: ${command}`,
       fr: `${name} : aucune alarme de son sujet ne se remet d'elle-même. Si cette commande est tuée, elle reste en ALARM jusqu'à ses prochaines données ; pour la remettre : ${command}`,

@@ -84,6 +84,7 @@ const PRINTS_NONE = new CommandError(
     fr: "`token renew` n'affiche pas de jeton. `npx piste token <environnement> --print` le fait, ensuite.",
   },
   "operator",
+  { code: "usage" },
 );
 
 function callCommand(maker: CommandMaker): Command {

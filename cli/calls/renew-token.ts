@@ -2,7 +2,6 @@
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
-import { printableJson } from "../../piste/printable";
 import type { Aws } from "../command/aws";
 import { ifAllowed } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
@@ -10,7 +9,7 @@ import { notReplacedText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { oneApplication } from "../command/target";
 import { moment } from "../command/times";
-import { nextCommand, say, type Session } from "./session";
+import { giveFacts, iso, nextCommand, say, type Session } from "./session";
 
 export interface RenewOptions {
   readonly application?: string | undefined;
@@ -34,13 +33,14 @@ export async function renewToken(session: Session, options: RenewOptions): Promi
   const after =
     failure !== undefined || before === undefined ? undefined : await currentVersion(target.aws, tokenSecret);
   const isSeen = after !== undefined && after !== before;
+  const wrong = failure ?? (after !== undefined && !isSeen ? saidToBeReplaced(description) : undefined);
   if (options.json) {
-    const { outcome, reason, sameToken, expiresAt, writtenLastDay, nextWriteAt } = result;
-    const facts = { outcome, reason, replaced: isSeen, sameToken, expiresAt, writtenLastDay, nextWriteAt };
-    output.give(`${printableJson({ environment, application, secret: tokenSecret, ...facts }, 2)}\n`);
+    const { outcome, reason, sameToken = false, expiresAt, writtenLastDay = null, nextWriteAt } = result;
+    const times = { expiresAt: iso(expiresAt), nextWriteAt: iso(nextWriteAt) };
+    const facts = { outcome, reason, replaced: isSeen, sameToken, writtenLastDay, ...times };
+    giveFacts(session, { environment, application, secret: tokenSecret, ...facts }, wrong);
   }
-  if (failure !== undefined) throw failure;
-  if (after !== undefined && !isSeen) throw saidToBeReplaced(description);
+  if (wrong !== undefined) throw wrong;
   if (!options.json) output.give(`${replaced(description, result, isSeen)[session.language]}\n`);
 }
 
@@ -55,7 +55,7 @@ async function currentVersion(aws: Aws, secret: string): Promise<string | undefi
 function failureOf(session: Session, description: Description, result: RunResult): CommandError | undefined {
   const { outcome, reason, class: failureClass, meaning = reason } = result;
   const kept = notReplacedText(result);
-  if (kept !== undefined) return new CommandError(kept, "wait");
+  if (kept !== undefined) return new CommandError(kept, "wait", { code: "token-not-replaced" });
   if (outcome === "refreshed" || (outcome === "kept" && reason === "written-meanwhile")) return undefined;
   if (outcome !== "failed") return didNotTry(description);
   const why = runFailureText(reason, meaning);
@@ -67,7 +67,9 @@ function failureOf(session: Session, description: Description, result: RunResult
   const next = nextCommand(session.target, `credentials set ${environment} client`, application);
   const first: Text[] =
     reason === "unconfigured" ? [{ en: `Store them: \`${next}\`.`, fr: `Enregistrez-les : \`${next}\`.` }] : [stays];
-  return new CommandError(joined([why, ...first]), ownerOfFailure(failureClass) ?? "aws");
+  return new CommandError(joined([why, ...first]), ownerOfFailure(failureClass) ?? "aws", {
+    code: "token-not-replaced",
+  });
 }
 
 const didNotTry = ({ function: functionName }: Description): CommandError =>
@@ -77,6 +79,7 @@ const didNotTry = ({ function: functionName }: Description): CommandError =>
       fr: `La fonction ${functionName} n'a pas essayé de remplacer le jeton : ce n'est pas le rafraîchisseur, ou pas de cette version. Déployez de nouveau l'application.`,
     },
     "aws",
+    { code: "not-the-refresher" },
   );
 
 const saidToBeReplaced = ({ function: functionName, tokenSecret }: Description): CommandError =>
@@ -86,6 +89,7 @@ const saidToBeReplaced = ({ function: functionName, tokenSecret }: Description):
       fr: `La fonction ${functionName} dit que le jeton a été remplacé, et dans ${tokenSecret} la même version est en vigueur qu'avant : cette fonction n'est pas le rafraîchisseur.`,
     },
     "aws",
+    { code: "not-the-refresher" },
   );
 
 function replaced(

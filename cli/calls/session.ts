@@ -1,8 +1,9 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
 import type { Language, Text } from "../../piste/language";
+import { errorToJson, type CommandError } from "../command/failure";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
-import { sayWrapped } from "../command/terminal";
+import { giveJson, sayWrapped } from "../command/terminal";
 
 export interface Output {
   /** Whether a person reads standard output, and not a program. */
@@ -22,6 +23,17 @@ export interface Session {
 export function say({ language, output }: Session, text: Text): void {
   output.say(text[language]);
 }
+
+/** For programs. @param error why the command does not end well. */
+export function giveFacts({ language, output }: Session, facts: object, error: CommandError | undefined): void {
+  giveJson({ ...facts, error: error === undefined ? null : errorToJson(error, language) }, (text) => {
+    output.give(`${text}\n`);
+  });
+}
+
+/** Epoch seconds, for programs. */
+export const iso = (seconds: number | undefined): string | null =>
+  seconds === undefined ? null : new Date(seconds * 1000).toISOString();
 
 /** Whoever reads only the beginning, as `head` does, is no failure. */
 function endQuietlyWhenClosed(stream: NodeJS.WriteStream): void {

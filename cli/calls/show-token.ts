@@ -1,9 +1,8 @@
 /** `piste token`: how long the stored token is good for, or the token alone. */
 import { joined, type Text } from "../../piste/language";
-import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
 import { duration, moment } from "../command/times";
-import { say, type Session } from "./session";
+import { giveFacts, iso, say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
 export interface TokenOptions {
@@ -29,20 +28,20 @@ export async function showToken(session: Session, options: TokenOptions): Promis
     }
     return;
   }
-  if (options.json) {
-    const facts = { environment, application, secret: tokenSecret, ...toJson(look) };
-    output.give(`${printableJson(facts, 2)}\n`);
-  }
-  if (look.state !== "valid") throw await whatIsWrong(target, description, look);
-  if (!options.json)
+  const wrong = look.state === "valid" ? undefined : await whatIsWrong(target, description, look);
+  if (options.json) giveFacts(session, { environment, application, secret: tokenSecret, ...toJson(look) }, wrong);
+  if (wrong !== undefined) throw wrong;
+  if (!options.json && look.state === "valid")
     output.give(`${inWords(look, `${application} (${environment})`, tokenSecret)[session.language]}\n`);
 }
 
 function toJson(look: TokenLook): object {
-  if (!("token" in look)) return { state: look.state };
+  if (!("token" in look)) {
+    return { state: look.state, secondsLeft: null, scope: null, issuedAt: null, expiresAt: null };
+  }
   const { state, token, end, secondsLeft } = look;
   // Field by field: whatever else a record holds is not for here.
-  return { state, secondsLeft, scope: token.scope, issuedAt: token.issued_at, expiresAt: end };
+  return { state, secondsLeft, scope: token.scope, issuedAt: iso(token.issued_at), expiresAt: iso(end) };
 }
 
 function inWords(look: Extract<TokenLook, { readonly secondsLeft: number }>, name: string, secret: string): Text {

@@ -50,6 +50,7 @@ export async function whatIsWrong(target: Target, description: Description, look
         fr: `Le secret ${tokenSecret} n'existe plus. Déployez de nouveau, ce qui le recrée : ${deployCommand(environment)}. Le rafraîchisseur y met alors un jeton en quelques minutes.`,
       },
       "aws",
+      { code: "token-secret-absent" },
     );
   }
   const reason = await refresherSays(target, description);
@@ -61,9 +62,11 @@ export async function whatIsWrong(target: Target, description: Description, look
         fr: `Aucun jeton n'est encore enregistré dans ${tokenSecret}. Il vient dès que les identifiants de l'application sont enregistrés : \`${next}\` ; \`${doctorCommand(target)}\` montre ce qui manque.`,
       },
       "operator",
+      { code: "token-none" },
     );
   }
-  return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner);
+  const code = look.state === "valid" ? "bug" : (`token-${look.state}` as const);
+  return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner, { code });
 }
 
 /** False where nobody may look. */

@@ -48,6 +48,7 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
         fr: `${region} n'est pas une région AWS, comme ${DEFAULT_REGION}. Elle vient de \`--region\`, d'AWS_REGION ou de la configuration AWS. Rien n'a été envoyé.`,
       },
       "operator",
+      { code: "aws-address-refused" },
     );
   }
   const address = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
@@ -58,6 +59,7 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
         fr: `AWS serait interrogé à ${address}, sans TLS : rien n'a été envoyé. ${NAMED_BY.fr}. Retirez-la ; pour ce que \`npm start -- --keep\` lance, ajoutez \`--local\`.`,
       },
       "operator",
+      { code: "aws-address-refused" },
     );
   }
   notice?.({

@@ -1,11 +1,12 @@
 /** What AWS, or the way to it, says no to, in words that lead on. */
 import { withoutQuotes } from "../../piste/json";
-import type { Environment } from "../../piste/environments";
+import { ENVIRONMENTS, type Environment } from "../../piste/environments";
+import { DEFAULT_APPLICATION } from "../../piste/names";
 import { joined, type Text } from "../../piste/language";
 import type { Holder } from "../policy/statement";
-import { CommandError } from "./failure";
+import { CommandError, type ErrorCode } from "./failure";
 import { shellWord } from "./shell-word";
-import { sameTarget, type TargetOptions } from "./target";
+import { placeOptions, type TargetOptions } from "./target";
 import type { Party } from "../../piste/party";
 
 /** What was tried: `en` fits after "to", `fr` after « de ». */
@@ -18,25 +19,49 @@ export interface Action extends Text {
   readonly whenThrottled?: Text;
   /** The name of the secret that is asked for. */
   readonly secret?: string;
+  /** @default the secret's */
+  readonly application?: string | undefined;
 }
 
 export type AwsFailureKind =
   "no-region" | "no-credentials" | "denied" | "deleted" | "unreachable" | "throttled" | "other";
 
+/** As the doctor's findings are called. */
+const CODES: Readonly<Record<AwsFailureKind, ErrorCode>> = {
+  "no-region": "aws-no-region",
+  "no-credentials": "aws-no-credentials",
+  denied: "aws-denied",
+  deleted: "secret-deleted",
+  unreachable: "aws-unreachable",
+  throttled: "aws-throttled",
+  other: "aws-failed",
+};
+
+/** What AWS's refusal means. */
+interface Judged {
+  readonly kind: AwsFailureKind;
+  readonly text: Text;
+  readonly owner: Party;
+  /** What there is to do, where that is a command. */
+  readonly mend?: Text | undefined;
+}
+
 export class AwsError extends CommandError {
   override readonly name = "AwsError";
+  readonly kind: AwsFailureKind;
+  readonly mend: Text | undefined;
 
   constructor(
-    readonly kind: AwsFailureKind,
-    text: Text,
-    owner: Party,
+    { kind, text, owner, mend }: Judged,
     cause: unknown,
     /** What AWS said no to. */
-    readonly action?: Action,
-    /** What there is to do, where that is a command. */
-    readonly mend?: Text,
+    readonly action: Action,
+    /** Where it was asked. */
+    readonly place: Place,
   ) {
-    super(text, owner, { cause });
+    super(text, owner, { cause, code: CODES[kind], next: mend });
+    this.kind = kind;
+    this.mend = mend;
   }
 
   /** What AWS, or the network, said: half a sentence. */
@@ -79,31 +104,45 @@ const THROTTLED = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 const UNREACHABLE =
   /^(TimeoutError|NetworkingError|ECONN|ENOTFOUND|EAI_|EPROTO|HPE_|ERR_TLS|CERT_|SELF_SIGNED|ERR_PROXY|UNABLE_TO_|DEPTH_)/;
 
-const EXPIRED_SSO = /SSO ([Ss]ession|[Tt]oken)|aws sso login|Session token not found/;
+/** The SDK's packages `credential-provider-sso` and `token-providers`; the latter is what IAM Identity Center answers. */
+const EXPIRED_SSO = /aws sso login|Session token not found or invalid/;
+/** The SDK's package `credential-provider-login`. */
+const EXPIRED_LOGIN = /aws login|Please reauthenticate/;
+/** The SDK's packages `credential-provider-node` and `credential-provider-ini`. */
 const NO_CREDENTIALS = /^Could not (load|resolve) credentials/;
-const MARKED_FOR_DELETION = /(marked for deletion|scheduled for deletion|was deleted)/;
+/** AWS: "because it was marked for deletion"; its emulator moto: "that's currently marked deleted". */
+const MARKED_FOR_DELETION = /marked (for deletion|deleted)/;
 
 const listProfiles = (profile: string): Text => ({
   en: `\`aws configure list-profiles\` lists the profiles that there are: name one with \`--profile\`, or set this one up with \`aws configure sso --profile ${shellWord(profile)}\`.`,
   fr: `\`aws configure list-profiles\` liste les profils qui existent : indiquez-en un avec \`--profile\`, ou configurez celui-ci avec \`aws configure sso --profile ${shellWord(profile)}\`.`,
 });
 
-interface Place extends Pick<TargetOptions, "region" | "profile"> {
+export interface Place extends Pick<TargetOptions, "region" | "profile" | "application"> {
   readonly environment?: Environment | undefined;
+  /** Of the landing zone. */
+  readonly namePrefix?: string | undefined;
 }
 
 /** With what the policy is for, as far as it is known: AWS names whom it refuses, and so the account. */
-function policyCommand(holder: string, message: string, { environment, region }: Place): string {
+export function policyCommand(holder: string, message: string, place: Place): Text {
+  const { environment = `<${ENVIRONMENTS.join("|")}>`, region, application, namePrefix } = place;
   const account = /arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(message)?.[1];
-  const of = environment && account && ` --environment ${environment} --account-id ${account}${sameTarget({ region })}`;
-  return `\`npx piste policy ${holder}${of ?? ""}\``;
+  const more = [
+    placeOptions({ region }),
+    application === undefined || application === DEFAULT_APPLICATION ? "" : ` --application ${shellWord(application)}`,
+    namePrefix === undefined ? "" : ` --name-prefix ${shellWord(namePrefix)}`,
+  ].join("");
+  const command = (digits: string): string =>
+    `\`npx piste policy ${holder} --environment ${environment} --account-id ${account ?? digits}${more}\``;
+  return { en: command("<12 digits>"), fr: command("<12 chiffres>") };
 }
 
 export const restoreCommand = (secret: string, where = ""): string =>
   `aws secretsmanager restore-secret --secret-id ${shellWord(secret)}${where}`;
 
-export function restoreText(secret: string, place: Parameters<typeof sameTarget>[0]): Text {
-  const command = restoreCommand(secret, sameTarget(place));
+export function restoreText(secret: string, place: Place): Text {
+  const command = restoreCommand(secret, placeOptions(place));
   return { en: `Restore it: \`${command}\`.`, fr: `Restaurez-le : \`${command}\`.` };
 }
 
@@ -114,14 +153,25 @@ export const deletedText = (secret: string): Text => ({
 
 /** What is wrong with a profile, and the command that mends it; undefined of other credentials that do not work. */
 function profileFailure(message: string, profile: string | undefined): { what: Text; mend: Text } | undefined {
-  if (EXPIRED_SSO.test(message)) {
-    const command = `\`aws sso login --profile ${shellWord(profile ?? "default")}\``;
+  const isSso = EXPIRED_SSO.test(message);
+  if (isSso || EXPIRED_LOGIN.test(message)) {
+    const command = `\`aws ${isSso ? "sso " : ""}login --profile ${shellWord(profile ?? "default")}\``;
+    const session = isSso ? "AWS SSO" : "AWS";
     return {
-      what: { en: "The AWS SSO session has expired.", fr: "La session AWS SSO a expiré." },
+      what: { en: `The ${session} session has expired.`, fr: `La session ${session} a expiré.` },
       mend: { en: `Log in again: ${command}.`, fr: `Reconnectez-vous : ${command}.` },
     };
   }
-  if (profile === undefined || !NO_CREDENTIALS.test(message)) return undefined;
+  if (!NO_CREDENTIALS.test(message)) return undefined;
+  if (profile === undefined) {
+    return {
+      what: { en: "This shell has no AWS credentials.", fr: "Ce terminal n'a pas d'identifiants AWS." },
+      mend: {
+        en: "`aws configure sso` sets up a profile and logs in; `aws sso login --profile <name>` logs in again. Then add `--profile <name>`.",
+        fr: "`aws configure sso` crée un profil et vous connecte ; `aws sso login --profile <nom>` vous reconnecte. Ajoutez ensuite `--profile <nom>`.",
+      },
+    };
+  }
   return {
     what: {
       en: `The AWS configuration files have no credentials for the profile ${profile}.`,
@@ -138,102 +188,94 @@ function profileFailure(message: string, profile: string | undefined): { what: T
 export function awsError(action: Action, thrown: unknown, place: Place = {}): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const error = withoutQuotes(thrown);
+  return new AwsError(judged(action, error, place), error, action, place);
+}
+
+function judged(action: Action, error: unknown, place: Place): Judged {
   const { name, message } = error instanceof Error ? error : new Error("unknown");
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
-  if (/^Region (is missing|not accepted)/.test(message)) {
-    const text: Text = {
-      en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
-      fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
-    };
-    // The SDK finds no region in a profile that does not exist, and says no more.
-    const ofProfile: Text | undefined =
-      place.profile === undefined
-        ? undefined
-        : {
-            en: `The profile ${place.profile} has none, or does not exist. ${listProfiles(place.profile).en}`,
-            fr: `Le profil ${place.profile} n'en a pas, ou n'existe pas. ${listProfiles(place.profile).fr}`,
-          };
-    return new AwsError(
-      "no-region",
-      ofProfile ? joined([text, ofProfile]) : text,
-      "operator",
-      error,
-      action,
-      ofProfile,
-    );
-  }
+  if (/^Region (is missing|not accepted)/.test(message)) return noRegion(place);
   if (/^(Credentials|Token)ProviderError$/.test(name) || BAD_CREDENTIALS.test(name)) {
-    const failure = profileFailure(message, place.profile);
-    if (failure !== undefined) {
-      const { what, mend } = failure;
-      return new AwsError("no-credentials", joined([what, mend]), "aws", error, action, mend);
-    }
-    return new AwsError(
-      "no-credentials",
-      {
-        en: `There are no AWS credentials in this shell that are valid. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` tells as whom. AWS's message: ${message}`,
-        fr: `Ce terminal n'a pas d'identifiants AWS valides. Connectez-vous à AWS, ou indiquez un profil avec \`--profile\` ; \`aws sts get-caller-identity\` dit sous quel nom. Message d'AWS : « ${message} ».`,
-      },
-      "aws",
-      error,
-      action,
-    );
+    return noCredentials(message, place);
   }
   if (DENIED.test(name)) {
     const policy = policyCommand(action.holder ?? "operator", message, place);
-    return new AwsError(
-      "denied",
-      {
-        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: ${policy} prints the policy. AWS's message: ${message}`,
-        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy} affiche la politique. Message d'AWS : « ${message} ».`,
+    return {
+      kind: "denied",
+      text: {
+        en: `AWS does not allow you to ${action.en} (${action.permission}). Ask for that right: ${policy.en} prints the policy. AWS's message: ${message}`,
+        fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy.fr} affiche la politique. Message d'AWS : « ${message} ».`,
       },
-      "aws",
-      error,
-      action,
-      {
-        en: `Ask whoever looks after the AWS account for that right: ${policy} prints the policy.`,
-        fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy} affiche la politique.`,
+      owner: "aws",
+      mend: {
+        en: `Ask whoever looks after the AWS account for that right: ${policy.en} prints the policy.`,
+        fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy.fr} affiche la politique.`,
       },
-    );
+    };
   }
   if (action.secret !== undefined && name === "InvalidRequestException" && MARKED_FOR_DELETION.test(message)) {
     const mend = restoreText(action.secret, place);
-    return new AwsError("deleted", joined([deletedText(action.secret), mend]), "aws", error, action, mend);
+    return { kind: "deleted", text: joined([deletedText(action.secret), mend]), owner: "aws", mend };
   }
   if (THROTTLED.test(name)) {
     const text: Text = {
       en: `AWS has too many calls at once, and refused to ${action.en}. Try again in a minute.`,
       fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}. Réessayez dans une minute.`,
     };
-    return new AwsError(
-      "throttled",
-      action.whenThrottled ? joined([text, action.whenThrottled]) : text,
-      "wait",
-      error,
-      action,
-    );
+    return {
+      kind: "throttled",
+      text: action.whenThrottled ? joined([text, action.whenThrottled]) : text,
+      owner: "wait",
+    };
   }
   if (name === NOT_OF_AWS || UNREACHABLE.test(name) || UNREACHABLE.test(code)) {
     const failure = networkFailure(name, code);
-    return new AwsError(
-      "unreachable",
-      {
+    return {
+      kind: "unreachable",
+      text: {
         en: `AWS cannot be reached from here to ${action.en}: ${failure.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
         fr: `AWS est injoignable d'ici pour ${action.fr} : ${failure.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
       },
-      "operator",
-      error,
-      action,
-    );
+      owner: "operator",
+    };
   }
-  return new AwsError(
-    "other",
-    {
+  return {
+    kind: "other",
+    text: {
       en: `AWS refused to ${action.en}. Show this message to whoever looks after the AWS account: ${name}: ${message}`,
       fr: `AWS a refusé de ${action.fr}. Montrez ce message à la personne qui gère le compte AWS. Message d'AWS : « ${name}: ${message} ».`,
     },
-    "aws",
-    error,
-    action,
-  );
+    owner: "aws",
+  };
+}
+
+function noRegion({ profile }: Place): Judged {
+  const text: Text = {
+    en: "No AWS region is named. Name it: `--region eu-west-3`, or `export AWS_REGION=eu-west-3`.",
+    fr: "Aucune région AWS n'est indiquée. Indiquez-la : `--region eu-west-3`, ou `export AWS_REGION=eu-west-3`.",
+  };
+  if (profile === undefined) return { kind: "no-region", text, owner: "operator" };
+  const profiles = listProfiles(profile);
+  // The SDK finds no region in a profile that does not exist, and says no more.
+  const mend: Text = {
+    en: `The profile ${profile} has none, or does not exist. ${profiles.en}`,
+    fr: `Le profil ${profile} n'en a pas, ou n'existe pas. ${profiles.fr}`,
+  };
+  return { kind: "no-region", text: joined([text, mend]), owner: "operator", mend };
+}
+
+function noCredentials(message: string, { profile }: Place): Judged {
+  const failure = profileFailure(message, profile);
+  if (failure !== undefined) {
+    const { what, mend } = failure;
+    return { kind: "no-credentials", text: joined([what, mend]), owner: "aws", mend };
+  }
+  return {
+    kind: "no-credentials",
+    text: {
+      en: `There are no AWS credentials in this shell that are valid. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` tells as whom. AWS's message: ${message}`,
+      fr: `Ce terminal n'a pas d'identifiants AWS valides. Connectez-vous à AWS, ou indiquez un profil avec \`--profile\` ; \`aws sts get-caller-identity\` dit sous quel nom. Message d'AWS : « ${message} ».`,
+    },
+    owner: "aws",
+  };
 }

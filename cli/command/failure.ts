@@ -3,7 +3,8 @@ import type { Language, Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
 import { fail } from "./fail";
 import { messageOf, UserError } from "../../piste/user-error";
-import { sayWrapped, sayWhole } from "./terminal";
+import { giveJson, isJsonAwaited, sayWrapped, sayWhole } from "./terminal";
+import { withoutQuotes } from "../../piste/json";
 
 /** The only place where whose turn it is becomes a number. */
 export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
@@ -17,16 +18,63 @@ export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
   aws: 5,
 };
 
+/** For programs; what `doctor` finds, too, has the same code there. Stable: docs/json.md says what each means. */
+export const ERROR_CODES = [
+  "usage",
+  "aws-no-region",
+  "aws-no-credentials",
+  "aws-denied",
+  "aws-unreachable",
+  "aws-throttled",
+  "aws-failed",
+  "aws-address-refused",
+  "secret-deleted",
+  "not-deployed",
+  "description-not-believed",
+  "application-unknown",
+  "application-not-named",
+  "nothing-kept-up",
+  "confirmations-unreadable",
+  "step-not-confirmable",
+  "scopes-differ",
+  "input-refused",
+  "not-confirmed",
+  "drill-refused",
+  "file-not-written",
+  "function-failed",
+  "not-the-refresher",
+  "token-none",
+  "token-unreadable",
+  "token-expired",
+  "token-short",
+  "token-secret-absent",
+  "token-not-replaced",
+  "refused",
+  "bug",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface CommandErrorOptions extends ErrorOptions {
+  /** @default "refused", of commands without `--json` */
+  readonly code?: ErrorCode;
+  /** What to do, where it is more than the sentence says or a part of it. */
+  readonly next?: Text | undefined;
+}
+
 /** What happened, what it means and what to type next, in both languages; never a value. */
 export class CommandError extends UserError {
   override readonly name: string = "CommandError";
+  readonly code: ErrorCode;
+  readonly next: Text | undefined;
 
   constructor(
     readonly text: Text,
     readonly owner: Party,
-    options?: ErrorOptions,
+    { code = "refused", next, ...options }: CommandErrorOptions = {},
   ) {
     super(text.en, options);
+    this.code = code;
+    this.next = next;
   }
 }
 
@@ -35,8 +83,18 @@ export function textOf(error: unknown): Text {
   return error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
 }
 
+/** The same for programs. */
+export function errorToJson(error: unknown, language: Language): object {
+  if (!(error instanceof CommandError)) {
+    return { code: "bug", owner: "bug", message: messageOf(withoutQuotes(error)), next: null };
+  }
+  const { code, owner, text, next } = error;
+  return { code, owner, message: text[language], next: next?.[language] ?? null };
+}
+
 /** Shows why the command ends and sets its exit code. */
 export function endWith(error: unknown, language: Language): void {
+  if (isJsonAwaited()) giveJson({ error: errorToJson(error, language) });
   if (!(error instanceof CommandError)) {
     fail(error);
     return;

@@ -66,7 +66,7 @@ function at(file: string, act: (place: string) => void): string {
         fr: `${place} n'a pas pu être écrit : ${reason.fr}. Indiquez un autre fichier, ou corrigez cela, puis réessayez.`,
       },
       "operator",
-      { cause: error },
+      { cause: error, code: "file-not-written" },
     );
   }
 }

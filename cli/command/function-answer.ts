@@ -60,6 +60,7 @@ export function runResultOf(functionName: string, answer: unknown): RunResult {
       fr: `La fonction ${functionName} a répondu autre chose que le résultat d'une exécution.`,
     },
     "aws",
+    { code: "function-failed" },
   );
 }
 
@@ -82,12 +83,13 @@ export function functionError(functionName: string, answer: unknown): FunctionEr
       fr: `La fonction ${functionName} a échoué : ${said.join(" : ")}`,
     },
     "aws",
+    { code: "function-failed" },
   );
 }
 
 /** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-export function concurrencyOf(functionName: string): Text {
-  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}`;
+export function concurrencyOf(functionName: string, where = ""): Text {
+  const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}${where}`;
   return {
     en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
     fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,

@@ -49,6 +49,7 @@ export function readKeptEnvironment(): v.InferOutput<typeof keptSchema> {
       fr: `${file} ne décrit pas une exécution locale de cette machine (${fields}). Supprimez-le et relancez \`npm start -- --keep\` ; un AWS émulé sur une autre machine doit être indiqué ici aussi par ${EMULATOR_URL_VARIABLE}.`,
     },
     "operator",
+    { code: "nothing-kept-up" },
   );
 }
 
@@ -66,6 +67,7 @@ function readOwn(file: string): string {
         fr: `Rien ne tourne dans ce dossier : ${file} n'existe pas. \`npm start -- --keep\`, dans un clone de cdktf-piste, lance tout ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
       },
       "operator",
+      { code: "nothing-kept-up" },
     );
   }
   try {
@@ -84,4 +86,5 @@ const notOwn = (file: string): CommandError =>
       fr: `${file} doit être un fichier à vous, pas un lien ni celui d'un autre utilisateur. Supprimez-le et relancez \`npm start -- --keep\`.`,
     },
     "operator",
+    { code: "nothing-kept-up" },
   );

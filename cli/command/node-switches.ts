@@ -62,5 +62,5 @@ function refusalOf(found: string, risk: Text, instead: Text): CommandError {
     en: `${found} is set: with it, ${risk.en} Nothing was sent.`,
     fr: `${found} est défini : ${risk.fr} Rien n'a été envoyé.`,
   };
-  return new CommandError(joined([why, instead]), "operator");
+  return new CommandError(joined([why, instead]), "operator", { code: "usage" });
 }

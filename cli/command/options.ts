@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, type Text } from "../../piste/language";
 import { endWith, EXIT_CODES } from "./failure";
 import { helpIn } from "./help";
 import type { TargetOptions } from "./target";
-import { wrappedFor } from "./terminal";
+import { awaitJson, wrappedFor } from "./terminal";
 import { BilingualCommand } from "./usage-error";
 
 export interface CommonOptions extends TargetOptions {
@@ -43,7 +43,7 @@ export class CommandMaker {
   /** A command of its own, with its examples below its help. */
   command(name: string, description: Text, examples: readonly string[] = []): Command {
     const { language } = this;
-    const command = new BilingualCommand(name, language)
+    const command = new BilingualCommand(name, language, examples[0])
       .description(description[language])
       .helpOption("-h, --help", WORDS.help[language])
       .helpCommand(false)
@@ -83,6 +83,7 @@ export class CommandMaker {
   /** An action that ends in a sentence whatever happens. */
   act<Words extends unknown[]>(action: (...words: Words) => Promise<void>): (...words: Words) => Promise<void> {
     return async (...words) => {
+      awaitJson();
       // Awaited here: an action may throw before it has given its promise.
       try {
         await action(...words);

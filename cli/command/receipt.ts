@@ -50,6 +50,7 @@ export function checkReceipt(file: string | undefined, local = false): void {
         fr: "Un reçu concerne AWS ou PISTE, pas un substitut local : retirez `--receipt` ou `--local`.",
       },
       "operator",
+      { code: "usage" },
     );
   }
   checkFolder(file);

@@ -27,7 +27,9 @@ import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
 import { CHECKED_TLS } from "../../piste/tls";
 import { DEFAULT_REGION } from "../../aws/checks";
-import { logGroupName } from "../../aws/names";
+import { logGroupName, tokenRefreshFunctionName } from "../../aws/names";
+import { applicationOfSecret } from "../../piste/names";
+import { placeOptions } from "./target";
 import { describedApplications, type DescribedApplications } from "../described-applications";
 import {
   LATEST_RUN_WITHIN_IN_MILLISECONDS,
@@ -40,7 +42,7 @@ import {
 import { ACTIONS, onSecret } from "./aws-actions";
 import { AddressGuard } from "./address-guard";
 import { alarmActionOf, alarmOf } from "./alarm-answers";
-import { awsError, type Action } from "./aws-failure";
+import { awsError, type Action, type Place } from "./aws-failure";
 import { CommandError } from "./failure";
 import type * as Observed from "../verify/observed-aws";
 import { concurrencyOf, functionError, loggedRunOf, runResultOf } from "./function-answer";
@@ -57,6 +59,8 @@ export interface AwsOptions {
   readonly agent?: https.Agent | undefined;
   /** Which one a value is for. */
   readonly environment?: Environment | undefined;
+  /** The only one that is asked about. */
+  readonly application?: string | undefined;
   /** Is told of an address that is not AWS's own. */
   readonly notice?: ((text: Text) => unknown) | undefined;
   /** Runs a function in another way than by asking Lambda. */
@@ -75,6 +79,12 @@ const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const NONE_DESCRIBED: DescribedApplications = { applications: [], disbelieved: [] };
+
+/** The landing zone's, of functions that have the name that follows from the application. */
+function namePrefixOf({ environment, application, function: name }: Description): string | undefined {
+  const end = `-${tokenRefreshFunctionName(environment, application)}`;
+  return name.endsWith(end) ? name.slice(0, -end.length) : undefined;
+}
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
 
@@ -132,13 +142,25 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     } catch (error) {
       // What was answered does not fit, which is no refusal of AWS's.
       if (error instanceof CommandError) throw error;
-      const here = await sts.config.region().catch(() => undefined);
-      throw awsError(action, error, {
-        environment: options.environment,
-        region: here,
-        profile: profile ?? process.env["AWS_PROFILE"],
-      });
+      throw awsError(action, error, await placeOf(action));
     }
+  };
+  let described: DescribedApplications["applications"] = [];
+  /** For the commands that are named; what is not known is left out. */
+  const placeOf = async ({ secret = "", application = applicationOfSecret(secret) }: Action): Promise<Place> => {
+    const { environment } = options;
+    const here = await sts.config.region().catch(() => undefined);
+    const [only, ...others] = described;
+    const name =
+      application ?? options.application ?? (others.length === 0 ? only?.description.application : undefined);
+    const found = described.find(({ description }) => description.application === name);
+    return {
+      environment,
+      region: here,
+      profile,
+      application: name,
+      namePrefix: found && namePrefixOf(found.description),
+    };
   };
   const orNone = async <T>(action: Action, question: () => Promise<T>): Promise<T | undefined> =>
     ask(action, () =>
@@ -150,7 +172,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
 
   return {
     // Only `piste verify` needs its clients.
-    observed: () => (require("../verify/observed-aws") as typeof Observed).observedAws(client),
+    observed: () => (require("../verify/observed-aws") as typeof Observed).observedAws(client, ask),
     region: () => ask(ACTIONS.identity, async () => sts.config.region()),
     identity: () =>
       ask(ACTIONS.identity, async () => {
@@ -159,7 +181,11 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       }),
     checkAddress: () => ask(ACTIONS.identity, async () => (endpoint === undefined ? guard.checkStoring() : undefined)),
     clockAheadInMilliseconds: () => clockAhead,
-    applications: (environment) => ask(ACTIONS.applications, () => applicationsAround(environment)),
+    applications: async (environment) => {
+      const found = await ask(ACTIONS.applications, () => applicationsAround(environment));
+      described = found.applications;
+      return found;
+    },
     versions: (secret) =>
       orNone(onSecret("describe", "décrire", "ListSecretVersionIds", secret), async () => {
         const found: SecretVersion[] = [];
@@ -212,6 +238,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
           en: `read the log of ${application.function}`,
           fr: `lire le journal de ${application.function}`,
           permission: "logs:FilterLogEvents",
+          application: application.application,
         },
         () => latestRun(application),
       ),
@@ -274,7 +301,8 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       en: `invoke ${functionName}`,
       fr: `invoquer ${functionName}`,
       permission: "lambda:InvokeFunction",
-      whenThrottled: concurrencyOf(functionName),
+      application: name,
+      whenThrottled: concurrencyOf(functionName, placeOptions({ region, profile })),
     };
     return ask(action, async () => {
       const { Payload, FunctionError: failed } = await lambda.send(

@@ -14,19 +14,43 @@ import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
+  /** For the policy that is named where AWS refuses. */
+  readonly application?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly local?: boolean;
 }
 
-/** The options again, for the commands that a person may type next. */
-export function sameTarget({ region, profile, local }: TargetOptions): string {
+type Place = Pick<TargetOptions, "region" | "profile">;
+
+/** Empty variables are none. AWS's command line and Terraform take AWS_DEFAULT_REGION, too; its SDK does not. */
+function placeOf({ region, profile }: Place): Place {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
+  return {
+    region: region ?? [AWS_REGION, AWS_DEFAULT_REGION].find(Boolean),
+    profile: profile ?? [AWS_PROFILE].find(Boolean),
+  };
+}
+
+/** The options that say so, of `npx piste` and of AWS's own command line. */
+export function placeOptions({ region, profile }: Place): string {
   return [
-    local ? " --local" : "",
     region === undefined ? "" : ` --region ${shellWord(region)}`,
     profile === undefined ? "" : ` --profile ${shellWord(profile)}`,
   ].join("");
 }
+
+/**
+ * The options again, for the commands that a person may type next. What AWS's variables say is said in options: somebody
+ * else, or another shell, may type them.
+ */
+export const sameTarget = (options: TargetOptions): string =>
+  options.local ? " --local" : placeOptions(placeOf(options));
+
+const PLACE_OPTION = / --(?:region|profile) (?:'(?:[^']|'\\'')*'|\S+)/g;
+
+/** Of options for `npx piste` those that AWS's own command line knows, too. */
+export const awsOptions = (where = ""): string => (where.match(PLACE_OPTION) ?? []).join("");
 
 export interface Target {
   readonly environment: Environment;
@@ -63,9 +87,9 @@ export function openTarget(environment: Environment, options: TargetOptions, war
   return {
     ...openPiste(environment, {}, agent),
     aws: load.aws().sdkAws({
-      region: options.region,
-      profile: options.profile,
+      ...placeOf(options),
       environment,
+      application: options.application,
       notice: warn,
       agent,
     }),
@@ -96,7 +120,7 @@ export function openPiste(
     transport: httpTransport(agent),
     proxy: local ? undefined : wayOut()?.proxyOf(gateway),
     now: Date.now,
-    sameOptions: sameTarget({ local }),
+    sameOptions: local ? " --local" : "",
   };
 }
 
@@ -109,6 +133,7 @@ function keptFor(environment: Environment): ReturnType<typeof readKeptEnvironmen
         fr: `Ce qui tourne sur cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
       "operator",
+      { code: "nothing-kept-up" },
     );
   }
   return kept;
@@ -137,7 +162,9 @@ const DEPLOY_AGAIN: Text = {
 
 /** @param disbelieved at least one. */
 const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandError =>
-  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "operator");
+  new CommandError(joined([...disbelieved.map(({ text }) => text), DEPLOY_AGAIN], "\n"), "operator", {
+    code: "description-not-believed",
+  });
 
 /**
  * The applications of the environment, or the one that is named. What is not believed of the others is said.
@@ -155,6 +182,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
       },
       "operator",
+      { code: "not-deployed" },
     );
   }
   if (applications.length === 0 && disbelieved.length === 0) {
@@ -165,6 +193,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region} de ce compte AWS. Déployez-la (${deployCommand(target.environment)}), ou indiquez une autre région avec \`--region\`.`,
       },
       "aws",
+      { code: "not-deployed" },
     );
   }
   const ofThatName = disbelieved.filter(({ application }) => application === name);
@@ -181,6 +210,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
       fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment} ; il y a ${names} (\`--application\`).`,
     },
     "operator",
+    { code: "application-unknown" },
   );
 }
 
@@ -209,5 +239,6 @@ export async function oneApplication(
       fr: `Plusieurs applications de ${target.environment} sont possibles : ${names}. Indiquez-en une avec \`--application\`.`,
     },
     "operator",
+    { code: "application-not-named" },
   );
 }

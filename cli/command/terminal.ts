@@ -17,10 +17,21 @@ export function giveWrapped(text: string): void {
   give(wrappedFor(process.stdout, text));
 }
 
-/** The same for programs. */
-export function giveJson(value: object): void {
-  giveStyled(printableJson(value, 2));
+let jsonIsGiven = false;
+
+/** For programs: one document, which nothing follows. */
+export function giveJson(value: object, giveText = giveStyled): void {
+  jsonIsGiven = true;
+  giveText(printableJson(value, 2));
 }
+
+/** Of a command that begins. */
+export function awaitJson(): void {
+  jsonIsGiven = false;
+}
+
+/** Whether a program waits for a document that it has not got. */
+export const isJsonAwaited = (): boolean => !jsonIsGiven && process.argv.includes("--json");
 
 /** For a command that has to put something back: that nobody reads what it says any more does not end it. */
 export function outliveReaders(): void {

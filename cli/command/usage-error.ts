@@ -4,6 +4,8 @@
  */
 import { Command, InvalidArgumentError, type Argument, type Option } from "commander";
 import type { Language, Text } from "../../piste/language";
+import { CommandError, errorToJson } from "./failure";
+import { giveJson, isJsonAwaited } from "./terminal";
 
 const ERROR: Text = { en: "error: ", fr: "erreur : " };
 const NOT_REPEATED: Text = {
@@ -16,6 +18,7 @@ export class BilingualCommand extends Command {
   constructor(
     name: string,
     private readonly language: Language,
+    private readonly example?: string,
   ) {
     super(name);
   }
@@ -29,7 +32,15 @@ export class BilingualCommand extends Command {
   }
 
   missingArgument(name: string): never {
-    return this.refuse({ en: `<${name}> is missing`, fr: `<${name}> manque` });
+    const choices = this.registeredArguments.find((argument) => argument.name() === name)?.argChoices?.join(", ");
+    const hint = (words: readonly [choices: string, example: string], colon: string): string =>
+      [choices && `${words[0]}${colon}${choices}`, this.example && `${words[1]}${colon}${this.example}`]
+        .flatMap((part) => (part ? `. ${part}` : []))
+        .join("");
+    return this.refuse({
+      en: `<${name}> is missing${hint(["Choices", "Example"], ": ")}`,
+      fr: `<${name}> manque${hint(["Choix", "Exemple"], " : ")}`,
+    });
   }
 
   optionMissingArgument({ flags }: Option): never {
@@ -91,6 +102,9 @@ export class BilingualCommand extends Command {
   }
 
   private refuse(text: Text): never {
+    if (isJsonAwaited()) {
+      giveJson({ error: errorToJson(new CommandError(text, "operator", { code: "usage" }), this.language) });
+    }
     return super.error(`${ERROR[this.language]}${text[this.language]}`);
   }
 }

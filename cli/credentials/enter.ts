@@ -153,7 +153,9 @@ function knownDay(text: string): Day {
 }
 
 function inputError({ en, fr }: Text): CommandError {
-  return new CommandError({ en: `${en} ${NOTHING_STORED.en}`, fr: `${fr} ${NOTHING_STORED.fr}` }, "operator");
+  return new CommandError({ en: `${en} ${NOTHING_STORED.en}`, fr: `${fr} ${NOTHING_STORED.fr}` }, "operator", {
+    code: "input-refused",
+  });
 }
 
 function refuse(name: Field, value: string): void {

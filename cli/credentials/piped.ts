@@ -32,6 +32,7 @@ function unreadable(form: Text, why: Text): CommandError {
       fr: `L'entrée standard doit contenir du JSON : ${form.fr}. ${why.fr} ${NOTHING_STORED.fr}`,
     },
     "operator",
+    { code: "input-refused" },
   );
 }
 

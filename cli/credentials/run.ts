@@ -44,10 +44,10 @@ export interface TryOptions extends Pick<CommonOptions, "local"> {
   readonly receipt?: string;
 }
 
-const ONLY_CLIENT: Text = {
-  en: "A technical account is current as soon as it is stored, and its former password is dead: there is nothing to promote or to go back to. Store the right one: `piste credentials set … technical-account`.",
-  fr: "Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne vaut plus rien : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : `piste credentials set … technical-account`.",
-};
+const onlyClient = (environment: Environment, same: string): Text => ({
+  en: `A technical account is current as soon as it is stored, and its former password is dead: there is nothing to promote or to go back to. Store the right one: \`npx piste credentials set ${environment} technical-account${same}\`.`,
+  fr: `Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne vaut plus rien : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : \`npx piste credentials set ${environment} technical-account${same}\`.`,
+});
 const ACCOUNT_OF_CLIENT: Text = {
   en: "`--account` goes with `technical-account`.",
   fr: "`--account` va avec `technical-account`.",
@@ -116,7 +116,7 @@ export async function runOnClient(
   kind: Which,
   options: ClientOptions,
 ): Promise<void> {
-  if (kind !== "client") throw new CommandError(ONLY_CLIENT, "operator");
+  if (kind !== "client") throw new CommandError(onlyClient(environment, sameOptions(options)), "operator");
   await inSession(maker, environment, options, (session) => ACTS[name](session, options));
 }
 
@@ -130,7 +130,7 @@ export async function runStatus(
   });
   const found = await credentialsStatus(target, options);
   if (json) giveJson(statusToJson(found));
-  else give(showStatus(found, language, textWidth(process.stdout)));
+  else give(showStatus(found, language, textWidth(process.stdout), target.sameOptions));
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
 }
 

@@ -16,14 +16,20 @@ interface Line {
   readonly says: readonly Text[];
 }
 
-/** @param width of a terminal's line; without one each secret has one line, however long. */
+/**
+ * @param width of a terminal's line; without one each secret has one line, however long.
+ * @param sameOptions that say where the command looked.
+ */
 export function showStatus(
   { environment, applications, at }: CredentialsStatus,
   language: Language,
   width = Infinity,
+  sameOptions = "",
 ): string {
   const parts = applications.map((application) => {
-    const lines = linesOf(application, at);
+    const named = applications.length > 1 ? ` --application ${application.application}` : "";
+    const command: CommandOf = (act) => `\`npx piste credentials ${act} ${environment} client${named}${sameOptions}\``;
+    const lines = linesOf(application, at, command);
     const column = Math.max(...lines.map(({ title }) => title[language].length));
     return [
       `${application.application} (${environment})`,
@@ -36,9 +42,12 @@ export function showStatus(
   return parts.join("\n\n");
 }
 
-function linesOf({ client, accounts, token }: ApplicationStatus, at: number): Line[] {
+/** What to type next, in backticks. */
+type CommandOf = (act: "set" | "promote") => string;
+
+function linesOf({ client, accounts, token }: ApplicationStatus, at: number, command: CommandOf): Line[] {
   return [
-    { title: { en: "client credentials", fr: "identifiants de l'application" }, says: ofClient(client) },
+    { title: { en: "client credentials", fr: "identifiants de l'application" }, says: ofClient(client, command) },
     ...accounts.map((account) => ({
       title: { en: `technical account ${account.account}`, fr: `compte technique ${account.account}` },
       says: ofAccount(account),
@@ -57,17 +66,8 @@ const storedOn = (storedAt: number): Text => {
   return { en: `stored on ${en}`, fr: `en place depuis le ${fr}` };
 };
 
-function ofClient({
-  secret,
-  state,
-  because,
-  storedAt = 0,
-  shared,
-  untried,
-  refused,
-  pendingSince,
-  previousStoredAt,
-}: ClientStatus): Text[] {
+function ofClient(client: ClientStatus, command: CommandOf): Text[] {
+  const { secret, state, because, storedAt = 0, shared, untried, refused, pendingSince, previousStoredAt } = client;
   if (state === "unknown") return [notTold(because)];
   if (state !== "stored") return [NOT_STORED[state]];
   const says: Text[] = [storedOn(storedAt)];
@@ -75,20 +75,20 @@ function ofClient({
     says.push({ en: `in ${secret}, not a secret of its own`, fr: `dans ${secret}, un secret qui n'est pas le sien` });
   if (refused) {
     says.push({
-      en: "REFUSED by PISTE: store others (`piste credentials set`)",
-      fr: "REFUSÉS par PISTE : enregistrez-en d'autres (`piste credentials set`)",
+      en: `REFUSED by PISTE: store others (${command("set")})`,
+      fr: `REFUSÉS par PISTE : enregistrez-en d'autres (${command("set")})`,
     });
   } else if (untried) {
     says.push({
-      en: "not tried to the end (`piste credentials promote`)",
-      fr: "pas essayés jusqu'au bout (`piste credentials promote`)",
+      en: `not tried to the end (${command("promote")})`,
+      fr: `pas essayés jusqu'au bout (${command("promote")})`,
     });
   }
   if (pendingSince !== undefined) {
     const { en, fr } = dateAndTime(pendingSince);
     says.push({
-      en: `others staged since ${en} (\`piste credentials promote\`)`,
-      fr: `d'autres en attente depuis le ${fr} (\`piste credentials promote\`)`,
+      en: `others staged since ${en} (${command("promote")})`,
+      fr: `d'autres en attente depuis le ${fr} (${command("promote")})`,
     });
   }
   if (previousStoredAt !== undefined) {

@@ -3,7 +3,7 @@ import { joined, type Text } from "../../piste/language";
 import { CHANGED_LABEL_PREFIX } from "../../piste/names";
 import { formatDay } from "../../piste/password-age";
 import type { SecretVersion } from "../command/aws";
-import { AwsError } from "../command/aws-failure";
+import { AwsError, policyCommand } from "../command/aws-failure";
 import { CommandError } from "../command/failure";
 import type { EnteredAccount } from "./enter";
 import type { AccountSecretLocation } from "./secret-lookup";
@@ -24,8 +24,9 @@ export async function storeAccount(
   try {
     await storeNow();
   } catch (error) {
-    if (!isFull(error)) throw error;
-    if (!(await forgetOldDates(session, secret, changed))) throw noRoom(secret, error);
+    const refused = fullOf(error);
+    if (refused === undefined) throw error;
+    if (!(await forgetOldDates(session, secret, changed))) throw noRoom(secret, refused);
     await storeNow();
   }
   session.ifInterrupted(stored(secret));
@@ -57,16 +58,18 @@ async function forgetOldDates({ target: { aws } }: Session, secret: string, chan
 /** The previous password is one that a person may go back to. */
 const isKept = ({ labels }: SecretVersion): boolean => labels.includes(CURRENT) || labels.includes(PREVIOUS);
 
-function isFull(error: unknown): boolean {
-  if (!(error instanceof CommandError && error.cause instanceof AwsError)) return false;
+/** What AWS says of a secret that is full; undefined of anything else. */
+function fullOf(error: unknown): AwsError | undefined {
+  if (!(error instanceof CommandError && error.cause instanceof AwsError)) return undefined;
   const { cause } = error.cause;
-  return cause instanceof Error && cause.name === "LimitExceededException";
+  return cause instanceof Error && cause.name === "LimitExceededException" ? error.cause : undefined;
 }
 
-function noRoom(secret: string, cause: unknown): CommandError {
+function noRoom(secret: string, cause: AwsError): CommandError {
+  const policy = policyCommand("operator", "", cause.place);
   const text: Text = {
-    en: `A secret has at most 20 labels, and 100 versions of one day; ${secret} is full, and AWS does not let you take off the \`CHANGED-…\` labels of old passwords. Have this command run by someone with the operator's policy (\`npx piste policy operator\`): it takes them off first.`,
-    fr: `Un secret a 20 étiquettes au plus, et 100 versions d'un même jour ; ${secret} est plein, et AWS ne vous laisse pas retirer les étiquettes \`CHANGED-…\` des anciens mots de passe. Faites exécuter cette commande par une personne qui a la politique de l'operator (\`npx piste policy operator\`) : elle les retire d'abord.`,
+    en: `A secret has at most 20 labels, and 100 versions of one day; ${secret} is full, and AWS does not let you take off the \`CHANGED-…\` labels of old passwords. Have this command run by someone with the operator's policy (${policy.en}): it takes them off first.`,
+    fr: `Un secret a 20 étiquettes au plus, et 100 versions d'un même jour ; ${secret} est plein, et AWS ne vous laisse pas retirer les étiquettes \`CHANGED-…\` des anciens mots de passe. Faites exécuter cette commande par une personne qui a la politique de l'operator (${policy.fr}) : elle les retire d'abord.`,
   };
   return new CommandError(joined([text, NOTHING_STORED]), "aws", { cause });
 }

@@ -11,7 +11,7 @@ import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 import { deployCommand } from "../command/deployment-command";
 import { CommandError } from "../command/failure";
 import type { Receipt } from "../command/receipt";
-import { sameTarget, type PisteTarget } from "../command/target";
+import type { PisteTarget } from "../command/target";
 import { examineLayers } from "../doctor/examine";
 import { doctor, OPERATION, setCredentials, type CommandContext } from "../doctor/findings/finding";
 import type { Found } from "../doctor/findings";
@@ -54,7 +54,8 @@ export async function tryCredentials(
   const entered = await enterTrial(session, takesAccount ? form : undefined);
   if (entered.account !== undefined) ifInterrupted(joined([NOTHING_STORED, PERHAPS_SENT]));
   const { environment, local } = piste;
-  const where = `${sameApis}${probe ? " --probe" : ""}${sameTarget({ local })}`;
+  const sameOptions = local ? " --local" : "";
+  const where = `${sameApis}${probe ? " --probe" : ""}${sameOptions}`;
   const trial = entered.account === undefined ? "pair" : "pair-and-account";
   const context: CommandContext = { environment, where, trial };
   const { target, subject } = typed(piste, entered, apis, context);
@@ -67,7 +68,7 @@ export async function tryCredentials(
     takesAccount && entered.account === undefined ? layers : [...layers, "accounts"],
     onLayer,
   );
-  const stored = { environment, where: sameTarget({ local }) };
+  const stored = { environment, where: sameOptions };
   const works = [
     ...(subject.token === undefined
       ? []
@@ -123,6 +124,7 @@ function checkScopes(apis: readonly string[]): void {
       fr: `Ces API ont plusieurs scopes : ${names}. Essayez celles d'un même scope à la fois.`,
     },
     "operator",
+    { code: "scopes-differ" },
   );
 }
 

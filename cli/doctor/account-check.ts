@@ -6,6 +6,7 @@ import { apisOfAccounts, probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
 import type { ProbeAnswer } from "../../piste/probes";
+import { awsOptions } from "../command/target";
 import { markRefused, refusedVersion } from "../command/refused-label";
 import { judgeAccount } from "./account-judgement";
 import { addRefusal, type Check, type Sendable } from "./account-preparation";
@@ -49,7 +50,7 @@ async function labelRefused({ visit, subject }: Check, { evidence, version }: Se
   const labelled = refusedVersion(subject.versions.get(secret));
   const result = await markRefused(visit.target.aws, { secret, versionId, labelled });
   if (typeof result !== "string") {
-    const command = `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${versionId}${labelled === undefined ? "" : ` --remove-from-version-id ${labelled}`}`;
+    const command = `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${versionId}${labelled === undefined ? "" : ` --remove-from-version-id ${labelled}`}${awsOptions(visit.options.where)}`;
     subject.notes.push({
       en: `The label ${REFUSED_LABEL} could not be put on the password that was refused, so the next check would send it again. Put it there: \`${command}\`. ${result.en}`,
       fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${result.fr}`,

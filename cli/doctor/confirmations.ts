@@ -42,19 +42,19 @@ export function readConfirmations(folder: string): Confirmations {
         fr: `${CONFIRMATIONS_FILE} est illisible. Il contient des jours par environnement et par étape, comme {"qualif":{"Q4":"2026-11-25"}} ; corrigez-le, ou supprimez-le et confirmez de nouveau.`,
       },
       "operator",
-      { cause: withoutQuotes(error) },
+      { cause: withoutQuotes(error), code: "confirmations-unreadable" },
     );
   }
 }
 
 /**
- * Adds confirmations to the file.
+ * What the file holds, and these steps. Nothing is written.
  *
  * @param on yyyy-mm-dd.
  * @param application the only one that it is confirmed of.
- * @throws CommandError when a step is not one to be confirmed, or the file cannot be read or written.
+ * @throws CommandError when a step is not one to be confirmed, or the file cannot be read.
  */
-export function confirmSteps(
+export function withConfirmed(
   folder: string,
   environment: Environment,
   typed: readonly string[],
@@ -73,14 +73,17 @@ export function confirmSteps(
       : Object.fromEntries(Object.entries({ ...former, [application]: on }).sort(byKey));
   };
   const own: Confirmed = { ...known, ...Object.fromEntries(steps.map((step) => [step, dayOf(step)])) };
-  const after: Confirmations = { ...before, [environment]: own };
+  return { ...before, [environment]: own };
+}
+
+/** @throws CommandError when the file cannot be written. */
+export function writeConfirmations(folder: string, confirmations: Confirmations): void {
   const sorted = Object.fromEntries(
-    Object.entries(after)
+    Object.entries(confirmations)
       .sort(byKey)
       .map(([name, ofSteps]) => [name, Object.fromEntries(Object.entries(ofSteps).sort(byKey))]),
   );
   writeWhole(path.join(folder, CONFIRMATIONS_FILE), `${JSON.stringify(sorted, undefined, 2)}\n`);
-  return after;
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
@@ -107,5 +110,7 @@ function checkConfirmable(environment: Environment, step: string): void {
             fr: `${step} ne se confirme pas à la main : le docteur le voit lui-même.`,
           }
         : { en: `${step} is a step of ${home}.`, fr: `${step} est une étape de ${home}.` };
-  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "operator");
+  throw new CommandError({ en: `${why.en} ${only.en}`, fr: `${why.fr} ${only.fr}` }, "operator", {
+    code: "step-not-confirmable",
+  });
 }

@@ -75,6 +75,7 @@ export async function examineLayers(
   return {
     environment,
     local: target.local,
+    where: options.where,
     applications: visit.subjects.map((subject) => subject.report(visit.now())),
     at: target.now(),
     ready: isReady(steps),

@@ -234,7 +234,8 @@ function worstOf(steps: readonly OfApplication[]): StepReport {
     );
     return texts.length === 0 ? undefined : joined(texts);
   };
-  return { ...first.step, cause: textOf("cause"), next: textOf("next") };
+  const codes = [...new Set(bad.flatMap(({ step }) => step.codes ?? []))];
+  return { ...first.step, codes, cause: textOf("cause"), next: textOf("next") };
 }
 
 /** When a person confirmed a step that no software sees. */

@@ -37,6 +37,7 @@ export function mergeFindings(found: readonly Found[], accounts: number): Omit<S
     cause: joined(told.map((group) => causeOf(group, accounts - wrong, accounts))),
     next: joined(different(told.map((group) => (group[0] ?? first).next))),
     seenFrom: first.seenFrom,
+    codes: [...new Set(ordered.map(({ code }) => code))],
   };
 }
 

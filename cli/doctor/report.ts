@@ -1,6 +1,7 @@
 /** What the doctor finds, as its renderers take it: the terminal, `--json`, the page. */
 import type { DescribedAccount } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
+import type { FindingCode } from "./findings";
 import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
@@ -32,6 +33,8 @@ export interface StepReport {
   readonly confirmedOn?: string | undefined;
   /** Whether it was seen from this machine or from the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
+  /** Of what was found wrong with it. */
+  readonly codes?: readonly FindingCode[] | undefined;
   /** Whether who has nothing yet begins here: of the first step, while nothing is set up. */
   readonly begins?: true | undefined;
 }
@@ -86,6 +89,8 @@ export interface DoctorReport {
   readonly environment: Environment;
   /** Whether the emulated AWS of this machine was looked at. */
   readonly local: boolean;
+  /** The options by which the command was told where to look: ` --local`. */
+  readonly where?: string | undefined;
   readonly applications: readonly ApplicationReport[];
   /** Epoch milliseconds. */
   readonly at: number;
@@ -104,17 +109,43 @@ export interface DoctorReport {
   readonly trial?: { readonly again: string; readonly store: readonly string[] };
 }
 
-/** For programs; every step, every key. */
-export function toJson({ environment, ready, steps }: DoctorReport, language: Language): object {
+/** For programs; every step, every key, times as ISO 8601: docs/json.md. */
+export function toJson(report: DoctorReport, language: Language): object {
+  const { environment, local, applications, at, ready, worked, steps, notes } = report;
   return {
     environment,
+    local,
+    applications: applications.map(({ name, accounts }) => ({
+      application: name,
+      technicalAccounts: accounts.map(passwordToJson),
+    })),
+    at: new Date(at).toISOString(),
     ready,
-    steps: steps.map(({ id, status, owner, cause, next }) => ({
+    worked: worked
+      ? { lastTokenAt: worked.lastTokenAt === undefined ? null : new Date(worked.lastTokenAt).toISOString() }
+      : null,
+    steps: steps.map(({ id, status, owner, codes = [], cause, next, begins = false, confirmedOn, seenFrom }) => ({
       id,
       status,
       owner: owner ?? null,
+      codes,
       cause: cause?.[language] ?? null,
       next: next?.[language] ?? null,
+      begins,
+      confirmedOn: confirmedOn ?? null,
+      seenFrom: seenFrom ?? null,
     })),
+    notes: notes.map((note) => note[language]),
+  };
+}
+
+function passwordToJson({ name, password }: AccountReport): object {
+  const dateFrom = password?.noted ? "label" : "version";
+  return {
+    account: name,
+    changedOn: password?.setOn ?? null,
+    dateFrom: password ? dateFrom : null,
+    renewBy: password?.renewBy ?? null,
+    daysLeft: password?.daysLeft ?? null,
   };
 }

@@ -7,7 +7,7 @@ import { localFolder } from "../../aws/local/kept-environment";
 import { openTarget, sameTarget, type Target } from "../command/target";
 import { giveJson, giveStyled, say, sayWrapped, sayWhole } from "../command/terminal";
 import { lineWidth } from "../command/wrap";
-import { confirmSteps, readConfirmations } from "./confirmations";
+import { readConfirmations, withConfirmed, writeConfirmations } from "./confirmations";
 import { examine } from "./examine";
 import { exitCodeOf } from "./judge";
 import type * as Page from "./page";
@@ -63,7 +63,7 @@ export async function runDoctor(
   const folder = options.local ? localFolder() : process.cwd();
   const confirmations =
     confirm.length > 0
-      ? confirmSteps(folder, environment, confirm, formatDay(dayInParis(Date.now())), application)
+      ? withConfirmed(folder, environment, confirm, formatDay(dayInParis(Date.now())), application)
       : readConfirmations(folder);
   const target = open(environment, options, (text) => {
     sayWrapped(maker.say(text));
@@ -82,6 +82,8 @@ export async function runDoctor(
       onLayer,
     ),
   );
+  // Not before an application that does not exist was refused.
+  if (confirm.length > 0) writeConfirmations(folder, confirmations);
   if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);

@@ -163,9 +163,9 @@ function endLines({ trial, ...report }: DoctorReport, terminal: Terminal): strin
 }
 
 function closingLines(
-  { environment, local, ready, worked, steps }: Omit<DoctorReport, "trial">,
+  { environment, where = "", ready, worked, steps }: Omit<DoctorReport, "trial">,
   terminal: Terminal,
-  again = `npx piste doctor ${environment}${local ? " --local" : ""}`,
+  again = `npx piste doctor ${environment}${where}`,
 ): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);

@@ -39,7 +39,8 @@ export function stoppedOf({ Description: text = "", StartDate: start }: Schedule
   return Number.isNaN(since) ? undefined : { since, until: start?.getTime() ?? since };
 }
 
-export const refusal = (owner: Party, en: string, fr: string): CommandError => new CommandError({ en, fr }, owner);
+export const refusal = (owner: Party, en: string, fr: string): CommandError =>
+  new CommandError({ en, fr }, owner, { code: "drill-refused" });
 
 /** @throws CommandError in production. */
 export function checkDrillable(environment: Environment, local = false): void {

@@ -154,7 +154,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding>
       fr: `LA PLANIFICATION N'A PAS PU ÊTRE RELANCÉE. Elle reprend d'elle-même à ${opens.fr} ; pour la relancer maintenant : \`${command}\`.`,
     };
     scene.say(left);
-    throw new CommandError(joined([textOf(error), left]), "aws", { cause: error });
+    throw new CommandError(joined([textOf(error), left]), "aws", { cause: error, code: "drill-refused" });
   });
   if (!isDeepStrictEqual(after, schedule)) {
     throw refusal(

@@ -21,7 +21,7 @@ import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { logGroupName } from "../../aws/names";
 import { membersOf, parseJson } from "../../piste/json";
 import type { ClientMaker } from "../command/address-guard";
-import { awsError } from "../command/aws-failure";
+import type { Action } from "../command/aws-failure";
 
 /** By the minute or period in which it begins: epoch milliseconds. */
 export type Values = ReadonlyMap<number, number>;
@@ -62,6 +62,9 @@ function needed<T>(answer: T | undefined): T {
   return answer;
 }
 
+/** Throws AwsError where AWS refuses. */
+type Asking = <T>(action: Action, question: () => Promise<T>) => Promise<T>;
+
 /** Several checks ask the same. */
 function remembered<T>(question: (name: string) => Promise<T>): (name: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
@@ -72,7 +75,7 @@ function remembered<T>(question: (name: string) => Promise<T>): (name: string) =
   };
 }
 
-export function observedAws(client: ClientMaker): ObservedAws {
+export function observedAws(client: ClientMaker, asking: Asking): ObservedAws {
   const analyzer = client(AccessAnalyzerClient);
   const cloudwatch = client(CloudWatchClient);
   const iam = client(IAMClient);
@@ -81,14 +84,11 @@ export function observedAws(client: ClientMaker): ObservedAws {
   const logs = client(CloudWatchLogsClient);
   const secrets = client(SecretsManagerClient);
   const sns = client(SNSClient);
-  const ask = async <T>(permission: string, question: () => Promise<T>): Promise<T> => {
-    try {
-      return await question();
-    } catch (error) {
-      const what = { en: "read what is to be verified", fr: "lire ce qui est à vérifier" };
-      throw awsError({ ...what, permission, holder: "verifier" }, error);
-    }
-  };
+  const ask = <T>(permission: string, question: () => Promise<T>): Promise<T> =>
+    asking(
+      { en: "read what is to be verified", fr: "lire ce qui est à vérifier", permission, holder: "verifier" },
+      question,
+    );
   return {
     metrics: (queries, from, to) =>
       ask("cloudwatch:GetMetricData", async () => {

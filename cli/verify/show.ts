@@ -47,6 +47,7 @@ export function show(
   return [`${environment}: ${application}, ${region}`, ...rows, "", counts.join(", ")].join("\n");
 }
 
+/** For programs: docs/json.md. */
 export function toJson({ checked, ...where }: Verification, language: Language): object {
   const facts = checked.map(({ fact, result, observed, measured, soWhat, owner }) => ({
     fact,
@@ -56,7 +57,7 @@ export function toJson({ checked, ...where }: Verification, language: Language):
     result,
     measured,
     soWhat: soWhat[language],
-    ...(owner && { owner }),
+    owner: owner ?? null,
   }));
   return { ...where, facts };
 }

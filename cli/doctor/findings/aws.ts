@@ -13,6 +13,7 @@ import {
   testAlarms,
   type CommandContext,
 } from "./finding";
+import { awsOptions } from "../../command/target";
 import { deletedText, restoreCommand, restoreText } from "../../command/aws-failure";
 import { leftText } from "../../verify/drill-mark";
 
@@ -101,8 +102,8 @@ export const AWS_FINDINGS = {
       mend
         ? joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
         : {
-            en: `Log in to AWS (\`aws sts get-caller-identity\` tells as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
-            fr: `Connectez-vous à AWS (\`aws sts get-caller-identity\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
+            en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` tells as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
+            fr: `Connectez-vous à AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
           },
     example: { said: "Could not load credentials from any providers" },
   }),
@@ -243,8 +244,8 @@ export const AWS_FINDINGS = {
       fr: `Le secret ${secret} est décrit, mais n'existe pas.`,
     }),
     next: ({ secret, ...context }) => ({
-      en: `Deploy again: ${deploy(context)}. A secret that was deleted in prod can be restored for 30 days: \`${restoreCommand(secret, context.where)}\`.`,
-      fr: `Déployez de nouveau : ${deploy(context)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`${restoreCommand(secret, context.where)}\`.`,
+      en: `Deploy again: ${deploy(context)}. A secret that was deleted in prod can be restored for 30 days: \`${restoreCommand(secret, awsOptions(context.where))}\`.`,
+      fr: `Déployez de nouveau : ${deploy(context)}. En prod, un secret supprimé peut être restauré pendant 30 jours : \`${restoreCommand(secret, awsOptions(context.where))}\`.`,
     }),
     example: { secret: "piste/qualif/chorus-pro/client" },
   }),

@@ -2,15 +2,13 @@
 import { logGroupName } from "../../../aws/names";
 import { joined, type Text } from "../../../piste/language";
 import { shellWord } from "../../command/shell-word";
-import { againSoon, deploy, doctor, ended, finding, OPERATION, waitForPiste } from "./finding";
+import { awsOptions } from "../../command/target";
+import { againSoon, deploy, doctor, ended, finding, OPERATION, waitForPiste, type CommandContext } from "./finding";
 import { withRemaining, type Remaining } from "./remaining";
 
-function lookAtLog(functionName: string): Text {
-  const group = shellWord(logGroupName(functionName));
-  return {
-    en: `Its log says more: \`aws logs tail ${group} --since 15m\`.`,
-    fr: `Son journal en dit plus : \`aws logs tail ${group} --since 15m\`.`,
-  };
+function lookAtLog({ functionName, where }: CommandContext & { readonly functionName: string }): Text {
+  const command = `aws logs tail ${shellWord(logGroupName(functionName))} --since 15m${awsOptions(where)}`;
+  return { en: `Its log says more: \`${command}\`.`, fr: `Son journal en dit plus : \`${command}\`.` };
 }
 
 /** As the function says it: lambda/shared/network.ts. */
@@ -107,7 +105,7 @@ export const TOKEN_FINDINGS = {
               en: `Deploy it again: ${deploy(details)}; AWS refuses something to it, or it has a bug.`,
               fr: `Redéployez-la : ${deploy(details)} ; AWS lui refuse quelque chose, ou elle a un défaut.`,
             },
-        lookAtLog(details.functionName),
+        lookAtLog(details),
       ]),
     example: {
       functionName: "piste-qualif-chorus-pro-token-refresh",
@@ -130,7 +128,7 @@ export const TOKEN_FINDINGS = {
           en: `Deploy again, so that both agree: ${deploy(details)}.`,
           fr: `Déployez de nouveau, pour que les deux s'accordent : ${deploy(details)}.`,
         },
-        lookAtLog(details.functionName),
+        lookAtLog(details),
       ]),
     example: { functionName: "piste-qualif-chorus-pro-token-refresh", secret: "piste/qualif/chorus-pro/token" },
   }),

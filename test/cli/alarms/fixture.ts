@@ -28,7 +28,7 @@ export function deploy(aws: AlarmingAws, more: Readonly<Record<string, Partial<S
 
 export function alarmsIn(aws: AlarmingAws, more: Partial<AlarmsInAws> = {}): AlarmsInAws {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
+  const sdk = sdkAws({ region: "eu-west-3", environment: "prod", endpoint: aws.endpoint, credentials });
   return {
     ...alarmsInAws({ aws: sdk } as Target),
     applications: () =>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { show, toJson } from "../../../cli/alarms/show";
 import type { AlarmsInAws, AlarmsReport } from "../../../cli/alarms/test-alarms";
-import { AwsError } from "../../../cli/command/aws-failure";
+import { awsError } from "../../../cli/command/aws-failure";
 import { AlarmingAws } from "./alarming-aws";
 import { alarmsIn, DEGRADED, deploy, INFORM, LAPSING, NAMES, PAGE, PASSWORD, SILENT, tested } from "./fixture";
 
@@ -142,7 +142,9 @@ describe("a test of the alarms", () => {
         ({ report }) => show(report),
         (error: unknown) => (error as Error).message,
       );
-      expect(said).toContain("`npx piste policy alarm-tester`");
+      expect(said).toContain(
+        "`npx piste policy alarm-tester --environment prod --account-id <12 digits> --region eu-west-3`",
+      );
       expect(said).not.toContain("policy operator");
     },
   );
@@ -190,7 +192,7 @@ describe("a test of the alarms", () => {
         await before.setState(...change);
         if (!isFirst) return;
         isFirst = false;
-        throw new AwsError("unreachable", { en: "ECONNRESET", fr: "ECONNRESET" }, "operator", undefined, action);
+        throw awsError(action, Object.assign(new Error("reset"), { code: "ECONNRESET" }));
       },
     });
     expect(report.ok).toBe(false);
@@ -319,6 +321,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
   });
 
   /** From the moment on at which an alarm is set, looks at it fail. */
+  const NAMES_OF_REFUSALS = { denied: "AccessDenied", other: "InternalFailure" };
   const failingLooks = (kind: "denied" | "other", times: number): [AlarmsInAws, () => number] => {
     const sdk = alarmsIn(aws);
     const action = { en: "describe alarms", fr: "décrire les alarmes", permission: "cloudwatch:DescribeAlarms" };
@@ -326,7 +329,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     const alarms: AlarmsInAws["alarms"] = (names) => {
       if (!aws.set.some(([name]) => name === names[0]) || failed >= times) return sdk.alarms(names);
       failed += 1;
-      return Promise.reject(new AwsError(kind, { en: "not now", fr: "pas maintenant" }, "aws", undefined, action));
+      return Promise.reject(awsError(action, Object.assign(new Error("not now"), { name: NAMES_OF_REFUSALS[kind] })));
     };
     return [{ ...sdk, alarms }, () => failed];
   };
@@ -345,7 +348,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
       const [failing, looks] = failingLooks(kind, Infinity);
       const { report } = await tested(failing);
       expect(toJson(report, "fr")).toMatchObject({
-        left: [{ alarm: DEGRADED, reason: kind, because: "pas maintenant" }],
+        left: [{ alarm: DEGRADED, reason: kind, because: expect.stringContaining("not now") as unknown }],
       });
       expect(looks()).toBe(kind === "denied" ? 1 : 5);
     }

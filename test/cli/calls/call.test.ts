@@ -69,6 +69,13 @@ const answeringBytes =
       ...(wantsRaw && { raw: { headers: {}, body: bytes } }),
     });
 
+/** As PHP and Python write JSON. */
+const asciiJson = (text: string, digitsAs = (digits: string) => digits): string =>
+  JSON.stringify(text).replace(
+    /[^\x20-\x7e]/g,
+    (sign) => `\\u${digitsAs(sign.charCodeAt(0).toString(16).padStart(4, "0"))}`,
+  );
+
 function onlyRequest({ requests }: Made): Made["requests"][number] {
   const [request, ...others] = requests;
   if (request === undefined || others.length > 0) throw new Error(`${requests.length} requests were sent`);
@@ -672,6 +679,33 @@ describe("what nobody may see", () => {
     for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
     expect(made.out()).toContain("[hidden]");
     expect(made.err()).toContain("[hidden] stands in their place");
+  });
+
+  it.each<[string, (secret: string) => Buffer]>([
+    ["as it is", (secret) => Buffer.from(secret)],
+    ["in Latin-1", (secret) => Buffer.from(secret, "latin1")],
+    ["in JSON", (secret) => Buffer.from(JSON.stringify({ secret }))],
+    ["in JSON of ASCII alone", (secret) => Buffer.from(asciiJson(secret))],
+    ["the same in capitals", (secret) => Buffer.from(asciiJson(secret, (digits) => digits.toUpperCase()))],
+    ["in an address", (secret) => Buffer.from(encodeURIComponent(secret))],
+    ["in a form", (secret) => Buffer.from(new URLSearchParams({ secret }).toString())],
+    ["in base64", (secret) => Buffer.from(Buffer.from(secret).toString("base64"))],
+  ])("is taken out of an answer that repeats it with other characters than ASCII: %s", async (_, repeated) => {
+    const password = 'canary "mot de passé" à 9è';
+    const body = Buffer.concat([Buffer.from('été, "'), repeated(password), Buffer.from('", fin')]);
+    for (const terminal of [true, false]) {
+      const made = await make(SEARCH, {
+        prepare: ({ aws }) => {
+          aws.put(ACCOUNT_SECRET, { ...ACCOUNT, password });
+        },
+        place: { terminal, transport: answeringBytes(body) },
+      });
+      expect(made.err()).toContain("[hidden] stands in their place");
+      const shown = made.bytes().toString("latin1");
+      for (const part of ["canary", "9è", Buffer.from(password).toString("base64").slice(0, 12)]) {
+        expect(shown).not.toContain(part);
+      }
+    }
   });
 
   it("is no place for a bug to hide in", async () => {

@@ -17,7 +17,7 @@ export const TOKEN_SECRET = "piste/qualif/chorus-pro/token";
 export const ACCOUNT_SECRET = "piste/qualif/chorus-pro/technical-account/default";
 export const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
 export const STRUCTURE = { identifier: "12345678901234", identifierType: "SIRET" };
-/** 2026-11-25T10:00:00Z */
+/** 2026-11-26T10:00:00Z */
 export const NOW = 1_795_687_200_000;
 const HOUR = 3600;
 

@@ -175,7 +175,11 @@ describe("piste token renew", () => {
       outcome: "refreshed",
       reason: "requested",
       replaced: true,
-      expiresAt: expect.any(Number),
+      sameToken: false,
+      writtenLastDay: null,
+      expiresAt: expect.stringMatching(/^2026-11-26T1\d:\d\d:\d\d\.000Z$/) as unknown,
+      nextWriteAt: null,
+      error: null,
     });
     const kept = await renew(
       answers({ outcome: "kept", reason: "write-budget", writtenLastDay: 71, nextWriteAt: 1_795_690_800 }),
@@ -185,8 +189,9 @@ describe("piste token renew", () => {
       outcome: "kept",
       reason: "write-budget",
       writtenLastDay: 71,
-      nextWriteAt: 1_795_690_800,
+      nextWriteAt: "2026-11-26T11:00:00.000Z",
       replaced: false,
+      error: { code: "token-not-replaced", owner: "wait" },
     });
     expect(kept.failure?.owner).toBe("wait");
   });

@@ -109,14 +109,18 @@ describe("piste token", () => {
       state: "valid",
       secondsLeft: 1800,
       scope: "openid",
-      issuedAt: NOW / 1000 - 1800,
-      expiresAt: NOW / 1000 + 1800,
+      issuedAt: "2026-11-26T09:30:00.000Z",
+      expiresAt: "2026-11-26T10:30:00.000Z",
+      error: null,
     });
   });
 
   it("gives programs the facts of a failure too", async () => {
     const shown = await show({ json: true }, {}, withoutToken);
-    expect(JSON.parse(shown.out())).toMatchObject({ state: "none" });
+    expect(JSON.parse(shown.out())).toMatchObject({
+      state: "none",
+      error: { code: "token-none", owner: "operator", message: shown.failure?.en },
+    });
     expect(shown.failure?.owner).toBe("operator");
   });
 

@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { awsError } from "../../../cli/command/aws-failure";
 import { EXIT_CODES } from "../../../cli/command/failure";
@@ -6,6 +8,20 @@ import { EXIT_CODES } from "../../../cli/command/failure";
 const ACTION = { en: "read the secret s", fr: "lire le secret s", permission: "secretsmanager:GetSecretValue" };
 const named = (name: string, message = "said AWS", code?: string): Error =>
   Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
+
+const ROOT = path.resolve(__dirname, "../../..");
+/** The SDK's words. */
+const SDK = {
+  ssoExpired: "The SSO session associated with this profile has expired.",
+  ssoInvalid: "The SSO session associated with this profile is invalid.",
+  ssoRefresh: "To refresh this SSO session run aws sso login with the corresponding profile.",
+  ssoTokenExpired: "Token is expired.",
+  ssoRefreshOfToken: "To refresh this SSO session run 'aws sso login' with the corresponding profile.",
+  loginExpired: "Your session has expired. Please reauthenticate.",
+  loginNone: "please re-authenticate using aws login",
+  noCredentials: "Could not load credentials from any providers",
+  noProfile: "Could not resolve credentials using profile: [",
+};
 
 describe("what AWS says no to", () => {
   it.each([
@@ -39,22 +55,35 @@ describe("what AWS says no to", () => {
   );
 
   it.each([
-    ["CredentialsProviderError", "The SSO session associated with this profile has expired. To refresh …", "team"],
-    ["CredentialsProviderError", "Value not present for 'clientId' in SSO Token. Cannot refresh. …", "team"],
-    ["TokenProviderError", "Token is expired. To refresh this SSO session run 'aws sso login' …", "team"],
-    ["CredentialsProviderError", "UnauthorizedException: Session token not found or invalid", "team"],
-  ])("is an SSO session that has expired, and the command opens a new one: %s, %s", (name, message, profile) => {
-    const { kind, text } = awsError(ACTION, named(name, message), { profile });
+    ["CredentialsProviderError", `${SDK.ssoExpired} ${SDK.ssoRefresh}`, "aws sso login"],
+    ["CredentialsProviderError", `${SDK.ssoInvalid} ${SDK.ssoRefresh}`, "aws sso login"],
+    ["CredentialsProviderError", `Value not present for 'refreshToken'${SDK.ssoRefreshOfToken}`, "aws sso login"],
+    ["TokenProviderError", `${SDK.ssoTokenExpired} ${SDK.ssoRefreshOfToken}`, "aws sso login"],
+    // What IAM Identity Center itself answers: https://github.com/aws/aws-cli/issues/7340
+    ["CredentialsProviderError", "UnauthorizedException: Session token not found or invalid", "aws sso login"],
+    ["CredentialsProviderError", SDK.loginExpired, "aws login"],
+    ["CredentialsProviderError", `Failed to load a token for session s, ${SDK.loginNone}`, "aws login"],
+  ])("is a session that has expired, and the command opens a new one: %s, %s", (name, message, login) => {
+    const { kind, text } = awsError(ACTION, named(name, message), { profile: "team" });
     expect(kind).toBe("no-credentials");
-    expect(text.en).toBe("The AWS SSO session has expired. Log in again: `aws sso login --profile team`.");
-    expect(text.fr).toBe("La session AWS SSO a expiré. Reconnectez-vous : `aws sso login --profile team`.");
+    const session = login === "aws login" ? "AWS" : "AWS SSO";
+    expect(text.en).toBe(`The ${session} session has expired. Log in again: \`${login} --profile team\`.`);
+    expect(text.fr).toBe(`La session ${session} a expiré. Reconnectez-vous : \`${login} --profile team\`.`);
+  });
+
+  it.each([
+    ["credential-provider-sso", [SDK.ssoExpired, SDK.ssoInvalid, SDK.ssoRefresh]],
+    ["token-providers", [SDK.ssoTokenExpired, SDK.ssoRefreshOfToken]],
+    ["credential-provider-login", [SDK.loginExpired, SDK.loginNone]],
+    ["credential-provider-node", [SDK.noCredentials]],
+    ["credential-provider-ini", [SDK.noProfile]],
+  ])("is told by words that the SDK's %s really has", (name, words) => {
+    const source = readFileSync(path.join(ROOT, "node_modules/@aws-sdk", name, "dist-cjs/index.js"), "utf8");
+    for (const each of words) expect(source).toContain(each);
   });
 
   it("is a profile without credentials, or an unknown one: which there are is told", () => {
-    for (const message of [
-      "Could not load credentials from any providers",
-      "Could not resolve credentials using profile: [nope] in configuration/credentials file(s).",
-    ]) {
+    for (const message of [SDK.noCredentials, `${SDK.noProfile}nope] in configuration/credentials file(s).`]) {
       const { kind, text } = awsError(ACTION, named("CredentialsProviderError", message), { profile: "nope" });
       expect(kind).toBe("no-credentials");
       expect(text.en).toContain("no credentials for the profile nope. `aws configure list-profiles` lists");
@@ -65,9 +94,13 @@ describe("what AWS says no to", () => {
     expect(text.fr).toContain("`aws configure list-profiles`");
   });
 
-  it("is a secret that is scheduled for deletion, and the command restores it where it is", () => {
+  it.each([
+    // AWS's: https://github.com/external-secrets/external-secrets/issues/4560
+    "You can't perform this operation on the secret because it was marked for deletion.",
+    // The emulator's: moto/secretsmanager/models.py
+    "You tried to perform the operation on a secret that's currently marked deleted.",
+  ])("is a secret that is scheduled for deletion, and the command restores it where it is: %s", (message) => {
     const secret = "piste/prod/chorus-pro/token";
-    const message = "You can't perform this operation on the secret because it was marked for deletion.";
     const place = { region: "eu-west-3", profile: "team" };
     const { kind, owner, text } = awsError({ ...ACTION, secret }, named("InvalidRequestException", message), place);
     expect([kind, owner]).toEqual(["deleted", "aws"]);
@@ -78,14 +111,33 @@ describe("what AWS says no to", () => {
     }
   });
 
+  it("is a shell without any, and the commands that log in are named, without AWS's English in French", () => {
+    const { text } = awsError(ACTION, named("CredentialsProviderError", SDK.noCredentials));
+    for (const each of Object.values(text)) {
+      expect(each).toMatch(/`aws configure sso`.*`aws sso login --profile <(?:name|nom)>`.*`--profile <(?:name|nom)>`/);
+      expect(each).not.toContain("Could not");
+    }
+    const expired = awsError(ACTION, named("ExpiredTokenException", "The security token is expired"));
+    expect(expired.text.fr).toContain("« The security token is expired »");
+  });
+
   it("is a right that is missing, and the command prints its policy with all that it needs", () => {
     const message = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: …";
-    const place = { environment: "qualif", region: "eu-west-1" } as const;
-    const { text } = awsError(ACTION, named("AccessDeniedException", message), place);
+    const place = { environment: "qualif", region: "eu-west-1", profile: "team" } as const;
+    const command = "npx piste policy operator --environment qualif --account-id 123456789012 --region eu-west-1";
+    const said = (more: object): string =>
+      Object.values(awsError(ACTION, named("AccessDeniedException", message), { ...place, ...more }).text).join();
+    expect(said({})).toMatch(new RegExp(`\`${command}\`.*\`${command}\``));
+    expect(said({ application: "chorus-pro" })).toContain(`\`${command}\``);
+    expect(said({ application: "captcha", namePrefix: "ville" })).toContain(
+      `\`${command} --application captcha --name-prefix ville\``,
+    );
+  });
+
+  it("names no half of a command where AWS does not name the account", () => {
+    const { text } = awsError(ACTION, named("AccessDeniedException"), { environment: "qualif", region: "eu-west-1" });
     for (const each of Object.values(text)) {
-      expect(each).toContain(
-        "`npx piste policy operator --environment qualif --account-id 123456789012 --region eu-west-1`",
-      );
+      expect(each).toContain("`npx piste policy operator --environment qualif --account-id <");
     }
   });
 

@@ -40,7 +40,9 @@ describe("what a function answers", () => {
     delete process.env["AWS_MAX_ATTEMPTS"];
     lambda.refusal = undefined;
     for (const language of [text.en, text.fr]) {
-      expect(language).toContain(`\`aws lambda get-function-concurrency --function-name ${description().function}\``);
+      expect(language).toContain(
+        `\`aws lambda get-function-concurrency --function-name ${description().function} --region eu-west-3\``,
+      );
     }
     expect(owner).toBe("wait");
   });

@@ -18,7 +18,7 @@ function said(words: readonly string[], language: Language): string {
     command.configureOutput({ writeErr: write, writeOut: write }).exitOverride(() => {
       throw ended;
     });
-  const child = prepare(maker.command("child", { en: "a child", fr: "un enfant" }))
+  const child = prepare(maker.command("child", { en: "a child", fr: "un enfant" }, ["npx piste child qualif"]))
     .addArgument(maker.environment())
     .option("--account <name>", "an account")
     .option("--port <number>", "a port", maker.wholeNumber(0, 65_535), 8787)
@@ -84,7 +84,12 @@ describe("a command line that does not fit", () => {
   });
 
   it.each<[string, readonly string[], RegExp, RegExp]>([
-    ["an argument that is missing", ["child"], /^error: <environment> is missing/, /<environment> manque/],
+    [
+      "an argument that is missing",
+      ["child"],
+      /^error: <environment> is missing\. Choices: qualif, prod\. Example: npx piste child qualif\n/,
+      /^erreur : <environment> manque\. Choix : qualif, prod\. Exemple : npx piste child qualif\n/,
+    ],
     [
       "an option's value that is missing",
       ["child", "qualif", "--account"],

@@ -153,7 +153,7 @@ describe("the status of credentials", () => {
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
     const status = await statusOf(fixture);
     expect(showStatus(status, "en")).not.toMatch(/staged/);
-    expect(showStatus(status, "en")).toContain("not tried to the end (`piste credentials promote`)");
+    expect(showStatus(status, "en")).toContain("not tried to the end (`npx piste credentials promote qualif client`)");
     expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
   });
@@ -164,8 +164,12 @@ describe("the status of credentials", () => {
     await failureOf(setClient(fixture.session, { test: true }));
     const status = await statusOf(fixture);
     expect(status.owner).toBe("operator");
-    expect(showStatus(status, "en")).toContain("REFUSED by PISTE: store others (`piste credentials set`)");
-    expect(showStatus(status, "fr")).toContain("REFUSÉS par PISTE : enregistrez-en d'autres (`piste credentials set`)");
+    expect(showStatus(status, "en")).toContain(
+      "REFUSED by PISTE: store others (`npx piste credentials set qualif client`)",
+    );
+    expect(showStatus(status, "fr")).toContain(
+      "REFUSÉS par PISTE : enregistrez-en d'autres (`npx piste credentials set qualif client`)",
+    );
     expect(showStatus(status, "en")).not.toMatch(/promote|tried/);
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: false, refused: true } }] });
     const error = await failureOf(promoteClient(fixture.session, {}));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { exitCodeOf } from "../../../cli/doctor/judge";
+import { found, FINDINGS } from "../../../cli/doctor/findings";
 import { TOPIC, type Permission } from "../fake-aws";
 import { failedSteps, DoctorFixture, open, stepOf } from "./fixture";
 
@@ -40,7 +41,8 @@ describe("this machine's clock", () => {
 describe("AWS that says no at first", () => {
   it("names the command that mends an expired session, where it was said where to look", async () => {
     const consultation = new DoctorFixture();
-    const message = "The SSO session associated with this profile has expired.";
+    const message =
+      "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.";
     consultation.aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError", message);
     const report = await consultation.examine({ where: " --region eu-west-3 --profile team" });
     const doctor = "`npx piste doctor qualif --region eu-west-3 --profile team`";
@@ -62,6 +64,31 @@ describe("AWS that says no at first", () => {
     expect(stepOf(await consultation.examine({ where }), "Q7").next?.en).toContain(
       "`npx piste doctor qualif --profile team --region <name>`",
     );
+  });
+
+  it("names commands of AWS with the region and the profile alone, which is all that they share with `npx piste`", () => {
+    const all = Object.entries(FINDINGS).flatMap(([code, { example }]) => {
+      const where = " --api legifrance --local --region eu-west-1 --profile 'mon profil' --probe";
+      // TypeScript does not see that the example belongs to the code.
+      const { cause, next } = found(
+        code as "secret-absent",
+        { environment: "prod", where },
+        example as { secret: string },
+      );
+      return [cause, next].flatMap((text) =>
+        [...`${text.en} ${text.fr}`.matchAll(/`(aws [^`]+)`/g)].map(([, one = ""]) => one),
+      );
+    });
+    const here = all.filter((command) => !/^aws (configure|sso)/.test(command));
+    expect(
+      here.filter((command) => /secretsmanager restore-secret --secret-id piste.qualif/.test(command)),
+    ).toHaveLength(2);
+    expect(here.filter((command) => command.includes("logs tail")).length).toBeGreaterThan(1);
+    for (const command of all) expect(command).not.toMatch(/--(?:local|api|probe|application)/);
+    // What is an example's own text has no place.
+    for (const command of here.filter((one) => !/restore-secret --secret-id piste.prod/.test(one))) {
+      expect(command).toMatch(/ --region eu-west-1 --profile 'mon profil'$/);
+    }
   });
 
   it("restores a secret that is scheduled for deletion", async () => {
@@ -100,7 +127,7 @@ describe("AWS that says no at first", () => {
     consultation.aws.refuse("secretsmanager:ListSecretVersionIds");
     const { cause, next } = stepOf(await consultation.examine(), "Q7");
     expect(cause?.en).toContain("secretsmanager:ListSecretVersionIds");
-    expect(next?.en).toContain("`npx piste policy operator`");
+    expect(next?.en).toContain("`npx piste policy operator --environment ");
   });
 
   it.each<[Permission, string]>([

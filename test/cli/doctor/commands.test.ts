@@ -14,7 +14,14 @@ const err: string[] = [];
 const exitCodeBefore = process.exitCode;
 const argvBefore = process.argv;
 
+function withoutAwsVariables(): void {
+  delete process.env["AWS_REGION"];
+  delete process.env["AWS_DEFAULT_REGION"];
+  delete process.env["AWS_PROFILE"];
+}
+
 beforeEach(() => {
+  withoutAwsVariables();
   folder = mkdtempSync(path.join(tmpdir(), "piste-doctor-"));
   jest.spyOn(process, "cwd").mockReturnValue(folder);
   jest.spyOn(console, "log").mockImplementation((text: unknown) => out.push(String(text)));
@@ -26,6 +33,7 @@ afterEach(() => {
   err.length = 0;
   process.exitCode = exitCodeBefore;
   process.argv = argvBefore;
+  withoutAwsVariables();
   delete process.env["PISTE_DEBUG"];
   rmSync(folder, { recursive: true, force: true });
 });
@@ -115,6 +123,7 @@ describe("piste doctor", () => {
     [["qualif", "--confirm", "Q5"], "Q5 is nothing to confirm"],
     [["qualif", "--confirm", "P1"], "P1 is a step of prod"],
     [["qualif", "--application", "none"], 'no application "none"'],
+    [["qualif", "--application", "none", "--confirm", "Q2"], 'no application "none"'],
   ])("refuses %j before anything is sent to PISTE", async (words, said) => {
     const consultation = await wellSetUp();
     await type(consultation, words);
@@ -122,6 +131,7 @@ describe("piste doctor", () => {
     expect(out).toEqual([]);
     expect(process.exitCode).toBe(2);
     expect(consultation.requests).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("refuses a file of confirmations that cannot be read", async () => {
@@ -156,6 +166,28 @@ describe("piste doctor", () => {
     expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
     await type(new DoctorFixture({ accounts: [] }), ["qualif", "--local"]);
     expect(out[1]).toContain("npx piste credentials set qualif technical-account --local");
+  });
+
+  it.each([
+    [{ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1", AWS_PROFILE: "equipe" }, [], "eu-west-1", "equipe"],
+    [{ AWS_DEFAULT_REGION: "eu-west-1" }, ["--profile", "autre"], "eu-west-1", "autre"],
+    [{ AWS_REGION: "us-east-1", AWS_PROFILE: "equipe" }, ["--region", "eu-west-1"], "eu-west-1", "equipe"],
+  ])(
+    "names commands that look there from a shell without these variables, too: %j %j",
+    async (variables, words, region, profile) => {
+      Object.assign(process.env, variables);
+      await type(new DoctorFixture({ empty: true }), ["qualif", ...words]);
+      const where = `--region ${region} --profile ${profile}`;
+      expect(out[0]).toContain(`npx piste credentials set qualif client ${where}`);
+      await type(new DoctorFixture({ empty: true }), ["qualif", "--local", ...words]);
+      expect(out[1]).toContain("npx piste credentials set qualif client --local`");
+    },
+  );
+
+  it("takes an empty variable for none", async () => {
+    Object.assign(process.env, { AWS_REGION: "", AWS_DEFAULT_REGION: "", AWS_PROFILE: "" });
+    await type(new DoctorFixture({ empty: true }), ["qualif"]);
+    expect(out[0]).toContain("npx piste credentials set qualif client`");
   });
 
   it("shows where a bug was thrown only to whoever debugs", async () => {

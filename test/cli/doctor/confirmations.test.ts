@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { confirmSteps, readConfirmations } from "../../../cli/doctor/confirmations";
+import {
+  readConfirmations,
+  withConfirmed,
+  writeConfirmations,
+  type Confirmations,
+} from "../../../cli/doctor/confirmations";
 import { CONFIRMATIONS_FILE } from "../../../cli/doctor/report";
 
 let folder = "";
@@ -16,6 +21,12 @@ const written = (): string => readFileSync(path.join(folder, CONFIRMATIONS_FILE)
 const write = (text: string): void => {
   writeFileSync(path.join(folder, CONFIRMATIONS_FILE), text);
 };
+
+function confirmSteps(...confirmed: Parameters<typeof withConfirmed>): Confirmations {
+  const confirmations = withConfirmed(...confirmed);
+  writeConfirmations(confirmed[0], confirmations);
+  return confirmations;
+}
 
 describe("what a person confirms", () => {
   it("is kept in a file with sorted keys, and nothing else is left behind", () => {

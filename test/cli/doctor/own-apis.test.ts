@@ -39,7 +39,12 @@ describe("an API of one's own", () => {
     expect([report.ready, exitCodeOf(report)]).toEqual([true, 0]);
     expect(toJson(report, "fr")).toMatchObject({
       steps: expect.arrayContaining([
-        { id: "Q5", status: "not-needed", owner: null, cause: "Sans objet : aucune API de Chorus Pro.", next: null },
+        expect.objectContaining({
+          id: "Q5",
+          status: "not-needed",
+          owner: null,
+          cause: "Sans objet : aucune API de Chorus Pro.",
+        }),
       ]),
     });
     const shown = (language: "en" | "fr"): string =>

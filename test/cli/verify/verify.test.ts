@@ -484,8 +484,8 @@ describe("the command", () => {
       expect(text.replace(/\s+/g, " ")).toContain(AWS_FACTS[id].expected[language]);
     }
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-    const { facts } = toJson(verification, language) as { facts: { fact: string; owner?: string }[] };
-    expect(facts.filter(({ owner }) => owner !== undefined)).toMatchObject([
+    const { facts } = toJson(verification, language) as { facts: { fact: string; owner: string | null }[] };
+    expect(facts.filter(({ owner }) => owner !== null)).toMatchObject([
       { fact: "addresses-confirmed", result: "otherwise", owner: "aws" },
     ]);
   });
