@@ -37,7 +37,7 @@ export function textOf(error: unknown): Text {
 /** Shows why the command ends and sets its exit code. */
 export function endWith(error: unknown, language: Language): void {
   if (!(error instanceof CommandError)) {
-    fail(error);
+    fail(error, language);
     return;
   }
   sayWrapped(`\n${error.text[language]}`);
