@@ -170,14 +170,15 @@ function closingLines(
 ): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
+  const sentences = (text: string): string[] => indented(text, "", terminal.width).map(strong);
   if (ready) {
     const left = steps.filter(({ status, confirmedOn }) => status === "by-hand" && confirmedOn === undefined);
     const confirm = left.length === 0 ? "" : ` ${MESSAGES.toConfirm[language]} ${left.map(({ id }) => id).join(", ")}.`;
-    return indented(`${environment} ${MESSAGES.ready[language]}${confirm}`, "", terminal.width).map(strong);
+    return sentences(`${environment} ${MESSAGES.ready[language]}${confirm}`);
   }
   const first = firstFailedStep(steps);
-  const before = worked ? indented(workedText(worked, environment)[language], "", terminal.width).map(strong) : [];
-  if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
+  if (first === undefined) return sentences(`${environment} ${MESSAGES.waiting[language]}`);
+  const before = worked ? sentences(workedText(worked, environment)[language]) : [];
   const command = commandIn(first.next, language) ?? again;
   const begin = steps.find(({ begins }) => begins);
   const [not, type] =
@@ -185,5 +186,9 @@ function closingLines(
       ? [MESSAGES.notYet, MESSAGES.thenType]
       : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
   const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
-  return [...before, strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
+  return [
+    ...before,
+    ...sentences(`${environment} ${not[language]} ${inOrder}. ${type[language]}`),
+    `  ${strong(command)}`,
+  ];
 }
