@@ -5,6 +5,7 @@ import { dateAndTime } from "../command/times";
 import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
+import { shortList } from "./message-parts";
 import { guideStep, OWNER_LABELS, SEEN_FROM_LABELS, statusLabel } from "./labels";
 
 export interface Terminal {
@@ -185,7 +186,9 @@ function closingLines(
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
       : [MESSAGES[begin ? "fromNothing" : "notReady"], isAtPortal(first) ? MESSAGES.thenType : MESSAGES.type];
-  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
+  const { id, applications = [] } = first;
+  const named = applications.length === 0 ? id : `${id} (${shortList(applications)[language]})`;
+  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${named}` : named;
   return [
     ...before,
     ...sentences(`${environment} ${not[language]} ${inOrder}. ${type[language]}`),
