@@ -3,6 +3,7 @@ import { joined, type Text } from "../../piste/language";
 import { printableJson } from "../../piste/printable";
 import { oneApplication } from "../command/target";
 import { duration, moment } from "../command/times";
+import { wrappedFor } from "../command/terminal";
 import { say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
@@ -34,8 +35,10 @@ export async function showToken(session: Session, options: TokenOptions): Promis
     output.give(`${printableJson(facts, 2)}\n`);
   }
   if (look.state !== "valid") throw await whatIsWrong(target, description, look);
-  if (!options.json)
-    output.give(`${inWords(look, `${application} (${environment})`, tokenSecret)[session.language]}\n`);
+  if (!options.json) {
+    const text = inWords(look, `${application} (${environment})`, tokenSecret)[session.language];
+    output.give(`${wrappedFor(process.stdout, text)}\n`);
+  }
 }
 
 function toJson(look: TokenLook): object {
