@@ -8,7 +8,7 @@ import { ENVIRONMENTS, type Environment } from "../piste/environments";
 import { endWith } from "../cli/command/failure";
 import { languageOf } from "../cli/command/language";
 import { CommandMaker } from "../cli/command/options";
-import { give, giveWrapped, say } from "../cli/command/terminal";
+import { giveWrapped, sayWrapped } from "../cli/command/terminal";
 import { forgetCallersAws } from "../aws/local/environment";
 import type { Text } from "../piste/language";
 import { LOCAL_DESCRIPTION } from "./local/folders";
@@ -45,7 +45,7 @@ function fail(error: unknown): void {
 }
 
 const tell = (text: Text): void => {
-  give(text[language]);
+  giveWrapped(text[language]);
 };
 
 /** @throws what a step threw, whole. */
@@ -113,7 +113,7 @@ async function keepTicking(
       if (text !== undefined) tell(text);
     } catch (error) {
       const text = isStopped() ? undefined : ticks.failedText(deployed.name, error, Date.now());
-      if (text !== undefined) say(maker.say(text));
+      if (text !== undefined) sayWrapped(maker.say(text));
     }
   }
 }
@@ -122,7 +122,7 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
   const run = await RunFolder.create(keep);
-  giveWrapped(maker.say(introduction(environment)));
+  tell(introduction(environment));
   const job = new MainJob(environment, run, empty);
   let keptUp = false;
   const stopping = new AbortController();

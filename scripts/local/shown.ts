@@ -45,18 +45,18 @@ export function outcomeText({ application, deployed, token, call }: ApplicationO
   return {
     en: `
 Application ${name} (${environment})
-  ${called.en}
-  The token is valid until ${end.en}, ${left} from now.
-  What exists in the emulated AWS:
+${called.en}
+The token is valid until ${end.en}, ${left} from now.
+What exists in the emulated AWS:
     secrets      ${secrets}
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
     schedule     ${schedule.name}, every 1 min
     alarms       ${alarms}`,
     fr: `
 Application ${name} (${environment})
-  ${called.fr}
-  Le jeton est valable jusqu'au ${end.fr}, soit encore ${left}.
-  Ce qui existe dans l'AWS émulé :
+${called.fr}
+Le jeton est valable jusqu'au ${end.fr}, soit encore ${left}.
+Ce qui existe dans l'AWS émulé :
     secrets      ${secrets}
     fonction     ${deployed.name}, CodeSha256 ${deployed.codeSha256} : le zip qui a été exécuté
     planning     ${schedule.name}, toutes les minutes
@@ -142,7 +142,7 @@ Each function runs every minute; what it says is shown here when it changes.`,
 Tout reste en marche jusqu'à Ctrl-C ; ${LOCAL_DESCRIPTION} dit où. L'AWS émulé accepte tous les identifiants :
 ${description}
 Dans un autre terminal : ${doctor} ; de même token, call, credentials et alarms test.
-Pour l'AWS CLI, dans ce terminal :
+Pour l'AWS CLI, dans cet autre terminal :
 ${exports}
 Chaque fonction passe toutes les minutes ; ce qu'elle dit s'affiche ici quand cela change.`,
   };
@@ -187,13 +187,13 @@ Pour le faire en vrai (README.fr.md, « Déployer en vrai ») :
   1. modifiez stacks/${environment}.ts
   2. déployez ; il faut dès ici disposer d'identifiants AWS et d'internet :
 ${deploy}
-  3. enregistrez les valeurs ; chacune est demandée, et essayée avant de compter :
+  3. enregistrez les valeurs, demandées une à une et essayées avant de compter :
 ${commands.join("\n")}
   4. voyez quelle étape du guide manque, et à qui c'est de la faire :
 ${doctor}
-  5. confirmez le courriel qu'AWS envoie à chacune des adresses de alarmEmails, puis
+  5. confirmez le courriel qu'AWS envoie à chaque adresse de alarmEmails, puis
 ${test}
-  La fonction passe ensuite toutes les minutes, et demande un jeton quand il le faut, à
+  La fonction passe ensuite chaque minute, et demande un jeton s'il le faut, à
      ${tokenEndpoint}`,
   };
 }

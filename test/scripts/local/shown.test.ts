@@ -10,6 +10,7 @@ import {
   timesText,
   titleText,
 } from "../../../scripts/local/shown";
+import { inLines } from "../../../cli/command/wrap";
 import { FakeAws } from "../../cli/fake-aws";
 
 const AT = Date.parse("2026-11-30T15:54:00Z");
@@ -100,6 +101,14 @@ describe("npm start", () => {
       expect(typeset(fr, "fr").replace(/https?:|127\.0\.0\.1:\d|\d\d:\d\d(?::\d\d)?|[«»]/g, "")).not.toMatch(
         /[a-zé][:;!?]/,
       );
+    }
+  });
+
+  it("breaks no word at the edge of a terminal", () => {
+    for (const { en, fr } of texts) {
+      const lines = [en, fr].flatMap((text) => inLines(text, 80).split("\n"));
+      const prose = lines.filter((line) => !/^ *(?:npx|export) /.test(line) && line.trim().includes(" "));
+      expect(prose.filter((line) => line.length > 80)).toEqual([]);
     }
   });
 
