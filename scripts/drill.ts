@@ -9,6 +9,7 @@ import { drill } from "../simulation/drill";
 import { problemsOf } from "../simulation/drill-row";
 import { judge } from "../simulation/judged-alarms";
 import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
+import { drillTable } from "./drill-table";
 import { synthesizedAlarms } from "./local/synthesized-alarms";
 import { fail } from "../cli/command/fail";
 
@@ -61,16 +62,7 @@ async function main({ histories, seed, json }: Options): Promise<void> {
       ),
     );
   } else {
-    console.table(
-      rows.map(({ fault, firstAlarm, minutesToFirstAlarm, late, alarms: all, falsePages }) => ({
-        fault,
-        "first alarm": firstAlarm ?? "–",
-        "after (min)": minutesToFirstAlarm ?? "–",
-        "with late reports": late?.minutesToFirstAlarm ?? "–",
-        "all alarms": all.join(", ") || "–",
-        "false pages": falsePages,
-      })),
-    );
+    console.log(drillTable(rows));
     console.log(`In ${histories} random weeks: ${pages} pages.`);
     console.log(
       broken.length === 0 ? "Nobody was woken in vain, and nobody was not told." : `BROKEN:\n${broken.join("\n")}`,

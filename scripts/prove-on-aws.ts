@@ -62,7 +62,11 @@ Only one at a time in an account and region. Ctrl-C destroys what was deployed, 
 /** @throws UserError unless the credentials belong to this account, on AWS or the named emulator. */
 async function openPlace({ accountId, region }: Options): Promise<Place> {
   const endpoint = process.env[EMULATOR_URL_VARIABLE]
-    ? (await startAwsEmulator("none", undefined, say)).endpoint
+    ? (
+        await startAwsEmulator("none", undefined, ({ en }) => {
+          say(en);
+        })
+      ).endpoint
     : undefined;
   if (endpoint !== undefined) {
     forgetCallersAws();

@@ -10,6 +10,7 @@ import { DISTRIBUTION } from "../simulation/random-histories";
 import { simulate } from "../simulation/simulation";
 import { MAXIMUM_SEED, wholeNumber } from "../cli/command/arguments";
 import { fail } from "../cli/command/fail";
+import { giveWrapped } from "../cli/command/terminal";
 import { UserError } from "../piste/user-error";
 
 interface Options extends CampaignOptions {
@@ -100,7 +101,7 @@ function show(options: Options, { campaign, failure, history }: Outcome): void {
   const { minutes, minutesWithinTolerance } = campaign;
   const lines = [
     `${count(minutesWithinTolerance)} of ${count(minutes)} minutes were within tolerance. Of these`,
-    `  ${count(campaign.minutesWithoutToken)} without a valid token, ${count(campaign.minutesBelowReserve)} with less than the reserve left.`,
+    `- ${count(campaign.minutesWithoutToken)} without a valid token, ${count(campaign.minutesBelowReserve)} with less than the reserve left.`,
     `Outages of the whole tolerance at the worst moment: ${count(campaign.wholeToleranceOutages)}, survived: ${count(campaign.wholeToleranceOutagesSurvived)}.`,
     `Longest outage survived: ${count(campaign.longestOutageSurvivedInMinutes)} minutes.`,
     `Beyond tolerance, ${count(campaign.minutesWithoutTokenBeyondTolerance)} minutes had no valid token.`,
@@ -108,22 +109,22 @@ function show(options: Options, { campaign, failure, history }: Outcome): void {
     `While rejected, at most ${campaign.maxCallsPerHourWhileRejected} calls in a clock hour; with the token an hour gone ${campaign.maxCallsPerHourAtSlowPace}.`,
     `Unhandled errors: ${campaign.unhandledErrors}.`,
   ];
-  console.log(lines.join("\n"));
+  giveWrapped(lines.join("\n"));
   if (history !== undefined) {
-    console.log(`\nThe history:\n${history.disturbances.map((it) => `  ${describe(it)}`).join("\n")}`);
+    giveWrapped(`\nThe history:\n${history.disturbances.map((it) => `- ${describe(it)}`).join("\n")}`);
   } else {
-    console.log(`\nWhat the histories are made of:\n${DISTRIBUTION.map((line) => `  ${line}`).join("\n")}`);
+    giveWrapped(`\nWhat the histories are made of:\n${DISTRIBUTION.map((line) => `- ${line}`).join("\n")}`);
   }
   if (failure === undefined) {
     console.log("\nEvery promise was kept.");
     return;
   }
-  console.log(`\nBROKEN: ${failure.broken.join("; ")}`);
+  giveWrapped(`\nBROKEN: ${failure.broken.join("; ")}`);
   if (options.path === undefined) {
     const { lateness, credentialsAfterInMinutes, disturbances } = failure.history;
-    console.log(
+    giveWrapped(
       `The smallest history found that does so: ticks ${lateness}, credentials after ${credentialsAfterInMinutes} min,\n` +
-        `${disturbances.map((it) => `  ${describe(it)}`).join("\n")}\nTo replay it: ${replayCommand(options, failure.path)}`,
+        `${disturbances.map((it) => `- ${describe(it)}`).join("\n")}\nTo replay it:\n  ${replayCommand(options, failure.path)}`,
     );
   }
 }

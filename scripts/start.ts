@@ -1,19 +1,30 @@
 /** `npm start`: the main job on this machine, shown as it goes. */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { TICK_IN_SECONDS } from "../lambda/token-refresh/contract";
 import { ENVIRONMENTS, type Environment } from "../piste/environments";
-import { moment } from "../cli/command/times";
+import { endWith } from "../cli/command/failure";
+import { languageOf } from "../cli/command/language";
+import { CommandMaker } from "../cli/command/options";
+import { giveWrapped, sayWrapped } from "../cli/command/terminal";
 import { forgetCallersAws } from "../aws/local/environment";
+import type { Text } from "../piste/language";
 import { LOCAL_DESCRIPTION } from "./local/folders";
 import type { DeployedFunction } from "../aws/local/deployed-function";
 import { MainJob } from "./local/main-job";
 import { RunFolder } from "./local/run-folder";
-import { doneTitle, introduction, nextText, outcomeText, timesText, type StepTime, tickText } from "./local/shown";
-import { fail } from "../cli/command/fail";
-import { messageOf } from "../piste/user-error";
+import {
+  introduction,
+  keptText,
+  nextText,
+  outcomeText,
+  Ticks,
+  timesText,
+  titleText,
+  type StepTime,
+} from "./local/shown";
 
 interface Options {
   readonly environment: Environment;
@@ -24,24 +35,38 @@ interface Options {
 /** As shells report a program that a signal ended. */
 const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+const language = languageOf(process.argv.slice(2), process.env);
+const maker = new CommandMaker(language);
+
+/** Whatever it was: who can mend it is told in the sentence. */
+function fail(error: unknown): void {
+  endWith(error, language);
+  process.exitCode = 1;
+}
+
+const tell = (text: Text): void => {
+  giveWrapped(text[language]);
+};
+
 /** @throws what a step threw, whole. */
 async function runSteps(job: MainJob): Promise<StepTime[]> {
   const times: StepTime[] = [];
   let failure: unknown;
-  const steps = job.steps().map(({ title, run }) => {
-    const done = doneTitle(title);
+  const steps = job.steps().map((step) => {
+    const { title, run } = step;
     return {
-      title,
+      title: titleText(step)[language],
       task: async (_: unknown, task: { title?: string | undefined; output?: string | undefined }): Promise<void> => {
         const startedAt = Date.now();
         try {
-          task.title = `${done}: ${await run((text) => (task.output = text))}`;
+          const result = await run((text) => (task.output = text[language]));
+          task.title = maker.say({ en: `${title.en}: ${result.en}`, fr: `${title.fr} : ${result.fr}` });
         } catch (error) {
           failure = error;
           // The whole is said once, below the steps.
-          throw new Error("see below", { cause: error });
+          throw new Error(maker.say({ en: "see below", fr: "voir ci-dessous" }), { cause: error });
         }
-        times.push({ title: done, milliseconds: Date.now() - startedAt });
+        times.push({ title, milliseconds: Date.now() - startedAt });
       },
     };
   });
@@ -58,8 +83,6 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
   return times;
 }
 
-const now = (): string => moment(Date.now()).en;
-
 async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promise<void> {
   run.describe({
     awsEndpoint: job.place.endpoint,
@@ -70,25 +93,27 @@ async function keepUp(job: MainJob, run: RunFolder, stopped: AbortSignal): Promi
     environment: job.environment,
   });
   const { endpoint, region } = job.place;
-  console.log(`
-Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where. The emulated AWS accepts any credentials:
-${readFileSync(LOCAL_DESCRIPTION, "utf8")}
-In another terminal: npx piste doctor ${job.environment} --local; likewise token, call, credentials and alarms test.
-For the AWS CLI there:
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
-  await Promise.all(job.functions.map((deployed) => keepTicking(job, deployed, stopped)));
+  tell(keptText(job.environment, { awsEndpoint: endpoint, region }, readFileSync(LOCAL_DESCRIPTION, "utf8")));
+  const ticks = new Ticks();
+  await Promise.all(job.functions.map((deployed) => keepTicking(job, deployed, ticks, stopped)));
 }
 
-async function keepTicking(job: MainJob, deployed: DeployedFunction, stopped: AbortSignal): Promise<void> {
+async function keepTicking(
+  job: MainJob,
+  deployed: DeployedFunction,
+  ticks: Ticks,
+  stopped: AbortSignal,
+): Promise<void> {
   const isStopped = (): boolean => stopped.aborted;
   for (;;) {
     await sleep(TICK_IN_SECONDS * 1000, undefined, { signal: stopped }).catch(() => undefined);
     if (isStopped()) return;
     try {
-      const result = await job.tick(deployed);
-      console.log(tickText(deployed.name, result, Date.now()));
+      const text = ticks.text(deployed.name, await job.tick(deployed), Date.now());
+      if (text !== undefined) tell(text);
     } catch (error) {
-      if (!isStopped()) console.error(`${now()} tick of ${deployed.name} failed: ${messageOf(error)}`);
+      const text = isStopped() ? undefined : ticks.failedText(deployed.name, error, Date.now());
+      if (text !== undefined) sayWrapped(maker.say(text));
     }
   }
 }
@@ -97,23 +122,23 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   const startedAt = Date.now();
   forgetCallersAws();
   const run = await RunFolder.create(keep);
-  console.log(introduction(environment));
+  tell(introduction(environment));
   const job = new MainJob(environment, run, empty);
   let keptUp = false;
   const stopping = new AbortController();
-  const say = (text: string): void => {
-    console.log(text);
-  };
   /** Once, whether the job has ended or a signal has come. */
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> =>
     (ending ??= job
-      .stop(say)
+      .stop(tell)
       .catch(fail)
       .then(() => run.end()));
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) return;
-    say(`\n${signal}: stopping what was started …`);
+    tell({
+      en: `\n${signal}: stopping what was started …`,
+      fr: `\n${signal} : arrêt de ce qui a été démarré …`,
+    });
     stopping.abort(signal);
     // What the steps wait for ends with the processes; an environment that was kept up has done its work.
     void end().then(() => process.exit(keptUp ? 0 : EXIT_CODES[signal]));
@@ -121,10 +146,10 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   for (const signal of Object.keys(EXIT_CODES) as NodeJS.Signals[]) process.on(signal, onSignal);
   try {
     const times = await runSteps(job);
-    for (const outcome of job.outcomes) say(outcomeText(outcome, Date.now()));
-    say(timesText(times, Date.now() - startedAt));
+    for (const outcome of job.outcomes) tell(outcomeText(outcome, Date.now()));
+    tell(timesText(times, Date.now() - startedAt));
     const next = empty ? undefined : nextText(environment, job.place.region, job.outcomes);
-    if (next !== undefined) say(next);
+    if (next !== undefined) tell(next);
     if (keep) {
       keptUp = true;
       await keepUp(job, run, stopping.signal);
@@ -138,12 +163,32 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   }
 }
 
-new Command("npm start --")
-  .description(
-    "Deploys a stack into an emulated AWS on this machine, fetches a token from a local PISTE and calls an API with it. Nothing leaves this machine, bar downloads of tools that are missing.",
+maker
+  .command("npm start --", {
+    en: "Deploys a stack into an emulated AWS on this machine, fetches a token from a local PISTE and calls an API with it. Nothing leaves this machine, bar downloads of tools that are missing.",
+    fr: "Déploie une pile dans un AWS émulé sur cette machine, obtient un jeton d'un PISTE local et appelle une API avec lui. Rien ne sort de cette machine, hormis le téléchargement des outils qui manquent.",
+  })
+  .exitOverride(({ exitCode }) => process.exit(exitCode))
+  .addOption(
+    new Option("--environment <name>", maker.say({ en: "which stack", fr: "quelle pile" }))
+      .choices(ENVIRONMENTS)
+      .default("qualif"),
   )
-  .addOption(new Option("--environment <name>", "which stack").choices(ENVIRONMENTS).default("qualif"))
-  .option("--keep", "keep everything up until Ctrl-C, ticking as the schedule says", false)
-  .option("--empty", "as --keep, with nothing stored and nothing set up on the portals: for practice", false)
+  .option(
+    "--keep",
+    maker.say({
+      en: "keep everything up until Ctrl-C, ticking as the schedule says",
+      fr: "tout garder en marche jusqu'à Ctrl-C, avec les passages du planning",
+    }),
+    false,
+  )
+  .option(
+    "--empty",
+    maker.say({
+      en: "as --keep, with nothing stored and nothing set up on the portals: for practice",
+      fr: "comme --keep, sans rien d'enregistré ni de préparé sur les portails : pour s'exercer",
+    }),
+    false,
+  )
   .action((options: Options) => main({ ...options, keep: options.keep || options.empty }).catch(fail))
   .parse();

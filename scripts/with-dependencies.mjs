@@ -27,6 +27,12 @@ const COMMAND = {
 /** What a newcomer waits for starts half a second sooner so; the others may load or replace sources by name. */
 const BUNDLED = ["start.ts"];
 
+/** As cli/command/language.ts has it, which cannot be loaded before the packages are there. */
+const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+const language = /^fr(?![a-z])/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
+
+const say = (text) => console.error(text[language]);
+
 function readJson(file) {
   return JSON.parse(readFileSync(path.join(ROOT, file), "utf8"));
 }
@@ -48,10 +54,11 @@ function isUnchanged(record) {
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  console.error(
-    `cdktf-piste needs Node ${OLDEST_NODE.join(".")} or newer and this is ${process.versions.node}: install Node 22 ` +
-      "(https://nodejs.org), or run `nvm install` in this folder.",
-  );
+  const [oldest, present] = [OLDEST_NODE.join("."), process.versions.node];
+  say({
+    en: `cdktf-piste needs Node ${oldest} or newer and this is ${present}: install Node 22 (https://nodejs.org), or run \`nvm install\` in this folder.`,
+    fr: `cdktf-piste demande Node ${oldest} ou plus récent, et celui-ci est ${present} : installez Node 22 (https://nodejs.org), ou lancez \`nvm install\` dans ce dossier.`,
+  });
   process.exit(1);
 }
 
@@ -82,7 +89,10 @@ async function runNpm(words) {
   return new Promise((resolve) => {
     const child = spawn(command, [...first, ...words], { cwd: ROOT, stdio: ["ignore", 2, "inherit"] });
     const stop = (signal) => {
-      console.error(`\n${signal}: the installation is stopped; the next run starts it again.`);
+      say({
+        en: `\n${signal}: the installation is stopped; the next run starts it again.`,
+        fr: `\n${signal} : l'installation est arrêtée ; le prochain lancement la recommence.`,
+      });
       child.kill("SIGKILL");
       forgetInstallation();
       process.exit(130);
@@ -128,7 +138,12 @@ async function takeLock() {
       rmSync(LOCK, { force: true });
       continue;
     }
-    if (!waited) console.error("Another run installs the dependencies; waiting for it …");
+    if (!waited) {
+      say({
+        en: "Another run installs the dependencies; waiting for it …",
+        fr: "Un autre lancement installe les dépendances ; attente de sa fin …",
+      });
+    }
     await sleep(500);
   }
 }
@@ -137,10 +152,11 @@ async function takeLock() {
 function refuseLink() {
   const folder = path.join(ROOT, "node_modules");
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  console.error(
-    `node_modules is a link to ${realpathSync(folder)}, and what is there is not what package-lock.json says. Install it ` +
-      "there, or remove the link: then it is installed here.",
-  );
+  const target = realpathSync(folder);
+  say({
+    en: `node_modules is a link to ${target}, and what is there is not what package-lock.json says. Install it there, or remove the link: then it is installed here.`,
+    fr: `node_modules est un lien vers ${target}, et ce qui s'y trouve n'est pas ce que dit package-lock.json. Installez-le là-bas, ou retirez le lien : l'installation se fera alors ici.`,
+  });
   process.exit(1);
 }
 
@@ -152,20 +168,25 @@ async function install() {
     rmSync(LOCK, { force: true });
     return;
   }
-  console.error("Installing the dependencies into node_modules (about a minute) …");
+  say({
+    en: "Installing the dependencies into node_modules (about a minute) …",
+    fr: "Installation des dépendances dans node_modules (environ une minute) …",
+  });
   const startedAt = Date.now();
   const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, error } = await runNpm(words);
   if (status !== 0) {
     forgetInstallation();
-    console.error(
-      `The dependencies could not be installed${error ? ` (${error.message})` : ""}. ` +
-        "Look at npm's message above; `npm ci --ignore-scripts` tries again.",
-    );
+    const reason = error ? ` (${error.message})` : "";
+    say({
+      en: `The dependencies could not be installed${reason}. Look at npm's message above; \`npm ci --ignore-scripts\` tries again.`,
+      fr: `Les dépendances n'ont pas pu être installées${reason}. Voyez le message de npm ci-dessus ; \`npm ci --ignore-scripts\` essaie de nouveau.`,
+    });
     process.exit(1);
   }
   rmSync(LOCK, { force: true });
-  console.error(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  say({ en: `Installed in ${seconds} s.`, fr: `Installées en ${seconds} s.` });
 }
 
 /** npm passes a signal on to its shell, and the shell not to us: what started us is gone, so we end as well. */

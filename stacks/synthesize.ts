@@ -40,6 +40,9 @@ function withoutCreationStacks(app: () => void): void {
   }
 }
 
+/** cdktf's words around what a validation found; its last ones advise to switch validations off. */
+const AROUND = /^Validation failed with the following errors:\s+|\s+If you wish to ignore these validations, [^]*$/g;
+
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message.replace(AROUND, "") : String(error);
 }

@@ -9,6 +9,7 @@ import { notReplacedText, runFailureText } from "../command/french";
 import { ownerOfFailure } from "../command/owners";
 import { oneApplication } from "../command/target";
 import { moment } from "../command/times";
+import { wrappedFor } from "../command/terminal";
 import { giveFacts, iso, nextCommand, say, type Session } from "./session";
 
 export interface RenewOptions {
@@ -41,7 +42,8 @@ export async function renewToken(session: Session, options: RenewOptions): Promi
     giveFacts(session, { environment, application, secret: tokenSecret, ...facts }, wrong);
   }
   if (wrong !== undefined) throw wrong;
-  if (!options.json) output.give(`${replaced(description, result, isSeen)[session.language]}\n`);
+  if (!options.json)
+    output.give(`${wrappedFor(process.stdout, replaced(description, result, isSeen)[session.language])}\n`);
 }
 
 const NO_VERSION = "none";

@@ -2,6 +2,7 @@
 import { joined, type Text } from "../../piste/language";
 import { oneApplication } from "../command/target";
 import { duration, moment } from "../command/times";
+import { wrappedFor } from "../command/terminal";
 import { giveFacts, iso, say, type Session } from "./session";
 import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
 
@@ -31,8 +32,10 @@ export async function showToken(session: Session, options: TokenOptions): Promis
   const wrong = look.state === "valid" ? undefined : await whatIsWrong(target, description, look);
   if (options.json) giveFacts(session, { environment, application, secret: tokenSecret, ...toJson(look) }, wrong);
   if (wrong !== undefined) throw wrong;
-  if (!options.json && look.state === "valid")
-    output.give(`${inWords(look, `${application} (${environment})`, tokenSecret)[session.language]}\n`);
+  if (!options.json && look.state === "valid") {
+    const text = inWords(look, `${application} (${environment})`, tokenSecret)[session.language];
+    output.give(`${wrappedFor(process.stdout, text)}\n`);
+  }
 }
 
 function toJson(look: TokenLook): object {

@@ -96,7 +96,7 @@ export function errorToJson(error: unknown, language: Language): object {
 export function endWith(error: unknown, language: Language): void {
   if (isJsonAwaited()) giveJson({ error: errorToJson(error, language) });
   if (!(error instanceof CommandError)) {
-    fail(error);
+    fail(error, language);
     return;
   }
   sayWrapped(`\n${error.text[language]}`);

@@ -1,7 +1,7 @@
 /** How a command's help is laid out, and in French what commander says of itself. */
 import { Help } from "commander";
 import type { Language } from "../../piste/language";
-import { inLines } from "./wrap";
+import { indented, inLines } from "./wrap";
 
 /** Titles of commander's help, and its words of what is in brackets. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -29,6 +29,8 @@ export function helpIn(language: Language): Partial<Help> {
     // Its arguments are in its own help; here they would leave no room for what it does.
     subcommandTerm: (command) => command.name(),
     boxWrap: inLines,
+    formatItem: (term, termWidth, description, { helpWidth = 80 }) =>
+      description === "" ? `  ${term}` : indented(description, `  ${term.padEnd(termWidth)}  `, helpWidth).join("\n"),
     ...(language === "fr" && FRENCH),
   };
 }

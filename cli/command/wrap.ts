@@ -29,19 +29,42 @@ export function wrap(text: string, width: number): string[] {
   return (line === "" ? lines : [...lines, line]).map(plain);
 }
 
-/** The first line begins with `first`, the others with as many spaces. */
+/** Prose in a narrower column is hard to read: it then stands below its first words. */
+const NARROWEST_COLUMN = 24;
+const NARROW_MARGIN = "    ";
+
+/**
+ * The first line begins with `first`, the others with as many spaces. A word that is too long for that stands further to the
+ * left: a terminal would break it.
+ */
 export function indented(text: string, first: string, width: number): string[] {
   const margin = " ".repeat(first.length);
-  return wrap(text, width - first.length).map((line, index) => `${index === 0 ? first : margin}${line}`);
+  const room = width - first.length;
+  const title = first.trim() === "" ? [] : [first.trimEnd()];
+  if (room < NARROWEST_COLUMN && first.length > NARROW_MARGIN.length) {
+    return [...title, ...indented(text, NARROW_MARGIN, width)];
+  }
+  return wrap(text, room).flatMap((line, index) => {
+    if (line.length <= room) return `${index === 0 ? first : margin}${line}`;
+    const moved = `${line.length + 2 <= width ? "  " : ""}${line}`;
+    return index === 0 ? [...title, moved] : moved;
+  });
 }
 
-/** A text of several lines, each a sentence or more; one that is indented was laid out before, and stays as it is. */
+/** A line of a table, or one that goes on with its last column. */
+const ROW = /^( +\S.*? {2,}| {8,})(\S.*)$/;
+
+/**
+ * A text of several lines, each a sentence or more. One that is indented was laid out before: it stays as it is, but for
+ * tables that are too wide.
+ */
 export function inLines(text: string, width: number): string {
   return text
     .split("\n")
     .flatMap((line) => {
-      const first = line.startsWith("- ") ? "- " : "";
-      return line.length <= width || line.startsWith(" ") ? line : indented(line.slice(first.length), first, width);
+      if (line.length <= width) return line;
+      const [, first = line.startsWith("- ") ? "- " : "", rest = line.slice(first.length)] = ROW.exec(line) ?? [];
+      return line.startsWith(" ") && first === "" ? line : indented(rest, first, width);
     })
     .join("\n");
 }

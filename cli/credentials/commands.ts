@@ -82,21 +82,17 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
 When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes what PISTE accepts.
 
 What becomes of the versions of the secret:
-  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was
-               current AWSPREVIOUS; nothing is staged any more
-  refused      id or secret are wrong: the staged one loses its label;
-               AWSCURRENT stays
+  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was current AWSPREVIOUS; nothing is staged any more
+  refused      id or secret are wrong: the staged one loses its label; AWSCURRENT stays
   no answer    all stay as they are: promote again later`,
     fr: `essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître
 
 Quand : quelqu'un les a enregistrés avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
 
 Ce que deviennent les versions du secret :
-  acceptés     celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était
-               en vigueur AWSPREVIOUS ; plus rien n'est en attente
-  refusés      identifiant ou secret faux : celle en attente perd son
-               étiquette ; AWSCURRENT reste
-  sans réponse tout reste tel quel : réessayez promote plus tard`,
+  acceptés      celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était en vigueur AWSPREVIOUS ; plus rien n'est en attente
+  refusés       identifiant ou secret faux : celle en attente perd son étiquette ; AWSCURRENT reste
+  sans réponse  tout reste tel quel : réessayez promote plus tard`,
   },
   rollbackShort: {
     en: "tries the client credentials that were current before, and makes them current again",
@@ -108,10 +104,8 @@ Ce que deviennent les versions du secret :
 When: those of another application were stored by mistake and PISTE took them. After a reset on the PISTE portal the former secret is probably dead: then \`set\` the new one instead.
 
 What becomes of the versions of the secret:
-  first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what
-               was staged is given up
-  accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS:
-               a second rollback undoes the first
+  first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what was staged is given up
+  accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS: a second rollback undoes the first
   refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
   no answer    it stays staged: promote later`,
     fr: `essaie les identifiants de l'application précédents et les remet en vigueur
@@ -119,12 +113,10 @@ What becomes of the versions of the secret:
 Quand : ceux d'une autre application ont été enregistrés par erreur et PISTE les a acceptés. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
 
 Ce que deviennent les versions du secret :
-  d'abord      la précédente (AWSPREVIOUS) est aussi mise en attente
-               (AWSPENDING) ; ce qui était en attente est abandonné
-  acceptée     elle devient AWSCURRENT, et celle qui était en vigueur
-               AWSPREVIOUS : un second rollback annule le premier
-  refusée      elle perd AWSPENDING ; AWSCURRENT et AWSPREVIOUS restent
-  sans réponse elle reste en attente : promote plus tard`,
+  d'abord       la précédente (AWSPREVIOUS) est aussi mise en attente (AWSPENDING) ; ce qui était en attente est abandonné
+  acceptée      elle devient AWSCURRENT, et celle qui était en vigueur AWSPREVIOUS : un second rollback annule le premier
+  refusée       elle perd AWSPENDING ; AWSCURRENT et AWSPREVIOUS restent
+  sans réponse  elle reste en attente : promote plus tard`,
   },
   status: {
     en: "what is stored, since when and for how long; exits with 0 when nothing is missing or refused",

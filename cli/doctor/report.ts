@@ -29,6 +29,8 @@ export interface StepReport {
   readonly owner?: Party | undefined;
   readonly cause?: Text | undefined;
   readonly next?: Text | undefined;
+  /** Which ones it is about, where there are several. */
+  readonly applications?: readonly string[];
   /** yyyy-mm-dd: when a person confirmed a step that is `by-hand`. */
   readonly confirmedOn?: string | undefined;
   /** Whether it was seen from this machine or from the function in AWS. */

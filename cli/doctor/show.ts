@@ -6,6 +6,7 @@ import { indented, shortened } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import { isPortal } from "./parties";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
+import { shortList } from "./message-parts";
 import { guideStep, OWNER_LABELS, SEEN_FROM_LABELS, statusLabel } from "./labels";
 
 export interface Terminal {
@@ -169,20 +170,27 @@ function closingLines(
 ): string[] {
   const { language } = terminal;
   const strong = (text: string): string => paint(text, "strong", terminal);
+  const sentences = (text: string): string[] => indented(text, "", terminal.width).map(strong);
   if (ready) {
     const left = steps.filter(({ status, confirmedOn }) => status === "by-hand" && confirmedOn === undefined);
     const confirm = left.length === 0 ? "" : ` ${MESSAGES.toConfirm[language]} ${left.map(({ id }) => id).join(", ")}.`;
-    return indented(`${environment} ${MESSAGES.ready[language]}${confirm}`, "", terminal.width).map(strong);
+    return sentences(`${environment} ${MESSAGES.ready[language]}${confirm}`);
   }
   const first = firstFailedStep(steps);
-  const before = worked ? indented(workedText(worked, environment)[language], "", terminal.width).map(strong) : [];
-  if (first === undefined) return [strong(`${environment} ${MESSAGES.waiting[language]}`)];
+  if (first === undefined) return sentences(`${environment} ${MESSAGES.waiting[language]}`);
+  const before = worked ? sentences(workedText(worked, environment)[language]) : [];
   const command = commandIn(first.next, language) ?? again;
   const begin = steps.find(({ begins }) => begins);
   const [not, type] =
     first.owner === "wait"
       ? [MESSAGES.notYet, MESSAGES.thenType]
       : [MESSAGES[begin ? "fromNothing" : "notReady"], isPortal(first.owner) ? MESSAGES.thenType : MESSAGES.type];
-  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${first.id}` : first.id;
-  return [...before, strong(`${environment} ${not[language]} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
+  const { id, applications = [] } = first;
+  const named = applications.length === 0 ? id : `${id} (${shortList(applications)[language]})`;
+  const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${named}` : named;
+  return [
+    ...before,
+    ...sentences(`${environment} ${not[language]} ${inOrder}. ${type[language]}`),
+    `  ${strong(command)}`,
+  ];
 }

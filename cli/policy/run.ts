@@ -14,7 +14,8 @@ import { checkName } from "../../piste/names";
 import { CommandError } from "../command/failure";
 import { checkDrillable } from "../verify/drill-mark";
 import type { CommandMaker } from "../command/options";
-import { giveJson, say } from "../command/terminal";
+import { giveJson, say, sayWrapped } from "../command/terminal";
+import { indented, textWidth } from "../command/wrap";
 import { messageOf } from "../../piste/user-error";
 import { policyOf } from "./policies";
 import type { Holder, PolicyOptions } from "./statement";
@@ -187,8 +188,8 @@ export function printPolicy(maker: CommandMaker, holder: Holder, options: Option
   giveJson(document);
   const width = Math.max(...statements.map(({ statement: { Sid = "" } }) => Sid.length));
   for (const { statement, why } of statements) {
-    say(`${(statement.Sid ?? "").padEnd(width)}  ${maker.say(why)}`);
+    say(indented(maker.say(why), `${(statement.Sid ?? "").padEnd(width)}  `, textWidth(process.stderr)).join("\n"));
   }
   const advice = adviceOnSize(document);
-  if (advice !== undefined) say(`\n${maker.say(advice)}`);
+  if (advice !== undefined) sayWrapped(`\n${maker.say(advice)}`);
 }

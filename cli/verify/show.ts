@@ -44,7 +44,8 @@ export function show(
   });
   const count = (wanted: Result): number => checked.filter(({ result }) => result === wanted).length;
   const counts = (Object.keys(RESULTS) as Result[]).map((one) => `${RESULTS[one][language]}: ${count(one)}`);
-  return [`${environment}: ${application}, ${region}`, ...rows, "", counts.join(", ")].join("\n");
+  const head = indented(`${environment}: ${application}, ${region}`, "", width);
+  return [...head, ...rows, "", ...indented(counts.join(", "), "", width)].join("\n");
 }
 
 /** For programs: docs/json.md. */

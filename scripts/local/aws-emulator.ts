@@ -5,15 +5,17 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
 import { cleanEnvironment, downloadEnvironment, EMULATOR_URL_VARIABLE } from "../../aws/local/environment";
+import { CommandError, textOf } from "../../cli/command/failure";
+import type { Text } from "../../piste/language";
 import { findProgram } from "./find-program";
 import { runCommand, start } from "./processes";
+import { asIs, type Say } from "./said";
 import { installedWithUv, UV, type UvSource } from "./uv";
-import { messageOf, UserError } from "../../piste/user-error";
 
 export interface AwsEmulator {
   /** The address, never a name: S3's host names break with `localhost`. */
   readonly endpoint: string;
-  readonly from: string;
+  readonly from: Text;
   /** Whether it was there before, and so keeps what is deployed into it. */
   readonly shared: boolean;
   /** Ends one that was started, at once: it keeps nothing, and when it is only asked to it takes a second or two. */
@@ -27,17 +29,18 @@ const IMAGE_PORT = 5000;
 
 /** An installed one starts in two seconds; one that is first downloaded takes longer. */
 const START_TIMEOUT_IN_MILLISECONDS = { installed: 30_000, downloaded: 300_000 };
+const LONGEST_START_IN_MINUTES = START_TIMEOUT_IN_MILLISECONDS.downloaded / 60_000;
 const POLL_IN_MILLISECONDS = 100;
 
 interface Circumstances {
   readonly port: number;
   readonly runId: string;
-  readonly say: (text: string) => void;
+  readonly say: Say;
   readonly uv: UvSource;
 }
 
 interface Way {
-  readonly name: string;
+  readonly name: Text;
   readonly slow: boolean;
   /** Whether it runs outside of the processes that we start, which then must be asked to end it. */
   readonly isContainer?: boolean;
@@ -73,7 +76,7 @@ async function virtualEnvironment(runId: string, tools: string): Promise<string 
 /** In this order; the first that works. */
 const WAYS: readonly Way[] = [
   {
-    name: "moto_server on PATH",
+    name: { en: "moto_server on PATH", fr: "moto_server du PATH" },
     slow: false,
     command: ({ port }) => {
       const server = findProgram("moto_server");
@@ -81,7 +84,7 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: "uvx",
+    name: asIs("uvx"),
     slow: true,
     command: ({ port }) => {
       const uvx = findProgram("uvx");
@@ -91,7 +94,7 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: "pipx",
+    name: asIs("pipx"),
     slow: true,
     command: ({ port }) => {
       const pipx = findProgram("pipx");
@@ -101,7 +104,7 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: "a virtual environment",
+    name: { en: "a virtual environment", fr: "un environnement virtuel" },
     slow: true,
     command: async ({ port, runId, uv }) => {
       const server = await virtualEnvironment(runId, uv.tools);
@@ -109,7 +112,7 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: "Docker",
+    name: asIs("Docker"),
     slow: true,
     isContainer: true,
     command: ({ port }) => {
@@ -124,7 +127,7 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: "a downloaded uv",
+    name: { en: "a downloaded uv", fr: "un uv téléchargé" },
     slow: true,
     command: async ({ port, runId, say, uv }) => [
       await installedWithUv(PACKAGE, "moto_server", runId, say, uv),
@@ -138,27 +141,28 @@ const WAYS: readonly Way[] = [
  *
  * @param account the 12 digits of the account that it plays.
  * @param uv of the last way; another one in tests.
- * @throws UserError saying which one to install.
+ * @throws CommandError saying which one to install.
  */
 export async function startAwsEmulator(
   runId: string,
   account: string | undefined,
-  say: (text: string) => void,
+  say: Say,
   uv: UvSource = UV,
 ): Promise<AwsEmulator> {
-  const named = process.env[EMULATOR_URL_VARIABLE];
-  if (named) return namedEmulator(named);
-  const reasons: string[] = [];
+  const given = process.env[EMULATOR_URL_VARIABLE];
+  if (given) return namedEmulator(given);
+  const reasons: Text[] = [];
   for (const way of WAYS) {
     try {
       const port = await getPort({ host: HOST });
       if (way.slow)
-        say(
-          `trying ${way.name}, which may download (up to ${START_TIMEOUT_IN_MILLISECONDS.downloaded / 60_000} minutes)`,
-        );
+        say({
+          en: `trying ${way.name.en}, which may download (up to ${LONGEST_START_IN_MINUTES} minutes)`,
+          fr: `essai avec ${way.name.fr}, qui peut télécharger (jusqu'à ${LONGEST_START_IN_MINUTES} minutes)`,
+        });
       const command = await way.command({ port, runId, say, uv });
       if (command === undefined) {
-        reasons.push(`${way.name}: not here`);
+        reasons.push({ en: `${way.name.en}: not here`, fr: `${way.name.fr} : absent` });
         continue;
       }
       const endpoint = `http://${HOST}:${port}`;
@@ -178,18 +182,30 @@ export async function startAwsEmulator(
       const stop = way.isContainer ? nothing : killGroup.bind(undefined, child);
       return { endpoint, from: way.name, shared: false, stop };
     } catch (error) {
-      reasons.push(`${way.name}: ${messageOf(error)}`);
+      const { en, fr } = textOf(error);
+      reasons.push({ en: `${way.name.en}: ${en}`, fr: `${way.name.fr} : ${fr}` });
     }
   }
-  throw new UserError(
-    [
-      "The AWS emulator (moto) could not be started. Tried:",
-      ...reasons.map((reason) => `  - ${reason}`),
-      "Install it with one of these commands, then run this again:",
-      `  pipx install "${PACKAGE}"`,
-      `  python3 -m pip install --user "${PACKAGE}"`,
-      `or start one yourself and name it: ${EMULATOR_URL_VARIABLE}=http://127.0.0.1:5000`,
-    ].join("\n"),
+  const installations = [`  pipx install "${PACKAGE}"`, `  python3 -m pip install --user "${PACKAGE}"`];
+  const named = `${EMULATOR_URL_VARIABLE}=http://127.0.0.1:5000`;
+  throw new CommandError(
+    {
+      en: [
+        "The AWS emulator (moto) could not be started. Tried:",
+        ...reasons.map(({ en }) => `  - ${en}`),
+        "Install it with one of these commands, then run this again:",
+        ...installations,
+        `or start one yourself and name it: ${named}`,
+      ].join("\n"),
+      fr: [
+        "L'émulateur d'AWS (moto) n'a pas pu être démarré. Essayés :",
+        ...reasons.map(({ fr }) => `  - ${fr}`),
+        "Installez-le avec l'une de ces commandes, puis recommencez :",
+        ...installations,
+        `ou démarrez-en un vous-même et désignez-le : ${named}`,
+      ].join("\n"),
+    },
+    "operator",
   );
 }
 
@@ -204,6 +220,11 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
+const USED_AS_IT_IS: Text = {
+  en: `${EMULATOR_URL_VARIABLE}, used as it is`,
+  fr: `${EMULATOR_URL_VARIABLE}, utilisé tel quel`,
+};
+
 /** Emulators write nothing; any folder that exists serves. */
 const WORKING_FOLDER = path.parse(process.cwd()).root;
 
@@ -214,20 +235,27 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
     !url.protocol.startsWith("http") ||
     /(^|\.)(amazonaws\.(com|com\.cn|eu)|api\.aws|on\.aws)$/.test(url.hostname)
   ) {
-    throw new UserError(
-      `${EMULATOR_URL_VARIABLE} must be the address of an emulator, such as http://127.0.0.1:5000, got ${JSON.stringify(named)}.`,
+    throw new CommandError(
+      {
+        en: `${EMULATOR_URL_VARIABLE} must be the address of an emulator, such as http://127.0.0.1:5000, got ${JSON.stringify(named)}.`,
+        fr: `${EMULATOR_URL_VARIABLE} doit être l'adresse d'un émulateur, par exemple http://127.0.0.1:5000, et vaut ${JSON.stringify(named)}.`,
+      },
+      "operator",
     );
   }
   const endpoint = url.href.replace(/\/$/, "").replace("//localhost", `//${HOST}`);
   try {
     await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
   } catch {
-    throw new UserError(
-      `${EMULATOR_URL_VARIABLE} is ${JSON.stringify(named)} and nothing answers there. Start that emulator, or unset the ` +
-        "variable to have one started.",
+    throw new CommandError(
+      {
+        en: `${EMULATOR_URL_VARIABLE} is ${JSON.stringify(named)} and nothing answers there. Start that emulator, or unset the variable to have one started.`,
+        fr: `${EMULATOR_URL_VARIABLE} vaut ${JSON.stringify(named)} et rien n'y répond. Démarrez cet émulateur, ou retirez la variable pour qu'un autre soit démarré.`,
+      },
+      "operator",
     );
   }
-  return { endpoint, from: `${EMULATOR_URL_VARIABLE}, used as it is`, shared: true, stop: nothing };
+  return { endpoint, from: USED_AS_IT_IS, shared: true, stop: nothing };
 }
 
 async function answering(
@@ -236,17 +264,20 @@ async function answering(
   kind: keyof typeof START_TIMEOUT_IN_MILLISECONDS,
 ): Promise<void> {
   let output = "";
-  let ended: string | undefined;
+  let ended: Text | undefined;
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-2_000);
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
-  child.once("error", (error) => (ended = error.message));
-  child.once("exit", (code) => (ended ??= `ended with code ${code}: ${output.trim().split("\n").at(-1) ?? ""}`));
+  child.once("error", (error) => (ended = asIs(error.message)));
+  child.once("exit", (code) => {
+    const lastLine = output.trim().split("\n").at(-1) ?? "";
+    ended ??= { en: `ended with code ${code}: ${lastLine}`, fr: `terminé avec le code ${code} : ${lastLine}` };
+  });
   const until = Date.now() + START_TIMEOUT_IN_MILLISECONDS[kind];
   while (Date.now() < until) {
-    if (ended !== undefined) throw new Error(ended);
+    if (ended !== undefined) throw new CommandError(ended, "operator");
     try {
       await fetch(endpoint, { signal: AbortSignal.timeout(2_000) });
       return;
@@ -255,5 +286,6 @@ async function answering(
     }
   }
   child.kill();
-  throw new Error(`did not answer at ${endpoint} in time`);
+  const text = { en: `did not answer at ${endpoint} in time`, fr: `pas de réponse à temps à ${endpoint}` };
+  throw new CommandError(text, "operator");
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { cleanEnvironment } from "../../aws/local/environment";
 import { LOCAL, ROOT } from "./folders";
 import { runCommand, type CommandResult } from "./processes";
+import { CommandError } from "../../cli/command/failure";
 import { UserError } from "../../piste/user-error";
 
 export interface CdktfRun {
@@ -37,7 +38,13 @@ function checkEnd(what: string, { code, signal, output }: CommandResult): void {
   if (code === 0) return;
   const own = ownWords(output);
   if (own !== undefined) throw new UserError(own);
-  throw new UserError(`\`${what}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastWords(output)}`);
+  throw new CommandError(
+    {
+      en: `\`${what}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastWords(output)}`,
+      fr: `\`${what}\` ${signal ? `a été arrêté par ${signal}` : "a échoué"} :\n${lastWords(output)}`,
+    },
+    "operator",
+  );
 }
 
 async function cdktf(words: readonly string[], run: CdktfRun): Promise<void> {
@@ -157,7 +164,15 @@ export function synthesizedStacks(output: string): string[] {
 
 export function readStack(output: string, stack: string): SynthesizedStack {
   const file = path.join(stackFolder(output, stack), "cdk.tf.json");
-  if (!existsSync(file))
-    throw new UserError(`There is no stack ${stack}; known: ${synthesizedStacks(output).join(", ")}.`);
+  if (!existsSync(file)) {
+    const known = synthesizedStacks(output).join(", ");
+    throw new CommandError(
+      {
+        en: `There is no stack ${stack}; known: ${known}.`,
+        fr: `Il n'y a pas de pile ${stack} ; connues : ${known}.`,
+      },
+      "operator",
+    );
+  }
   return JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { arch, platform } from "node:os";
 import * as path from "node:path";
+import { CommandError } from "../../cli/command/failure";
 import { messageOf } from "../../piste/user-error";
 
 const TIMEOUT_IN_MILLISECONDS = 300_000;
@@ -12,7 +13,7 @@ export function platformName(): string {
   return `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
 }
 
-/** @throws Error naming the address, when it cannot be had or is not the file that is pinned. */
+/** @throws CommandError naming the address, when it cannot be had or is not the file that is pinned. */
 export async function download(address: string, expected: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
@@ -21,13 +22,20 @@ export async function download(address: string, expected: string): Promise<Uint8
     bytes = new Uint8Array(await answer.arrayBuffer());
   } catch (error) {
     const reason = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-    throw new Error(`${address} could not be downloaded (${reason}).`, { cause: error });
+    const text = {
+      en: `${address} could not be downloaded (${reason}).`,
+      fr: `${address} n'a pas pu être téléchargé (${reason}).`,
+    };
+    throw new CommandError(text, "operator", { cause: error });
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   if (sha256 !== expected) {
-    throw new Error(
-      `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; ` +
-        "perhaps a proxy changed it.",
+    throw new CommandError(
+      {
+        en: `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; perhaps a proxy changed it.`,
+        fr: `${address} n'est pas le fichier attendu : son SHA-256 est ${sha256} et non ${expected}. Il n'a pas été utilisé ; un proxy l'a peut-être modifié.`,
+      },
+      "operator",
     );
   }
   return bytes;

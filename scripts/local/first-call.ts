@@ -12,7 +12,7 @@ import {
 import { callHttp } from "../../piste/http";
 import { parseJson } from "../../piste/json";
 import type { DeployedApplication } from "./deployed-applications";
-import { UserError } from "../../piste/user-error";
+import { CommandError } from "../../cli/command/failure";
 
 const CALL_TIMEOUT_IN_MILLISECONDS = 10_000;
 
@@ -23,7 +23,7 @@ async function currentValue(secrets: SecretsManagerClient, name: string): Promis
   return SecretString ?? "";
 }
 
-/** @throws UserError when no valid token is stored. */
+/** @throws CommandError when no valid token is stored. */
 export async function readToken(
   secrets: SecretsManagerClient,
   { description }: DeployedApplication,
@@ -34,7 +34,13 @@ export async function readToken(
     await currentValue(secrets, description.tokenSecret),
   );
   if (token.expires_at <= Date.now() / 1000)
-    throw new UserError(`The token in ${description.tokenSecret} has expired.`);
+    throw new CommandError(
+      {
+        en: `The token in ${description.tokenSecret} has expired.`,
+        fr: `Le jeton de ${description.tokenSecret} a expiré.`,
+      },
+      "operator",
+    );
   return token;
 }
 
@@ -54,8 +60,12 @@ function bestProbe({
     possible.find(({ probe }) => probe.usesAccount) ??
     possible[0];
   if (best === undefined) {
-    throw new UserError(
-      `No API of ${description.application} can be called without a technical account; configure one in technicalAccounts.`,
+    throw new CommandError(
+      {
+        en: `No API of ${description.application} can be called without a technical account; configure one in technicalAccounts.`,
+        fr: `Aucune API de ${description.application} ne peut être appelée sans compte technique ; configurez-en un dans technicalAccounts.`,
+      },
+      "operator",
     );
   }
   return best;
@@ -69,7 +79,7 @@ export interface FirstCall {
   readonly answer: string;
 }
 
-/** Undefined where there is nothing to call. @throws UserError when the API refuses. */
+/** Undefined where there is nothing to call. @throws CommandError when the API refuses. */
 export async function firstCall(
   secrets: SecretsManagerClient,
   application: DeployedApplication,
@@ -96,7 +106,13 @@ export async function firstCall(
     timeoutInMilliseconds: CALL_TIMEOUT_IN_MILLISECONDS,
   });
   const request = `${probe.method} ${path}`;
-  if (status !== 200) throw new UserError(`${api.title} refused ${request} with status ${status}.`);
+  if (status !== 200) {
+    const text = {
+      en: `${api.title} refused ${request} with status ${status}.`,
+      fr: `${api.title} a refusé ${request} avec le statut ${status}.`,
+    };
+    throw new CommandError(text, "operator");
+  }
   return { api: api.title, request, status, answer: inShort(answered) };
 }
 

@@ -25,7 +25,11 @@ import { firstCall, readToken, type FirstCall } from "./first-call";
 import type { RunFolder } from "./run-folder";
 import { makeStateBucket, removeStateBucket } from "./state-bucket";
 import { findProvider, findTerraform, type ProviderSource, type Terraform } from "./terraform";
-import { UserError } from "../../piste/user-error";
+import { asIs, type Say } from "./said";
+import { OUTCOMES } from "./shown";
+import { CommandError } from "../../cli/command/failure";
+import { runFailureText } from "../../cli/command/french";
+import { joined, type Text } from "../../piste/language";
 
 interface RefreshedApplication {
   readonly application: DeployedApplication;
@@ -40,12 +44,12 @@ export interface ApplicationOutcome extends RefreshedApplication {
   readonly call: FirstCall | undefined;
 }
 
-type Say = (text: string) => void;
-
 export interface Step {
-  readonly title: string;
+  readonly title: Text;
+  /** How long it takes, where that is more than a moment: "25 s". */
+  readonly expected?: string;
   /** Gives what came of it, in a few words. */
-  readonly run: (say: Say) => Promise<string>;
+  readonly run: (say: Say) => Promise<Text>;
 }
 
 /** The steps share what they make; `need` says so when one is missing. */
@@ -73,19 +77,51 @@ export class MainJob {
   /** In the order in which they are done. */
   steps(): Step[] {
     const all: Step[] = [
-      { title: "Find Terraform", run: (say) => this.findTerraform(say) },
-      { title: "Synthesize the stacks with cdktf (about 1 s)", run: (say) => this.synthesize(say) },
-      { title: "Find the AWS provider", run: (say) => this.findProvider(say) },
-      { title: "Start the emulated AWS and PISTE", run: (say) => this.startEmulators(say) },
-      { title: `Deploy ${this.environment} with cdktf and Terraform (about 20 s)`, run: (say) => this.deploy(say) },
-      { title: "Read the deployed functions", run: () => this.readFunctions() },
+      { title: { en: "Find Terraform", fr: "Trouver Terraform" }, run: (say) => this.findTerraform(say) },
+      {
+        title: { en: "Synthesize the stacks with cdktf", fr: "Synthétiser les piles avec cdktf" },
+        expected: "1 s",
+        run: (say) => this.synthesize(say),
+      },
+      {
+        title: { en: "Find the AWS provider", fr: "Trouver le fournisseur AWS de Terraform" },
+        run: (say) => this.findProvider(say),
+      },
+      {
+        title: { en: "Start the emulated AWS and PISTE", fr: "Démarrer l'AWS émulé et le PISTE local" },
+        run: (say) => this.startEmulators(say),
+      },
+      {
+        title: {
+          en: `Deploy ${this.environment} with cdktf and Terraform`,
+          fr: `Déployer ${this.environment} avec cdktf et Terraform`,
+        },
+        expected: "20 s",
+        run: (say) => this.deploy(say),
+      },
+      {
+        title: { en: "Read the deployed functions", fr: "Lire les fonctions déployées" },
+        run: () => this.readFunctions(),
+      },
     ];
     if (this.empty) return all;
     return [
       ...all,
-      { title: "Store client credentials and technical accounts", run: () => this.storeCredentials() },
-      { title: "Run the deployed function", run: () => this.refresh() },
-      { title: "Read the token and call the API", run: () => this.call() },
+      {
+        title: {
+          en: "Store client credentials and technical accounts",
+          fr: "Enregistrer les identifiants de l'application et les comptes techniques",
+        },
+        run: () => this.storeCredentials(),
+      },
+      {
+        title: { en: "Run the deployed function", fr: "Exécuter la fonction déployée" },
+        run: () => this.refresh(),
+      },
+      {
+        title: { en: "Read the token and call the API", fr: "Lire le jeton et appeler l'API" },
+        run: () => this.call(),
+      },
     ];
   }
 
@@ -107,7 +143,10 @@ export class MainJob {
     await this.piste?.stop();
     this.aws?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
-    say("taking the stack out of the emulator that stays");
+    say({
+      en: "taking the stack out of the emulator that stays",
+      fr: "retrait de la pile de l'émulateur, qui continue de tourner",
+    });
     await destroy([this.environment], this.cdktf(say));
     if (this.stateBucket !== undefined) await removeStateBucket(this.stateBucket.place, this.stateBucket.name);
   }
@@ -129,48 +168,62 @@ export class MainJob {
         ...(this.provider && { TF_CLI_CONFIG_FILE: this.provider.configurationFile }),
         ...(this.aws && emulatedAws(this.aws.endpoint, this.region)),
       },
-      onLine: say,
+      onLine: (line) => {
+        say(asIs(line));
+      },
     };
   }
 
-  private async findTerraform(say: Say): Promise<string> {
+  private async findTerraform(say: Say): Promise<Text> {
     this.terraform = await findTerraform(this.run.id, say);
-    return `Terraform ${this.terraform.version}: ${this.terraform.from}`;
+    const { version, from } = this.terraform;
+    return { en: `Terraform ${version}: ${from}`, fr: `Terraform ${version} : ${from}` };
   }
 
-  private async synthesize(say: Say): Promise<string> {
+  private async synthesize(say: Say): Promise<Text> {
     mkdirSync(this.output, { recursive: true });
     // The other stack's warnings are not this run's.
-    const sayOwn = (line: string): void => {
-      if (line.includes(`[${this.environment}]`)) say(line);
+    const sayOwn: Say = (line) => {
+      if (line.en.includes(`[${this.environment}]`)) say(line);
     };
     await synth(this.cdktf(sayOwn));
     this.stack = readStack(this.output, this.environment);
-    return `stacks ${synthesizedStacks(this.output).join(", ")}`;
+    const stacks = synthesizedStacks(this.output).join(", ");
+    return { en: `stacks ${stacks}`, fr: `piles ${stacks}` };
   }
 
-  private async findProvider(say: Say): Promise<string> {
+  private async findProvider(say: Say): Promise<Text> {
     const { version } = need(this.stack).terraform.required_providers.aws;
     this.provider = await findProvider(version, this.run.folder, need(this.terraform).binary, this.run.id, say);
-    return `AWS provider ${version}: ${this.provider.description}`;
+    const { mirror } = this.provider;
+    return { en: `AWS provider ${version}: in ${mirror}`, fr: `fournisseur AWS ${version} : dans ${mirror}` };
   }
 
-  private async startEmulators(say: Say): Promise<string> {
+  private async startEmulators(say: Say): Promise<Text> {
     const [account] = need(need(this.stack).provider.aws[0]).allowed_account_ids ?? [];
     this.aws = await startAwsEmulator(this.run.id, account, say);
     this.piste = await startEmulator();
     const { platform } = this.piste.piste;
     platform.settings = { ...platform.settings, environment: platformOf(this.environment) };
-    return `AWS at ${this.aws.endpoint} (${this.aws.from}), PISTE at ${this.piste.apiBaseUrl}`;
+    const { endpoint, from } = this.aws;
+    return {
+      en: `AWS at ${endpoint} (${from.en}), PISTE at ${this.piste.apiBaseUrl}`,
+      fr: `AWS à ${endpoint} (${from.fr}), PISTE à ${this.piste.apiBaseUrl}`,
+    };
   }
 
-  private async deploy(say: Say): Promise<string> {
+  private async deploy(say: Say): Promise<Text> {
     await this.makeStateBucket();
     await deploy([this.environment], this.cdktf(say));
     this.applications = await deployedApplications(this.environment, this.place);
-    if (this.applications.length === 0)
-      throw new UserError(`No application of ${this.environment} was found in SSM after the deployment.`);
-    return this.applications.map(({ description }) => description.application).join(", ");
+    if (this.applications.length === 0) {
+      const text = {
+        en: `No application of ${this.environment} was found in SSM after the deployment.`,
+        fr: `Aucune application de ${this.environment} n'a été trouvée dans SSM après le déploiement.`,
+      };
+      throw new CommandError(text, "operator");
+    }
+    return asIs(this.applications.map(({ description }) => description.application).join(", "));
   }
 
   private async makeStateBucket(): Promise<void> {
@@ -180,7 +233,7 @@ export class MainJob {
     if (await makeStateBucket(place, s3.bucket)) this.stateBucket = { place, name: s3.bucket };
   }
 
-  private async storeCredentials(): Promise<string> {
+  private async storeCredentials(): Promise<Text> {
     const { platform } = this.emulator.piste;
     let stored = 0;
     const store = async (name: string, value: ClientCredentials | TechnicalAccount): Promise<void> => {
@@ -211,36 +264,53 @@ export class MainJob {
         await store(secret, account);
       }
     }
-    return `${stored} made-up values`;
+    return {
+      en: `${stored} made-up values`,
+      fr: `${stored} valeurs inventées`,
+    };
   }
 
-  private async readFunctions(): Promise<string> {
+  private async readFunctions(): Promise<Text> {
     for (const { description } of this.applications) {
       const folder = this.run.path("functions", description.application);
       this.functions.push(await readDeployedFunction(description, this.place, folder));
     }
-    return this.functions.map(({ name, codeSha256 }) => `${name} (zip ${codeSha256})`).join(", ");
+    return asIs(this.functions.map(({ name, codeSha256 }) => `${name} (zip ${codeSha256})`).join(", "));
   }
 
-  private async refresh(): Promise<string> {
+  private async refresh(): Promise<Text> {
     for (const [index, application] of this.applications.entries()) {
       const deployed = need(this.functions[index]);
       const refresh = await this.tick(deployed);
       if (refresh.outcome !== "refreshed") {
-        throw new UserError(`${deployed.name} fetched no token (${refresh.reason}). ${refresh.meaning ?? ""}`);
+        const { reason, meaning = "" } = refresh;
+        const text = {
+          en: `${deployed.name} fetched no token (${reason}). ${meaning}`,
+          fr: `${deployed.name} n'a obtenu aucun jeton (${reason}). ${runFailureText(reason, meaning).fr}`,
+        };
+        throw new CommandError(text, "operator");
       }
       this.refreshed.push({ application, deployed, refresh });
     }
-    return this.refreshed.map(({ deployed, refresh }) => `${deployed.name} answered: ${refresh.outcome}`).join(", ");
+    const texts = this.refreshed.map(({ deployed, refresh: { outcome } }) => ({
+      en: `${deployed.name} answered: ${outcome}`,
+      fr: `${deployed.name} a répondu : ${OUTCOMES[outcome]}`,
+    }));
+    return joined(texts, ", ");
   }
 
-  private async call(): Promise<string> {
+  private async call(): Promise<Text> {
     for (const refreshed of this.refreshed) {
       const token = await readToken(this.secrets(), refreshed.application);
       const call = await firstCall(this.secrets(), refreshed.application, token, this.emulator.apiBaseUrl);
       this.outcomes.push({ ...refreshed, token, call });
     }
-    return this.outcomes.map(({ call }) => (call ? `${call.request}: ${call.status}` : "no ping to call")).join(", ");
+    const texts = this.outcomes.map(({ call }) =>
+      call === undefined
+        ? { en: "no ping to call", fr: "aucun ping à appeler" }
+        : { en: `${call.request}: ${call.status}`, fr: `${call.request} : ${call.status}` },
+    );
+    return joined(texts, ", ");
   }
 
   private secrets(): SecretsManagerClient {

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { KeptEnvironment } from "../../aws/local/kept-environment";
+import { CommandError } from "../../cli/command/failure";
 import { writeWhole } from "../made-from";
 import { LOCAL_DESCRIPTION, RUNS } from "./folders";
 import { endProcesses, processStart } from "./processes";
-import { UserError } from "../../piste/user-error";
 
 /** Says whose folder it is. */
 const OWNER_FILE = "owner.json";
@@ -27,13 +27,16 @@ export class RunFolder {
     this.folder = path.join(RUNS, this.id);
   }
 
-  /** @throws UserError when another run keeps its environment up here already. */
+  /** @throws CommandError when another run keeps its environment up here already. */
   static async create(keep: boolean): Promise<RunFolder> {
     const kept = await clearLeftovers();
     if (keep && kept !== undefined) {
-      throw new UserError(
-        `Another \`npm start -- --keep\` runs in this folder (process ${kept.pid}), and only one environment can be ` +
-          "kept at a time. End that one with Ctrl-C first.",
+      throw new CommandError(
+        {
+          en: `Another \`npm start -- --keep\` runs in this folder (process ${kept.pid}), and only one environment can be kept at a time. End that one with Ctrl-C first.`,
+          fr: `Un autre \`npm start -- --keep\` tourne dans ce dossier (processus ${kept.pid}), et un seul environnement peut être gardé à la fois. Terminez d'abord celui-là avec Ctrl-C.`,
+        },
+        "operator",
       );
     }
     const run = new RunFolder(keep);

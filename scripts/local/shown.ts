@@ -1,53 +1,151 @@
 /** What `npm start` says, as text. */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { HOSTS, type Environment } from "../../piste/environments";
+import type { Text } from "../../piste/language";
+import { textOf } from "../../cli/command/failure";
+import { runFailureText } from "../../cli/command/french";
 import { moment } from "../../cli/command/times";
-import type { ApplicationOutcome } from "./main-job";
+import { LOCAL_DESCRIPTION } from "./folders";
+import type { ApplicationOutcome, Step } from "./main-job";
 
 export interface StepTime {
-  readonly title: string;
+  readonly title: Text;
   readonly milliseconds: number;
 }
 
-/** Once it is done, without what was expected of it. */
-export const doneTitle = (title: string): string => title.replace(/ \(about .*\)$/, "");
+/** Before it is done, with what is expected of it. */
+export const titleText = ({ title, expected }: Pick<Step, "title" | "expected">): Text =>
+  expected === undefined ? title : { en: `${title.en} (about ${expected})`, fr: `${title.fr} (environ ${expected})` };
 
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-
-export const introduction = (environment: Environment): string =>
-  `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 25 s).\n`;
+export const introduction = (environment: Environment): Text => ({
+  en: `The main job, on this machine: ${environment} deployed into an emulated AWS, a token, an API call (about 25 s).\n`,
+  fr: `Tout le travail, sur cette machine : ${environment} déployé dans un AWS émulé, un jeton, un appel d'API (environ 25 s).\n`,
+});
 
 /** @param now epoch milliseconds. */
-export function outcomeText({ application, deployed, token, call }: ApplicationOutcome, now: number): string {
+export function outcomeText({ application, deployed, token, call }: ApplicationOutcome, now: number): Text {
   const { description, accounts } = application;
-  return `
-Application ${description.application} (${description.environment})
-  ${call === undefined ? "No API of it has a ping to call" : `${call.api} answered ${call.request}: ${call.status}, ${call.answer}`}
-  The token is valid until ${moment(token.expires_at * 1000).en}, ${Math.floor(token.expires_at - now / 1000)} s from now.
-  What exists in the emulated AWS:
-    secrets      ${[description.clientSecret, ...accounts.map(({ secret }) => secret), description.tokenSecret].join("\n                 ")}
+  const { application: name, environment, schedule } = description;
+  const inColumn = (names: readonly string[]): string => names.join("\n                 ");
+  const secrets = inColumn([
+    description.clientSecret,
+    ...accounts.map(({ secret }) => secret),
+    description.tokenSecret,
+  ]);
+  const alarms = inColumn(description.alarms);
+  const end = moment(token.expires_at * 1000);
+  const left = `${Math.floor(token.expires_at - now / 1000)} s`;
+  const called =
+    call === undefined
+      ? { en: "No API of it has a ping to call", fr: "Aucune de ses API n'a de ping à appeler" }
+      : {
+          en: `${call.api} answered ${call.request}: ${call.status}, ${call.answer}`,
+          fr: `${call.api.replace(/: /, " : ")} a répondu à ${call.request} : ${call.status}, ${call.answer}`,
+        };
+  return {
+    en: `
+Application ${name} (${environment})
+${called.en}
+The token is valid until ${end.en}, ${left} from now.
+What exists in the emulated AWS:
+    secrets      ${secrets}
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
-    schedule     ${description.schedule.name}, every 1 min
-    alarms       ${description.alarms.join("\n                 ")}`;
+    schedule     ${schedule.name}, every 1 min
+    alarms       ${alarms}`,
+    fr: `
+Application ${name} (${environment})
+${called.fr}
+Le jeton est valable jusqu'au ${end.fr}, soit encore ${left}.
+Ce qui existe dans l'AWS émulé :
+    secrets      ${secrets}
+    fonction     ${deployed.name}, CodeSha256 ${deployed.codeSha256} : le zip qui a été exécuté
+    planning     ${schedule.name}, toutes les minutes
+    alarmes      ${alarms}`,
+  };
 }
 
-/** @param now epoch milliseconds. */
-export function tickText(
-  name: string,
-  { outcome, reason, meaning, expiresAt }: Pick<RunResult, "outcome" | "reason" | "meaning" | "expiresAt">,
-  now: number,
-): string {
-  const end = expiresAt === undefined ? undefined : expiresAt * 1000;
-  const token =
-    end === undefined ? "no token yet" : `token ${end > now ? "valid until" : "ended at"} ${moment(end).en}`;
-  const why = meaning === undefined ? "" : `. ${meaning}`;
-  return `${moment(now).en} tick of ${name}: ${outcome} (${reason}), ${token}${why}`;
+/** In French; in English the function's own words. */
+export const OUTCOMES: Readonly<Record<RunResult["outcome"], string>> = {
+  waited: "rien à faire",
+  refreshed: "jeton renouvelé",
+  kept: "jeton conservé",
+  failed: "échec",
+  reported: "rapport fait",
+};
+
+/** What a tick came to. */
+function tickText({ outcome, reason, meaning, expiresAt }: RunResult, now: number): Text {
+  const why =
+    meaning === undefined ? { en: "", fr: "" } : { en: `. ${meaning}`, fr: `. ${runFailureText(reason, meaning).fr}` };
+  const [en, fr] = [`${outcome} (${reason})`, `${OUTCOMES[outcome]} (${reason})`];
+  if (expiresAt === undefined) {
+    return { en: `${en}, no token yet${why.en}`, fr: `${fr}, pas encore de jeton${why.fr}` };
+  }
+  const end = moment(expiresAt * 1000);
+  return expiresAt * 1000 > now
+    ? { en: `${en}, token valid until ${end.en}${why.en}`, fr: `${fr}, jeton valable jusqu'au ${end.fr}${why.fr}` }
+    : { en: `${en}, token ended at ${end.en}${why.en}`, fr: `${fr}, jeton expiré le ${end.fr}${why.fr}` };
 }
 
-export function timesText(times: readonly StepTime[], inAll: number): string {
-  const all = [...times, { title: "in all", milliseconds: inAll }];
-  const lines = all.map(({ title, milliseconds }) => `  ${seconds(milliseconds).padStart(7)}  ${title}`);
-  return ["\nHow long it took:", ...lines].join("\n");
+/** What is said of the ticks of all functions: a state once, then only when it changes. */
+export class Ticks {
+  private readonly last = new Map<string, string>();
+
+  /** @param now epoch milliseconds. @returns undefined when nothing has changed. */
+  text(name: string, result: RunResult, now: number): Text | undefined {
+    const { en, fr } = tickText(result, now);
+    return this.changed(name, now, { en: `tick of ${name}: ${en}`, fr: `passage de ${name} : ${fr}` });
+  }
+
+  /** Of a tick that came to nothing. */
+  failedText(name: string, error: unknown, now: number): Text | undefined {
+    const { en, fr } = textOf(error);
+    return this.changed(name, now, {
+      en: `tick of ${name} failed: ${en}`,
+      fr: `le passage de ${name} a échoué : ${fr}`,
+    });
+  }
+
+  private changed(name: string, now: number, { en, fr }: Text): Text | undefined {
+    if (this.last.get(name) === en) return undefined;
+    this.last.set(name, en);
+    const at = moment(now);
+    return { en: `${at.en} ${en}`, fr: `${at.fr} ${fr}` };
+  }
+}
+
+export function timesText(times: readonly StepTime[], inAll: number): Text {
+  const all = [...times, { title: { en: "in all", fr: "en tout" }, milliseconds: inAll }];
+  const seconds = all.map(({ milliseconds }) => `  ${`${(milliseconds / 1000).toFixed(1)} s`.padStart(7)}  `);
+  const lines = (language: keyof Text): string =>
+    all.map(({ title }, index) => `\n${seconds[index] ?? ""}${title[language]}`).join("");
+  return { en: `\nHow long it took:${lines("en")}`, fr: `\nDurées :${lines("fr").replace(/(\d)\.(\d s)/g, "$1,$2")}` };
+}
+
+/** @param description what the file says that other programs read. */
+export function keptText(
+  environment: Environment,
+  { awsEndpoint, region }: { readonly awsEndpoint: string; readonly region: string },
+  description: string,
+): Text {
+  const exports = `  export AWS_ENDPOINT_URL=${awsEndpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`;
+  const doctor = `npx piste doctor ${environment} --local`;
+  return {
+    en: `
+Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where. The emulated AWS accepts any credentials:
+${description}
+In another terminal: ${doctor}; likewise token, call, credentials and alarms test.
+For the AWS CLI there:
+${exports}
+Each function runs every minute; what it says is shown here when it changes.`,
+    fr: `
+Tout reste en marche jusqu'à Ctrl-C ; ${LOCAL_DESCRIPTION} dit où. L'AWS émulé accepte tous les identifiants :
+${description}
+Dans un autre terminal : ${doctor} ; de même token, call, credentials et alarms test.
+Pour l'AWS CLI, dans cet autre terminal :
+${exports}
+Chaque fonction passe toutes les minutes ; ce qu'elle dit s'affiche ici quand cela change.`,
+  };
 }
 
 /** What to type to do it for real; undefined when there is no application. */
@@ -55,25 +153,47 @@ export function nextText(
   environment: Environment,
   region: string,
   outcomes: readonly Pick<ApplicationOutcome, "application">[],
-): string | undefined {
+): Text | undefined {
   const [first, ...others] = outcomes;
   if (first === undefined) return undefined;
   const { description, accounts } = first.application;
-  const named = others.length === 0 ? "" : ` --application ${description.application}`;
-  const store = (what: string): string => `     npx piste credentials set ${environment} ${what}${named}`;
   const [account, ...otherAccounts] = accounts;
+  const piste = (words: string): string => `     npx piste ${words} --region ${region}`;
+  const named = others.length === 0 ? "" : ` --application ${description.application}`;
+  const store = (what: string): string => piste(`credentials set ${environment} ${what}${named}`);
   const commands = [store("client")];
   if (account !== undefined) {
-    commands.push(store("technical-account") + (otherAccounts.length === 0 ? "" : ` --account ${account.name}`));
+    commands.push(store(`technical-account${otherAccounts.length === 0 ? "" : ` --account ${account.name}`}`));
   }
-  return `
-To do it for real, with your AWS credentials (README.md, "Deploy it for real"):
+  const deploy = `     npx cdktf deploy ${environment}`;
+  const [doctor, test] = [piste(`doctor ${environment}`), piste(`alarms test ${environment}`)];
+  const { tokenEndpoint } = HOSTS[environment];
+  return {
+    en: `
+To do it for real (README.md, "Deploy it for real"):
   1. edit stacks/${environment}.ts
-  2. npx cdktf deploy ${environment}
+  2. deploy; this and what follows need AWS credentials and internet:
+${deploy}
   3. store the values; each is asked for, and tried before it counts:
-     export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 ${commands.join("\n")}
-  4. npx piste doctor ${environment} says which step of the guide is missing, and whose it is
-  5. confirm the e-mail that AWS sends to each of alarmEmails, then npx piste alarms test ${environment}
-  The function then runs every minute, and asks ${HOSTS[environment].tokenEndpoint} for a token when one is due.`;
+  4. see which step of the guide is missing, and whose it is:
+${doctor}
+  5. confirm the e-mail that AWS sends to each of alarmEmails, then
+${test}
+  The function then runs every minute, and asks for a token when one is due, at
+     ${tokenEndpoint}`,
+    fr: `
+Pour le faire en vrai (README.fr.md, « Déployer en vrai ») :
+  1. modifiez stacks/${environment}.ts
+  2. déployez ; il faut dès ici disposer d'identifiants AWS et d'internet :
+${deploy}
+  3. enregistrez les valeurs, demandées une à une et essayées avant de compter :
+${commands.join("\n")}
+  4. voyez quelle étape du guide manque, et à qui c'est de la faire :
+${doctor}
+  5. confirmez le courriel qu'AWS envoie à chaque adresse de alarmEmails, puis
+${test}
+  La fonction passe ensuite chaque minute, et demande un jeton s'il le faut, à
+     ${tokenEndpoint}`,
+  };
 }

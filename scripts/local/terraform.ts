@@ -4,17 +4,21 @@ import { homedir, platform } from "node:os";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
 import { cleanEnvironment, downloadEnvironment } from "../../aws/local/environment";
+import { CommandError, textOf } from "../../cli/command/failure";
+import type { Text } from "../../piste/language";
 import { download, keepProgram, platformName } from "./download";
 import { findProgram } from "./find-program";
 import { TOOLS } from "./folders";
+import type { Say } from "./said";
 import { runCommand } from "./processes";
-import { messageOf, UserError } from "../../piste/user-error";
 
 export interface Terraform {
   readonly binary: string;
   readonly version: string;
   readonly from: string;
 }
+
+const refuse = (en: string, fr: string): CommandError => new CommandError({ en, fr }, "operator");
 
 /** The state's lock file in S3 came with it. */
 const OLDEST_VERSION = [1, 10] as const;
@@ -50,34 +54,48 @@ function isRecent(version: string): boolean {
 /**
  * The order: `TERRAFORM_BINARY_NAME`, `terraform` on PATH, an earlier download, a download.
  *
- * @throws UserError saying how to install it.
+ * @throws CommandError saying how to install it.
  */
-export async function findTerraform(runId: string, say: (text: string) => void): Promise<Terraform> {
+export async function findTerraform(runId: string, say: Say): Promise<Terraform> {
   const named = process.env[BINARY_VARIABLE];
   const wanted = named === undefined || named === "" ? "terraform" : named;
   const binary = findProgram(wanted);
   if (binary === undefined && wanted !== "terraform") {
-    throw new UserError(
-      `${BINARY_VARIABLE} is ${JSON.stringify(wanted)} and there is no such program. Correct it, or unset it to use ` +
-        "the `terraform` on your PATH.",
+    const name = JSON.stringify(wanted);
+    throw refuse(
+      `${BINARY_VARIABLE} is ${name} and there is no such program. Correct it, or unset it to use the \`terraform\` on your PATH.`,
+      `${BINARY_VARIABLE} vaut ${name} et ce programme n'existe pas. Corrigez cette variable, ou retirez-la pour utiliser le \`terraform\` de votre PATH.`,
     );
   }
   if (binary !== undefined) {
     const version = await versionOf(binary, runId);
     if (version !== undefined && isRecent(version)) return { binary, version, from: binary };
     if (wanted !== "terraform") {
-      throw new UserError(
-        `${BINARY_VARIABLE} names ${binary}, which is ${version ?? "not Terraform"}; ${OLDEST_VERSION.join(".")} or newer is needed.`,
+      const oldest = OLDEST_VERSION.join(".");
+      throw refuse(
+        `${BINARY_VARIABLE} names ${binary}, which is ${version ?? "not Terraform"}; ${oldest} or newer is needed.`,
+        `${BINARY_VARIABLE} désigne ${binary}, qui est ${version === undefined ? "un autre programme que Terraform" : `en version ${version}`} ; il faut la version ${oldest} ou une plus récente.`,
       );
     }
-    say(`${binary} is ${version ?? "not usable"}, older than ${OLDEST_VERSION.join(".")}: looking for another`);
+    const oldest = OLDEST_VERSION.join(".");
+    say(
+      version === undefined
+        ? {
+            en: `${binary} does not say its version: looking for another`,
+            fr: `${binary} ne donne pas sa version : recherche d'un autre`,
+          }
+        : {
+            en: `${binary} is ${version}, older than ${oldest}: looking for another`,
+            fr: `${binary} est en version ${version}, plus ancienne que ${oldest} : recherche d'un autre`,
+          },
+    );
   }
   return { ...(await downloadedTerraform(say)), version: DOWNLOAD.version };
 }
 
 /** @param releases the address of the releases; another one in tests. */
 export async function downloadedTerraform(
-  say: (text: string) => void,
+  say: Say,
   releases = RELEASES,
   expected = DOWNLOAD.sha256[platformName()],
   tools = TOOLS,
@@ -86,25 +104,39 @@ export async function downloadedTerraform(
   const binary = path.join(tools, `terraform-${version}`, "terraform");
   if (existsSync(binary)) return { binary, from: binary };
   const address = `${releases}/${version}/terraform_${version}_${platformName()}.zip`;
-  const advice =
-    `Install Terraform ${OLDEST_VERSION.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name ` +
-    `one, or OpenTofu, with ${BINARY_VARIABLE}.`;
+  const oldest = OLDEST_VERSION.join(".");
+  const advice: Text = {
+    en: `Install Terraform ${oldest} or newer (https://developer.hashicorp.com/terraform/install), or name one, or OpenTofu, with ${BINARY_VARIABLE}.`,
+    fr: `Installez Terraform ${oldest} ou plus récent (https://developer.hashicorp.com/terraform/install), ou désignez-en un, ou OpenTofu, avec ${BINARY_VARIABLE}.`,
+  };
   if (expected === undefined) {
-    throw new UserError(`There is no Terraform on your PATH, and no download for ${platformName()}. ${advice}`);
+    throw refuse(
+      `There is no Terraform on your PATH, and no download for ${platformName()}. ${advice.en}`,
+      `Il n'y a pas de Terraform dans votre PATH, ni de téléchargement pour ${platformName()}. ${advice.fr}`,
+    );
   }
-  say(`downloading ${address} (about 30 MB)`);
+  say({ en: `downloading ${address} (about 30 MB)`, fr: `téléchargement de ${address} (environ 30 Mo)` });
   const zip = await download(address, expected).catch((error: unknown) => {
-    throw new UserError(`There is no Terraform on your PATH, and ${messageOf(error)} ${advice}`);
+    const { en, fr } = textOf(error);
+    throw refuse(
+      `There is no Terraform on your PATH, and ${en} ${advice.en}`,
+      `Il n'y a pas de Terraform dans votre PATH, et ${fr} ${advice.fr}`,
+    );
   });
   const program = unzipSync(zip, { filter: ({ name }) => name === "terraform" })["terraform"];
-  if (program === undefined) throw new UserError(`${address} holds no program "terraform". ${advice}`);
+  if (program === undefined) {
+    throw refuse(
+      `${address} holds no program "terraform". ${advice.en}`,
+      `${address} ne contient aucun programme « terraform ». ${advice.fr}`,
+    );
+  }
   keepProgram(binary, program);
   return { binary, from: address };
 }
 
 /** Where Terraform gets its providers from in a run. */
 export interface ProviderSource {
-  readonly description: string;
+  readonly mirror: string;
   /** Terraform's CLI configuration file for the run. */
   readonly configurationFile: string;
 }
@@ -164,21 +196,22 @@ const DOWNLOADED_MIRROR = path.join(TOOLS, "terraform-plugins");
  *
  * @param version of the AWS provider, as the synthesized JSON pins it.
  * @param folder of the run, for Terraform's configuration.
- * @throws UserError when `PISTE_PROVIDER_MIRROR` names a folder without the provider, or the download fails.
+ * @throws CommandError when `PISTE_PROVIDER_MIRROR` names a folder without the provider, or the download fails.
  */
 export async function findProvider(
   version: string,
   folder: string,
   terraform: string,
   runId: string,
-  say: (text: string) => void,
+  say: Say,
 ): Promise<ProviderSource> {
   const named = process.env["PISTE_PROVIDER_MIRROR"];
   const own = usersConfiguration();
   if (own === undefined && named && !holdsProvider(named, version)) {
-    throw new UserError(
-      `PISTE_PROVIDER_MIRROR is ${JSON.stringify(named)}, and that folder has no ` +
-        `${path.join(PROVIDER, version, platformName())}. Correct it, or unset it to let Terraform download the provider.`,
+    const [folderName, expected] = [JSON.stringify(named), path.join(PROVIDER, version, platformName())];
+    throw refuse(
+      `PISTE_PROVIDER_MIRROR is ${folderName}, and that folder has no ${expected}. Correct it, or unset it to let Terraform download the provider.`,
+      `PISTE_PROVIDER_MIRROR vaut ${folderName}, et ce dossier n'a pas de ${expected}. Corrigez cette variable, ou retirez-la pour que Terraform télécharge le fournisseur.`,
     );
   }
   const mirrors = named ? [named] : [...impliedMirrors(), ...CONVENTIONAL_FOLDERS.flatMap(foldersBelow)];
@@ -187,8 +220,14 @@ export async function findProvider(
   if (mirror === undefined) {
     say(
       own === undefined
-        ? "Terraform downloads it (about 150 MB, once)"
-        : `Terraform brings it as ${own} says (about 150 MB, once, where that is a download)`,
+        ? {
+            en: "Terraform downloads it (about 150 MB, once)",
+            fr: "Terraform le télécharge (environ 150 Mo, une seule fois)",
+          }
+        : {
+            en: `Terraform brings it as ${own} says (about 150 MB, once, where that is a download)`,
+            fr: `Terraform l'apporte comme le dit ${own} (environ 150 Mo, une seule fois, si c'est un téléchargement)`,
+          },
     );
     await downloadProvider(version, path.join(folder, "provider"), terraform, runId, own);
     mirror = DOWNLOADED_MIRROR;
@@ -198,7 +237,7 @@ export async function findProvider(
     configurationFile,
     `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
   );
-  return { description: `in ${mirror}`, configurationFile };
+  return { mirror, configurationFile };
 }
 
 /** Lets Terraform fill its plugin cache. */
@@ -224,10 +263,12 @@ async function downloadProvider(
     }),
   });
   if (code !== 0) {
-    throw new UserError(
+    const place = path.join(PROVIDER, version, platformName());
+    throw refuse(
       `Terraform could not download the AWS provider ${version}:\n${output.trim()}\n` +
-        "Give this machine a way to registry.terraform.io, or put the unpacked provider into a folder as " +
-        `${path.join(PROVIDER, version, platformName())} and name that folder with PISTE_PROVIDER_MIRROR.`,
+        `Give this machine a way to registry.terraform.io, or put the unpacked provider into a folder as ${place} and name that folder with PISTE_PROVIDER_MIRROR.`,
+      `Terraform n'a pas pu télécharger le fournisseur AWS ${version} :\n${output.trim()}\n` +
+        `Donnez à cette machine un accès à registry.terraform.io, ou placez le fournisseur décompressé dans un dossier sous ${place} et désignez ce dossier avec PISTE_PROVIDER_MIRROR.`,
     );
   }
 }

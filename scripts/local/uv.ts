@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
+import { CommandError } from "../../cli/command/failure";
 import { downloadEnvironment } from "../../aws/local/environment";
 import { download, keepProgram, platformName } from "./download";
 import { TOOLS } from "./folders";
+import { asIs, type Say } from "./said";
 import { runCommand } from "./processes";
 
 const VERSION = "0.12.5";
@@ -53,21 +55,21 @@ export interface UvSource {
 
 export const UV: UvSource = { archive: ARCHIVES[platformName()], tools: TOOLS };
 
-async function downloadedUv(
-  folder: string,
-  archive: Archive | undefined,
-  say: (text: string) => void,
-): Promise<string> {
+async function downloadedUv(folder: string, archive: Archive | undefined, say: Say): Promise<string> {
   const binary = path.join(folder, "uv");
   if (existsSync(binary)) return binary;
-  if (archive === undefined) throw new Error(`none for ${platformName()}`);
+  if (archive === undefined)
+    throw new CommandError({ en: `none for ${platformName()}`, fr: `aucun pour ${platformName()}` }, "operator");
   const mirror = process.env[MIRROR_VARIABLE];
   const base = mirror ? mirror.replace(/\/+$/, "") : "https://github.com";
   const address = `${base}/astral-sh/uv/releases/download/${VERSION}/${archive.name}.tar.gz`;
-  say(`downloading ${address} (about 25 MB)`);
+  say({ en: `downloading ${address} (about 25 MB)`, fr: `téléchargement de ${address} (environ 25 Mo)` });
   const tar = gunzipSync(await download(address, archive.sha256));
   const program = parseTar(tar).find(({ name }) => name === `${archive.name}/uv`)?.data;
-  if (program === undefined) throw new Error(`${address} holds no program "uv"`);
+  if (program === undefined) {
+    const text = { en: `${address} holds no program "uv"`, fr: `${address} ne contient aucun programme « uv »` };
+    throw new CommandError(text, "operator");
+  }
   keepProgram(binary, program);
   return binary;
 }
@@ -91,7 +93,7 @@ export async function installedWithUv(
   requirement: string,
   program: string,
   runId: string,
-  say: (text: string) => void,
+  say: Say,
   { archive, tools }: UvSource,
 ): Promise<string> {
   const folder = path.join(tools, `uv-${VERSION}`);
@@ -100,7 +102,10 @@ export async function installedWithUv(
   // uv links it there once the package is complete.
   if (existsSync(installed)) return installed;
   const uv = await downloadedUv(folder, archive, say);
-  say(`uv installs Python ${PYTHON} and ${requirement} (about 80 MB, once; a minute or two)`);
+  say({
+    en: `uv installs Python ${PYTHON} and ${requirement} (about 80 MB, once; a minute or two)`,
+    fr: `uv installe Python ${PYTHON} et ${requirement} (environ 80 Mo, une seule fois ; une minute ou deux)`,
+  });
   const { code, output } = await runCommand(
     uv,
     ["tool", "install", "--managed-python", "--python", PYTHON, requirement],
@@ -113,7 +118,7 @@ export async function installedWithUv(
         UV_PYTHON_INSTALL_DIR: path.join(folder, "python"),
       }),
       onLine: (line) => {
-        if (line.includes("Downloading")) say(line.trim());
+        if (line.includes("Downloading")) say(asIs(line.trim()));
       },
     },
   );

@@ -9,6 +9,7 @@ import { cleanEnvironment } from "../../aws/local/environment";
 import { packageVersion } from "../../aws/package-folder";
 import { EXIT_CODES } from "../../cli/command/failure";
 import { dayOf, receiptSchema, type Receipt } from "../../cli/command/receipt";
+import type { Text } from "../../piste/language";
 import { messageOf, UserError } from "../../piste/user-error";
 import { deploy, destroy, readStack, stackFolder, type CdktfRun, type SynthesizedStack } from "../local/cdktf";
 import { ROOT } from "../local/folders";
@@ -181,7 +182,8 @@ export class Proof {
   }
 
   private async deploy(): Promise<string> {
-    const { run, say } = this;
+    const { run } = this;
+    const say = ({ en }: Text): void => this.say(en);
     const { version } = need(this.stack).terraform.required_providers.aws;
     this.terraform = await findTerraform(run.id, say);
     const provider = await findProvider(version, run.folder, this.terraform.binary, run.id, say);

@@ -76,7 +76,7 @@ describe("npm start", () => {
   );
 
   it(
-    "cleans up after a run that was killed outright, and does the job for prod, with other APIs on the same credentials",
+    "cleans up after a run that was killed outright, and does the job for prod, with other APIs on the same credentials, in French",
     async () => {
       const killed = Program.start(place, "start.ts", []);
       await killed.says("Installing hashicorp/aws");
@@ -86,14 +86,21 @@ describe("npm start", () => {
       expect(await processesOf(run ?? "")).not.toEqual([]);
 
       place.configure("prod", withOtherApis);
-      const program = Program.start(place, "start.ts", ["--environment", "prod"]);
+      const program = Program.start(place, "start.ts", ["--environment", "prod"], { LC_ALL: "fr_FR.UTF-8" });
       const code = await program.ended();
       expect({ code, output: code === 0 ? "" : program.output }).toEqual({ code: 0, output: "" });
       // One pair of client credentials and one technical account; a token for each application.
-      expect(program.output).toContain("2 made-up values");
-      expect(program.output).toContain("POST /cpro/structures/v1/rechercher: 200");
-      expect(program.output).toContain("GET /piste/captchetat/v2/healthcheck: 200");
-      expect(program.output).toContain("GET /meteofrance/public/v1/health: 200");
+      expect(program.output).toContain("2 valeurs inventées");
+      expect(program.output).toContain("POST /cpro/structures/v1/rechercher : 200");
+      expect(program.output).toContain("GET /piste/captchetat/v2/healthcheck : 200");
+      expect(program.output).toContain("GET /meteofrance/public/v1/health : 200");
+      for (const title of [
+        "Trouver Terraform",
+        "Synthétiser les piles avec cdktf",
+        "Déployer prod avec cdktf et Terraform",
+      ]) {
+        expect(program.output).toContain(`✔ ${title} : `);
+      }
       expect(program.output).toContain("Application chorus-pro (prod)");
       expect(await processesOf(run ?? "")).toEqual([]);
       expect(place.runs()).toEqual([]);

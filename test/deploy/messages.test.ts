@@ -24,6 +24,9 @@ it("dependencies behind a link are not emptied when they are not those of the lo
     const program = Program.start(place, "../cli/piste.ts", ["--version"]);
     expect(await program.ended()).toBe(1);
     expect(program.output).toContain("node_modules is a link to");
+    const inFrench = Program.start(place, "../cli/piste.ts", ["--version"], { LC_ALL: "", LANG: "fr_FR.UTF-8" });
+    expect(await inFrench.ended()).toBe(1);
+    expect(inFrench.output).toContain("node_modules est un lien vers");
     expect(existsSync(path.join(elsewhere, "precious.txt"))).toBe(true);
   } finally {
     place.remove();
@@ -49,12 +52,14 @@ describe("what ends in a sentence", () => {
   };
 
   it("an unknown environment", async () => {
-    expect(await refused(["--environment", "preprod"])).toContain("Allowed choices are qualif, prod");
+    expect(await refused(["--environment", "preprod"])).toContain("Choices: qualif, prod");
   });
 
   it("a Terraform that is not there", async () => {
     const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
     expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform" and there is no such program. Correct it');
+    const inFrench = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform", LC_ALL: "fr_FR.UTF-8" });
+    expect(inFrench).toContain('TERRAFORM_BINARY_NAME vaut "no-such-terraform" et ce programme n\'existe pas.');
   });
 
   it(

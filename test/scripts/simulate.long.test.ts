@@ -74,7 +74,7 @@ describe("with --path", () => {
     const words = ["--days", "1", "--seed", "5", "--path"];
     const [one, json] = await Promise.all([simulate(...words, "1"), simulate(...words, "1:0", "--json")]);
     expect(one.stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
-    expect(one.stdout).toMatch(/\nThe history:\n {2}day 1, \d\d:\d\d, .*\d+ min: \w/);
+    expect(one.stdout).toMatch(/\nThe history:\n- day 1, \d\d:\d\d, .*\d+ min: \w/);
     expect(one.stdout).not.toContain("What the histories are made of");
     expect(JSON.parse(json.stdout)).toMatchObject({ runs: 1, minutes: 1_440 });
     expect([one.code, json.code]).toEqual([0, 0]);
@@ -110,9 +110,9 @@ describe("without --json", () => {
   it("tells the figures in words", async () => {
     const { code, stdout } = await simulate("--days", "1", "--runs", "1", "--seed", "5");
     expect(stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
-    expect(stdout).toContain("  0 without a valid token, 0 with less than the reserve left.");
+    expect(stdout).toContain("- 0 without a valid token, 0 with less than the reserve left.");
     expect(stdout).toContain("Unhandled errors: 0.");
-    expect(stdout).toMatch(/What the histories are made of:\n {2}0 to 8 disturbances a day/);
+    expect(stdout).toMatch(/What the histories are made of:\n- 0 to 8 disturbances a day/);
     expect(stdout).toMatch(/\nEvery promise was kept\.\n$/);
     expect(code).toBe(0);
   });

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { App, TerraformStack } from "cdktf";
 import { synthesize, within } from "../../stacks/synthesize";
 
 const SECONDS = 1000;
@@ -68,6 +69,25 @@ const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 
 // Each run loads cdktf again, possibly on a busy machine.
 jest.setTimeout(60 * SECONDS);
+
+describe("what a validation of cdktf finds", () => {
+  afterEach(() => {
+    process.exitCode = undefined;
+  });
+
+  it("is told without cdktf's advice to switch validations off", () => {
+    const said: unknown[] = [];
+    const spy = jest.spyOn(console, "error").mockImplementation((text: unknown) => said.push(text));
+    synthesize(() => {
+      const stack = new TerraformStack(new App(), "qualif");
+      stack.node.addValidation({ validate: () => ["description must have at most 512 characters, got 600"] });
+      App.of(stack).synth();
+    });
+    spy.mockRestore();
+    expect(said[0]).toBe("cdktf-piste: [qualif] description must have at most 512 characters, got 600");
+    expect(said.join()).not.toContain("skipValidation");
+  });
+});
 
 describe("main.ts", () => {
   it("reports an error of the configuration in one sentence, with its place, and fails", async () => {

@@ -22,7 +22,26 @@ describe("prose", () => {
   });
 
   it("stands below its first words", () => {
-    expect(indented("one two three", "  name  ", 15)).toEqual(["  name  one two", "        three"]);
+    expect(indented("the first words and others", "  name  ", 32)).toEqual([
+      "  name  the first words and",
+      "        others",
+    ]);
+  });
+
+  it("stands below a name that leaves it no room", () => {
+    expect(indented("the first words and others", "  name  ", 22)).toEqual([
+      "  name",
+      "    the first words",
+      "    and others",
+    ]);
+    expect(indented("words", "        ", 22)).toEqual(["    words"]);
+  });
+
+  it("has a command that is too long for it further to the left, as far as it must be", () => {
+    const command = "`npx piste doctor qualif`";
+    expect(indented(`type ${command}.`, "     -> ", 32)).toEqual(["     -> type", `  ${command}.`]);
+    expect(indented(command, "     -> ", 32)).toEqual(["     ->", `  ${command}`]);
+    expect(indented(`type ${command}.`, "  - ", 26)).toEqual(["  - type", `${command}.`]);
   });
 });
 
@@ -31,6 +50,15 @@ describe("a text of several lines", () => {
     const text = "\nOne two three\n- four five six\n\n  curl -s http://127.0.0.1 -d a=b \\\nfour five";
     expect(inLines(text, 9)).toBe(
       "\nOne two\nthree\n- four\n  five\n  six\n\n  curl -s http://127.0.0.1 -d a=b \\\nfour five",
+    );
+  });
+
+  it("keeps the columns of a table", () => {
+    expect(inLines("When:\n  accepted     the one that was staged by you\n  no answer    it stays", 40)).toBe(
+      "When:\n  accepted     the one that was staged\n               by you\n  no answer    it stays",
+    );
+    expect(inLines("               and so on and on and on and on", 40)).toBe(
+      "               and so on and on and on\n               and on",
     );
   });
 

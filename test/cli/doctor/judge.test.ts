@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Environment } from "../../../piste/environments";
 import { EXIT_CODES } from "../../../cli/command/failure";
 import { PARTIES, type Party } from "../../../piste/party";
-import { exampleOf, FINDING_CODES, type FindingCode, type Found } from "../../../cli/doctor/findings";
+import { exampleOf, FINDING_CODES, FINDINGS, found, type FindingCode, type Found } from "../../../cli/doctor/findings";
 import { exitCodeOf, firstFailedStep, isReady, judge, type Evidence } from "../../../cli/doctor/judge";
 import type { StepReport } from "../../../cli/doctor/report";
 
@@ -167,6 +167,37 @@ describe("several applications", () => {
       { ...other, found },
     ]).slice(5);
     expect(same?.cause?.en).toMatch(/^Chorus Pro refuses/);
+  });
+
+  describe("in which the same is wrong", () => {
+    const wrong = (name: string, code: FindingCode): Evidence => {
+      const place = { environment: "qualif", application: name } as const;
+      return { ...WELL, name, complete: false, found: [found(code, place, FINDINGS[code].example as never)] };
+    };
+    const lastOf = (code: FindingCode, ...names: string[]): StepReport | undefined =>
+      judge({ environment: "qualif" }, [WELL, ...names.map((name) => wrong(name, code))]).at(-1);
+
+    it("are all named, with the command of the first", () => {
+      const step = lastOf("client-empty", "droit", "paie", "captcha", "meteo");
+      expect(step?.cause?.en).toMatch(/^droit, paie, captcha and 1 more: \S/);
+      expect(step?.next?.en).toMatch(
+        /^droit, paie, captcha and 1 more: .*`npx piste credentials set qualif client --application droit`\. Then the same for the others\.$/,
+      );
+      expect(step?.next?.fr).toMatch(
+        /^droit, paie, captcha et 1 de plus : .*--application droit`\. Puis de même pour les autres\.$/,
+      );
+      expect(step?.next?.en).not.toContain("--application paie");
+      expect(step?.applications).toEqual(["droit", "paie", "captcha", "meteo"]);
+    });
+
+    it("are looked at together: the doctor then is told no name", () => {
+      const step = lastOf("piste-down", "droit", "paie");
+      expect(step?.next?.en).toMatch(/^droit, paie: Run `npx piste doctor qualif` again/);
+      expect(step?.next?.en).not.toContain("Then the same");
+      expect(lastOf("piste-down", "droit")?.next?.en).toMatch(
+        /^droit: Run `npx piste doctor qualif --application droit` again/,
+      );
+    });
   });
 });
 

@@ -104,6 +104,20 @@ describe("the report on a terminal", () => {
     },
   );
 
+  it("ends with the names of the applications that it is about, where there are several", () => {
+    const closing = (...names: string[]): string[] => {
+      const report = reportOf("qualif", { found: [exampleOf("client-empty", "qualif")] });
+      const steps = report.steps.map((step) => ({
+        ...step,
+        begins: undefined,
+        ...(step.owner && { applications: names }),
+      }));
+      return linesOf({ ...report, steps }).slice(-2);
+    };
+    expect(closing("chorus-pro", "droit")[0]).toBe("qualif is not ready: first Q7 (chorus-pro, droit). To type:");
+    expect(closing("a", "b", "c", "d", "e")[0]).toBe("qualif is not ready: first Q7 (a, b, c and 2 more). To type:");
+  });
+
   it("never tells to type at once what has to wait", () => {
     const report = reportOf("qualif", { found: [exampleOf("account-young", "qualif")] });
     expect(linesOf(report).slice(-2)).toEqual([

@@ -90,9 +90,9 @@ afterEach(() => {
 const said: string[] = [];
 const started = async (): Promise<string> => {
   said.length = 0;
-  const emulator = await startAwsEmulator("test-uv", undefined, (text) => said.push(text), source);
+  const emulator = await startAwsEmulator("test-uv", undefined, ({ en }) => said.push(en), source);
   emulator.stop();
-  return emulator.from;
+  return emulator.from.en;
 };
 
 it("a machine with nothing but Node gets the emulator by uv, and downloads it once", async () => {
