@@ -109,11 +109,8 @@ export class Visit {
 
 /** What AWS's refusal is in the doctor's table. */
 export function foundOfAws(error: AwsError, context: CommandContext, layer: Layer): Found {
-  const { kind, said } = error;
-  const tried = {
-    action: error.action ?? { en: "do that", fr: "faire cela" },
-    permission: error.action?.permission ?? "?",
-  };
+  const { kind, said, action } = error;
+  const tried = { action, permission: action.permission };
   switch (kind) {
     case "no-region":
       return found("aws-no-region", context, { mend: error.mend }, { layer });
@@ -122,7 +119,7 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
     case "denied":
       return found("aws-denied", context, { ...tried, mend: error.mend }, { layer });
     case "deleted":
-      return found("secret-deleted", context, { secret: error.action?.secret ?? "?", mend: error.mend }, { layer });
+      return found("secret-deleted", context, { secret: action.secret ?? "?", mend: error.mend }, { layer });
     case "unreachable":
       return found("aws-unreachable", context, { said }, { layer });
     case "throttled":

@@ -183,7 +183,9 @@ export class Proof {
 
   private async deploy(): Promise<string> {
     const { run } = this;
-    const say = ({ en }: Text): void => this.say(en);
+    const say = ({ en }: Text): void => {
+      this.say(en);
+    };
     const { version } = need(this.stack).terraform.required_providers.aws;
     this.terraform = await findTerraform(run.id, say);
     const provider = await findProvider(version, run.folder, this.terraform.binary, run.id, say);

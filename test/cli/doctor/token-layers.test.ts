@@ -178,7 +178,9 @@ describe("client credentials", () => {
     );
     description.clientSecret = "piste/qualif/another/client";
     consultation.aws.create(description.clientSecret);
-    expect(stepOf(await consultation.examine(), "Q7").next?.en).toContain("client --application captcha`");
+    expect(stepOf(await consultation.examine(), "Q7").next?.en).toMatch(
+      /^chorus-pro, captcha: .* --application chorus-pro`\. Then the same for the others\.$/,
+    );
   });
 
   it("of a scope that PISTE does not know are the configuration's", async () => {
