@@ -250,6 +250,19 @@ describe("the alarms", () => {
     ]);
   });
 
+  it("of several applications that reach nobody by one topic are one note", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    const { application } = consultation;
+    const description = { ...application.description, application: "paie" };
+    consultation.aws.deployed.set("qualif/paie", { ...application, description });
+    consultation.aws.subscribed.set(TOPIC, []);
+    const { notes } = await consultation.examine();
+    const unheard = notes.filter(({ en }) => en.includes("Nobody is subscribed"));
+    expect(unheard.map(({ en }) => en.slice(0, 41))).toEqual(["chorus-pro, paie: Nobody is subscribed to"]);
+    expect(unheard[0]?.fr).toMatch(/^chorus-pro, paie : Personne n'est abonné/);
+  });
+
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
     "and the log may be looked at by few: without %s that is a note",
     async (permission) => {
