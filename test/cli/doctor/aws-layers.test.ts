@@ -57,7 +57,11 @@ describe("AWS that says no at first", () => {
     const nothing = { applications: [], disbelieved: [] };
     aws.applications = () => Promise.resolve({ ...nothing, elsewhere: "eu-west-3" });
     const where = " --region us-east-1 --profile team";
-    const next = stepOf(await consultation.examine({ where }), "Q7").next;
+    const report = await consultation.examine({ where });
+    const { next, owner, codes } = stepOf(report, "Q7");
+    expect([owner, codes]).toEqual(["operator", ["deployed-elsewhere"]]);
+    // Who has a stack elsewhere does not begin from nothing.
+    expect(report.steps.filter(({ begins }) => begins)).toEqual([]);
     expect(next?.en).toBe("Look there: `npx piste doctor qualif --profile team --region eu-west-3`.");
     expect(next?.fr).toBe("Regardez là : `npx piste doctor qualif --profile team --region eu-west-3`.");
     aws.applications = () => Promise.resolve(nothing);
