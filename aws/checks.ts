@@ -22,6 +22,9 @@ export function partitionOf(region: string): string {
   return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
 }
 
+/** AWS's console shows an account as 1234-5678-9012. */
+export const plainAccountId = (account: string): string => account.replace(/^(\d{4})[- ](\d{4})[- ](\d{4})$/, "$1$2$3");
+
 export function checkAccountId(property: string, account: unknown): void {
   if (!(typeof account === "string" && /^\d{12}$/.test(account))) {
     throw new Error(`${property} must be the 12 digits of an AWS account, got ${JSON.stringify(account)}`);

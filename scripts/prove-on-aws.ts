@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
-import { DEFAULT_REGION } from "../aws/checks";
+import { DEFAULT_REGION, plainAccountId } from "../aws/checks";
 import { EMULATOR_URL_VARIABLE, emulatedAws, forgetCallersAws } from "../aws/local/environment";
 import { personAt } from "../cli/alarms/before-paging";
 import { fail } from "../cli/command/fail";
@@ -92,7 +92,8 @@ async function confirm(accountId: string): Promise<void> {
   const { there, answer } = personAt("en");
   if (!there) throw new UserError("Nobody is there to confirm: add --yes.");
   const question = "Type the account's number to go on:";
-  if ((await answer({ en: question, fr: question })).trim() !== accountId) throw new UserError("Nothing was done.");
+  const typed = await answer({ en: question, fr: question });
+  if (plainAccountId(typed.trim()) !== accountId) throw new UserError("Nothing was done.");
 }
 
 /**
@@ -212,7 +213,7 @@ new Command("npm run prove-on-aws --")
   .description(
     "Deploys a throw-away application into an AWS account, verifies and drills it there, destroys it and counts what is left: docs/proven.md.",
   )
-  .requiredOption("--account-id <digits>", "the AWS account; your credentials must be of it")
+  .requiredOption("--account-id <digits>", "the AWS account; your credentials must be of it", plainAccountId)
   .option("--region <name>", "the AWS region", DEFAULT_REGION)
   .option("--alarm-email <address>", "who gets the alarms (default: nobody)")
   .option("--credentials", "asks for the client credentials of PISTE's sandbox, fetches a token with them")

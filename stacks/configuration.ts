@@ -10,6 +10,7 @@ import {
   checkOptions,
   checkRegion,
   judgedElsewhere,
+  plainAccountId,
   type Rules,
 } from "../constructs/internal/checks";
 import { APPLICATION_RULES, checkAccessAlarm } from "../constructs/internal/application-properties";
@@ -53,7 +54,7 @@ export interface EnvironmentConfiguration extends Pick<
    */
   readonly region?: string;
   /**
-   * The 12 digits of the AWS account: a plan for any other account fails.
+   * The AWS account, 12 digits or as the console shows it (1234-5678-9012): a plan for any other account fails.
    * @default - any account; prod warns
    */
   readonly account?: string;
@@ -102,6 +103,12 @@ const STACK_APPLICATION_RULES: Rules<StackApplication> = {
 function without<T extends object, Key extends keyof T>(record: T, keys: readonly Key[]): Omit<T, Key> {
   const left = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
   return Object.fromEntries(left) as Omit<T, Key>;
+}
+
+/** What was pasted, as AWS and Terraform write it. */
+export function withPlainAccount<C extends Pick<EnvironmentConfiguration, "account">>(configuration: C): C {
+  const { account } = configuration;
+  return typeof account === "string" ? { ...configuration, account: plainAccountId(account) } : configuration;
 }
 
 /** @throws Error naming the property, the rule and the value. */

@@ -27,6 +27,7 @@ import {
   type EnvironmentConfiguration,
   type StackApplication,
   type StateConfiguration,
+  withPlainAccount,
 } from "./configuration";
 import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
@@ -39,9 +40,10 @@ export class PisteStack extends TerraformStack {
   constructor(
     scope: Construct,
     private readonly environment: Environment,
-    configuration: EnvironmentConfiguration,
+    given: EnvironmentConfiguration,
   ) {
     super(scope, environment);
+    const configuration = withPlainAccount(given);
     Aspects.of(this).add(new NoSecretValues());
     checkAgainstAwsRules(this);
     checkConfiguration(configuration);

@@ -16,6 +16,7 @@ import {
   localStatePath,
   type EnvironmentConfiguration,
   type StateConfiguration,
+  withPlainAccount,
 } from "./configuration";
 import { checkAgainstAwsRules } from "../constructs/internal/refusals/refused-by-aws";
 
@@ -122,7 +123,8 @@ export function addStateStacks(
   environments: { readonly [environment: string]: EnvironmentConfiguration },
 ): void {
   const places = new Map<string, { readonly environment: string; readonly props: StateStackProps }>();
-  for (const [environment, { state, region, account }] of Object.entries(environments)) {
+  for (const [environment, configuration] of Object.entries(environments)) {
+    const { state, region, account } = withPlainAccount(configuration);
     if (state === undefined) continue;
     const props = { state: { ...state, region: state.region ?? region ?? DEFAULT_REGION }, account };
     const same = places.get(state.bucket);

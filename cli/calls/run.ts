@@ -11,7 +11,7 @@ import { showToken, type TokenOptions } from "./show-token";
 
 function open(maker: CommandMaker, environment: Environment, options: CommonOptions): Session {
   const { language } = maker;
-  const output = terminalOutput();
+  const output = terminalOutput(maker.language);
   const warn = (text: Text): void => {
     output.say(text[language]);
   };

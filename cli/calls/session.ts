@@ -1,6 +1,7 @@
 /** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
 import type { Language, Text } from "../../piste/language";
-import { errorToJson, type CommandError } from "../command/failure";
+import { CommandError, endWith, errorToJson } from "../command/failure";
+import { writeFailure } from "../command/files";
 import { printable } from "../../piste/printable";
 import type { Target } from "../command/target";
 import { giveJson, sayWrapped } from "../command/terminal";
@@ -36,15 +37,22 @@ export const iso = (seconds: number | undefined): string | null =>
   seconds === undefined ? null : new Date(seconds * 1000).toISOString();
 
 /** Whoever reads only the beginning, as `head` does, is no failure. */
-function endQuietlyWhenClosed(stream: NodeJS.WriteStream): void {
+function endWhenItFails(stream: NodeJS.WriteStream, language: Language): void {
   stream.once("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE") {
+      const reason = writeFailure(error);
+      const text: Text = {
+        en: `The answer could not be written as a whole: ${reason.en}.`,
+        fr: `La réponse n'a pas pu être écrite en entier : ${reason.fr}.`,
+      };
+      endWith(new CommandError(text, "operator", { cause: error, code: "file-not-written" }), language);
+    }
     process.exit();
   });
 }
 
-export function terminalOutput(): Output {
-  endQuietlyWhenClosed(process.stdout);
+export function terminalOutput(language: Language = "en"): Output {
+  endWhenItFails(process.stdout, language);
   return {
     terminal: process.stdout.isTTY,
     give: (data) =>

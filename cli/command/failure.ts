@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   "aws-address-refused",
   "secret-deleted",
   "not-deployed",
+  "deployed-elsewhere",
   "description-not-believed",
   "application-unknown",
   "application-not-named",

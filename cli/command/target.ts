@@ -182,7 +182,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
       },
       "operator",
-      { code: "not-deployed" },
+      { code: "deployed-elsewhere" },
     );
   }
   if (applications.length === 0 && disbelieved.length === 0) {

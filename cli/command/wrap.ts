@@ -78,7 +78,3 @@ export function lineWidth(columns: number | undefined): number {
 export function textWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
   return isTTY ? lineWidth(columns) : Infinity;
 }
-
-export function shortened(text: string, width: number, ellipsis: string): string {
-  return text.length <= width ? text : `${text.slice(0, width - ellipsis.length).trimEnd()}${ellipsis}`;
-}

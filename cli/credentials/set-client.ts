@@ -35,7 +35,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
     say(staged(session, place));
     return;
   }
-  say({ en: `Stored in ${place.secret}, staged.`, fr: `Enregistrées dans ${place.secret}, en attente.` });
+  say({ en: `Stored in ${place.secret}, staged.`, fr: `Enregistrés dans ${place.secret}, en attente.` });
   await promoteStaged(session, { place: { ...place, owner }, versionId, origin: "set" });
   if (!ask.person) return;
   say({

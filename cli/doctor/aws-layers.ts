@@ -57,7 +57,8 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   }
   const region = await aws.region();
   const { applications: all, disbelieved, elsewhere } = await aws.applications(environment);
-  if (all.length === 0 && disbelieved.length === 0) throw stop("not-deployed", visit.context, { region, elsewhere });
+  if (elsewhere !== undefined) throw stop("deployed-elsewhere", visit.context, { region, elsewhere });
+  if (all.length === 0 && disbelieved.length === 0) throw stop("not-deployed", visit.context, { region });
   const { application: name } = options;
   const named = all.filter(({ description }) => name === undefined || description.application === name);
   const wanted = name === undefined || named.length > 0 ? named : (await applicationsOf(target, name)).applications;

@@ -13,7 +13,7 @@ import { lookAtGateway } from "./gateway-layer";
 import { isReady, judge, type Evidence } from "./judge";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
 import type { ApiEvidence, Subject } from "./subject";
-import { prefixed, titleOf } from "./message-parts";
+import { prefixed, shortList, titleOf } from "./message-parts";
 import { lookAtRefresher, lookAtToken } from "./token-layers";
 import { Visit, type DoctorOptions } from "./visit";
 
@@ -83,10 +83,26 @@ export async function examineLayers(
     steps,
     // What a later call has shown of an earlier layer counts, too.
     layers: layers.map((layer) => (layer.status === "ok" ? reportOf(visit, layer.layer, layer.said) : layer)),
-    notes: visit.subjects.flatMap(({ name, notes }) =>
-      visit.subjects.length > 1 ? notes.map((note) => prefixed(name, note)) : notes,
-    ),
+    notes: notesOf(visit.subjects),
   };
+}
+
+/** Each once, with the names of all applications that it is about where there are several. */
+function notesOf(subjects: readonly Subject[]): Text[] {
+  const [only, ...others] = subjects;
+  if (only === undefined || others.length === 0) return only?.notes ?? [];
+  const noted = new Map<string, { note: Text; names: string[] }>();
+  for (const { name, notes } of subjects) {
+    for (const note of notes) {
+      const same = noted.get(note.en);
+      if (same === undefined) noted.set(note.en, { note, names: [name] });
+      else same.names.push(name);
+    }
+  }
+  return [...noted.values()].map(({ note, names }) => {
+    const { en, fr } = shortList(names);
+    return { en: `${en}: ${note.en}`, fr: `${fr} : ${note.fr}` };
+  });
 }
 
 /** A layer that is looked at once, whatever the applications. */

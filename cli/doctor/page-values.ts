@@ -40,8 +40,15 @@ export function accountName(
   return [...(all.length > 1 ? [name] : []), ...(accounts.length > 1 ? [of] : [])].join(", ");
 }
 
+/** Those that a form is about: a raccordement is of an application that has technical accounts, or is to have them. */
+function applicationsOf(fields: readonly FormField[], { applications }: DoctorReport): readonly ApplicationReport[] {
+  const isOfAccounts = fields.some(({ filledWith }) => filledWith === "usageType");
+  const withAccounts = applications.filter(({ accounts }) => accounts.length > 0);
+  return isOfAccounts && withAccounts.length > 0 ? withAccounts : applications;
+}
+
 /** One line, when it is the same for all. */
-function linesOf({ applications }: DoctorReport, filling: Filling): readonly Line[] {
+function linesOf(applications: readonly ApplicationReport[], filling: Filling): readonly Line[] {
   const lines = applications.flatMap((application) =>
     filling === "pisteApplicationName"
       ? [
@@ -60,7 +67,8 @@ function linesOf({ applications }: DoctorReport, filling: Filling): readonly Lin
 }
 
 export function formOf(fields: readonly FormField[], view: View, say: (text: Text) => Html): Html {
-  const lines = (filling: Filling | undefined): readonly Line[] => (filling ? linesOf(view.report, filling) : []);
+  const applications = applicationsOf(fields, view.report);
+  const lines = (filling: Filling | undefined): readonly Line[] => (filling ? linesOf(applications, filling) : []);
   const lacks = fields.some(({ filledWith }) => lines(filledWith).some(({ value }) => value === undefined));
   return html`<table>
       <thead>

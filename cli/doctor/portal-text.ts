@@ -4,8 +4,10 @@ import type { Text } from "../../piste/language";
 /** What ends with a semicolon or with the sentence, neither of them within backticks. */
 const CLAUSES = /(?:`[^`]*`|[^])+?(?:\s?[;.!?](?=\s|$)\s*|$)/g;
 
-/** A name that a portal gives, such as `APP_SANDBOX_…`, is in backticks, too, and is everybody's. */
-const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(/`[A-Z]+_[^`]*`/g, ""));
+/** A portal's address, and a name that it gives, such as `APP_SANDBOX_…`, are in backticks, too, and are everybody's. */
+const OF_PORTALS = /`(?:[A-Z]+_[^`]*|[\w.-]+\.gouv\.fr)`/g;
+
+const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(OF_PORTALS, ""));
 
 /** Whether it holds what only the technical team types or writes. */
 export const isForTeam = ({ en, fr }: Text): boolean => isOfTeam(en) || isOfTeam(fr);

@@ -2,7 +2,7 @@
 import type { Language, Text } from "../../piste/language";
 import { printableTexts } from "../../piste/printable";
 import { dateAndTime, longDay } from "../command/times";
-import { indented, shortened } from "../command/wrap";
+import { indented } from "../command/wrap";
 import { firstFailedStep } from "./judge";
 import { isPortal } from "./parties";
 import type { DoctorReport, StepReport, StepStatus } from "./report";
@@ -52,6 +52,11 @@ const MESSAGES = {
   waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
   type: { en: "To type:", fr: "À taper :" },
   thenType: { en: "Then type:", fr: "Puis tapez :" },
+  stopped: { en: "Something stops it now: first", fr: "Quelque chose l'arrête : d'abord" },
+  stoppedWaiting: {
+    en: "Something stops it now: wait as said for",
+    fr: "Quelque chose l'arrête : attendre comme indiqué pour",
+  },
   notYet: { en: "is not ready yet: wait as said for", fr: "n'est pas encore prêt : attendre comme indiqué pour" },
   also: { en: "Also:", fr: "À noter :" },
   local: { en: "in the emulated AWS of this machine", fr: "dans l'AWS émulé de cette machine" },
@@ -111,16 +116,17 @@ function stepLines(step: StepReport, terminal: Terminal): string[] {
   const words = statusLabel(step)[language].padEnd(STATUS_WIDTH);
   const on = confirmedOn === undefined ? "" : ` (${MESSAGES.confirmedOn[language]} ${longDay(confirmedOn)[language]})`;
   const title = `${guideStep(id).title[language]}${on}`;
-  const room = width - `${mark} ${id}  ${words} `.length;
-  const head = `${paint(mark, status, terminal)} ${id}  ${paint(words, status, terminal)} ${shortened(title, room, unicode ? "…" : "...")}`;
-  if (status === "done" || status === "not-needed") return [head];
+  const [first = "", ...more] = indented(title, `   ${id}  ${words} `, width);
+  const painted = first.slice(2).replace(words.trimEnd(), (label) => paint(label, status, terminal));
+  const head = [`${paint(mark, status, terminal)}${painted}`, ...more];
+  if (status === "done" || status === "not-needed") return head;
   const seen = owner !== undefined && seenFrom !== undefined ? ` (${SEEN_FROM_LABELS[seenFrom][language]}).` : ".";
   const lead = owner === undefined ? "" : `(${OWNER_LABELS[owner][language]}) `;
-  return [
-    head,
+  const body = [
     ...(cause === undefined ? [] : indented(cause[language].replace(/\.?$/, seen), MARGIN, width)),
     ...(next === undefined ? [] : indented(`${lead}${next[language]}`, `${MARGIN}${unicode ? "→ " : "-> "}`, width)),
-  ].map((line, index) => (index === 0 ? line : withCommands(line, terminal)));
+  ];
+  return [...head, ...body.map((line) => withCommands(line, terminal))];
 }
 
 function notesLines({ notes }: DoctorReport, terminal: Terminal): string[] {
@@ -181,16 +187,12 @@ function closingLines(
   const before = worked ? sentences(workedText(worked, environment)[language]) : [];
   const command = commandIn(first.next, language) ?? again;
   const begin = steps.find(({ begins }) => begins);
-  const [not, type] =
-    first.owner === "wait"
-      ? [MESSAGES.notYet, MESSAGES.thenType]
-      : [MESSAGES[begin ? "fromNothing" : "notReady"], isPortal(first.owner) ? MESSAGES.thenType : MESSAGES.type];
+  const isWait = first.owner === "wait";
+  const type = MESSAGES[isWait || isPortal(first.owner) ? "thenType" : "type"];
+  const state = isWait ? MESSAGES.notYet : MESSAGES[begin ? "fromNothing" : "notReady"];
+  const is = worked ? MESSAGES[isWait ? "stoppedWaiting" : "stopped"][language] : `${environment} ${state[language]}`;
   const { id, applications = [] } = first;
   const named = applications.length === 0 ? id : `${id} (${shortList(applications)[language]})`;
   const inOrder = begin ? `${begin.id}${MESSAGES.afterIt[language]} ${named}` : named;
-  return [
-    ...before,
-    ...sentences(`${environment} ${not[language]} ${inOrder}. ${type[language]}`),
-    `  ${strong(command)}`,
-  ];
+  return [...before, ...sentences(`${is} ${inOrder}. ${type[language]}`), `  ${strong(command)}`];
 }

@@ -7,6 +7,7 @@ import {
   isLayerVersionArn,
   isPolicyArn,
   isRolePath,
+  plainAccountId,
 } from "../../aws/checks";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -93,8 +94,7 @@ const PATH_RULE: Text = {
 export function checkOptions(holder: Holder, options: Options): PolicyOptions {
   const { environment, application, region, namePrefix, encryptionKeyArn } = options;
   const { topicArn = [] } = options;
-  // AWS's console shows 1234-5678-9012.
-  const accountId = options.accountId?.replace(/^(\d{4})[- ](\d{4})[- ](\d{4})$/, "$1$2$3");
+  const accountId = options.accountId && plainAccountId(options.accountId);
   if (environment === undefined || accountId === undefined) {
     const missing = [
       ...(environment === undefined ? [`--environment <${ENVIRONMENTS.join("|")}>`] : []),

@@ -1,5 +1,5 @@
 /** Rules and names that stacks share with constructs. */
-export { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION } from "../../aws/checks";
+export { checkAccountId, checkBucket, checkRegion, DEFAULT_REGION, plainAccountId } from "../../aws/checks";
 export {
   checkBoolean,
   checkDifferent,

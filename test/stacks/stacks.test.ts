@@ -83,6 +83,19 @@ describe("an environment's stack", () => {
     });
   });
 
+  it("takes an account as AWS's console shows it, in its state's stack and in comparisons, too", () => {
+    const pasted = { account: "1234-5678-9012", state: { bucket: BUCKET } };
+    const accessAlarm = { deployerRoleArns: [`arn:aws:iam::${ACCOUNT}:role/deployer`] };
+    const stacks = everything({
+      qualif: { ...qualif, ...pasted },
+      prod: { ...prod, ...pasted, account: ACCOUNT, accessAlarm },
+    });
+    for (const stack of Object.values(stacks)) expect(providerOf(stack)["allowed_account_ids"]).toEqual([ACCOUNT]);
+    expect(Object.keys(stacks).sort()).toEqual(["prod", "qualif", "state"]);
+    const same = deployed("prod", { account: "1234 5678 9012", accessAlarm });
+    expect(providerOf(same)["allowed_account_ids"]).toEqual([ACCOUNT]);
+  });
+
   it.each<{ readonly [key: string]: string }>([
     { Environment: "production", APPLICATION: "F42" },
     { environment: "production", application: "F42" },

@@ -29,6 +29,9 @@ const without = (option: "region" | "profile", { environment, where = "" }: Comm
   where: where.replace(new RegExp(` --${option} (?:'[^']*'|\\S+)`), ""),
 });
 
+const inRegion = (context: CommandContext, name: string): string =>
+  doctor(without("region", context), ` --region ${name}`);
+
 const DESCRIBE: Tried = {
   action: {
     en: "read the descriptions of the applications",
@@ -170,31 +173,36 @@ export const AWS_FINDINGS = {
     example: { ...DESCRIBE, said: { en: "InternalServiceError", fr: "InternalServiceError" } },
   }),
 
-  "not-deployed": finding<{ readonly region: string; readonly elsewhere?: string | undefined }>({
+  "not-deployed": finding<{ readonly region: string }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
     stops: true,
-    cause: ({ environment, region, elsewhere }) =>
-      elsewhere
-        ? {
-            en: `No application of ${environment} is described in the region ${region} of this AWS account, but in ${elsewhere} there is.`,
-            fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS, mais il y en a dans ${elsewhere}.`,
-          }
-        : {
-            en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
-            fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
-          },
-    next: ({ elsewhere, ...context }) => {
-      const inRegion = (name: string): string => doctor(without("region", context), ` --region ${name}`);
-      return elsewhere
-        ? { en: `Look there: ${inRegion(elsewhere)}.`, fr: `Regardez là : ${inRegion(elsewhere)}.` }
-        : {
-            en: `Deploy it: ${deploy(context)}; or name another region: ${inRegion("<name>")}.`,
-            fr: `Déployez-la : ${deploy(context)} ; ou indiquez une autre région : ${inRegion("<nom>")}.`,
-          };
-    },
+    cause: ({ environment, region }) => ({
+      en: `No application of ${environment} is described in the region ${region} of this AWS account: the stack is probably not deployed there.`,
+      fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS : la pile n'y est probablement pas déployée.`,
+    }),
+    next: (context) => ({
+      en: `Deploy it: ${deploy(context)}; or name another region: ${inRegion(context, "<name>")}.`,
+      fr: `Déployez-la : ${deploy(context)} ; ou indiquez une autre région : ${inRegion(context, "<nom>")}.`,
+    }),
     example: { region: "eu-west-3" },
+  }),
+
+  "deployed-elsewhere": finding<{ readonly region: string; readonly elsewhere: string }>({
+    layer: "aws",
+    step: OPERATION,
+    owner: "operator",
+    stops: true,
+    cause: ({ environment, region, elsewhere }) => ({
+      en: `No application of ${environment} is described in the region ${region} of this AWS account, but in ${elsewhere} there is.`,
+      fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS, mais il y en a dans ${elsewhere}.`,
+    }),
+    next: ({ elsewhere, ...context }) => ({
+      en: `Look there: ${inRegion(context, elsewhere)}.`,
+      fr: `Regardez là : ${inRegion(context, elsewhere)}.`,
+    }),
+    example: { region: "eu-west-1", elsewhere: "eu-west-3" },
   }),
 
   "description-not-believed": finding<{ readonly text: Text }>({

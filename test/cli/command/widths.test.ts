@@ -7,6 +7,7 @@ import { wrap } from "../../../cli/command/wrap";
 import { pisteProgram } from "../../../cli/program";
 import { exampleOf, FINDING_CODES } from "../../../cli/doctor/findings";
 import { judge, type Evidence } from "../../../cli/doctor/judge";
+import { guideStep } from "../../../cli/doctor/labels";
 import { show } from "../../../cli/doctor/show";
 import { showStatus } from "../../../cli/credentials/show-status";
 import { show as showAlarms } from "../../../cli/alarms/show";
@@ -58,6 +59,20 @@ const helps = (command: Command, width: number): string[] => [
 describe.each(CASES)("in %s, in %d columns, no word is broken", (language, width) => {
   it("in what the doctor says of each finding", () => {
     for (const text of reportsIn(language, width)) expect(tooLong(text, width)).toEqual([]);
+  });
+
+  it("in a step's title and the day on which it was confirmed", () => {
+    const steps = judge({ environment: "qualif" }, [EVIDENCE], { Q4: "2026-11-30" });
+    const rest = { environment: "qualif", applications: [], local: false, at: 0, ready: false, layers: [] } as const;
+    for (const colour of [false, true]) {
+      const shown = show({ ...rest, steps, notes: [], worked: undefined }, { language, width, unicode: true, colour });
+      // eslint-disable-next-line no-control-regex
+      const text = shown.replace(/\x1b\[\d+m/g, "");
+      expect(tooLong(text, width)).toEqual([]);
+      const words = text.replace(/\s+/g, " ");
+      for (const { id } of steps) expect(words).toContain(guideStep(id).title[language]);
+      expect(words).toContain(language === "fr" ? "(le 30 novembre 2026)" : "(on 30 November 2026)");
+    }
   });
 
   it("in what a command says of itself", () => {

@@ -57,7 +57,11 @@ describe("AWS that says no at first", () => {
     const nothing = { applications: [], disbelieved: [] };
     aws.applications = () => Promise.resolve({ ...nothing, elsewhere: "eu-west-3" });
     const where = " --region us-east-1 --profile team";
-    const next = stepOf(await consultation.examine({ where }), "Q7").next;
+    const report = await consultation.examine({ where });
+    const { next, owner, codes } = stepOf(report, "Q7");
+    expect([owner, codes]).toEqual(["operator", ["deployed-elsewhere"]]);
+    // Who has a stack elsewhere does not begin from nothing.
+    expect(report.steps.filter(({ begins }) => begins)).toEqual([]);
     expect(next?.en).toBe("Look there: `npx piste doctor qualif --profile team --region eu-west-3`.");
     expect(next?.fr).toBe("Regardez là : `npx piste doctor qualif --profile team --region eu-west-3`.");
     aws.applications = () => Promise.resolve(nothing);
@@ -248,6 +252,19 @@ describe("the alarms", () => {
         fr: "Personne n'est abonné à piste-qualif-page, ses alarmes n'arrivent donc à personne : indiquez une adresse dans `alarmEmails` de stacks/qualif.ts, puis `npx cdktf deploy qualif` ; ou abonnez quelqu'un (`npx piste alarms test qualif`).",
       },
     ]);
+  });
+
+  it("of several applications that reach nobody by one topic are one note", async () => {
+    const consultation = new DoctorFixture();
+    await consultation.tick();
+    const { application } = consultation;
+    const description = { ...application.description, application: "paie" };
+    consultation.aws.deployed.set("qualif/paie", { ...application, description });
+    consultation.aws.subscribed.set(TOPIC, []);
+    const { notes } = await consultation.examine();
+    const unheard = notes.filter(({ en }) => en.includes("Nobody is subscribed"));
+    expect(unheard.map(({ en }) => en.slice(0, 41))).toEqual(["chorus-pro, paie: Nobody is subscribed to"]);
+    expect(unheard[0]?.fr).toMatch(/^chorus-pro, paie : Personne n'est abonné/);
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(

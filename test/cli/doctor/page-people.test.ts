@@ -67,8 +67,8 @@ describe("the parts of the page for people at the portals", () => {
         const said = textOf(part, isForTeam);
         seen += said.length;
         expect([name, FOR_TEAM.exec(said)?.[0]]).toEqual([name, undefined]);
-        // What is shown as code there is a name that a portal gives.
-        const code = codeIn(part).filter((word) => !/^(APP_SANDBOX|TECH)_/.test(word));
+        // What is shown as code there is a name that a portal gives, or its address.
+        const code = codeIn(part).filter((word) => !/^(APP_SANDBOX|TECH)_|\.gouv\.fr$/.test(word));
         expect([name, code]).toEqual([name, []]);
       }
     }
@@ -99,6 +99,12 @@ describe("the parts of the page for people at the portals", () => {
     expect(own[1]).toMatch(/^puis l'équipe technique.* npx cdktf deploy prod/);
   });
 
+  it("tell who holds the guide which address in it is not that of qualification", () => {
+    const step = plainOf(stepOf(read(MIXED), "Q5"));
+    expect(step).toContain("le portail de qualification est qualif.chorus-pro.gouv.fr");
+    expect(step).not.toContain("À donner à l'équipe technique.");
+  });
+
   it("say what to give to the technical team instead of where it writes it", () => {
     expect(plainOf(stepOf(read(MIXED), "Q2"))).toMatch(/adresse du compte>\. À donner à l'équipe technique\./);
     const name = stepOf(read(reportOf("prod")), "P1");
@@ -121,6 +127,7 @@ describe("a text for people at the portals", () => {
     for (const same of [
       "On https://piste.gouv.fr, x; y. z!",
       "As `APP_SANDBOX_<e-mail>`, `TECH_1_2@cpro.fr`.",
+      "The guide writes `chorus-pro.gouv.fr`.",
       "a ` b",
     ]) {
       expect(cut(same)).toBe(same === "a ` b" ? "TELL." : same);

@@ -93,6 +93,20 @@ describe("the forms on the page", () => {
     expect(fieldsOf(same, "Q5")["Type d'utilisation"]).toMatch(/^x un intitulé/);
   });
 
+  it("of a raccordement have no line for an application that has no technical account", () => {
+    const other = applicationOf("droit", { pisteApplicationName: "APP_SANDBOX_droit@exemple.fr", accounts: [] });
+    expect(fieldsOf(withApplications("qualif", ALL, other), "Q5")["Nom de l'application"]).toMatch(
+      /^APP_SANDBOX_equipe@exemple\.fr celui de/,
+    );
+    expect(fieldsOf(withApplications("prod", ALL, other), "P4")["Nom de l'application"]).not.toContain("droit");
+    // It is made on the PISTE portal all the same.
+    expect(fieldsOf(withApplications("prod", ALL, other), "P1")["Nom de l'application"]).toContain(
+      "droit : APP_SANDBOX_droit@exemple.fr",
+    );
+    // Where no account is configured yet, the name is needed already.
+    expect(fieldsOf(withApplications("qualif", other), "Q5")["Nom de l'application"]).toMatch(/^APP_SANDBOX_droit/);
+  });
+
   it("come from what the doctor has seen", async () => {
     const fixture = new DoctorFixture();
     const step = stepOf(read(await fixture.examine()), "Q5");

@@ -83,7 +83,7 @@ describe("the report on a terminal", () => {
       "it never says which (seen from AWS). -> (configuration or credentials) Store the OAuth2 pair",
     );
     expect(lines.slice(-2)).toEqual([
-      "qualif is not ready: first Q7. To type:",
+      "Something stops it now: first Q7. To type:",
       "  npx piste credentials set qualif client",
     ]);
   });
@@ -154,10 +154,18 @@ describe("the report on a terminal", () => {
     const report = reportOf("prod", { found: [exampleOf(code, "prod")] }, { worked });
     expect(linesOf(report).slice(-3)).toEqual([
       `prod worked before: ${said}`,
-      "prod is not ready yet: wait as said for P5. Then type:",
+      "Something stops it now: wait as said for P5. Then type:",
       "  npx piste doctor prod",
     ]);
-    expect(linesOf(report, { language: "fr", width: 200 }).at(-3)).toMatch(/^prod fonctionnait : son (dernier )?jeton/);
+    const french = linesOf(report, { language: "fr", width: 200 });
+    expect(french.at(-3)).toMatch(/^prod fonctionnait : son (dernier )?jeton/);
+    expect(french.at(-2)).toBe("Quelque chose l'arrête : attendre comme indiqué pour P5. Puis tapez :");
+  });
+
+  it("tells it where somebody has to act, too", () => {
+    const report = reportOf("prod", { found: [exampleOf("secret-deleted", "prod")] }, { worked: {} });
+    expect(linesOf(report).at(-2)).toBe("Something stops it now: first P5. To type:");
+    expect(linesOf(report, { language: "fr" }).at(-2)).toBe("Quelque chose l'arrête : d'abord P5. À taper :");
   });
 
   it("says once what several steps wait for", () => {
