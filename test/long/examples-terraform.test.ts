@@ -449,7 +449,7 @@ const PROPERTIES: readonly (readonly [constructs: RegExp, module: RegExp])[] = [
   [/^apis\[\d\]\.basePath$/, /apis\[…\]\.(?:base_path must be|name and base_path must not be)/],
   [/^apis\[\d\]\.ping$/, /apis\[…\]\.ping must be/],
   [/^apis\[\d\]\.scope$/, /apis\[…\]\.scope must be/],
-  [/^apis\[\d\]$/, /apis must be at least one of .* and nothing else\./],
+  [/^apis\[\d\]$/, /apis must be at least one of .* as further members\./],
   [/^apis$/, /apis must differ/],
 ];
 
