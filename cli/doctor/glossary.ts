@@ -55,7 +55,7 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
     word: { en: "structure", fr: "structure" },
     meaning: {
       en: "The company or establishment for which invoices are sent or received; it is named by its SIRET.",
-      fr: "L'entreprise ou l'établissement pour lequel on dépose ou reçoit des factures ; son SIRET la désigne.",
+      fr: "L'entreprise ou l'établissement pour lequel on émet ou reçoit des factures ; son SIRET la désigne.",
     },
   },
   {

@@ -53,7 +53,7 @@ export const MESSAGES = {
     fr: "Chacun trouve ici ses propres étapes ; le détail est plus bas. Quand une étape est faite, prévenez l'équipe technique : elle refait cette page.",
   },
   unknownWord: { en: "A word that you do not know?", fr: "Un mot inconnu ?" },
-  toWords: { en: "They are explained at the end of the page.", fr: "Ils sont expliqués en fin de page." },
+  toWords: { en: "Words are explained at the end of the page.", fr: "Les mots sont expliqués en fin de page." },
   steps: { en: "The steps, in order", fr: "Les étapes, dans l'ordre" },
   guide: {
     en: `The official guide is « ${GUIDE_TITLE} ».`,

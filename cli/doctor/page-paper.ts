@@ -51,7 +51,7 @@ export const PAPER = html`<style>
     .party li,
     .password,
     .step p,
-    .step li li,
+    .step dd li,
     .form > div,
     .layers li {
       break-inside: avoid;

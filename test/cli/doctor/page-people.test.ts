@@ -90,7 +90,7 @@ describe("the parts of the page for people at the portals", () => {
     const steps = judge({ environment: "prod" }, [{ ...EVIDENCE, found: [exampleOf("probe-needed", "prod")] }]);
     const root = read({ ...reportOf("prod"), steps });
     expect(plainOf(only(stepOf(root, "P2"), isForTeam))).toMatch(
-      /^Pour l'équipe technique : 403 de Factures.* npx piste doctor prod --probe fait cet appel\.$/,
+      /^Pour l'équipe technique : 403 de Factures.* npx piste doctor prod --probe fait cet appel : il dit si c'est P2 ou P4\.$/,
     );
     const own = elementsOf(stepOf(root, "P5"), ofClass("hand")).map((hand) => plainOf(hand));
     expect(own).toHaveLength(2);

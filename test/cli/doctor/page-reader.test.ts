@@ -141,7 +141,7 @@ describe("a reader of the page", () => {
 
   it("of the technical team reads in its list what to do about another's step", async () => {
     const root = read(await seen("prod", "account"));
-    expect(partyOf(root, TEAM)).toMatch(/P2 .*npx piste doctor prod --probe fait cet appel/);
+    expect(partyOf(root, TEAM)).toMatch(/P2 .*npx piste doctor prod --probe fait cet appel : il dit si c'est P2 ou P4/);
     expect(lines(root, "P2")).toMatch(/Un appel d'essai, .* permet de savoir lequel des deux/);
   });
 
