@@ -10,6 +10,7 @@ import { prepareAccount, type Sendable } from "./account-preparation";
 import { loginsOfQualif } from "./qualif";
 import { titleOf, uncheckedText } from "./message-parts";
 import { learn, type ApiEvidence, type Subject } from "./subject";
+import type { Seen } from "./report";
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
@@ -74,7 +75,7 @@ export function apisSaid({ apis }: Subject): Text {
   return withPing.length === 0 ? unchecked : { en: `${said.en}; ${unchecked.en}`, fr: `${said.fr} ; ${unchecked.fr}` };
 }
 
-export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Text> {
+export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Seen> {
   await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, prober }, sendable));
   if (left.length > 0) await askTheRest(prober, subject);
   if (!subject.needsAccount) return NOT_NEEDED;
@@ -82,16 +83,17 @@ export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, l
   const accepted = accounts.filter((account) => account.accepted === true).length;
   return {
     en: `${accepted} of ${accounts.length} accepted by Chorus Pro`,
-    fr: `${accepted} sur ${accounts.length} acceptés par Chorus Pro`,
+    fr: `${accepted} sur ${accounts.length} ${accepted < 2 ? "accepté" : "acceptés"} par Chorus Pro`,
+    ...(accepted < accounts.length && { status: "unclear" }),
   };
 }
 
 /** What the search of each account's structure has found; that one is not found proves nothing certain. */
-export function lookAtStructures(_: Visit, subject: Subject): Promise<Text> {
+export function lookAtStructures(_: Visit, subject: Subject): Promise<Seen> {
   const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
   if (!subject.apis.some(({ api }) => api.name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
   if (looked.length === 0 && subject.accounts.length > 0) {
-    return Promise.resolve({ en: "not asked for yet", fr: "pas encore demandées" });
+    return Promise.resolve({ en: "not asked for yet", fr: "pas encore demandées", status: "not-reached" });
   }
   const lost = looked.filter(({ structureFound }) => structureFound === false);
   for (const { account } of lost) {

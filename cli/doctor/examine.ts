@@ -11,7 +11,7 @@ import type { Found } from "./findings";
 import { doctor } from "./findings/finding";
 import { lookAtGateway } from "./gateway-layer";
 import { isReady, judge, type Evidence } from "./judge";
-import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
+import { LAYERS, type DoctorReport, type Layer, type LayerReport, type Seen } from "./report";
 import type { ApiEvidence, Subject } from "./subject";
 import { prefixed, shortList, titleOf } from "./message-parts";
 import { lookAtRefresher, lookAtToken } from "./token-layers";
@@ -19,7 +19,7 @@ import { Visit, type DoctorOptions } from "./visit";
 
 const NOT_REACHED: Text = { en: "not reached", fr: "non atteint" };
 
-type LookAt = (visit: Visit, subject: Subject) => Promise<Text>;
+type LookAt = (visit: Visit, subject: Subject) => Promise<Seen>;
 
 /** The layers that are an application's own; what one leaves for the next is kept by the application. */
 function applicationLayers(): Readonly<Partial<Record<Layer, LookAt>>> {
@@ -82,7 +82,11 @@ export async function examineLayers(
     worked: workedOf(visit.subjects),
     steps,
     // What a later call has shown of an earlier layer counts, too.
-    layers: layers.map((layer) => (layer.status === "ok" ? reportOf(visit, layer.layer, layer.said) : layer)),
+    layers: layers.map((layer) =>
+      layer.status === "ok" || layer.status === "unclear"
+        ? reportOf(visit, layer.layer, layer.said, layer.status)
+        : layer,
+    ),
     notes: notesOf(visit.subjects),
   };
 }
@@ -120,10 +124,12 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
   const subjects = visit.stopped ? [] : visit.subjects.filter(({ stopped }) => !stopped);
   if (subjects.length === 0) return { layer, status: "not-reached", said: NOT_REACHED };
   const said: Text[] = [];
+  const doubts: Seen["status"][] = [];
   const failures: Found[] = [];
   for (const subject of subjects) {
     const failure = await visit.guard(layer, subject.context, async () => {
       const text = await lookAt(visit, subject);
+      doubts.push(text.status);
       said.push(subjects.length > 1 ? prefixed(subject.name, text) : text);
     });
     if (failure === undefined) continue;
@@ -134,12 +140,18 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
   // It may be another layer that is to blame, such as the token's.
   if (failure !== undefined && said.length === 0) return { layer, status: "failed", said: failure.cause };
   const all = { en: said.map(({ en }) => en).join("; "), fr: said.map(({ fr }) => fr).join(" ; ") };
-  return reportOf(visit, layer, all);
+  const doubt = doubts.find((status) => status !== undefined);
+  return reportOf(visit, layer, all, doubt);
 }
 
-function reportOf({ found, subjects }: Visit, layer: Layer, said: Text): LayerReport {
+function reportOf(
+  { found, subjects }: Visit,
+  layer: Layer,
+  said: Text,
+  status: LayerReport["status"] = "ok",
+): LayerReport {
   const failure = [...found, ...subjects.flatMap((subject) => subject.found)].find((one) => one.layer === layer);
-  return failure === undefined ? { layer, status: "ok", said } : { layer, status: "failed", said: failure.cause };
+  return failure === undefined ? { layer, status, said } : { layer, status: "failed", said: failure.cause };
 }
 
 function nothingOf({ found }: Visit): Evidence {

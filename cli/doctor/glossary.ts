@@ -19,8 +19,8 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "application", fr: "application" },
     meaning: {
-      en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair.",
-      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : les identifiants de l'application.",
+      en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair. On Chorus Pro, an entry of the menu.",
+      fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : les identifiants de l'application. Sur Chorus Pro, une entrée du menu.",
     },
   },
   {
@@ -45,10 +45,56 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
     },
   },
   {
+    word: { en: "subscription", fr: "abonnement" },
+    meaning: {
+      en: "What the form calls a raccordement (« abonnement »).",
+      fr: "Le nom du raccordement dans le formulaire.",
+    },
+  },
+  {
+    word: { en: "structure", fr: "structure" },
+    meaning: {
+      en: "The company or establishment for which invoices are sent or received; it is named by its SIRET.",
+      fr: "L'entreprise ou l'établissement pour lequel on émet ou reçoit des factures ; son SIRET la désigne.",
+    },
+  },
+  {
+    word: { en: "qualification, SANDBOX, sandbox", fr: "qualification, SANDBOX, bac à sable" },
+    meaning: {
+      en: "One and the same: where one tests, with made-up structures and invoices. Chorus Pro says qualification, PISTE says sandbox.",
+      fr: "Une seule et même chose : l'endroit des essais, où structures et factures sont inventées. Chorus Pro dit qualification, PISTE bac à sable.",
+    },
+  },
+  {
     word: { en: "gestionnaire principal", fr: "gestionnaire principal" },
     meaning: {
       en: "On Chorus Pro, the person who has all rights on a structure, and gives them to others.",
       fr: "Sur Chorus Pro, la personne qui a tous les droits sur une structure et en donne aux autres.",
+    },
+  },
+  {
+    word: { en: "domain", fr: "domaine" },
+    meaning: { en: "On Chorus Pro, a part of the menu.", fr: "Sur Chorus Pro, une partie du menu." },
+  },
+  {
+    word: { en: "second factor", fr: "second facteur" },
+    meaning: {
+      en: "A code that is asked for beside the password.",
+      fr: "Un code demandé en plus du mot de passe.",
+    },
+  },
+  {
+    word: { en: "refresher", fr: "rafraîchisseur" },
+    meaning: {
+      en: "The technical team's program that gets a new token before the old one ends.",
+      fr: "Le programme de l'équipe technique qui obtient un nouveau jeton avant la fin de l'ancien.",
+    },
+  },
+  {
+    word: { en: "secrets", fr: "secrets" },
+    meaning: {
+      en: "In AWS, safes in which the technical team keeps credentials.",
+      fr: "Dans AWS, les coffres où l'équipe technique range identifiants et mots de passe.",
     },
   },
   {

@@ -175,7 +175,7 @@ function unseenDraft(found: readonly Found[]): Draft {
 
 const firstOf = (step: GuideStepId, what: Text): Text => ({
   en: `It shows after ${step}: ${what.en}.`,
-  fr: `Cela se voit après ${step} : ${what.fr}.`,
+  fr: `Cela se verra après ${step} : ${what.fr}.`,
 });
 
 /** The step that is done when all others are, and every API has answered. */

@@ -26,6 +26,7 @@ export const LAYER_LABELS: Readonly<Record<Layer, Text>> = {
 
 export const LAYER_STATUS_LABELS: Readonly<Record<LayerReport["status"], Text>> = {
   ok: { en: "good", fr: "bon" },
+  unclear: { en: "to be checked", fr: "à vérifier" },
   failed: { en: "fails", fr: "en échec" },
   "not-reached": { en: "not reached", fr: "non examiné" },
 };
@@ -33,7 +34,7 @@ export const LAYER_STATUS_LABELS: Readonly<Record<LayerReport["status"], Text>> 
 /** A layer and what was seen, in a line; why it fails is told with the steps. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
-  return `${LAYER_LABELS[layer][language]}${colon}${printable((status === "ok" ? said : LAYER_STATUS_LABELS[status])[language])}`;
+  return `${LAYER_LABELS[layer][language]}${colon}${printable((status === "ok" || status === "unclear" ? said : LAYER_STATUS_LABELS[status])[language])}`;
 }
 
 const STATUS_LABELS: Readonly<Record<StepStatus, Text>> = {
@@ -51,16 +52,16 @@ export function statusLabel({ status, confirmedOn }: Pick<StepReport, "status" |
 }
 
 export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
-  done: { en: "It was seen.", fr: "Cela a été vu." },
-  missing: { en: "It was seen that it is not done.", fr: "Il a été vu que ce n'est pas fait." },
+  done: { en: "It was seen to be done.", fr: "On a constaté que c'est fait." },
+  missing: { en: "It was seen that it is not done.", fr: "On a constaté que ce n'est pas fait." },
   "not-seen-yet": {
     en: "Perhaps it is done; it shows only once another step is, or later.",
     fr: "C'est peut-être fait ; cela ne se verra qu'après une autre étape, ou plus tard.",
   },
   "not-reached": { en: "The check stopped before it.", fr: "La vérification s'est arrêtée avant." },
   "by-hand": {
-    en: "It cannot be seen from here; a person confirms it. It prevents nothing.",
-    fr: "Cela ne se voit pas d'ici ; une personne le confirme. Cela n'empêche rien.",
+    en: "It cannot be seen from here: a person says that it is done. The rest does not wait for it.",
+    fr: "Cela ne se voit pas d'ici : une personne dit que c'est fait. Le reste ne l'attend pas.",
   },
   "not-needed": {
     en: "No API of the application needs it.",

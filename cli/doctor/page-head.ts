@@ -1,11 +1,11 @@
 /** The head of the doctor's page: of what it speaks, how far it is, and whose turn it is. */
-import { joined, type Text } from "../../piste/language";
-import { PARTY_LABELS } from "../../piste/party";
+import type { Text } from "../../piste/language";
 import { longDateAndTime } from "../command/times";
 import { html, type Html } from "./html";
 import { ENVIRONMENT_LABELS } from "./labels";
 import { MESSAGES, SIGNS } from "./page-messages";
 import { stepLinks } from "./page-step";
+import { partyLabel } from "./parties";
 import { groupsOf, isPerhapsDone, isSettled, isUnconfirmed, type Group, type View } from "./page-steps";
 import { valueOf } from "./page-values";
 import type { DoctorReport } from "./report";
@@ -55,7 +55,6 @@ export function summary(view: View): Html {
   const { report, steps, say } = view;
   const { ready, worked } = report;
   const done = steps.filter(isSettled).length;
-  const begin = steps.filter(({ begins }) => begins);
   return html`<section aria-labelledby="summary">
     <h2 id="summary">${say(MESSAGES.summary)}</h2>
     <div class="${ready ? "verdict ready" : "verdict"}">
@@ -63,9 +62,7 @@ export function summary(view: View): Html {
         <span class="sign" aria-hidden="true">${ready ? SIGNS.done : SIGNS.missing}</span>
         ${say(ready ? MESSAGES.ready : worked ? stoppedText(worked) : doneText(done, steps.length))}
       </p>
-      ${worked ? undefined : bar(done, view)}
-      ${begin.length === 0 ? undefined : html`<p>${say(MESSAGES.begin)} ${stepLinks(begin)}.</p>`}
-      ${ready ? undefined : turns(view)} ${toConfirm(view)}
+      ${worked ? undefined : bar(done, view)} ${ready ? undefined : turns(view)} ${toConfirm(view)}
     </div>
   </section>`;
 }
@@ -83,14 +80,14 @@ const ofAll = (done: number, all: number): Text => ({
 const doneText = (done: number, all: number): Text => {
   if (done === 0) {
     return {
-      en: `Not ready yet: none of the ${all} steps is done.`,
-      fr: `Pas encore prêt : aucune des ${all} étapes n'est faite.`,
+      en: `Not ready yet: none of the ${all} steps could be seen to be done so far.`,
+      fr: `Pas encore prêt : aucune des ${all} étapes n'a encore pu être constatée.`,
     };
   }
   const { en, fr } = ofAll(done, all);
   return {
-    en: `Not ready yet: ${en} ${done === 1 ? "is" : "are"} done.`,
-    fr: `Pas encore prêt : ${fr} ${done < 2 ? "est faite" : "sont faites"}.`,
+    en: `Not ready yet: ${en} ${done === 1 ? "is" : "are"} seen to be done.`,
+    fr: `Pas encore prêt : ${fr} ${done < 2 ? "est constatée" : "sont constatées"}.`,
   };
 };
 
@@ -103,7 +100,9 @@ function turns(view: View): Html {
       ${meanwhile(view)}`;
   const waiting = owned.filter(({ party }) => party === "wait");
   const acting = owned.filter(({ party }) => party !== "wait");
-  return html`${listed(MESSAGES.turn, acting, view)}
+  const first = groupsOf(steps.filter(({ begins }) => begins));
+  return html`${listed(MESSAGES.begin, first, view)}
+  ${listed(first.length > 0 ? MESSAGES.afterwards : MESSAGES.turn, acting, view)}
   ${waiting.map(({ steps: own }) => html`<p>${say(MESSAGES.wait)} ${stepLinks(own)}.</p>`)} ${meanwhile(view)}`;
 }
 
@@ -111,21 +110,27 @@ function turns(view: View): Html {
 function meanwhile(view: View): Html | undefined {
   const { steps } = view;
   if (!steps.some(isPerhapsDone)) return undefined;
-  return listed(MESSAGES.meanwhile, groupsOf(steps.filter((step) => isPerhapsDone(step) || isUnconfirmed(step))), view);
+  return listed(
+    MESSAGES.meanwhile,
+    groupsOf(steps.filter((step) => !step.begins && (isPerhapsDone(step) || isUnconfirmed(step)))),
+    view,
+  );
 }
 
-function listed(lead: Text, groups: readonly Group[], { say }: View): Html | undefined {
+function listed(lead: Text, groups: readonly Group[], { say, report: { environment } }: View): Html | undefined {
   if (groups.length === 0) return undefined;
   return html`<p>${say(lead)}</p>
     <ul>
-      ${groups.map(({ party, steps }) => html`<li>${say(PARTY_LABELS[party])} (${stepLinks(steps)})</li>`)}
+      ${groups.map(({ party, steps }) => html`<li>${say(partyLabel(party, environment))} (${stepLinks(steps)})</li>`)}
     </ul>`;
 }
 
 function toConfirm({ steps, say }: View): Html | undefined {
   const unconfirmed = steps.filter(isUnconfirmed);
   if (unconfirmed.length === 0) return undefined;
-  return html`<p>${stepLinks(unconfirmed)}${say(joined([MESSAGES.colon, MESSAGES.toConfirm]))}</p>`;
+  return html`<p>
+    ${stepLinks(unconfirmed)} ${say(unconfirmed.length > 1 ? MESSAGES.severalToConfirm : MESSAGES.toConfirm)}
+  </p>`;
 }
 
 /** Of what worked: what was not looked at is nobody's to do. */

@@ -1,4 +1,5 @@
 /** What the page says of its own. */
+import { GUIDE_TITLE } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import type { StepStatus } from "./report";
 
@@ -6,13 +7,13 @@ export const MESSAGES = {
   title: { en: "Connection to Chorus Pro through PISTE", fr: "Raccordement à Chorus Pro par PISTE" },
   skip: { en: "To the steps", fr: "Aller aux étapes" },
   environment: { en: "Environment", fr: "Environnement" },
-  application: { en: "Application", fr: "Application" },
-  applications: { en: "Applications", fr: "Applications" },
+  application: { en: "Deployed application", fr: "Application déployée" },
+  applications: { en: "Deployed applications", fr: "Applications déployées" },
   onPiste: { en: "PISTE application", fr: "Application PISTE" },
   severalOnPiste: { en: "PISTE applications", fr: "Applications PISTE" },
   structure: { en: "Structure", fr: "Structure" },
   structures: { en: "Structures", fr: "Structures" },
-  none: { en: "none was found", fr: "aucune n'a été trouvée" },
+  none: { en: "none", fr: "aucune" },
   made: { en: "Seen on", fr: "État au" },
   local: {
     en: "Local trial: an emulated AWS and a PISTE of one machine were looked at, nothing real.",
@@ -23,7 +24,11 @@ export const MESSAGES = {
     en: "Everything is in place: a token is obtained and the APIs accept the calls.",
     fr: "Tout est en place : un jeton est obtenu et les API acceptent les appels.",
   },
-  begin: { en: "Who has nothing yet begins with", fr: "Qui part de rien commence par" },
+  begin: {
+    en: "If nothing is done yet, it is first the turn of:",
+    fr: "Si rien n'est encore fait, c'est d'abord au tour de :",
+  },
+  afterwards: { en: "Then it is the turn of:", fr: "Ensuite, au tour de :" },
   turn: { en: "Now it is the turn of:", fr: "C'est maintenant au tour de :" },
   meanwhile: {
     en: "And without waiting, where it is not done already:",
@@ -31,8 +36,12 @@ export const MESSAGES = {
   },
   wait: { en: "It only takes waiting for", fr: "Il suffit d'attendre pour" },
   toConfirm: {
-    en: "it cannot be seen from here. A person confirms it; it prevents nothing.",
-    fr: "cela ne se voit pas d'ici. Une personne le confirme ; cela n'empêche rien.",
+    en: "cannot be seen from here: tell the technical team once it is done. The rest does not wait for it.",
+    fr: "ne peut pas être constatée d'ici : dites à l'équipe technique qu'elle est faite. Le reste ne l'attend pas.",
+  },
+  severalToConfirm: {
+    en: "cannot be seen from here: tell the technical team once they are done. The rest does not wait for them.",
+    fr: "ne peuvent pas être constatées d'ici : dites à l'équipe technique qu'elles sont faites. Le reste ne les attend pas.",
   },
   nobody: {
     en: "The checks at the end of the page say what is in the way.",
@@ -43,14 +52,23 @@ export const MESSAGES = {
     en: "Each finds their own steps here; the details are below. When a step is done, tell the technical team: it makes this page again.",
     fr: "Chacun trouve ici ses propres étapes ; le détail est plus bas. Quand une étape est faite, prévenez l'équipe technique : elle refait cette page.",
   },
+  unknownWord: { en: "A word that you do not know?", fr: "Un mot inconnu ?" },
+  toWords: { en: "Words are explained at the end of the page.", fr: "Les mots sont expliqués en fin de page." },
   steps: { en: "The steps, in order", fr: "Les étapes, dans l'ordre" },
+  guide: {
+    en: `The official guide is « ${GUIDE_TITLE} ».`,
+    fr: `Le guide officiel est « ${GUIDE_TITLE} ».`,
+  },
   next: { en: "To do:", fr: "À faire :" },
   forTeam: { en: "For the technical team:", fr: "Pour l'équipe technique :" },
   tell: { en: "Done? Tell the technical team.", fr: "C'est fait ? Prévenez l'équipe technique." },
-  give: { en: "Give it to the technical team.", fr: "À donner à l'équipe technique." },
+  kept: {
+    en: "A technical account is stored: create no other. Whether Chorus Pro accepts it will show.",
+    fr: "Un compte technique est enregistré : n'en créez pas d'autre. On verra plus tard si Chorus Pro l'accepte.",
+  },
   perhapsDone: {
-    en: "perhaps done already; if not, only the steps before it are to be waited for.",
-    fr: "peut-être déjà fait ; sinon, n'attendez que les étapes qu'il faut avant.",
+    en: "perhaps done already; if not, each can be done as soon as its line “What it takes before” is fulfilled.",
+    fr: "peut-être déjà faites ; sinon, on peut les faire dès que leur ligne « Ce qu'il faut avant » est remplie.",
   },
   colon: { en: ":", fr: " :" },
   status: { en: "Status:", fr: "État :" },
@@ -61,17 +79,19 @@ export const MESSAGES = {
   before: { en: "What it takes before", fr: "Ce qu'il faut avant" },
   doing: { en: "What to do", fr: "Ce qu'on y fait" },
   form: { en: "Fields of the form", fr: "Champs du formulaire" },
-  field: { en: "Field", fr: "Champ" },
-  value: { en: "What to enter", fr: "À saisir" },
-  absent: { en: "not in the configuration", fr: "absent de la configuration" },
-  giveAbsent: {
-    en: "Give the technical team what is not in the configuration: it writes it there.",
-    fr: "Donnez à l'équipe technique ce qui est absent de la configuration : elle l'y écrit.",
+  absent: { en: "tell the technical team what you entered", fr: "à dire à l'équipe technique" },
+  differs: {
+    en: "The filled-in values come from the technical team. If yours are others, enter yours and tell it.",
+    fr: "Les valeurs déjà remplies viennent de l'équipe technique. Si les vôtres sont autres, saisissez les vôtres et dites-le-lui.",
   },
   seenByTeam: { en: "the technical team sees it", fr: "l'équipe technique le voit" },
+  unseenByTeam: {
+    en: "the technical team does not see it: tell it",
+    fr: "l'équipe technique ne le voit pas : dites-le-lui",
+  },
   seenBy: { en: "What shows it", fr: "Comment cela se voit" },
   link: { en: "Official page", fr: "Page officielle" },
-  seenFrom: { en: "Seen from", fr: "Vu depuis" },
+  seenFrom: { en: "seen from", fr: "vu depuis" },
   here: { en: "the technical team's computer", fr: "l'ordinateur de l'équipe technique" },
   aws: { en: "the function in AWS", fr: "la fonction dans AWS" },
   confirmed: { en: "Confirmed on", fr: "Confirmé le" },
@@ -82,24 +102,25 @@ export const MESSAGES = {
   storedOn: { en: "Stored on", fr: "Enregistré le" },
   renewBy: { en: "To be renewed by", fr: "À renouveler au plus tard le" },
   left: { en: "Left", fr: "Reste" },
-  unknownDate: { en: "Date unknown", fr: "Date inconnue" },
-  noPassword: { en: "no password is stored", fr: "aucun mot de passe enregistré" },
+  itsPassword: { en: "Password", fr: "Mot de passe" },
+  noPassword: { en: "not stored yet", fr: "pas encore enregistré" },
   notNoted: {
-    en: "The day on which a password was set was not noted: it is counted from the day on which it was stored. If it is older, tell the technical team the right day.",
-    fr: "Le jour où un mot de passe a été défini n'a pas été noté : le délai est compté depuis son enregistrement. S'il est plus ancien, dites le vrai à l'équipe technique.",
+    en: "The day on which a password was set was not noted: it is counted from the day on which it was stored. If the password is older, tell the technical team the right day.",
+    fr: "Le jour où un mot de passe a été défini n'a pas été noté : le délai est compté depuis son enregistrement. Si le mot de passe est plus ancien, indiquez la vraie date à l'équipe technique.",
   },
   handOver: {
     en: "Agree on a time with the technical team: the new password is shown once, the old one no longer works, and the technical team has to store the new one at once.",
     fr: "Convenez du moment avec l'équipe technique : le nouveau mot de passe ne s'affiche qu'une fois, l'ancien ne marche plus, et l'équipe technique doit enregistrer le nouveau aussitôt.",
   },
-  notes: { en: "Worth a look", fr: "À noter" },
+  notes: { en: "Worth a look, for the technical team", fr: "À noter, pour l'équipe technique" },
   layers: { en: "The checks, for the technical team", fr: "Les vérifications, pour l'équipe technique" },
   layersSummary: { en: "What was seen, layer by layer", fr: "Ce qui a été vu, couche par couche" },
+  again: { en: "What makes this page again:", fr: "Pour refaire cette page :" },
   legend: { en: "What the statuses mean", fr: "Ce que veulent dire les états" },
   glossary: { en: "What the words mean", fr: "Ce que veulent dire les mots" },
   questions: {
-    en: "Questions: about this page, its words and its commands, to the technical team, which made it. About a screen of a portal, or a right that is missing there, to the support of that portal: https://piste.gouv.fr, or https://portail.chorus-pro.gouv.fr for Chorus Pro. Never send it a password or a client secret.",
-    fr: "Une question ? Sur cette page, ses mots et ses commandes : à l'équipe technique, qui l'a faite. Sur un écran d'un portail, ou un droit qui y manque : au support de ce portail, https://piste.gouv.fr, ou https://portail.chorus-pro.gouv.fr pour Chorus Pro. Ne lui envoyez jamais de mot de passe ni de secret client.",
+    en: "Questions: about this page, its words and its commands, to the technical team, or whoever sent it to you. About a screen of a portal, or a right that is missing there, to the support of that portal: https://piste.gouv.fr, or https://portail.chorus-pro.gouv.fr for Chorus Pro. Never send it a password or a client secret.",
+    fr: "Une question ? Sur cette page, ses mots et ses commandes : à l'équipe technique, ou à la personne qui vous l'a envoyée. Sur un écran d'un portail, ou un droit qui y manque : au support de ce portail, https://piste.gouv.fr, ou https://portail.chorus-pro.gouv.fr pour Chorus Pro. Ne lui envoyez jamais de mot de passe ni de secret client.",
   },
   footer: {
     en: "This page holds nothing secret. It says how things stood when it was made: after a step, ask the technical team to make it again.",

@@ -10,6 +10,10 @@ export const PAPER = html`<style>
       gap: 0 1rem;
       margin-top: 0.35rem;
     }
+    .step .form > div {
+      grid-template-columns: 9rem 1fr;
+      margin-top: 0;
+    }
   }
   @page {
     size: A4;
@@ -37,16 +41,19 @@ export const PAPER = html`<style>
     }
     h2,
     h3,
-    .head,
+    h2 + p,
+    h2 + p + p,
+    .steps .head,
     summary {
       break-after: avoid;
     }
     .verdict,
-    .party,
+    .party li,
+    .password,
     .step p,
-    .step dl > div:not(:has(table)),
-    .layers li,
-    tr {
+    .step dd li,
+    .form > div,
+    .layers li {
       break-inside: avoid;
     }
     details::details-content {

@@ -58,7 +58,7 @@ function passwordOf({ name, account }: Named, { say, language }: View): Html {
       ${fact(MESSAGES.structure, valueOf(structure.identifier, structure.identifierType))}
       ${
         password === undefined
-          ? fact(MESSAGES.unknownDate, say(MESSAGES.noPassword))
+          ? fact(MESSAGES.itsPassword, say(MESSAGES.noPassword))
           : html`${fact(password.noted ? MESSAGES.setOn : MESSAGES.storedOn, longDay(password.setOn)[language])}
             ${fact(MESSAGES.renewBy, longDay(password.renewBy)[language])}
             ${fact(MESSAGES.left, say(leftText(password)))}`

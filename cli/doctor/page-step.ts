@@ -15,6 +15,7 @@ export function allSteps(view: View): Html {
   const { steps, say } = view;
   return html`<section aria-labelledby="steps">
     <h2 id="steps" tabindex="-1">${say(MESSAGES.steps)}</h2>
+    <p>${say(MESSAGES.guide)}</p>
     ${waitingAlike(steps).map((alike) => waiting(alike, view))}
     <ol class="steps" role="list">
       ${steps.map((step) => stepItem(step, view))}
@@ -41,6 +42,7 @@ function stepItem(step: Step, view: View): Html {
       </div>
     </summary>
     <div class="how" id="${id}">
+      ${step.account === "made" && step.status === "not-seen-yet" ? html`<p>${say(MESSAGES.kept)}</p>` : undefined}
       ${said(step, view)}
       ${
         confirmedOn === undefined

@@ -105,6 +105,8 @@ export const STYLE = html`<style>
     overflow-wrap: anywhere;
   }
   kbd {
+    display: inline-block;
+    max-width: 100%;
     user-select: all;
     -webkit-user-select: all;
   }
@@ -147,7 +149,7 @@ export const STYLE = html`<style>
     color: var(--soft);
     font-size: 0.9rem;
   }
-  td p {
+  .form p {
     margin: 0;
   }
   .facts dd {
@@ -267,24 +269,16 @@ export const STYLE = html`<style>
     padding-left: 1.1rem;
     list-style: disc;
   }
-  table {
-    width: 100%;
-    margin: 0.25rem 0;
-    border-collapse: collapse;
+  .form {
     font-size: 0.95rem;
   }
-  th,
-  td {
-    padding: 0.35rem 0.5rem;
-    border: 1px solid var(--line);
-    text-align: left;
-    vertical-align: top;
+  .form > div {
+    padding: 0.35rem 0;
+    border-top: 1px solid var(--line);
   }
-  thead th {
-    background: var(--raised);
-  }
-  tbody th {
-    width: 38%;
+  .form dt {
+    color: inherit;
+    font-weight: 600;
   }
   .layers .failed strong {
     color: var(--missing);

@@ -1,6 +1,5 @@
 /** The configured values on the doctor's page: a reader copies each as a whole, and pastes it into a portal's form. */
 import type { FormField } from "../../piste/guide";
-import type { Text } from "../../piste/language";
 import { typeset } from "../../piste/language";
 import { html, type Html } from "./html";
 import { MESSAGES } from "./page-messages";
@@ -17,13 +16,9 @@ interface Line {
   readonly type?: string;
 }
 
-/** A browser may break it after these signs, which takes nothing from what is copied. */
-const BREAKS = /(?<=[@_./-])/;
-
 /** @param type what kind of identifier it is; not copied. */
 export function valueOf(value: string, type?: string): Html {
-  const parts = value.split(BREAKS).map((part, index) => [index === 0 ? undefined : html`<wbr />`, part]);
-  return html`${type === undefined ? undefined : `${type} `}<kbd>${parts}</kbd>`;
+  return html`${type === undefined ? undefined : `${type} `}<kbd>${value}</kbd>`;
 }
 
 const ofAccount = (account: AccountReport, filling: Exclude<Filling, "pisteApplicationName">): Omit<Line, "of"> =>
@@ -48,9 +43,10 @@ function applicationsOf(fields: readonly FormField[], { applications }: DoctorRe
 }
 
 /** One line, when it is the same for all. */
-function linesOf(applications: readonly ApplicationReport[], filling: Filling): readonly Line[] {
+function linesOf(applications: readonly ApplicationReport[], { filledWith, part }: FormField): readonly Line[] {
+  if (filledWith === undefined) return [];
   const lines = applications.flatMap((application) =>
-    filling === "pisteApplicationName"
+    filledWith === "pisteApplicationName"
       ? [
           {
             of: accountName(applications, { ...application, accounts: [] }, ""),
@@ -59,35 +55,34 @@ function linesOf(applications: readonly ApplicationReport[], filling: Filling): 
         ]
       : application.accounts.map((account) => ({
           of: accountName(applications, application, account.name),
-          ...ofAccount(account, filling),
+          ...ofAccount(account, filledWith),
         })),
   );
-  const [first] = lines;
-  return first && new Set(lines.map(({ value }) => value)).size === 1 ? [{ ...first, of: "" }] : lines;
+  const told = part === undefined ? lines : lines.flatMap((line) => partOf(line, part));
+  const [first] = told;
+  return first && new Set(told.map(({ value }) => value)).size === 1 ? [{ ...first, of: "" }] : told;
 }
 
-export function formOf(fields: readonly FormField[], view: View, say: (text: Text) => Html): Html {
-  const applications = applicationsOf(fields, view.report);
-  const lines = (filling: Filling | undefined): readonly Line[] => (filling ? linesOf(applications, filling) : []);
-  const lacks = fields.some(({ filledWith }) => lines(filledWith).some(({ value }) => value === undefined));
-  return html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${say(MESSAGES.field)}</th>
-          <th scope="col">${say(MESSAGES.value)}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${fields.map(
-          ({ label, value, filledWith }) =>
-            html`<tr>
-              <th scope="row" lang="fr">${typeset(label, "fr")}</th>
-              <td>${cell(lines(filledWith), say(value), view)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-    ${lacks ? html`<p>${say(MESSAGES.giveAbsent)}</p>` : undefined}`;
+function partOf(line: Line, part: RegExp): Line[] {
+  const value = part.exec(line.value ?? "")?.[1];
+  return value === undefined ? [] : [{ ...line, value }];
+}
+
+export function formOf(fields: readonly FormField[], view: View): Html {
+  const { report, say } = view;
+  const applications = applicationsOf(fields, report);
+  const rows = fields.map((field) => ({ ...field, lines: linesOf(applications, field) }));
+  const isFilled = rows.some(({ lines }) => lines.some(({ value }) => value !== undefined));
+  return html`<dl class="form">
+      ${rows.map(
+        ({ label, value, lines }) =>
+          html`<div>
+            <dt lang="fr">${typeset(label, "fr")}</dt>
+            <dd>${cell(lines, say(value), view)}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${isFilled ? html`<p>${say(MESSAGES.differs)}</p>` : undefined}`;
 }
 
 function cell(lines: readonly Line[], guide: Html, { say }: View): Html {

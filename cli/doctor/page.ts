@@ -2,26 +2,20 @@
  * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
  * be printed, mailed, and read on a phone.
  */
+import { handsOf } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
+import { doctor } from "./findings/finding";
 import { GLOSSARY } from "./glossary";
 import { html, type Html } from "./html";
-import {
-  ENVIRONMENT_LABELS,
-  guideStep,
-  LAYER_LABELS,
-  LAYER_STATUS_LABELS,
-  STATUS_MEANINGS,
-  statusLabel,
-} from "./labels";
+import { ENVIRONMENT_LABELS, LAYER_LABELS, LAYER_STATUS_LABELS, STATUS_MEANINGS, statusLabel } from "./labels";
 import { facts, summary } from "./page-head";
 import { MESSAGES } from "./page-messages";
 import { PAPER } from "./page-paper";
 import { passwords } from "./page-passwords";
 import { allSteps, statusOf } from "./page-step";
-import { groupsOf, isUnconfirmed, type View } from "./page-steps";
+import { groupsOf, isUnconfirmed, stepsOf, type Group, type Step, type View } from "./page-steps";
 import { STYLE } from "./page-style";
-import { PARTY_TITLES } from "./parties";
-import { isForTeam } from "./portal-text";
+import { isPortal, partyTitle } from "./parties";
 import { isOpen, STEP_STATUSES, type DoctorReport, type LayerReport } from "./report";
 import { richText } from "./rich-text";
 
@@ -33,7 +27,7 @@ export function renderPage(report: DoctorReport, language: Language): string {
   const view: View = {
     report,
     language,
-    steps: report.steps.map((step) => ({ ...step, guide: guideStep(step.id, report.environment) })),
+    steps: stepsOf(report),
     say: (text) => richText(text, language),
   };
   const { say } = view;
@@ -77,18 +71,14 @@ function people(view: View): Html | undefined {
   return html`<section aria-labelledby="people">
     <h2 id="people">${say(MESSAGES.people)}</h2>
     <p>${say(MESSAGES.peopleNote)}</p>
+    <p>${say(MESSAGES.unknownWord)} <a href="#words">${say(MESSAGES.toWords)}</a></p>
     <div class="parties">
       ${groups.map(
         ({ party, steps: own }) =>
           html`<section class="party" aria-labelledby="for-${party}">
-            <h3 id="for-${party}">${say(PARTY_TITLES[party])}</h3>
+            <h3 id="for-${party}">${say(partyTitle(party, report.environment))}</h3>
             <ul role="list">
-              ${own.map(
-                (step) =>
-                  html`<li class="head">
-                    <a href="#${step.id}">${step.id} ${say(step.guide.title)}</a> ${statusOf(step, view)}
-                  </li>`,
-              )}
+              ${own.map((step) => partOf(party, step, view))}
             </ul>
           </section>`,
       )}
@@ -96,9 +86,20 @@ function people(view: View): Html | undefined {
   </section>`;
 }
 
-/** What holds a command is told with the checks, which are the technical team's. */
-function notes({ report, say }: View): Html | undefined {
-  const shown = report.notes.filter((note) => !isForTeam(note));
+/** Of a step that is done at a portal, the technical team has only what the report says comes next. */
+function partOf(party: Group["party"], step: Step, view: View): Html {
+  const { id, guide, owner, next } = step;
+  const { say } = view;
+  const isOthers = owner === "operator" && isPortal(handsOf(guide).at(-1)?.actor);
+  return html`<li>
+    <div class="head">
+      <a href="#${id}">${id} ${say(guide.parts?.[party] ?? guide.title)}</a> ${statusOf(step, view)}
+    </div>
+    ${isOthers && next !== undefined ? html`<p>${say(next)}</p>` : undefined}
+  </li>`;
+}
+
+function notes({ report: { notes: shown }, say }: View): Html | undefined {
   if (shown.length === 0) return undefined;
   return html`<section aria-labelledby="notes">
     <h2 id="notes">${say(MESSAGES.notes)}</h2>
@@ -108,7 +109,24 @@ function notes({ report, say }: View): Html | undefined {
   </section>`;
 }
 
-function layers({ report, say }: View): Html {
+/** For the technical team: what shows each step, and how it notes what nothing shows. */
+function checks({ steps, say }: View): Html {
+  return html`<ul>
+    ${steps.map(
+      (step) =>
+        html`<li>
+          ${step.id}${say(MESSAGES.colon)} ${say(step.guide.seenBy)}
+          ${step.seenFrom && html`(${say(MESSAGES.seenFrom)} ${say(MESSAGES[step.seenFrom])})`}
+          ${isUnconfirmed(step) && step.next ? html`<br />${say(step.next)}` : undefined}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function layers(view: View): Html {
+  const { report, say } = view;
+  const { environment, where } = report;
+  const again = doctor({ environment, where }, " --html raccordement.html");
   const layer = ({ layer: name, status, said }: LayerReport): Html =>
     html`<li class="${status}">
       <strong>${say(LAYER_LABELS[name])}</strong> – ${say(LAYER_STATUS_LABELS[status])} <br />${say(said)}
@@ -120,7 +138,9 @@ function layers({ report, say }: View): Html {
       <ol class="layers">
         ${report.layers.map(layer)}
       </ol>
-      ${report.notes.filter(isForTeam).map((note) => html`<p>${say(note)}</p>`)}
+      <p>${say(MESSAGES.seenBy)}${say(MESSAGES.colon)}</p>
+      ${checks(view)}
+      <p>${say(MESSAGES.again)} ${say({ en: again, fr: again })}</p>
     </details>
   </section>`;
 }
@@ -128,7 +148,7 @@ function layers({ report, say }: View): Html {
 function legend(view: View): Html {
   const shown = STEP_STATUSES.filter((status) => view.steps.some((step) => step.status === status));
   const terms = shown.map((status) => [statusLabel({ status }), STATUS_MEANINGS[status]] as const);
-  return definitions(MESSAGES.legend, terms, view);
+  return definitions("statuses", MESSAGES.legend, terms, view);
 }
 
 /** The words that are on the page. */
@@ -137,16 +157,17 @@ function glossary(body: Html, view: View): Html {
   const isUsed = (word: string): boolean => new RegExp(`(?<!\\p{L})${word.replaceAll("`", "")}`, "iu").test(text);
   const used = GLOSSARY.filter(({ word }) => word[view.language].split(", ").some(isUsed));
   return definitions(
+    "words",
     MESSAGES.glossary,
     used.map(({ word, meaning }) => [word, meaning]),
     view,
   );
 }
 
-function definitions(title: Text, terms: readonly (readonly [Text, Text])[], { say }: View): Html {
+function definitions(id: string, title: Text, terms: readonly (readonly [Text, Text])[], { say }: View): Html {
   return html`<details>
     <summary>${say(title)}</summary>
-    <dl>
+    <dl id="${id}">
       ${terms.map(
         ([term, meaning]) =>
           html`<div>

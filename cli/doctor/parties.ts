@@ -1,23 +1,28 @@
 /** Who has to act on a step, as people are spoken of: the owner says which kind, the guide which person. */
 import { handsOf, type GuideStep } from "../../piste/guide";
+import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { PARTY_LABELS, type Party } from "../../piste/party";
 import type { StepReport } from "./report";
 
-const titleFor = (party: Party): Text => ({
-  en: `What is to be done by ${PARTY_LABELS[party].en}`,
-  fr: `Ce que doit faire ${PARTY_LABELS[party].fr}`,
-});
+/** On the qualification platform the gestionnaire principal is an invented person, whose login the data set holds. */
+const OF_DATA_SET: Text = {
+  en: "the person who has the data set (Q4), logged in as its gestionnaire principal",
+  fr: "la personne qui a le matelas de données (Q4), connectée comme son gestionnaire principal",
+};
 
-export const PARTY_TITLES: Readonly<Record<Party, Text>> = {
-  "piste-portal": titleFor("piste-portal"),
-  anyone: titleFor("anyone"),
-  "chorus-pro": titleFor("chorus-pro"),
-  operator: titleFor("operator"),
-  aws: titleFor("aws"),
+export const partyLabel = (party: Party, environment: Environment): Text =>
+  party === "chorus-pro" && !isProduction(environment) ? OF_DATA_SET : PARTY_LABELS[party];
+
+const TITLES: Readonly<Partial<Record<Party, Text>>> = {
   wait: { en: "What only takes waiting", fr: "Ce qui demande seulement d'attendre" },
   bug: { en: "What the authors of cdktf-piste have to mend", fr: "Ce que doivent corriger les auteurs de cdktf-piste" },
 };
+
+export function partyTitle(party: Party, environment: Environment): Text {
+  const { en, fr } = partyLabel(party, environment);
+  return TITLES[party] ?? { en: `What is to be done by ${en}`, fr: `Ce que doit faire ${fr}` };
+}
 
 /** Who has to act on the step; when the report does not say, all whom the guide names. */
 export function partiesOf({ owner }: Pick<StepReport, "owner">, step: GuideStep): readonly Party[] {

@@ -4,7 +4,7 @@ import type { Text } from "../../piste/language";
 /** What ends with a semicolon or with the sentence, neither of them within backticks. */
 const CLAUSES = /(?:`[^`]*`|[^])+?(?:\s?[;.!?](?=\s|$)\s*|$)/g;
 
-/** A portal's address, and a name that it gives, such as `APP_SANDBOX_…`, are in backticks, too, and are everybody's. */
+/** In backticks, too, and everybody's: names that a portal gives, such as `APP_SANDBOX_…`, and portals themselves. */
 const OF_PORTALS = /`(?:[A-Z]+_[^`]*|[\w.-]+\.gouv\.fr)`/g;
 
 const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(OF_PORTALS, ""));
@@ -28,8 +28,5 @@ function cut(text: string): string {
   return kept.join("").trim();
 }
 
-/** @param instead what takes the place of all that is left out. */
-export function forPortals(text: Text, instead: Text = { en: "", fr: "" }): Text {
-  if (!isForTeam(text)) return text;
-  return { en: `${cut(text.en)} ${instead.en}`.trim(), fr: `${cut(text.fr)} ${instead.fr}`.trim() };
-}
+/** Without what is the technical team's. */
+export const forPortals = (text: Text): Text => (isForTeam(text) ? { en: cut(text.en), fr: cut(text.fr) } : text);

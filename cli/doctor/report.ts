@@ -60,9 +60,16 @@ export type Layer = (typeof LAYERS)[number];
 
 export interface LayerReport {
   readonly layer: Layer;
-  readonly status: "ok" | "failed" | "not-reached";
+  /** `unclear`: nothing failed, but it was not seen to be good, either. */
+  readonly status: "ok" | "unclear" | "failed" | "not-reached";
   /** What was seen, in a line. */
   readonly said: Text;
+}
+
+/** What a look at a layer of one application has shown. */
+export interface Seen extends Text {
+  /** @default "ok" */
+  readonly status?: "unclear" | "not-reached";
 }
 
 /** When a technical account's password was set, and when it has to be changed. Days are yyyy-mm-dd. */

@@ -14,6 +14,7 @@ import { found } from "./findings";
 import { doctor } from "./findings/finding";
 import { networkFailureText, notReplacedText, runFailureText } from "../command/french";
 import { tokenGoodFor } from "../command/stored-token";
+import type { Seen } from "./report";
 import type { Subject } from "./subject";
 import { leftByDrill, leftText } from "../verify/drill-mark";
 import { functionFailure, Stop, stop, type Visit } from "./visit";
@@ -37,7 +38,7 @@ const OUTCOMES_IN_FRENCH: Readonly<Record<LatestRun["result"]["outcome"], string
   reported: "mots de passe comptés",
 };
 
-export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<Text> {
+export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<Seen> {
   const alarms = await lookAtAlarms(visit, subject);
   if (alarms !== undefined) subject.notes.push(alarms);
   const { description } = subject.application;
@@ -52,7 +53,7 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
       en: `What the refresher last saw could not be read: ${text.en}`,
       fr: `Impossible de lire ce que le rafraîchisseur a vu en dernier : ${text.fr}`,
     });
-    return { en: "its log could not be read", fr: "son journal n'a pas pu être lu" };
+    return { en: "its log could not be read", fr: "son journal n'a pas pu être lu", status: "unclear" };
   }
   const { latestRun } = subject;
   if (latestRun === undefined) return silent(visit, subject);
@@ -65,7 +66,7 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<T
 }
 
 /** Nothing was logged, which of a refresher that has just been deployed is no wonder. */
-function silent(visit: Visit, { application, notes, context }: Subject): Text {
+function silent(visit: Visit, { application, notes, context }: Subject): Seen {
   const { description, deployedAt = -Infinity } = application;
   const age = Math.max(0, visit.now() - deployedAt);
   if (age < LATEST_RUN_WITHIN_IN_MILLISECONDS) {
@@ -74,13 +75,21 @@ function silent(visit: Visit, { application, notes, context }: Subject): Text {
       en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(context)}. If it is still silent, look whether its schedule is switched on.`,
       fr: `Le rafraîchisseur ${description.function} a été déployé il y a ${ago} et n'a encore rien écrit : attendez deux minutes, puis ${doctor(context)}. S'il n'écrit toujours rien, vérifiez que sa planification est active.`,
     });
-    return { en: `deployed ${ago} ago, nothing logged yet`, fr: `déployé il y a ${ago}, rien d'écrit encore` };
+    return {
+      en: `deployed ${ago} ago, nothing logged yet`,
+      fr: `déployé il y a ${ago}, rien d'écrit encore`,
+      status: "unclear",
+    };
   }
   notes.push({
     en: `The refresher ${description.function} has logged nothing for a quarter of an hour: look whether its schedule is switched on.`,
     fr: `Le rafraîchisseur ${description.function} n'a rien écrit depuis un quart d'heure : vérifiez que sa planification est active.`,
   });
-  return { en: "has logged nothing for a quarter of an hour", fr: "n'a rien écrit depuis un quart d'heure" };
+  return {
+    en: "has logged nothing for a quarter of an hour",
+    fr: "n'a rien écrit depuis un quart d'heure",
+    status: "unclear",
+  };
 }
 
 export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text> {

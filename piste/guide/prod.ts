@@ -3,6 +3,7 @@ import type { Environment } from "../environments";
 import {
   DECLARE,
   eitherOrder,
+  HAND_OVER_CLIENT,
   PISTE_APPLICATIONS,
   raccordementForm,
   selectingApis,
@@ -29,6 +30,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
         en: "In the guide, the APIs and their CGU (P2) are in the same form: do both at once.",
         fr: "Dans le guide, les API et leurs CGU (P2) sont dans le même formulaire : faites les deux à la fois.",
       },
+      HAND_OVER_CLIENT,
     ],
     form: [
       {
@@ -56,13 +58,13 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       {
         label: "Information sur la structure",
         filledWith: "structure",
-        value: { en: "the structure's SIRET, the real one", fr: "le SIRET de la structure, le vrai" },
+        value: { en: "the structure's real SIRET", fr: "le vrai SIRET de la structure" },
       },
     ],
     before: [
       {
-        en: "an activated PISTE account: qualification's serves for production too",
-        fr: "un compte PISTE activé : celui de la qualification sert aussi pour la production",
+        en: "an activated PISTE account: qualification's (Q1) serves for production too",
+        fr: "un compte PISTE activé : celui de la qualification (Q1) sert aussi pour la production",
       },
     ],
     seenBy: {
@@ -75,7 +77,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
     heading: HEADINGS.application,
     ...selectingApis(environment),
-    before: [{ en: "the production application", fr: "l'application de production" }],
+    before: [{ en: "the production application (P1)", fr: "l'application de production (P1)" }],
   },
   {
     id: "P3",
@@ -119,29 +121,46 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       },
     ),
     before: [
-      { en: "the production application", fr: "l'application de production" },
+      { en: "the production application (P1)", fr: "l'application de production (P1)" },
       {
-        en: "the space, open for the structure, and the habilitations on it",
-        fr: "l'espace ouvert pour la structure, et les habilitations sur cet espace",
+        en: "the space, open for the structure, and the habilitations on it (P3)",
+        fr: "l'espace ouvert pour la structure, et les habilitations sur cet espace (P3)",
       },
     ],
     seenBy: {
-      en: "a call with the technical account, so only after P5: refused with 403 while it is missing",
-      fr: "un appel avec le compte technique, donc après P5 seulement : refusé avec le statut 403 tant qu'il manque",
+      en: "a call with the technical account, so only after P5: refused with 403 while the raccordement is missing",
+      fr: "un appel avec le compte technique, donc après P5 seulement : refusé avec le statut 403 tant que le raccordement manque",
     },
     link: GUIDE_LINKS.raccordement,
   },
   {
     id: "P5",
     title: {
-      en: "Technical account, credentials stored, token refreshed, APIs called",
-      fr: "Compte technique, identifiants enregistrés, jeton obtenu, API appelées",
+      en: "Technical account and credentials",
+      fr: "Compte technique et identifiants",
+    },
+    parts: {
+      "chorus-pro": {
+        en: "Technical account: create it and hand it over",
+        fr: "Compte technique : le créer et le transmettre",
+      },
+      operator: { en: "Credentials: store them", fr: "Identifiants : les enregistrer" },
     },
     heading: HEADINGS.production,
     ...STORE,
     firstBy: { actor: TECHNICAL_ACCOUNT.actor, where: technicalAccountForm(environment) },
     what: [...TECHNICAL_ACCOUNT.what, eitherOrder("P4"), ...storing(environment)],
-    before: [{ en: "P1 for a token; P2, P3 and P4 for a call", fr: "P1 pour un jeton ; P2, P3 et P4 pour un appel" }],
+    before: [
+      { en: "to create the account, nothing", fr: "pour créer le compte : rien" },
+      {
+        en: "for a token, the application's OAuth2 pair, from the owner of the PISTE account (P1)",
+        fr: "pour un jeton : les identifiants de l'application, que donne le titulaire du compte PISTE (P1)",
+      },
+      {
+        en: "for a call, P2, P3, P4 and that account",
+        fr: "pour un appel : P2, P3, P4 et ce compte",
+      },
+    ],
     link: GUIDE_LINKS.technicalAccount,
   },
 ];

@@ -1,12 +1,16 @@
 /** The steps on the qualification platform. */
 import type { Environment } from "../environments";
 import {
+  atChorusPro,
   DECLARE,
   eitherOrder,
+  HAND_OVER_CLIENT,
+  LOGIN_OF_DATA_SET,
   PISTE_APPLICATIONS,
   raccordementForm,
   selectingApis,
   STORE,
+  STORED,
   storing,
   TECHNICAL_ACCOUNT,
   technicalAccountForm,
@@ -22,8 +26,8 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     where: { en: `${PORTALS.piste}, « Inscription »`, fr: `${PORTALS.piste}, onglet « Inscription »` },
     what: [
       {
-        en: "Register. This account is not your Chorus Pro account; login and password may differ.",
-        fr: "Inscrivez-vous. Ce compte n'est pas votre compte Chorus Pro ; identifiant et mot de passe peuvent être différents.",
+        en: "Register. This account is not your Chorus Pro account: you may choose another login and another password.",
+        fr: "Inscrivez-vous. Ce compte n'est pas votre compte Chorus Pro : vous pouvez y choisir un autre identifiant et un autre mot de passe.",
       },
       {
         en: "Then follow the link of the mail that comes: an account that is not activated is probably deleted after five days.",
@@ -40,6 +44,8 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
       },
       {
         label: "Email",
+        filledWith: "pisteApplicationName",
+        part: /^APP_SANDBOX_(.+@.+)$/,
         value: {
           en: "a shared mailbox is wiser than a person's: announcements go there, and the SANDBOX application is named after it",
           fr: "une boîte partagée vaut mieux qu'une adresse personnelle : les annonces y arrivent, et l'application SANDBOX porte son nom",
@@ -57,11 +63,12 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     where: PISTE_APPLICATIONS,
     what: [
       {
-        en: "Nothing to do: PISTE makes it once the account is activated, as `APP_SANDBOX_<e-mail of the account>`. Its name goes into `pisteApplicationName` of the configuration.",
-        fr: "Rien à faire : PISTE crée l'application une fois le compte activé, sous le nom `APP_SANDBOX_<adresse du compte>`. Son nom va dans `pisteApplicationName` de la configuration.",
+        en: "Nothing to create: PISTE makes it once the account is activated, as `APP_SANDBOX_<e-mail of the account>`. Give the technical team this name; it goes into `pisteApplicationName` of the configuration.",
+        fr: "Rien à créer : PISTE crée l'application une fois le compte activé, sous le nom `APP_SANDBOX_<adresse du compte>`. Donnez ce nom à l'équipe technique ; il va dans `pisteApplicationName` de la configuration.",
       },
+      HAND_OVER_CLIENT,
     ],
-    before: [{ en: "the account is activated", fr: "le compte est activé" }],
+    before: [{ en: "the account, activated (Q1)", fr: "le compte, activé (Q1)" }],
     seenBy: {
       en: "`pisteApplicationName`, when the configuration has it, and a token",
       fr: "`pisteApplicationName`, si la configuration l'indique, et l'obtention d'un jeton",
@@ -72,7 +79,7 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     title: { en: "APIs selected, CGU accepted", fr: "API sélectionnées, CGU acceptées" },
     heading: HEADINGS.sandbox,
     ...selectingApis(environment),
-    before: [{ en: "the SANDBOX application", fr: "l'application SANDBOX" }],
+    before: [{ en: "the SANDBOX application (Q2)", fr: "l'application SANDBOX (Q2)" }],
   },
   {
     id: "Q4",
@@ -91,8 +98,8 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
         fr: "Générez-y un matelas de données : on ne crée pas de structure sur ce portail, les essais se font avec celles du matelas.",
       },
       {
-        en: "Keep of it: a supplier structure, its fictitious SIRET and the login of its gestionnaire principal, who does Q5 and Q6. The SIRET goes into `technicalAccounts` of the configuration.",
-        fr: "Retenez-en : une structure fournisseur, son SIRET fictif et l'identifiant de son gestionnaire principal, qui fait Q5 et Q6. Le SIRET va dans `technicalAccounts` de la configuration.",
+        en: "Choose a supplier structure of it. Note its fictitious SIRET and the login of its gestionnaire principal: with this login one enters the portal for Q5 and Q6. Give the technical team the SIRET; it goes into `technicalAccounts` of the configuration.",
+        fr: "Choisissez-y une structure fournisseur. Notez son SIRET fictif et l'identifiant de son gestionnaire principal : c'est avec cet identifiant qu'on se connecte pour Q5 et Q6. Donnez le SIRET à l'équipe technique ; il va dans `technicalAccounts` de la configuration.",
       },
     ],
     before: [],
@@ -105,31 +112,32 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     heading: HEADINGS.qualification,
     actor: "chorus-pro",
     where: {
-      en: `${PORTALS["chorus-pro"].qualif}, domain « Raccordements » (« Accéder au domaine »), « API » (« Accéder »), « Gérer raccordement API »`,
-      fr: `${PORTALS["chorus-pro"].qualif}, domaine « Raccordements » (« Accéder au domaine »), application « API » (« Accéder »), onglet « Gérer raccordement API »`,
+      en: `${atChorusPro(environment).en}, domain « Raccordements » (« Accéder au domaine »), « API » (« Accéder »), « Gérer raccordement API »`,
+      fr: `${atChorusPro(environment).fr}, domaine « Raccordements » (« Accéder au domaine »), application « API » (« Accéder »), onglet « Gérer raccordement API »`,
     },
     what: [
       {
         en: "The guide writes `chorus-pro.gouv.fr`, which is production: the portal of qualification is `qualif.chorus-pro.gouv.fr`.",
         fr: "Le guide écrit `chorus-pro.gouv.fr`, qui est la production : le portail de qualification est `qualif.chorus-pro.gouv.fr`.",
       },
+      LOGIN_OF_DATA_SET,
       DECLARE,
       eitherOrder("Q6"),
     ],
     form: raccordementForm(
-      { en: "the data set's", fr: "celle du matelas de données" },
+      { en: "the data set's (Q4)", fr: "celle du matelas de données (Q4)" },
       {
         en: "the SANDBOX application's, `APP_SANDBOX_…`, to the letter: yours, not the guide's example",
         fr: "celui de l'application SANDBOX, `APP_SANDBOX_…`, à la lettre : le vôtre, et non l'exemple du guide",
       },
     ),
     before: [
-      { en: "the SANDBOX application with its APIs", fr: "l'application SANDBOX et ses API" },
-      { en: "the qualification data set", fr: "le matelas de données" },
+      { en: "the SANDBOX application with its APIs (Q2, Q3)", fr: "l'application SANDBOX et ses API (Q2, Q3)" },
+      { en: "the qualification data set (Q4)", fr: "le matelas de données (Q4)" },
     ],
     seenBy: {
-      en: "a call with the technical account, so only after Q6: refused with 403 while it is missing",
-      fr: "un appel avec le compte technique, donc après Q6 seulement : refusé avec le statut 403 tant qu'il manque",
+      en: "a call with the technical account, so only after Q6: refused with 403 while the raccordement is missing",
+      fr: "un appel avec le compte technique, donc après Q6 seulement : refusé avec le statut 403 tant que le raccordement manque",
     },
     link: GUIDE_LINKS.raccordement,
   },
@@ -138,23 +146,32 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     title: { en: "Technical account", fr: "Compte technique" },
     heading: HEADINGS.qualification,
     ...TECHNICAL_ACCOUNT,
-    what: [...TECHNICAL_ACCOUNT.what, eitherOrder("Q5")],
+    what: [
+      LOGIN_OF_DATA_SET,
+      ...TECHNICAL_ACCOUNT.what,
+      eitherOrder("Q5"),
+      {
+        en: "The official page speaks of production; the guide names it for qualification, too.",
+        fr: "La page officielle parle de la production ; elle vaut aussi en qualification.",
+      },
+    ],
     where: technicalAccountForm(environment),
-    before: [{ en: "the qualification data set", fr: "le matelas de données" }],
+    before: [{ en: "the qualification data set (Q4)", fr: "le matelas de données (Q4)" }],
   },
   {
     id: "Q7",
-    title: {
-      en: "Credentials stored, token refreshed, APIs called",
-      fr: "Identifiants enregistrés, jeton obtenu, API appelées",
-    },
+    title: STORED,
     heading: HEADINGS.links,
     ...STORE,
     what: storing(environment),
     before: [
       {
-        en: "Q1 and Q2 for a token; Q3, Q5 and Q6 for a call",
-        fr: "Q1 et Q2 pour un jeton ; Q3, Q5 et Q6 pour un appel",
+        en: "for a token, the application's OAuth2 pair, from the owner of the PISTE account (Q2)",
+        fr: "pour un jeton : les identifiants de l'application, que donne le titulaire du compte PISTE (Q2)",
+      },
+      {
+        en: "for a call, Q3, Q5 and the technical account (Q6)",
+        fr: "pour un appel : Q3, Q5 et le compte technique (Q6)",
       },
     ],
     link: GUIDE_LINKS.developers,

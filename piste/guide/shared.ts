@@ -33,8 +33,8 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
   },
   what: [
     {
-      en: `Tick the CGU (terms of use) of each API that you call: Factures, Structures, Utilisateurs and Transverses are four APIs. Each has an entry for each environment: here it is the ${ENTRY[environment].en} one that counts.`,
-      fr: `Cochez les CGU de chaque API que vous appelez : Factures, Structures, Utilisateurs et Transverses sont quatre API. Chacune a une entrée par environnement : ici, c'est celle ${ENTRY[environment].fr} qui compte.`,
+      en: `Tick the CGU (terms of use) of the four APIs Factures, Structures, Utilisateurs and Transverses, unless the technical team names others. Each has an entry for each environment: here it is the ${ENTRY[environment].en} one that counts.`,
+      fr: `Cochez les CGU des quatre API Factures, Structures, Utilisateurs et Transverses, sauf si l'équipe technique en indique d'autres. Chacune a une entrée par environnement : ici, c'est celle ${ENTRY[environment].fr} qui compte.`,
     },
     {
       en: "Select those APIs, then « Valider mes choix CGU », then « Sauvegarder l'application »: nothing takes effect before.",
@@ -52,6 +52,12 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
     fr: "un appel de chaque API : refusé avec le statut 403 tant qu'elle n'est pas sélectionnée",
   },
 });
+
+/** Whoever holds the PISTE account alone sees the pair. */
+export const HAND_OVER_CLIENT: Text = {
+  en: "Open the application, « OAuth Credentials » (not « API Keys »): give its client id and client secret to the technical team, in a safe way agreed on with it (a shared password vault, for example), never in a message.",
+  fr: "Ouvrez l'application, « OAuth Credentials » (et non « API Keys ») : donnez l'identifiant client et le secret client à l'équipe technique, par un moyen sûr convenu avec elle (un coffre de mots de passe partagé, par exemple), jamais par message.",
+};
 
 /** [fact: no-api-subscribed] Accepting the CGU selects no API. */
 const NO_API_SUBSCRIBED: Text = {
@@ -102,8 +108,8 @@ const TECHNICAL_ACCOUNT_FORM: Text = {
 
 const GESTIONNAIRE: Readonly<Record<Environment, Text>> = byPlatform({
   qualif: {
-    en: "with the data set's login of gestionnaire principal",
-    fr: "avec l'identifiant de gestionnaire principal du matelas",
+    en: "as the data set's gestionnaire principal (Q4)",
+    fr: "comme gestionnaire principal du matelas (Q4)",
   },
   prod: {
     en: "as the structure's gestionnaire principal",
@@ -111,17 +117,33 @@ const GESTIONNAIRE: Readonly<Record<Environment, Text>> = byPlatform({
   },
 });
 
+/** On the qualification portal. */
+export const LOGIN_OF_DATA_SET: Text = {
+  en: "Log in with the login that Q4 gave, not with your own Chorus Pro account.",
+  fr: "Connectez-vous avec l'identifiant que donne Q4, et non avec votre compte Chorus Pro.",
+};
+
+/** The portal, and as whom one enters it. */
+export const atChorusPro = (environment: Environment): Text => ({
+  en: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].en}`,
+  fr: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].fr}`,
+});
+
 export const technicalAccountForm = (environment: Environment): Text => ({
-  en: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].en}, ${TECHNICAL_ACCOUNT_FORM.en}`,
-  fr: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].fr}, ${TECHNICAL_ACCOUNT_FORM.fr}`,
+  en: `${atChorusPro(environment).en}, ${TECHNICAL_ACCOUNT_FORM.en}`,
+  fr: `${atChorusPro(environment).fr}, ${TECHNICAL_ACCOUNT_FORM.fr}`,
 });
 
 export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "link"> = {
   actor: "chorus-pro",
   what: [
     {
-      en: "Ask for the creation of a technical account for the structure. Its password is shown once: hand it over, or store it, at once. Its login has the form `TECH_<number>_<14 digits>@cpro.fr`, the digits being probably the structure's SIRET.",
-      fr: "Demandez la création d'un compte technique pour la structure. Le mot de passe ne s'affiche qu'une fois : transmettez-le ou enregistrez-le aussitôt. L'identifiant a la forme `TECH_<nombre>_<14 chiffres>@cpro.fr`, ces chiffres étant probablement le SIRET de la structure.",
+      en: "Agree on a time with the technical team first: the password is shown once.",
+      fr: "Convenez d'abord du moment avec l'équipe technique : le mot de passe ne s'affiche qu'une fois.",
+    },
+    {
+      en: "Ask for the creation of a technical account for the structure. Hand login, password and the day's date over to the technical team at once, in the safe way agreed on with it, never in a message. The login has the form `TECH_<number>_<14 digits>@cpro.fr`, the digits being probably the structure's SIRET.",
+      fr: "Demandez la création d'un compte technique pour la structure. Transmettez aussitôt l'identifiant, le mot de passe et la date du jour à l'équipe technique, par le moyen sûr convenu avec elle, jamais par message. L'identifiant a la forme `TECH_<nombre>_<14 chiffres>@cpro.fr`, ces chiffres étant probablement le SIRET de la structure.",
     },
     // [fact: account-rights]
     {
@@ -133,8 +155,8 @@ export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "l
       fr: "Le compte n'est probablement utilisable qu'une trentaine de minutes plus tard. Cinq mots de passe faux le bloquent probablement pour une heure.",
     },
     {
-      en: "The password must be changed every 424 days, on the portal, by the gestionnaire principal only: note the day.",
-      fr: "Le mot de passe doit être changé tous les 424 jours, sur le portail, par le seul gestionnaire principal : notez la date.",
+      en: "The password must be changed every 424 days, on the portal, by the gestionnaire principal only.",
+      fr: "Le mot de passe doit être changé tous les 424 jours, sur le portail, par le seul gestionnaire principal.",
     },
   ],
   seenBy: {
@@ -146,28 +168,36 @@ export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "l
 
 export const STORE: Pick<GuideStep, "actor" | "where" | "seenBy"> = {
   actor: "operator",
-  where: { en: "a terminal, with AWS credentials", fr: "un terminal, avec des droits AWS" },
+  where: {
+    en: "a terminal, in the project's folder, with AWS credentials",
+    fr: "un terminal, dans le dossier du projet, avec des droits AWS",
+  },
   seenBy: {
     en: "the secrets, the refresher's latest run, the token and the answers of the APIs",
     fr: "les secrets, la dernière exécution du rafraîchisseur, le jeton et les réponses des API",
   },
 };
 
+export const STORED: Text = {
+  en: "Credentials stored, token refreshed, APIs called",
+  fr: "Identifiants enregistrés, jeton obtenu, API appelées",
+};
+
 export const storing = (environment: Environment): readonly Text[] => [
   {
-    en: `\`npx cdktf deploy ${environment}\` makes the secrets, empty.`,
-    fr: `\`npx cdktf deploy ${environment}\` crée les secrets, vides.`,
+    en: `\`npx cdktf deploy ${environment}\` makes the secrets, empty, unless they are there already.`,
+    fr: `\`npx cdktf deploy ${environment}\` crée les secrets, vides, s'ils n'existent pas déjà.`,
   },
   {
-    en: `\`npx piste credentials set ${environment} client\` stores the application's OAuth2 pair (not the API key pair), tests it and fetches the first token.`,
-    fr: `\`npx piste credentials set ${environment} client\` enregistre les identifiants de l'application (« OAuth Credentials » sur le portail PISTE, et non « API Keys »), les essaie et obtient le premier jeton.`,
+    en: `\`npx piste credentials set ${environment} client\` asks for the application's OAuth2 pair (not the API key pair), stores it, tests it and fetches the first token.`,
+    fr: `\`npx piste credentials set ${environment} client\` demande les identifiants de l'application (« OAuth Credentials » sur le portail PISTE, et non « API Keys »), les enregistre, les essaie et obtient le premier jeton.`,
   },
   {
-    en: `\`npx piste credentials set ${environment} technical-account\` stores the technical account and tests it; with \`--account\` when there are several.`,
-    fr: `\`npx piste credentials set ${environment} technical-account\` enregistre le compte technique et l'essaie ; avec \`--account\` s'il y en a plusieurs.`,
+    en: `\`npx piste credentials set ${environment} technical-account\` asks for the technical account, stores it and tests it; with \`--account\` when there are several.`,
+    fr: `\`npx piste credentials set ${environment} technical-account\` demande le compte technique, l'enregistre et l'essaie ; avec \`--account\` s'il y en a plusieurs.`,
   },
   {
-    en: `\`npx piste doctor ${environment}\` says what is still missing.`,
-    fr: `\`npx piste doctor ${environment}\` dit ce qui manque encore.`,
+    en: `\`npx piste doctor ${environment}\` says what is still missing; with \`--html raccordement.html\` it makes the page for colleagues.`,
+    fr: `\`npx piste doctor ${environment}\` dit ce qui manque encore ; avec \`--html raccordement.html\`, il fait la page pour les collègues.`,
   },
 ];

@@ -12,12 +12,16 @@ export interface FormField {
   readonly value: Text;
   /** What of the configuration is to be entered, when it has it. */
   readonly filledWith?: "pisteApplicationName" | "structure" | "usageType" | "technicalContact";
+  /** Its first group is what is to be entered of that value; a value that it does not match says nothing of the field. */
+  readonly part?: RegExp;
 }
 
 /** A heading of the official guide, which is in French. */
 export interface GuideHeading {
   readonly number: string;
   readonly title: string;
+  /** What of the step the guide does not say. */
+  readonly besides?: Text;
 }
 
 export interface GuideStep {
@@ -30,6 +34,8 @@ export interface GuideStep {
   readonly where: Text;
   /** Who begins, and where, when two people share the step; `actor` and `where` then say who ends it. */
   readonly firstBy?: Pick<GuideStep, "actor" | "where">;
+  /** What each of the two does, where two people share the step. */
+  readonly parts?: Readonly<Partial<Record<Party, Text>>>;
   /** What is done there, besides filling in the form. */
   readonly what: readonly Text[];
   /** The fields of the form, in its order. */
@@ -51,8 +57,18 @@ export const HEADINGS = {
   qualification: { number: "2.B", title: "Créez votre raccordement CHORUS PRO" },
   application: { number: "3.A", title: "Créez votre application de Production sur PISTE" },
   production: { number: "3.B", title: "Créez votre raccordement CHORUS PRO en Production" },
-  links: { number: "4", title: "Liens utiles" },
+  links: {
+    number: "4",
+    title: "Liens utiles",
+    besides: {
+      en: "which names the page below; storing is not in the guide",
+      fr: "qui cite la page ci-dessous ; l'enregistrement n'est pas dans le guide",
+    },
+  },
 } as const satisfies Record<string, GuideHeading>;
+
+/** What the official guide calls itself. */
+export const GUIDE_TITLE = "Réussir son raccordement Chorus Pro en mode API OAuth2";
 
 export const headingText = ({ number, title }: GuideHeading): string => `${number}, « ${title} »`;
 

@@ -96,7 +96,7 @@ function stepBlock(step: GuideStep): string {
   const { before, what, form = [], seenBy, link } = step;
   const parts = [
     [
-      `- **Dans le guide officiel :** ${markdown(headingText(step.heading))}`,
+      `- **Dans le guide officiel :** ${markdown([headingText(step.heading), step.heading.besides?.fr].filter(Boolean).join(", "))}`,
       `- **Qui :** ${inTurn(handsOf(step).map(({ actor }) => PARTY_LABELS[actor]))}`,
       `- **Où :** ${inTurn(handsOf(step).map(({ where }) => where))}`,
       ...(before.length === 0 ? [] : [`- **Il faut avant :** ${before.map((text) => markdown(text.fr)).join(" ; ")}`]),

@@ -184,11 +184,11 @@ export const GATEWAY_FINDINGS = {
     },
     cause: ({ apis }) => ({
       en: `403 from ${listed(apis)}: either the API is not selected (P2), or the raccordement is missing (P4). A call with a login that nobody has tells which.`,
-      fr: `403 de ${listed(apis)} : soit l'API n'est pas sélectionnée (P2), soit le raccordement manque (P4). Un appel avec un identifiant que personne n'a permet de trancher.`,
+      fr: `403 de ${listed(apis)} : soit l'API n'est pas sélectionnée (P2), soit le raccordement manque (P4). Un appel d'essai, avec un identifiant de compte qui n'existe pas, permet de savoir lequel des deux.`,
     }),
     next: (context) => ({
-      en: `${doctor(context, " --probe")} makes that call.`,
-      fr: `${doctor(context, " --probe")} fait cet appel.`,
+      en: `${doctor(context, " --probe")} makes that call: it tells whether it is P2 or P4.`,
+      fr: `${doctor(context, " --probe")} fait cet appel : il dit si c'est P2 ou P4.`,
     }),
     example: { apis: ["Factures"] },
   }),

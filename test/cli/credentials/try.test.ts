@@ -442,7 +442,7 @@ describe("in production", () => {
     async (environment) => {
       const { text } = await trial({ environment, ...NO_ACCOUNT });
       expect(text.replace(/\n +/g, " ")).toMatch(
-        /gestionnaire principal, domain « Raccordements », « Compte technique »/,
+        /gestionnaire principal( \(Q4\))?, domain « Raccordements », « Compte technique »/,
       );
     },
   );

@@ -91,7 +91,7 @@ describe("a finding", () => {
     const found = [with_("client-empty", "qualif")];
     const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
     expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
-    expect(steps[1]?.next?.fr).toBe("Cela se voit après Q7 : enregistrer les identifiants de l'application.");
+    expect(steps[1]?.next?.fr).toBe("Cela se verra après Q7 : enregistrer les identifiants de l'application.");
   });
 
   it("sends nobody to the beginning where another application has its token", () => {

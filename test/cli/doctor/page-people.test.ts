@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { ENVIRONMENTS } from "../../../piste/environments";
 import { GUIDE, handsOf, headingText } from "../../../piste/guide";
 import { LANGUAGES } from "../../../piste/language";
-import { PARTY_LABELS } from "../../../piste/party";
+import { PARTIES } from "../../../piste/party";
 import { exampleOf, FINDING_CODES } from "../../../cli/doctor/findings";
 import { judge, type Evidence } from "../../../cli/doctor/judge";
 import { forPortals } from "../../../cli/doctor/portal-text";
 import { guideStep } from "../../../cli/doctor/labels";
-import { isPortal } from "../../../cli/doctor/parties";
+import { isPortal, partyLabel } from "../../../cli/doctor/parties";
 import type { DoctorReport } from "../../../cli/doctor/report";
 import { accountOf, applicationOf, MIXED, only, plainOf, read, reportOf, stepOf, unfolded } from "./page-fixture";
 import { elementsOf, named, ofClass, textOf, type Element } from "./read-html";
@@ -90,7 +90,7 @@ describe("the parts of the page for people at the portals", () => {
     const steps = judge({ environment: "prod" }, [{ ...EVIDENCE, found: [exampleOf("probe-needed", "prod")] }]);
     const root = read({ ...reportOf("prod"), steps });
     expect(plainOf(only(stepOf(root, "P2"), isForTeam))).toMatch(
-      /^Pour l'équipe technique : 403 de Factures.* npx piste doctor prod --probe fait cet appel\.$/,
+      /^Pour l'équipe technique : 403 de Factures.* npx piste doctor prod --probe fait cet appel : il dit si c'est P2 ou P4\.$/,
     );
     const own = elementsOf(stepOf(root, "P5"), ofClass("hand")).map((hand) => plainOf(hand));
     expect(own).toHaveLength(2);
@@ -106,31 +106,33 @@ describe("the parts of the page for people at the portals", () => {
   });
 
   it("say what to give to the technical team instead of where it writes it", () => {
-    expect(plainOf(stepOf(read(MIXED), "Q2"))).toMatch(/adresse du compte>\. À donner à l'équipe technique\./);
-    const name = stepOf(read(reportOf("prod")), "P1");
-    expect(plainOf(name)).toContain("Donnez à l'équipe technique ce qui est absent de la configuration");
+    expect(plainOf(stepOf(read(MIXED), "Q2"))).toMatch(
+      /adresse du compte>\. Donnez ce nom à l'équipe technique\. Ouvrez/,
+    );
+    expect(plainOf(stepOf(read(MIXED), "Q4"))).toMatch(/Donnez le SIRET à l'équipe technique\./);
+    expect(plainOf(stepOf(read(reportOf("prod")), "P1"))).toMatch(/le demandera \(à dire à l'équipe technique\)/);
   });
 });
 
 describe("a text for people at the portals", () => {
-  const cut = (text: string): string => forPortals({ en: text, fr: text }, { en: "TELL.", fr: "TELL." }).en;
+  const cut = (text: string): string => forPortals({ en: text, fr: text }).en;
 
   it("ends before the first clause that holds what is the technical team's, in each sentence", () => {
-    expect(cut("Do this; then `npx x; y. z`; then rest. Mind that.")).toBe("Do this. Mind that. TELL.");
-    expect(cut("Do this ; puis `npx x`.")).toBe("Do this. TELL.");
-    expect(cut("`npx x` looks. Wait")).toBe("Wait TELL.");
-    expect(cut("Take it out of `apis` in stacks/prod.ts.")).toBe("TELL.");
-    expect(cut("Look into stacks/prod.ts. Fine.")).toBe("Fine. TELL.");
+    expect(cut("Do this; then `npx x; y. z`; then rest. Mind that.")).toBe("Do this. Mind that.");
+    expect(cut("Do this ; puis `npx x`.")).toBe("Do this.");
+    expect(cut("`npx x` looks. Wait")).toBe("Wait");
+    expect(cut("Take it out of `apis` in stacks/prod.ts.")).toBe("");
+    expect(cut("Look into stacks/prod.ts. Fine.")).toBe("Fine.");
   });
 
   it("stays as it is when it holds none, names of the portals' included", () => {
     for (const same of [
       "On https://piste.gouv.fr, x; y. z!",
-      "As `APP_SANDBOX_<e-mail>`, `TECH_1_2@cpro.fr`.",
+      "As `APP_SANDBOX_<e-mail>`, `TECH_1_2@cpro.fr`; `qualif.chorus-pro.gouv.fr`.",
       "The guide writes `chorus-pro.gouv.fr`.",
       "a ` b",
     ]) {
-      expect(cut(same)).toBe(same === "a ` b" ? "TELL." : same);
+      expect(cut(same)).toBe(same === "a ` b" ? "" : same);
     }
   });
 });
@@ -147,7 +149,9 @@ describe("what is unfolded on the page", () => {
 
 /** Names of people, and the guide's headings. */
 const NAMES = [
-  ...Object.values(PARTY_LABELS).flatMap(({ en, fr }) => [en, fr]),
+  ...PARTIES.flatMap((party) => ENVIRONMENTS.map((environment) => partyLabel(party, environment))).flatMap(
+    ({ en, fr }) => [en, fr],
+  ),
   ...Object.values(GUIDE).flatMap((steps) => steps.map(({ heading }) => headingText(heading))),
 ];
 
@@ -193,7 +197,7 @@ describe("the sentences of the page", () => {
     const steps = judge({ environment: "qualif" }, [evidence]);
     const said = plainOf(only(read({ ...reportOf("qualif"), steps }), ofClass("waiting")));
     expect(said).toMatch(
-      /^Q2, Q3, Q5, Q6 : peut-être déjà fait.* Cela se voit après Q7 : enregistrer les identifiants/,
+      /^Q2, Q3, Q5, Q6 : peut-être déjà faites.* Cela se verra après Q7 : enregistrer les identifiants/,
     );
   });
 });

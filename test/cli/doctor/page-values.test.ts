@@ -17,13 +17,8 @@ const withApplications = (environment: "qualif" | "prod", ...applications: Appli
 
 /** What is to be entered in a field, by the field's label. */
 function fieldsOf(report: DoctorReport, id: GuideStepId, language: Language = "fr"): Record<string, string> {
-  const rows = elementsOf(stepOf(read(report, language), id), named("tr"));
-  return Object.fromEntries(
-    rows.flatMap((row) => {
-      const [value] = elementsOf(row, named("td"));
-      return value === undefined ? [] : [[plainOf(only(row, named("th"))), plainOf(value)]];
-    }),
-  );
+  const rows = elementsOf(only(stepOf(read(report, language), id), ofClass("form")), named("div"));
+  return Object.fromEntries(rows.map((row) => [plainOf(only(row, named("dt"))), plainOf(only(row, named("dd")))]));
 }
 
 const valuesIn = (element: Element): string[] => elementsOf(element, named("kbd")).map((value) => textOf(value));
@@ -47,15 +42,13 @@ describe("the forms on the page", () => {
     expect(fieldsOf(withApplications("prod", ALL), "P4")["Type d'utilisation"]).toMatch(/^Dépôt de factures /);
   });
 
-  it("say what the configuration lacks, and what to do about it once", () => {
+  it("ask to be told what the configuration lacks", () => {
     const report = withApplications("qualif", applicationOf("chorus-pro"));
     const fields = fieldsOf(report, "Q5");
-    expect(fields["Type d'utilisation"]).toMatch(/^un intitulé .* \(absent de la configuration\)$/);
-    expect(fields["Nom de l'application"]).toContain("(absent de la configuration)");
-    expect(fields["Structure"]).not.toContain("absent");
-    const note = /Donnez à l'équipe technique ce qui est absent de la configuration/g;
-    expect(plainOf(stepOf(read(report), "Q5")).match(note)).toHaveLength(1);
-    expect(plainOf(stepOf(read(withApplications("qualif", ALL)), "Q5"))).not.toContain("absent");
+    expect(fields["Type d'utilisation"]).toMatch(/^un intitulé .* \(à dire à l'équipe technique\)$/);
+    expect(fields["Nom de l'application"]).toContain("(à dire à l'équipe technique)");
+    expect(fields["Structure"]).not.toContain("à dire");
+    expect(plainOf(stepOf(read(withApplications("qualif", ALL)), "Q5"))).not.toContain("à dire");
   });
 
   it("say nothing of the configuration where none was found", () => {
@@ -82,7 +75,7 @@ describe("the forms on the page", () => {
       /^facturation : APP_SANDBOX_a@exemple.fr paie : APP_SANDBOX_b@exemple.fr /,
     );
     expect(fields["Type d'utilisation"]).toMatch(
-      /^facturation, client-a : Dépôt facturation, client-b : \(absent de la configuration\) paie : \(absent/,
+      /^facturation, client-a : Dépôt facturation, client-b : \(à dire à l'équipe technique\) paie : \(à dire/,
     );
     const same = withApplications(
       "qualif",
@@ -117,7 +110,7 @@ describe("the forms on the page", () => {
 describe("the head of the page", () => {
   it("names the PISTE application and the structure beside the environment", () => {
     const facts = plainOf(only(read(withApplications("qualif", ALL)), named("header")));
-    expect(facts).toContain("Environnement qualification Application chorus-pro");
+    expect(facts).toContain("Environnement qualification Application déployée chorus-pro");
     expect(facts).toContain(`Application PISTE ${NAME} Structure SIRET 73282932000074 État au`);
   });
 
@@ -135,13 +128,11 @@ describe("the progress on the page", () => {
 
   it("is a number and a bar", () => {
     const root = read(reportOf("qualif", {}, { Q3: open, Q4: { status: "by-hand" }, Q5: open, Q6: open }));
-    expect(plainOf(only(root, ofClass("verdict")))).toContain("Pas encore prêt : 3 étapes sur 7 sont faites.");
+    expect(plainOf(only(root, ofClass("verdict")))).toContain("Pas encore prêt : 3 étapes sur 7 sont constatées.");
     const { attributes } = only(root, named("progress"));
     expect(attributes).toMatchObject({ value: "3", max: "7", "aria-label": "3 étapes sur 7" });
     const english = read(reportOf("prod", {}, { P3: open, P4: open, P5: open, P2: open }), "en");
-    expect(plainOf(only(english, ofClass("verdict")))).toContain("Not ready yet: 1 of 5 steps is done.");
-    const none = read(reportOf("prod", {}, Object.fromEntries(["P1", "P2", "P3", "P4", "P5"].map((id) => [id, open]))));
-    expect(plainOf(only(none, ofClass("verdict")))).toContain("aucune des 5 étapes n'est faite.");
+    expect(plainOf(only(english, ofClass("verdict")))).toContain("Not ready yet: 1 of 5 steps is seen to be done.");
   });
 
   it("is not told of what worked and is down", () => {
@@ -176,9 +167,9 @@ describe("the card of a technical account's password", () => {
 
   it("says when the day is not known, and what is counted instead", () => {
     expect(card({ ...GOOD, noted: false })).toContain("Enregistré le 3 novembre 2026");
-    expect(card({ ...GOOD, noted: false })).toMatch(/n'a pas été noté.*dites le vrai à l'équipe technique/);
+    expect(card({ ...GOOD, noted: false })).toMatch(/n'a pas été noté.*indiquez la vraie date à l'équipe technique/);
     expect(card(GOOD)).not.toContain("noté");
-    expect(card(undefined)).toContain("Date inconnue aucun mot de passe enregistré");
+    expect(card(undefined)).toContain("Mot de passe pas encore enregistré");
   });
 
   it("has a line for each account, the soonest first, and is left out where there is none", () => {
