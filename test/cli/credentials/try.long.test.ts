@@ -123,7 +123,11 @@ describe("piped", () => {
     const { code, out } = await tryOut({ ...CLIENT, ...WRONG, changedOn: "2026-01-01" });
     expect(code).toBe(3);
     expect(out).toContain("gestionnaire principal");
-    expect(callsSince(before)).toEqual(["token 200", "health-check 200", "tauxtva 401"]);
+    // The other APIs are asked with a made-up login.
+    expect(callsSince(before)).toEqual([
+      ...["token 200", "health-check 200", "tauxtva 401"],
+      ...["rattachements 401", "rechercher 401", "fournisseur 401"],
+    ]);
   });
 
   it("an account that gets no clear answer is sent no more, nor is a pair that gets none", async () => {
