@@ -1,5 +1,6 @@
 /** The alarms on the token and on the refresher's runs. Each has one cause and one owner. */
 import {
+  dueWhenSecondsLeft,
   lapsingWhenSecondsLeft,
   SECONDS_PER_MINUTE,
   SHORTEST_WRITE_INTERVAL_IN_SECONDS,
@@ -71,9 +72,9 @@ export const TOKEN_RECORDS = {
       looksBackInMinutes: windowOf(SUSPECT_TRIES) / SECONDS_PER_MINUTE + LATEST_REPORT_IN_MINUTES,
     },
     text: (subject) =>
-      `PISTE refuses the client credentials of ${ownerOf(subject)}. The token lasts for at most about ` +
-      `${subject.settings.outageToleranceInMinutes + subject.settings.reserveInMinutes} minutes. Cause: the secret was ` +
-      "reset on the PISTE portal, or the wrong pair was stored.",
+      `PISTE refuses the client credentials of ${ownerOf(subject)}. The token ends about ` +
+      `${Math.floor(dueWhenSecondsLeft(subject.settings) / SECONDS_PER_MINUTE)} minutes after the first refusal. Cause: the ` +
+      "secret was reset on the PISTE portal, or the wrong pair was stored.",
     first: ({ functionName, clientSecretName }) =>
       `${logsOf(functionName)} (\`meaning\`), then store the OAuth2 pair of this environment in ${clientSecretName}`,
     rule: (subject) => ({
