@@ -13,7 +13,7 @@ locals {
   # Seconds left on a token when the tolerance is used up.
   lapsing = var.reserve_in_minutes * 60 + 140
   # Minutes left on a token when it is due: the tolerance, the reserve, two ticks, Scheduler's precision at both ends.
-  lasting = var.outage_tolerance_in_minutes + var.reserve_in_minutes + 4
+  minutes_left_when_due = var.outage_tolerance_in_minutes + var.reserve_in_minutes + 4
 }
 
 resource "aws_cloudwatch_metric_alarm" "token_lapsing" {
@@ -102,7 +102,7 @@ resource "aws_cloudwatch_metric_alarm" "refresher_silent" {
 
 resource "aws_cloudwatch_metric_alarm" "credentials_rejected" {
   alarm_name          = "${local.name}-credentials-rejected"
-  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}). The token ends about ${local.lasting} minutes after the first refusal. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: the owner of the PISTE account, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: ${local.runbooks}/credentials-rejected.md"
+  alarm_description   = "PISTE refuses the client credentials of ${var.application} (${var.environment}). The token ends about ${local.minutes_left_when_due} minutes after the first refusal. Cause: the secret was reset on the PISTE portal, or the wrong pair was stored. Owner: the owner of the PISTE account, then you. First: aws logs tail /aws/lambda/${local.function_name} --since 1h (`meaning`), then store the OAuth2 pair of this environment in ${local.secrets}/client. Runbook: ${local.runbooks}/credentials-rejected.md"
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 3
   evaluation_periods  = 1

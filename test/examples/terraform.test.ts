@@ -3,7 +3,12 @@ import * as path from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { PisteApplication } from "../../constructs";
 import { RUNBOOKS } from "../../aws/alarms/alarms";
-import { DEFAULT_REFRESH_SETTINGS, lapsingWhenSecondsLeft } from "../../lambda/token-refresh/contract";
+import {
+  DEFAULT_REFRESH_SETTINGS,
+  dueWhenSecondsLeft,
+  lapsingWhenSecondsLeft,
+  SECONDS_PER_MINUTE,
+} from "../../lambda/token-refresh/contract";
 import { API_CATALOGUE } from "../../piste/api-catalogue";
 import { beginningsOf } from "../../piste/api-path";
 import type { Environment } from "../../piste/environments";
@@ -52,7 +57,7 @@ function locals(name: string): Values {
     log_retention: 90,
     runbooks: `cdktf-piste: ${RUNBOOKS}`,
     lapsing: lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS),
-    lasting: String(outageToleranceInMinutes + reserveInMinutes),
+    minutes_left_when_due: String(Math.floor(dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS) / SECONDS_PER_MINUTE)),
     refresher_role_arn: `<aws_iam_role ${name}-token-refresh arn>`,
     refresher_role_name: `${name}-token-refresh`,
     schedule_role_arn: `<aws_iam_role ${name}-schedule arn>`,
