@@ -23,7 +23,7 @@ interface StoredAccount {
   readonly isLabelledRefused: boolean;
 }
 
-/** What an answer says of the account that went along; `neither` of most failures. */
+/** What an answer says about the account; `neither` for most failures. */
 export type AccountWord = "accepted" | "refused" | "neither";
 
 export interface AccountsOptions {
@@ -34,7 +34,7 @@ export interface AccountsOptions {
   readonly reserveInSeconds: number;
 }
 
-/** How often it is looked whether another password was stored in the place of one that was refused. */
+/** Interval between checks for a new password after a refusal. */
 const LOOK_AFTER_REFUSAL_IN_SECONDS = 30;
 
 interface Refused {

@@ -4,7 +4,7 @@ import { parseJson } from "../piste/json";
 
 export interface PisteAnswer {
   readonly status: number;
-  /** Whether the status is of success. Chorus Pro's own code is in the JSON all the same: `codeRetour`. */
+  /** True for a success status. Chorus Pro's own code is in the JSON: `codeRetour`. */
   readonly ok: boolean;
   readonly headers: {
     /** @returns null when there is no such header. */

@@ -53,7 +53,7 @@ const NOT_SENT_AGAIN =
   `it was not sent: Chorus Pro has refused the technical account that is stored, and wrong passwords lock it. ` +
   `${PROBE_OUTCOMES["account-refused"].meaning} It is looked for every half minute`;
 
-/** Where the gateway refuses the token, the stored one is read again and tried, once. */
+/** If the gateway refuses the token, reads the stored one again and retries once. */
 async function withToken(
   prepared: Prepared,
   account: TechnicalAccount | undefined,

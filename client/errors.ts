@@ -19,7 +19,7 @@ const sayable = (message: string): string => printable(message).slice(0, LONGEST
  */
 export type SecretProblem = "missing" | "unreadable" | "expired" | "denied" | "unavailable" | "no-sdk";
 
-/** Who has to act, as in `npx piste doctor`. */
+/** The party that must act, as in `npx piste doctor`. */
 const SECRET_OWNERS: Readonly<Record<SecretProblem, Party>> = {
   missing: "operator",
   unreadable: "operator",
@@ -33,7 +33,7 @@ const SECRET_OWNERS: Readonly<Record<SecretProblem, Party>> = {
 export class PisteSecretError extends Error {
   override readonly name = "PisteSecretError";
   readonly owner: Party;
-  /** Whether it may go away by itself. */
+  /** True if a later retry may succeed. */
   readonly retryable: boolean;
 
   constructor(
@@ -58,7 +58,7 @@ export type Refusal = Extract<
   "token-refused" | "account-refused" | "scope-missing" | "api-not-selected" | "forbidden"
 >;
 
-/** What a call met: a refusal, or why no whole answer arrived. */
+/** The problem of a call: a refusal, or the reason why no complete answer arrived. */
 export type CallProblem = Refusal | NetworkFailure;
 
 export interface CallFailure extends AnswerFacts {
@@ -76,9 +76,9 @@ export class PisteCallError extends Error {
   override readonly name = "PisteCallError";
   readonly code: CallProblem;
   readonly owner: Party;
-  /** Whether it may go away by itself. */
+  /** True if a later retry may succeed. */
   readonly retryable: boolean;
-  /** Whether the API may have done what was asked, though no answer says so: look before asking again. */
+  /** True if the API may have carried out the request although no answer says so: check before a retry. */
   readonly perhapsCarriedOut: boolean;
   readonly status: number | undefined;
   readonly contentType: string | undefined;

@@ -1,4 +1,4 @@
-/** What only calls need: loaded with the first one, so that a program that asks for a token alone does not wait for it. */
+/** Code for calls, loaded with the first one: a program that only reads tokens does not wait for it. */
 import { httpTransport, type HttpTransport } from "../piste/http";
 import { Account } from "./accounts";
 import { answerOf, type PisteAnswer } from "./answer";

@@ -1,4 +1,4 @@
-/** What the package exports for consumers' programs. */
+/** Exports for consumers' programs. */
 export type { Environment } from "../piste/environments";
 export type { PisteAnswer } from "./answer";
 export { PisteCallError, PisteSecretError, type CallProblem, type Refusal, type SecretProblem } from "./errors";

@@ -1,4 +1,4 @@
-/** What a client is told by its program, or else by the environment variables of its function or container. */
+/** A client's options, from its program or from the environment variables of its function or container. */
 import type { Agent } from "node:https";
 import { checkApiBaseUrl, HOSTS, isProduction, parseEnvironment, type Environment } from "../piste/environments";
 import {
@@ -36,17 +36,17 @@ export interface PisteClientOptions {
    */
   readonly reserveInMinutes?: number;
   /**
-   * How many seconds a token that is given has left at least.
+   * Minimum validity of a returned token, in seconds.
    * @default 10, which is for the way to the gateway
    */
   readonly minimumSecondsLeft?: number;
   /**
-   * How long a call may take, to the last byte of its answer.
+   * Time limit of a call, to the last byte of its answer.
    * @default 30
    */
   readonly timeoutInSeconds?: number;
   /**
-   * Where secrets are read.
+   * Source of the secrets.
    * @default - AWS Secrets Manager, with the AWS SDK
    */
   readonly source?: SecretSource;

@@ -1,4 +1,4 @@
-/** What a consumer's program has of PISTE: a token that is valid, and calls that carry it. */
+/** PISTE for a consumer's program: a valid token, and calls that carry it. */
 import type { HttpTransport } from "../piste/http";
 import type { PisteAnswer } from "./answer";
 import { Clock, MACHINE_CLOCKS, type MachineClocks } from "./clock";
@@ -9,7 +9,7 @@ import { Tokens } from "./token";
 
 export interface GetTokenOptions {
   /**
-   * How many seconds the token has left at least.
+   * Minimum validity of the token, in seconds.
    * @default - the client's, 10
    */
   readonly minimumSecondsLeft?: number;
@@ -35,7 +35,7 @@ export interface PisteClient {
   fetch(address: string, request?: PisteRequest): Promise<PisteAnswer>;
 }
 
-/** What tests bring of their own. */
+/** Dependencies that tests replace. */
 export interface ClientDependencies {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clocks: MachineClocks;

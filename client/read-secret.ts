@@ -7,7 +7,7 @@ import type { SecretSource, SecretValue } from "./secret-source";
 /** Longer than the AWS SDK tries, as it is set here. */
 const LONGEST_READ_IN_MILLISECONDS = 15_000;
 
-/** What a source gave, checked: it may be anybody's, and is not believed. */
+/** A source's value after validation: sources may be custom, so they are not trusted. */
 interface ReadSecret extends SecretValue {
   readonly versionId: string;
   readonly labels: readonly string[];

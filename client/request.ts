@@ -1,4 +1,4 @@
-/** What a program asks for: checked before a token or an account is read for it. */
+/** A program's request, checked before a token or an account is read. */
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { API_CATALOGUE } from "../piste/api-catalogue";
 import { addressUrl, isGetOnly, resolveGatewayAddress, takesAccount } from "../piste/api-path";
@@ -11,7 +11,7 @@ export interface PisteRequest {
   readonly method?: "GET" | "POST";
   /** A value that is sent as JSON. */
   readonly json?: unknown;
-  /** What is sent, as it is; with a `content-type` of its own where it is not JSON. */
+  /** The body, sent unchanged. Set `content-type` if it is not JSON. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
@@ -130,7 +130,7 @@ function checkHeader(name: string, value: string): void {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch {
-    // What the value is may be nobody's to know.
+    // The value may be secret.
     throw new Error(`headers must not have ${JSON.stringify(name)}, whose name or value HTTP cannot carry`);
   }
 }

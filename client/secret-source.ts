@@ -1,4 +1,4 @@
-/** Where secrets are read: anything that gives the current value of one by its name. */
+/** A source of secrets: returns the current value of a secret by name. */
 
 export interface SecretValue {
   readonly value: string;
@@ -18,7 +18,7 @@ export interface SecretValue {
    */
   readonly storedAt?: number | undefined;
   /**
-   * What AWS's clock said in its answer, in whole epoch seconds.
+   * AWS's time in its answer, in whole epoch seconds.
    * @default - unknown, and this machine's clock is believed
    */
   readonly answeredAt?: number | undefined;

@@ -10,7 +10,7 @@ export interface Probe {
   readonly path: string;
   /** For a POST. `{structure}` members are filled in from a technical account's structure. */
   readonly body?: "empty" | "structure";
-  /** Whether the answer depends on the technical account, and so says something about it. */
+  /** True if the answer depends on the technical account. */
   readonly usesAccount: boolean;
 }
 
@@ -25,9 +25,9 @@ export interface Api {
   readonly basePath: string;
   /** Of its other versions, in the same form. */
   readonly otherBasePaths?: readonly string[];
-  /** What a token has to be asked for (RFC 6749, section 3.3). */
+  /** The OAuth2 scope to request (RFC 6749, section 3.3). */
   readonly scope: string;
-  /** What a call carries: a token, or a token and a Chorus Pro technical account. */
+  /** Credentials of a call: a token, or a token and a Chorus Pro technical account. */
   readonly authentication: "token" | "token-and-account";
   readonly probes: readonly Probe[];
   /** Beyond the catalogue: a call is a GET. */
@@ -99,7 +99,7 @@ export interface OwnApi {
    */
   readonly basePath: string;
   /**
-   * What a token has to be asked for.
+   * The OAuth2 scope to request.
    * @default `openid`
    */
   readonly scope?: string | undefined;

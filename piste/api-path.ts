@@ -17,11 +17,11 @@ export interface ApiAddress {
 /** Without an API where it is beyond the catalogue: then a call carries the token alone, and is a GET. */
 export type GatewayAddress = Omit<ApiAddress, "api"> & Partial<Pick<ApiAddress, "api">>;
 
-/** Whether a call of it carries a technical account. */
+/** True if calls to the address carry a technical account. */
 export const takesAccount = ({ api, probe }: GatewayAddress): boolean =>
   api?.authentication === "token-and-account" && probe?.usesAccount !== false;
 
-/** Whether a call of it must be a GET. */
+/** True if calls to the address must be GET. */
 export const isGetOnly = ({ api }: GatewayAddress): boolean => api === undefined || api.isOwn === true;
 
 /**
@@ -31,7 +31,7 @@ export const isGetOnly = ({ api }: GatewayAddress): boolean => api === undefined
  */
 export type AddressProblem = "unknown-api" | "no-path" | "path" | "query";
 
-/** Where Chorus Pro's base paths begin, which people leave out. */
+/** Prefix of Chorus Pro's base paths; users may omit it. */
 const CHORUS_PRO = "/cpro";
 
 /** No `%`, `;` or `\`: what stands behind a gateway may read them in ways of its own. */
@@ -43,11 +43,11 @@ interface Beginning {
   readonly api: Api;
   /** Without a leading slash. */
   readonly beginning: string;
-  /** What it stands for. */
+  /** The base path that the beginning stands for. */
   readonly basePath: string;
 }
 
-/** What the addresses of an API begin with. */
+/** The beginnings that an API's addresses may have. */
 export function beginningsOf(api: Api): Beginning[] {
   const isShort = api.authentication === "token-and-account";
   return [

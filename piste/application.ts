@@ -85,7 +85,7 @@ export const SANDBOX_PREFIX = "APP_SANDBOX_";
 /** RFC 6749, section 3.3: tokens separated by single spaces. */
 export const SCOPE_PATTERN = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 
-/** Whether the value is a word that Terraform fills in later, and so cannot be judged yet. */
+/** True for a token that Terraform resolves later: its value cannot be checked yet. */
 export type IsUnresolved = (value: unknown) => boolean;
 
 /**
@@ -154,7 +154,7 @@ const OWN_API_RULES: Rules<OwnApi> = { name: checkName, basePath: checkPath, sco
 /** Of unreserved characters: nothing on the way reads another path in it. */
 const PATH_PATTERN = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 
-/** Whether {@link checkApis} takes them. */
+/** True if {@link checkApis} accepts the APIs. */
 export function areAllowed(apis: readonly DescribedApi[]): boolean {
   try {
     checkApis(apis);
@@ -186,7 +186,7 @@ export function checkApis(apis: readonly DescribedApi[]): void {
 function checkOwnApi(property: string, api: OwnApi, before: readonly Api[]): void {
   checkOptions(property, api, OWN_API_RULES);
   const { name, basePath } = api;
-  // What runs without type-checking, or was read, may lack them.
+  // JavaScript callers and parsed data may lack these fields.
   checkName(`${property}.name`, name);
   checkPath(`${property}.basePath`, basePath);
   for (const [member, value, address] of [

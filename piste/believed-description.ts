@@ -38,7 +38,7 @@ export class DescriptionError extends Error {
 export interface DescriptionSource {
   /** A parameter's text; undefined where there is none. */
   readonly read: (parameter: string) => Promise<string | undefined>;
-  /** Whether an ARN is of this AWS account and region. @default - all are, for programs that follow none of them */
+  /** True if an ARN is of this AWS account and region. @default - all are, for programs that follow none of them */
   readonly isHere?: (arn: string) => boolean;
 }
 

@@ -1,10 +1,10 @@
 /**
- * What the three secrets hold. Values are parsed where they are used and nowhere else; a message about a value that
- * does not fit names its fields, never what is in them.
+ * The records in the three kinds of secrets. Values are parsed only where they are used; an error about an invalid
+ * record names its fields, never their values.
  */
 import { membersOf, parseJson } from "./json";
 
-/** What each field of a record has to be. Written out, since what parses a token is what a consumer's cold start waits for. */
+/** A check for each field of a record. Written by hand, without a library, to keep a consumer's cold start short. */
 export type RecordSchema<T> = { readonly [Field in keyof T]: (value: unknown) => value is T[Field] };
 
 const isString = (value: unknown): value is string => typeof value === "string";
@@ -28,7 +28,7 @@ export interface TechnicalAccount {
 }
 export const technicalAccountSchema: RecordSchema<TechnicalAccount> = { login: isText, password: isText };
 
-/** No one can guess a token of 128 bits (RFC 6749, section 10.10), which take so many characters. */
+/** Characters of 128 bits in base64, the entropy that RFC 6749, section 10.10 asks for. */
 const SHORTEST_TOKEN = 22;
 /** Half of the 8 KB of headers that servers usually take; `cpro-account` and a program's own need room, too. */
 const LONGEST_TOKEN = 4096;

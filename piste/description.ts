@@ -1,5 +1,5 @@
 /**
- * What was deployed for an application, without anything secret, as SSM parameters hold it: one for the application
+ * The description of a deployed application, in SSM parameters and without secrets: one parameter for the application
  * and pages for its technical accounts. Programs read these instead of Terraform's state, so they work for stacks
  * that others wrote. `believed-description.ts` reads them.
  */
@@ -31,7 +31,7 @@ export interface Description {
   function: string;
   schedule: { group: string; name: string };
   alarms: string[];
-  /** How many pages of technical accounts there are. */
+  /** Number of pages of technical accounts. */
   accountPages: number;
 }
 

@@ -1,12 +1,12 @@
 /**
- * What each answer of PISTE's token endpoint means, in one table: the class that metrics and alarms use, what to do
- * next, and the sentence a person reads. Nothing else in this project interprets a status of the token endpoint.
+ * The meaning of each answer of PISTE's token endpoint, in one table: the class for metrics and alarms, the next try
+ * and the message. Only this file interprets the token endpoint's statuses.
  */
 import { looksLikeHtml, NETWORK_FAILURES, type HttpAnswer, type NetworkFailure } from "./http";
 import { parseJson } from "./json";
 
 /**
- * - `rejected`: a person must act, trying again is of no use
+ * - `rejected`: a person must act; a retry does not help
  * - `suspect`: an `invalid_client` that may be the platform's: rejected when it repeats
  * - `throttled`: a quota
  * - `unavailable`: the platform or the way to it is down
@@ -23,13 +23,13 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-/** Whether to try again within this run, at the next tick, or only once a person has acted. */
+/** When to try again: within this run, at the next tick, or after a person has acted. */
 export type NextTry = "now" | "next-tick" | "person";
 
 interface Judgement {
   readonly class: FailureClass;
   readonly nextTry: NextTry;
-  /** What happened and what to do, for a person. "Probably" where the fact behind it is not certain. */
+  /** The message: what happened and what to do. It says "probably" when the fact is not certain. */
   readonly meaning: string;
 }
 
@@ -143,7 +143,7 @@ const TOKEN_ENDPOINT_ANSWERS = [
   ),
 ] as const;
 
-/** Why no whole answer came, as half a sentence. */
+/** The cause of each network failure, to end a sentence. */
 export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   dns: "the host name cannot be resolved",
   refused: "the connection is refused",
@@ -186,7 +186,7 @@ export function diagnoseAnswer(answer: HttpAnswer): Diagnosis {
   return { class: failureClass, code, nextTry, meaning };
 }
 
-/** The sentence of a code; undefined of a word that is none. */
+/** The message of a code; undefined for an unknown code. */
 export function diagnosisMeaning(code: string): string | undefined {
   const failure = NETWORK_FAILURES.find((known) => known === code);
   if (failure !== undefined) return diagnoseNetworkFailure(failure).meaning;

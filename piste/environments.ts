@@ -10,7 +10,7 @@ import { LAMBDA_VARIABLE, LOCAL_RUN_VARIABLE } from "./names";
 export const PLATFORMS = ["qualif", "prod"] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** One more environment, a rehearsal on the sandbox for instance, is one more line: CONTRIBUTING.md, "To add …". */
+/** One more environment, a rehearsal on the sandbox for instance, is one more line: CONTRIBUTING.md, "Add an environment". */
 const PLATFORM_OF = {
   qualif: "qualif",
   prod: "prod",
@@ -21,7 +21,7 @@ export type Environment = keyof typeof PLATFORM_OF;
 
 export const ENVIRONMENTS = Object.keys(PLATFORM_OF) as readonly Environment[];
 
-/** What is true of a platform, for each environment on it. */
+/** Expands a value per platform to a value per environment. */
 export function byPlatform<const T>(values: Readonly<Record<Platform, T>>): Readonly<Record<Environment, T>> {
   return Object.fromEntries(
     ENVIRONMENTS.map((environment) => [environment, values[platformOf(environment)]]),
@@ -30,7 +30,7 @@ export function byPlatform<const T>(values: Readonly<Record<Platform, T>>): Read
 
 export const platformOf = (environment: Environment): Platform => PLATFORM_OF[environment];
 
-/** Whether it is on PISTE's production, where mistakes cost and people are woken. */
+/** True for an environment on PISTE's production platform. */
 export const isProduction = (environment: Environment): boolean => platformOf(environment) === "prod";
 
 export interface EnvironmentHosts {
@@ -78,7 +78,7 @@ export function allowsLoopback(
 
 export const LOOPBACK_HOSTS: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
 
-/** Whether it is an address of this machine, as an emulator has: over HTTP, without a user's name or password. */
+/** True for a loopback HTTP address, such as an emulator's, without a user name or password. */
 export function isLoopback(address: string): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname) && url.username + url.password === "";

@@ -21,7 +21,7 @@ export interface HttpRequest {
    * @default MAXIMUM_BODY_IN_BYTES
    */
   readonly maximumBodyInBytes?: number;
-  /** Whether the answer is wanted as it arrived, too. */
+  /** True to get the body's raw bytes too. */
   readonly wantsRaw?: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface RawAnswer {
   readonly body: Uint8Array;
 }
 
-/** What may be said of an answer: never its body, never a header that carries a credential. */
+/** The parts of an answer that may be shown: never its body or a header that carries a credential. */
 export interface AnswerFacts {
   readonly status?: number;
   readonly contentType?: string;
@@ -144,7 +144,7 @@ export const PROXY_WITHOUT_WAY = "ERR_PROXY_WITHOUT_WAY";
 export interface ProxyError extends NodeJS.ErrnoException {
   /** Its host and port. */
   readonly proxy: string;
-  /** What it answered. */
+  /** The HTTP status of the answer. */
   readonly status?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What PISTE is, for programs that speak to it themselves: environments and their hosts, names of secrets, the token
- * request, calls of APIs, and what the answers mean. Nothing of AWS, nothing of cdktf.
+ * PISTE for programs that call it themselves: environments and hosts, names of secrets, the token request, API calls
+ * and the meaning of answers. It depends on neither AWS nor cdktf.
  */
 export {
   API_CATALOGUE,

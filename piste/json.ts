@@ -12,7 +12,7 @@ export function membersOf(json: unknown): Readonly<Record<string, unknown>> | un
   return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
 }
 
-/** Whether an error holds what was read: a parser and a schema quote it, Node's parser of HTTP keeps it as bytes. */
+/** True if an error may hold the input: JSON and schema errors quote it, errors of Node's HTTP parser keep its bytes. */
 const quotesWhatWasRead = (error: object): boolean =>
   ("name" in error && (error.name === "SyntaxError" || error.name === "ValiError")) || "rawPacket" in error;
 

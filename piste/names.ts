@@ -30,7 +30,7 @@ export function checkName(property: string, value: unknown): void {
   }
 }
 
-/** How the names of all secrets of an environment begin. */
+/** Prefix of the names of an environment's secrets. */
 export function environmentPrefix(environment: Environment): string {
   return `piste/${environment}/`;
 }
@@ -54,12 +54,12 @@ const SECRET_NAME = new RegExp(
   `^piste/[a-z]+/(?<application>${ONE_NAME})/(?<kind>client|token|technical-account(?=/))(?:/${ONE_NAME})?$`,
 );
 
-/** What a secret of that name holds, by the names above; undefined for any other name. */
+/** The kind of a secret by its name; undefined for any other name. */
 export function secretKindOf(secretName: string): SecretKind | undefined {
   return SECRET_NAME.exec(secretName)?.groups?.["kind"] as SecretKind | undefined;
 }
 
-/** Whose secret of that name is, by the names above; undefined for any other name. */
+/** The application of a secret by its name; undefined for any other name. */
 export function applicationOfSecret(secretName: string): string | undefined {
   return SECRET_NAME.exec(secretName)?.groups?.["application"];
 }

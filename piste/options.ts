@@ -1,6 +1,6 @@
 /** Objects of options: TypeScript refuses a misspelt or wrong member, and what runs without type-checking needs this. */
 
-/** What each member must fulfil; the compiler refuses a table that lacks one. A rule throws, naming the property and the value. */
+/** A rule for each member; a missing one does not compile. A rule throws an error with the property and the value. */
 export type Rules<T> = {
   readonly [Member in keyof T]-?: (property: string, value: NonNullable<T[Member]>) => void;
 };
@@ -47,7 +47,7 @@ function unknown(name: string, known: readonly string[], or = ""): string {
   return `is unknown, did you mean ${nearest.other}?`;
 }
 
-/** How many letters differ (Levenshtein). */
+/** Levenshtein distance. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(one).entries()) {

@@ -1,4 +1,4 @@
-/** Whose turn it is: of a step of the guide, of what an API answers, of a finding, of a command that failed. */
+/** The party that must act: on a step of the guide, an API's answer, a finding or a failed command. */
 import type { Text } from "./language";
 
 /**

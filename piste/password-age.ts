@@ -119,7 +119,7 @@ export function passwordDate({ labels, storedAt }: SecretVersion, nowInMilliseco
   return { day: dayInParis(storedAt), from: "version", ignored };
 }
 
-/** Whoever wrote the label meant a date, even with a mistake in its first word. */
+/** True if the label is probably meant as a date, in any case and with any separator. */
 function isMeantAsDate(label: string): boolean {
   return /^changed/i.test(label);
 }

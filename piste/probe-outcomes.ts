@@ -1,15 +1,15 @@
 /**
- * What the probes of an API can find, in one table: a code for logs and tests, who has to act, the sentence that person
- * reads, and the steps of the onboarding guide that it contradicts. "Probably" where the fact behind it is not certain.
+ * The outcomes of an API's probes, in one table: a code for logs and tests, the party that must act, its message, and
+ * the steps of the onboarding guide that the outcome contradicts. A message says "probably" when the fact is not certain.
  */
 import { byPlatform, type Environment } from "./environments";
 import type { GuideStepId } from "./guide";
 import type { Party } from "./party";
 
 export interface ProbeOutcome {
-  /** Who has to act. */
+  /** The party that must act. */
   readonly owner: Party;
-  /** What it means and what to do. */
+  /** The message: the meaning and the next step. */
   readonly meaning: string;
   /** The steps that are probably not done, or undone. */
   readonly contradicts: Readonly<Record<Environment, readonly GuideStepId[]>>;

@@ -52,7 +52,7 @@ const MADE_UP: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = {
 /** Without an account. */
 const TOKEN_ONLY: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = { ...REAL, forbidden: "api-not-selected" };
 
-/** What a call with the token alone says. */
+/** The outcome of a call with the token alone. */
 export function readTokenAnswer({ kind }: ProbeAnswer): ProbeOutcomeCode {
   return TOKEN_ONLY[kind];
 }

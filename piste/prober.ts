@@ -32,7 +32,7 @@ export interface ProberOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly apiBaseUrl: URL;
   readonly token: AccessToken;
-  /** Whether a login that nobody has may be sent: {@link mayMakeUpLogin}. */
+  /** True if a made-up login may be sent: {@link mayMakeUpLogin}. */
   readonly mayMakeUp: boolean;
   /** Epoch milliseconds. @default - none */
   readonly deadline?: number;
@@ -89,12 +89,12 @@ export class Prober {
     if (OF_THE_API.has(outcome)) this.shut.add(name);
   }
 
-  /** Whether an account has asked the API in this check, so that no call without one is needed. */
+  /** True if this check called the API with an account: a call without one is not needed. */
   isSettled({ name }: Api): boolean {
     return this.settled.has(name);
   }
 
-  /** Whether the API refuses whatever the account. */
+  /** True if the API refuses every account. */
   isShut({ name }: Api): boolean {
     return this.shut.has(name);
   }
@@ -134,13 +134,13 @@ export class Prober {
     return this.options.mayMakeUp ? probeWithMadeUpLogin(() => this.callMadeUp(api)) : undefined;
   }
 
-  /** What nobody's login meets at the API: asked once in a check, however many accounts want to know. */
+  /** The API's answer to a made-up login: asked once per check, for all accounts. */
   private async madeUpOnce(api: Api, structure: Sender["structure"]): Promise<ProbeAnswer> {
     const known = this.madeUpAnswers.get(api.name);
     if (known !== undefined) return known;
     const answer = this.pauseOnce(api).then(() => this.callMadeUp(api, structure));
     this.madeUpAnswers.set(api.name, answer);
-    // What told nothing is asked again by the next.
+    // An unclear answer is not kept: the next account asks again.
     if ((await answer).kind === "unclear") this.madeUpAnswers.delete(api.name);
     return answer;
   }

@@ -56,7 +56,7 @@ export type AnswerKind =
   | "not-exposed"
   | "unclear";
 
-/** What is known of an answer; nothing secret. */
+/** The facts of an answer, without secrets. */
 export interface ProbeAnswer extends AnswerFacts {
   readonly kind: AnswerKind;
   /** Why no whole answer arrived. */
@@ -113,9 +113,9 @@ export async function callProbe(call: ProbeCall, transport: HttpTransport): Prom
   return answer;
 }
 
-/** What was asked, as far as the meaning of an answer depends on it. */
+/** The parts of a request on which the meaning of its answer depends. */
 export interface Asked {
-  /** Whether a technical account went along. */
+  /** True if the request carried a technical account. */
   readonly withAccount: boolean;
   /**
    * Where a good answer has Chorus Pro's `codeRetour`. `never`: it may have a `status` that says the API is down;
@@ -173,7 +173,7 @@ function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Class
   switch (answer.status) {
     case 401:
       if (challenge === "invalid_token") return { kind: "token-refused" };
-      // Whatever its form: to take a refusal for something else would try the password again.
+      // In any format: a refusal that is not recognized would try the password again.
       return { kind: withAccount ? "account-refused" : "unclear" };
     case 403:
       if (challenge === "insufficient_scope") return { kind: "scope-missing" };

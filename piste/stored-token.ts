@@ -1,6 +1,6 @@
 /**
- * Whether a stored token is good: the one place that says how long it can be believed. Its record is whatever somebody
- * wrote; the date of its version is AWS's.
+ * Decides how long a stored token is valid. Its record may be wrong, since others may write it; the date of its version
+ * comes from AWS.
  */
 import { parseToken, type AccessToken } from "./credentials";
 

@@ -50,7 +50,7 @@ const LOGIN = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
 /** The digits in a technical account's login, probably its structure's SIRET; undefined of another form. */
 export const digitsOfLogin = (login: string): string | undefined => LOGIN.exec(login)?.[1];
 
-/** Whether the digits of a login name another structure than this one. */
+/** True if the digits in a login are of another structure. */
 export function isAnotherStructure(
   digits: string | undefined,
   { identifier, identifierType }: { readonly identifier: string; readonly identifierType: string },

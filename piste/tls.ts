@@ -1,4 +1,4 @@
-/** How every connection of ours checks who answers, whatever Node's global switches say. */
+/** TLS settings that verify the server on every connection, even when Node's global settings disable this. */
 import { DEFAULT_MIN_VERSION, type SecureContext } from "node:tls";
 
 /** For a request or an agent: `NODE_TLS_REJECT_UNAUTHORIZED` and `--tls-min-v1.0` count only where an option is not set. */

@@ -14,7 +14,7 @@ import {
 import { parseJson } from "./json";
 import { LONGEST_LIFETIME_IN_SECONDS } from "./stored-token";
 
-/** What PISTE gives today [fact: expires-in]; the refresher counts with each token's real `expires_in`. */
+/** PISTE's lifetime today [fact: expires-in]; the refresher counts with each token's real `expires_in`. */
 export const USUAL_TOKEN_LIFETIME_IN_MINUTES = 60;
 
 export interface TokenRequest {
@@ -33,7 +33,7 @@ export type TokenResult =
       readonly ok: false;
       readonly diagnosis: Diagnosis;
       readonly facts: AnswerFacts;
-      /** What `Retry-After` asks for, when it was sent and is a number of seconds or a date. */
+      /** The delay from `Retry-After`, if it is a number of seconds or a date. */
       readonly retryAfterInSeconds?: number;
     };
 
