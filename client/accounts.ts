@@ -23,7 +23,7 @@ interface StoredAccount {
   readonly isLabelledRefused: boolean;
 }
 
-/** What an answer says about the account; `neither` for most failures. */
+/** An answer's verdict on the account; `neither` for most failures. */
 export type AccountWord = "accepted" | "refused" | "neither";
 
 export interface AccountsOptions {
@@ -82,7 +82,7 @@ export class Account {
         this.trial = trial.catch((error: unknown) => error).finally(() => (this.trial = undefined));
         return trial;
       }
-      // Where the platform does not answer one, it would keep the others waiting one after the other.
+      // Fail all waiting calls on a network error: otherwise each would wait for its own timeout in turn.
       const met = await this.trial;
       if (met instanceof NetworkError) throw met;
     }
@@ -93,7 +93,7 @@ export class Account {
     call: (account: TechnicalAccount) => Promise<T>,
   ): Promise<T> {
     const answer = await call(account);
-    // What is said of a version that was replaced in the meantime is of no matter.
+    // Ignore an answer about a version that was replaced in the meantime.
     if (this.secret.latest?.versionId === versionId) {
       if (answer.account === "accepted") this.accepted = versionId;
       if (answer.account === "refused") this.refuse(versionId, "answer");

@@ -50,8 +50,8 @@ export class PisteSecretError extends Error {
 }
 
 /**
- * Who or what was refused, as `npx piste doctor` says it; `forbidden` where one call cannot tell whether it is the API or
- * the account.
+ * The cause of a refusal, with the codes of `npx piste doctor`; `forbidden` if one call cannot tell the API from the
+ * account.
  */
 export type Refusal = Extract<
   ProbeOutcomeCode,

@@ -18,7 +18,7 @@ export interface ExtensionOptions {
   /** @default - PARAMETERS_SECRETS_EXTENSION_HTTP_PORT, or 2773 */
   readonly port?: number;
   /**
-   * What the extension tells its own function by: for the agent, what is in its token file.
+   * Authenticates requests to the extension: for the agent, the content of its token file.
    * @default - AWS_SESSION_TOKEN, as the extension wants
    */
   readonly token?: () => string | Promise<string>;

@@ -155,8 +155,8 @@ export const CHORUS_PRO_APIS: readonly ApiName[] = API_NAMES.filter(
 );
 
 /**
- * Whether a password is right is best asked where the request itself is least in doubt: a list of rates needs no words,
- * a search for invoices may want more than an empty one.
+ * APIs in the order to test a password, the safest request first: a list of rates needs no criteria, while an empty
+ * search for invoices may be refused.
  */
 export const SUREST_FIRST: readonly ApiName[] = [...CHORUS_PRO_APIS].reverse();
 

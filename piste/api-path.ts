@@ -1,6 +1,6 @@
 /**
- * Where a call goes that a person names as `<api>/<path>`, and what it carries: always on the gateway that is pinned,
- * whatever the words are, and a technical account only below Chorus Pro's APIs of the catalogue.
+ * The address and credentials of a call to `<api>/<path>`: always on the pinned gateway, with a technical account only
+ * for Chorus Pro's APIs of the catalogue.
  */
 import { API_CATALOGUE, basePathsOf, type Api, type Probe } from "./api-catalogue";
 

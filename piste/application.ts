@@ -128,9 +128,10 @@ export function checkApplication(
 }
 
 /**
- * Whether one token does for several is not known [fact: several-scopes] [fact: openid-and-captchetat].
+ * One scope per application: it is not known whether one token can have several
+ * [fact: several-scopes] [fact: openid-and-captchetat].
  *
- * @throws Error that says which of the APIs fit together, and where the others go.
+ * @throws Error naming the APIs that share a scope, and the place for the others.
  */
 function scopeOf(apis: readonly Api[], application: string): string {
   const scopes = scopesOf(apis);

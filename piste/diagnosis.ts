@@ -104,14 +104,14 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ status }) => status === 429,
     "throttled",
     "now",
-    "PISTE's quota is used up. It is tried again; if it lasts, look for other users of these credentials.",
+    "PISTE's quota is used up. The refresher tries again; if it lasts, look for other programs that use these credentials.",
   ),
   row(
     "server-error",
     ({ status }) => status >= 500 || status === 408,
     "unavailable",
     "now",
-    "PISTE is down or restarting. It is tried again; nothing to do unless it lasts.",
+    "PISTE is down or restarting. The refresher tries again; you need to act only if it lasts.",
   ),
   row(
     "redirect",
@@ -132,14 +132,14 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ body }) => body.trim() === "",
     "invalid-response",
     "next-tick",
-    "The token endpoint answered with nothing: probably a proxy or a maintenance in progress.",
+    "The token endpoint sent an empty answer: probably a proxy or a maintenance in progress.",
   ),
   row(
     "no-token",
     () => true,
     "invalid-response",
     "next-tick",
-    "The answer holds no usable token: probably not PISTE's own.",
+    "The answer has no usable token: it is probably not from PISTE.",
   ),
 ] as const;
 
@@ -200,6 +200,6 @@ export function diagnoseNetworkFailure(failure: NetworkFailure): Diagnosis {
     class: tooLarge ? "invalid-response" : "unavailable",
     code: failure,
     nextTry: tooLarge ? "next-tick" : "now",
-    meaning: `PISTE's token endpoint did not answer: ${NETWORK_MEANING[failure]}. It is tried again; if it lasts while PISTE is up, look at the network between.`,
+    meaning: `PISTE's token endpoint did not answer: ${NETWORK_MEANING[failure]}. The refresher tries again; if it lasts while PISTE is up, check the network to PISTE.`,
   };
 }

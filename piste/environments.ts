@@ -65,8 +65,8 @@ export function parseEnvironment(value: unknown, property = "environment"): Envi
 }
 
 /**
- * Whether a function's variables may name an address of this machine in the place of PISTE's: never in Lambda, and for
- * production in a local run alone, which has made-up credentials.
+ * True if a function's variables may replace PISTE's address by a loopback address: never in Lambda; for production only
+ * in a local run, which has made-up credentials.
  */
 export function allowsLoopback(
   environment: Environment,

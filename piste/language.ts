@@ -11,7 +11,7 @@ export function joined(texts: readonly Text[], separator = " "): Text {
   return { en: in_("en"), fr: in_("fr") };
 }
 
-/** How many there are of what has an `s` when there are several, which in French begins at two. */
+/** A number and a noun whose plural takes an `s`: in French, from two. */
 export const counted = (number: number, en: string, fr: string): Text => ({
   en: `${number} ${en}${number === 1 ? "" : "s"}`,
   fr: `${number} ${fr}${number < 2 ? "" : "s"}`,

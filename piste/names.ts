@@ -75,8 +75,8 @@ export function accountsParameterName(environment: Environment, application: str
 }
 
 /**
- * What a label begins with that says, with a date as yyyy-mm-dd, when the password was set on the portal. It is a
- * label of the secret's version, since values may not be read and tags would drift.
+ * Prefix of the version label that gives the date, as yyyy-mm-dd, when the password was set on the portal. A label,
+ * since values may not be read and tags would drift.
  */
 export const CHANGED_LABEL_PREFIX = "CHANGED-";
 

@@ -36,7 +36,7 @@ export const PROBE_OUTCOMES = {
     owner: "piste-portal",
     meaning:
       "The API is probably not selected for the PISTE application, or its CGU are not accepted. Select it on the " +
-      "PISTE portal, accept its CGU and save the application; just done, it may take a while to spread.",
+      "PISTE portal, accept its CGU and save the application; the change may take a while.",
     contradicts: API_SELECTION,
   },
   forbidden: {
@@ -87,8 +87,8 @@ export const PROBE_OUTCOMES = {
   "not-exposed": {
     owner: "operator",
     meaning:
-      "The gateway does not know the address: the API is probably not exposed in this environment. Take it out of " +
-      "`apis`, unless it comes back.",
+      "The gateway does not know the address: the API is probably not exposed in this environment. If it " +
+      "lasts, remove it from `apis`.",
     contradicts: NONE,
   },
   "cannot-tell": {
@@ -100,7 +100,7 @@ export const PROBE_OUTCOMES = {
 
 export type ProbeOutcomeCode = keyof typeof PROBE_OUTCOMES;
 
-/** Outcomes that say something of the API itself, whatever the account. */
+/** Outcomes of the API itself, with any account. */
 export const OF_THE_API: ReadonlySet<string> = new Set<ProbeOutcomeCode>([
   "api-not-selected",
   "scope-missing",

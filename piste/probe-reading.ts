@@ -21,7 +21,7 @@ export interface ProbeReading {
 
 /** Of an API with one account. */
 export interface AccountReading extends ProbeReading {
-  /** What the account itself met there last. */
+  /** The API's last answer to the account. */
   readonly met: AnswerKind;
 }
 
@@ -57,7 +57,7 @@ export function readTokenAnswer({ kind }: ProbeAnswer): ProbeOutcomeCode {
   return TOKEN_ONLY[kind];
 }
 
-/** What the answers of one API say together; a 403 is taken at its word, so whoever asks has it confirmed. */
+/** The outcome of one API's answers together. Callers confirm a 403 by a second call before they pass it here. */
 export function readAnswers({ real, madeUp }: ProbeAnswers): ProbeOutcomeCode {
   if (madeUp === undefined) {
     if (real === undefined) return "cannot-tell";

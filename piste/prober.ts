@@ -43,13 +43,13 @@ export function mayMakeUpLogin(environment: Environment, isAskedFor = false): bo
   return isAskedFor || !isProduction(environment);
 }
 
-/** How an account is sent. */
+/** A technical account to send, and its structure. */
 export interface Sender {
   readonly account: TechnicalAccount;
   readonly structure?: DescribedAccount["structure"] | undefined;
 }
 
-/** An API that tells nothing so often in a row is left alone: one bad answer is a blip, and accounts are not to wait. */
+/** Consecutive unclear answers after which an API is no longer called in this check, so that accounts do not wait. */
 const UNCLEAR_ANSWERS_IN_A_ROW = 3;
 /** Answers without an account, and speaks for the gateway even where the API itself is not selected. */
 const HEALTH_CHECK = API_CATALOGUE["chorus-pro-transverses"];

@@ -118,8 +118,8 @@ export interface Asked {
   /** True if the request carried a technical account. */
   readonly withAccount: boolean;
   /**
-   * Where a good answer has Chorus Pro's `codeRetour`. `never`: it may have a `status` that says the API is down;
-   * `perhaps`: when it has one, it counts.
+   * If a success has Chorus Pro's `codeRetour`. `never`: it may have a `status` that says the API is down; `perhaps`: it
+   * is checked if present.
    */
   readonly returnCode: "always" | "perhaps" | "never";
 }

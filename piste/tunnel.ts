@@ -65,7 +65,7 @@ export class TunnelAgent extends https.Agent {
       agent: false,
       ...this.tls,
       servername: isIP(host) === 0 ? host : "",
-      // Whoever gives up the call that wants the tunnel cannot end this one.
+      // A caller that gives up cannot abort this request, so it has its own time limit.
       signal: AbortSignal.timeout(Math.ceil(timeoutInMilliseconds)),
     });
     return new Promise((resolve, reject) => {

@@ -105,7 +105,7 @@ function without<T extends object, Key extends keyof T>(record: T, keys: readonl
   return Object.fromEntries(left) as Omit<T, Key>;
 }
 
-/** What was pasted, as AWS and Terraform write it. */
+/** The configuration with a pasted account id in the form of AWS and Terraform. */
 export function withPlainAccount<C extends Pick<EnvironmentConfiguration, "account">>(configuration: C): C {
   const { account } = configuration;
   return typeof account === "string" ? { ...configuration, account: plainAccountId(account) } : configuration;

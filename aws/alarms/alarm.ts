@@ -17,7 +17,7 @@ export interface AlarmRecord<Subject> {
   readonly runbook: string;
   /** What has happened, for tables. */
   readonly means: string;
-  /** Who acts. */
+  /** The party that acts. */
   readonly owner: string;
   readonly drill: DrillExpectation;
   /** What has happened and why, for the mail. */
@@ -27,17 +27,17 @@ export interface AlarmRecord<Subject> {
   rule(subject: Subject): AlarmRule;
 }
 
-/** What the drill expects of an alarm. */
+/** The drill's expectations of an alarm. */
 export interface DrillExpectation {
   /** Since the first run that meets the fault, with reports {@link LATEST_REPORT_IN_MINUTES} late. */
   readonly ringsWithinInMinutes: number;
   /** Kinds of disturbances that may ring it. */
   readonly causes: readonly string[];
-  /** How long ago a cause may have ended, late reports included. */
+  /** Longest time since the end of a cause, late reports included. */
   readonly looksBackInMinutes: number;
 }
 
-/** What every alarm knows of its application. */
+/** The application, as every alarm needs it. */
 export interface AlarmedApplication {
   readonly environment: Environment;
   readonly application: string;

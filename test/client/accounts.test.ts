@@ -8,7 +8,7 @@ const call = { json: {} };
 /** As long as a refused version is left alone before it is looked whether there is another. */
 const HALF_A_MINUTE = 30;
 
-/** How many wrong passwords Chorus Pro has seen of the account. */
+/** Number of wrong passwords that Chorus Pro has received for the account. */
 const wrongOnes = (world: World): number =>
   world.passwordsSent.filter((password) => password === WRONG.password).length;
 

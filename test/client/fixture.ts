@@ -22,11 +22,11 @@ export class World {
   dateAhead = 0;
   /** For how many seconds the monotonic clock stood still. */
   frozen = 0;
-  /** Whether AWS tells its own time. */
+  /** True if AWS's answers give its time. */
   awsTellsTime = true;
-  /** What AWS does instead of answering. */
+  /** The error that AWS throws, if any. */
   awsFails: Error | undefined;
-  /** How many seconds a read takes until AWS answers, and its answer until it is here. */
+  /** Seconds until AWS answers a read, and until its answer arrives. */
   readTakes: readonly [number, number] = [0, 0];
   readonly secrets = new Map<string, Partial<SecretValue> & { value: string }>();
   /** The ids of secrets that were read. */
@@ -63,7 +63,7 @@ export class World {
     return token;
   }
 
-  /** What is sent with an account, as Chorus Pro gets it. */
+  /** The passwords that Chorus Pro received. */
   get passwordsSent(): string[] {
     return this.requests
       .map(({ headers }) => headers["cpro-account"])
@@ -106,7 +106,7 @@ export class World {
 /** As the AWS SDK throws it. */
 export const awsError = (name: string, message = "of AWS"): Error => Object.assign(new Error(message), { name });
 
-/** What it is refused with. @throws Error when it is not. */
+/** The reason of a rejected promise. @throws Error if the promise resolves. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => {

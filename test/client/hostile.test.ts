@@ -25,7 +25,7 @@ const tokens = secretOf({
 });
 const accounts = secretOf({ login: fc.constant(ACCOUNT.login), password: fc.constant(ACCOUNT.password) });
 
-/** What a source gives of a secret: a value with all that goes with it, or something else altogether. */
+/** A source's answer: a complete value, or anything else. */
 const given = (value: fc.Arbitrary<string>): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 3, arbitrary: value },

@@ -1,6 +1,6 @@
 /**
- * What is sent with a technical account, and what is made of the answers: the same for the three that send one, the
- * connection check, `credentials set` and the doctor.
+ * The connection check, `credentials set` and the doctor send a technical account in the same way and read the answers
+ * in the same way.
  */
 import { describe, expect, it } from "@jest/globals";
 import { CommandError, EXIT_CODES } from "../../cli/command/failure";
@@ -110,7 +110,7 @@ async function credentialsSet({ environment, replies, toMadeUp }: Scene): Promis
     expect(stored).toBe(true);
     return { sent, madeUp, judged: "right" };
   }
-  // What nobody has judged is stored all the same, and waited for.
+  // An unjudged password is stored (exit code 4); a refused one is not (3).
   expect([stored, EXIT_CODES[error.owner]]).toEqual(stored ? [true, 4] : [false, 3]);
   return { sent, madeUp, judged: stored ? "not judged" : "refused" };
 }

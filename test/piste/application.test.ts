@@ -20,7 +20,7 @@ const configuration = (changes: Partial<ApplicationConfiguration> = {}): Applica
   ...changes,
 });
 
-/** What the check says of a configuration that it refuses. */
+/** The check's error for a refused configuration. */
 function refusal(changes: Partial<ApplicationConfiguration>): string {
   try {
     checkApplication(configuration(changes));

@@ -221,7 +221,7 @@ describe("a very long text", () => {
       const text = piece.repeat(LENGTH / piece.length);
       for (const end of ["", "!", " ", "\n"]) tryTo(read, text + end);
     }
-    // Where it grows with the square of the length, one of them takes longer than that.
+    // A parser of quadratic time would exceed this limit.
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });

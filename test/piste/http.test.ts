@@ -43,7 +43,7 @@ async function failureOf(call: Promise<HttpAnswer>): Promise<NetworkFailure> {
   return error.failure;
 }
 
-/** How a call fails when the server does this to its answer. */
+/** The failure of a call when the server treats its answer this way. */
 const failureWhen = (spoil: (outgoing: ServerResponse) => void, changes: Partial<HttpRequest> = {}): Promise<string> =>
   withHttpServer(
     (_, outgoing) => {
@@ -299,7 +299,7 @@ describe("a call without a whole answer", () => {
   it("throws at once, and nothing later, where a header cannot be sent", async () => {
     const unsendable = request("https://127.0.0.1/", { headers: { "x-own": "a\nb" }, timeoutInMilliseconds: 20 });
     await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
-    // What is thrown later, by a timer that is left, fails this test.
+    // An error that a leftover timer throws later fails this test.
     await new Promise((resolve) => setTimeout(resolve, 50));
   });
 

@@ -18,7 +18,7 @@ const day = (text: string): Day => {
   return parsed;
 };
 const at = (instant: string): number => Date.parse(instant);
-/** How many days are left until that day, at that instant. */
+/** Days from the instant to the day. */
 const leftUntil = (due: string, instant: string): number => daysLeft(day(due) - 10_000, 10_000, at(instant));
 /** The last day that counts at that instant. */
 const countedAt = (instant: string): string => formatDay(day("2030-01-01") - leftUntil("2030-01-01", instant));

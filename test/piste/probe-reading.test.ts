@@ -160,7 +160,7 @@ describe("an outcome", () => {
     expect(meaning).toMatch(/^[A-Z].*\.$/);
     expect(contradicts.qualif.every((step) => step.startsWith("Q"))).toBe(true);
     expect(contradicts.prod.every((step) => step.startsWith("P"))).toBe(true);
-    // Who is told of a step that is not done has to be someone.
+    // A step that is not done needs a party that acts.
     if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "wait"]);
   });
 

@@ -11,7 +11,7 @@ interface Outcome {
   readonly error: NetworkError;
   /** Of the proxy's connections, when the call has failed and a while has passed. */
   readonly open: number;
-  /** What the proxy was sent beside the request for a tunnel. */
+  /** The data that the proxy received besides the request for a tunnel. */
   readonly received: string;
 }
 
