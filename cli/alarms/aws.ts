@@ -1,4 +1,4 @@
-/** The questions of the alarm test, asked of AWS. */
+/** The AWS calls of the alarm test. */
 import { AwsError, awsError } from "../command/aws-failure";
 import { applicationsOf, type Target } from "../command/target";
 import type { AlarmsInAws } from "./test-alarms";
@@ -20,7 +20,7 @@ export function alarmsInAws(target: Target): AlarmsInAws {
   };
 }
 
-/** A right that is missing is in this policy, which has all that the test needs. */
+/** Names the policy `alarm-tester` in errors about a missing right: it has every right that the test needs. */
 async function asTester<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -1,4 +1,4 @@
-/** The question before somebody is woken up. */
+/** Asks before the test pages somebody. */
 import { createInterface } from "node:readline";
 import type { Environment } from "../../piste/environments";
 import { joined, type Language, type Text } from "../../piste/language";
@@ -7,7 +7,7 @@ import { CommandError } from "../command/failure";
 import type { Candidate } from "./trial";
 
 export interface Person {
-  /** Whether one is at a terminal. */
+  /** Standard input is a terminal. */
   readonly there: boolean;
   readonly answer: (question: Text) => Promise<string>;
 }
@@ -15,12 +15,12 @@ export interface Person {
 const YES = /^(?:y|yes|o|oui)$/i;
 const HINT: Text = { en: "Go on? (y/N)", fr: "Continuer ? (o/N)" };
 const HOW: Text = {
-  en: "Type it on a terminal, where it asks first, or add `--yes`.",
-  fr: "Tapez-la dans un terminal, où elle demande d'abord, ou ajoutez `--yes`.",
+  en: "Run the command in a terminal to confirm, or add `--yes`.",
+  fr: "Lancez la commande dans un terminal pour confirmer, ou ajoutez `--yes`.",
 };
 const NOTHING_SENT: Text = { en: "Nothing was sent.", fr: "Rien n'a été envoyé." };
 
-/** @throws CommandError unless somebody says yes, or `--yes` did. */
+/** @throws CommandError without a yes or `--yes`. */
 export async function allowPaging(
   environment: Environment,
   paging: readonly Candidate[],
@@ -29,20 +29,20 @@ export async function allowPaging(
   if (yes) return;
   const names = paging.map(({ name }) => name).join(", ");
   const what: Text = {
-    en: `In ${environment} this test pages whoever is on duty: CloudWatch sends a message whose reason begins with TEST, and a second one when the alarm is put back to OK (${names}).`,
+    en: `In ${environment} this test pages the person on call: CloudWatch sends a message whose reason begins with TEST, and a second one when the alarm is put back to OK (${names}).`,
     fr: `En ${environment}, cet essai réveille l'astreinte : CloudWatch envoie un message dont le motif commence par TEST, puis un second quand l'alarme est remise à OK (${names}).`,
   };
   await confirm(what, person, NOTHING_SENT);
 }
 
-/** @throws CommandError unless somebody at a terminal says yes. */
+/** @throws CommandError without a yes at a terminal. */
 export async function confirm(what: Text, person: Person, refused: Text): Promise<void> {
   if (!person.there) throw new CommandError(joined([what, HOW]), "operator", { code: "not-confirmed" });
   const answer = await person.answer(joined([what, HINT]));
   if (!YES.test(answer.trim())) throw new CommandError(refused, "operator", { code: "not-confirmed" });
 }
 
-/** Nothing secret is typed, so the terminal stays as it is and Ctrl-C ends the command. */
+/** The answer is not secret, so the terminal echoes it and Ctrl-C ends the command. */
 export function personAt(language: Language): Person {
   return {
     there: process.stdin.isTTY,

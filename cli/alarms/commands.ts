@@ -8,8 +8,8 @@ const run = (): typeof Run => require("./run") as typeof Run;
 
 export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
   const alarms = maker.command("alarms", {
-    en: "looks after the alarms of an environment",
-    fr: "s'occupe des alarmes d'un environnement",
+    en: "tests the alarms of an environment",
+    fr: "teste les alarmes d'un environnement",
   });
   alarms.addCommand(
     maker
@@ -17,8 +17,8 @@ export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
         maker.command(
           "test",
           {
-            en: "puts one alarm of every alarm topic of the environment into ALARM for a moment, as CloudWatch does at night, and says which topic refused its message and who would receive nothing; exits with 1 when a page would reach nobody. In prod it pages, and asks first",
-            fr: "met un instant en ALARM une alarme de chaque sujet d'alarme de l'environnement, comme le fait CloudWatch la nuit, et dit quel sujet a refusé son message et qui ne recevrait rien ; code 1 si une alerte d'astreinte n'atteindrait personne. En prod elle réveille l'astreinte, et demande d'abord",
+            en: "puts one alarm of each alarm topic into ALARM for a moment, and lists the topics that refuse CloudWatch and the alarms that reach nobody; exits with 1 when a page would reach nobody. In prod it pages, after a confirmation",
+            fr: "met un instant en ALARM une alarme de chaque sujet d'alarme, et liste les sujets qui refusent CloudWatch et les alarmes qui n'atteignent personne ; code 1 si une alerte d'astreinte n'atteindrait personne. En prod elle réveille l'astreinte, après confirmation",
           },
           ["npx piste alarms test qualif", "npx piste alarms test prod --yes"],
         ),
@@ -28,8 +28,8 @@ export function addAlarmsCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--yes",
         maker.say({
-          en: "pages without asking first, for where nobody is at a terminal",
-          fr: "réveille l'astreinte sans demander d'abord, là où personne n'est devant un terminal",
+          en: "skips the confirmation, for scripts",
+          fr: "ne demande pas de confirmation, pour les scripts",
         }),
       )
       .option("--json", maker.say({ en: "the report as JSON", fr: "le rapport en JSON" }))

@@ -46,7 +46,7 @@ export async function runTest(
   process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : exitCodeOf(report);
 }
 
-/** 1 where a message would not arrive or nothing is known; the usual one of AWS where only a right is missing. */
+/** 1 if a message would not arrive or the result is unknown; AWS's usual exit code if only a right is missing. */
 function exitCodeOf({ ok, topics, silent, left }: AlarmsReport): number {
   if (ok) return EXIT_CODES.ready;
   const isFound =

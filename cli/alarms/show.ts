@@ -1,4 +1,4 @@
-/** The report on alarms: what came of the test, who would receive nothing, what to type next; and the same for programs. */
+/** The report of the alarm test: results, alarms that reach nobody, next commands; and the same as JSON. */
 import { counted, type Language, type Text } from "../../piste/language";
 import { awsOptions } from "../command/target";
 import { shellWord } from "../command/shell-word";
@@ -22,12 +22,12 @@ const WORDS = {
   receives: { en: "receives it", fr: "le reçoit" },
   unconfirmed: { en: "unconfirmed", fr: "à confirmer" },
   subscribed: { en: "subscribed", fr: "abonnés" },
-  unknown: { en: "cannot be told:", fr: "inconnus :" },
+  unknown: { en: "unknown:", fr: "inconnus :" },
   nobody: { en: "NOBODY", fr: "PERSONNE" },
   wakesNobody: { en: "Would wake NOBODY:", fr: "Ne réveilleraient PERSONNE :" },
   notTheirs: {
-    en: "Not tested, because these are not names of the applications' alarms:",
-    fr: "Pas essayées, car ces noms ne sont pas ceux des alarmes des applications :",
+    en: "Not tested, because no alarm of these applications has this name:",
+    fr: "Pas essayées, car aucune alarme de ces applications n'a ce nom :",
   },
   informsNobody: { en: "Would inform nobody:", fr: "N'informeraient personne :" },
   next: { en: "Next:", fr: "Ensuite :" },
@@ -43,12 +43,12 @@ const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string, toldOfE
     fr: `REFUSÉ : CloudWatch n'a pas pu y publier ${tested} :`,
   }),
   unknown: (tested) => ({
-    en: `NOT KNOWN whether CloudWatch may publish ${tested} to it:`,
-    fr: `INCONNU : rien ne dit si CloudWatch peut y publier ${tested} :`,
+    en: `UNKNOWN if CloudWatch may publish ${tested} to it:`,
+    fr: `INCONNU : impossible de savoir si CloudWatch peut y publier ${tested} :`,
   }),
   "none-ok": () => ({
-    en: "NOT TESTED: no alarm of it is OK and switched on and does nothing but send messages, and only such a one is put into ALARM:",
-    fr: "PAS ESSAYÉ : aucune de ses alarmes n'est OK, activée et sans autre effet que des messages, et seule une telle alarme est mise en ALARM :",
+    en: "NOT TESTED: only an alarm that is OK, is switched on and only sends messages is put into ALARM, and this topic has none:",
+    fr: "PAS ESSAYÉ : seule une alarme OK, activée et qui n'envoie que des messages est mise en ALARM, et ce sujet n'en a pas :",
   }),
   "not-here": () => ({
     en: "not tested here: the emulated AWS runs no alarm's action",
@@ -56,18 +56,18 @@ const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string, toldOfE
   }),
 };
 
-/** All that there is to say where nothing of AWS was touched. */
+/** Shown for an emulated AWS. */
 const ONLY_LOCAL: Text = {
-  en: "Looked at here: whether the alarms exist, are switched on and have a topic, and who is subscribed to it. Not looked at: whether CloudWatch may publish to the topics, and whether a message arrives. No alarm's state was changed and nothing was sent.",
-  fr: "Vérifié ici : les alarmes existent, sont activées et ont un sujet, et qui y est abonné. Pas vérifié : si CloudWatch peut publier sur les sujets, et si un message arrive. Aucune alarme n'a changé d'état et rien n'a été envoyé.",
+  en: "Checked here: the alarms exist, are switched on and have a topic, and who is subscribed to it. Not checked: CloudWatch may publish to the topics, and messages arrive. No alarm's state was changed and no message was sent.",
+  fr: "Vérifié ici : les alarmes existent, sont activées et ont un sujet, et qui y est abonné. Pas vérifié : CloudWatch peut publier sur les sujets, et les messages arrivent. Aucune alarme n'a changé d'état et aucun message n'a été envoyé.",
 };
 
-/** The page on what a topic must allow, and on addresses. */
+/** The page on topic policies and addresses. */
 const PAGE: Text = { en: "docs/alarm-delivery.md", fr: "docs/alarm-delivery.fr.md" };
 
 const named = ({ protocol, endpoint }: Recipient): string => `${endpoint} (${protocol})`;
 
-/** What is to be done, and the commands for it, each on a line of its own. */
+/** A next step; each command has its own line. */
 interface Step {
   readonly text: Text;
   readonly commands?: readonly string[];
@@ -83,11 +83,11 @@ function confirmSteps({ topic, unconfirmed }: TopicReport, where: string): Step[
   return unconfirmed.map(({ protocol, endpoint }) => {
     if (protocol !== "email") {
       const name = named({ protocol, endpoint });
-      return { text: { en: `${name}: confirm it where it is received`, fr: `${name} : confirmez là où il arrive` } };
+      return { text: { en: `${name}: confirm the subscription there`, fr: `${name} : confirmez-y l'abonnement` } };
     }
     return {
       text: {
-        en: `${endpoint}: confirm AWS's mail "Subscription Confirmation" (look into the spam, too); to have it sent again:`,
+        en: `${endpoint}: confirm AWS's mail "Subscription Confirmation" (check the spam folder); to have it sent again:`,
         fr: `${endpoint} : confirmez le message d'AWS « Subscription Confirmation » (voyez aussi les indésirables) ; pour le faire renvoyer :`,
       },
       commands: [subscribeCommand(topic, shellWord(endpoint), where)],
@@ -95,7 +95,7 @@ function confirmSteps({ topic, unconfirmed }: TopicReport, where: string): Step[
   });
 }
 
-/** After these there is nothing to fix, only to test again. */
+/** Reasons that only need another test. */
 const PASSING: ReadonlySet<Reason | undefined> = new Set(["no-longer-ok", "interrupted", "no-history", "throttled"]);
 
 function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsReport, sameOptions: string): Step[] {
@@ -117,8 +117,8 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
   if (outcomes.has("none-ok")) {
     steps.push({
       text: {
-        en: "test again once each topic has such an alarm; one becomes OK some minutes after credentials that work are stored; until then nothing shows that a page arrives",
-        fr: "refaites l'essai quand chaque sujet a une telle alarme ; elle devient OK quelques minutes après l'enregistrement d'identifiants valables ; d'ici là rien ne montre qu'une alerte arrive",
+        en: "test again when each topic has such an alarm: alarms become OK some minutes after valid credentials are stored. Until then, delivery of pages is not proven",
+        fr: "refaites l'essai quand chaque sujet a une telle alarme : les alarmes deviennent OK quelques minutes après l'enregistrement d'identifiants valables. D'ici là, rien ne prouve qu'une alerte arrive",
       },
     });
   }
@@ -127,23 +127,23 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
     const isPassing = unknown.every(({ reason }) => PASSING.has(reason));
     steps.push({
       text: {
-        en: `test again${isPassing ? "" : " once what is said above is fixed"}; until then nothing shows that a page arrives`,
-        fr: `refaites l'essai${isPassing ? "" : " une fois corrigé ce qui est dit ci-dessus"} ; d'ici là rien ne montre qu'une alerte arrive`,
+        en: `${isPassing ? "test again" : "fix the cause above, then test again"}. Until then, delivery of pages is not proven`,
+        fr: `${isPassing ? "refaites l'essai" : "corrigez la cause ci-dessus, puis refaites l'essai"}. D'ici là, rien ne prouve qu'une alerte arrive`,
       },
     });
   }
   if (topics.some(({ unknownReason }) => unknownReason === "denied")) {
     steps.push({
       text: {
-        en: "ask for the right `sns:ListSubscriptionsByTopic` on the topics, or ask somebody who has it who is subscribed; until then nobody knows whom a page reaches",
-        fr: "demandez le droit `sns:ListSubscriptionsByTopic` sur les sujets, ou à quelqu'un qui l'a qui est abonné ; d'ici là personne ne sait qui une alerte atteint",
+        en: "to see who receives a page, ask for the right `sns:ListSubscriptionsByTopic` on the topics, or ask a person who has it to list the subscribers",
+        fr: "pour savoir qui reçoit une alerte, demandez le droit `sns:ListSubscriptionsByTopic` sur les sujets, ou la liste des abonnés à une personne qui a ce droit",
       },
     });
   } else if (topics.some(({ unknownReason }) => unknownReason !== undefined)) {
     steps.push({
       text: {
-        en: "test again to see who is subscribed; until then nobody knows whom a page reaches",
-        fr: "refaites l'essai pour voir qui est abonné ; d'ici là personne ne sait qui une alerte atteint",
+        en: "test again to see who is subscribed and so receives a page",
+        fr: "refaites l'essai pour voir qui est abonné et reçoit donc une alerte",
       },
     });
   }
@@ -151,16 +151,16 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
   if (topics.some(({ unconfirmed }) => unconfirmed.some(({ protocol }) => protocol === "email")) || empty.length > 0) {
     steps.push({
       text: {
-        en: `AWS deletes an address that is not confirmed within 48 hours; ${deploy} then subscribes those of \`alarmEmails\` again, and AWS sends its mail again`,
-        fr: `AWS supprime une adresse qui n'est pas confirmée dans les 48 heures ; ${deploy} abonne alors de nouveau celles d'\`alarmEmails\`, et AWS renvoie son message`,
+        en: `AWS deletes an address that is not confirmed within 48 hours; ${deploy} then subscribes the addresses of \`alarmEmails\` again, and AWS sends a new mail`,
+        fr: `AWS supprime une adresse qui n'est pas confirmée dans les 48 heures ; ${deploy} abonne alors de nouveau les adresses d'\`alarmEmails\`, et AWS renvoie son message`,
       },
     });
   }
   if (empty.length > 0) {
     steps.push({
       text: {
-        en: `name somebody in \`alarmEmails\` of ${configurationFile(environment)}, then ${deploy}; or, outside of this code:`,
-        fr: `indiquez quelqu'un dans \`alarmEmails\` de ${configurationFile(environment)}, puis ${deploy} ; ou, hors de ce code :`,
+        en: `add an address to \`alarmEmails\` in ${configurationFile(environment)}, then ${deploy}; or, outside this code:`,
+        fr: `ajoutez une adresse à \`alarmEmails\` dans ${configurationFile(environment)}, puis ${deploy} ; ou, hors de ce code :`,
       },
       commands: empty.map(({ topic }) => subscribeCommand(topic, "<e-mail>", where)),
     });
@@ -168,14 +168,14 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
   if (reasons.has("missing") || reasons.has("no-topic") || notTheirs.length > 0) {
     steps.push({
       text: {
-        en: `put the alarms, and the description that names them, back: ${deploy}`,
-        fr: `remettez en place les alarmes, et la description qui les nomme : ${deploy}`,
+        en: `restore the alarms, and the description that names them: ${deploy}`,
+        fr: `rétablissez les alarmes, et la description qui les nomme : ${deploy}`,
       },
     });
   }
   if (switchedOff.length > 0) {
     steps.push({
-      text: { en: "switch them on again:", fr: "réactivez leurs actions :" },
+      text: { en: "switch the alarms' actions on again:", fr: "réactivez les actions des alarmes :" },
       commands: [`aws cloudwatch enable-alarm-actions --alarm-names ${switchedOff.join(" ")}${where}`],
     });
   }
@@ -184,8 +184,8 @@ function stepsAfter({ environment, topics, silent, left, notTheirs }: AlarmsRepo
     const both = received.every(({ toldOfEnd }) => toldOfEnd);
     steps.push({
       text: {
-        en: `ask each one who receives it whether ${both ? "both messages have come; they take" : "the message has come; it takes"} a minute at most`,
-        fr: `demandez à chacun de ceux qui le reçoivent si ${both ? "les deux messages sont arrivés ; ils mettent" : "le message est arrivé ; il met"} une minute au plus`,
+        en: `ask each recipient if ${both ? "both messages arrived" : "the message arrived"}, within a minute at most`,
+        fr: `demandez à chaque destinataire si ${both ? "les deux messages sont arrivés" : "le message est arrivé"}, en une minute au plus`,
       },
     });
   }
@@ -196,16 +196,16 @@ function putBackStep(left: readonly LeftAlarm[], where: string): Step {
   const stays = left.some(({ keepsState }) => keepsState);
   return {
     text: {
-      en: `put back what is still in ALARM; CloudWatch does so by itself ${stays ? "only when the alarm has data again" : "within minutes"}:`,
-      fr: `remettez à OK ce qui est encore en ALARM ; CloudWatch le fait de lui-même ${stays ? "seulement quand l'alarme a de nouveau des données" : "en quelques minutes"} :`,
+      en: `put the alarms that are still in ALARM back to OK; CloudWatch does so by itself ${stays ? "only when the alarm has data again" : "within minutes"}:`,
+      fr: `remettez à OK les alarmes encore en ALARM ; CloudWatch le fait de lui-même ${stays ? "seulement quand l'alarme a de nouveau des données" : "en quelques minutes"} :`,
     },
     commands: left.map(({ alarm }) => putBackCommand(alarm, where)),
   };
 }
 
 /**
- * @param width of a terminal's line; without one each sentence has one line, however long.
- * @param sameOptions that say where the command looked.
+ * @param width of a line, in characters; the default does not wrap.
+ * @param sameOptions the options with which the command was run.
  */
 export function show(report: AlarmsReport, language: Language = "en", width = Infinity, sameOptions = ""): string {
   const { environment, applications, alarms, topics, silent, left, notTheirs } = report;
@@ -269,7 +269,7 @@ export function show(report: AlarmsReport, language: Language = "en", width = In
   ].join("\n");
 }
 
-/** For programs: docs/json.md. */
+/** Fields: docs/json.md. */
 export function toJson({ left, topics, ...report }: AlarmsReport, language: Language): object {
   return {
     ...report,

@@ -1,6 +1,6 @@
 /**
- * Whether the alarms of an environment would reach anybody: one alarm of each topic is put into ALARM for a moment, so that
- * CloudWatch publishes as it does at night, and who is subscribed to the topic. What is asked of AWS is behind an interface.
+ * Tests that the alarms of an environment reach people: puts one alarm of each topic into ALARM for a moment, so that
+ * CloudWatch publishes to the topic, and lists the topic's subscribers.
  */
 import type { Severity } from "../../aws/alarms/alarm";
 import { alarmCalled, severityOf } from "../../aws/alarms/alarms";
@@ -29,13 +29,13 @@ export interface AlarmedApplication {
 export interface AlarmsInAws extends AlarmsToTry {
   applications(environment: Environment): Promise<{
     readonly applications: readonly AlarmedApplication[];
-    /** Parameters of applications whose descriptions are not believed, so that their alarms are not known. */
+    /** Parameters whose descriptions are not believed, so their alarms are unknown. */
     readonly notBelieved: readonly string[];
   }>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
 }
 
-/** One endpoint, as it may be shown. */
+/** A subscription's endpoint, without its secret parts. */
 export interface Recipient {
   readonly protocol: string;
   readonly endpoint: string;
@@ -43,26 +43,26 @@ export interface Recipient {
 
 export interface TopicReport {
   readonly topic: string;
-  /** The alarms that are published to it. */
+  /** The alarms that publish to it. */
   readonly alarms: readonly string[];
-  /** The one that was put into ALARM for a moment. */
+  /** The alarm that was put into ALARM for a moment. */
   readonly tested?: string;
   /**
    * - `accepted`: CloudWatch published to it
-   * - `refused`: it did not let CloudWatch
-   * - `unknown`: it could not be tried, or nothing is known of what came of it
-   * - `none-ok`: no alarm of it is OK and may be set
-   * - `not-here`: an emulated AWS runs no action
+   * - `refused`: the topic or its key refused CloudWatch
+   * - `unknown`: the test could not run, or its result was not seen
+   * - `none-ok`: none of its alarms is OK and may be set
+   * - `not-here`: an emulated AWS runs no alarm actions
    */
   readonly outcome: "accepted" | "refused" | "unknown" | "none-ok" | "not-here";
-  /** Why it is not `accepted`. */
+  /** The reason for an outcome other than `accepted`. */
   readonly reason?: Reason;
   readonly because?: Text;
-  /** Whether it was also told that the alarm is OK again. */
+  /** The topic also received the message that the alarm is OK again. */
   readonly toldOfEnd: boolean;
   readonly confirmed: readonly Recipient[];
   readonly unconfirmed: readonly Recipient[];
-  /** Why nobody knows who is subscribed. */
+  /** The reason why the subscriptions are unknown. */
   readonly unknownReason?: Reason;
   readonly unknownBecause?: Text;
 }
@@ -70,14 +70,14 @@ export interface TopicReport {
 export interface AlarmReport {
   readonly alarm: string;
   readonly severity: Severity;
-  /** Why it reaches nobody. */
+  /** The reason why it reaches nobody. */
   readonly reason: "missing" | "switched-off" | "no-topic" | "no-subscription" | "unconfirmed";
 }
 
 /** An alarm that was not put back. */
 export interface LeftAlarm extends Cause {
   readonly alarm: string;
-  /** Whether it stays so while it has no data. */
+  /** It stays in ALARM until it has data. */
   readonly keepsState: boolean;
 }
 
@@ -90,22 +90,22 @@ export interface AlarmsReport {
   readonly silent: readonly AlarmReport[];
   /** Alarms that may still be in ALARM. */
   readonly left: readonly LeftAlarm[];
-  /** What descriptions name and no alarm of these applications is called: never set, and not looked at. */
+  /** Names in descriptions that are not names of these applications' alarms. They are neither read nor set. */
   readonly notTheirs: readonly string[];
   /** Parameters whose applications' alarms are not known. */
   readonly notBelieved: readonly string[];
-  /** Whether every topic that pages has somebody who confirmed, CloudWatch published to every topic, and all alarms are known. */
+  /** Every paging topic has a confirmed subscriber, CloudWatch published to every topic, and all alarms are known. */
   readonly ok: boolean;
 }
 
 export interface TestOptions {
-  /** Of the messages, which whoever receives alarms reads. @default "en" */
+  /** The language of the test messages. @default "en" */
   readonly language?: Language;
-  /** Whether AWS is an emulated one, which runs no action: then no state is set. */
+  /** AWS is emulated and runs no alarm actions, so no state is set. */
   readonly local?: boolean;
-  /** Asked before somebody is woken up; throws where that is not wanted. */
+  /** Called before the test pages; throws to refuse. */
   readonly allow: (paging: readonly Candidate[]) => Promise<void>;
-  /** Around what is put back whatever happens. */
+  /** Wraps the test, so that an interruption still puts the alarms back. */
   readonly interruptibly: <T>(act: (around: Surroundings) => Promise<T>) => Promise<T>;
 }
 
@@ -121,7 +121,7 @@ export async function testAlarms(
   for (const { application, alarms } of applications) {
     for (const alarm of alarms) {
       const name = alarmCalled({ environment, application }, alarm);
-      // In qualif nothing pages.
+      // Qualif does not page.
       if (name === undefined) notTheirs.push(alarm);
       else severities.set(alarm, isProduction(environment) ? severityOf(name) : "inform");
     }
@@ -206,8 +206,9 @@ export async function testAlarms(
 }
 
 /**
- * First the alarm that does least harm: one that CloudWatch itself puts back if this command is killed, and a quiet one.
- * Then, for where its state may not be set, those that reach nobody else: about more nobody was asked.
+ * Orders the alarms that may be set: first those that CloudWatch puts back by itself if this command is killed, then those
+ * that do not page. The later ones replace a first one whose state may not be set; they must not publish to other topics,
+ * since the confirmation named the first one only.
  */
 function choose(candidates: readonly Candidate[], severities: ReadonlyMap<string, Severity>): readonly Candidate[] {
   const cost = ({ name, alarm }: Candidate): number =>
@@ -251,7 +252,7 @@ function receivers(
   };
 }
 
-/** Of an address on the web its host alone: the rest opens the pager or the chat. */
+/** Shows only the host of a URL: the rest gives access to the pager or the chat. */
 function shown({ protocol, endpoint }: Subscription): Recipient {
   if (!protocol.startsWith("http")) return { protocol, endpoint };
   return { protocol, endpoint: URL.canParse(endpoint) ? `${new URL(endpoint).hostname}/…` : "…" };

@@ -1,6 +1,6 @@
 /**
- * One alarm, put into ALARM for a moment and back: CloudWatch then publishes to its topics as it does at night, and the
- * alarm's history says whether they let it.
+ * Puts one alarm into ALARM for a moment and back to OK. CloudWatch publishes to the alarm's topics, and the alarm's history
+ * shows the result.
  */
 import type { Text } from "../../piste/language";
 import type { Alarm, AlarmAction } from "../command/aws";
@@ -11,34 +11,33 @@ import { shellWord } from "../command/shell-word";
 export interface AlarmsToTry {
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, Alarm>>;
   setState(alarm: string, state: "OK" | "ALARM", reason: string): Promise<void>;
-  /** Since then, of AWS's clock. */
+  /** @param since epoch milliseconds of AWS's clock. */
   actions(alarm: string, since: number): Promise<readonly AlarmAction[]>;
 }
 
 export interface Surroundings {
-  /** Says what is going on, beside the report. */
+  /** Shows progress. */
   readonly say: (text: Text) => void;
-  /** Ends early when the signal is given. */
+  /** Ends early when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-  /** The options of AWS's command line that say where: ` --region eu-west-3`. */
+  /** Options of the AWS CLI: ` --region eu-west-3`. */
   readonly where?: string;
-  /** Given when somebody interrupts the command: what was changed is put back, and nothing else is done. */
+  /** Aborted by an interruption of the command: the alarm is put back and the test ends. */
   readonly signal: AbortSignal;
 }
 
 export interface Candidate {
   readonly name: string;
-  /** As it was before. */
+  /** Its state before the test. */
   readonly alarm: Alarm;
 }
 
-/** For programs, beside the sentence. */
 export type Reason =
   | AwsFailureKind
-  /** It is no longer OK, or changed since it was chosen. */
+  /** The alarm is no longer OK, or was changed since it was chosen. */
   | "no-longer-ok"
   | "interrupted"
-  /** The alarm's history had nothing in time. */
+  /** The alarm's history showed no action in time. */
   | "no-history"
   /** AWS does not show the state that was set. */
   | "not-shown"
@@ -58,26 +57,26 @@ export const causeOf = (error: unknown): Cause => ({
 });
 
 export interface Trial {
-  /** What came of the alarm's actions, by the topic. */
+  /** The results of the alarm's actions, by topic. */
   readonly actions: ReadonlyMap<string, AlarmAction>;
-  /** Why there is nothing of some topics. */
+  /** Why topics are missing from `actions`. */
   readonly cause: Cause;
-  /** The topics that are told that it is OK again. */
+  /** The topics that receive the message that the alarm is OK again. */
   readonly toldOfEnd: readonly string[];
-  /** The alarm was not put back, and why. */
+  /** Why the alarm was not put back. */
   readonly left?: Cause;
-  /** Whether its state was never changed, since that is not allowed. */
+  /** AWS did not allow a change of the alarm's state. */
   readonly notAllowed?: true;
 }
 
-/** None that rings, which would be hidden, or that has no data yet, and none that does more than to send messages. */
+/** Excludes alarms in ALARM (the test would hide a real failure), without data, or with actions other than messages. */
 export const maySet = ({ enabled, state, otherActions }: Alarm): boolean =>
   enabled && state === "OK" && otherActions.length === 0;
 
-/** Reasons that begin so are ours; those of CloudWatch begin otherwise. */
+/** Begins the state reasons of this test, to tell them from CloudWatch's own. */
 const TEST = "TEST";
 
-/** What whoever is paged reads. CloudWatch takes at most 1,023 characters. */
+/** The text that recipients read. CloudWatch accepts at most 1,023 characters. */
 export interface Reasons {
   readonly begin: string;
   readonly end: string;
@@ -85,11 +84,11 @@ export interface Reasons {
 
 export const reasonsOf = (command: string): Readonly<Record<"en" | "fr", Reasons>> => ({
   en: {
-    begin: `${TEST}: nothing is wrong, and there is nothing to do. Sent by "${command}" to see whether the alarms of this topic arrive. A second message follows when the alarm is put back.`,
-    end: `${TEST}: the alarm is put back. The test is over. Sent by "${command}".`,
+    begin: `${TEST}: nothing is wrong, and there is nothing to do. Sent by "${command}" to check that alarms of this topic arrive. A second message follows when the alarm is put back to OK.`,
+    end: `${TEST}: the alarm is put back to OK. The test is over. Sent by "${command}".`,
   },
   fr: {
-    begin: `${TEST} : tout va bien, il n'y a rien à faire. Envoyé par « ${command} » pour voir si les alarmes de ce sujet arrivent. Un second message suit quand l'alarme est remise à OK.`,
+    begin: `${TEST} : tout va bien, il n'y a rien à faire. Envoyé par « ${command} » pour vérifier que les alarmes de ce sujet arrivent. Un second message suit quand l'alarme est remise à OK.`,
     end: `${TEST} : l'alarme est remise à OK. L'essai est terminé. Envoyé par « ${command} ».`,
   },
 });
@@ -98,22 +97,22 @@ const PAUSE_IN_MILLISECONDS = 2_000;
 export const LONGEST_WAIT_IN_SECONDS = 30;
 const PAUSES = (LONGEST_WAIT_IN_SECONDS * 1000) / PAUSE_IN_MILLISECONDS;
 
-/** What a person types where this command did not put it back. */
+/** The command for a person to put the alarm back to OK. */
 export const putBackCommand = (alarm: string, where = ""): string =>
   `aws cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)} --state-value OK --state-reason "TEST is over"${where}`;
 
 const NO_HISTORY: Cause = {
   reason: "no-history",
   because: {
-    en: `the alarm's history had nothing after ${LONGEST_WAIT_IN_SECONDS} seconds`,
-    fr: `l'historique de l'alarme ne disait rien après ${LONGEST_WAIT_IN_SECONDS} secondes`,
+    en: `the alarm's history showed no action after ${LONGEST_WAIT_IN_SECONDS} seconds`,
+    fr: `l'historique de l'alarme ne montrait aucune action après ${LONGEST_WAIT_IN_SECONDS} secondes`,
   },
 };
 const NO_LONGER_OK: Cause = {
   reason: "no-longer-ok",
   because: {
-    en: "it is no longer OK, or was changed meanwhile, and was left alone",
-    fr: "elle n'est plus OK, ou a été modifiée entre-temps, et n'a pas été touchée",
+    en: "not tested: it is no longer OK, or was changed meanwhile",
+    fr: "pas essayée : elle n'est plus OK, ou a été modifiée entre-temps",
   },
 };
 const INTERRUPTED: Cause = {
@@ -125,7 +124,7 @@ const NOT_SHOWN: Cause = {
   because: { en: "AWS does not show the state that was set", fr: "AWS ne montre pas l'état qui a été donné" },
 };
 
-/** Never throws: what was changed is put back whatever happens. */
+/** Never throws, and always tries to put the alarm back. */
 export async function tryAlarm(
   aws: AlarmsToTry,
   { name }: Candidate,
@@ -137,7 +136,7 @@ export async function tryAlarm(
   const actions = new Map<string, AlarmAction>();
   let alarm: Alarm | undefined;
   try {
-    // A person may have thought about it for long.
+    // The confirmation may have taken long.
     alarm = (await aws.alarms([name])).get(name);
   } catch (error) {
     return { actions, toldOfEnd: [], cause: causeOf(error) };
@@ -149,28 +148,28 @@ export async function tryAlarm(
   if (alarm.keepsState) {
     const command = putBackCommand(name, around.where);
     say({
-      en: `${name}: no alarm of its topic puts itself back. If this command is killed, it stays in ALARM until it has data; to put it back: ${command}`,
-      fr: `${name} : aucune alarme de son sujet ne se remet d'elle-même. Si cette commande est tuée, elle reste en ALARM jusqu'à ses prochaines données ; pour la remettre : ${command}`,
+      en: `${name}: CloudWatch does not put this alarm back by itself. If this command is killed, the alarm stays in ALARM until it has data; to put it back to OK: ${command}`,
+      fr: `${name} : CloudWatch ne remet pas cette alarme de lui-même. Si cette commande est tuée, l'alarme reste en ALARM jusqu'à ses prochaines données ; pour la remettre à OK : ${command}`,
     });
   }
   try {
     await aws.setState(name, "ALARM", reasons.begin);
     isSet = true;
     say({
-      en: `${name}: in ALARM for a moment; waiting for what comes of it, ${LONGEST_WAIT_IN_SECONDS} seconds at most`,
+      en: `${name}: in ALARM for a moment; waiting for the result, ${LONGEST_WAIT_IN_SECONDS} seconds at most`,
       fr: `${name} : en ALARM un instant ; attente du résultat, ${LONGEST_WAIT_IN_SECONDS} secondes au plus`,
     });
     for (let pause = 0; pause < PAUSES && actions.size < alarm.topics.length && !isInterrupted(); pause += 1) {
       await around.sleep(PAUSE_IN_MILLISECONDS, signal);
       for (const action of await aws.actions(name, alarm.since)) {
-        // Times are AWS's own: what is older is of another change. Of several the first one counts, which comes last.
+        // Older actions belong to another change. AWS lists the newest first, so the first action wins.
         if (action.since > alarm.since && alarm.topics.includes(action.topic)) actions.set(action.topic, action);
       }
     }
     if (isInterrupted()) cause = INTERRUPTED;
   } catch (error) {
     cause = causeOf(error);
-    // Else the answer alone may have been lost.
+    // With any other error AWS may have set the state: only its answer was lost.
     if (!isSet && cause.reason === "denied") return { actions, toldOfEnd: [], cause, notAllowed: true };
   }
   const end = await putBack(aws, { name, alarm }, reasons, isSet, around);
@@ -178,14 +177,14 @@ export async function tryAlarm(
   return { actions, toldOfEnd: end === "OK" ? alarm.okTopics : [], cause };
 }
 
-/** As long as a change may take to be seen. */
+/** AWS may show a change some seconds late. */
 const LOOKS = 5;
 const LOOK_IN_MILLISECONDS = 1_000;
 
 /**
- * Leaves alone what is no longer ours: CloudWatch judges the alarm again within a minute, and it may ring for a reason.
+ * Does not touch a state that CloudWatch has set meanwhile: the alarm may ring for a real reason.
  *
- * @returns its state, or why it may still be as it was set.
+ * @returns the alarm's state, or why it may still be in ALARM.
  */
 async function putBack(
   aws: AlarmsToTry,
@@ -194,7 +193,7 @@ async function putBack(
   isSet: boolean,
   { say, sleep }: Surroundings,
 ): Promise<Cause | "OK" | "other"> {
-  // An interruption does not shorten this.
+  // An interruption must not shorten the wait.
   const { signal } = new AbortController();
   let left: Cause | undefined;
   for (let look = 0; look < LOOKS; look += 1) {
@@ -208,8 +207,8 @@ async function putBack(
       }
       if (now?.state === "ALARM") {
         say({
-          en: `${name}: it rings for a reason of its own now, and is left as it is`,
-          fr: `${name} : elle sonne maintenant pour une vraie raison, et reste telle quelle`,
+          en: `${name}: it now rings for a real reason and stays in ALARM`,
+          fr: `${name} : elle sonne maintenant pour une vraie raison et reste en ALARM`,
         });
       }
       if (now === undefined || now.since > alarm.since) return now?.state === "OK" ? "OK" : "other";
@@ -217,7 +216,7 @@ async function putBack(
       left = causeOf(error);
       if (left.reason === "denied") return left;
     }
-    // AWS still shows what was before, or fails for a moment.
+    // AWS still shows the old state, or failed for a moment.
     await sleep(LOOK_IN_MILLISECONDS, signal);
   }
   return left ?? "other";

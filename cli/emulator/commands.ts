@@ -23,14 +23,14 @@ export function addEmulatorCommand(program: Command, maker: CommandMaker): void 
   program.addCommand(
     maker
       .command("emulator", {
-        en: "runs a local PISTE, to test a client of it offline: token endpoint, gateway, Chorus Pro, faults on demand",
-        fr: "fait tourner un PISTE local, pour essayer un client hors ligne : jetons, passerelle, Chorus Pro, pannes à la demande",
+        en: "runs a local PISTE, to test a client offline: token endpoint, gateway, Chorus Pro, faults on demand",
+        fr: "lance un PISTE local, pour tester un client hors ligne : jetons, passerelle, Chorus Pro, pannes à la demande",
       })
       .option(
         "--port <number>",
         maker.say({
-          en: "where it listens on 127.0.0.1; 0 takes a free one",
-          fr: "où il écoute sur 127.0.0.1 ; 0 en prend un libre",
+          en: "the port on 127.0.0.1; 0 takes a free one",
+          fr: "le port sur 127.0.0.1 ; 0 en prend un libre",
         }),
         maker.wholeNumber(0, HIGHEST_PORT),
         DEFAULT_PORT,
@@ -38,8 +38,8 @@ export function addEmulatorCommand(program: Command, maker: CommandMaker): void 
       .option(
         "--allow-host <name>",
         maker.say({
-          en: "a name by which it is asked for too, as from a container (host.docker.internal); may be repeated",
-          fr: "un nom par lequel on l'appelle aussi, depuis un conteneur par exemple (host.docker.internal) ; peut se répéter",
+          en: "another host name that clients may use, for example host.docker.internal from a container; may be repeated",
+          fr: "un autre nom d'hôte pour les clients, par exemple host.docker.internal depuis un conteneur ; peut se répéter",
         }),
         (name: string, names: readonly string[] | undefined) => [...(names ?? []), checkedHost(name, maker)],
       )

@@ -6,14 +6,14 @@ import type { CommandMaker } from "../command/options";
 import { giveWrapped } from "../command/terminal";
 import { messageOf } from "../../piste/user-error";
 
-/** Made up, so they can be in the open: they open nothing but an emulator. */
+/** Made-up credentials, valid only in the emulator. */
 const DEMO = {
   client: { client_id: "00000000-0000-4000-8000-000000000001", client_secret: "00000000-0000-4000-8000-000000000002" },
   account: { login: "TECH_1_12345678901234@cpro.fr", password: "emulated" },
   structure: { identifier: "12345678901234", identifierType: "SIRET", name: "Structure fictive" },
 };
 
-/** One that knows who is shown. */
+/** A PISTE that knows the demo client, account and structure. */
 export function demoPiste(): Piste {
   const piste = new Piste();
   piste.platform.addClient(DEMO.client);
@@ -37,7 +37,7 @@ function notStarted(error: unknown, port: number): CommandError {
   );
 }
 
-/** What is up, and how to try it. */
+/** Addresses and example calls. */
 export function introduction(emulator: Emulator): Text {
   const { tokenEndpoint, apiBaseUrl, controlUrl } = emulator;
   const client = `${DEMO.client.client_id} / ${DEMO.client.client_secret}`;
@@ -47,7 +47,7 @@ export function introduction(emulator: Emulator): Text {
   const fault = `  curl -s ${controlUrl}/faults -d '{"on":"token","status":503,"times":2}'`;
   const actions = CONTROL_ACTIONS.join(", ");
   return {
-    en: `A local PISTE is up until Ctrl-C.
+    en: `A local PISTE is running until Ctrl-C.
   token endpoint     ${tokenEndpoint}
   API gateway        ${apiBaseUrl}
   control address    ${controlUrl}
@@ -58,7 +58,7 @@ A token:
 ${token}
 A fault, for the next two requests:
 ${fault}
-The control address also knows: ${actions}`,
+Other paths of the control address: ${actions}`,
     fr: `Un PISTE local tourne, jusqu'à Ctrl-C.
   service des jetons   ${tokenEndpoint}
   passerelle des API   ${apiBaseUrl}
@@ -70,7 +70,7 @@ Un jeton :
 ${token}
 Une panne, pour les deux prochaines requêtes :
 ${fault}
-L'adresse de commande connaît aussi : ${actions}`,
+Autres chemins de l'adresse de commande : ${actions}`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Checks of rights, policies, topics and keys: who may do what, and who is told. */
+/** Checks of rights, policies, topics, keys and subscriptions. */
 import { clientSecretName } from "../../piste/names";
 import { membersOf, parseJson } from "../../piste/json";
 import { finding, judged, type Check, type Finding, type Scene } from "./finding";
@@ -24,8 +24,8 @@ async function rights({ observed }: Scene, roles: readonly string[], expected: r
   }
   return judged(
     narrow + wide === 0,
-    `of ${answers} answers, ${narrow} refuse what is needed and ${wide} allow what must be refused; none was really tried`,
-    `sur ${answers} réponses, ${narrow} refusent le nécessaire et ${wide} autorisent l'interdit ; rien n'a été tenté`,
+    `${answers} simulated calls: ${narrow} needed ones refused, ${wide} forbidden ones allowed`,
+    `${answers} appels simulés : ${narrow} nécessaires refusés, ${wide} interdits autorisés`,
     { answers, tooNarrow: narrow, tooWide: wide },
   );
 }
@@ -34,7 +34,7 @@ export const refresherRights: Check = async (scene) => {
   const { environment, application, function: name } = scene.application.description;
   const [{ arn: client }, { arn: token }] = await secretsOf(scene);
   const { arn: role } = await scene.observed.functionRole(name);
-  // That there is no such application changes nothing for IAM.
+  // This application does not exist; IAM does not check that.
   const inAccount = token.split(":").slice(0, 6).join(":");
   const other = `${inAccount}:${clientSecretName(environment, `not-${application}`)}-AbCdEf`;
   return rights(
@@ -55,7 +55,7 @@ export const refresherRights: Check = async (scene) => {
 
 export const consumerRights: Check = async (scene) => {
   if (scene.consumers.length === 0) {
-    return finding("not seen", "name one: `--consumer-role-arn`", "indiquez-en un : `--consumer-role-arn`");
+    return finding("not seen", "needs `--consumer-role-arn`", "demande `--consumer-role-arn`");
   }
   const [{ arn: client }, { arn: token }] = await secretsOf(scene);
   return rights(scene, scene.consumers, [
@@ -68,7 +68,7 @@ export const consumerRights: Check = async (scene) => {
 const listOf = (one: unknown): unknown[] => (Array.isArray(one) ? one : [one]);
 const membersIn = (one: unknown): Readonly<Record<string, unknown>> => membersOf(one) ?? {};
 
-/** As IAM compares names of actions: `*` and `?` stand for any characters. */
+/** Compares action names as IAM does, with the wildcards `*` and `?`. */
 const fits = (pattern: string, action: string): boolean =>
   new RegExp(
     `^${pattern
@@ -78,12 +78,12 @@ const fits = (pattern: string, action: string): boolean =>
     "i",
   ).test(action);
 
-/** Whose message it is: the keys of AWS's default policy of a topic, and those that AWS advises. */
+/** Condition keys on a message's source: in AWS's default topic policy, or recommended by AWS. */
 const SOURCE = /^aws:Source(?:Owner|Account|Arn)$/i;
 
 /**
- * Whether a policy lets CloudWatch, by its name or as everybody, and nothing refuses it. Everybody does not include a
- * service where a condition asks for more than the source of a message. Other conditions are not judged.
+ * True if a policy allows CloudWatch, by name or with the principal `*`, and does not deny it. The principal `*` counts only
+ * without conditions other than on the message's source. Conditions of the other statements are not evaluated.
  */
 function letsCloudWatch(policy: string, action: string): boolean {
   const about = listOf(membersIn(parseJson(policy))["Statement"])
@@ -128,7 +128,7 @@ export const topicsAllow: Check = async (scene) => {
   return allAllow(allowed, "topics", "sujets");
 };
 
-/** Its policy lets everybody, on a condition that no service fulfils. An alias does not lead to it. */
+/** Its policy allows everybody, on a condition that no service fulfils. GetKeyPolicy does not accept its alias. */
 const AWS_OWN_KEY = /(?:^|:)alias\/aws\/sns$/;
 export const keysAllow: Check = async (scene) => {
   const topics = await Promise.all((await topicsOf(scene)).map((topic) => scene.observed.topic(topic)));
@@ -145,8 +145,8 @@ export const keysAllow: Check = async (scene) => {
 const SEVERE = ["ERROR", "SECURITY_WARNING"];
 
 /**
- * Those of the role and of the secrets. A topic may be the landing zone's, and the one for EventBridge cannot have the
- * condition whose absence Access Analyzer warns of.
+ * The policies of the role and of the secrets. Topics are left out: they may belong to the landing zone, and Access Analyzer
+ * warns that the topic for EventBridge lacks a condition that it cannot have.
  */
 export const policiesValid: Check = async (scene) => {
   const { observed, application } = scene;
@@ -174,8 +174,8 @@ export const addresses: Check = async (scene) => {
   const unconfirmed = all.flat().filter(({ confirmed }) => !confirmed).length;
   return judged(
     topics.length > 0 && empty + unconfirmed === 0,
-    `${unconfirmed} of ${all.flat().length} not confirmed; ${empty} of ${topics.length} topics without anybody`,
-    `${unconfirmed} sur ${all.flat().length} à confirmer ; ${empty} sujets sur ${topics.length} sans personne`,
+    `${unconfirmed} of ${all.flat().length} addresses not confirmed; ${empty} of ${topics.length} topics without subscribers`,
+    `${unconfirmed} adresses sur ${all.flat().length} à confirmer ; ${empty} sujets sur ${topics.length} sans abonné`,
     { topics: topics.length, empty, subscriptions: all.flat().length, unconfirmed },
   );
 };

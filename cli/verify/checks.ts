@@ -1,15 +1,15 @@
-/** A check for each fact about AWS that can be observed. */
+/** The check of each fact about AWS. */
 import type { FactId } from "../../aws/facts";
 import { addresses, consumerRights, keysAllow, policiesValid, refresherRights, topicsAllow } from "./access-checks";
 import { silenceRings } from "./drill";
 import { finding, type Check } from "./finding";
 import { actions, expressions, metricMath, reports, ticks, zeros } from "./metric-checks";
 
-/** Only a failure shows these facts. */
+/** Facts that only show during a failure. */
 const UNOBSERVED: Check = () =>
-  Promise.resolve(finding("not seen", "only a failure shows it", "visible seulement lors d'une panne"));
+  Promise.resolve(finding("not seen", "only visible during a failure", "visible seulement lors d'une panne"));
 
-/** In the order in which they are made: those that wait come last. */
+/** In the order of execution: the checks that wait come last. */
 export const CHECKS: Readonly<Record<FactId, Check>> = {
   "refresher-rights": refresherRights,
   "consumer-rights": consumerRights,
@@ -25,7 +25,7 @@ export const CHECKS: Readonly<Record<FactId, Check>> = {
   "dropped-events": UNOBSERVED,
   "windows-slide": UNOBSERVED,
   "plan-unchanged": ({ plan }) => plan(),
-  // A drill stops the ticks that others count.
+  // After the checks that count ticks: a drill stops them.
   "silence-rings": silenceRings,
   "alarm-actions": actions,
 };

@@ -1,4 +1,4 @@
-/** The mark and the start date of a stopped schedule: a killed drill is found, and ends by itself. */
+/** A stopped schedule gets a mark, so that a killed drill is found, and a start date, so that it ends by itself. */
 import type { Description } from "../../piste/description";
 import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -15,7 +15,7 @@ export const STARTS_BY_ITSELF_IN_MINUTES = 30;
 const MARK = "Stopped by piste verify --drill at ";
 const MARKED = new RegExp(`^${MARK}(\\S+) - `);
 
-/** When a drill has stopped the schedule, and when it starts by itself: epoch milliseconds. */
+/** When a drill stopped the schedule, and when it starts again by itself: epoch milliseconds. */
 export interface Stopped {
   readonly since: number;
   readonly until: number;
@@ -27,7 +27,7 @@ export const stopped = (schedule: Schedule, at: number): Schedule => ({
   Description: `${MARK}${new Date(at).toISOString()} - ${schedule.Description ?? ""}`,
 });
 
-/** As it was before it was stopped. */
+/** The schedule as before the drill. */
 export const started = (schedule: Schedule): Schedule => ({
   ...schedule,
   StartDate: undefined,
@@ -47,15 +47,15 @@ export function checkDrillable(environment: Environment, local = false): void {
   if (isProduction(environment)) {
     throw refusal(
       "operator",
-      `There is no drill in ${environment}: it stops the ticks. Run it in another environment.`,
-      `Pas d'exercice en ${environment} : il arrête les exécutions. Faites-le dans un autre environnement.`,
+      `A drill is refused in ${environment}, since it stops the ticks. Run it in another environment.`,
+      `L'exercice est refusé en ${environment}, car il arrête les exécutions. Faites-le dans un autre environnement.`,
     );
   }
   if (local) {
     throw refusal(
       "operator",
-      "The emulated AWS evaluates no alarm: leave `--local` out.",
-      "L'AWS émulé n'évalue aucune alarme : retirez `--local`.",
+      "A drill cannot run on the emulated AWS, which evaluates no alarm: remove `--local`.",
+      "L'exercice est impossible sur l'AWS émulé, qui n'évalue aucune alarme : retirez `--local`.",
     );
   }
 }
@@ -63,7 +63,7 @@ export function checkDrillable(environment: Environment, local = false): void {
 /** The mark of a drill, if AWS shows one. There are no drills in production. */
 export async function leftByDrill(aws: Aws, { environment, schedule }: Description): Promise<Stopped | undefined> {
   if (isProduction(environment)) return undefined;
-  // Without the right to read schedules, the command goes on.
+  // The command also works without the right to read schedules.
   const found = await aws.schedule(schedule).catch(() => undefined);
   return found && stoppedOf(found);
 }
@@ -71,7 +71,7 @@ export async function leftByDrill(aws: Aws, { environment, schedule }: Descripti
 export function leftText({ since, until }: Stopped): Text {
   const [from, to] = [dateAndTime(since), clockTime(until)];
   return {
-    en: `A drill stopped the refresher's schedule (${from.en}). It is still running, or was killed: ticks run again from ${to.en} on.`,
-    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). Il est en cours, ou a été tué : les exécutions reprennent à partir de ${to.fr}.`,
+    en: `A drill stopped the refresher's schedule (${from.en}). The drill is still running, or was killed: ticks start again at ${to.en}.`,
+    fr: `Un exercice a arrêté la planification du rafraîchisseur (${from.fr}). L'exercice est en cours, ou a été tué : les exécutions reprennent à ${to.fr}.`,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The drill: stops the schedule of the ticks, waits for the real alarm and its action, and starts the schedule again, also
- * after a failure or an interruption.
+ * The drill: stops the schedule of the ticks, waits for the alarm and its action, and starts the schedule again, even after a
+ * failure or an interruption.
  */
 import { isDeepStrictEqual } from "node:util";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
@@ -31,13 +31,13 @@ const LONGEST_WITHOUT_DATA = 20 * MINUTE;
 /** The last tick before the stop may be up to a minute late. */
 const LATEST_TICK = 2 * MINUTE;
 const OK_AGAIN: Text = {
-  en: "refresher-silent is OK again within 20 minutes, and says so to its receivers.",
-  fr: "refresher-silent repasse à OK dans les 20 minutes, et le dit à ses destinataires.",
+  en: "refresher-silent is OK again within 20 minutes, and its recipients get a second message.",
+  fr: "refresher-silent repasse à OK dans les 20 minutes, et ses destinataires reçoivent un second message.",
 };
 const INTERRUPTED = finding("not seen", "interrupted", "interrompu");
 
 /**
- * Runs before the checks. Restores the schedule that a killed drill left, which ends the command.
+ * Runs before the checks. If a killed drill left the schedule stopped, restores it and ends the command.
  *
  * @throws CommandError unless a drill can begin and the person agrees.
  */
@@ -50,8 +50,8 @@ export async function prepareDrill(scene: Scene, { allow }: DrillOptions): Promi
       joined([
         leftText(left),
         {
-          en: "It is as before the drill now. Run the drill again once refresher-silent is OK.",
-          fr: "Elle est maintenant comme avant l'exercice. Refaites l'exercice quand refresher-silent est OK.",
+          en: "The schedule is restored. Run the drill again when refresher-silent is OK.",
+          fr: "La planification est rétablie. Refaites l'exercice quand refresher-silent est OK.",
         },
       ]),
       "wait",
@@ -71,8 +71,8 @@ async function readSchedule({ aws, application: { description } }: Scene): Promi
   const what = `${named.group}/${named.name}`;
   throw refusal(
     "operator",
-    `The schedule ${what} does not exist, or does not run the ticks of ${name}. The drill does not touch it. Deploy again.`,
-    `La planification ${what} n'existe pas, ou ne lance pas les exécutions de ${name} : l'exercice n'y touche pas. Déployez de nouveau.`,
+    `The schedule ${what} does not exist, or does not run the ticks of ${name}: the drill did not start. Deploy again.`,
+    `La planification ${what} n'existe pas, ou ne lance pas les exécutions de ${name} : l'exercice n'a pas commencé. Déployez de nouveau.`,
   );
 }
 
@@ -85,8 +85,8 @@ function checkReady(schedule: Schedule, alarm: Alarm | undefined, states: readon
   if (schedule.State === "DISABLED" || schedule.StartDate || schedule.EndDate) {
     throw refusal(
       "operator",
-      "Somebody has stopped the schedule, or given it a start or an end: the drill does not touch it. Follow docs/runbooks/refresher-silent.md, or deploy again.",
-      "Quelqu'un a arrêté la planification, ou lui a donné un début ou une fin : l'exercice n'y touche pas. Suivez docs/runbooks/refresher-silent.fr.md, ou déployez de nouveau.",
+      "The schedule is disabled, or has a start or an end date: the drill did not start. Follow docs/runbooks/refresher-silent.md, or deploy again.",
+      "La planification est désactivée, ou a une date de début ou de fin : l'exercice n'a pas commencé. Suivez docs/runbooks/refresher-silent.fr.md, ou déployez de nouveau.",
     );
   }
   if (alarm?.enabled && states.includes(alarm.state)) return;
@@ -95,8 +95,8 @@ function checkReady(schedule: Schedule, alarm: Alarm | undefined, states: readon
   const is = alarm === undefined ? absent : alarm.enabled ? { en: alarm.state, fr: alarm.state } : off;
   throw refusal(
     "wait",
-    `A drill needs the alarm refresher-silent switched on and OK; it is ${is.en}. After it rang, it is OK again within 20 minutes of the first tick.`,
-    `Un exercice demande que l'alarme refresher-silent soit activée et OK ; elle est ${is.fr}. Après avoir sonné, elle repasse à OK dans les 20 minutes qui suivent la première exécution.`,
+    `A drill needs the alarm refresher-silent switched on and OK; it is ${is.en}. An alarm that rang is OK again within 20 minutes of the first tick.`,
+    `Un exercice demande que l'alarme refresher-silent soit activée et OK ; elle est ${is.fr}. Une alarme qui a sonné repasse à OK dans les 20 minutes qui suivent la première exécution.`,
   );
 }
 
@@ -106,12 +106,12 @@ async function announcement({ observed, application: { description }, now }: Sce
   const least = Math.floor(Math.min(...left) / 60);
   const needed = LONGEST_WAIT / MINUTE + 2;
   const what: Text = {
-    en: `The drill stops the ticks of ${description.function} for about a quarter of an hour, until refresher-silent rings. Its receivers get a real alarm.`,
+    en: `The drill stops the ticks of ${description.function} for about 15 minutes, until refresher-silent rings. Its recipients get a real alarm.`,
     fr: `L'exercice arrête les exécutions de ${description.function} pendant un quart d'heure environ, jusqu'à ce que refresher-silent sonne. Ses destinataires reçoivent une vraie alarme.`,
   };
   const token: Text = {
-    en: `In the last hour the token always had ${least} minutes left; with fewer than ${needed}, calls may fail during the drill.`,
-    fr: `Dans la dernière heure, il restait toujours ${least} minutes au jeton ; avec moins de ${needed}, des appels peuvent échouer pendant l'exercice.`,
+    en: `In the last hour the token had at least ${least} minutes left; with fewer than ${needed}, calls may fail during the drill.`,
+    fr: `Dans la dernière heure, il restait au moins ${least} minutes au jeton ; avec moins de ${needed}, des appels peuvent échouer pendant l'exercice.`,
   };
   const end: Text = {
     en: `Ctrl-C starts the ticks again. If the command is killed, they start by themselves ${STARTS_BY_ITSELF_IN_MINUTES} minutes after the stop.`,
@@ -121,11 +121,11 @@ async function announcement({ observed, application: { description }, now }: Sce
   return joined(left.length === 0 ? [what, end] : [what, token, end]);
 }
 
-/** @throws CommandError when it could not begin, or the schedule is not restored. */
+/** @throws CommandError when the drill could not begin, or the schedule was not restored. */
 export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding> {
   const { aws, now, resultOf, sleep } = scene;
   if (resultOf("ticks-every-minute") !== "as expected") {
-    return finding("not seen", "ticks are not as expected, above", "exécutions inattendues, ci-dessus");
+    return finding("not seen", "ticks-every-minute is not as expected", "ticks-every-minute n'est pas comme attendu");
   }
   let alarm = await alarmOf(scene);
   // After a first deployment.
@@ -159,19 +159,19 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding>
   if (!isDeepStrictEqual(after, schedule)) {
     throw refusal(
       "operator",
-      "The schedule is not as it was before the drill: somebody changed it meanwhile, and the drill left that alone. Look at it: docs/runbooks/refresher-silent.md.",
-      "La planification n'est pas comme avant l'exercice : quelqu'un l'a modifiée entre-temps, et l'exercice n'y a pas touché. Regardez-la : docs/runbooks/refresher-silent.fr.md.",
+      "The schedule was changed during the drill, which kept that change. Check the schedule: docs/runbooks/refresher-silent.md.",
+      "La planification a été modifiée pendant l'exercice, qui a gardé cette modification. Vérifiez-la : docs/runbooks/refresher-silent.fr.md.",
     );
   }
   if (drilled === undefined) throw failure;
-  // Another drill started them, or this machine slept past the start date.
+  // Another drill started the ticks, or this machine slept past the start date.
   const startedMeanwhile = !wasStopped || now() > at + STARTS_BY_ITSELF_IN_MINUTES * MINUTE;
   if (startedMeanwhile && drilled.result === "otherwise") {
     return finding("not seen", "ticks were started meanwhile", "exécutions relancées entre-temps");
   }
   scene.say({
-    en: "Ticks run again: the schedule is as before.",
-    fr: "Les exécutions ont repris : la planification est comme avant.",
+    en: "The ticks run again: the schedule is restored.",
+    fr: "Les exécutions ont repris : la planification est rétablie.",
   });
   return drilled;
 }
@@ -213,19 +213,19 @@ async function waitForAlarm(scene: Scene, at: number, signal: AbortSignal): Prom
     `${minutes} min après la dernière exécution`,
     { minutesAfterLastTick: minutes, ...measured },
   );
-  // The next check, of the actions, skips changes that are more recent.
+  // The next check, of the alarm's actions, skips more recent changes.
   await sleep(ACTED_WITHIN, signal);
   return rings;
 }
 
-/** A changed schedule may show a few seconds later. */
+/** AWS may show a change of a schedule some seconds late. */
 const LOOKS = 5;
 const LOOK_PAUSE = 1_000;
 
 /**
- * Does not touch a schedule without the mark of a drill: somebody else changed it.
+ * Only changes a schedule with the mark of a drill: without it, somebody else changed the schedule.
  *
- * @returns the schedule afterwards, and whether it had the mark. @throws the latest failure.
+ * @returns the schedule afterwards; `wasStopped` if it had the mark. @throws the latest failure.
  */
 async function startAgain({
   aws,
@@ -241,7 +241,7 @@ async function startAgain({
   );
   // The first looks may not show the mark yet.
   for (let look = 0; look < LOOKS && !(wasStopped && latest); look += 1) {
-    // An interruption does not shorten this.
+    // An interruption must not shorten the wait.
     if (look > 0) await sleep(LOOK_PAUSE);
     latest = undefined;
     try {
@@ -261,4 +261,4 @@ async function startAgain({
 }
 
 export const silenceRings: Check = ({ drilled }) =>
-  drilled?.() ?? Promise.resolve(finding("not seen", "seen by `--drill`", "vu avec `--drill`"));
+  drilled?.() ?? Promise.resolve(finding("not seen", "needs `--drill`", "demande `--drill`"));

@@ -1,4 +1,4 @@
-/** What a check gives: what was observed of a fact, and whether it is as expected. */
+/** The finding of a check: the observation, and if it is as expected. */
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { FactId } from "../../aws/facts";
 import type { DescribedApplication } from "../described-applications";
@@ -12,7 +12,7 @@ export type Result = "as expected" | "otherwise" | "not seen";
 export interface Finding {
   readonly result: Result;
   readonly observed: Text;
-  /** The same in numbers, which a receipt may hold: no name and no address. */
+  /** The observation in numbers, for receipts: without names and addresses. */
   readonly measured: Readonly<Record<string, number>>;
 }
 
@@ -20,22 +20,22 @@ export interface Scene {
   readonly aws: Aws;
   readonly observed: ObservedAws;
   readonly application: DescribedApplication;
-  /** ARNs of roles that consume. */
+  /** ARNs of roles that read the token. */
   readonly consumers: readonly string[];
   readonly definitions: () => Promise<readonly MetricAlarm[]>;
   readonly looks: () => Promise<readonly [Look, ...Look[]]>;
-  /** Stops the ticks until the alarm rings; undefined where nobody asked for that. */
+  /** Stops the ticks until the alarm rings. Undefined without `--drill`. */
   readonly drilled: (() => Promise<Finding>) | undefined;
-  /** What Terraform would change. */
+  /** Compares the deployment with Terraform's plan. */
   readonly plan: () => Promise<Finding>;
   readonly say: (text: Text) => void;
-  /** Ends early when the signal is given. */
+  /** Ends early when the signal aborts. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
-  /** The options by which the target was found, for the commands that a person may type next. */
+  /** The options of this command, repeated in the commands that it suggests. */
   readonly sameOptions: string;
   /** AWS's clock. */
   readonly now: () => number;
-  /** Of the facts before. */
+  /** The result of a fact that was checked before. */
   readonly resultOf: (fact: FactId) => Result | undefined;
 }
 

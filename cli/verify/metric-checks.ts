@@ -1,4 +1,4 @@
-/** Checks of metrics and alarms: what reaches CloudWatch, when, and how it evaluates it. */
+/** Checks of metrics and alarms: arrival of metrics, metric math, alarm actions. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LATEST_REPORT_IN_MINUTES, metricOf } from "../../aws/alarms/alarm";
 import { evaluateMath, type Series } from "../../aws/alarms/metric-math";
@@ -52,7 +52,7 @@ export const reports: Check = async ({ looks }) => {
   const lines = Math.max(...all.map((look) => look.lines.length));
   const seconds = Math.round(Math.max(...all.map(oldestWithoutMetric)) / 1000);
   const measured = { lines, looks: all.length, longestInSeconds: seconds };
-  if (lines === 0) return finding("not seen", "no line of a tick in the log", "aucune ligne d'exécution au journal");
+  if (lines === 0) return finding("not seen", "no tick in the log", "aucune exécution au journal");
   return judged(
     seconds <= LATEST_REPORT_IN_MINUTES * 60,
     `${seconds} s at most, in ${all.length} looks at ${lines} lines`,
@@ -75,7 +75,7 @@ export const zeros: Check = async (scene) => {
   );
 };
 
-/** Counts the periods in which AWS and our model differ, given the same values of the other queries. */
+/** Counts the periods in which AWS and our model give different values for the same input. */
 function compare(
   id: string,
   expression: string,
@@ -89,7 +89,7 @@ function compare(
   try {
     model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   } catch {
-    // Somebody changed the expression of the alarm to one that our model does not support.
+    // A changed alarm may have an expression that our model does not support.
   }
   return { model, different: model.filter((value, index) => value !== theirs[index]).length };
 }
@@ -101,14 +101,14 @@ function gridOf(given: ReadonlyMap<string, Values>, from: number, to: number, pe
   return Array.from({ length: Math.ceil((to - first) / period) }, (_, index) => first + index * period);
 }
 
-/** How AWS evaluates the functions that alarms use, on ticks of which some minutes are left out. */
+/** Compares AWS's metric math functions with our model, on ticks with a gap. */
 export const metricMath: Check = async (scene) => {
   const { observed, application, now } = scene;
   const seen = [...(await latestLook(scene)).ticks.keys()].sort((one, other) => one - other);
   const middle = seen[Math.floor(seen.length / 2)];
   if (middle === undefined || seen.length < 4) return TOO_FEW;
   const gaps = {
-    // Without the minutes from the middle on, and without those before it. EPOCH is a minute's time in seconds.
+    // `early` has the minutes before the middle, `late` the others. EPOCH gives a minute's time in seconds.
     epoch: "EPOCH(ticks)",
     early: `IF(epoch < ${middle / 1000}, 1)`,
     late: `IF(epoch >= ${middle / 1000}, 1)`,
@@ -141,12 +141,12 @@ export const metricMath: Check = async (scene) => {
   );
 };
 
-/** Beyond its own periods an alarm looks at a few more. */
+/** CloudWatch also evaluates a few periods before the alarm's own. */
 const MORE_PERIODS = 2;
 
 export const expressions: Check = async ({ observed, definitions, now, resultOf }) => {
   if (resultOf("metric-math") === "otherwise") {
-    return finding("not seen", "a function that they use differs, above", "une fonction utilisée diffère, ci-dessus");
+    return finding("not seen", "metric-math is not as expected", "metric-math n'est pas comme attendu");
   }
   let [evaluated, values, differ] = [0, 0, 0];
   for (const { Metrics: queries = [], EvaluationPeriods: periods = 1 } of await definitions()) {
@@ -160,7 +160,7 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
       if (expression === undefined) continue;
       const { model, different } = compare(id, expression, given, grid);
       evaluated += 1;
-      // AWS does not document FILL of a series without data; no alarm rings either way.
+      // AWS does not document FILL of a series without data. No alarm rings in either case.
       if (model.every((value) => value === undefined)) continue;
       values += grid.length;
       differ += different;
@@ -169,23 +169,23 @@ export const expressions: Check = async ({ observed, definitions, now, resultOf 
   if (values === 0) return finding("not seen", "no expression has data yet", "aucune expression n'a encore de données");
   return judged(
     differ === 0,
-    `${differ} of ${values} values differ, of ${evaluated} expressions`,
+    `${differ} of ${values} values of ${evaluated} expressions differ`,
     `${differ} valeurs sur ${values} diffèrent, pour ${evaluated} expressions`,
     { expressions: evaluated, values, different: differ },
   );
 };
 
 const HISTORY = 14 * 24 * 60 * MINUTE;
-/** An action is run within seconds. */
+/** CloudWatch runs an action within seconds. */
 export const ACTED_WITHIN = 2 * MINUTE;
 
 export const actions: Check = async ({ aws, observed, application, now }) => {
   let [changes, missing, refused] = [0, 0, 0];
-  // Read again: a drill has changed the state of one.
+  // Read again, since a drill changes the state of an alarm.
   const all = await observed.definitions(application.description.alarms);
   for (const { AlarmName: name = "", StateValue: state, ActionsEnabled: enabled = true, ...has } of all) {
     const at = has.StateTransitionedTimestamp?.getTime() ?? 0;
-    // Its definition changed since: the actions may have been others.
+    // The definition changed afterwards, so the actions may have been different.
     if (at < (has.AlarmConfigurationUpdatedTimestamp?.getTime() ?? 0)) continue;
     const topics = (state === "ALARM" ? has.AlarmActions : state === "OK" ? has.OKActions : []) ?? [];
     if (!enabled || topics.length === 0 || at < now() - HISTORY || at > now() - ACTED_WITHIN) continue;
@@ -198,7 +198,7 @@ export const actions: Check = async ({ aws, observed, application, now }) => {
   const ringing = all.filter(({ StateValue: state }) => state === "ALARM").length;
   const measured = { alarms: all.length, ringing, changes, refused, missing };
   if (changes === 0)
-    return finding("not seen", "no alarm changed lately", "aucune alarme n'a changé récemment", measured);
+    return finding("not seen", "no recent change of an alarm", "aucun changement d'alarme récent", measured);
   return judged(
     refused + missing === 0,
     `${changes} changes: ${refused} refused, ${missing} without an action; ${ringing} of ${all.length} alarms ring`,

@@ -1,4 +1,4 @@
-/** What `piste verify` asks of AWS. All of it reads, and nothing reads a secret's value. */
+/** The AWS calls of `piste verify`. They only read, and never a secret's value. */
 import { ValidatePolicyCommand, AccessAnalyzerClient, type PolicyType } from "@aws-sdk/client-accessanalyzer";
 import {
   DescribeAlarmsCommand,
@@ -23,17 +23,17 @@ import { membersOf, parseJson } from "../../piste/json";
 import type { ClientMaker } from "../command/address-guard";
 import type { Action } from "../command/aws-failure";
 
-/** By the minute or period in which it begins: epoch milliseconds. */
+/** Keys: the start of the period, in epoch milliseconds. */
 export type Values = ReadonlyMap<number, number>;
 
 export interface TickLine {
-  /** Of its metrics: epoch milliseconds. */
+  /** The timestamp of its metrics, in epoch milliseconds. */
   readonly at: number;
   readonly loggedAt: number;
   readonly ingestedAt: number;
 }
 
-/** A call that IAM is asked about; without a stage, one that names none. */
+/** A call to simulate. @property stage is undefined for a call without `VersionStage`. */
 export interface Call {
   readonly action: string;
   readonly resource: string;
@@ -41,10 +41,9 @@ export interface Call {
 }
 
 export interface ObservedAws {
-  /** What each query gives, by its id: all of it. */
+  /** The complete results, by the id of the query. */
   metrics(queries: readonly MetricDataQuery[], from: number, to: number): Promise<ReadonlyMap<string, Values>>;
   tickLines(functionName: string, since: number): Promise<readonly TickLine[]>;
-  /** As they are deployed. */
   definitions(alarms: readonly string[]): Promise<readonly MetricAlarm[]>;
   functionRole(functionName: string): Promise<{ readonly arn: string; readonly runtime: string }>;
   secret(name: string): Promise<{ readonly arn: string; readonly policy?: string | undefined }>;
@@ -56,16 +55,16 @@ export interface ObservedAws {
   findings(policy: string, type: PolicyType): Promise<readonly string[]>;
 }
 
-/** Half an answer, or one that is not AWS's, is none. */
+/** @throws Error for an incomplete answer, or one that does not come from AWS. */
 function needed<T>(answer: T | undefined): T {
-  if (answer === undefined) throw Object.assign(new Error("what was asked is not in it"), { name: "IncompleteAnswer" });
+  if (answer === undefined) throw Object.assign(new Error("the answer is incomplete"), { name: "IncompleteAnswer" });
   return answer;
 }
 
-/** Throws AwsError where AWS refuses. */
+/** @throws AwsError if AWS refuses. */
 type Asking = <T>(action: Action, question: () => Promise<T>) => Promise<T>;
 
-/** Several checks ask the same. */
+/** Several checks ask the same question. */
 function remembered<T>(question: (name: string) => Promise<T>): (name: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (name) => {
@@ -85,10 +84,7 @@ export function observedAws(client: ClientMaker, asking: Asking): ObservedAws {
   const secrets = client(SecretsManagerClient);
   const sns = client(SNSClient);
   const ask = <T>(permission: string, question: () => Promise<T>): Promise<T> =>
-    asking(
-      { en: "read what is to be verified", fr: "lire ce qui est à vérifier", permission, holder: "verifier" },
-      question,
-    );
+    asking({ en: "read the deployment", fr: "lire le déploiement", permission, holder: "verifier" }, question);
   return {
     metrics: (queries, from, to) =>
       ask("cloudwatch:GetMetricData", async () => {
@@ -169,7 +165,7 @@ export function observedAws(client: ClientMaker, asking: Asking): ObservedAws {
         const call = { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns: [resource] };
         const context = stage === undefined ? [] : [{ ...key, ContextKeyValues: [stage] }];
         const answer = await iam.send(new SimulatePrincipalPolicyCommand({ ...call, ContextEntries: context }));
-        // No decision is no refusal.
+        // An answer without a decision does not count as a refusal.
         return needed(answer.EvaluationResults?.[0]).EvalDecision === "allowed";
       }),
     findings: (policy, type) =>

@@ -1,4 +1,4 @@
-/** What Terraform would change now. Runs `cdktf diff` without a lock; changes nothing. */
+/** Compares the deployment with Terraform's plan: runs `cdktf diff` without a lock. */
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import type { Environment } from "../../piste/environments";
@@ -13,7 +13,7 @@ const CHANGES = /Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/;
 export async function planned(environment: Environment, profile?: string, folder = process.cwd()): Promise<Finding> {
   if (!isOwnFolder(environment, folder)) {
     const file = `stacks/${environment}.ts`;
-    return finding("not seen", `seen where ${file} is`, `vu là où se trouve ${file}`);
+    return finding("not seen", `run it in the folder of ${file}`, `à lancer dans le dossier de ${file}`);
   }
   const options = {
     cwd: folder,
@@ -28,7 +28,7 @@ export async function planned(environment: Environment, profile?: string, folder
   };
   const cdktf = path.join(folder, "node_modules", ".bin", "cdktf");
   const output = await new Promise<string>((resolve) => {
-    // Its exit code says the same as its output.
+    // The output already shows what the exit code says.
     execFile(cdktf, ["diff", environment, "--skip-provider-lock"], options, (_, out) => {
       resolve(out);
     });
@@ -37,10 +37,10 @@ export async function planned(environment: Environment, profile?: string, folder
   const [add, change, destroy] = counts;
   if (add === undefined || change === undefined || destroy === undefined) {
     const command = `npx cdktf diff ${environment}`;
-    return finding("not seen", `no plan was made; \`${command}\` says why`, `aucun plan ; \`${command}\` dit pourquoi`);
+    return finding("not seen", `no plan; \`${command}\` shows why`, `aucun plan ; \`${command}\` montre pourquoi`);
   }
   if (!output.includes("Refreshing state...")) {
-    return finding("not seen", "the state is not here", "l'état n'est pas ici");
+    return finding("not seen", "no Terraform state here", "pas d'état Terraform ici");
   }
   return judged(
     add + change + destroy === 0,

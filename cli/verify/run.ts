@@ -26,7 +26,7 @@ const STARTING_AGAIN: Text = {
 };
 const NOTHING_STOPPED: Text = { en: "Nothing was stopped.", fr: "Rien n'a été arrêté." };
 
-/** @param around tests bring their own. */
+/** @param around replaced in tests. */
 export async function runVerify(
   maker: CommandMaker,
   environment: Environment,

@@ -1,4 +1,4 @@
-/** The table of facts for a terminal, and the same for programs. Pure. */
+/** The table of facts, for a terminal and as JSON. Pure. */
 import { factOf } from "../../aws/facts";
 import type { Language, Text } from "../../piste/language";
 import { PARTY_LABELS } from "../../piste/party";
@@ -17,7 +17,7 @@ const WORDS = {
   soWhat: { en: "so what", fr: "donc" },
 } as const satisfies Record<string, Text>;
 
-/** While it goes on. */
+/** Shown during the checks. */
 export const checkedLine = ({ fact, result }: Checked, language: Language): string =>
   `${fact}: ${RESULTS[result][language]}`;
 
@@ -48,7 +48,7 @@ export function show(
   return [...head, ...rows, "", ...indented(counts.join(", "), "", width)].join("\n");
 }
 
-/** For programs: docs/json.md. */
+/** Fields: docs/json.md. */
 export function toJson({ checked, ...where }: Verification, language: Language): object {
   const facts = checked.map(({ fact, result, observed, measured, soWhat, owner }) => ({
     fact,

@@ -1,4 +1,4 @@
-/** Whether the facts about AWS that promises rest on hold in this account. Changes nothing, unless a drill is wanted. */
+/** Checks in the AWS account the facts on which the package's promises rest. Read-only without a drill. */
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { packageVersion } from "../../aws/package-folder";
 import { FACT_IDS, factOf, type FactId } from "../../aws/facts";
@@ -18,7 +18,7 @@ import { MOST_MINUTES, USUAL_MINUTES, watch } from "./watch";
 export interface Checked extends Finding {
   readonly fact: FactId;
   readonly soWhat: Text;
-  /** Whose turn it is, where it is somebody's. */
+  /** The party that must act, if any. */
   readonly owner?: Party;
 }
 
@@ -33,9 +33,9 @@ export interface Verification {
 export interface VerifyOptions {
   readonly application?: string | undefined;
   readonly consumerRoleArn?: readonly string[];
-  /** Whether the ticks are stopped until the alarm rings. */
+  /** Stops the ticks until the alarm rings. */
   readonly drill?: DrillOptions | undefined;
-  /** What Terraform would change. */
+  /** Compares the deployment with Terraform's plan. */
   readonly plan: () => Promise<Finding>;
   readonly sleep: Scene["sleep"];
   readonly onChecked: (checked: Checked) => void;
@@ -43,8 +43,8 @@ export interface VerifyOptions {
 }
 
 const WATCHING: Text = {
-  en: `Watching ticks and their metrics come in: ${USUAL_MINUTES} minutes, or up to ${MOST_MINUTES} after a first deployment. Meanwhile, all else:`,
-  fr: `Observation des exécutions et de leurs métriques : ${USUAL_MINUTES} minutes, ou jusqu'à ${MOST_MINUTES} après un premier déploiement. Entre-temps, le reste :`,
+  en: `Watching ticks and their metrics arrive: ${USUAL_MINUTES} minutes, or up to ${MOST_MINUTES} after a first deployment. The other checks run meanwhile:`,
+  fr: `Observation des exécutions et de leurs métriques : ${USUAL_MINUTES} minutes, ou jusqu'à ${MOST_MINUTES} après un premier déploiement. Les autres vérifications se font entre-temps :`,
 };
 const NOT_EMULATED: Finding = {
   result: "not seen",
@@ -52,7 +52,7 @@ const NOT_EMULATED: Finding = {
   measured: {},
 };
 
-/** Asks once, and remembers the answer. */
+/** Remembers the first answer. */
 function once<T>(question: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => (answer ??= question());
@@ -61,7 +61,7 @@ function once<T>(question: () => Promise<T>): () => Promise<T> {
 export async function verify(target: Target, options: VerifyOptions): Promise<Verification> {
   const { aws, environment, local } = target;
   const { say, onChecked, sleep, consumerRoleArn: consumers = [], drill: wanted } = options;
-  // AWS's clock comes with the answer.
+  // The answer's date gives AWS's clock.
   await aws.identity();
   const now = (): number => target.now() + (aws.clockAheadInMilliseconds() ?? 0);
   const application = await oneApplication(target, options.application);
@@ -91,7 +91,7 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
   }
   if (!local) {
     say(WATCHING);
-    // The checks that await these report their failures.
+    // The checks that await these promises report their failures.
     scene.looks().catch(() => undefined);
     scene.plan().catch(() => undefined);
   }
@@ -128,7 +128,7 @@ async function check(fact: FactId, scene: Scene): Promise<Checked> {
   }
 }
 
-/** The exit code of the first owner, as in doctor; "otherwise" comes before "not seen". */
+/** The exit code of the first owner, as in doctor: "otherwise" comes before "not seen". */
 export function exitCodeOf({ checked }: Verification): number {
   const rank = (result: Result): number => (result === "otherwise" ? 0 : 1);
   const [first] = checked.filter(({ owner }) => owner).sort((one, other) => rank(one.result) - rank(other.result));

@@ -1,4 +1,4 @@
-/** Watches metrics and log lines come in for some minutes. */
+/** Watches metrics and log lines arrive for some minutes. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LATEST_REPORT_IN_MINUTES, metricOf, query } from "../../aws/alarms/alarm";
 import { functionMetric, type Metric } from "../../aws/alarms/metric";
@@ -14,7 +14,7 @@ const ENOUGH_MINUTES = 6;
 const LOG_WINDOW = 15 * MINUTE;
 
 export const USUAL_MINUTES = ((LOOKS - 1) * PAUSE) / MINUTE;
-/** After a first deployment, whose ticks have only begun. */
+/** After a first deployment, when ticks have only begun. */
 export const MOST_MINUTES = 8;
 
 export interface Look {
@@ -53,7 +53,7 @@ export function dataQuery(id: string, metric: Metric, periodInSeconds = TICK_IN_
   };
 }
 
-/** Minutes with a tick by metric or log, or with a run that Lambda killed before it could report. */
+/** Minutes with a tick in metrics or logs, or with a run that Lambda ended before it could report. */
 export function tickedMinutes({ ticks, errors, lines }: Look): ReadonlySet<number> {
   const failed = [...errors].filter(([, count]) => count > 0).map(([minute]) => minute);
   return new Set([...ticks.keys(), ...failed, ...lines.map((line) => floorOf(line.at))]);
@@ -82,7 +82,7 @@ async function look({ aws, description, now }: Watching): Promise<Look> {
   return { at, ticks: of("ticks"), errors: of("errors"), invocations: of("invocations"), lines };
 }
 
-/** At least one. */
+/** Looks until enough minutes are known, at least once. */
 export async function watch(watching: Watching): Promise<readonly [Look, ...Look[]]> {
   let latest = await look(watching);
   const looks: [Look, ...Look[]] = [latest];

@@ -33,7 +33,7 @@ const plan = () => planned("qualif", undefined, repo.folder);
 it(
   "a drill leaves nothing for Terraform to change, and one that was killed leaves what the next puts right",
   async () => {
-    expect(await plan()).toMatchObject({ result: "not seen", observed: { en: "the state is not here" } });
+    expect(await plan()).toMatchObject({ result: "not seen", observed: { en: "no Terraform state here" } });
     const program = path.join(repo.folder, "node_modules", ".bin", "cdktf");
     const words = ["deploy", "qualif", "--auto-approve", "--skip-provider-lock"];
     await succeeded(runCommand(program, words, { cwd: repo.folder, env: fixture.environment }));

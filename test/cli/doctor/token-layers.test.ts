@@ -51,7 +51,7 @@ describe("a drill that was killed", () => {
     const report = await consulted(() => undefined);
     expect(open(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(
-      /^A drill stopped the refresher's schedule \(.*ticks run again from/,
+      /^A drill stopped the refresher's schedule \(.*ticks start again at/,
     );
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste verify qualif --drill`");
   });

@@ -94,7 +94,7 @@ describe("the program", () => {
     expect(said[0]).toContain("A drill stopped the refresher's schedule");
 
     const { code, err } = await start().ended;
-    expect(err).toContain("It is as before the drill now");
+    expect(err).toContain("The schedule is restored");
     expect(code).toBe(4);
     expect(aws.schedule).toEqual(before);
   });

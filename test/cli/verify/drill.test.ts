@@ -96,7 +96,7 @@ describe("a drill", () => {
     expect(aws.schedule).toEqual(before);
     expect(asked).toEqual([expect.stringMatching(/stops the ticks of piste-qualif.* real alarm\. Ctrl-C starts/)]);
     expect(said.join("\n")).toMatch(
-      /ticks are stopped\. refresher-silent should ring between 11:1.*It rings.*as before/s,
+      /ticks are stopped\. refresher-silent should ring between 11:1.*It rings.*restored/s,
     );
     expect(v.parse(receiptSchema, receiptOf(verification, aws.now)).facts["silence-rings"]?.measured).toMatchObject({
       minutesAfterLastTick: 13,
@@ -236,7 +236,7 @@ describe("a drill", () => {
     onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: deployed }));
     aws.rings = false;
     const { verification } = await run();
-    expect(of("silence-rings", verification).soWhat.en).toContain("somebody changed it meanwhile");
+    expect(of("silence-rings", verification).soWhat.en).toContain("changed during the drill");
     expect(aws.schedule).toEqual(deployed);
   });
 });
@@ -314,7 +314,7 @@ describe("what a drill has left that was killed", () => {
     await killed();
     const count = changes();
     const { said } = await run({ drilled: false });
-    expect(said[0]).toMatch(/A drill stopped the refresher's schedule .* ticks run again from 11:\d\d/);
+    expect(said[0]).toMatch(/A drill stopped the refresher's schedule .* ticks start again at 11:\d\d/);
     expect(changes()).toBe(count);
   });
 
@@ -322,7 +322,7 @@ describe("what a drill has left that was killed", () => {
     await killed();
     aws.now += 40 * MINUTE;
     const { said, verification } = await run({ drilled: false });
-    expect(said[0]).toMatch(/was killed: ticks run again from 11:\d\d/);
+    expect(said[0]).toMatch(/was killed: ticks start again at 11:\d\d/);
     expect(of("silence-rings", verification).result).toBe("not seen");
     expect(aws.asked.length).toBeGreaterThan(0);
   });
