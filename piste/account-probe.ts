@@ -1,29 +1,29 @@
 /**
- * One technical account sent to each API: the only loop that does so, since wrong passwords lock accounts
- * [fact: wrong-passwords]. A refusal, or an answer that may hide one, is the last that it is sent for; a 403 says nothing
- * about the password, and the next API is asked.
+ * Sends one technical account to each API. Only this loop does so, since wrong passwords lock accounts
+ * [fact: wrong-passwords]. It stops at a refusal, or at an answer that may hide one. A 403 says nothing about the
+ * password, so the loop goes on.
  */
 import { API_CATALOGUE, SUREST_FIRST, type ApiName, type DescribedApi } from "./api-catalogue";
 import { NotTriedError, type Prober, type Sender } from "./prober";
 import type { AccountReading } from "./probe-reading";
 
-/** Of one API. */
+/** The reading of one API. */
 export interface ApiReading extends AccountReading {
   readonly api: ApiName;
 }
 
 export interface AccountVerdict {
-  /** `not-judged`: no API has said so, nor refused it. */
+  /** `not-judged`: no API has accepted or refused it. */
   readonly password: "right" | "refused" | "not-judged";
-  /** Of the APIs that were asked, in that order. */
+  /** The readings of the called APIs, in the order of the calls. */
   readonly readings: readonly ApiReading[];
-  /** The APIs that were left alone, since they tell nobody anything. */
+  /** The APIs that were not called because their answers were unclear. */
   readonly unsteady: readonly ApiName[];
-  /** Why a call was not made, and none after it. */
+  /** The reason why the loop ended early. */
   readonly notTried?: NotTriedError["reason"];
 }
 
-/** The APIs that can say something of an account, the surest first. */
+/** The APIs that can test an account, the surest first. */
 export const apisOfAccounts = (apis: readonly DescribedApi[]): readonly ApiName[] =>
   SUREST_FIRST.filter((name) => apis.includes(name));
 
@@ -46,7 +46,7 @@ export async function probeAccount(prober: Prober, apis: readonly ApiName[], sen
       const { met, outcome } = reading;
       if (met === "account-refused") return { password: "refused", readings, unsteady };
       if (met === "good" || met === "other-code") password = "right";
-      // A wrong password may have been judged: another call could be a second wrong try.
+      // Chorus Pro may have refused the password: another call could be a second wrong try.
       if (met === "unclear" && password !== "right") break;
       if (outcome === "token-refused") break;
     }

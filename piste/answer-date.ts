@@ -1,8 +1,8 @@
 /**
- * When a server answered, by its own clock, which is right where a machine's is not.
+ * The time of a server's answer, by the server's clock: this machine's clock may be wrong.
  *
  * @param response with HTTP headers in lower case, as the AWS SDK's middleware has it.
- * @returns epoch milliseconds; undefined when the answer has no date that can be read.
+ * @returns epoch milliseconds; undefined if the answer has no valid date.
  */
 export function answerDate(response: unknown): number | undefined {
   const { headers } = response as { readonly headers?: Readonly<Record<string, string>> };

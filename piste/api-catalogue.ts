@@ -1,6 +1,6 @@
 /**
- * The APIs behind PISTE's gateway, as data: those that this project knows, where a new one is a row, and how one that it
- * does not know is named.
+ * The APIs behind PISTE's gateway, as data: one row for each known API, and the form in which an application declares
+ * another one.
  */
 
 /** A call that changes nothing. */
@@ -18,19 +18,19 @@ export interface Probe {
 export const DEFAULT_SCOPE = "openid";
 
 export interface Api {
-  /** In `apis` of an application, and in addresses. */
+  /** The name in `apis` of an application and in addresses. */
   readonly name: string;
   readonly title: string;
   /** Below the gateway's root, with a leading slash and no trailing one. */
   readonly basePath: string;
-  /** Of its other versions, in the same form. */
+  /** The base paths of its other versions, in the same form. */
   readonly otherBasePaths?: readonly string[];
   /** The OAuth2 scope to request (RFC 6749, section 3.3). */
   readonly scope: string;
   /** Credentials of a call: a token, or a token and a Chorus Pro technical account. */
   readonly authentication: "token" | "token-and-account";
   readonly probes: readonly Probe[];
-  /** Beyond the catalogue: a call is a GET. */
+  /** True for an API beyond the catalogue: all calls are GET. */
   readonly isOwn?: true;
 }
 
@@ -112,9 +112,9 @@ export interface OwnApi {
   readonly ping?: string | undefined;
 }
 
-/** An API as an application names it. */
+/** An API in an application's `apis`. */
 export type ApiEntry = ApiName | OwnApi;
-/** As a description does, which may name an API that this version does not know. */
+/** An API in a description, which may name one that this version does not know. */
 export type DescribedApi = ApiEntry | (string & {});
 
 export const isOwnApi = (api: unknown): api is OwnApi => typeof api === "object" && api !== null;
@@ -146,7 +146,7 @@ export function apisOf(described: readonly DescribedApi[]): { readonly known: Ap
 
 export const basePathsOf = ({ basePath, otherBasePaths = [] }: Api): string[] => [basePath, ...otherBasePaths];
 
-/** Every scope that one of the APIs asks for. */
+/** The scopes of the APIs, without duplicates. */
 export const scopesOf = (apis: readonly Api[]): string[] => [...new Set(apis.map(({ scope }) => scope))];
 
 /** The four APIs of Chorus Pro, each selected and its CGU accepted one by one on the PISTE portal. */

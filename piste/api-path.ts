@@ -14,7 +14,7 @@ export interface ApiAddress {
   readonly probe?: Probe | undefined;
 }
 
-/** Without an API where it is beyond the catalogue: then a call carries the token alone, and is a GET. */
+/** No `api` if the path is beyond the catalogue: then the call is a GET with the token alone. */
 export type GatewayAddress = Omit<ApiAddress, "api"> & Partial<Pick<ApiAddress, "api">>;
 
 /** True if calls to the address carry a technical account. */
@@ -25,8 +25,8 @@ export const takesAccount = ({ api, probe }: GatewayAddress): boolean =>
 export const isGetOnly = ({ api }: GatewayAddress): boolean => api === undefined || api.isOwn === true;
 
 /**
- * - `unknown-api`: it begins with no API that is known
- * - `no-path`: it is an API and nothing below it
+ * - `unknown-api`: the address begins with no known API
+ * - `no-path`: the address is an API without a path below it
  * - `path`, `query`: characters or parts that no API of the gateway has, such as `..`
  */
 export type AddressProblem = "unknown-api" | "no-path" | "path" | "query";
@@ -34,7 +34,7 @@ export type AddressProblem = "unknown-api" | "no-path" | "path" | "query";
 /** Prefix of Chorus Pro's base paths; users may omit it. */
 const CHORUS_PRO = "/cpro";
 
-/** No `%`, `;` or `\`: what stands behind a gateway may read them in ways of its own. */
+/** Without `%`, `;` or `\`: servers behind a gateway may interpret them differently. */
 const SEGMENT = /^(?!\.+$)[A-Za-z0-9_~:@.,=+-]+$/;
 
 const CATALOGUE = Object.values(API_CATALOGUE);
@@ -62,13 +62,13 @@ export function beginningsOf(api: Api): Beginning[] {
   ];
 }
 
-/** Ignores the case of letters, as what stands behind a gateway may. */
+/** Ignores case, as servers behind a gateway may. */
 function overlap(one: string, other: string): boolean {
   const [a, b] = [`${one}/`.toLowerCase(), `${other}/`.toLowerCase()];
   return a.startsWith(b) || b.startsWith(a);
 }
 
-/** The API, of the catalogue's and these, for an address of which a path, or one above or below it, could be taken. */
+/** The first API, of the catalogue or `others`, whose addresses overlap the path. */
 export const apiAround = (path: string, others: readonly Api[] = []): Beginning | undefined =>
   [...CATALOGUE, ...others].flatMap(beginningsOf).find(({ beginning }) => overlap(beginning, path));
 
@@ -76,7 +76,7 @@ export const apiAround = (path: string, others: readonly Api[] = []): Beginning 
  * The address in one of three ways: below the API's name (`chorus-pro-structures/rechercher`), below the gateway's root
  * (`cpro/structures/v1/rechercher`) or, for Chorus Pro, below its own (`structures/v1/rechercher`).
  *
- * @param own APIs beyond the catalogue that are known, too.
+ * @param own known APIs beyond the catalogue.
  */
 export function resolveApiAddress(text: string, own: readonly Api[] = []): ApiAddress | AddressProblem {
   const { address, query } = split(text);
@@ -94,7 +94,7 @@ export function resolveApiAddress(text: string, own: readonly Api[] = []): ApiAd
     : { api, ...resolved, probe: api.probes.find(({ path }) => path === below) };
 }
 
-/** As {@link resolveApiAddress}, and any other path of the gateway as it is: of APIs beyond the catalogue none is known. */
+/** As {@link resolveApiAddress}; accepts any other path of the gateway too. */
 export function resolveGatewayAddress(text: string): GatewayAddress | AddressProblem {
   const found = resolveApiAddress(text);
   if (found !== "unknown-api") return found;
@@ -102,7 +102,7 @@ export function resolveGatewayAddress(text: string): GatewayAddress | AddressPro
   return apiAround(address) === undefined ? checked(`/${address}`, query) : "unknown-api";
 }
 
-/** A leading slash makes no difference. */
+/** Ignores a leading slash. */
 function split(text: string): { readonly address: string; readonly query: string } {
   const mark = text.indexOf("?");
   return {
@@ -118,7 +118,7 @@ function checked(path: string, query: string): Pick<ApiAddress, "path" | "query"
   return encoded === undefined ? "query" : { path, query: encoded };
 }
 
-/** Percent-encodes what an address may not hold; what is encoded already stays so. Undefined when it cannot be sent. */
+/** Percent-encodes invalid characters and keeps encoded ones. Undefined if the query cannot be sent. */
 function encodeQuery(query: string): string | undefined {
   if (query === "") return "";
   // eslint-disable-next-line no-control-regex
@@ -126,14 +126,14 @@ function encodeQuery(query: string): string | undefined {
   try {
     return `?${query.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&()*+,;=:@/?%]/gu, encodeURIComponent)}`;
   } catch {
-    // Half of a pair of surrogates.
+    // A lone surrogate.
     return undefined;
   }
 }
 
 /**
- * @param apiBaseUrl the gateway's root, as `checkApiBaseUrl` let it through.
- * @throws Error when the address would lead anywhere else, which is a bug.
+ * @param apiBaseUrl the gateway's root, from `checkApiBaseUrl`.
+ * @throws Error if the address is outside the gateway, which is a bug.
  */
 export function addressUrl({ path, query }: Pick<ApiAddress, "path" | "query">, apiBaseUrl: URL): URL {
   const url = new URL(`${path}${query}`, apiBaseUrl);

@@ -1,5 +1,5 @@
 /**
- * A PISTE application as it is configured: who calls, which APIs, with which technical accounts. Nothing secret.
+ * The configuration of a PISTE application: its names, APIs and technical accounts. Nothing secret.
  */
 import {
   API_NAMES,
@@ -91,7 +91,7 @@ export type IsUnresolved = (value: unknown) => boolean;
 /**
  * Fills in the defaults.
  *
- * @param isUnresolved values for which this holds are not judged.
+ * @param isUnresolved values for which this returns true are not checked.
  * @throws Error naming the property, the rule and the value.
  */
 export function checkApplication(
@@ -152,7 +152,7 @@ function scopeOf(apis: readonly Api[], application: string): string {
 
 const BEYOND_THE_CATALOGUE = "; another API is { name, basePath, scope?, ping? }";
 const OWN_API_RULES: Rules<OwnApi> = { name: checkName, basePath: checkPath, scope: checkScope, ping: checkPath };
-/** Of unreserved characters: nothing on the way reads another path in it. */
+/** Only unreserved characters: every server on the way reads the same path. */
 const PATH_PATTERN = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 
 /** True if {@link checkApis} accepts the APIs. */
@@ -166,8 +166,8 @@ export function areAllowed(apis: readonly DescribedApi[]): boolean {
 }
 
 /**
- * Holds for a configuration and for a description, which others may write: what a call carries follows from its path
- * alone, so that no API of one's own may be taken for one of the catalogue.
+ * Checks the APIs of a configuration or of a description, which others may write. A call's credentials follow from its
+ * path alone, so an own API must not overlap one of the catalogue.
  *
  * @throws Error naming the property, the rule and the value.
  */
@@ -194,7 +194,7 @@ function checkOwnApi(property: string, api: OwnApi, before: readonly Api[]): voi
     ["name", name, name],
     ["basePath", basePath, basePath.slice(1)],
   ] as const) {
-    // Two of one name are told as such.
+    // `checkDifferent` reports duplicate names.
     const around = apiAround(
       address,
       before.filter((other) => other.name !== name),
@@ -241,7 +241,7 @@ export function checkPisteApplicationName(property: string, value: string, envir
   }
 }
 
-/** A SIRET is printed in groups: 732 829 320 00074. */
+/** Removes the spaces of a SIRET printed in groups: 732 829 320 00074. */
 function withPlainSiret(
   account: TechnicalAccountConfiguration,
   isUnresolved: IsUnresolved,

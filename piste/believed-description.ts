@@ -1,7 +1,7 @@
 /**
- * Which descriptions are believed. Somebody may be able to write one SSM parameter and nothing else, so a description
- * tells only what may be anything: it leads to no secret but those that follow from the application's name, and to
- * nothing in another AWS account or region. The client secret that it names is a hint for people; nothing is written there.
+ * Reads descriptions and checks them, since an attacker may be able to write an SSM parameter. A description leads only
+ * to secrets whose names follow from the application's name, and to nothing in another AWS account or region. The client
+ * secret that it names is a hint for people; programs do not write there.
  */
 import * as v from "valibot";
 import { MAXIMUM_PARAMETER_VALUE_IN_BYTES, type DescribedAccount, type Description } from "./description";
@@ -22,7 +22,7 @@ export interface BelievedApplication {
   readonly accounts: readonly DescribedAccount[];
 }
 
-/** A parameter that is not believed. What it holds is not repeated. */
+/** A refused parameter. The message never repeats its value. */
 export class DescriptionError extends Error {
   override readonly name = "DescriptionError";
 
@@ -81,7 +81,7 @@ export async function readBelievedApplication(
       if (secret !== technicalAccountSecretName(environment, application, name)) {
         throw new DescriptionError(pageParameter, notOwn(`account ${name}`, `compte ${name}`));
       }
-      // Its password would be sent twice, and wrong ones probably lock an account.
+      // A duplicate would send its password twice, and wrong ones probably lock an account.
       if (names.has(name)) {
         throw new DescriptionError(pageParameter, {
           en: `names the account ${name} a second time`,
@@ -135,5 +135,5 @@ const isArn = (value: string): boolean => value.startsWith("arn:");
 /** The name in `arn:<partition>:<service>:<region>:<account>:<kind>:<name>`, or the name that was given. */
 const nameOf = (value: string): string => (isArn(value) ? value.split(":").slice(6).join(":") : value);
 
-/** The name of a secret, of which a name or an ARN is given: there AWS adds a hyphen and six characters. */
+/** The name of a secret from its name or ARN: AWS ends an ARN with a hyphen and six characters. */
 export const secretNameOf = (value: string): string => (isArn(value) ? nameOf(value).replace(/-\w{6}$/, "") : value);

@@ -9,7 +9,7 @@ export type RecordSchema<T> = { readonly [Field in keyof T]: (value: unknown) =>
 
 const isString = (value: unknown): value is string => typeof value === "string";
 const isText = (value: unknown): value is string => isString(value) && value !== "";
-/** The last second that a date can be of (ECMAScript, section 21.4.1.1). */
+/** The last second of an ECMAScript date (section 21.4.1.1). */
 const LAST_SECOND = 8.64e12;
 const isEpochSeconds = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
@@ -38,11 +38,11 @@ function isBearerToken(value: unknown): value is string {
   if (!isString(value) || value.length < SHORTEST_TOKEN || value.length > LONGEST_TOKEN) return false;
   return /^[\w.~+/-]+=*$/.test(value);
 }
-/** Of another type, such as `MAC`, a token alone opens nothing. */
+/** A token of another type, such as `MAC`, is not enough for a call. */
 function isBearer(value: unknown): value is string {
   return isString(value) && /^bearer$/i.test(value);
 }
-/** RFC 6749, section 3.3; which of them are there is of no matter. */
+/** RFC 6749, section 3.3; any scope is accepted. */
 function isScope(value: unknown): value is string {
   return isString(value) && value.length <= LONGEST_TOKEN && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value);
 }
@@ -93,7 +93,7 @@ export function parseSecret<T>(secretName: string, schema: RecordSchema<T>, valu
   return Object.fromEntries(Object.keys(schema).map((field) => [field, record[field]])) as T;
 }
 
-/** The stored token, whatever time it has left; undefined when what is stored could not be sent as one. */
+/** The stored token, even if expired; undefined if the value is no usable token record. */
 export function parseToken(secretName: string, value: string): AccessToken | undefined {
   try {
     return parseSecret(secretName, accessTokenSchema, value);

@@ -1,6 +1,6 @@
 /**
- * Holds descriptions that are read to the form that is written: names in them become parts of commands and addresses.
- * `believed-description.ts` says which of these are believed.
+ * Schemas of descriptions. They are strict, since names become parts of commands and addresses. `believed-description.ts`
+ * makes further checks.
  */
 import * as v from "valibot";
 import { areAllowed, LONGEST_PASSWORD_LIFETIME_IN_DAYS, SCOPE_PATTERN } from "./application";
@@ -8,13 +8,13 @@ import type { DescribedAccount, Description } from "./description";
 import { ENVIRONMENTS } from "./environments";
 import { NAME_PATTERN } from "./names";
 
-/** AWS has a parameter for each page, and no more of them than these in an account and a region. */
+/** Each page is a parameter; AWS allows this many per account and region. */
 const MOST_PAGES = 10_000;
 
 const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
-/** Of AWS: nothing in it is more than a word to a shell. */
+/** A name of AWS, without characters that are special in a shell. */
 const awsName = v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,512}$/));
-/** Without the colon, with which Lambda takes a name for one of another account. */
+/** Without a colon in a name: Lambda reads one as another account's. */
 export const SECRET_NAME_PATTERN = /^(?:arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/;
 const secretName = v.pipe(v.string(), v.regex(SECRET_NAME_PATTERN));
 const functionName = v.pipe(v.string(), v.regex(/^(?:arn:[\w-]+:lambda:[\w-]+:\d{12}:function:)?[\w-]{1,64}$/));

@@ -51,7 +51,7 @@ function checkSize(name: string, value: string): DescriptionParameter {
   return { name, value };
 }
 
-/** As many accounts in a page as fit. */
+/** Fills each page with as many accounts as fit. */
 function pagesOf(accounts: readonly DescribedAccount[]): DescribedAccount[][] {
   const pages: DescribedAccount[][] = [];
   let current: DescribedAccount[] = [];

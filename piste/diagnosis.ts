@@ -10,7 +10,7 @@ import { parseJson } from "./json";
  * - `suspect`: an `invalid_client` that may be the platform's: rejected when it repeats
  * - `throttled`: a quota
  * - `unavailable`: the platform or the way to it is down
- * - `invalid-response`: an answer that is not the token endpoint's, such as a maintenance page
+ * - `invalid-response`: an answer from something else than the token endpoint, such as a maintenance page
  * - `unconfigured`: no client credentials stored yet; healthy
  */
 export const FAILURE_CLASSES = [
@@ -34,7 +34,7 @@ interface Judgement {
 }
 
 export interface Diagnosis extends Judgement {
-  /** Names the row of the table; stable, for logs and tests. */
+  /** The row of the table; stable, for logs and tests. */
   readonly code: DiagnosisCode;
 }
 
@@ -64,7 +64,7 @@ const row = <Code extends string>(
 ): Row<Code> => ({ code, when, class: failureClass, nextTry, meaning });
 
 /**
- * Read from top to bottom; the first row that fits is the answer. The last fits all.
+ * The first row that matches counts. The last one matches every answer.
  * [fact: pair-refused] [fact: pair-refused-401]
  */
 const TOKEN_ENDPOINT_ANSWERS = [
@@ -181,7 +181,7 @@ export function diagnoseAnswer(answer: HttpAnswer): Diagnosis {
     contentType: answer.contentType?.toLowerCase() ?? "",
   };
   const found = TOKEN_ENDPOINT_ANSWERS.find(({ when }) => when(answered));
-  if (found === undefined) throw new Error("the last row of the diagnosis must fit every answer");
+  if (found === undefined) throw new Error("the last row of the diagnosis must match every answer");
   const { class: failureClass, code, nextTry, meaning } = found;
   return { class: failureClass, code, nextTry, meaning };
 }
@@ -193,7 +193,7 @@ export function diagnosisMeaning(code: string): string | undefined {
   return TOKEN_ENDPOINT_ANSWERS.find((known) => known.code === code)?.meaning;
 }
 
-/** Diagnoses a call of the token endpoint that got no whole answer. */
+/** Diagnoses a call of the token endpoint without a complete answer. */
 export function diagnoseNetworkFailure(failure: NetworkFailure): Diagnosis {
   const tooLarge = failure === "too-large";
   return {

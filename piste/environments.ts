@@ -1,8 +1,7 @@
 /**
- * The environments, and PISTE's platform behind each: its hosts are the only ones that credentials are ever sent to.
+ * The environments, and PISTE's platform behind each. Credentials are sent only to the platform's hosts.
  *
- * Client id and secret differ per platform, and a call of one environment with the credentials of the other
- * is refused before anything is sent.
+ * Client id and secret differ per platform. A call to the other environment's host is refused before anything is sent.
  */
 import { LAMBDA_VARIABLE, LOCAL_RUN_VARIABLE } from "./names";
 
@@ -10,13 +9,13 @@ import { LAMBDA_VARIABLE, LOCAL_RUN_VARIABLE } from "./names";
 export const PLATFORMS = ["qualif", "prod"] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** One more environment, a rehearsal on the sandbox for instance, is one more line: CONTRIBUTING.md, "Add an environment". */
+/** Each environment is one line, for instance a rehearsal on the sandbox: CONTRIBUTING.md, "Add an environment". */
 const PLATFORM_OF = {
   qualif: "qualif",
   prod: "prod",
 } as const satisfies Record<string, Platform>;
 
-/** `qualif`, on PISTE's sandbox and Chorus Pro's qualification platform, or `prod`, on production: what is deployed is named after it. */
+/** `qualif`, on PISTE's sandbox and Chorus Pro's qualification platform, or `prod`, on production. Names of resources contain it. */
 export type Environment = keyof typeof PLATFORM_OF;
 
 export const ENVIRONMENTS = Object.keys(PLATFORM_OF) as readonly Environment[];
@@ -85,9 +84,9 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * Lets a token endpoint through only when credentials may be sent there.
+ * Checks that credentials may be sent to a token endpoint.
  *
- * @param allowLoopback whether an address of this machine is accepted too, for an emulator.
+ * @param allowLoopback accepts a loopback address too, for an emulator.
  * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
  */
 export function checkTokenEndpoint(address: string, environment: Environment, allowLoopback: boolean): URL {
@@ -95,7 +94,7 @@ export function checkTokenEndpoint(address: string, environment: Environment, al
 }
 
 /**
- * Lets a gateway's root through only when tokens and technical accounts may be sent there.
+ * Checks that tokens and technical accounts may be sent to a gateway's root.
  *
  * @param allowLoopback as for {@link checkTokenEndpoint}.
  * @throws Error unless the address is the environment's pinned one, or an accepted loopback address.
@@ -115,8 +114,8 @@ function checkAddress(
   if (url !== undefined && (url.href === new URL(pinned).href || (allowLoopback && isLoopback(address)))) {
     return url;
   }
-  // Only what cannot hold a credential is repeated: an address may carry "user:password@", and without its scheme
-  // that part is taken for scheme and path.
+  // The message repeats no part that may hold a credential: an address may carry "user:password@", which is parsed as
+  // scheme and path if the scheme is missing.
   const web = url?.protocol === "http:" || url?.protocol === "https:";
   const got = web ? `${url.protocol}//${url.host}${url.pathname}` : "something that is not a web address";
   throw new Error(

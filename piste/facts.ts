@@ -1,6 +1,6 @@
 /**
- * Facts about PISTE and Chorus Pro with their sources. Nobody here has an account on the portals, so code that rests on one
- * names it, `[fact: <id>]`, and docs/piste-facts.md asks readers to confirm or refute them.
+ * Facts about PISTE and Chorus Pro with their sources. The authors have no account on the portals, so code that relies on
+ * a fact names it, `[fact: <id>]`, and docs/piste-facts.md asks readers to confirm or refute it.
  */
 
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "./token-endpoint";
@@ -12,11 +12,11 @@ export interface PisteFact {
   readonly says: string;
   readonly source: string;
   readonly confidence: (typeof CONFIDENCES)[number];
-  /** For a fact that `piste credentials try` observes: the promise that rests on it, and the expected observation. */
+  /** For a fact that `piste credentials try` observes: the promise that relies on it, and the expected observation. */
   readonly observed?: { readonly carries: string; readonly expected: string };
 }
 
-/** When all sources were last looked at. */
+/** The month of the last check of all sources. */
 export const SOURCES_LOOKED_AT = "2026-11";
 
 const fact = (

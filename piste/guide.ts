@@ -1,7 +1,6 @@
 /**
- * The official guide « Réussir son raccordement Chorus Pro en mode API OAuth2 » as data, in our own words: its steps,
- * who does each, where, with which fields, and what software can see of it. The doctor, its page and the onboarding
- * document are made from it.
+ * The official guide « Réussir son raccordement Chorus Pro en mode API OAuth2 » as data, in our own words: each step with
+ * its party, place, fields and the checks that software can make. The doctor, its page and the onboarding document use it.
  */
 import { ENVIRONMENTS, isProduction, type Environment } from "./environments";
 import { productionSteps } from "./guide/prod";

@@ -1,7 +1,7 @@
 /**
- * One HTTP call for credentials and tokens: bounded in time and size, never following a redirect, and every way in
- * which a network fails told apart. `node:https` rather than the global `fetch`, whose first use costs a Lambda's cold
- * start 30 to 40 ms and 30 MB.
+ * One HTTP call for credentials and tokens: limited in time and size, without redirects, and with a code for each network
+ * failure. It uses `node:https`, since the first use of the global `fetch` costs a Lambda's cold start 30 to 40 ms and
+ * 30 MB.
  */
 import { request as requestInPlain, type IncomingHttpHeaders } from "node:http";
 import { request as requestOverTls, type Agent } from "node:https";
@@ -17,7 +17,7 @@ export interface HttpRequest {
   /** From the call to the last byte of the answer. */
   readonly timeoutInMilliseconds: number;
   /**
-   * A longer answer is given up.
+   * A longer answer is an error.
    * @default MAXIMUM_BODY_IN_BYTES
    */
   readonly maximumBodyInBytes?: number;
@@ -25,7 +25,7 @@ export interface HttpRequest {
   readonly wantsRaw?: boolean;
 }
 
-/** An answer that arrived whole, whatever its status. */
+/** A complete answer, of any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
@@ -33,12 +33,12 @@ export interface HttpAnswer {
   readonly retryAfter?: string;
   /** May hold a token: never logged. */
   readonly body: string;
-  /** As it arrived, where that was asked for. */
+  /** The answer's bytes, if `wantsRaw`. */
   readonly raw?: RawAnswer;
 }
 
 export interface RawAnswer {
-  /** By their names in lower case; what came several times is joined by commas. */
+  /** By names in lower case; repeated headers are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
@@ -50,10 +50,10 @@ export interface AnswerFacts {
   readonly wwwAuthenticate?: string;
 }
 
-/** Shorter ones would be found where they are not. */
+/** Shorter secrets would match unrelated text. */
 const SHORTEST_SECRET = 4;
 
-/** As JSON may hold it: with other characters than ASCII as they are, or escaped in either case of their digits. */
+/** Forms of the text in JSON: non-ASCII characters unescaped, or escaped with lower- or upper-case digits. */
 function inJson(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const escaped = (digitsAs: (digits: string) => string): string =>
@@ -61,7 +61,7 @@ function inJson(text: string): string[] {
   return [json, escaped((digits) => digits), escaped((digits) => digits.toUpperCase())];
 }
 
-/** As a text, JSON, a form, base64 or a header may hold it; a header's bytes are taken for Latin-1, as an answer's may be. */
+/** Forms of a secret in text, JSON, a form, base64 or a header, whose bytes Node reads as Latin-1. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
   const asForm = new URLSearchParams({ v: secret }).toString().slice("v=".length);
@@ -70,7 +70,7 @@ function formsOf(secret: string): string[] {
   return [...new Set(forms.flatMap((form) => [form, ...inJson(form)]))].sort((one, other) => other.length - one.length);
 }
 
-/** A text without these secrets, in whatever form it repeats them. */
+/** Replaces the secrets in a text, in all their forms. */
 export function hide(text: string, secrets: readonly string[], shortest = SHORTEST_SECRET): string {
   return secrets
     .filter((secret) => secret.length >= shortest)
@@ -78,7 +78,7 @@ export function hide(text: string, secrets: readonly string[], shortest = SHORTE
     .reduce((rest, form) => rest.replaceAll(form, "[hidden]"), text);
 }
 
-/** Headers come from outside: without what was sent, bounded, and freed of control characters. */
+/** A header, made safe for logs: without the request's secrets, shortened, without control characters. */
 function printable(header: string | undefined, secrets: readonly string[]): string | undefined {
   return (
     header &&
@@ -119,7 +119,7 @@ export const NETWORK_FAILURES = [
 ] as const;
 export type NetworkFailure = (typeof NETWORK_FAILURES)[number];
 
-/** No whole answer arrived. */
+/** No complete answer arrived. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 
@@ -136,13 +136,13 @@ export type HttpTransport = (request: HttpRequest) => Promise<HttpAnswer>;
 /** A token's answer has a few hundred bytes and a probe's some kilobytes; more is not from PISTE. */
 export const MAXIMUM_BODY_IN_BYTES = 1024 * 1024;
 
-/** The codes of an agent's error when the proxy on the way makes no connection: it does not want to, or cannot. */
+/** Codes of an agent's error: the proxy refuses the connection, or cannot reach the host. */
 export const PROXY_REFUSED = "ERR_PROXY_REFUSED";
 export const PROXY_WITHOUT_WAY = "ERR_PROXY_WITHOUT_WAY";
 
-/** An agent's error that comes from the proxy on the way, or from the way to it. */
+/** An agent's error from the proxy, or from the connection to it. */
 export interface ProxyError extends NodeJS.ErrnoException {
-  /** Its host and port. */
+  /** The proxy's host and port. */
   readonly proxy: string;
   /** The HTTP status of the answer. */
   readonly status?: number;
@@ -172,14 +172,14 @@ const joinedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
 
-/** False of a connection that an agent has kept. Of TLS Node itself tells by a member that its types do not have. */
+/** False for a connection that an agent kept. Node's types lack `secureConnecting`. */
 const isConnecting = (socket: Socket): boolean =>
   socket.connecting || ("secureConnecting" in socket && socket.secureConnecting === true);
 
 /**
- * One call at a time, straight or through an agent that knows the way through a proxy.
+ * Makes a call directly, or through an agent, for instance for a proxy.
  *
- * @throws NetworkError when no whole answer arrived in time.
+ * @throws NetworkError when no complete answer arrived in time.
  */
 export const httpTransport =
   (agent?: Agent, tls: Tls = CHECKED_TLS): HttpTransport =>
@@ -187,7 +187,7 @@ export const httpTransport =
     new Promise((resolve, reject) => {
       const { maximumBodyInBytes = MAXIMUM_BODY_IN_BYTES } = request;
       const secure = request.url.protocol === "https:";
-      // Throws where a header cannot be sent: there must be no timer yet that would end what has not begun.
+      // Throws if a header is invalid, so the timer must not have been started yet.
       const outgoing = (secure ? requestOverTls : requestInPlain)(request.url, {
         method: request.method,
         headers: {
@@ -196,9 +196,9 @@ export const httpTransport =
         },
         ...tls,
         insecureHTTPParser: false,
-        // For an agent that asks a proxy first.
+        // For an agent that connects to a proxy first.
         timeout: request.timeoutInMilliseconds,
-        // A connection kept over a frozen Lambda is dead when it thaws.
+        // A connection that was kept while Lambda was frozen is dead afterwards.
         agent: secure && agent !== undefined ? agent : false,
       });
       const fail = (error: NetworkError): void => {
@@ -249,5 +249,5 @@ export const httpTransport =
       outgoing.end(request.body);
     });
 
-/** Straight, believing public authorities alone. */
+/** A direct call that trusts only public certificate authorities. */
 export const callHttp: HttpTransport = httpTransport();

@@ -1,4 +1,4 @@
-/** Acts on each item, so many at once; after one has failed no other is begun, and the first failure is thrown. */
+/** Acts on each item, `atOnce` at a time. After a failure it starts no other item, and throws the first failure. */
 export async function inParallel<T>(
   items: readonly T[],
   atOnce: number,

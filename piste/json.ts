@@ -1,4 +1,4 @@
-/** @returns undefined when the text is not JSON; the parser's own message, which quotes the text, goes no further. */
+/** @returns undefined if the text is not JSON; drops the parser's error, which quotes the text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The members of an object, or of a list; undefined of everything else. */
+/** The members of an object or a list; undefined for any other value. */
 export function membersOf(json: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
 }
@@ -16,7 +16,7 @@ export function membersOf(json: unknown): Readonly<Record<string, unknown>> | un
 const quotesWhatWasRead = (error: object): boolean =>
   ("name" in error && (error.name === "SyntaxError" || error.name === "ValiError")) || "rawPacket" in error;
 
-/** @returns the error or, in the place of one that quotes what was read, which may be a secret, one that does not. */
+/** @returns the error, or a replacement if it may quote the input, which may be a secret. */
 export function withoutQuotes(error: unknown): unknown {
   if (typeof error !== "object" || error === null || !quotesWhatWasRead(error)) return error;
   const { name, code, stack = "" } = error as NodeJS.ErrnoException;

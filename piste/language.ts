@@ -1,11 +1,11 @@
-/** The two languages in which people are spoken to; what goes to logs and machines is English. */
+/** The languages of messages to people; logs and machine output are in English. */
 export const LANGUAGES = ["en", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** One sentence or more, in both. */
+/** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
 
-/** The texts one after the other. */
+/** Joins texts. */
 export function joined(texts: readonly Text[], separator = " "): Text {
   const in_ = (language: Language): string => texts.map((text) => text[language]).join(separator);
   return { en: in_("en"), fr: in_("fr") };
@@ -21,8 +21,8 @@ const NO_BREAK = "\u00a0";
 const NARROW_NO_BREAK = "\u202f";
 
 /**
- * Texts are written with spaces as they are typed. Where one is shown, no line may begin with a sign that belongs to the
- * word before, or end with an opening quote: these spaces do not break.
+ * Replaces the spaces around quotes and before French punctuation by no-break spaces, so that no line begins with a
+ * punctuation mark or ends with an opening quote.
  */
 export function typeset(text: string, language: Language): string {
   const quoted = text.replace(/« /g, `«${NO_BREAK}`).replace(/ »/g, `${NO_BREAK}»`);

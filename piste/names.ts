@@ -1,6 +1,6 @@
 /**
- * Every name by which secrets, functions and descriptions are found. Consumers, alarms and the command line rely on
- * them, and secrets are shared by name only: a name is made here or nowhere.
+ * The names of secrets, functions and descriptions. Consumers, alarms and the command line rely on them, and secrets are
+ * shared by name only, so all names are made in this file.
  */
 import type { Environment } from "./environments";
 
@@ -10,13 +10,13 @@ export const DEFAULT_ACCOUNT = "default";
 /** The CloudWatch namespace of all metrics. */
 export const METRIC_NAMESPACE = "Piste";
 
-/** On the version of a technical account's secret that Chorus Pro refused: it is not tried again. */
+/** Label of a technical account's secret version that Chorus Pro refused: it is not sent again. */
 export const REFUSED_LABEL = "REFUSED";
 
-/** An IAM role name may have 64 characters and a function name too: the longest name made here must fit. */
+/** Short enough for the names made from it: IAM roles and functions may have 64 characters. */
 export const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
-/** The rule that {@link checkName} holds, in words. */
+/** The rule of {@link checkName}, in words. */
 export const NAME_RULE = "1 to 30 lower-case letters, digits and inner hyphens";
 
 /**
@@ -64,7 +64,7 @@ export function applicationOfSecret(secretName: string): string | undefined {
   return SECRET_NAME.exec(secretName)?.groups?.["application"];
 }
 
-/** The SSM parameter that says, without anything secret, what was deployed for an application. */
+/** The SSM parameter of an application's description, which holds no secret. */
 export function descriptionParameterName(environment: Environment, application: string): string {
   return `${descriptionsPath(environment)}/${application}`;
 }
@@ -80,14 +80,14 @@ export function accountsParameterName(environment: Environment, application: str
  */
 export const CHANGED_LABEL_PREFIX = "CHANGED-";
 
-/** The path below which the descriptions of all applications of an environment are. */
+/** The parent path of the descriptions of an environment's applications. */
 export function descriptionsPath(environment: Environment): string {
   return `/piste/${environment}`;
 }
 
 /**
- * The environment variables that a consumer's program is told by; four of them are our functions' too. Of a technical
- * account's, `…_ARN` is for a reader in another AWS account, where a name finds nothing.
+ * The environment variables of a consumer's program; our functions use four of them too. The `…_ARN` variables are for a
+ * reader in another AWS account, where a name is not enough.
  */
 export const VARIABLES = {
   environment: "PISTE_ENVIRONMENT",
@@ -99,7 +99,7 @@ export const VARIABLES = {
   apiBaseUrl: "PISTE_API_BASE_URL",
 } as const;
 
-/** For how long a consumer may keep what it has read: a token that is read has as long left. */
+/** Time for which a consumer may cache a token: a stored token has at least as long left. */
 export const DEFAULT_RESERVE_IN_MINUTES = 5;
 export const SHORTEST_RESERVE_IN_MINUTES = 1;
 export const LONGEST_RESERVE_IN_MINUTES = 30;
@@ -107,5 +107,5 @@ export const LONGEST_RESERVE_IN_MINUTES = 30;
 /** Lambda sets this. */
 export const LAMBDA_VARIABLE = "AWS_LAMBDA_FUNCTION_NAME";
 
-/** Set in every process that a local run starts, so that all of them can be found again. */
+/** Set in every process that a local run starts, so that they can be found. */
 export const LOCAL_RUN_VARIABLE = "PISTE_LOCAL_RUN";

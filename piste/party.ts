@@ -3,17 +3,17 @@ import type { Text } from "./language";
 
 /**
  * - `piste-portal`: a person, on the PISTE portal
- * - `anyone`: a person who needs no right, on the qualification portal of Chorus Pro; no failure is theirs
+ * - `anyone`: a person without special rights, on Chorus Pro's qualification portal; never the party of a failure
  * - `chorus-pro`: a person, on the Chorus Pro portal
- * - `operator`: whoever configures and deploys this, stored the value or typed the command
- * - `aws`: whoever has rights in the AWS account
- * - `wait`: nobody; later it works, or tells more
+ * - `operator`: the person who configures and deploys this, stored the value or typed the command
+ * - `aws`: a person with rights in the AWS account
+ * - `wait`: nobody; a later try may succeed or tell more
  * - `bug`: the authors of cdktf-piste
  */
 export const PARTIES = ["piste-portal", "anyone", "chorus-pro", "operator", "aws", "wait", "bug"] as const;
 export type Party = (typeof PARTIES)[number];
 
-/** As they are spoken of, with the place where they act. */
+/** The party and its place of action, for messages. */
 export const PARTY_LABELS: Readonly<Record<Party, Text>> = {
   "piste-portal": {
     en: "the owner of the PISTE account, on the PISTE portal",

@@ -1,13 +1,13 @@
 /**
- * When the password of a technical account has to be changed, by the labels of its secret alone. Days are calendar
- * days in Paris, whatever the machine's time zone. Pure.
+ * The day when a technical account's password must be changed, from the labels of its secret. Days are calendar days in
+ * Paris, independent of the machine's time zone. Pure.
  */
 import { CHANGED_LABEL_PREFIX } from "./names";
 
 /** A calendar day, counted from 1970-01-01. */
 export type Day = number;
 
-/** With fewer days left than these, someone is reminded. */
+/** Reminders start when fewer days are left. */
 export const FIRST_REMINDER_IN_DAYS = 30;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
@@ -17,7 +17,7 @@ const SUNDAY = 0;
 /** The weekday of 1970-01-01, Sunday being 0. */
 const THURSDAY = 4;
 
-/** The hour, in Paris, at which offices open and the number of days changes. */
+/** The hour in Paris when offices open and the number of days changes. */
 const OFFICES_OPEN_AT_HOUR = 9;
 
 export const PARIS_TIME_ZONE = "Europe/Paris";
@@ -57,19 +57,19 @@ export function formatDay(day: Day): string {
 export function parseDay(text: string): Day | undefined {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
   const day = dayOf(Number(year), Number(month), Number(date));
-  // A day that does not exist runs over into the next month.
+  // `Date.UTC` moves a day that does not exist into the next month.
   return !Number.isNaN(day) && formatDay(day) === text ? day : undefined;
 }
 
-/** Monday to Friday. A public holiday counts as one: a reminder may come on it, but none comes late. */
+/** Monday to Friday. Public holidays count too, so a reminder may come on one, but never late. */
 function isWorkingDay(day: Day): boolean {
   const weekday = (((day + THURSDAY) % DAYS_PER_WEEK) + DAYS_PER_WEEK) % DAYS_PER_WEEK;
   return weekday !== SATURDAY && weekday !== SUNDAY;
 }
 
 /**
- * The last day that counts as begun. It moves only when offices open, and then to the eve of the next working day: on
- * a Friday to the Sunday, so that what a weekend would bring is said before it.
+ * The last day that counts as begun. It changes only when offices open, to the eve of the next working day: on a Friday
+ * to the Sunday, so that reminders of the weekend come before it.
  */
 function countedDay(milliseconds: number): Day {
   const { day, hour } = inParis(milliseconds);
@@ -78,13 +78,13 @@ function countedDay(milliseconds: number): Day {
   return nextOpening - 1;
 }
 
-/** In how many days the password has to be changed; less than none when that day has gone by. */
+/** Days until the password must be changed; negative after that day. */
 export function daysLeft(changedOn: Day, lifetimeInDays: number, nowInMilliseconds: number): number {
-  // A password of this morning is not older than the day before, which still counts.
+  // Before 09:00 the counted day is yesterday, so a password set today would have a day too many.
   return Math.min(lifetimeInDays, changedOn + lifetimeInDays - countedDay(nowInMilliseconds));
 }
 
-/** The current version of a technical account's secret: all that is known of it without reading it. */
+/** The current version of a technical account's secret, without its value. */
 export interface SecretVersion {
   readonly labels: readonly string[];
   /** Epoch milliseconds. */
@@ -98,12 +98,12 @@ export interface IgnoredLabel {
 
 export interface PasswordDate {
   readonly day: Day;
-  /** `version`: no label says it, so the password is taken to be as old as its version. */
+  /** `version`: no label gives the date, so the version's date counts. */
   readonly from: "label" | "version";
   readonly ignored: readonly IgnoredLabel[];
 }
 
-/** When the password was set on the portal: the latest day that a label names, or else the version's own. */
+/** The day when the password was set on the portal: the latest one of the labels, or else the version's. */
 export function passwordDate({ labels, storedAt }: SecretVersion, nowInMilliseconds: number): PasswordDate {
   const today = dayInParis(nowInMilliseconds);
   const days: Day[] = [];
@@ -124,7 +124,7 @@ function isMeantAsDate(label: string): boolean {
   return /^changed/i.test(label);
 }
 
-/** A label may hold anything, even what was pasted by mistake: only what looks like a date is repeated. */
+/** Repeats a label only if it looks like a date: it may hold a secret pasted by mistake. */
 function withoutStrangeText(label: string): string {
   return /^changed\W?\d{1,4}\W\d{1,2}\W\d{1,4}$/i.test(label) ? label : `${CHANGED_LABEL_PREFIX}…`;
 }

@@ -1,19 +1,18 @@
-/** Texts from outside, where a terminal, a log or a page would take some of their signs for more than text. */
+/** Makes text from outside safe for terminals, logs and pages, where some characters are control codes. */
 
 /**
- * Control characters but tab and line feed, separators that end a line for some, and marks that turn the direction of
- * the text around them: they move a cursor, colour or retitle a terminal, forge a line, or show something else than is
- * there.
+ * Control characters except tab and line feed, Unicode line separators, and marks that change the text direction. They
+ * can move a cursor, colour or retitle a terminal, forge a line, or disguise text.
  */
 // eslint-disable-next-line no-control-regex
 const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** The text with a sign in the place of each that could deceive. */
+/** Replaces deceptive characters by `sign`. */
 export function printable(text: string, sign = "?"): string {
   return text.replace(DECEPTIVE, sign);
 }
 
-/** The same of every text in a value of plain objects and lists. */
+/** Applies {@link printable} to every text in plain objects and lists. */
 export function printableTexts<T>(value: T): T {
   const clean = (part: unknown): unknown => {
     if (typeof part === "string") return printable(part);
@@ -24,7 +23,7 @@ export function printableTexts<T>(value: T): T {
   return clean(value) as T;
 }
 
-/** JSON that means the same and holds none of these: they are written as escapes. */
+/** JSON with deceptive characters escaped. */
 export function printableJson(value: object, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(
     DECEPTIVE,

@@ -11,7 +11,7 @@ export interface ProbeOutcome {
   readonly owner: Party;
   /** The message: the meaning and the next step. */
   readonly meaning: string;
-  /** The steps that are probably not done, or undone. */
+  /** The steps that are probably missing or were reverted. */
   readonly contradicts: Readonly<Record<Environment, readonly GuideStepId[]>>;
 }
 

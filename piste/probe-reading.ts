@@ -1,15 +1,15 @@
 /**
- * Several answers of one API read together, and which calls are made to get them. The real login goes first and mostly
- * suffices. A 403 counts only once a second call confirms it; it says nothing about the password. A login that was refused
- * is never sent again. [fact: made-up-login] [fact: api-not-selected]
+ * Makes the calls to one API and interprets their answers together. The real login is sent first and is usually enough.
+ * A 403 counts only after a second call confirms it; it says nothing about the password. A refused login is never sent
+ * again. [fact: made-up-login] [fact: api-not-selected]
  */
 import type { AnswerKind, ProbeAnswer } from "./probes";
 import type { ProbeOutcomeCode } from "./probe-outcomes";
 
 export interface ProbeAnswers {
-  /** With the technical account that is stored. */
+  /** The answer to the stored technical account. */
   readonly real?: ProbeAnswer;
-  /** With a login that nobody has. */
+  /** The answer to a made-up login. */
   readonly madeUp?: ProbeAnswer;
 }
 
@@ -19,13 +19,13 @@ export interface ProbeReading {
   readonly answer: ProbeAnswer;
 }
 
-/** Of an API with one account. */
+/** The reading of an API with one account. */
 export interface AccountReading extends ProbeReading {
   /** The API's last answer to the account. */
   readonly met: AnswerKind;
 }
 
-/** With a real login, once it is known or likely that the API lets the application in. */
+/** Outcomes of a real login, when the API probably lets the application in. */
 const REAL: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = {
   good: "fine",
   "other-code": "habilitation-probable",
@@ -37,7 +37,7 @@ const REAL: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = {
   unclear: "cannot-tell",
 };
 
-/** With a made-up login; what it leaves open is the real one's to say. */
+/** Outcomes of a made-up login. After `api-selected`, the real login decides. */
 const MADE_UP: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = {
   good: "account-not-used",
   "other-code": "account-not-used",
@@ -49,7 +49,7 @@ const MADE_UP: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = {
   unclear: "cannot-tell",
 };
 
-/** Without an account. */
+/** Outcomes without an account. */
 const TOKEN_ONLY: Readonly<Record<AnswerKind, ProbeOutcomeCode>> = { ...REAL, forbidden: "api-not-selected" };
 
 /** The outcome of a call with the token alone. */
@@ -61,7 +61,7 @@ export function readTokenAnswer({ kind }: ProbeAnswer): ProbeOutcomeCode {
 export function readAnswers({ real, madeUp }: ProbeAnswers): ProbeOutcomeCode {
   if (madeUp === undefined) {
     if (real === undefined) return "cannot-tell";
-    // Alone, a 403 may be the API's or the account's.
+    // Without a made-up login, a 403 may concern the API or the account.
     return real.kind === "forbidden" ? "forbidden" : REAL[real.kind];
   }
   const outcome = MADE_UP[madeUp.kind];
@@ -73,9 +73,9 @@ type Call = () => Promise<ProbeAnswer>;
 const isRefusal = ({ kind }: ProbeAnswer): boolean => kind === "forbidden" || kind === "scope-missing";
 
 /**
- * An API that is called with a technical account.
+ * Probes an API that takes a technical account.
  *
- * @param callMadeUp absent where a login that nobody has may not be sent: then a 403's cause is left open.
+ * @param callMadeUp absent if a made-up login may not be sent: then the cause of a 403 stays open.
  */
 export async function probeWithAccount(callReal: Call, callMadeUp?: Call): Promise<AccountReading> {
   if (callMadeUp === undefined) {
@@ -91,7 +91,7 @@ export async function probeWithAccount(callReal: Call, callMadeUp?: Call): Promi
   }
   const outcome = readAnswers({ real, madeUp });
   if (outcome !== "raccordement-or-habilitation") {
-    // A good answer to nobody's login, or another refusal, does not confirm the account's 403.
+    // A good answer to the made-up login, or another refusal, does not confirm the account's 403.
     const contradicts = outcome === "account-not-used" || outcome === "scope-missing";
     return { outcome: contradicts ? "cannot-tell" : outcome, answer: madeUp, met };
   }
@@ -99,12 +99,12 @@ export async function probeWithAccount(callReal: Call, callMadeUp?: Call): Promi
   return { outcome: readAnswers({ real: again, madeUp }), answer: again, met: again.kind };
 }
 
-/** An API of Chorus Pro for which no account can speak. */
+/** Probes an API of Chorus Pro without an account. */
 export async function probeWithMadeUpLogin(callMadeUp: Call): Promise<ProbeReading> {
   return probeTwice(callMadeUp, (madeUp) => readAnswers({ madeUp }));
 }
 
-/** An API that is called with the token alone. */
+/** Probes an API that takes the token alone. */
 export async function probeWithToken(call: Call): Promise<ProbeReading> {
   return probeTwice(call, readTokenAnswer);
 }

@@ -1,6 +1,6 @@
 /**
- * The calls of one check: each bounded in time, none after the deadline or once the gateway refuses the token, and what
- * one account has shown of an API not asked again by the next.
+ * The calls of one check. Each has a time limit; none is made after the deadline or after the gateway refused the token.
+ * Accounts share what was learned about an API.
  */
 import { API_CATALOGUE, type Api, type Probe } from "./api-catalogue";
 import type { AccessToken, TechnicalAccount } from "./credentials";
@@ -38,7 +38,7 @@ export interface ProberOptions {
   readonly deadline?: number;
 }
 
-/** In production a login that nobody has is sent only when a person asks for it. */
+/** In production a made-up login is sent only if a person asks for it. */
 export function mayMakeUpLogin(environment: Environment, isAskedFor = false): boolean {
   return isAskedFor || !isProduction(environment);
 }
@@ -51,9 +51,9 @@ export interface Sender {
 
 /** Consecutive unclear answers after which an API is no longer called in this check, so that accounts do not wait. */
 const UNCLEAR_ANSWERS_IN_A_ROW = 3;
-/** Answers without an account, and speaks for the gateway even where the API itself is not selected. */
+/** Answers without an account; shows that the gateway works even if the API is not selected. */
 const HEALTH_CHECK = API_CATALOGUE["chorus-pro-transverses"];
-/** Between a first refusal of an API and the call that confirms it, once in a check. */
+/** Pause before the call that confirms an API's first refusal, once per check and API. */
 const PAUSE_BEFORE_CONFIRMING_IN_MILLISECONDS = 2_000;
 
 export class Prober {
@@ -66,7 +66,7 @@ export class Prober {
 
   constructor(private readonly options: ProberOptions) {}
 
-  /** No call is made from now on. */
+  /** Prevents all further calls. */
   stop(reason: NotTriedError["reason"]): void {
     this.stopped ??= reason;
   }
@@ -74,7 +74,7 @@ export class Prober {
   /** @throws NotTriedError when no call could be made now. */
   checkTime(): void {
     if (this.stopped !== undefined) throw new NotTriedError(this.stopped);
-    // A call whose answer would not be awaited is not made: it might be a wrong password's.
+    // Do not start a call that could outlast the deadline: its answer may be that a password is wrong.
     const { nowInMilliseconds, deadline = Infinity } = this.options;
     if (nowInMilliseconds() + PROBE_TIMEOUT_IN_SECONDS * 1000 > deadline) throw new NotTriedError("out-of-time");
   }
@@ -83,7 +83,7 @@ export class Prober {
     return (this.unclearInARow.get(name) ?? 0) >= UNCLEAR_ANSWERS_IN_A_ROW;
   }
 
-  /** Keeps what an account's answers say of the API itself. */
+  /** Remembers what an account's answers show about the API itself. */
   learn({ name }: Api, outcome: string): void {
     this.settled.add(name);
     if (OF_THE_API.has(outcome)) this.shut.add(name);
@@ -100,8 +100,8 @@ export class Prober {
   }
 
   /**
-   * One cheap call that shows whether the platform answers at all, without an account at stake. Undefined where no API can
-   * tell: the `ping` of one beyond the catalogue may be wrong, or its own to fail.
+   * One cheap call without an account that shows whether the platform answers. Undefined if no API can tell: the `ping` of
+   * an API beyond the catalogue may be wrong or fail by itself.
    */
   async probePlatform(apis: readonly Api[]): Promise<ProbeAnswer | undefined> {
     const takesAccount = apis.some(({ authentication }) => authentication === "token-and-account");
@@ -112,7 +112,7 @@ export class Prober {
     return api.isOwn === true && answer.kind === "unclear" && answer.status !== undefined ? undefined : answer;
   }
 
-  /** Only for the one loop that decides what is sent next: `account-probe.ts`. @throws NotTriedError */
+  /** Only for `account-probe.ts`, which decides about further calls. @throws NotTriedError */
   async probeWithAccount(api: Api, sender: Sender): Promise<AccountReading> {
     const { mayMakeUp } = this.options;
     let calls = 0;
@@ -124,7 +124,7 @@ export class Prober {
   }
 
   /**
-   * Undefined where the API has no probe, or only a login that nobody has could tell, and may not be sent.
+   * Undefined if the API has no probe, or needs a made-up login that may not be sent.
    *
    * @throws NotTriedError
    */

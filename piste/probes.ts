@@ -1,7 +1,6 @@
 /**
- * One call of an API, and what its answer says: the only place that interprets a status of the gateway or of Chorus Pro.
- * Of a probe's answer, a call that changes nothing, nothing leaves this file but its status, two headers and Chorus Pro's
- * codes.
+ * Calls an API and interprets the answer. Only this file interprets statuses of the gateway or of Chorus Pro. It returns
+ * only the status, two headers and Chorus Pro's codes of a probe's answer.
  */
 import { probeBody, type Api, type Probe } from "./api-catalogue";
 import { addressUrl } from "./api-path";
@@ -21,30 +20,30 @@ import { membersOf, parseJson } from "./json";
 
 export const PROBE_TIMEOUT_IN_SECONDS = 10;
 
-/** A login that nobody has: sent to learn whether an API lets the application in, without an account at stake. */
+/** A made-up login: shows whether an API lets the application in, without risk for a real account. */
 export const MADE_UP_ACCOUNT: TechnicalAccount = { login: "TECH_0_00000000000000@cpro.fr", password: "made-up" };
 
 export interface ProbeCall {
   readonly api: Api;
   readonly probe: Probe;
-  /** The gateway's root, as `checkApiBaseUrl` let it through. */
+  /** The gateway's root, from `checkApiBaseUrl`. */
   readonly apiBaseUrl: URL;
   readonly token: Pick<AccessToken, "access_token" | "token_type">;
-  /** Absent where the probe does not use one. */
+  /** Absent if the probe uses none. */
   readonly account?: TechnicalAccount | undefined;
-  /** Of the account, for a probe that looks it up. */
+  /** The account's structure, for a probe that searches for it. */
   readonly structure?: { readonly identifier: string; readonly identifierType: string } | undefined;
   readonly timeoutInMilliseconds: number;
 }
 
 /**
- * - `good`: what was asked for, or an empty search
+ * - `good`: a success, or an empty search
  * - `other-code`: Chorus Pro's 200 with another `codeRetour`
  * - `account-refused`: Chorus Pro's own 401 [fact: account-refused]
  * - `forbidden`: a 403 without a reason
  * - `token-refused`, `scope-missing`, `not-exposed`: the gateway's 401, 403 with `insufficient_scope`, and 404
  *   [fact: challenges]
- * - `unclear`: everything that tells nothing
+ * - `unclear`: any other answer, or none
  */
 export type AnswerKind =
   | "good"
@@ -59,17 +58,17 @@ export type AnswerKind =
 /** The facts of an answer, without secrets. */
 export interface ProbeAnswer extends AnswerFacts {
   readonly kind: AnswerKind;
-  /** Why no whole answer arrived. */
+  /** Why no complete answer arrived. */
   readonly failure?: NetworkFailure;
   /** Chorus Pro's `codeRetour`, where it is not 0. */
   readonly returnCode?: number;
   /** The code at the beginning of Chorus Pro's `libelle`, such as `TRA_MSG_00.015`; never its text. */
   readonly messageCode?: string;
-  /** Of a `good` answer: what was looked for was not found. */
+  /** For a `good` answer: the search found nothing. */
   readonly emptySearch?: true;
 }
 
-/** A call of an API: what it carries beside the token depends on the API. */
+/** A call of an API. */
 export interface ApiCall {
   /** Below the gateway's root. */
   readonly url: URL;
@@ -95,7 +94,7 @@ export function apiHttpRequest({ token, account, ...call }: ApiCall): HttpReques
   };
 }
 
-/** Makes the call once. Whatever PISTE does is an answer; only a bug throws. */
+/** Makes the call once. Failures of PISTE are answers; only a bug throws. */
 export async function callProbe(call: ProbeCall, transport: HttpTransport): Promise<ProbeAnswer> {
   const { api, probe, token, account, timeoutInMilliseconds } = call;
   if (account !== undefined && api.authentication !== "token-and-account") {
@@ -130,11 +129,11 @@ export function askedBy({ usesAccount }: Probe, account: TechnicalAccount | unde
 
 export interface ApiAnswer {
   readonly answer: ProbeAnswer;
-  /** As it arrived, for whoever asked; undefined when no whole answer did. */
+  /** The complete HTTP answer, for the caller; undefined if none arrived. */
   readonly http?: HttpAnswer;
 }
 
-/** Sends the request once. Whatever PISTE does is an answer; only a bug throws. */
+/** Sends the request once. Failures of PISTE are answers; only a bug throws. */
 export async function callApi(request: HttpRequest, asked: Asked, transport: HttpTransport): Promise<ApiAnswer> {
   let http: HttpAnswer;
   try {
@@ -163,7 +162,7 @@ export function secretsOf({ headers }: HttpRequest): string[] {
 
 type Classified = Pick<ProbeAnswer, "kind" | "returnCode" | "messageCode" | "emptySearch">;
 
-/** The `error` of a challenge (RFC 6750, section 3), whatever its realm. */
+/** The `error` of a challenge (RFC 6750, section 3). */
 function challengeOf({ wwwAuthenticate = "" }: HttpAnswer): string | undefined {
   return /\berror\s*=\s*"?([a-z_]+)/i.exec(wwwAuthenticate)?.[1]?.toLowerCase();
 }
@@ -187,12 +186,12 @@ function classify(answer: HttpAnswer, { withAccount, returnCode }: Asked): Class
   }
 }
 
-/** A probe is answered with 200; of another call nobody knows which success is usual. */
+/** The success of a probe is 200; another call may have any success status. */
 function isGood(status: number, returnCode: Asked["returnCode"]): boolean {
   return returnCode === "perhaps" ? isSuccess(status) : status === 200;
 }
 
-/** Judilibre answers so with status 200. */
+/** Judilibre reports an outage in an answer of status 200. */
 function saysItIsDown(body: string): boolean {
   const status = membersOf(parseJson(body))?.["status"];
   return typeof status === "string" && /^(?:indisponible|unavailable|down)$/i.test(status.trim());
@@ -202,7 +201,7 @@ const MESSAGE_CODE = /^[A-Z]{2,6}_MSG_\d{1,3}\.\d{1,4}(?=\W|$)/;
 const EMPTY_SEARCH = "TRA_MSG_00.015";
 const ACCOUNT_REFUSED_RETURN_CODE = 401;
 
-/** Undefined when it has none. */
+/** Undefined if the body has no `codeRetour`. */
 function classifyReturnCode(body: string): Classified | undefined {
   const { codeRetour, libelle } = membersOf(parseJson(body)) ?? {};
   const code = typeof codeRetour === "string" && /^\d{1,9}$/.test(codeRetour) ? Number(codeRetour) : codeRetour;

@@ -4,17 +4,17 @@
  */
 import { parseToken, type AccessToken } from "./credentials";
 
-/** A longer life is not believed: a mistaken or forged number must not keep a token for ever. */
+/** A longer lifetime is not believed: a wrong or forged number must not keep a token for ever. */
 export const LONGEST_LIFETIME_IN_SECONDS = 24 * 60 * 60;
 
-/** Two clocks that are closer than this are taken to agree. */
+/** Largest difference at which two clocks are said to agree. */
 export const CLOCK_TOLERANCE_IN_SECONDS = 60;
 
 /**
- * Epoch seconds until which a token can be believed: not after it says, and not longer than its lifetime, a day at most,
- * after its version was stored.
+ * The believed end of a token, in epoch seconds: at most `expires_at`, and at most its lifetime, or a day, after its
+ * version was stored.
  *
- * @param storedAt epoch seconds, by AWS's clock; without it `issued_at` has to do.
+ * @param storedAt epoch seconds, by AWS's clock; `issued_at` is used if it is unknown.
  */
 export function believedEnd(
   { issued_at, expires_at }: Pick<AccessToken, "issued_at" | "expires_at">,
@@ -25,17 +25,17 @@ export function believedEnd(
 
 export interface StoredToken {
   readonly token: AccessToken;
-  /** Epoch seconds, as far as it can be believed. */
+  /** The believed end, in epoch seconds. */
   readonly end: number;
-  /** Whole seconds for which it is good; negative once it has ended. */
+  /** Whole seconds until the end; negative after it. */
   readonly secondsLeft: number;
 }
 
 /**
- * The stored token and how long it is good for; undefined when what is stored could not be sent as one.
+ * The stored token and its remaining validity; undefined if the value is no usable token record.
  *
  * @param stored the value, and AWS's date of its version in epoch seconds.
- * @param now epoch seconds, by AWS's clock where it is known.
+ * @param now epoch seconds, by AWS's clock if it is known.
  */
 export function storedToken(
   secretName: string,

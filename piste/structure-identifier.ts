@@ -22,7 +22,7 @@ export interface StructureIdentifier {
   readonly identifierType: IdentifierType;
 }
 
-/** La Poste: its establishments' numbers may break the Luhn rule, their digit sum is then divisible by 5. */
+/** La Poste: a SIRET of it may break the Luhn rule; its digit sum is then divisible by 5. */
 const LA_POSTE_SIREN = "356000000";
 
 function digitsOf(digits: string): number[] {
@@ -47,7 +47,7 @@ function plausibleSiret(siret: string): boolean {
 /** A technical account's login [fact: login-has-siret]. */
 const LOGIN = /^TECH_\d+_(\d{14})@cpro\.fr$/i;
 
-/** The digits in a technical account's login, probably its structure's SIRET; undefined of another form. */
+/** The digits in a technical account's login, probably its structure's SIRET; undefined for another form. */
 export const digitsOfLogin = (login: string): string | undefined => LOGIN.exec(login)?.[1];
 
 /** True if the digits in a login are of another structure. */
@@ -59,7 +59,7 @@ export function isAnotherStructure(
 }
 
 /**
- * Qualification uses fictitious SIRETs, which may fail the Luhn rule, so there only their form counts.
+ * In qualification, only the form of a SIRET is checked: fictitious ones may break the Luhn rule.
  *
  * @param property names the identifier in the error.
  * @throws Error naming the property, the rule and the value.
@@ -90,8 +90,8 @@ export function checkSiret(property: string, siret: string, environment: Environ
   }
   if (isProduction(environment) && !plausibleSiret(siret)) {
     throw new Error(
-      `${property} must be a SIRET whose check digit is right (Luhn's rule) in prod, got ${JSON.stringify(siret)}; ` +
-        "look for a mistyped digit, or for a fictitious SIRET of the qualification platform",
+      `${property} must be a SIRET with a valid check digit (Luhn's rule) in prod, got ${JSON.stringify(siret)}; ` +
+        "check for a mistyped digit, or for a fictitious SIRET of the qualification platform",
     );
   }
 }

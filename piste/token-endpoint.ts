@@ -18,7 +18,7 @@ import { LONGEST_LIFETIME_IN_SECONDS } from "./stored-token";
 export const USUAL_TOKEN_LIFETIME_IN_MINUTES = 60;
 
 export interface TokenRequest {
-  /** As `checkTokenEndpoint` let it through. */
+  /** From `checkTokenEndpoint`. */
   readonly endpoint: URL;
   readonly credentials: ClientCredentials;
   readonly scope: string;
@@ -60,7 +60,7 @@ export function tokenHttpRequest(request: TokenRequest): HttpRequest {
   };
 }
 
-/** RFC 9110, section 5.6.7; JavaScript alone would take almost anything for a date. */
+/** RFC 9110, section 5.6.7; `Date.parse` accepts almost any text. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 function retryAfterInSeconds(header: string | undefined, now: number): number | undefined {
@@ -75,7 +75,7 @@ function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | un
   const { access_token, token_type, expires_in, scope } = Object(parseJson(answer.body)) as Record<string, unknown>;
   const lifetime = lifetimeInSeconds(expires_in);
   if (lifetime === undefined) return undefined;
-  // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept and not judged.
+  // An absent scope is the requested one (RFC 6749, section 5.1); a different one is kept without a check.
   const record = {
     access_token,
     token_type: token_type ?? "Bearer",
@@ -87,7 +87,7 @@ function parseToken(answer: HttpAnswer, request: TokenRequest): AccessToken | un
 }
 
 /**
- * Asks for a token once. Every failure is a result with its diagnosis; only a bug throws.
+ * Requests a token once. A failure is a result with a diagnosis; only a bug throws.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** The way through a proxy: HTTP's CONNECT. Only for who has a proxy. */
+/** Connections through an HTTP proxy, with CONNECT. */
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, isIPv6, type Socket } from "node:net";
@@ -8,12 +8,12 @@ import { isSuccess, PROXY_REFUSED, PROXY_WITHOUT_WAY, type ProxyError } from "./
 import { withoutQuotes } from "./json";
 import { CHECKED_TLS, type Tls } from "./tls";
 
-/** RFC 9110, section 15.6: what is behind the proxy did not answer it. */
+/** RFC 9110, section 15.6: the host behind the proxy did not answer. */
 const WITHOUT_WAY: readonly number[] = [502, 503, 504];
-/** For the AWS SDK, whose requests do not say how long they wait. */
+/** For the AWS SDK, whose requests set no time limit. */
 const DEFAULT_TIMEOUT_IN_MILLISECONDS = 10_000;
 
-/** Its errors before there is a tunnel are {@link ProxyError}s, but for a time-out. */
+/** Errors before the tunnel is open are {@link ProxyError}s, except time-outs. */
 export class TunnelAgent extends https.Agent {
   private readonly proxy: URL;
 
@@ -35,7 +35,7 @@ export class TunnelAgent extends https.Agent {
         done(null, connectTls({ ...(options as object), ...this.tls, socket }));
       },
       (error: unknown) => {
-        // Node looks at the error alone.
+        // Node ignores the second argument after an error.
         done(this.named(withoutQuotes(error) as NodeJS.ErrnoException), undefined as never);
       },
     );
@@ -44,7 +44,7 @@ export class TunnelAgent extends https.Agent {
   private named(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
     const { host: proxy } = this.proxy;
     if (error.code !== "ABORT_ERR") return Object.assign(error, { proxy }) satisfies ProxyError;
-    // The proxy or what is behind it: that cannot be told, so it is not the proxy's error.
+    // The proxy or the host behind it may be the cause, so this is no proxy error.
     return Object.assign(new Error(`no connection through the proxy ${proxy} in time`), { code: "ETIMEDOUT" });
   }
 
@@ -70,7 +70,7 @@ export class TunnelAgent extends https.Agent {
     });
     return new Promise((resolve, reject) => {
       request.once("connect", ({ statusCode: status = 0 }, socket: Socket, head) => {
-        // A host behind a tunnel waits to be spoken to: what comes at once is the proxy's own page.
+        // A TLS server sends nothing first: early data is the proxy's own page.
         if (isSuccess(status) && head.length === 0) {
           resolve(socket);
           return;

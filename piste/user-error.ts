@@ -1,4 +1,4 @@
-/** A failure that the person at the terminal can fix: shown as its sentences, without a stack trace. */
+/** A failure that the person at the terminal can fix: shown as its message, without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
 }

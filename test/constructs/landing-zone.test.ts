@@ -275,8 +275,8 @@ describe("a landing zone is refused", () => {
       ],
     ),
     [{ runbookBaseUrl: "http://wiki" }, "landingZone.runbookBaseUrl must be an https address"],
-    [null, "landingZone must be left out where there is none, got null"],
-    [{ encryptionKeyArn: null }, "landingZone.encryptionKeyArn must be left out where there is none, got null"],
+    [null, "landingZone must be omitted if there is none, got null"],
+    [{ encryptionKeyArn: null }, "landingZone.encryptionKeyArn must be omitted if there is none, got null"],
     [{ tags: ["invoicing"] }, 'landingZone.tags must be an object, got ["invoicing"]'],
     [{ logRetentionInDays: "365" }, '3653, got "365"'],
   ])("%j", (landingZone, message) => {

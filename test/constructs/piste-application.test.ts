@@ -319,11 +319,11 @@ describe("a PISTE application", () => {
       "canary",
       " must be a secret of this package, got something else; import one with fromSecretName",
     ],
-    ["clientCredentials", null, " must be left out where there is none, got null"],
+    ["clientCredentials", null, " must be omitted if there is none, got null"],
     ["technicalAccounts", {}, " must be a list, got {}"],
     ["apis", "legifrance", ' must be a list, got "legifrance"'],
     ["outageToleranceInMinutes", "30", ' must be a whole number from 0 to 36, got "30"'],
-    ["protection", null, " must be left out where there is none, got null"],
+    ["protection", null, " must be omitted if there is none, got null"],
     [
       "protection",
       { recoveryWindowInDays: "7" },

@@ -161,7 +161,7 @@ describe("the technical accounts", () => {
     const structure = { identifier: "73282932000075", identifierType: "SIRET" } as const;
     expect(() => checkApplication(configuration({ technicalAccounts: [account({ structure })] }))).not.toThrow();
     expect(refusal({ environment: "prod", technicalAccounts: [account({ structure })] })).toMatch(
-      /^technicalAccounts\[0\]\.structure\.identifier must be a SIRET whose check digit .* got "73282932000075"/,
+      /^technicalAccounts\[0\]\.structure\.identifier must be a SIRET with a valid check digit .* got "73282932000075"/,
     );
   });
 

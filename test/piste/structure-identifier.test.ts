@@ -30,8 +30,8 @@ describe("a SIRET", () => {
     (siret) => {
       expect(checking(siret, "prod")).toThrow(
         new Error(
-          `structure.identifier must be a SIRET whose check digit is right (Luhn's rule) in prod, got "${siret}"; ` +
-            "look for a mistyped digit, or for a fictitious SIRET of the qualification platform",
+          `structure.identifier must be a SIRET with a valid check digit (Luhn's rule) in prod, got "${siret}"; ` +
+            "check for a mistyped digit, or for a fictitious SIRET of the qualification platform",
         ),
       );
     },

@@ -315,7 +315,7 @@ describe("an environment's stack", () => {
           }),
         ],
       },
-      "applications[1]: technicalAccounts[0].structure.identifier must be a SIRET whose check digit is right " +
+      "applications[1]: technicalAccounts[0].structure.identifier must be a SIRET with a valid check digit " +
         `(Luhn's rule) in prod, got "73282932000075"`,
     ],
     [
