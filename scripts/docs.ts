@@ -1,7 +1,6 @@
 /**
- * `npm run docs`: writes the figures of docs/reliability.md, the tables of alarms and of options, the steps of docs/raccordement.md, what
- * docs/troubleshooting.md says of PISTE's and the APIs' answers, what receipts prove (docs/proven.md) and what is believed of PISTE (docs/piste-facts.md). `-- --only api` writes
- * the reference of what is exported.
+ * `npm run docs`: writes what pages take from the code: the figures of docs/reliability.md, the tables of alarms and of options,
+ * docs/proven.md and docs/piste-facts.md. `-- --only api` writes the reference of what is exported.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -14,9 +13,7 @@ import { alarmBlocks, drillBlocks } from "./docs/alarms";
 import { pisteFactsBlocks } from "./docs/piste-facts";
 import { configurationBlocks, landingZoneBlocks } from "./docs/options";
 import { provenBlocks } from "./docs/proven";
-import { raccordementBlocks } from "./docs/raccordement";
 import { computedBlocks, REPORTED, simulatedBlocks } from "./docs/reliability";
-import { troubleshootingBlocks } from "./docs/troubleshooting";
 import { DOCS } from "./local/folders";
 import { fail } from "../cli/command/fail";
 
@@ -56,15 +53,7 @@ const PAGES = {
     write("proven.md", provenBlocks());
     return Promise.resolve();
   },
-  raccordement: () => {
-    write("raccordement.md", raccordementBlocks());
-    return Promise.resolve();
-  },
   reliability: writeReliability,
-  troubleshooting: () => {
-    write("troubleshooting.md", troubleshootingBlocks());
-    return Promise.resolve();
-  },
 };
 type Page = keyof typeof PAGES;
 

@@ -7,9 +7,7 @@ import { alarmBlocks } from "../../scripts/docs/alarms";
 import { pisteFactsBlocks } from "../../scripts/docs/piste-facts";
 import { configurationBlocks, landingZoneBlocks } from "../../scripts/docs/options";
 import { provenBlocks } from "../../scripts/docs/proven";
-import { raccordementBlocks } from "../../scripts/docs/raccordement";
 import { computedBlocks } from "../../scripts/docs/reliability";
-import { troubleshootingBlocks } from "../../scripts/docs/troubleshooting";
 import { DOCS } from "../../scripts/local/folders";
 
 it.each([
@@ -18,9 +16,7 @@ it.each([
   ["landing-zone", landingZoneBlocks],
   ["piste-facts", pisteFactsBlocks],
   ["proven", () => provenBlocks()],
-  ["raccordement", raccordementBlocks],
   ["reliability", computedBlocks],
-  ["troubleshooting", troubleshootingBlocks],
 ])("docs/%s.md is as `npm run docs` writes it", (name, blocks) => {
   const page = readFileSync(path.join(DOCS, `${name}.md`), "utf8");
   expect(page).toBe(writeBlocks(page, blocks()));
