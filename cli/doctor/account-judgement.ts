@@ -1,4 +1,4 @@
-/** What all answers to one technical account say together, none of them a refusal of its password. */
+/** The conclusion from all answers to one technical account when none refuses its password. */
 import { apisOfAccounts } from "../../piste/account-probe";
 import { API_CATALOGUE, type ApiName } from "../../piste/api-catalogue";
 import { REFUSED_LABEL } from "../../piste/names";
@@ -31,7 +31,7 @@ export async function judgeAccount(
 
   if (isPasswordRight) {
     evidence.accepted = true;
-    // Where a 403's cause is still open, it may be this.
+    // A missing raccordement is a possible cause of a 403.
     if (of("forbidden").length === 0) evidence.connected = true;
     await unlabel(check, sendable);
     noteAge(check, sendable);

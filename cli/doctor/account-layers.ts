@@ -17,7 +17,7 @@ import { inParallel } from "../../piste/in-parallel";
 const ACCOUNTS_AT_ONCE = 4;
 const STRUCTURES: ApiName = "chorus-pro-structures";
 
-/** What is left for the accounts' layer of one application. */
+/** The work that remains for the accounts' layer of one application. */
 export interface Prepared {
   readonly prober: Prober;
   readonly left: readonly Sendable[];
@@ -88,7 +88,7 @@ export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, l
   };
 }
 
-/** What the search of each account's structure has found; that one is not found proves nothing certain. */
+/** The results of the search for each account's structure. A structure that is not found proves nothing. */
 export function lookAtStructures(_: Visit, subject: Subject): Promise<Seen> {
   const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
   if (!subject.apis.some(({ api }) => api.name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);

@@ -21,7 +21,7 @@ export interface Sendable {
   readonly version: SecretVersion;
 }
 
-/** What an account is checked with. */
+/** The inputs of an account's check. */
 export interface Check {
   readonly visit: Visit;
   readonly subject: Subject;

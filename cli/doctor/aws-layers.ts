@@ -104,7 +104,7 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
   });
 }
 
-/** Whether the mail of each address that alarms go to was confirmed, and who is told at all; what cannot be told is a note. */
+/** Checks that each alarm topic has a subscriber and that each mail address is confirmed; a failed check is only a note. */
 export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
   try {
     const alarms = await aws.alarms(subject.application.description.alarms);

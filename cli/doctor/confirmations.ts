@@ -1,4 +1,4 @@
-/** What a person has confirmed of the steps that no software sees: a file for the repository, with nothing secret in it. */
+/** A person's confirmations of the steps that no software sees: a file for the repository, without secrets. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
@@ -48,7 +48,7 @@ export function readConfirmations(folder: string): Confirmations {
 }
 
 /**
- * What the file holds, and these steps. Nothing is written.
+ * Returns the file's confirmations with these steps added. Writes nothing.
  *
  * @param on yyyy-mm-dd.
  * @param application the only one that it is confirmed of.

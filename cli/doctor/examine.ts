@@ -1,6 +1,6 @@
 /**
  * Looks at an environment layer by layer, for each application until the first layer that fails, and puts what was seen
- * on the guide's steps. Whatever goes wrong is found; only a command that was not used as it should be throws.
+ * on the guide's steps. Each failure becomes a finding; only a wrong use of the command throws.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import type { Text } from "../../piste/language";
@@ -81,7 +81,7 @@ export async function examineLayers(
     ready: isReady(steps),
     worked: workedOf(visit.subjects),
     steps,
-    // What a later call has shown of an earlier layer counts, too.
+    // A later call may give evidence about an earlier layer.
     layers: layers.map((layer) =>
       layer.status === "ok" || layer.status === "unclear"
         ? reportOf(visit, layer.layer, layer.said, layer.status)
@@ -158,7 +158,7 @@ function nothingOf({ found }: Visit): Evidence {
   return { hasToken: false, apis: [], accounts: [], complete: false, found };
 }
 
-/** What worked before it was stopped; undefined where nothing is, or nothing has. */
+/** The last token of applications that worked and are stopped now; undefined when there is none. */
 function workedOf(subjects: readonly Subject[]): DoctorReport["worked"] {
   const stopped = subjects.filter((subject) => subject.stopped && subject.workedAt !== undefined);
   if (stopped.length === 0) return undefined;
@@ -166,13 +166,13 @@ function workedOf(subjects: readonly Subject[]): DoctorReport["worked"] {
   return without.length === 0 ? {} : { lastTokenAt: Math.max(...without.map(({ workedAt = 0 }) => workedAt)) };
 }
 
-/** Whether the API lets the application in; undefined while nothing tells. */
+/** True when the API lets the application in; undefined while unknown. */
 function letsIn({ state }: ApiEvidence): boolean | undefined {
   if (state === "let-in") return true;
   return state === "not-selected" ? false : undefined;
 }
 
-/** Whether only time is needed: nothing says then that the application is not what it was. */
+/** True when the application only has to wait. */
 const isWaitedFor = ({ found }: Subject): boolean => found.some(({ stops, owner }) => stops && owner === "wait");
 
 function evidenceOf(visit: Visit, subject: Subject): Evidence {
@@ -182,11 +182,11 @@ function evidenceOf(visit: Visit, subject: Subject): Evidence {
   const unasked = apis.some(({ state }) => state === "not-asked");
   const anyStored = accounts.some(({ stored }) => stored === true);
   return {
-    // What is typed has no configuration, so a token is all that shows of the application.
+    // Typed values have no configuration: the token is the only evidence of the application.
     name: context.trial ? undefined : name,
     pisteApplicationName: subject.application.description.pisteApplicationName,
     chorusPro: needsAccount,
-    // A token that has ended was obtained all the same.
+    // An expired token proves that one was obtained.
     hasToken: subject.token !== undefined || (subject.workedAt !== undefined && isWaitedFor(subject)),
     apis: [
       ...withPing.map((evidence) => ({ title: titleOf(evidence.api), letIn: letsIn(evidence) })),

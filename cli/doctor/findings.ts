@@ -1,5 +1,5 @@
 /**
- * Whatever the doctor can find wrong, in one table: the one step of the guide that it failures, who can mend it, why it
+ * All findings of the doctor in one table: the step of the guide that each one blames, who can repair it, why it
  * is so and what to type or do next. "Probably" where the fact behind it is not certain.
  */
 import type { Environment } from "../../piste/environments";
@@ -46,7 +46,7 @@ export interface Found {
   readonly seenFrom?: "here" | "aws" | undefined;
 }
 
-/** What may differ from the row. */
+/** The properties that may differ from the row. */
 export type Circumstances = Partial<Pick<Found, "layer" | "stops" | "account">>;
 
 export function found<Code extends FindingCode>(
@@ -63,7 +63,7 @@ export function found<Code extends FindingCode>(
     layer: row.layer,
     step: row.step[context.environment],
     owner: row.owner,
-    // What only time mends is never said to be missing.
+    // A finding that only needs time is never "missing".
     status: row.status ?? (row.owner === "wait" ? "not-seen-yet" : "missing"),
     stops: row.stops,
     first: row.first,

@@ -12,12 +12,12 @@ import { asSentence, howManyApis, LET_APPLICATION_IN, shortList, uncheckedText }
 import { guideStep } from "./labels";
 import { worstOf, type OfApplication } from "./worst-step";
 
-/** What was seen of one application. */
+/** The evidence about one application. */
 export interface Evidence {
   /** Undefined when nothing is known of any. */
   readonly name?: string | undefined;
   readonly pisteApplicationName?: string | undefined;
-  /** Whether it calls Chorus Pro; undefined when that is not known. */
+  /** True when it calls Chorus Pro; undefined when unknown. */
   readonly chorusPro?: boolean | undefined;
   readonly hasToken: boolean;
   /** By title; undefined: not known. */
@@ -26,15 +26,15 @@ export interface Evidence {
   readonly unchecked?: readonly string[];
   /** Undefined: not known. */
   readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
-  /** Whether each API has answered with each account as it should. */
+  /** True when each API answered each account as it should. */
   readonly complete: boolean;
-  /** What would show more of the APIs. */
+  /** The action that would show more of the APIs. */
   readonly probeCommand?: string | undefined;
   readonly found: readonly Found[];
 }
 
 type Draft = Omit<StepReport, "id">;
-/** How a step is seen that nothing failures; undefined: it is not seen. */
+/** The place from which a step without a finding was seen; undefined when it was not seen. */
 type Sight = (evidence: Evidence) => Draft | undefined;
 
 const DONE_IN_AWS: Draft = { status: "done", seenFrom: "aws" };
@@ -46,7 +46,7 @@ const NOT_NEEDED: Draft = {
 
 const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
 
-/** What is found where nothing has been set up yet. */
+/** The findings when nothing is set up yet. */
 const FROM_NOTHING: readonly FindingCode[] = ["not-deployed", "client-empty"];
 
 /** The first step of all: who has nothing yet is sent there, whatever else is missing. */
@@ -164,7 +164,7 @@ const LAST: Readonly<Record<Environment, GuideStepId>> = byPlatform({ qualif: "Q
 
 const stoppedBy = (found: readonly Found[]): Found | undefined => found.find(({ stops }) => stops);
 
-/** What a step waits for that is not seen. */
+/** The reason why a step is not seen yet. */
 function unseenDraft(found: readonly Found[]): Draft {
   const stop = stoppedBy(found);
   if (stop !== undefined && stop.first === undefined) return { status: "not-reached" };
@@ -183,7 +183,7 @@ const firstOf = (step: GuideStepId, what: Text): Text => ({
 function lastDraft({ apis, complete, found }: Evidence, others: readonly StepReport[]): Draft {
   const open = others.filter(isOpen);
   const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
-  // Where no API can be asked, the token is all that is seen.
+  // When no API can be called, the token is the only evidence.
   if (complete) return apis.length > 0 ? DONE_HERE : DONE_IN_AWS;
   if (stoppedBy(found) !== undefined) return unseenDraft(found);
   if (first === undefined) return { status: "not-seen-yet" };
@@ -214,7 +214,7 @@ function confirmedStep(step: StepReport, application: string | undefined, day: C
   return { id: step.id, status: step.status, confirmedOn };
 }
 
-/** How a person confirms such a step: of all at once, unless some are confirmed. */
+/** The command that confirms such a step: for all applications, unless some are confirmed. */
 function toConfirm(id: GuideStepId, context: CommandContext, steps: readonly OfApplication[]): Text {
   const left = steps.filter(({ step }) => step.status === "by-hand" && step.confirmedOn === undefined);
   const contexts =

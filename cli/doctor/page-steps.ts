@@ -1,4 +1,4 @@
-/** The steps as the doctor's page sorts them: what is left of each, and whose it is. */
+/** The steps as the doctor's page sorts them: what remains of each, and who does it. */
 import { handsOf, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { PARTIES, type Party } from "../../piste/party";
@@ -28,7 +28,7 @@ export function stepsOf({ steps, environment, applications }: DoctorReport): rea
   }));
 }
 
-/** Whose list the step is in: of the step that makes accounts, nobody at a portal who has made them. */
+/** The parties whose lists contain the step. When the accounts exist, their step is in no portal party's list. */
 function askedOf({ owner, guide, account }: Step): readonly Party[] {
   const all = handsOf(guide).map(({ actor }) => actor);
   const isAll = owner === undefined || (owner === "operator" && account === "to-make" && all.includes(owner));
@@ -36,7 +36,7 @@ function askedOf({ owner, guide, account }: Step): readonly Party[] {
   return account === "made" ? all.filter((party) => !isPortal(party)) : all;
 }
 
-/** What all parts of a page are made from. */
+/** The data for all parts of a page. */
 export interface View {
   readonly report: DoctorReport;
   readonly steps: readonly Step[];
@@ -49,27 +49,27 @@ export interface Group {
   readonly steps: readonly Step[];
 }
 
-/** Nothing is left to do or to see of it. */
+/** True when nothing remains to do or to confirm. */
 export const isSettled = (step: StepReport): boolean => !isOpen(step) && !isUnconfirmed(step);
 
 export const isUnconfirmed = ({ status, confirmedOn }: StepReport): boolean =>
   status === "by-hand" && confirmedOn === undefined;
 
-/** Whether somebody is to act on it now. */
+/** True when somebody must act on it now. */
 export const isTurn = (step: StepReport): boolean =>
   step.owner !== undefined || step.begins === true || isUnconfirmed(step);
 
-/** Whether someone at a portal may have done the step already, or may do it now, whatever the technical team still has to do. */
+/** True when someone at a portal may have done the step already or may do it now, without the technical team. */
 export const isPerhapsDone = ({ status, owner, guide, account }: Step): boolean =>
   status === "not-seen-yet" &&
   owner === undefined &&
   account !== "made" &&
   handsOf(guide).every(({ actor }) => actor !== "operator");
 
-/** Whether its lines are, among others, for somebody at a portal. */
+/** True when someone at a portal is among its readers. */
 export const isForPortals = (step: Step): boolean => partiesOf(step, step.guide).some(isPortal);
 
-/** The steps that wait for the same as another one: what that is would be said of each. */
+/** Groups of steps that wait for the same thing, so that the page says it once. */
 export function waitingAlike(steps: readonly Step[]): readonly (readonly Step[])[] {
   const waiting = steps.filter(
     ({ status, owner, next, account }) => status === "not-seen-yet" && !owner && next && account !== "made",

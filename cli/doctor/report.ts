@@ -1,4 +1,4 @@
-/** What the doctor finds, as its renderers take it: the terminal, `--json`, the page. */
+/** The doctor's report, for its renderers: the terminal, `--json`, the page. */
 import type { DescribedAccount } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { FindingCode } from "./findings";
@@ -6,7 +6,7 @@ import type { GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
 
-/** Where a person confirms steps, in the current folder. */
+/** The file in the current folder in which a person confirms steps. */
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 
 /** By the step, when a person confirmed it, as yyyy-mm-dd: for all applications, or by the application. */
@@ -25,23 +25,23 @@ export type StepStatus = (typeof STEP_STATUSES)[number];
 export interface StepReport {
   readonly id: GuideStepId;
   readonly status: StepStatus;
-  /** Who must act, of the steps that keep the environment from being ready; else undefined. */
+  /** The party that must act; undefined when the step does not keep the environment from being ready. */
   readonly owner?: Party | undefined;
   readonly cause?: Text | undefined;
   readonly next?: Text | undefined;
-  /** Which ones it is about, where there are several. */
+  /** The applications that the step is about, when there are several. */
   readonly applications?: readonly string[];
   /** yyyy-mm-dd: when a person confirmed a step that is `by-hand`. */
   readonly confirmedOn?: string | undefined;
-  /** Whether it was seen from this machine or from the function in AWS. */
+  /** The place from which it was seen: this machine or the function in AWS. */
   readonly seenFrom?: "here" | "aws" | undefined;
-  /** Of what was found wrong with it. */
+  /** The codes of its findings. */
   readonly codes?: readonly FindingCode[] | undefined;
-  /** Whether who has nothing yet begins here: of the first step, while nothing is set up. */
+  /** True for the first step while nothing is set up. */
   readonly begins?: true | undefined;
 }
 
-/** Whether the step keeps the environment from being ready. */
+/** True when the step keeps the environment from being ready. */
 export const isOpen = ({ status }: StepReport): boolean =>
   status !== "done" && status !== "by-hand" && status !== "not-needed";
 
@@ -62,11 +62,11 @@ export interface LayerReport {
   readonly layer: Layer;
   /** `unclear`: nothing failed, but it was not seen to be good, either. */
   readonly status: "ok" | "unclear" | "failed" | "not-reached";
-  /** What was seen, in a line. */
+  /** One line about what was seen. */
   readonly said: Text;
 }
 
-/** What a look at a layer of one application has shown. */
+/** The result of one layer of one application. */
 export interface Seen extends Text {
   /** @default "ok" */
   readonly status?: "unclear" | "not-reached";
@@ -75,10 +75,10 @@ export interface Seen extends Text {
 /** When a technical account's password was set, and when it has to be changed. Days are yyyy-mm-dd. */
 export interface PasswordReport {
   readonly setOn: string;
-  /** Whether somebody noted that day; else it is the day on which the value was stored. */
+  /** True when somebody noted that day; otherwise it is the day on which the value was stored. */
   readonly noted: boolean;
   readonly renewBy: string;
-  /** Less than none when that day has gone by. */
+  /** Negative when that day has passed. */
   readonly daysLeft: number;
 }
 
@@ -87,7 +87,7 @@ export interface AccountReport extends Pick<DescribedAccount, "name" | "structur
   readonly password?: PasswordReport | undefined;
 }
 
-/** What is configured of an application, as the portals' forms ask for it. */
+/** The configured values of an application that the portals' forms ask for. */
 export interface ApplicationReport {
   readonly name: string;
   readonly pisteApplicationName?: string | undefined;
@@ -96,7 +96,7 @@ export interface ApplicationReport {
 
 export interface DoctorReport {
   readonly environment: Environment;
-  /** Whether the emulated AWS of this machine was looked at. */
+  /** True when the report is about this machine's emulated AWS. */
   readonly local: boolean;
   /** The options by which the command was told where to look: ` --local`. */
   readonly where?: string | undefined;
@@ -112,7 +112,7 @@ export interface DoctorReport {
   /** All steps of the environment, in the guide's order. */
   readonly steps: readonly StepReport[];
   readonly layers: readonly LayerReport[];
-  /** What is no step's failure and yet worth a look: an account of another structure's form, a password that ends soon. */
+  /** Remarks that are no step's failure: an account of another structure's form, a password that ends soon. */
   readonly notes: readonly Text[];
   /** Of `credentials try`, which stores nothing: the commands that look again, and that deploy and store what works. */
   readonly trial?: { readonly again: string; readonly store: readonly string[] };

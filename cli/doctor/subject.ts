@@ -1,4 +1,4 @@
-/** What is learned of one application, layer by layer. Nothing secret leaves it but to PISTE. */
+/** The evidence about one application, layer by layer. Its secrets are sent to PISTE only. */
 import { apisOf, scopesOf, SUREST_FIRST, type Api, type ApiName } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
 import type { DescribedAccount } from "../../piste/description";
@@ -15,27 +15,27 @@ import type { CommandContext } from "./findings/finding";
 import { answeredText, titleOf } from "./message-parts";
 import type { ApplicationReport, PasswordReport } from "./report";
 
-/** What an API has shown of itself, whoever called it. */
+/** The evidence about an API, from all calls of it. */
 export interface ApiEvidence {
   readonly api: Api;
   /** `no-ping`: nothing can be asked; `withheld`: only a call with a made-up login could tell, and none was made. */
   state: "no-ping" | "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
-  /** An answer that told nothing, be it to one account of many. */
+  /** An answer that told nothing, even if only one account got it. */
   unclear?: ProbeAnswer;
 }
 
-/** What a technical account has shown. */
+/** The evidence about a technical account. */
 export interface AccountEvidence {
   readonly account: DescribedAccount;
-  /** Whether a value is stored that could be sent. */
+  /** True when a value is stored that could be sent. */
   stored?: boolean;
-  /** Whether Chorus Pro takes its password for right; undefined while nothing tells. */
+  /** True when Chorus Pro accepts its password; undefined while unknown. */
   accepted?: boolean;
-  /** Whether its raccordement with the application is there. */
+  /** True when its raccordement with the application exists. */
   connected?: boolean;
-  /** By the API: what the account met there. */
+  /** The outcome of the account's call, by API. */
   readonly outcomes: Map<ApiName, ProbeOutcomeCode>;
-  /** Whether the search for its structure found it. */
+  /** True when the search found its structure. */
   structureFound?: boolean;
 }
 
@@ -54,7 +54,7 @@ const STATES: Readonly<Record<ProbeOutcomeCode, ApiEvidence["state"]>> = {
   "token-refused": "not-asked",
 };
 
-/** How much a state tells; what tells more is kept. */
+/** The state with the higher weight is kept. */
 const WEIGHTS: Readonly<Record<ApiEvidence["state"], number>> = {
   "no-ping": 0,
   "not-asked": 0,
@@ -66,7 +66,7 @@ const WEIGHTS: Readonly<Record<ApiEvidence["state"], number>> = {
   "let-in": 4,
 };
 
-/** Keeps what a call has shown of the API itself. */
+/** Keeps the evidence of one call about the API itself. */
 export function learn(api: ApiEvidence, { outcome, answer }: ProbeReading): void {
   const state = STATES[outcome];
   if (state === "unclear") api.unclear = answer;
@@ -80,7 +80,7 @@ export class Subject {
   token: AccessToken | undefined;
   readonly apis: readonly ApiEvidence[];
   readonly accounts: readonly AccountEvidence[];
-  /** What is no failure and yet worth a look. */
+  /** Remarks that are not failures. */
   readonly notes: Text[] = [];
   /** Names of APIs that this version does not know. */
   readonly unknownApis: readonly string[];
@@ -106,7 +106,7 @@ export class Subject {
     return SUREST_FIRST.flatMap((name) => this.apis.filter(({ api }) => api.name === name));
   }
 
-  /** Whether it calls Chorus Pro at all. */
+  /** True when it calls an API of Chorus Pro. */
   get needsAccount(): boolean {
     return this.chorusPro.length > 0;
   }
@@ -149,7 +149,7 @@ export class Subject {
     };
   }
 
-  /** How an account is named in commands: not at all when it is the only one. */
+  /** The context for an account's commands; the only account needs no `--account`. */
   placeOf({ name }: DescribedAccount): CommandContext {
     return this.accounts.length > 1 ? { ...this.context, account: name } : this.context;
   }
@@ -166,7 +166,7 @@ export class Subject {
     this.findings.push(finding);
   }
 
-  /** What was found so far; of the APIs what all calls of them say together. */
+  /** The findings so far, with those that follow from all API calls. */
   get found(): readonly Found[] {
     return [...this.findings, ...apiFindings(this)];
   }
@@ -176,7 +176,7 @@ export class Subject {
   }
 }
 
-/** What all calls of an application's APIs say together. */
+/** The findings that follow from all calls of an application's APIs. */
 function apiFindings({ apis, unknownApis, context, application }: Subject): Found[] {
   const { scope } = application.description;
   const inState = (...states: readonly ApiEvidence["state"][]): readonly ApiEvidence[] =>

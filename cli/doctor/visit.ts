@@ -1,4 +1,4 @@
-/** One visit of the doctor: where it looks, what it may do, and how whatever goes wrong becomes a finding. */
+/** One visit of the doctor: where it looks, what it may do, and how a failure becomes a finding. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { mayMakeUpLogin, Prober } from "../../piste/prober";
 import type { Identity } from "../command/aws";
@@ -17,22 +17,22 @@ import type { Subject } from "./subject";
 export interface DoctorOptions {
   /** @default - all */
   readonly application?: string | undefined;
-  /** Whether a login that nobody has may be sent in prod. */
+  /** True when a made-up login may be sent in prod. */
   readonly probe?: boolean;
-  /** Whether a password that was refused is sent once more. */
+  /** True when a refused password is sent once more. */
   readonly force?: boolean;
   readonly confirmed?: Confirmed;
   /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
   readonly where?: string;
-  /** What was typed and is looked at, by `credentials try`. */
+  /** Set by `credentials try`, which checks typed values. */
   readonly trial?: CommandContext["trial"];
   /** @default - waits */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Is told of a bug, whole. */
+  /** Receives the whole error of a bug. */
   readonly debug?: (error: unknown) => void;
 }
 
-/** Ends what is looked at in a layer: nothing after it can be seen. */
+/** Ends the examination of a layer: nothing after it can be seen. */
 export class Stop extends Error {
   constructor(readonly found: Found) {
     super(found.cause.en);
@@ -42,10 +42,10 @@ export class Stop extends Error {
 export class Visit {
   identity: Identity | AwsError | undefined;
   subjects: readonly Subject[] = [];
-  /** What qualif has, as far as it may be read, while prod is looked at. */
+  /** Qualif's applications, as far as they may be read, when the doctor examines prod. */
   ofQualif: readonly DescribedApplication[] = [];
   loginsOfQualif: ReadonlySet<string> | undefined;
-  /** What is found before any application is known. */
+  /** Findings from before any application is known. */
   readonly found: Found[] = [];
 
   constructor(
@@ -63,7 +63,7 @@ export class Visit {
     return awsNow(this.target);
   }
 
-  /** Whether a login that nobody has may be sent. */
+  /** True when a made-up login may be sent. */
   get mayMakeUp(): boolean {
     return mayMakeUpLogin(this.target.environment, this.options.probe);
   }
@@ -88,7 +88,7 @@ export class Visit {
   }
 
   /**
-   * Runs a part of a layer; what goes wrong is found.
+   * Runs a part of a layer and returns a failure as a finding.
    *
    * @throws CommandError when the command was not used as it should be.
    */
@@ -107,7 +107,7 @@ export class Visit {
   }
 }
 
-/** What AWS's refusal is in the doctor's table. */
+/** The finding for an error of AWS. */
 export function foundOfAws(error: AwsError, context: CommandContext, layer: Layer): Found {
   const { kind, said, action } = error;
   const tried = { action, permission: action.permission };
@@ -129,7 +129,7 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
   }
 }
 
-/** Why the function itself failed; undefined of anything else. */
+/** The reason why the function itself failed; undefined for any other error. */
 export function functionFailure(error: unknown): string | undefined {
   if (error instanceof AwsError) return undefined;
   // `--local` runs the function itself, and says so with an error of its own.

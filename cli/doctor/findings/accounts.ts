@@ -1,4 +1,4 @@
-/** What the doctor finds of the technical accounts: stored or not, and what Chorus Pro says of them. */
+/** Findings about the technical accounts: whether they are stored, and how Chorus Pro answers them. */
 import { PORTALS } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
 import { REFUSED_LABEL } from "../../../piste/names";
@@ -23,7 +23,7 @@ const newPassword = (context: CommandContext): Text => {
   };
 };
 
-/** What was typed may be mistyped: whoever has a good password set anew loses it for all others. */
+/** The typed password may have a typo; a reset would break a good password for all other users. */
 const mistypedOrNew = (context: CommandContext): Text => {
   const portal = PORTALS["chorus-pro"][context.environment];
   return {

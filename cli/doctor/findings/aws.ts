@@ -1,4 +1,4 @@
-/** What the doctor finds before PISTE comes into play: this machine, AWS, what was deployed. */
+/** Findings from before PISTE is called: this machine, AWS, the deployment. */
 import { joined, type Text } from "../../../piste/language";
 import {
   againSoon,
@@ -17,13 +17,13 @@ import { awsOptions } from "../../command/target";
 import { deletedText, restoreCommand, restoreText } from "../../command/aws-failure";
 import { leftText } from "../../verify/drill-mark";
 
-/** What was tried: `en` fits after "to", `fr` after « de ». */
+/** The attempted action: `en` fits after "to", `fr` after « de ». */
 export interface Tried {
   readonly action: Text;
   readonly permission: string;
 }
 
-/** What the next command is to say anew is left out of it. */
+/** The context without the option that the next command sets again. */
 const without = (option: "region" | "profile", { environment, where = "" }: CommandContext): CommandContext => ({
   environment,
   where: where.replace(new RegExp(` --${option} (?:'[^']*'|\\S+)`), ""),

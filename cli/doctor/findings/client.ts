@@ -1,4 +1,4 @@
-/** What the doctor finds of the client credentials, as PISTE answers them to the function in AWS. */
+/** Findings about the client credentials, from PISTE's answers to the function in AWS. */
 import type { Text } from "../../../piste/language";
 import {
   APPLICATION,

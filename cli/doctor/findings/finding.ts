@@ -1,4 +1,4 @@
-/** What a row of the doctor's table says, and the commands and places that its texts name. */
+/** The type of a row of the doctor's table, and the commands and places that its texts name. */
 import { byPlatform, type Environment } from "../../../piste/environments";
 import { GUIDE, handsOf, PORTALS, type GuideStepId } from "../../../piste/guide";
 import { joined, type Text } from "../../../piste/language";
@@ -6,7 +6,7 @@ import type { Party } from "../../../piste/party";
 import type { Layer } from "../report";
 import { configurationFile, deployCommand } from "../../command/deployment-command";
 
-/** Where it was found. */
+/** The layer that found it. */
 export interface CommandContext {
   readonly environment: Environment;
   /** Absent where there is only one, so that commands need not name it. */
@@ -17,7 +17,7 @@ export interface CommandContext {
   readonly clientOwner?: string | undefined;
   /** The options by which the command was told where to look, so that others look there, too: ` --local`. */
   readonly where?: string | undefined;
-  /** What was typed and is looked at, by `credentials try`: nothing is deployed or stored yet. */
+  /** Set by `credentials try`, which checks typed values: nothing is deployed or stored yet. */
   readonly trial?: "pair" | "pair-and-account" | undefined;
 }
 
@@ -29,11 +29,11 @@ export interface Finding<Details extends object = object> {
   readonly owner: Party;
   /** @default "not-seen-yet" where the owner is `wait`, else "missing" */
   readonly status?: "missing" | "not-seen-yet";
-  /** Whether nothing that comes after it can be seen. */
+  /** True when nothing after it can be seen. */
   readonly stops: boolean;
-  /** From where PISTE was seen, of what its answers or its silence show. */
+  /** The place from which PISTE was called. */
   readonly seenFrom?: "here" | "aws";
-  /** What is to be done before the steps that wait for it show; absent where those are merely not reached. */
+  /** The action that later steps wait for; absent when those steps are only not reached. */
   readonly first?: Text;
   readonly cause: (details: Details & CommandContext) => Text;
   readonly next: (details: Details & CommandContext) => Text;
@@ -76,7 +76,7 @@ export const testAlarms = ({ environment, where = "" }: CommandContext): string 
 
 export const deploy = ({ environment }: CommandContext): string => deployCommand(environment);
 
-/** What an operator edits. */
+/** The configuration file that an operator edits. */
 export const configuration = ({ environment }: CommandContext): string => configurationFile(environment);
 
 /** The portal and the way to the form, of who begins where two people share the step. */
@@ -87,9 +87,9 @@ export function whereOf({ environment }: CommandContext, step: Readonly<Record<E
 }
 
 /**
- * What to do about a scope that PISTE does not take. The configuration is right where it already asks for the API's own.
+ * The remedy for a scope that PISTE refuses.
  *
- * @param isOwn whether it does
+ * @param isOwn true when the configuration already asks for the API's own scope
  */
 export function mendScope(context: CommandContext, isOwn: boolean): Text {
   const { environment, application, where = "", trial } = context;
@@ -114,7 +114,7 @@ export function againSoon(context: CommandContext): Text {
   };
 }
 
-/** Of what is PISTE's own trouble. */
+/** The advice for a failure of PISTE itself. */
 export function waitForPiste(context: CommandContext): Text {
   return joined([
     againSoon(context),
@@ -130,5 +130,5 @@ export const EMPTY: Text = { en: "", fr: "" };
 /** A list in prose. */
 export const listed = (names: readonly string[]): string => names.join(", ");
 
-/** What somebody else said, ended as a sentence. */
+/** Ends a quoted text as a sentence. */
 export const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said}.`);

@@ -1,4 +1,4 @@
-/** What the doctor finds of the way to the gateway, of the gateway and of each API behind it. */
+/** Findings about the network path to the gateway, the gateway and each API behind it. */
 import { joined, type Text } from "../../../piste/language";
 import { asSentence, howManyApis, LET_APPLICATION_IN } from "../message-parts";
 import {
@@ -31,7 +31,7 @@ export interface Apis {
   readonly apis: readonly string[];
 }
 
-/** What came instead of an answer that says something. */
+/** An answer that tells nothing. */
 export interface Unclear {
   readonly answered: Text;
 }

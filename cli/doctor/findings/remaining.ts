@@ -1,4 +1,4 @@
-/** What is said of a token that is still valid beside what went wrong since. */
+/** The sentence about a token that is still valid after a failure. */
 import { joined, type Text } from "../../../piste/language";
 import { EMPTY } from "./finding";
 

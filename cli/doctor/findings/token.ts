@@ -1,4 +1,4 @@
-/** What the doctor finds of the token: PISTE, and the way to it, as the function in AWS sees them. */
+/** Findings about the token: PISTE and the network path to it, as the function in AWS sees them. */
 import { logGroupName } from "../../../aws/names";
 import { joined, type Text } from "../../../piste/language";
 import { shellWord } from "../../command/shell-word";
